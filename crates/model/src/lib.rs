@@ -1,0 +1,27 @@
+//! Domain words and rules of Hongyan.
+//!
+//! Owns: what a record, a work, a request, an account and a notice are, and the rules that hold
+//! between them. Knows nothing of files, networks, clocks or windows: time comes in as an argument,
+//! nothing here is async. Start at [`record`] for searching and at [`request`] for asking.
+//!
+//! With the feature `export` the types that cross to the UI derive `ts_rs::TS`.
+
+pub mod account;
+pub mod holding;
+pub mod identifier;
+pub mod library;
+pub mod money;
+pub mod notice;
+pub mod pages;
+pub mod query;
+pub mod record;
+pub mod request;
+pub mod text;
+pub mod work;
+
+pub use account::{Account, AccountState, Quota};
+pub use identifier::{Identifier, IdentifierKind};
+pub use money::Fen;
+pub use query::Query;
+pub use record::{Creator, Kind, Record, Role};
+pub use request::{Draft, Request, RequestId, RequestState, Service};

@@ -1,0 +1,265 @@
+//! What a patron writes before it is a request. A draft is never invalid to keep, only to send.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{RequestId, Service};
+use crate::identifier::{Identifier, IdentifierKind};
+use crate::money::Fen;
+use crate::record::{Kind, Record};
+
+/// The form. Fields are as typed; empty when not filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    /// becomes the id of the request; a resubmission after a rejection takes a new one
+    pub id: RequestId,
+    /// copy or loan
+    pub service: Service,
+    /// kind of work
+    pub kind: Kind,
+    /// title of the book or thesis, or of the journal that has the article
+    pub title: String,
+    /// author of the book or thesis
+    pub author: String,
+    /// title of the article or chapter
+    pub component_title: String,
+    /// author of the article or chapter
+    pub component_author: String,
+    /// publisher, or institution of a thesis
+    pub publisher: String,
+    /// place of publication
+    pub place: String,
+    /// year or date of publication
+    pub date: String,
+    /// edition
+    pub edition: String,
+    /// volume of the journal
+    pub volume: String,
+    /// issue of the journal
+    pub issue: String,
+    /// pages wanted
+    pub pages: String,
+    /// pages of the whole book, if known
+    pub total_pages: Option<u32>,
+    /// ISO 639-2 code
+    pub language: String,
+    /// as typed; normalised when sent
+    pub isbn: String,
+    /// as typed
+    pub issn: String,
+    /// as typed
+    pub doi: String,
+    /// as typed
+    pub pmid: String,
+    /// source and number of the record it was made from
+    pub source: Option<SourceRef>,
+    /// last day on which it is of use
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub needed_by: Option<Date>,
+    /// take another edition too
+    pub any_edition: bool,
+    /// 加急
+    pub urgent: bool,
+    /// the most that may be charged
+    pub maximum_cost: Option<Fen>,
+    /// desk of a loan
+    pub pickup_location: String,
+    /// to the librarian, 1000 characters at most
+    pub note: String,
+    /// the patron accepts the copyright terms (copies only)
+    pub declaration_accepted: bool,
+    /// send although a similar request is open
+    pub override_duplicate: bool,
+    /// when it was last saved
+    pub updated_at: Timestamp,
+}
+
+/// A record in a source.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SourceRef {
+    /// id of the source
+    pub source: String,
+    /// the record's number there
+    pub record: String,
+}
+
+impl Draft {
+    /// An empty form.
+    pub fn blank(id: RequestId, service: Service, now: Timestamp) -> Draft {
+        Draft {
+            id,
+            service,
+            kind: if service == Service::Loan { Kind::Book } else { Kind::Article },
+            title: String::new(),
+            author: String::new(),
+            component_title: String::new(),
+            component_author: String::new(),
+            publisher: String::new(),
+            place: String::new(),
+            date: String::new(),
+            edition: String::new(),
+            volume: String::new(),
+            issue: String::new(),
+            pages: String::new(),
+            total_pages: None,
+            language: String::new(),
+            isbn: String::new(),
+            issn: String::new(),
+            doi: String::new(),
+            pmid: String::new(),
+            source: None,
+            needed_by: None,
+            any_edition: false,
+            urgent: false,
+            maximum_cost: None,
+            pickup_location: String::new(),
+            note: String::new(),
+            declaration_accepted: false,
+            override_duplicate: false,
+            updated_at: now,
+        }
+    }
+
+    /// A form prefilled from what a source says. An article's journal becomes the title, its own
+    /// title the component.
+    pub fn from_record(record: &Record, id: RequestId, service: Service, now: Timestamp) -> Draft {
+        let mut draft = Draft::blank(id, service, now);
+        let creators = record
+            .creators
+            .iter()
+            .map(|creator| creator.name.as_str())
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("; ");
+        let mut title = record.title.clone();
+        if !record.subtitle.is_empty() {
+            title = format!("{title}: {}", record.subtitle);
+        }
+        if !record.part.is_empty() {
+            title = format!("{title} {}", record.part);
+        }
+        let component = matches!(record.kind, Kind::Article | Kind::Newspaper)
+            || record.kind == Kind::Conference && !record.container.is_empty();
+        if component {
+            draft.title.clone_from(&record.container);
+            draft.component_title = title;
+            draft.component_author = creators;
+            draft.pages.clone_from(&record.pages);
+        } else {
+            draft.title = title;
+            draft.author = creators;
+            draft.total_pages = extent(&record.pages);
+        }
+        draft.kind = record.kind;
+        draft.publisher = if record.publisher.is_empty() && record.kind == Kind::Thesis {
+            record.container.clone()
+        } else {
+            record.publisher.clone()
+        };
+        draft.place.clone_from(&record.place);
+        draft.date = record.year.map(|year| year.to_string()).unwrap_or_else(|| record.date.clone());
+        draft.edition.clone_from(&record.edition);
+        draft.volume.clone_from(&record.volume);
+        draft.issue.clone_from(&record.issue);
+        draft.language.clone_from(&record.language);
+        let first = |kind| record.identifier(kind).unwrap_or_default().to_owned();
+        draft.isbn = first(IdentifierKind::Isbn);
+        draft.issn = first(IdentifierKind::Issn);
+        draft.doi = first(IdentifierKind::Doi);
+        draft.pmid = first(IdentifierKind::Pmid);
+        draft.source = Some(SourceRef { source: record.source.clone(), record: record.id.clone() });
+        draft
+    }
+
+    /// The identifiers that validate; what does not is reported by the checks.
+    pub fn identifiers(&self) -> Vec<Identifier> {
+        [
+            (IdentifierKind::Isbn, &self.isbn),
+            (IdentifierKind::Issn, &self.issn),
+            (IdentifierKind::Doi, &self.doi),
+            (IdentifierKind::Pmid, &self.pmid),
+        ]
+        .into_iter()
+        .filter_map(|(kind, text)| Identifier::parse(kind, text))
+        .collect()
+    }
+
+    /// What the list calls this request: the component's title, else the title.
+    pub fn display_title(&self) -> &str {
+        if self.component_title.trim().is_empty() { &self.title } else { &self.component_title }
+    }
+
+    /// True while nothing worth keeping was written.
+    pub fn is_blank(&self) -> bool {
+        [
+            &self.title,
+            &self.author,
+            &self.component_title,
+            &self.isbn,
+            &self.issn,
+            &self.doi,
+            &self.pmid,
+            &self.note,
+        ]
+        .iter()
+        .all(|text| text.trim().is_empty())
+    }
+}
+
+/// Pages of the whole book from an extent: the largest number before 页, p or pages.
+fn extent(text: &str) -> Option<u32> {
+    let half: String = text.chars().map(crate::text::half_width).collect();
+    if !half.contains(['页', '頁', 'p', 's']) {
+        return None;
+    }
+    half.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).filter(|n| *n < 20_000).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::{Draft, RequestId, Service};
+    use crate::record::{Creator, Kind, Record};
+
+    #[test]
+    fn an_article_fills_the_component() {
+        let record = Record {
+            kind: Kind::Article,
+            title: "论壮族的铜鼓文化".into(),
+            container: "广西民族研究".into(),
+            pages: "12-20".into(),
+            year: Some(2009),
+            creators: vec![Creator::author("黄某")],
+            ..Record::default()
+        };
+        let draft = Draft::from_record(&record, RequestId(Uuid::nil()), Service::Copy, Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            (draft.title.as_str(), draft.component_title.as_str()),
+            ("广西民族研究", "论壮族的铜鼓文化")
+        );
+        assert_eq!((draft.pages.as_str(), draft.date.as_str()), ("12-20", "2009"));
+        assert_eq!(draft.display_title(), "论壮族的铜鼓文化");
+    }
+
+    #[test]
+    fn a_book_keeps_part_and_extent() {
+        let record = Record {
+            kind: Kind::Book,
+            title: "资本论".into(),
+            subtitle: "政治经济学批判".into(),
+            part: "第一卷".into(),
+            pages: "xvi, 812页".into(),
+            ..Record::default()
+        };
+        let draft = Draft::from_record(&record, RequestId(Uuid::nil()), Service::Loan, Timestamp::UNIX_EPOCH);
+        assert_eq!(draft.title, "资本论: 政治经济学批判 第一卷");
+        assert_eq!(draft.total_pages, Some(812));
+    }
+}

@@ -1,0 +1,121 @@
+//! A request and its life: [`draft`] is what the patron writes, [`state`] where it stands,
+//! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested.
+
+pub mod checks;
+pub mod draft;
+pub mod state;
+pub mod wire;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+pub use draft::Draft;
+pub use state::{Actor, RequestState, Stage};
+
+use crate::money::Fen;
+
+/// The client-made UUID v4 that is the idempotency key of a request (FOLIO refuses v7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct RequestId(pub Uuid);
+
+impl std::fmt::Display for RequestId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The two services of the platform.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+pub enum Service {
+    /// 文献传递: a copy to the registered mail address, not returned
+    #[default]
+    Copy,
+    /// 馆际互借: a book to fetch at the desk and bring back
+    Loan,
+}
+
+/// Something the patron may do with a request, as the platform offers it (`actions[]`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// `cancel`, `confirm-received`, `renew` …, or one of a newer platform
+    pub name: String,
+    /// whether it would be accepted now
+    pub available: bool,
+}
+
+/// Why a state is what it is, in the platform's words.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Reason {
+    /// a code: `HELD_LOCALLY`, `NOT_PICKED_UP`; may be new to us
+    pub code: String,
+    /// a sentence of the librarian
+    pub text: String,
+}
+
+/// A request as the platform last described it. What is not said stays empty.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// ours, made before the first byte was sent
+    pub id: RequestId,
+    /// the number that librarians use
+    pub hrid: String,
+    /// where it stands
+    pub state: RequestState,
+    /// the platform's own word for the state, for states we do not know
+    pub state_label: String,
+    /// why
+    pub reason: Option<Reason>,
+    /// what the patron may do now
+    pub actions: Vec<Action>,
+    /// 提供馆
+    pub supplier: String,
+    /// what may still be expected, if the platform says
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub expected_by: Option<Date>,
+    /// last day to bring a loan back
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub due_date: Option<Date>,
+    /// last day to fetch a loan
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub pickup_by: Option<Date>,
+    /// what the library is charged
+    pub cost: Option<Fen>,
+    /// what the patron pays
+    pub cost_to_patron: Option<Fen>,
+    /// optimistic lock
+    pub version: i64,
+    /// when the platform accepted it
+    pub created_at: Timestamp,
+    /// when it last changed there
+    pub updated_at: Timestamp,
+}
+
+/// Something that happened to a request, from the platform's own log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RequestEvent {
+    /// the platform's id: one notice per id, ever
+    pub id: String,
+    /// when it happened
+    pub at: Timestamp,
+    /// before, if it says
+    pub from_state: Option<RequestState>,
+    /// after
+    pub to_state: RequestState,
+    /// who did it
+    pub actor: Actor,
+    /// a sentence of whoever did it
+    pub note: String,
+}

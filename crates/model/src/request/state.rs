@@ -1,0 +1,348 @@
+//! The states of a request, their order and who moves them: the normative table (`reference` A.3,
+//! A.4, with DESIGN §10.6). The table drives the sandbox and the tests; the client never derives
+//! from it what is allowed, it shows the platform's `actions[]`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Service;
+
+/// Where a request stands. The first five exist only in this program (DESIGN §4), the others are
+/// the platform's. A state of a newer platform is kept by its name and shown by its own label.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RequestState {
+    /// 草稿
+    Draft,
+    /// 待发送
+    Queued,
+    /// 发送中
+    Sending,
+    /// 结果待核实: it may or may not have arrived
+    Unknown,
+    /// 未被受理: refused with a reason; the text is kept
+    Rejected,
+    /// 已提交
+    Submitted,
+    /// 本馆审核中
+    LocalReview,
+    /// 待补充信息
+    NeedsInfo,
+    /// 疑似重复核查
+    DuplicateReview,
+    /// 本馆已有
+    LocallyAvailable,
+    /// 本馆未通过
+    Declined,
+    /// 已发往提供馆
+    SentToSupplier,
+    /// 提供馆处理中
+    WillSupply,
+    /// 待确认条件
+    ConditionPending,
+    /// 提供馆已寄出
+    Shipped,
+    /// 到馆待取
+    AwaitingPickup,
+    /// 借阅中
+    OnLoan,
+    /// 已逾期
+    Overdue,
+    /// 催还
+    Recalled,
+    /// 已还本馆
+    Returned,
+    /// 本馆已寄还
+    ReturnShipped,
+    /// 电子版已送达
+    Delivered,
+    /// 送达异常处理中
+    DeliveryProblem,
+    /// 已完成
+    Completed,
+    /// 未满足
+    Unfilled,
+    /// 取消申请中
+    CancelRequested,
+    /// 已取消
+    Cancelled,
+    /// 已过期
+    Expired,
+    /// 遗失处理中
+    Lost,
+    /// a state of a newer platform
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// The part of its life a request is in; the list on the screen groups by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Stage {
+    /// only on this machine so far
+    Local,
+    /// at the own library
+    Review,
+    /// with suppliers
+    Active,
+    /// on its way, or with the patron
+    Shipped,
+    /// over
+    Closed,
+}
+
+/// Who moves a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum Actor {
+    /// 读者
+    Patron,
+    /// 本馆
+    Library,
+    /// 提供馆
+    Supplier,
+    /// a timer, or an actor we do not know
+    #[serde(other)]
+    System,
+}
+
+use Actor::{Library, Patron, Supplier, System};
+use RequestState as S;
+
+/// Every state the platform may name, in the order of a life that goes well.
+pub const PLATFORM_STATES: [RequestState; 24] = [
+    S::Submitted,
+    S::LocalReview,
+    S::NeedsInfo,
+    S::DuplicateReview,
+    S::LocallyAvailable,
+    S::Declined,
+    S::SentToSupplier,
+    S::WillSupply,
+    S::ConditionPending,
+    S::Shipped,
+    S::AwaitingPickup,
+    S::OnLoan,
+    S::Overdue,
+    S::Recalled,
+    S::Returned,
+    S::ReturnShipped,
+    S::Delivered,
+    S::DeliveryProblem,
+    S::Completed,
+    S::Unfilled,
+    S::CancelRequested,
+    S::Cancelled,
+    S::Expired,
+    S::Lost,
+];
+
+impl RequestState {
+    /// The part of its life this state belongs to; an unknown state counts as active, so that it
+    /// is never filed away as over.
+    pub fn stage(&self) -> Stage {
+        match self {
+            S::Draft | S::Queued | S::Sending | S::Unknown | S::Rejected => Stage::Local,
+            S::Submitted | S::LocalReview | S::NeedsInfo | S::DuplicateReview => Stage::Review,
+            S::SentToSupplier
+            | S::WillSupply
+            | S::ConditionPending
+            | S::DeliveryProblem
+            | S::CancelRequested => Stage::Active,
+            S::Shipped
+            | S::AwaitingPickup
+            | S::OnLoan
+            | S::Overdue
+            | S::Recalled
+            | S::Returned
+            | S::ReturnShipped
+            | S::Delivered
+            | S::Lost => Stage::Shipped,
+            S::LocallyAvailable | S::Declined | S::Completed | S::Unfilled | S::Cancelled | S::Expired => {
+                Stage::Closed
+            }
+            S::Other(_) => Stage::Active,
+        }
+    }
+
+    /// True when nothing more will happen.
+    pub fn is_terminal(&self) -> bool {
+        self.stage() == Stage::Closed
+    }
+
+    /// True when the request waits for the patron: these carry the seal.
+    pub fn needs_patron(&self) -> bool {
+        matches!(
+            self,
+            S::Rejected | S::NeedsInfo | S::ConditionPending | S::AwaitingPickup | S::Overdue | S::Recalled
+        )
+    }
+
+    /// 简体 name, one term for one state (docs/glossary.md); an unknown one by its code.
+    pub fn zh(&self) -> &str {
+        self.names().0
+    }
+
+    /// English name.
+    pub fn en(&self) -> &str {
+        self.names().1
+    }
+
+    fn names(&self) -> (&str, &str) {
+        match self {
+            S::Draft => ("草稿", "Draft"),
+            S::Queued => ("待发送", "Waiting to send"),
+            S::Sending => ("发送中", "Sending"),
+            S::Unknown => ("结果待核实", "Being verified"),
+            S::Rejected => ("未被受理", "Not accepted"),
+            S::Submitted => ("已提交", "Submitted"),
+            S::LocalReview => ("本馆审核中", "Local review"),
+            S::NeedsInfo => ("待补充信息", "More info needed"),
+            S::DuplicateReview => ("疑似重复核查", "Possible duplicate"),
+            S::LocallyAvailable => ("本馆已有", "Held locally"),
+            S::Declined => ("本馆未通过", "Declined"),
+            S::SentToSupplier => ("已发往提供馆", "With suppliers"),
+            S::WillSupply => ("提供馆处理中", "Supplier preparing"),
+            S::ConditionPending => ("待确认条件", "Condition to accept"),
+            S::Shipped => ("提供馆已寄出", "Shipped"),
+            S::AwaitingPickup => ("到馆待取", "Ready for pickup"),
+            S::OnLoan => ("借阅中", "On loan"),
+            S::Overdue => ("已逾期", "Overdue"),
+            S::Recalled => ("催还", "Recalled"),
+            S::Returned => ("已还本馆", "Returned to library"),
+            S::ReturnShipped => ("本馆已寄还", "Sent back"),
+            S::Delivered => ("电子版已送达", "Delivered"),
+            S::DeliveryProblem => ("送达异常处理中", "Delivery problem"),
+            S::Completed => ("已完成", "Completed"),
+            S::Unfilled => ("未满足", "Unfilled"),
+            S::CancelRequested => ("取消申请中", "Cancel requested"),
+            S::Cancelled => ("已取消", "Cancelled"),
+            S::Expired => ("已过期", "Expired"),
+            S::Lost => ("遗失处理中", "Lost"),
+            S::Other(code) => (code, code),
+        }
+    }
+
+    /// The states that may follow on the platform, and who moves there.
+    pub fn next(&self, service: Service) -> Vec<(RequestState, Actor)> {
+        let supplied = match service {
+            Service::Loan => S::Shipped,
+            Service::Copy => S::Delivered,
+        };
+        let mut next = match self {
+            S::Submitted => vec![(S::LocalReview, Library), (S::Cancelled, Patron)],
+            S::LocalReview => vec![
+                (S::NeedsInfo, Library),
+                (S::DuplicateReview, Library),
+                (S::LocallyAvailable, Library),
+                (S::SentToSupplier, Library),
+                (S::Cancelled, Patron),
+            ],
+            S::NeedsInfo => vec![(S::LocalReview, Patron), (S::Cancelled, Patron)],
+            S::DuplicateReview => vec![(S::LocalReview, Patron), (S::Cancelled, Patron)],
+            S::SentToSupplier => vec![
+                (S::WillSupply, Supplier),
+                (S::ConditionPending, Supplier),
+                (S::NeedsInfo, Library),
+                (S::SentToSupplier, Library),
+                (S::Unfilled, Supplier),
+                (S::CancelRequested, Patron),
+            ],
+            S::WillSupply => vec![
+                (S::ConditionPending, Supplier),
+                (supplied, Supplier),
+                (S::SentToSupplier, Library),
+                (S::Unfilled, Supplier),
+                (S::CancelRequested, Patron),
+            ],
+            S::ConditionPending => vec![
+                (S::WillSupply, Patron),
+                (S::CancelRequested, Patron),
+                (S::SentToSupplier, Patron),
+                (S::Expired, System),
+            ],
+            S::CancelRequested => vec![
+                (S::Cancelled, Supplier),
+                (S::WillSupply, Supplier),
+                (supplied, Supplier),
+                (S::Unfilled, Supplier),
+            ],
+            S::Shipped => vec![(S::AwaitingPickup, Library)],
+            S::AwaitingPickup => vec![(S::OnLoan, Library), (S::ReturnShipped, System)],
+            S::OnLoan => {
+                vec![
+                    (S::Overdue, System),
+                    (S::Recalled, Supplier),
+                    (S::Returned, Library),
+                    (S::Lost, Library),
+                ]
+            }
+            S::Overdue | S::Recalled => vec![(S::Returned, Library), (S::Lost, Library)],
+            S::Returned => vec![(S::ReturnShipped, Library)],
+            S::ReturnShipped => vec![(S::Completed, Supplier)],
+            S::Lost => vec![(S::Completed, Library)],
+            S::Delivered => vec![(S::DeliveryProblem, Patron), (S::Completed, Patron)],
+            S::DeliveryProblem => {
+                vec![(S::Delivered, Library), (S::SentToSupplier, Library), (S::Unfilled, Library)]
+            }
+            _ => vec![],
+        };
+        if matches!(self.stage(), Stage::Review | Stage::Active) && !matches!(self, S::Other(_)) {
+            // needed-by passed, or the own library ends it: any open request before it is on its way
+            for end in [(S::Expired, System), (S::Declined, Library), (S::Unfilled, Library)] {
+                if !next.iter().any(|(state, _)| *state == end.0) {
+                    next.push(end);
+                }
+            }
+        }
+        next
+    }
+
+    /// Whether the platform may move a request of this service from here to `to`.
+    pub fn may_become(&self, to: &RequestState, service: Service) -> bool {
+        self.next(service).iter().any(|(state, _)| state == to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PLATFORM_STATES, RequestState, Service, Stage};
+
+    #[test]
+    fn every_state_is_reachable_and_every_open_one_leads_on() {
+        for service in [Service::Copy, Service::Loan] {
+            let mut seen = vec![RequestState::Submitted];
+            let mut at = 0;
+            while let Some(state) = seen.get(at).cloned() {
+                for (next, _) in state.next(service) {
+                    if !seen.contains(&next) {
+                        seen.push(next);
+                    }
+                }
+                at += 1;
+            }
+            for state in &seen {
+                assert_eq!(state.next(service).is_empty(), state.is_terminal(), "{state:?} for {service:?}");
+            }
+            let only_copy = [RequestState::Delivered, RequestState::DeliveryProblem];
+            for state in PLATFORM_STATES {
+                let belongs = match service {
+                    Service::Copy => state.stage() != Stage::Shipped || only_copy.contains(&state),
+                    Service::Loan => !only_copy.contains(&state),
+                };
+                assert_eq!(seen.contains(&state), belongs, "{state:?} for {service:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_state_is_kept_and_stays_open() {
+        let state: RequestState = serde_json::from_str("\"IN_QUANTUM_TRANSIT\"").unwrap();
+        assert_eq!(state, RequestState::Other("IN_QUANTUM_TRANSIT".into()));
+        assert!(!state.is_terminal());
+        assert_eq!(serde_json::to_string(&state).unwrap(), "\"IN_QUANTUM_TRANSIT\"");
+        assert_eq!(serde_json::to_string(&RequestState::AwaitingPickup).unwrap(), "\"AWAITING_PICKUP\"");
+    }
+}

@@ -1,0 +1,8 @@
+//! Declares the only two commands the webview may call; anything else is refused by the ACL.
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(&["rpc", "subscribe"]);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        println!("cargo:warning={error:#}");
+        std::process::exit(1);
+    }
+}
