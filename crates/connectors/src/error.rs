@@ -1,0 +1,74 @@
+//! What can go wrong on the network, sorted by what the caller can do about it.
+
+use std::time::Duration;
+
+/// Why a call failed. `detail` in the variants is English for the log, never shown as the message.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NetError {
+    /// no route, no name, refused: as good as offline
+    #[error("cannot connect: {0}")]
+    Unreachable(String),
+    /// the other side took too long; it may have acted
+    #[error("no answer in time")]
+    Timeout,
+    /// the connection broke after the request was sent; the other side may have acted
+    #[error("connection lost: {0}")]
+    Lost(String),
+    /// a status that means "not now" (5xx)
+    #[error("HTTP {0}")]
+    Server(u16),
+    /// 429, or 503 with a date
+    #[error("asked to slow down")]
+    Slow {
+        /// how long to wait, if it said
+        after: Option<Duration>,
+    },
+    /// 403, a captcha: a person has to look; nothing is sent there again until told
+    #[error("refused by the site: {0}")]
+    Blocked(String),
+    /// 401, or a token that is no longer good
+    #[error("sign-in needed")]
+    SignIn,
+    /// an answer in another language: a web page where data was expected (captive portal, maintenance)
+    #[error("not the expected kind of answer: {0}")]
+    WrongKind(String),
+    /// the right kind, but broken: truncated, or against its own rules
+    #[error("broken answer: {0}")]
+    Malformed(String),
+    /// more than we are ready to read
+    #[error("answer too large")]
+    TooLarge,
+    /// the other side understood and said no
+    #[error("refused: {code} {message}")]
+    Refused {
+        /// HTTP status, 0 where the protocol has none
+        status: u16,
+        /// its code: `HELD_LOCALLY`, `info:srw/diagnostic/1/10`, `wrong.username…`
+        code: String,
+        /// its sentence, cleaned, for the patron when the code is new to us
+        message: String,
+        /// more, by name
+        params: Vec<(String, String)>,
+    },
+    /// a source cannot ask this question at all
+    #[error("cannot be asked: {0}")]
+    Unsupported(String),
+    /// a key is needed that the patron has not entered
+    #[error("needs a key")]
+    NeedsKey,
+}
+
+impl NetError {
+    /// True when the other side may have acted on what was sent: the outcome is unknown (DESIGN §4).
+    pub fn outcome_unknown(&self) -> bool {
+        matches!(
+            self,
+            NetError::Timeout
+                | NetError::Lost(_)
+                | NetError::Server(_)
+                | NetError::WrongKind(_)
+                | NetError::Malformed(_)
+                | NetError::TooLarge
+        )
+    }
+}

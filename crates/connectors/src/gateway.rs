@@ -1,0 +1,172 @@
+//! A request gateway: where requests are sent and followed. The Reader API is the first; a
+//! hand-over to web pages comes later. The engine sees only this trait.
+
+use async_trait::async_trait;
+use hongyan_model::account::{Account, Registration, RegistrationStatus};
+use hongyan_model::request::wire::Sealed;
+use hongyan_model::request::{Request, RequestEvent};
+use hongyan_model::{Fen, RequestId};
+use jiff::Timestamp;
+
+use crate::error::NetError;
+
+/// Tokens of a signed-in patron. Never logged: `Debug` shows only the times.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    /// short-lived
+    pub access_token: String,
+    /// one-shot: must be stored before it is used, and never used twice (FOLIO revokes everything)
+    pub refresh_token: String,
+    /// end of the access token
+    pub access_expires: Timestamp,
+    /// end of the refresh token
+    pub refresh_expires: Timestamp,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("access_expires", &self.access_expires)
+            .field("refresh_expires", &self.refresh_expires)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What came of a submission.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Submitted {
+    /// the platform has it, as it stands there now; `replayed` when it had it before
+    Accepted {
+        /// as the platform describes it
+        request: Box<Request>,
+        /// fingerprint that the platform stored, lower-case hex
+        fingerprint: String,
+        /// it was there already
+        replayed: bool,
+    },
+    /// still being worked on there (409): ask again later
+    InProgress,
+    /// the id belonged to a request that was deleted (410)
+    Deleted,
+    /// 404 on PUT: the id can never be used by this patron
+    NotOurs,
+}
+
+/// What a look-up by id found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LookedUp {
+    /// it is there
+    Found {
+        /// as the platform describes it
+        request: Box<Request>,
+        /// fingerprint of what it stored
+        fingerprint: String,
+    },
+    /// it never arrived
+    NotFound,
+    /// it was there and was deleted
+    Deleted,
+}
+
+/// One line of the changes feed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// new or changed
+    Upsert(Box<Request>),
+    /// gone
+    Delete(RequestId),
+}
+
+/// A page of the changes feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangePage {
+    /// in order
+    pub changes: Vec<Change>,
+    /// cursor to store together with the changes
+    pub next: String,
+    /// ask again at once
+    pub has_more: bool,
+}
+
+/// What an action did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Acted {
+    /// the request afterwards
+    pub request: Box<Request>,
+    /// the platform's sentence
+    pub message: String,
+}
+
+/// A desk where loans are fetched, as the platform names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickupLocation {
+    /// id to send
+    pub id: String,
+    /// name to show
+    pub name: String,
+}
+
+/// What the platform says before a request is sent.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Precheck {
+    /// would be refused: code and sentence
+    pub blockers: Vec<(String, String)>,
+    /// may be sent: code and sentence
+    pub warnings: Vec<(String, String)>,
+    /// copies in the own library: call number and place
+    pub local_holdings: Vec<(String, String)>,
+    /// addresses of open copies
+    pub open_access: Vec<String>,
+    /// what the supplier will charge
+    pub estimate: Option<Fen>,
+    /// what the patron will pay
+    pub cost_to_patron: Option<Fen>,
+}
+
+/// The platform for patrons. Calls that take a session fail with [`NetError::SignIn`] when it is no
+/// longer good; the engine refreshes once and repeats with the same bytes.
+#[async_trait]
+pub trait RequestGateway: Send + Sync {
+    /// Name and password for tokens. Refused: `Refused` with the platform's code (wrong password,
+    /// locked account).
+    async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;
+    /// New tokens for the refresh token. Never repeated by anybody when the outcome is unknown.
+    async fn refresh(&self, refresh_token: &str) -> Result<Session, NetError>;
+    /// Ends the session there; local erasure does not wait for it.
+    async fn sign_out(&self, session: &Session) -> Result<(), NetError>;
+    /// Old for new.
+    async fn change_password(
+        &self,
+        session: &Session,
+        username: &str,
+        old: &str,
+        new: &str,
+    ) -> Result<(), NetError>;
+    /// Sends a registration.
+    async fn register(&self, registration: &Registration) -> Result<RegistrationStatus, NetError>;
+    /// How a registration stands; none when the platform knows nothing of it.
+    async fn registration_status(&self, username: &str) -> Result<Option<RegistrationStatus>, NetError>;
+    /// Account, standing and quota (`_self` and `/ill/account` together).
+    async fn account(&self, session: &Session) -> Result<Account, NetError>;
+    /// Desks.
+    async fn pickup_locations(&self, session: &Session) -> Result<Vec<PickupLocation>, NetError>;
+    /// Safe look before sending; the body is the sealed draft.
+    async fn precheck(&self, session: &Session, body: &[u8]) -> Result<Precheck, NetError>;
+    /// Idempotent create: the sealed bytes as they are, under their id.
+    async fn submit(&self, session: &Session, sealed: &Sealed) -> Result<Submitted, NetError>;
+    /// By id, after an unknown outcome.
+    async fn look_up(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError>;
+    /// What changed since the cursor; none means from the beginning. `Refused` with code
+    /// `CURSOR_EXPIRED` asks for a full resync.
+    async fn changes(&self, session: &Session, since: Option<&str>) -> Result<ChangePage, NetError>;
+    /// Everything that happened to a request, oldest first.
+    async fn events(&self, session: &Session, id: RequestId) -> Result<Vec<RequestEvent>, NetError>;
+    /// Idempotent action under a client-made action id.
+    async fn act(
+        &self,
+        session: &Session,
+        id: RequestId,
+        action_id: uuid::Uuid,
+        action: &str,
+    ) -> Result<Acted, NetError>;
+}

@@ -1,0 +1,132 @@
+//! A search source: something that can be asked and answers with records.
+
+use futures_util::stream::BoxStream;
+use hongyan_model::{Query, Record};
+use serde::{Deserialize, Serialize};
+
+use crate::error::NetError;
+
+/// Which connector speaks to a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// CALIS 联合目录 OPAC, JSON with a base64 CQL query
+    Opac2,
+    /// CALIS e读, JSON
+    Yidu,
+    /// SRU 1.1/1.2/2.0
+    Sru,
+}
+
+/// One source, as it stands in sources.toml (docs/SOURCES.md explains the file).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SourceConfig {
+    /// short name, `[a-z0-9-]+`, also `Record::source`
+    pub id: String,
+    /// 简体 name
+    pub name: String,
+    /// English name; the Chinese one where empty
+    #[serde(default)]
+    pub name_en: String,
+    /// connector
+    pub protocol: Protocol,
+    /// base address: `https://opac2.calis.edu.cn`, `http://host:210/db`
+    pub address: String,
+    /// searched unless the patron switches it off
+    #[serde(default = "yes")]
+    pub enabled: bool,
+    /// the patron's own library: a hit here means 本馆有藏
+    #[serde(default)]
+    pub home: bool,
+    /// milliseconds between the starts of two requests to the host
+    #[serde(default)]
+    pub min_interval_ms: u64,
+    /// requests in flight at once
+    #[serde(default = "one")]
+    pub concurrency: usize,
+    /// hard deadline of one request, seconds
+    #[serde(default = "fifteen")]
+    pub timeout_s: f64,
+    /// records asked for at once
+    #[serde(default = "fifty")]
+    pub page_size: u32,
+    /// opac2: what `offset` starts from, 0 or 1 (reports differ)
+    #[serde(default)]
+    pub offset_base: u32,
+    /// SRU: version to ask for
+    #[serde(default)]
+    pub version: String,
+    /// SRU: record schema to ask for: `marcxml`, `dc`; empty takes what comes
+    #[serde(default)]
+    pub schema: String,
+    /// SRU: index names by field; Dublin Core and Bath names where empty
+    #[serde(default)]
+    pub indexes: Indexes,
+}
+
+/// CQL index names of an SRU target.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Indexes {
+    /// anywhere; `cql.serverChoice` where empty
+    pub any: String,
+    /// title; `dc.title` where empty
+    pub title: String,
+    /// creator; `dc.creator` where empty
+    pub creator: String,
+    /// subject; `dc.subject` where empty
+    pub subject: String,
+    /// ISBN; `bath.isbn` where empty
+    pub isbn: String,
+    /// ISSN; `bath.issn` where empty
+    pub issn: String,
+    /// date; `dc.date` where empty
+    pub date: String,
+}
+
+fn yes() -> bool {
+    true
+}
+fn one() -> usize {
+    1
+}
+fn fifteen() -> f64 {
+    15.0
+}
+fn fifty() -> u32 {
+    50
+}
+
+/// A file of sources: `[[source]]` tables.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFile {
+    /// in the order they are shown and, other things equal, ranked
+    #[serde(default)]
+    pub source: Vec<SourceConfig>,
+}
+
+/// A part of a source's answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Batch {
+    /// how many the source says it has; none while it does not say
+    pub hits: Option<u64>,
+    /// in the source's order; `Record::source` is set
+    pub records: Vec<Record>,
+    /// what was wrong with the answer but could be read around, for the log and the chip
+    pub warnings: Vec<String>,
+    /// parts of the query that the source could not be asked, as the patron wrote them
+    pub dropped: Vec<String>,
+}
+
+/// Something that can be searched. One per source, shared; cheap to call concurrently.
+pub trait SearchSource: Send + Sync {
+    /// What it is.
+    fn config(&self) -> &SourceConfig;
+
+    /// Asks, and streams what comes, page by page, until `limit` records, the end, or an error (the
+    /// last item then). Limits, spacing and the deadline of a request are the connector's business.
+    /// Dropping the stream cancels at once and frees the connection.
+    fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>>;
+}
