@@ -1,1 +1,14 @@
-//! skeleton
+//! The command table: what every shell serves to the UI.
+//!
+//! [`table`] is the table of contents of the program. A shell constructs an [`App`], passes
+//! `(name, payload)` to [`App::rpc`] and forwards [`App::events`]; it knows nothing else. What only a
+//! shell can do (open a link, tell whether there is a tray) stands in [`host::Host`].
+
+#[cfg(feature = "export")]
+pub mod export;
+pub mod host;
+pub mod request;
+pub mod table;
+
+pub use hongyan_engine::change::{AppEvent, Tag};
+pub use hongyan_engine::problem::{ErrorCode, Problem, Retry};

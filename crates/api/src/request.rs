@@ -1,0 +1,164 @@
+//! What the UI sends with each command; the answers are `hongyan_engine::view`.
+
+use hongyan_engine::view::{OnClose, SearchFilter, SortOrder, Theme};
+use hongyan_model::account::Registration;
+use hongyan_model::{Draft, Query, RequestId, Service};
+use serde::{Deserialize, Serialize};
+
+/// Gives a request its derives.
+macro_rules! request {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "export", derive(ts_rs::TS))]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
+    )*};
+}
+
+request! {
+    /// Nothing to say.
+    pub struct Nothing {}
+
+    /// Starts a search: the text of the one box, or a query of the fielded form.
+    pub struct SearchStart {
+        /// as typed
+        pub text: String,
+        /// fielded query; the text is recognised when none
+        pub query: Option<Query>,
+    }
+
+    /// One search.
+    pub struct SearchRef {
+        /// the search
+        pub search_id: String,
+    }
+
+    /// A source of a search.
+    pub struct SearchSourceRef {
+        /// the search
+        pub search_id: String,
+        /// the source
+        pub source_id: String,
+    }
+
+    /// A page of a search.
+    pub struct SearchPage {
+        /// the search
+        pub search_id: String,
+        /// first row
+        pub offset: u32,
+        /// rows, 200 at most
+        pub limit: u32,
+        /// order
+        pub sort: SortOrder,
+        /// narrowed to
+        pub filter: SearchFilter,
+    }
+
+    /// A work of a search.
+    pub struct WorkRef {
+        /// the search
+        pub search_id: String,
+        /// the work
+        pub work_id: String,
+    }
+
+    /// Switches a source.
+    pub struct SourceSwitch {
+        /// the source
+        pub id: String,
+        /// on or off
+        pub enabled: bool,
+    }
+
+    /// A new draft: from a work of a search, from an identifier or text, or blank.
+    pub struct DraftNew {
+        /// copy or loan
+        pub service: Service,
+        /// the work to fill from
+        pub work: Option<WorkRef>,
+        /// DOI, ISBN … to look up, or a title
+        pub text: Option<String>,
+    }
+
+    /// A draft as it stands on the screen.
+    pub struct DraftSave {
+        /// the whole form
+        pub draft: Draft,
+    }
+
+    /// A draft or request.
+    pub struct RequestRef {
+        /// its id
+        pub id: RequestId,
+    }
+
+    /// Something to do with a request.
+    pub struct RequestAct {
+        /// its id
+        pub id: RequestId,
+        /// one of its `actions`
+        pub action: String,
+    }
+
+    /// Notices that were seen.
+    pub struct NoticesSeen {
+        /// ids; all when empty
+        pub ids: Vec<i64>,
+    }
+
+    /// Name and password. The password goes to the platform and nowhere else.
+    pub struct SignIn {
+        /// 学号/工号
+        pub username: String,
+        /// password
+        pub password: String,
+    }
+
+    /// A new patron.
+    pub struct Register {
+        /// the form
+        pub registration: Registration,
+    }
+
+    /// Old password for new.
+    pub struct ChangePassword {
+        /// the one in force
+        pub old: String,
+        /// the one to be
+        pub new: String,
+    }
+
+    /// What to do with requests that were not sent, when signing out.
+    pub struct SignOut {
+        /// the patron has been told how many and said yes
+        pub discard_unsent: bool,
+    }
+
+    /// Settings to change; what is none stays.
+    pub struct SettingsChange {
+        /// `zh-CN`, `en`, or empty for the system's
+        pub locale: Option<String>,
+        /// light or dark
+        pub theme: Option<Theme>,
+        /// closing the window
+        pub on_close: Option<OnClose>,
+        /// toasts at all
+        pub toasts: Option<bool>,
+        /// titles in toasts
+        pub toast_titles: Option<bool>,
+    }
+
+    /// An address to open in the browser.
+    pub struct LinkOpen {
+        /// http(s) only
+        pub url: String,
+    }
+
+    /// The search that was started.
+    pub struct SearchStarted {
+        /// its id
+        pub search_id: String,
+    }
+}

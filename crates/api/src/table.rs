@@ -1,0 +1,148 @@
+//! The table of contents of the program: every command with what it takes, what it gives, and which
+//! parts of the screens it reads or changes. From this one list come the dispatcher, the TypeScript
+//! `Commands` type and the tag map.
+
+use hongyan_engine::change::Tag;
+use hongyan_engine::view::{
+    AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
+    Settings, SourceSetting, StatusView, WorkDetail,
+};
+
+use crate::request::{
+    ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
+    SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut,
+    SourceSwitch, WorkRef,
+};
+
+/// A line of the table, for generators and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Command {
+    /// `area_verb`
+    pub name: &'static str,
+    /// what it does, one line or more
+    pub doc: &'static str,
+    /// what its answer shows
+    pub reads: &'static [Tag],
+    /// what it changes
+    pub changes: &'static [Tag],
+}
+
+/// Calls `$callback! { … }` with the whole table.
+#[macro_export]
+macro_rules! with_commands {
+    ($callback:ident) => {
+        $callback! {
+            /// What the frame needs at start: version, demo, key, settings, library.
+            app_start(Nothing) -> AppView, reads [Settings], changes [];
+            /// The UI is ready to be seen; the shell shows the window.
+            app_ready(Nothing) -> Nothing, reads [], changes [];
+            /// Leaves the program; what is running is stopped in order.
+            app_quit(Nothing) -> Nothing, reads [], changes [];
+            /// The status line.
+            status_get(Nothing) -> StatusView, reads [Status], changes [];
+            /// Asks the platform for news now.
+            sync_now(Nothing) -> Nothing, reads [], changes [Status];
+
+            /// Starts a search over all sources that are on; results come as changes of `search`.
+            search_start(SearchStart) -> SearchStarted, reads [], changes [RecentSearches];
+            /// A page of a search that runs or was made before.
+            search_view(SearchPage) -> SearchView, reads [Search], changes [];
+            /// Lets the works that wait behind «n new» into the list.
+            search_show_new(SearchRef) -> Nothing, reads [], changes [Search];
+            /// Stops a search; what is here stays.
+            search_cancel(SearchRef) -> Nothing, reads [], changes [Search];
+            /// Asks one source of a search again.
+            search_retry(SearchSourceRef) -> Nothing, reads [], changes [Search];
+            /// Everything about one work of a search.
+            search_work(WorkRef) -> WorkDetail, reads [Search, Requests], changes [];
+            /// Searches made before, newest first; their results are readable offline.
+            search_recent(Nothing) -> Vec<RecentSearch>, reads [RecentSearches], changes [];
+            /// Forgets the searches made before and their results.
+            search_forget(Nothing) -> Nothing, reads [], changes [RecentSearches];
+            /// The sources.
+            sources_list(Nothing) -> Vec<SourceSetting>, reads [Sources], changes [];
+            /// Switches a source on or off.
+            source_switch(SourceSwitch) -> Nothing, reads [], changes [Sources];
+
+            /// A new draft, filled as far as can be at once.
+            draft_new(DraftNew) -> DraftView, reads [], changes [Drafts, Requests];
+            /// A draft with the checks that need no network.
+            draft_get(RequestRef) -> DraftView, reads [Drafts], changes [];
+            /// Keeps a draft as it stands on the screen.
+            draft_save(DraftSave) -> DraftView, reads [], changes [Requests];
+            /// Asks the platform about a draft: holdings, account, estimate. Changes nothing there.
+            draft_check(RequestRef) -> DraftView, reads [], changes [];
+            /// Throws a draft away.
+            draft_delete(RequestRef) -> Nothing, reads [], changes [Drafts, Requests, Status];
+
+            /// Drafts and requests.
+            request_list(Nothing) -> RequestList, reads [Requests], changes [];
+            /// Everything about one request.
+            request_get(RequestRef) -> RequestDetail, reads [Requests], changes [];
+            /// Submits a draft: kept first, sent as soon as possible, under the draft's id.
+            request_submit(RequestRef) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
+            /// Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
+            request_act(RequestAct) -> RequestDetail, reads [], changes [Requests, Status];
+
+            /// Notices, newest first.
+            notice_list(Nothing) -> NoticeList, reads [Notices], changes [];
+            /// Marks notices as seen.
+            notice_seen(NoticesSeen) -> Nothing, reads [], changes [Notices, Status];
+
+            /// Account, registration, quota.
+            account_get(Nothing) -> AccountView, reads [Account], changes [];
+            /// Asks the platform how the account and a registration stand.
+            account_refresh(Nothing) -> AccountView, reads [], changes [Account];
+            /// Sends a registration.
+            account_register(Register) -> AccountView, reads [], changes [Account];
+            /// Signs in.
+            account_sign_in(SignIn) -> AccountView, reads [], changes [Account, Requests, Notices, Status];
+            /// Changes the password.
+            account_change_password(ChangePassword) -> AccountView, reads [], changes [Account, Status];
+            /// Signs out: everything of the patron is erased from this machine.
+            account_sign_out(SignOut) -> AccountView, reads [],
+                changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search];
+
+            /// Changes settings.
+            settings_change(SettingsChange) -> Settings, reads [], changes [Settings];
+            /// Opens an address in the browser.
+            link_open(LinkOpen) -> Nothing, reads [], changes [];
+        }
+    };
+}
+
+macro_rules! list {
+    ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
+        /// The whole table.
+        pub const COMMANDS: &[Command] = &[$(Command {
+            name: stringify!($name),
+            doc: concat!($($doc),+),
+            reads: &[$(Tag::$read),*],
+            changes: &[$(Tag::$change),*],
+        }),*];
+
+        /// TypeScript declarations of all types and of the `Commands` map, for the generator.
+        #[cfg(feature = "export")]
+        pub(crate) fn declare(out: &mut $crate::export::Declarations) {
+            $(out.command::<$request, $response>(stringify!($name), concat!($($doc),+));)*
+        }
+    };
+}
+with_commands!(list);
+
+#[cfg(test)]
+mod tests {
+    use super::COMMANDS;
+
+    #[test]
+    fn names_are_unique_and_every_command_says_what_it_does() {
+        let mut names: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), COMMANDS.len());
+        for command in COMMANDS {
+            assert!(command.name.contains('_'), "{} is not area_verb", command.name);
+            assert!(command.doc.trim().len() > 10, "{} has no doc comment", command.name);
+        }
+    }
+}

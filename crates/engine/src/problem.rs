@@ -1,0 +1,131 @@
+//! Errors as the patron meets them: a code with a sentence in every locale, what fills it in, what
+//! goes to the log, and when trying again makes sense.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/*/errors.json)
+/// that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// the platform or source cannot be reached
+    Unreachable,
+    /// no answer in time
+    Timeout,
+    /// the other side fails (5xx)
+    ServerError,
+    /// asked to slow down
+    Busy,
+    /// a web page came instead of data: captive portal, maintenance
+    NotData,
+    /// the answer was broken or too large
+    BrokenAnswer,
+    /// a source refuses automated look-ups (403, captcha)
+    Blocked,
+    /// a source cannot be asked this question
+    QueryUnsupported,
+    /// a source needs a key that was not entered
+    NeedsKey,
+    /// wrong name or password
+    WrongPassword,
+    /// too many wrong passwords
+    AccountLocked,
+    /// the session ended
+    NeedsSignIn,
+    /// the initial password has to be changed first
+    MustChangePassword,
+    /// the new password is one that everybody knows, or too short
+    WeakPassword,
+    /// the account may not send requests now
+    AccountNotActive,
+    /// the platform said no, in its own words: params `code`, `message`
+    Refused,
+    /// the same number was used for another request: nothing was overwritten
+    IdempotencyConflict,
+    /// the platform deleted the request
+    DeletedAtLibrary,
+    /// the platform will never take this number
+    NotAccepted,
+    /// checks of the form do not allow sending: params `fields`
+    ChecksFailed,
+    /// what was asked for is not there any more
+    NotFound,
+    /// the action is not possible in this state
+    NotAllowed,
+    /// the UI sent something we do not understand
+    BadCall,
+    /// the disk is full; what is on the screen is not saved yet
+    DiskFull,
+    /// the data directory cannot be written
+    DiskReadOnly,
+    /// the database was written by a newer version
+    DatabaseNewer,
+    /// the key in the keyring does not open the database
+    DatabaseKey,
+    /// the database is damaged
+    DatabaseDamaged,
+    /// another Hongyan has the data directory
+    AlreadyRunning,
+    /// no keyring: nothing can be kept beyond this run
+    NoKeyring,
+    /// a link that is not an ordinary web address
+    BadLink,
+    /// a defect of ours
+    Internal,
+}
+
+/// When trying again makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", tag = "kind", content = "seconds")]
+pub enum Retry {
+    /// never by itself
+    Never,
+    /// at once
+    Now,
+    /// after so many seconds
+    After(u32),
+    /// when the network is back
+    WhenOnline,
+    /// after signing in
+    AfterSignIn,
+}
+
+/// An error that crosses the seam.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// which sentence
+    pub code: ErrorCode,
+    /// filled into the sentence
+    pub params: BTreeMap<String, String>,
+    /// English, for the log and "copy details"; never the message
+    pub detail: String,
+    /// when to try again
+    pub retry: Retry,
+}
+
+impl Problem {
+    /// A problem without parameters.
+    pub fn new(code: ErrorCode, retry: Retry, detail: impl Into<String>) -> Problem {
+        Problem { code, params: BTreeMap::new(), detail: detail.into(), retry }
+    }
+
+    /// Adds a parameter for the sentence.
+    pub fn with(mut self, key: &str, value: impl ToString) -> Problem {
+        self.params.insert(key.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for Problem {}
