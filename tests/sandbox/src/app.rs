@@ -1,0 +1,180 @@
+//! What every handler shares: the database, the clock, the switches.
+
+use std::collections::HashSet;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hongyan_model::library::Library;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sqlx::SqlitePool;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::catalogue::Catalogue;
+use crate::faults::Fault;
+use crate::received::Received;
+
+/// Switches of a running sandbox; read and set through the control API (`/_sandbox/settings`).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// life of an access token, seconds
+    pub access_seconds: i64,
+    /// life of a refresh token, seconds
+    pub refresh_seconds: i64,
+    /// let patrons keep weak passwords, so that the client has to insist
+    pub accept_weak_password: bool,
+    /// the initial password of every approved account, as old sites had it; none: a random one each
+    pub fixed_initial_password: Option<String>,
+    /// requests that one patron may have open
+    pub max_active: u32,
+    /// 虚拟币 granted when a registration is approved
+    pub granted: i64,
+    /// whether the librarian works by itself
+    pub librarian: bool,
+    /// how much faster than usual the librarian works; 1 is about a minute from request to arrival
+    pub speed: f64,
+    /// what opac2 calls its first record: 0 or 1 (third parties disagree)
+    pub opac_offset_base: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            access_seconds: 600,
+            refresh_seconds: 604_800,
+            accept_weak_password: false,
+            fixed_initial_password: None,
+            max_active: 10,
+            granted: 200,
+            librarian: false,
+            speed: 1.0,
+            opac_offset_base: 0,
+        }
+    }
+}
+
+/// The sandbox's clock: the machine's, plus what was added by hand.
+#[derive(Debug, Default)]
+pub(crate) struct Clock {
+    ahead_ms: AtomicI64,
+}
+
+impl Clock {
+    /// Milliseconds of the epoch.
+    pub(crate) fn now_ms(&self) -> i64 {
+        Timestamp::now().as_millisecond().saturating_add(self.ahead_ms.load(Ordering::SeqCst))
+    }
+
+    /// Today in China.
+    pub(crate) fn today(&self) -> Date {
+        day_of(self.now_ms())
+    }
+
+    pub(crate) fn advance_ms(&self, ms: i64) {
+        self.ahead_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+}
+
+/// The day in China at an instant; China has one zone and no summer time.
+pub(crate) fn day_of(ms: i64) -> Date {
+    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone).date()
+}
+
+/// An instant as the wire writes it.
+pub(crate) fn rfc3339(ms: i64) -> String {
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+}
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Inner>);
+
+pub(crate) struct Inner {
+    /// exactly one connection: a transaction is alone, and `:memory:` is one database
+    pub(crate) pool: SqlitePool,
+    pub(crate) clock: Clock,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) library: Library,
+    settings: Mutex<Settings>,
+    faults: Mutex<Vec<Fault>>,
+    received: Mutex<Vec<Received>>,
+    in_flight: Mutex<HashSet<Uuid>>,
+    moved: watch::Sender<u64>,
+}
+
+impl Deref for App {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+/// A poisoned lock means a test thread panicked; what it protects is still whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl App {
+    pub(crate) fn new(pool: SqlitePool, catalogue: Catalogue, settings: Settings) -> App {
+        App(Arc::new(Inner {
+            pool,
+            clock: Clock::default(),
+            catalogue,
+            library: Library::gxmzu(),
+            settings: Mutex::new(settings),
+            faults: Mutex::default(),
+            received: Mutex::default(),
+            in_flight: Mutex::default(),
+            moved: watch::Sender::new(0),
+        }))
+    }
+}
+
+impl Inner {
+    pub(crate) fn settings(&self) -> Settings {
+        lock(&self.settings).clone()
+    }
+
+    pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut lock(&self.settings));
+    }
+
+    pub(crate) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        lock(&self.faults)
+    }
+
+    pub(crate) fn received(&self) -> MutexGuard<'_, Vec<Received>> {
+        lock(&self.received)
+    }
+
+    /// Claims an id for the time of one PUT; none while another PUT of the same id is under way.
+    pub(crate) fn claim(&self, id: Uuid) -> Option<Claim<'_>> {
+        lock(&self.in_flight).insert(id).then_some(Claim { inner: self, id })
+    }
+
+    /// Tells everybody who waits that something has moved.
+    pub(crate) fn tell(&self) {
+        self.moved.send_modify(|n| *n = n.wrapping_add(1));
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.moved.subscribe()
+    }
+}
+
+/// Gives the id free again when the PUT is over, however it ended.
+pub(crate) struct Claim<'a> {
+    inner: &'a Inner,
+    id: Uuid,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        lock(&self.inner.in_flight).remove(&self.id);
+    }
+}

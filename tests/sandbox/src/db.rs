@@ -1,0 +1,29 @@
+//! Opening the sandbox's database.
+
+use std::path::Path;
+
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use uuid::Uuid;
+
+/// Opens (and makes) the database: a file below `dir`, or memory. Exactly one connection that is
+/// never closed, else `:memory:` would be forgotten.
+pub(crate) async fn open(dir: Option<&Path>) -> Result<SqlitePool, sqlx::Error> {
+    let options = match dir {
+        Some(dir) => SqliteConnectOptions::new().filename(dir.join("sandbox.db")).create_if_missing(true),
+        None => SqliteConnectOptions::new().in_memory(true),
+    };
+    let pool = SqlitePoolOptions::new()
+        .min_connections(1)
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await?;
+    sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
+    sqlx::query("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)")
+        .bind(Uuid::new_v4().simple().to_string())
+        .execute(&pool)
+        .await?;
+    Ok(pool)
+}

@@ -1,0 +1,228 @@
+//! What goes wrong on purpose. A fault belongs to a route prefix and may be limited to a number of
+//! calls; `/_sandbox/…` itself never fails.
+
+use std::time::Duration;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::received::{Received, request_id};
+use crate::reply::Refusal;
+use crate::server::Cut;
+use crate::tokens;
+
+/// A kind of failure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// answers late
+    Latency {
+        /// how late
+        ms: u64,
+    },
+    /// closes the connection (RST) before anything is done
+    Reset,
+    /// answers with this status, in the shape of `errors[]`; nothing is done
+    Status {
+        /// 400 … 599
+        status: u16,
+    },
+    /// answers 200 with a maintenance page in HTML; nothing is done
+    Maintenance,
+    /// does its work, then sends only the first half of the answer's bytes
+    Truncated,
+    /// does its work, then closes the connection (RST) without an answer
+    DropAfterCommit,
+    /// accepts the request and never answers; nothing is done
+    Stall,
+    /// 429 with Retry-After; nothing is done
+    TooManyRequests {
+        /// seconds
+        retry_after: u32,
+    },
+    /// all access tokens expire before the request is looked at
+    TokenExpiry,
+    /// a PUT waits between claiming its id and committing: a second PUT of the id gets 409
+    SlowCommit {
+        /// how long
+        ms: u64,
+    },
+}
+
+impl FaultKind {
+    /// The name on the wire.
+    pub fn name(&self) -> &'static str {
+        match self {
+            FaultKind::Latency { .. } => "latency",
+            FaultKind::Reset => "reset",
+            FaultKind::Status { .. } => "status",
+            FaultKind::Maintenance => "maintenance",
+            FaultKind::Truncated => "truncated",
+            FaultKind::DropAfterCommit => "drop-after-commit",
+            FaultKind::Stall => "stall",
+            FaultKind::TooManyRequests { .. } => "too-many-requests",
+            FaultKind::TokenExpiry => "token-expiry",
+            FaultKind::SlowCommit { .. } => "slow-commit",
+        }
+    }
+}
+
+/// A fault on a route.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    /// paths that begin so: `/ill/requests`, `/` for all
+    pub prefix: String,
+    /// only this method; none for all
+    #[serde(default)]
+    pub method: Option<String>,
+    /// what happens
+    #[serde(flatten)]
+    pub kind: FaultKind,
+    /// how many calls are left; none for every call until cleared
+    #[serde(default)]
+    pub times: Option<u32>,
+}
+
+impl Fault {
+    /// A fault for every call below a prefix.
+    pub fn on(prefix: &str, kind: FaultKind) -> Fault {
+        Fault { prefix: prefix.to_owned(), method: None, kind, times: None }
+    }
+
+    /// Only for calls with this method.
+    pub fn method(mut self, method: &str) -> Fault {
+        self.method = Some(method.to_owned());
+        self
+    }
+
+    /// Only for the next `times` calls.
+    pub fn times(mut self, times: u32) -> Fault {
+        self.times = Some(times);
+        self
+    }
+
+    fn applies(&self, method: &str, path: &str) -> bool {
+        path.starts_with(&self.prefix)
+            && self.method.as_ref().is_none_or(|only| only.eq_ignore_ascii_case(method))
+    }
+}
+
+/// How long a PUT holds its id before it commits; in the extensions of the request.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SlowCommit(pub(crate) Duration);
+
+/// The faults for this call; each has one call less left.
+fn take(app: &App, method: &str, path: &str) -> Vec<FaultKind> {
+    let mut faults = app.faults();
+    let mut taken = Vec::new();
+    for fault in faults.iter_mut() {
+        if fault.applies(method, path) && fault.times != Some(0) {
+            fault.times = fault.times.map(|n| n - 1);
+            taken.push(fault.kind.clone());
+        }
+    }
+    faults.retain(|fault| fault.times != Some(0));
+    taken
+}
+
+/// Writes down what came in, and spoils it if a fault says so.
+pub(crate) async fn spoil(
+    State(app): State<App>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    if path.starts_with("/_sandbox") {
+        return next.run(request).await;
+    }
+    let method = request.method().as_str().to_owned();
+    let faults = take(&app, &method, &path);
+    let seq = note(&app, &method, &path, request.uri().query().unwrap_or_default(), &faults);
+
+    let mut after = None;
+    for fault in faults {
+        match fault {
+            FaultKind::Latency { ms } => tokio::time::sleep(Duration::from_millis(ms)).await,
+            FaultKind::SlowCommit { ms } => {
+                request.extensions_mut().insert(SlowCommit(Duration::from_millis(ms)));
+            }
+            FaultKind::TokenExpiry => {
+                if let Err(error) = tokens::expire_all_access(&app).await {
+                    return Refusal::from(error).into_response();
+                }
+            }
+            FaultKind::Reset => {
+                cut.now();
+                return StatusCode::NO_CONTENT.into_response();
+            }
+            FaultKind::Status { status } => {
+                return settle(
+                    &app,
+                    seq,
+                    Refusal::new(status, "SANDBOX_FAULT", "平台暂时不可用（演示故障）").into_response(),
+                );
+            }
+            FaultKind::TooManyRequests { retry_after } => {
+                let refusal = Refusal::new(429, "TOO_MANY_REQUESTS", "请求过于频繁，请稍后再试");
+                return settle(&app, seq, refusal.retry_after(retry_after).into_response());
+            }
+            FaultKind::Maintenance => return settle(&app, seq, maintenance_page()),
+            FaultKind::Stall => std::future::pending::<()>().await,
+            FaultKind::Truncated | FaultKind::DropAfterCommit => after = Some(fault),
+        }
+    }
+    let response = next.run(request).await;
+    match after {
+        Some(FaultKind::DropAfterCommit) => {
+            cut.now();
+            response
+        }
+        Some(FaultKind::Truncated) => settle(&app, seq, halve(response).await),
+        _ => settle(&app, seq, response),
+    }
+}
+
+fn note(app: &App, method: &str, path: &str, query: &str, faults: &[FaultKind]) -> u64 {
+    let at = crate::app::rfc3339(app.clock.now_ms());
+    let mut received = app.received();
+    let seq = received.len() as u64 + 1;
+    received.push(Received {
+        seq,
+        at,
+        method: method.to_owned(),
+        path: path.to_owned(),
+        query: query.to_owned(),
+        request_id: request_id(path),
+        fault: faults.first().map(|fault| fault.name().to_owned()),
+        status: None,
+    });
+    seq
+}
+
+fn settle(app: &App, seq: u64, response: Response) -> Response {
+    if let Some(entry) = app.received().iter_mut().find(|entry| entry.seq == seq) {
+        entry.status = Some(response.status().as_u16());
+    }
+    response
+}
+
+fn maintenance_page() -> Response {
+    let page = "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>系统维护</title></head>\
+                <body><h1>系统维护中</h1><p>平台正在升级，请稍后访问。</p></body></html>";
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+}
+
+/// Half of the bytes, with an honest length: what a broken proxy leaves.
+async fn halve(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let whole = to_bytes(body, 64 << 20).await.unwrap_or_default();
+    let half = whole.slice(..whole.len() / 2);
+    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(half.len()));
+    Response::from_parts(parts, Body::from(half))
+}

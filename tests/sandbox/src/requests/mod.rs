@@ -1,0 +1,84 @@
+//! A request on the platform's side: what came in ([`wire`]), what is refused ([`rules`]), how it is
+//! shown ([`resource`]), how it moves ([`moves`], [`notes`], [`timers`]).
+
+pub(crate) mod moves;
+pub(crate) mod notes;
+pub(crate) mod resource;
+pub(crate) mod rules;
+pub(crate) mod timers;
+pub(crate) mod wire;
+
+use hongyan_model::request::{RequestState, Service};
+use serde_json::{Value, json};
+use sqlx::{FromRow, SqliteConnection};
+
+/// One row of `requests`.
+#[derive(Debug, Clone, FromRow)]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) account: String,
+    pub(crate) hrid: String,
+    pub(crate) fingerprint: String,
+    pub(crate) body: String,
+    pub(crate) service: String,
+    pub(crate) state: String,
+    pub(crate) reason_code: Option<String>,
+    pub(crate) reason_text: Option<String>,
+    pub(crate) supplier: Option<String>,
+    pub(crate) attempt: i64,
+    pub(crate) expected_by: Option<String>,
+    pub(crate) due_date: Option<String>,
+    pub(crate) pickup_by: Option<String>,
+    pub(crate) delivered_ms: Option<i64>,
+    pub(crate) cost: Option<i64>,
+    pub(crate) coins: i64,
+    pub(crate) renewals: i64,
+    pub(crate) version: i64,
+    pub(crate) created_ms: i64,
+    pub(crate) updated_ms: i64,
+    pub(crate) moved_ms: i64,
+    pub(crate) deleted: bool,
+}
+
+impl Row {
+    pub(crate) fn state(&self) -> RequestState {
+        state_of(&self.state)
+    }
+
+    pub(crate) fn service(&self) -> Service {
+        if self.service == "Loan" { Service::Loan } else { Service::Copy }
+    }
+
+    /// What the patron sent.
+    pub(crate) fn body(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_default()
+    }
+}
+
+/// The code of a state: `AWAITING_PICKUP`.
+pub(crate) fn state_code(state: &RequestState) -> String {
+    match serde_json::to_value(state) {
+        Ok(Value::String(code)) => code,
+        _ => "UNKNOWN".to_owned(),
+    }
+}
+
+/// The state of a code; every text is one.
+pub(crate) fn state_of(code: &str) -> RequestState {
+    serde_json::from_value(json!(code)).unwrap_or_else(|_| RequestState::Other(code.to_owned()))
+}
+
+/// A request by id, whoever's it is, deleted or not.
+pub(crate) async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<Row>, sqlx::Error> {
+    sqlx::query_as("SELECT * FROM requests WHERE id = ?").bind(id).fetch_optional(conn).await
+}
+
+/// All requests of an account that are not deleted, newest first.
+pub(crate) async fn of_account(conn: &mut SqliteConnection, account: &str) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "SELECT * FROM requests WHERE account = ? AND deleted = 0 ORDER BY updated_ms DESC, hrid DESC",
+    )
+    .bind(account)
+    .fetch_all(conn)
+    .await
+}
