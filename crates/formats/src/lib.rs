@@ -1,1 +1,86 @@
-//! skeleton
+//! Bibliographic formats to model records. Pure: bytes or text in, [`Record`]s with warnings out; no
+//! I/O, no clock. Every reader takes hostile input: it answers with an error or with a warning, never
+//! with a panic, and its work is bounded by the length of what it was given.
+//!
+//! | what | where |
+//! |---|---|
+//! | ISO 2709 (MARC21, UNIMARC, CNMARC, KORMARC) | [`marc::iso2709::Records`], [`marc::parse`] |
+//! | MARCXML | [`marc::xml::Records`], [`marc::xml::parse`] |
+//! | simple Dublin Core | [`dc::parse`] |
+//! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |
+//! | CALIS 联合目录 and e读 answers | [`opac2::parse`], [`yidu::parse`] |
+//! | anything of these | [`read::Reading`] |
+//!
+//! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
+
+pub mod dc;
+mod json;
+pub mod lang;
+pub mod marc;
+pub mod markup;
+pub mod opac2;
+pub mod read;
+mod roles;
+pub mod sru;
+pub mod xml;
+pub mod yidu;
+
+use hongyan_model::record::Record;
+
+/// Something that a reader put right or left out; the record is usable all the same.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Warning {
+    /// stable short name: `directory`, `length`, `charset` …
+    pub code: &'static str,
+    /// where in the input, in bytes, if it has a place
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<usize>,
+    /// what was found, in English, for a maintainer
+    pub detail: String,
+}
+
+impl Warning {
+    /// A warning without a place.
+    pub fn new(code: &'static str, detail: impl Into<String>) -> Warning {
+        Warning { code, offset: None, detail: detail.into() }
+    }
+
+    /// A warning at a byte of the input.
+    pub fn at(code: &'static str, offset: usize, detail: impl Into<String>) -> Warning {
+        Warning { code, offset: Some(offset), detail: detail.into() }
+    }
+}
+
+/// What could not be read at all, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("at byte {offset}: {what}")]
+pub struct ReadError {
+    /// byte of the input at which reading stopped
+    pub offset: usize,
+    /// what was found, in English, for a maintainer
+    pub what: String,
+}
+
+impl ReadError {
+    /// An error at a byte of the input.
+    pub fn at(offset: usize, what: impl Into<String>) -> ReadError {
+        ReadError { offset, what: what.into() }
+    }
+}
+
+/// A record as read, with what the reader noticed on the way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed {
+    /// the record; `source` is empty
+    pub record: Record,
+    /// `iso2709`, `marcxml`, `dc`, `opac2`, `yidu`
+    pub format: &'static str,
+    /// dialect: `marc21`, `unimarc`, `cnmarc`, `kormarc`; else the same as `format`
+    pub profile: &'static str,
+    /// the encoding the text was read with: `utf-8`, `gbk` …
+    pub charset: &'static str,
+    /// byte of the input at which the record starts
+    pub offset: usize,
+    /// what was put right or left out
+    pub warnings: Vec<Warning>,
+}

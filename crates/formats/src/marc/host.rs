@@ -1,0 +1,144 @@
+//! Where in a journal a paper stands: `Vol. 24, no. 9 (Sept. 1993), p. 235-48`, `24:9<235`,
+//! `第3卷第2期 (2005), 1-10页`.
+
+/// The parts that could be told apart; empty what could not.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct HostParts {
+    /// volume
+    pub volume: String,
+    /// issue
+    pub issue: String,
+    /// pages
+    pub pages: String,
+    /// what stands in brackets and looks like a date
+    pub date: String,
+}
+
+impl HostParts {
+    /// True when nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.volume.is_empty() && self.issue.is_empty() && self.pages.is_empty()
+    }
+}
+
+const VOLUME: &[&str] = &["volume", "vol.", "vol", "v.", "bd.", "bd", "band", "jg.", "jahrgang", "t.", "卷"];
+const ISSUE: &[&str] =
+    &["issue", "iss.", "iss", "number", "no.", "no", "nr.", "nr", "heft", "h.", "n°", "期", "号", "號"];
+const PAGES: &[&str] = &["pages", "page", "pp.", "pp", "p.", "p", "s.", "seite", "seiten", "页", "頁"];
+
+/// Takes a statement apart.
+pub(crate) fn host_parts(statement: &str) -> HostParts {
+    let mut parts = HostParts::default();
+    let statement: String = statement.chars().take(400).map(hongyan_model::text::half_width).collect();
+    // MARC 21 773 $q: volume:issue<first page
+    if let Some((numbers, page)) = statement.split_once('<')
+        && numbers.chars().all(|c| c.is_ascii_digit() || c == ':')
+    {
+        let mut levels = numbers.split(':').map(str::to_owned);
+        parts.volume = levels.next().unwrap_or_default();
+        parts.issue = levels.next().unwrap_or_default();
+        page.trim().clone_into(&mut parts.pages);
+        return parts;
+    }
+    let mut word = "";
+    let lower = statement.to_lowercase();
+    for token in tokens(&lower) {
+        match token {
+            Token::Word(next) => word = next,
+            Token::Number(number) => {
+                let slot = if VOLUME.contains(&word) {
+                    &mut parts.volume
+                } else if ISSUE.contains(&word) {
+                    &mut parts.issue
+                } else if PAGES.contains(&word) {
+                    &mut parts.pages
+                } else {
+                    if let Some(date) = hongyan_model::record::year_of(number)
+                        && parts.date.is_empty()
+                    {
+                        parts.date = date.to_string();
+                    }
+                    &mut String::new()
+                };
+                if slot.is_empty() {
+                    number.clone_into(slot);
+                }
+                word = "";
+            }
+            // 第3卷: the unit follows its number
+            Token::Unit(number, unit) => {
+                let slot = match unit {
+                    '卷' => &mut parts.volume,
+                    '期' | '号' | '號' => &mut parts.issue,
+                    _ => &mut parts.pages,
+                };
+                if slot.is_empty() {
+                    number.clone_into(slot);
+                }
+            }
+        }
+    }
+    parts
+}
+
+enum Token<'a> {
+    Word(&'a str),
+    Number(&'a str),
+    Unit(&'a str, char),
+}
+
+/// Words (letters with a full stop) and numbers (with ranges in them), everything else left out.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let number = c.is_ascii_digit();
+        let take = if number {
+            rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '–' | '/' | '+')))
+        } else if c.is_alphabetic() {
+            rest.find(|c: char| !(c.is_alphabetic() || matches!(c, '.' | '°')))
+        } else {
+            Some(c.len_utf8())
+        };
+        let (token, after) = rest.split_at(take.unwrap_or(rest.len()));
+        rest = after;
+        if number {
+            let token = token.trim_end_matches(['-', '–', '/', '+']);
+            match after.chars().next() {
+                Some(unit @ ('卷' | '期' | '号' | '號' | '页' | '頁')) => {
+                    rest = after.strip_prefix(unit).unwrap_or(after);
+                    tokens.push(Token::Unit(token, unit));
+                }
+                _ => tokens.push(Token::Number(token)),
+            }
+        } else if c.is_alphabetic() {
+            tokens.push(Token::Word(token));
+        }
+    }
+    tokens
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host_parts;
+
+    #[test]
+    fn statements_of_many_countries() {
+        for (text, volume, issue, pages) in [
+            ("Vol. 24, pt. B no. 9 (Sept. 1993), p. 235-48", "24", "9", "235-48"),
+            ("24:9<235", "24", "9", "235"),
+            ("第3卷第2期（2005年），1-10页", "3", "2", "1-10"),
+            ("Journal of X, Vol 3, Iss 2, Pp 1-10 (2005)", "3", "2", "1-10"),
+            ("Bd. 12 (1999), Heft 3, S. 77", "12", "3", "77"),
+            ("２０１２年第４期", "", "4", ""),
+            ("红楼梦学刊", "", "", ""),
+        ] {
+            let parts = host_parts(text);
+            assert_eq!(
+                (parts.volume.as_str(), parts.issue.as_str(), parts.pages.as_str()),
+                (volume, issue, pages),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,322 @@
+//! MARC 21 and KORMARC → Record.
+
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
+use hongyan_model::text::{clean, is_han};
+
+use super::punctuation::{self, strip};
+use super::{Field, Marc, Profile, holdings, host, kind, linked};
+use crate::{lang, roles};
+
+const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
+const SUBJECTS: &[&str] = &["600", "610", "611", "630", "648", "650", "651", "653"];
+
+/// Maps a record; what a field does not say stays empty.
+pub(super) fn map(marc: &Marc, profile: Profile) -> Record {
+    let mut record = Record { id: clean(marc.control("001")), ..Record::default() };
+    let coded = marc.first("008").map(|field| field.value()).unwrap_or_default();
+    titles(marc, &mut record);
+    creators(marc, profile, &mut record);
+    imprint(marc, coded, &mut record);
+    language(marc, coded, &mut record);
+    identifiers(marc, &mut record);
+    about(marc, &mut record);
+    if let Some(edition) = marc.first("250") {
+        record.edition = strip(edition.sub('a').unwrap_or_default());
+    }
+    if let Some(extent) = marc.first("300") {
+        record.pages = strip(extent.sub('a').unwrap_or_default());
+    }
+    record.series = marc
+        .any(&["490", "440", "830"])
+        .next()
+        .map(|field| join(field, &['a', 'v'], " ; "))
+        .unwrap_or_default();
+    record.kind = kind::marc21(marc, &record);
+    hosts(marc, &mut record);
+    holdings::fill(marc, &mut record);
+    record
+}
+
+fn join(field: Field<'_>, codes: &[char], separator: &str) -> String {
+    let parts: Vec<String> = field
+        .subfields()
+        .filter(|(code, _)| codes.contains(code))
+        .map(|(_, value)| strip(value))
+        .filter(|value| !value.is_empty())
+        .collect();
+    parts.join(separator)
+}
+
+fn push_variant(record: &mut Record, title: String) {
+    if !title.is_empty()
+        && title != record.title
+        && !record.variant_titles.contains(&title)
+        && record.variant_titles.len() < 100
+    {
+        record.variant_titles.push(title);
+    }
+}
+
+/// Title and its rest as one string, as variant titles are shown.
+fn whole(field: Field<'_>) -> String {
+    let title = join(field, &['a'], " ");
+    let rest = join(field, &['b'], " : ");
+    let part = join(field, &['n', 'p'], ", ");
+    let mut out = title;
+    for (separator, text) in [(" : ", rest), (". ", part)] {
+        if !text.is_empty() {
+            out.push_str(separator);
+            out.push_str(&text);
+        }
+    }
+    out
+}
+
+fn titles(marc: &Marc, record: &mut Record) {
+    let own = marc.first("245");
+    // a record that has its title only in the original script
+    let field = own.or_else(|| linked::unlinked(marc, "245").next()).or_else(|| marc.first("130"));
+    // authority records: the heading is all there is
+    let heading =
+        || marc.any(&["100", "110", "111", "150", "151", "155"]).next().filter(|_| marc.leader_at(6) == 'z');
+    let Some(field) = field.or_else(heading) else {
+        return;
+    };
+    record.title = join(field, &['a'], " ");
+    if record.title.is_empty() {
+        // some write the whole title into $k, $p or $b
+        record.title = join(field, &['k', 'p', 'b', 't'], " ");
+    } else {
+        record.subtitle = join(field, &['b'], " : ");
+        record.part = join(field, &['n', 'p'], ", ");
+    }
+    if let Some(original) = linked::original(marc, field) {
+        push_variant(record, whole(original));
+    }
+    for original in linked::unlinked(marc, "245").collect::<Vec<_>>() {
+        push_variant(record, whole(original));
+    }
+    for field in marc.any(&["246", "240", "242", "130", "730", "740"]) {
+        push_variant(record, whole(field));
+        if let Some(original) = linked::original(marc, field) {
+            push_variant(record, whole(original));
+        }
+    }
+}
+
+fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
+    let mut originals = Vec::new();
+    for field in marc.any(NAMES) {
+        // 700 with a title names a work, not a part in this one
+        if field.sub('t').is_some() && !field.tag.starts_with('1') {
+            continue;
+        }
+        let role = role(field);
+        push_name(record, name(field), role);
+        if let Some(original) = linked::original(marc, field) {
+            originals.push((name(original), role));
+        }
+    }
+    // the same people in their own script, behind all others so that the first stays the main one
+    for (name, role) in originals {
+        push_name(record, name, role);
+    }
+    for tag in NAMES {
+        for field in linked::unlinked(marc, tag).collect::<Vec<_>>() {
+            push_name(record, name(field), role(field));
+        }
+    }
+    if record.creators.is_empty() {
+        let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
+        let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
+        if statement.chars().any(is_han) {
+            record.creators = roles::creators_of(&statement);
+        }
+    }
+}
+
+fn name(field: Field<'_>) -> String {
+    let corporate = field.tag.ends_with("10") || field.tag.ends_with("11");
+    let codes: &[char] = if corporate { &['a', 'b'] } else { &['a'] };
+    roles::tidy(&join(field, codes, ". "))
+}
+
+/// $4, then $e; a body without either is just a body.
+fn role(field: Field<'_>) -> Role {
+    let body = matches!(field.tag, "110" | "710" | "111" | "711");
+    let said = field.subs('4').find_map(roles::role_of).filter(|role| *role != Role::Contributor);
+    let said = said.or_else(|| field.subs('e').find_map(roles::role_of));
+    let said = said.or_else(|| field.sub('4').and_then(roles::role_of));
+    match said {
+        Some(Role::Author | Role::Contributor) | None if body => Role::Organisation,
+        Some(role) => role,
+        None if field.tag.starts_with('7') => Role::Contributor,
+        None => Role::Author,
+    }
+}
+
+fn push_name(record: &mut Record, name: String, role: Role) {
+    if name.is_empty()
+        || record.creators.len() >= 500
+        || record.creators.iter().any(|known| known.name == name)
+    {
+        return;
+    }
+    record.creators.push(Creator { name, role });
+}
+
+fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
+    // 264 _1 is publication; 264 _4 only a copyright date
+    let field = marc
+        .all("264")
+        .find(|field| field.ind2() == '1')
+        .or_else(|| marc.first("260"))
+        .or_else(|| marc.all("264").find(|field| field.ind2() != '4'));
+    if let Some(field) = field {
+        record.place = punctuation::imprint(field.sub('a').unwrap_or_default());
+        record.publisher = punctuation::imprint(field.sub('b').unwrap_or_default());
+        record.date = punctuation::date(field.sub('c').unwrap_or_default());
+    }
+    let first: String = coded.chars().skip(7).take(4).collect();
+    if record.date.is_empty() && year_of(&first).is_some() {
+        record.date.clone_from(&first);
+    }
+    // `民国三十六年`, `[19--]`: the coded date is what a machine can read
+    record.year = year_of(&record.date).or_else(|| year_of(&first));
+}
+
+fn language(marc: &Marc, coded: &str, record: &mut Record) {
+    let fixed: String = coded.chars().skip(35).take(3).collect();
+    record.language = lang::code(&fixed);
+    if record.language.is_empty() {
+        let field = marc.first("041").and_then(|field| field.sub('a'));
+        // old records write all codes into one subfield: `engfre`
+        let first: String = field.unwrap_or_default().chars().take(3).collect();
+        record.language = lang::code(&first);
+    }
+}
+
+fn identifiers(marc: &Marc, record: &mut Record) {
+    for (tag, kind) in
+        [("020", IdentifierKind::Isbn), ("022", IdentifierKind::Issn), ("010", IdentifierKind::Lccn)]
+    {
+        for value in marc.all(tag).flat_map(|field| field.subs('a')) {
+            record.add_identifier(kind, &clean(value));
+        }
+    }
+    for field in marc.all("024") {
+        let value = field.sub('a').unwrap_or_default();
+        match (field.ind1(), field.sub('2').unwrap_or_default().to_lowercase().as_str()) {
+            ('7', "doi") => record.add_identifier(IdentifierKind::Doi, value),
+            ('7', "arxiv") => record.add_identifier(IdentifierKind::Arxiv, value),
+            ('7', "pmid" | "pubmed") => record.add_identifier(IdentifierKind::Pmid, value),
+            _ => {}
+        }
+    }
+    for value in marc.all("035").flat_map(|field| field.subs('a')) {
+        let value = clean(value);
+        if let Some(number) = value.strip_prefix("(OCoLC)") {
+            record.add_identifier(IdentifierKind::Oclc, number);
+        } else if let Some(number) = value.strip_prefix("(CALIS)") {
+            record.add_identifier(IdentifierKind::Calis, number);
+        } else if value.starts_with("CAL ") {
+            record.add_identifier(IdentifierKind::Calis, &value);
+        }
+    }
+    if marc.control("003") == "OCoLC" {
+        record.add_identifier(IdentifierKind::Oclc, marc.control("001"));
+    }
+}
+
+fn about(marc: &Marc, record: &mut Record) {
+    record.summary = marc.all("520").filter_map(|field| field.sub('a')).map(clean).next().unwrap_or_default();
+    for field in marc.any(SUBJECTS) {
+        let heading = subject(field);
+        if !heading.is_empty() && record.subjects.len() < 200 && !record.subjects.contains(&heading) {
+            record.subjects.push(heading);
+        }
+    }
+    for (tag, scheme) in [
+        ("050", "LCC"),
+        ("090", "LCC"),
+        ("082", "DDC"),
+        ("080", "UDC"),
+        ("056", "KDC"),
+        ("093", "CLC"),
+        ("084", ""),
+    ] {
+        for field in marc.all(tag).take(50) {
+            let said = field.sub('2').unwrap_or_default().to_lowercase();
+            let scheme = match (scheme, said.as_str()) {
+                ("", "clc" | "njb" | "ztf" | "cnlc") => "CLC",
+                ("", "") => "OTHER",
+                ("", other) => &other.to_uppercase(),
+                (known, _) => known,
+            };
+            let value = match tag {
+                "050" | "090" => field.sub('a').map(|a| format!("{a}{}", field.sub('b').unwrap_or_default())),
+                _ => field.sub('a').map(|a| a.replace('/', "")),
+            };
+            let value = clean(&value.unwrap_or_default());
+            let entry = format!("{scheme}:{value}");
+            if !value.is_empty() && !record.classification.contains(&entry) {
+                record.classification.push(entry);
+            }
+        }
+    }
+}
+
+/// Heading and subdivisions: `Art--Egypt--History`.
+fn subject(field: Field<'_>) -> String {
+    let mut heading = String::new();
+    for (code, value) in field.subfields() {
+        let separator = match code {
+            'a' => "",
+            'v' | 'x' | 'y' | 'z' => "--",
+            'b' | 't' | 'n' | 'p' | 'd' => ". ",
+            _ => continue,
+        };
+        let value = strip(value);
+        if value.is_empty() {
+            continue;
+        }
+        if !heading.is_empty() {
+            heading.push_str(if separator.is_empty() { "--" } else { separator });
+        }
+        heading.push_str(&value);
+    }
+    heading
+}
+
+/// 773: the journal or book that a part stands in.
+fn hosts(marc: &Marc, record: &mut Record) {
+    if record.kind == Kind::Thesis {
+        // 502 $c or the free note names the institution
+        let note = marc.first("502").and_then(|field| field.sub('c').or_else(|| field.sub('a')));
+        record.container = clean(note.unwrap_or_default());
+        return;
+    }
+    let Some(field) = marc.first("773") else {
+        return;
+    };
+    let title = field.sub('t').or_else(|| field.sub('a')).or_else(|| field.sub('p')).unwrap_or_default();
+    record.container = strip(title);
+    let stated = host::host_parts(field.sub('g').unwrap_or_default());
+    let coded = host::host_parts(field.sub('q').unwrap_or_default());
+    let pick =
+        |first: &str, second: &str| if first.is_empty() { second.to_owned() } else { first.to_owned() };
+    record.volume = pick(&stated.volume, &coded.volume);
+    record.issue = pick(&stated.issue, &coded.issue);
+    let pages = pick(&stated.pages, &coded.pages);
+    if !pages.is_empty() {
+        record.pages = pages;
+    }
+    if record.year.is_none() {
+        record.year = year_of(&stated.date);
+        record.date = stated.date;
+    }
+    if let Some(issn) = field.sub('x') {
+        record.add_identifier(IdentifierKind::Issn, issn);
+    }
+}

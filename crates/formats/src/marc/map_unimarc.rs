@@ -1,0 +1,284 @@
+//! UNIMARC and CNMARC → Record.
+
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Creator, Record, Role, year_of};
+use hongyan_model::text::{clean, is_han};
+
+use super::profile::general_data;
+use super::punctuation::{self, strip};
+use super::{DELIMITER, Field, Marc, holdings, host, kind};
+use crate::{lang, roles};
+
+const NAMES: &[&str] = &["700", "701", "702", "710", "711", "712", "720", "721", "722"];
+const TITLES: &[&str] =
+    &["500", "501", "503", "510", "512", "513", "514", "515", "516", "517", "518", "532", "540", "541"];
+const SUBJECTS: &[&str] = &["600", "601", "602", "604", "605", "606", "607", "608", "610"];
+
+/// Maps a record; what a field does not say stays empty.
+pub(super) fn map(marc: &Marc) -> Record {
+    let mut record = Record { id: clean(marc.control("001")), ..Record::default() };
+    let coded = general_data(marc).unwrap_or_default();
+    titles(marc, &mut record);
+    creators(marc, &mut record);
+    imprint(marc, coded, &mut record);
+    let language = marc.first("101").and_then(|field| field.sub('a'));
+    record.language = lang::code(language.unwrap_or_default());
+    identifiers(marc, &mut record);
+    record.edition = marc.first("205").and_then(|field| field.sub('a')).map(strip).unwrap_or_default();
+    record.pages = marc.first("215").and_then(|field| field.sub('a')).map(strip).unwrap_or_default();
+    record.series = series(marc);
+    record.summary = marc.first("330").and_then(|field| field.sub('a')).map(clean).unwrap_or_default();
+    about(marc, &mut record);
+    record.kind = kind::unimarc(marc, &record);
+    hosts(marc, &mut record);
+    holdings::fill(marc, &mut record);
+    record
+}
+
+fn push_variant(record: &mut Record, title: String) {
+    if !title.is_empty()
+        && title != record.title
+        && !record.variant_titles.contains(&title)
+        && record.variant_titles.len() < 100
+    {
+        record.variant_titles.push(title);
+    }
+}
+
+/// 200: what a subfield means depends on what came before it. `$e` behind `$d` belongs to the parallel
+/// title, a second `$a` or a `$c` is another work in the same volume.
+fn titles(marc: &Marc, record: &mut Record) {
+    // authority records carry their heading in 2XX and have no 200 $a with a title
+    let heading = || marc.any(&["200", "210", "215", "230", "240", "250"]).next();
+    let Some(field) = marc.first("200").filter(|f| f.sub('a').is_some()).or_else(heading) else {
+        return;
+    };
+    let mut variant = String::new();
+    let mut parallel = false;
+    for (code, value) in field.subfields() {
+        let value = strip(value);
+        if value.is_empty() {
+            continue;
+        }
+        match code {
+            'a' if record.title.is_empty() => record.title = value,
+            'a' | 'c' | 'd' => {
+                push_variant(record, std::mem::take(&mut variant));
+                variant = value;
+                parallel = true;
+            }
+            'e' if parallel => {
+                variant.push_str(" : ");
+                variant.push_str(&value);
+            }
+            'e' if record.subtitle.is_empty() => record.subtitle = value,
+            'e' => {
+                record.subtitle.push_str(" : ");
+                record.subtitle.push_str(&value);
+            }
+            'h' | 'i' if parallel => {}
+            'h' | 'i' if record.part.is_empty() => record.part = value,
+            'h' | 'i' => {
+                record.part.push_str(", ");
+                record.part.push_str(&value);
+            }
+            _ => {}
+        }
+    }
+    push_variant(record, variant);
+    for field in marc.any(TITLES) {
+        let mut title = strip(field.sub('a').unwrap_or_default());
+        if let Some(rest) = field.sub('e') {
+            title = format!("{title} : {}", strip(rest));
+        }
+        push_variant(record, title);
+    }
+}
+
+fn creators(marc: &Marc, record: &mut Record) {
+    for field in marc.any(NAMES) {
+        let name = name(field);
+        if name.is_empty() || record.creators.len() >= 500 || record.creators.iter().any(|c| c.name == name) {
+            continue;
+        }
+        record.creators.push(Creator { name, role: role(field) });
+    }
+    if record.creators.is_empty() {
+        // no access points: the statement of responsibility, $f first and $g subsequent
+        let statements: Vec<String> = marc
+            .first("200")
+            .map(|field| {
+                field
+                    .subfields()
+                    .filter(|(code, _)| matches!(code, 'f' | 'g'))
+                    .map(|(_, v)| clean(v))
+                    .collect()
+            })
+            .unwrap_or_default();
+        for statement in statements.iter().filter(|statement| statement.chars().any(is_han)) {
+            record.creators.extend(roles::creators_of(statement));
+        }
+    }
+}
+
+/// Surname $a and forename $b; a Chinese name stands in $a as a whole.
+fn name(field: Field<'_>) -> String {
+    let main = strip(field.sub('a').unwrap_or_default());
+    let corporate = field.tag.starts_with("71");
+    let name = match field.sub('b').map(strip) {
+        Some(rest) if corporate => format!("{main}. {rest}"),
+        Some(rest) if !rest.is_empty() => format!("{main}, {rest}"),
+        _ => main,
+    };
+    roles::tidy(&name)
+}
+
+fn role(field: Field<'_>) -> Role {
+    let body = field.tag.starts_with("71");
+    match field.subs('4').find_map(roles::role_of) {
+        Some(Role::Author | Role::Contributor) | None if body => Role::Organisation,
+        Some(role) => role,
+        // 702 is secondary responsibility
+        None if field.tag.ends_with('2') => Role::Contributor,
+        None => Role::Author,
+    }
+}
+
+fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
+    let field = marc.first("210").filter(|_| marc.has("200")).or_else(|| marc.first("214"));
+    if let Some(field) = field {
+        record.place = punctuation::imprint(field.sub('a').unwrap_or_default());
+        record.publisher = punctuation::imprint(field.sub('c').unwrap_or_default());
+        record.date = punctuation::date(field.sub('d').unwrap_or_default());
+    }
+    let first: String = coded.chars().skip(9).take(4).collect();
+    if record.date.is_empty() && year_of(&first).is_some() {
+        record.date.clone_from(&first);
+    }
+    // `清光绪三年刻本`, `民国三十六年`: the coded date is what a machine can read
+    record.year = year_of(&record.date).or_else(|| year_of(&first));
+}
+
+fn identifiers(marc: &Marc, record: &mut Record) {
+    for (tag, kind) in [("010", IdentifierKind::Isbn), ("011", IdentifierKind::Issn)] {
+        for value in marc.all(tag).flat_map(|field| field.subs('a')) {
+            record.add_identifier(kind, &clean(value));
+        }
+    }
+    // 统一书刊号: `10019·3100` for a book, `CN11-1234/G2` for a serial
+    for value in marc.all("091").flat_map(|field| field.subs('a')) {
+        let value = clean(value);
+        match value.strip_prefix("CN").unwrap_or(&value).trim().to_owned() {
+            number if number.contains('-') && number.contains('/') => {
+                record.add_identifier(IdentifierKind::Cn, &number);
+            }
+            number => record.add_identifier(IdentifierKind::Csbn, &number),
+        }
+    }
+    for field in marc.all("017") {
+        if field.sub('2').is_some_and(|scheme| scheme.eq_ignore_ascii_case("doi")) {
+            record.add_identifier(IdentifierKind::Doi, field.sub('a').unwrap_or_default());
+        }
+    }
+    for value in marc.all("035").flat_map(|field| field.subs('a')).chain([marc.control("001")]) {
+        let value = clean(value);
+        if let Some(number) = value.strip_prefix("(OCoLC)") {
+            record.add_identifier(IdentifierKind::Oclc, number);
+        } else if value.starts_with("CAL ") || value.starts_with("(CALIS)") {
+            record.add_identifier(IdentifierKind::Calis, value.trim_start_matches("(CALIS)"));
+        }
+    }
+}
+
+fn series(marc: &Marc) -> String {
+    let Some(field) = marc.any(&["225", "410", "461"]).find(|field| field.sub('a').is_some()) else {
+        return embedded_title(marc, &["410"]);
+    };
+    let title = strip(field.sub('a').unwrap_or_default());
+    match field.sub('v').map(strip) {
+        Some(number) if !number.is_empty() => format!("{title} ; {number}"),
+        _ => title,
+    }
+}
+
+fn about(marc: &Marc, record: &mut Record) {
+    for field in marc.any(SUBJECTS) {
+        let mut heading = String::new();
+        for (code, value) in
+            field.subfields().filter(|(code, _)| matches!(code, 'a' | 'b' | 'x' | 'y' | 'z' | 'j'))
+        {
+            let value = strip(value);
+            if value.is_empty() {
+                continue;
+            }
+            if !heading.is_empty() {
+                heading.push_str(if code == 'b' { ", " } else { "--" });
+            }
+            heading.push_str(&value);
+        }
+        if !heading.is_empty() && record.subjects.len() < 200 && !record.subjects.contains(&heading) {
+            record.subjects.push(heading);
+        }
+    }
+    for (tag, scheme) in
+        [("690", "CLC"), ("692", "LCCAS"), ("676", "DDC"), ("675", "UDC"), ("680", "LCC"), ("686", "OTHER")]
+    {
+        for field in marc.all(tag).take(50) {
+            let value = clean(field.sub('a').unwrap_or_default());
+            let entry = format!("{scheme}:{value}");
+            if !value.is_empty() && !record.classification.contains(&entry) {
+                record.classification.push(entry);
+            }
+        }
+    }
+}
+
+/// Linking fields hold whole fields in $1: `461 _0 $12001 $a题名 $v册`. The title of the first.
+fn embedded_title(marc: &Marc, tags: &[&str]) -> String {
+    for field in marc.any(tags) {
+        if let Some(title) = field.sub('t') {
+            return strip(title);
+        }
+        let mut in_title = false;
+        for (code, value) in field.subfields() {
+            match code {
+                '1' => in_title = value.starts_with("200"),
+                'a' if in_title => return strip(value),
+                _ => {}
+            }
+        }
+    }
+    String::new()
+}
+
+/// 461, 463: the journal or book that a part stands in; 328: the institution of a thesis.
+fn hosts(marc: &Marc, record: &mut Record) {
+    const HOSTS: &[&str] = &["463", "461", "462"];
+    if let Some(note) = marc.first("328") {
+        record.container = clean(note.sub('e').or_else(|| note.sub('a')).unwrap_or_default());
+        return;
+    }
+    record.container = embedded_title(marc, HOSTS);
+    for field in marc.any(HOSTS) {
+        let stated = field.subs('v').chain(field.subs('h')).collect::<Vec<_>>().join(", ");
+        let parts = host::host_parts(&stated);
+        if parts.is_empty() && record.volume.is_empty() && !stated.contains(DELIMITER) {
+            record.volume = clean(&stated);
+        }
+        for (slot, value) in [
+            (&mut record.volume, parts.volume),
+            (&mut record.issue, parts.issue),
+            (&mut record.pages, parts.pages),
+        ] {
+            if !value.is_empty() {
+                *slot = value;
+            }
+        }
+        if let Some(pages) = field.sub('p') {
+            record.pages = clean(pages);
+        }
+        if let Some(issn) = field.sub('x') {
+            record.add_identifier(IdentifierKind::Issn, issn);
+        }
+    }
+}

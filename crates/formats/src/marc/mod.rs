@@ -1,0 +1,231 @@
+//! MARC records in memory, and what they mean.
+
+mod charset;
+mod holdings;
+mod host;
+pub mod iso2709;
+mod kind;
+mod linked;
+mod map_marc21;
+mod map_unimarc;
+pub mod profile;
+mod punctuation;
+pub mod xml;
+
+use hongyan_model::record::{RawRecord, Record};
+
+pub(crate) use holdings::{holdings_of, is_holdings};
+pub(crate) use host::host_parts;
+pub use iso2709::parse;
+pub use profile::Profile;
+
+use crate::Warning;
+
+/// Separates subfields, in ISO 2709 and in memory.
+pub(crate) const DELIMITER: char = '\u{1F}';
+/// No real record has more; a hostile one stops here.
+const MAX_FIELDS: usize = 20_000;
+
+/// A MARC record. All text stands in one buffer, fields are ranges of it: reading a record costs a
+/// handful of allocations however many subfields it has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marc {
+    leader: String,
+    text: String,
+    fields: Vec<Span>,
+    /// namespace of the MARCXML record element, empty for ISO 2709
+    pub(crate) namespace: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Span {
+    tag: [u8; 3],
+    start: usize,
+    end: usize,
+}
+
+impl Marc {
+    /// An empty record with a leader; `fields` and `bytes` are the expected sizes.
+    pub(crate) fn with_capacity(leader: &str, fields: usize, bytes: usize) -> Marc {
+        Marc {
+            leader: leader.to_owned(),
+            text: String::with_capacity(bytes),
+            fields: Vec::with_capacity(fields.min(MAX_FIELDS)),
+            namespace: String::new(),
+        }
+    }
+
+    /// The leader, 24 characters in a sound record, possibly fewer.
+    pub fn leader(&self) -> &str {
+        &self.leader
+    }
+
+    /// One character of the leader; a blank where it is too short.
+    pub fn leader_at(&self, position: usize) -> char {
+        char_at(&self.leader, position)
+    }
+
+    pub(crate) fn set_leader(&mut self, leader: &str) {
+        leader.clone_into(&mut self.leader);
+    }
+
+    /// Adds a field. `body` is `value` for a control field, `ii␟aText␟bText` for a data field.
+    /// False when the record is full.
+    pub(crate) fn push(&mut self, tag: [u8; 3], body: &str) -> bool {
+        if self.fields.len() >= MAX_FIELDS {
+            return false;
+        }
+        let start = self.text.len();
+        self.text.push_str(body);
+        self.fields.push(Span { tag, start, end: self.text.len() });
+        true
+    }
+
+    /// All fields in their order.
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.fields.iter().filter_map(|span| {
+            let body = self.text.get(span.start..span.end)?;
+            Some(Field { tag: std::str::from_utf8(&span.tag).unwrap_or("???"), body })
+        })
+    }
+
+    /// All fields with a tag.
+    pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
+        self.fields().filter(move |field| field.tag == tag)
+    }
+
+    /// All fields whose tag is in the list, in the record's order.
+    pub fn any<'a>(&'a self, tags: &'a [&'a str]) -> impl Iterator<Item = Field<'a>> {
+        self.fields().filter(move |field| tags.contains(&field.tag))
+    }
+
+    /// The first field with a tag.
+    pub fn first(&self, tag: &str) -> Option<Field<'_>> {
+        self.fields().find(|field| field.tag == tag)
+    }
+
+    /// True if there is a field with the tag.
+    pub fn has(&self, tag: &str) -> bool {
+        self.fields.iter().any(|span| span.tag == tag.as_bytes())
+    }
+
+    /// The value of the first control field with a tag, trimmed.
+    pub fn control(&self, tag: &str) -> &str {
+        self.first(tag).map(|field| field.value().trim()).unwrap_or_default()
+    }
+
+    /// True for a record without a single field.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// One field a line for a librarian's eye: `LDR …`, `001 …`, `245 10 $aTitle :$bmore`.
+    pub fn readable(&self) -> String {
+        let mut out = String::with_capacity(self.text.len() + 8 * self.fields.len() + 32);
+        out.push_str("LDR ");
+        out.push_str(&visible(&self.leader));
+        for field in self.fields() {
+            out.push('\n');
+            out.push_str(field.tag);
+            out.push(' ');
+            if field.is_control() {
+                out.push_str(&visible(field.body));
+                continue;
+            }
+            out.push(field.ind1());
+            out.push(field.ind2());
+            out.push(' ');
+            for (code, value) in field.subfields() {
+                out.push('$');
+                out.push(code);
+                out.push_str(&visible(value));
+            }
+        }
+        out
+    }
+}
+
+/// Control characters and bidirectional overrides become spaces: the raw view must not lie either.
+fn visible(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ' ',
+            c if c.is_control() => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+/// One field of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// three ASCII characters
+    pub tag: &'a str,
+    body: &'a str,
+}
+
+impl<'a> Field<'a> {
+    /// True for a field without indicators and subfields (00X).
+    pub fn is_control(&self) -> bool {
+        self.tag.starts_with("00") && !self.body.contains(DELIMITER)
+    }
+
+    /// The whole of a control field.
+    pub fn value(&self) -> &'a str {
+        self.body
+    }
+
+    /// First indicator, blank when missing.
+    pub fn ind1(&self) -> char {
+        char_at(self.indicators(), 0)
+    }
+
+    /// Second indicator, blank when missing.
+    pub fn ind2(&self) -> char {
+        char_at(self.indicators(), 1)
+    }
+
+    fn indicators(&self) -> &'a str {
+        self.body.split(DELIMITER).next().unwrap_or_default()
+    }
+
+    /// Code and value of each subfield, in order; values as they came.
+    pub fn subfields(&self) -> impl Iterator<Item = (char, &'a str)> + use<'a> {
+        self.body.split(DELIMITER).skip(1).filter_map(|part| {
+            let mut chars = part.chars();
+            let code = chars.next()?;
+            Some((code, chars.as_str()))
+        })
+    }
+
+    /// First value of a subfield, trimmed; none when missing or empty.
+    pub fn sub(&self, code: char) -> Option<&'a str> {
+        self.subs(code).next()
+    }
+
+    /// All values of a subfield, trimmed, empty ones left out.
+    pub fn subs(&self, code: char) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.subfields()
+            .filter(move |(c, _)| *c == code)
+            .map(|(_, value)| value.trim())
+            .filter(|value| !value.is_empty())
+    }
+}
+
+pub(crate) fn char_at(text: &str, position: usize) -> char {
+    text.chars().nth(position).unwrap_or(' ')
+}
+
+/// The model record for a MARC record. `format` is `iso2709` or `marcxml`, for the raw text's label.
+pub fn to_record(marc: &Marc, profile: Profile) -> (Record, Vec<Warning>) {
+    let mut warnings = Vec::new();
+    let mut record = match profile {
+        Profile::Marc21 | Profile::Kormarc => map_marc21::map(marc, profile),
+        Profile::Unimarc | Profile::Cnmarc => map_unimarc::map(marc),
+    };
+    if record.title.is_empty() {
+        warnings.push(Warning::new("title", format!("no title in a {} record", profile.name())));
+    }
+    record.raw = Some(RawRecord { format: "marc".to_owned(), text: marc.readable() });
+    (record, warnings)
+}

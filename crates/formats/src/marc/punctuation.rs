@@ -1,0 +1,81 @@
+//! ISBD punctuation: MARC 21 writes it into the subfields (`Title :$bmore /$cby`), a screen does not.
+
+use hongyan_model::text;
+
+/// A title or name part without the punctuation that announces the next part.
+pub(super) fn strip(value: &str) -> String {
+    let mut text = text::clean(value);
+    loop {
+        let before = text.len();
+        let trimmed = text.trim_end().trim_end_matches(['/', ':', ';', '=', ',', '\u{A0}']).trim_end();
+        text.truncate(trimmed.len());
+        if text.ends_with('.') && !text.ends_with("...") && !abbreviated(&text) {
+            text.pop();
+        }
+        if text.len() == before {
+            return unbracket(text);
+        }
+    }
+}
+
+/// `[14 juan]` as a whole is a cataloguer's addition; its brackets carry nothing on a screen.
+fn unbracket(text: String) -> String {
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) if !inner.contains(['[', ']']) => inner.trim().to_owned(),
+        _ => text,
+    }
+}
+
+/// A final full stop belongs to initials (`Donald E.`) and short abbreviations (`Jr.`, `Co.`, `3rd ed.`).
+fn abbreviated(text: &str) -> bool {
+    let word = text.trim_end_matches('.').rsplit([' ', '.', '-', ',']).next().unwrap_or_default();
+    let lower = word.to_lowercase();
+    let letters = word.chars().count();
+    letters == 0
+        || letters == 1 && word.chars().all(char::is_alphabetic)
+        || [
+            "jr", "sr", "co", "inc", "ltd", "ed", "eds", "etc", "vol", "no", "st", "dr", "cie", "bros",
+            "corp", "dept", "al", "aufl", "hrsg",
+        ]
+        .contains(&lower.as_str())
+}
+
+/// A date without the brackets and stops around it: `[1983]` and `c2004.` → `1983`, `c2004`.
+pub(super) fn date(value: &str) -> String {
+    let text = text::clean(value);
+    let text = text.trim_end_matches(['.', ',', ';', ':', ' ']);
+    unbracket(text.to_owned())
+}
+
+/// A place or publisher; like [`strip`], and the square brackets of a supplied place go wherever they are.
+pub(super) fn imprint(value: &str) -> String {
+    let text = strip(value);
+    let supplied = text.starts_with('[') && (text.ends_with(']') || !text.contains(']'));
+    if supplied { text.trim_matches(['[', ']']).trim().to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date, imprint, strip};
+
+    #[test]
+    fn isbd_goes_and_meaning_stays() {
+        for (value, want) in [
+            ("Cao tang ya ji :", "Cao tang ya ji"),
+            ("[14 juan] /", "14 juan"),
+            ("Handa shishi.", "Handa shishi"),
+            ("Knuth, Donald E.", "Knuth, Donald E."),
+            ("Gu, Ying,", "Gu, Ying"),
+            ("红楼梦 /", "红楼梦"),
+            ("King, Martin Luther, Jr.", "King, Martin Luther, Jr."),
+            ("And so on ...", "And so on ..."),
+            ("\u{98}The \u{9C}book =", "The book"),
+        ] {
+            assert_eq!(strip(value), want);
+        }
+        assert_eq!(date("[1983]."), "1983");
+        assert_eq!(date("清光绪三年 [1877]"), "清光绪三年 [1877]");
+        assert_eq!(imprint("[Taipei] :"), "Taipei");
+        assert_eq!(imprint("[北京 :"), "北京");
+    }
+}

@@ -1,0 +1,307 @@
+//! MARCXML as it is written: with and without namespace, prefix, `collection`; with attributes
+//! missing. Read as a stream, so that a broken record does not take its neighbours with it.
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::{DELIMITER, Marc, profile, to_record};
+use crate::{Parsed, ReadError, Warning};
+
+/// A record as read, before it is mapped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// leader and fields
+    pub marc: Marc,
+    /// byte at which the record element starts
+    pub offset: usize,
+    /// what was put right
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads one record element after the other, lazily. After a fault it goes on at the next record.
+pub struct Records<'a> {
+    text: &'a str,
+    /// where the reader's input starts in `text`
+    base: usize,
+    reader: Reader<&'a [u8]>,
+    namespaces: Vec<(String, String)>,
+    done: bool,
+}
+
+impl<'a> Records<'a> {
+    /// Records in XML text (see [`crate::xml::decode`] for bytes); offsets count from its start.
+    pub fn new(text: &'a str) -> Records<'a> {
+        Records { text, base: 0, reader: reader(text), namespaces: Vec::new(), done: false }
+    }
+
+    /// Sets the namespace that elements without prefix have outside this text.
+    pub(crate) fn with_namespace(mut self, namespace: &str) -> Records<'a> {
+        self.namespaces.push((String::new(), namespace.to_owned()));
+        self
+    }
+
+    fn place(&self) -> usize {
+        self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
+    }
+
+    /// Reports a fault and moves behind it to the next record element.
+    fn fault(&mut self, started: Option<usize>, what: String) -> ReadError {
+        let at = self.place().min(self.text.len());
+        let from = at.max(started.map_or(0, |start| start + 1)).max(self.base + 1);
+        match next_record(self.text, from) {
+            Some(next) => {
+                self.base = next;
+                self.reader = reader(self.text.get(next..).unwrap_or_default());
+            }
+            None => self.done = true,
+        }
+        ReadError::at(at, what)
+    }
+
+    fn declare(&mut self, element: &BytesStart<'_>) {
+        for attribute in element.attributes().with_checks(false).flatten() {
+            let key = attribute.key.into_inner();
+            let prefix = if key == "xmlns" { "" } else { key.strip_prefix("xmlns:").unwrap_or("-") };
+            if prefix == "-" {
+                continue;
+            }
+            self.namespaces.retain(|(known, _)| known != prefix);
+            if self.namespaces.len() < 32 {
+                self.namespaces.push((prefix.to_owned(), attribute.value.to_string()));
+            }
+        }
+    }
+
+    fn namespace_of(&self, element: &BytesStart<'_>) -> String {
+        let prefix = element.name().into_inner().split_once(':').map_or("", |(prefix, _)| prefix).to_owned();
+        self.namespaces
+            .iter()
+            .find(|(known, _)| *known == prefix)
+            .map(|(_, uri)| uri.clone())
+            .unwrap_or_default()
+    }
+}
+
+fn reader(text: &str) -> Reader<&[u8]> {
+    let mut reader = Reader::from_str(text);
+    let config = reader.config_mut();
+    // a stream that was entered in the middle ends elements that it did not start
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    reader
+}
+
+/// Byte of the next `<record` or `<prefix:record`, from a place on.
+fn next_record(text: &str, from: usize) -> Option<usize> {
+    let mut from = from;
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..)?.match_indices("record").find_map(|(found, _)| {
+        let end = from + found;
+        let after = text.as_bytes().get(end + 6)?;
+        let name_start = text.get(..end)?.rfind('<')?;
+        let prefix = text.get(name_start + 1..end)?;
+        let whole = matches!(after, b' ' | b'>' | b'\n' | b'\r' | b'\t');
+        let named =
+            prefix.is_empty() || prefix.ends_with(':') && prefix.len() < 20 && !prefix.contains([' ', '/']);
+        (whole && named && name_start >= from).then_some(name_start)
+    })
+}
+
+/// What is being read inside a record.
+enum Open {
+    Nothing,
+    Leader,
+    Control([u8; 3]),
+    Subfield,
+    /// text that belongs nowhere
+    Skipped,
+}
+
+impl Iterator for Records<'_> {
+    type Item = Result<Read, ReadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut current: Option<Read> = None;
+        let mut open = Open::Nothing;
+        let mut value = String::new();
+        let mut data: Option<([u8; 3], String)> = None;
+        while !self.done {
+            let at = self.place();
+            let started = current.as_ref().map(|read| read.offset);
+            let event = match self.reader.read_event() {
+                Ok(event) => event,
+                Err(error) => return Some(Err(self.fault(started, format!("not well-formed XML: {error}")))),
+            };
+            match event {
+                Event::Eof => {
+                    self.done = true;
+                    let what = "the text ends inside a record";
+                    return started.map(|_| Err(ReadError::at(at, what)));
+                }
+                Event::DocType(_) => {
+                    self.done = true;
+                    return Some(Err(ReadError::at(at, "a document type declaration is refused")));
+                }
+                Event::Start(element) | Event::Empty(element)
+                    if element.local_name().into_inner() == "record" =>
+                {
+                    self.declare(&element);
+                    let mut marc = Marc::with_capacity("", 32, 1024);
+                    marc.namespace = self.namespace_of(&element);
+                    // an envelope may be called record too: the innermost one counts
+                    current = Some(Read { marc, offset: at, warnings: Vec::new() });
+                    (open, data) = (Open::Nothing, None);
+                }
+                Event::Start(element) => match &mut current {
+                    None => self.declare(&element),
+                    Some(read) => {
+                        value.clear();
+                        open = start(&element, at, read, &mut data);
+                    }
+                },
+                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+                Event::Text(text) => value.push_str(&text.xml10_content()),
+                Event::CData(text) => value.push_str(&text.xml10_content()),
+                Event::GeneralRef(entity) => resolve(&entity, &mut value),
+                Event::End(element) => match (element.local_name().into_inner(), &mut current) {
+                    ("record", Some(_)) => {
+                        if let Some(read) = current.take().filter(|read| !read.marc.is_empty()) {
+                            return Some(Ok(read));
+                        }
+                    }
+                    ("datafield", Some(read)) => {
+                        if let Some((tag, body)) = data.take() {
+                            read.marc.push(tag, &body);
+                        }
+                    }
+                    (_, Some(read)) => {
+                        close(&open, &value, read, &mut data);
+                        open = Open::Nothing;
+                    }
+                    _ => {}
+                },
+            }
+        }
+        None
+    }
+}
+
+/// An element inside a record begins.
+fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option<([u8; 3], String)>) -> Open {
+    let attribute = |name: &str| {
+        let found = element.attributes().with_checks(false).flatten().find(|a| a.key.into_inner() == name)?;
+        Some(
+            quick_xml::escape::unescape(&found.value)
+                .map_or_else(|_| found.value.to_string(), |v| v.into_owned()),
+        )
+    };
+    let tag = |read: &mut Read| {
+        let tag = attribute("tag").unwrap_or_default();
+        let bytes: Option<[u8; 3]> = tag.trim().as_bytes().try_into().ok();
+        if bytes.is_none_or(|bytes| !bytes.iter().all(u8::is_ascii_alphanumeric)) {
+            let detail =
+                format!("a field with the tag `{}` was left out", hongyan_model::text::clip(&tag, 20));
+            read.warnings.push(Warning::at("tag", at, detail));
+            return None;
+        }
+        bytes
+    };
+    match element.local_name().into_inner() {
+        "leader" => Open::Leader,
+        "controlfield" => tag(read).map_or(Open::Skipped, Open::Control),
+        "datafield" => {
+            let mut body = String::with_capacity(64);
+            for name in ["ind1", "ind2"] {
+                let indicator = attribute(name);
+                if indicator.is_none() {
+                    read.warnings.push(Warning::at(
+                        "indicator",
+                        at,
+                        format!("no attribute {name}, read as blank"),
+                    ));
+                }
+                body.push(
+                    indicator.and_then(|v| v.chars().next()).filter(|c| !c.is_control()).unwrap_or(' '),
+                );
+            }
+            *data = tag(read).map(|tag| (tag, body));
+            Open::Nothing
+        }
+        "subfield" => {
+            let code = attribute("code").unwrap_or_default();
+            let mut chars = code.chars();
+            match (chars.next().filter(|c| !c.is_control() && !c.is_whitespace()), chars.next(), data) {
+                (Some(code), None, Some((_, body))) => {
+                    body.push(DELIMITER);
+                    body.push(code);
+                    Open::Subfield
+                }
+                (_, _, None) => Open::Skipped,
+                _ => {
+                    let detail = format!(
+                        "a subfield with the code `{}` was left out",
+                        hongyan_model::text::clip(&code, 20)
+                    );
+                    read.warnings.push(Warning::at("subfield", at, detail));
+                    Open::Skipped
+                }
+            }
+        }
+        _ => Open::Skipped,
+    }
+}
+
+/// An element inside a record ends: its text goes where it belongs.
+fn close(open: &Open, value: &str, read: &mut Read, data: &mut Option<([u8; 3], String)>) {
+    // pretty-printed values start on a line of their own; blanks of coded fields are positions
+    let value = if value.starts_with(['\n', '\r']) { value.trim() } else { value };
+    let value: String =
+        value.chars().map(|c| if ('\u{1C}'..='\u{1F}').contains(&c) { ' ' } else { c }).collect();
+    match open {
+        Open::Leader => read.marc.set_leader(&value),
+        Open::Control(tag) => {
+            read.marc.push(*tag, &value);
+        }
+        Open::Subfield => {
+            if let Some((_, body)) = data {
+                body.push_str(&value);
+            }
+        }
+        Open::Nothing | Open::Skipped => {}
+    }
+}
+
+/// The five entities of XML and numbers; anything else stays as it is written.
+fn resolve(entity: &BytesRef<'_>, value: &mut String) {
+    match entity.resolve_char_ref() {
+        Ok(Some(c)) => value.push(c),
+        _ => match entity as &str {
+            "amp" => value.push('&'),
+            "lt" => value.push('<'),
+            "gt" => value.push('>'),
+            "quot" => value.push('"'),
+            "apos" => value.push('\''),
+            other => {
+                value.push('&');
+                value.push_str(other);
+                value.push(';');
+            }
+        },
+    }
+}
+
+/// All records of XML text, mapped to the model; lazily.
+pub fn parse(text: &str) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
+    Records::new(text).map(|item| item.map(map))
+}
+
+/// Maps a record that was read.
+pub(crate) fn map(read: Read) -> Parsed {
+    let Read { marc, offset, mut warnings } = read;
+    let profile = profile::detect(&marc);
+    let (record, more) = to_record(&marc, profile);
+    warnings.extend(more);
+    Parsed { record, format: "marcxml", profile: profile.name(), charset: "utf-8", offset, warnings }
+}

@@ -1,0 +1,152 @@
+//! Answers of CALIS 联合目录 (`opac2`). Undocumented: the shape is taken from field notes, every member
+//! may be missing or of another type, and names carry HTML.
+
+use hongyan_model::holding::Holding;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Creator, Kind, RawRecord, Record, Role, year_of};
+use hongyan_model::text;
+use serde_json::Value;
+
+use crate::{Parsed, ReadError, Warning, json, lang, roles};
+
+/// One page of hits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// the application's status; `200` is success. As text, for it comes as string and as number
+    pub status: String,
+    /// what the application says beside it; usually empty
+    pub message: String,
+    /// hits in all, if said
+    pub total: Option<u64>,
+    /// this page
+    pub records: Vec<Parsed>,
+}
+
+impl Answer {
+    /// True when the application says that it worked.
+    pub fn ok(&self) -> bool {
+        self.status.is_empty() || self.status == "200" || self.status == "0"
+    }
+}
+
+/// Reads a search answer.
+///
+/// # Errors
+/// When the bytes are not JSON, or JSON without anything of such an answer in it.
+pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes)?;
+    let status = json::member(&answer, &["status", "code"]);
+    let message = json::member(&answer, &["message", "msg"]);
+    let data = answer.get("data").unwrap_or(&Value::Null);
+    let instances = data.get("instances").and_then(Value::as_array);
+    if status.is_empty() && message.is_empty() && instances.is_none() {
+        return Err(ReadError::at(0, "JSON, but no answer of opac2: neither `status` nor `data.instances`"));
+    }
+    let total =
+        data.pointer("/resultInfo/totalRecords").or_else(|| data.get("totalRecords")).and_then(json::count);
+    let records = instances.into_iter().flatten().filter_map(instance).collect();
+    Ok(Answer { status, message, total, records })
+}
+
+fn instance(item: &Value) -> Option<Parsed> {
+    if !item.is_object() {
+        return None;
+    }
+    let mut warnings = Vec::new();
+    let mut record = Record {
+        id: json::member(item, &["rid", "id", "calisid"]),
+        kind: kind(&json::member(item, &["type", "resourceType"])),
+        title: json::member(item, &["title"]),
+        creators: contributors(item),
+        publisher: json::member(item, &["publisher"]),
+        date: json::member(item, &["date", "publishDate", "pubdate", "publishYear", "year"]),
+        language: lang::code(&json::member(item, &["language"])),
+        edition: json::member(item, &["edition"]),
+        summary: json::member(item, &["abstract", "summary", "description"]),
+        subjects: json::texts(item, "subject"),
+        ..Record::default()
+    };
+    // 书名 / 责任者 and 书名 : 副题 are one string here
+    if let Some((title, _)) = record.title.split_once(" / ") {
+        record.title = title.trim().to_owned();
+    }
+    if let Some((title, subtitle)) = record.title.split_once(" : ") {
+        record.subtitle = subtitle.trim().to_owned();
+        record.title = title.trim().to_owned();
+    }
+    // 北京 : 人民文学出版社, 1982
+    if let Some((place, rest)) = record.publisher.clone().split_once(" : ") {
+        record.place = place.trim().to_owned();
+        record.publisher = rest.trim().to_owned();
+    }
+    if let Some((name, date)) = record.publisher.clone().rsplit_once(',')
+        && year_of(date).is_some()
+    {
+        record.publisher = name.trim().to_owned();
+        if record.date.is_empty() {
+            record.date = date.trim().to_owned();
+        }
+    }
+    record.year = year_of(&record.date);
+    for isbn in json::texts(item, "isbn") {
+        for part in isbn.split([';', '；', '|']) {
+            let before = record.identifiers.len();
+            record.add_identifier(IdentifierKind::Isbn, part);
+            if record.identifiers.len() == before && !part.trim().is_empty() && record.identifiers.is_empty()
+            {
+                warnings.push(Warning::new("isbn", format!("no valid ISBN: {}", text::clip(part, 30))));
+            }
+        }
+    }
+    for issn in json::texts(item, "issn") {
+        record.add_identifier(IdentifierKind::Issn, &issn);
+    }
+    record.add_identifier(IdentifierKind::Calis, &json::member(item, &["calisid"]));
+    if record.kind == Kind::Other && record.identifier(IdentifierKind::Isbn).is_some() {
+        record.kind = Kind::Book;
+    }
+    for library in json::texts(item, "holdings") {
+        record.holdings.push(Holding { library, ..Holding::default() });
+    }
+    if record.title.is_empty() {
+        warnings.push(Warning::new("title", "no title"));
+    }
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: item.to_string() });
+    Some(Parsed { record, format: "opac2", profile: "opac2", charset: "utf-8", offset: 0, warnings })
+}
+
+/// `contributor` is a list of `{name}` whose name is an anchor, or of strings, or one string.
+fn contributors(item: &Value) -> Vec<Creator> {
+    let contributor = item.get("contributor").or_else(|| item.get("creator")).unwrap_or(&Value::Null);
+    let people: Vec<(String, String)> = match contributor {
+        Value::Array(people) => people
+            .iter()
+            .map(|person| match person {
+                Value::Object(_) => {
+                    (json::member(person, &["name"]), json::member(person, &["role", "relator"]))
+                }
+                other => (json::text(other), String::new()),
+            })
+            .collect(),
+        Value::Object(_) => {
+            vec![(json::member(contributor, &["name"]), json::member(contributor, &["role"]))]
+        }
+        other => vec![(json::text(other), String::new())],
+    };
+    people
+        .into_iter()
+        .flat_map(|(names, role)| {
+            names.split([';', '；']).map(|name| (name.trim().to_owned(), role.clone())).collect::<Vec<_>>()
+        })
+        .filter(|(name, _)| !name.is_empty())
+        .take(100)
+        .map(|(name, role)| {
+            let (name, found) = roles::split_role(&name);
+            Creator { name, role: roles::role_of(&role).or(found).unwrap_or(Role::Author) }
+        })
+        .collect()
+}
+
+fn kind(word: &str) -> Kind {
+    crate::dc::kind_of(word).unwrap_or_default()
+}

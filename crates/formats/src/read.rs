@@ -1,0 +1,200 @@
+//! Any supported input without being told what it is.
+
+use crate::{Parsed, ReadError, Warning, dc, marc, opac2, sru, xml, yidu};
+
+/// What an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// MARC in ISO 2709
+    Iso2709,
+    /// MARC in XML
+    MarcXml,
+    /// simple Dublin Core
+    DublinCore,
+    /// an SRU answer
+    Sru,
+    /// an answer of CALIS 联合目录
+    Opac2,
+    /// an answer of CALIS e读
+    Yidu,
+}
+
+impl Format {
+    /// `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Iso2709 => "iso2709",
+            Format::MarcXml => "marcxml",
+            Format::DublinCore => "dc",
+            Format::Sru => "sru",
+            Format::Opac2 => "opac2",
+            Format::Yidu => "yidu",
+        }
+    }
+}
+
+/// The format of an input by its beginning (JSON: by its members).
+///
+/// # Errors
+/// When nothing that is read here begins like that; says what it looks like instead.
+pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+    let head = bytes.get(start..).unwrap_or_default();
+    let unmarked = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
+    let utf16 = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    match unmarked.first() {
+        None => Err(ReadError::at(0, "empty")),
+        _ if utf16 => xml_format(bytes),
+        Some(b'<') => xml_format(bytes),
+        Some(b'{' | b'[') => json_format(bytes),
+        _ if looks_like_marc(unmarked) => Ok(Format::Iso2709),
+        Some(_) => Err(ReadError::at(start, "neither ISO 2709 nor XML nor JSON")),
+    }
+}
+
+/// A leader's worth of ASCII, then a terminator of fields somewhere near.
+fn looks_like_marc(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(100_000)).unwrap_or_default();
+    head.len() > 26 && head.contains(&0x1E) && head.iter().take(5).all(|b| b.is_ascii_digit() || *b == b' ')
+}
+
+fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
+    // the beginning decides; a whole document is not copied for it
+    let head = xml::decode(bytes.get(..bytes.len().min(65_536)).unwrap_or_default());
+    let text = head.text.as_ref();
+    let root = root_name(text);
+    let has = |part: &str| text.contains(part);
+    if root.ends_with("Response") {
+        Ok(Format::Sru)
+    } else if matches!(root, "record" | "collection")
+        && (has("leader") || has("controlfield") || has("datafield"))
+    {
+        Ok(Format::MarcXml)
+    } else if has("http://purl.org/dc/elements/1.1/") && !has("http://www.loc.gov/mods/") {
+        Ok(Format::DublinCore)
+    } else {
+        let what = format!("XML of a kind that is not read: <{}>", hongyan_model::text::clip(root, 60));
+        Err(ReadError::at(0, what))
+    }
+}
+
+/// Local name of the first element, behind declarations and comments.
+fn root_name(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let inner = rest.get(at + 1..).unwrap_or_default();
+        let skip = match inner {
+            _ if inner.starts_with("!--") => inner.split_once("-->"),
+            _ if inner.starts_with(['?', '!']) => inner.split_once('>'),
+            _ => {
+                let name = inner.split([' ', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
+                return name.rsplit(':').next().unwrap_or(name);
+            }
+        };
+        let Some((_, after)) = skip else { break };
+        rest = after;
+    }
+    ""
+}
+
+fn json_format(bytes: &[u8]) -> Result<Format, ReadError> {
+    let value = crate::json::open(bytes)?;
+    let member = |pointer: &str| value.pointer(pointer).is_some();
+    if member("/data/instances") || member("/data/resultInfo") {
+        Ok(Format::Opac2)
+    } else if member("/data/content") && member("/code") {
+        Ok(Format::Yidu)
+    } else {
+        Err(ReadError::at(0, "JSON of a kind that is not read"))
+    }
+}
+
+/// Reads an input whose format is not known, record by record. ISO 2709 and MARCXML are read lazily;
+/// what is an answer to a search is read as a whole.
+///
+/// Calls `each` with every record or error, until it says `false` (then stops early). An input with
+/// records that are known but not readable calls it with an error for each.
+///
+/// # Errors
+/// When the input as a whole is none of the formats, or broken before its first record.
+pub fn records(
+    bytes: &[u8],
+    each: &mut dyn FnMut(Format, Result<Parsed, ReadError>) -> bool,
+) -> Result<Format, ReadError> {
+    let format = detect(bytes)?;
+    match format {
+        Format::Iso2709 => {
+            for item in marc::parse(bytes) {
+                if !each(format, item) {
+                    break;
+                }
+            }
+        }
+        Format::MarcXml => {
+            let source = xml::decode(bytes);
+            for item in marc::xml::parse(&source.text) {
+                if !each(format, item.map(|parsed| with_source(parsed, source.charset, &source.warnings))) {
+                    break;
+                }
+            }
+        }
+        Format::DublinCore => {
+            let source = xml::decode(bytes);
+            for parsed in dc::parse(&source.text)? {
+                if !each(format, Ok(with_source(parsed, source.charset, &source.warnings))) {
+                    break;
+                }
+            }
+        }
+        Format::Sru => {
+            let answer = sru::parse(bytes)?;
+            let complaints = answer.diagnostics.iter().map(|diagnostic| (0, diagnostic));
+            for (offset, diagnostic) in complaints.collect::<Vec<_>>() {
+                let what =
+                    format!("diagnostic {}: {} {}", diagnostic.uri, diagnostic.message, diagnostic.details);
+                if !each(format, Err(ReadError::at(offset, what))) {
+                    return Ok(format);
+                }
+            }
+            for record in answer.records {
+                let item = match (record.parsed, record.diagnostic, record.warnings.first()) {
+                    (Some(mut parsed), ..) => {
+                        parsed.warnings.extend(record.warnings);
+                        Ok(parsed)
+                    }
+                    (None, Some(diagnostic), _) => Err(ReadError::at(
+                        record.offset,
+                        format!("diagnostic {}: {}", diagnostic.uri, diagnostic.message),
+                    )),
+                    (None, None, Some(warning)) => Err(ReadError::at(record.offset, warning.detail.clone())),
+                    (None, None, None) => Err(ReadError::at(record.offset, "no record")),
+                };
+                if !each(format, item) {
+                    break;
+                }
+            }
+        }
+        Format::Opac2 => {
+            for parsed in opac2::parse(bytes)?.records {
+                if !each(format, Ok(parsed)) {
+                    break;
+                }
+            }
+        }
+        Format::Yidu => {
+            for parsed in yidu::parse(bytes, yidu::TOTAL)?.records {
+                if !each(format, Ok(parsed)) {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(format)
+}
+
+/// What is known of the whole input is said with each of its records.
+fn with_source(mut parsed: Parsed, charset: &'static str, warnings: &[Warning]) -> Parsed {
+    parsed.charset = charset;
+    parsed.warnings.extend(warnings.iter().cloned());
+    parsed
+}

@@ -1,0 +1,232 @@
+//! What a creator did: codes of MARC and UNIMARC, English words, and the words that stand behind a
+//! Chinese name (`叶震 主编`, `国家统计局编`).
+
+use hongyan_model::record::{Creator, Role};
+use hongyan_model::text;
+
+/// The role for a code or word; none when nothing is said. What is said and not known is
+/// [`Role::Contributor`].
+pub(crate) fn role_of(word: &str) -> Option<Role> {
+    let word =
+        word.trim().trim_end_matches(['.', ',', ';']).trim_matches(['[', ']', '(', ')']).to_lowercase();
+    // a relator may come as the address of its term
+    let word = word.rsplit('/').next().unwrap_or_default().trim();
+    Some(match word {
+        "" => return None,
+        "aut" | "cre" | "auth" | "author" | "creator" | "verfasser" | "verfasserin" | "auteur" | "070"
+        | "joint author" | "co-author" | "dis" | "지은이" | "저" | "저자" => Role::Author,
+        "edt" | "com" | "edc" | "editor" | "ed" | "eds" | "compiler" | "comp" | "herausgeber"
+        | "herausgeberin" | "hrsg" | "340" | "220" | "redaktor" | "joint editor" | "엮은이" | "편" => {
+            Role::Editor
+        }
+        "trl" | "translator" | "tr" | "übersetzer" | "übersetzerin" | "traducteur" | "730" | "옮긴이"
+        | "역" => Role::Translator,
+        "ann" | "cwt" | "annotator" | "020" | "212" => Role::Annotator,
+        "ths" | "dgs" | "supervisor" | "thesis advisor" | "advisor" | "degree supervisor" | "727"
+        | "betreuer" => Role::Supervisor,
+        other => chinese(other).unwrap_or(Role::Contributor),
+    })
+}
+
+/// Chinese and Japanese role words; the verb that says most comes first (`译注` translates).
+fn chinese(word: &str) -> Option<Role> {
+    let has = |words: &[char]| word.contains(words);
+    Some(if word.contains("导师") || word.contains("指导") || word.contains("導師") {
+        Role::Supervisor
+    } else if has(&['译', '譯', '訳']) {
+        Role::Translator
+    } else if has(&['著', '撰', '作', '文', '写', '述']) {
+        Role::Author
+    } else if has(&['注', '註', '笺', '箋', '疏']) {
+        Role::Annotator
+    } else if has(&['编', '編', '辑', '輯', '纂', '选', '選', '校', '录']) {
+        Role::Editor
+    } else if has(&['画', '绘', '摄', '书', '图', '曲', '审', '序', '整', '改', '口']) {
+        Role::Contributor
+    } else {
+        return None;
+    })
+}
+
+/// Words that end a statement of responsibility, longest first where one ends in another.
+const ENDINGS: &[&str] = &[
+    "总主编",
+    "執行主編",
+    "执行主编",
+    "副主编",
+    "编著者",
+    "主编",
+    "主編",
+    "编著",
+    "編著",
+    "编译",
+    "編譯",
+    "译注",
+    "譯注",
+    "译著",
+    "选编",
+    "選編",
+    "选译",
+    "汇编",
+    "編集",
+    "编写",
+    "编选",
+    "编辑",
+    "编注",
+    "编校",
+    "合著",
+    "合编",
+    "合译",
+    "校注",
+    "校点",
+    "点校",
+    "點校",
+    "笺注",
+    "整理",
+    "原著",
+    "改编",
+    "主撰",
+    "编撰",
+    "编纂",
+    "修订",
+    "绘图",
+    "摄影",
+    "口述",
+    "监修",
+    "総監修",
+    "監修",
+    "责任者",
+    "指导教师",
+    "导师",
+    "著",
+    "编",
+    "編",
+    "译",
+    "譯",
+    "訳",
+    "撰",
+    "辑",
+    "輯",
+    "注",
+    "註",
+    "纂",
+    "校",
+    "绘",
+    "画",
+    "摄",
+    "述",
+    "作",
+    "修",
+];
+
+/// Splits `叶震 主编` and `国家统计局编` into name and role. A Latin name has no such ending.
+pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
+    let statement = text::clean(statement);
+    let statement = statement.trim_end_matches(['.', '。', ';', ',', '，', '；']).trim_end();
+    for ending in ENDINGS {
+        if let Some(name) = statement.strip_suffix(ending) {
+            let spaced = name.ends_with([' ', '，', ',']);
+            let name = name.trim_end_matches([' ', '，', ',']);
+            let name = name.strip_suffix("等").filter(|n| n.chars().count() > 1).unwrap_or(name).trim();
+            // 李编 is a person; 国家统计局编 and 李强 编 are names with a verb
+            if name.chars().count() >= 2 && (spaced || !name.is_ascii()) {
+                return (tidy(name), role_of(ending));
+            }
+        }
+    }
+    (tidy(statement), None)
+}
+
+/// A name without the bracketed nationality or dynasty before it, and without brackets of non-sorting.
+pub(crate) fn tidy(name: &str) -> String {
+    let mut name = name.replace("<<", "").replace(">>", "");
+    name = name.trim().to_owned();
+    for (open, close) in [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('〔', '〕')] {
+        if let Some((country, rest)) = name.strip_prefix(open).and_then(|rest| rest.split_once(close))
+            && country.chars().count() <= 5
+            && !rest.trim().is_empty()
+        {
+            name = rest.trim().to_owned();
+        }
+    }
+    name
+}
+
+/// The creators of a whole Chinese statement of responsibility: `叶震, 李强主编 ; 王五译`. Names that
+/// share a verb share the role.
+pub(crate) fn creators_of(statement: &str) -> Vec<Creator> {
+    let mut creators = Vec::new();
+    for part in statement.split([';', '；']).take(20) {
+        let (names, role) = split_role(part);
+        let Some(role) = role else {
+            continue;
+        };
+        // 乔尔·D. 威斯纳(Joel D. Wisner): the bracket repeats the name in Latin letters
+        let mut depth = 0u32;
+        let mut name = String::new();
+        for c in names.chars().chain(Some(',')) {
+            match c {
+                '(' | '（' => depth += 1,
+                ')' | '）' => depth = depth.saturating_sub(1),
+                ',' | '，' | '、' if depth == 0 => {
+                    let tidied = tidy(name.trim());
+                    if !tidied.is_empty() && creators.len() < 50 {
+                        creators.push(Creator { name: tidied, role });
+                    }
+                    name.clear();
+                }
+                c if depth == 0 => name.push(c),
+                _ => {}
+            }
+        }
+    }
+    creators
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{creators_of, role_of, split_role};
+    use hongyan_model::record::{Creator, Role};
+
+    #[test]
+    fn names_and_their_verbs() {
+        for (text, name, role) in [
+            ("叶震 主编", "叶震", Some(Role::Editor)),
+            ("国家统计局编", "国家统计局", Some(Role::Editor)),
+            ("(美) 赛珍珠 著", "赛珍珠", Some(Role::Author)),
+            ("[清]曹雪芹撰", "曹雪芹", Some(Role::Author)),
+            ("王道乾译", "王道乾", Some(Role::Translator)),
+            ("钱钟书", "钱钟书", None),
+            ("Knuth, Donald E.", "Knuth, Donald E", None),
+            ("夏目漱石著", "夏目漱石", Some(Role::Author)),
+        ] {
+            assert_eq!(split_role(text), (name.to_owned(), role), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_whole_statement() {
+        let creator = |name: &str, role| Creator { name: name.to_owned(), role };
+        assert_eq!(
+            creators_of("乔尔·威斯纳(Joel, D.Wisner), 琳达·斯坦利著 ; 纪寿文、房圆晨译注"),
+            [
+                creator("乔尔·威斯纳", Role::Author),
+                creator("琳达·斯坦利", Role::Author),
+                creator("纪寿文", Role::Translator),
+                creator("房圆晨", Role::Translator),
+            ]
+        );
+        assert!(creators_of("by Paul Tournier").is_empty());
+    }
+
+    #[test]
+    fn codes_of_three_traditions() {
+        assert_eq!(role_of("trl"), Some(Role::Translator));
+        assert_eq!(role_of("http://id.loc.gov/vocabulary/relators/edt"), Some(Role::Editor));
+        assert_eq!(role_of("730"), Some(Role::Translator));
+        assert_eq!(role_of("译注"), Some(Role::Translator));
+        assert_eq!(role_of("编著"), Some(Role::Author));
+        assert_eq!(role_of("illustrator."), Some(Role::Contributor));
+        assert_eq!(role_of(" "), None);
+    }
+}

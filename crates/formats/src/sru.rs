@@ -1,0 +1,206 @@
+//! Answers of SRU 1.1, 1.2 and 2.0: the envelope, the records in it, and the diagnostics, which come
+//! in four places.
+
+use hongyan_model::record::Kind;
+use roxmltree::Node;
+
+use crate::{Parsed, ReadError, Warning, dc, marc, xml};
+
+/// More records than any server sends in one answer.
+const MAX_RECORDS: usize = 10_000;
+
+/// What an SRU server answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SruAnswer {
+    /// as the server says, or as its namespace does; `1.1`, `1.2`, `2.0`
+    pub version: String,
+    /// hits in all; none when the server does not say (fatal diagnostics)
+    pub total: Option<u64>,
+    /// the page
+    pub records: Vec<SruRecord>,
+    /// where the next page starts, 1-based, if the server says that there is one
+    pub next: Option<u64>,
+    /// complaints about the request as a whole
+    pub diagnostics: Vec<Diagnostic>,
+    /// what was put right in the envelope
+    pub warnings: Vec<Warning>,
+}
+
+/// One record of the answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SruRecord {
+    /// place in the whole result, 1-based
+    pub position: Option<u64>,
+    /// the schema's name or URI as the server writes it
+    pub schema: String,
+    /// the server's identifier of the record
+    pub identifier: String,
+    /// the record, when its schema is one that is read
+    pub parsed: Option<Parsed>,
+    /// the server could not give this one record
+    pub diagnostic: Option<Diagnostic>,
+    /// why there is no record
+    pub warnings: Vec<Warning>,
+    /// byte of the answer at which the record starts
+    pub offset: usize,
+}
+
+/// A diagnostic as the server gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Diagnostic {
+    /// `info:srw/diagnostic/1/7`
+    pub uri: String,
+    /// the number at its end: 7; none for other kinds of URIs
+    pub code: Option<u32>,
+    /// what it is about, often the offending value
+    pub details: String,
+    /// in words, in the server's language
+    pub message: String,
+}
+
+/// Reads an answer; also an explain answer, which some servers send in place of a diagnostic.
+///
+/// # Errors
+/// When the bytes are not well-formed XML, carry a document type declaration, or are not SRU.
+pub fn parse(bytes: &[u8]) -> Result<SruAnswer, ReadError> {
+    let source = xml::decode(bytes);
+    let document = xml::open(&source.text)?;
+    let root = document.root_element();
+    let name = root.tag_name().name();
+    if !matches!(name, "searchRetrieveResponse" | "explainResponse" | "scanResponse") {
+        let what = format!("XML, but no SRU answer: the root is <{}>", hongyan_model::text::clip(name, 60));
+        return Err(ReadError::at(root.range().start, what));
+    }
+    let mut answer = SruAnswer { warnings: source.warnings, ..SruAnswer::default() };
+    if root.tag_name().namespace().is_some_and(|uri| uri.contains("search-ws")) {
+        answer.version = "2.0".to_owned();
+    }
+    for child in root.children().filter(Node::is_element) {
+        match child.tag_name().name() {
+            "version" => answer.version = xml::text_of(child),
+            "numberOfRecords" => answer.total = xml::text_of(child).parse().ok(),
+            "nextRecordPosition" => answer.next = xml::text_of(child).parse().ok(),
+            "diagnostics" => answer.diagnostics.extend(diagnostics(child)),
+            "records" if name == "searchRetrieveResponse" => {
+                let records =
+                    child.children().filter(|node| node.is_element() && node.tag_name().name() == "record");
+                answer.records.extend(records.take(MAX_RECORDS).map(|node| record(node, &source.text)));
+            }
+            _ => {}
+        }
+    }
+    Ok(answer)
+}
+
+fn diagnostics<'a>(node: Node<'a, 'a>) -> impl Iterator<Item = Diagnostic> + 'a {
+    node.descendants()
+        .filter(|node| node.is_element() && node.tag_name().name() == "diagnostic")
+        .take(50)
+        .map(|node| {
+            let part = |name| {
+                xml::child(node, name)
+                    .map(|child| hongyan_model::text::clean(&xml::text_of(child)))
+                    .unwrap_or_default()
+            };
+            let uri = part("uri");
+            let code = uri.strip_prefix("info:srw/diagnostic/1/").and_then(|code| code.parse().ok());
+            Diagnostic { uri, code, details: part("details"), message: part("message") }
+        })
+}
+
+fn record(node: Node<'_, '_>, source: &str) -> SruRecord {
+    let part = |name| xml::child(node, name).map(xml::text_of).unwrap_or_default();
+    let mut out = SruRecord {
+        position: part("recordPosition").parse().ok(),
+        schema: part("recordSchema"),
+        identifier: part("recordIdentifier"),
+        offset: node.range().start,
+        ..SruRecord::default()
+    };
+    let Some(data) = xml::child(node, "recordData") else {
+        out.warnings.push(Warning::at("record", out.offset, "a record without data"));
+        return out;
+    };
+    // the packing is what is there, not what the server says: some say `xml` and send a string
+    match data.children().find(Node::is_element) {
+        Some(inner) => unpack(&mut out, inner, source, 0),
+        None => {
+            let packed = xml::text_of(data);
+            if packed.is_empty() {
+                out.warnings.push(Warning::at("record", out.offset, "a record without data"));
+                return out;
+            }
+            match xml::open(&packed) {
+                Ok(document) => unpack(&mut out, document.root_element(), &packed, data.range().start),
+                Err(error) => {
+                    let detail = format!("the packed record is unreadable: {error}");
+                    out.warnings.push(Warning::at("record", out.offset, detail));
+                }
+            }
+        }
+    }
+    if let Some(parsed) = &mut out.parsed
+        && parsed.record.id.is_empty()
+    {
+        out.identifier.clone_into(&mut parsed.record.id);
+    }
+    out
+}
+
+/// Maps the content of `recordData`; its namespace and names decide, the schema's name is only shown.
+fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize) {
+    let name = inner.tag_name().name();
+    let namespace = inner.tag_name().namespace().unwrap_or_default();
+    if name == "diagnostic" || namespace.contains("diagnostic") {
+        out.diagnostic = diagnostics(inner).next();
+        return;
+    }
+    if dc::is_record(inner) {
+        out.parsed = Some(dc::map(inner, source));
+    } else if matches!(name, "record" | "collection") {
+        let records: Vec<Node<'_, '_>> = inner
+            .descendants()
+            .filter(|node| node.is_element() && node.tag_name().name() == "record")
+            .take(200)
+            .collect();
+        out.parsed = marcxml(&records, source, &mut out.warnings);
+    }
+    match &mut out.parsed {
+        Some(parsed) => parsed.offset += base,
+        None if out.warnings.is_empty() => {
+            let said = if out.schema.is_empty() { name } else { &out.schema };
+            let detail = format!("the schema {} is not read yet", hongyan_model::text::clip(said, 80));
+            out.warnings.push(Warning::at("schema", out.offset, detail));
+        }
+        None => {}
+    }
+}
+
+/// The bibliographic record of a recordData; holdings records beside it (DNB) give their holdings.
+fn marcxml(nodes: &[Node<'_, '_>], source: &str, warnings: &mut Vec<Warning>) -> Option<Parsed> {
+    let mut main: Option<Parsed> = None;
+    let mut holdings = Vec::new();
+    for node in nodes {
+        let range = node.range();
+        let text = source.get(range.clone()).unwrap_or_default();
+        let namespace = node.tag_name().namespace().unwrap_or_default();
+        match marc::xml::Records::new(text).with_namespace(namespace).next() {
+            Some(Ok(read)) if marc::is_holdings(&read.marc) && nodes.len() > 1 => {
+                holdings.extend(marc::holdings_of(&read.marc));
+            }
+            Some(Ok(read)) if main.is_none() => {
+                let mut parsed = marc::xml::map(read);
+                parsed.offset += range.start;
+                main = Some(parsed);
+            }
+            Some(Ok(_)) | None => {}
+            Some(Err(error)) => warnings.push(Warning::at("record", range.start + error.offset, error.what)),
+        }
+    }
+    let parsed = main.as_mut()?;
+    parsed.record.holdings.extend(holdings);
+    if parsed.record.kind == Kind::Other && parsed.record.title.is_empty() {
+        parsed.warnings.push(Warning::new("record", "neither title nor kind"));
+    }
+    main
+}
