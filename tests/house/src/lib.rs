@@ -1,1 +1,1 @@
-//! skeleton
+//! The rules of the house (docs/ARCHITECTURE.md), as tests. See `tests/`.

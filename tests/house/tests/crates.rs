@@ -1,0 +1,87 @@
+//! Who may depend on whom, and which libraries live where (docs/ARCHITECTURE.md, "Rules" 1 and 2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cargo_metadata::{DependencyKind, MetadataCommand};
+
+/// Direct dependencies of every crate of ours that the product is built from. Names of ours only.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("hongyan-model", &[]),
+    ("hongyan-formats", &["hongyan-model"]),
+    ("hongyan-connectors", &["hongyan-model", "hongyan-formats"]),
+    ("hongyan-store", &["hongyan-model"]),
+    ("hongyan-engine", &["hongyan-model", "hongyan-formats", "hongyan-connectors", "hongyan-store"]),
+    ("hongyan-api", &["hongyan-model", "hongyan-engine"]),
+    // the engine only to construct it, the sandbox only behind the feature `demo`
+    ("hongyan", &["hongyan-api", "hongyan-engine", "hongyan-sandbox"]),
+];
+
+/// Libraries that only one room of the product may use.
+const CONFINED: &[(&str, &str)] = &[
+    ("sqlx", "hongyan-store"),
+    ("libsqlite3-sys", "hongyan-store"),
+    ("reqwest", "hongyan-connectors"),
+    ("keyring", "hongyan"),
+];
+
+/// Ordinary and build dependencies by crate, each with whether it is optional.
+fn dependencies() -> BTreeMap<String, BTreeSet<(String, bool)>> {
+    let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs in the workspace");
+    metadata
+        .packages
+        .iter()
+        .map(|package| {
+            let names = package
+                .dependencies
+                .iter()
+                .filter(|dependency| dependency.kind != DependencyKind::Development)
+                .map(|dependency| (dependency.name.clone(), dependency.optional))
+                .collect();
+            (package.name.to_string(), names)
+        })
+        .collect()
+}
+
+#[test]
+fn the_arrows_point_inwards() {
+    let all = dependencies();
+    for (name, allowed) in ALLOWED {
+        let ours = all.get(*name).unwrap_or_else(|| panic!("{name} is gone: mend this test and ARCHITECTURE.md"));
+        for (dependency, _) in ours.iter().filter(|(dependency, _)| dependency.starts_with("hongyan")) {
+            assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
+        }
+    }
+}
+
+#[test]
+fn each_library_stays_in_its_room() {
+    let all = dependencies();
+    for (name, _) in ALLOWED {
+        for (dependency, _) in &all[*name] {
+            for (library, room) in CONFINED {
+                assert!(dependency != library || name == room, "{library} belongs to {room}, not to {name}");
+            }
+            assert!(!dependency.starts_with("tauri") || *name == "hongyan", "{name} must not know of Tauri");
+        }
+    }
+}
+
+#[test]
+fn the_model_is_pure() {
+    for (dependency, _) in &dependencies()["hongyan-model"] {
+        for impure in ["tokio", "futures", "async", "rand", "getrandom", "reqwest", "sqlx"] {
+            assert!(!dependency.starts_with(impure), "model must stay pure: {dependency}");
+        }
+    }
+}
+
+#[test]
+fn no_bundle_carries_the_sandbox() {
+    let all = dependencies();
+    for (name, _) in ALLOWED {
+        for (dependency, optional) in &all[*name] {
+            let test_crate = dependency == "hongyan-sandbox" || dependency == "hongyan-bridge";
+            assert!(!test_crate || *optional, "{name} carries {dependency} into a release");
+        }
+    }
+}

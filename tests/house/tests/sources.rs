@@ -1,0 +1,156 @@
+//! What source files may say (docs/ARCHITECTURE.md, "Rules" 2 to 4; docs/STYLE.md, "Names").
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Every file below `folder` with one of the endings, with its text.
+fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
+    fn walk(folder: &Path, endings: &[&str], out: &mut Vec<PathBuf>) {
+        let Ok(entries) = fs::read_dir(folder) else { return };
+        for path in entries.flatten().map(|entry| entry.path()) {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !matches!(name.as_str(), "node_modules" | "target" | "dist" | "gen" | "artifacts" | ".git") {
+                    walk(&path, endings, out);
+                }
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                out.push(path);
+            }
+        }
+    }
+    let mut paths = Vec::new();
+    walk(&root().join(folder), endings, &mut paths);
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            (name, text)
+        })
+        .collect()
+}
+
+const PRODUCT: &[&str] = &["crates", "src-tauri"];
+
+#[test]
+fn sockets_only_in_connectors() {
+    for folder in PRODUCT {
+        for (name, text) in files(folder, &[".rs"]) {
+            if name.starts_with("crates/connectors/") || name.contains("/tests/") {
+                continue;
+            }
+            for word in ["TcpStream", "UdpSocket", "tokio::net", "std::net::Tcp"] {
+                assert!(!text.contains(word), "{name} opens a socket ({word}): that is connectors' business");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_model_has_no_clock_and_nothing_async() {
+    for (name, text) in files("crates/model/src", &[".rs"]) {
+        for word in ["Timestamp::now", "Zoned::now", "SystemTime::now", "Instant::now", "async fn"] {
+            assert!(!text.contains(word), "{name}: {word}; time comes in as an argument");
+        }
+    }
+}
+
+#[test]
+fn tauri_in_the_ui_only_behind_the_platform() {
+    for (name, text) in files("ui", &[".ts", ".vue"]) {
+        assert!(!text.contains("@tauri-apps/plugin-"), "{name}: plugins are called from Rust only");
+        if name != "ui/src/platform/tauri.ts" {
+            assert!(!text.contains("from '@tauri-apps/") && !text.contains("from \"@tauri-apps/"), "{name} knows of Tauri");
+        }
+    }
+    let package = fs::read_to_string(root().join("package.json")).expect("package.json");
+    assert!(!package.contains("@tauri-apps/plugin-"), "package.json lists a Tauri plugin");
+}
+
+#[test]
+fn a_feature_never_imports_another() {
+    for (name, text) in files("ui/src/features", &[".ts", ".vue"]) {
+        let own = name.trim_start_matches("ui/src/features/").split('/').next().unwrap_or_default().to_owned();
+        for line in text.lines().filter(|line| line.contains("import") || line.contains("from ")) {
+            if let Some((_, rest)) = line.split_once("features/") {
+                let other: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                assert!(other == own, "{name} imports the feature {other}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_webview_may_call_two_commands_and_nothing_else() {
+    let read = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&fs::read_to_string(root().join(path)).expect(path)).expect(path)
+    };
+    let folder: Vec<_> = files("src-tauri/capabilities", &[".json", ".toml"]);
+    assert_eq!(folder.len(), 1, "one capability file");
+    let capability = read("src-tauri/capabilities/main.json");
+    assert_eq!(capability["permissions"], serde_json::json!(["allow-rpc", "allow-subscribe"]));
+    assert_eq!(capability["windows"], serde_json::json!(["main"]));
+    assert!(capability.get("remote").is_none());
+
+    let config = read("src-tauri/tauri.conf.json");
+    assert_eq!(config["app"]["withGlobalTauri"], false);
+    let csp = config["app"]["security"]["csp"].to_string();
+    assert!(!csp.contains("unsafe"), "the CSP allows something unsafe: {csp}");
+    assert!(!csp.contains("https:"), "the CSP allows remote content: {csp}");
+    for directive in ["default-src", "script-src", "style-src"] {
+        assert_eq!(config["app"]["security"]["csp"][directive], "'self'", "{directive}");
+    }
+}
+
+#[test]
+fn names_say_what_a_thing_is() {
+    let vague = ["Manager", "Service", "Helper", "Util", "Utils", "Processor"];
+    for folder in ["crates", "src-tauri/src", "tests"] {
+        for (name, text) in files(folder, &[".rs"]) {
+            for line in text.lines() {
+                let line = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+                let Some(rest) = ["struct ", "enum ", "trait ", "mod "].iter().find_map(|word| line.strip_prefix(word))
+                else {
+                    continue;
+                };
+                let word: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let ends = vague.iter().any(|end| word.ends_with(end) && word != "Service");
+                assert!(!ends, "{name}: {word} says nothing; name it after what it is");
+            }
+        }
+    }
+}
+
+#[test]
+fn files_stay_readable() {
+    for (folder, endings) in
+        [("crates", &[".rs"][..]), ("src-tauri/src", &[".rs"]), ("tests", &[".rs", ".mjs"]), ("ui/src", &[".ts", ".vue"]), ("scripts", &[".mjs"])]
+    {
+        for (name, text) in files(folder, endings) {
+            if name == "ui/src/api/generated.ts" {
+                continue;
+            }
+            let lines = text.lines().count();
+            assert!(lines <= 600, "{name} has {lines} lines: one concept a file");
+        }
+    }
+}
+
+#[test]
+fn nothing_names_the_machine_it_was_made_on() {
+    for folder in ["crates", "src-tauri", "tests", "ui/src", "scripts", "docs"] {
+        for (name, text) in files(folder, &[".rs", ".ts", ".vue", ".mjs", ".md", ".toml", ".json", ".yaml", ".sql"]) {
+            if name.ends_with("house/tests/sources.rs") {
+                continue;
+            }
+            for word in ["/home/", "/root/", "/Users/", "C:\\Users"] {
+                assert!(!text.contains(word), "{name} carries a path of somebody's machine ({word})");
+            }
+        }
+    }
+}
