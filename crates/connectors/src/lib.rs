@@ -7,6 +7,15 @@
 //! A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
 //! (the client). Start at [`source::SearchSource`] and [`gateway::RequestGateway`].
 
+mod captcha;
+mod cql;
 pub mod error;
 pub mod gateway;
+pub mod http;
+pub mod opac2;
+mod paging;
+pub mod reader_api;
 pub mod source;
+pub mod sources;
+pub mod sru;
+pub mod yidu;

@@ -51,16 +51,19 @@ pub struct SourceConfig {
     /// records asked for at once
     #[serde(default = "fifty")]
     pub page_size: u32,
-    /// opac2: what `offset` starts from, 0 or 1 (reports differ)
+    /// opac2 and yidu: what `offset` starts from, 0 or 1 (reports differ)
     #[serde(default)]
     pub offset_base: u32,
-    /// SRU: version to ask for
+    /// yidu: where the number of hits stands in the answer, as a JSON pointer; `/data/total` where empty
+    #[serde(default)]
+    pub total: String,
+    /// SRU: version to ask for: `1.1`, `1.2`, `2.0`; 1.2 where empty
     #[serde(default)]
     pub version: String,
     /// SRU: record schema to ask for: `marcxml`, `dc`; empty takes what comes
     #[serde(default)]
     pub schema: String,
-    /// SRU: index names by field; Dublin Core and Bath names where empty
+    /// SRU and opac2: index names by field; Dublin Core and Bath names where empty
     #[serde(default)]
     pub indexes: Indexes,
 }
@@ -81,7 +84,7 @@ pub struct Indexes {
     pub isbn: String,
     /// ISSN; `bath.issn` where empty
     pub issn: String,
-    /// date; `dc.date` where empty
+    /// date; where empty the target is not asked for years (many do not know a date index)
     pub date: String,
 }
 

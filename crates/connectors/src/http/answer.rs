@@ -1,0 +1,151 @@
+//! A whole answer, and what its status and kind mean.
+
+use std::time::Duration;
+
+use hongyan_model::text::{clean, clip};
+use jiff::Timestamp;
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use serde::de::DeserializeOwned;
+
+use crate::error::NetError;
+
+/// No host makes a patron wait longer than this for a polite answer.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Status, headers and the whole body.
+pub(crate) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// decompressed
+    pub body: Vec<u8>,
+}
+
+/// What a body is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Json,
+    Xml,
+}
+
+impl Answer {
+    /// A header as text; none when absent or not ASCII.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The media type without parameters, lower case.
+    pub fn media_type(&self) -> String {
+        let value = self.header("content-type").unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// The status as an error of a search source; `Ok` for 2xx.
+    pub fn source_status(&self) -> Result<(), NetError> {
+        if let Some(after) = self.slow() {
+            return Err(NetError::Slow { after });
+        }
+        match self.status {
+            200..=299 => Ok(()),
+            401 => Err(NetError::NeedsKey),
+            403 => Err(NetError::Blocked("HTTP 403".to_owned())),
+            408 => Err(NetError::Timeout),
+            500..=599 => Err(NetError::Server(self.status)),
+            status => Err(NetError::Refused {
+                status,
+                code: format!("HTTP {status}"),
+                message: if self.is_html() { String::new() } else { self.excerpt() },
+                params: Vec::new(),
+            }),
+        }
+    }
+
+    /// `Some` when the answer means "not now": 429, or 503 that says when.
+    pub fn slow(&self) -> Option<Option<Duration>> {
+        let after = self.retry_after();
+        match self.status {
+            429 => Some(after),
+            503 if after.is_some() => Some(after),
+            _ => None,
+        }
+    }
+
+    /// `Retry-After` in both of its forms. A date is measured against the server's own clock where
+    /// it says what that is: the patron's clock may be off by a day.
+    fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = value.parse::<u64>() {
+            return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+        }
+        let until = http_date(value)?;
+        let now = self.header("date").and_then(http_date).unwrap_or_else(Timestamp::now);
+        let wait = until.duration_since(now).as_secs().max(0);
+        Some(Duration::from_secs(wait.unsigned_abs()).min(LONGEST_WAIT))
+    }
+
+    /// True when the body is a web page, whatever the header says.
+    pub fn is_html(&self) -> bool {
+        let head: Vec<u8> = self.start().iter().take(256).map(u8::to_ascii_lowercase).collect();
+        let declared = matches!(self.media_type().as_str(), "text/html" | "application/xhtml+xml");
+        let has = |needle: &[u8]| head.windows(needle.len()).any(|part| part == needle);
+        head.starts_with(b"<html")
+            || head.starts_with(b"<!doctype html")
+            // XHTML, behind an XML declaration
+            || has(b"<html ") || has(b"<!doctype html")
+            || declared && !head.starts_with(b"{") && !head.starts_with(b"[") && !head.starts_with(b"<?xml")
+    }
+
+    /// The body after byte order mark and white space.
+    fn start(&self) -> &[u8] {
+        self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start()
+    }
+
+    /// Refuses what is not even the right kind.
+    ///
+    /// # Errors
+    /// `WrongKind` for a web page or another language, `Malformed` for nothing at all.
+    pub fn expect(&self, wanted: Wanted) -> Result<(), NetError> {
+        if self.is_html() {
+            return Err(NetError::WrongKind("a web page".to_owned()));
+        }
+        let start = self.start();
+        if start.is_empty() {
+            return Err(NetError::Malformed("an empty body".to_owned()));
+        }
+        let fits = match wanted {
+            Wanted::Json => self.media_type().contains("json") || matches!(start.first(), Some(b'{' | b'[')),
+            // XML in UTF-16 starts with its byte order mark
+            Wanted::Xml => matches!(start.first(), Some(b'<' | 0xFE | 0xFF)),
+        };
+        if fits { Ok(()) } else { Err(NetError::WrongKind(clip(&self.media_type(), 80))) }
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// `WrongKind`, `Malformed`; the text of the body is not repeated.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, NetError> {
+        self.expect(Wanted::Json)?;
+        let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
+        serde_json::from_slice(bytes).map_err(|e| NetError::Malformed(json_fault(&e)))
+    }
+
+    /// The beginning of a text body, cleaned, for people.
+    pub fn excerpt(&self) -> String {
+        clip(&clean(&String::from_utf8_lossy(self.body.get(..4096).unwrap_or(&self.body))), 300)
+    }
+}
+
+/// Where and how JSON is broken, without the text itself (serde quotes values, which are personal).
+fn json_fault(error: &serde_json::Error) -> String {
+    let what = match error.classify() {
+        serde_json::error::Category::Eof => "cut off",
+        serde_json::error::Category::Data => "not of the expected shape",
+        _ => "not JSON",
+    };
+    format!("JSON {what} at line {} column {}", error.line(), error.column())
+}
+
+/// An HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()
+}

@@ -1,0 +1,51 @@
+//! What the HTTP library reports, as [`NetError`].
+
+use std::error::Error;
+use std::io;
+
+use hongyan_model::text::{clean, clip};
+
+use crate::error::NetError;
+
+/// Sorts a transport error by what it says about the other side. What is not known to have happened
+/// before sending counts as [`NetError::Lost`]: the other side may have acted.
+pub(crate) fn classify(error: &reqwest::Error) -> NetError {
+    if error.is_redirect() {
+        return NetError::WrongKind(detail(error));
+    }
+    // before is_timeout: while connecting nothing was sent, so the outcome is certain
+    if error.is_connect() {
+        return NetError::Unreachable(detail(error));
+    }
+    if error.is_timeout() {
+        return NetError::Timeout;
+    }
+    if error.is_builder() {
+        return NetError::Unsupported(detail(error));
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(e) = cause {
+        if let Some(io) = e.downcast_ref::<io::Error>()
+            && matches!(io.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput)
+            && error.is_decode()
+        {
+            return NetError::Malformed(detail(error));
+        }
+        cause = e.source();
+    }
+    NetError::Lost(detail(error))
+}
+
+/// The causes without the top line, which holds the address with its query.
+fn detail(error: &reqwest::Error) -> String {
+    let mut parts = Vec::new();
+    let mut cause = error.source();
+    while let Some(e) = cause {
+        let text = clean(&e.to_string());
+        if parts.last() != Some(&text) {
+            parts.push(text);
+        }
+        cause = e.source();
+    }
+    clip(&parts.join(": "), 300)
+}

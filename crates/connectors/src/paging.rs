@@ -1,0 +1,215 @@
+//! Page after page as a stream, with an end that does not depend on the source's good will.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use hongyan_model::Record;
+
+use crate::error::NetError;
+use crate::source::Batch;
+
+/// What one request brought.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub hits: Option<u64>,
+    pub records: Vec<Record>,
+    /// places in the result that this page took up, unreadable records included
+    pub taken: u64,
+    /// where the source says that the next page starts, 0-based
+    pub next: Option<u64>,
+    pub warnings: Vec<String>,
+}
+
+/// Where in the result to ask.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// 0-based place of the first record wanted
+    pub start: u64,
+    /// 0-based number of the page
+    pub page: u64,
+    /// records still wanted, at most a page
+    pub wanted: u32,
+}
+
+/// Something that answers page by page.
+pub(crate) trait Pages: Send + Sync + 'static {
+    /// One request.
+    fn page(&self, place: Place) -> impl Future<Output = Result<Page, NetError>> + Send;
+    /// Records on a full page.
+    fn size(&self) -> u32;
+}
+
+struct State<P> {
+    pages: Arc<P>,
+    place: Place,
+    left: usize,
+    dropped: Vec<String>,
+    last: Vec<Record>,
+    over: bool,
+}
+
+/// Asks until `limit` records, the end, an error, or a source that repeats itself. Nothing is asked
+/// before the stream is polled, and a dropped stream drops the request it waits for.
+pub(crate) fn batches<P: Pages>(
+    pages: P,
+    limit: usize,
+    dropped: Vec<String>,
+) -> BoxStream<'static, Result<Batch, NetError>> {
+    let state = State {
+        place: Place { start: 0, page: 0, wanted: 0 },
+        pages: Arc::new(pages),
+        left: limit,
+        dropped,
+        last: Vec::new(),
+        over: limit == 0,
+    };
+    stream::try_unfold(state, next).boxed()
+}
+
+async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>, NetError> {
+    if state.over {
+        return Ok(None);
+    }
+    state.place.wanted = u32::try_from(state.left).unwrap_or(u32::MAX).min(state.pages.size()).max(1);
+    let place = state.place;
+    let mut page = state.pages.page(place).await?;
+    let mut warnings = std::mem::take(&mut page.warnings);
+
+    // a server that ignores where we want to start would send its first page for ever
+    if !page.records.is_empty() && page.records == state.last {
+        warnings.push("the source sends the same page again".to_owned());
+        page.records.clear();
+        page.taken = 0;
+        page.next = None;
+    }
+    page.records.truncate(state.left);
+    state.left -= page.records.len();
+
+    let after = place.start.saturating_add(page.taken);
+    let said = page.next.filter(|next| *next > place.start);
+    state.place.start = said.unwrap_or(after);
+    state.place.page += 1;
+    let exhausted = match page.hits {
+        Some(hits) => state.place.start >= hits,
+        None => said.is_none() && page.taken < u64::from(place.wanted),
+    };
+    state.over = state.left == 0 || page.taken == 0 || exhausted;
+    if page.taken == 0 && page.hits.is_some_and(|hits| hits > place.start) {
+        warnings.push("the source stopped before its last hit".to_owned());
+    }
+    state.last.clone_from(&page.records);
+    let dropped = std::mem::take(&mut state.dropped);
+    Ok(Some((Batch { hits: page.hits, records: page.records, warnings, dropped }, state)))
+}
+
+/// What readers noticed, counted by kind. Their details quote the records, which a log must not.
+pub(crate) fn summary<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut counts = std::collections::BTreeMap::<&str, usize>::new();
+    for code in codes {
+        *counts.entry(code).or_default() += 1;
+    }
+    counts.into_iter().map(|(code, n)| format!("{code} ×{n}")).collect()
+}
+
+/// Records as they leave the connector: with the id of their source.
+pub(crate) fn from(source: &str, parsed: Vec<hongyan_formats::Parsed>) -> Vec<Record> {
+    parsed
+        .into_iter()
+        .map(|parsed| {
+            let mut record = parsed.record;
+            source.clone_into(&mut record.source);
+            record
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// A source of `有` records that behaves as `answer` says.
+    struct Fake<F>(F, Arc<AtomicUsize>);
+
+    impl<F> Pages for Fake<F>
+    where
+        F: Fn(Place) -> Page + Send + Sync + 'static,
+    {
+        async fn page(&self, place: Place) -> Result<Page, NetError> {
+            self.1.fetch_add(1, Ordering::SeqCst);
+            Ok((self.0)(place))
+        }
+        fn size(&self) -> u32 {
+            10
+        }
+    }
+
+    fn records(from: u64, to: u64) -> Vec<Record> {
+        (from..to).map(|n| Record { title: format!("史记 卷{n}"), ..Record::default() }).collect()
+    }
+
+    async fn run<F>(answer: F, limit: usize) -> (Vec<Batch>, usize)
+    where
+        F: Fn(Place) -> Page + Send + Sync + 'static,
+    {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let stream = batches(Fake(answer, Arc::clone(&asked)), limit, vec!["1900–".to_owned()]);
+        let batches = stream.map(Result::unwrap).collect().await;
+        (batches, asked.load(Ordering::SeqCst))
+    }
+
+    fn honest(place: Place) -> Page {
+        let records = records(place.start, (place.start + u64::from(place.wanted)).min(25));
+        Page { hits: Some(25), taken: records.len() as u64, records, ..Page::default() }
+    }
+
+    #[tokio::test]
+    async fn pages_to_the_end_and_says_once_what_was_dropped() {
+        let (batches, asked) = run(honest, 100).await;
+        let titles: Vec<_> = batches.iter().flat_map(|b| &b.records).map(|r| r.title.clone()).collect();
+        assert_eq!(titles.len(), 25);
+        assert_eq!(titles.last().unwrap(), "史记 卷24");
+        assert_eq!(asked, 3);
+        assert_eq!(batches.iter().map(|b| b.dropped.len()).collect::<Vec<_>>(), [1, 0, 0]);
+    }
+
+    #[tokio::test]
+    async fn asks_for_no_more_than_the_limit() {
+        let (batches, asked) = run(honest, 13).await;
+        assert_eq!(batches.iter().map(|b| b.records.len()).collect::<Vec<_>>(), [10, 3]);
+        assert_eq!(asked, 2);
+        assert_eq!(run(honest, 0).await.1, 0);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_repeats_itself_is_left() {
+        let stuck = |_| Page {
+            hits: Some(1_000_000),
+            taken: 10,
+            records: records(0, 10),
+            next: Some(0),
+            ..Page::default()
+        };
+        let (batches, asked) = run(stuck, 500).await;
+        assert_eq!(asked, 2);
+        assert_eq!(batches.iter().map(|b| b.records.len()).sum::<usize>(), 10);
+        assert!(!batches.last().unwrap().warnings.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_source_that_promises_more_than_it_has_ends() {
+        let empty = |_| Page { hits: Some(7), ..Page::default() };
+        let (batches, asked) = run(empty, 500).await;
+        assert_eq!((asked, batches.len()), (1, 1));
+        assert_eq!(batches[0].warnings, ["the source stopped before its last hit"]);
+    }
+
+    #[tokio::test]
+    async fn without_a_total_a_short_page_is_the_last() {
+        let silent = |place: Place| Page { hits: None, ..honest(place) };
+        assert_eq!(run(silent, 500).await.1, 3);
+    }
+}

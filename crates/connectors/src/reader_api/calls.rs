@@ -1,0 +1,102 @@
+//! Signing in, registering, and the changes feed: the calls with rules of their own.
+
+use hongyan_model::account::{Registration, RegistrationStatus};
+use reqwest::Method;
+
+use super::{ReaderApi, cookie, map, ok, refusal, wire};
+use crate::error::NetError;
+use crate::gateway::{ChangePage, Session};
+use crate::http::Answer;
+
+/// Changes asked for at once (the contract's example).
+const CHANGES_AT_ONCE: &str = "200";
+
+impl ReaderApi {
+    pub(super) async fn authenticate(&self, username: &str, password: &str) -> Result<Session, NetError> {
+        let body = Self::body(&wire::Credentials { username, password })?;
+        let url = self.url(&["authn", "login-with-expiry"], &[])?;
+        let answer = self.send(self.call(Method::POST, url, Some(body))?).await?;
+        match answer.status {
+            200 | 201 => session(&answer),
+            300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            202..=299 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            _ => Err(refusal::sign_in_refusal(&answer)),
+        }
+    }
+
+    /// A token that the platform does not take (422, 400, 401) is the end of the session, whatever
+    /// the words; anything else leaves it unknown whether the token was used up.
+    pub(super) async fn exchange_refresh_token(&self, token: &str) -> Result<Session, NetError> {
+        let url = self.url(&["authn", "refresh"], &[])?;
+        let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::refresh(token))?;
+        let answer = ok(self.send(call).await?).map_err(|error| match error {
+            NetError::Refused { status: 400 | 422, .. } => NetError::SignIn,
+            other => other,
+        })?;
+        session(&answer)
+    }
+
+    pub(super) async fn send_registration(
+        &self,
+        registration: &Registration,
+    ) -> Result<RegistrationStatus, NetError> {
+        let body = Self::body(&wire::NewPatron {
+            external_system_id: &registration.username,
+            general_info: wire::GeneralInfo { first_name: "", last_name: &registration.name },
+            contact_info: wire::ContactInfo { email: &registration.email, phone: &registration.phone },
+        })?;
+        let url = self.url(&["patron"], &[])?;
+        let answer = self.send(self.call(Method::POST, url, Some(body))?).await?;
+        if matches!(answer.status, 200..=299) {
+            return map::registration(answer.json()?, &registration.username);
+        }
+        // nobody is signed in here: 401 is a refusal like others
+        Err(refusal::sign_in_refusal(&answer))
+    }
+
+    pub(super) async fn ask_registration(
+        &self,
+        username: &str,
+    ) -> Result<Option<RegistrationStatus>, NetError> {
+        let url = self.url(&["patron", "registration-status"], &[("externalSystemId", username)])?;
+        let answer = self.send(self.call(Method::GET, url, None)?).await?;
+        if matches!(answer.status, 200..=299) {
+            return map::registration(answer.json()?, username).map(Some);
+        }
+        match refusal::sign_in_refusal(&answer) {
+            NetError::Refused { status: 404, .. } => Ok(None),
+            other => Err(other),
+        }
+    }
+
+    pub(super) async fn changes_since(
+        &self,
+        session: &Session,
+        since: Option<&str>,
+    ) -> Result<ChangePage, NetError> {
+        let mut query = vec![("limit", CHANGES_AT_ONCE)];
+        if let Some(since) = since {
+            query.push(("since", since));
+        }
+        let page = self.get(session, &["ill", "changes"], &query).await.map_err(|error| match error {
+            // 410 here means one thing, even from a gateway that says it in words of its own
+            NetError::Refused { status: 410, message, params, .. } => {
+                NetError::Refused { status: 410, code: "CURSOR_EXPIRED".to_owned(), message, params }
+            }
+            other => other,
+        })?;
+        map::changes(page, since)
+    }
+}
+
+/// A session from a login or a refresh.
+fn session(answer: &Answer) -> Result<Session, NetError> {
+    let times: wire::Expirations = answer.json()?;
+    let (access_token, refresh_token) = cookie::tokens(answer)?;
+    Ok(Session {
+        access_token,
+        refresh_token,
+        access_expires: map::time(&times.access_token_expiration, "accessTokenExpiration")?,
+        refresh_expires: map::time(&times.refresh_token_expiration, "refreshTokenExpiration")?,
+    })
+}

@@ -1,0 +1,205 @@
+//! The Reader API (docs/reader-api.yaml): the gateway that Hongyan specifies, on FOLIO's conventions.
+//!
+//! Every call goes to the one base address; tokens travel as cookies that are parsed and sent by
+//! [`cookie`], never to another host (redirects away are refused by [`crate::http`]). What the
+//! platform says no with is read by [`refusal`]; [`wire`] is the JSON, [`map`] the way to the model.
+
+mod calls;
+mod cookie;
+mod map;
+mod refusal;
+mod submit;
+mod wire;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hongyan_model::RequestId;
+use hongyan_model::account::{Account, Registration, RegistrationStatus};
+use hongyan_model::request::RequestEvent;
+use hongyan_model::request::wire::Sealed;
+use reqwest::Method;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::error::NetError;
+use crate::gateway::{
+    Acted, ChangePage, LookedUp, PickupLocation, Precheck, RequestGateway, Session, Submitted,
+};
+use crate::http::{Answer, Call, Http};
+
+/// A platform for patrons that speaks the Reader API.
+#[derive(Debug, Clone)]
+pub struct ReaderApi {
+    base: Url,
+    tenant: String,
+    http: Http,
+    deadline: Duration,
+}
+
+impl ReaderApi {
+    /// The gateway at `base` (a path in it is kept) for the library with this Okapi tenant id.
+    pub fn new(base: Url, tenant: String, http: Http) -> ReaderApi {
+        ReaderApi { base, tenant, http, deadline: Duration::from_secs(20) }
+    }
+
+    /// The same with another deadline for one call, first byte to last (20 s by default).
+    pub fn with_deadline(mut self, deadline: Duration) -> ReaderApi {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The address of a path, each part escaped on its own.
+    fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Url, NetError> {
+        let mut url = self.base.clone();
+        url.path_segments_mut()
+            .map_err(|()| NetError::Unsupported("the address of the platform has no path".to_owned()))?
+            .pop_if_empty()
+            .extend(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Ok(url)
+    }
+
+    fn call(&self, method: Method, url: Url, body: Option<Vec<u8>>) -> Result<Call, NetError> {
+        let call = match body {
+            Some(body) => Call::json(method, url, body, self.deadline),
+            None => Call { method, ..Call::get(url, self.deadline) },
+        };
+        call.header("x-okapi-tenant", &self.tenant)?
+            .header("accept", "application/json")?
+            .header("accept-language", "zh-CN, en;q=0.8")
+    }
+
+    fn body<T: Serialize>(value: &T) -> Result<Vec<u8>, NetError> {
+        serde_json::to_vec(value).map_err(|e| NetError::Unsupported(e.to_string()))
+    }
+
+    async fn send(&self, call: Call) -> Result<Answer, NetError> {
+        self.http.send(call, None).await
+    }
+
+    /// A signed-in `GET` for JSON.
+    async fn get<T: DeserializeOwned>(
+        &self,
+        session: &Session,
+        path: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<T, NetError> {
+        let call = self
+            .call(Method::GET, self.url(path, query)?, None)?
+            .header("cookie", &cookie::access(session))?;
+        ok(self.send(call).await?)?.json()
+    }
+}
+
+/// An answer that means yes; the rest as errors. 204 and the like are for callers that need no body.
+fn ok(answer: Answer) -> Result<Answer, NetError> {
+    match answer.status {
+        200..=299 => Ok(answer),
+        300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+        _ => Err(refusal::refusal(&answer)),
+    }
+}
+
+#[async_trait]
+impl RequestGateway for ReaderApi {
+    async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError> {
+        self.authenticate(username, password).await
+    }
+
+    async fn refresh(&self, refresh_token: &str) -> Result<Session, NetError> {
+        self.exchange_refresh_token(refresh_token).await
+    }
+
+    async fn sign_out(&self, session: &Session) -> Result<(), NetError> {
+        let url = self.url(&["authn", "logout"], &[])?;
+        let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::both(session))?;
+        done(ok(self.send(call).await?)?)
+    }
+
+    async fn change_password(
+        &self,
+        session: &Session,
+        username: &str,
+        old: &str,
+        new: &str,
+    ) -> Result<(), NetError> {
+        let body = Self::body(&wire::PasswordChange { username, password: old, new_password: new })?;
+        let url = self.url(&["bl-users", "settings", "myprofile", "password"], &[])?;
+        let call = self.call(Method::POST, url, Some(body))?.header("cookie", &cookie::access(session))?;
+        done(ok(self.send(call).await?)?)
+    }
+
+    async fn register(&self, registration: &Registration) -> Result<RegistrationStatus, NetError> {
+        self.send_registration(registration).await
+    }
+
+    async fn registration_status(&self, username: &str) -> Result<Option<RegistrationStatus>, NetError> {
+        self.ask_registration(username).await
+    }
+
+    async fn account(&self, session: &Session) -> Result<Account, NetError> {
+        let user: wire::SelfUser = self.get(session, &["bl-users", "_self"], &[]).await?;
+        let standing: wire::Standing = self.get(session, &["ill", "account"], &[]).await?;
+        map::account(user.user, standing)
+    }
+
+    async fn pickup_locations(&self, session: &Session) -> Result<Vec<PickupLocation>, NetError> {
+        Ok(map::pickup_locations(self.get(session, &["ill", "pickup-locations"], &[]).await?))
+    }
+
+    async fn precheck(&self, session: &Session, body: &[u8]) -> Result<Precheck, NetError> {
+        let url = self.url(&["ill", "requests", "precheck"], &[])?;
+        let call =
+            self.call(Method::POST, url, Some(body.to_vec()))?.header("cookie", &cookie::access(session))?;
+        Ok(map::precheck(ok(self.send(call).await?)?.json()?))
+    }
+
+    async fn submit(&self, session: &Session, sealed: &Sealed) -> Result<Submitted, NetError> {
+        self.put_request(session, sealed).await
+    }
+
+    async fn look_up(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError> {
+        self.find_request(session, id).await
+    }
+
+    async fn changes(&self, session: &Session, since: Option<&str>) -> Result<ChangePage, NetError> {
+        self.changes_since(session, since).await
+    }
+
+    async fn events(&self, session: &Session, id: RequestId) -> Result<Vec<RequestEvent>, NetError> {
+        let path = ["ill", "requests", &id.to_string(), "events"];
+        map::events(self.get(session, &path, &[]).await?)
+    }
+
+    async fn act(
+        &self,
+        session: &Session,
+        id: RequestId,
+        action_id: uuid::Uuid,
+        action: &str,
+    ) -> Result<Acted, NetError> {
+        let body = Self::body(&wire::Act { action, params: serde_json::Map::new() })?;
+        let url = self.url(&["ill", "requests", &id.to_string(), "actions", &action_id.to_string()], &[])?;
+        let call = self.call(Method::PUT, url, Some(body))?.header("cookie", &cookie::access(session))?;
+        let acted = map::acted(ok(self.send(call).await?)?.json()?)?;
+        same_id(acted.request.id, id)?;
+        Ok(acted)
+    }
+}
+
+/// An answer without a body that matters; a web page is never success.
+fn done(answer: Answer) -> Result<(), NetError> {
+    if answer.is_html() { Err(NetError::WrongKind("a web page".to_owned())) } else { Ok(()) }
+}
+
+/// An answer about another request is no answer.
+fn same_id(got: RequestId, asked: RequestId) -> Result<(), NetError> {
+    if got == asked { Ok(()) } else { Err(NetError::Malformed("an answer about another request".to_owned())) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! The five shapes in which FOLIO and its relatives say no (`errors[]`, plain text, `errorMessage`
+//! with a number or a name as code, `error`), as one [`NetError`].
+
+use hongyan_model::text::{clean, clip};
+use serde_json::Value;
+
+use super::map::sentence;
+use crate::error::NetError;
+use crate::http::Answer;
+
+/// The error that an answer outside 2xx means. A web page never means a definite no: it comes from
+/// something between us and the platform.
+pub(super) fn refusal(answer: &Answer) -> NetError {
+    if let Some(after) = answer.slow() {
+        return NetError::Slow { after };
+    }
+    match answer.status {
+        408 => return NetError::Timeout,
+        500..=599 => return NetError::Server(answer.status),
+        _ if answer.is_html() => return NetError::WrongKind("a web page".to_owned()),
+        401 => return NetError::SignIn,
+        _ => {}
+    }
+    definite(answer)
+}
+
+/// As [`refusal`], for calls where 401 is about the password that was sent, not about a session.
+pub(super) fn sign_in_refusal(answer: &Answer) -> NetError {
+    match refusal(answer) {
+        NetError::SignIn => definite(answer),
+        other => other,
+    }
+}
+
+fn definite(answer: &Answer) -> NetError {
+    let status = answer.status;
+    let (mut code, message, params) = match serde_json::from_slice::<Value>(&answer.body) {
+        Ok(body) => from_json(&body),
+        Err(_) => (String::new(), answer.excerpt(), Vec::new()),
+    };
+    if code.is_empty() {
+        // the statuses of the contract that speak for themselves
+        code = match status {
+            404 => "NOT_FOUND".to_owned(),
+            409 | 412 => "VERSION_CONFLICT".to_owned(),
+            status => format!("HTTP_{status}"),
+        };
+    }
+    NetError::Refused { status, code, message, params }
+}
+
+type Parts = (String, String, Vec<(String, String)>);
+
+fn from_json(body: &Value) -> Parts {
+    if let Some(first) = body.get("errors").and_then(Value::as_array).and_then(|errors| errors.first()) {
+        let params = first.get("parameters").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let params = params.iter().take(50).map(|p| (text(p.get("key"), 80), text(p.get("value"), 500)));
+        return (
+            text(first.get("code"), 120),
+            first.get("message").and_then(Value::as_str).map(sentence).unwrap_or_default(),
+            params.collect(),
+        );
+    }
+    if let Some(message) = body.get("errorMessage").and_then(Value::as_str) {
+        return match body.get("code").and_then(Value::as_str) {
+            Some(code) => (clip(&clean(code), 120), sentence(message), Vec::new()),
+            // `{"code":422,"errorMessage":"USER_ALREADY_EXIST"}`: the sentence is the code
+            None if is_code(message) => (message.to_owned(), String::new(), Vec::new()),
+            None => (String::new(), sentence(message), Vec::new()),
+        };
+    }
+    if let Some(error) = body.get("error").and_then(Value::as_str) {
+        return (String::new(), sentence(error), Vec::new());
+    }
+    let message = body.get("message").or(Some(body)).and_then(Value::as_str).map(sentence);
+    (String::new(), message.unwrap_or_default(), Vec::new())
+}
+
+/// A member as text: numbers and truth values as they are written.
+fn text(value: Option<&Value>, max: usize) -> String {
+    match value {
+        Some(Value::String(text)) => clip(&clean(text), max),
+        Some(Value::Null) | None => String::new(),
+        Some(other) => clip(&other.to_string(), max),
+    }
+}
+
+fn is_code(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 120
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}

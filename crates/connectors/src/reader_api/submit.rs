@@ -1,0 +1,80 @@
+//! The idempotent create and the look-up after an unknown outcome (Reader API B.3): the two calls on
+//! which the promise rests that a request is neither lost nor sent twice.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hongyan_model::RequestId;
+use hongyan_model::request::wire::Sealed;
+use reqwest::Method;
+use sha2::{Digest, Sha256};
+
+use super::{ReaderApi, cookie, map, refusal, same_id, wire};
+use crate::error::NetError;
+use crate::gateway::{LookedUp, Session, Submitted};
+use crate::http::Answer;
+
+impl ReaderApi {
+    /// Sends the sealed bytes as they are. Accepted only if the platform describes this id with this
+    /// fingerprint; anything less is an unknown outcome, to be settled by [`Self::find_request`].
+    pub(super) async fn put_request(
+        &self,
+        session: &Session,
+        sealed: &Sealed,
+    ) -> Result<Submitted, NetError> {
+        let id = sealed.id.to_string();
+        let digest = STANDARD.encode(Sha256::digest(&sealed.bytes));
+        let call = self
+            .call(Method::PUT, self.url(&["ill", "requests", &id], &[])?, Some(sealed.bytes.clone()))?
+            .header("cookie", &cookie::access(session))?
+            .header("if-none-match", "*")?
+            .header("idempotency-key", &format!("\"{id}\""))?
+            .header("content-digest", &format!("sha-256=:{digest}:"))?;
+        let answer = self.send(call).await?;
+        match answer.status {
+            200 | 201 => {
+                let (request, fingerprint) = described(&answer, sealed.id)?;
+                if fingerprint != sealed.sha256 {
+                    return Err(NetError::Malformed("the platform stored another fingerprint".to_owned()));
+                }
+                let replayed = answer.status == 200;
+                Ok(Submitted::Accepted { request, fingerprint, replayed })
+            }
+            // no other success is in the contract: something else answered
+            202..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            _ => match refusal::refusal(&answer) {
+                NetError::Refused { status: 404, .. } => Ok(Submitted::NotOurs),
+                NetError::Refused { status: 409, code, .. } if code == "REQUEST_IN_PROGRESS" => {
+                    Ok(Submitted::InProgress)
+                }
+                NetError::Refused { status: 410, .. } => Ok(Submitted::Deleted),
+                other => Err(other),
+            },
+        }
+    }
+
+    pub(super) async fn find_request(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError> {
+        let call = self
+            .call(Method::GET, self.url(&["ill", "requests", &id.to_string()], &[])?, None)?
+            .header("cookie", &cookie::access(session))?;
+        let answer = self.send(call).await?;
+        match answer.status {
+            200 => {
+                let (request, fingerprint) = described(&answer, id)?;
+                Ok(LookedUp::Found { request, fingerprint })
+            }
+            201..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            _ => match refusal::refusal(&answer) {
+                NetError::Refused { status: 404, .. } => Ok(LookedUp::NotFound),
+                NetError::Refused { status: 410, .. } => Ok(LookedUp::Deleted),
+                other => Err(other),
+            },
+        }
+    }
+}
+
+/// The request in an answer, which must be about the id that was asked for.
+fn described(answer: &Answer, id: RequestId) -> Result<(Box<hongyan_model::Request>, String), NetError> {
+    let (request, fingerprint) = map::request(answer.json::<wire::Request>()?)?;
+    same_id(request.id, id)?;
+    Ok((request, fingerprint))
+}

@@ -1,0 +1,234 @@
+//! sources.toml: reading it, saying what is wrong with it where it is wrong, and opening a source.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use hongyan_model::text::clip;
+use toml::Spanned;
+use url::Url;
+
+use crate::error::NetError;
+use crate::http::{Http, gate};
+use crate::opac2::Opac2;
+use crate::source::{Protocol, SearchSource, SourceConfig, SourceFile};
+use crate::sru::Sru;
+use crate::yidu::Yidu;
+
+/// The file that the program brings along.
+pub const DEFAULT: &str = include_str!("../sources.toml");
+
+/// What is wrong with a sources.toml, for the person who edits it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {}{what}", key.as_ref().map(|k| format!("{k}: ")).unwrap_or_default())]
+pub struct SourceFileError {
+    /// 1-based; 0 when the place is not known
+    pub line: usize,
+    /// the key that is wrong, if it is one key
+    pub key: Option<String>,
+    /// in plain English
+    pub what: String,
+}
+
+/// The sources that the program brings along; a test holds the file to be good.
+pub fn default_file() -> SourceFile {
+    parse(DEFAULT).unwrap_or_default()
+}
+
+/// Reads a sources.toml.
+///
+/// # Errors
+/// The first thing that is wrong, with line and key: syntax, unknown or missing keys, values outside
+/// their range, an id twice, an address that is none.
+pub fn parse(text: &str) -> Result<SourceFile, SourceFileError> {
+    let file: SourceFile = toml::from_str(text).map_err(|e| {
+        let line = e.span().map(|span| line_at(text, span.start)).unwrap_or(0);
+        SourceFileError { line, key: None, what: clip(e.message(), 300) }
+    })?;
+    let places = Places::of(text);
+    let mut ids = HashSet::new();
+    for (n, source) in file.source.iter().enumerate() {
+        let wrong = |key: &str, what: String| SourceFileError {
+            line: places.line(n, key),
+            key: Some(key.to_owned()),
+            what,
+        };
+        check(source).map_err(|(key, what)| wrong(key, what))?;
+        if !ids.insert(source.id.as_str()) {
+            return Err(wrong("id", format!("there is another source {:?}", source.id)));
+        }
+    }
+    Ok(file)
+}
+
+/// Opens a source. Nothing is sent before it is searched.
+///
+/// # Errors
+/// `Unsupported` for a configuration that [`parse`] would refuse.
+pub fn open(config: &SourceConfig, http: &Http) -> Result<Box<dyn SearchSource>, NetError> {
+    check(config).map_err(|(key, what)| NetError::Unsupported(format!("{}: {key}: {what}", config.id)))?;
+    let address = address(&config.address).map_err(NetError::Unsupported)?;
+    let limits = gate::Limits {
+        concurrency: config.concurrency,
+        interval: Duration::from_millis(config.min_interval_ms),
+    };
+    let gate = http.gate(&address, &config.id, limits);
+    let deadline = Duration::from_secs_f64(config.timeout_s);
+    let (http, own) = (http.clone(), config.clone());
+    Ok(match config.protocol {
+        Protocol::Opac2 => Box::new(Opac2::new(own, &address, http, Arc::clone(&gate), deadline)?),
+        Protocol::Yidu => Box::new(Yidu::new(own, &address, http, Arc::clone(&gate), deadline)?),
+        Protocol::Sru => Box::new(Sru::new(own, address, http, gate, deadline)),
+    })
+}
+
+/// The key that is wrong, and why.
+fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
+    let id_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if source.id.is_empty() || !source.id.chars().all(id_char) {
+        return Err(("id", format!("{:?} is not made of a-z, 0-9 and -", clip(&source.id, 60))));
+    }
+    if source.name.trim().is_empty() {
+        return Err(("name", "a source needs a name".to_owned()));
+    }
+    address(&source.address).map_err(|why| ("address", why))?;
+    if !(1..=16).contains(&source.concurrency) {
+        return Err(("concurrency", "must be 1 to 16".to_owned()));
+    }
+    if source.min_interval_ms > 600_000 {
+        return Err(("minIntervalMs", "must be at most 600000".to_owned()));
+    }
+    if !(0.01..=300.0).contains(&source.timeout_s) {
+        return Err(("timeoutS", "must be 0.01 to 300".to_owned()));
+    }
+    if !(1..=1000).contains(&source.page_size) {
+        return Err(("pageSize", "must be 1 to 1000".to_owned()));
+    }
+    if source.offset_base > 1 {
+        return Err(("offsetBase", "must be 0 or 1".to_owned()));
+    }
+    if !matches!(source.version.as_str(), "" | "1.1" | "1.2" | "2.0") {
+        return Err(("version", "must be 1.1, 1.2 or 2.0".to_owned()));
+    }
+    if !source.total.is_empty() && !source.total.starts_with('/') {
+        return Err(("total", "must be a JSON pointer such as /data/total".to_owned()));
+    }
+    let index_char = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let indexes = &source.indexes;
+    for index in [
+        &indexes.any,
+        &indexes.title,
+        &indexes.creator,
+        &indexes.subject,
+        &indexes.isbn,
+        &indexes.issn,
+        &indexes.date,
+    ] {
+        // it stands outside the quotes of the query
+        if !index.chars().all(index_char) {
+            return Err(("indexes", format!("{:?} is not the name of an index", clip(index, 60))));
+        }
+    }
+    Ok(())
+}
+
+/// A base address: http or https, a host, nothing secret in it.
+fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).map_err(|e| format!("{:?} is not an address: {e}", clip(text, 200)))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
+        return Err("must begin with http:// or https:// and name a host".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not contain a user name or password".to_owned());
+    }
+    if url.fragment().is_some() {
+        return Err("must not contain #".to_owned());
+    }
+    Ok(url)
+}
+
+fn line_at(text: &str, offset: usize) -> usize {
+    text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+}
+
+/// Where the keys of each source stand.
+struct Places {
+    sources: Vec<(usize, HashMap<String, usize>)>,
+}
+
+#[derive(serde::Deserialize)]
+struct Spans {
+    #[serde(default)]
+    source: Vec<Spanned<HashMap<Spanned<String>, toml::Value>>>,
+}
+
+impl Places {
+    fn of(text: &str) -> Places {
+        let spans: Spans = toml::from_str(text).unwrap_or(Spans { source: Vec::new() });
+        let sources = spans.source.into_iter().map(|table| {
+            let header = line_at(text, table.span().start);
+            let keys = table.into_inner().into_keys();
+            (header, keys.map(|key| (key.get_ref().clone(), line_at(text, key.span().start))).collect())
+        });
+        Places { sources: sources.collect() }
+    }
+
+    fn line(&self, source: usize, key: &str) -> usize {
+        self.sources.get(source).map(|(header, keys)| keys.get(key).copied().unwrap_or(*header)).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::HttpOptions;
+
+    #[test]
+    fn the_file_that_comes_along_is_good() {
+        let file = parse(DEFAULT).unwrap();
+        let ids: Vec<_> = file.source.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["calis", "yidu", "loc", "dnb", "home"]);
+        assert_eq!(default_file(), file);
+        for source in &file.source {
+            // what is undocumented is asked as the design says
+            if matches!(source.protocol, Protocol::Opac2 | Protocol::Yidu) {
+                assert_eq!(source.concurrency, 1, "{}", source.id);
+                assert!(source.min_interval_ms >= 1500, "{}", source.id);
+            }
+            assert_eq!(source.enabled, source.id != "home");
+        }
+        let http = Http::new(HttpOptions::default()).unwrap();
+        for source in &file.source {
+            assert_eq!(open(source, &http).unwrap().config(), source);
+        }
+    }
+
+    fn error(text: &str) -> SourceFileError {
+        parse(text).unwrap_err()
+    }
+
+    const GOOD: &str = "# 来源\n[[source]]\nid = \"a\"\nname = \"目录\"\nprotocol = \"sru\"\naddress = \"http://127.0.0.1/x\"\n";
+
+    #[test]
+    fn says_where_it_is_wrong() {
+        assert!(parse(GOOD).is_ok());
+        let twice = error(&format!("{GOOD}\n{GOOD}"));
+        assert_eq!((twice.line, twice.key.as_deref()), (10, Some("id")));
+        let bad = error(&GOOD.replace("http://127.0.0.1/x", "opac 目录"));
+        assert_eq!((bad.line, bad.key.as_deref()), (6, Some("address")));
+        let secret = error(&GOOD.replace("http://", "http://user:pw@"));
+        assert_eq!(secret.key.as_deref(), Some("address"));
+        assert!(!secret.to_string().contains("pw"), "{secret}");
+        let file = error(&GOOD.replace("http://127.0.0.1/x", "file:///etc/passwd"));
+        assert_eq!(file.key.as_deref(), Some("address"));
+        let unknown = error(&format!("{GOOD}adress = \"x\"\n"));
+        assert_eq!(unknown.line, 7);
+        assert!(unknown.what.contains("adress"), "{unknown}");
+        let syntax = error(&format!("{GOOD}pageSize = \n"));
+        assert_eq!(syntax.line, 7);
+        let range = error(&format!("{GOOD}pageSize = 0\n"));
+        assert_eq!((range.line, range.to_string().as_str()), (7, "line 7: pageSize: must be 1 to 1000"));
+        let index = error(&format!("{GOOD}[source.indexes]\ntitle = \"t or x\"\n"));
+        assert_eq!(index.key.as_deref(), Some("indexes"));
+    }
+}
