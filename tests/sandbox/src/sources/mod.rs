@@ -1,12 +1,41 @@
-//! The catalogue in the shapes of other systems.
+//! The catalogue in the shapes of other systems, for the connectors: opac2 and yidu as third
+//! parties describe them (no recorded answer exists), SRU 1.2 with MARCXML and Dublin Core.
 
+mod cnmarc;
 pub(crate) mod csl;
+mod dc;
+mod marc;
+mod marc21;
+mod opac2;
+mod sru;
+mod yidu;
 
 use axum::Router;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
 /// The search shapes of other systems.
 pub(crate) fn router() -> Router<App> {
     Router::new()
+        .route("/prod-api/opac/codex/ekb/opac/bibliography/{segment}/instances/1.0", post(opac2::search))
+        .route("/prod-api/yidu/resource/query", post(yidu::search))
+        .route("/sru/{database}", get(sru::answer))
+}
+
+/// Text for XML, elements and attributes alike.
+fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // characters that XML 1.0 cannot carry at all
+            '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {}
+            c => out.push(c),
+        }
+    }
+    out
 }

@@ -1,0 +1,106 @@
+//! e读 yidu, in the shape that one third party describes. What that party does not say (the field of
+//! the total, codes besides `JNArt`) is ours: `total` beside `content`, and codes that tell the kinds apart.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use hongyan_model::Kind;
+use serde_json::{Value, json};
+
+use super::xml;
+use crate::app::App;
+use crate::catalogue::Work;
+use crate::cql::{Cql, Node, Term};
+
+pub(crate) async fn search(State(app): State<App>, bytes: Bytes) -> Response {
+    let refuse = |message: &str| Json(json!({"code": 500, "msg": message})).into_response();
+    let Ok(body) = serde_json::from_slice::<Value>(&bytes) else { return refuse("参数错误") };
+    let clauses = body.get("exp").and_then(Value::as_array).into_iter().flatten();
+    let mut node: Option<Node> = None;
+    let mut words = Vec::new();
+    for clause in clauses {
+        let text = |key: &str| clause.get(key).and_then(Value::as_str).unwrap_or_default();
+        if text("value").trim().is_empty() {
+            continue;
+        }
+        words.push(text("value").trim().to_owned());
+        let index = match text("field") {
+            "title" => "title",
+            "creator" | "author" => "creator",
+            "keyword" | "subject" => "subject",
+            "isbn" => "isbn",
+            "issn" => "issn",
+            _ => "serverchoice",
+        };
+        let term = Node::Term(Term {
+            index: index.to_owned(),
+            relation: "all".to_owned(),
+            value: text("value").to_owned(),
+        });
+        node = Some(match node {
+            None => term,
+            Some(before) => Node::And(Box::new(before), Box::new(term)),
+        });
+    }
+    if node.is_none() {
+        return refuse("检索词不能为空");
+    }
+    let found = match app.catalogue.find("yidu", &Cql { node, sort: None }) {
+        Some(Ok(found)) => found,
+        _ => return refuse("检索失败"),
+    };
+    let number = |key: &str, usual: usize| {
+        body.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(usual)
+    };
+    let (page, limit) = (number("offset", 1).max(1), number("limit", 10).clamp(1, 100));
+    let total = found.len();
+    let content: Vec<Value> =
+        found.into_iter().skip((page - 1) * limit).take(limit).map(|work| item(work, &words)).collect();
+    Json(json!({"code": 200, "msg": "操作成功", "data": {"content": content, "total": total}}))
+        .into_response()
+}
+
+fn schema(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Article => ("JNArt", "期刊论文"),
+        Kind::Journal => ("Journal", "期刊"),
+        Kind::Thesis => ("Degree", "学位论文"),
+        Kind::Conference => ("Proc", "会议论文"),
+        Kind::Patent => ("Patent", "专利"),
+        Kind::Standard => ("Standard", "标准"),
+        Kind::Report => ("Report", "报告"),
+        Kind::AncientBook => ("Ancient", "古籍"),
+        Kind::Newspaper => ("Newspaper", "报纸"),
+        Kind::Book => ("Book", "图书"),
+        Kind::Other => ("Other", "其他"),
+    }
+}
+
+/// The title with what was searched marked, as the page shows it.
+fn marked(title: &str, words: &[String]) -> String {
+    let mut out = xml(title);
+    for word in words {
+        let word = xml(word);
+        out = out.replacen(&word, &format!("<em>{word}</em>"), 1);
+    }
+    out
+}
+
+fn item(work: &Work, words: &[String]) -> Value {
+    let (code, name) = schema(work.kind);
+    let creators: Vec<&str> = work.by.iter().map(|maker| maker.name.as_str()).collect();
+    json!({
+        "ukey": format!("HYSB{}", work.id),
+        "schemacode": code,
+        "string_title": marked(&work.title, words),
+        "string_creator": creators.join(";"),
+        "string_creatorsearch": creators.join(";"),
+        "string_abstract": work.summary,
+        "string_Key": work.subjects.join(";"),
+        "string_keyword": work.subjects.join(";"),
+        "string_journal_title": work.container,
+        "string_publishyear": work.year().map(|year| year.to_string()).unwrap_or_default(),
+        "multivalued_type": [name],
+    })
+}
