@@ -131,7 +131,6 @@ fn push_creator(record: &mut Record, value: &str, otherwise: Role) {
         _ => (value, None),
     };
     let (name, spoken) = roles::split_role(name);
-    let name = without_dates(&name);
     if name.is_empty() || record.creators.len() >= 500 {
         return;
     }
@@ -139,17 +138,6 @@ fn push_creator(record: &mut Record, value: &str, otherwise: Role) {
     if !record.creators.iter().any(|known| known.name == creator.name) {
         record.creators.push(creator);
     }
-}
-
-/// `Gell-Mann, Murray, 1929-2019` without the years.
-fn without_dates(name: &str) -> String {
-    if let Some((head, tail)) = name.rsplit_once(',')
-        && tail.chars().filter(char::is_ascii_digit).count() >= 4
-        && tail.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | '?' | '.'))
-    {
-        return head.trim().to_owned();
-    }
-    name.to_owned()
 }
 
 /// Alma gives place and publisher as two publishers; others give `北京 : 人民出版社`.

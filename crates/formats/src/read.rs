@@ -70,7 +70,7 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
         && (has("leader") || has("controlfield") || has("datafield"))
     {
         Ok(Format::MarcXml)
-    } else if has("http://purl.org/dc/elements/1.1/") && !has("http://www.loc.gov/mods/") {
+    } else if has("http://purl.org/dc/elements/1.1/") && (root == "dc" || has(":dc ") || has(":dc>")) {
         Ok(Format::DublinCore)
     } else {
         let what = format!("XML of a kind that is not read: <{}>", hongyan_model::text::clip(root, 60));

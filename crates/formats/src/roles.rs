@@ -137,10 +137,21 @@ pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
     (tidy(statement), None)
 }
 
+/// `Gell-Mann, Murray, 1929-2019` without the years.
+pub(crate) fn without_dates(name: &str) -> &str {
+    if let Some((head, tail)) = name.rsplit_once(',')
+        && tail.chars().filter(char::is_ascii_digit).count() >= 4
+        && tail.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | '?' | '.'))
+    {
+        return head.trim();
+    }
+    name
+}
+
 /// A name without the bracketed nationality or dynasty before it, and without brackets of non-sorting.
 pub(crate) fn tidy(name: &str) -> String {
     let mut name = name.replace("<<", "").replace(">>", "");
-    name = name.trim().to_owned();
+    name = without_dates(name.trim()).to_owned();
     for (open, close) in [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('〔', '〕')] {
         if let Some((country, rest)) = name.strip_prefix(open).and_then(|rest| rest.split_once(close))
             && country.chars().count() <= 5

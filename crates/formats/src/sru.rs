@@ -186,7 +186,7 @@ fn marcxml(nodes: &[Node<'_, '_>], source: &str, warnings: &mut Vec<Warning>) ->
         let namespace = node.tag_name().namespace().unwrap_or_default();
         match marc::xml::Records::new(text).with_namespace(namespace).next() {
             Some(Ok(read)) if marc::is_holdings(&read.marc) && nodes.len() > 1 => {
-                holdings.extend(marc::holdings_of(&read.marc));
+                holdings.extend(marc::holding_of(&read.marc));
             }
             Some(Ok(read)) if main.is_none() => {
                 let mut parsed = marc::xml::map(read);

@@ -34,9 +34,26 @@ pub(super) fn fill(marc: &Marc, record: &mut Record) {
     }
 }
 
-/// The holdings of a MARC holdings record.
-pub(crate) fn holdings_of(marc: &Marc) -> Vec<Holding> {
-    marc.all("852").map(shelf).filter(|holding| *holding != Holding::default()).take(MAX).collect()
+/// The holding that a MARC holdings record describes. Some spread it over several 852, one with the
+/// library and one with the call number (in $c, when it stands alone).
+pub(crate) fn holding_of(marc: &Marc) -> Option<Holding> {
+    let mut holding = Holding::default();
+    for field in marc.all("852").take(MAX) {
+        let mut part = shelf(field);
+        if part.library.is_empty() && part.call_number.is_empty() {
+            part.call_number = std::mem::take(&mut part.location);
+        }
+        for (slot, value) in [
+            (&mut holding.library, part.library),
+            (&mut holding.location, part.location),
+            (&mut holding.call_number, part.call_number),
+        ] {
+            if slot.is_empty() {
+                *slot = value;
+            }
+        }
+    }
+    (holding != Holding::default()).then_some(holding)
 }
 
 /// True for a MARC 21 holdings record (leader/06 u, v, x, y with 852 or 004).

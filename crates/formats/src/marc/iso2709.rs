@@ -109,9 +109,17 @@ fn read(bytes: &[u8], offset: usize, terminated: bool) -> Result<Read, ReadError
     let Some(directory_end) = bytes.iter().skip(LEADER).position(|byte| *byte == FIELD_END) else {
         return Err(ReadError::at(offset + LEADER, "no field terminator: not an ISO 2709 record"));
     };
-    let directory = bytes.get(LEADER..LEADER + directory_end).unwrap_or_default();
-    let base = LEADER + directory_end + 1;
-    if leader.get(12..17).and_then(number) != Some(base) {
+    let declared_base = leader.get(12..17).and_then(number);
+    let mut base = LEADER + directory_end + 1;
+    if !directory_end.is_multiple_of(ENTRY)
+        && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
+    {
+        // the terminator of the directory is damaged, the leader is right
+        warnings.push(Warning::at("directory", offset + said - 1, "no terminator behind the directory"));
+        base = said;
+    }
+    let directory = bytes.get(LEADER..base - 1).unwrap_or_default();
+    if declared_base != Some(base) {
         let detail = format!("base address is {base}, the leader says otherwise");
         warnings.push(Warning::at("base", offset + 12, detail));
     }
@@ -126,6 +134,15 @@ fn read(bytes: &[u8], offset: usize, terminated: bool) -> Result<Read, ReadError
         return Err(ReadError::at(offset, "a leader without any field: not an ISO 2709 record"));
     }
     Ok(Read { marc, offset, charset, warnings })
+}
+
+/// True if whole entries stand between the leader and a base address.
+fn is_directory(bytes: &[u8], base: usize) -> bool {
+    base > LEADER
+        && (base - 1 - LEADER).is_multiple_of(ENTRY)
+        && bytes
+            .get(LEADER..base - 1)
+            .is_some_and(|entries| !entries.is_empty() && entries.iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// The honest way. False, with `marc` half filled, as soon as an entry does not meet its field.
@@ -201,7 +218,11 @@ fn push(marc: &mut Marc, tag: [u8; 3], body: &[u8]) -> bool {
         Ok(text) if tag.starts_with(b"00") || text.contains(DELIMITER) => marc.push(tag, text),
         // a data field without a delimiter: its text is kept as $a
         Ok(text) => marc.push(tag, &format!("  {DELIMITER}a{text}")),
-        Err(_) => marc.push(tag, &String::from_utf8_lossy(body)),
+        // a broken byte right behind a delimiter has eaten the code; the text is worth more than it
+        Err(_) => {
+            let text = String::from_utf8_lossy(body);
+            marc.push(tag, &text.replace("\u{1F}\u{FFFD}", "\u{1F}a\u{FFFD}"))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
 use hongyan_model::text::{clean, is_han};
 
 use super::punctuation::{self, strip};
-use super::{Field, Marc, Profile, holdings, host, kind, linked};
+use super::{Field, Marc, Profile, holdings, host, kind, linked, year};
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
@@ -58,6 +58,33 @@ fn push_variant(record: &mut Record, title: String) {
     }
 }
 
+/// $b is other title information, or the parallel title when an equals sign stands before it.
+fn subtitles(field: Field<'_>, record: &mut Record) {
+    // `Title / responsibility` in one subfield, without $c
+    if field.sub('c').is_none()
+        && let Some((title, _)) = record.title.clone().split_once(" / ")
+    {
+        title.trim().clone_into(&mut record.title);
+    }
+    let mut parallel = false;
+    for (code, value) in field.subfields() {
+        let starts = value.trim_start().starts_with('=');
+        if code == 'b' {
+            let text = strip(value.trim_start().trim_start_matches('='));
+            let text = text.split_once(" / ").map_or(text.as_str(), |(title, _)| title.trim());
+            if parallel || starts {
+                push_variant(record, text.to_owned());
+            } else if record.subtitle.is_empty() {
+                text.clone_into(&mut record.subtitle);
+            } else {
+                record.subtitle.push_str(" : ");
+                record.subtitle.push_str(text);
+            }
+        }
+        parallel = value.trim_end().ends_with('=');
+    }
+}
+
 /// Title and its rest as one string, as variant titles are shown.
 fn whole(field: Field<'_>) -> String {
     let title = join(field, &['a'], " ");
@@ -88,7 +115,7 @@ fn titles(marc: &Marc, record: &mut Record) {
         // some write the whole title into $k, $p or $b
         record.title = join(field, &['k', 'p', 'b', 't'], " ");
     } else {
-        record.subtitle = join(field, &['b'], " : ");
+        subtitles(field, record);
         record.part = join(field, &['n', 'p'], ", ");
     }
     if let Some(original) = linked::original(marc, field) {
@@ -106,14 +133,24 @@ fn titles(marc: &Marc, record: &mut Record) {
 }
 
 fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
+    let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
+    let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
+    // `房方, 周晓农主编`: what the names did, where their own fields do not say
+    let stated = if statement.chars().any(is_han) { roles::creators_of(&statement) } else { Vec::new() };
     let mut originals = Vec::new();
     for field in marc.any(NAMES) {
         // 700 with a title names a work, not a part in this one
         if field.sub('t').is_some() && !field.tag.starts_with('1') {
             continue;
         }
-        let role = role(field);
-        push_name(record, name(field), role);
+        let name_here = name(field);
+        let mut role = role(field);
+        if role == Role::Contributor
+            && let Some(found) = stated.iter().find(|creator| creator.name == name_here)
+        {
+            role = found.role;
+        }
+        push_name(record, name_here, role);
         if let Some(original) = linked::original(marc, field) {
             originals.push((name(original), role));
         }
@@ -128,11 +165,7 @@ fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
         }
     }
     if record.creators.is_empty() {
-        let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
-        let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
-        if statement.chars().any(is_han) {
-            record.creators = roles::creators_of(&statement);
-        }
+        record.creators = stated;
     }
 }
 
@@ -178,12 +211,18 @@ fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
         record.publisher = punctuation::imprint(field.sub('b').unwrap_or_default());
         record.date = punctuation::date(field.sub('c').unwrap_or_default());
     }
+    if record.place.is_empty()
+        && let Some((place, name)) = record.publisher.clone().split_once(" : ")
+    {
+        place.trim().clone_into(&mut record.place);
+        name.trim().clone_into(&mut record.publisher);
+    }
     let first: String = coded.chars().skip(7).take(4).collect();
     if record.date.is_empty() && year_of(&first).is_some() {
         record.date.clone_from(&first);
     }
     // `民国三十六年`, `[19--]`: the coded date is what a machine can read
-    record.year = year_of(&record.date).or_else(|| year_of(&first));
+    record.year = year(&record.date, &first);
 }
 
 fn language(marc: &Marc, coded: &str, record: &mut Record) {
@@ -198,12 +237,14 @@ fn language(marc: &Marc, coded: &str, record: &mut Record) {
 }
 
 fn identifiers(marc: &Marc, record: &mut Record) {
-    for (tag, kind) in
-        [("020", IdentifierKind::Isbn), ("022", IdentifierKind::Issn), ("010", IdentifierKind::Lccn)]
-    {
+    for (tag, kind) in [("020", IdentifierKind::Isbn), ("022", IdentifierKind::Issn)] {
         for value in marc.all(tag).flat_map(|field| field.subs('a')) {
             record.add_identifier(kind, &clean(value));
         }
+    }
+    // revision marks behind a slash are not part of the number
+    for number in marc.all("010").flat_map(|field| field.subs('a')) {
+        record.add_identifier(IdentifierKind::Lccn, number.split('/').next().unwrap_or_default());
     }
     for field in marc.all("024") {
         let value = field.sub('a').unwrap_or_default();

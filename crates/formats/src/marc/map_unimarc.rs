@@ -6,7 +6,7 @@ use hongyan_model::text::{clean, is_han};
 
 use super::profile::general_data;
 use super::punctuation::{self, strip};
-use super::{DELIMITER, Field, Marc, holdings, host, kind};
+use super::{DELIMITER, Field, Marc, holdings, host, kind, year};
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["700", "701", "702", "710", "711", "712", "720", "721", "722"];
@@ -96,28 +96,36 @@ fn titles(marc: &Marc, record: &mut Record) {
 }
 
 fn creators(marc: &Marc, record: &mut Record) {
+    let stated: Vec<Creator> = marc
+        .first("200")
+        .map(|field| {
+            field
+                .subfields()
+                .filter(|(code, _)| matches!(code, 'f' | 'g'))
+                .map(|(_, value)| clean(value))
+                .filter(|statement| statement.chars().any(is_han))
+                .flat_map(|statement| roles::creators_of(&statement))
+                .take(100)
+                .collect()
+        })
+        .unwrap_or_default();
     for field in marc.any(NAMES) {
         let name = name(field);
         if name.is_empty() || record.creators.len() >= 500 || record.creators.iter().any(|c| c.name == name) {
             continue;
         }
-        record.creators.push(Creator { name, role: role(field) });
+        let mut role = role(field);
+        // what the name did, where its own field does not say
+        if field.sub('4').is_none()
+            && let Some(found) = stated.iter().find(|creator| creator.name == name)
+        {
+            role = found.role;
+        }
+        record.creators.push(Creator { name, role });
     }
     if record.creators.is_empty() {
         // no access points: the statement of responsibility, $f first and $g subsequent
-        let statements: Vec<String> = marc
-            .first("200")
-            .map(|field| {
-                field
-                    .subfields()
-                    .filter(|(code, _)| matches!(code, 'f' | 'g'))
-                    .map(|(_, v)| clean(v))
-                    .collect()
-            })
-            .unwrap_or_default();
-        for statement in statements.iter().filter(|statement| statement.chars().any(is_han)) {
-            record.creators.extend(roles::creators_of(statement));
-        }
+        record.creators = stated;
     }
 }
 
@@ -156,7 +164,7 @@ fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
         record.date.clone_from(&first);
     }
     // `清光绪三年刻本`, `民国三十六年`: the coded date is what a machine can read
-    record.year = year_of(&record.date).or_else(|| year_of(&first));
+    record.year = year(&record.date, &first);
 }
 
 fn identifiers(marc: &Marc, record: &mut Record) {

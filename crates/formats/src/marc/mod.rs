@@ -12,9 +12,9 @@ pub mod profile;
 mod punctuation;
 pub mod xml;
 
-use hongyan_model::record::{RawRecord, Record};
+use hongyan_model::record::{RawRecord, Record, year_of};
 
-pub(crate) use holdings::{holdings_of, is_holdings};
+pub(crate) use holdings::{holding_of, is_holdings};
 pub(crate) use host::host_parts;
 pub use iso2709::parse;
 pub use profile::Profile;
@@ -83,25 +83,29 @@ impl Marc {
 
     /// All fields in their order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
-        self.fields.iter().filter_map(|span| {
-            let body = self.text.get(span.start..span.end)?;
-            Some(Field { tag: std::str::from_utf8(&span.tag).unwrap_or("???"), body })
-        })
+        self.fields.iter().filter_map(|span| self.field(span))
+    }
+
+    fn field<'a>(&'a self, span: &'a Span) -> Option<Field<'a>> {
+        let body = self.text.get(span.start..span.end)?;
+        Some(Field { tag: std::str::from_utf8(&span.tag).unwrap_or("???"), body })
     }
 
     /// All fields with a tag.
     pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
-        self.fields().filter(move |field| field.tag == tag)
+        // by bytes: a mapping asks for some sixty tags
+        self.fields.iter().filter(move |span| span.tag == tag.as_bytes()).filter_map(|span| self.field(span))
     }
 
     /// All fields whose tag is in the list, in the record's order.
     pub fn any<'a>(&'a self, tags: &'a [&'a str]) -> impl Iterator<Item = Field<'a>> {
-        self.fields().filter(move |field| tags.contains(&field.tag))
+        let wanted = move |span: &&Span| tags.iter().any(|tag| span.tag == tag.as_bytes());
+        self.fields.iter().filter(wanted).filter_map(|span| self.field(span))
     }
 
     /// The first field with a tag.
     pub fn first(&self, tag: &str) -> Option<Field<'_>> {
-        self.fields().find(|field| field.tag == tag)
+        self.fields.iter().find(|span| span.tag == tag.as_bytes()).and_then(|span| self.field(span))
     }
 
     /// True if there is a field with the tag.
@@ -214,6 +218,16 @@ impl<'a> Field<'a> {
 
 pub(crate) fn char_at(text: &str, position: usize) -> char {
     text.chars().nth(position).unwrap_or(' ')
+}
+
+/// The year in our calendar from the written and the coded date. `1365 [1986]` counts two calendars and
+/// the coded date is in ours; `民国三十六年` and `[19--]` have no number to read.
+fn year(written: &str, coded: &str) -> Option<i32> {
+    let (written_year, coded_year) = (year_of(written), year_of(coded));
+    match (written_year, coded_year) {
+        (Some(said), Some(code)) if said.abs_diff(code) > 200 && written.contains(coded) => Some(code),
+        (said, code) => said.or(code),
+    }
 }
 
 /// The model record for a MARC record. `format` is `iso2709` or `marcxml`, for the raw text's label.

@@ -2,12 +2,16 @@
 
 use hongyan_model::text;
 
+const ANNOUNCE: [char; 11] = ['/', ':', ';', '=', ',', '\u{A0}', '／', '：', '；', '＝', '，'];
+
 /// A title or name part without the punctuation that announces the next part.
 pub(super) fn strip(value: &str) -> String {
     let mut text = text::clean(value);
+    let lead = text.len() - text.trim_start_matches([':', ';', '/', ' ']).len();
+    text.drain(..lead);
     loop {
         let before = text.len();
-        let trimmed = text.trim_end().trim_end_matches(['/', ':', ';', '=', ',', '\u{A0}']).trim_end();
+        let trimmed = text.trim_end().trim_end_matches(ANNOUNCE).trim_end();
         text.truncate(trimmed.len());
         if text.ends_with('.') && !text.ends_with("...") && !abbreviated(&text) {
             text.pop();
@@ -32,7 +36,8 @@ fn abbreviated(text: &str) -> bool {
     let lower = word.to_lowercase();
     let letters = word.chars().count();
     letters == 0
-        || letters == 1 && word.chars().all(char::is_alphabetic)
+        || letters == 1
+            && word.chars().all(|c| c.is_alphabetic() && !text::is_han(c) && !('가'..='힣').contains(&c))
         || [
             "jr", "sr", "co", "inc", "ltd", "ed", "eds", "etc", "vol", "no", "st", "dr", "cie", "bros",
             "corp", "dept", "al", "aufl", "hrsg",
@@ -51,7 +56,8 @@ pub(super) fn date(value: &str) -> String {
 pub(super) fn imprint(value: &str) -> String {
     let text = strip(value);
     let supplied = text.starts_with('[') && (text.ends_with(']') || !text.contains(']'));
-    if supplied { text.trim_matches(['[', ']']).trim().to_owned() } else { text }
+    let unopened = text.ends_with(']') && !text.contains('[');
+    if supplied || unopened { text.trim_matches(['[', ']']).trim().to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -69,6 +75,9 @@ mod tests {
             ("红楼梦 /", "红楼梦"),
             ("King, Martin Luther, Jr.", "King, Martin Luther, Jr."),
             ("And so on ...", "And so on ..."),
+            ("北韓 法令集 ／", "北韓 法令集"),
+            ("辛 涉.", "辛 涉"),
+            (": a gallery", "a gallery"),
             ("\u{98}The \u{9C}book =", "The book"),
         ] {
             assert_eq!(strip(value), want);
