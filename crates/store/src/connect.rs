@@ -1,0 +1,281 @@
+//! How a database file is opened: key, version, health, migrations, one connection.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
+};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, Transaction};
+
+use crate::error::StoreError;
+use crate::key::Key;
+
+/// `application_id` of our files: "HYan".
+const APPLICATION_ID: i64 = 0x4859_616e;
+/// How long a writer waits for another one before it gives up.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// What a power cut may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// nothing that was committed (`synchronous=FULL`)
+    Full,
+    /// the last transactions, never the file (`synchronous=NORMAL`)
+    Normal,
+}
+
+/// One open file. Cheap to clone; all clones share the one connection.
+#[derive(Debug, Clone)]
+pub struct Database {
+    pool: SqlitePool,
+}
+
+/// A transaction; dropped without [`Tx::commit`] it changes nothing. The tables add their reads and
+/// writes to it. While it lives nobody else can use the file: never wait for the network with one
+/// in hand, and never open a second one before the first is gone.
+pub struct Tx {
+    inner: Transaction<'static, Sqlite>,
+}
+
+impl Database {
+    /// Opens the file, makes it if it is missing, and brings its tables up to date with `migrator`.
+    /// Before an older file is changed, a copy is kept beside it (`<name>.v<version>.bak`, same key).
+    ///
+    /// # Errors
+    /// `WrongKey`, `Newer`, `Damaged` leave the file as it was.
+    pub async fn open(
+        path: &Path,
+        key: &Key,
+        durability: Durability,
+        migrator: &Migrator,
+    ) -> Result<Database, StoreError> {
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir)?;
+        }
+        let check = path.with_extension("key-check");
+        let existed = path.metadata().is_ok_and(|file| file.len() > 0);
+        match key.matches(&check)? {
+            Some(false) if existed => return Err(StoreError::WrongKey),
+            Some(true) => {}
+            _ if existed => {} // from before the value was written: the file itself decides
+            _ => key.write_check(&check)?,
+        }
+        let unclean = wal_of(path).metadata().is_ok_and(|wal| wal.len() > 0);
+        let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+        let options = options(key).filename(path).create_if_missing(true);
+        if existed {
+            inspect(&options, path, latest, unclean).await?;
+        }
+        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(match durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Normal => SqliteSynchronous::Normal,
+        });
+        let pool = pool_options().connect_with(options).await?;
+        let database = Database { pool };
+        database.migrate(migrator, latest).await?;
+        if !check.exists() {
+            key.write_check(&check)?;
+        }
+        Ok(database)
+    }
+
+    /// As [`Database::open`], but a file that cannot be opened is thrown away and made anew: only for
+    /// what can be fetched again.
+    ///
+    /// # Errors
+    /// What keeps a fresh file from being made: `DiskFull`, `ReadOnly`, `Locked`.
+    pub async fn open_or_remake(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
+        match Database::open(path, key, Durability::Normal, migrator).await {
+            Err(error @ (StoreError::DiskFull | StoreError::ReadOnly(_) | StoreError::Locked)) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "The cache could not be opened and is made anew.");
+                remove(path)?;
+                Database::open(path, key, Durability::Normal, migrator).await
+            }
+            opened => opened,
+        }
+    }
+
+    /// A database that is gone when the last clone is: for a run that keeps nothing.
+    ///
+    /// # Errors
+    /// Only when memory cannot be had or the migrations are wrong.
+    pub async fn in_memory(migrator: &Migrator) -> Result<Database, StoreError> {
+        let options = base().pragma("temp_store", "MEMORY");
+        let pool = pool_options().connect_with(options).await?;
+        let database = Database { pool };
+        database.migrate(migrator, migrator.iter().map(|m| m.version).max().unwrap_or(0)).await?;
+        Ok(database)
+    }
+
+    async fn migrate(&self, migrator: &Migrator, latest: i64) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        migrator.run(&mut *connection).await?;
+        let stamp = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {latest};");
+        sqlx::raw_sql(AssertSqlSafe(stamp)).execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Begins reading; sees one state of the file until it ends.
+    ///
+    /// # Errors
+    /// `Locked` when the connection is not free for half a minute.
+    pub async fn read(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { inner: self.pool.begin().await? })
+    }
+
+    /// Begins writing (`BEGIN IMMEDIATE`: takes the write lock at once, never in the middle).
+    ///
+    /// # Errors
+    /// `Locked`, `ReadOnly`, `DiskFull`.
+    pub async fn write(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { inner: self.pool.begin_with("BEGIN IMMEDIATE").await? })
+    }
+
+    /// Lets the file grow to so many pages of 4096 bytes and no further; beyond it every write is
+    /// `DiskFull`. What a quota does, and how the full disk is tested.
+    ///
+    /// # Errors
+    /// As [`Database::write`].
+    pub async fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Most connections the pool may open: one, while the bundled SQLite may lose committed rows
+    /// when two connections reset the log (docs/adr/0002).
+    pub fn connections(&self) -> u32 {
+        self.pool.options().get_max_connections()
+    }
+
+    /// Closes the file; later calls fail.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl Tx {
+    /// Makes it true.
+    ///
+    /// # Errors
+    /// `DiskFull` and the like; then nothing was kept.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// For the tables.
+    pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
+        &mut self.inner
+    }
+}
+
+/// Removes a database with everything beside it: log, shared memory, key check, kept copies.
+///
+/// # Errors
+/// `ReadOnly`, `Other`; a file that is not there is no error.
+pub fn remove(path: &Path) -> Result<(), StoreError> {
+    let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
+        return Ok(());
+    };
+    let ours = ["db", "db-wal", "db-shm", "db-journal", "key-check", "key-check.new"];
+    let listed = match std::fs::read_dir(dir) {
+        Ok(listed) => listed,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    for entry in listed {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(stem)?.strip_prefix('.')) else {
+            continue;
+        };
+        if ours.contains(&rest) || rest.ends_with(".bak") || rest.ends_with(".new") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn base() -> SqliteConnectOptions {
+    // statements would carry titles and the key into the log
+    SqliteConnectOptions::new().foreign_keys(true).busy_timeout(BUSY).disable_statement_logging()
+}
+
+fn options(key: &Key) -> SqliteConnectOptions {
+    base().pragma("key", key.pragma())
+}
+
+fn pool_options() -> SqlitePoolOptions {
+    // one connection that is never given up: an in-memory database would go with it
+    SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    path.with_extension("db-wal")
+}
+
+/// Looks at a file that exists before anything is written to it: can it be read, is it ours, how old
+/// is it, is it whole; and keeps a copy of an older one.
+async fn inspect(
+    options: &SqliteConnectOptions,
+    path: &Path,
+    latest: i64,
+    unclean: bool,
+) -> Result<(), StoreError> {
+    let mut connection = options.clone().create_if_missing(false).connect().await?;
+    let looked = look(&mut connection, path, latest, unclean).await;
+    let closed = connection.close().await;
+    looked?;
+    Ok(closed?)
+}
+
+async fn look(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    latest: i64,
+    unclean: bool,
+) -> Result<(), StoreError> {
+    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
+    if application != 0 && application != APPLICATION_ID {
+        return Err(StoreError::Damaged("not a database of this program".to_owned()));
+    }
+    if version > latest {
+        return Err(StoreError::Newer(version));
+    }
+    if unclean {
+        let wrong: Vec<String> =
+            sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
+        let verdict: Vec<String> =
+            sqlx::query_scalar("PRAGMA quick_check(5)").fetch_all(&mut *connection).await?;
+        if let Some(first) = wrong.first().or(verdict.iter().find(|line| *line != "ok")) {
+            return Err(StoreError::Damaged(first.clone()));
+        }
+    }
+    if version > 0 && version < latest {
+        keep_copy(connection, path, version).await?;
+    }
+    Ok(())
+}
+
+/// `VACUUM INTO` a new file, then rename: a copy is whole or not there. SQLCipher gives it the same key.
+async fn keep_copy(connection: &mut SqliteConnection, path: &Path, version: i64) -> Result<(), StoreError> {
+    let new = path.with_extension(format!("v{version}.new"));
+    if new.exists() {
+        std::fs::remove_file(&new)?;
+    }
+    let name =
+        new.to_str().ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
+    sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
+    std::fs::rename(&new, path.with_extension(format!("v{version}.bak")))?;
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! What can go wrong with the files, by what the caller can do about it.
+
+/// Why the store could not do it. The texts are English, for the log; none of them holds patron data.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// the key does not belong to this database; the file was not touched
+    #[error("the key does not open the database")]
+    WrongKey,
+    /// written by a newer version of the program; the number is that file's schema version
+    #[error("the database has schema version {0}, newer than this program")]
+    Newer(i64),
+    /// the file is not readable as a database although the key is right, or fails its own checks
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    /// no room; nothing of the transaction was kept
+    #[error("the disk is full")]
+    DiskFull,
+    /// the file or its directory cannot be written
+    #[error("the database cannot be written: {0}")]
+    ReadOnly(String),
+    /// another program holds the file
+    #[error("the database is locked")]
+    Locked,
+    /// a row that this program cannot have written
+    #[error("a stored {what} cannot be read: {detail}")]
+    Row {
+        /// the table
+        what: &'static str,
+        /// why
+        detail: String,
+    },
+    /// anything else
+    #[error("store: {0}")]
+    Other(String),
+}
+
+impl StoreError {
+    /// A stored value that does not read back.
+    pub(crate) fn row(what: &'static str, detail: impl ToString) -> StoreError {
+        StoreError::Row { what, detail: detail.to_string() }
+    }
+}
+
+/// SQLite's primary result codes that mean something to us.
+const BUSY: i64 = 5;
+const LOCKED: i64 = 6;
+const READONLY: i64 = 8;
+const IOERR: i64 = 10;
+const CORRUPT: i64 = 11;
+const FULL: i64 = 13;
+const CANTOPEN: i64 = 14;
+const NOTADB: i64 = 26;
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> StoreError {
+        let text = error.to_string();
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
+                match code & 0xff {
+                    BUSY | LOCKED => StoreError::Locked,
+                    READONLY | CANTOPEN => StoreError::ReadOnly(text),
+                    CORRUPT | NOTADB => StoreError::Damaged(text),
+                    FULL => StoreError::DiskFull,
+                    IOERR => StoreError::Other(format!("input or output failed ({code}): {text}")),
+                    _ => StoreError::Other(text),
+                }
+            }
+            sqlx::Error::Io(error) => io(error),
+            sqlx::Error::PoolTimedOut => StoreError::Locked,
+            _ => StoreError::Other(text),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> StoreError {
+        use sqlx::migrate::MigrateError as M;
+        match error {
+            M::Execute(error) | M::ExecuteMigration(error, _) => error.into(),
+            M::VersionMissing(version) => StoreError::Newer(version),
+            other => StoreError::Other(other.to_string()),
+        }
+    }
+}
+
+/// An error of the file system.
+pub(crate) fn io(error: &std::io::Error) -> StoreError {
+    use std::io::ErrorKind as K;
+    match error.kind() {
+        K::StorageFull | K::QuotaExceeded => StoreError::DiskFull,
+        K::PermissionDenied | K::ReadOnlyFilesystem => StoreError::ReadOnly(error.to_string()),
+        _ => StoreError::Other(error.to_string()),
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> StoreError {
+        io(&error)
+    }
+}
