@@ -26,27 +26,27 @@ pub(crate) struct Cql {
     pub dropped: Vec<String>,
 }
 
-/// How a target wants its terms.
+/// How a target wants its ISBNs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Style {
-    /// each word a term of its own
-    Words,
-    /// a clause is one term, an ISBN ends with a truncation sign (opac2)
-    Phrases,
+pub(crate) enum Isbn {
+    /// as they are
+    Whole,
+    /// with a truncation sign at the end, as opac2's own page does
+    Truncated,
 }
 
 /// The query in CQL with the target's index names.
 ///
 /// # Errors
 /// `Unsupported` when nothing of the query can be asked.
-pub(crate) fn cql(query: &Query, indexes: &Indexes, style: Style) -> Result<Cql, NetError> {
+pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn) -> Result<Cql, NetError> {
     if let Some(identifier) = &query.identifier {
-        return Ok(Cql { text: by_identifier(identifier, indexes, style), dropped: Vec::new() });
+        return Ok(Cql { text: by_identifier(identifier, indexes, isbn), dropped: Vec::new() });
     }
     let mut dropped = Vec::new();
     let mut parts = Vec::new();
     for clause in &query.clauses {
-        let terms = terms(clause, style, &mut dropped);
+        let terms = terms(clause, &mut dropped);
         parts.extend(terms.iter().map(|term| in_field(clause.field, term, indexes)));
     }
     if parts.is_empty() {
@@ -62,17 +62,10 @@ pub(crate) fn cql(query: &Query, indexes: &Indexes, style: Style) -> Result<Cql,
 
 /// The terms of a clause. Lone punctuation finds nothing anywhere, so it is left out silently, unless
 /// the patron typed nothing else.
-fn terms(clause: &Clause, style: Style, dropped: &mut Vec<String>) -> Vec<String> {
+fn terms(clause: &Clause, dropped: &mut Vec<String>) -> Vec<String> {
     let text = clean(&clause.text);
     if text.is_empty() {
         return Vec::new();
-    }
-    if style == Style::Phrases {
-        if text.chars().count() > MAX_WORD {
-            dropped.push(text);
-            return Vec::new();
-        }
-        return vec![text];
     }
     let says_something = |word: &&str| word.chars().any(|c| !half_width(c).is_ascii_punctuation());
     let mut words: Vec<&str> = text.split(' ').filter(says_something).collect();
@@ -102,13 +95,13 @@ fn in_field(field: Field, term: &str, indexes: &Indexes) -> String {
 
 /// An exact look-up. Catalogues hold the old and the new form of an ISBN, so both are asked; what has
 /// no index of its own is looked for anywhere.
-fn by_identifier(identifier: &Identifier, indexes: &Indexes, style: Style) -> String {
+fn by_identifier(identifier: &Identifier, indexes: &Indexes, isbn: Isbn) -> String {
     match identifier.kind {
         IdentifierKind::Isbn => {
             let index = name(&indexes.isbn, "bath.isbn");
-            let form = |isbn: &str| match style {
-                Style::Words => is(index, isbn),
-                Style::Phrases => format!("{index}=\"{}*\"", escape(isbn)),
+            let form = |number: &str| match isbn {
+                Isbn::Whole => is(index, number),
+                Isbn::Truncated => any_of(index, &format!("\"{}*\"", escape(number))),
             };
             match isbn10(&identifier.value) {
                 Some(old) => format!("({} or {})", form(&identifier.value), form(&old)),
@@ -121,9 +114,7 @@ fn by_identifier(identifier: &Identifier, indexes: &Indexes, style: Style) -> St
 }
 
 fn years(query: &Query, index: &str) -> Option<String> {
-    if index.is_empty() {
-        return None;
-    }
+    let index = index.split_whitespace().next()?;
     match (query.year_from, query.year_to) {
         (Some(from), Some(to)) if from == to => Some(format!("{index}=\"{from}\"")),
         (Some(from), Some(to)) => Some(format!("{index}>=\"{from}\" and {index}<=\"{to}\"")),
@@ -148,8 +139,17 @@ fn name<'a>(configured: &'a str, default: &'a str) -> &'a str {
     if configured.is_empty() { default } else { configured }
 }
 
-fn is(index: &str, term: &str) -> String {
-    format!("{index}=\"{}\"", escape(term))
+fn is(indexes: &str, term: &str) -> String {
+    any_of(indexes, &format!("\"{}\"", escape(term)))
+}
+
+/// A setting may name several indexes, with spaces between: the term may stand in any of them.
+fn any_of(indexes: &str, quoted: &str) -> String {
+    let clauses: Vec<String> = indexes.split_whitespace().map(|index| format!("{index}={quoted}")).collect();
+    match clauses.as_slice() {
+        [one] => one.clone(),
+        several => format!("({})", several.join(" or ")),
+    }
 }
 
 /// A term inside quotes: everything that CQL reads as a sign becomes a character.
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn asked(query: &Query) -> Cql {
-        cql(query, &Indexes::default(), Style::Words).unwrap()
+        cql(query, &Indexes::default(), Isbn::Whole).unwrap()
     }
 
     #[test]
@@ -209,9 +209,17 @@ mod tests {
     #[test]
     fn an_isbn_is_asked_in_both_forms() {
         let query = Query::from_box("978-7-02-000220-7");
-        assert_eq!(asked(&query).text, r#"(bath.isbn="9787020002207" or bath.isbn="7020002201")"#);
-        let phrases = cql(&query, &Indexes::default(), Style::Phrases).unwrap();
-        assert_eq!(phrases.text, r#"(bath.isbn="9787020002207*" or bath.isbn="7020002201*")"#);
+        assert_eq!(asked(&query).text, r#"(bath.isbn="9787020002207" or bath.isbn="702000220X")"#);
+        let truncated = cql(&query, &Indexes::default(), Isbn::Truncated).unwrap();
+        assert_eq!(truncated.text, r#"(bath.isbn="9787020002207*" or bath.isbn="702000220X*")"#);
+    }
+
+    #[test]
+    fn a_field_may_have_several_indexes() {
+        let indexes = Indexes { any: "title dc.creator".to_owned(), ..Indexes::default() };
+        let asked = cql(&Query::words(Field::Any, "鲁迅 呐喊"), &indexes, Isbn::Whole).unwrap();
+        let expected = r#"(title="鲁迅" or dc.creator="鲁迅") and (title="呐喊" or dc.creator="呐喊")"#;
+        assert_eq!(asked.text, expected);
     }
 
     #[test]
@@ -220,7 +228,7 @@ mod tests {
         (query.year_from, query.year_to) = (Some(1918), Some(1936));
         assert_eq!(asked(&query).dropped, ["1918–1936"]);
         let indexes = Indexes { date: "jhr".to_owned(), ..Indexes::default() };
-        let dated = cql(&query, &indexes, Style::Words).unwrap();
+        let dated = cql(&query, &indexes, Isbn::Whole).unwrap();
         assert_eq!(dated.text, r#"dc.creator="鲁迅" and jhr>="1918" and jhr<="1936""#);
         assert!(dated.dropped.is_empty());
     }
@@ -232,7 +240,7 @@ mod tests {
         assert_eq!(asked.text.matches("cql.serverChoice").count(), MAX_WORDS);
         assert_eq!(asked.dropped.len(), 100 - MAX_WORDS);
         let endless = "字".repeat(10_000);
-        let refused = cql(&Query::words(Field::Any, &endless), &Indexes::default(), Style::Words);
+        let refused = cql(&Query::words(Field::Any, &endless), &Indexes::default(), Isbn::Whole);
         assert!(matches!(refused, Err(NetError::Unsupported(_))));
     }
 

@@ -68,7 +68,7 @@ pub struct SourceConfig {
     pub indexes: Indexes,
 }
 
-/// CQL index names of an SRU target.
+/// CQL index names of an SRU target. Several names with spaces between are asked with `or`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Indexes {

@@ -125,8 +125,13 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         &indexes.date,
     ] {
         // it stands outside the quotes of the query
-        if !index.chars().all(index_char) {
-            return Err(("indexes", format!("{:?} is not the name of an index", clip(index, 60))));
+        let is_name = |word: &str| {
+            let operator =
+                matches!(word.to_ascii_lowercase().as_str(), "and" | "or" | "not" | "prox" | "sortby");
+            !operator && word.chars().all(index_char)
+        };
+        if !index.split_whitespace().all(is_name) {
+            return Err(("indexes", format!("{:?} is not one or more names of indexes", clip(index, 60))));
         }
     }
     Ok(())

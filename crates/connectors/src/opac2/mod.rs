@@ -19,7 +19,7 @@ use reqwest::Method;
 use url::Url;
 
 use crate::captcha;
-use crate::cql::{self, Style};
+use crate::cql::{self, Isbn};
 use crate::error::NetError;
 use crate::http::answer::Wanted;
 use crate::http::{Answer, Call, Gate, Http};
@@ -59,11 +59,11 @@ impl Opac2 {
     }
 }
 
-/// The names that were seen to work; the others are asked for only where they are configured.
+/// Title and creator were seen to work, an index for "anywhere" was not: so both are asked.
 fn indexes(configured: &Indexes) -> Indexes {
     let mut indexes = configured.clone();
     if indexes.any.is_empty() {
-        "title".clone_into(&mut indexes.any);
+        "title dc.creator".clone_into(&mut indexes.any);
     }
     indexes
 }
@@ -74,7 +74,7 @@ impl SearchSource for Opac2 {
     }
 
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        match cql::cql(query, &indexes(&self.target.config.indexes), Style::Phrases) {
+        match cql::cql(query, &indexes(&self.target.config.indexes), Isbn::Truncated) {
             Ok(asked) => {
                 let search = Search {
                     target: Arc::clone(&self.target),

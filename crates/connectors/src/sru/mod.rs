@@ -12,7 +12,7 @@ use hongyan_model::Query;
 use hongyan_model::text::{clean, clip};
 use url::Url;
 
-use crate::cql::{self, Style};
+use crate::cql::{self, Isbn};
 use crate::error::NetError;
 use crate::http::answer::Wanted;
 use crate::http::{Answer, Call, Gate, Http};
@@ -50,7 +50,7 @@ impl SearchSource for Sru {
     }
 
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        match cql::cql(query, &self.target.config.indexes, Style::Words) {
+        match cql::cql(query, &self.target.config.indexes, Isbn::Whole) {
             Ok(asked) => {
                 let schema = self.target.config.schema.clone();
                 let search =
