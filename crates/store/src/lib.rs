@@ -8,10 +8,20 @@
 //! One file per table: row type, reads and writes, as methods of [`Tx`]; what belongs together is
 //! written in one [`Tx`]. Start at [`connect`] for how files are opened.
 
+pub mod account;
 pub mod connect;
+mod cursors;
+mod drafts;
 pub mod error;
+pub mod events;
 pub mod key;
 pub mod ledger;
+pub mod notices;
+pub mod outbox;
+pub mod requests;
+pub mod session;
+mod settings;
+mod time;
 
 pub use connect::{Database, Durability, Tx};
 pub use error::StoreError;

@@ -1,0 +1,98 @@
+//! `drafts` and `tombstones`: forms, and the ids of what was deleted here.
+
+use hongyan_model::{Draft, RequestId};
+use jiff::Timestamp;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::time::{json, millis, parse};
+
+impl Tx {
+    /// A draft.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn draft(&mut self, id: RequestId) -> Result<Option<Draft>, StoreError> {
+        let text: Option<String> = sqlx::query_scalar("SELECT draft FROM drafts WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.conn())
+            .await?;
+        text.map(|text| parse("draft", &text)).transpose()
+    }
+
+    /// All drafts, last saved first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn drafts(&mut self) -> Result<Vec<Draft>, StoreError> {
+        let texts: Vec<String> = sqlx::query_scalar("SELECT draft FROM drafts ORDER BY updated_at DESC, id")
+            .fetch_all(self.conn())
+            .await?;
+        texts.iter().map(|text| parse("draft", text)).collect()
+    }
+
+    /// Keeps a draft. False, and nothing kept, when its id was deleted or submitted before: a save
+    /// that comes late must not bring it back.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn save_draft(&mut self, draft: &Draft) -> Result<bool, StoreError> {
+        let id = draft.id.to_string();
+        let done = sqlx::query(
+            "INSERT INTO drafts (id, draft, updated_at) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM tombstones WHERE id = ?1)
+               AND NOT EXISTS (SELECT 1 FROM requests WHERE id = ?1)
+             ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, updated_at = excluded.updated_at",
+        )
+        .bind(id)
+        .bind(json("draft", draft)?)
+        .bind(millis(draft.updated_at))
+        .execute(self.conn())
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Takes a draft out of the list, because it is submitted now. False if there was none.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn remove_draft(&mut self, id: RequestId) -> Result<bool, StoreError> {
+        let done =
+            sqlx::query("DELETE FROM drafts WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Remembers that this id is no more.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn bury(&mut self, id: RequestId, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?, ?)")
+            .bind(id.to_string())
+            .bind(millis(at))
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Whether this id was deleted here.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn is_buried(&mut self, id: RequestId) -> Result<bool, StoreError> {
+        let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tombstones WHERE id = ?")
+            .bind(id.to_string())
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// The platform has it after all: it is alive again.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn unbury(&mut self, id: RequestId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM tombstones WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! `notices`: what the patron should know; each once, for ever.
+
+use hongyan_model::RequestId;
+use hongyan_model::notice::{Notice, NoticeKind};
+use jiff::Timestamp;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::time::{at, millis, name, named, request_id};
+
+/// A notice to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewNotice {
+    /// under which it comes once, ever: the platform's event id, or ours with a prefix
+    pub event_key: String,
+    /// what it is about
+    pub kind: NoticeKind,
+    /// the request it opens
+    pub request: Option<RequestId>,
+    /// that request's title
+    pub title: String,
+    /// when it happened
+    pub at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    id: i64,
+    kind: String,
+    request: String,
+    title: String,
+    at: i64,
+    read: bool,
+}
+
+impl Raw {
+    fn read(self) -> Result<Notice, StoreError> {
+        Ok(Notice {
+            id: self.id,
+            kind: named("notice", self.kind)?,
+            request: if self.request.is_empty() { None } else { Some(request_id(&self.request)?) },
+            title: self.title,
+            at: at(self.at)?,
+            read: self.read,
+        })
+    }
+}
+
+impl Tx {
+    /// All notices, newest first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn notices(&mut self) -> Result<Vec<Notice>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT id, kind, request, title, at, read FROM notices ORDER BY at DESC, id DESC",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// How many are unread.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn unread(&mut self) -> Result<u32, StoreError> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM notices WHERE read = 0").fetch_one(self.conn()).await?)
+    }
+
+    /// Adds a notice; none when one with this key was ever there.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_notice(&mut self, new: &NewNotice) -> Result<Option<Notice>, StoreError> {
+        let done = sqlx::query(
+            "INSERT OR IGNORE INTO notices (event_key, kind, request, title, at) VALUES (?, ?, ?, ?, ?)",
+        )
+        .bind(&new.event_key)
+        .bind(name("notice", &new.kind)?)
+        .bind(new.request.map(|id| id.to_string()).unwrap_or_default())
+        .bind(&new.title)
+        .bind(millis(new.at))
+        .execute(self.conn())
+        .await?;
+        Ok((done.rows_affected() > 0).then(|| Notice {
+            id: done.last_insert_rowid(),
+            kind: new.kind,
+            request: new.request,
+            title: new.title.clone(),
+            at: new.at,
+            read: false,
+        }))
+    }
+
+    /// Marks notices as seen; all when the list is empty.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn mark_notices_read(&mut self, ids: &[i64]) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            sqlx::query("UPDATE notices SET read = 1 WHERE read = 0").execute(self.conn()).await?;
+        }
+        for id in ids {
+            sqlx::query("UPDATE notices SET read = 1 WHERE id = ?").bind(id).execute(self.conn()).await?;
+        }
+        Ok(())
+    }
+}

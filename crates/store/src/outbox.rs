@@ -1,0 +1,260 @@
+//! `outbox`: what has to be told to the library. A row is there until the library has confirmed it
+//! or the patron has seen why not.
+
+use hongyan_model::RequestId;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::time::{at, millis, request_id};
+
+/// What is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Errand {
+    /// a request
+    Submit {
+        /// the canonical bytes
+        payload: Vec<u8>,
+        /// their SHA-256, lower-case hex
+        sha256: String,
+    },
+    /// something to do with one
+    Act {
+        /// `cancel` …
+        action: String,
+        /// under which it may be repeated without harm
+        action_id: Uuid,
+    },
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutboxState {
+    /// to be sent
+    Queued,
+    /// written down before the first byte left
+    Sending,
+    /// it may have arrived: ask before sending again
+    Unknown,
+    /// a definite no; stays until the patron deals with it
+    Rejected,
+}
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// local number; also the order
+    pub id: i64,
+    /// the request it is about
+    pub request: RequestId,
+    /// what is told
+    pub errand: Errand,
+    /// where it stands
+    pub state: OutboxState,
+    /// attempts that reached the network
+    pub attempts: u32,
+    /// the platform was asked and does not have it
+    pub absent: bool,
+    /// not tried before
+    pub not_before: Timestamp,
+    /// why the last attempt failed, as JSON of the caller; empty if none failed
+    pub problem: String,
+    /// waits until that row is gone
+    pub depends_on: Option<i64>,
+    /// when it was made
+    pub created_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    id: i64,
+    request: String,
+    kind: String,
+    action: String,
+    action_id: String,
+    payload: Vec<u8>,
+    sha256: String,
+    state: String,
+    attempts: u32,
+    absent: bool,
+    not_before: i64,
+    problem: String,
+    depends_on: i64,
+    created_at: i64,
+}
+
+impl OutboxState {
+    fn name(self) -> &'static str {
+        match self {
+            OutboxState::Queued => "queued",
+            OutboxState::Sending => "sending",
+            OutboxState::Unknown => "unknown",
+            OutboxState::Rejected => "rejected",
+        }
+    }
+}
+
+impl Raw {
+    fn read(self) -> Result<OutboxRow, StoreError> {
+        let errand = if self.kind == "submit" {
+            Errand::Submit { payload: self.payload, sha256: self.sha256 }
+        } else {
+            let action_id = self.action_id.parse().map_err(|e| StoreError::row("action id", e))?;
+            Errand::Act { action: self.action, action_id }
+        };
+        Ok(OutboxRow {
+            id: self.id,
+            request: request_id(&self.request)?,
+            errand,
+            state: match self.state.as_str() {
+                "queued" => OutboxState::Queued,
+                "sending" => OutboxState::Sending,
+                "rejected" => OutboxState::Rejected,
+                _ => OutboxState::Unknown,
+            },
+            attempts: self.attempts,
+            absent: self.absent,
+            not_before: at(self.not_before)?,
+            problem: self.problem,
+            depends_on: (self.depends_on != 0).then_some(self.depends_on),
+            created_at: at(self.created_at)?,
+        })
+    }
+}
+
+impl Tx {
+    /// All rows in order.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn outbox(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox ORDER BY id").fetch_all(self.conn()).await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// The rows of one request, in order.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn outbox_of(&mut self, request: RequestId) -> Result<Vec<OutboxRow>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox WHERE request = ? ORDER BY id")
+            .bind(request.to_string())
+            .fetch_all(self.conn())
+            .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// One row, as it stands now.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn outbox_row(&mut self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
+        let raw: Option<Raw> =
+            sqlx::query_as("SELECT * FROM outbox WHERE id = ?").bind(id).fetch_optional(self.conn()).await?;
+        raw.map(Raw::read).transpose()
+    }
+
+    /// The rows that may be dealt with, in order: not refused, waiting for no other row.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn outbox_open(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT * FROM outbox o WHERE state <> 'rejected'
+               AND (depends_on = 0 OR NOT EXISTS (SELECT 1 FROM outbox d WHERE d.id = o.depends_on))
+             ORDER BY id",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// How many requests are not known to have arrived (refused ones are not waiting for anything).
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn unsent(&mut self) -> Result<u32, StoreError> {
+        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE kind = 'submit' AND state <> 'rejected'")
+            .fetch_one(self.conn())
+            .await?)
+    }
+
+    /// Adds a row; gives its number. A second submission of the same request fails.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn enqueue(
+        &mut self,
+        request: RequestId,
+        errand: &Errand,
+        depends_on: Option<i64>,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let (kind, action, action_id, payload, sha256) = match errand {
+            Errand::Submit { payload, sha256 } => {
+                ("submit", "", String::new(), payload.as_slice(), sha256.as_str())
+            }
+            Errand::Act { action, action_id } => {
+                ("action", action.as_str(), action_id.to_string(), [].as_slice(), "")
+            }
+        };
+        let done = sqlx::query(
+            "INSERT INTO outbox (request, kind, action, action_id, payload, sha256, state, depends_on, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+        )
+        .bind(request.to_string())
+        .bind(kind)
+        .bind(action)
+        .bind(action_id)
+        .bind(payload)
+        .bind(sha256)
+        .bind(depends_on.unwrap_or(0))
+        .bind(millis(now))
+        .execute(self.conn())
+        .await?;
+        Ok(done.last_insert_rowid())
+    }
+
+    /// Writes down where a row stands now (state, attempts, absence, wait, problem).
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn put_outbox(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE outbox SET state = ?, attempts = ?, absent = ?, not_before = ?, problem = ? WHERE id = ?",
+        )
+        .bind(row.state.name())
+        .bind(row.attempts)
+        .bind(row.absent)
+        .bind(millis(row.not_before))
+        .bind(&row.problem)
+        .bind(row.id)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// The library has confirmed it, or it is no longer wanted.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn remove_outbox(&mut self, id: i64) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM outbox WHERE id = ?").bind(id).execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// After a start: what was being sent when the program ended may have arrived. Gives the
+    /// requests concerned.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn doubt_what_was_sending(&mut self) -> Result<Vec<RequestId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "UPDATE outbox SET state = 'unknown', not_before = 0 WHERE state = 'sending' RETURNING request",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        ids.iter().map(|id| request_id(id)).collect()
+    }
+}

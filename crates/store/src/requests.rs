@@ -1,0 +1,190 @@
+//! `requests` with the works they are about.
+
+use hongyan_model::{Draft, Identifier, Request, RequestId, RequestState};
+use jiff::Timestamp;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::time::{at, json, millis, name, named, parse, parse_optional, request_id};
+
+/// A request as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestRecord {
+    /// the form, as submitted
+    pub draft: Draft,
+    /// as the platform last described it; none until it accepted
+    pub platform: Option<Request>,
+    /// where it stands, ours or the platform's
+    pub state: RequestState,
+    /// a change made here that the platform has not confirmed; empty if none
+    pub pending_action: String,
+    /// why it was refused, as JSON of the caller; empty if it was not
+    pub problem: String,
+    /// when it was submitted
+    pub created_at: Timestamp,
+    /// last change, here or there
+    pub updated_at: Timestamp,
+}
+
+impl RequestRecord {
+    /// A form that is being submitted now.
+    pub fn submitted(draft: Draft, now: Timestamp) -> RequestRecord {
+        RequestRecord {
+            draft,
+            platform: None,
+            state: RequestState::Queued,
+            pending_action: String::new(),
+            problem: String::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> RequestId {
+        self.draft.id
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    draft: String,
+    platform: String,
+    state: String,
+    pending_action: String,
+    problem: String,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl Raw {
+    fn read(self) -> Result<RequestRecord, StoreError> {
+        Ok(RequestRecord {
+            draft: parse("request", &self.draft)?,
+            platform: parse_optional("request", &self.platform)?,
+            state: named("request state", self.state)?,
+            pending_action: self.pending_action,
+            problem: self.problem,
+            created_at: at(self.created_at)?,
+            updated_at: at(self.updated_at)?,
+        })
+    }
+}
+
+impl Tx {
+    /// One request.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn request(&mut self, id: RequestId) -> Result<Option<RequestRecord>, StoreError> {
+        let raw: Option<Raw> = sqlx::query_as(
+            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+             FROM requests WHERE id = ?",
+        )
+        .bind(id.to_string())
+        .fetch_optional(self.conn())
+        .await?;
+        raw.map(Raw::read).transpose()
+    }
+
+    /// All requests, last changed first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+             FROM requests ORDER BY updated_at DESC, id",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// How many requests there are in each state.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn request_counts(&mut self) -> Result<Vec<(RequestState, u32)>, StoreError> {
+        let rows: Vec<(String, u32)> =
+            sqlx::query_as("SELECT state, count(*) FROM requests GROUP BY state ORDER BY state")
+                .fetch_all(self.conn())
+                .await?;
+        rows.into_iter().map(|(state, count)| Ok((named("request state", state)?, count))).collect()
+    }
+
+    /// Requests for any of these works, last changed first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_for(
+        &mut self,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<RequestRecord>, StoreError> {
+        let mut ids: Vec<String> = Vec::new();
+        for identifier in identifiers {
+            let found: Vec<String> =
+                sqlx::query_scalar("SELECT request FROM request_identifiers WHERE code = ? AND value = ?")
+                    .bind(identifier.kind.code())
+                    .bind(&identifier.value)
+                    .fetch_all(self.conn())
+                    .await?;
+            ids.extend(found);
+        }
+        ids.sort();
+        ids.dedup();
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            records.extend(self.request(request_id(&id)?).await?);
+        }
+        records.sort_by_key(|record| std::cmp::Reverse(record.updated_at));
+        Ok(records)
+    }
+
+    /// Keeps a request as it stands now.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn put_request(&mut self, record: &RequestRecord) -> Result<(), StoreError> {
+        let id = record.id().to_string();
+        let platform = match &record.platform {
+            Some(platform) => json("request", platform)?,
+            None => String::new(),
+        };
+        sqlx::query(
+            "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
+                 state = excluded.state, pending_action = excluded.pending_action,
+                 problem = excluded.problem, updated_at = excluded.updated_at",
+        )
+        .bind(&id)
+        .bind(json("request", &record.draft)?)
+        .bind(platform)
+        .bind(name("request state", &record.state)?)
+        .bind(&record.pending_action)
+        .bind(&record.problem)
+        .bind(millis(record.created_at))
+        .bind(millis(record.updated_at))
+        .execute(self.conn())
+        .await?;
+        for identifier in record.draft.identifiers() {
+            sqlx::query("INSERT OR IGNORE INTO request_identifiers (code, value, request) VALUES (?, ?, ?)")
+                .bind(identifier.kind.code())
+                .bind(&identifier.value)
+                .bind(&id)
+                .execute(self.conn())
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a request with its timeline and what was to be sent for it.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn remove_request(&mut self, id: RequestId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM requests WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,151 @@
+//! `session`: the tokens of the one patron. They are in no log and in no error.
+
+use jiff::Timestamp;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::time::{at, millis};
+
+/// What is known of a session's tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionState {
+    /// good as far as we know
+    Held,
+    /// the refresh token was given away and no answer is stored: it must not be used again
+    Spending,
+    /// sign in to go on
+    Ended,
+}
+
+/// The row. `Debug` shows no token.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// 学号/工号
+    pub username: String,
+    /// short-lived
+    pub access_token: String,
+    /// one-shot
+    pub refresh_token: String,
+    /// when the tokens were given
+    pub obtained_at: Timestamp,
+    /// end of the access token
+    pub access_expires: Timestamp,
+    /// end of the refresh token
+    pub refresh_expires: Timestamp,
+    /// whether they may be used
+    pub state: SessionState,
+    /// nothing is sent until the password is changed
+    pub must_change_password: bool,
+}
+
+impl std::fmt::Debug for SessionRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionRow").field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct Raw {
+    username: String,
+    access_token: String,
+    refresh_token: String,
+    obtained_at: i64,
+    access_expires: i64,
+    refresh_expires: i64,
+    state: String,
+    must_change_password: bool,
+}
+
+impl SessionState {
+    fn name(self) -> &'static str {
+        match self {
+            SessionState::Held => "held",
+            SessionState::Spending => "spending",
+            SessionState::Ended => "ended",
+        }
+    }
+}
+
+impl Tx {
+    /// The session, if there ever was one.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn session(&mut self) -> Result<Option<SessionRow>, StoreError> {
+        let raw: Option<Raw> = sqlx::query_as(
+            "SELECT username, access_token, refresh_token, obtained_at, access_expires, refresh_expires,
+                    state, must_change_password FROM session",
+        )
+        .fetch_optional(self.conn())
+        .await?;
+        raw.map(|raw| {
+            Ok(SessionRow {
+                username: raw.username,
+                access_token: raw.access_token,
+                refresh_token: raw.refresh_token,
+                obtained_at: at(raw.obtained_at)?,
+                access_expires: at(raw.access_expires)?,
+                refresh_expires: at(raw.refresh_expires)?,
+                state: match raw.state.as_str() {
+                    "held" => SessionState::Held,
+                    "spending" => SessionState::Spending,
+                    _ => SessionState::Ended,
+                },
+                must_change_password: raw.must_change_password,
+            })
+        })
+        .transpose()
+    }
+
+    /// Keeps a session in place of what was there.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn set_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO session (id, username, access_token, refresh_token, obtained_at,
+                 access_expires, refresh_expires, state, must_change_password)
+             VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&row.username)
+        .bind(&row.access_token)
+        .bind(&row.refresh_token)
+        .bind(millis(row.obtained_at))
+        .bind(millis(row.access_expires))
+        .bind(millis(row.refresh_expires))
+        .bind(row.state.name())
+        .bind(row.must_change_password)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Ends the session: the tokens are forgotten, the name stays for the form.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn end_session(&mut self) -> Result<(), StoreError> {
+        sqlx::query("UPDATE session SET state = 'ended', access_token = '', refresh_token = ''")
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Marks the refresh token as given away (or, when it surely was not, as ours again).
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn set_session_state(&mut self, state: SessionState) -> Result<(), StoreError> {
+        sqlx::query("UPDATE session SET state = ?").bind(state.name()).execute(self.conn()).await?;
+        Ok(())
+    }
+
+    /// Whether the password has to be changed before anything is sent.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn set_must_change_password(&mut self, must: bool) -> Result<(), StoreError> {
+        sqlx::query("UPDATE session SET must_change_password = ?").bind(must).execute(self.conn()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! Times and JSON as they are stored.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::StoreError;
+
+/// Milliseconds since 1970 UTC.
+pub(crate) fn millis(at: Timestamp) -> i64 {
+    at.as_millisecond()
+}
+
+/// Back from milliseconds.
+pub(crate) fn at(millis: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(millis).map_err(|e| StoreError::row("time", e))
+}
+
+/// As JSON.
+pub(crate) fn json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|e| StoreError::row(what, e))
+}
+
+/// From JSON.
+pub(crate) fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|e| StoreError::row(what, e))
+}
+
+/// From JSON where an empty text means none.
+pub(crate) fn parse_optional<T: DeserializeOwned>(
+    what: &'static str,
+    text: &str,
+) -> Result<Option<T>, StoreError> {
+    if text.is_empty() { Ok(None) } else { parse(what, text).map(Some) }
+}
+
+/// A name of an enum that serialises as text (`RequestState`, `NoticeKind`).
+pub(crate) fn name<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        Ok(_) => Err(StoreError::row(what, "not a name")),
+        Err(error) => Err(StoreError::row(what, error)),
+    }
+}
+
+/// An enum from its name.
+pub(crate) fn named<T: DeserializeOwned>(what: &'static str, name: String) -> Result<T, StoreError> {
+    serde_json::from_value(serde_json::Value::String(name)).map_err(|e| StoreError::row(what, e))
+}
+
+/// The id of a request from its column.
+pub(crate) fn request_id(text: &str) -> Result<hongyan_model::RequestId, StoreError> {
+    text.parse().map(hongyan_model::RequestId).map_err(|e: uuid::Error| StoreError::row("request id", e))
+}
