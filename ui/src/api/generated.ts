@@ -493,7 +493,7 @@ canSubmit: boolean,
 checkedOnline: boolean, };
 
 /**
- * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/*/errors.json)
+ * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
 export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "BAD_LINK" | "INTERNAL";
@@ -696,7 +696,7 @@ url: string, };
 /**
  * Nothing to say.
  */
-export type Nothing = Record<symbol, never>;
+export type Nothing = { [key in string]: never };
 
 /**
  * One notice.

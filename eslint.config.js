@@ -1,0 +1,70 @@
+import vue from 'eslint-plugin-vue';
+import { defineConfig } from 'eslint/config';
+import ts from 'typescript-eslint';
+
+const tauriOnlyInPlatform = {
+  group: ['@tauri-apps/*'],
+  message: 'Only ui/src/platform/tauri.ts talks to the shell (docs/ARCHITECTURE).',
+};
+const noOtherFeature = {
+  regex: '(^@/features/|^\\.\\./(search|requests|notices|account|settings|help)(/|$))',
+  message: 'A feature imports components, api, lib and its own files, never another feature.',
+};
+
+export default defineConfig(
+  { ignores: ['ui/dist/**', 'target/**', 'node_modules/**', 'ui/src/api/generated.ts', 'src-tauri/**'] },
+  ...ts.configs.recommended,
+  ...vue.configs['flat/recommended'],
+  {
+    files: ['ui/**/*.vue'],
+    languageOptions: { parserOptions: { parser: ts.parser } },
+  },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['ui/**/*.{ts,vue}'],
+    rules: {
+      'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform] }],
+      'no-eval': 'error',
+      // one word is enough: Button, Menu, Sheet are imported by name
+      'vue/multi-word-component-names': 'off',
+      'vue/no-v-html': 'error',
+      // static style attributes may be stringified into innerHTML, which the CSP blocks
+      'vue/no-static-inline-styles': 'error',
+      'vue/require-default-prop': 'off',
+      'vue/no-undef-properties': 'off',
+      // prettier's affair
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/first-attribute-linebreak': 'off',
+    },
+  },
+  {
+    files: ['ui/src/features/**/*.{ts,vue}'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform, noOtherFeature] }] },
+  },
+  {
+    files: ['ui/src/{components,lib,api}/**/*.{ts,vue}'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            tauriOnlyInPlatform,
+            { regex: '^@/(features|app)/', message: 'Features and the frame stand above this folder.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['ui/src/platform/tauri.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
+);

@@ -1,0 +1,19 @@
+import { platform } from '@/platform';
+import type { Commands, ErrorCode } from './generated';
+import { ApiError, normalise } from './errors';
+
+export type CommandName = keyof Commands;
+export type RequestOf<K extends CommandName> = Commands[K]['request'];
+export type ResponseOf<K extends CommandName> = Commands[K]['response'];
+
+/** Runs a command of the table. Rejects with an `ApiError` and nothing else. */
+export async function call<K extends CommandName>(name: K, request: RequestOf<K>): Promise<ResponseOf<K>> {
+  try {
+    return (await platform().rpc(name, request)) as ResponseOf<K>;
+  } catch (thrown) {
+    throw normalise(thrown);
+  }
+}
+
+export { ApiError };
+export type { ErrorCode };

@@ -1,0 +1,23 @@
+import type { QueryClient } from '@tanstack/vue-query';
+import { platform } from '@/platform';
+import type { AppEvent, Notice } from './generated';
+import { invalidate } from './queries';
+
+/**
+ * Listens to the engine: what changed is read again; after a gap in `seq` everything is. Returns what
+ * stops it.
+ */
+export function followEvents(
+  client: QueryClient,
+  onNotices: (notices: Notice[]) => void = () => {},
+): Promise<() => void> {
+  let last: number | undefined;
+  return platform().subscribe((event: AppEvent) => {
+    const seq = Number(event.seq);
+    const gap = last !== undefined && seq !== last + 1;
+    last = seq;
+    if (gap) void client.invalidateQueries();
+    else void invalidate(client, event.changed);
+    if (event.notices.length > 0) onNotices(event.notices);
+  });
+}

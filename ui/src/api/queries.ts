@@ -1,0 +1,74 @@
+import {
+  QueryClient,
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationReturnType,
+  type UseQueryReturnType,
+} from '@tanstack/vue-query';
+import { computed, toValue, type MaybeRefOrGetter } from 'vue';
+import { call, type ApiError, type CommandName, type RequestOf, type ResponseOf } from './client';
+import { tags, type Tag } from './generated';
+
+/**
+ * The cache of what the engine told. Nothing here grows old by itself: the engine says what changed.
+ * The engine is on this machine, so the browser's idea of being offline means nothing.
+ */
+export function makeQueryClient(): QueryClient {
+  const always = { networkMode: 'always', retry: false } as const;
+  return new QueryClient({
+    defaultOptions: {
+      queries: { ...always, staleTime: Infinity, gcTime: 5 * 60_000, refetchOnWindowFocus: false },
+      mutations: always,
+    },
+  });
+}
+
+interface Options {
+  /** not asked while false */
+  enabled?: MaybeRefOrGetter<boolean>;
+  /** show the answer to the former request until the new one is here */
+  keepPrevious?: boolean;
+}
+
+/** The answer of a read command, kept current by the tags it reads. */
+export function useCommand<K extends CommandName>(
+  name: K,
+  request: MaybeRefOrGetter<RequestOf<K>>,
+  options: Options = {},
+): UseQueryReturnType<ResponseOf<K>, ApiError> {
+  return useQuery<ResponseOf<K>, ApiError>({
+    queryKey: [name, computed(() => toValue(request))],
+    queryFn: () => call(name, toValue(request)),
+    enabled: computed(() => toValue(options.enabled) ?? true),
+    placeholderData: options.keepPrevious ? keepPreviousData : undefined,
+  } as never) as UseQueryReturnType<ResponseOf<K>, ApiError>;
+}
+
+/** Marks every answer that shows one of `changed` as old; what is on the screen is asked again. */
+export function invalidate(client: QueryClient, changed: readonly Tag[]): Promise<void> {
+  return client.invalidateQueries({
+    predicate: (query) => {
+      const name = query.queryKey[0] as CommandName;
+      return tags[name]?.reads.some((tag) => changed.includes(tag)) ?? false;
+    },
+  });
+}
+
+/**
+ * A command that changes something: `mutateAsync(request)`, `isPending`, `error`. What it changes is
+ * read again at once, without waiting for the engine's event.
+ */
+export function useAction<K extends CommandName>(
+  name: K,
+): UseMutationReturnType<ResponseOf<K>, ApiError, RequestOf<K>, unknown> {
+  const client = useQueryClient();
+  return useMutation<ResponseOf<K>, ApiError, RequestOf<K>>({
+    mutationKey: [name],
+    mutationFn: (request) => call(name, request),
+    onSettled: () => {
+      void invalidate(client, tags[name].changes);
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import { createRouter, createWebHashHistory, type Router } from 'vue-router';
+import { routes as account } from '@/features/account/routes';
+import { routes as help } from '@/features/help/routes';
+import { routes as notices } from '@/features/notices/routes';
+import { routes as requests } from '@/features/requests/routes';
+import { routes as search } from '@/features/search/routes';
+import { routes as settings } from '@/features/settings/routes';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** key of the screen's name, for the window's title */
+    title?: string;
+  }
+}
+
+/** All screens. A screen that does not exist leads to a page that says so. */
+export function makeRouter(): Router {
+  return createRouter({
+    history: createWebHashHistory(),
+    routes: [
+      { path: '/', redirect: { name: 'search' } },
+      ...search,
+      ...requests,
+      ...notices,
+      ...account,
+      ...help,
+      ...settings,
+      {
+        path: '/:rest(.*)*',
+        name: 'notFound',
+        component: () => import('./NotFound.vue'),
+        meta: { title: 'app.notFound.title' },
+      },
+    ],
+  });
+}

@@ -1,0 +1,27 @@
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { createApp } from 'vue';
+import { followEvents } from '@/api/events';
+import { makeQueryClient } from '@/api/queries';
+import { toast } from '@/components/toasts';
+import { i18n, setLocale } from '@/locales';
+import App from './App.vue';
+import { makeRouter } from './router';
+
+/** Puts the program on the page. */
+export async function start(root: string | Element = '#app'): Promise<void> {
+  await setLocale('');
+  const client = makeQueryClient();
+  const router = makeRouter();
+  const app = createApp(App);
+  app.use(i18n);
+  app.use(router);
+  app.use(VueQueryPlugin, { queryClient: client });
+  app.mount(root);
+  await followEvents(client, () => {
+    if (!router.hasRoute('notices')) return;
+    toast(i18n.global.t('app.newNotice'), {
+      label: i18n.global.t('app.look'),
+      run: () => void router.push({ name: 'notices' }),
+    });
+  });
+}

@@ -1,0 +1,4 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+/** The screens of this feature; the frame shows an entry in the rail for the first. */
+export const routes: RouteRecordRaw[] = [];

@@ -1,0 +1,15 @@
+/** `¥5.10` from whole fen; no rounding ever happens. Accepts what JSON may carry for an i64. */
+export function yuan(fen: number | bigint): string {
+  const value = BigInt(fen);
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(3, '0');
+  return `${sign}¥${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+/** Fen from what a patron typed (`40`, `5.1`, `￥40.00`, full-width digits too); none when it is not an amount. */
+export function fenFrom(text: string): number | undefined {
+  const plain = text.normalize('NFKC').replace(/[¥\s,元]/g, '');
+  if (!/^\d{1,7}(\.\d{0,2})?$/.test(plain)) return undefined;
+  const [whole = '0', part = ''] = plain.split('.');
+  return Number(whole) * 100 + Number(part.padEnd(2, '0'));
+}

@@ -1,0 +1,6 @@
+import { start } from './app/start';
+import './styles/base.css';
+import './styles/tokens.css';
+import './styles/controls.css';
+
+void start();
