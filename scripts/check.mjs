@@ -1,0 +1,28 @@
+// npm run check: what can be said about the code without running it, and that generated files are current.
+import { setup } from './setup.mjs';
+import { ensureUiFolder, wholeWorkspace } from './lib/cargo.mjs';
+import { main, nodeTool, npm, run, since } from './lib/run.mjs';
+
+const steps = [
+  ['cargo fmt', () => run('cargo', ['fmt', '--all', '--check'])],
+  ['screens: eslint, prettier', () => npm(['run', '--silent', 'ui:lint'])],
+  ['screens: types', () => nodeTool('vue-tsc', 'bin/vue-tsc.js', ['--noEmit', '-p', 'ui/tsconfig.json'])],
+  ['clippy', () => run('cargo', ['clippy', ...wholeWorkspace, '--all-targets', '--test', 'story', '--', '-D', 'warnings'])],
+  ['generated files', () => run('cargo', ['run', '-q', '--locked', '-p', 'hongyan-api', '--features', 'export', '--bin', 'gen', '--', '--check'])],
+  ['rules of the house', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-house'])],
+];
+
+await main(async () => {
+  await setup({ yes: process.argv.includes('--yes') });
+  ensureUiFolder();
+  const failed = [];
+  for (const [name, work] of steps) {
+    const start = Date.now();
+    console.log(`\n== ${name} ==`);
+    const { code } = await work();
+    console.log(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${since(start)})`);
+    if (code !== 0) failed.push(name);
+  }
+  console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join(', ')}`);
+  return failed.length === 0 ? 0 : 1;
+});

@@ -1,0 +1,8 @@
+// npm run gen: makes the generated files again (the TypeScript of the seam).
+import { setup } from './setup.mjs';
+import { main, must } from './lib/run.mjs';
+
+await main(async () => {
+  await setup();
+  await must('cargo', ['run', '-q', '--locked', '-p', 'hongyan-api', '--features', 'export', '--bin', 'gen']);
+});

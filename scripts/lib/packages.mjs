@@ -1,0 +1,60 @@
+// What the system has to bring, by system. Only Debian and Ubuntu are installed for the reader; elsewhere
+// the command is printed.
+
+/** To build and run the window. */
+const debianBuild = [
+  'build-essential',
+  'pkg-config',
+  'libwebkit2gtk-4.1-dev',
+  'librsvg2-dev',
+  'libayatana-appindicator3-dev',
+  'libxdo-dev',
+  'libssl-dev',
+  'file',
+  'perl', // OpenSSL inside SQLCipher is configured with it
+  'make',
+];
+
+/** To prove it: a display without a screen, its driver, a keyring, a browser, catalogue servers. */
+const debianTests = [
+  'xvfb',
+  'xauth',
+  'webkit2gtk-driver',
+  'dbus-x11',
+  'gnome-keyring',
+  'libsecret-tools',
+  'fonts-noto-cjk',
+  'openbox',
+  'wmctrl',
+  'at-spi2-core',
+  'psmisc',
+  'x11-utils',
+  'chromium',
+  'yaz',
+  'idzebra-2.0',
+  'idzebra-2.0-examples',
+];
+
+const fedora = 'sudo dnf install gcc gcc-c++ make perl pkgconf webkit2gtk4.1-devel librsvg2-devel libappindicator-gtk3-devel libxdo-devel openssl-devel file';
+const arch = 'sudo pacman -S --needed base-devel perl webkit2gtk-4.1 librsvg libayatana-appindicator xdotool openssl file';
+
+/** The Debian packages of a task. Ubuntu's `chromium` only leads to a snap, so any Chrome will do there. */
+export function debianPackages({ tests, ubuntu }) {
+  const wanted = tests ? [...debianBuild, ...debianTests] : debianBuild;
+  return ubuntu ? wanted.filter((name) => name !== 'chromium') : wanted;
+}
+
+/** The command that installs what is needed on systems where we do not do it ourselves. */
+export function hint(system) {
+  if (system === 'fedora') return fedora;
+  if (system === 'arch') return arch;
+  if (system === 'macos') return 'xcode-select --install';
+  if (system === 'windows') {
+    return (
+      'winget install Microsoft.VisualStudio.2022.BuildTools --override "--add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"\n' +
+      '  winget install StrawberryPerl.StrawberryPerl\n' +
+      '  (Windows 10 and 11 bring WebView2)'
+    );
+  }
+  return `the packages that Debian calls ${debianBuild.join(' ')}`;
+}

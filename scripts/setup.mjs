@@ -1,0 +1,119 @@
+// Makes a fresh machine ready: the Rust toolchain, the system's packages, node_modules. Says at once when
+// nothing is missing. `npm start` and the others come through here first.
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { pathToFileURL } from 'node:url';
+import { debianPackages, hint } from './lib/packages.mjs';
+import { inRoot, onLinux, onWindows, underCi } from './lib/root.mjs';
+import { main, must, npm, onPath, printed, run, Stop } from './lib/run.mjs';
+
+/** Makes ready. `tests`: also what the tests need; `yes`: install without asking; `quiet`: leave stdout alone. */
+export async function setup({ tests = false, yes = false, quiet = false } = {}) {
+  requireNode();
+  requireRust();
+  await requirePackages({ tests, yes, quiet });
+  await requireNodeModules(quiet);
+}
+
+function requireNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) throw new Stop(`Hongyan needs Node 20 or newer; this is ${process.version}. https://nodejs.org`);
+}
+
+function requireRust() {
+  if (!onPath('cargo') || !onPath('rustc')) {
+    const how = onWindows
+      ? 'winget install Rustlang.Rustup'
+      : "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
+    throw new Stop(`Rust is missing (cargo and rustc). Install it with rustup, open a new terminal, and try again:\n  ${how}`);
+  }
+  // with rustup this fetches the toolchain of rust-toolchain.toml the first time
+  const version = /rustc (\d+)\.(\d+)/.exec(printed('rustc', ['--version']) ?? '');
+  const wanted = /channel = "(\d+)\.(\d+)/.exec(readFileSync(inRoot('rust-toolchain.toml'), 'utf8'));
+  if (!version || !wanted) throw new Stop('`rustc --version` does not work in this folder. Try: rustup toolchain install');
+  const [have, need] = [version, wanted].map((found) => Number(found[1]) * 1000 + Number(found[2]));
+  if (have < need) {
+    throw new Stop(`Hongyan needs Rust ${wanted[1]}.${wanted[2]} or newer; this is ${version[1]}.${version[2]}. Try: rustup update`);
+  }
+}
+
+/** `debian`, `ubuntu`, `fedora`, `arch`, `macos`, `windows` or `other`. */
+export function system() {
+  if (process.platform === 'darwin') return 'macos';
+  if (onWindows) return 'windows';
+  if (!onLinux || !existsSync('/etc/os-release')) return 'other';
+  const release = readFileSync('/etc/os-release', 'utf8');
+  const field = (name) => new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(release)?.[1] ?? '';
+  const family = [field('ID'), ...field('ID_LIKE').split(' ')];
+  return ['ubuntu', 'debian', 'fedora', 'arch'].find((name) => family.includes(name)) ?? 'other';
+}
+
+async function requirePackages({ tests, yes, quiet }) {
+  const here = system();
+  if (here === 'debian' || here === 'ubuntu') {
+    const missing = missingDebian(debianPackages({ tests, ubuntu: here === 'ubuntu' }));
+    if (missing.length > 0) await installDebian(missing, { yes, quiet });
+    return;
+  }
+  const ready = { macos: () => printed('xcode-select', ['-p']) !== undefined, windows: () => true }[here] ?? hasWebKit;
+  if (!ready()) throw new Stop(`What the window is built with is missing. Install it and try again:\n  ${hint(here)}`);
+}
+
+const hasWebKit = () => printed('pkg-config', ['--exists', 'webkit2gtk-4.1', 'librsvg-2.0']) !== undefined;
+
+function missingDebian(packages) {
+  const installed = new Set();
+  const format = '${binary:Package} ${db:Status-Status}\n';
+  // dpkg-query fails as soon as one is unknown, but still prints the others: so ask for all that are installed
+  for (const line of (printed('dpkg-query', ['-W', '-f', format]) ?? '').split('\n')) {
+    const [name, status] = line.split(' ');
+    if (status === 'installed') installed.add(name.split(':')[0]);
+  }
+  return packages.filter((name) => !installed.has(name));
+}
+
+async function installDebian(packages, { yes, quiet }) {
+  const asRoot = process.getuid?.() === 0;
+  const apt = (...args) => (asRoot ? ['apt-get', args] : ['sudo', ['apt-get', ...args]]);
+  const command = `${asRoot ? '' : 'sudo '}apt-get install --no-install-recommends ${packages.join(' ')}`;
+  console.error(`These packages are missing:\n  ${packages.join(' ')}\nThey are installed with:\n  ${command}`);
+  if (!asRoot && !onPath('sudo')) throw new Stop('There is no sudo here. Run the command above as root and try again.');
+  if (!asRoot && !underCi && !yes && !(await agreed())) throw new Stop('Nothing was installed.');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const options = { env, toStderr: quiet };
+  await must(...apt('update', '-q'), options);
+  const install = await run(...apt('install', '-y', '-q', '--no-install-recommends', ...packages), options);
+  if (install.code !== 0) throw new Stop(`The packages could not be installed. The command was:\n  ${command}`);
+}
+
+async function agreed() {
+  if (!process.stdin.isTTY) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question('Install them now? [Y/n] ');
+  lines.close();
+  return /^(y|yes|)$/i.test(answer.trim());
+}
+
+/** Whether node_modules holds what the lock file says; npm keeps its own list of what it put there. */
+function nodeModulesCurrent() {
+  const list = inRoot('node_modules', '.package-lock.json');
+  if (!existsSync(list)) return false;
+  const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
+  const here = JSON.parse(readFileSync(list, 'utf8')).packages;
+  const same = Object.entries(here).every(([name, { version }]) => wanted[name]?.version === version);
+  return same && Object.entries(wanted).every(([name, { optional }]) => name === '' || optional || name in here);
+}
+
+async function requireNodeModules(quiet) {
+  if (nodeModulesCurrent()) return;
+  console.error('Fetching what the screens are built with (npm ci) …');
+  const { code } = await npm(['ci', '--no-audit', '--no-fund'], { toStderr: quiet });
+  if (code !== 0) throw new Stop('npm ci failed; see above.');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await main(async () => {
+    await setup({ tests: process.argv.includes('--tests'), yes: process.argv.includes('--yes') });
+    console.log('Everything is here.');
+  });
+}
