@@ -8,7 +8,9 @@ use crate::catalogue::Work;
 /// One record.
 pub(crate) fn record(work: &Work) -> String {
     let level = if matches!(work.kind, Kind::Journal | Kind::Newspaper) { 's' } else { 'm' };
-    let mut marc = Marc::new(format!("00000na{level}0 2200000   450 "));
+    // Kind::Other is maps, scores and paintings; a map stands for all
+    let form = if work.kind == Kind::Other { 'e' } else { 'a' };
+    let mut marc = Marc::new(format!("00000n{form}{level}0 2200000   450 "));
     marc.control("001", work.id.clone());
     marc.control("005", "20260901000000.0");
     marc.field(Field::new("010", [' ', ' ']).sub('a', &work.isbn));
@@ -17,6 +19,12 @@ pub(crate) fn record(work: &Work) -> String {
     let processing = format!("20260901d{year}    em y0chiy50      ea");
     marc.field(Field::new("100", [' ', ' ']).sub('a', processing));
     marc.field(Field::new("101", ['0', ' ']).sub('a', &work.lang));
+    match work.kind {
+        Kind::Newspaper => marc.field(Field::new("110", [' ', ' ']).sub('a', "cb 0xx0")),
+        Kind::Journal => marc.field(Field::new("110", [' ', ' ']).sub('a', "ab 0xx0")),
+        Kind::AncientBook => marc.field(Field::new("140", [' ', ' ']).sub('a', "y   z")),
+        kind => marc.field(Field::new("105", [' ', ' ']).sub('a', coded(kind))),
+    }
     let names = |keep: fn(Role) -> bool| {
         let names: Vec<String> = work
             .by
@@ -87,5 +95,17 @@ fn function(role: Role) -> &'static str {
         Role::Supervisor => "指导",
         Role::Organisation => "编",
         Role::Contributor => "等",
+    }
+}
+
+/// 105 $a: illustrations (4), form of contents (4), conference, and the rest.
+fn coded(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Standard => "y   l   000yy",
+        Kind::Patent => "y   k   000yy",
+        Kind::Report => "y   p   000yy",
+        Kind::Thesis => "y   m   000yy",
+        Kind::Conference => "y   z   100yy",
+        _ => "y   z   000yy",
     }
 }

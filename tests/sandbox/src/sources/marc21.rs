@@ -15,12 +15,23 @@ pub(crate) fn record(work: &Work, home: Option<&str>) -> String {
     } else {
         'm'
     };
-    let mut marc = Marc::new(format!("00000na{level} a2200000 i 4500"));
+    // Kind::Other is maps, scores and paintings; MARC has a letter for each, a map stands for all
+    let form = if work.kind == Kind::Other { 'e' } else { 'a' };
+    let mut marc = Marc::new(format!("00000n{form}{level} a2200000 i 4500"));
     marc.control("001", work.id.clone());
     marc.control("003", "HYSB");
     marc.control("005", "20260901000000.0");
     let year = work.year().map_or_else(|| "uuuu".to_owned(), |year| year.to_string());
-    marc.control("008", format!("260901s{year}    xx {:17}{:3} d", "", work.lang));
+    let material = match work.kind {
+        Kind::Newspaper => "   n             ",
+        Kind::Thesis => "      m          ",
+        Kind::Report => "      t          ",
+        Kind::Patent => "      j          ",
+        Kind::Standard => "      u          ",
+        Kind::Conference => "           1     ",
+        _ => "                 ",
+    };
+    marc.control("008", format!("260901s{year}    xx {material}{:3} d", work.lang));
     marc.field(Field::new("020", [' ', ' ']).sub('a', &work.isbn));
     if !work.is_component() {
         marc.field(Field::new("022", [' ', ' ']).sub('a', &work.issn));
