@@ -46,6 +46,8 @@ fn tag_at(inner: &str) -> Option<(&str, &str)> {
                 let name = if name.len() > 1 { name.strip_suffix('/').unwrap_or(name) } else { name };
                 return Some((name, inner.get(at + 1..).unwrap_or_default()));
             }
+            // the next tag begins before this one ended: it was none
+            (None, '<') => return None,
             (None, '"' | '\'') if inner.get(..at).is_some_and(|s| s.trim_end().ends_with('=')) => {
                 quote = Some(c)
             }

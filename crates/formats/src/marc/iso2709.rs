@@ -111,7 +111,7 @@ fn read(bytes: &[u8], offset: usize, terminated: bool) -> Result<Read, ReadError
     };
     let declared_base = leader.get(12..17).and_then(number);
     let mut base = LEADER + directory_end + 1;
-    if !directory_end.is_multiple_of(ENTRY)
+    if !is_directory(bytes, base)
         && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
     {
         // the terminator of the directory is damaged, the leader is right

@@ -2,13 +2,16 @@
 
 use super::{Field, Marc};
 
+/// More fields than any record links; comparing them pair by pair must end.
+const MAX: usize = 1000;
+
 /// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
 pub(super) fn original<'a>(marc: &'a Marc, field: Field<'_>) -> Option<Field<'a>> {
     let (tag, occurrence) = target(field.sub('6')?)?;
     if tag != "880" || occurrence == "00" {
         return None;
     }
-    marc.all("880").find(|candidate| {
+    marc.all("880").take(MAX).find(|candidate| {
         candidate
             .sub('6')
             .and_then(target)
@@ -19,13 +22,13 @@ pub(super) fn original<'a>(marc: &'a Marc, field: Field<'_>) -> Option<Field<'a>
 /// 880 fields that stand for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
 /// missing.
 pub(super) fn unlinked<'a>(marc: &'a Marc, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
-    marc.all("880").filter(move |candidate| {
+    marc.all("880").take(MAX).filter(move |candidate| {
         let Some((stands_for, number)) = candidate.sub('6').and_then(target) else {
             return false;
         };
         stands_for == tag
             && (number == "00"
-                || !marc.all(tag).any(|field| {
+                || !marc.all(tag).take(MAX).any(|field| {
                     field.sub('6').and_then(target).is_some_and(|(t, n)| t == "880" && n == number)
                 }))
     })

@@ -124,7 +124,7 @@ fn titles(marc: &Marc, record: &mut Record) {
     for original in linked::unlinked(marc, "245").collect::<Vec<_>>() {
         push_variant(record, whole(original));
     }
-    for field in marc.any(&["246", "240", "242", "130", "730", "740"]) {
+    for field in marc.any(&["246", "240", "242", "130", "730", "740"]).take(200) {
         push_variant(record, whole(field));
         if let Some(original) = linked::original(marc, field) {
             push_variant(record, whole(original));
@@ -138,7 +138,7 @@ fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
     // `房方, 周晓农主编`: what the names did, where their own fields do not say
     let stated = if statement.chars().any(is_han) { roles::creators_of(&statement) } else { Vec::new() };
     let mut originals = Vec::new();
-    for field in marc.any(NAMES) {
+    for field in marc.any(NAMES).take(1000) {
         // 700 with a title names a work, not a part in this one
         if field.sub('t').is_some() && !field.tag.starts_with('1') {
             continue;

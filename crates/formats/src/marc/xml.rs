@@ -48,7 +48,8 @@ impl<'a> Records<'a> {
     fn fault(&mut self, started: Option<usize>, what: String) -> ReadError {
         let at = self.place().min(self.text.len());
         let from = at.max(started.map_or(0, |start| start + 1)).max(self.base + 1);
-        match next_record(self.text, from) {
+        // markup that is open to the end of the text stays open for all records in it
+        match next_record(self.text, from).filter(|_| at < self.text.len()) {
             Some(next) => {
                 self.base = next;
                 self.reader = reader(self.text.get(next..).unwrap_or_default());

@@ -1,0 +1,161 @@
+//! No input makes a reader panic, hang or answer without end: arbitrary bytes, and sound records with
+//! damage in them.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::{dc, marc, markup, opac2, read, sru, xml, yidu};
+use proptest::prelude::*;
+
+/// Runs every reader over the bytes; the number of records, so that nothing is optimised away.
+fn read_all(bytes: &[u8]) -> usize {
+    let mut count = marc::parse(bytes).count();
+    let source = xml::decode(bytes);
+    count += marc::xml::parse(&source.text).count();
+    count += dc::parse(&source.text).map_or(0, |records| records.len());
+    count += sru::parse(bytes).map_or(0, |answer| answer.records.len());
+    count += opac2::parse(bytes).map_or(0, |answer| answer.records.len());
+    count += yidu::parse(bytes, yidu::TOTAL).map_or(0, |answer| answer.records.len());
+    let _ = read::records(bytes, &mut |_, _| {
+        count += 1;
+        true
+    });
+    count + markup::strip_html(&source.text).len()
+}
+
+/// Sound inputs of every format.
+fn seeds() -> Vec<Vec<u8>> {
+    let marc = marcxml("am a", NOVEL);
+    let mut two = iso2709("am a", NOVEL);
+    two.extend(iso2709("am0 ", TEXTBOOK));
+    vec![
+        two,
+        format!("<collection>{marc}{}</collection>", marcxml("am0 ", TEXTBOOK)).into_bytes(),
+        format!(
+            "<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\"><numberOfRecords>2</numberOfRecords><records><record>\
+             <recordData>{marc}</recordData></record><record><recordData>&lt;record/></recordData></record></records>\
+             </searchRetrieveResponse>"
+        )
+        .into_bytes(),
+        "<oai_dc:dc xmlns:oai_dc=\"x\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>红楼梦 : 上 / 曹</dc:title>\
+         <dc:creator>叶震 主编</dc:creator><dc:source>学刊, Vol 3, Iss 2, Pp 1-10</dc:source></oai_dc:dc>"
+            .as_bytes()
+            .to_vec(),
+        r#"{"status":"200","data":{"instances":[{"title":"<b>红</b>&amp;","contributor":[{"name":"<a>曹 著</a>"}],"isbn":"9787020008728"}]}}"#
+            .as_bytes()
+            .to_vec(),
+        r#"{"code":200,"data":{"content":[{"string_title":"<em>红</em>","string_creator":"王;李"}],"total":1}}"#.as_bytes().to_vec(),
+    ]
+}
+
+/// Bytes that mean something to one of the formats, more often than chance would have them.
+fn biting() -> impl Strategy<Value = u8> {
+    prop_oneof![
+        any::<u8>(),
+        prop::sample::select(vec![
+            0x1Bu8, 0x1D, 0x1E, 0x1F, b'<', b'>', b'&', b';', b'"', b'{', b'[', b'0', b'9', b'$', 0xE7, 0xFF
+        ])
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn arbitrary_bytes(bytes in prop::collection::vec(biting(), 0..600)) {
+        read_all(&bytes);
+    }
+
+    #[test]
+    fn arbitrary_text(text in "\\PC{0,200}") {
+        read_all(text.as_bytes());
+    }
+
+    #[test]
+    fn damaged_records(
+        seed in 0usize..6,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), biting(), 0u8..3), 0..12),
+        cut in any::<prop::sample::Index>(),
+        whole in any::<bool>(),
+    ) {
+        let mut bytes = seeds().remove(seed);
+        for (place, byte, kind) in changes {
+            let at = place.index(bytes.len());
+            match kind {
+                0 => bytes[at] = byte,
+                1 => bytes.insert(at, byte),
+                _ if bytes.len() > 1 => { bytes.remove(at); }
+                _ => {}
+            }
+        }
+        if !whole {
+            let length = cut.index(bytes.len());
+            bytes.truncate(length);
+        }
+        read_all(&bytes);
+    }
+}
+
+#[test]
+fn seeds_are_sound() {
+    for seed in seeds() {
+        let mut records = 0;
+        read::records(&seed, &mut |_, item| {
+            records += usize::from(item.is_ok());
+            true
+        })
+        .unwrap();
+        assert!(records > 0, "{}", String::from_utf8_lossy(&seed));
+    }
+}
+
+/// Inputs made to be slow: work must grow with length, not with its square.
+#[test]
+fn no_input_takes_long() {
+    let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
+    let inputs = [
+        "\u{1D}".repeat(400_000),
+        format!("00026     2200025   4500{}", "\u{1E}".repeat(400_000)),
+        format!(
+            "00026     2200025   4500{}\u{1E}{}\u{1D}",
+            "245000100000".repeat(20_000),
+            "\u{1E}".repeat(20_000)
+        ),
+        many_linked_fields(),
+        iso2709_text(&format!("10$a{}", "$a红".repeat(60_000))),
+        format!("<record>{}", "<record".repeat(60_000)),
+        "<record></x>".repeat(20_000),
+        deep("<record>", "</record>", 20_000),
+        deep("<a>", "</a>", 20_000),
+        format!("{}{}", "[".repeat(100_000), "{\"a\":".repeat(100_000)),
+        "<".repeat(400_000),
+        "<a ".repeat(100_000),
+        "<script>".repeat(40_000),
+        "&".repeat(400_000),
+        format!(
+            "<r xmlns:dc=\"http://purl.org/dc/elements/1.1/\">{}</r>",
+            "<dc:title>红</dc:title>".repeat(20_000)
+        ),
+    ];
+    for input in inputs {
+        let start = Instant::now();
+        read_all(input.as_bytes());
+        let head: String = input.chars().take(30).collect();
+        println!("{head}… {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(20), "{head}… took {:?}", start.elapsed());
+    }
+}
+
+/// Names and originals that all look for each other.
+fn many_linked_fields() -> String {
+    let mut fields = vec![("245", "10$6880-01$a红")];
+    fields
+        .extend(std::iter::repeat_n([("700", "1 $6880-99$a红"), ("880", "1 $6700-98$a红")], 4500).flatten());
+    marcxml("am a", &fields)
+}
+
+fn iso2709_text(body: &str) -> String {
+    String::from_utf8(iso2709("am a", &[("245", body)])).unwrap()
+}

@@ -1,0 +1,165 @@
+//! ISO 2709 and MARCXML as systems write them: one quirk a test, all records written for these tests.
+
+mod common;
+
+use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::marc::iso2709::Records;
+use hongyan_formats::{Parsed, ReadError, Warning, marc, xml};
+
+fn read(bytes: &[u8]) -> Vec<Result<Parsed, ReadError>> {
+    marc::parse(bytes).collect()
+}
+
+fn codes(warnings: &[Warning]) -> Vec<&'static str> {
+    warnings.iter().map(|warning| warning.code).collect()
+}
+
+#[test]
+fn a_sound_record_gives_no_warning() {
+    let parsed = read(&iso2709("am a", NOVEL)).remove(0).unwrap();
+    assert_eq!((parsed.profile, parsed.charset, parsed.offset), ("marc21", "utf-8", 0));
+    assert_eq!(parsed.warnings, []);
+    assert!(parsed.record.raw.unwrap().text.contains("\n245 10 $6880-02$aHong lou meng /$cCao Xueqin"));
+}
+
+#[test]
+fn utf8_without_its_flag() {
+    // leader/09 blank says MARC-8; many exports from China leave it so and write UTF-8
+    let parsed = read(&iso2709("am  ", NOVEL)).remove(0).unwrap();
+    assert_eq!(codes(&parsed.warnings), ["charset"]);
+    assert_eq!(parsed.record.variant_titles[0], "红楼梦");
+}
+
+#[test]
+fn lengths_counted_in_characters() {
+    // a system that counts characters where ISO 2709 means bytes: every entry behind the first Han is off
+    let mut directory = String::new();
+    let mut data = String::new();
+    for (tag, body) in [("001", "1"), ("200", "1 $a红楼梦$f曹雪芹著"), ("690", "  $aI242.4")] {
+        let body = body.replace('$', "\u{1F}") + "\u{1E}";
+        directory += &format!("{tag}{:04}{:05}", body.chars().count(), data.chars().count());
+        data += &body;
+    }
+    let record = format!("00120nam0 2200061   4500{directory}\u{1E}{data}\u{1D}");
+    let parsed = read(record.as_bytes()).remove(0).unwrap();
+    assert_eq!(parsed.record.title, "红楼梦");
+    assert_eq!(parsed.record.classification, ["CLC:I242.4"]);
+    assert!(codes(&parsed.warnings).contains(&"directory"));
+}
+
+#[test]
+fn a_broken_record_does_not_take_its_neighbours() {
+    let sound = iso2709("am a", NOVEL);
+    let mut file = sound.clone();
+    file.extend(b"garbage that is long enough for a leader but has no fields at all\x1d\r\n");
+    file.extend(&sound);
+    let items = read(&file);
+    assert_eq!(items.len(), 3);
+    assert_eq!(items[1].as_ref().unwrap_err().offset, sound.len() + 24);
+    assert_eq!(items[2].as_ref().unwrap().offset, file.len() - sound.len());
+    assert_eq!(items[2].as_ref().unwrap().record.title, "Hong lou meng");
+}
+
+#[test]
+fn a_cut_file_keeps_what_is_there() {
+    let record = iso2709("am0 ", TEXTBOOK);
+    let cut = &record[..record.len() - 20];
+    let parsed = read(cut).remove(0).unwrap();
+    assert_eq!(parsed.record.title, "论民主");
+    assert!(codes(&parsed.warnings).contains(&"length"), "{:?}", parsed.warnings);
+}
+
+#[test]
+fn other_encodings_are_named_with_their_place() {
+    // 红楼梦, 曹雪芹著 in GBK; nothing in the record says so
+    let mut fields = b"1 \x1fa\xba\xec\xc2\xa5\xc3\xce\x1ff\xb2\xdc\xd1\xa9\xc7\xdb\xd6\xf8\x1e".to_vec();
+    let mut record = format!("00000nam0 2200037   4500200{:04}00000\u{1E}", fields.len()).into_bytes();
+    record.append(&mut fields);
+    record.push(0x1D);
+    let error = read(&record).remove(0).unwrap_err();
+    assert_eq!(error.offset, 24 + 12 + 1 + 4);
+    assert!(error.what.contains("GBK"), "{error}");
+    // $1 escapes of MARC-8 are plain ASCII bytes: not UTF-8 all the same
+    let marc8 = iso2709("am  ", &[("245", "10$a\u{1B}$1!0S!2<\u{1B}(B")]);
+    assert!(read(&marc8).remove(0).unwrap_err().what.contains("MARC-8"));
+}
+
+#[test]
+fn one_cut_character_is_damage_not_an_encoding() {
+    let mut record = iso2709("am a", NOVEL);
+    let at = record.windows(3).position(|w| w == "红".as_bytes()).unwrap();
+    record[at + 2] = b'?';
+    let parsed = read(&record).remove(0).unwrap();
+    assert_eq!(parsed.warnings[0].offset, Some(at));
+    assert_eq!(parsed.record.variant_titles[0], "\u{FFFD}?楼梦");
+}
+
+#[test]
+fn records_are_read_lazily() {
+    let mut file = iso2709("am a", NOVEL).repeat(3);
+    file.extend(vec![b'x'; 1000]);
+    let mut records = Records::new(&file);
+    assert!(records.next().unwrap().is_ok());
+    assert_eq!(records.filter(Result::is_ok).count(), 2);
+}
+
+#[test]
+fn marcxml_in_four_dresses() {
+    let plain = marcxml("am a", NOVEL);
+    let bare = plain.replace(" xmlns=\"http://www.loc.gov/MARC21/slim\"", "");
+    let prefixed = plain
+        .replace("xmlns=", "xmlns:marc=")
+        .replace("</", "</marc:")
+        .replace('<', "<marc:")
+        .replace("<marc:/marc:", "</marc:");
+    let collection = format!("\u{FEFF}<?xml version=\"1.0\"?>\n<collection>{bare}\n{bare}</collection>");
+    for (text, count) in [(&plain, 1), (&bare, 1), (&prefixed, 1), (&collection, 2)] {
+        let records: Vec<Parsed> = marc::xml::parse(text).collect::<Result<_, _>>().unwrap();
+        assert_eq!(records.len(), count, "{text}");
+        assert_eq!(records[0].record.variant_titles[0], "红楼梦");
+        assert_eq!(records[0].warnings, []);
+    }
+}
+
+#[test]
+fn cnmarc_is_known_by_the_namespace_of_the_national_library() {
+    // Alma writes CNMARC under http://www.nlc.cn/; a fragment without coded fields has nothing else
+    let text = marcxml("am0 ", &[("200", "1 $a红楼梦")])
+        .replace("http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/");
+    assert_eq!(marc::xml::parse(&text).next().unwrap().unwrap().profile, "cnmarc");
+}
+
+#[test]
+fn missing_attributes_cost_one_field() {
+    let text = "<record><leader>00000nam a22</leader><datafield ind1=\"1\" ind2=\" \"><subfield code=\"a\">无</subfield>\
+        </datafield><datafield tag=\"245\"><subfield>无</subfield><subfield code=\"a\">红楼梦 &amp; &#x7EA2;</subfield></datafield></record>";
+    let parsed = marc::xml::parse(text).next().unwrap().unwrap();
+    assert_eq!(parsed.record.title, "红楼梦 & 红");
+    assert_eq!(codes(&parsed.warnings), ["tag", "indicator", "indicator", "subfield"]);
+}
+
+#[test]
+fn a_fault_in_xml_costs_one_record() {
+    let sound = marcxml("am a", NOVEL);
+    let broken = sound.replace("</leader>", "</leather>");
+    let text = format!("<collection>{sound}{broken}{sound}</collection>");
+    let items: Vec<_> = marc::xml::parse(&text).collect();
+    assert_eq!(items.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+}
+
+#[test]
+fn a_document_type_is_refused() {
+    let text = format!("<!DOCTYPE record [<!ENTITY x \"红\">]>{}", marcxml("am a", NOVEL));
+    assert!(marc::xml::parse(&text).next().unwrap().is_err());
+    assert!(marc::xml::parse(&text).nth(1).is_none());
+}
+
+#[test]
+fn xml_in_gb18030_is_read() {
+    // 红楼梦 in GBK, declared as its older name
+    let mut bytes = b"<?xml version=\"1.0\" encoding=\"GB2312\"?><record><datafield tag=\"200\" ind1=\" \" ind2=\" \"><subfield code=\"a\">".to_vec();
+    bytes.extend(b"\xba\xec\xc2\xa5\xc3\xce</subfield></datafield></record>");
+    let source = xml::decode(&bytes);
+    assert_eq!(source.charset, "gbk");
+    assert_eq!(marc::xml::parse(&source.text).next().unwrap().unwrap().record.title, "红楼梦");
+}
