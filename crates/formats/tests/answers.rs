@@ -1,5 +1,6 @@
 //! Answers of search systems: SRU in its versions, Dublin Core, opac2, e读. Written for these tests
 //! after the shapes that the systems use.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! What the fields of MARC dialects become. All records written for these tests.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! The `inspect` program as a maintainer runs it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -24,9 +24,8 @@ pub(crate) fn encoding_of(record: &[u8], declared: bool) -> Encoding {
             let first = error.valid_up_to();
             let (good, bad) = count(record);
             // a lone cut character in a sea of sound ones is damage; the reverse is another encoding
-            if good > 0 && (declared || good >= 4 * bad) && good >= bad {
-                Encoding::BrokenUtf8(first)
-            } else if declared && bad <= 2 {
+            let sound = good > 0 && good >= bad && (declared || good >= 4 * bad);
+            if sound || declared && bad <= 2 {
                 Encoding::BrokenUtf8(first)
             } else {
                 Encoding::Foreign(guess(record), first)

@@ -3,7 +3,7 @@
 use super::{Field, Marc};
 
 /// More fields than any record links; comparing them pair by pair must end.
-const MAX: usize = 1000;
+const MAX: usize = 300;
 
 /// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
 pub(super) fn original<'a>(marc: &'a Marc, field: Field<'_>) -> Option<Field<'a>> {
