@@ -15,7 +15,7 @@ declare module 'vue-router' {
 
 /** All screens. A screen that does not exist leads to a page that says so. */
 export function makeRouter(): Router {
-  return createRouter({
+  const router = createRouter({
     history: createWebHashHistory(),
     routes: [
       { path: '/', redirect: { name: 'search' } },
@@ -33,4 +33,14 @@ export function makeRouter(): Router {
       },
     ],
   });
+
+  // coming back to 检索 from another screen finds the search as it was left; from there it leads to a new one
+  let left = '';
+  router.beforeEach((to, from) => {
+    if (from.name === 'search' && from.params.searchId) left = from.fullPath;
+    if (to.name === 'search' && from.name === 'search' && !to.params.searchId) left = '';
+    if (to.name === 'search' && !to.params.searchId && from.name !== 'search' && left !== '') return left;
+    return true;
+  });
+  return router;
 }
