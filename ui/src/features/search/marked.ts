@@ -1,0 +1,21 @@
+/** A stretch of a title, matched or not. */
+export interface Piece {
+  text: string;
+  matched: boolean;
+}
+
+/** Cuts a title at its matches ([start, end) in UTF-16 units). Bad, reversed or overlapping ranges lose nothing of the title. */
+export function pieces(title: string, matches: readonly (readonly [number, number])[]): Piece[] {
+  const out: Piece[] = [];
+  let at = 0;
+  for (const [start, end] of [...matches].sort((a, b) => a[0] - b[0])) {
+    const from = Math.max(at, start);
+    const to = Math.min(end, title.length);
+    if (to <= from) continue;
+    if (from > at) out.push({ text: title.slice(at, from), matched: false });
+    out.push({ text: title.slice(from, to), matched: true });
+    at = to;
+  }
+  if (at < title.length) out.push({ text: title.slice(at), matched: false });
+  return out;
+}

@@ -1,0 +1,45 @@
+import type { AppEvent, Commands, Problem } from '@/api/generated';
+import type { Platform } from './types';
+
+type Handlers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['response'] | Promise<Commands[K]['response']> };
+
+/** A platform for component tests and the mock page: answers from handlers, remembers what was asked. */
+export interface FakePlatform extends Platform {
+  /** every call, oldest first */
+  readonly calls: { name: string; payload: unknown }[];
+  /** tells the page that something changed; `seq` counts by itself unless given */
+  tell(event: Partial<AppEvent>): void;
+}
+
+/** Throw it in a handler to answer with a problem. */
+export const problem = (code: Problem['code'], more: Partial<Problem> = {}): Problem => ({
+  code,
+  params: {},
+  detail: 'made by the test',
+  retry: { kind: 'never' },
+  ...more,
+});
+
+export function fakePlatform(handlers: Handlers): FakePlatform {
+  const calls: FakePlatform['calls'] = [];
+  const listeners = new Set<(event: AppEvent) => void>();
+  let seq = 0;
+  return {
+    capabilities: { tray: false, toasts: false },
+    calls,
+    async rpc(name, payload) {
+      calls.push({ name, payload });
+      const handler = handlers[name as keyof Commands] as ((request: unknown) => unknown) | undefined;
+      if (!handler) throw problem('BAD_CALL', { detail: `no handler for ${name}` });
+      return handler(payload);
+    },
+    async subscribe(onEvent) {
+      listeners.add(onEvent);
+      return () => listeners.delete(onEvent);
+    },
+    tell(event) {
+      seq = event.seq ?? seq + 1;
+      for (const listener of listeners) listener({ changed: [], notices: [], ...event, seq });
+    },
+  };
+}
