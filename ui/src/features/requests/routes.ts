@@ -1,4 +1,17 @@
 import type { RouteRecordRaw } from 'vue-router';
 
 /** The screens of this feature; the frame shows an entry in the rail for the first. */
-export const routes: RouteRecordRaw[] = [];
+export const routes: RouteRecordRaw[] = [
+  {
+    path: '/requests/:id?',
+    name: 'requests',
+    component: () => import('./RequestsPage.vue'),
+    meta: { title: 'app.nav.requests' },
+  },
+  {
+    path: '/requests/new/:draftId',
+    name: 'requestForm',
+    component: () => import('./RequestForm.vue'),
+    meta: { title: 'app.nav.requests' },
+  },
+];

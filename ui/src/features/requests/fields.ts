@@ -1,0 +1,148 @@
+import type { Draft, Kind, Service } from '@/api/generated';
+
+/** The fields of a draft that are one line of text. */
+export type TextFieldName =
+  | 'title'
+  | 'author'
+  | 'componentTitle'
+  | 'componentAuthor'
+  | 'publisher'
+  | 'place'
+  | 'date'
+  | 'edition'
+  | 'volume'
+  | 'issue'
+  | 'pages'
+  | 'language'
+  | 'isbn'
+  | 'issn'
+  | 'doi'
+  | 'pmid';
+
+export interface FieldSpec {
+  name: TextFieldName | 'totalPages';
+  /** key under requests.form.field */
+  label: string;
+  hint?: string;
+  /** columns of six */
+  span: 2 | 3 | 6;
+}
+
+const spec = (name: FieldSpec['name'], span: 2 | 3 | 6, label: string = name, hint?: string): FieldSpec => ({
+  name,
+  span,
+  label,
+  ...(hint ? { hint } : {}),
+});
+
+const pages = spec('pages', 3, 'pages', 'pagesHint');
+
+/** The fields for a kind of work and a service: those always in sight, and those under «more». */
+function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldSpec[] } {
+  if (service === 'Loan') {
+    return {
+      main: [
+        spec('title', 6, kind === 'book' || kind === 'ancientBook' ? 'bookTitle' : 'title'),
+        spec('author', 3),
+        spec('publisher', 3, kind === 'thesis' ? 'institution' : 'publisher'),
+        spec('date', 2),
+        spec('edition', 2),
+        spec('volume', 2),
+        spec('isbn', 3),
+      ],
+      more: [spec('place', 3), spec('issn', 3), spec('doi', 3)],
+    };
+  }
+  switch (kind) {
+    case 'article':
+    case 'journal':
+      return {
+        main: [
+          spec('componentTitle', 6, 'articleTitle'),
+          spec('componentAuthor', 3, 'author'),
+          spec('title', 3, 'journalTitle'),
+          spec('date', 2),
+          spec('volume', 2),
+          spec('issue', 2),
+          pages,
+          spec('doi', 3),
+        ],
+        more: [spec('issn', 3), spec('pmid', 3), spec('publisher', 3), spec('place', 3)],
+      };
+    case 'newspaper':
+      return {
+        main: [
+          spec('componentTitle', 6, 'articleTitle'),
+          spec('componentAuthor', 3, 'author'),
+          spec('title', 3, 'newspaperTitle'),
+          spec('date', 3),
+          pages,
+        ],
+        more: [spec('issue', 3), spec('place', 3), spec('issn', 3)],
+      };
+    case 'conference':
+      return {
+        main: [
+          spec('componentTitle', 6, 'articleTitle'),
+          spec('componentAuthor', 3, 'author'),
+          spec('title', 3, 'conferenceTitle'),
+          spec('date', 3),
+          pages,
+          spec('doi', 3),
+        ],
+        more: [spec('publisher', 3), spec('place', 3), spec('isbn', 3), spec('issn', 3), spec('volume', 3)],
+      };
+    case 'book':
+    case 'ancientBook':
+      return {
+        main: [
+          spec('title', 6, 'bookTitle'),
+          spec('author', 3),
+          spec('publisher', 3),
+          spec('date', 2),
+          spec('edition', 2),
+          spec('isbn', 2),
+          spec('componentTitle', 6, 'chapterTitle', 'chapterHint'),
+          pages,
+          spec('totalPages', 3, 'totalPages', 'totalPagesHint'),
+        ],
+        more: [spec('componentAuthor', 3, 'articleAuthor'), spec('volume', 3), spec('place', 3), spec('doi', 3)],
+      };
+    case 'thesis':
+      return {
+        main: [spec('title', 6), spec('author', 3), spec('publisher', 3, 'institution'), spec('date', 3), pages],
+        more: [spec('place', 3), spec('doi', 3)],
+      };
+    default:
+      return {
+        main: [
+          spec('title', 6, kind === 'patent' ? 'patentTitle' : kind === 'standard' ? 'standardTitle' : 'title'),
+          spec('author', 3),
+          spec('publisher', 3),
+          spec('date', 3),
+          pages,
+        ],
+        more: [spec('place', 3), spec('isbn', 3), spec('issn', 3), spec('doi', 3)],
+      };
+  }
+}
+
+const identifiers: readonly string[] = ['isbn', 'issn', 'doi', 'pmid'];
+
+/** As above; an identifier that holds something is never out of sight. */
+export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] } {
+  const { main, more } = layout(draft.service, draft.kind);
+  const named = (name: string) => [...main, ...more].some((field) => field.name === name);
+  const extra = (['isbn', 'issn', 'doi', 'pmid'] as const).filter((name) => draft[name] !== '' && !named(name));
+  const up = more.filter((field) => identifiers.includes(field.name) && draft[field.name] !== '');
+  return {
+    main: [...main, ...up, ...extra.map((name) => spec(name, 3))],
+    more: more.filter((field) => !up.includes(field)),
+  };
+}
+
+/** True while nothing worth keeping was written (as the engine sees it). */
+export const isBlank = (draft: Draft): boolean =>
+  [draft.title, draft.author, draft.componentTitle, draft.isbn, draft.issn, draft.doi, draft.pmid, draft.note].every(
+    (text) => text.trim() === '',
+  );

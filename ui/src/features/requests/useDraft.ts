@@ -1,0 +1,163 @@
+import { useQueryClient } from '@tanstack/vue-query';
+import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue';
+import { call, type ApiError } from '@/api/client';
+import { normalise } from '@/api/errors';
+import type { Check, Draft, DraftView, RequestDetail } from '@/api/generated';
+import { invalidate } from '@/api/queries';
+import { isBlank } from './fields';
+
+/** A draft is saved this long after the last letter … */
+const SAVE_AFTER = 400;
+/** … and tried again after this when that failed. */
+const SAVE_AGAIN = 5_000;
+/** The platform is asked this long after the last save. */
+const CHECK_AFTER = 1_000;
+
+/**
+ * A draft on the screen. What is typed belongs to the screen: answers bring checks and the estimate,
+ * never text. One save at a time, the newest text always last; leaving the screen saves.
+ */
+export function useDraft(id: string, mayAsk: () => boolean) {
+  const client = useQueryClient();
+  const form = ref<Draft>();
+  const view = shallowRef<DraftView>();
+  const loadError = shallowRef<ApiError>();
+  const saveError = shallowRef<ApiError>();
+  const savedAt = ref('');
+  const dirty = ref(false);
+  const checking = ref(false);
+  /** what the platform said last, and about which text */
+  const asked = shallowRef<{ about: string; checks: Check[] }>();
+
+  let version = 0;
+  let saved = 0;
+  let closed = false;
+  let saving: Promise<boolean> | undefined;
+  let saveTimer: ReturnType<typeof setTimeout> | undefined;
+  let checkTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const aboutOf = (draft: Draft) =>
+    JSON.stringify([draft.service, draft.kind, draft.title, draft.author, draft.componentTitle, draft.isbn, draft.issn, draft.doi, draft.pmid]);
+
+  async function load(): Promise<void> {
+    loadError.value = undefined;
+    try {
+      const answer = await call('draft_get', { id });
+      view.value = answer;
+      form.value = structuredClone(answer.draft);
+      savedAt.value = answer.draft.updatedAt;
+      askSoon();
+    } catch (thrown) {
+      loadError.value = normalise(thrown);
+    }
+  }
+
+  watch(
+    form,
+    (now, before) => {
+      if (!now || now !== before) return;
+      version++;
+      dirty.value = true;
+      clearTimeout(saveTimer);
+      saveTimer = setTimeout(() => void save(), saveError.value ? SAVE_AGAIN : SAVE_AFTER);
+    },
+    { deep: true, flush: 'sync' },
+  );
+
+  async function saveAll(): Promise<boolean> {
+    while (form.value && version !== saved && !closed) {
+      const at = version;
+      try {
+        const answer = await call('draft_save', { draft: JSON.parse(JSON.stringify(form.value)) as Draft });
+        saved = at;
+        saveError.value = undefined;
+        savedAt.value = answer.draft.updatedAt;
+        if (at === version) view.value = answer;
+        void invalidate(client, ['requests']);
+      } catch (thrown) {
+        saveError.value = normalise(thrown);
+        clearTimeout(saveTimer);
+        if (!closed) saveTimer = setTimeout(() => void save(), SAVE_AGAIN);
+        return false;
+      }
+    }
+    dirty.value = version !== saved;
+    askSoon();
+    return true;
+  }
+
+  /** Keeps what is on the screen; false when it could not, and then the text is still on the screen. */
+  function save(): Promise<boolean> {
+    clearTimeout(saveTimer);
+    saving ??= saveAll().finally(() => (saving = undefined));
+    return saving;
+  }
+
+  function askSoon() {
+    clearTimeout(checkTimer);
+    if (closed || !form.value || isBlank(form.value)) return;
+    checkTimer = setTimeout(() => void check(), CHECK_AFTER);
+  }
+
+  /** Asks the platform. Its silence is no error of the form: those checks then stay unchecked. */
+  async function check(again = false): Promise<void> {
+    clearTimeout(checkTimer);
+    if (!form.value || closed || !mayAsk() || dirty.value) return;
+    const at = version;
+    const about = aboutOf(form.value);
+    if (!again && asked.value?.about === about) return;
+    checking.value = true;
+    try {
+      const answer = await call('draft_check', { id });
+      if (answer.checkedOnline) asked.value = { about, checks: answer.checks };
+      if (at === version) view.value = answer;
+    } catch {
+      // offline or slow: said beside the form by the line's state
+    } finally {
+      checking.value = false;
+    }
+  }
+
+  /** The checks, with what the platform said about the same work kept until it is asked again. */
+  const checks = computed<Check[]>(() => {
+    const own = view.value?.checks ?? [];
+    const former = asked.value;
+    if (!former || !form.value || former.about !== aboutOf(form.value)) return own;
+    return own.map((one) =>
+      one.verdict === 'unchecked' ? (former.checks.find((other) => other.code === one.code) ?? one) : one,
+    );
+  });
+
+  async function submit(): Promise<RequestDetail> {
+    const detail = await call('request_submit', { id });
+    closed = true;
+    clearTimeout(saveTimer);
+    clearTimeout(checkTimer);
+    void invalidate(client, ['drafts', 'requests', 'status']);
+    return detail;
+  }
+
+  async function discard(): Promise<void> {
+    await call('draft_delete', { id });
+    closed = true;
+    clearTimeout(saveTimer);
+    void invalidate(client, ['drafts', 'requests', 'status']);
+  }
+
+  const onHide = () => {
+    if (document.visibilityState === 'hidden') void save();
+  };
+  onMounted(() => {
+    void load();
+    document.addEventListener('visibilitychange', onHide);
+    window.addEventListener('pagehide', onHide);
+  });
+  onBeforeUnmount(() => {
+    document.removeEventListener('visibilitychange', onHide);
+    window.removeEventListener('pagehide', onHide);
+    void save();
+    clearTimeout(checkTimer);
+  });
+
+  return { form, view, checks, loadError, saveError, savedAt, dirty, checking, load, save, check, submit, discard };
+}

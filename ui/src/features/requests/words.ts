@@ -1,0 +1,168 @@
+import { computed } from 'vue';
+import { useI18n } from 'vue-i18n';
+import { useApp } from '@/api/app';
+import type { Clock, RequestRow, RequestState, Service } from '@/api/generated';
+import { day, daysUntil } from '@/lib/dates';
+
+/** Every state we have words for; a state of a newer platform is shown by its own label. */
+export const knownStates = [
+  'DRAFT',
+  'QUEUED',
+  'SENDING',
+  'UNKNOWN',
+  'REJECTED',
+  'SUBMITTED',
+  'LOCAL_REVIEW',
+  'NEEDS_INFO',
+  'DUPLICATE_REVIEW',
+  'LOCALLY_AVAILABLE',
+  'DECLINED',
+  'SENT_TO_SUPPLIER',
+  'WILL_SUPPLY',
+  'CONDITION_PENDING',
+  'SHIPPED',
+  'AWAITING_PICKUP',
+  'ON_LOAN',
+  'OVERDUE',
+  'RECALLED',
+  'RETURNED',
+  'RETURN_SHIPPED',
+  'DELIVERED',
+  'DELIVERY_PROBLEM',
+  'COMPLETED',
+  'UNFILLED',
+  'CANCEL_REQUESTED',
+  'CANCELLED',
+  'EXPIRED',
+  'LOST',
+] as const;
+export type KnownState = (typeof knownStates)[number];
+
+/** The actions we have words for; one that we do not know is not shown. The first fitting one is the main one. */
+export const knownActions = [
+  'edit-again',
+  'accept-condition',
+  'confirm-received',
+  'retry',
+  'override-duplicate',
+  'renew',
+  'urge',
+  'reject-condition',
+  'report-problem',
+  'cancel',
+  'discard',
+] as const;
+export type KnownAction = (typeof knownActions)[number];
+
+/** The actions that ask before they are done. */
+export const asksFirst: readonly KnownAction[] = ['cancel', 'reject-condition', 'report-problem', 'discard'];
+
+/** The reason codes we have a sentence for; of others the librarian's own text is shown. */
+export const knownReasons = [
+  'HELD_LOCALLY',
+  'NOT_PICKED_UP',
+  'DUPLICATE_OPEN_REQUEST',
+  'COPYRIGHT_LIMIT_EXCEEDED',
+  'COPYRIGHT_DECLARATION_REQUIRED',
+  'QUOTA_EXCEEDED',
+  'LIMIT_REACHED',
+  'ACCOUNT_NOT_ACTIVE',
+  'ACCOUNT_BLOCKED',
+  'MAX_COST_TOO_LOW',
+  'TITLE_REQUIRED',
+  'IDENTIFIER_INVALID',
+  'PAGES_INVALID',
+  'NEED_BEFORE_PAST',
+  'PICKUP_LOCATION_NOT_ALLOWED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_CONFLICT',
+  'REQUEST_DELETED',
+  'STATE_CONFLICT',
+  'ACTION_NOT_ALLOWED',
+  'VERSION_CONFLICT',
+] as const;
+
+const isKnown = (state: string): state is KnownState => (knownStates as readonly string[]).includes(state);
+
+export interface ClockWords {
+  text: string;
+  /** late, over or close: shown with care */
+  care: boolean;
+}
+
+/** The sentences about a request, with the library's usual times and places filled in. */
+export function useRequestWords() {
+  const { t, te, locale } = useI18n();
+  const app = useApp();
+  const usual = computed(() => {
+    const library = app.value?.library;
+    const chinese = locale.value.startsWith('zh');
+    return {
+      reviewDays: library?.usual.reviewWorkingDays ?? 2,
+      copyDays: library?.usual.copyWorkingDays ?? 3,
+      loanDays: library?.usual.loanDays ?? 7,
+      keepDays: library?.loanDays ?? 20,
+      place: (chinese ? library?.contact.place : library?.contact.placeEn) ?? '',
+    };
+  });
+
+  /** The plain word for a state. `label` is the platform's own, for states we do not know. */
+  function stateName(state: RequestState, label = ''): string {
+    return isKnown(state) ? t(`requests.state.${state}.name`) : label || t('requests.state.OTHER.name');
+  }
+
+  /** A sentence about a state: the promise, what comes next, what to do. */
+  function sentence(
+    part: 'promise' | 'next' | 'todo',
+    state: RequestState,
+    service: Service,
+    label = '',
+    place = '',
+  ): string {
+    const key = `requests.state.${isKnown(state) ? state : 'OTHER'}.${part}`;
+    const chosen = service === 'Loan' && te(`${key}Loan`) ? `${key}Loan` : key;
+    return t(chosen, { ...usual.value, place: place || usual.value.place, label: label || state });
+  }
+
+  /** What the clock says, empty when it says nothing. */
+  function clockWords(clock: Clock): ClockWords {
+    const date = clock.date ? day(clock.date, locale.value) : '';
+    const days = clock.days ?? (clock.date ? daysUntil(clock.date) : 0);
+    switch (clock.kind) {
+      case 'expected':
+        return {
+          text: t(clock.estimated ? 'requests.clock.expectedEstimated' : 'requests.clock.expected', { date }),
+          care: false,
+        };
+      case 'late':
+        return days > 0
+          ? { text: t('requests.clock.late', { count: days }), care: true }
+          : { text: t('requests.clock.lateToday'), care: false };
+      case 'pickupBy': {
+        const over = clock.date !== null && daysUntil(clock.date) < 0;
+        return { text: t(over ? 'requests.clock.pickupOver' : 'requests.clock.pickupBy', { date }), care: over };
+      }
+      case 'due':
+        if (days < 0) return { text: t('requests.clock.overdue', { count: -days }), care: true };
+        if (days === 0) return { text: t('requests.clock.dueToday'), care: true };
+        if (days > 7 && date) return { text: t('requests.clock.dueOn', { date }), care: false };
+        return { text: t('requests.clock.due', { count: days }), care: days <= 3 };
+      case 'whenOnline':
+        return { text: t('requests.clock.whenOnline'), care: false };
+      default:
+        return { text: '', care: false };
+    }
+  }
+
+  /** A change made here that the platform has not confirmed. */
+  const pendingWords = (action: string): string =>
+    action === '' ? '' : t(action === 'cancel' ? 'requests.pending.cancel' : 'requests.pending.other');
+
+  /** How loud a state is in a list. */
+  function tone(row: RequestRow): 'seal' | 'done' | 'neutral' {
+    if (row.group === 'needsYou') return 'seal';
+    return row.state === 'COMPLETED' || row.state === 'DELIVERED' ? 'done' : 'neutral';
+  }
+
+  return { stateName, sentence, clockWords, pendingWords, tone, usual };
+}
