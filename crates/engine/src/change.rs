@@ -1,6 +1,6 @@
 //! What changed: the only thing the engine tells the screens by itself.
 
-use hongyan_model::notice::Notice;
+pub use hongyan_model::notice::{Notice, NoticeKind};
 use serde::{Deserialize, Serialize};
 
 /// A part of what can be read. A read command declares which it shows, a write or an event which it

@@ -5,8 +5,29 @@
 //! [`change::AppEvent`]s that say what changed, never the data. Nothing here knows of windows.
 //! Start at [`Engine`]; what the screens see is in [`view`].
 
+mod account;
 pub mod change;
+pub mod clock;
+pub mod config;
+mod drafts;
+mod engine;
+mod fault;
+mod lock;
 pub mod news;
+mod no_interface;
+mod open;
+mod outbox;
+pub mod platform;
+mod present;
 pub mod problem;
+mod requests;
+pub mod search;
 pub mod secrets;
+mod session;
+mod settings;
+mod sync;
 pub mod view;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{EngineConfig, PollTimes};
+pub use engine::Engine;

@@ -9,6 +9,7 @@
 //! written in one [`Tx`]. Start at [`connect`] for how files are opened.
 
 pub mod account;
+pub mod cache;
 pub mod connect;
 mod cursors;
 mod drafts;
@@ -23,6 +24,7 @@ pub mod session;
 mod settings;
 mod time;
 
+pub use cache::Cache;
 pub use connect::{Database, Durability, Tx};
 pub use error::StoreError;
 pub use key::Key;

@@ -1,0 +1,253 @@
+//! The account: registering, signing in and out, the password, the standing.
+
+use hongyan_model::account::{AccountState, Registration, is_weak_password};
+use hongyan_model::notice::NoticeKind;
+use hongyan_store::account::DeskRow;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::session::SessionState;
+
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::{Failure, not_allowed};
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::session::{row, signed_in};
+use crate::settings::SETTINGS;
+use crate::view::{AccountView, PickupDesk, Settings};
+
+/// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
+const FAREWELL: std::time::Duration = std::time::Duration::from_secs(3);
+
+impl Engine {
+    /// Account, registration and session, as far as is known here.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn account(&self) -> Result<AccountView, Problem> {
+        let mut tx = self.read().await?;
+        let session = tx.session().await?;
+        let account = tx.account().await?;
+        let registration = tx.registration().await?;
+        let unsent = tx.unsent().await?;
+        drop(tx);
+        let held = crate::settings::is_held(session.as_ref());
+        let registered = registration.as_ref().map(|r| r.username.clone()).unwrap_or_default();
+        Ok(AccountView {
+            signed_in: held,
+            needs_sign_in: session.is_some() && !held,
+            must_change_password: held && session.as_ref().is_some_and(|row| row.must_change_password),
+            username: session.map(|row| row.username).filter(|name| !name.is_empty()).unwrap_or(registered),
+            account,
+            registration,
+            unsent,
+            desks: self.desks().await?,
+        })
+    }
+
+    /// Asks the platform how the account and a registration stand.
+    ///
+    /// # Errors
+    /// Those of the network, when nothing could be learnt; those of the files.
+    pub async fn account_refresh(&self) -> Result<AccountView, Problem> {
+        self.ask_registration().await?;
+        if crate::settings::is_held(self.read().await?.session().await?.as_ref()) {
+            self.ask_account().await?;
+        }
+        self.account().await
+    }
+
+    /// Sends a registration.
+    ///
+    /// # Errors
+    /// `Refused` with the platform's words, those of the network and of the files.
+    pub async fn account_register(&self, registration: &Registration) -> Result<AccountView, Problem> {
+        let status = self.watched(self.inner.gateway.register(registration)).await?;
+        let mut tx = self.write().await?;
+        tx.set_registration(&status).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Account]);
+        self.inner.sync_wake.notify_one();
+        self.account().await
+    }
+
+    /// Signs in. The password goes to the platform and nowhere else. What waited to be sent goes out.
+    ///
+    /// # Errors
+    /// `WrongPassword`, `AccountLocked`; `NotAllowed` with param `username` when the files belong to
+    /// another patron, who has to sign out first; those of the network and of the files.
+    pub async fn account_sign_in(&self, username: &str, password: &str) -> Result<AccountView, Problem> {
+        let username = username.trim();
+        let mut tx = self.read().await?;
+        let before = tx.session().await?.map(|row| row.username).unwrap_or_default();
+        let history = !tx.request_counts().await?.is_empty();
+        drop(tx);
+        if history && !before.is_empty() && before != username {
+            return Err(not_allowed("the history here is another patron's").with("username", before));
+        }
+        let session = self.watched(self.inner.gateway.sign_in(username, password)).await?;
+        let weak = is_weak_password(password, username);
+        let mut tx = self.write().await?;
+        tx.set_session(&row(username, &session, weak, self.now())).await?;
+        tx.commit().await?;
+        self.live().blocked = None;
+        self.changed(&[Tag::Account, Tag::Requests, Tag::Notices, Tag::Status]);
+        if let Err(error) = self.ask_account().await {
+            // signed in all the same; the account is asked for again with the next news
+            tracing::info!(%error, "The account could not be read after signing in.");
+        }
+        self.inner.sync_wake.notify_one();
+        self.inner.outbox_wake.notify_one();
+        self.account().await
+    }
+
+    /// Changes the password.
+    ///
+    /// # Errors
+    /// `WeakPassword` for one that everybody knows, `WrongPassword`, `NeedsSignIn`, those of the
+    /// network and of the files.
+    pub async fn account_change_password(&self, old: &str, new: &str) -> Result<AccountView, Problem> {
+        let Some(held) = self.read().await?.session().await?.filter(|row| row.state == SessionState::Held)
+        else {
+            return Err(hongyan_connectors::error::NetError::SignIn.into());
+        };
+        if is_weak_password(new, &held.username) || new == old {
+            return Err(Problem::new(ErrorCode::WeakPassword, Retry::Never, "a weak password"));
+        }
+        self.send_password(&held.username, old, new).await?;
+        let mut tx = self.write().await?;
+        tx.set_must_change_password(false).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Account, Tag::Status]);
+        if let Err(error) = self.ask_account().await {
+            tracing::info!(%error, "The account could not be read after changing the password.");
+        }
+        self.live().blocked = None;
+        self.inner.outbox_wake.notify_one();
+        self.account().await
+    }
+
+    async fn send_password(&self, username: &str, old: &str, new: &str) -> Result<(), Failure> {
+        Ok(signed_in!(self, session => self.inner.gateway.change_password(session, username, old, new))?)
+    }
+
+    /// Signs out: everything of the patron is erased from this machine, the key first. Settings stay.
+    ///
+    /// # Errors
+    /// `NotAllowed` with param `unsent` while requests wait to be sent, unless they may be discarded;
+    /// those of the files.
+    pub async fn account_sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
+        let mut tx = self.read().await?;
+        let unsent = tx.unsent().await?;
+        let settings: Option<Settings> = tx.setting(SETTINGS).await?;
+        drop(tx);
+        if unsent > 0 && !discard_unsent {
+            return Err(not_allowed("requests wait to be sent").with("unsent", unsent));
+        }
+        self.pause().await;
+        if let Ok(session) = self.session().await {
+            // the tokens end by themselves; this only makes it sooner
+            let _ = tokio::time::timeout(FAREWELL, self.inner.gateway.sign_out(&session)).await;
+        }
+        self.begin_anew().await?;
+        if let Some(settings) = settings {
+            let mut tx = self.write().await?;
+            tx.set_setting(SETTINGS, &settings).await?;
+            tx.commit().await?;
+        }
+        self.start().await;
+        self.changed(&[
+            Tag::Account,
+            Tag::Requests,
+            Tag::Drafts,
+            Tag::Notices,
+            Tag::Status,
+            Tag::RecentSearches,
+            Tag::Search,
+        ]);
+        self.account().await
+    }
+
+    /// The desks: the platform's as last heard, the library profile's before that.
+    pub(crate) async fn desks(&self) -> Result<Vec<PickupDesk>, Problem> {
+        let heard = self.read().await?.desks().await?;
+        if heard.is_empty() {
+            let own = self.library().desks.iter();
+            return Ok(own.map(|d| PickupDesk { id: d.id.clone(), name: d.name.clone() }).collect());
+        }
+        Ok(heard.into_iter().map(|d| PickupDesk { id: d.id, name: d.name }).collect())
+    }
+
+    /// Reads account and desks from the platform and keeps them.
+    pub(crate) async fn ask_account(&self) -> Result<(), Failure> {
+        let account = signed_in!(self, session => self.inner.gateway.account(session))?;
+        let desks = match signed_in!(self, session => self.inner.gateway.pickup_locations(session)) {
+            Ok(desks) => {
+                Some(desks.into_iter().map(|d| DeskRow { id: d.id, name: d.name }).collect::<Vec<_>>())
+            }
+            Err(error) => {
+                tracing::info!(%error, "The desks could not be read.");
+                None
+            }
+        };
+        let mut tx = self.write().await?;
+        let before = tx.account().await?;
+        tx.set_account(&account, desks.as_deref()).await?;
+        if account.state == AccountState::ActiveMustChangePassword {
+            tx.set_must_change_password(true).await?;
+        }
+        tx.commit().await?;
+        if before.is_none_or(|before| before != account) {
+            self.changed(&[Tag::Account, Tag::Drafts]);
+            self.inner.outbox_wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Asks how a registration stands while it is not decided; tells once when it is granted.
+    pub(crate) async fn ask_registration(&self) -> Result<(), Failure> {
+        let Some(known) = self.read().await?.registration().await? else { return Ok(()) };
+        if is_decided(&known.state) {
+            return Ok(());
+        }
+        let Some(status) = self.watched(self.inner.gateway.registration_status(&known.username)).await?
+        else {
+            return Ok(());
+        };
+        if status == known {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        tx.set_registration(&status).await?;
+        let mut told = None;
+        if matches!(status.state, AccountState::Active | AccountState::ActiveMustChangePassword) {
+            let new = NewNotice {
+                event_key: format!("registration:{}", status.username),
+                kind: NoticeKind::AccountApproved,
+                request: None,
+                title: String::new(),
+                at: self.now(),
+            };
+            told = tx.add_notice(&new).await?;
+        }
+        tx.commit().await?;
+        self.changed(&[Tag::Account]);
+        if let Some(notice) = told {
+            self.inner.news.notices(vec![notice]);
+        }
+        Ok(())
+    }
+
+    /// Whether a registration is still being decided, so that somebody has to ask.
+    pub(crate) async fn registration_is_open(&self) -> Result<bool, Failure> {
+        Ok(self.read().await?.registration().await?.is_some_and(|status| !is_decided(&status.state)))
+    }
+}
+
+fn is_decided(state: &AccountState) -> bool {
+    !matches!(
+        state,
+        AccountState::RegSubmitted
+            | AccountState::RegReview
+            | AccountState::RegNeedsInfo
+            | AccountState::Unknown(_)
+    )
+}

@@ -1,0 +1,261 @@
+//! The engine: what lives as long as the program, and its start and stop.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::gateway::RequestGateway;
+use hongyan_model::library::Library;
+use hongyan_model::{Draft, RequestId};
+use hongyan_store::{StoreError, Tx};
+use jiff::Timestamp;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::change::Tag;
+use crate::config::EngineConfig;
+use crate::lock::DirLock;
+use crate::news::News;
+use crate::open::{self, Files, KeyStanding};
+use crate::problem::Problem;
+use crate::secrets::SecretStore;
+use crate::view::{Connection, KeyPlace};
+
+/// How long a stop waits for what is running.
+const STOP: Duration = Duration::from_secs(5);
+/// An answer that took longer makes the line "slow".
+const SLOW: Duration = Duration::from_secs(5);
+
+/// The use cases of the program. Cheap to clone; when the last clone is gone the work behind the
+/// screens ends (orderly with [`Engine::stop`]).
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+    /// ends the tasks with the last clone that is not a task's own
+    _guard: Option<Arc<DropGuard>>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: EngineConfig,
+    pub(crate) gateway: Arc<dyn RequestGateway>,
+    pub(crate) secrets: Arc<dyn SecretStore>,
+    pub(crate) news: News,
+    files: RwLock<Files>,
+    key: Mutex<KeyStanding>,
+    live: Mutex<Live>,
+    /// forms that were opened and not written to yet
+    pub(crate) blanks: Mutex<HashMap<RequestId, Draft>>,
+    /// one refresh at a time
+    pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// one sync at a time
+    pub(crate) sync_turn: tokio::sync::Mutex<()>,
+    pub(crate) outbox_wake: Notify,
+    pub(crate) sync_wake: Notify,
+    /// the network is back: what waited for it need not wait out its time
+    pub(crate) back_online: AtomicBool,
+    tasks: tokio::sync::Mutex<Option<Running>>,
+    root: CancellationToken,
+    _lock: DirLock,
+}
+
+struct Running {
+    stop: CancellationToken,
+    handles: Vec<JoinHandle<()>>,
+}
+
+/// What is true only now and is not kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Live {
+    pub(crate) connection: Connection,
+    pub(crate) syncing: bool,
+    /// why the last sync failed
+    pub(crate) sync_problem: Option<Problem>,
+    /// why nothing is sent at present
+    pub(crate) blocked: Option<Problem>,
+    pub(crate) foreground: bool,
+}
+
+impl Engine {
+    /// Opens the data directory. Nothing runs until [`Engine::start`].
+    ///
+    /// # Errors
+    /// `AlreadyRunning`, `DatabaseNewer`, `DatabaseKey`, `DatabaseDamaged`, `DiskFull`,
+    /// `DiskReadOnly`; the files stay as they are. A missing keyring is no error: see
+    /// [`Engine::key_place`].
+    pub async fn open(
+        config: EngineConfig,
+        secrets: Arc<dyn SecretStore>,
+        gateway: Arc<dyn RequestGateway>,
+    ) -> Result<Engine, Problem> {
+        let lock = DirLock::take(&config.data_dir)?;
+        let (files, key) = open::open(&config.data_dir, secrets.as_ref()).await?;
+        let root = CancellationToken::new();
+        let inner = Inner {
+            config,
+            gateway,
+            secrets,
+            news: News::default(),
+            files: RwLock::new(files),
+            key: Mutex::new(key),
+            live: Mutex::new(Live { foreground: true, ..Live::default() }),
+            blanks: Mutex::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            sync_turn: tokio::sync::Mutex::default(),
+            outbox_wake: Notify::new(),
+            sync_wake: Notify::new(),
+            back_online: AtomicBool::new(false),
+            tasks: tokio::sync::Mutex::default(),
+            root: root.clone(),
+            _lock: lock,
+        };
+        let engine = Engine { inner: Arc::new(inner), _guard: Some(Arc::new(root.drop_guard())) };
+        engine.doubt_what_was_sending().await?;
+        Ok(engine)
+    }
+
+    /// Starts the work behind the screens: the queue to the library and the news from it. Does
+    /// nothing when it runs already.
+    pub async fn start(&self) {
+        let mut tasks = self.inner.tasks.lock().await;
+        if tasks.is_some() {
+            return;
+        }
+        let stop = self.inner.root.child_token();
+        let own = Engine { inner: Arc::clone(&self.inner), _guard: None };
+        let handles = vec![
+            tokio::spawn(own.clone().send_all(stop.clone())),
+            tokio::spawn(own.clone().follow_all(stop.clone())),
+        ];
+        *tasks = Some(Running { stop, handles });
+    }
+
+    /// Stops the work behind the screens and closes the files; within about five seconds. What was
+    /// being sent counts as unknown at the next start.
+    pub async fn stop(&self) {
+        self.pause().await;
+        self.files().ledger.database().close().await;
+    }
+
+    /// Stops the work behind the screens.
+    pub(crate) async fn pause(&self) {
+        let Some(running) = self.inner.tasks.lock().await.take() else { return };
+        running.stop.cancel();
+        for mut handle in running.handles {
+            if tokio::time::timeout(STOP, &mut handle).await.is_err() {
+                handle.abort();
+                let _ = handle.await; // cancelled is what we asked for
+            }
+        }
+        // a refresh that is under way may end: its token would be lost otherwise
+        let _ = tokio::time::timeout(STOP, self.inner.refreshing.lock()).await;
+    }
+
+    /// Erases everything of the patron from this machine and begins anew with a new key.
+    pub(crate) async fn begin_anew(&self) -> Result<(), Problem> {
+        self.files().ledger.database().close().await;
+        let dir = &self.inner.config.data_dir;
+        if self.key_place() == KeyPlace::Keyring {
+            open::forget(dir, self.inner.secrets.as_ref()).await?;
+        }
+        let (files, key) = open::open(dir, self.inner.secrets.as_ref()).await?;
+        *self.inner.files.write().unwrap_or_else(PoisonError::into_inner) = files;
+        *self.inner.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+        self.inner.blanks().clear();
+        let connection = self.live().connection;
+        *self.live() = Live { connection, foreground: true, ..Live::default() };
+        Ok(())
+    }
+
+    /// What changed: the only thing the engine tells by itself.
+    pub fn news(&self) -> News {
+        self.inner.news.clone()
+    }
+
+    /// The patron's library.
+    pub fn library(&self) -> &Library {
+        &self.inner.config.library
+    }
+
+    /// Everything is a sandbox.
+    pub fn is_demo(&self) -> bool {
+        self.inner.config.demo
+    }
+
+    /// Where the key is.
+    pub fn key_place(&self) -> KeyPlace {
+        self.inner.key.lock().unwrap_or_else(PoisonError::into_inner).place
+    }
+
+    /// Why it is not in the keyring; param `untouched` when there is a history that was not opened.
+    pub fn key_problem(&self) -> Option<Problem> {
+        self.inner.key.lock().unwrap_or_else(PoisonError::into_inner).problem.clone()
+    }
+
+    /// Whether the window is in front: decides how often news is asked for.
+    pub fn set_foreground(&self, foreground: bool) {
+        let was = std::mem::replace(&mut self.live().foreground, foreground);
+        if foreground && !was {
+            self.inner.sync_wake.notify_one();
+        }
+    }
+
+    /// The open files.
+    pub(crate) fn files(&self) -> Files {
+        self.inner.files.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
+        self.files().ledger.read().await
+    }
+
+    pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        self.files().ledger.write().await
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.inner.config.clock.now()
+    }
+
+    /// Never held over an await.
+    pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
+        self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn changed(&self, tags: &[Tag]) {
+        self.inner.news.changed(tags);
+    }
+
+    /// Waits for an answer of the platform and learns from it how the line is.
+    pub(crate) async fn watched<T>(
+        &self,
+        call: impl Future<Output = Result<T, NetError>>,
+    ) -> Result<T, NetError> {
+        let begun = Instant::now();
+        let outcome = call.await;
+        let connection = match &outcome {
+            Err(NetError::Unreachable(_) | NetError::Lost(_) | NetError::WrongKind(_)) => Connection::Offline,
+            Err(NetError::Timeout | NetError::Server(_) | NetError::Slow { .. }) => Connection::Slow,
+            _ if begun.elapsed() > SLOW => Connection::Slow,
+            _ => Connection::Online,
+        };
+        let was = std::mem::replace(&mut self.live().connection, connection);
+        if was != connection {
+            self.changed(&[Tag::Status]);
+            if was == Connection::Offline {
+                self.inner.back_online.store(true, std::sync::atomic::Ordering::Release);
+                self.inner.outbox_wake.notify_one();
+            }
+        }
+        outcome
+    }
+}
+
+impl Inner {
+    pub(crate) fn blanks(&self) -> MutexGuard<'_, HashMap<RequestId, Draft>> {
+        self.blanks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,378 @@
+//! The queue to the library. The promise: a request that the patron saw as saved is neither lost nor
+//! sent twice. T1 (with `request_submit`) writes request and bytes; T2 writes "sending" before the
+//! first byte; T3 writes the outcome. Whatever ends between T2 and T3 is looked up before it is sent
+//! again. Start at [`verdict`] for what an answer means.
+
+mod verdict;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::gateway::{Acted, LookedUp, Submitted};
+use hongyan_model::notice::{Notice, NoticeKind};
+use hongyan_model::request::wire::Sealed;
+use hongyan_model::{Request, RequestId, RequestState};
+use hongyan_store::notices::NewNotice;
+use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
+use hongyan_store::session::SessionState;
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use self::verdict::{Verdict, Wait, after_look_up, after_submit};
+use crate::change::Tag;
+use crate::config::jitter;
+use crate::drafts::may_request;
+use crate::engine::Engine;
+use crate::fault::Failure;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::requests::note;
+use crate::session::signed_in;
+
+/// What the queue does next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// look again at once
+    Now,
+    /// nothing is due before
+    At(Timestamp),
+    /// nothing to do until woken
+    Woken,
+}
+
+impl Engine {
+    /// Sends what waits, one after the other, until stopped.
+    pub(crate) async fn send_all(self, stop: CancellationToken) {
+        loop {
+            let step = tokio::select! {
+                biased;
+                // what was being sent stays marked as sending: unknown at the next start
+                () = stop.cancelled() => return,
+                step = self.send_next() => step,
+            };
+            let next = step.unwrap_or_else(|failure| {
+                tracing::warn!(%failure, "The queue could not be worked on.");
+                Next::At(self.now() + self.inner.config.poll.backoff(1))
+            });
+            let wait = match next {
+                Next::Now => continue,
+                Next::At(when) => Duration::try_from(when.duration_since(self.now())).unwrap_or_default(),
+                Next::Woken => Duration::MAX,
+            };
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.inner.outbox_wake.notified() => {}
+                () = tokio::time::sleep(wait.min(Duration::from_secs(86_400))) => {}
+            }
+        }
+    }
+
+    /// Rows found "sending" at the start: the program ended in between.
+    pub(crate) async fn doubt_what_was_sending(&self) -> Result<(), Problem> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        for id in tx.doubt_what_was_sending().await? {
+            if let Some(mut record) = tx.request(id).await?.filter(|record| record.platform.is_none()) {
+                record.state = RequestState::Unknown;
+                tx.put_request(&record).await?;
+                note(&mut tx, id, RequestState::Unknown, "", now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn send_next(&self) -> Result<Next, Failure> {
+        let impatient = self.inner.back_online.swap(false, Ordering::AcqRel);
+        let rows = self.read().await?.outbox_open().await?;
+        if rows.is_empty() {
+            self.block(None);
+            return Ok(Next::Woken);
+        }
+        let now = self.now();
+        let due = |row: &&OutboxRow| row.not_before <= now || impatient && waits_for_network(row);
+        let Some(row) = rows.iter().find(due) else {
+            let first = rows.iter().map(|row| row.not_before).min().unwrap_or(now);
+            return Ok(Next::At(first));
+        };
+        if impatient {
+            // the others that waited for the network have their turn, too
+            self.inner
+                .back_online
+                .store(rows.iter().filter(|r| waits_for_network(r)).count() > 1, Ordering::Release);
+        }
+        if let Some(problem) = self.what_blocks(row).await? {
+            self.block(Some(problem));
+            return Ok(Next::Woken);
+        }
+        self.block(None);
+        match &row.errand {
+            Errand::Submit { payload, sha256 } => {
+                let sealed = Sealed { id: row.request, bytes: payload.clone(), sha256: sha256.clone() };
+                self.deliver(row, &sealed).await
+            }
+            Errand::Act { action, action_id } => self.perform(row, action, *action_id).await,
+        }
+    }
+
+    /// Why nothing can be sent now, if so.
+    async fn what_blocks(&self, row: &OutboxRow) -> Result<Option<Problem>, Failure> {
+        let mut tx = self.read().await?;
+        let Some(session) = tx.session().await?.filter(|row| row.state == SessionState::Held) else {
+            return Ok(Some(NetError::SignIn.into()));
+        };
+        if session.must_change_password {
+            let problem = Problem::new(ErrorCode::MustChangePassword, Retry::AfterSignIn, "initial password");
+            return Ok(Some(problem));
+        }
+        let account = tx.account().await?;
+        let sends = matches!(row.errand, Errand::Submit { .. }) && row.state == OutboxState::Queued;
+        Ok(account.filter(|account| sends && !may_request(&account.state)).map(|account| {
+            Problem::new(ErrorCode::AccountNotActive, Retry::Never, format!("{:?}", account.state))
+        }))
+    }
+
+    fn block(&self, problem: Option<Problem>) {
+        let was = std::mem::replace(&mut self.live().blocked, problem.clone());
+        if was != problem {
+            self.changed(&[Tag::Requests, Tag::Status]);
+        }
+    }
+
+    /// One submission, one step further.
+    async fn deliver(&self, row: &OutboxRow, sealed: &Sealed) -> Result<Next, Failure> {
+        let verdict = if row.state == OutboxState::Unknown {
+            match self.look_up(row.request).await {
+                Err(Failure::Net(error)) => after_look_up(Err(error), &sealed.sha256),
+                Err(failure) => return Err(failure),
+                Ok(found) => after_look_up(Ok(found), &sealed.sha256),
+            }
+        } else {
+            let Some(row) = self.mark_sending(row.id).await? else { return Ok(Next::Now) };
+            match self.submit(sealed).await {
+                Err(Failure::Net(error)) => after_submit(Err(error), &sealed.sha256, row.absent),
+                Err(failure) => return Err(failure),
+                Ok(submitted) => after_submit(Ok(submitted), &sealed.sha256, row.absent),
+            }
+        };
+        self.conclude(row.id, verdict).await
+    }
+
+    async fn submit(&self, sealed: &Sealed) -> Result<Submitted, Failure> {
+        Ok(signed_in!(self, session => self.inner.gateway.submit(session, sealed))?)
+    }
+
+    async fn look_up(&self, id: RequestId) -> Result<LookedUp, Failure> {
+        Ok(signed_in!(self, session => self.inner.gateway.look_up(session, id))?)
+    }
+
+    async fn act(&self, id: RequestId, action_id: Uuid, action: &str) -> Result<Acted, Failure> {
+        Ok(signed_in!(self, session => self.inner.gateway.act(session, id, action_id, action))?)
+    }
+
+    /// T2: on the disk before the first byte. None when the patron took it back meanwhile.
+    async fn mark_sending(&self, id: i64) -> Result<Option<OutboxRow>, Failure> {
+        let mut tx = self.write().await?;
+        let Some(mut row) = tx.outbox_row(id).await?.filter(|row| row.state == OutboxState::Queued) else {
+            return Ok(None);
+        };
+        row.state = OutboxState::Sending;
+        row.attempts += 1;
+        tx.put_outbox(&row).await?;
+        if let Some(mut record) = tx.request(row.request).await?.filter(|r| r.platform.is_none()) {
+            record.state = RequestState::Sending;
+            tx.put_request(&record).await?;
+        }
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(Some(row))
+    }
+
+    /// T3: the outcome, in one transaction.
+    async fn conclude(&self, id: i64, verdict: Verdict) -> Result<Next, Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let Some(mut row) = tx.outbox_row(id).await? else { return Ok(Next::Now) };
+        let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
+        let mut told: Option<Notice> = None;
+        let mut next = Next::Now;
+        match verdict {
+            Verdict::Accepted(request) => {
+                record.state = request.state.clone();
+                record.platform = Some(*request);
+                record.updated_at = now;
+                tx.put_request(&record).await?;
+                tx.remove_outbox(row.id).await?;
+                self.inner.sync_wake.notify_one();
+            }
+            Verdict::Rejected(problem) => {
+                row.state = OutboxState::Rejected;
+                row.problem = as_json(&problem);
+                tx.put_outbox(&row).await?;
+                for other in tx.outbox_of(row.request).await?.iter().filter(|other| other.id != row.id) {
+                    tx.remove_outbox(other.id).await?; // nothing left to cancel
+                }
+                record.state = RequestState::Rejected;
+                record.problem.clone_from(&row.problem);
+                record.pending_action.clear();
+                record.updated_at = now;
+                tx.put_request(&record).await?;
+                let said = problem.params.get("message").map(String::as_str).unwrap_or_default();
+                note(&mut tx, row.request, RequestState::Rejected, said, now).await?;
+                told = tx
+                    .add_notice(&NewNotice {
+                        event_key: format!("rejected:{}", row.request),
+                        kind: NoticeKind::Rejected,
+                        request: Some(row.request),
+                        title: record.draft.display_title().to_owned(),
+                        at: now,
+                    })
+                    .await?;
+            }
+            Verdict::Absent if record.pending_action == "cancel" => {
+                // it never arrived, and the patron does not want it any more
+                tx.remove_request(row.request).await?;
+                tx.bury(row.request, now).await?;
+            }
+            Verdict::Absent => {
+                row.state = OutboxState::Queued;
+                row.absent = true;
+                row.not_before = Timestamp::UNIX_EPOCH;
+                tx.put_outbox(&row).await?;
+                record.state = RequestState::Queued;
+                tx.put_request(&record).await?;
+            }
+            Verdict::Unknown(problem, wait) => {
+                let before = row.state;
+                self.put_off(&mut row, OutboxState::Unknown, &problem, wait, before);
+                tx.put_outbox(&row).await?;
+                if record.state != RequestState::Unknown {
+                    record.state = RequestState::Unknown;
+                    record.updated_at = now;
+                    tx.put_request(&record).await?;
+                    note(&mut tx, row.request, RequestState::Unknown, "", now).await?;
+                    self.inner.sync_wake.notify_one();
+                }
+            }
+            Verdict::Later(problem, wait) => {
+                let before = row.state;
+                self.put_off(&mut row, OutboxState::Queued, &problem, wait, before);
+                tx.put_outbox(&row).await?;
+                record.state = RequestState::Queued;
+                tx.put_request(&record).await?;
+            }
+            Verdict::SignIn => {
+                // 401 means: not taken. What was in doubt stays so.
+                if row.state == OutboxState::Sending {
+                    row.state = OutboxState::Queued;
+                    record.state = RequestState::Queued;
+                }
+                row.problem = as_json(&Problem::from(NetError::SignIn));
+                tx.put_outbox(&row).await?;
+                tx.put_request(&record).await?;
+                next = Next::Now; // the next look finds out whether the session has ended
+            }
+        }
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        if let Some(notice) = told {
+            self.inner.news.notices(vec![notice]);
+        }
+        Ok(next)
+    }
+
+    /// Sets the wait; being offline does not count as an attempt.
+    fn put_off(
+        &self,
+        row: &mut OutboxRow,
+        state: OutboxState,
+        problem: &Problem,
+        wait: Wait,
+        before: OutboxState,
+    ) {
+        row.state = state;
+        row.problem = as_json(problem);
+        let wait = match wait {
+            Wait::For(wait) => wait,
+            Wait::Backoff => jitter(self.inner.config.poll.backoff(row.attempts)),
+            Wait::Network => {
+                if before == OutboxState::Sending {
+                    row.attempts = row.attempts.saturating_sub(1);
+                }
+                jitter(self.inner.config.poll.unknown)
+            }
+        };
+        row.not_before = self.now() + wait.min(Duration::from_secs(86_400));
+    }
+
+    /// One action on a request that the platform has. Safe to repeat: its id was made here.
+    async fn perform(&self, row: &OutboxRow, action: &str, action_id: Uuid) -> Result<Next, Failure> {
+        let mut tx = self.write().await?;
+        let Some(mut row) = tx.outbox_row(row.id).await? else { return Ok(Next::Now) };
+        row.state = OutboxState::Sending;
+        row.attempts += 1;
+        tx.put_outbox(&row).await?;
+        tx.commit().await?;
+        let outcome = match self.act(row.request, action_id, action).await {
+            Ok(acted) => Ok(*acted.request),
+            Err(Failure::Net(error)) => Err(error),
+            Err(failure) => return Err(failure),
+        };
+        self.conclude_action(row, outcome).await
+    }
+
+    async fn conclude_action(
+        &self,
+        mut row: OutboxRow,
+        outcome: Result<Request, NetError>,
+    ) -> Result<Next, Failure> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
+        match outcome {
+            Ok(request) => {
+                record.state = request.state.clone();
+                record.platform = Some(request);
+                record.pending_action.clear();
+                record.updated_at = now;
+                tx.put_request(&record).await?;
+                tx.remove_outbox(row.id).await?;
+                self.inner.sync_wake.notify_one();
+            }
+            Err(error @ NetError::Refused { .. }) => {
+                let problem = Problem::from(error);
+                record.pending_action.clear();
+                tx.put_request(&record).await?;
+                tx.remove_outbox(row.id).await?;
+                let said = problem.params.get("message").cloned().unwrap_or_default();
+                note(&mut tx, row.request, record.state.clone(), &said, now).await?;
+                self.inner.sync_wake.notify_one();
+            }
+            Err(error) => {
+                let wait = match &error {
+                    NetError::Unreachable(_) => Wait::Network,
+                    NetError::Slow { after: Some(after) } => Wait::For(*after),
+                    _ => Wait::Backoff,
+                };
+                let signs_in = error == NetError::SignIn;
+                self.put_off(&mut row, OutboxState::Queued, &error.into(), wait, OutboxState::Sending);
+                if signs_in {
+                    row.not_before = Timestamp::UNIX_EPOCH;
+                }
+                tx.put_outbox(&row).await?;
+            }
+        }
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(Next::Now)
+    }
+}
+
+fn as_json(problem: &Problem) -> String {
+    serde_json::to_string(problem).unwrap_or_default()
+}
+
+fn waits_for_network(row: &OutboxRow) -> bool {
+    serde_json::from_str::<Problem>(&row.problem).is_ok_and(|problem| problem.retry == Retry::WhenOnline)
+}

@@ -1,0 +1,63 @@
+//! Which platform an engine works with, and opening an engine for it: the one place where the program's
+//! connectors are chosen.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use hongyan_connectors::gateway::RequestGateway;
+use hongyan_connectors::http::{Http, HttpOptions};
+use hongyan_connectors::reader_api::ReaderApi;
+use hongyan_connectors::sources;
+use hongyan_model::library::Library;
+use url::Url;
+
+use crate::clock::SystemClock;
+use crate::config::{EngineConfig, PollTimes};
+use crate::engine::Engine;
+use crate::no_interface::NoInterface;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::secrets::SecretStore;
+
+/// What a shell knows when it opens an engine.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// where the databases are; made if missing
+    pub data_dir: PathBuf,
+    /// everything is a sandbox
+    pub demo: bool,
+    /// base address of a Reader API; none where the library offers none
+    pub platform: Option<String>,
+    /// a sources.toml instead of the one that the program carries
+    pub sources: Option<String>,
+    /// how often the platform is asked for news
+    pub poll: PollTimes,
+}
+
+impl Engine {
+    /// Opens an engine with the program's own connectors. Nothing runs until [`Engine::start`].
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; `BadLink` for an address or a sources.toml that does not read.
+    pub async fn open_for(opening: Opening, secrets: Arc<dyn SecretStore>) -> Result<Engine, Problem> {
+        let library = Library::gxmzu();
+        let gateway = gateway(opening.platform.as_deref(), &library)?;
+        let sources = match &opening.sources {
+            Some(text) => sources::parse(text).map_err(bad)?,
+            None => sources::default_file(),
+        };
+        let Opening { data_dir, demo, poll, .. } = opening;
+        let config = EngineConfig { data_dir, demo, library, sources, poll, clock: Arc::new(SystemClock) };
+        Engine::open(config, secrets, gateway).await
+    }
+}
+
+fn bad(error: impl std::fmt::Display) -> Problem {
+    Problem::new(ErrorCode::BadLink, Retry::Never, error.to_string())
+}
+
+fn gateway(platform: Option<&str>, library: &Library) -> Result<Arc<dyn RequestGateway>, Problem> {
+    let Some(base) = platform else { return Ok(Arc::new(NoInterface)) };
+    let base = Url::parse(base).map_err(bad)?;
+    let http = Http::new(HttpOptions::default()).map_err(bad)?;
+    Ok(Arc::new(ReaderApi::new(base, library.tenant.clone(), http)))
+}

@@ -1,0 +1,181 @@
+//! How a request looks: its group, its clock, what usually comes next. Pure.
+
+use hongyan_model::library::Library;
+use hongyan_model::request::{Action, Stage};
+use hongyan_model::{Request, RequestState, Service};
+use hongyan_store::requests::RequestRecord;
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+use jiff::tz::TimeZone;
+
+use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
+use RequestState as S;
+
+/// Its line in the list.
+pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: Connection) -> RequestRow {
+    let draft = &record.draft;
+    let platform = record.platform.as_ref();
+    let title = draft.display_title().trim();
+    let hrid = platform.map(|p| p.hrid.clone()).unwrap_or_default();
+    let component = !draft.component_title.trim().is_empty();
+    RequestRow {
+        id: record.id(),
+        title: if title.is_empty() { hrid.clone() } else { title.to_owned() },
+        hrid,
+        subtitle: if component { draft.title.clone() } else { draft.author.clone() },
+        service: draft.service,
+        kind: draft.kind,
+        state: record.state.clone(),
+        state_label: platform.map(|p| p.state_label.clone()).unwrap_or_default(),
+        group: group(&record.state),
+        clock: clock(record, library, today, line),
+        updated_at: record.updated_at,
+        pending_action: record.pending_action.clone(),
+    }
+}
+
+/// Its group in the list.
+pub(crate) fn group(state: &RequestState) -> RequestGroup {
+    if state.needs_patron() {
+        RequestGroup::NeedsYou
+    } else if state.is_terminal() {
+        RequestGroup::Ended
+    } else {
+        RequestGroup::Ongoing
+    }
+}
+
+fn clock(record: &RequestRecord, library: &Library, today: Date, line: Connection) -> Clock {
+    let none = Clock { kind: ClockKind::None, date: None, days: None, estimated: false };
+    let until = |day: Date| today.until(day).map(|span| span.get_days()).unwrap_or(0);
+    let platform = record.platform.as_ref();
+    match &record.state {
+        S::Queued if line == Connection::Offline => Clock { kind: ClockKind::WhenOnline, ..none },
+        S::AwaitingPickup => match platform.and_then(|p| p.pickup_by) {
+            Some(day) => Clock { kind: ClockKind::PickupBy, date: Some(day), days: Some(until(day)), ..none },
+            None => none,
+        },
+        S::OnLoan | S::Overdue | S::Recalled => match platform.and_then(|p| p.due_date) {
+            Some(day) => Clock { kind: ClockKind::Due, date: Some(day), days: Some(until(day)), ..none },
+            None => none,
+        },
+        state if awaited(state) => {
+            let Some(platform) = platform else { return none };
+            let (day, estimated) = match platform.expected_by {
+                Some(day) => (day, false),
+                None => (usual_end(platform, record.draft.service, library), true),
+            };
+            let left = until(day);
+            if left < 0 {
+                Clock { kind: ClockKind::Late, date: Some(day), days: Some(-left), estimated }
+            } else {
+                Clock { kind: ClockKind::Expected, date: Some(day), days: Some(left), estimated }
+            }
+        }
+        _ => none,
+    }
+}
+
+/// States in which the patron waits for the work to come.
+fn awaited(state: &RequestState) -> bool {
+    match state.stage() {
+        Stage::Review | Stage::Active => {
+            !matches!(state, S::NeedsInfo | S::ConditionPending | S::CancelRequested | S::Other(_))
+        }
+        Stage::Shipped => *state == S::Shipped,
+        Stage::Local | Stage::Closed => false,
+    }
+}
+
+/// When it is usually there: review in working days, then a copy in working days or a book in days.
+fn usual_end(request: &Request, service: Service, library: &Library) -> Date {
+    let usual = &library.usual;
+    let asked = request.created_at.to_zoned(TimeZone::system()).date();
+    match service {
+        Service::Copy => {
+            working_days_after(asked, usual.review_working_days.saturating_add(usual.copy_working_days))
+        }
+        Service::Loan => {
+            let sent = working_days_after(asked, usual.review_working_days);
+            sent.saturating_add(i64::from(usual.loan_days).days())
+        }
+    }
+}
+
+/// So many days later, Saturdays and Sundays not counted. Holidays are not known here: an estimate.
+fn working_days_after(day: Date, count: u16) -> Date {
+    let mut day = day;
+    let mut left = count.min(400);
+    while left > 0 {
+        day = day.saturating_add(1.day());
+        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+            left -= 1;
+        }
+    }
+    day
+}
+
+/// The states that usually come after this one, if all goes well.
+pub(crate) fn usual_path(state: &RequestState, service: Service) -> Vec<RequestState> {
+    let path: &[RequestState] = match service {
+        Service::Loan => &[
+            S::Submitted,
+            S::LocalReview,
+            S::SentToSupplier,
+            S::WillSupply,
+            S::Shipped,
+            S::AwaitingPickup,
+            S::OnLoan,
+            S::Returned,
+            S::ReturnShipped,
+            S::Completed,
+        ],
+        Service::Copy => {
+            &[S::Submitted, S::LocalReview, S::SentToSupplier, S::WillSupply, S::Delivered, S::Completed]
+        }
+    };
+    // where a detour leads back to
+    let from = match state {
+        S::Draft | S::Queued | S::Sending | S::Unknown => return path.to_vec(),
+        S::CancelRequested => return vec![S::Cancelled],
+        S::NeedsInfo | S::DuplicateReview => return after(path, &S::Submitted),
+        S::ConditionPending => return after(path, &S::SentToSupplier),
+        S::DeliveryProblem => return after(path, &S::WillSupply),
+        S::Overdue | S::Recalled => &S::OnLoan,
+        S::Lost => &S::ReturnShipped,
+        on_path => on_path,
+    };
+    after(path, from)
+}
+
+fn after(path: &[RequestState], state: &RequestState) -> Vec<RequestState> {
+    path.iter().skip_while(|s| *s != state).skip(1).cloned().collect()
+}
+
+/// What may be done now: ours while the request is here, the platform's when it is there.
+pub(crate) fn actions(record: &RequestRecord) -> Vec<Action> {
+    let ours = |names: &[&str]| {
+        names.iter().map(|name| Action { name: (*name).to_owned(), available: true }).collect::<Vec<_>>()
+    };
+    let pending = !record.pending_action.is_empty();
+    match &record.state {
+        S::Queued | S::Unknown if pending => ours(&["retry"]),
+        S::Queued | S::Unknown => ours(&["retry", "cancel"]),
+        S::Sending if pending => Vec::new(),
+        S::Sending => ours(&["cancel"]),
+        S::Rejected => ours(&["edit-again", "discard"]),
+        state => {
+            let mut actions = record.platform.as_ref().map(|p| p.actions.clone()).unwrap_or_default();
+            if pending {
+                actions.iter_mut().for_each(|action| action.available = false);
+            }
+            if state.is_terminal() && !record.draft.is_blank() {
+                actions.extend(ours(&["edit-again"]));
+            }
+            actions
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

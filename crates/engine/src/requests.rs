@@ -1,0 +1,286 @@
+//! Requests: the list, one of them, submitting, and what may be done with it afterwards.
+
+use hongyan_model::request::checks::{Verdict, estimate};
+use hongyan_model::request::wire::seal;
+use hongyan_model::{Draft, Identifier, RequestId, RequestState};
+use hongyan_store::Tx;
+use hongyan_store::events::LocalEvent;
+use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::requests::RequestRecord;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::change::Tag;
+use crate::drafts::APP;
+use crate::engine::Engine;
+use crate::fault::{not_allowed, not_found};
+use crate::present;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::settings::LAST_SYNC;
+use crate::view::{
+    Connection, DraftRow, OutboxView, RequestDetail, RequestList, RequestRow, TimelineEntry, TimelineSource,
+};
+
+impl Engine {
+    /// Drafts and requests: 需要你, 进行中, 已结束, newest first in each.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn request_list(&self) -> Result<RequestList, Problem> {
+        let mut tx = self.read().await?;
+        let records = tx.requests().await?;
+        let drafts = tx.drafts().await?;
+        let as_of = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
+        drop(tx);
+        let mut requests = self.rows(&records);
+        requests.sort_by_key(|row| row.group); // stable: newest first stays within a group
+        let drafts = drafts
+            .into_iter()
+            .map(|draft| DraftRow {
+                id: draft.id,
+                title: draft.display_title().to_owned(),
+                service: draft.service,
+                updated_at: draft.updated_at,
+            })
+            .collect();
+        Ok(RequestList { requests, drafts, as_of })
+    }
+
+    /// The patron's requests for a work with any of these identifiers, last changed first.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn requests_for(&self, identifiers: &[Identifier]) -> Result<Vec<RequestRow>, Problem> {
+        let records = self.read().await?.requests_for(identifiers).await?;
+        Ok(self.rows(&records))
+    }
+
+    /// Everything about one request.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the files.
+    pub async fn request_get(&self, id: RequestId) -> Result<RequestDetail, Problem> {
+        let mut tx = self.read().await?;
+        let record = tx.request(id).await?.ok_or_else(not_found)?;
+        self.detail(&mut tx, &record).await
+    }
+
+    /// Submits a draft: written down with its bytes in one transaction, answered at once, sent as
+    /// soon as possible. Pressing twice is the same as once.
+    ///
+    /// # Errors
+    /// `ChecksFailed` with param `fields`; `NotFound`; `DiskFull`: the draft is still there; those of
+    /// the files.
+    pub async fn request_submit(&self, id: RequestId) -> Result<RequestDetail, Problem> {
+        let now = self.now();
+        let offline = self.live().connection == Connection::Offline;
+        let blank = self.inner.blanks().get(&id).cloned();
+        let mut tx = self.write().await?;
+        if let Some(record) = tx.request(id).await? {
+            return self.detail(&mut tx, &record).await;
+        }
+        let draft = tx.draft(id).await?.or(blank).ok_or_else(not_found)?;
+        let checks = self.checks(&mut tx, &draft).await?;
+        let failed: Vec<&str> = checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Blocker)
+            .map(|check| check.field.as_str())
+            .collect();
+        // an account that is not ready yet only delays: the queue waits for it
+        let codes: Vec<String> = checks
+            .iter()
+            .filter(|check| check.verdict == Verdict::Blocker)
+            .filter(|check| {
+                !matches!(check.code, hongyan_model::request::checks::CheckCode::AccountNotActive)
+            })
+            .map(|check| format!("{:?}", check.code))
+            .collect();
+        if !codes.is_empty() {
+            return Err(Problem::new(ErrorCode::ChecksFailed, Retry::Never, codes.join(", "))
+                .with("fields", failed.join(",")));
+        }
+        let sealed = seal(&draft, now, offline, APP)
+            .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
+        let record = RequestRecord::submitted(draft, now);
+        tx.put_request(&record).await?;
+        note(&mut tx, id, RequestState::Queued, "", now).await?;
+        let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
+        tx.enqueue(id, &errand, None, now).await?;
+        tx.remove_draft(id).await?;
+        let detail = self.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        self.inner.blanks().remove(&id);
+        self.changed(&[Tag::Drafts, Tag::Requests, Tag::Status]);
+        self.inner.outbox_wake.notify_one();
+        Ok(detail)
+    }
+
+    /// Does one of the request's actions. `edit-again` gives the new draft's detail (its id is the
+    /// draft's, its state `DRAFT`); what is removed is given as it last was.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotAllowed`, and those of the files.
+    pub async fn request_act(&self, id: RequestId, action: &str) -> Result<RequestDetail, Problem> {
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        let offered = present::actions(&record).into_iter().any(|a| a.name == action && a.available);
+        if !offered {
+            return Err(not_allowed(&format!("{action} in state {:?}", record.state)));
+        }
+        let local = record.platform.is_none();
+        let detail = match action {
+            "retry" => {
+                for mut row in tx.outbox_of(id).await? {
+                    row.not_before = Timestamp::UNIX_EPOCH;
+                    tx.put_outbox(&row).await?;
+                }
+                self.detail(&mut tx, &record).await?
+            }
+            "edit-again" => self.edit_again(&mut tx, &record, now).await?,
+            "discard" => {
+                let detail = self.detail(&mut tx, &record).await?;
+                tx.remove_request(id).await?;
+                tx.bury(id, now).await?;
+                detail
+            }
+            "cancel" if local => self.cancel_unsent(&mut tx, &mut record, now).await?,
+            action => {
+                let errand = Errand::Act { action: action.to_owned(), action_id: Uuid::new_v4() };
+                tx.enqueue(id, &errand, None, now).await?;
+                record.pending_action = action.to_owned();
+                tx.put_request(&record).await?;
+                self.detail(&mut tx, &record).await?
+            }
+        };
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Drafts, Tag::Status]);
+        self.inner.outbox_wake.notify_one();
+        Ok(detail)
+    }
+
+    /// Before anything was sent: gone, and remembered as gone. While it may be on its way: a
+    /// cancellation that follows once the outcome is known.
+    async fn cancel_unsent(
+        &self,
+        tx: &mut Tx,
+        record: &mut RequestRecord,
+        now: Timestamp,
+    ) -> Result<RequestDetail, Problem> {
+        let id = record.id();
+        let submission =
+            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
+        match submission {
+            Some(row) if matches!(row.state, OutboxState::Sending | OutboxState::Unknown) || row.absent => {
+                let errand = Errand::Act { action: "cancel".to_owned(), action_id: Uuid::new_v4() };
+                tx.enqueue(id, &errand, Some(row.id), now).await?;
+                record.pending_action = "cancel".to_owned();
+                tx.put_request(record).await?;
+                self.detail(tx, record).await
+            }
+            _ => {
+                record.state = RequestState::Cancelled;
+                record.updated_at = now;
+                let detail = self.detail(tx, record).await?;
+                tx.remove_request(id).await?;
+                tx.bury(id, now).await?;
+                Ok(detail)
+            }
+        }
+    }
+
+    /// The same form under a new id, since a refused id is never used again. A refused request goes:
+    /// its text lives in the draft.
+    async fn edit_again(
+        &self,
+        tx: &mut Tx,
+        record: &RequestRecord,
+        now: Timestamp,
+    ) -> Result<RequestDetail, Problem> {
+        let id = RequestId(Uuid::new_v4());
+        let draft = Draft {
+            id,
+            updated_at: now,
+            declaration_accepted: false,
+            override_duplicate: false,
+            ..record.draft.clone()
+        };
+        tx.save_draft(&draft).await?;
+        if record.state == RequestState::Rejected {
+            tx.remove_request(record.id()).await?;
+            tx.bury(record.id(), now).await?;
+        }
+        let mut fresh = RequestRecord::submitted(draft, now);
+        fresh.state = RequestState::Draft;
+        self.detail(tx, &fresh).await
+    }
+
+    fn rows(&self, records: &[RequestRecord]) -> Vec<RequestRow> {
+        let (today, line) = (self.inner.config.clock.today(), self.live().connection);
+        records.iter().map(|record| present::row(record, self.library(), today, line)).collect()
+    }
+
+    pub(crate) async fn detail(&self, tx: &mut Tx, record: &RequestRecord) -> Result<RequestDetail, Problem> {
+        let id = record.id();
+        let mut timeline: Vec<TimelineEntry> = tx
+            .local_events(id)
+            .await?
+            .into_iter()
+            .map(|event| TimelineEntry {
+                at: event.at,
+                state: event.state,
+                actor: hongyan_model::request::Actor::Patron,
+                note: event.note,
+                source: TimelineSource::Here,
+            })
+            .collect();
+        timeline.extend(tx.events(id).await?.into_iter().map(|event| TimelineEntry {
+            at: event.at,
+            state: event.to_state,
+            actor: event.actor,
+            note: event.note,
+            source: TimelineSource::Platform,
+        }));
+        timeline.sort_by_key(|entry| entry.at);
+        let submission = tx.outbox_of(id).await?.into_iter().next();
+        let blocked = self.live().blocked.clone();
+        let (today, line) = (self.inner.config.clock.today(), self.live().connection);
+        let outbox = submission.map(|row| OutboxView {
+            attempts: row.attempts,
+            problem: serde_json::from_str(&row.problem).ok().or(blocked),
+            not_before: (row.not_before > Timestamp::UNIX_EPOCH).then_some(row.not_before),
+        });
+        let rejected: Option<Problem> = serde_json::from_str(&record.problem).ok();
+        let said = rejected.map(|problem| hongyan_model::request::Reason {
+            code: problem.params.get("code").cloned().unwrap_or_else(|| code_name(&problem)),
+            text: problem.params.get("message").cloned().unwrap_or_default(),
+        });
+        Ok(RequestDetail {
+            row: present::row(record, self.library(), today, line),
+            draft: record.draft.clone(),
+            request: record.platform.clone(),
+            reason: said.or_else(|| record.platform.as_ref().and_then(|platform| platform.reason.clone())),
+            timeline,
+            next: present::usual_path(&record.state, record.draft.service),
+            actions: present::actions(record),
+            outbox,
+            estimate: estimate(&record.draft, self.library()),
+        })
+    }
+}
+
+/// The code as it crosses the seam.
+fn code_name(problem: &Problem) -> String {
+    serde_json::to_value(problem.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// A line of the timeline that was written here.
+pub(crate) async fn note(
+    tx: &mut Tx,
+    id: RequestId,
+    state: RequestState,
+    note: &str,
+    at: Timestamp,
+) -> Result<(), hongyan_store::StoreError> {
+    tx.add_local_event(id, &LocalEvent { at, state, note: note.to_owned() }).await
+}

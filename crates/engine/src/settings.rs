@@ -1,0 +1,108 @@
+//! Settings, status and notices: short reads of the files.
+
+use hongyan_model::RequestState;
+use hongyan_model::notice::Notice;
+
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::view::{NoticeList, OnClose, RequestGroup, Settings, StatusView, Theme};
+
+/// Name of the row.
+pub(crate) const SETTINGS: &str = "settings";
+/// Cursor that says when everything was last heard.
+pub(crate) const LAST_SYNC: &str = "last-sync";
+
+fn defaults() -> Settings {
+    Settings {
+        locale: String::new(),
+        theme: Theme::Auto,
+        on_close: OnClose::Ask,
+        toasts: true,
+        toast_titles: false,
+    }
+}
+
+impl Engine {
+    /// What the patron chose.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn settings(&self) -> Result<Settings, Problem> {
+        Ok(self.read().await?.setting(SETTINGS).await?.unwrap_or_else(defaults))
+    }
+
+    /// Changes settings by a function, and gives what they are now.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn settings_change(
+        &self,
+        change: impl FnOnce(&mut Settings) + Send,
+    ) -> Result<Settings, Problem> {
+        let mut tx = self.write().await?;
+        let mut settings = tx.setting(SETTINGS).await?.unwrap_or_else(defaults);
+        change(&mut settings);
+        tx.set_setting(SETTINGS, &settings).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Settings]);
+        Ok(settings)
+    }
+
+    /// The status line.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn status(&self) -> Result<StatusView, Problem> {
+        let mut tx = self.read().await?;
+        let waiting = |state: &RequestState| {
+            matches!(state, RequestState::Queued | RequestState::Sending | RequestState::Unknown)
+        };
+        let counts = tx.request_counts().await?;
+        let sum = |pick: &dyn Fn(&RequestState) -> bool| {
+            counts.iter().filter(|(state, _)| pick(state)).map(|(_, count)| count).sum()
+        };
+        let unread = tx.unread().await?;
+        let last_sync = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
+        let signed_in = is_held(tx.session().await?.as_ref());
+        drop(tx);
+        let live = self.live().clone();
+        Ok(StatusView {
+            connection: live.connection,
+            outbox: sum(&waiting),
+            needs_you: sum(&|state| crate::present::group(state) == RequestGroup::NeedsYou),
+            unread,
+            last_sync,
+            syncing: live.syncing,
+            problem: live.sync_problem.or(live.blocked),
+            signed_in,
+        })
+    }
+
+    /// Notices, newest first.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn notices(&self) -> Result<NoticeList, Problem> {
+        let notices: Vec<Notice> = self.read().await?.notices().await?;
+        let unread = notices.iter().filter(|notice| !notice.read).count();
+        Ok(NoticeList { notices, unread: u32::try_from(unread).unwrap_or(u32::MAX) })
+    }
+
+    /// Marks notices as seen; all when the list is empty.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn notices_seen(&self, ids: &[i64]) -> Result<(), Problem> {
+        let mut tx = self.write().await?;
+        tx.mark_notices_read(ids).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Notices, Tag::Status]);
+        Ok(())
+    }
+}
+
+/// Whether there is a session that may be used.
+pub(crate) fn is_held(row: Option<&hongyan_store::session::SessionRow>) -> bool {
+    row.is_some_and(|row| row.state == hongyan_store::session::SessionState::Held)
+}
