@@ -98,6 +98,11 @@ pub enum SandboxError {
     Catalogue(String),
 }
 
+/// A sandbox at this address as sources of a search, in the form of sources.toml.
+pub fn sources_toml(base: &str) -> String {
+    include_str!("../sources.toml").replace("{base}", base)
+}
+
 /// A running sandbox. Dropping it stops it, and cuts every connection.
 pub struct Sandbox {
     addr: SocketAddr,
@@ -142,6 +147,11 @@ impl Sandbox {
     /// `http://127.0.0.1:PORT`
     pub fn base_url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// The sandbox as sources of a search, in the form of sources.toml.
+    pub fn sources_toml(&self) -> String {
+        sources_toml(&self.base_url())
     }
 
     /// Where it listens.

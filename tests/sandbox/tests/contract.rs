@@ -1,0 +1,295 @@
+//! The sandbox against `docs/reader-api.yaml`: every path is served and every served path stands
+//! there; real answers, good and bad, hold to the schemas and have no member that the document lacks.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{House, Reply, copy, loan, send};
+use hongyan_model::request::RequestState;
+use hongyan_sandbox::{Fault, FaultKind, READER_PATHS};
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+struct Document(Value);
+
+impl Document {
+    fn read() -> Document {
+        let text = include_str!("../../../docs/reader-api.yaml");
+        Document(serde_saphyr::from_str(text).unwrap())
+    }
+
+    fn response(&self, method: &str, path: &str, status: u16) -> &Value {
+        let operation = &self.0["paths"][path][method.to_lowercase()];
+        let response = &operation["responses"][status.to_string()];
+        assert!(!response.is_null(), "{method} {path} answers {status}, which the document does not say");
+        match response["$ref"].as_str() {
+            Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => response,
+        }
+    }
+
+    /// The answer is as the document says for this path and status.
+    fn check(&self, method: &str, path: &str, status: u16, reply: &Reply) {
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text);
+        let response = self.response(method, path, status);
+        let schema = &response["content"]["application/json"]["schema"];
+        if schema.is_null() {
+            assert!(reply.text.is_empty(), "{method} {path} {status} has a body: {}", reply.text);
+            return;
+        }
+        assert_eq!(reply.header("content-type"), "application/json", "{method} {path} {status}");
+        self.validate(schema, &reply.body, &format!("{method} {path} {status}"));
+    }
+
+    fn validate(&self, schema: &Value, body: &Value, what: &str) {
+        let root = json!({"$ref": schema["$ref"], "components": self.0["components"]});
+        let validator = jsonschema::options().should_validate_formats(true).build(&root).unwrap();
+        let errors: Vec<String> =
+            validator.iter_errors(body).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(errors.is_empty(), "{what}: {errors:#?}\n{body:#}");
+        self.known_members(&root["$ref"], body, what);
+    }
+
+    /// Every member of the answer stands in the document.
+    fn known_members(&self, reference: &Value, body: &Value, what: &str) {
+        let schema = self.0.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
+        self.walk(schema, body, what);
+    }
+
+    fn walk(&self, schema: &Value, body: &Value, what: &str) {
+        match body {
+            Value::Object(members) => {
+                let properties = self.properties(schema);
+                for (name, value) in members {
+                    let Some(property) = properties.get(name) else {
+                        panic!("{what}: {name} is not in the document");
+                    };
+                    self.walk(property, value, what);
+                }
+            }
+            Value::Array(items) => {
+                let schema = self.resolve(schema);
+                for item in items {
+                    self.walk(&schema["items"], item, what);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
+        match schema["$ref"].as_str() {
+            Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap(),
+            None => schema,
+        }
+    }
+
+    fn properties(&self, schema: &Value) -> serde_json::Map<String, Value> {
+        let schema = self.resolve(schema);
+        let mut all = schema["properties"].as_object().cloned().unwrap_or_default();
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            all.extend(self.properties(part));
+        }
+        all
+    }
+}
+
+#[test]
+fn the_document_and_the_router_name_the_same_paths() {
+    let document = Document::read();
+    let mut written = BTreeSet::new();
+    for (path, item) in document.0["paths"].as_object().unwrap() {
+        for method in ["get", "put", "post", "delete", "patch"] {
+            if !item[method].is_null() {
+                written.insert((method.to_uppercase(), path.clone()));
+            }
+        }
+    }
+    let served: BTreeSet<(String, String)> =
+        READER_PATHS.iter().map(|(method, path)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(written, served);
+}
+
+#[tokio::test]
+async fn every_path_is_really_served_and_wants_a_tenant() {
+    let house = House::open(Default::default()).await;
+    let document = Document::read();
+    for (method, path) in READER_PATHS {
+        let real = path
+            .replace("{id}", &Uuid::new_v4().to_string())
+            .replace("{actionId}", &Uuid::new_v4().to_string())
+            .replace("{collection}", "union");
+        let url = format!("{}{real}", house.sandbox.base_url());
+        let reply = send(house.client.request(method.parse().unwrap(), url)).await;
+        document.check(method, path, 400, &reply);
+        assert_eq!(reply.code(), "TENANT_REQUIRED", "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn what_needs_a_patron_refuses_a_stranger() {
+    let house = House::open(Default::default()).await;
+    let document = Document::read();
+    for (method, path) in READER_PATHS {
+        let open = &document.0["paths"][*path][method.to_lowercase()]["security"];
+        if !open.is_null() {
+            continue;
+        }
+        let real = path
+            .replace("{id}", &Uuid::new_v4().to_string())
+            .replace("{actionId}", &Uuid::new_v4().to_string())
+            .replace("{collection}", "union");
+        let reply = send(house.call(method.parse().unwrap(), &format!("{real}?query=x")).body("{}")).await;
+        document.check(method, path, 401, &reply);
+        assert_eq!(reply.code(), "TOKEN_MISSING", "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn signing_in_holds_to_the_document() {
+    let document = Document::read();
+    let mut house = House::open(Default::default()).await;
+    let login = "/authn/login-with-expiry";
+    let wrong = house.sign_in("20210001", "不对的密码").await;
+    document.check("POST", login, 422, &wrong);
+    let reply = house.sign_in("20210001", "相思湖畔904").await;
+    document.check("POST", login, 201, &reply);
+    document.check("GET", "/bl-users/_self", 200, &house.get("/bl-users/_self").await);
+
+    let refreshed = house.refresh_with(&house.refresh.clone()).await;
+    document.check("POST", "/authn/refresh", 201, &refreshed);
+    document.check("POST", "/authn/refresh", 422, &house.refresh_with("0123456789abcdef").await);
+    document.check("POST", "/authn/refresh", 400, &send(house.call(Method::POST, "/authn/refresh")).await);
+    let logout = send(house.call(Method::POST, "/authn/logout")).await;
+    document.check("POST", "/authn/logout", 204, &logout);
+    let logout = send(house.call(Method::POST, "/authn/logout-all")).await;
+    document.check("POST", "/authn/logout-all", 204, &logout);
+
+    let path = "/bl-users/settings/myprofile/password";
+    let change = |new: &str| json!({"username": "20210001", "password": "相思湖畔904", "newPassword": new});
+    document.check("POST", path, 422, &house.post(path, &change("aaaaaa")).await);
+    document.check("POST", path, 204, &house.post(path, &change("湖畔-借书-2026")).await);
+}
+
+#[tokio::test]
+async fn accounts_and_library_hold_to_the_document() {
+    let document = Document::read();
+    let house = House::signed_in().await;
+    for path in ["/ill/account", "/ill/policies", "/ill/pickup-locations"] {
+        document.check("GET", path, 200, &house.get(path).await);
+    }
+    let calendar = house.get("/ill/calendar?from=2026-09-28&to=2026-10-12").await;
+    document.check("GET", "/ill/calendar", 200, &calendar);
+    assert_eq!(calendar.body["days"][3]["note"], "国庆节");
+    let backwards = house.get("/ill/calendar?from=2026-09-28&to=2026-09-01").await;
+    document.check("GET", "/ill/calendar", 400, &backwards);
+
+    let registration = json!({
+        "externalSystemId": "20269001", "generalInfo": {"lastName": "覃小月"},
+        "contactInfo": {"email": "xiaoyue@stu.example.edu.cn", "phone": "13800000000"},
+    });
+    document.check("POST", "/patron", 201, &house.post("/patron", &registration).await);
+    document.check("POST", "/patron", 200, &house.post("/patron", &registration).await);
+    let bare = json!({"externalSystemId": "学号"});
+    let reply = house.post("/patron", &bare).await;
+    document.check("POST", "/patron", 422, &reply);
+    assert_eq!(reply.codes(), ["USERNAME_INVALID", "NAME_REQUIRED", "EMAIL_INVALID"]);
+    let status = "/patron/registration-status";
+    document.check("GET", status, 200, &house.get(&format!("{status}?externalSystemId=20269001")).await);
+    document.check(
+        "GET",
+        status,
+        200,
+        &house.get(&format!("{status}?emailId=xiaoyue@stu.example.edu.cn")).await,
+    );
+    document.check("GET", status, 404, &house.get(&format!("{status}?externalSystemId=nobody")).await);
+    document.check("GET", status, 400, &house.get(status).await);
+}
+
+#[tokio::test]
+async fn requests_hold_to_the_document_in_every_state() {
+    let document = Document::read();
+    let house = House::signed_in().await;
+    let path = "/ill/requests/{id}";
+    let body = loan();
+    document.validate(&json!({"$ref": "#/components/schemas/NewRequest"}), &body, "the test's own request");
+    document.check("PUT", path, 201, &house.put(&body).await);
+    document.check("PUT", path, 200, &house.put(&body).await);
+    let id = body["id"].as_str().unwrap();
+    let mut other = body.clone();
+    other["bibliographicInfo"]["title"] = json!("三体 II");
+    document.check("PUT", path, 422, &house.put(&other).await);
+    document.check("GET", path, 404, &house.get(&format!("/ill/requests/{}", Uuid::new_v4())).await);
+    document.check("GET", path, 400, &house.get("/ill/requests/1").await);
+
+    for state in [
+        RequestState::LocalReview,
+        RequestState::NeedsInfo,
+        RequestState::ConditionPending,
+        RequestState::AwaitingPickup,
+        RequestState::OnLoan,
+        RequestState::Completed,
+    ] {
+        house.control().lead_to(id, state).await.unwrap();
+        let one = house.get(&format!("/ill/requests/{id}")).await;
+        document.check("GET", path, 200, &one);
+        let etag = one.header("etag").to_owned();
+        let call = house.call(Method::GET, &format!("/ill/requests/{id}")).header("if-none-match", etag);
+        document.check("GET", path, 304, &send(call).await);
+        let actions = house.get(&format!("/ill/requests/{id}/actions")).await;
+        document.check("GET", "/ill/requests/{id}/actions", 200, &actions);
+        assert_eq!(actions.body["actions"], one.body["actions"]);
+    }
+    let events = house.get(&format!("/ill/requests/{id}/events")).await;
+    document.check("GET", "/ill/requests/{id}/events", 200, &events);
+
+    let article = copy();
+    document.check("PUT", path, 201, &house.put(&article).await);
+    let article = article["id"].as_str().unwrap();
+    let act = "/ill/requests/{id}/actions/{actionId}";
+    document.check("PUT", act, 422, &house.act(article, Uuid::new_v4(), "renew").await);
+    document.check("PUT", act, 200, &house.act(article, Uuid::new_v4(), "cancel").await);
+    document.check("PUT", act, 404, &house.act(&Uuid::new_v4().to_string(), Uuid::new_v4(), "cancel").await);
+
+    document.check("GET", "/ill/requests", 200, &house.get("/ill/requests").await);
+    document.check("GET", "/ill/requests", 400, &house.get("/ill/requests?query=%E9%A2%98%E5%90%8D=").await);
+    let changes = house.get("/ill/changes").await;
+    document.check("GET", "/ill/changes", 200, &changes);
+    document.check("GET", "/ill/changes", 410, &house.get("/ill/changes?since=bm9uZQ").await);
+    house.control().delete_request(id).await.unwrap();
+    document.check("GET", path, 410, &house.get(&format!("/ill/requests/{id}")).await);
+    document.check("PUT", path, 410, &house.put(&body).await);
+    document.check("GET", "/ill/changes", 200, &house.get("/ill/changes").await);
+
+    let precheck = "/ill/requests/precheck";
+    document.check("POST", precheck, 200, &house.post(precheck, &copy()).await);
+    let mut held = loan();
+    held["bibliographicInfo"] = json!({"title": "紅樓夢", "author": "曹雪芹"});
+    document.check("POST", precheck, 200, &house.post(precheck, &held).await);
+    document.check("POST", precheck, 422, &house.post(precheck, &json!({"serviceType": "租书"})).await);
+
+    for (kind, status) in
+        [(FaultKind::TooManyRequests { retry_after: 7 }, 429), (FaultKind::Status { status: 503 }, 503)]
+    {
+        house.control().add_fault(Fault::on("/ill/requests", kind).times(1));
+        document.check("PUT", path, status, &house.put(&loan()).await);
+    }
+}
+
+#[tokio::test]
+async fn searching_holds_to_the_document() {
+    let document = Document::read();
+    let house = House::signed_in().await;
+    for collection in ["etd", "rbsc", "ccc", "cashl", "eduread", "union"] {
+        let all = house.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
+        document.check("GET", "/search/{collection}", 200, &all);
+        assert!(all.body["totalRecords"].as_u64().unwrap() > 5, "{collection} is nearly empty");
+    }
+    let reply = house.get("/search/union?query=%E6%B0%91%E6%97%8F%20and").await;
+    document.check("GET", "/search/{collection}", 400, &reply);
+    document.check("GET", "/search/{collection}", 400, &house.get("/search/union?query=shelfmark=1").await);
+    document.check("GET", "/search/{collection}", 400, &house.get("/search/union").await);
+    document.check("GET", "/search/{collection}", 404, &house.get("/search/atlantis?query=x").await);
+}
