@@ -1,0 +1,233 @@
+//! One record out of several: what most sources agree on, else the longest; nothing is lost, since
+//! every member stays with its work.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use hongyan_model::text::fold;
+use hongyan_model::{Kind, Record};
+
+use super::keys::Keyed;
+
+/// The fields of a work, and its members with the fullest first. Depends on the set of members
+/// alone: they come ordered by key.
+pub(crate) fn blend(members: &[&Keyed]) -> (Arc<Record>, Vec<usize>) {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|at| members.get(*at).map(|m| std::cmp::Reverse(fullness(&m.record))));
+    let sorted: Vec<&Keyed> = order.iter().filter_map(|at| members.get(*at).copied()).collect();
+    let merged = match sorted.as_slice() {
+        [] => Arc::new(Record::default()),
+        [one] => Arc::clone(&one.record),
+        [first, ..] => Arc::new(combine(first, &sorted)),
+    };
+    (merged, order)
+}
+
+fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
+    let records: Vec<&Record> = sorted.iter().map(|keyed| keyed.record.as_ref()).collect();
+    // title, subtitle and part belong together: all from one member that has the commonest title
+    let title = commonest(sorted.iter().map(|keyed| keyed.title().to_owned()));
+    let titled = sorted.iter().find(|keyed| keyed.title() == title).unwrap_or(&first);
+    let year = commonest(records.iter().filter_map(|r| r.year).map(|year| year.to_string())).parse().ok();
+    let text = |field: fn(&Record) -> &str| agreed(&records, field);
+    let mut merged = Record {
+        source: first.record.source.clone(),
+        id: first.record.id.clone(),
+        kind: kind(&records),
+        title: titled.record.title.clone(),
+        subtitle: longest(&titles_like(sorted, &title), |r| &r.subtitle),
+        part: longest(&records, |r| &r.part),
+        variant_titles: Vec::new(),
+        creators: records
+            .iter()
+            .rev()
+            .max_by_key(|r| r.creators.len())
+            .map(|r| r.creators.clone())
+            .unwrap_or_default(),
+        publisher: text(|r| &r.publisher),
+        place: text(|r| &r.place),
+        year,
+        date: records
+            .iter()
+            .find(|r| r.year == year && !r.date.is_empty())
+            .map(|r| r.date.clone())
+            .unwrap_or_default(),
+        edition: text(|r| &r.edition),
+        container: text(|r| &r.container),
+        volume: text(|r| &r.volume),
+        issue: text(|r| &r.issue),
+        pages: text(|r| &r.pages),
+        language: text(|r| &r.language),
+        identifiers: Vec::new(),
+        summary: longest(&records, |r| &r.summary),
+        subjects: Vec::new(),
+        series: text(|r| &r.series),
+        classification: Vec::new(),
+        holdings: Vec::new(),
+        links: Vec::new(),
+        raw: None,
+    };
+    let mut known: Vec<String> = vec![title];
+    for record in &records {
+        for variant in std::iter::once(&record.title).chain(&record.variant_titles) {
+            let key = fold(variant);
+            if !key.is_empty() && !known.contains(&key) {
+                known.push(key);
+                merged.variant_titles.push(variant.clone());
+            }
+        }
+        union(&mut merged.identifiers, &record.identifiers);
+        union(&mut merged.subjects, &record.subjects);
+        union(&mut merged.classification, &record.classification);
+        union(&mut merged.holdings, &record.holdings);
+        for link in &record.links {
+            match merged.links.iter_mut().find(|other| other.url == link.url) {
+                Some(other) => other.open_access |= link.open_access,
+                None => merged.links.push(link.clone()),
+            }
+        }
+    }
+    merged
+}
+
+fn titles_like<'a>(sorted: &[&'a Keyed], title: &str) -> Vec<&'a Record> {
+    sorted.iter().filter(|keyed| keyed.title() == title).map(|keyed| keyed.record.as_ref()).collect()
+}
+
+fn union<T: Clone + PartialEq>(into: &mut Vec<T>, from: &[T]) {
+    for item in from {
+        if !into.contains(item) {
+            into.push(item.clone());
+        }
+    }
+}
+
+/// The kind that most members name; `Other` only if none names one.
+fn kind(records: &[&Record]) -> Kind {
+    let mut counts: Vec<(Kind, usize)> = Vec::new();
+    for record in records.iter().filter(|r| r.kind != Kind::Other) {
+        match counts.iter_mut().find(|(kind, _)| *kind == record.kind) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((record.kind, 1)),
+        }
+    }
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(Kind::Other, |(kind, _)| *kind)
+}
+
+/// What occurs most often and is not empty; the earliest among equals.
+fn commonest(values: impl Iterator<Item = String>) -> String {
+    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
+    for (n, value) in values.enumerate().filter(|(_, value)| !value.is_empty()) {
+        counts.entry(value).or_insert((0, n)).0 += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(_, (count, first))| (*count, std::cmp::Reverse(*first)))
+        .map(|(value, _)| value)
+        .unwrap_or_default()
+}
+
+/// The form that most members agree on when compared as folded; the longest among equals.
+fn agreed(records: &[&Record], field: fn(&Record) -> &str) -> String {
+    let forms: Vec<(&str, String)> = records
+        .iter()
+        .map(|r| field(r))
+        .filter(|text| !text.is_empty())
+        .map(|text| (text, fold(text)))
+        .collect();
+    let votes = |key: &String| forms.iter().filter(|(_, other)| other == key).count();
+    forms
+        .iter()
+        .enumerate()
+        .max_by_key(|(n, (text, key))| (votes(key), text.chars().count(), std::cmp::Reverse(*n)))
+        .map(|(_, (text, _))| (*text).to_owned())
+        .unwrap_or_default()
+}
+
+fn longest(records: &[&Record], field: fn(&Record) -> &String) -> String {
+    records
+        .iter()
+        .rev()
+        .map(|r| field(r))
+        .max_by_key(|text| text.chars().count())
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// How much a record says, for putting the fullest first.
+fn fullness(record: &Record) -> usize {
+    let texts = [
+        &record.title,
+        &record.subtitle,
+        &record.publisher,
+        &record.place,
+        &record.date,
+        &record.edition,
+        &record.container,
+        &record.pages,
+        &record.language,
+        &record.summary,
+        &record.series,
+    ];
+    texts.iter().filter(|text| !text.is_empty()).count()
+        + record.creators.len().min(3)
+        + record.identifiers.len().min(3)
+        + record.subjects.len().min(3)
+        + record.holdings.len().min(3)
+        + usize::from(record.year.is_some())
+        + usize::from(record.kind != Kind::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::holding::Holding;
+    use hongyan_model::record::Link;
+    use hongyan_model::{Creator, IdentifierKind, Kind, Record};
+
+    use super::blend;
+    use crate::search::keys::Keyed;
+
+    #[test]
+    fn what_most_agree_on_and_nothing_lost() {
+        let mut one = Record {
+            source: "calis".into(),
+            id: "1".into(),
+            kind: Kind::Book,
+            title: "红楼梦".into(),
+            creators: vec![Creator::author("曹雪芹")],
+            publisher: "人民文学".into(),
+            year: Some(1982),
+            date: "1982".into(),
+            holdings: vec![Holding { library: "相思湖馆".into(), ..Holding::default() }],
+            links: vec![Link { url: "https://a.example/1".into(), label: String::new(), open_access: false }],
+            ..Record::default()
+        };
+        one.add_identifier(IdentifierKind::Isbn, "9787020008728");
+        let mut two = one.clone();
+        two.source = "loc".into();
+        two.title = "紅樓夢".into();
+        two.subtitle = "校注本".into();
+        two.creators.push(Creator::author("高鹗"));
+        two.publisher = "人民文学出版社".into();
+        two.year = Some(1983);
+        two.add_identifier(IdentifierKind::Oclc, "123");
+        two.links[0].open_access = true;
+        let mut three = one.clone();
+        three.source = "x".into();
+        three.title = "Hong lou meng".into();
+        three.kind = Kind::Other;
+        let keyed = [Keyed::new(one), Keyed::new(two), Keyed::new(three)];
+        let (merged, order) = blend(&[&keyed[0], &keyed[1], &keyed[2]]);
+        assert_eq!(order[0], 1, "the fullest first");
+        assert_eq!(merged.title, "紅樓夢");
+        assert_eq!(merged.subtitle, "校注本");
+        assert_eq!(merged.variant_titles, ["Hong lou meng"]);
+        assert_eq!(merged.kind, Kind::Book);
+        assert_eq!(merged.year, Some(1982));
+        assert_eq!(merged.publisher, "人民文学", "two of three say so");
+        assert_eq!(merged.creators.len(), 2);
+        assert_eq!(merged.identifiers.len(), 2);
+        assert_eq!(merged.holdings.len(), 1);
+        assert!(merged.links.len() == 1 && merged.links[0].open_access);
+    }
+}

@@ -1,0 +1,134 @@
+//! Keeping searches in the cache, and reading them back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hongyan_model::Record;
+use hongyan_store::StoreError;
+use hongyan_store::cache::{Cache, KeptRecord, KeptSearch};
+
+use super::problem::no_search;
+use super::results::{Question, Results, ended};
+use super::run::{Live, Turn};
+use crate::change::Tag;
+use crate::news::News;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::view::{RecentSearch, SourceState, SourceView};
+
+/// Searches that are kept with their results.
+pub(crate) const KEPT: usize = 30;
+/// A running search is written at most so often.
+const PACE: Duration = Duration::from_secs(2);
+
+/// Writes a search to the cache while it runs and when it has ended. A cache that fails costs the
+/// reading offline, never the search.
+pub(crate) async fn follow(cache: Cache, live: Arc<Live>, turn: Turn, news: News) {
+    let mut changes = live.changes();
+    let mut written = 0;
+    loop {
+        changes.borrow_and_update();
+        let (search, records, done) = snapshot(&mut live.results(), written);
+        {
+            let _writing = live.writing.lock().await;
+            if live.forgotten() {
+                return;
+            }
+            match cache.keep(&search, &records, written, KEPT).await {
+                Ok(()) => written += records.len(),
+                Err(error) => tracing::warn!(%error, "A search could not be kept."),
+            }
+        }
+        if done {
+            news.changed(&[Tag::RecentSearches]);
+            let results = live.results();
+            if results.done() {
+                live.hand_back(turn, &results);
+                return;
+            }
+        }
+        tokio::select! {
+            () = live.finished() => {}
+            () = async { tokio::time::sleep(PACE).await; let _ = changes.changed().await; } => {}
+        }
+    }
+}
+
+fn snapshot(results: &mut Results, from: usize) -> (KeptSearch, Vec<KeptRecord>, bool) {
+    let search = KeptSearch {
+        id: results.id.clone(),
+        text: results.text.clone(),
+        query: results.query.clone(),
+        searched_at: results.searched_at,
+        works: u32::try_from(results.count()).unwrap_or(u32::MAX),
+        sources: serde_json::to_string(&results.sources).unwrap_or_default(),
+    };
+    let records = results
+        .records(from)
+        .map(|(source, position, record)| KeptRecord {
+            source: source.to_owned(),
+            position,
+            record: Arc::clone(record),
+        })
+        .collect();
+    (search, records, results.done())
+}
+
+/// A search as it was kept. A source that was being asked when the program ended counts as stopped.
+pub(crate) async fn load(
+    cache: Option<&Cache>,
+    id: &str,
+    home: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<Results, Problem> {
+    let Some(cache) = cache else { return Err(no_search()) };
+    let Some((search, records)) = cache.load(id).await.map_err(of_cache)? else { return Err(no_search()) };
+    let mut sources: Vec<SourceView> = serde_json::from_str(&search.sources).unwrap_or_default();
+    for source in &mut sources {
+        source.records = 0; // counted anew
+        if !ended(source.state) {
+            source.state = SourceState::Cancelled;
+        }
+    }
+    let question =
+        Question { id: search.id, text: search.text, query: search.query, searched_at: search.searched_at };
+    let records = records.into_iter().map(|kept| (kept.source, kept.position, own(kept.record)));
+    Ok(Results::kept(question, sources, home, records))
+}
+
+fn own(record: Arc<Record>) -> Record {
+    Arc::try_unwrap(record).unwrap_or_else(|shared| Record::clone(&shared))
+}
+
+/// Searches that are kept, newest first; none when the cache cannot be read.
+pub(crate) async fn recent(cache: Option<&Cache>) -> Vec<RecentSearch> {
+    let Some(cache) = cache else { return Vec::new() };
+    let kept = cache.recent(KEPT).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "The cache could not be read.");
+        Vec::new()
+    });
+    kept.into_iter()
+        .map(|search| RecentSearch {
+            search_id: search.id,
+            text: search.text,
+            searched_at: search.searched_at,
+            works: search.works,
+        })
+        .collect()
+}
+
+/// Forgets all.
+pub(crate) async fn forget(cache: Option<&Cache>) -> Result<(), Problem> {
+    match cache {
+        Some(cache) => cache.forget().await.map_err(of_cache),
+        None => Ok(()),
+    }
+}
+
+fn of_cache(error: StoreError) -> Problem {
+    let (code, retry) = match &error {
+        StoreError::DiskFull => (ErrorCode::DiskFull, Retry::Now),
+        StoreError::ReadOnly(_) => (ErrorCode::DiskReadOnly, Retry::Now),
+        StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, Retry::Never),
+        _ => (ErrorCode::Internal, Retry::Now),
+    };
+    Problem::new(code, retry, error.to_string())
+}

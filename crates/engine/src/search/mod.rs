@@ -1,0 +1,365 @@
+//! Federated search: asks many catalogues at once, merges and ranks what comes while it comes, and
+//! keeps it so that it can be read again without a network.
+//!
+//! [`Searches`] is what the commands call. Beneath it: [`run`] asks the sources, each in a task of
+//! its own; [`results`] holds one search's state and knows the order that was seen; [`merge`],
+//! [`guard`] and [`keys`] decide what is the same work, [`rank`] and [`facets`] order and count.
+//! All of these are pure but [`run`], [`keep`] and this module.
+
+mod ask;
+mod blend;
+mod facets;
+mod found;
+mod guard;
+mod keep;
+mod keys;
+mod lookup;
+mod mark;
+mod merge;
+mod problem;
+mod rank;
+mod results;
+mod run;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hongyan_connectors::source::SearchSource;
+use hongyan_model::holding::Holding;
+use hongyan_model::work::Work;
+use hongyan_model::{Query, Record};
+use hongyan_store::Cache;
+use jiff::Timestamp;
+use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+
+use crate::change::Tag;
+use crate::news::News;
+use crate::problem::Problem;
+use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
+use results::{Question, Results};
+use run::Live;
+
+/// Searches held in memory; older ones are read from the cache.
+const HELD: usize = 8;
+
+/// Bounds of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// records asked of each source
+    pub per_source: usize,
+    /// records of all sources together
+    pub records: usize,
+    /// a source that has sent nothing for so long is called slow
+    pub soft: Duration,
+    /// a source that has sent nothing for so long is given up, whatever its own time limit
+    pub silence: Duration,
+    /// a look-up for a form waits no longer
+    pub lookup: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            per_source: 100,
+            records: 10_000,
+            soft: Duration::from_secs(3),
+            silence: Duration::from_secs(60),
+            lookup: Duration::from_secs(8),
+        }
+    }
+}
+
+/// A page of a search, through a lens.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// the search
+    pub search_id: String,
+    /// first row
+    pub offset: u32,
+    /// rows, 200 at most
+    pub limit: u32,
+    /// order
+    pub sort: SortOrder,
+    /// narrowed to
+    pub filter: SearchFilter,
+}
+
+/// All searches of this run and, through the cache, those made before. Cheap to clone; must be used
+/// within a tokio runtime. A new search stops the one that runs; its results stay.
+#[derive(Clone)]
+pub struct Searches {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    sources: Vec<Arc<dyn SearchSource>>,
+    cache: Option<Cache>,
+    news: News,
+    limits: Limits,
+    /// newest last
+    held: Mutex<VecDeque<Arc<Live>>>,
+    tasks: TaskTracker,
+}
+
+impl Searches {
+    /// Over these sources, in the order they are shown. Without a cache, searches are forgotten at
+    /// the end of the run.
+    pub fn new(
+        sources: Vec<Arc<dyn SearchSource>>,
+        cache: Option<Cache>,
+        news: News,
+        limits: Limits,
+    ) -> Searches {
+        let held = Mutex::new(VecDeque::new());
+        Searches { inner: Arc::new(Inner { sources, cache, news, limits, held, tasks: TaskTracker::new() }) }
+    }
+
+    /// The sources, in the order they are shown.
+    pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
+        &self.inner.sources
+    }
+
+    /// Starts a search and gives its id at once; results come as changes of `search`. The text is
+    /// recognised (number, citation, words) unless a query is given. Sources whose ids are in `off`
+    /// are not asked: the caller knows which are switched off, by the file or by the patron.
+    ///
+    /// # Errors
+    /// `BadCall` when there is nothing to search for.
+    pub fn start(&self, text: &str, query: Option<Query>, off: &BTreeSet<String>) -> Result<String, Problem> {
+        let query = ask::bounded(&query.unwrap_or_else(|| ask::read(text)));
+        if query.identifier.is_none() && query.clauses.is_empty() {
+            return Err(problem::empty_query());
+        }
+        let shown: String = hongyan_model::text::clean(text).chars().take(500).collect();
+        let question = Question {
+            id: uuid::Uuid::new_v4().to_string(),
+            text: if shown.is_empty() { query.display() } else { shown },
+            query,
+            // to the millisecond, as it is kept
+            searched_at: Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or_default(),
+        };
+        let id = question.id.clone();
+        let configs: Vec<_> = self.inner.sources.iter().map(|source| source.config()).collect();
+        let live = Arc::new(Live::new(Results::new(question, &configs, off)));
+        {
+            let mut held = self.inner.held();
+            for other in held.iter() {
+                self.stop_one(other);
+            }
+            hold(&mut held, Arc::clone(&live));
+        }
+        for number in 0..self.inner.sources.len() {
+            self.ask(&live, number);
+        }
+        self.keep(&live);
+        self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
+        Ok(id)
+    }
+
+    /// A page of a search.
+    ///
+    /// # Errors
+    /// `NotFound` for a search that is neither here nor in the cache.
+    pub async fn view(&self, page: &Page) -> Result<SearchView, Problem> {
+        let live = self.find(&page.search_id).await?;
+        let view = live.results().view(page);
+        Ok(view)
+    }
+
+    /// Lets the works that wait behind «n new» into the list.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn show_new(&self, id: &str) -> Result<(), Problem> {
+        self.find(id).await?.results().show_new();
+        self.inner.news.changed(&[Tag::Search]);
+        Ok(())
+    }
+
+    /// Stops a search; what is here stays. Stopping one that has ended, or one that is not in memory,
+    /// changes nothing.
+    pub fn cancel(&self, id: &str) {
+        let held = self.inner.held();
+        if let Some(live) = held.iter().find(|live| live.id == id) {
+            self.stop_one(live);
+        }
+    }
+
+    /// Asks one source again, unless it is being asked. Records that came before stay.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown search or source.
+    pub async fn retry(&self, id: &str, source_id: &str) -> Result<(), Problem> {
+        let live = self.find(id).await?;
+        let number = self.inner.sources.iter().position(|source| source.config().id == source_id);
+        let number = number.ok_or_else(problem::no_search)?;
+        {
+            let mut results = live.results();
+            let place = results.source_number(source_id).ok_or_else(problem::no_search)?;
+            let Some(source) = results.sources.get_mut(place) else { return Ok(()) };
+            if !results::ended(source.state) {
+                return Ok(());
+            }
+            source.state = SourceState::Waiting;
+            (source.problem, source.first_ms, source.done_ms) = (None, None, None);
+            source.dropped.clear();
+            results.from_cache = false;
+            results.restart(place);
+        }
+        live.revive();
+        self.ask(&live, number);
+        self.keep(&live);
+        self.inner.news.changed(&[Tag::Search]);
+        Ok(())
+    }
+
+    /// A work with all its member records, by an id that any view of the search gave out.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn work(&self, id: &str, work_id: &str) -> Result<Work, Problem> {
+        let live = self.find(id).await?;
+        let work = live.results().work(work_id);
+        work.ok_or_else(problem::no_search)
+    }
+
+    /// 索书号 and place of each copy in the patron's own library.
+    pub fn own_holdings(&self, work: &Work) -> Vec<Holding> {
+        let home = |id: &str| self.inner.is_home(id);
+        work.members.iter().filter(|member| home(&member.source)).flat_map(|m| m.holdings.clone()).collect()
+    }
+
+    /// Every work of a search that is in memory, best first, whatever was seen.
+    pub fn ranked(&self, id: &str) -> Vec<Work> {
+        self.inner.live(id).map(|live| live.results().ranked()).unwrap_or_default()
+    }
+
+    /// Waits until nothing more comes, and says how the sources ended.
+    pub async fn finished(&self, id: &str) -> Vec<SourceView> {
+        let Some(live) = self.inner.live(id) else { return Vec::new() };
+        live.finished().await;
+        let results = live.results();
+        results.sources.clone()
+    }
+
+    /// Searches made before, newest first, each question once.
+    pub async fn recent(&self) -> Vec<RecentSearch> {
+        let mut recent: Vec<RecentSearch> = Vec::new();
+        for live in self.inner.held().iter() {
+            let mut results = live.results();
+            recent.push(RecentSearch {
+                search_id: results.id.clone(),
+                text: results.text.clone(),
+                searched_at: results.searched_at,
+                works: u32::try_from(results.count()).unwrap_or(u32::MAX),
+            });
+        }
+        for kept in keep::recent(self.inner.cache.as_ref()).await {
+            if !recent.iter().any(|live| live.search_id == kept.search_id) {
+                recent.push(kept);
+            }
+        }
+        recent.sort_by(|a, b| b.searched_at.cmp(&a.searched_at));
+        let mut texts = BTreeSet::new();
+        recent.retain(|search| texts.insert(search.text.clone()));
+        recent.truncate(keep::KEPT);
+        recent
+    }
+
+    /// Forgets every search and its results, here and in the cache; what runs is stopped.
+    pub async fn forget(&self) -> Result<(), Problem> {
+        let gone: Vec<Arc<Live>> = self.inner.held().drain(..).collect();
+        for live in &gone {
+            live.forget();
+            // a part that is being written now is there before everything is deleted
+            let _written = live.writing.lock().await;
+        }
+        let outcome = keep::forget(self.inner.cache.as_ref()).await;
+        self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
+        outcome
+    }
+
+    /// The record for a number or a title, for filling a form: the first source that knows it. None
+    /// when no source does within the time limit.
+    pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
+        let query = ask::bounded(&ask::read(text));
+        if query.is_empty() {
+            return None;
+        }
+        lookup::first(&self.inner.sources, &query, off, self.inner.limits.lookup).await
+    }
+
+    /// Stops everything and waits until what came is kept.
+    pub async fn stop(&self) {
+        for live in self.inner.held().iter() {
+            self.stop_one(live);
+        }
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+        self.inner.tasks.reopen();
+    }
+
+    fn stop_one(&self, live: &Live) {
+        if live.cancel() {
+            self.inner.news.changed(&[Tag::Search]);
+        }
+    }
+
+    fn ask(&self, live: &Arc<Live>, number: usize) {
+        let Some(source) = self.inner.sources.get(number) else { return };
+        let (source, live) = (Arc::clone(source), Arc::clone(live));
+        let (news, limits) = (self.inner.news.clone(), self.inner.limits);
+        self.inner.tasks.spawn(run::ask(source, live, news, limits, Instant::now()));
+    }
+
+    fn keep(&self, live: &Arc<Live>) {
+        if let Some(cache) = self.inner.cache.clone()
+            && let Some(turn) = live.keeper()
+        {
+            self.inner.tasks.spawn(keep::follow(cache, Arc::clone(live), turn, self.inner.news.clone()));
+        }
+    }
+
+    async fn find(&self, id: &str) -> Result<Arc<Live>, Problem> {
+        if let Some(live) = self.inner.live(id) {
+            return Ok(live);
+        }
+        let home = |source: &str| self.inner.is_home(source);
+        let results = keep::load(self.inner.cache.as_ref(), id, &home).await?;
+        let mut held = self.inner.held();
+        if let Some(live) = held.iter().find(|live| live.id == id) {
+            return Ok(Arc::clone(live)); // somebody else was faster
+        }
+        let live = Arc::new(Live::new(results));
+        hold(&mut held, Arc::clone(&live));
+        Ok(live)
+    }
+}
+
+impl Inner {
+    fn held(&self) -> MutexGuard<'_, VecDeque<Arc<Live>>> {
+        // the list is whole after every step, whoever panicked
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn live(&self, id: &str) -> Option<Arc<Live>> {
+        self.held().iter().find(|live| live.id == id).cloned()
+    }
+
+    fn is_home(&self, id: &str) -> bool {
+        self.sources.iter().any(|source| source.config().home && source.config().id == id)
+    }
+}
+
+/// Holds one more; the oldest that has ended goes.
+fn hold(held: &mut VecDeque<Arc<Live>>, live: Arc<Live>) {
+    held.push_back(live);
+    while held.len() > HELD {
+        let Some(at) = held.iter().position(|live| live.results().done()) else { break };
+        held.remove(at);
+    }
+}

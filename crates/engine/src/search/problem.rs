@@ -1,0 +1,66 @@
+//! Why a source failed, as the patron meets it.
+
+use hongyan_connectors::error::NetError;
+
+use crate::problem::{ErrorCode, Problem, Retry};
+
+/// The problem to show on a source's chip. Nothing is retried by itself: the patron presses.
+pub(crate) fn of_source(error: &NetError) -> Problem {
+    let (code, retry) = match error {
+        NetError::Unreachable(_) => (ErrorCode::Unreachable, Retry::WhenOnline),
+        NetError::Lost(_) => (ErrorCode::Unreachable, Retry::Now),
+        NetError::Timeout => (ErrorCode::Timeout, Retry::Now),
+        NetError::Server(_) => (ErrorCode::ServerError, Retry::Now),
+        NetError::Slow { after } => {
+            let seconds = after.map_or(60, |after| after.as_secs().clamp(1, 86_400));
+            (ErrorCode::Busy, Retry::After(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        }
+        NetError::Blocked(_) => (ErrorCode::Blocked, Retry::Never),
+        NetError::SignIn => (ErrorCode::NeedsSignIn, Retry::AfterSignIn),
+        NetError::WrongKind(_) => (ErrorCode::NotData, Retry::Now),
+        NetError::Malformed(_) | NetError::TooLarge => (ErrorCode::BrokenAnswer, Retry::Now),
+        NetError::Refused { .. } => (ErrorCode::Refused, Retry::Never),
+        NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
+        NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
+    };
+    let problem = Problem::new(code, retry, error.to_string());
+    match error {
+        NetError::Refused { code, message, .. } => problem.with("code", code).with("message", message),
+        NetError::Server(status) => problem.with("status", status),
+        _ => problem,
+    }
+}
+
+/// No such search.
+pub(crate) fn no_search() -> Problem {
+    Problem::new(ErrorCode::NotFound, Retry::Never, "no such search")
+}
+
+/// Nothing to ask: no letter, digit or ideograph in it.
+pub(crate) fn empty_query() -> Problem {
+    Problem::new(ErrorCode::BadCall, Retry::Never, "nothing to search for")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use hongyan_connectors::error::NetError;
+
+    use super::of_source;
+    use crate::problem::{ErrorCode, Retry};
+
+    #[test]
+    fn every_failure_says_when_to_try_again() {
+        let slow = of_source(&NetError::Slow { after: Some(Duration::from_secs(30)) });
+        assert_eq!((slow.code, slow.retry), (ErrorCode::Busy, Retry::After(30)));
+        let refused = of_source(&NetError::Refused {
+            status: 0,
+            code: "info:srw/diagnostic/1/66".into(),
+            message: "未知模式".into(),
+            params: Vec::new(),
+        });
+        assert_eq!(refused.params["message"], "未知模式");
+        assert_eq!(of_source(&NetError::Blocked("403".into())).retry, Retry::Never);
+    }
+}

@@ -1,0 +1,196 @@
+//! How good a work is as an answer: reciprocal-rank fusion of the sources' own orders, plus how well
+//! its fields match what was asked. Depends on the work's members alone, so adding other works never
+//! changes it.
+
+use hongyan_model::query::Field;
+use hongyan_model::text::fold;
+
+use super::ask::{Asked, AskedClause};
+use super::guard::Class;
+use super::keys::Keyed;
+
+/// The constant of reciprocal-rank fusion that its authors found best (Cormack et al. 2009).
+const FUSION: f64 = 60.0;
+/// What the first place in one source is worth, against 1.0 for a title that is the query.
+const PLACE: f64 = 0.5;
+/// 本馆有藏: enough to win a near tie, not more.
+const HOME: f64 = 0.05;
+/// The very number that was asked for.
+const EXACT: f64 = 10.0;
+
+/// A member of a work with its place in its source's own order, from 0.
+pub(crate) struct Placed<'a> {
+    /// the record
+    pub keyed: &'a Keyed,
+    /// which source
+    pub source: usize,
+    /// place there
+    pub position: u32,
+}
+
+/// The score of a work, larger is better.
+pub(crate) fn score(asked: &Asked, members: &[Placed<'_>], home: bool) -> f64 {
+    // a source that lists one work twice does not count twice
+    let mut places: Vec<(usize, u32)> = members.iter().map(|m| (m.source, m.position)).collect();
+    places.sort_unstable();
+    places.dedup_by_key(|(source, _)| *source);
+    let fusion: f64 = places
+        .iter()
+        .map(|(_, position)| PLACE * (FUSION + 1.0) / (FUSION + 1.0 + f64::from(*position)))
+        .sum();
+    fusion + matching(asked, members) + if home { HOME } else { 0.0 }
+}
+
+fn matching(asked: &Asked, members: &[Placed<'_>]) -> f64 {
+    if let Some(identifier) = &asked.identifier {
+        return members
+            .iter()
+            .filter(|member| member.keyed.record.identifiers.contains(identifier))
+            // papers name their journal's ISSN too, but the journal is what was asked for
+            .map(|member| if member.keyed.guard.class == Class::Serial { EXACT + 1.0 } else { EXACT })
+            .fold(0.0, f64::max);
+    }
+    if asked.clauses.is_empty() {
+        return 0.0;
+    }
+    let sum: f64 = asked
+        .clauses
+        .iter()
+        .map(|clause| members.iter().map(|member| in_record(clause, member.keyed)).fold(0.0, f64::max))
+        .sum();
+    #[allow(clippy::cast_precision_loss)] // at most 16 clauses
+    let count = asked.clauses.len() as f64;
+    sum / count
+}
+
+fn in_record(clause: &AskedClause, keyed: &Keyed) -> f64 {
+    match clause.field {
+        Field::Title => in_titles(clause, keyed),
+        Field::Creator => in_creators(clause, keyed),
+        Field::Subject => {
+            0.3 * share(clause, |word| {
+                keyed.record.subjects.iter().take(50).any(|s| has_word(&fold(s), word))
+            })
+        }
+        Field::Any => {
+            let mixed = share(clause, |word| {
+                keyed.titles.iter().chain(&keyed.creators).any(|text| has_word(text, word))
+            });
+            in_titles(clause, keyed).max(in_creators(clause, keyed)).max(0.45 * mixed)
+        }
+    }
+}
+
+/// 1 for the very title, less for its beginning, a part of it, all words, some words.
+fn in_titles(clause: &AskedClause, keyed: &Keyed) -> f64 {
+    keyed
+        .titles
+        .iter()
+        .map(|title| {
+            if *title == clause.phrase {
+                1.0
+            } else if has_word(title, &clause.phrase) {
+                if title.starts_with(&clause.phrase) { 0.7 } else { 0.5 }
+            } else {
+                0.4 * share(clause, |word| has_word(title, word))
+            }
+        })
+        .fold(0.0, f64::max)
+}
+
+fn in_creators(clause: &AskedClause, keyed: &Keyed) -> f64 {
+    let main = keyed.creators.first().is_some_and(|name| *name == clause.phrase);
+    let all = clause.words.iter().all(|word| keyed.creators.iter().any(|name| has_word(name, word)));
+    match (main, all) {
+        (true, _) => 0.6,
+        (_, true) => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// The part of the words that occur, squared so that all words are worth far more than half of them.
+fn share(clause: &AskedClause, occurs: impl Fn(&str) -> bool) -> f64 {
+    let (mut found, mut all) = (0.0, 0.0);
+    for word in &clause.words {
+        all += 1.0;
+        if occurs(word) {
+            found += 1.0;
+        }
+    }
+    if all == 0.0 { 0.0 } else { (found / all) * (found / all) }
+}
+
+/// Whether a folded text has a folded word: anywhere for Han and kana, at the start of a word else.
+fn has_word(text: &str, word: &str) -> bool {
+    let spaced = word.starts_with(|c: char| c.is_ascii_alphanumeric());
+    !word.is_empty()
+        && text.match_indices(word).any(|(at, _)| {
+            !spaced
+                || !text
+                    .get(..at)
+                    .and_then(|head| head.chars().next_back())
+                    .is_some_and(|c| c.is_ascii_alphanumeric())
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::query::Field;
+    use hongyan_model::{Creator, IdentifierKind, Kind, Query, Record};
+
+    use super::{Placed, has_word, score};
+    use crate::search::ask::Asked;
+    use crate::search::keys::Keyed;
+
+    fn keyed(title: &str, creator: &str) -> Keyed {
+        let creators = vec![Creator::author(creator)];
+        Keyed::new(Record { title: title.into(), creators, ..Record::default() })
+    }
+
+    fn points(query: &Query, keyed: &Keyed, places: &[(usize, u32)], home: bool) -> f64 {
+        let members: Vec<_> = places
+            .iter()
+            .map(|(source, position)| Placed { keyed, source: *source, position: *position })
+            .collect();
+        score(&Asked::new(query), &members, home)
+    }
+
+    #[test]
+    fn better_answers_have_more_points() {
+        let query = Query::words(Field::Any, "红楼梦");
+        let at = |title: &str| points(&query, &keyed(title, "曹雪芹"), &[(0, 5)], false);
+        assert!(at("紅樓夢") > at("红楼梦研究"));
+        assert!(at("红楼梦研究") > at("论红楼梦"));
+        assert!(at("论红楼梦") > at("水浒传"));
+        let same = keyed("红楼梦", "");
+        assert!(points(&query, &same, &[(0, 5), (1, 5)], false) > points(&query, &same, &[(0, 5)], false));
+        assert!(points(&query, &same, &[(0, 5)], true) > points(&query, &same, &[(0, 5)], false));
+        let twice = points(&query, &same, &[(0, 5), (0, 9)], false);
+        assert!((twice - points(&query, &same, &[(0, 5)], false)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn title_and_creator_together_beat_either() {
+        let query = Query::words(Field::Any, "鲁迅 呐喊");
+        let at = |title: &str, by: &str| points(&query, &keyed(title, by), &[(0, 0)], false);
+        assert!(at("呐喊", "魯迅") > at("呐喊", "某人"));
+        assert!(at("呐喊", "魯迅") > at("热风", "鲁迅"));
+    }
+
+    #[test]
+    fn the_number_asked_for_is_first() {
+        let query = Query::from_box("978-7-02-000872-8");
+        let mut record = Record { title: "红楼梦".into(), kind: Kind::Book, ..Record::default() };
+        record.add_identifier(IdentifierKind::Isbn, "9787020008728");
+        let exact = points(&query, &Keyed::new(record), &[(0, 90)], false);
+        assert!(exact > points(&query, &keyed("红楼梦", ""), &[(0, 0), (1, 0), (2, 0)], true));
+    }
+
+    #[test]
+    fn words_begin_where_words_begin() {
+        assert!(has_word("the art of war", "art"));
+        assert!(has_word("the artist", "art"));
+        assert!(!has_word("the smart set", "art"));
+        assert!(has_word("论红楼梦", "红楼"));
+    }
+}

@@ -1,0 +1,339 @@
+//! One search's state: what came from where, which works that makes, and in which order the patron
+//! has seen them. Knows neither time nor tasks; whoever holds the lock calls it.
+//!
+//! **The order that was seen.** A *lens* is a sort order with a filter. Under one lens, rows that
+//! were handed out keep their places. A work that came later and belongs before the last of them
+//! waits behind «n new»; one that belongs after it is simply appended. [`Results::show_new`], and
+//! looking through another lens, put everything into its proper order and nothing waits.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use hongyan_connectors::source::SourceConfig;
+use hongyan_model::work::Work;
+use hongyan_model::{Query, Record};
+use jiff::Timestamp;
+
+use super::Page;
+use super::ask::Asked;
+use super::facets::Narrow;
+use super::found::{Entry, FoundWork};
+use super::keys::Keyed;
+use super::merge::{Groups, works};
+use crate::view::{SearchFilter, SearchView, SortOrder, SourceState, SourceView};
+
+/// Rows of a page at most.
+const PAGE: u32 = 200;
+
+/// A search's state.
+#[derive(Debug)]
+pub(crate) struct Results {
+    /// id of the search
+    pub id: String,
+    /// as typed
+    pub text: String,
+    /// what is asked
+    pub query: Query,
+    /// when
+    pub searched_at: Timestamp,
+    /// read from the cache
+    pub from_cache: bool,
+    /// in the file's order
+    pub sources: Vec<SourceView>,
+    asked: Asked,
+    source_ids: Vec<String>,
+    home: Vec<bool>,
+    arrived: Vec<u32>,
+    entries: Vec<Entry>,
+    known: HashSet<u64>,
+    groups: Groups,
+    works: HashMap<usize, Vec<FoundWork>>,
+    lens: (SortOrder, SearchFilter),
+    /// records that stand for the rows handed out under the lens, in order
+    seen: Vec<usize>,
+    /// ids that the patron's screen may hold
+    given: HashSet<u64>,
+}
+
+/// What a search is made of.
+pub(crate) struct Question {
+    /// id of the search
+    pub id: String,
+    /// as typed
+    pub text: String,
+    /// what is asked
+    pub query: Query,
+    /// when
+    pub searched_at: Timestamp,
+}
+
+impl Results {
+    /// Nothing here yet; sources in `off` are not asked.
+    pub(crate) fn new(question: Question, configs: &[&SourceConfig], off: &BTreeSet<String>) -> Results {
+        let sources = configs
+            .iter()
+            .map(|config| SourceView {
+                id: config.id.clone(),
+                name: config.name.clone(),
+                name_en: if config.name_en.is_empty() { &config.name } else { &config.name_en }.clone(),
+                state: if off.contains(&config.id) { SourceState::Off } else { SourceState::Waiting },
+                hits: None,
+                records: 0,
+                first_ms: None,
+                done_ms: None,
+                problem: None,
+                dropped: Vec::new(),
+            })
+            .collect();
+        Results::of(question, sources, configs.iter().map(|config| config.home).collect())
+    }
+
+    /// As it was kept.
+    pub(crate) fn kept(
+        question: Question,
+        sources: Vec<SourceView>,
+        home: &dyn Fn(&str) -> bool,
+        records: impl Iterator<Item = (String, u32, Record)>,
+    ) -> Results {
+        let homes = sources.iter().map(|source| home(&source.id)).collect();
+        let mut results = Results::of(question, sources, homes);
+        results.from_cache = true;
+        for (id, position, record) in records {
+            if let Some(source) = results.source_number(&id) {
+                results.admit(Entry { keyed: Keyed::new(record), source, position });
+            }
+        }
+        results
+    }
+
+    fn of(question: Question, sources: Vec<SourceView>, home: Vec<bool>) -> Results {
+        Results {
+            asked: Asked::new(&question.query),
+            id: question.id,
+            text: question.text,
+            query: question.query,
+            searched_at: question.searched_at,
+            from_cache: false,
+            source_ids: sources.iter().map(|source| source.id.clone()).collect(),
+            arrived: vec![0; sources.len()],
+            sources,
+            home,
+            entries: Vec::new(),
+            known: HashSet::new(),
+            groups: Groups::default(),
+            works: HashMap::new(),
+            lens: (SortOrder::default(), SearchFilter::default()),
+            seen: Vec::new(),
+            given: HashSet::new(),
+        }
+    }
+
+    /// The number of a source.
+    pub(crate) fn source_number(&self, id: &str) -> Option<usize> {
+        self.source_ids.iter().position(|known| known == id)
+    }
+
+    /// Takes in what a source sent, in its order; beyond `cap` records in all, the rest is left out.
+    /// A record that the source sent before (when asked again) is taken once.
+    pub(crate) fn take(&mut self, source: usize, records: Vec<Keyed>, cap: usize) {
+        for keyed in records {
+            let position = self.arrived.get(source).copied().unwrap_or_default();
+            if self.entries.len() >= cap {
+                break;
+            }
+            if let Some(arrived) = self.arrived.get_mut(source) {
+                *arrived += 1;
+            }
+            self.admit(Entry { keyed, source, position });
+        }
+    }
+
+    /// A source is asked again: its order starts from the top.
+    pub(crate) fn restart(&mut self, source: usize) {
+        if let Some(arrived) = self.arrived.get_mut(source) {
+            *arrived = 0;
+        }
+    }
+
+    fn admit(&mut self, entry: Entry) {
+        if !self.known.insert(entry.keyed.key) {
+            return;
+        }
+        self.groups.add(&entry.keyed.links);
+        if let Some(source) = self.sources.get_mut(entry.source) {
+            source.records += 1;
+        }
+        self.entries.push(entry);
+    }
+
+    /// Every record so far, from the `from`th on, with its source and place there.
+    pub(crate) fn records(&self, from: usize) -> impl Iterator<Item = (&str, u32, &std::sync::Arc<Record>)> {
+        self.entries.iter().skip(from).map(|entry| {
+            let source = self.source_ids.get(entry.source).map(String::as_str).unwrap_or_default();
+            (source, entry.position, &entry.keyed.record)
+        })
+    }
+
+    /// True when nothing more will come.
+    pub(crate) fn done(&self) -> bool {
+        self.sources.iter().all(|source| ended(source.state))
+    }
+
+    /// Works that there are.
+    pub(crate) fn count(&mut self) -> usize {
+        self.settle();
+        self.works.values().map(Vec::len).sum()
+    }
+
+    /// Brings the works up to date with the records.
+    fn settle(&mut self) {
+        let (changed, gone) = self.groups.take_changed();
+        for root in gone {
+            self.works.remove(&root);
+        }
+        let entries = &self.entries;
+        for (root, members) in changed {
+            let keyed: Vec<(usize, &Keyed)> =
+                members.iter().filter_map(|index| entries.get(*index).map(|e| (*index, &e.keyed))).collect();
+            let found = works(&keyed)
+                .into_iter()
+                .map(|part| {
+                    let part: Vec<(usize, &Entry)> =
+                        part.iter().filter_map(|index| entries.get(*index).map(|e| (*index, e))).collect();
+                    FoundWork::new(&self.asked, &part, &self.home)
+                })
+                .collect();
+            self.works.insert(root, found);
+        }
+    }
+
+    /// A page, through a lens.
+    pub(crate) fn view(&mut self, page: &Page) -> SearchView {
+        self.settle();
+        let lens = (page.sort, page.filter.clone());
+        if self.lens != lens {
+            self.lens = lens;
+            self.seen.clear();
+        }
+        let limit = page.limit.min(PAGE) as usize;
+        let offset = page.offset as usize;
+
+        let roots: Vec<usize> = self.seen.clone().into_iter().map(|index| self.groups.find(index)).collect();
+        let narrow = Narrow::new(&self.lens.1, &self.source_ids);
+        let mut listed: Vec<&FoundWork> = Vec::with_capacity(self.entries.len());
+        let mut fixed: HashSet<u64> = HashSet::new();
+        for (index, root) in self.seen.iter().zip(roots) {
+            let work = self.works.get(&root).into_iter().flatten().find(|work| work.members.contains(index));
+            // a work that merged with an earlier row gives up its place; one that no longer passes goes
+            if let Some(work) = work
+                && fixed.insert(work.key)
+                && narrow.passes(work)
+            {
+                listed.push(work);
+            }
+        }
+        let last = listed.iter().copied().max_by(|a, b| a.compare(b, page.sort));
+        let mut waiting: HashSet<u64> = HashSet::new();
+        let mut rest: Vec<&FoundWork> = Vec::new();
+        for work in
+            self.works.values().flatten().filter(|work| !fixed.contains(&work.key) && narrow.passes(work))
+        {
+            match last {
+                Some(last) if work.compare(last, page.sort).is_lt() => {
+                    waiting.insert(work.key);
+                }
+                _ => rest.push(work),
+            }
+        }
+        let kept = listed.len();
+        rest.sort_unstable_by(|a, b| a.compare(b, page.sort));
+        listed.extend(rest);
+
+        let all = self.works.values().flatten();
+        let facets = narrow.count(all.clone().filter(|work| !waiting.contains(&work.key)));
+        let found = all.count() - waiting.len();
+        let words = self.asked.title_words();
+        let given = &mut self.given;
+        let entries = &self.entries;
+        let rows = listed
+            .iter()
+            .skip(offset)
+            .take(limit)
+            .map(|work| {
+                let id = name(work, entries, given);
+                given.insert(id);
+                work.row(format!("{id:016x}"), &words, &self.source_ids)
+            })
+            .collect();
+        let handed_out = offset.saturating_add(limit).min(listed.len()).max(kept);
+        self.seen = listed.iter().take(handed_out).filter_map(|work| work.members.first().copied()).collect();
+        let hits = |source: &SourceView| source.hits.unwrap_or(0).max(u64::from(source.records));
+        SearchView {
+            search_id: self.id.clone(),
+            text: self.text.clone(),
+            query: self.query.clone(),
+            works: rows,
+            offset: page.offset,
+            shown: u32::try_from(listed.len()).unwrap_or(u32::MAX),
+            found: u32::try_from(found).unwrap_or(u32::MAX),
+            waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+            total_low: self.sources.iter().map(hits).max().unwrap_or(0),
+            total_high: self.sources.iter().map(hits).fold(0, u64::saturating_add),
+            sources: self.sources.clone(),
+            facets,
+            done: self.done(),
+            from_cache: self.from_cache,
+            searched_at: self.searched_at,
+        }
+    }
+
+    /// Lets what waits into the list.
+    pub(crate) fn show_new(&mut self) {
+        self.seen.clear();
+    }
+
+    /// The work with an id that was handed out at any time, even if it has merged with others since.
+    pub(crate) fn work(&mut self, id: &str) -> Option<Work> {
+        self.settle();
+        let key = u64::from_str_radix(id, 16).ok()?;
+        let index = self.entries.iter().position(|entry| entry.keyed.key == key)?;
+        let root = self.groups.find(index);
+        let work = self.works.get(&root)?.iter().find(|work| work.members.contains(&index))?;
+        Some(self.whole(work))
+    }
+
+    /// Every work, best first.
+    pub(crate) fn ranked(&mut self) -> Vec<Work> {
+        self.settle();
+        let mut all: Vec<&FoundWork> = self.works.values().flatten().collect();
+        all.sort_unstable_by(|a, b| a.compare(b, SortOrder::Relevance));
+        all.into_iter().map(|work| self.whole(work)).collect()
+    }
+
+    fn whole(&self, work: &FoundWork) -> Work {
+        let mut merged = Record::clone(&work.merged);
+        merged.raw = None; // the members have theirs
+        Work {
+            id: format!("{:016x}", name(work, &self.entries, &self.given)),
+            merged,
+            members: work
+                .members
+                .iter()
+                .filter_map(|index| self.entries.get(*index))
+                .map(|entry| Record::clone(&entry.keyed.record))
+                .collect(),
+            availability: work.availability,
+        }
+    }
+}
+
+/// A row keeps the id under which it was handed out, so that what is chosen stays chosen when a
+/// record joins it; else the smallest key of its members.
+fn name(work: &FoundWork, entries: &[Entry], given: &HashSet<u64>) -> u64 {
+    let keys = work.members.iter().filter_map(|index| entries.get(*index)).map(|entry| entry.keyed.key);
+    keys.filter(|key| given.contains(key)).min().unwrap_or(work.key)
+}
+
+/// True when a source in this state sends nothing more.
+pub(crate) fn ended(state: SourceState) -> bool {
+    !matches!(state, SourceState::Waiting | SourceState::Slow | SourceState::Receiving)
+}

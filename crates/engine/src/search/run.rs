@@ -1,0 +1,306 @@
+//! Asking the sources: each in a task of its own, so that none can hold up or break another.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::{FutureExt, StreamExt};
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::source::{Batch, SearchSource};
+use hongyan_model::{Query, Record};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+use super::Limits;
+use super::keys::Keyed;
+use super::problem::of_source;
+use super::results::{Results, ended};
+use crate::change::Tag;
+use crate::news::News;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::view::SourceState;
+
+/// A raw record beyond so many bytes is not held: nobody reads it.
+const RAW: usize = 256 * 1024;
+
+/// A search in memory, running or ended.
+pub(crate) struct Live {
+    /// its id
+    pub id: String,
+    results: Mutex<Results>,
+    state: Mutex<State>,
+    changed: watch::Sender<()>,
+    /// held while a part is written to the cache
+    pub writing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct State {
+    token: CancellationToken,
+    kept_by_somebody: bool,
+    forgotten: bool,
+}
+
+/// The duty of writing a search to the cache: one task at a time has it.
+pub(crate) struct Turn(());
+
+impl Live {
+    /// Around what is known.
+    pub(crate) fn new(results: Results) -> Live {
+        Live {
+            id: results.id.clone(),
+            results: Mutex::new(results),
+            state: Mutex::new(State::default()),
+            changed: watch::Sender::new(()),
+            writing: tokio::sync::Mutex::new(()),
+        }
+    }
+
+    /// What is known. Never held across a wait.
+    pub(crate) fn results(&self) -> MutexGuard<'_, Results> {
+        // works are reckoned from records that are taken whole; at worst the last one is missing
+        self.results.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hears of every change.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    /// Returns when nothing more comes.
+    pub(crate) async fn finished(&self) {
+        let mut changes = self.changes();
+        loop {
+            changes.borrow_and_update();
+            if self.results().done() || changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Stops what runs; false when nothing ran.
+    pub(crate) fn cancel(&self) -> bool {
+        let token = self.state().token.clone();
+        let mut stopped = false;
+        {
+            let mut results = self.results();
+            token.cancel();
+            for source in results.sources.iter_mut().filter(|source| !ended(source.state)) {
+                source.state = SourceState::Cancelled;
+                stopped = true;
+            }
+        }
+        self.changed.send_replace(());
+        stopped
+    }
+
+    /// Lets a stopped search ask again.
+    pub(crate) fn revive(&self) {
+        let mut state = self.state();
+        if state.token.is_cancelled() {
+            state.token = CancellationToken::new();
+        }
+    }
+
+    /// Stops it and keeps it out of the cache from now on.
+    pub(crate) fn forget(&self) {
+        self.state().forgotten = true;
+        self.cancel();
+    }
+
+    /// True after [`Live::forget`].
+    pub(crate) fn forgotten(&self) -> bool {
+        self.state().forgotten
+    }
+
+    /// The duty of keeping it, unless somebody has it.
+    pub(crate) fn keeper(&self) -> Option<Turn> {
+        let mut state = self.state();
+        (!std::mem::replace(&mut state.kept_by_somebody, true)).then_some(Turn(()))
+    }
+
+    /// Gives the duty back. Call it with the results in hand, so that nothing can begin in between.
+    pub(crate) fn hand_back(&self, turn: Turn, _results: &Results) {
+        let Turn(()) = turn;
+        self.state().kept_by_somebody = false;
+    }
+
+    /// Changes what is known of a source, unless the search was stopped. False when it was.
+    fn update(&self, token: &CancellationToken, change: impl FnOnce(&mut Results)) -> bool {
+        {
+            let mut results = self.results();
+            if token.is_cancelled() {
+                return false;
+            }
+            change(&mut results);
+        }
+        self.changed.send_replace(());
+        true
+    }
+}
+
+/// Asks one source and takes in what it sends. `began` is when the patron asked. Ends when the
+/// source does, when it fails in any way (a panic is one), or when the search is stopped; then the
+/// stream is dropped at once, which frees its connection.
+pub(crate) async fn ask(
+    source: Arc<dyn SearchSource>,
+    live: Arc<Live>,
+    news: News,
+    limits: Limits,
+    began: Instant,
+) {
+    let token = live.state().token.clone();
+    let (query, place) = {
+        let results = live.results();
+        let place = results.source_number(&source.config().id);
+        (results.query.clone(), place)
+    };
+    let Some(place) = place else { return };
+    if live.results().sources.get(place).is_some_and(|source| ended(source.state)) {
+        return; // switched off, or stopped before it began
+    }
+    let run = Run { source: &source, live: &live, token: &token, news: &news, limits, place, began };
+    let asked = AssertUnwindSafe(run.drive(&query)).catch_unwind();
+    let outcome = tokio::select! {
+        biased;
+        () = token.cancelled() => return,
+        outcome = asked => outcome,
+    };
+    let problem = match outcome {
+        Ok(Ok(())) => None,
+        Ok(Err(problem)) => Some(problem),
+        Err(_) => Some(Problem::new(ErrorCode::Internal, Retry::Now, "the connector panicked")),
+    };
+    if let Some(problem) = &problem {
+        tracing::info!(source = %source.config().id, code = ?problem.code, "A source failed.");
+    }
+    run.update(|results| {
+        if let Some(view) = results.sources.get_mut(place) {
+            view.state = if problem.is_some() { SourceState::Failed } else { SourceState::Done };
+            view.problem = problem;
+            view.done_ms = Some(milliseconds(began.elapsed()));
+        }
+    });
+}
+
+struct Run<'a> {
+    source: &'a Arc<dyn SearchSource>,
+    live: &'a Arc<Live>,
+    token: &'a CancellationToken,
+    news: &'a News,
+    limits: Limits,
+    place: usize,
+    began: Instant,
+}
+
+impl Run<'_> {
+    async fn drive(&self, query: &Query) -> Result<(), Problem> {
+        let limit = self.limits.per_source;
+        let mut stream = self.source.search(query, limit);
+        let mut heard = self.began;
+        let mut sent = 0;
+        let mut answers = 0;
+        let mut slow = false;
+        // a page's own time limit is the connector's; this is for one that does not keep it
+        let patience = self.limits.silence.max(Duration::from_secs_f64(self.own_limit() * 2.0));
+        loop {
+            let wake = if slow || sent > 0 { heard + patience } else { heard + self.limits.soft };
+            let item = tokio::select! {
+                item = stream.next() => item,
+                () = sleep_until(wake) => {
+                    if slow || sent > 0 {
+                        return Err(of_source(&NetError::Timeout));
+                    }
+                    slow = true;
+                    self.set_slow();
+                    continue;
+                }
+            };
+            let batch = match item {
+                None => return Ok(()),
+                Some(Err(error)) => return Err(of_source(&error)),
+                Some(Ok(batch)) => batch,
+            };
+            heard = Instant::now();
+            answers += 1;
+            if answers > limit + 100 {
+                let problem = "more answers than records were asked for";
+                return Err(Problem::new(ErrorCode::BrokenAnswer, Retry::Now, problem));
+            }
+            let room = limit - sent;
+            sent += batch.records.len().min(room);
+            self.take(batch, room);
+            if sent >= limit {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Seconds that the source's file gives one request; what is no sensible number counts as none.
+    fn own_limit(&self) -> f64 {
+        let limit = self.source.config().timeout_s;
+        if limit.is_finite() { limit.clamp(0.0, 3_600.0) } else { 0.0 }
+    }
+
+    fn set_slow(&self) {
+        self.update(|results| {
+            if let Some(view) = results.sources.get_mut(self.place)
+                && view.state == SourceState::Waiting
+            {
+                view.state = SourceState::Slow;
+            }
+        });
+    }
+
+    fn take(&self, batch: Batch, most: usize) {
+        for warning in &batch.warnings {
+            tracing::debug!(source = %self.source.config().id, warning, "A source's answer was odd.");
+        }
+        let id = &self.source.config().id;
+        // folding is the costly part: done before the lock is taken
+        let keyed: Vec<Keyed> =
+            batch.records.into_iter().take(most).map(|record| Keyed::new(bounded(record, id))).collect();
+        let at = milliseconds(self.began.elapsed());
+        self.update(|results| {
+            if let Some(view) = results.sources.get_mut(self.place) {
+                view.hits = batch.hits.or(view.hits);
+                for part in batch.dropped {
+                    if !view.dropped.contains(&part) && view.dropped.len() < 16 {
+                        view.dropped.push(part);
+                    }
+                }
+                view.state = SourceState::Receiving;
+                if !keyed.is_empty() {
+                    view.first_ms = view.first_ms.or(Some(at));
+                }
+            }
+            results.take(self.place, keyed, self.limits.records);
+        });
+    }
+
+    fn update(&self, change: impl FnOnce(&mut Results)) {
+        if self.live.update(self.token, change) {
+            self.news.changed(&[Tag::Search]);
+        }
+    }
+}
+
+/// A record in bounds, under its source's name whatever it says itself.
+fn bounded(mut record: Record, source: &str) -> Record {
+    if record.source != source {
+        source.clone_into(&mut record.source);
+    }
+    if record.raw.as_ref().is_some_and(|raw| raw.text.len() > RAW) {
+        record.raw = None;
+    }
+    record
+}
+
+fn milliseconds(time: Duration) -> u32 {
+    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,116 @@
+//! Sources that do what a test says.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::source::{Batch, SearchSource, SourceConfig};
+use hongyan_model::{Creator, IdentifierKind, Kind, Query, Record};
+
+/// What a source does next.
+#[derive(Clone)]
+pub(crate) enum Step {
+    /// waits so many milliseconds
+    Wait(u64),
+    /// sends these, saying how many it has
+    Send(u64, Vec<Record>),
+    /// fails
+    Fail(NetError),
+    /// never answers again
+    Stall,
+    /// a defect in the connector
+    Panic,
+}
+
+/// A scripted source: one script per search, the last one for all that follow.
+pub(crate) struct Fake {
+    config: SourceConfig,
+    scripts: Mutex<VecDeque<Vec<Step>>>,
+    /// streams that exist now
+    pub open: Arc<AtomicUsize>,
+    /// queries it was asked
+    pub asked: Mutex<Vec<Query>>,
+}
+
+/// The configuration of a fake.
+pub(crate) fn config(id: &str) -> SourceConfig {
+    let text = serde_json::json!({
+        "id": id, "name": format!("目录{id}"), "protocol": "sru", "address": "http://localhost:1/db",
+    });
+    serde_json::from_value(text).unwrap()
+}
+
+impl Fake {
+    pub(crate) fn new(id: &str, scripts: Vec<Vec<Step>>) -> Arc<Fake> {
+        Fake::with(config(id), scripts)
+    }
+
+    pub(crate) fn with(config: SourceConfig, scripts: Vec<Vec<Step>>) -> Arc<Fake> {
+        Arc::new(Fake {
+            config,
+            scripts: Mutex::new(scripts.into()),
+            open: Arc::default(),
+            asked: Mutex::default(),
+        })
+    }
+}
+
+/// Counts itself while it lives.
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+impl SearchSource for Fake {
+    fn config(&self) -> &SourceConfig {
+        &self.config
+    }
+
+    fn search(&self, query: &Query, _limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
+        self.asked.lock().unwrap().push(query.clone());
+        let script = {
+            let mut scripts = self.scripts.lock().unwrap();
+            if scripts.len() > 1 { scripts.pop_front() } else { scripts.front().cloned() }
+        };
+        self.open.fetch_add(1, Ordering::SeqCst);
+        let state = (script.unwrap_or_default().into_iter(), Open(Arc::clone(&self.open)));
+        futures_util::stream::unfold(state, |(mut steps, open)| async move {
+            loop {
+                match steps.next()? {
+                    Step::Wait(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
+                    Step::Send(hits, records) => {
+                        let batch = Batch { hits: Some(hits), records, ..Batch::default() };
+                        return Some((Ok(batch), (steps, open)));
+                    }
+                    Step::Fail(error) => return Some((Err(error), (vec![].into_iter(), open))),
+                    Step::Stall => std::future::pending::<()>().await,
+                    Step::Panic => panic!("a defect in the connector"),
+                }
+            }
+        })
+        .boxed()
+    }
+}
+
+/// A book; its own number is made of its title.
+pub(crate) fn book(source: &str, title: &str, by: &str, year: i32, isbn: &str) -> Record {
+    let mut record = Record {
+        source: source.into(),
+        id: format!("{title}/{by}/{year}"),
+        kind: Kind::Book,
+        title: title.into(),
+        creators: vec![Creator::author(by)],
+        year: Some(year),
+        language: "chi".into(),
+        ..Record::default()
+    };
+    record.add_identifier(IdentifierKind::Isbn, isbn);
+    record
+}

@@ -1,0 +1,41 @@
+//! Searches over scripted sources, in paused time.
+
+mod cache;
+mod fake;
+mod order;
+mod sources;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fake::Fake;
+use hongyan_connectors::source::SearchSource;
+use hongyan_store::Cache;
+
+use super::{Limits, Page, Searches};
+use crate::news::News;
+use crate::view::SearchView;
+
+/// Searches over fakes.
+fn over(fakes: &[Arc<Fake>], cache: Option<Cache>) -> Searches {
+    let sources = fakes.iter().map(|fake| Arc::clone(fake) as Arc<dyn SearchSource>).collect();
+    Searches::new(sources, cache, News::default(), Limits::default())
+}
+
+/// Asks all of them for 红楼梦.
+fn start(searches: &Searches) -> String {
+    searches.start("红楼梦", None, &BTreeSet::new()).unwrap()
+}
+
+/// The first page by relevance.
+async fn page(searches: &Searches, id: &str) -> SearchView {
+    searches.view(&first(id, 50)).await.unwrap()
+}
+
+fn first(id: &str, limit: u32) -> Page {
+    Page { search_id: id.into(), limit, ..Page::default() }
+}
+
+fn titles(view: &SearchView) -> Vec<&str> {
+    view.works.iter().map(|row| row.title.as_str()).collect()
+}

@@ -1,0 +1,212 @@
+//! What becomes of sources that are slow, dead, endless or defective.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use hongyan_connectors::error::NetError;
+use hongyan_model::query::Field;
+use hongyan_model::{Query, Record};
+
+use super::fake::{Fake, Step, book, config};
+use super::{first, over, page, start, titles};
+use crate::change::Tag;
+use crate::problem::ErrorCode;
+use crate::search::{Limits, Searches};
+use crate::view::SourceState;
+
+fn good(id: &str) -> Vec<Step> {
+    vec![Step::Wait(100), Step::Send(7, vec![book(id, "紅樓夢", "曹雪芹", 1982, "9787020008728")])]
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_bad_source_harms_nobody() {
+    let fakes = [
+        Fake::new("good", vec![good("good")]),
+        Fake::new("dead", vec![vec![Step::Fail(NetError::Unreachable("没有路".into()))]]),
+        Fake::new("stalled", vec![vec![Step::Stall]]),
+        Fake::new("broken", vec![vec![Step::Wait(5), Step::Panic]]),
+        Fake::new("off", vec![vec![]]),
+    ];
+    let searches = over(&fakes, None);
+    let off = BTreeSet::from(["off".to_owned()]);
+    let id = searches.start("红楼梦", None, &off).unwrap();
+    tokio::time::sleep(Duration::from_millis(3_100)).await;
+    let view = page(&searches, &id).await;
+    assert_eq!(titles(&view), ["紅樓夢"]);
+    let states: Vec<_> = view.sources.iter().map(|source| source.state).collect();
+    use SourceState::{Done, Failed, Off, Slow};
+    assert_eq!(states, [Done, Failed, Slow, Failed, Off]);
+    let codes: Vec<_> = view.sources.iter().map(|s| s.problem.as_ref().map(|p| p.code)).collect();
+    assert_eq!(codes, [None, Some(ErrorCode::Unreachable), None, Some(ErrorCode::Internal), None]);
+    assert_eq!((view.sources[0].first_ms, view.sources[0].hits), (Some(100), Some(7)));
+    assert!(!view.done && fakes[4].asked.lock().unwrap().is_empty());
+
+    let ended = searches.finished(&id).await;
+    assert_eq!(ended[2].problem.as_ref().map(|problem| problem.code), Some(ErrorCode::Timeout));
+    assert!(page(&searches, &id).await.done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_after_records_keeps_the_records() {
+    let steps = vec![
+        Step::Send(90, vec![book("a", "红楼梦", "曹雪芹", 1982, "")]),
+        Step::Fail(NetError::Malformed("断了".into())),
+    ];
+    let searches = over(&[Fake::new("a", vec![steps])], None);
+    let id = start(&searches);
+    let ended = searches.finished(&id).await;
+    assert_eq!((ended[0].state, ended[0].records, ended[0].hits), (SourceState::Failed, 1, Some(90)));
+    assert_eq!(page(&searches, &id).await.found, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn stopping_frees_everything_and_keeps_what_came() {
+    let stall = || vec![Step::Send(9, vec![book("x", "红楼梦", "曹雪芹", 1982, "")]), Step::Stall];
+    let fakes = [Fake::new("a", vec![stall()]), Fake::new("b", vec![stall()])];
+    let searches = over(&fakes, None);
+    let id = start(&searches);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    assert_eq!(fakes[0].open.load(Ordering::SeqCst), 1);
+    searches.cancel(&id);
+    let view = page(&searches, &id).await;
+    assert!(view.done && view.found == 2);
+    assert!(view.sources.iter().all(|source| source.state == SourceState::Cancelled));
+    tokio::task::yield_now().await;
+    assert!(fakes.iter().all(|fake| fake.open.load(Ordering::SeqCst) == 0), "streams are dropped at once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_search_stops_the_old_one() {
+    let fake = Fake::new("a", vec![vec![Step::Stall], good("a")]);
+    let searches = over(std::slice::from_ref(&fake), None);
+    let old = start(&searches);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    let new = start(&searches);
+    searches.finished(&new).await;
+    assert_eq!(page(&searches, &old).await.sources[0].state, SourceState::Cancelled);
+    assert_eq!(titles(&page(&searches, &new).await), ["紅樓夢"]);
+    assert_eq!(fake.open.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_source_is_asked_again_alone() {
+    let half =
+        vec![Step::Send(2, vec![book("a", "红楼梦", "曹雪芹", 1982, "")]), Step::Fail(NetError::Server(502))];
+    let both = vec![Step::Send(
+        2,
+        vec![book("a", "红楼梦", "曹雪芹", 1982, ""), book("a", "红楼梦魇", "张爱玲", 1977, "")],
+    )];
+    let fakes = [Fake::new("a", vec![half, both]), Fake::new("b", vec![good("b")])];
+    let searches = over(&fakes, None);
+    let id = start(&searches);
+    searches.finished(&id).await;
+    searches.retry(&id, "a").await.unwrap();
+    assert!(!page(&searches, &id).await.done);
+    let ended = searches.finished(&id).await;
+    assert_eq!((ended[0].state, ended[0].records, &ended[0].problem), (SourceState::Done, 2, &None));
+    assert_eq!(fakes[1].asked.lock().unwrap().len(), 1, "the other source is left alone");
+    assert_eq!(searches.retry(&id, "nowhere").await.unwrap_err().code, ErrorCode::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stopped_search_can_ask_again() {
+    let fake = Fake::new("a", vec![vec![Step::Stall], good("a")]);
+    let searches = over(&[fake], None);
+    let id = start(&searches);
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    searches.cancel(&id);
+    searches.retry(&id, "a").await.unwrap();
+    assert_eq!(searches.finished(&id).await[0].state, SourceState::Done);
+}
+
+#[tokio::test(start_paused = true)]
+async fn endless_sources_end() {
+    let many: Vec<Record> = (0..500).map(|n| book("a", &format!("红楼梦 {n}"), "某", 1982, "")).collect();
+    let empty = vec![Step::Send(u64::MAX, vec![]); 5_000];
+    let fakes = [Fake::new("many", vec![vec![Step::Send(u64::MAX, many)]]), Fake::new("empty", vec![empty])];
+    let searches = over(&fakes, None);
+    let id = start(&searches);
+    let ended = searches.finished(&id).await;
+    assert_eq!((ended[0].state, ended[0].records), (SourceState::Done, 100));
+    assert_eq!(ended[1].problem.as_ref().map(|problem| problem.code), Some(ErrorCode::BrokenAnswer));
+    let view = page(&searches, &id).await;
+    assert_eq!((view.total_low, view.total_high), (u64::MAX, u64::MAX));
+    assert_eq!(view.works.len(), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn memory_is_bounded() {
+    let fakes: Vec<_> = (0..5)
+        .map(|s| {
+            let records = (0..100).map(|n| book("a", &format!("红楼梦 {s} {n}"), "某", 1982, "")).collect();
+            Fake::new(&format!("s{s}"), vec![vec![Step::Wait(s), Step::Send(100, records)]])
+        })
+        .collect();
+    let sources = fakes.iter().map(|fake| fake.clone() as _).collect();
+    let limits = Limits { records: 250, ..Limits::default() };
+    let searches = Searches::new(sources, None, Default::default(), limits);
+    let id = start(&searches);
+    searches.finished(&id).await;
+    assert_eq!(searches.ranked(&id).iter().map(|work| work.members.len()).sum::<usize>(), 250);
+}
+
+#[tokio::test(start_paused = true)]
+async fn hostile_questions() {
+    let fake = Fake::new("a", vec![good("a")]);
+    let searches = over(std::slice::from_ref(&fake), None);
+    let off = BTreeSet::new();
+    for empty in ["", "   ", "。。。！？《》", "\u{202E}\0"] {
+        assert_eq!(searches.start(empty, None, &off).unwrap_err().code, ErrorCode::BadCall, "{empty:?}");
+        assert_eq!(searches.lookup(empty, &off).await, None);
+    }
+    let id = searches.start(&"红楼梦".repeat(4_000), None, &off).unwrap();
+    searches.finished(&id).await;
+    let view = page(&searches, &id).await;
+    assert!(view.text.chars().count() <= 500 && view.query.clauses[0].text.chars().count() <= 500);
+    let far = super::Page { offset: u32::MAX, ..first(&id, u32::MAX) };
+    assert!(searches.view(&far).await.unwrap().works.is_empty());
+    assert_eq!(searches.work(&id, "不是号码").await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(searches.view(&first("nowhere", 1)).await.unwrap_err().code, ErrorCode::NotFound);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_is_filled_from_the_first_that_knows() {
+    let wrong = vec![Step::Send(1, vec![book("wrong", "别的书", "某", 1982, "9780306406157")])];
+    let fakes = [
+        Fake::new("broken", vec![vec![Step::Panic]]),
+        Fake::new("wrong", vec![wrong]),
+        Fake::new("right", vec![good("right")]),
+        Fake::new("stalled", vec![vec![Step::Stall]]),
+    ];
+    let searches = over(&fakes, None);
+    let off = BTreeSet::new();
+    let found = searches.lookup("ISBN 978-7-02-000872-8", &off).await.unwrap();
+    assert_eq!((found.source.as_str(), found.title.as_str()), ("right", "紅樓夢"));
+    assert_eq!(searches.lookup("红楼梦", &off).await.map(|record| record.title), Some("紅樓夢".into()));
+    assert_eq!(searches.lookup("9787544270878", &off).await, None, "the deadline holds");
+    assert!(fakes.iter().all(|fake| fake.open.load(Ordering::SeqCst) == 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn changes_are_told() {
+    let searches = over(&[Fake::new("a", vec![good("a")])], None);
+    let mut events = searches.inner.news.subscribe();
+    let id = start(&searches);
+    assert_eq!(events.recv().await.unwrap().changed, [Tag::Search, Tag::RecentSearches]);
+    searches.finished(&id).await;
+    assert!(events.recv().await.unwrap().changed.contains(&Tag::Search));
+}
+
+#[tokio::test(start_paused = true)]
+async fn fields_are_handed_to_the_sources() {
+    let mut home = config("home");
+    home.home = true;
+    let fake = Fake::with(home, vec![good("home")]);
+    let searches = over(std::slice::from_ref(&fake), None);
+    let query = Query::words(Field::Title, "红楼梦");
+    let id = searches.start("", Some(query.clone()), &BTreeSet::new()).unwrap();
+    searches.finished(&id).await;
+    assert_eq!(*fake.asked.lock().unwrap(), [query]);
+    assert_eq!(page(&searches, &id).await.text, "红楼梦");
+}
