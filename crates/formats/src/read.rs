@@ -64,8 +64,12 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
     let text = head.text.as_ref();
     let root = root_name(text);
     let has = |part: &str| text.contains(part);
+    // records under a known namespace are found whatever the envelope (OAI-PMH, ISO 25577 collections)
+    let marc = ["http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/", "info:lc/xmlns/marcxchange"];
     if root.ends_with("Response") {
         Ok(Format::Sru)
+    } else if marc.iter().any(|namespace| has(namespace)) {
+        Ok(Format::MarcXml)
     } else if matches!(root, "record" | "collection")
         && (has("leader") || has("controlfield") || has("datafield"))
     {

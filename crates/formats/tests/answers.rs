@@ -161,6 +161,22 @@ fn an_open_article_in_oai_dublin_core() {
 }
 
 #[test]
+fn marcxml_in_an_oai_envelope() {
+    // the envelope's own element is called record as well
+    let text = format!(
+        "<OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\"><ListRecords><record><header><identifier>oai:x:1</identifier>\
+         </header><metadata>{}</metadata></record></ListRecords></OAI-PMH>",
+        marcxml("am0 ", TEXTBOOK)
+    );
+    let mut titles = Vec::new();
+    let format = read::records(text.as_bytes(), &mut |_, item| {
+        titles.push(item.unwrap().record.title);
+        true
+    });
+    assert_eq!((format.unwrap(), titles), (read::Format::MarcXml, vec!["论民主".to_owned()]));
+}
+
+#[test]
 fn opac2_with_its_anchors() {
     // status is a string, names are anchors, resource is markup
     let text = r#"{"status":"200","data":{"instances":[

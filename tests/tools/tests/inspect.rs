@@ -85,3 +85,24 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(output.status.code(), Some(0));
     assert!(!String::from_utf8(output.stderr).unwrap().contains("panicked"));
 }
+
+/// A file larger than one piece: no record is lost or cut at a border, offsets go on.
+#[test]
+fn large_files_are_read_in_pieces() {
+    // 3 + 28 bytes of number and title, 9,005 of notes
+    let note = "注".repeat(3000);
+    let record = format!(
+        "00000nam a2200061   4500001000300000245002800003500900500031\u{1E}01\u{1E}10\u{1F}a红楼梦\u{1F}c曹雪芹著\u{1E}  \u{1F}a{note}\u{1E}\u{1D}"
+    );
+    let count = (17 << 20) / record.len() + 1;
+    let folder = Folder::new("large", &[("a.mrc", record.repeat(count).as_bytes())]);
+    let output = inspect(&[folder.0.to_str().unwrap()]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), count);
+    let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&last["index"], &last["offset"]),
+        (&(count - 1).into(), &((count - 1) * record.len()).into())
+    );
+    assert_eq!(last["record"]["title"], "红楼梦");
+}

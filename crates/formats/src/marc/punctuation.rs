@@ -7,6 +7,10 @@ const ANNOUNCE: [char; 11] = ['/', ':', ';', '=', ',', '\u{A0}', '／', '：', '
 /// A title or name part without the punctuation that announces the next part.
 pub(super) fn strip(value: &str) -> String {
     let mut text = text::clean(value);
+    // Alma writes the non-sorting marks as <<The>>
+    if text.contains("<<") {
+        text = text::clean(&text.replace("<<", "").replace(">>", ""));
+    }
     let lead = text.len() - text.trim_start_matches([':', ';', '/', ' ']).len();
     text.drain(..lead);
     loop {
@@ -78,6 +82,7 @@ mod tests {
             ("北韓 法令集 ／", "北韓 法令集"),
             ("辛 涉.", "辛 涉"),
             (": a gallery", "a gallery"),
+            ("<<Das>> Kapital /", "Das Kapital"),
             ("\u{98}The \u{9C}book =", "The book"),
         ] {
             assert_eq!(strip(value), want);

@@ -5,16 +5,23 @@
 //! the byte at which they happened, on standard error. A folder is read with all that is in it. The
 //! exit code is 1 only if not a single record could be read from all files together, 2 without files.
 
-use std::io::{BufWriter, ErrorKind, Write};
+use std::fs::File;
+use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hongyan_formats::{Parsed, Warning, read};
+use hongyan_formats::{Parsed, ReadError, Warning, marc, read};
 use hongyan_model::record::Record;
 use serde::Serialize;
 
-/// Larger inputs are refused: no catalogue exports them in one piece.
-const MAX_BYTES: u64 = 2 << 30;
+/// What cannot be read piece by piece (XML, JSON) must fit into memory.
+const MAX_BYTES: u64 = 1 << 30;
+/// ISO 2709 is read in pieces of this size.
+const PIECE: usize = 16 << 20;
+/// A piece without the end of a record grows to this and is then taken as it is.
+const MAX_PIECE: usize = 64 << 20;
+/// Ends a record of ISO 2709.
+const RECORD_END: u8 = 0x1D;
 /// Folders in folders.
 const MAX_DEPTH: usize = 32;
 
@@ -109,46 +116,102 @@ fn collect(path: PathBuf, depth: usize, files: &mut Vec<PathBuf>) {
 /// Reads one file; the number of its records. What is wrong with the file goes to standard error.
 fn inspect(path: &Path, out: &mut impl Write) -> Result<usize, Stop> {
     let name = path.display().to_string();
-    let bytes = match load(path) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            complain(&format!("{name}: {error}"));
-            return Ok(0);
-        }
-    };
     let mut index = 0;
-    let mut stopped = None;
-    let outcome = read::records(&bytes, &mut |_, item| match item {
-        Ok(parsed) => {
-            let written = write(&name, index, &parsed, out);
-            index += 1;
-            stopped = written.err();
-            stopped.is_none()
-        }
+    match File::open(path).and_then(|file| inspect_open(file, &name, &mut index, out)) {
+        Ok(Some(stop)) => Err(stop),
+        Ok(None) => Ok(index),
         Err(error) => {
             complain(&format!("{name}: {error}"));
-            true
+            Ok(index)
         }
-    });
-    if let Err(error) = outcome {
-        complain(&format!("{name}: {error}"));
-    }
-    match stopped {
-        Some(stop) => Err(stop),
-        None => Ok(index),
     }
 }
 
-/// The bytes of a file; a pipe or device is not read.
-fn load(path: &Path) -> std::io::Result<Vec<u8>> {
-    let metadata = std::fs::metadata(path)?;
+/// Reads an open file, ISO 2709 piece by piece and everything else as a whole; why to stop, if so.
+fn inspect_open(
+    mut file: File,
+    name: &str,
+    index: &mut usize,
+    out: &mut impl Write,
+) -> std::io::Result<Option<Stop>> {
+    let metadata = file.metadata()?;
+    // a pipe or a device may never end
     if !metadata.is_file() {
         return Err(std::io::Error::other("not a file"));
     }
-    if metadata.len() > MAX_BYTES {
-        return Err(std::io::Error::other("larger than 2 GiB"));
+    let mut bytes = Vec::new();
+    let mut base = 0;
+    let mut ended = read_on(&mut file, PIECE, &mut bytes)?;
+    if !ended && !matches!(read::detect(&bytes), Ok(read::Format::Iso2709)) {
+        if metadata.len() > MAX_BYTES {
+            return Err(std::io::Error::other("larger than 1 GiB and not ISO 2709"));
+        }
+        file.read_to_end(&mut bytes)?;
+        ended = true;
     }
-    std::fs::read(path)
+    loop {
+        let whole = bytes.iter().rposition(|byte| *byte == RECORD_END).map_or(0, |end| end + 1);
+        if !ended && whole == 0 && bytes.len() < MAX_PIECE {
+            ended = read_on(&mut file, PIECE, &mut bytes)?;
+            continue;
+        }
+        let piece = if ended || whole == 0 { bytes.len() } else { whole };
+        let rest = bytes.split_off(piece);
+        if let Some(stop) = inspect_bytes(&bytes, base, name, index, out) {
+            return Ok(Some(stop));
+        }
+        if ended {
+            return Ok(None);
+        }
+        base += piece;
+        bytes = rest;
+        ended = read_on(&mut file, PIECE, &mut bytes)?;
+        if ended && bytes.is_empty() {
+            return Ok(None);
+        }
+    }
+}
+
+/// Reads up to `count` more bytes; true at the end of the file.
+fn read_on(file: &mut File, count: usize, bytes: &mut Vec<u8>) -> std::io::Result<bool> {
+    let limit = u64::try_from(count).unwrap_or(u64::MAX);
+    Ok(Read::by_ref(file).take(limit).read_to_end(bytes)? < count)
+}
+
+/// Shows what stands in a piece of a file that begins at byte `base`.
+fn inspect_bytes(
+    bytes: &[u8],
+    base: usize,
+    name: &str,
+    index: &mut usize,
+    out: &mut impl Write,
+) -> Option<Stop> {
+    let mut stopped = None;
+    let complain_at = |error: &ReadError| {
+        complain(&format!("{name}: {}", ReadError::at(base + error.offset, error.what.as_str())));
+    };
+    let mut each = |item: Result<Parsed, ReadError>| match item {
+        Ok(mut parsed) => {
+            parsed.offset += base;
+            for warning in &mut parsed.warnings {
+                warning.offset = warning.offset.map(|offset| offset + base);
+            }
+            stopped = write(name, *index, &parsed, out).err();
+            *index += 1;
+            stopped.is_none()
+        }
+        Err(error) => {
+            complain_at(&error);
+            true
+        }
+    };
+    if base > 0 {
+        // behind the first piece the format is known
+        let _ = marc::parse(bytes).all(each);
+    } else if let Err(error) = read::records(bytes, &mut |_, item| each(item)) {
+        complain_at(&error);
+    }
+    stopped
 }
 
 fn write(file: &str, index: usize, parsed: &Parsed, out: &mut impl Write) -> Result<(), Stop> {
