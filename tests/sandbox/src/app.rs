@@ -154,7 +154,7 @@ impl Inner {
 
     /// Claims an id for the time of one PUT; none while another PUT of the same id is under way.
     pub(crate) fn claim(&self, id: Uuid) -> Option<Claim<'_>> {
-        lock(&self.in_flight).insert(id).then_some(Claim { inner: self, id })
+        lock(&self.in_flight).insert(id).then(|| Claim { inner: self, id })
     }
 
     /// Tells everybody who waits that something has moved.
