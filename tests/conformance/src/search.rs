@@ -1,0 +1,304 @@
+//! The suite for search sources. A source under test is a configuration whose address points to a
+//! server that can be told to fail ([`Subject`]).
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::http::{Http, HttpOptions};
+use hongyan_connectors::source::{Batch, Indexes, Protocol, SearchSource, SourceConfig};
+use hongyan_connectors::sources;
+use hongyan_model::query::Field;
+use hongyan_model::text::fold;
+use hongyan_model::{Query, Record};
+use hongyan_sandbox::{Control, Fault, FaultKind, Options, Sandbox};
+
+use crate::until;
+
+/// A source in front of a sandbox.
+pub struct Subject {
+    /// as a sources.toml would say it
+    pub config: SourceConfig,
+    /// path under which its calls arrive, for faults
+    pub prefix: String,
+    sandbox: Sandbox,
+}
+
+/// A configuration with nothing unusual in it.
+pub fn config(id: &str, protocol: Protocol, address: &str) -> SourceConfig {
+    SourceConfig {
+        id: id.to_owned(),
+        name: format!("来源 {id}"),
+        name_en: String::new(),
+        protocol,
+        address: address.to_owned(),
+        enabled: true,
+        home: false,
+        min_interval_ms: 0,
+        concurrency: 1,
+        timeout_s: 10.0,
+        page_size: 10,
+        offset_base: 0,
+        total: String::new(),
+        version: String::new(),
+        schema: String::new(),
+        indexes: Indexes::default(),
+    }
+}
+
+impl Subject {
+    /// 联合目录 of a sandbox.
+    pub async fn opac2() -> Subject {
+        Subject::start("calis", Protocol::Opac2, "", "/prod-api/opac", |_| {}).await
+    }
+
+    /// e读 of a sandbox.
+    pub async fn yidu() -> Subject {
+        Subject::start("yidu", Protocol::Yidu, "", "/prod-api/yidu", |config| config.offset_base = 1).await
+    }
+
+    /// SRU of a sandbox, in a schema.
+    pub async fn sru(schema: &str) -> Subject {
+        Subject::start("union-sru", Protocol::Sru, "/sru/union", "/sru", |config| {
+            schema.clone_into(&mut config.schema);
+        })
+        .await
+    }
+
+    async fn start(
+        id: &str,
+        protocol: Protocol,
+        path: &str,
+        prefix: &str,
+        change: impl FnOnce(&mut SourceConfig),
+    ) -> Subject {
+        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        let mut config = config(id, protocol, &format!("{}{path}", sandbox.base_url()));
+        change(&mut config);
+        Subject { config, prefix: prefix.to_owned(), sandbox }
+    }
+
+    /// The hand on the server.
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// Opens the source with a client of its own: nothing of an earlier case is remembered.
+    pub fn open(&self) -> Box<dyn SearchSource> {
+        open(&self.config)
+    }
+
+    fn with(&self, change: impl FnOnce(&mut SourceConfig)) -> Box<dyn SearchSource> {
+        let mut config = self.config.clone();
+        change(&mut config);
+        open(&config)
+    }
+}
+
+/// Opens a source with a client of its own.
+pub fn open(config: &SourceConfig) -> Box<dyn SearchSource> {
+    sources::open(config, &Http::new(HttpOptions::default()).unwrap()).unwrap()
+}
+
+/// Everything that a search brought, until its end or its error.
+pub async fn search(
+    source: &dyn SearchSource,
+    query: &Query,
+    limit: usize,
+) -> (Vec<Batch>, Option<NetError>) {
+    let mut stream = source.search(query, limit);
+    let mut batches = Vec::new();
+    while let Some(item) = stream.next().await {
+        match item {
+            Ok(batch) => batches.push(batch),
+            Err(error) => {
+                assert!(stream.next().await.is_none(), "an error is the last item");
+                return (batches, Some(error));
+            }
+        }
+    }
+    (batches, None)
+}
+
+/// The records of a search that must succeed.
+pub async fn records(source: &dyn SearchSource, query: &Query, limit: usize) -> Vec<Record> {
+    let (batches, error) = search(source, query, limit).await;
+    assert_eq!(error, None, "{query:?}");
+    batches.into_iter().flat_map(|batch| batch.records).collect()
+}
+
+/// Finds works by title; every record carries its source and a number, and what was asked.
+pub async fn finds_by_title(subject: &Subject, titles: &[&str]) {
+    let source = subject.open();
+    for title in titles {
+        let query = Query::words(Field::Title, title);
+        let (batches, error) = search(&*source, &query, 50).await;
+        assert_eq!(error, None, "{title}");
+        let records: Vec<&Record> = batches.iter().flat_map(|batch| &batch.records).collect();
+        assert!(!records.is_empty(), "{title} is not found");
+        let hits = batches[0].hits.expect("the sandbox says how many there are");
+        assert!(hits >= records.len() as u64);
+        for record in &records {
+            assert_eq!(record.source, subject.config.id);
+            assert!(!record.id.is_empty(), "{record:?}");
+        }
+        let wanted = fold(title);
+        let found = |r: &&Record| {
+            let variants = r.variant_titles.iter().chain([&r.title, &r.subtitle]);
+            variants.into_iter().any(|t| fold(t).contains(&wanted))
+        };
+        assert!(records.iter().any(found), "{title}: {records:?}");
+    }
+}
+
+/// Every page of a search once, nothing twice, whatever the size of a page.
+pub async fn pages(subject: &Subject, query: &Query, at_least: usize) {
+    let whole = records(&*subject.with(|c| c.page_size = 50), query, 200).await;
+    assert!(whole.len() >= at_least, "only {} hits for {query:?}", whole.len());
+    for size in [1, 3] {
+        let source = subject.with(|c| c.page_size = size);
+        let (batches, error) = search(&*source, query, 200).await;
+        assert_eq!(error, None);
+        let paged: Vec<&str> = batches.iter().flat_map(|b| &b.records).map(|r| r.id.as_str()).collect();
+        let expected: Vec<&str> = whole.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(paged, expected, "pages of {size}");
+        assert!(batches.len() > 1);
+    }
+}
+
+/// Never more than was asked for, and no request for what is not needed.
+pub async fn keeps_the_limit(subject: &Subject, query: &Query) {
+    let source = subject.with(|c| c.page_size = 2);
+    for limit in [0, 1, 3] {
+        subject.control().clear_received();
+        let got = records(&*source, query, limit).await;
+        assert_eq!(got.len(), limit, "limit {limit}");
+        assert_eq!(subject.control().received().len(), limit.div_ceil(2), "limit {limit}");
+    }
+}
+
+/// Nothing found is an answer, not an error.
+pub async fn finds_nothing(subject: &Subject) {
+    let query = Query::words(Field::Title, "没有这样一本书齉龘麤");
+    let (batches, error) = search(&*subject.open(), &query, 10).await;
+    assert_eq!(error, None);
+    assert_eq!(batches.len(), 1);
+    assert_eq!(batches[0].hits, Some(0));
+    assert!(batches[0].records.is_empty());
+}
+
+/// An empty question is not sent.
+pub async fn asks_nothing_of_nothing(subject: &Subject) {
+    for query in [Query::default(), Query::words(Field::Any, " \u{3000}\n")] {
+        let (_, error) = search(&*subject.open(), &query, 10).await;
+        assert!(matches!(error, Some(NetError::Unsupported(_))), "{error:?}");
+    }
+    assert!(subject.control().received().is_empty());
+}
+
+/// Whatever is typed comes back as an answer or as an honest error, and the next search works.
+pub async fn survives_hostile_text(subject: &Subject, known: &str) {
+    let source = subject.open();
+    let texts = [
+        "\"".to_owned(),
+        "\\".to_owned(),
+        "红\"楼\" 梦 \\\" or 1=1 \"".to_owned(),
+        "(红楼梦".to_owned(),
+        ") and ( or not".to_owned(),
+        "and or not prox sortby".to_owned(),
+        "title=* > \"x\" within a/b.c=1".to_owned(),
+        "*?^*?^".to_owned(),
+        "'; DROP TABLE works; --".to_owned(),
+        "<script>alert(1)</script>&amp;%20%00+".to_owned(),
+        "{{7*7}} ${jndi:ldap://x} {\"$ne\":1}".to_owned(),
+        "ＲＥＤ　ＣＨＡＭＢＥＲ（红楼）“梦”".to_owned(),
+        "📚🪿👩‍👩‍👧 🀄".to_owned(),
+        "\u{202E}gnohz\u{0}\u{1}\u{7f}\u{feff}中".to_owned(),
+        "ｶﾞギガ é e\u{301} 각 각".to_owned(),
+        "红楼梦 ".repeat(2_000),
+        "鸿".repeat(10_000),
+        "鸿 ".repeat(10_000),
+    ];
+    for text in texts {
+        for field in [Field::Any, Field::Title, Field::Creator] {
+            let (_, error) = search(&*source, &Query::words(field, &text), 5).await;
+            // a server may refuse what it does not understand; nothing may break
+            let fine =
+                matches!(error, None | Some(NetError::Unsupported(_)) | Some(NetError::Refused { .. }));
+            assert!(fine, "{field:?} {:?}: {error:?}", text.chars().take(40).collect::<String>());
+        }
+    }
+    finds_by_title(subject, &[known]).await;
+}
+
+/// What a patron types finds nothing more than its words say: a quote does not end the term.
+pub async fn is_not_injected(subject: &Subject) {
+    let all = Query::words(Field::Title, "齉龘\" or dc.title=\"红楼梦");
+    assert!(records(&*subject.open(), &all, 10).await.is_empty());
+}
+
+/// Every failure comes out as what can be done about it, and only for the search that met it.
+pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
+    let control = subject.control();
+    let cases: [(FaultKind, fn(&NetError) -> bool); 10] = [
+        (FaultKind::Reset, |e| matches!(e, NetError::Lost(_))),
+        (FaultKind::DropAfterCommit, |e| matches!(e, NetError::Lost(_))),
+        (FaultKind::Status { status: 500 }, |e| *e == NetError::Server(500)),
+        (FaultKind::Status { status: 503 }, |e| *e == NetError::Server(503)),
+        (FaultKind::Status { status: 403 }, |e| matches!(e, NetError::Blocked(_))),
+        (FaultKind::Status { status: 404 }, |e| matches!(e, NetError::Refused { status: 404, .. })),
+        (FaultKind::TooManyRequests { retry_after: 7 }, |e| {
+            *e == NetError::Slow { after: Some(Duration::from_secs(7)) }
+        }),
+        (FaultKind::Maintenance, |e| matches!(e, NetError::WrongKind(_))),
+        (FaultKind::Truncated, |e| matches!(e, NetError::Malformed(_))),
+        (FaultKind::Stall, |e| *e == NetError::Timeout),
+    ];
+    for (kind, expected) in cases {
+        control.add_fault(Fault::on(&subject.prefix, kind.clone()).times(1));
+        let source = subject.with(|c| {
+            if kind == FaultKind::Stall {
+                c.timeout_s = 0.3;
+            }
+        });
+        let (batches, error) = search(&*source, query, 10).await;
+        let error = error.unwrap_or_else(|| panic!("{} went unnoticed", kind.name()));
+        assert!(expected(&error), "{}: {error:?}", kind.name());
+        assert!(batches.is_empty());
+        assert!(control.faults().is_empty(), "{} was met once", kind.name());
+    }
+    assert!(!records(&*subject.open(), query, 10).await.is_empty(), "works again");
+}
+
+/// What came before a failure is kept: the first page stands, the error follows it.
+pub async fn keeps_what_came_before(subject: &Subject, query: &Query) {
+    let source = subject.with(|c| c.page_size = 1);
+    let mut stream = source.search(query, 10);
+    let first = stream.next().await.unwrap().unwrap();
+    assert_eq!(first.records.len(), 1);
+    subject.control().add_fault(Fault::on(&subject.prefix, FaultKind::Status { status: 502 }).times(1));
+    assert_eq!(stream.next().await.unwrap().unwrap_err(), NetError::Server(502));
+    assert!(stream.next().await.is_none());
+}
+
+/// A dropped stream frees the place at the gate at once: the next search does not wait for it.
+pub async fn cancels(subject: &Subject, query: &Query) {
+    let control = subject.control();
+    // one place only, and a deadline that would be noticed
+    let source: std::sync::Arc<dyn SearchSource> = subject.with(|c| c.timeout_s = 60.0).into();
+    control.add_fault(Fault::on(&subject.prefix, FaultKind::Stall).times(1));
+    let (asked, waiting) = (query.clone(), std::sync::Arc::clone(&source));
+    let stuck = tokio::spawn(async move { records(&*waiting, &asked, 10).await });
+    until("the server has the search", || control.received().len() == 1).await;
+    stuck.abort();
+    assert!(stuck.await.unwrap_err().is_cancelled());
+    let next = tokio::time::timeout(Duration::from_secs(20), records(&*source, query, 10)).await;
+    assert!(!next.expect("the place is free").is_empty());
+}
+
+/// Nothing is sent before the stream is polled.
+pub async fn is_lazy(subject: &Subject, query: &Query) {
+    let stream = subject.open().search(query, 10);
+    drop(stream);
+    assert!(subject.control().received().is_empty());
+}

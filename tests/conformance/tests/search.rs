@@ -1,0 +1,82 @@
+//! The suite of `hongyan_conformance::search` over every source, against the sandbox.
+
+use hongyan_conformance::search::{self as suite, Subject};
+use hongyan_model::Query;
+use hongyan_model::query::Field;
+
+/// A work that the sandbox keeps in all of its catalogues.
+const KNOWN: &str = "红楼梦";
+/// Words that several titles have.
+fn many() -> Query {
+    Query::words(Field::Title, "研究")
+}
+
+macro_rules! passes {
+    ($($source:ident: $subject:expr;)*) => {$(
+        mod $source {
+            use super::*;
+
+            #[tokio::test]
+            async fn finds_by_title() {
+                suite::finds_by_title(&$subject, &[KNOWN, "紅樓夢", "红楼"]).await;
+            }
+
+            #[tokio::test]
+            async fn pages() {
+                suite::pages(&$subject, &many(), 4).await;
+            }
+
+            #[tokio::test]
+            async fn keeps_the_limit() {
+                suite::keeps_the_limit(&$subject, &many()).await;
+            }
+
+            #[tokio::test]
+            async fn finds_nothing() {
+                suite::finds_nothing(&$subject).await;
+            }
+
+            #[tokio::test]
+            async fn asks_nothing_of_nothing() {
+                suite::asks_nothing_of_nothing(&$subject).await;
+            }
+
+            #[tokio::test]
+            async fn survives_hostile_text() {
+                suite::survives_hostile_text(&$subject, KNOWN).await;
+            }
+
+            #[tokio::test]
+            async fn is_not_injected() {
+                suite::is_not_injected(&$subject).await;
+            }
+
+            #[tokio::test]
+            async fn says_what_went_wrong() {
+                suite::says_what_went_wrong(&$subject, &Query::words(Field::Title, KNOWN)).await;
+            }
+
+            #[tokio::test]
+            async fn keeps_what_came_before() {
+                suite::keeps_what_came_before(&$subject, &many()).await;
+            }
+
+            #[tokio::test]
+            async fn cancels() {
+                suite::cancels(&$subject, &Query::words(Field::Title, KNOWN)).await;
+            }
+
+            #[tokio::test]
+            async fn is_lazy() {
+                suite::is_lazy(&$subject, &Query::words(Field::Title, KNOWN)).await;
+            }
+        }
+    )*};
+}
+
+passes! {
+    opac2: Subject::opac2().await;
+    yidu: Subject::yidu().await;
+    sru_marcxml: Subject::sru("marcxml").await;
+    sru_dc: Subject::sru("dc").await;
+}
