@@ -5,6 +5,7 @@
 import { start } from '../src/app/start';
 import { fakePlatform, problem } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
+import { patron } from './patron';
 import type { AppView, Kind, Record, SearchView, Settings, SourceView, StatusView, WorkRow } from '../src/api/generated';
 import '../src/styles/base.css';
 import '../src/styles/tokens.css';
@@ -24,7 +25,7 @@ const settings: Settings = {
 const app: AppView = {
   version: '0.1.0',
   demo: true,
-  demoHints: {},
+  demoHints: { username: '20210001', password: 'hongyan-2026' },
   keyPlace: 'keyring',
   keyProblem: null,
   tray: true,
@@ -185,6 +186,7 @@ const view = (offset: number, limit: number): SearchView => ({
 });
 
 const platform = fakePlatform({
+  ...patron(wanted),
   app_start: () => app,
   app_ready: () => ({}),
   status_get: () => status,

@@ -1,7 +1,7 @@
 import { computed } from 'vue';
 import { useI18n } from 'vue-i18n';
 import { useApp } from '@/api/app';
-import type { Clock, RequestRow, RequestState, Service } from '@/api/generated';
+import type { Check, CheckCode, Clock, RequestRow, RequestState, Service } from '@/api/generated';
 import { day, daysUntil } from '@/lib/dates';
 
 /** Every state we have words for; a state of a newer platform is shown by its own label. */
@@ -81,6 +81,43 @@ export const knownReasons = [
   'ACTION_NOT_ALLOWED',
   'VERSION_CONFLICT',
 ] as const;
+
+/** Every check, in the order in which they are listed, which never changes. */
+export const checkCodes: readonly CheckCode[] = [
+  'TITLE_REQUIRED',
+  'AUTHOR_OR_ISBN_REQUIRED',
+  'IDENTIFIER_INVALID',
+  'PAGES_INVALID',
+  'PAGES_REQUIRED',
+  'COPYRIGHT_LIMIT_EXCEEDED',
+  'HELD_LOCALLY',
+  'OPEN_ACCESS',
+  'DUPLICATE_OPEN_REQUEST',
+  'PICKUP_LOCATION_REQUIRED',
+  'COPYRIGHT_DECLARATION_REQUIRED',
+  'NEED_BEFORE_PAST',
+  'MAX_COST_TOO_LOW',
+  'NOTE_TOO_LONG',
+  'ACCOUNT_NOT_ACTIVE',
+  'QUOTA_EXCEEDED',
+];
+
+/** What a check's sentence cannot do without; the platform's own answer may lack it. */
+const needed: Partial<Record<CheckCode, string>> = {
+  IDENTIFIER_INVALID: 'kind',
+  COPYRIGHT_LIMIT_EXCEEDED: 'limit',
+  DUPLICATE_OPEN_REQUEST: 'title',
+  MAX_COST_TOO_LOW: 'estimate',
+};
+
+/** Key of a check's sentence: the full one, or a plain one when its numbers are not known. */
+export function checkKey(check: Check): string {
+  const lacks = needed[check.code];
+  const bad = check.verdict === 'blocker' || check.verdict === 'warning';
+  const plainWarning = check.code === 'COPYRIGHT_LIMIT_EXCEEDED' && check.verdict === 'warning';
+  if (bad && lacks && !plainWarning && !check.params[lacks]) return `requests.reason.${check.code}`;
+  return `requests.check.${check.code}.${check.verdict}`;
+}
 
 const isKnown = (state: string): state is KnownState => (knownStates as readonly string[]).includes(state);
 
