@@ -6,7 +6,16 @@ import { start } from '../src/app/start';
 import { fakePlatform, problem } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
 import { patron } from './patron';
-import type { AppView, Kind, Record, SearchView, Settings, SourceView, StatusView, WorkRow } from '../src/api/generated';
+import type {
+  AppView,
+  Kind,
+  Record,
+  SearchView,
+  Settings,
+  SourceView,
+  StatusView,
+  WorkRow,
+} from '../src/api/generated';
 import '../src/styles/base.css';
 import '../src/styles/tokens.css';
 import '../src/styles/controls.css';
@@ -35,7 +44,12 @@ const app: AppView = {
     nameEn: 'Guangxi Minzu University Library',
     tenant: 'a001962',
     portal: 'https://smart.calis.edu.cn/',
-    contact: { phone: '0771-3265392', qqGroups: ['232107886', '908898525'], place: '相思湖馆 904', placeEn: 'Xiangsihu library, room 904' },
+    contact: {
+      phone: '0771-3265392',
+      qqGroups: ['232107886', '908898525'],
+      place: '相思湖馆 904',
+      placeEn: 'Xiangsihu library, room 904',
+    },
     desks: [{ id: 'xsh-904', name: '相思湖馆 904', nameEn: 'Xiangsihu 904' }],
     fees: { loan: 4000, page: 30, patronPays: false },
     loanDays: 20,
@@ -57,8 +71,22 @@ const titles: [Kind, string, string, string, number, WorkRow['availability']][] 
   ['book', '呐喊', '鲁迅', '人民文学出版社', 1973, 'ownLibrary'],
   ['book', '鲁迅全集．第一卷', '鲁迅；《鲁迅全集》修订编辑委员会', '人民文学出版社', 2005, 'request'],
   ['thesis', '鲁迅小说叙事中的空间与乡土经验研究', '张明远；李敏（导师）', '北京大学', 2014, 'request'],
-  ['article', 'Lu Xun and the Translation of Modernity: A Reassessment of “Nahan”', 'Davies, Gloria', 'Modern Chinese Literature and Culture', 2013, 'openAccess'],
-  ['article', '论鲁迅的“中间物”意识与现代文学的起源问题：一个题名很长很长、长到一行放不下的期刊论文示例', '汪晖', '文学评论', 1986, 'request'],
+  [
+    'article',
+    'Lu Xun and the Translation of Modernity: A Reassessment of “Nahan”',
+    'Davies, Gloria',
+    'Modern Chinese Literature and Culture',
+    2013,
+    'openAccess',
+  ],
+  [
+    'article',
+    '论鲁迅的“中间物”意识与现代文学的起源问题：一个题名很长很长、长到一行放不下的期刊论文示例',
+    '汪晖',
+    '文学评论',
+    1986,
+    'request',
+  ],
   ['journal', '鲁迅研究月刊', '北京鲁迅博物馆', '北京鲁迅博物馆', 1990, 'request'],
   ['ancientBook', '会稽郡故书杂集', '周树人辑', '清光绪刻本', 1877, 'request'],
   ['newspaper', '申报·自由谈', '', '申报馆', 1933, 'request'],
@@ -83,7 +111,14 @@ const row = (index: number): WorkRow => {
     sources: ['opac2', 'yidu', 'harvard'].slice(0, 1 + (index % 3)),
   };
 };
-const source = (id: string, name: string, nameEn: string, state: SourceView['state'], records: number, hits: number | null): SourceView => ({
+const source = (
+  id: string,
+  name: string,
+  nameEn: string,
+  state: SourceView['state'],
+  records: number,
+  hits: number | null,
+): SourceView => ({
   id,
   name,
   nameEn,
@@ -100,10 +135,24 @@ const sources = (): SourceView[] => [
   source('home', '本馆目录', 'Our library', 'done', 12, 12),
   source('opac2', '联合目录', 'Union catalogue', 'done', 100, 1243),
   source('yidu', 'e读', 'eduread', running ? 'receiving' : 'done', 100, 3871),
-  source('etd', '高校学位论文', 'Theses', running ? 'waiting' : 'done', running ? 0 : 36, running ? null : 36),
+  source(
+    'etd',
+    '高校学位论文',
+    'Theses',
+    running ? 'waiting' : 'done',
+    running ? 0 : 36,
+    running ? null : 36,
+  ),
   source('rbsc', '学苑汲古', 'Ancient books', 'done', 0, 0),
   source('nstl', '国家科技图书文献中心', 'NSTL', 'failed', 0, null),
-  source('harvard', '哈佛大学图书馆', 'Harvard Library', running ? 'slow' : 'done', running ? 0 : 100, running ? null : 512),
+  source(
+    'harvard',
+    '哈佛大学图书馆',
+    'Harvard Library',
+    running ? 'slow' : 'done',
+    running ? 0 : 100,
+    running ? null : 512,
+  ),
   source('crossref', 'Crossref', 'Crossref', 'done', 100, 20411),
   source('openalex', 'OpenAlex', 'OpenAlex', 'done', 100, 9120),
 ];
@@ -129,32 +178,55 @@ const record = (index: number): Record => {
     pages: kind === 'article' ? '1–28' : '151 页',
     language: 'chi',
     identifiers: [{ type: 'isbn', value: '9787020008735' }],
-    summary: '收入《狂人日记》《孔乙己》《药》《阿Q正传》等十四篇小说，写于一九一八年至一九二二年，是中国现代小说的开端之一。',
+    summary:
+      '收入《狂人日记》《孔乙己》《药》《阿Q正传》等十四篇小说，写于一九一八年至一九二二年，是中国现代小说的开端之一。',
     subjects: ['短篇小说', '中国', '现代'],
     series: '',
     classification: ['CLC:I210.6'],
-    holdings: ['北京大学图书馆', '复旦大学图书馆', '武汉大学图书馆', '中山大学图书馆', '南京大学图书馆', '厦门大学图书馆', '四川大学图书馆'].map((library, at) => ({
+    holdings: [
+      '北京大学图书馆',
+      '复旦大学图书馆',
+      '武汉大学图书馆',
+      '中山大学图书馆',
+      '南京大学图书馆',
+      '厦门大学图书馆',
+      '四川大学图书馆',
+    ].map((library, at) => ({
       library,
       location: '',
       callNumber: at % 2 ? 'I210.6/4' : '',
       available: null,
     })),
-    links: kind === 'article' ? [{ url: 'https://example.org/fulltext.pdf', label: 'PDF', openAccess: true }] : [],
-    raw: { format: 'marc', text: '001 012003218842\n010   $a 7-02-000873-5 $d CNY0.38\n200 1 $a 呐喊 $f 鲁迅著\n210   $a 北京 $c 人民文学出版社 $d 1973\n215   $a 151页 $d 19cm\n690   $a I210.6 $v 4\n701  0$a 鲁迅 $4 著' },
+    links:
+      kind === 'article' ? [{ url: 'https://example.org/fulltext.pdf', label: 'PDF', openAccess: true }] : [],
+    raw: {
+      format: 'marc',
+      text: '001 012003218842\n010   $a 7-02-000873-5 $d CNY0.38\n200 1 $a 呐喊 $f 鲁迅著\n210   $a 北京 $c 人民文学出版社 $d 1973\n215   $a 151页 $d 19cm\n690   $a I210.6 $v 4\n701  0$a 鲁迅 $4 著',
+    },
   } as Record;
 };
 const view = (offset: number, limit: number): SearchView => ({
   searchId: 's1',
   text: '鲁迅 呐喊',
   query: { identifier: null, clauses: [{ field: 'any', text: '鲁迅 呐喊' }], yearFrom: null, yearTo: null },
-  works: Array.from({ length: Math.max(0, Math.min(limit, found - offset)) }, (_, index) => row(offset + index)),
+  works: Array.from({ length: Math.max(0, Math.min(limit, found - offset)) }, (_, index) =>
+    row(offset + index),
+  ),
   offset,
   shown: found,
   found,
   waiting: running ? 12 : 0,
   totalLow: 20411,
   totalHigh: 35205,
-  sources: found === 0 && wanted.has('down') ? sources().map((one) => ({ ...one, state: 'failed' as const, records: 0, problem: problem('UNREACHABLE') })) : sources(),
+  sources:
+    found === 0 && wanted.has('down')
+      ? sources().map((one) => ({
+          ...one,
+          state: 'failed' as const,
+          records: 0,
+          problem: problem('UNREACHABLE'),
+        }))
+      : sources(),
   facets: {
     kinds: [
       { value: 'book', count: 312 },
@@ -165,7 +237,10 @@ const view = (offset: number, limit: number): SearchView => ({
       { value: 'conference', count: 20 },
       { value: 'report', count: 15 },
     ],
-    years: Array.from({ length: 60 }, (_, index) => ({ year: 1960 + index, count: Math.round(10 + 9 * Math.sin(index / 6) + index / 4) })),
+    years: Array.from({ length: 60 }, (_, index) => ({
+      year: 1960 + index,
+      count: Math.round(10 + 9 * Math.sin(index / 6) + index / 4),
+    })),
     languages: [
       { value: 'chi', count: 640 },
       { value: 'eng', count: 131 },
@@ -197,7 +272,12 @@ const platform = fakePlatform({
       : [
           { searchId: 's1', text: '鲁迅 呐喊', searchedAt: ago(12), works: 820 },
           { searchId: 's2', text: '10.1017/S0305741000014831', searchedAt: ago(200), works: 1 },
-          { searchId: 's3', text: '王力. 汉语史稿[M]. 北京: 中华书局, 1980.', searchedAt: ago(3000), works: 6 },
+          {
+            searchId: 's3',
+            text: '王力. 汉语史稿[M]. 北京: 中华书局, 1980.',
+            searchedAt: ago(3000),
+            works: 6,
+          },
         ],
   search_start: () => ({ searchId: 's1' }),
   search_view: ({ offset, limit }) => view(offset, limit),
@@ -205,8 +285,15 @@ const platform = fakePlatform({
     const index = Number(workId.slice(1));
     const own = row(index).availability === 'ownLibrary';
     return {
-      work: { id: workId, merged: record(index), members: [record(index), { ...record(index), source: 'yidu', id: 'y-88121', raw: null }], availability: row(index).availability },
-      ownHoldings: own ? [{ library: '本馆', location: '相思湖馆 4 层 文学书库', callNumber: 'I210.6/59', available: true }] : [],
+      work: {
+        id: workId,
+        merged: record(index),
+        members: [record(index), { ...record(index), source: 'yidu', id: 'y-88121', raw: null }],
+        availability: row(index).availability,
+      },
+      ownHoldings: own
+        ? [{ library: '本馆', location: '相思湖馆 4 层 文学书库', callNumber: 'I210.6/59', available: true }]
+        : [],
       requests: [],
     };
   },
@@ -214,9 +301,19 @@ const platform = fakePlatform({
   search_cancel: () => ((running = false), platform.tell({ changed: ['search'] }), {}),
   search_retry: () => ({}),
   search_forget: () => ({}),
-  sources_list: () => sources().map((one) => ({ id: one.id, name: one.name, nameEn: one.nameEn, protocol: 'sru', host: `${one.id}.example.org`, enabled: one.id !== 'nstl', home: one.id === 'home' })),
+  sources_list: () =>
+    sources().map((one) => ({
+      id: one.id,
+      name: one.name,
+      nameEn: one.nameEn,
+      protocol: 'sru',
+      host: `${one.id}.example.org`,
+      enabled: one.id !== 'nstl',
+      home: one.id === 'home',
+    })),
   source_switch: () => ({}),
-  settings_change: (change) => Object.assign(settings, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))),
+  settings_change: (change) =>
+    Object.assign(settings, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))),
   link_open: () => ({}),
 });
 usePlatform(platform);

@@ -86,16 +86,75 @@ const row = (
 });
 
 export const rows: RequestRow[] = [
-  row(1, '壮族铜鼓文化的空间分布与历史变迁', '蒋廷瑜', 'Loan', 'AWAITING_PICKUP', 'needsYou', { kind: 'pickupBy', date: inDays(8), days: 8 }),
-  row(2, '東京大学東洋文化研究所所蔵 漢籍分類目録', '東洋文化研究所', 'Loan', 'OVERDUE', 'needsYou', { kind: 'due', date: inDays(-2), days: -2 }),
-  row(3, 'Zomia and the Uplands of Southeast Asia: A Critical Reappraisal of the Anarchist History', 'Journal of Global History', 'Copy', 'CONDITION_PENDING', 'needsYou'),
+  row(1, '壮族铜鼓文化的空间分布与历史变迁', '蒋廷瑜', 'Loan', 'AWAITING_PICKUP', 'needsYou', {
+    kind: 'pickupBy',
+    date: inDays(8),
+    days: 8,
+  }),
+  row(2, '東京大学東洋文化研究所所蔵 漢籍分類目録', '東洋文化研究所', 'Loan', 'OVERDUE', 'needsYou', {
+    kind: 'due',
+    date: inDays(-2),
+    days: -2,
+  }),
+  row(
+    3,
+    'Zomia and the Uplands of Southeast Asia: A Critical Reappraisal of the Anarchist History',
+    'Journal of Global History',
+    'Copy',
+    'CONDITION_PENDING',
+    'needsYou',
+  ),
   row(4, '侗族大歌的多声部结构研究', '中央音乐学院学报', 'Copy', 'REJECTED', 'needsYou', {}, { hrid: '' }),
-  row(5, '论壮族的稻作文化与“那”地名', '广西民族研究', 'Copy', 'QUEUED', 'ongoing', { kind: 'whenOnline' }, { hrid: '' }),
-  row(6, '中国少数民族语言简志丛书（修订本）第叁卷', '《中国少数民族语言简志丛书》修订本编委会', 'Loan', 'SHIPPED', 'ongoing', { kind: 'expected', date: inDays(4), days: 4 }),
-  row(7, '京族喃字史歌集的文献学考察', '民族文学研究', 'Copy', 'SENT_TO_SUPPLIER', 'ongoing', { kind: 'late', date: inDays(-1), days: 1, estimated: true }),
-  row(8, 'The Art of Not Being Governed', 'Scott, James C.', 'Loan', 'ON_LOAN', 'ongoing', { kind: 'due', date: inDays(3), days: 3 }),
-  row(9, '瑶族《评皇券牒》版本源流考', '文献', 'Copy', 'LOCAL_REVIEW', 'ongoing', { kind: 'expected', date: inDays(5), days: 5, estimated: true }, { pendingAction: 'cancel' }),
-  row(10, '岭南金石志', '（清）谢启昆', 'Loan', 'IN_DIGITISATION', 'ongoing', {}, { stateLabel: '数字化加工中' }),
+  row(
+    5,
+    '论壮族的稻作文化与“那”地名',
+    '广西民族研究',
+    'Copy',
+    'QUEUED',
+    'ongoing',
+    { kind: 'whenOnline' },
+    { hrid: '' },
+  ),
+  row(
+    6,
+    '中国少数民族语言简志丛书（修订本）第叁卷',
+    '《中国少数民族语言简志丛书》修订本编委会',
+    'Loan',
+    'SHIPPED',
+    'ongoing',
+    { kind: 'expected', date: inDays(4), days: 4 },
+  ),
+  row(7, '京族喃字史歌集的文献学考察', '民族文学研究', 'Copy', 'SENT_TO_SUPPLIER', 'ongoing', {
+    kind: 'late',
+    date: inDays(-1),
+    days: 1,
+    estimated: true,
+  }),
+  row(8, 'The Art of Not Being Governed', 'Scott, James C.', 'Loan', 'ON_LOAN', 'ongoing', {
+    kind: 'due',
+    date: inDays(3),
+    days: 3,
+  }),
+  row(
+    9,
+    '瑶族《评皇券牒》版本源流考',
+    '文献',
+    'Copy',
+    'LOCAL_REVIEW',
+    'ongoing',
+    { kind: 'expected', date: inDays(5), days: 5, estimated: true },
+    { pendingAction: 'cancel' },
+  ),
+  row(
+    10,
+    '岭南金石志',
+    '（清）谢启昆',
+    'Loan',
+    'IN_DIGITISATION',
+    'ongoing',
+    {},
+    { stateLabel: '数字化加工中' },
+  ),
   row(11, '傣族贝叶经的整理与研究', '世界宗教研究', 'Copy', 'DELIVERED', 'ongoing'),
   row(12, '汉语方言地图集', '曹志耘', 'Loan', 'COMPLETED', 'ended'),
   row(13, '百越民族史论集', '百越民族史研究会', 'Copy', 'UNFILLED', 'ended'),
@@ -114,8 +173,25 @@ const timeline = (one: RequestRow): RequestDetail['timeline'] => {
   if (one.state === 'LOCAL_REVIEW') return start;
   return [
     ...start,
-    { at: at(120), state: 'SENT_TO_SUPPLIER', actor: 'library', note: '本馆缺藏，已转国家图书馆。', source: 'platform' },
-    ...(one.state === 'SENT_TO_SUPPLIER' ? [] : [{ at: at(20), state: one.state, actor: 'supplier' as const, note: one.state === 'CONDITION_PENDING' ? '原刊装订紧，复印可能有阴影；费用 ¥32.00，是否接受？' : '', source: 'platform' as const }]),
+    {
+      at: at(120),
+      state: 'SENT_TO_SUPPLIER',
+      actor: 'library',
+      note: '本馆缺藏，已转国家图书馆。',
+      source: 'platform',
+    },
+    ...(one.state === 'SENT_TO_SUPPLIER'
+      ? []
+      : [
+          {
+            at: at(20),
+            state: one.state,
+            actor: 'supplier' as const,
+            note:
+              one.state === 'CONDITION_PENDING' ? '原刊装订紧，复印可能有阴影；费用 ¥32.00，是否接受？' : '',
+            source: 'platform' as const,
+          },
+        ]),
   ];
 };
 const actionsOf: { [state: string]: string[] } = {
@@ -144,8 +220,24 @@ export function detail(one: RequestRow): RequestDetail {
     ...blankDraft(one.id, one.service),
     kind: one.kind,
     ...(one.service === 'Copy'
-      ? { componentTitle: one.title, title: one.subtitle, componentAuthor: '韦某', volume: '12', issue: '3', pages: '101-117', issn: '1004-454X', declarationAccepted: true }
-      : { title: one.title, author: one.subtitle, publisher: '文物出版社', place: '北京', isbn: '978-7-5010-0872-8', pickupLocation: 'xsh-904' }),
+      ? {
+          componentTitle: one.title,
+          title: one.subtitle,
+          componentAuthor: '韦某',
+          volume: '12',
+          issue: '3',
+          pages: '101-117',
+          issn: '1004-454X',
+          declarationAccepted: true,
+        }
+      : {
+          title: one.title,
+          author: one.subtitle,
+          publisher: '文物出版社',
+          place: '北京',
+          isbn: '978-7-5010-0872-8',
+          pickupLocation: 'xsh-904',
+        }),
     date: '2009',
     language: 'chi',
     maximumCost: 2000,
@@ -184,32 +276,66 @@ export function detail(one: RequestRow): RequestDetail {
     timeline: timeline(one),
     next: nextOf[one.state] ?? [],
     actions: (actionsOf[one.state] ?? []).map((name) => ({ name, available: true })),
-    outbox: one.state === 'QUEUED' ? { attempts: 2, problem: problem('UNREACHABLE'), notBefore: new Date(now + 240_000).toISOString() } : null,
+    outbox:
+      one.state === 'QUEUED'
+        ? { attempts: 2, problem: problem('UNREACHABLE'), notBefore: new Date(now + 240_000).toISOString() }
+        : null,
     estimate: one.service === 'Copy' ? 510 : 4000,
   };
 }
 
 function viewOf(draft: Draft, online: boolean): DraftView {
   const has = (text: string) => text.trim() !== '';
-  const check = (code: Check['code'], verdict: Check['verdict'], field = '', params: Check['params'] = {}): Check => ({ code, verdict, field, params });
+  const check = (
+    code: Check['code'],
+    verdict: Check['verdict'],
+    field = '',
+    params: Check['params'] = {},
+  ): Check => ({ code, verdict, field, params });
   const checks: Check[] = [
     check('TITLE_REQUIRED', has(draft.title) ? 'ok' : 'blocker', 'title'),
     ...(draft.service === 'Loan'
       ? [
-          ...(has(draft.author) || has(draft.isbn) ? [] : [check('AUTHOR_OR_ISBN_REQUIRED', 'blocker', 'author')]),
+          ...(has(draft.author) || has(draft.isbn)
+            ? []
+            : [check('AUTHOR_OR_ISBN_REQUIRED', 'blocker', 'author')]),
           check('PICKUP_LOCATION_REQUIRED', has(draft.pickupLocation) ? 'ok' : 'blocker', 'pickupLocation'),
         ]
       : [
-          check('COPYRIGHT_DECLARATION_REQUIRED', draft.declarationAccepted ? 'ok' : 'blocker', 'declarationAccepted'),
-          ...(has(draft.pages) || has(draft.componentTitle) ? [] : [check('PAGES_REQUIRED', 'blocker', 'pages')]),
+          check(
+            'COPYRIGHT_DECLARATION_REQUIRED',
+            draft.declarationAccepted ? 'ok' : 'blocker',
+            'declarationAccepted',
+          ),
+          ...(has(draft.pages) || has(draft.componentTitle)
+            ? []
+            : [check('PAGES_REQUIRED', 'blocker', 'pages')]),
           ...(draft.kind === 'book' && has(draft.pages) && draft.totalPages
-            ? [check('COPYRIGHT_LIMIT_EXCEEDED', 'blocker', 'pages', { limit: '100', total: '300', asked: '140' })]
+            ? [
+                check('COPYRIGHT_LIMIT_EXCEEDED', 'blocker', 'pages', {
+                  limit: '100',
+                  total: '300',
+                  asked: '140',
+                }),
+              ]
             : []),
         ]),
-    ...(has(draft.issn) && draft.issn.length < 9 ? [check('IDENTIFIER_INVALID', 'blocker', 'issn', { kind: 'ISSN' })] : []),
-    check('DUPLICATE_OPEN_REQUEST', draft.title.includes('广西') ? (draft.overrideDuplicate ? 'warning' : 'blocker') : 'ok', '', { title: '论壮族的稻作文化与“那”地名', id: uuid(5) }),
+    ...(has(draft.issn) && draft.issn.length < 9
+      ? [check('IDENTIFIER_INVALID', 'blocker', 'issn', { kind: 'ISSN' })]
+      : []),
+    check(
+      'DUPLICATE_OPEN_REQUEST',
+      draft.title.includes('广西') ? (draft.overrideDuplicate ? 'warning' : 'blocker') : 'ok',
+      '',
+      { title: '论壮族的稻作文化与“那”地名', id: uuid(5) },
+    ),
     check('HELD_LOCALLY', online ? 'ok' : 'unchecked'),
-    check('OPEN_ACCESS', online ? 'warning' : 'unchecked', '', online ? { url: 'https://example.org/oa.pdf' } : {}),
+    check(
+      'OPEN_ACCESS',
+      online ? 'warning' : 'unchecked',
+      '',
+      online ? { url: 'https://example.org/oa.pdf' } : {},
+    ),
     check('ACCOUNT_NOT_ACTIVE', 'ok'),
     check('QUOTA_EXCEEDED', 'ok'),
   ];
@@ -229,7 +355,14 @@ export const activeAccount: Account = {
   canRequest: true,
   problems: [],
   registeredEmail: 'w***@gxmzu.edu.cn',
-  quota: { unit: 'CALIS_COIN', granted: 200 as never, reserved: 40 as never, used: 20 as never, available: 140 as never, asOf: ago(12) },
+  quota: {
+    unit: 'CALIS_COIN',
+    granted: 200 as never,
+    reserved: 40 as never,
+    used: 20 as never,
+    available: 140 as never,
+    asOf: ago(12),
+  },
   limits: { maxActive: 10, active: 7 },
   asOf: ago(12),
 };
@@ -253,7 +386,8 @@ export function patron(wanted: URLSearchParams): Handlers {
   drafts.set(uuid(92), blankDraft(uuid(92), 'Copy'));
   let list = wanted.get('list') === 'empty' ? [] : [...rows];
   const many = Number(wanted.get('many') ?? 0);
-  for (let n = 0; n < many; n++) list.push({ ...rows[n % rows.length]!, id: uuid(1000 + n), group: 'ended', state: 'COMPLETED' });
+  for (let n = 0; n < many; n++)
+    list.push({ ...rows[n % rows.length]!, id: uuid(1000 + n), group: 'ended', state: 'COMPLETED' });
   const notices: Notice[] =
     wanted.get('list') === 'empty'
       ? []
@@ -273,7 +407,10 @@ export function patron(wanted: URLSearchParams): Handlers {
     mustChangePassword: kind === 'change',
     username: kind === 'out' ? '' : '20210001',
     account: kind === 'in' ? activeAccount : null,
-    registration: kind === 'registered' ? { username: '20260117', state: 'REG_REVIEW', note: '', submittedAt: ago(1600) } : null,
+    registration:
+      kind === 'registered'
+        ? { username: '20260117', state: 'REG_REVIEW', note: '', submittedAt: ago(1600) }
+        : null,
     unsent: kind === 'in' ? 1 : 0,
     desks: [],
   };
@@ -290,7 +427,17 @@ export function patron(wanted: URLSearchParams): Handlers {
   return {
     request_list: () => ({
       requests: list,
-      drafts: wanted.get('list') === 'empty' ? [] : [...drafts.values()].filter((one) => one.title).map((one) => ({ id: one.id, title: one.componentTitle || one.title, service: one.service, updatedAt: one.updatedAt })),
+      drafts:
+        wanted.get('list') === 'empty'
+          ? []
+          : [...drafts.values()]
+              .filter((one) => one.title)
+              .map((one) => ({
+                id: one.id,
+                title: one.componentTitle || one.title,
+                service: one.service,
+                updatedAt: one.updatedAt,
+              })),
       asOf: ago(42),
     }),
     request_get: ({ id }) => detail(find(id)),
@@ -303,7 +450,16 @@ export function patron(wanted: URLSearchParams): Handlers {
     },
     request_submit: ({ id }) => {
       const one = draftOf(id);
-      const made = row(500, one.componentTitle || one.title, one.author, one.service, 'QUEUED', 'ongoing', { kind: 'whenOnline' }, { id, hrid: '' });
+      const made = row(
+        500,
+        one.componentTitle || one.title,
+        one.author,
+        one.service,
+        'QUEUED',
+        'ongoing',
+        { kind: 'whenOnline' },
+        { id, hrid: '' },
+      );
       list = [made, ...list];
       drafts.delete(id);
       return detail(made);
@@ -324,16 +480,30 @@ export function patron(wanted: URLSearchParams): Handlers {
     draft_check: ({ id }) => viewOf(draftOf(id), true),
     draft_delete: ({ id }) => (drafts.delete(id), {}),
     notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length }),
-    notice_seen: ({ ids }) => (notices.forEach((one) => (one.read ||= ids.length === 0 || ids.map(Number).includes(Number(one.id)))), {}),
+    notice_seen: ({ ids }) => (
+      notices.forEach((one) => (one.read ||= ids.length === 0 || ids.map(Number).includes(Number(one.id)))),
+      {}
+    ),
     account_get: () => account,
     account_refresh: () => account,
-    account_register: ({ registration }) => (account = { ...account, registration: { username: registration.username, state: 'REG_SUBMITTED', note: '', submittedAt: new Date().toISOString() } }),
+    account_register: ({ registration }) =>
+      (account = {
+        ...account,
+        registration: {
+          username: registration.username,
+          state: 'REG_SUBMITTED',
+          note: '',
+          submittedAt: new Date().toISOString(),
+        },
+      }),
     account_sign_in: ({ username, password }) => {
       if (password === 'locked') throw problem('ACCOUNT_LOCKED');
       if (password !== 'hongyan-2026') throw problem('WRONG_PASSWORD');
       return (account = { ...account, signedIn: true, needsSignIn: false, username, account: activeAccount });
     },
-    account_change_password: () => (account = { ...account, mustChangePassword: false, account: activeAccount }),
-    account_sign_out: () => (account = { ...account, signedIn: false, account: null, unsent: 0, username: '' }),
+    account_change_password: () =>
+      (account = { ...account, mustChangePassword: false, account: activeAccount }),
+    account_sign_out: () =>
+      (account = { ...account, signedIn: false, account: null, unsent: 0, username: '' }),
   };
 }

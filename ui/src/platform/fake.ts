@@ -1,7 +1,11 @@
 import type { AppEvent, Commands, Problem } from '@/api/generated';
 import type { Platform } from './types';
 
-type Handlers = { [K in keyof Commands]?: (request: Commands[K]['request']) => Commands[K]['response'] | Promise<Commands[K]['response']> };
+type Handlers = {
+  [K in keyof Commands]?: (
+    request: Commands[K]['request'],
+  ) => Commands[K]['response'] | Promise<Commands[K]['response']>;
+};
 
 /** A platform for component tests and the mock page: answers from handlers, remembers what was asked. */
 export interface FakePlatform extends Platform {

@@ -14,7 +14,8 @@ export function bars(years: readonly YearCount[], limit = 32): Bar[] {
   if (first === undefined || last === undefined) return [];
   const width = Math.max(1, Math.ceil((last - first + 1) / limit));
   const out: Bar[] = [];
-  for (let from = first; from <= last; from += width) out.push({ from, to: Math.min(from + width - 1, last), count: 0 });
+  for (let from = first; from <= last; from += width)
+    out.push({ from, to: Math.min(from + width - 1, last), count: 0 });
   for (const { year, count } of years) {
     const bar = out[Math.floor((year - first) / width)];
     if (bar) bar.count += count;

@@ -17,10 +17,13 @@ export function ways(detail: WorkDetail): Way[] {
   const found: Way[] = [];
   const number = ownHoldings.find((holding) => holding.callNumber !== '')?.callNumber;
   if (number !== undefined) found.push({ does: 'callNumber', number });
-  const link = [work.merged, ...work.members].flatMap((record) => record.links).find((candidate) => candidate.openAccess);
+  const link = [work.merged, ...work.members]
+    .flatMap((record) => record.links)
+    .find((candidate) => candidate.openAccess);
   if (link) found.push({ does: 'openText', link });
   const first = firstService(work.merged.kind);
   found.push({ does: 'request', service: first });
-  if (returnable.includes(work.merged.kind)) found.push({ does: 'request', service: first === 'Loan' ? 'Copy' : 'Loan' });
+  if (returnable.includes(work.merged.kind))
+    found.push({ does: 'request', service: first === 'Loan' ? 'Copy' : 'Loan' });
   return found;
 }

@@ -1,0 +1,45 @@
+import { afterEach } from 'vitest';
+import { VueQueryPlugin } from '@tanstack/vue-query';
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils';
+import { TooltipProvider } from 'reka-ui';
+import { defineComponent, h, type Component } from 'vue';
+import { createMemoryHistory, createRouter, type RouteRecordRaw } from 'vue-router';
+import { makeQueryClient } from '@/api/queries';
+import { i18n, setLocale } from '@/locales';
+
+enableAutoUnmount(afterEach);
+
+// jsdom lays nothing out: give everything the size of a small window, so that long lists draw rows
+Object.defineProperties(HTMLElement.prototype, {
+  clientWidth: { configurable: true, get: () => 960 },
+  clientHeight: { configurable: true, get: () => 640 },
+});
+
+/** Puts a component on a page of its own, with language, cache and router, as the frame does. For tests only. */
+export async function show(
+  component: Component,
+  props: Record<string, unknown> = {},
+  options: { slots?: Record<string, unknown>; routes?: RouteRecordRaw[]; at?: string; locale?: string } = {},
+): Promise<
+  VueWrapper & { router: ReturnType<typeof createRouter>; client: ReturnType<typeof makeQueryClient> }
+> {
+  await setLocale(options.locale ?? 'zh-CN');
+  const empty = { render: () => h('div') };
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: options.routes ?? [{ path: '/:rest(.*)*', component: empty }],
+  });
+  await router.push(options.at ?? '/');
+  const client = makeQueryClient();
+  const wrapper = mount(
+    defineComponent({
+      render: () => h(TooltipProvider, () => h(component as never, props, options.slots as never)),
+    }),
+    {
+      attachTo: document.body,
+      global: { plugins: [i18n, router, [VueQueryPlugin, { queryClient: client }]] },
+    },
+  );
+  await flushPromises();
+  return Object.assign(wrapper, { router, client }) as never;
+}
