@@ -136,7 +136,7 @@ fn mixed(results: &mut Results) {
     let mut undated = book("a", "红楼梦 无年", "某", 1, "");
     undated.year = None;
     send(results, 0, &[book("a", "红楼梦", "曹雪芹", 1982, "9787020008728"), undated]);
-    send(results, 1, &[journal, english, book("b", "紅樓夢", "曹雪芹", 1983, "9787020008728")]);
+    send(results, 1, &[journal, english, book("b", "紅樓夢", "曹雪芹", 1982, "9787020008728")]);
 }
 
 #[test]

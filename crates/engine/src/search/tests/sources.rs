@@ -70,7 +70,7 @@ async fn stopping_frees_everything_and_keeps_what_came() {
     assert_eq!(fakes[0].open.load(Ordering::SeqCst), 1);
     searches.cancel(&id);
     let view = page(&searches, &id).await;
-    assert!(view.done && view.found == 2);
+    assert!(view.done && view.found == 1);
     assert!(view.sources.iter().all(|source| source.state == SourceState::Cancelled));
     tokio::task::yield_now().await;
     assert!(fakes.iter().all(|fake| fake.open.load(Ordering::SeqCst) == 0), "streams are dropped at once");
