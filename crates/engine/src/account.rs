@@ -12,6 +12,7 @@ use crate::fault::{Failure, not_allowed};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::{row, signed_in};
 use crate::settings::SETTINGS;
+use crate::sources::SWITCHES;
 use crate::view::{AccountView, PickupDesk, Settings};
 
 /// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
@@ -59,7 +60,7 @@ impl Engine {
     ///
     /// # Errors
     /// `Refused` with the platform's words, those of the network and of the files.
-    pub async fn account_register(&self, registration: &Registration) -> Result<AccountView, Problem> {
+    pub async fn register(&self, registration: &Registration) -> Result<AccountView, Problem> {
         let status = self.watched(self.inner.gateway.register(registration)).await?;
         let mut tx = self.write().await?;
         tx.set_registration(&status).await?;
@@ -74,7 +75,7 @@ impl Engine {
     /// # Errors
     /// `WrongPassword`, `AccountLocked`; `NotAllowed` with param `username` when the files belong to
     /// another patron, who has to sign out first; those of the network and of the files.
-    pub async fn account_sign_in(&self, username: &str, password: &str) -> Result<AccountView, Problem> {
+    pub async fn sign_in(&self, username: &str, password: &str) -> Result<AccountView, Problem> {
         let username = username.trim();
         let mut tx = self.read().await?;
         let before = tx.session().await?.map(|row| row.username).unwrap_or_default();
@@ -104,7 +105,7 @@ impl Engine {
     /// # Errors
     /// `WeakPassword` for one that everybody knows, `WrongPassword`, `NeedsSignIn`, those of the
     /// network and of the files.
-    pub async fn account_change_password(&self, old: &str, new: &str) -> Result<AccountView, Problem> {
+    pub async fn change_password(&self, old: &str, new: &str) -> Result<AccountView, Problem> {
         let Some(held) = self.read().await?.session().await?.filter(|row| row.state == SessionState::Held)
         else {
             return Err(hongyan_connectors::error::NetError::SignIn.into());
@@ -134,10 +135,11 @@ impl Engine {
     /// # Errors
     /// `NotAllowed` with param `unsent` while requests wait to be sent, unless they may be discarded;
     /// those of the files.
-    pub async fn account_sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
+    pub async fn sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
         let mut tx = self.read().await?;
         let unsent = tx.unsent().await?;
         let settings: Option<Settings> = tx.setting(SETTINGS).await?;
+        let switches: Option<std::collections::BTreeMap<String, bool>> = tx.setting(SWITCHES).await?;
         drop(tx);
         if unsent > 0 && !discard_unsent {
             return Err(not_allowed("requests wait to be sent").with("unsent", unsent));
@@ -148,11 +150,14 @@ impl Engine {
             let _ = tokio::time::timeout(FAREWELL, self.inner.gateway.sign_out(&session)).await;
         }
         self.begin_anew().await?;
+        let mut tx = self.write().await?;
         if let Some(settings) = settings {
-            let mut tx = self.write().await?;
             tx.set_setting(SETTINGS, &settings).await?;
-            tx.commit().await?;
         }
+        if let Some(switches) = switches {
+            tx.set_setting(SWITCHES, &switches).await?;
+        }
+        tx.commit().await?;
         self.start().await;
         self.changed(&[
             Tag::Account,

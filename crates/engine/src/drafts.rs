@@ -19,7 +19,7 @@ use crate::view::DraftView;
 pub(crate) const APP: (&str, &str) = ("Hongyan", env!("CARGO_PKG_VERSION"));
 
 impl Engine {
-    /// A new draft: from a record of a search, from an identifier or a title, or blank. A blank one
+    /// A new draft: from a record, else from an identifier or a title that was typed, else blank. A blank one
     /// is kept only once something is written into it.
     ///
     /// # Errors
@@ -27,16 +27,16 @@ impl Engine {
     pub async fn draft_new(
         &self,
         service: Service,
-        from: Option<Record>,
-        text: Option<String>,
+        from: Option<&Record>,
+        text: Option<&str>,
     ) -> Result<DraftView, Problem> {
         let id = RequestId(Uuid::new_v4());
-        let mut draft = match &from {
+        let mut draft = match from {
             Some(record) => Draft::from_record(record, id, service, self.now()),
             None => Draft::blank(id, service, self.now()),
         };
-        if let Some(text) = text {
-            fill(&mut draft, &text);
+        if let (None, Some(text)) = (from, text) {
+            fill(&mut draft, text);
         }
         if service == Service::Loan {
             draft.pickup_location = self.only_desk().await?;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::RequestGateway;
+use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
@@ -23,6 +24,7 @@ use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
 use crate::problem::Problem;
 use crate::secrets::SecretStore;
+use crate::sources;
 use crate::view::{Connection, KeyPlace};
 
 /// How long a stop waits for what is running.
@@ -92,13 +94,16 @@ impl Engine {
         gateway: Arc<dyn RequestGateway>,
     ) -> Result<Engine, Problem> {
         let lock = DirLock::take(&config.data_dir)?;
-        let (files, key) = open::open(&config.data_dir, secrets.as_ref()).await?;
+        let http = Http::new(HttpOptions::default())?;
+        let sources = sources::open_all(&config.sources, &http);
+        let news = News::default();
+        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), sources, &news).await?;
         let root = CancellationToken::new();
         let inner = Inner {
             config,
             gateway,
             secrets,
-            news: News::default(),
+            news,
             files: RwLock::new(files),
             key: Mutex::new(key),
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
@@ -137,7 +142,7 @@ impl Engine {
     /// being sent counts as unknown at the next start.
     pub async fn stop(&self) {
         self.pause().await;
-        self.files().ledger.database().close().await;
+        self.files().close().await;
     }
 
     /// Stops the work behind the screens.
@@ -156,12 +161,14 @@ impl Engine {
 
     /// Erases everything of the patron from this machine and begins anew with a new key.
     pub(crate) async fn begin_anew(&self) -> Result<(), Problem> {
-        self.files().ledger.database().close().await;
+        let old = self.files();
+        old.close().await;
         let dir = &self.inner.config.data_dir;
         if self.key_place() == KeyPlace::Keyring {
             open::forget(dir, self.inner.secrets.as_ref()).await?;
         }
-        let (files, key) = open::open(dir, self.inner.secrets.as_ref()).await?;
+        let sources = old.searches.sources().to_vec();
+        let (files, key) = open::open(dir, self.inner.secrets.as_ref(), sources, &self.inner.news).await?;
         *self.inner.files.write().unwrap_or_else(PoisonError::into_inner) = files;
         *self.inner.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
         self.inner.blanks().clear();

@@ -25,6 +25,7 @@ pub mod search;
 pub mod secrets;
 mod session;
 mod settings;
+mod sources;
 mod sync;
 pub mod view;
 

@@ -1,10 +1,14 @@
 //! Opening and erasing: the key, the files, and what happens when there is no keyring.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use hongyan_store::{Key, Ledger};
+use hongyan_connectors::source::SearchSource;
+use hongyan_store::{Cache, Key, Ledger};
 
+use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
+use crate::search::{Limits, Searches};
 use crate::secrets::{SecretError, SecretStore};
 use crate::view::KeyPlace;
 
@@ -16,6 +20,24 @@ const ERASING: &str = "hongyan.erasing";
 pub(crate) struct Files {
     /// what cannot be fetched again
     pub(crate) ledger: Ledger,
+    /// what can
+    cache: Cache,
+    /// over the cache
+    pub(crate) searches: Searches,
+}
+
+impl Files {
+    fn new(ledger: Ledger, cache: Cache, sources: Vec<Arc<dyn SearchSource>>, news: &News) -> Files {
+        let searches = Searches::new(sources, Some(cache.clone()), news.clone(), Limits::default());
+        Files { ledger, cache, searches }
+    }
+
+    /// Ends what runs on the files, then closes them.
+    pub(crate) async fn close(&self) {
+        self.searches.stop().await;
+        self.cache.close().await;
+        self.ledger.database().close().await;
+    }
 }
 
 /// Where the key is, and why not in the keyring.
@@ -27,7 +49,12 @@ pub(crate) struct KeyStanding {
 
 /// Opens the files of the directory under the keyring's key, or in memory when there is no keyring:
 /// then what is on the disk stays untouched.
-pub(crate) async fn open(dir: &Path, secrets: &dyn SecretStore) -> Result<(Files, KeyStanding), Problem> {
+pub(crate) async fn open(
+    dir: &Path,
+    secrets: &dyn SecretStore,
+    sources: Vec<Arc<dyn SearchSource>>,
+    news: &News,
+) -> Result<(Files, KeyStanding), Problem> {
     if dir.join(ERASING).exists() {
         erase(dir)?;
     }
@@ -38,11 +65,14 @@ pub(crate) async fn open(dir: &Path, secrets: &dyn SecretStore) -> Result<(Files
             let ledger = Ledger::in_memory().await?;
             let problem = if Ledger::exists(dir) { problem.with("untouched", "true") } else { problem };
             let standing = KeyStanding { place: KeyPlace::Memory, problem: Some(problem) };
-            return Ok((Files { ledger }, standing));
+            let cache = Cache::in_memory().await?;
+            return Ok((Files::new(ledger, cache, sources, news), standing));
         }
     };
     let ledger = Ledger::open(dir, &key).await?;
-    Ok((Files { ledger }, KeyStanding { place: KeyPlace::Keyring, problem: None }))
+    let cache = Cache::open(dir, &key).await?;
+    let files = Files::new(ledger, cache, sources, news);
+    Ok((files, KeyStanding { place: KeyPlace::Keyring, problem: None }))
 }
 
 /// The stored key, or a new one that is stored now. The outer error means: no keyring.
@@ -79,7 +109,7 @@ pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), 
 fn erase(dir: &Path) -> Result<(), Problem> {
     let wrong = |error: std::io::Error| Problem::from(hongyan_store::StoreError::from(error));
     Ledger::remove(dir)?;
-    hongyan_store::connect::remove(&dir.join("cache.db"))?;
+    Cache::remove(dir)?;
     match std::fs::remove_file(dir.join(ERASING)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(wrong(error)),
         _ => Ok(()),

@@ -2,7 +2,7 @@
 
 use hongyan_model::request::checks::{Verdict, estimate};
 use hongyan_model::request::wire::seal;
-use hongyan_model::{Draft, Identifier, RequestId, RequestState};
+use hongyan_model::{Draft, Record, RequestId, RequestState};
 use hongyan_store::Tx;
 use hongyan_store::events::LocalEvent;
 use hongyan_store::outbox::{Errand, OutboxState};
@@ -46,12 +46,12 @@ impl Engine {
         Ok(RequestList { requests, drafts, as_of })
     }
 
-    /// The patron's requests for a work with any of these identifiers, last changed first.
+    /// The patron's requests for a work, found by its identifiers; last changed first.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn requests_for(&self, identifiers: &[Identifier]) -> Result<Vec<RequestRow>, Problem> {
-        let records = self.read().await?.requests_for(identifiers).await?;
+    pub async fn requests_for(&self, work: &Record) -> Result<Vec<RequestRow>, Problem> {
+        let records = self.read().await?.requests_for(&work.identifiers).await?;
         Ok(self.rows(&records))
     }
 

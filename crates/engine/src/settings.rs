@@ -32,21 +32,16 @@ impl Engine {
         Ok(self.read().await?.setting(SETTINGS).await?.unwrap_or_else(defaults))
     }
 
-    /// Changes settings by a function, and gives what they are now.
+    /// Keeps what the patron chose.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn settings_change(
-        &self,
-        change: impl FnOnce(&mut Settings) + Send,
-    ) -> Result<Settings, Problem> {
+    pub async fn set_settings(&self, settings: &Settings) -> Result<(), Problem> {
         let mut tx = self.write().await?;
-        let mut settings = tx.setting(SETTINGS).await?.unwrap_or_else(defaults);
-        change(&mut settings);
-        tx.set_setting(SETTINGS, &settings).await?;
+        tx.set_setting(SETTINGS, settings).await?;
         tx.commit().await?;
         self.changed(&[Tag::Settings]);
-        Ok(settings)
+        Ok(())
     }
 
     /// The status line.

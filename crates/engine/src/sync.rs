@@ -51,14 +51,18 @@ impl Engine {
         }
     }
 
-    /// Asks for news now, and for what waits for the network; returns when it is here. Nothing to do
-    /// while nobody is signed in.
+    /// Asks the work behind the screens for news now, and to try again what waits for the network.
+    pub fn sync_now(&self) {
+        self.inner.back_online.store(true, std::sync::atomic::Ordering::Release);
+        self.inner.outbox_wake.notify_one();
+        self.inner.sync_wake.notify_one();
+    }
+
+    /// Asks for news and returns when it is here. Nothing to do while nobody is signed in.
     ///
     /// # Errors
     /// Those of the network and of the files.
-    pub async fn sync_now(&self) -> Result<(), Problem> {
-        self.inner.back_online.store(true, std::sync::atomic::Ordering::Release);
-        self.inner.outbox_wake.notify_one();
+    pub async fn sync(&self) -> Result<(), Problem> {
         Ok(self.follow().await?)
     }
 
