@@ -68,10 +68,9 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
     let marc = ["http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/", "info:lc/xmlns/marcxchange"];
     if root.ends_with("Response") {
         Ok(Format::Sru)
-    } else if marc.iter().any(|namespace| has(namespace)) {
-        Ok(Format::MarcXml)
-    } else if matches!(root, "record" | "collection")
-        && (has("leader") || has("controlfield") || has("datafield"))
+    } else if marc.iter().any(|namespace| has(namespace))
+        || matches!(root, "record" | "collection")
+            && (has("leader") || has("controlfield") || has("datafield"))
     {
         Ok(Format::MarcXml)
     } else if has("http://purl.org/dc/elements/1.1/") && (root == "dc" || has(":dc ") || has(":dc>")) {
