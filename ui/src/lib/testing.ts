@@ -2,7 +2,7 @@ import { afterEach } from 'vitest';
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils';
 import { TooltipProvider } from 'reka-ui';
-import { defineComponent, h, type Component } from 'vue';
+import { defineComponent, h } from 'vue';
 import { createMemoryHistory, createRouter, type RouteRecordRaw } from 'vue-router';
 import { makeQueryClient } from '@/api/queries';
 import { i18n, setLocale } from '@/locales';
@@ -17,7 +17,7 @@ Object.defineProperties(HTMLElement.prototype, {
 
 /** Puts a component on a page of its own, with language, cache and router, as the frame does. For tests only. */
 export async function show(
-  component: Component,
+  component: unknown,
   props: Record<string, unknown> = {},
   options: { slots?: Record<string, unknown>; routes?: RouteRecordRaw[]; at?: string; locale?: string } = {},
 ): Promise<
