@@ -27,7 +27,11 @@ export const knownProblems = [
 export type PasswordRule = 'ruleLength' | 'ruleSame' | 'ruleName' | 'ruleCommon' | 'ruleNew';
 const common = ['12345678', '123456789', '1234567890', 'password', '88888888'];
 
-export function passwordRules(password: string, username: string, old: string): { rule: PasswordRule; met: boolean }[] {
+export function passwordRules(
+  password: string,
+  username: string,
+  old: string,
+): { rule: PasswordRule; met: boolean }[] {
   const letters = [...password];
   const lower = password.toLowerCase();
   const some = password !== '';

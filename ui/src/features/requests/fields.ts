@@ -106,17 +106,32 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
           pages,
           spec('totalPages', 3, 'totalPages', 'totalPagesHint'),
         ],
-        more: [spec('componentAuthor', 3, 'articleAuthor'), spec('volume', 3), spec('place', 3), spec('doi', 3)],
+        more: [
+          spec('componentAuthor', 3, 'articleAuthor'),
+          spec('volume', 3),
+          spec('place', 3),
+          spec('doi', 3),
+        ],
       };
     case 'thesis':
       return {
-        main: [spec('title', 6), spec('author', 3), spec('publisher', 3, 'institution'), spec('date', 3), pages],
+        main: [
+          spec('title', 6),
+          spec('author', 3),
+          spec('publisher', 3, 'institution'),
+          spec('date', 3),
+          pages,
+        ],
         more: [spec('place', 3), spec('doi', 3)],
       };
     default:
       return {
         main: [
-          spec('title', 6, kind === 'patent' ? 'patentTitle' : kind === 'standard' ? 'standardTitle' : 'title'),
+          spec(
+            'title',
+            6,
+            kind === 'patent' ? 'patentTitle' : kind === 'standard' ? 'standardTitle' : 'title',
+          ),
           spec('author', 3),
           spec('publisher', 3),
           spec('date', 3),
@@ -133,7 +148,9 @@ const identifiers: readonly string[] = ['isbn', 'issn', 'doi', 'pmid'];
 export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] } {
   const { main, more } = layout(draft.service, draft.kind);
   const named = (name: string) => [...main, ...more].some((field) => field.name === name);
-  const extra = (['isbn', 'issn', 'doi', 'pmid'] as const).filter((name) => draft[name] !== '' && !named(name));
+  const extra = (['isbn', 'issn', 'doi', 'pmid'] as const).filter(
+    (name) => draft[name] !== '' && !named(name),
+  );
   const up = more.filter((field) => identifiers.includes(field.name) && draft[field.name] !== '');
   return {
     main: [...main, ...up, ...extra.map((name) => spec(name, 3))],
@@ -143,6 +160,13 @@ export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] 
 
 /** True while nothing worth keeping was written (as the engine sees it). */
 export const isBlank = (draft: Draft): boolean =>
-  [draft.title, draft.author, draft.componentTitle, draft.isbn, draft.issn, draft.doi, draft.pmid, draft.note].every(
-    (text) => text.trim() === '',
-  );
+  [
+    draft.title,
+    draft.author,
+    draft.componentTitle,
+    draft.isbn,
+    draft.issn,
+    draft.doi,
+    draft.pmid,
+    draft.note,
+  ].every((text) => text.trim() === '');

@@ -14,13 +14,19 @@ function isbnHolds(digits: string): boolean {
     return /^97[89]/.test(digits) && sum % 10 === 0;
   }
   if (!/^\d{9}[\dX]$/.test(digits)) return false;
-  const sum = [...digits].reduce((total, digit, at) => total + (digit === 'X' ? 10 : Number(digit)) * (10 - at), 0);
+  const sum = [...digits].reduce(
+    (total, digit, at) => total + (digit === 'X' ? 10 : Number(digit)) * (10 - at),
+    0,
+  );
   return sum % 11 === 0;
 }
 
 function issnHolds(digits: string): boolean {
   if (!/^\d{7}[\dX]$/.test(digits)) return false;
-  const sum = [...digits].reduce((total, digit, at) => total + (digit === 'X' ? 10 : Number(digit)) * (8 - at), 0);
+  const sum = [...digits].reduce(
+    (total, digit, at) => total + (digit === 'X' ? 10 : Number(digit)) * (8 - at),
+    0,
+  );
   return sum % 11 === 0;
 }
 

@@ -37,7 +37,17 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   let checkTimer: ReturnType<typeof setTimeout> | undefined;
 
   const aboutOf = (draft: Draft) =>
-    JSON.stringify([draft.service, draft.kind, draft.title, draft.author, draft.componentTitle, draft.isbn, draft.issn, draft.doi, draft.pmid]);
+    JSON.stringify([
+      draft.service,
+      draft.kind,
+      draft.title,
+      draft.author,
+      draft.componentTitle,
+      draft.isbn,
+      draft.issn,
+      draft.doi,
+      draft.pmid,
+    ]);
 
   async function load(): Promise<void> {
     loadError.value = undefined;
@@ -159,5 +169,19 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     clearTimeout(checkTimer);
   });
 
-  return { form, view, checks, loadError, saveError, savedAt, dirty, checking, load, save, check, submit, discard };
+  return {
+    form,
+    view,
+    checks,
+    loadError,
+    saveError,
+    savedAt,
+    dirty,
+    checking,
+    load,
+    save,
+    check,
+    submit,
+    discard,
+  };
 }

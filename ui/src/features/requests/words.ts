@@ -177,7 +177,10 @@ export function useRequestWords() {
           : { text: t('requests.clock.lateToday'), care: false };
       case 'pickupBy': {
         const over = clock.date !== null && daysUntil(clock.date) < 0;
-        return { text: t(over ? 'requests.clock.pickupOver' : 'requests.clock.pickupBy', { date }), care: over };
+        return {
+          text: t(over ? 'requests.clock.pickupOver' : 'requests.clock.pickupBy', { date }),
+          care: over,
+        };
       }
       case 'due':
         if (days < 0) return { text: t('requests.clock.overdue', { count: -days }), care: true };

@@ -1,0 +1,97 @@
+import { flushPromises } from '@vue/test-utils';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import type { Notice } from '@/api/generated';
+import { show } from '@/lib/testing';
+import en from '@/locales/en/notices.json';
+import zh from '@/locales/zh-CN/notices.json';
+import { usePlatform } from '@/platform';
+import { fakePlatform, problem } from '@/platform/fake';
+import NoticesPage from './NoticesPage.vue';
+import { noticeIcons } from './words';
+
+const notice = (id: number, more: Partial<Notice> = {}): Notice => ({
+  id,
+  kind: 'arrived',
+  request: `r${id}`,
+  title: `铜鼓研究 ${id}`,
+  at: new Date(Date.now() - id * 60_000).toISOString(),
+  read: false,
+  ...more,
+});
+const routes = [
+  { path: '/notices', component: { render: () => null } },
+  { path: '/requests/:id?', name: 'requests', component: { render: () => null } },
+  { path: '/account', name: 'account', component: { render: () => null } },
+];
+const open = async (notices: Notice[], seen = vi.fn(() => ({}))) => {
+  usePlatform(
+    fakePlatform({
+      notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length }),
+      notice_seen: seen,
+    }),
+  );
+  return { page: await show(NoticesPage, {}, { routes, at: '/notices' }), seen };
+};
+
+describe('notices', () => {
+  it('stand under their days, unread by weight and by a word', async () => {
+    const { page } = await open([
+      notice(1),
+      notice(2, { read: true }),
+      notice(3, { at: '2020-01-02T03:00:00Z', kind: 'unfilled' }),
+    ]);
+    expect(page.findAll('.day').map((one) => one.text())).toEqual(['今天', '2020-01-02 周四']);
+    const options = page.findAll('[role=option]');
+    expect(options.map((one) => one.find('.unread').exists())).toEqual([true, false, true]);
+    expect(options[0]!.text()).toContain('未读');
+    expect(options[0]!.text()).toContain('图书已到馆');
+    expect(options[2]!.text()).toContain('没有图书馆能提供');
+  });
+
+  it('open their request and are then seen', async () => {
+    const { page, seen } = await open([notice(7)]);
+    await page.get('[role=option]').trigger('click');
+    await flushPromises();
+    expect(seen).toHaveBeenCalledWith({ ids: [7] });
+    expect(page.router.currentRoute.value.fullPath).toBe('/requests/r7');
+  });
+
+  it('are all marked by one button', async () => {
+    const { page, seen } = await open([notice(1), notice(2)]);
+    await page.get('header button').trigger('click');
+    await flushPromises();
+    expect(seen).toHaveBeenCalledWith({ ids: [] });
+  });
+
+  it('say what will be here when there are none, and what is safe when they cannot be read', async () => {
+    expect((await open([])).page.text()).toContain('还没有通知');
+    usePlatform(
+      fakePlatform({
+        notice_list: () => {
+          throw problem('DATABASE_DAMAGED');
+        },
+      }),
+    );
+    const page = await show(NoticesPage, {}, { routes, at: '/notices' });
+    expect(page.text()).toContain('平台上的申请不受影响');
+  });
+
+  it('show a kind that is new to us', async () => {
+    const { page } = await open([notice(1, { kind: 'carrierPigeon' as never })]);
+    expect(page.get('[role=option]').text()).toContain('有新的消息');
+  });
+
+  it.each([
+    ['zh-CN', zh],
+    ['en', en],
+  ])('have words for every kind in %s', (_, words) => {
+    const source = readFileSync(join(import.meta.dirname, '../../api/generated.ts'), 'utf8');
+    const union = /export type NoticeKind = ([^;]+);/.exec(source)![1]!;
+    const kinds = [...union.matchAll(/"(\w+)"/g)].map((match) => match[1]!);
+    expect(kinds.length).toBeGreaterThan(8);
+    expect(Object.keys(noticeIcons).sort()).toEqual([...kinds].sort());
+    for (const kind of kinds) expect((words.kind as Record<string, string>)[kind], kind).toBeTruthy();
+  });
+});
