@@ -162,6 +162,7 @@ impl Control {
         let found = find(&mut tx, id).await?;
         let mut row = found.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))?;
         row.deleted = true;
+        moves::release(&self.app, &mut tx, &row).await?;
         moves::save(&self.app, &mut tx, &mut row).await?;
         tx.commit().await?;
         self.app.tell();

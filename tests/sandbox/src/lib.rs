@@ -20,6 +20,7 @@ mod db;
 mod desk;
 mod faults;
 mod librarian;
+mod page;
 mod received;
 mod reply;
 mod requests;
@@ -185,6 +186,7 @@ fn router(app: &App) -> Router {
     routes::router(app)
         .merge(sources::router())
         .merge(desk::router())
+        .merge(page::router())
         .fallback(|| async { reply::not_found().into_response() })
         .method_not_allowed_fallback(|| async {
             reply::Refusal::new(405, "METHOD_NOT_ALLOWED", "不支持此方法").into_response()

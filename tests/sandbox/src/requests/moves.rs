@@ -166,6 +166,15 @@ async fn settle(
         S::Unfilled | S::Declined | S::LocallyAvailable | S::Cancelled | S::Expired => "release",
         _ => return Ok(()),
     };
+    once(app, conn, row, entry).await
+}
+
+/// Gives back what is still set aside for a request.
+pub(crate) async fn release(app: &App, conn: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
+    once(app, conn, row, "release").await
+}
+
+async fn once(app: &App, conn: &mut SqliteConnection, row: &Row, entry: &str) -> Result<(), sqlx::Error> {
     let settled: i64 =
         sqlx::query_scalar("SELECT count(*) FROM ledger WHERE request = ? AND entry <> 'reserve'")
             .bind(&row.id)

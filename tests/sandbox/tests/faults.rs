@@ -1,0 +1,121 @@
+//! Each fault as a client sees it, and that only it is seen.
+
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::{House, copy, send};
+use hongyan_sandbox::{Fault, FaultKind};
+
+/// The call ends without an answer, and not by the client's own time-out.
+async fn no_answer(call: reqwest::RequestBuilder) {
+    let error = call.send().await.expect_err("an answer came");
+    assert!(!error.is_timeout(), "{error:?}");
+}
+
+#[tokio::test]
+async fn reset_does_nothing_and_answers_nothing() {
+    let house = House::signed_in().await;
+    let body = copy();
+    house.control().add_fault(Fault::on("/ill/requests", FaultKind::Reset).times(1));
+    no_answer(house.put_call(&body)).await;
+    assert_eq!(house.get("/ill/requests").await.body["totalRecords"], 0);
+    assert_eq!(house.put(&body).await.status, 201);
+}
+
+#[tokio::test]
+async fn drop_after_commit_stores_and_answers_nothing() {
+    let house = House::signed_in().await;
+    let body = copy();
+    let fault = Fault::on("/ill/requests", FaultKind::DropAfterCommit).method("PUT").times(1);
+    house.control().add_fault(fault);
+    no_answer(house.put_call(&body)).await;
+    assert_eq!(house.get("/ill/requests").await.body["totalRecords"], 1);
+    let again = house.put(&body).await;
+    assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (200, "true"));
+    let path = format!("/ill/requests/{}", body["id"].as_str().unwrap());
+    let log = house.control().received();
+    let puts: Vec<_> = log.iter().filter(|r| r.method == "PUT" && r.path == path).collect();
+    assert_eq!(puts.len(), 2);
+    assert_eq!((puts[0].fault.as_deref(), puts[0].status), (Some("drop-after-commit"), None));
+    assert_eq!((puts[1].fault.as_deref(), puts[1].status), (None, Some(200)));
+}
+
+#[tokio::test]
+async fn statuses_and_pages_come_as_asked() {
+    let house = House::signed_in().await;
+    let control = house.control();
+    control.add_fault(Fault::on("/ill/account", FaultKind::Status { status: 502 }).times(1));
+    let reply = house.get("/ill/account").await;
+    assert_eq!((reply.status.as_u16(), reply.code()), (502, "SANDBOX_FAULT"));
+    control.add_fault(Fault::on("/ill", FaultKind::TooManyRequests { retry_after: 9 }).times(1));
+    let reply = house.get("/ill/account").await;
+    assert_eq!((reply.status.as_u16(), reply.header("retry-after")), (429, "9"));
+    control.add_fault(Fault::on("/", FaultKind::Maintenance).times(1));
+    let reply = house.get("/ill/account").await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(reply.text.contains("系统维护中"));
+    control.add_fault(Fault::on("/ill/account", FaultKind::Truncated).times(1));
+    let reply = house.get("/ill/account").await;
+    assert_eq!(reply.status, 200);
+    assert!(serde_json::from_str::<serde_json::Value>(&reply.text).is_err(), "{}", reply.text);
+    assert_eq!(house.get("/ill/account").await.body["username"], "20210001");
+    assert!(control.faults().is_empty(), "each was for one call");
+}
+
+#[tokio::test]
+async fn latency_delays_and_stall_never_answers() {
+    let house = House::signed_in().await;
+    house.control().add_fault(Fault::on("/ill/account", FaultKind::Latency { ms: 300 }).times(1));
+    let start = Instant::now();
+    assert_eq!(house.get("/ill/account").await.status, 200);
+    assert!(start.elapsed() >= Duration::from_millis(300));
+    house.control().add_fault(Fault::on("/ill/account", FaultKind::Stall).times(1));
+    let call = house.call(reqwest::Method::GET, "/ill/account").timeout(Duration::from_millis(400));
+    assert!(call.send().await.expect_err("an answer came").is_timeout());
+    assert_eq!(house.get("/ill/account").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_stopped_sandbox_cuts_what_is_still_open() {
+    let house = House::signed_in().await;
+    house.control().add_fault(Fault::on("/ill/account", FaultKind::Stall));
+    let control = house.control();
+    let pending = tokio::spawn(house.call(reqwest::Method::GET, "/ill/account").send());
+    while control.count("GET", "/ill/account") == 0 {
+        tokio::task::yield_now().await;
+    }
+    house.sandbox.shutdown().await;
+    assert!(!pending.await.unwrap().expect_err("an answer came").is_timeout());
+}
+
+#[tokio::test]
+async fn tokens_expire_by_fault_and_by_lifetime() {
+    let mut house = House::signed_in().await;
+    house.control().add_fault(Fault::on("/ill/account", FaultKind::TokenExpiry).times(1));
+    let reply = house.get("/ill/account").await;
+    assert_eq!((reply.status.as_u16(), reply.code()), (401, "TOKEN_EXPIRED"));
+    let refreshed = house.refresh_with(&house.refresh.clone()).await;
+    assert_eq!(refreshed.status, 201);
+    (house.token, house.refresh) = common::cookies(&refreshed);
+    assert_eq!(house.get("/ill/account").await.status, 200);
+
+    house.control().change_settings(|settings| settings.access_seconds = 60);
+    house.sign_in("20210001", "相思湖畔904").await;
+    house.control().advance(59).await.unwrap();
+    assert_eq!(house.get("/ill/account").await.status, 200);
+    house.control().advance(2).await.unwrap();
+    assert_eq!(house.get("/ill/account").await.status, 401);
+}
+
+#[tokio::test]
+async fn faults_are_set_over_http_and_spare_the_desk() {
+    let house = House::signed_in().await;
+    let fault = serde_json::json!({"prefix": "/", "kind": "status", "status": 500, "times": 2});
+    assert_eq!(house.post("/_sandbox/faults", &fault).await.status, 204);
+    assert_eq!(house.get("/_sandbox/faults").await.body["faults"][0]["times"], 2);
+    assert_eq!(house.get("/ill/account").await.status, 500);
+    assert_eq!(send(house.call(reqwest::Method::DELETE, "/_sandbox/faults")).await.status, 204);
+    assert_eq!(house.get("/ill/account").await.status, 200);
+    assert_eq!(house.get("/_sandbox/received").await.body["totalRecords"], 3);
+}
