@@ -27,7 +27,8 @@ impl Declarations {
         if T::output_path().is_some() {
             let doc = T::docs().unwrap_or_default();
             // `Record` is a type of ours, so the built-in one cannot be named in this file
-            let declaration = T::decl(&self.config).replace("Record<symbol, never>", "{ [key in string]: never }");
+            let declaration =
+                T::decl(&self.config).replace("Record<symbol, never>", "{ [key in string]: never }");
             self.types.insert(T::ident(&self.config), format!("{doc}export {}\n", declaration));
         }
         T::visit_dependencies(self);

@@ -4,11 +4,14 @@
 //! `(name, payload)` to [`App::rpc`] and forwards [`App::events`]; it knows nothing else. What only a
 //! shell can do (open a link, tell whether there is a tray) stands in [`host::Host`].
 
+mod app;
 #[cfg(feature = "export")]
 pub mod export;
+mod handlers;
 pub mod host;
 pub mod request;
 pub mod table;
 
+pub use app::App;
 pub use hongyan_engine::change::{AppEvent, Tag};
 pub use hongyan_engine::problem::{ErrorCode, Problem, Retry};

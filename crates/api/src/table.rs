@@ -3,11 +3,13 @@
 //! `Commands` type and the tag map.
 
 use hongyan_engine::change::Tag;
+#[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
     Settings, SourceSetting, StatusView, WorkDetail,
 };
 
+#[cfg(feature = "export")]
 use crate::request::{
     ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
     SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut,

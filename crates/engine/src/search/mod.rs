@@ -263,7 +263,7 @@ impl Searches {
                 recent.push(kept);
             }
         }
-        recent.sort_by(|a, b| b.searched_at.cmp(&a.searched_at));
+        recent.sort_by_key(|search| std::cmp::Reverse(search.searched_at));
         let mut texts = BTreeSet::new();
         recent.retain(|search| texts.insert(search.text.clone()));
         recent.truncate(keep::KEPT);

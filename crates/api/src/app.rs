@@ -1,0 +1,94 @@
+//! The engine with a shell around it, as the UI sees both.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hongyan_engine::Engine;
+use hongyan_engine::change::AppEvent;
+use hongyan_engine::problem::{ErrorCode, Problem, Retry};
+use hongyan_engine::view::{
+    AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
+    Settings, SourceSetting, StatusView, WorkDetail,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+use crate::handlers;
+use crate::host::Host;
+use crate::request::{
+    ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
+    SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut,
+    SourceSwitch, WorkRef,
+};
+use crate::with_commands;
+
+/// What a shell serves. Cheap to share behind an `Arc`.
+pub struct App {
+    /// the use cases
+    pub(crate) engine: Engine,
+    /// what only the shell can do
+    pub(crate) host: Arc<dyn Host>,
+    /// shown by the frame in demo mode; empty otherwise
+    pub(crate) demo_hints: BTreeMap<String, String>,
+}
+
+impl App {
+    /// An engine in a shell. `demo_hints`: `username`, `password` and `librarian` (the address of the
+    /// sandbox's page) in demo mode, nothing otherwise.
+    pub fn new(engine: Engine, host: Arc<dyn Host>, demo_hints: BTreeMap<String, String>) -> App {
+        App { engine, host, demo_hints }
+    }
+
+    /// Runs one command of the table.
+    ///
+    /// # Errors
+    /// What the command says, or `BAD_CALL` for an unknown name or a payload of another shape.
+    pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
+        let outcome = dispatch(self, name, payload).await;
+        if let Err(problem) = &outcome {
+            tracing::info!(command = name, code = ?problem.code, "A command failed: {}", problem.detail);
+        }
+        outcome
+    }
+
+    /// What changes from now on.
+    pub fn events(&self) -> broadcast::Receiver<AppEvent> {
+        self.engine.news().subscribe()
+    }
+
+    /// The engine, for what a shell does without the UI: toasts, the tray, stopping.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+macro_rules! dispatcher {
+    ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
+        async fn dispatch(app: &App, name: &str, payload: Value) -> Result<Value, Problem> {
+            match name {
+                // boxed: one large handler must not make every call large
+                $(stringify!($name) => {
+                    let request: $request = read(payload)?;
+                    let response: $response = Box::pin(handlers::$name(app, request)).await?;
+                    write(&response)
+                })*
+                _ => Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("no command {name:?}"))),
+            }
+        }
+    };
+}
+with_commands!(dispatcher);
+
+fn read<T: DeserializeOwned>(payload: Value) -> Result<T, Problem> {
+    // a command without parameters may be called without a payload
+    let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
+    serde_json::from_value(payload)
+        .map_err(|error| Problem::new(ErrorCode::BadCall, Retry::Never, format!("payload: {error}")))
+}
+
+fn write<T: Serialize>(response: &T) -> Result<Value, Problem> {
+    serde_json::to_value(response)
+        .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, format!("answer: {error}")))
+}

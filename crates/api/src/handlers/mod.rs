@@ -1,0 +1,24 @@
+//! One function a command: check, ask the engine, convert. About ten lines each; no SQL, no HTTP, no
+//! windows. Named exactly as in [`crate::table`], whose dispatcher calls them.
+
+mod account;
+mod frame;
+mod requests;
+mod search;
+
+pub(crate) use account::{
+    account_change_password, account_get, account_refresh, account_register, account_sign_in,
+    account_sign_out,
+};
+pub(crate) use frame::{
+    app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
+    sync_now,
+};
+pub(crate) use requests::{
+    draft_check, draft_delete, draft_get, draft_new, draft_save, request_act, request_get, request_list,
+    request_submit,
+};
+pub(crate) use search::{
+    search_cancel, search_forget, search_recent, search_retry, search_show_new, search_start, search_view,
+    search_work, source_switch, sources_list,
+};

@@ -1,0 +1,59 @@
+//! Drafts and requests.
+
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::{DraftView, RequestDetail, RequestList};
+
+use crate::app::App;
+use crate::request::{DraftNew, DraftSave, Nothing, RequestAct, RequestRef};
+
+pub(crate) async fn draft_new(
+    app: &App,
+    DraftNew { service, work, text }: DraftNew,
+) -> Result<DraftView, Problem> {
+    let searches = app.engine.searches();
+    let record = match (&work, &text) {
+        (Some(at), _) => Some(searches.work(&at.search_id, &at.work_id).await?.merged),
+        (None, Some(text)) => searches.lookup(text, &app.engine.sources_off().await?).await,
+        (None, None) => None,
+    };
+    app.engine.draft_new(service, record.as_ref(), text.as_deref()).await
+}
+
+pub(crate) async fn draft_get(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
+    app.engine.draft_get(id).await
+}
+
+pub(crate) async fn draft_save(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
+    app.engine.draft_save(draft).await
+}
+
+pub(crate) async fn draft_check(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
+    app.engine.draft_check(id).await
+}
+
+pub(crate) async fn draft_delete(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
+    app.engine.draft_delete(id).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn request_list(app: &App, _: Nothing) -> Result<RequestList, Problem> {
+    app.engine.request_list().await
+}
+
+pub(crate) async fn request_get(app: &App, RequestRef { id }: RequestRef) -> Result<RequestDetail, Problem> {
+    app.engine.request_get(id).await
+}
+
+pub(crate) async fn request_submit(
+    app: &App,
+    RequestRef { id }: RequestRef,
+) -> Result<RequestDetail, Problem> {
+    app.engine.request_submit(id).await
+}
+
+pub(crate) async fn request_act(
+    app: &App,
+    RequestAct { id, action }: RequestAct,
+) -> Result<RequestDetail, Problem> {
+    app.engine.request_act(id, &action).await
+}
