@@ -1,1 +1,25 @@
-fn main(){}
+//! The desktop shell and nothing else: the window, the tray, toasts, the keyring, and the two commands
+//! that the page may call. What the program does stands in `crates/api/src/table.rs`.
+
+// no console window beside ours
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod backend;
+#[cfg(feature = "demo")]
+mod demo;
+mod desk;
+mod log;
+mod news;
+mod page;
+mod places;
+mod platform;
+mod run;
+mod secrets;
+mod texts;
+mod toast;
+mod tray;
+mod window;
+
+fn main() -> std::process::ExitCode {
+    run::run()
+}

@@ -1,0 +1,170 @@
+//! The engine in this shell: started beside the window, asked by the page, stopped at the end.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use hongyan_api::{App, ErrorCode, Problem, Retry};
+use hongyan_engine::Engine;
+use hongyan_engine::platform::Opening;
+use hongyan_engine::view::{AppView, OnClose, Settings};
+use serde_json::Value;
+use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
+
+use crate::desk::Desk;
+use crate::secrets::Keyring;
+use crate::texts::Texts;
+use crate::{news, platform, toast, tray, window};
+
+/// Base address of the library's Reader API, where the library offers one.
+#[cfg(not(feature = "demo"))]
+const PLATFORM: &str = "HONGYAN_PLATFORM";
+
+/// Shown by the frame in demo mode.
+type Hints = BTreeMap<String, String>;
+
+/// Starting, running, or why not.
+type State = Option<Result<Arc<App>, Problem>>;
+
+/// The engine as the rest of the shell sees it.
+pub(crate) struct Backend {
+    state: watch::Sender<State>,
+    /// none until the engine has said them
+    settings: Mutex<Option<Settings>>,
+    tray: OnceLock<bool>,
+}
+
+impl Default for Backend {
+    fn default() -> Backend {
+        Backend { state: watch::Sender::new(None), settings: Mutex::default(), tray: OnceLock::new() }
+    }
+}
+
+impl Backend {
+    /// The engine, once it has started.
+    async fn app(&self) -> Result<Arc<App>, Problem> {
+        let mut state = self.state.subscribe();
+        let gone = || Problem::new(ErrorCode::Internal, Retry::Never, "the shell is ending");
+        let state = state.wait_for(Option::is_some).await.map_err(|_| gone())?;
+        state.clone().unwrap_or_else(|| Err(gone()))
+    }
+
+    /// Runs a command of the table.
+    pub(crate) async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
+        self.app().await?.rpc(name, payload).await
+    }
+
+    /// What the patron chose, as far as the shell knows.
+    pub(crate) fn settings(&self) -> Option<Settings> {
+        self.kept().clone()
+    }
+
+    /// Settings that have changed.
+    pub(crate) fn keep_settings(&self, settings: Settings) {
+        *self.kept() = Some(settings);
+    }
+
+    /// What closing the window means.
+    pub(crate) fn on_close(&self) -> OnClose {
+        self.kept().as_ref().map(|settings| settings.on_close).unwrap_or_default()
+    }
+
+    /// Whether there is a tray to stay in. Not before that was found out.
+    pub(crate) fn has_tray(&self) -> bool {
+        self.tray.get().copied().unwrap_or(false)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<Settings>> {
+        // a panic elsewhere leaves whole settings
+        self.settings.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs a command for the page. Where the engine did not start, the page can still be shown and left.
+pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result<Value, Problem> {
+    let backend = shell.state::<Backend>();
+    let answers_close = name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
+    let outcome = match backend.app().await {
+        Ok(app) => app.rpc(name, payload).await,
+        Err(problem) => {
+            match name {
+                "app_ready" => window::ready(shell),
+                "app_quit" => shell.exit(0),
+                _ => return Err(problem),
+            }
+            return Ok(Value::Object(serde_json::Map::new()));
+        }
+    };
+    if answers_close
+        && let Ok(settings) = &outcome
+        && let Ok(settings) = serde_json::from_value::<Settings>(settings.clone())
+    {
+        let wish = settings.on_close;
+        backend.keep_settings(settings);
+        window::close_answered(shell, wish);
+    }
+    outcome
+}
+
+/// Starts the engine and what follows it. Whatever goes wrong, the page is told why.
+pub(crate) async fn start(shell: AppHandle, data_dir: PathBuf) {
+    let outcome = open(shell.clone(), data_dir).await;
+    if let Err(problem) = &outcome {
+        tracing::error!(code = ?problem.code, "The engine did not start: {}", problem.detail);
+    }
+    shell.state::<Backend>().state.send_replace(Some(outcome));
+}
+
+async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> {
+    let (opening, hints) = opening(shell.clone(), data_dir).await?;
+    let engine = Engine::open_for(opening, Arc::new(Keyring::OURS)).await?;
+    let tray = platform::tray_is_shown().await;
+    let backend = shell.state::<Backend>();
+    // set once: the engine is opened once
+    let _ = backend.tray.set(tray);
+    let host = Arc::new(Desk { app: shell.clone(), tray });
+    let app = Arc::new(App::new(engine, host, hints));
+    let mut texts = Texts::of("");
+    if let Some(view) = news::read::<AppView>(Arc::clone(&app), "app_start").await {
+        texts = Texts::of(&view.settings.locale);
+        backend.keep_settings(view.settings);
+    }
+    furnish(&shell, &texts, tray);
+    tauri::async_runtime::spawn(news::follow(shell.clone(), Arc::clone(&app), texts));
+    app.engine().start().await;
+    Ok(app)
+}
+
+/// Tray and toasts: conveniences, without which everything else works.
+fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
+    if tray && let Err(error) = tray::make(shell, texts) {
+        tracing::warn!(%error, "There is no icon in the tray.");
+    }
+    if let Err(error) = toast::listen(shell, texts) {
+        tracing::warn!(%error, "Clicks on toasts are not heard.");
+    }
+}
+
+#[cfg(feature = "demo")]
+async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
+    let demo = crate::demo::Demo::start(data_dir.clone()).await?;
+    let found = (demo.opening(data_dir), demo.hints());
+    // kept by the shell: the sandbox ends with it
+    shell.manage(demo);
+    Ok(found)
+}
+
+#[cfg(not(feature = "demo"))]
+async fn opening(_: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
+    let platform = std::env::var(PLATFORM).ok().filter(|address| !address.is_empty());
+    Ok((Opening { data_dir, platform, ..Opening::default() }, Hints::new()))
+}
+
+/// Ends what runs: waits for what is being sent, closes the databases.
+pub(crate) async fn stop(shell: &AppHandle) {
+    let started = shell.state::<Backend>().state.borrow().clone();
+    if let Some(Ok(app)) = started {
+        app.engine().stop().await;
+    }
+}

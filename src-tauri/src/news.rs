@@ -1,0 +1,55 @@
+//! Follows the engine: its news go to the page, its notices become toasts, its counts go to the tray.
+
+use std::sync::Arc;
+
+use hongyan_api::{App, Tag};
+use hongyan_engine::view::{AppView, StatusView};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tauri::{AppHandle, Manager};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::backend::Backend;
+use crate::page::Page;
+use crate::texts::Texts;
+use crate::{toast, tray};
+
+/// Follows until the engine ends.
+pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
+    let mut events = app.events();
+    let mut shown = 0;
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            // what was lost may have been anything; the page sees the gap by itself
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        shell.state::<Page>().tell(event.clone());
+        if event.changed.contains(&Tag::Settings)
+            && let Some(view) = read::<AppView>(Arc::clone(&app), "app_start").await
+        {
+            texts = Texts::of(&view.settings.locale);
+            shell.state::<Backend>().keep_settings(view.settings);
+        }
+        if event.changed.contains(&Tag::Status)
+            && let Some(status) = read::<StatusView>(Arc::clone(&app), "status_get").await
+            && status.needs_you != shown
+        {
+            shown = status.needs_you;
+            if let Err(error) = tray::show_count(&shell, &texts, shown) {
+                tracing::info!(%error, "The tray does not show the count.");
+            }
+        }
+        if !event.notices.is_empty()
+            && let Some(settings) = shell.state::<Backend>().settings()
+        {
+            toast::show(&shell, &texts, &settings, &event.notices);
+        }
+    }
+}
+
+/// A view of the engine, if it can be read now.
+pub(crate) async fn read<T: DeserializeOwned>(app: Arc<App>, command: &'static str) -> Option<T> {
+    serde_json::from_value(app.rpc(command, Value::Null).await.ok()?).ok()
+}

@@ -1,0 +1,17 @@
+//! Where Hongyan keeps its things.
+
+use std::path::PathBuf;
+
+use tauri::{AppHandle, Manager};
+
+/// Another place for the data, for tests and for maintainers.
+pub(crate) const DATA_DIR: &str = "HONGYAN_DATA_DIR";
+
+/// The patron's data; demo data in a folder of its own.
+pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
+    if let Some(given) = std::env::var_os(DATA_DIR).filter(|given| !given.is_empty()) {
+        return Ok(PathBuf::from(given));
+    }
+    let local = app.path().app_local_data_dir()?;
+    Ok(if cfg!(feature = "demo") { local.join("demo") } else { local })
+}

@@ -1,0 +1,106 @@
+//! The one window: made hidden, shown when the page is ready, closed as the patron said.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use hongyan_engine::view::OnClose;
+use tauri::webview::PageLoadEvent;
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+
+use crate::backend::Backend;
+use crate::page::Page;
+
+/// The window's label; the capability file names it.
+pub(crate) const MAIN: &str = "main";
+
+/// A page that has loaded but is not ready after this time is shown as it is: better to see what is
+/// wrong than nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Set while the page asks what closing means.
+#[derive(Default)]
+pub(crate) struct Closing(AtomicBool);
+
+/// Makes the window, hidden.
+pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .title("鸿雁 Hongyan")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(960.0, 600.0)
+        .visible(false)
+        // the page is ours alone: it never goes anywhere else
+        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Finished {
+                tauri::async_runtime::spawn(async move {
+                    tokio::time::sleep(PATIENCE).await;
+                    let hidden_at_start = !window.state::<Shown>().0.swap(true, Ordering::SeqCst);
+                    if hidden_at_start {
+                        tracing::warn!("The page was not ready in time and is shown as it is.");
+                        front(window.app_handle());
+                    }
+                });
+            }
+        })
+        .build()?;
+    Ok(())
+}
+
+/// Whether the window has been shown since the start.
+#[derive(Default)]
+pub(crate) struct Shown(AtomicBool);
+
+/// The page is ready: shows the window the first time.
+pub(crate) fn ready(app: &AppHandle) {
+    if !app.state::<Shown>().0.swap(true, Ordering::SeqCst) {
+        front(app);
+    }
+}
+
+/// Brings the window to the front, wherever it is.
+pub(crate) fn front(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        let done = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+        told(done, "shown");
+    }
+}
+
+fn hide(window: &WebviewWindow) {
+    told(window.hide(), "hidden");
+}
+
+fn told(done: Result<(), tauri::Error>, what: &str) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "The window could not be {what}.");
+    }
+}
+
+/// The patron closes the window. Without a tray that is leaving: nothing could bring it back.
+pub(crate) fn close_requested(app: &AppHandle) {
+    let backend = app.state::<Backend>();
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    let wish = if backend.has_tray() { backend.on_close() } else { OnClose::Quit };
+    match wish {
+        OnClose::Quit => app.exit(0),
+        OnClose::Tray => hide(&window),
+        OnClose::Ask => {
+            let asked_before = app.state::<Closing>().0.swap(true, Ordering::SeqCst);
+            // a second click while the question stands, or no page to ask: out of the way, nothing lost
+            if asked_before || !app.state::<Page>().ask_about_closing() {
+                hide(&window);
+            }
+        }
+    }
+}
+
+/// The patron answered the question: stay in the tray, or leave.
+pub(crate) fn close_answered(app: &AppHandle, wish: OnClose) {
+    if !app.state::<Closing>().0.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    match (wish, app.get_webview_window(MAIN)) {
+        (OnClose::Tray, Some(window)) => hide(&window),
+        (OnClose::Quit, _) => app.exit(0),
+        _ => {}
+    }
+}

@@ -1,0 +1,33 @@
+//! The shell that a browser tab is: no tray, links open by the page itself, leaving ends the process.
+
+use hongyan_api::host::Host;
+use hongyan_api::{ErrorCode, Problem, Retry};
+use tokio_util::sync::CancellationToken;
+
+/// What a browser tab can do for the engine.
+pub(crate) struct TabHost {
+    /// cancelled when the patron leaves
+    pub(crate) leave: CancellationToken,
+}
+
+impl Host for TabHost {
+    fn open_link(&self, url: &str) -> Result<(), Problem> {
+        // this process may run where no browser is; the address is what the patron can use
+        println!("{}", serde_json::json!({ "link": url }));
+        if url.starts_with("http://") || url.starts_with("https://") {
+            Ok(())
+        } else {
+            Err(Problem::new(ErrorCode::BadLink, Retry::Never, "not http(s)"))
+        }
+    }
+
+    fn has_tray(&self) -> bool {
+        false
+    }
+
+    fn ready(&self) {}
+
+    fn quit(&self) {
+        self.leave.cancel();
+    }
+}

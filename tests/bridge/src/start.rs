@@ -1,0 +1,178 @@
+//! Puts a bridge together: a sandbox (or one that runs elsewhere), an engine, a door.
+
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use hongyan_api::App;
+use hongyan_engine::platform::Opening;
+use hongyan_engine::{Engine, PollTimes};
+use hongyan_sandbox::Sandbox;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::MemorySecrets;
+use crate::door::Door;
+use crate::host::TabHost;
+use crate::paths::router;
+use crate::policy::content_security_policy;
+
+/// How a bridge starts.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// 0 for any free port
+    pub port: u16,
+    /// the built screens
+    pub ui: PathBuf,
+    /// where the databases are; none for a folder that goes with the bridge
+    pub data_dir: Option<PathBuf>,
+    /// how much faster than usual the sandbox's librarian works
+    pub speed: f64,
+    /// whether the sandbox's librarian works by itself
+    pub librarian: bool,
+    /// whether there is a keyring (in memory)
+    pub keyring: bool,
+    /// base address of a sandbox that runs elsewhere; none starts one
+    pub gateway: Option<String>,
+    /// how often the platform is asked for news
+    pub poll: PollTimes,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            port: 0,
+            ui: PathBuf::from("ui/dist"),
+            data_dir: None,
+            speed: 1.0,
+            librarian: true,
+            keyring: true,
+            gateway: None,
+            // a demo's minute is short
+            poll: PollTimes {
+                foreground: Duration::from_secs(2),
+                background: Duration::from_secs(2),
+                unknown: Duration::from_secs(6),
+            },
+        }
+    }
+}
+
+/// Why a bridge did not start, in a sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("the bridge does not start: {0}")]
+pub struct BridgeError(String);
+
+fn failed(error: impl std::fmt::Display) -> BridgeError {
+    BridgeError(error.to_string())
+}
+
+/// A running bridge.
+pub struct Bridge {
+    address: String,
+    base: String,
+    app: Arc<App>,
+    leave: CancellationToken,
+    serving: JoinHandle<()>,
+    sandbox: Option<Sandbox>,
+    _place: Option<TempDir>,
+}
+
+impl Bridge {
+    /// Starts on 127.0.0.1; ready to answer when this returns.
+    ///
+    /// # Errors
+    /// A port that is taken, a sandbox or an engine that does not start.
+    pub async fn start(options: Options) -> Result<Bridge, BridgeError> {
+        let (data_dir, place) = match options.data_dir.clone() {
+            Some(given) => (given, None),
+            None => {
+                let place = TempDir::new().map_err(failed)?;
+                (place.path().to_owned(), Some(place))
+            }
+        };
+        let sandbox = match options.gateway {
+            Some(_) => None,
+            None => Some(start_sandbox(&options).await?),
+        };
+        let base = options.gateway.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
+        let opening = Opening {
+            data_dir,
+            demo: true,
+            platform: Some(base.clone()),
+            sources: Some(hongyan_sandbox::sources_toml(&base)),
+            poll: options.poll,
+        };
+        let secrets = if options.keyring { MemorySecrets::working() } else { MemorySecrets::absent() };
+        let engine = Engine::open_for(opening, Arc::new(secrets)).await.map_err(failed)?;
+        let leave = CancellationToken::new();
+        let host = Arc::new(TabHost { leave: leave.clone() });
+        let app = Arc::new(App::new(engine, host, hints(&base)));
+        app.engine().start().await;
+
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;
+        let door = Door::new(listener.local_addr().map_err(failed)?.port()).map_err(failed)?;
+        let policy = content_security_policy().ok_or_else(|| failed("the shell's policy does not read"))?;
+        let policy = HeaderValue::from_str(&policy).map_err(failed)?;
+        let paths = router(Arc::clone(&app), &door, &options.ui, policy);
+        let stop = leave.clone();
+        let serving = tokio::spawn(async move {
+            tokio::select! {
+                // serving ends only with the process; open event streams must not hold up the end
+                _ = axum::serve(listener, paths) => {}
+                () = stop.cancelled() => {}
+            }
+        });
+        Ok(Bridge { address: door.address(), base, app, leave, serving, sandbox, _place: place })
+    }
+
+    /// The page's address with its token.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The sandbox's address.
+    pub fn sandbox(&self) -> &str {
+        &self.base
+    }
+
+    /// Resolves when the patron leaves by the page.
+    pub async fn left(&self) {
+        self.leave.cancelled().await;
+    }
+
+    /// Stops in order: the door, the engine, the sandbox.
+    pub async fn stop(self) {
+        self.leave.cancel();
+        // a task that panicked has ended too
+        let _ = self.serving.await;
+        self.app.engine().stop().await;
+        if let Some(sandbox) = self.sandbox {
+            sandbox.shutdown().await;
+        }
+    }
+}
+
+async fn start_sandbox(options: &Options) -> Result<Sandbox, BridgeError> {
+    let wanted = hongyan_sandbox::Options {
+        librarian: options.librarian,
+        speed: options.speed,
+        ..hongyan_sandbox::Options::default()
+    };
+    Sandbox::start(wanted).await.map_err(failed)
+}
+
+/// What the sign-in screen offers to try.
+fn hints(base: &str) -> BTreeMap<String, String> {
+    let account = hongyan_sandbox::demo_account();
+    BTreeMap::from([
+        ("username".to_owned(), account.username),
+        ("password".to_owned(), account.password),
+        ("librarian".to_owned(), base.to_owned()),
+    ])
+}

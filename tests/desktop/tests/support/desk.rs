@@ -1,0 +1,159 @@
+//! A hand on the real window, through WebKitWebDriver: finds what a patron would find, by its words.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use super::processes::Running;
+use super::stage::Stage;
+use super::wait::until;
+
+/// Resolves after two frames: WebKitGTK gives the frame before the last change otherwise.
+const TWO_FRAMES: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+
+/// The built shell.
+pub fn program() -> PathBuf {
+    let built = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/debug/hongyan"));
+    let program = std::env::var_os("HONGYAN_APP").map_or_else(built, PathBuf::from);
+    assert!(program.exists(), "{} is not built; `npm run desktop` builds it", program.display());
+    program
+}
+
+/// A running Hongyan and its window.
+pub struct Desk {
+    client: Client,
+    _driver: Running,
+}
+
+impl Desk {
+    /// Starts the shell on a desktop, with these environment variables, and waits for its page.
+    pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> Desk {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let mut driver = stage.command("WebKitWebDriver");
+        driver
+            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdout(Stdio::null());
+        let driver = Running::start(driver);
+        let options = json!({ "webkitgtk:browserOptions": { "binary": program(), "args": [] } });
+        let Value::Object(capabilities) = options else { unreachable!("it is an object") };
+        let address = format!("http://127.0.0.1:{port}");
+        until("the driver", async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok()).await;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let client = builder.capabilities(capabilities).connect(&address).await.expect("a session");
+        let desk = Desk { client, _driver: driver };
+        until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
+        desk
+    }
+
+    /// Clicks what has these words: a button, a link, a tab, a choice.
+    pub async fn click(&self, words: &str) {
+        self.act(words, &clickable(words), async |element| element.click().await).await;
+    }
+
+    /// Writes into the field with this label.
+    pub async fn fill(&self, label: &str, text: &str) {
+        self.act(label, &field(label), async |element| {
+            element.clear().await?;
+            element.send_keys(text).await
+        })
+        .await;
+    }
+
+    /// Writes into the field with this label and presses Enter.
+    pub async fn enter(&self, label: &str, text: &str) {
+        self.fill(label, &format!("{text}\u{E007}")).await;
+    }
+
+    /// Waits until these words are on the screen.
+    pub async fn sees(&self, words: &str) {
+        let path = format!("//body//*[text()[contains(normalize-space(.), {})]]", quoted(words));
+        until(&format!("the words {words}"), async || {
+            let found = self.client.find_all(Locator::XPath(&path)).await.ok()?;
+            for element in found {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    /// The part of the address that says which screen is shown.
+    pub async fn route(&self) -> String {
+        let address = self.client.current_url().await.expect("a page");
+        address.fragment().unwrap_or_default().to_owned()
+    }
+
+    /// Goes to a screen by its address.
+    pub async fn go(&self, route: &str) {
+        self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.expect("the script runs")
+    }
+
+    /// Sizes the window.
+    pub async fn size(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window can be sized");
+    }
+
+    /// Keeps a picture of the window in tests/artifacts.
+    pub async fn picture(&self, name: &str) {
+        self.client.execute_async(TWO_FRAMES, Vec::new()).await.expect("the page draws");
+        let png = self.client.screenshot().await.expect("a picture");
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts"));
+        std::fs::create_dir_all(&folder).expect("a place");
+        std::fs::write(folder.join(format!("{name}.png")), png).expect("a place");
+    }
+
+    /// Ends the session, and the program with it.
+    pub async fn close(self) {
+        // a program that has left already has ended its session
+        let _ = self.client.close().await;
+    }
+
+    /// Acts on an element as soon as that works: it may be drawn anew between finding and acting.
+    async fn act(&self, words: &str, path: &str, act: impl AsyncFn(Element) -> Result<(), CmdError>) {
+        until(&format!("something to use with the words {words}"), async || {
+            for element in self.client.find_all(Locator::XPath(path)).await.ok()? {
+                let usable = element.is_displayed().await.ok()? && element.is_enabled().await.ok()?;
+                if usable && act(element).await.is_ok() {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+}
+
+fn clickable(words: &str) -> String {
+    let words = quoted(words);
+    let kinds = "self::button or self::a or self::summary or @role='button' or @role='tab' or @role='menuitem' \
+                 or @role='radio' or @role='option' or @role='switch' or @role='checkbox'";
+    format!("//*[{kinds}][normalize-space(.)={words} or @aria-label={words}]")
+}
+
+fn field(label: &str) -> String {
+    let label = quoted(label);
+    let kinds = "self::input or self::textarea";
+    let labels = format!("//label[starts-with(normalize-space(.), {label})]");
+    format!("//*[{kinds}][@aria-label={label} or @id={labels}/@for] | {labels}//*[{kinds}]")
+}
+
+/// A string of XPath, which has no escapes.
+fn quoted(text: &str) -> String {
+    assert!(!text.contains('\''), "no such words in our screens: {text}");
+    format!("'{text}'")
+}

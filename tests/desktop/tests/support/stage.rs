@@ -1,0 +1,131 @@
+//! A desktop of its own for each test: display, session bus, window manager, keyring, home.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tempfile::TempDir;
+use tokio::process::Command;
+use zbus::fdo::DBusProxy;
+use zbus::names::BusName;
+
+use super::processes::{Running, printed};
+use super::wait::until;
+
+/// A session bus that starts nothing by itself: what is there was put there by the test.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:dir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// The desktop. Everything on it ends with it; the order of the fields is the order of the end.
+pub struct Stage {
+    running: Vec<Running>,
+    display: String,
+    /// the session bus
+    pub bus: String,
+    home: TempDir,
+}
+
+impl Stage {
+    /// A display with a window manager, and a bus with nobody on it.
+    pub async fn set() -> Stage {
+        let home = TempDir::new().expect("a place");
+        let config = home.path().join("bus.conf");
+        std::fs::write(&config, BUS).expect("a place");
+        for folder in ["run", "config", "data", "cache"] {
+            std::fs::create_dir(home.path().join(folder)).expect("a place");
+        }
+        let mut xvfb = Command::new("Xvfb");
+        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x960x24", "-nolisten", "tcp"]).stderr(Stdio::null());
+        let (xvfb, number) = Running::first_line(xvfb).await;
+        let mut daemon = Command::new("dbus-daemon");
+        daemon.arg(format!("--config-file={}", config.display())).args(["--nofork", "--print-address=1"]);
+        let (daemon, bus) = Running::first_line(daemon).await;
+        let mut stage = Stage { running: vec![xvfb, daemon], display: format!(":{number}"), bus, home };
+        let mut openbox = stage.command("openbox");
+        openbox.stderr(Stdio::null());
+        stage.running.push(Running::start(openbox));
+        until("the window manager", async || stage.property("_NET_SUPPORTING_WM_CHECK").await).await;
+        stage
+    }
+
+    /// An unlocked keyring on the bus.
+    pub async fn with_keyring(mut self) -> Stage {
+        let mut daemon = self.command("gnome-keyring-daemon");
+        daemon.args(["--unlock", "--components=secrets", "--foreground"]).stdout(Stdio::null()).stderr(Stdio::null());
+        self.running.push(Running::fed(daemon, "相思湖").await);
+        let bus = self.connection().await;
+        let names = DBusProxy::new(&bus).await.expect("the bus is there");
+        let secrets = BusName::try_from("org.freedesktop.secrets").expect("a name");
+        until("the keyring", async || names.name_has_owner(secrets.clone()).await.ok().filter(|there| *there)).await;
+        self
+    }
+
+    /// A program of this desktop.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let at = |name: &str| self.home.path().join(name);
+        let mut command = Command::new(program);
+        command
+            .env("DISPLAY", &self.display)
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", at("run"))
+            .env("XDG_CONFIG_HOME", at("config"))
+            .env("XDG_DATA_HOME", at("data"))
+            .env("XDG_CACHE_HOME", at("cache"))
+            .env("LANG", "C.UTF-8")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// A program that runs as long as the desktop.
+    pub fn keep(&mut self, running: Running) {
+        self.running.push(running);
+    }
+
+    /// Where Hongyan's demo keeps its things on this desktop.
+    pub fn data_dir(&self) -> PathBuf {
+        self.home.path().join("data").join("org.hongyan.desktop").join("demo")
+    }
+
+    /// A place for files of the test.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// The titles of the windows that are on the screen.
+    pub async fn windows(&self) -> Vec<String> {
+        let mut wmctrl = self.command("wmctrl");
+        wmctrl.arg("-l").stderr(Stdio::null());
+        let listed = printed(wmctrl).await;
+        listed.lines().filter_map(|line| line.splitn(4, ' ').last()).map(|rest| rest.trim().to_owned()).collect()
+    }
+
+    /// Closes a window as its frame's button does.
+    pub async fn close(&self, title: &str) {
+        let mut wmctrl = self.command("wmctrl");
+        wmctrl.args(["-c", title]);
+        assert!(wmctrl.status().await.expect("wmctrl").success());
+    }
+
+    async fn property(&self, name: &str) -> Option<String> {
+        let mut xprop = self.command("xprop");
+        xprop.args(["-root", name]).stderr(Stdio::null());
+        Some(printed(xprop).await).filter(|text| text.contains("window id"))
+    }
+
+    async fn connection(&self) -> zbus::Connection {
+        let builder = zbus::connection::Builder::address(self.bus.as_str()).expect("an address");
+        builder.build().await.expect("the bus is there")
+    }
+}

@@ -1,0 +1,65 @@
+// The programs behind a test: a sandbox and a bridge of its own, on free ports, with data of their own.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { builtBinary, inRoot } from '../../../scripts/lib/root.mjs';
+
+/** Longest wait for a program to say where it is, milliseconds. */
+const START = 30_000;
+
+/** Starts a program that prints one line of JSON when it is ready. `stop()` ends it and waits. */
+async function start(name, args) {
+  const child = spawn(builtBinary(name), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit');
+  const timer = setTimeout(() => child.kill('SIGKILL'), START);
+  const first = await Promise.race([once(lines, 'line'), ended.then(() => undefined)]);
+  clearTimeout(timer);
+  if (!first) throw new Error(`${name} did not start:\n${said}`);
+  const links = [];
+  lines.on('line', (line) => links.push(line));
+  return {
+    ...JSON.parse(first[0]),
+    printed: links,
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** A sandbox that ends with the test. `base` is its address. */
+export async function startSandbox(t, { speed = 20, librarian = true } = {}) {
+  const sandbox = await start('hongyan-sandbox', ['--speed', String(speed), ...(librarian ? [] : ['--no-librarian'])]);
+  t.after(() => sandbox.stop());
+  return sandbox;
+}
+
+/** A bridge that works with this sandbox and ends with the test. `address` holds the token. */
+export async function startBridge(t, sandbox, flags = []) {
+  const data = await mkdtemp(path.join(tmpdir(), 'hongyan-e2e-'));
+  const args = ['--ui', inRoot('ui', 'dist'), '--data-dir', data, '--gateway', sandbox.base, ...flags];
+  const bridge = await start('hongyan-bridge', args);
+  t.after(async () => {
+    await bridge.stop();
+    await rm(data, { recursive: true, force: true });
+  });
+  return bridge;
+}
+
+/** A call of the sandbox's control paths (`/_sandbox/…`). */
+export async function control(sandbox, method, where, body) {
+  const response = await fetch(`${sandbox.base}/_sandbox/${where}`, {
+    method,
+    headers: body === undefined ? {} : { 'Content-Type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${where}: ${response.status} ${await response.text()}`);
+  const text = await response.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
