@@ -209,11 +209,14 @@ pub async fn tells_the_ends_of_an_id_apart(platform: &Platform) {
     assert_eq!(code, "IDEMPOTENCY_KEY_REUSED");
     assert!(params.iter().any(|(key, value)| key == "fingerprint" && *value == first.sha256));
 
-    control.create_account(&hongyan_sandbox::NewAccount {
-        username: "20210002".to_owned(),
-        name: "莫小鸿".to_owned(),
-        ..hongyan_sandbox::demo_account()
-    }).await.unwrap();
+    control
+        .create_account(&hongyan_sandbox::NewAccount {
+            username: "20210002".to_owned(),
+            name: "莫小鸿".to_owned(),
+            ..hongyan_sandbox::demo_account()
+        })
+        .await
+        .unwrap();
     let stranger = gateway.sign_in("20210002", PASSWORD).await.unwrap();
     assert_eq!(gateway.submit(&stranger, &first).await.unwrap(), Submitted::NotOurs);
     assert_eq!(gateway.look_up(&stranger, first.id).await.unwrap(), LookedUp::NotFound);
@@ -234,10 +237,7 @@ pub async fn tells_the_ends_of_an_id_apart(platform: &Platform) {
     let pending = tokio::spawn(async move { held.submit(&session_too, &twice).await });
     crate::until("the first attempt arrived", || !control.received().is_empty()).await;
     let second = gateway.submit(&session, &slow).await;
-    assert!(
-        matches!(second, Ok(Submitted::InProgress) | Err(NetError::Slow { .. })),
-        "{second:?}"
-    );
+    assert!(matches!(second, Ok(Submitted::InProgress) | Err(NetError::Slow { .. })), "{second:?}");
     assert!(matches!(pending.await.unwrap(), Ok(Submitted::Accepted { replayed: false, .. })));
 }
 

@@ -1,1 +1,183 @@
+//! How refusals are read, and what never counts as success. The whole contract is tested in
+//! `tests/conformance` against the sandbox and docs/reader-api.yaml.
 
+use hongyan_model::request::wire::hex;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use super::*;
+use crate::http::HttpOptions;
+
+fn session() -> Session {
+    Session {
+        access_token: "access".to_owned(),
+        refresh_token: "refresh".to_owned(),
+        access_expires: Timestamp::MAX,
+        refresh_expires: Timestamp::MAX,
+    }
+}
+
+fn sealed() -> Sealed {
+    let bytes = "{\"题名\":\"史记\"}".as_bytes().to_vec();
+    let sha256 = hex(&Sha256::digest(&bytes));
+    Sealed { id: RequestId(uuid::Uuid::from_u128(7)), bytes, sha256 }
+}
+
+async fn answering(template: ResponseTemplate) -> (MockServer, ReaderApi) {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(template).mount(&server).await;
+    let base = Url::parse(&format!("{}/okapi/", server.uri())).unwrap();
+    let api = ReaderApi::new(base, "a001962".to_owned(), Http::new(HttpOptions::default()).unwrap());
+    (server, api)
+}
+
+fn text(status: u16, kind: &str, body: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_raw(body.to_owned(), kind)
+}
+
+async fn refused(template: ResponseTemplate) -> NetError {
+    answering(template).await.1.pickup_locations(&session()).await.unwrap_err()
+}
+
+fn no(status: u16, code: &str, message: &str) -> NetError {
+    NetError::Refused { status, code: code.to_owned(), message: message.to_owned(), params: Vec::new() }
+}
+
+#[tokio::test]
+async fn five_shapes_of_no() {
+    let json = "application/json";
+    let folio = r#"{"errors":[{"message":"本馆已有馆藏","type":"error","code":"HELD_LOCALLY",
+        "parameters":[{"key":"callNumber","value":"I712.4/1"},{"key":"copies","value":2}]}],"total_records":1}"#;
+    let params =
+        vec![("callNumber".to_owned(), "I712.4/1".to_owned()), ("copies".to_owned(), "2".to_owned())];
+    let held = NetError::Refused {
+        status: 422,
+        code: "HELD_LOCALLY".to_owned(),
+        message: "本馆已有馆藏".to_owned(),
+        params,
+    };
+    assert_eq!(refused(text(422, json, folio)).await, held);
+    let plain = "unable to process request -- constraint violation";
+    assert_eq!(refused(text(400, "text/plain", plain)).await, no(400, "HTTP_400", plain));
+    let number = r#"{"code":422,"errorMessage":"USER_ALREADY_EXIST"}"#;
+    assert_eq!(refused(text(422, json, number)).await, no(422, "USER_ALREADY_EXIST", ""));
+    let name = r#"{"code":"USER_ACCOUNT_INACTIVE","errorMessage":"账户未激活"}"#;
+    assert_eq!(refused(text(403, json, name)).await, no(403, "USER_ACCOUNT_INACTIVE", "账户未激活"));
+    let lock = "Optimistic Locking Conflict";
+    assert_eq!(refused(text(409, "text/plain", lock)).await, no(409, "VERSION_CONFLICT", lock));
+    assert_eq!(refused(text(404, json, r#"{"error":"没有"}"#)).await, no(404, "NOT_FOUND", "没有"));
+    assert_eq!(refused(text(401, "text/plain", "Invalid token")).await, NetError::SignIn);
+    // texts of strangers are cleaned
+    let override_mark = "{\"errorMessage\":\"\u{202E}反\\u0007转\",\"code\":\"X\"}";
+    assert_eq!(refused(text(422, json, override_mark)).await, no(422, "X", "反 转"));
+}
+
+#[tokio::test]
+async fn a_web_page_is_never_a_yes_and_never_a_definite_no() {
+    let page = "<!DOCTYPE html><html><body>请先登录校园网</body></html>";
+    for status in [200, 201, 202, 204, 400, 403, 404, 409, 410, 422, 500] {
+        let body = if status == 204 { "" } else { page };
+        let (_server, api) = answering(text(status, "text/html; charset=utf-8", body)).await;
+        let submitted = api.submit(&session(), &sealed()).await.unwrap_err();
+        assert!(submitted.outcome_unknown(), "{status}: {submitted:?}");
+        let looked = api.look_up(&session(), sealed().id).await.unwrap_err();
+        assert!(looked.outcome_unknown(), "{status}: {looked:?}");
+        assert!(api.sign_in("20210001", "口令").await.is_err(), "{status}");
+        if status != 204 {
+            assert!(api.sign_out(&session()).await.is_err(), "{status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_this_id_with_this_fingerprint_is_accepted() {
+    let sealed = sealed();
+    let body = |id: RequestId, fingerprint: &str| {
+        serde_json::json!({
+            "id": id, "state": "SUBMITTED", "fingerprint": fingerprint, "新成员": {"任意": []},
+            "metadata": {"createdDate": "2026-11-22T03:00:00Z"},
+        })
+    };
+    let other = RequestId(uuid::Uuid::from_u128(8));
+    for (body, good) in [
+        (body(sealed.id, &sealed.sha256), true),
+        (body(sealed.id, &sealed.sha256.to_uppercase()), true),
+        (body(other, &sealed.sha256), false),
+        (body(sealed.id, &"0".repeat(64)), false),
+        (body(sealed.id, ""), false),
+        (serde_json::json!({"ok": true}), false),
+    ] {
+        let (_server, api) = answering(ResponseTemplate::new(201).set_body_json(&body)).await;
+        match api.submit(&session(), &sealed).await {
+            Ok(Submitted::Accepted { fingerprint, .. }) => {
+                assert!(good, "{body}");
+                assert_eq!(fingerprint, sealed.sha256);
+            }
+            other => {
+                assert!(!good, "{body}: {other:?}");
+                assert!(other.unwrap_err().outcome_unknown());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_do_not_follow_a_redirect() {
+    let elsewhere = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200)).expect(0).mount(&elsewhere).await;
+    for status in [301, 302, 307, 308] {
+        let away = ResponseTemplate::new(status).insert_header("location", elsewhere.uri().as_str());
+        let (_server, api) = answering(away).await;
+        let error = api.submit(&session(), &sealed()).await.unwrap_err();
+        assert!(matches!(error, NetError::WrongKind(_)), "{error:?}");
+        assert!(matches!(api.refresh("refresh").await, Err(NetError::WrongKind(_))));
+    }
+    elsewhere.verify().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_needs_both_cookies_and_both_times() {
+    let times =
+        r#"{"accessTokenExpiration":"2026-11-22T03:10:00Z","refreshTokenExpiration":"2026-11-29T03:00:00Z"}"#;
+    let with = |cookies: &[&str], body: &str| {
+        let mut template = text(201, "application/json", body);
+        for cookie in cookies {
+            template = template.append_header("set-cookie", *cookie);
+        }
+        template
+    };
+    let both = ["folioAccessToken=a.b; Secure; Path=/", "folioRefreshToken=r; Path=/authn; HttpOnly; Secure"];
+    let (server, api) = answering(with(&both, times)).await;
+    let signed = api.sign_in("20210001", "口令").await.unwrap();
+    assert_eq!((signed.access_token.as_str(), signed.refresh_token.as_str()), ("a.b", "r"));
+    let asked = server.received_requests().await.unwrap();
+    assert_eq!(asked[0].url.path(), "/okapi/authn/login-with-expiry", "a path in the base is kept");
+    for bad in [with(&both[..1], times), with(&both, "{}"), with(&["folioAccessToken=", both[1]], times)] {
+        assert!(matches!(answering(bad).await.1.sign_in("u", "p").await, Err(NetError::Malformed(_))));
+    }
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_is_not_taken_is_the_end() {
+    for (status, body) in
+        [(422, r#"{"errors":[{"code":"token.refresh.unprocessable"}]}"#), (400, "x"), (401, "x")]
+    {
+        let (_server, api) = answering(text(status, "application/json", body)).await;
+        assert_eq!(api.refresh("r").await.unwrap_err(), NetError::SignIn);
+    }
+    let (_server, api) = answering(text(500, "text/plain", "x")).await;
+    assert!(api.refresh("r").await.unwrap_err().outcome_unknown());
+}
+
+#[tokio::test]
+async fn a_feed_that_stands_still_is_not_followed() {
+    let body = r#"{"changes":[],"next":"同","hasMore":true}"#;
+    let (_server, api) = answering(text(200, "application/json", body)).await;
+    assert!(matches!(api.changes(&session(), Some("同")).await, Err(NetError::Malformed(_))));
+    assert!(api.changes(&session(), Some("前")).await.unwrap().has_more);
+    let (_server, api) = answering(text(410, "text/plain", "gone")).await;
+    let expired = api.changes(&session(), Some("旧")).await.unwrap_err();
+    assert!(matches!(expired, NetError::Refused { status: 410, code, .. } if code == "CURSOR_EXPIRED"));
+}

@@ -75,30 +75,46 @@ impl Pages for Search {
         let mut schema = self.schema();
         loop {
             let answer = self.ask(place, &schema).await?;
-            match read(&answer, place, &self.target.config.id) {
-                Err(error) if is_diagnostic(&error, UNKNOWN_SCHEMA) && place.start == 0 => {
-                    // what the target offers by itself, then what every target should know
-                    schema = match schema.as_str() {
-                        "" => "dc".to_owned(),
-                        "dc" => return Err(error),
-                        _ => String::new(),
-                    };
-                    if let Ok(mut known) = self.schema.lock() {
-                        known.clone_from(&schema);
-                    }
+            let outcome = read(&answer, place, &self.target.config.id);
+            let useless = match &outcome {
+                // refused as a whole, or record by record, or in a schema that nobody reads
+                Err(error) => is_diagnostic(error, UNKNOWN_SCHEMA),
+                Ok(page) => page.taken > 0 && page.records.is_empty(),
+            };
+            if useless
+                && place.start == 0
+                && let Some(next) = after(&self.target.config.schema, &schema)
+            {
+                next.clone_into(&mut schema);
+                if let Ok(mut known) = self.schema.lock() {
+                    known.clone_from(&schema);
                 }
-                // some targets give no number of hits, or a wrong one: past the end is the end
-                Err(error) if is_diagnostic(&error, OUT_OF_RANGE) && place.start > 0 => {
-                    return Ok(Page::default());
-                }
-                other => return other,
+                continue;
             }
+            return match outcome {
+                // some targets give no number of hits, or a wrong one: past the end is the end
+                Err(error) if is_diagnostic(&error, OUT_OF_RANGE) && place.start > 0 => Ok(Page::default()),
+                other => other,
+            };
         }
     }
 
     fn size(&self) -> u32 {
         self.target.config.page_size.max(1)
     }
+}
+
+/// The schema to ask for when `tried` brought nothing: the common one, then what the target gives by
+/// itself, then what every target should know. None when all were tried; each is tried once.
+fn after(configured: &str, tried: &str) -> Option<&'static str> {
+    const OTHERS: [&str; 3] = ["marcxml", "", "dc"];
+    let rest = match OTHERS.iter().position(|schema| *schema == tried) {
+        // the configured one came first, wherever it stands in the list
+        Some(_) if tried == configured => OTHERS.as_slice(),
+        Some(at) => OTHERS.get(at + 1..).unwrap_or_default(),
+        None => OTHERS.as_slice(),
+    };
+    rest.iter().copied().find(|schema| *schema != configured)
 }
 
 const UNKNOWN_SCHEMA: u32 = 66;

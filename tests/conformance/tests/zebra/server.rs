@@ -67,8 +67,7 @@ impl Server {
 
     async fn run(mut command: Command, directory: TempDir, port: u16) -> Server {
         let child = command.spawn().unwrap();
-        let mut server =
-            Server { address: format!("http://127.0.0.1:{port}"), child, _directory: directory };
+        let mut server = Server { address: format!("http://127.0.0.1:{port}"), child, _directory: directory };
         let ready = async {
             while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
                 assert_eq!(server.child.try_wait().unwrap(), None, "the server ended at its start");
