@@ -170,3 +170,30 @@ export const isBlank = (draft: Draft): boolean =>
     draft.pmid,
     draft.note,
   ].every((text) => text.trim() === '');
+
+const bibliographic = [
+  'title',
+  'author',
+  'componentTitle',
+  'componentAuthor',
+  'publisher',
+  'place',
+  'date',
+  'edition',
+  'volume',
+  'issue',
+  'pages',
+  'language',
+  'isbn',
+  'issn',
+  'doi',
+  'pmid',
+] as const;
+
+/** Fills what is empty from what was found; nothing that was written is replaced. */
+export function fillEmpty(mine: Draft, found: Draft): void {
+  if (isBlank(mine)) mine.kind = found.kind;
+  for (const name of bibliographic) if (mine[name] === '') mine[name] = found[name];
+  mine.totalPages ??= found.totalPages;
+  mine.source ??= found.source;
+}
