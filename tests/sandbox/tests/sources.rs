@@ -1,0 +1,160 @@
+//! The search shapes, read by the readers that the program itself uses; and the catalogue's facts.
+
+mod common;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use common::{House, Reply, send};
+use hongyan_formats::{opac2, sru, yidu};
+use hongyan_model::identifier::{IdentifierKind, doi, isbn13, issn};
+use hongyan_model::{Kind, Record};
+use hongyan_sandbox::Options;
+use hongyan_sandbox::catalogue::Catalogue;
+use reqwest::Method;
+use serde_json::json;
+
+async fn sru(house: &House, database: &str, parameters: &[(&str, &str)]) -> Reply {
+    let query: String =
+        parameters.iter().map(|(key, value)| format!("{key}={}&", urlencoded(value))).collect();
+    house.get(&format!("/sru/{database}?version=1.2&operation=searchRetrieve&{query}")).await
+}
+
+fn urlencoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn records(reply: &Reply) -> (u64, Vec<Record>) {
+    let answer = sru::parse(reply.text.as_bytes()).unwrap();
+    assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
+    let records = answer.records.into_iter().map(|record| record.parsed.expect("a record").record).collect();
+    (answer.total.unwrap(), records)
+}
+
+#[test]
+fn every_identifier_is_valid_and_in_its_normal_form() {
+    let catalogue = Catalogue::read().unwrap();
+    assert!(catalogue.works().len() >= 160);
+    let mut ids = std::collections::BTreeSet::new();
+    for work in catalogue.works() {
+        assert!(ids.insert(&work.id), "{} stands twice", work.id);
+        for (value, normal) in
+            [(&work.isbn, isbn13(&work.isbn)), (&work.issn, issn(&work.issn)), (&work.doi, doi(&work.doi))]
+        {
+            assert!(value.is_empty() || normal.as_ref() == Some(value), "{}: {value}", work.id);
+        }
+    }
+    for kind in Kind::ALL {
+        assert!(catalogue.works().iter().any(|work| work.kind == kind), "no {kind:?}");
+    }
+    for lang in ["chi", "eng", "jpn", "kor", "rus"] {
+        assert!(catalogue.works().iter().filter(|work| work.lang == lang).count() >= 5, "{lang}");
+    }
+}
+
+#[tokio::test]
+async fn every_record_of_every_database_is_read_back() {
+    let house = House::open(Options::default()).await;
+    let catalogue = Catalogue::read().unwrap();
+    for database in ["union", "foreign", "home"] {
+        let works = catalogue.collection(database).unwrap();
+        let mut read = Vec::new();
+        while read.len() < works.len() {
+            let start = (read.len() + 1).to_string();
+            let query = [("query", "cql.allRecords=1"), ("startRecord", &start), ("maximumRecords", "50")];
+            let (total, page) = records(&sru(&house, database, &query).await);
+            assert_eq!(total as usize, works.len());
+            assert!(!page.is_empty(), "{database} stops at {start}");
+            read.extend(page);
+        }
+        for (work, record) in works.iter().zip(&read) {
+            assert_eq!(record.id, work.id);
+            let titles: Vec<&str> = std::iter::once(record.title.as_str())
+                .chain(record.variant_titles.iter().map(String::as_str))
+                .collect();
+            assert!(titles.iter().any(|title| title.contains(&*work.title)), "{database} {titles:?}");
+            assert_eq!(record.identifier(IdentifierKind::Isbn).unwrap_or_default(), work.isbn, "{}", work.id);
+            assert_eq!(record.creators.is_empty(), work.by.is_empty(), "{}", work.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn sru_finds_across_scripts_and_shows_the_shelf() {
+    let house = House::open(Options::default()).await;
+    let query = [("query", "dc.title=\"紅樓夢\" and dc.creator=\"曹雪芹\"")];
+    let (total, found) = records(&sru(&house, "home", &query).await);
+    assert_eq!((total, found[0].title.as_str()), (1, "红楼梦"));
+    assert!(found[0].holdings.iter().any(|holding| holding.call_number == "I242.4/17"), "{:?}", found[0]);
+    let (total, _) = records(&sru(&house, "union", &[("query", "bath.isbn=\"978-7-5366-9293-0\"")]).await);
+    assert_eq!(total, 1);
+    let (_, japanese) = records(&sru(&house, "foreign", &[("query", "title=\"雪国\"")]).await);
+    assert_eq!(japanese[0].language, "jpn");
+    let dublin = sru(&house, "union", &[("query", "title=\"三体\""), ("recordSchema", "dc")]).await;
+    assert_eq!(records(&dublin).1[0].title, "三体");
+    let none = sru(&house, "union", &[("query", "title=\"并不存在的书名\"")]).await;
+    assert_eq!(records(&none).0, 0);
+}
+
+#[tokio::test]
+async fn sru_complains_in_the_body() {
+    let house = House::open(Options::default()).await;
+    for (parameters, code) in [
+        (vec![], 7),
+        (vec![("query", "title=")], 10),
+        (vec![("query", "书架号=\"甲\"")], 16),
+        (vec![("query", "x"), ("recordSchema", "mods")], 66),
+        (vec![("query", "title=\"三体\""), ("startRecord", "9")], 61),
+        (vec![("query", "x"), ("maximumRecords", "很多")], 6),
+    ] {
+        let reply = sru(&house, "union", &parameters).await;
+        let answer = sru::parse(reply.text.as_bytes()).unwrap();
+        assert_eq!((reply.status.as_u16(), answer.diagnostics[0].code), (200, Some(code)), "{}", reply.text);
+    }
+    let explain = house.get("/sru/union").await;
+    let document = roxmltree::Document::parse(&explain.text).unwrap();
+    assert_eq!(document.root_element().tag_name().name(), "explainResponse");
+}
+
+#[tokio::test]
+async fn opac2_wants_base64_and_carries_html() {
+    let house = House::open(Options::default()).await;
+    let path = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
+    let ask = |query: String, offset: u32| {
+        let body = json!({"offset": offset, "limit": 1, "query": query, "sortkey": "", "lang": "zh-cn"});
+        send(house.call(Method::POST, path).body(body.to_string()))
+    };
+    let plain = ask("(title=\"壮族\")".into(), 0).await;
+    assert_eq!((plain.status.as_u16(), &plain.body), (500, &json!({"message": "Internal Server Error"})));
+    let cql = STANDARD.encode("(title=\"壯族\")");
+    let reply = ask(cql.clone(), 0).await;
+    assert_eq!(reply.body["status"], "200");
+    assert!(reply.text.contains("<a onClick"), "{}", reply.text);
+    let first = opac2::parse(reply.text.as_bytes()).unwrap();
+    assert!(first.ok() && first.total.unwrap() >= 3 && first.records.len() == 1);
+    let title = first.records[0].record.title.clone();
+    assert!(title.contains("壮族"), "{title}");
+    assert!(!first.records[0].record.creators[0].name.contains('<'));
+    house.control().change_settings(|settings| settings.opac_offset_base = 1);
+    let same = opac2::parse(ask(cql, 1).await.text.as_bytes()).unwrap();
+    assert_eq!(same.records[0].record.title, title, "the first record is number one now");
+}
+
+#[tokio::test]
+async fn yidu_counts_pages_from_one_and_marks_words() {
+    let house = House::open(Options::default()).await;
+    let ask = |page: u32, value: &str| {
+        let clause = json!({"field": "title", "value": value, "label": value, "relation": "0", "op": "0"});
+        let body = json!({"offset": page, "limit": 2, "sort": null, "exp": [clause], "facet": []});
+        send(house.call(Method::POST, "/prod-api/yidu/resource/query").body(body.to_string()))
+    };
+    let first = ask(1, "中国").await;
+    assert!(first.text.contains("<em>中国</em>"), "{}", first.text);
+    let first = yidu::parse(first.text.as_bytes(), yidu::TOTAL).unwrap();
+    let second = yidu::parse(ask(2, "中国").await.text.as_bytes(), yidu::TOTAL).unwrap();
+    assert!(first.ok() && first.total.unwrap() > 4);
+    assert_eq!((first.records.len(), second.records.len()), (2, 2));
+    assert_ne!(first.records[0].record.id, second.records[0].record.id);
+    let article = ask(1, "狂人日记").await;
+    assert_eq!(article.body["data"]["content"][0]["schemacode"], "JNArt");
+    assert_eq!(ask(1, " ").await.body["code"], 500);
+}
