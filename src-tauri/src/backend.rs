@@ -52,7 +52,7 @@ impl Backend {
 
     /// Runs a command of the table.
     pub(crate) async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
-        self.app().await?.rpc(name, payload).await
+        self.app().await?.rpc_apart(name.to_owned(), payload).await
     }
 
     /// What the patron chose, as far as the shell knows.
@@ -86,7 +86,7 @@ pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result
     let backend = shell.state::<Backend>();
     let answers_close = name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
     let outcome = match backend.app().await {
-        Ok(app) => app.rpc(name, payload).await,
+        Ok(app) => app.rpc_apart(name.to_owned(), payload).await,
         Err(problem) => {
             match name {
                 "app_ready" => window::ready(shell),

@@ -51,5 +51,5 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
 
 /// A view of the engine, if it can be read now.
 pub(crate) async fn read<T: DeserializeOwned>(app: Arc<App>, command: &'static str) -> Option<T> {
-    serde_json::from_value(app.rpc(command, Value::Null).await.ok()?).ok()
+    serde_json::from_value(app.rpc_apart(command.to_owned(), Value::Null).await.ok()?).ok()
 }

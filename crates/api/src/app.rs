@@ -53,6 +53,20 @@ impl App {
         outcome
     }
 
+    /// [`App::rpc`] on a thread of its own, for shells whose commands must be able to move between
+    /// threads: the compiler cannot show that of the handlers' futures (rust-lang/rust#102211).
+    ///
+    /// # Errors
+    /// As [`App::rpc`]; `INTERNAL` when a handler panicked.
+    pub async fn rpc_apart(self: Arc<Self>, name: String, payload: Value) -> Result<Value, Problem> {
+        let runtime = tokio::runtime::Handle::current();
+        let work = move || runtime.block_on(self.rpc(&name, payload));
+        let panicked = |error: tokio::task::JoinError| {
+            Problem::new(ErrorCode::Internal, Retry::Never, format!("a handler panicked: {error}"))
+        };
+        tokio::task::spawn_blocking(work).await.map_err(panicked)?
+    }
+
     /// What changes from now on.
     pub fn events(&self) -> broadcast::Receiver<AppEvent> {
         self.engine.news().subscribe()
