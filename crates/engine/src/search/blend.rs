@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use hongyan_model::text::fold;
-use hongyan_model::{Kind, Record};
+use hongyan_model::text::{fold, is_han};
+use hongyan_model::{Creator, Kind, Record};
 
 use super::keys::Keyed;
 
@@ -25,8 +25,12 @@ pub(crate) fn blend(members: &[&Keyed]) -> (Arc<Record>, Vec<usize>) {
 
 fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
     let records: Vec<&Record> = sorted.iter().map(|keyed| keyed.record.as_ref()).collect();
-    // title, subtitle and part belong together: all from one member that has the commonest title
-    let title = commonest(sorted.iter().map(|keyed| keyed.title().to_owned()));
+    // where one member writes the title in Chinese characters, a romanised one is a stopgap
+    let han = |keyed: &Keyed| keyed.title().chars().any(is_han);
+    let native: Vec<&Keyed> = sorted.iter().copied().filter(|keyed| han(keyed)).collect();
+    let native = if native.is_empty() { sorted } else { native.as_slice() };
+    // title and subtitle belong together: both from members that have the commonest title
+    let title = commonest(native.iter().map(|keyed| keyed.title().to_owned()));
     let titled = sorted.iter().find(|keyed| keyed.title() == title).unwrap_or(&first);
     let year = commonest(records.iter().filter_map(|r| r.year).map(|year| year.to_string())).parse().ok();
     let text = |field: fn(&Record) -> &str| agreed(&records, field);
@@ -38,12 +42,7 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
         subtitle: longest(&titles_like(sorted, &title), |r| &r.subtitle),
         part: longest(&records, |r| &r.part),
         variant_titles: Vec::new(),
-        creators: records
-            .iter()
-            .rev()
-            .max_by_key(|r| r.creators.len())
-            .map(|r| r.creators.clone())
-            .unwrap_or_default(),
+        creators: creators(native, sorted),
         publisher: text(|r| &r.publisher),
         place: text(|r| &r.place),
         year,
@@ -88,6 +87,14 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
         }
     }
     merged
+}
+
+/// The longest list of those who also have the title in its script; of any member if they name nobody.
+fn creators(native: &[&Keyed], sorted: &[&Keyed]) -> Vec<Creator> {
+    let longest = |members: &[&Keyed]| {
+        members.iter().rev().map(|keyed| &keyed.record.creators).max_by_key(|list| list.len()).cloned()
+    };
+    longest(native).filter(|list| !list.is_empty()).or_else(|| longest(sorted)).unwrap_or_default()
 }
 
 fn titles_like<'a>(sorted: &[&'a Keyed], title: &str) -> Vec<&'a Record> {
@@ -216,15 +223,19 @@ mod tests {
         three.source = "x".into();
         three.title = "Hong lou meng".into();
         three.kind = Kind::Other;
-        let keyed = [Keyed::new(one), Keyed::new(two), Keyed::new(three)];
-        let (merged, order) = blend(&[&keyed[0], &keyed[1], &keyed[2]]);
+        let mut four = three.clone();
+        four.source = "y".into();
+        let mut five = three.clone();
+        five.source = "z".into();
+        let keyed = [one, two, three, four, five].map(Keyed::new);
+        let (merged, order) = blend(&keyed.iter().collect::<Vec<_>>());
         assert_eq!(order[0], 1, "the fullest first");
-        assert_eq!(merged.title, "紅樓夢");
+        assert_eq!(merged.title, "紅樓夢", "though three of five romanise it");
         assert_eq!(merged.subtitle, "校注本");
         assert_eq!(merged.variant_titles, ["Hong lou meng"]);
         assert_eq!(merged.kind, Kind::Book);
         assert_eq!(merged.year, Some(1982));
-        assert_eq!(merged.publisher, "人民文学", "two of three say so");
+        assert_eq!(merged.publisher, "人民文学", "four of five say so");
         assert_eq!(merged.creators.len(), 2);
         assert_eq!(merged.identifiers.len(), 2);
         assert_eq!(merged.holdings.len(), 1);
