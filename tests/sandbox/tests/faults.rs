@@ -1,5 +1,13 @@
 //! Each fault as a client sees it, and that only it is seen.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod common;
 
 use std::time::{Duration, Instant};

@@ -1,5 +1,13 @@
 //! The outcome table of a PUT (Reader API B.3), the rules, the feed, actions and the allowance.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod common;
 
 use common::{House, copy, loan, send};

@@ -1,5 +1,13 @@
 //! The search shapes, read by the readers that the program itself uses; and the catalogue's facts.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod common;
 
 use base64::Engine;

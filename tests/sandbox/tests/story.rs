@@ -1,6 +1,14 @@
 //! From registration to the book at the desk, with the librarian at work; passwords and tokens; the
 //! librarian's page.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod common;
 
 use std::time::Duration;
