@@ -74,6 +74,25 @@ macro_rules! passes {
     )*};
 }
 
+/// Titles in several scripts, each as its language writes it, or as a neighbour would type it.
+const SCRIPTS: [&str; 5] = ["雪国", "雪國", "채식주의자", "Война и мир", "こゝろ"];
+
+#[tokio::test]
+async fn scripts_are_found_by_opac2_and_sru() {
+    for subject in [Subject::opac2().await, Subject::sru("marcxml").await, Subject::sru("dc").await] {
+        suite::finds_by_title(&subject, &SCRIPTS).await;
+    }
+}
+
+#[tokio::test]
+async fn an_isbn_is_found_by_opac2_and_sru() {
+    for subject in [Subject::opac2().await, Subject::sru("marcxml").await, Subject::sru("dc").await] {
+        let found = suite::records(&*subject.open(), &Query::from_box("7-02-000220-X"), 10).await;
+        assert_eq!(found.len(), 1, "{}", subject.config.id);
+        assert_eq!((found[0].title.as_str(), found[0].source.as_str()), (KNOWN, subject.config.id.as_str()));
+    }
+}
+
 passes! {
     opac2: Subject::opac2().await;
     yidu: Subject::yidu().await;
