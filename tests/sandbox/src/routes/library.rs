@@ -51,8 +51,11 @@ pub(crate) struct Span {
     to: Option<Date>,
 }
 
+/// Month and day.
+type MonthDay = (i8, i8);
+
 /// Days off and make-up working days of 2026, as the State Council arranged them.
-const OFF_2026: [((i8, i8), (i8, i8), &str); 7] = [
+const OFF_2026: [(MonthDay, MonthDay, &str); 7] = [
     ((1, 1), (1, 3), "元旦"),
     ((2, 15), (2, 23), "春节"),
     ((4, 4), (4, 6), "清明节"),
@@ -61,7 +64,7 @@ const OFF_2026: [((i8, i8), (i8, i8), &str); 7] = [
     ((9, 25), (9, 27), "中秋节"),
     ((10, 1), (10, 7), "国庆节"),
 ];
-const WORK_2026: [(i8, i8); 6] = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)];
+const WORK_2026: [MonthDay; 6] = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)];
 
 /// Whether the library works that day, and why if not.
 fn open(day: Date) -> (bool, &'static str) {
