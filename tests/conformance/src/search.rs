@@ -237,10 +237,13 @@ pub async fn is_not_injected(subject: &Subject) {
     assert!(records(&*subject.open(), &all, 10).await.is_empty());
 }
 
+/// What is done to the client, and whether it says the right thing.
+type Case = (FaultKind, fn(&NetError) -> bool);
+
 /// Every failure comes out as what can be done about it, and only for the search that met it.
 pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
     let control = subject.control();
-    let cases: [(FaultKind, fn(&NetError) -> bool); 10] = [
+    let cases: [Case; 10] = [
         (FaultKind::Reset, |e| matches!(e, NetError::Lost(_))),
         (FaultKind::DropAfterCommit, |e| matches!(e, NetError::Lost(_))),
         (FaultKind::Status { status: 500 }, |e| *e == NetError::Server(500)),

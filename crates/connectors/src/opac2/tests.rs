@@ -65,10 +65,13 @@ async fn asks_as_the_page_of_the_catalogue_does() {
     }
 }
 
+/// What is done to the client, and whether it says the right thing.
+type Case = (ResponseTemplate, fn(&NetError) -> bool);
+
 #[tokio::test]
 async fn the_application_says_no_in_its_own_ways() {
     let no = |status: u16, body: Value| ResponseTemplate::new(status).set_body_json(body);
-    let cases: [(ResponseTemplate, fn(&NetError) -> bool); 6] = [
+    let cases: [Case; 6] = [
         (no(500, json!({"message": "Internal Server Error"})), |e| *e == NetError::Server(500)),
         (
             no(200, json!({"status": "401", "message": "未登录"})),

@@ -82,10 +82,13 @@ async fn what_it_cannot_be_asked_is_said_and_not_sent() {
     assert!(server.received_requests().await.unwrap().is_empty());
 }
 
+/// What is done to the client, and whether it says the right thing.
+type Case = (ResponseTemplate, fn(&NetError) -> bool);
+
 #[tokio::test]
 async fn another_code_is_a_refusal_and_a_captcha_needs_a_person() {
     let say = |body: Value| ResponseTemplate::new(200).set_body_json(body);
-    let cases: [(ResponseTemplate, fn(&NetError) -> bool); 3] = [
+    let cases: [Case; 3] = [
         (
             say(json!({"code": 500, "msg": "检索失败"})),
             |e| matches!(e, NetError::Refused { code, message, .. } if code == "500" && message == "检索失败"),
