@@ -1,7 +1,8 @@
 //! The one window: made hidden, shown when the page is ready, closed as the patron said.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use hongyan_engine::view::OnClose;
 use tauri::webview::PageLoadEvent;
@@ -17,9 +18,19 @@ pub(crate) const MAIN: &str = "main";
 /// wrong than nothing.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Set while the page asks what closing means.
+/// An answer counts as one to the question for this long; later it is only a change of a setting.
+const QUESTION: Duration = Duration::from_secs(60);
+
+/// When the page was asked what closing means.
 #[derive(Default)]
-pub(crate) struct Closing(AtomicBool);
+pub(crate) struct Closing(Mutex<Option<Instant>>);
+
+impl Closing {
+    fn asked(&self) -> MutexGuard<'_, Option<Instant>> {
+        // a panic elsewhere leaves a whole instant or none
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Makes the window, hidden.
 pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
@@ -84,9 +95,9 @@ pub(crate) fn close_requested(app: &AppHandle) {
         OnClose::Quit => app.exit(0),
         OnClose::Tray => hide(&window),
         OnClose::Ask => {
-            let asked_before = app.state::<Closing>().0.swap(true, Ordering::SeqCst);
-            // a second click while the question stands, or no page to ask: out of the way, nothing lost
-            if asked_before || !app.state::<Page>().ask_about_closing() {
+            *app.state::<Closing>().asked() = Some(Instant::now());
+            // no page to ask: out of the way, nothing lost
+            if !app.state::<Page>().ask_about_closing() {
                 hide(&window);
             }
         }
@@ -95,7 +106,8 @@ pub(crate) fn close_requested(app: &AppHandle) {
 
 /// The patron answered the question: stay in the tray, or leave.
 pub(crate) fn close_answered(app: &AppHandle, wish: OnClose) {
-    if !app.state::<Closing>().0.swap(false, Ordering::SeqCst) {
+    let asked = app.state::<Closing>().asked().take();
+    if asked.is_none_or(|at| at.elapsed() > QUESTION) {
         return;
     }
     match (wish, app.get_webview_window(MAIN)) {

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/vue-query';
-import { platform } from '@/platform';
+import { platform, type ShellWord } from '@/platform';
 import type { AppEvent, Notice } from './generated';
 import { invalidate } from './queries';
 
@@ -10,6 +10,7 @@ import { invalidate } from './queries';
 export function followEvents(
   client: QueryClient,
   onNotices: (notices: Notice[]) => void = () => {},
+  onShell: (word: ShellWord) => void = () => {},
 ): Promise<() => void> {
   let last: number | undefined;
   return platform().subscribe((event: AppEvent) => {
@@ -19,5 +20,5 @@ export function followEvents(
     if (gap) void client.invalidateQueries();
     else void invalidate(client, event.changed);
     if (event.notices.length > 0) onNotices(event.notices);
-  });
+  }, onShell);
 }

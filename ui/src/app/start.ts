@@ -5,6 +5,7 @@ import { makeQueryClient } from '@/api/queries';
 import { toast } from '@/components/toasts';
 import { i18n, setLocale } from '@/locales';
 import App from './App.vue';
+import { closeAsked } from './closing';
 import { makeRouter } from './router';
 
 /** Puts the program on the page. */
@@ -17,11 +18,15 @@ export async function start(root: string | Element = '#app'): Promise<void> {
   app.use(router);
   app.use(VueQueryPlugin, { queryClient: client });
   app.mount(root);
-  await followEvents(client, () => {
+  const onNotices = () => {
     if (!router.hasRoute('notices')) return;
     toast(i18n.global.t('app.newNotice'), {
       label: i18n.global.t('app.look'),
       run: () => void router.push({ name: 'notices' }),
     });
+  };
+  await followEvents(client, onNotices, (word) => {
+    if ('navigate' in word) void router.push(word.navigate);
+    else closeAsked.value = true;
   });
 }

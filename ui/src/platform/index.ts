@@ -2,7 +2,7 @@ import { bridgePlatform } from './bridge';
 import { tauriPlatform } from './tauri';
 import type { Platform } from './types';
 
-export type { Capabilities, Platform, WireError } from './types';
+export type { Capabilities, Platform, ShellWord, WireError } from './types';
 
 let current: Platform | undefined;
 

@@ -16,6 +16,9 @@ export interface WireError {
   retry?: unknown;
 }
 
+/** What only a shell can say: show a screen (a toast was clicked), or ask what closing means. */
+export type ShellWord = { navigate: string } | { closeAsked: true };
+
 /**
  * The shell as the page sees it: one way to ask, one way to be told. Implementations: the Tauri
  * window, the loopback bridge of the tests, and a fake in component tests.
@@ -23,7 +26,7 @@ export interface WireError {
 export interface Platform {
   /** Runs a command of the table. Rejects with a `WireError`, or with whatever broke on the way. */
   rpc(name: string, payload: unknown): Promise<unknown>;
-  /** Delivers events until the returned function is called. */
-  subscribe(onEvent: (event: AppEvent) => void): Promise<() => void>;
+  /** Delivers events, and the shell's own words, until the returned function is called. */
+  subscribe(onEvent: (event: AppEvent) => void, onShell?: (word: ShellWord) => void): Promise<() => void>;
   readonly capabilities: Capabilities;
 }
