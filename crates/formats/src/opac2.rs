@@ -87,6 +87,15 @@ fn instance(item: &Value) -> Option<Parsed> {
             record.date = date.trim().to_owned();
         }
     }
+    // 北京, 人民文学出版社: places are short, names of publishers in Han are not
+    if record.place.is_empty()
+        && let Some((place, rest)) = record.publisher.clone().split_once([',', '，'])
+        && (2..=4).contains(&place.trim().chars().count())
+        && place.trim().chars().all(text::is_han)
+    {
+        record.place = place.trim().to_owned();
+        record.publisher = rest.trim().to_owned();
+    }
     record.year = year_of(&record.date);
     for isbn in json::texts(item, "isbn") {
         for part in isbn.split([';', '；', '|']) {

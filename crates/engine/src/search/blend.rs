@@ -92,9 +92,23 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
 /// The longest list of those who also have the title in its script; of any member if they name nobody.
 fn creators(native: &[&Keyed], sorted: &[&Keyed]) -> Vec<Creator> {
     let longest = |members: &[&Keyed]| {
-        members.iter().rev().map(|keyed| &keyed.record.creators).max_by_key(|list| list.len()).cloned()
+        members.iter().rev().map(|keyed| in_one_script(&keyed.record.creators)).max_by_key(Vec::len)
     };
     longest(native).filter(|list| !list.is_empty()).or_else(|| longest(sorted)).unwrap_or_default()
+}
+
+/// MARC 21 names everybody twice, romanised and (linked by 880) in their own script: then the latter.
+fn in_one_script(creators: &[Creator]) -> Vec<Creator> {
+    let (own, romanised): (Vec<&Creator>, Vec<&Creator>) = creators.iter().partition(|creator| {
+        creator.name.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_latin(c))
+    });
+    let twice = !own.is_empty() && own.len() == romanised.len();
+    if twice { own.into_iter().cloned().collect() } else { creators.to_vec() }
+}
+
+/// Latin letters with accents, as romanisations use them.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2B0}'..='\u{2FF}')
 }
 
 fn titles_like<'a>(sorted: &[&'a Keyed], title: &str) -> Vec<&'a Record> {
@@ -193,6 +207,15 @@ mod tests {
 
     use super::blend;
     use crate::search::keys::Keyed;
+
+    #[test]
+    fn nobody_is_named_twice() {
+        let names = |names: &[&str]| names.iter().map(|name| Creator::author(*name)).collect::<Vec<_>>();
+        let romanised = names(&["Cao, Xueqin", "Gāo, È", "曹雪芹", "高鹗"]);
+        assert_eq!(super::in_one_script(&romanised), names(&["曹雪芹", "高鹗"]));
+        let mixed = names(&["费孝通", "Hamilton, Gary G.", "王政"]);
+        assert_eq!(super::in_one_script(&mixed), mixed);
+    }
 
     #[test]
     fn what_most_agree_on_and_nothing_lost() {
