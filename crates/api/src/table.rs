@@ -97,7 +97,7 @@ macro_rules! with_commands {
             account_refresh(Nothing) -> AccountView, reads [], changes [Account];
             /// Sends a registration.
             account_register(Register) -> AccountView, reads [], changes [Account];
-            /// Signs in.
+            /// Signs in with name and password; they are not kept.
             account_sign_in(SignIn) -> AccountView, reads [], changes [Account, Requests, Notices, Status];
             /// Changes the password.
             account_change_password(ChangePassword) -> AccountView, reads [], changes [Account, Status];

@@ -1922,7 +1922,7 @@ export interface Commands {
   account_refresh: { request: Nothing; response: AccountView };
   /** Sends a registration. */
   account_register: { request: Register; response: AccountView };
-  /** Signs in. */
+  /** Signs in with name and password; they are not kept. */
   account_sign_in: { request: SignIn; response: AccountView };
   /** Changes the password. */
   account_change_password: { request: ChangePassword; response: AccountView };
