@@ -118,7 +118,8 @@ pub struct RegistrationStatus {
 pub fn is_weak_password(password: &str, username: &str) -> bool {
     let lower = password.to_lowercase();
     let same = |p: &str| p.chars().all(|c| p.starts_with(c));
-    password.chars().count() < 8
+    // in bytes: a Chinese character is worth more than a Latin letter
+    password.len() < 8
         || same(&lower)
         || lower == username.to_lowercase()
         || matches!(lower.as_str(), "12345678" | "123456789" | "1234567890" | "password" | "88888888")
@@ -144,6 +145,8 @@ mod tests {
         for weak in ["aaaaaa", "aaaaaaaaaa", "20210001", "1234567", "Password"] {
             assert!(is_weak_password(weak, "20210001"), "{weak}");
         }
-        assert!(!is_weak_password("湖畔-904-借书", "20210001"));
+        for good in ["湖畔-904-借书", "相思湖畔904"] {
+            assert!(!is_weak_password(good, "20210001"), "{good}");
+        }
     }
 }

@@ -1,1 +1,104 @@
+use hongyan_model::library::Library;
+use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use uuid::Uuid;
 
+use super::{row, usual_path, working_days_after};
+use crate::view::{ClockKind, Connection, RequestGroup};
+
+fn record(state: RequestState, service: Service) -> RequestRecord {
+    // a Monday
+    let asked = date(2026, 11, 16).at(10, 0, 0, 0).to_zoned(TimeZone::system()).unwrap().timestamp();
+    let id = RequestId(Uuid::from_u128(1));
+    let mut draft = Draft::blank(id, service, asked);
+    draft.title = "广西民族研究".into();
+    draft.component_title = "论铜鼓".into();
+    let mut record = RequestRecord::submitted(draft, asked);
+    record.state = state.clone();
+    record.platform = Some(Request {
+        id,
+        hrid: "G-1".into(),
+        state,
+        state_label: String::new(),
+        reason: None,
+        actions: vec![],
+        supplier: String::new(),
+        expected_by: None,
+        due_date: Some(date(2026, 12, 10)),
+        pickup_by: Some(date(2026, 11, 30)),
+        cost: None,
+        cost_to_patron: None,
+        version: 1,
+        created_at: asked,
+        updated_at: asked,
+    });
+    record
+}
+
+fn clock(state: RequestState, service: Service, today: Date) -> (ClockKind, Option<Date>, Option<i32>) {
+    let row = row(&record(state, service), &Library::gxmzu(), today, Connection::Online);
+    (row.clock.kind, row.clock.date, row.clock.days)
+}
+
+#[test]
+fn the_clock_says_what_matters_in_each_state() {
+    use RequestState as S;
+    // loan: two working days of review (Wednesday), a week on the way
+    let expected = Some(date(2026, 11, 25));
+    assert_eq!(
+        clock(S::WillSupply, Service::Loan, date(2026, 11, 20)),
+        (ClockKind::Expected, expected, Some(5))
+    );
+    assert_eq!(clock(S::WillSupply, Service::Loan, date(2026, 11, 28)), (ClockKind::Late, expected, Some(3)));
+    // copy: five working days, over a weekend
+    let expected = Some(date(2026, 11, 23));
+    assert_eq!(
+        clock(S::Submitted, Service::Copy, date(2026, 11, 16)),
+        (ClockKind::Expected, expected, Some(7))
+    );
+    let pickup = Some(date(2026, 11, 30));
+    assert_eq!(
+        clock(S::AwaitingPickup, Service::Loan, date(2026, 11, 28)),
+        (ClockKind::PickupBy, pickup, Some(2))
+    );
+    let due = Some(date(2026, 12, 10));
+    assert_eq!(clock(S::Overdue, Service::Loan, date(2026, 12, 12)), (ClockKind::Due, due, Some(-2)));
+    assert_eq!(clock(S::Completed, Service::Loan, date(2026, 12, 12)).0, ClockKind::None);
+}
+
+#[test]
+fn a_queued_request_waits_for_the_network_when_there_is_none() {
+    let record = record(RequestState::Queued, Service::Copy);
+    let row = row(&record, &Library::gxmzu(), date(2026, 11, 16), Connection::Offline);
+    assert_eq!(row.clock.kind, ClockKind::WhenOnline);
+    assert_eq!((row.title.as_str(), row.subtitle.as_str()), ("论铜鼓", "广西民族研究"));
+    assert_eq!(row.group, RequestGroup::Ongoing);
+}
+
+#[test]
+fn the_usual_path_is_one_that_the_platform_knows() {
+    for service in [Service::Loan, Service::Copy] {
+        for state in hongyan_model::request::state::PLATFORM_STATES {
+            let path = usual_path(&state, service);
+            if let Some(first) = path.first()
+                && !state.next(service).is_empty()
+            {
+                let mut from = state.clone();
+                for to in &path {
+                    let detour = from == RequestState::Lost || from == RequestState::ConditionPending;
+                    assert!(from.may_become(to, service) || detour, "{from:?} → {to:?} from {first:?}");
+                    from = to.clone();
+                }
+            }
+            assert_eq!(state.is_terminal() && !path.is_empty(), false, "{state:?}");
+        }
+    }
+}
+
+#[test]
+fn saturday_and_sunday_do_not_work() {
+    assert_eq!(working_days_after(date(2026, 11, 20), 1), date(2026, 11, 23));
+    assert_eq!(working_days_after(date(2026, 11, 21), 0), date(2026, 11, 21));
+}

@@ -1,0 +1,127 @@
+//! What every test stands on: a directory, a keyring, a quick clock of polls, and waiting for conditions.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hongyan_connectors::gateway::RequestGateway;
+use hongyan_connectors::source::SourceFile;
+use hongyan_engine::problem::Problem;
+use hongyan_engine::secrets::{SecretError, SecretStore};
+use hongyan_engine::view::RequestDetail;
+use hongyan_engine::{Engine, EngineConfig, PollTimes, SystemClock};
+use hongyan_model::library::Library;
+use hongyan_model::{Draft, RequestId, RequestState, Service};
+
+/// A keyring for tests.
+#[derive(Default)]
+pub struct Keyring {
+    key: Mutex<Option<Vec<u8>>>,
+    pub broken: Option<SecretError>,
+}
+
+#[async_trait]
+impl SecretStore for Keyring {
+    async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
+        self.broken.clone().map_or_else(|| Ok(self.key.lock().unwrap().clone()), Err)
+    }
+    async fn write(&self, key: &[u8]) -> Result<(), SecretError> {
+        *self.key.lock().unwrap() = Some(key.to_vec());
+        Ok(())
+    }
+    async fn erase(&self) -> Result<(), SecretError> {
+        *self.key.lock().unwrap() = None;
+        Ok(())
+    }
+}
+
+impl Keyring {
+    pub fn broken() -> Keyring {
+        Keyring { broken: Some(SecretError::Unavailable("没有钥匙环".into())), ..Keyring::default() }
+    }
+    pub fn key(&self) -> Option<Vec<u8>> {
+        self.key.lock().unwrap().clone()
+    }
+    pub fn replace(&self, key: Option<Vec<u8>>) {
+        *self.key.lock().unwrap() = key;
+    }
+}
+
+/// A machine: what stays when the program ends.
+pub struct Machine {
+    pub dir: tempfile::TempDir,
+    pub keyring: Arc<Keyring>,
+}
+
+impl Machine {
+    pub fn new() -> Machine {
+        Machine { dir: tempfile::tempdir().unwrap(), keyring: Arc::default() }
+    }
+
+    pub fn without_keyring() -> Machine {
+        Machine { keyring: Arc::new(Keyring::broken()), ..Machine::new() }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub async fn open(&self, gateway: Arc<dyn RequestGateway>) -> Result<Engine, Problem> {
+        Engine::open(config(self.path()), Arc::clone(&self.keyring) as Arc<dyn SecretStore>, gateway).await
+    }
+
+    pub async fn start(&self, gateway: Arc<dyn RequestGateway>) -> Engine {
+        let engine = self.open(gateway).await.unwrap();
+        engine.start().await;
+        engine
+    }
+}
+
+fn config(dir: &Path) -> EngineConfig {
+    EngineConfig {
+        data_dir: dir.to_owned(),
+        demo: true,
+        library: Library::gxmzu(),
+        sources: SourceFile::default(),
+        poll: PollTimes {
+            foreground: Duration::from_millis(150),
+            background: Duration::from_millis(300),
+            unknown: Duration::from_millis(60),
+        },
+        clock: Arc::new(SystemClock),
+    }
+}
+
+/// Waits until the condition holds; looks again whenever the engine says that something changed.
+pub async fn until(engine: &Engine, what: &str, condition: impl AsyncFn() -> bool) {
+    let mut events = engine.news().subscribe();
+    let wait = async {
+        while !condition().await {
+            let _ = events.recv().await; // behind or not: look again
+        }
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(30), wait).await.is_ok(), "never: {what}");
+}
+
+/// Waits until a request is in a state.
+pub async fn until_state(engine: &Engine, id: RequestId, state: RequestState) -> RequestDetail {
+    let is_there = async || engine.request_get(id).await.is_ok_and(|detail| detail.row.state == state);
+    until(engine, &format!("{state:?}"), is_there).await;
+    engine.request_get(id).await.unwrap()
+}
+
+/// A loan that passes every check.
+pub async fn loan(engine: &Engine, title: &str) -> Draft {
+    let mut draft = engine.draft_new(Service::Loan, None, None).await.unwrap().draft;
+    draft.title = title.into();
+    draft.author = "曹雪芹".into();
+    draft.pickup_location = "xsh-904".into();
+    engine.draft_save(draft).await.unwrap().draft
+}
+
+/// Submits a loan that passes every check.
+pub async fn submit(engine: &Engine, title: &str) -> RequestId {
+    let id = loan(engine, title).await.id;
+    engine.request_submit(id).await.unwrap().row.id
+}

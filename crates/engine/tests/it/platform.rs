@@ -1,0 +1,342 @@
+//! A platform in memory that misbehaves on order.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::gateway::{
+    Acted, Change, ChangePage, LookedUp, PickupLocation, Precheck, RequestGateway, Session, Submitted,
+};
+use hongyan_model::account::{Account, Registration, RegistrationStatus};
+use hongyan_model::request::wire::Sealed;
+use hongyan_model::request::{Action, Actor, RequestEvent};
+use hongyan_model::{AccountState, Quota, Request, RequestId, RequestState};
+use jiff::Timestamp;
+
+/// What happens to a call instead of the usual.
+#[derive(Clone)]
+pub enum Mishap {
+    /// nothing arrives
+    Before(NetError),
+    /// it is done, the answer goes wrong
+    After(NetError),
+    /// it is done, no answer ever comes
+    HangAfter,
+    /// nothing is done, no answer ever comes
+    Hang,
+}
+
+#[derive(Default)]
+pub struct State {
+    pub requests: HashMap<RequestId, (Request, String)>,
+    pub deleted: Vec<RequestId>,
+    pub events: HashMap<RequestId, Vec<RequestEvent>>,
+    pub feed: Vec<RequestId>,
+    /// mishaps of the calls to come, by method
+    pub mishaps: HashMap<&'static str, VecDeque<Mishap>>,
+    /// calls in order: method and, of a submission, its fingerprint
+    pub calls: Vec<(&'static str, String)>,
+    /// refresh tokens that were used
+    pub spent: Vec<String>,
+    /// submissions that were stored
+    pub stored: usize,
+    pub account: Option<AccountState>,
+    pub registration: Option<AccountState>,
+    pub cursor_expired: bool,
+    pub sessions: u32,
+    /// answers with this fingerprint instead of the true one
+    pub other_fingerprint: bool,
+    /// 404 to every PUT
+    pub never_ours: bool,
+    pub actions: HashMap<uuid::Uuid, String>,
+}
+
+#[derive(Default, Clone)]
+pub struct Platform(pub Arc<Mutex<State>>);
+
+impl Platform {
+    pub fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    pub fn gateway(&self) -> Arc<dyn RequestGateway> {
+        Arc::new(self.clone())
+    }
+
+    pub fn mishap(&self, method: &'static str, mishap: Mishap) {
+        self.state().mishaps.entry(method).or_default().push_back(mishap);
+    }
+
+    pub fn count(&self, method: &str) -> usize {
+        self.state().calls.iter().filter(|(name, _)| *name == method).count()
+    }
+
+    /// Moves a request, with its event.
+    pub fn lead(&self, id: RequestId, to: RequestState) {
+        let mut state = self.state();
+        let number: usize = state.events.values().map(Vec::len).sum();
+        let (request, _) = state.requests.get_mut(&id).unwrap();
+        request.state = to.clone();
+        request.version += 1;
+        request.updated_at = Timestamp::now();
+        state.events.entry(id).or_default().push(RequestEvent {
+            id: format!("event-{number}"),
+            at: Timestamp::now(),
+            from_state: None,
+            to_state: to,
+            actor: Actor::Library,
+            note: "本馆处理".into(),
+        });
+        state.feed.push(id);
+    }
+
+    /// A call, with the mishap that was ordered for it.
+    async fn call<T: Send>(
+        &self,
+        method: &'static str,
+        said: &str,
+        work: impl FnOnce(&mut State) -> Result<T, NetError> + Send,
+    ) -> Result<T, NetError> {
+        let mishap = {
+            let mut state = self.state();
+            state.calls.push((method, said.to_owned()));
+            state.mishaps.get_mut(method).and_then(VecDeque::pop_front)
+        };
+        match mishap {
+            None => work(&mut self.state()),
+            Some(Mishap::Before(error)) => Err(error),
+            Some(Mishap::After(error)) => work(&mut self.state()).and(Err(error)),
+            Some(Mishap::Hang) => std::future::pending().await,
+            Some(Mishap::HangAfter) => {
+                let _ = work(&mut self.state());
+                std::future::pending().await
+            }
+        }
+    }
+}
+
+fn session(number: u32) -> Session {
+    let hour = Duration::from_secs(3600);
+    Session {
+        access_token: format!("access-{number}"),
+        refresh_token: format!("refresh-{number}"),
+        access_expires: Timestamp::now() + hour,
+        refresh_expires: Timestamp::now() + hour * 24,
+    }
+}
+
+fn fresh(id: RequestId) -> Request {
+    Request {
+        id,
+        hrid: "GXMZU-0001".into(),
+        state: RequestState::Submitted,
+        state_label: "已提交".into(),
+        reason: None,
+        actions: vec![Action { name: "cancel".into(), available: true }],
+        supplier: String::new(),
+        expected_by: None,
+        due_date: None,
+        pickup_by: None,
+        cost: None,
+        cost_to_patron: None,
+        version: 1,
+        created_at: Timestamp::now(),
+        updated_at: Timestamp::now(),
+    }
+}
+
+#[async_trait]
+impl RequestGateway for Platform {
+    async fn sign_in(&self, _: &str, password: &str) -> Result<Session, NetError> {
+        let wrong = !password.starts_with("相思湖畔") && password != "aaaaaa";
+        self.call("sign_in", "", |state| {
+            if wrong {
+                return Err(NetError::Refused {
+                    status: 422,
+                    code: "wrong.username.or.wrong.password.or.account.blocked".into(),
+                    message: "用户名或密码错误".into(),
+                    params: vec![],
+                });
+            }
+            state.sessions += 1;
+            Ok(session(state.sessions))
+        })
+        .await
+    }
+
+    async fn refresh(&self, token: &str) -> Result<Session, NetError> {
+        let token = token.to_owned();
+        self.call("refresh", "", |state| {
+            assert!(!state.spent.contains(&token), "a refresh token was used twice");
+            state.spent.push(token);
+            state.sessions += 1;
+            Ok(session(state.sessions))
+        })
+        .await
+    }
+
+    async fn sign_out(&self, _: &Session) -> Result<(), NetError> {
+        self.call("sign_out", "", |_| Ok(())).await
+    }
+
+    async fn change_password(&self, _: &Session, _: &str, _: &str, _: &str) -> Result<(), NetError> {
+        self.call("change_password", "", |state| {
+            state.account = None;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn register(&self, registration: &Registration) -> Result<RegistrationStatus, NetError> {
+        let username = registration.username.clone();
+        self.call("register", "", |state| {
+            state.registration = Some(AccountState::RegReview);
+            Ok(RegistrationStatus {
+                username,
+                state: AccountState::RegReview,
+                note: String::new(),
+                submitted_at: None,
+            })
+        })
+        .await
+    }
+
+    async fn registration_status(&self, username: &str) -> Result<Option<RegistrationStatus>, NetError> {
+        let username = username.to_owned();
+        self.call("registration_status", "", |state| {
+            Ok(state.registration.clone().map(|state| RegistrationStatus {
+                username,
+                state,
+                note: String::new(),
+                submitted_at: None,
+            }))
+        })
+        .await
+    }
+
+    async fn account(&self, _: &Session) -> Result<Account, NetError> {
+        self.call("account", "", |state| {
+            Ok(Account {
+                username: "20210001".into(),
+                display_name: "韦小雁".into(),
+                state: state.account.clone().unwrap_or(AccountState::Active),
+                can_request: true,
+                problems: vec![],
+                registered_email: "x***@stu.example.edu.cn".into(),
+                quota: Some(Quota {
+                    unit: "CALIS_COIN".into(),
+                    granted: 200,
+                    reserved: 0,
+                    used: 0,
+                    available: 200,
+                    as_of: Timestamp::UNIX_EPOCH,
+                }),
+                limits: None,
+                as_of: Timestamp::UNIX_EPOCH,
+            })
+        })
+        .await
+    }
+
+    async fn pickup_locations(&self, _: &Session) -> Result<Vec<PickupLocation>, NetError> {
+        let desk = PickupLocation { id: "xsh-904".into(), name: "相思湖馆 904".into() };
+        self.call("pickup_locations", "", |_| Ok(vec![desk])).await
+    }
+
+    async fn precheck(&self, _: &Session, _: &[u8]) -> Result<Precheck, NetError> {
+        self.call("precheck", "", |_| {
+            Ok(Precheck {
+                local_holdings: vec![("I242.4/1".into(), "相思湖馆".into())],
+                ..Precheck::default()
+            })
+        })
+        .await
+    }
+
+    async fn submit(&self, _: &Session, sealed: &Sealed) -> Result<Submitted, NetError> {
+        let (id, sha256) = (sealed.id, sealed.sha256.clone());
+        self.call("submit", &sealed.sha256, |state| {
+            if state.never_ours {
+                return Ok(Submitted::NotOurs);
+            }
+            if state.deleted.contains(&id) {
+                return Ok(Submitted::Deleted);
+            }
+            let replayed = state.requests.contains_key(&id);
+            if !replayed {
+                state.stored += 1;
+                state.requests.insert(id, (fresh(id), sha256));
+                state.feed.push(id);
+            }
+            let (request, fingerprint) = state.requests[&id].clone();
+            let fingerprint = if state.other_fingerprint { "00".repeat(32) } else { fingerprint };
+            Ok(Submitted::Accepted { request: Box::new(request), fingerprint, replayed })
+        })
+        .await
+    }
+
+    async fn look_up(&self, _: &Session, id: RequestId) -> Result<LookedUp, NetError> {
+        self.call("look_up", "", |state| {
+            if state.deleted.contains(&id) {
+                return Ok(LookedUp::Deleted);
+            }
+            let Some((request, fingerprint)) = state.requests.get(&id).cloned() else {
+                return Ok(LookedUp::NotFound);
+            };
+            let fingerprint = if state.other_fingerprint { "00".repeat(32) } else { fingerprint };
+            Ok(LookedUp::Found { request: Box::new(request), fingerprint })
+        })
+        .await
+    }
+
+    async fn changes(&self, _: &Session, since: Option<&str>) -> Result<ChangePage, NetError> {
+        let since: usize = since.map_or(0, |cursor| cursor.parse().unwrap());
+        let from_start = since == 0;
+        self.call("changes", "", |state| {
+            if state.cursor_expired && !from_start {
+                state.cursor_expired = false;
+                return Err(NetError::Refused {
+                    status: 410,
+                    code: "CURSOR_EXPIRED".into(),
+                    message: String::new(),
+                    params: vec![],
+                });
+            }
+            let mut ids: Vec<RequestId> = state.feed[since..].to_vec();
+            ids.sort();
+            ids.dedup();
+            let changes = ids
+                .into_iter()
+                .filter_map(|id| match state.requests.get(&id) {
+                    Some((request, _)) => Some(Change::Upsert(Box::new(request.clone()))),
+                    None => (!from_start).then_some(Change::Delete(id)),
+                })
+                .collect();
+            Ok(ChangePage { changes, next: state.feed.len().to_string(), has_more: false })
+        })
+        .await
+    }
+
+    async fn events(&self, _: &Session, id: RequestId) -> Result<Vec<RequestEvent>, NetError> {
+        self.call("events", "", |state| Ok(state.events.get(&id).cloned().unwrap_or_default())).await
+    }
+
+    async fn act(
+        &self,
+        _: &Session,
+        id: RequestId,
+        action_id: uuid::Uuid,
+        action: &str,
+    ) -> Result<Acted, NetError> {
+        let action = action.to_owned();
+        self.call("act", &action.clone(), |state| {
+            state.actions.insert(action_id, action);
+            let (request, _) = state.requests.get_mut(&id).unwrap();
+            request.state = RequestState::Cancelled;
+            Ok(Acted { request: Box::new(request.clone()), message: "已取消".into() })
+        })
+        .await
+    }
+}
