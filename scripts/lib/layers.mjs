@@ -59,6 +59,6 @@ export const layers = {
     const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox'];
     const missing = needed.filter((program) => !onPath(program));
     if (missing.length > 0) return cannot('desktop', `${missing.join(', ')} missing`);
-    return cargoTests(['--test', 'story']);
+    return cargoTests(['--test', 'window']);
   },
 };

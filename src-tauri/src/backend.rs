@@ -141,7 +141,7 @@ fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
     if tray && let Err(error) = tray::make(shell, texts) {
         tracing::warn!(%error, "There is no icon in the tray.");
     }
-    if let Err(error) = toast::listen(shell, texts) {
+    if let Err(error) = toast::label(shell, texts).and_then(|()| toast::listen(shell)) {
         tracing::warn!(%error, "Clicks on toasts are not heard.");
     }
 }

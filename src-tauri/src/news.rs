@@ -30,6 +30,7 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
             && let Some(view) = read::<AppView>(Arc::clone(&app), "app_start").await
         {
             texts = Texts::of(&view.settings.locale);
+            relabel(&shell, &texts, shown);
             shell.state::<Backend>().keep_settings(view.settings);
         }
         if event.changed.contains(&Tag::Status)
@@ -37,15 +38,23 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
             && status.needs_you != shown
         {
             shown = status.needs_you;
-            if let Err(error) = tray::show_count(&shell, &texts, shown) {
-                tracing::info!(%error, "The tray does not show the count.");
-            }
+            relabel(&shell, &texts, shown);
         }
         if !event.notices.is_empty()
             && let Some(settings) = shell.state::<Backend>().settings()
         {
             toast::show(&shell, &texts, &settings, &event.notices);
         }
+    }
+}
+
+/// Says count and words again where the system shows them.
+fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
+    if let Err(error) = tray::show_count(shell, texts, needs_you) {
+        tracing::info!(%error, "The tray does not show the count.");
+    }
+    if let Err(error) = toast::label(shell, texts) {
+        tracing::info!(%error, "Toasts keep the button they had.");
     }
 }
 

@@ -13,7 +13,9 @@ impl Texts {
     /// The words of `zh-CN` or `en`; empty means the system's language.
     pub(crate) fn of(locale: &str) -> Texts {
         let chosen = if locale.is_empty() { system_locale() } else { locale.to_owned() };
-        let file = if chosen.to_ascii_lowercase().starts_with("en") { ENGLISH } else { CHINESE };
+        let language = chosen.split(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase();
+        // as the page does with the languages of the system; without one, WebKit says English
+        let file = if matches!(language.as_str(), "en" | "c" | "posix") { ENGLISH } else { CHINESE };
         // both files are compiled in, and a test reads them
         Texts(serde_json::from_str(file).unwrap_or_default())
     }

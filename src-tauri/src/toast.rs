@@ -24,10 +24,14 @@ struct Toast {
     route: String,
 }
 
-/// Listens for clicks. Must come before the first toast: the system offers no button otherwise.
-pub(crate) fn listen(app: &AppHandle, texts: &Texts) -> Result<(), tauri_plugin_notification::Error> {
+/// Gives toasts from now on a button with these words.
+pub(crate) fn label(app: &AppHandle, texts: &Texts) -> Result<(), tauri_plugin_notification::Error> {
     let button = Action::builder("open", texts.get("/toast/open")).build();
-    app.notification().register_action_types(vec![ActionType::builder(OPENS).actions(vec![button]).build()])?;
+    app.notification().register_action_types(vec![ActionType::builder(OPENS).actions(vec![button]).build()])
+}
+
+/// Listens for clicks. Must come before the first toast: the system offers no button otherwise.
+pub(crate) fn listen(app: &AppHandle) -> Result<(), tauri_plugin_notification::Error> {
     let app = app.clone();
     app.clone().notification().on_action(move |performed| {
         let route = performed.notification().and_then(|toast| toast.extra().get(ROUTE)?.as_str());

@@ -50,12 +50,33 @@ impl Desk {
         let client = builder.capabilities(capabilities).connect(&address).await.expect("a session");
         let desk = Desk { client, _driver: driver };
         until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
+        // the source locale, whatever locales this machine has
+        desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
+        desk.sees("检索").await;
         desk
     }
 
     /// Clicks what has these words: a button, a link, a tab, a choice.
     pub async fn click(&self, words: &str) {
         self.act(words, &clickable(words), async |element| element.click().await).await;
+    }
+
+    /// Clicks the button that sends a form.
+    pub async fn submit(&self, words: &str) {
+        let path = format!("//button[@type='submit'][normalize-space(.)={}]", quoted(words));
+        self.act(words, &path, async |element| element.click().await).await;
+    }
+
+    /// Clicks what begins with these words.
+    pub async fn click_starting(&self, words: &str) {
+        let path = format!("//button[starts-with(normalize-space(.), {})]", quoted(words));
+        self.act(words, &path, async |element| element.click().await).await;
+    }
+
+    /// Chooses the first row of a list that has these words.
+    pub async fn choose(&self, words: &str) {
+        let path = format!("//*[@role='option'][contains(., {})]", quoted(words));
+        self.act(words, &path, async |element| element.click().await).await;
     }
 
     /// Writes into the field with this label.
@@ -96,6 +117,13 @@ impl Desk {
     /// Goes to a screen by its address.
     pub async fn go(&self, route: &str) {
         self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
+    }
+
+    /// Calls a command of the table as the page does.
+    pub async fn rpc(&self, name: &str, payload: Value) -> Value {
+        const CALL: &str = "const done = arguments[2]; \
+            window.__TAURI_INTERNALS__.invoke('rpc', { name: arguments[0], payload: arguments[1] }).then(done, done);";
+        self.client.execute_async(CALL, vec![json!(name), payload]).await.expect("the shell answers")
     }
 
     /// Runs a script in the page.

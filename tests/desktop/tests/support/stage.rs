@@ -1,6 +1,6 @@
 //! A desktop of its own for each test: display, session bus, window manager, keyring, home.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use tempfile::TempDir;
@@ -88,27 +88,16 @@ impl Stage {
         command
     }
 
-    /// A program that runs as long as the desktop.
-    pub fn keep(&mut self, running: Running) {
-        self.running.push(running);
-    }
-
     /// Where Hongyan's demo keeps its things on this desktop.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data").join("org.hongyan.desktop").join("demo")
     }
 
-    /// A place for files of the test.
-    pub fn home(&self) -> &Path {
-        self.home.path()
-    }
-
-    /// The titles of the windows that are on the screen.
-    pub async fn windows(&self) -> Vec<String> {
+    /// Whether a window whose title has these words is on the screen.
+    pub async fn shows(&self, title: &str) -> bool {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.arg("-l").stderr(Stdio::null());
-        let listed = printed(wmctrl).await;
-        listed.lines().filter_map(|line| line.splitn(4, ' ').last()).map(|rest| rest.trim().to_owned()).collect()
+        printed(wmctrl).await.lines().any(|line| line.contains(title))
     }
 
     /// Closes a window as its frame's button does.

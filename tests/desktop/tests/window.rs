@@ -1,0 +1,165 @@
+//! The story in the real window: what a patron sees from the first start to the notification, and what
+//! the desktop around may lack. Run by `npm run desktop`; pictures of the screens stay in tests/artifacts.
+
+mod support;
+
+use std::time::Instant;
+
+use support::desk::{Desk, program};
+use support::processes::Running;
+use support::stage::Stage;
+use support::toasts::Toasts;
+use support::tray::Tray;
+use support::wait::until;
+
+/// The window's title begins with the name of the program or the screen; all of ours carry this.
+const NAME: &str = "鸿雁";
+/// What the shell calls an arrival (ui/src/locales/zh-CN/native.json).
+const ARRIVED: &str = "图书已到馆";
+
+/// Much faster than in a demo: review, supplier, post and arrival in about three seconds.
+fn quick() -> Vec<(&'static str, String)> {
+    vec![("HONGYAN_DEMO_SPEED", "20".to_owned())]
+}
+
+async fn sign_in(desk: &Desk) {
+    desk.go("/account").await;
+    desk.click("填入").await;
+    desk.submit("登录").await;
+    desk.sees("正式用户").await;
+}
+
+async fn request_loan(desk: &Desk, title: &str) {
+    desk.go("/search").await;
+    desk.enter("检索", title).await;
+    desk.choose(title).await;
+    desk.click("申请借书").await;
+    desk.sees("账户可以提交申请").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loan_from_search_to_the_arrival_and_its_toast() {
+    let stage = Stage::set().await.with_keyring().await;
+    let mut toasts = Toasts::serve(&stage.bus).await;
+    let begun = Instant::now();
+    let desk = Desk::open(&stage, &quick()).await;
+    until("the window", async || stage.shows(NAME).await.then_some(())).await;
+    desk.picture("01-search").await;
+    desk.go("/account").await;
+    desk.sees("演示账户").await;
+    desk.picture("02-sign-in").await;
+    sign_in(&desk).await;
+    desk.picture("03-account").await;
+    request_loan(&desk, "三体").await;
+    desk.picture("05-form").await;
+    desk.submit("提交").await;
+    desk.sees("进行中").await;
+    desk.picture("06-request").await;
+
+    let toast = toasts.next(ARRIVED).await;
+    println!("from the start of the process to the toast: {:.1} s", begun.elapsed().as_secs_f64());
+    assert!(!toast.body.contains("三体"), "a toast names nothing unless the patron wants it: {}", toast.body);
+    assert!(toast.actions.contains(&"查看".to_owned()), "{:?}", toast.actions);
+
+    desk.go("/notices").await;
+    desk.sees("三体").await;
+    desk.picture("07-notices").await;
+    toasts.click(&toast, "open").await;
+    until("the request behind the toast", async || desk.route().await.starts_with("/requests/").then_some(())).await;
+    desk.sees("到馆待取").await;
+    desk.picture("08-arrived").await;
+
+    // the platform is asked again and again meanwhile; nothing comes twice
+    let again: Vec<_> = toasts.rest().into_iter().filter(|other| other.title == ARRIVED).collect();
+    assert_eq!(again, []);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_screen_has_its_picture() {
+    let stage = Stage::set().await.with_keyring().await;
+    let desk = Desk::open(&stage, &quick()).await;
+    sign_in(&desk).await;
+    desk.go("/search").await;
+    desk.enter("检索", "三体").await;
+    desk.choose("三体").await;
+    desk.sees("申请借书").await;
+    desk.picture("04-results").await;
+    for (route, words, name) in [("/help", "帮助", "09-help"), ("/settings", "设置", "10-settings")] {
+        desk.go(route).await;
+        desk.sees(words).await;
+        desk.picture(name).await;
+    }
+    desk.size(960, 640).await;
+    desk.go("/search").await;
+    desk.sees("最近检索").await;
+    desk.picture("11-small").await;
+    desk.size(1280, 800).await;
+    desk.rpc("settings_change", serde_json::json!({ "theme": "dark" })).await;
+    desk.go("/requests").await;
+    desk.sees("还没有申请").await;
+    desk.picture("12-dark").await;
+    desk.rpc("settings_change", serde_json::json!({ "theme": "light", "locale": "en" })).await;
+    desk.go("/settings").await;
+    desk.sees("Settings").await;
+    desk.picture("13-english").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_start_brings_the_first_window_back_from_the_tray() {
+    let stage = Stage::set().await.with_keyring().await;
+    let _tray = Tray::serve(&stage.bus).await;
+    let desk = Desk::open(&stage, &quick()).await;
+    until("the window", async || stage.shows(NAME).await.then_some(())).await;
+
+    stage.close(NAME).await;
+    desk.sees("留在托盘里，到馆时通知你？").await;
+    desk.picture("14-closing").await;
+    desk.click("留在托盘").await;
+    until("the window to go", async || (!stage.shows(NAME).await).then_some(())).await;
+
+    let mut second = stage.command(program());
+    second.envs(quick());
+    assert_eq!(Running::start(second).ended().await, Some(0));
+    until("the first window", async || stage.shows(NAME).await.then_some(())).await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_tray_closing_the_window_ends_the_program() {
+    let stage = Stage::set().await.with_keyring().await;
+    let mut shell = stage.command(program());
+    shell.envs(quick());
+    let shell = Running::start(shell);
+    until("the window", async || stage.shows(NAME).await.then_some(())).await;
+    stage.close(NAME).await;
+    assert_eq!(shell.ended().await, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_notification_server_the_notice_is_in_the_list() {
+    let stage = Stage::set().await.with_keyring().await;
+    let desk = Desk::open(&stage, &quick()).await;
+    sign_in(&desk).await;
+    request_loan(&desk, "三体").await;
+    desk.submit("提交").await;
+    desk.go("/notices").await;
+    desk.sees("图书已到馆，可以去取").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_it_says_that_nothing_is_kept() {
+    let stage = Stage::set().await;
+    let desk = Desk::open(&stage, &quick()).await;
+    let view = desk.rpc("app_start", serde_json::json!({})).await;
+    assert_eq!(view["keyPlace"], "memory");
+    assert_eq!(view["keyProblem"]["code"], "NO_KEYRING");
+    desk.go("/account").await;
+    desk.click_starting("未登录").await;
+    desk.sees("系统钥匙串不可用").await;
+    desk.picture("15-no-keyring").await;
+    assert!(!stage.data_dir().join("hongyan.db").exists(), "nothing may be kept in the clear");
+    desk.close().await;
+}
