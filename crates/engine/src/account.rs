@@ -84,11 +84,13 @@ impl Engine {
         if history && !before.is_empty() && before != username {
             return Err(not_allowed("the history here is another patron's").with("username", before));
         }
+        let turn = self.inner.account_turn.lock().await;
         let session = self.watched(self.inner.gateway.sign_in(username, password)).await?;
         let weak = is_weak_password(password, username);
         let mut tx = self.write().await?;
         tx.set_session(&row(username, &session, weak, self.now())).await?;
         tx.commit().await?;
+        drop(turn);
         self.live().blocked = None;
         self.changed(&[Tag::Account, Tag::Requests, Tag::Notices, Tag::Status]);
         if let Err(error) = self.ask_account().await {
@@ -113,10 +115,12 @@ impl Engine {
         if is_weak_password(new, &held.username) || new == old {
             return Err(Problem::new(ErrorCode::WeakPassword, Retry::Never, "a weak password"));
         }
+        let turn = self.inner.account_turn.lock().await;
         self.send_password(&held.username, old, new).await?;
         let mut tx = self.write().await?;
         tx.set_must_change_password(false).await?;
         tx.commit().await?;
+        drop(turn);
         self.changed(&[Tag::Account, Tag::Status]);
         if let Err(error) = self.ask_account().await {
             tracing::info!(%error, "The account could not be read after changing the password.");
@@ -183,6 +187,7 @@ impl Engine {
 
     /// Reads account and desks from the platform and keeps them.
     pub(crate) async fn ask_account(&self) -> Result<(), Failure> {
+        let _turn = self.inner.account_turn.lock().await;
         let account = signed_in!(self, session => self.inner.gateway.account(session))?;
         let desks = match signed_in!(self, session => self.inner.gateway.pickup_locations(session)) {
             Ok(desks) => {

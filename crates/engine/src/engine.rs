@@ -53,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) blanks: Mutex<HashMap<RequestId, Draft>>,
     /// one refresh at a time
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// the account is read or changed, never both: an old answer must not undo a change
+    pub(crate) account_turn: tokio::sync::Mutex<()>,
     /// one sync at a time
     pub(crate) sync_turn: tokio::sync::Mutex<()>,
     pub(crate) outbox_wake: Notify,
@@ -109,6 +111,7 @@ impl Engine {
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
             blanks: Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
+            account_turn: tokio::sync::Mutex::default(),
             sync_turn: tokio::sync::Mutex::default(),
             outbox_wake: Notify::new(),
             sync_wake: Notify::new(),

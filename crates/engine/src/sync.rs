@@ -248,6 +248,10 @@ async fn upsert(tx: &mut Tx, request: Request) -> Result<bool, Failure> {
             (RequestRecord::submitted(draft, request.created_at), false)
         }
     };
+    // a page that was under way while the patron acted is older than what the action answered
+    if record.platform.as_ref().is_some_and(|held| held.version > request.version) {
+        return Ok(known);
+    }
     record.updated_at = request.updated_at.max(record.created_at);
     // while its submission is open, where it stands is for the queue to say: it compares the bytes
     let open = tx.outbox_of(id).await?.iter().any(|row| matches!(row.errand, Errand::Submit { .. }));

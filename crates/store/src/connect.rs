@@ -194,7 +194,11 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
             continue;
         };
         if ours.contains(&rest) || rest.ends_with(".bak") || rest.ends_with(".new") {
-            std::fs::remove_file(entry.path())?;
+            match std::fs::remove_file(entry.path()) {
+                // SQLite takes its log away itself when the last connection ends
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                outcome => outcome?,
+            }
         }
     }
     Ok(())

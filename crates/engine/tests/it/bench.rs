@@ -101,7 +101,11 @@ pub async fn until(engine: &Engine, what: &str, condition: impl AsyncFn() -> boo
             let _ = events.recv().await; // behind or not: look again
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(30), wait).await.is_ok(), "never: {what}");
+    if tokio::time::timeout(Duration::from_secs(30), wait).await.is_err() {
+        let list = engine.request_list().await.unwrap().requests;
+        let rows: Vec<_> = list.iter().map(|row| (&row.title, &row.state, &row.pending_action)).collect();
+        panic!("never: {what}; {:?}; {rows:?}", engine.status().await.unwrap());
+    }
 }
 
 /// Waits until a request is in a state.

@@ -335,6 +335,7 @@ impl RequestGateway for Platform {
             state.actions.insert(action_id, action);
             let (request, _) = state.requests.get_mut(&id).unwrap();
             request.state = RequestState::Cancelled;
+            request.version += 1;
             Ok(Acted { request: Box::new(request.clone()), message: "已取消".into() })
         })
         .await

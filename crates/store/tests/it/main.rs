@@ -1,0 +1,5 @@
+//! The ledger over real files.
+
+mod files;
+mod schema;
+mod tables;

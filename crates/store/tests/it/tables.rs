@@ -1,0 +1,158 @@
+//! What the tables promise.
+
+use hongyan_model::notice::NoticeKind;
+use hongyan_model::request::{Actor, RequestEvent};
+use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, Service};
+use hongyan_store::Ledger;
+use hongyan_store::events::LocalEvent;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::requests::RequestRecord;
+use hongyan_store::session::{SessionRow, SessionState};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+fn record(number: u128, title: &str) -> RequestRecord {
+    let mut draft = Draft::blank(RequestId(Uuid::from_u128(number)), Service::Loan, NOW);
+    draft.title = title.into();
+    draft.isbn = "978-7-02-000220-7".into();
+    RequestRecord::submitted(draft, NOW)
+}
+
+fn submission() -> Errand {
+    Errand::Submit { payload: "{\"title\":\"红楼梦\"}".into(), sha256: "ab".repeat(32) }
+}
+
+#[tokio::test]
+async fn a_request_reads_back_as_it_was_and_is_found_by_its_number() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let mut one = record(1, "红楼梦");
+    one.state = RequestState::Other("IN_QUANTUM_TRANSIT".into());
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    assert_eq!(tx.request(one.id()).await.unwrap(), Some(one.clone()));
+    let isbn = Identifier::parse(IdentifierKind::Isbn, "7-02-000220-X").unwrap();
+    assert_eq!(tx.requests_for(&[isbn]).await.unwrap(), [one.clone()]);
+    assert_eq!(tx.request_counts().await.unwrap(), [(one.state.clone(), 1)]);
+    tx.remove_request(one.id()).await.unwrap();
+    assert_eq!(tx.requests().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_request_is_submitted_once_and_a_dependent_row_waits() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    let first = tx.enqueue(one.id(), &submission(), None, NOW).await.unwrap();
+    assert!(tx.enqueue(one.id(), &submission(), None, NOW).await.is_err(), "no second submission");
+    let cancel = Errand::Act { action: "cancel".into(), action_id: Uuid::from_u128(9) };
+    let second = tx.enqueue(one.id(), &cancel, Some(first), NOW).await.unwrap();
+    assert_eq!(tx.outbox_open().await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), [first]);
+
+    let mut row = tx.outbox_row(first).await.unwrap().unwrap();
+    assert_eq!((row.errand.clone(), row.attempts), (submission(), 0));
+    row.state = OutboxState::Sending;
+    row.attempts = 1;
+    tx.put_outbox(&row).await.unwrap();
+    assert_eq!(tx.doubt_what_was_sending().await.unwrap(), [one.id()]);
+    assert_eq!(tx.outbox_row(first).await.unwrap().unwrap().state, OutboxState::Unknown);
+    assert_eq!(tx.unsent().await.unwrap(), 1);
+    tx.remove_outbox(first).await.unwrap();
+    let open = tx.outbox_open().await.unwrap();
+    assert_eq!((open[0].id, &open[0].errand), (second, &cancel));
+    assert_eq!(tx.unsent().await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_event_and_a_notice_come_once() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    let event = RequestEvent {
+        id: "e-1".into(),
+        at: NOW,
+        from_state: None,
+        to_state: RequestState::AwaitingPickup,
+        actor: Actor::Library,
+        note: "到馆".into(),
+    };
+    assert!(tx.add_event(one.id(), &event).await.unwrap());
+    assert!(!tx.add_event(one.id(), &event).await.unwrap());
+    assert_eq!(tx.events(one.id()).await.unwrap(), [event]);
+    let new = NewNotice {
+        event_key: "e-1".into(),
+        kind: NoticeKind::Arrived,
+        request: Some(one.id()),
+        title: "红楼梦".into(),
+        at: NOW,
+    };
+    let notice = tx.add_notice(&new).await.unwrap().unwrap();
+    assert_eq!(tx.add_notice(&new).await.unwrap(), None);
+    tx.mark_notices_read(&[notice.id]).await.unwrap();
+    assert_eq!((tx.notices().await.unwrap().len(), tx.unread().await.unwrap()), (1, 0));
+    let here = LocalEvent { at: NOW, state: RequestState::Unknown, note: String::new() };
+    tx.add_local_event(one.id(), &here).await.unwrap();
+    tx.add_local_event(one.id(), &here).await.unwrap();
+    assert_eq!(tx.local_events(one.id()).await.unwrap(), [here]);
+}
+
+#[tokio::test]
+async fn what_was_deleted_does_not_come_back_with_a_late_save() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let draft = record(1, "草稿").draft;
+    let mut tx = ledger.write().await.unwrap();
+    assert!(tx.save_draft(&draft).await.unwrap());
+    assert!(tx.remove_draft(draft.id).await.unwrap());
+    tx.bury(draft.id, NOW).await.unwrap();
+    assert!(!tx.save_draft(&draft).await.unwrap());
+    assert!(tx.is_buried(draft.id).await.unwrap());
+    tx.unbury(draft.id).await.unwrap();
+    assert!(tx.save_draft(&draft).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_ended_session_has_no_tokens() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let row = SessionRow {
+        username: "20210001".into(),
+        access_token: "访问".into(),
+        refresh_token: "更新".into(),
+        obtained_at: NOW,
+        access_expires: NOW,
+        refresh_expires: NOW,
+        state: SessionState::Held,
+        must_change_password: true,
+    };
+    assert!(!format!("{row:?}").contains("访问"), "no token in a log");
+    let mut tx = ledger.write().await.unwrap();
+    tx.set_session(&row).await.unwrap();
+    tx.set_session_state(SessionState::Spending).await.unwrap();
+    assert_eq!(tx.session().await.unwrap().unwrap().state, SessionState::Spending);
+    tx.end_session().await.unwrap();
+    let ended = tx.session().await.unwrap().unwrap();
+    assert_eq!(
+        (ended.state, ended.access_token.as_str(), ended.username.as_str()),
+        (SessionState::Ended, "", "20210001")
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_is_kept_or_lost_with_its_rows() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    tx.set_cursor("changes", "c-1", NOW).await.unwrap();
+    drop(tx);
+    let mut tx = ledger.write().await.unwrap();
+    assert_eq!((tx.cursor("changes").await.unwrap(), tx.requests().await.unwrap().len()), (None, 0));
+    tx.set_cursor("changes", "c-1", NOW).await.unwrap();
+    tx.commit().await.unwrap();
+    let cursor = ledger.read().await.unwrap().cursor("changes").await.unwrap();
+    assert_eq!(cursor, Some(("c-1".into(), NOW)));
+}

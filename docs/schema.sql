@@ -1,0 +1,163 @@
+-- The two databases of Hongyan, as the migrations make them (crates/store/migrations); a test compares.
+
+-- hongyan.db: what cannot be fetched again. Times are milliseconds since 1970 UTC; JSON is the
+-- model's own; an empty text means "none" unless a column says otherwise.
+
+-- what the patron chose, by name; values are JSON
+CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- the one session; the password is never here
+CREATE TABLE session (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    username TEXT NOT NULL,
+    access_token TEXT NOT NULL,
+    refresh_token TEXT NOT NULL,
+    obtained_at INTEGER NOT NULL,
+    access_expires INTEGER NOT NULL,
+    refresh_expires INTEGER NOT NULL,
+    -- held: good as far as we know. spending: the refresh token was given away and no answer is
+    -- stored; it must never be used again. ended: sign in to go on.
+    state TEXT NOT NULL CHECK (state IN ('held', 'spending', 'ended')),
+    must_change_password INTEGER NOT NULL DEFAULT 0 CHECK (must_change_password IN (0, 1))
+) STRICT;
+
+-- the account as the platform last described it, with its desks
+CREATE TABLE account (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    account TEXT NOT NULL,
+    desks TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+
+-- a registration made here
+CREATE TABLE registration (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    status TEXT NOT NULL
+) STRICT;
+
+-- forms that were written to and not yet submitted
+CREATE TABLE drafts (
+    id TEXT PRIMARY KEY,
+    draft TEXT NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- every request, from the moment of submitting
+CREATE TABLE requests (
+    id TEXT PRIMARY KEY,
+    -- the form, as submitted
+    draft TEXT NOT NULL,
+    -- as the platform last described it; empty until it accepted
+    platform TEXT NOT NULL DEFAULT '',
+    -- where it stands, ours or the platform's
+    state TEXT NOT NULL,
+    -- a change made here that the platform has not confirmed: 'cancel' ...
+    pending_action TEXT NOT NULL DEFAULT '',
+    -- why it was refused (JSON), while REJECTED
+    problem TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX requests_by_time ON requests (updated_at DESC);
+
+-- which works the requests are about, to find them from a result
+CREATE TABLE request_identifiers (
+    code TEXT NOT NULL,
+    value TEXT NOT NULL,
+    request TEXT NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    PRIMARY KEY (code, value, request)
+) STRICT, WITHOUT ROWID;
+
+-- the platform's log; each event once, for ever
+CREATE TABLE events (
+    id TEXT PRIMARY KEY,
+    request TEXT NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    event TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_by_request ON events (request, at);
+
+-- what happened on this machine
+CREATE TABLE local_events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    request TEXT NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    note TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX local_events_by_request ON local_events (request, at);
+
+-- what has to be told to the library; a row goes when the library has confirmed it
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    request TEXT NOT NULL REFERENCES requests (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('submit', 'action')),
+    -- of an action: its name, and the id made here under which it may be repeated
+    action TEXT NOT NULL DEFAULT '',
+    action_id TEXT NOT NULL DEFAULT '',
+    -- of a submission: the canonical bytes that are sent, and their SHA-256
+    payload BLOB NOT NULL,
+    sha256 TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'unknown', 'rejected')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    -- the platform was asked and does not have it: the next 404 is final
+    absent INTEGER NOT NULL DEFAULT 0 CHECK (absent IN (0, 1)),
+    not_before INTEGER NOT NULL DEFAULT 0,
+    -- why the last attempt failed (JSON)
+    problem TEXT NOT NULL DEFAULT '',
+    -- waits until that row is gone; 0: for nothing
+    depends_on INTEGER NOT NULL DEFAULT 0,
+    created_at INTEGER NOT NULL
+) STRICT;
+-- a request is submitted once
+CREATE UNIQUE INDEX outbox_one_submission ON outbox (request) WHERE kind = 'submit';
+
+-- what the patron should know; each key once, for ever
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    -- the request it opens; empty if it is about none
+    request TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT '',
+    at INTEGER NOT NULL,
+    read INTEGER NOT NULL DEFAULT 0 CHECK (read IN (0, 1))
+) STRICT;
+
+-- how far we have read: the changes feed, and the times of what was done
+CREATE TABLE cursors (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+
+-- drafts and requests deleted here: a late save must not bring them back
+CREATE TABLE tombstones (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+) STRICT;
+
+-- cache.db: what can be asked again. May be thrown away at any time.
+
+-- searches that were made, so that their results can be read without a network
+CREATE TABLE searches (
+    id          TEXT PRIMARY KEY NOT NULL,
+    text        TEXT NOT NULL,               -- as typed
+    query       TEXT NOT NULL,               -- JSON, model::Query
+    searched_at INTEGER NOT NULL,            -- milliseconds since 1970 UTC
+    works       INTEGER NOT NULL,            -- works found, for the list
+    sources     TEXT NOT NULL                -- JSON, how each source ended; the engine's
+) STRICT;
+CREATE INDEX searches_by_time ON searches (searched_at);
+
+-- records as the sources gave them; works are merged anew when a search is opened
+CREATE TABLE records (
+    search_id TEXT NOT NULL REFERENCES searches (id) ON DELETE CASCADE,
+    n         INTEGER NOT NULL,              -- in the order of arrival, from 0
+    source    TEXT NOT NULL,
+    position  INTEGER NOT NULL,              -- place in the source's own order, from 0
+    record    TEXT NOT NULL,                 -- JSON, model::Record
+    PRIMARY KEY (search_id, n)
+) STRICT, WITHOUT ROWID;
