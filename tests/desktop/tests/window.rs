@@ -92,7 +92,7 @@ async fn every_screen_has_its_picture() {
     }
     desk.size(960, 640).await;
     desk.go("/search").await;
-    desk.sees("最近检索").await;
+    desk.sees("新检索").await;
     desk.picture("11-small").await;
     desk.size(1280, 800).await;
     desk.rpc("settings_change", serde_json::json!({ "theme": "dark" })).await;
@@ -144,6 +144,7 @@ async fn without_a_notification_server_the_notice_is_in_the_list() {
     sign_in(&desk).await;
     request_loan(&desk, "三体").await;
     desk.submit("提交").await;
+    desk.sees("进行中").await;
     desk.go("/notices").await;
     desk.sees("图书已到馆，可以去取").await;
     desk.close().await;
