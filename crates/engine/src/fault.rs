@@ -100,3 +100,25 @@ pub(crate) fn not_found() -> Problem {
 pub(crate) fn not_allowed(detail: &str) -> Problem {
     Problem::new(ErrorCode::NotAllowed, Retry::Never, detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use hongyan_store::StoreError;
+
+    use crate::problem::{ErrorCode, Problem, Retry};
+
+    #[test]
+    fn a_file_that_cannot_be_used_says_why() {
+        let cases = [
+            (StoreError::Newer(9), ErrorCode::DatabaseNewer, Retry::Never),
+            (StoreError::WrongKey, ErrorCode::DatabaseKey, Retry::Never),
+            (StoreError::Damaged("坏页".into()), ErrorCode::DatabaseDamaged, Retry::Never),
+            (StoreError::DiskFull, ErrorCode::DiskFull, Retry::Now),
+            (StoreError::ReadOnly("只读".into()), ErrorCode::DiskReadOnly, Retry::Now),
+        ];
+        for (error, code, retry) in cases {
+            let problem = Problem::from(error);
+            assert_eq!((problem.code, problem.retry), (code, retry));
+        }
+    }
+}

@@ -115,3 +115,6 @@ fn erase(dir: &Path) -> Result<(), Problem> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

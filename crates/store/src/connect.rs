@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
+use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite};
 
 use crate::error::StoreError;
 use crate::key::Key;
@@ -36,8 +37,12 @@ pub struct Database {
 /// A transaction; dropped without [`Tx::commit`] it changes nothing. The tables add their reads and
 /// writes to it. While it lives nobody else can use the file: never wait for the network with one
 /// in hand, and never open a second one before the first is gone.
+///
+/// Not sqlx's own transaction: SQLite ends one by itself when the disk is full, sqlx 0.9 goes on
+/// counting it, and every later one is refused. Here what is left open is rolled back when the
+/// connection returns to the pool.
 pub struct Tx {
-    inner: Transaction<'static, Sqlite>,
+    connection: PoolConnection<Sqlite>,
 }
 
 impl Database {
@@ -124,7 +129,7 @@ impl Database {
     /// # Errors
     /// `Locked` when the connection is not free for half a minute.
     pub async fn read(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { inner: self.pool.begin().await? })
+        self.begin("BEGIN").await
     }
 
     /// Begins writing (`BEGIN IMMEDIATE`: takes the write lock at once, never in the middle).
@@ -132,7 +137,13 @@ impl Database {
     /// # Errors
     /// `Locked`, `ReadOnly`, `DiskFull`.
     pub async fn write(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { inner: self.pool.begin_with("BEGIN IMMEDIATE").await? })
+        self.begin("BEGIN IMMEDIATE").await
+    }
+
+    async fn begin(&self, sql: &'static str) -> Result<Tx, StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        sqlx::raw_sql(sql).execute(&mut *connection).await?;
+        Ok(Tx { connection })
     }
 
     /// Lets the file grow to so many pages of 4096 bytes and no further; beyond it every write is
@@ -163,13 +174,14 @@ impl Tx {
     ///
     /// # Errors
     /// `DiskFull` and the like; then nothing was kept.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await?;
+        Ok(())
     }
 
     /// For the tables.
     pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
-        &mut self.inner
+        &mut self.connection
     }
 }
 
@@ -221,6 +233,13 @@ fn pool_options() -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // fails where nothing is open, which is the usual case
+                let _ = sqlx::raw_sql("ROLLBACK").execute(connection).await;
+                Ok(true)
+            })
+        })
 }
 
 fn wal_of(path: &Path) -> PathBuf {

@@ -1,5 +1,8 @@
 //! The ledger over real files.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
+#![allow(missing_docs, reason = "the names of tests say it")]
+
 mod files;
 mod schema;
 mod tables;
