@@ -84,7 +84,8 @@ impl Backend {
 /// Runs a command for the page. Where the engine did not start, the page can still be shown and left.
 pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result<Value, Problem> {
     let backend = shell.state::<Backend>();
-    let answers_close = name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
+    let answers_close =
+        name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
     let outcome = match backend.app().await {
         Ok(app) => app.rpc_apart(name.to_owned(), payload).await,
         Err(problem) => {

@@ -19,8 +19,10 @@ pub(crate) fn start(data_dir: &Path) -> Result<WorkerGuard, InitError> {
         .build(folder)?;
     let (writer, guard) = tracing_appender::non_blocking(file);
     // other people's crates log addresses, which hold what was searched for: only their warnings
-    let filter = EnvFilter::try_from_env("HONGYAN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,hongyan=info"));
-    let set = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
+    let filter =
+        EnvFilter::try_from_env("HONGYAN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,hongyan=info"));
+    let set =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
     if let Err(error) = set {
         eprintln!("There is a log already: {error}");
     }

@@ -43,7 +43,9 @@ mod tests {
 
     fn paths(value: &Value, at: &str, out: &mut Vec<String>) {
         match value {
-            Value::Object(fields) => fields.iter().for_each(|(key, inner)| paths(inner, &format!("{at}/{key}"), out)),
+            Value::Object(fields) => {
+                fields.iter().for_each(|(key, inner)| paths(inner, &format!("{at}/{key}"), out))
+            }
             _ => out.push(at.to_owned()),
         }
     }

@@ -23,7 +23,12 @@ pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
         .tooltip(texts.get("/tray/tooltip"))
         .on_menu_event(chosen)
         .on_tray_icon_event(|tray, event| {
-            if let TrayIconEvent::Click { button: MouseButton::Left, button_state: MouseButtonState::Up, .. } = event {
+            if let TrayIconEvent::Click {
+                button: MouseButton::Left,
+                button_state: MouseButtonState::Up,
+                ..
+            } = event
+            {
                 window::front(tray.app_handle());
             }
         });
@@ -40,7 +45,8 @@ pub(crate) fn show_count(app: &AppHandle, texts: &Texts, needs_you: u32) -> Resu
         tray.set_menu(Some(menu(app, texts, needs_you)?))?;
         let mut tooltip = texts.get("/tray/tooltip").to_owned();
         if needs_you > 0 {
-            tooltip = format!("{tooltip} · {}", texts.fill("/tray/needsYou", "count", &needs_you.to_string()));
+            tooltip =
+                format!("{tooltip} · {}", texts.fill("/tray/needsYou", "count", &needs_you.to_string()));
         }
         tray.set_tooltip(Some(tooltip))?;
     }

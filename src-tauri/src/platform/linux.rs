@@ -20,7 +20,8 @@ pub(crate) fn before_start() {
 pub(crate) async fn tray_is_shown() -> bool {
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
     let Ok(bus) = zbus::Connection::session().await else { return false };
-    let Ok(properties) = zbus::fdo::PropertiesProxy::new(&bus, WATCHER, "/StatusNotifierWatcher").await else {
+    let Ok(properties) = zbus::fdo::PropertiesProxy::new(&bus, WATCHER, "/StatusNotifierWatcher").await
+    else {
         return false;
     };
     let Ok(interface) = zbus::names::InterfaceName::try_from(WATCHER) else { return false };

@@ -38,7 +38,11 @@ pub(crate) fn router(app: Arc<App>, door: &Door, ui: &Path, policy: HeaderValue)
 }
 
 /// A command: its answer, or its problem with status 422, which no proxy makes.
-async fn rpc(State(app): State<Arc<App>>, UrlPath(name): UrlPath<String>, Json(payload): Json<Value>) -> Response {
+async fn rpc(
+    State(app): State<Arc<App>>,
+    UrlPath(name): UrlPath<String>,
+    Json(payload): Json<Value>,
+) -> Response {
     match app.rpc_apart(name, payload).await {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response(),

@@ -23,7 +23,13 @@ mod tests {
     #[test]
     fn the_policy_is_the_shells_and_strict() {
         let policy = content_security_policy().unwrap();
-        for part in ["default-src 'self'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "object-src 'none'"] {
+        for part in [
+            "default-src 'self'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "object-src 'none'",
+        ] {
             assert!(policy.split("; ").any(|directive| directive == part), "{part} in {policy}");
         }
         assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");

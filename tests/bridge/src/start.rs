@@ -100,7 +100,8 @@ impl Bridge {
             Some(_) => None,
             None => Some(start_sandbox(&options).await?),
         };
-        let base = options.gateway.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
+        let base =
+            options.gateway.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
         let opening = Opening {
             data_dir,
             demo: true,

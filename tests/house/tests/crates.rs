@@ -46,7 +46,8 @@ fn dependencies() -> BTreeMap<String, BTreeSet<(String, bool)>> {
 fn the_arrows_point_inwards() {
     let all = dependencies();
     for (name, allowed) in ALLOWED {
-        let ours = all.get(*name).unwrap_or_else(|| panic!("{name} is gone: mend this test and ARCHITECTURE.md"));
+        let ours =
+            all.get(*name).unwrap_or_else(|| panic!("{name} is gone: mend this test and ARCHITECTURE.md"));
         for (dependency, _) in ours.iter().filter(|(dependency, _)| dependency.starts_with("hongyan")) {
             assert!(allowed.contains(&dependency.as_str()), "{name} must not depend on {dependency}");
         }

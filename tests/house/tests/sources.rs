@@ -14,7 +14,8 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
         for path in entries.flatten().map(|entry| entry.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !matches!(name.as_str(), "node_modules" | "target" | "dist" | "gen" | "artifacts" | ".git") {
+                if !matches!(name.as_str(), "node_modules" | "target" | "dist" | "gen" | "artifacts" | ".git")
+                {
                     walk(&path, endings, out);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {
@@ -28,7 +29,8 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     paths
         .into_iter()
         .map(|path| {
-            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let text =
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
             let name = path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
             (name, text)
         })
@@ -65,7 +67,10 @@ fn tauri_in_the_ui_only_behind_the_platform() {
     for (name, text) in files("ui", &[".ts", ".vue"]) {
         assert!(!text.contains("@tauri-apps/plugin-"), "{name}: plugins are called from Rust only");
         if name != "ui/src/platform/tauri.ts" {
-            assert!(!text.contains("from '@tauri-apps/") && !text.contains("from \"@tauri-apps/"), "{name} knows of Tauri");
+            assert!(
+                !text.contains("from '@tauri-apps/") && !text.contains("from \"@tauri-apps/"),
+                "{name} knows of Tauri"
+            );
         }
     }
     let package = fs::read_to_string(root().join("package.json")).expect("package.json");
@@ -75,10 +80,12 @@ fn tauri_in_the_ui_only_behind_the_platform() {
 #[test]
 fn a_feature_never_imports_another() {
     for (name, text) in files("ui/src/features", &[".ts", ".vue"]) {
-        let own = name.trim_start_matches("ui/src/features/").split('/').next().unwrap_or_default().to_owned();
+        let own =
+            name.trim_start_matches("ui/src/features/").split('/').next().unwrap_or_default().to_owned();
         for line in text.lines().filter(|line| line.contains("import") || line.contains("from ")) {
             if let Some((_, rest)) = line.split_once("features/") {
-                let other: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+                let other: String =
+                    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
                 assert!(other == own, "{name} imports the feature {other}: {line}");
             }
         }
@@ -114,7 +121,8 @@ fn names_say_what_a_thing_is() {
         for (name, text) in files(folder, &[".rs"]) {
             for line in text.lines() {
                 let line = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
-                let Some(rest) = ["struct ", "enum ", "trait ", "mod "].iter().find_map(|word| line.strip_prefix(word))
+                let Some(rest) =
+                    ["struct ", "enum ", "trait ", "mod "].iter().find_map(|word| line.strip_prefix(word))
                 else {
                     continue;
                 };
@@ -128,9 +136,13 @@ fn names_say_what_a_thing_is() {
 
 #[test]
 fn files_stay_readable() {
-    for (folder, endings) in
-        [("crates", &[".rs"][..]), ("src-tauri/src", &[".rs"]), ("tests", &[".rs", ".mjs"]), ("ui/src", &[".ts", ".vue"]), ("scripts", &[".mjs"])]
-    {
+    for (folder, endings) in [
+        ("crates", &[".rs"][..]),
+        ("src-tauri/src", &[".rs"]),
+        ("tests", &[".rs", ".mjs"]),
+        ("ui/src", &[".ts", ".vue"]),
+        ("scripts", &[".mjs"]),
+    ] {
         for (name, text) in files(folder, endings) {
             if name == "ui/src/api/generated.ts" {
                 continue;
@@ -144,7 +156,9 @@ fn files_stay_readable() {
 #[test]
 fn nothing_names_the_machine_it_was_made_on() {
     for folder in ["crates", "src-tauri", "tests", "ui/src", "scripts", "docs"] {
-        for (name, text) in files(folder, &[".rs", ".ts", ".vue", ".mjs", ".md", ".toml", ".json", ".yaml", ".sql"]) {
+        for (name, text) in
+            files(folder, &[".rs", ".ts", ".vue", ".mjs", ".md", ".toml", ".json", ".yaml", ".sql"])
+        {
             if name.ends_with("house/tests/sources.rs") {
                 continue;
             }
