@@ -7,8 +7,37 @@ const steps = [
   ['cargo fmt', () => run('cargo', ['fmt', '--all', '--check'])],
   ['screens: eslint, prettier', () => npm(['run', '--silent', 'ui:lint'])],
   ['screens: types', () => nodeTool('vue-tsc', 'bin/vue-tsc.js', ['--noEmit', '-p', 'ui/tsconfig.json'])],
-  ['clippy', () => run('cargo', ['clippy', ...wholeWorkspace, '--all-targets', '--test', 'window', '--', '-D', 'warnings'])],
-  ['generated files', () => run('cargo', ['run', '-q', '--locked', '-p', 'hongyan-api', '--features', 'export', '--bin', 'gen', '--', '--check'])],
+  [
+    'clippy',
+    () =>
+      run('cargo', [
+        'clippy',
+        ...wholeWorkspace,
+        '--all-targets',
+        '--test',
+        'window',
+        '--',
+        '-D',
+        'warnings',
+      ]),
+  ],
+  [
+    'generated files',
+    () =>
+      run('cargo', [
+        'run',
+        '-q',
+        '--locked',
+        '-p',
+        'hongyan-api',
+        '--features',
+        'export',
+        '--bin',
+        'gen',
+        '--',
+        '--check',
+      ]),
+  ],
   ['rules of the house', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-house'])],
 ];
 

@@ -17,7 +17,8 @@ export async function setup({ tests = false, yes = false, quiet = false } = {}) 
 
 function requireNode() {
   const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new Stop(`Hongyan needs Node 20 or newer; this is ${process.version}. https://nodejs.org`);
+  if (major < 20)
+    throw new Stop(`Hongyan needs Node 20 or newer; this is ${process.version}. https://nodejs.org`);
 }
 
 function requireRust() {
@@ -25,15 +26,20 @@ function requireRust() {
     const how = onWindows
       ? 'winget install Rustlang.Rustup'
       : "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
-    throw new Stop(`Rust is missing (cargo and rustc). Install it with rustup, open a new terminal, and try again:\n  ${how}`);
+    throw new Stop(
+      `Rust is missing (cargo and rustc). Install it with rustup, open a new terminal, and try again:\n  ${how}`,
+    );
   }
   // with rustup this fetches the toolchain of rust-toolchain.toml the first time
   const version = /rustc (\d+)\.(\d+)/.exec(printed('rustc', ['--version']) ?? '');
   const wanted = /channel = "(\d+)\.(\d+)/.exec(readFileSync(inRoot('rust-toolchain.toml'), 'utf8'));
-  if (!version || !wanted) throw new Stop('`rustc --version` does not work in this folder. Try: rustup toolchain install');
+  if (!version || !wanted)
+    throw new Stop('`rustc --version` does not work in this folder. Try: rustup toolchain install');
   const [have, need] = [version, wanted].map((found) => Number(found[1]) * 1000 + Number(found[2]));
   if (have < need) {
-    throw new Stop(`Hongyan needs Rust ${wanted[1]}.${wanted[2]} or newer; this is ${version[1]}.${version[2]}. Try: rustup update`);
+    throw new Stop(
+      `Hongyan needs Rust ${wanted[1]}.${wanted[2]} or newer; this is ${version[1]}.${version[2]}. Try: rustup update`,
+    );
   }
 }
 
@@ -55,8 +61,10 @@ async function requirePackages({ tests, yes, quiet }) {
     if (missing.length > 0) await installDebian(missing, { yes, quiet });
     return;
   }
-  const ready = { macos: () => printed('xcode-select', ['-p']) !== undefined, windows: () => true }[here] ?? hasWebKit;
-  if (!ready()) throw new Stop(`What the window is built with is missing. Install it and try again:\n  ${hint(here)}`);
+  const ready =
+    { macos: () => printed('xcode-select', ['-p']) !== undefined, windows: () => true }[here] ?? hasWebKit;
+  if (!ready())
+    throw new Stop(`What the window is built with is missing. Install it and try again:\n  ${hint(here)}`);
 }
 
 const hasWebKit = () => printed('pkg-config', ['--exists', 'webkit2gtk-4.1', 'librsvg-2.0']) !== undefined;
@@ -76,14 +84,18 @@ async function installDebian(packages, { yes, quiet }) {
   const asRoot = process.getuid?.() === 0;
   const apt = (...args) => (asRoot ? ['apt-get', args] : ['sudo', ['apt-get', ...args]]);
   const command = `${asRoot ? '' : 'sudo '}apt-get install --no-install-recommends ${packages.join(' ')}`;
-  console.error(`These packages are missing:\n  ${packages.join(' ')}\nThey are installed with:\n  ${command}`);
-  if (!asRoot && !onPath('sudo')) throw new Stop('There is no sudo here. Run the command above as root and try again.');
+  console.error(
+    `These packages are missing:\n  ${packages.join(' ')}\nThey are installed with:\n  ${command}`,
+  );
+  if (!asRoot && !onPath('sudo'))
+    throw new Stop('There is no sudo here. Run the command above as root and try again.');
   if (!asRoot && !underCi && !yes && !(await agreed())) throw new Stop('Nothing was installed.');
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const options = { env, toStderr: quiet };
   await must(...apt('update', '-q'), options);
   const install = await run(...apt('install', '-y', '-q', '--no-install-recommends', ...packages), options);
-  if (install.code !== 0) throw new Stop(`The packages could not be installed. The command was:\n  ${command}`);
+  if (install.code !== 0)
+    throw new Stop(`The packages could not be installed. The command was:\n  ${command}`);
 }
 
 async function agreed() {
@@ -101,7 +113,9 @@ function nodeModulesCurrent() {
   const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
   const here = JSON.parse(readFileSync(list, 'utf8')).packages;
   const same = Object.entries(here).every(([name, { version }]) => wanted[name]?.version === version);
-  return same && Object.entries(wanted).every(([name, { optional }]) => name === '' || optional || name in here);
+  return (
+    same && Object.entries(wanted).every(([name, { optional }]) => name === '' || optional || name in here)
+  );
 }
 
 async function requireNodeModules(quiet) {

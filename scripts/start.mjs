@@ -30,7 +30,9 @@ await main(async () => {
     browser ? buildProgram('hongyan-bridge', 'hongyan-bridge') : buildProgram('hongyan', 'hongyan'),
   );
   if (browser) {
-    console.log('Serving Hongyan to this machine only. Open the address below; stop with Ctrl+C, which forgets the demo.');
+    console.log(
+      'Serving Hongyan to this machine only. Open the address below; stop with Ctrl+C, which forgets the demo.',
+    );
     const args = ['--ui', inRoot('ui', 'dist'), ...passedOn];
     return (await run(builtBinary('hongyan-bridge'), args)).code;
   }

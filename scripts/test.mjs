@@ -11,7 +11,8 @@ const named = args.filter((name) => !name.startsWith('-'));
 
 await main(async () => {
   const unknown = named.filter((name) => !(name in layers));
-  if (unknown.length > 0) throw new Stop(`No such layer: ${unknown.join(', ')}. There are ${Object.keys(layers).join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Stop(`No such layer: ${unknown.join(', ')}. There are ${Object.keys(layers).join(', ')}.`);
   const chosen = named.length > 0 ? named : ['ui', 'rust', 'e2e', 'desktop'];
   await setup({ tests: true, yes: args.includes('--yes') });
 

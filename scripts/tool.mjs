@@ -8,7 +8,10 @@ const [name, ...args] = process.argv.slice(2);
 
 await main(async () => {
   await setup({ quiet: true });
-  await buildProgram('hongyan-tools', name, { toStderr: true, env: { ...process.env, CARGO_TERM_QUIET: 'true' } });
+  await buildProgram('hongyan-tools', name, {
+    toStderr: true,
+    env: { ...process.env, CARGO_TERM_QUIET: 'true' },
+  });
   // the tool's paths are the reader's, not ours; npm keeps the folder it was called in
   return (await run(builtBinary(name), args, { cwd: process.env.INIT_CWD ?? process.cwd() })).code;
 });

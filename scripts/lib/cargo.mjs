@@ -21,7 +21,15 @@ export function buildProgram(packageName, bin, options) {
 
 /** Builds everything that the tests use in one go, so that later steps find it built. */
 export function buildAll() {
-  return run('cargo', ['build', '--locked', '--workspace', '--all-targets', '--test', 'window', ...withFeatures]);
+  return run('cargo', [
+    'build',
+    '--locked',
+    '--workspace',
+    '--all-targets',
+    '--test',
+    'window',
+    ...withFeatures,
+  ]);
 }
 
 /** The arguments that choose the whole workspace the same way each time. */

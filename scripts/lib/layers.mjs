@@ -20,7 +20,9 @@ function cannot(layer, why) {
   return required ? { passed: 0, failed: 1, skipped: 0 } : { passed: 0, failed: 0, skipped: 1 };
 }
 
-const colourless = { env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' } };
+const colourless = {
+  env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' },
+};
 
 async function cargoTests(chosen) {
   const options = { tee: true, ...colourless };
@@ -28,7 +30,10 @@ async function cargoTests(chosen) {
     const args = ['nextest', 'run', ...wholeWorkspace, '--no-fail-fast', ...chosen];
     return settle(await run('cargo', args, options), fromNextest);
   }
-  return settle(await run('cargo', ['test', ...wholeWorkspace, '--no-fail-fast', ...chosen], options), fromCargoTest);
+  return settle(
+    await run('cargo', ['test', ...wholeWorkspace, '--no-fail-fast', ...chosen], options),
+    fromCargoTest,
+  );
 }
 
 export const layers = {

@@ -35,8 +35,10 @@ const debianTests = [
   'idzebra-2.0-examples',
 ];
 
-const fedora = 'sudo dnf install gcc gcc-c++ make perl pkgconf webkit2gtk4.1-devel librsvg2-devel libappindicator-gtk3-devel libxdo-devel openssl-devel file';
-const arch = 'sudo pacman -S --needed base-devel perl webkit2gtk-4.1 librsvg libayatana-appindicator xdotool openssl file';
+const fedora =
+  'sudo dnf install gcc gcc-c++ make perl pkgconf webkit2gtk4.1-devel librsvg2-devel libappindicator-gtk3-devel libxdo-devel openssl-devel file';
+const arch =
+  'sudo pacman -S --needed base-devel perl webkit2gtk-4.1 librsvg libayatana-appindicator xdotool openssl file';
 
 /** The Debian packages of a task. Ubuntu's `chromium` only leads to a snap, so any Chrome will do there. */
 export function debianPackages({ tests, ubuntu }) {

@@ -46,7 +46,11 @@ export async function must(command, args, options) {
 
 /** What a program prints, or undefined when it fails or is not there. */
 export function printed(command, args) {
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return result.status === 0 ? result.stdout : undefined;
 }
 
@@ -83,5 +87,7 @@ export async function main(body) {
 /** The time since, for people. */
 export const since = (start) => {
   const seconds = (Date.now() - start) / 1000;
-  return seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  return seconds < 90
+    ? `${seconds.toFixed(1)} s`
+    : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 };

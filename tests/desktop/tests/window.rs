@@ -65,7 +65,10 @@ async fn a_loan_from_search_to_the_arrival_and_its_toast() {
     desk.sees("三体").await;
     desk.picture("07-notices").await;
     toasts.click(&toast, "open").await;
-    until("the request behind the toast", async || desk.route().await.starts_with("/requests/").then_some(())).await;
+    until("the request behind the toast", async || {
+        desk.route().await.starts_with("/requests/").then_some(())
+    })
+    .await;
     desk.sees("到馆待取").await;
     desk.picture("08-arrived").await;
 
@@ -92,7 +95,7 @@ async fn every_screen_has_its_picture() {
     }
     desk.size(960, 640).await;
     desk.go("/search").await;
-    desk.sees("新检索").await;
+    desk.sees("刘慈欣").await;
     desk.picture("11-small").await;
     desk.size(1280, 800).await;
     desk.rpc("settings_change", serde_json::json!({ "theme": "dark" })).await;

@@ -4,10 +4,19 @@ import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'];
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
 
 /** Opens the bridge's page. When the test ends, CSP violations and errors in the page fail it. */
-export async function openPage(t, address, { locale = 'zh-CN', width = 1280, height = 800, dark = false } = {}) {
+export async function openPage(
+  t,
+  address,
+  { locale = 'zh-CN', width = 1280, height = 800, dark = false } = {},
+) {
   const browser = await chromium.launch({
     executablePath: process.env.HONGYAN_CHROMIUM ?? places.find((place) => existsSync(place)),
     // a container without user namespaces, or root, cannot have Chromium's own sandbox
@@ -25,7 +34,9 @@ export async function openPage(t, address, { locale = 'zh-CN', width = 1280, hei
   await context.exposeBinding('hongyanViolation', (_, what) => wrong.push(`CSP: ${what}`));
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      window.hongyanViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      window.hongyanViolation(
+        `${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
+      );
     });
   });
   const page = await context.newPage();
@@ -44,6 +55,9 @@ export async function assertAccessible(page, screen) {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const grave = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join('; ')}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join('; ')}`,
+    );
   assert.deepEqual(grave, [], `axe on ${screen}`);
 }

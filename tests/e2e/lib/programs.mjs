@@ -35,7 +35,11 @@ async function start(name, args) {
 
 /** A sandbox that ends with the test. `base` is its address. */
 export async function startSandbox(t, { speed = 20, librarian = true } = {}) {
-  const sandbox = await start('hongyan-sandbox', ['--speed', String(speed), ...(librarian ? [] : ['--no-librarian'])]);
+  const sandbox = await start('hongyan-sandbox', [
+    '--speed',
+    String(speed),
+    ...(librarian ? [] : ['--no-librarian']),
+  ]);
   t.after(() => sandbox.stop());
   return sandbox;
 }

@@ -15,7 +15,8 @@ use super::stage::Stage;
 use super::wait::until;
 
 /// Resolves after two frames: WebKitGTK gives the frame before the last change otherwise.
-const TWO_FRAMES: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+const TWO_FRAMES: &str =
+    "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
 
 /// Whether a piece of text with these words takes up room in the window. The driver's own answer is not
 /// used: it calls lines hidden that a list keeps in a scrolled box.
@@ -46,7 +47,8 @@ pub struct Desk {
 impl Desk {
     /// Starts the shell on a desktop, with these environment variables, and waits for its page.
     pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> Desk {
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut driver = stage.command("WebKitWebDriver");
         driver
             .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])

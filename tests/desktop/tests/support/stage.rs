@@ -45,7 +45,8 @@ impl Stage {
             std::fs::create_dir(home.path().join(folder)).expect("a place");
         }
         let mut xvfb = Command::new("Xvfb");
-        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x960x24", "-nolisten", "tcp"]).stderr(Stdio::null());
+        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x960x24", "-nolisten", "tcp"])
+            .stderr(Stdio::null());
         let (xvfb, number) = Running::first_line(xvfb).await;
         let mut daemon = Command::new("dbus-daemon");
         daemon.arg(format!("--config-file={}", config.display())).args(["--nofork", "--print-address=1"]);
@@ -61,12 +62,18 @@ impl Stage {
     /// An unlocked keyring on the bus.
     pub async fn with_keyring(mut self) -> Stage {
         let mut daemon = self.command("gnome-keyring-daemon");
-        daemon.args(["--unlock", "--components=secrets", "--foreground"]).stdout(Stdio::null()).stderr(Stdio::null());
+        daemon
+            .args(["--unlock", "--components=secrets", "--foreground"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         self.running.push(Running::fed(daemon, "相思湖").await);
         let bus = self.connection().await;
         let names = DBusProxy::new(&bus).await.expect("the bus is there");
         let secrets = BusName::try_from("org.freedesktop.secrets").expect("a name");
-        until("the keyring", async || names.name_has_owner(secrets.clone()).await.ok().filter(|there| *there)).await;
+        until("the keyring", async || {
+            names.name_has_owner(secrets.clone()).await.ok().filter(|there| *there)
+        })
+        .await;
         self
     }
 

@@ -1,0 +1,61 @@
+// What a patron does, by the words on the screen.
+import { words } from './words.mjs';
+
+/** Goes to a screen by its entry in the rail, and waits for its heading. */
+export async function goTo(page, name) {
+  const screen = words(`app.nav.${name}`);
+  await page.getByRole('navigation').getByRole('link', { name: screen }).click();
+  // the search comes back with the results that were last shown
+  const heading = name === 'search' ? new RegExp(`^${screen}`) : screen;
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+}
+
+/** Signs in with a name and a password. */
+export async function signIn(page, username, password) {
+  await goTo(page, 'account');
+  await page.getByLabel(words('account.signIn.username')).first().fill(username);
+  await page.getByLabel(words('account.signIn.password'), { exact: true }).fill(password);
+  await page
+    .locator('form')
+    .getByRole('button', { name: words('account.signIn.go'), exact: true })
+    .click();
+}
+
+/** Signs in with the ready account of the demo. */
+export async function signInDemo(page) {
+  await goTo(page, 'account');
+  await page.getByRole('button', { name: words('account.demo.fill') }).click();
+  await page
+    .locator('form')
+    .getByRole('button', { name: words('account.signIn.go'), exact: true })
+    .click();
+  await page.getByText(words('account.state.ACTIVE.name'), { exact: true }).waitFor();
+}
+
+/** The box of the search. */
+export const searchBox = (page) => page.getByRole('searchbox', { name: words('search.box') });
+
+/** Searches and waits until every source has answered. */
+export async function search(page, text, sources = 4) {
+  await goTo(page, 'search');
+  await searchBox(page).fill(text);
+  await searchBox(page).press('Enter');
+  await page.getByText(words('search.sources.answered', { answered: sources, all: sources })).waitFor();
+}
+
+/** The rows of the results. */
+export const results = (page) =>
+  page.getByRole('listbox', { name: words('search.results') }).getByRole('option');
+
+/** Opens the first work with this title and asks for it; ends at the request form. */
+export async function requestFrom(page, title, button) {
+  await results(page).filter({ hasText: title }).first().click();
+  await page.getByRole('button', { name: words(button) }).click();
+  await page.getByRole('heading', { name: words('requests.checks.title') }).waitFor();
+}
+
+/** Sends the form; ends at the request. */
+export async function submit(page) {
+  await page.getByRole('button', { name: words('requests.form.submit'), exact: true }).click();
+  await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
+}
