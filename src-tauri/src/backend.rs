@@ -55,6 +55,13 @@ impl Backend {
         self.app().await?.rpc_apart(name.to_owned(), payload).await
     }
 
+    /// Whether somebody looks at the window.
+    pub(crate) fn in_front(&self, front: bool) {
+        if let Some(Ok(app)) = &*self.state.borrow() {
+            app.engine().set_foreground(front);
+        }
+    }
+
     /// What the patron chose, as far as the shell knows.
     pub(crate) fn settings(&self) -> Option<Settings> {
         self.kept().clone()

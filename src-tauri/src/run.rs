@@ -58,9 +58,14 @@ pub(crate) fn run() -> ExitCode {
             Ok(())
         })
         .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event {
-                api.prevent_close();
-                window::close_requested(window.app_handle());
+            match event {
+                WindowEvent::CloseRequested { api, .. } => {
+                    api.prevent_close();
+                    window::close_requested(window.app_handle());
+                }
+                // news is asked for more often while somebody looks
+                WindowEvent::Focused(front) => window.state::<Backend>().in_front(*front),
+                _ => {}
             }
         })
         .build(tauri::generate_context!());

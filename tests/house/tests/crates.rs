@@ -1,5 +1,11 @@
 //! Who may depend on whom, and which libraries live where (docs/ARCHITECTURE.md, "Rules" 1 and 2).
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};

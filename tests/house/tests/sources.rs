@@ -1,5 +1,11 @@
 //! What source files may say (docs/ARCHITECTURE.md, "Rules" 2 to 4; docs/STYLE.md, "Names").
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
