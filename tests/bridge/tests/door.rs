@@ -1,5 +1,7 @@
 //! Who may come in, and what every answer carries.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
+
 use hongyan_bridge::{Bridge, Options};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};

@@ -38,7 +38,7 @@ fn one_third_counts_earlier_pages_once() {
     let earlier = Earlier { draft: book_part(1, "1-40"), state: RequestState::Delivered };
     let fits = run(&book_part(2, "31-100"), std::slice::from_ref(&earlier));
     assert_eq!(verdict(&fits, CheckCode::CopyrightLimitExceeded), Some(Verdict::Ok));
-    let over = run(&book_part(2, "31-101"), &[earlier.clone()]);
+    let over = run(&book_part(2, "31-101"), std::slice::from_ref(&earlier));
     assert_eq!(verdict(&over, CheckCode::CopyrightLimitExceeded), Some(Verdict::Blocker));
     let cancelled = Earlier { state: RequestState::Cancelled, ..earlier };
     let again = run(&book_part(2, "31-101"), &[cancelled]);
@@ -71,7 +71,7 @@ fn an_open_twin_blocks_until_overridden() {
     let earlier = Earlier { draft: book_part(1, "1-40"), state: RequestState::LocalReview };
     let mut twin = book_part(2, "1-40");
     assert_eq!(
-        verdict(&run(&twin, &[earlier.clone()]), CheckCode::DuplicateOpenRequest),
+        verdict(&run(&twin, std::slice::from_ref(&earlier)), CheckCode::DuplicateOpenRequest),
         Some(Verdict::Blocker)
     );
     twin.override_duplicate = true;
