@@ -1,4 +1,6 @@
 // npm start [-- --browser] [--yes]: builds and shows Hongyan with a demo platform on this machine.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import { setup } from './setup.mjs';
 import { buildProgram } from './lib/cargo.mjs';
 import { builtBinary, inRoot, onLinux } from './lib/root.mjs';
@@ -16,6 +18,20 @@ async function step(title, work) {
   if (Date.now() - start > 1000) console.log(`  ${since(start)}`);
 }
 
+/** Runs the bridge; what it says in JSON is said in words. */
+function serve(args) {
+  const bridge = spawn(builtBinary('hongyan-bridge'), args, { stdio: ['inherit', 'pipe', 'inherit'] });
+  createInterface({ input: bridge.stdout }).on('line', (line) => {
+    const { address, link } = JSON.parse(line);
+    if (address) {
+      console.log(`\nHongyan serves this machine only. Open in a browser:\n\n  ${address}\n`);
+      console.log('Ctrl+C stops it and forgets the demo.');
+    }
+    if (link) console.log(`The page wants to open ${link}`);
+  });
+  return new Promise((resolve) => bridge.on('close', (code) => resolve(code ?? 0)));
+}
+
 await main(async () => {
   const browser = has('--browser');
   if (!browser && onLinux && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
@@ -27,14 +43,10 @@ await main(async () => {
   await step('Checking what is needed', () => setup({ yes: has('--yes') }));
   await step('Building the screens', () => buildUi());
   await step('Building the program (the first time takes some minutes)', () =>
-    browser ? buildProgram('hongyan-bridge', 'hongyan-bridge') : buildProgram('hongyan', 'hongyan'),
+    buildProgram(browser ? 'hongyan-bridge' : 'hongyan'),
   );
   if (browser) {
-    console.log(
-      'Serving Hongyan to this machine only. Open the address below; stop with Ctrl+C, which forgets the demo.',
-    );
-    const args = ['--ui', inRoot('ui', 'dist'), ...passedOn];
-    return (await run(builtBinary('hongyan-bridge'), args)).code;
+    return serve(['--ui', inRoot('ui', 'dist'), ...passedOn]);
   }
   console.log('Starting Hongyan with a demo platform on this machine (演示) …');
   return (await run(builtBinary('hongyan'), passedOn)).code;

@@ -8,7 +8,7 @@ const [name, ...args] = process.argv.slice(2);
 
 await main(async () => {
   await setup({ quiet: true });
-  await buildProgram('hongyan-tools', name, {
+  await buildProgram(name, {
     toStderr: true,
     env: { ...process.env, CARGO_TERM_QUIET: 'true' },
   });

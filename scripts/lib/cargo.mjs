@@ -13,10 +13,9 @@ export function ensureUiFolder() {
   writeFileSync(page, '<!doctype html><title>not built</title>\n');
 }
 
-/** Builds one program of a package for development. */
-export function buildProgram(packageName, bin, options) {
-  const own = packageName === 'hongyan' ? withFeatures : [];
-  return must('cargo', ['build', '--locked', '-p', packageName, '--bin', bin, ...own], options);
+/** Builds one program for development. The whole workspace is named so that the tests find its parts built. */
+export function buildProgram(bin, options) {
+  return must('cargo', ['build', '--locked', '--workspace', '--bin', bin, ...withFeatures], options);
 }
 
 /** Builds everything that the tests use in one go, so that later steps find it built. */

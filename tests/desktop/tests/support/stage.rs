@@ -44,8 +44,9 @@ impl Stage {
         for folder in ["run", "config", "data", "cache"] {
             std::fs::create_dir(home.path().join(folder)).expect("a place");
         }
+        // without -noreset the server throws everybody out whenever its last client has gone
         let mut xvfb = Command::new("Xvfb");
-        xvfb.args(["-displayfd", "1", "-screen", "0", "1440x960x24", "-nolisten", "tcp"])
+        xvfb.args(["-displayfd", "1", "-noreset", "-screen", "0", "1440x960x24", "-nolisten", "tcp"])
             .stderr(Stdio::null());
         let (xvfb, number) = Running::first_line(xvfb).await;
         let mut daemon = Command::new("dbus-daemon");
