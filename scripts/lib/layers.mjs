@@ -64,6 +64,8 @@ export const layers = {
     const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox'];
     const missing = needed.filter((program) => !onPath(program));
     if (missing.length > 0) return cannot('desktop', `${missing.join(', ')} missing`);
-    return cargoTests(['--test', 'window']);
+    // what it measures is said on the console
+    const loud = onPath('cargo-nextest') ? ['--success-output', 'immediate'] : ['--', '--nocapture'];
+    return cargoTests(['--test', 'window', ...loud]);
   },
 };
