@@ -1,0 +1,46 @@
+//! One term for one thing: the names of the states are the same in the model and on the screens.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// `AwaitingPickup` as the wire says it: `AWAITING_PICKUP`.
+fn code(variant: &str) -> String {
+    let mut out = String::new();
+    for c in variant.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(c.to_uppercase());
+    }
+    out
+}
+
+#[test]
+fn a_state_has_one_name_in_each_language() {
+    let model = fs::read_to_string(root().join("crates/model/src/request/state.rs")).expect("state.rs");
+    let screens = |locale: &str| -> serde_json::Value {
+        let path = root().join(format!("ui/src/locales/{locale}/requests.json"));
+        serde_json::from_str(&fs::read_to_string(path).expect(locale)).expect(locale)
+    };
+    let (zh, en) = (screens("zh-CN"), screens("en"));
+    let mut states = 0;
+    for line in model.lines().filter(|line| line.contains(" => (\"")) {
+        let variant = line.trim().trim_start_matches("S::").split(' ').next().unwrap_or_default();
+        let names: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+        let state = code(variant);
+        assert_eq!(zh["state"][&state]["name"], names[0], "{state}");
+        assert_eq!(en["state"][&state]["name"], names[1], "{state}");
+        states += 1;
+    }
+    assert_eq!(states, 29, "every state is compared");
+}
