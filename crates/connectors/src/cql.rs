@@ -89,6 +89,9 @@ fn in_field(field: Field, term: &str, indexes: &Indexes) -> String {
         Field::Title => name(&indexes.title, "dc.title"),
         Field::Creator => name(&indexes.creator, "dc.creator"),
         Field::Subject => name(&indexes.subject, "dc.subject"),
+        Field::Publisher => name(&indexes.publisher, "dc.publisher"),
+        Field::Container if indexes.container.is_empty() => name(&indexes.title, "dc.title"),
+        Field::Container => &indexes.container,
     };
     is(index, term)
 }

@@ -16,6 +16,63 @@ pub enum Protocol {
     Yidu,
     /// SRU 1.1/1.2/2.0
     Sru,
+    /// Z39.50 (ISO 23950)
+    Z3950,
+    /// 国家科技图书文献中心 NSTL, JSON
+    Nstl,
+    /// a collection of the Reader API: `GET /search/{collection}`
+    Reader,
+    /// Harvard LibraryCloud, MODS as JSON
+    Librarycloud,
+    /// KERIS RISS openApi, XML
+    Riss,
+    /// CiNii Research OpenSearch, JSON-LD
+    Cinii,
+    /// 上海图书馆 open data, JSON-LD
+    Shanghai,
+    /// Crossref REST, JSON
+    Crossref,
+    /// OpenAlex, JSON
+    Openalex,
+    /// DOAJ, JSON
+    Doaj,
+    /// arXiv, Atom
+    Arxiv,
+    /// no interface for programs: the search page opens in the browser with the query filled in
+    Page,
+}
+
+/// What a source wants before it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// nothing
+    #[default]
+    Open,
+    /// answers without a key, better with one
+    Optional,
+    /// a key that the patron gets from the owner
+    Key,
+    /// a user name and a password
+    Account,
+}
+
+/// What the patron entered for a source. Never logged, never in `Debug`.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Credentials {
+    /// user name; empty with [`Access::Key`]
+    pub user: String,
+    /// key or password
+    pub secret: String,
+    /// group of a Z39.50 account; mostly empty
+    pub group: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(…)")
+    }
 }
 
 /// One source, as it stands in sources.toml (docs/SOURCES.md explains the file).
@@ -31,7 +88,8 @@ pub struct SourceConfig {
     pub name_en: String,
     /// connector
     pub protocol: Protocol,
-    /// base address: `https://opac2.calis.edu.cn`, `http://host:210/db`
+    /// base address: `https://opac2.calis.edu.cn`, `http://host:210/db`, `z3950://host:210/db`; of a
+    /// page, the address of a search with `{query}` where the words go
     pub address: String,
     /// searched unless the patron switches it off
     #[serde(default = "yes")]
@@ -63,9 +121,61 @@ pub struct SourceConfig {
     /// SRU: record schema to ask for: `marcxml`, `dc`; empty takes what comes
     #[serde(default)]
     pub schema: String,
-    /// SRU and opac2: index names by field; Dublin Core and Bath names where empty
+    /// SRU and opac2: index names by field; Dublin Core and Bath names where empty. Z39.50: Bib-1 use
+    /// attributes by field, as numbers
     #[serde(default)]
     pub indexes: Indexes,
+    /// what it wants before it answers
+    #[serde(default)]
+    pub access: Access,
+    /// finds 简体, 繁體 and 日本漢字 alike, so that one form need be asked
+    #[serde(default)]
+    pub folds: bool,
+    /// Z39.50: record syntax to ask for (`usmarc`, `unimarc`, `xml`, `opac`, `sutrs`); empty: the best
+    /// that the target has
+    #[serde(default)]
+    pub syntax: String,
+    /// Z39.50: character set of its records and queries (`utf-8`, `gb18030`, `marc-8`, `euc-kr`); empty:
+    /// found out from the records, and queries go as UTF-8
+    #[serde(default)]
+    pub charset: String,
+    /// Reader API: name of the collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`
+    #[serde(default)]
+    pub collection: String,
+}
+
+impl SourceConfig {
+    /// A source with nothing unusual in it, as a file with these four keys gives it.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        protocol: Protocol,
+        address: impl Into<String>,
+    ) -> SourceConfig {
+        SourceConfig {
+            id: id.into(),
+            name: name.into(),
+            name_en: String::new(),
+            protocol,
+            address: address.into(),
+            enabled: yes(),
+            home: false,
+            min_interval_ms: 0,
+            concurrency: one(),
+            timeout_s: fifteen(),
+            page_size: fifty(),
+            offset_base: 0,
+            total: String::new(),
+            version: String::new(),
+            schema: String::new(),
+            indexes: Indexes::default(),
+            access: Access::Open,
+            folds: false,
+            syntax: String::new(),
+            charset: String::new(),
+            collection: String::new(),
+        }
+    }
 }
 
 /// CQL index names of an SRU target. Several names with spaces between are asked with `or`.
@@ -86,6 +196,10 @@ pub struct Indexes {
     pub issn: String,
     /// date; where empty the target is not asked for years (many do not know a date index)
     pub date: String,
+    /// publisher; `dc.publisher` where empty
+    pub publisher: String,
+    /// title of the journal or host; the title's index where empty
+    pub container: String,
 }
 
 fn yes() -> bool {

@@ -11,7 +11,7 @@ use url::Url;
 use crate::error::NetError;
 use crate::http::{Http, gate};
 use crate::opac2::Opac2;
-use crate::source::{Protocol, SearchSource, SourceConfig, SourceFile};
+use crate::source::{Credentials, Protocol, SearchSource, SourceConfig, SourceFile};
 use crate::sru::Sru;
 use crate::yidu::Yidu;
 
@@ -61,11 +61,24 @@ pub fn parse(text: &str) -> Result<SourceFile, SourceFileError> {
     Ok(file)
 }
 
-/// Opens a source. Nothing is sent before it is searched.
+/// Opens a source without credentials. Nothing is sent before it is searched.
 ///
 /// # Errors
 /// `Unsupported` for a configuration that [`parse`] would refuse.
 pub fn open(config: &SourceConfig, http: &Http) -> Result<Box<dyn SearchSource>, NetError> {
+    open_with(config, http, None)
+}
+
+/// Opens a source with what the patron entered for it. Nothing is sent before it is searched; a source
+/// that wants a key and has none answers every search with [`NetError::NeedsKey`].
+///
+/// # Errors
+/// `Unsupported` for a configuration that [`parse`] would refuse.
+pub fn open_with(
+    config: &SourceConfig,
+    http: &Http,
+    _credentials: Option<&Credentials>,
+) -> Result<Box<dyn SearchSource>, NetError> {
     check(config).map_err(|(key, what)| NetError::Unsupported(format!("{}: {key}: {what}", config.id)))?;
     let address = address(&config.address).map_err(NetError::Unsupported)?;
     let limits = gate::Limits {
@@ -79,6 +92,7 @@ pub fn open(config: &SourceConfig, http: &Http) -> Result<Box<dyn SearchSource>,
         Protocol::Opac2 => Box::new(Opac2::new(own, &address, http, Arc::clone(&gate), deadline)?),
         Protocol::Yidu => Box::new(Yidu::new(own, &address, http, Arc::clone(&gate), deadline)?),
         Protocol::Sru => Box::new(Sru::new(own, address, http, gate, deadline)),
+        other => return Err(NetError::Unsupported(format!("{}: no connector for {other:?}", config.id))),
     })
 }
 
@@ -123,6 +137,8 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         &indexes.isbn,
         &indexes.issn,
         &indexes.date,
+        &indexes.publisher,
+        &indexes.container,
     ] {
         // it stands outside the quotes of the query
         let is_name = |word: &str| {

@@ -100,5 +100,17 @@ fn protocol(protocol: Protocol) -> &'static str {
         Protocol::Opac2 => "opac2",
         Protocol::Yidu => "yidu",
         Protocol::Sru => "sru",
+        Protocol::Z3950 => "z3950",
+        Protocol::Nstl => "nstl",
+        Protocol::Reader => "reader",
+        Protocol::Librarycloud => "librarycloud",
+        Protocol::Riss => "riss",
+        Protocol::Cinii => "cinii",
+        Protocol::Shanghai => "shanghai",
+        Protocol::Crossref => "crossref",
+        Protocol::Openalex => "openalex",
+        Protocol::Doaj => "doaj",
+        Protocol::Arxiv => "arxiv",
+        Protocol::Page => "page",
     }
 }

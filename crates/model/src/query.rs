@@ -18,27 +18,57 @@ pub enum Field {
     Creator,
     /// 主题
     Subject,
+    /// 出版者
+    Publisher,
+    /// 刊名, title of the journal or host book
+    Container,
+}
+
+/// How a clause joins what stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Join {
+    /// both must hold
+    #[default]
+    And,
+    /// one of the two suffices
+    Or,
+    /// this one must not hold
+    Not,
 }
 
 /// One condition: words in a field.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 pub struct Clause {
+    /// how it joins the clauses before it, from left to right; of no effect in the first clause
+    /// unless it is [`Join::Not`]
+    pub join: Join,
     /// where
     pub field: Field,
     /// the words, all of which must occur
     pub text: String,
+    /// the words must stand together, in this order
+    pub phrase: bool,
 }
 
-/// A query: an identifier alone, or clauses that must all hold, within years.
+impl Clause {
+    /// All of these words in a field.
+    pub fn words(field: Field, text: impl Into<String>) -> Clause {
+        Clause { field, text: text.into(), ..Clause::default() }
+    }
+}
+
+/// A query: an identifier alone, or clauses read from left to right, within years.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Query {
     /// exact look-up; when set, the clauses are ignored
     pub identifier: Option<Identifier>,
-    /// all must hold
+    /// from left to right
     pub clauses: Vec<Clause>,
     /// first year, inclusive
     pub year_from: Option<i32>,
@@ -58,7 +88,7 @@ impl Query {
 
     /// One clause.
     pub fn words(field: Field, text: &str) -> Query {
-        Query { clauses: vec![Clause { field, text: text.to_owned() }], ..Query::default() }
+        Query { clauses: vec![Clause::words(field, text)], ..Query::default() }
     }
 
     /// True when nothing would be asked.

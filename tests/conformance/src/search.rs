@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::http::{Http, HttpOptions};
-use hongyan_connectors::source::{Batch, Indexes, Protocol, SearchSource, SourceConfig};
+use hongyan_connectors::source::{Batch, Protocol, SearchSource, SourceConfig};
 use hongyan_connectors::sources;
 use hongyan_model::query::Field;
 use hongyan_model::text::fold;
@@ -27,22 +27,9 @@ pub struct Subject {
 /// A configuration with nothing unusual in it.
 pub fn config(id: &str, protocol: Protocol, address: &str) -> SourceConfig {
     SourceConfig {
-        id: id.to_owned(),
-        name: format!("来源 {id}"),
-        name_en: String::new(),
-        protocol,
-        address: address.to_owned(),
-        enabled: true,
-        home: false,
-        min_interval_ms: 0,
-        concurrency: 1,
         timeout_s: 10.0,
         page_size: 10,
-        offset_base: 0,
-        total: String::new(),
-        version: String::new(),
-        schema: String::new(),
-        indexes: Indexes::default(),
+        ..SourceConfig::new(id, format!("来源 {id}"), protocol, address)
     }
 }
 

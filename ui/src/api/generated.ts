@@ -205,13 +205,22 @@ export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFI
  */
 export type Clause = { 
 /**
+ * how it joins the clauses before it, from left to right; of no effect in the first clause
+ * unless it is [`Join::Not`]
+ */
+join: Join, 
+/**
  * where
  */
 field: Field, 
 /**
  * the words, all of which must occur
  */
-text: string, };
+text: string, 
+/**
+ * the words must stand together, in this order
+ */
+phrase: boolean, };
 
 /**
  * The clock of a request.
@@ -561,7 +570,7 @@ export type Fen = number;
 /**
  * A field that a clause searches.
  */
-export type Field = "any" | "title" | "creator" | "subject";
+export type Field = "any" | "title" | "creator" | "subject" | "publisher" | "container";
 
 /**
  * One library's (or one copy's) holding.
@@ -601,6 +610,11 @@ value: string, };
  * The kinds of identifiers that the program compares.
  */
 export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
+
+/**
+ * How a clause joins what stands before it.
+ */
+export type Join = "and" | "or" | "not";
 
 /**
  * Where the data key is.
@@ -811,7 +825,7 @@ detail: string,
 retry: Retry, };
 
 /**
- * A query: an identifier alone, or clauses that must all hold, within years.
+ * A query: an identifier alone, or clauses read from left to right, within years.
  */
 export type Query = { 
 /**
@@ -819,7 +833,7 @@ export type Query = {
  */
 identifier: Identifier | null, 
 /**
- * all must hold
+ * from left to right
  */
 clauses: Array<Clause>, 
 /**

@@ -38,10 +38,7 @@ async fn asks_as_the_page_of_the_catalogue_does() {
         first.up_to_n_times(1).mount(&server).await;
         Mock::given(method("POST")).respond_with(page(3, &["红楼梦辨"])).mount(&server).await;
         let query = Query {
-            clauses: vec![
-                Clause { field: Field::Title, text: "红楼梦".to_owned() },
-                Clause { field: Field::Creator, text: "曹\"雪芹*".to_owned() },
-            ],
+            clauses: vec![Clause::words(Field::Title, "红楼梦"), Clause::words(Field::Creator, "曹\"雪芹*")],
             year_from: Some(1980),
             ..Query::default()
         };

@@ -71,7 +71,7 @@ fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
         match clause.field {
             _ if text.is_empty() => {}
             Field::Any | Field::Title if text.chars().count() <= 200 => words.push(text),
-            Field::Any | Field::Title | Field::Creator | Field::Subject => dropped.push(text),
+            _ => dropped.push(text),
         }
     }
     dropped.extend(cql::year_text(query));

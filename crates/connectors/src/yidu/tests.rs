@@ -40,9 +40,9 @@ async fn asks_page_by_page_in_titles() {
     Mock::given(method("POST")).respond_with(page(&["歌圩"])).mount(&server).await;
     let query = Query {
         clauses: vec![
-            Clause { field: Field::Any, text: " 壮族 ".to_owned() },
-            Clause { field: Field::Title, text: "\"文化\"".to_owned() },
-            Clause { field: Field::Creator, text: "黄氏".to_owned() },
+            Clause::words(Field::Any, " 壮族 "),
+            Clause::words(Field::Title, "\"文化\""),
+            Clause::words(Field::Creator, "黄氏"),
         ],
         year_to: Some(2020),
         ..Query::default()

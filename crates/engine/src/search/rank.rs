@@ -72,6 +72,8 @@ fn in_record(clause: &AskedClause, keyed: &Keyed) -> f64 {
                 keyed.record.subjects.iter().take(50).any(|s| has_word(&fold(s), word))
             })
         }
+        Field::Publisher => 0.3 * share(clause, |word| has_word(&fold(&keyed.record.publisher), word)),
+        Field::Container => 0.3 * share(clause, |word| has_word(&fold(&keyed.record.container), word)),
         Field::Any => {
             let mixed = share(clause, |word| {
                 keyed.titles.iter().chain(&keyed.creators).any(|text| has_word(text, word))
