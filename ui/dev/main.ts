@@ -208,7 +208,7 @@ const record = (index: number): Record => {
 const view = (offset: number, limit: number): SearchView => ({
   searchId: 's1',
   text: '鲁迅 呐喊',
-  query: { identifier: null, clauses: [{ field: 'any', text: '鲁迅 呐喊' }], yearFrom: null, yearTo: null },
+  query: { identifier: null, clauses: [{ join: 'and', phrase: false, field: 'any', text: '鲁迅 呐喊' }], yearFrom: null, yearTo: null },
   works: Array.from({ length: Math.max(0, Math.min(limit, found - offset)) }, (_, index) =>
     row(offset + index),
   ),
