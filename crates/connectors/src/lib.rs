@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod http;
 pub mod opac2;
 mod paging;
+pub mod probe;
 pub mod reader_api;
 pub mod source;
 pub mod sources;

@@ -11,6 +11,7 @@ use url::Url;
 use crate::error::NetError;
 use crate::http::{Http, gate};
 use crate::opac2::Opac2;
+pub use crate::probe::{Probe, probe};
 use crate::source::{Credentials, Protocol, SearchSource, SourceConfig, SourceFile};
 use crate::sru::Sru;
 use crate::yidu::Yidu;
