@@ -13,6 +13,7 @@ pub mod error;
 pub mod gateway;
 pub mod http;
 pub mod opac2;
+pub mod page;
 mod paging;
 pub mod probe;
 pub mod reader_api;

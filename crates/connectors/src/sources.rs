@@ -11,6 +11,8 @@ use url::Url;
 use crate::error::NetError;
 use crate::http::{Http, gate};
 use crate::opac2::Opac2;
+use crate::page::{self, Page};
+pub use crate::page::{page_url, takes_a_query};
 pub use crate::probe::{Probe, probe};
 use crate::source::{Credentials, Protocol, SearchSource, SourceConfig, SourceFile};
 use crate::sru::Sru;
@@ -81,6 +83,9 @@ pub fn open_with(
     _credentials: Option<&Credentials>,
 ) -> Result<Box<dyn SearchSource>, NetError> {
     check(config).map_err(|(key, what)| NetError::Unsupported(format!("{}: {key}: {what}", config.id)))?;
+    if config.protocol == Protocol::Page {
+        return Ok(Box::new(Page::new(config.clone())));
+    }
     let address = address(&config.address).map_err(NetError::Unsupported)?;
     let limits = gate::Limits {
         concurrency: config.concurrency,
@@ -106,7 +111,13 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     if source.name.trim().is_empty() {
         return Err(("name", "a source needs a name".to_owned()));
     }
-    address(&source.address).map_err(|why| ("address", why))?;
+    match source.protocol {
+        Protocol::Page => page_address(&source.address).map_err(|why| ("address", why))?,
+        _ => address(&source.address).map(|_| ()).map_err(|why| ("address", why))?,
+    }
+    if source.protocol == Protocol::Page && !page::knows_charset(&source.charset) {
+        return Err(("charset", format!("{:?} is not the name of an encoding", clip(&source.charset, 60))));
+    }
     if !(1..=16).contains(&source.concurrency) {
         return Err(("concurrency", "must be 1 to 16".to_owned()));
     }
@@ -167,6 +178,13 @@ fn address(text: &str) -> Result<Url, String> {
         return Err("must not contain #".to_owned());
     }
     Ok(url)
+}
+
+/// The address of a page: as any other, with places for the query, and with `#` where the page wants it.
+fn page_address(text: &str) -> Result<(), String> {
+    let filled = page::without_places(text)?;
+    let before = filled.split_once('#').map_or(filled.as_str(), |(before, _)| before);
+    address(before).map(|_| ())
 }
 
 fn line_at(text: &str, offset: usize) -> usize {
