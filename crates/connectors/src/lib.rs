@@ -4,20 +4,23 @@
 //! protocol or vendor) and the request gateways ([`gateway`], [`reader_api`]). Knows nothing of the
 //! database, of windows, or of what a patron has asked before.
 //!
-//! A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
+//! A source over HTTP is a `dialect::Dialect`: how a query is put, how a page is asked for, how its
+//! answer is read; `endpoint::Endpoint` is the way there. A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
 //! (the client). Start at [`source::SearchSource`] and [`gateway::RequestGateway`].
 
 mod captcha;
 mod cql;
+mod dialect;
+mod endpoint;
 pub mod error;
 pub mod gateway;
 pub mod http;
-pub mod opac2;
+mod opac2;
 pub mod page;
 mod paging;
 pub mod probe;
 pub mod reader_api;
 pub mod source;
 pub mod sources;
-pub mod sru;
-pub mod yidu;
+mod sru;
+mod yidu;

@@ -39,6 +39,10 @@ pub(crate) trait Pages: Send + Sync + 'static {
     fn page(&self, place: Place) -> impl Future<Output = Result<Page, NetError>> + Send;
     /// Records on a full page.
     fn size(&self) -> u32;
+    /// Places from here on are not shown, however many hits there are.
+    fn end(&self) -> u64 {
+        u64::MAX
+    }
 }
 
 struct State<P> {
@@ -95,7 +99,11 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
         Some(hits) => state.place.start >= hits,
         None => said.is_none() && page.taken < u64::from(place.wanted),
     };
-    state.over = state.left == 0 || page.taken == 0 || exhausted;
+    let cut = state.place.start >= state.pages.end();
+    state.over = state.left == 0 || page.taken == 0 || exhausted || cut;
+    if cut && state.left > 0 && !exhausted {
+        warnings.push(format!("the source shows no more than its first {} hits", state.place.start));
+    }
     if page.taken == 0 && page.hits.is_some_and(|hits| hits > place.start) {
         warnings.push("the source stopped before its last hit".to_owned());
     }
@@ -174,6 +182,28 @@ mod tests {
         assert_eq!(titles.last().unwrap(), "史记 卷24");
         assert_eq!(asked, 3);
         assert_eq!(batches.iter().map(|b| b.dropped.len()).collect::<Vec<_>>(), [1, 0, 0]);
+    }
+
+    #[tokio::test]
+    async fn a_source_that_shows_its_first_hits_only_is_not_asked_for_more() {
+        struct Shallow(Arc<AtomicUsize>);
+        impl Pages for Shallow {
+            async fn page(&self, place: Place) -> Result<Page, NetError> {
+                self.0.fetch_add(1, Ordering::SeqCst);
+                Ok(honest(place))
+            }
+            fn size(&self) -> u32 {
+                10
+            }
+            fn end(&self) -> u64 {
+                20
+            }
+        }
+        let asked = Arc::new(AtomicUsize::new(0));
+        let stream = batches(Shallow(Arc::clone(&asked)), 100, Vec::new());
+        let batches: Vec<Batch> = stream.map(Result::unwrap).collect().await;
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+        assert_eq!(batches.last().unwrap().warnings, ["the source shows no more than its first 20 hits"]);
     }
 
     #[tokio::test]

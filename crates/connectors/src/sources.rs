@@ -1,15 +1,15 @@
 //! sources.toml: reading it, saying what is wrong with it where it is wrong, and opening a source.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
-use std::time::Duration;
 
 use hongyan_model::text::clip;
 use toml::Spanned;
 use url::Url;
 
+use crate::dialect::{Dialect, Web};
+use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Http, gate};
+use crate::http::Http;
 use crate::opac2::Opac2;
 use crate::page::{self, Page};
 pub use crate::page::{page_url, takes_a_query};
@@ -80,26 +80,24 @@ pub fn open(config: &SourceConfig, http: &Http) -> Result<Box<dyn SearchSource>,
 pub fn open_with(
     config: &SourceConfig,
     http: &Http,
-    _credentials: Option<&Credentials>,
+    credentials: Option<&Credentials>,
 ) -> Result<Box<dyn SearchSource>, NetError> {
     check(config).map_err(|(key, what)| NetError::Unsupported(format!("{}: {key}: {what}", config.id)))?;
     if config.protocol == Protocol::Page {
         return Ok(Box::new(Page::new(config.clone())));
     }
     let address = address(&config.address).map_err(NetError::Unsupported)?;
-    let limits = gate::Limits {
-        concurrency: config.concurrency,
-        interval: Duration::from_millis(config.min_interval_ms),
-    };
-    let gate = http.gate(&address, &config.id, limits);
-    let deadline = Duration::from_secs_f64(config.timeout_s);
-    let (http, own) = (http.clone(), config.clone());
+    let endpoint = Endpoint::new(config, address, http, credentials);
     Ok(match config.protocol {
-        Protocol::Opac2 => Box::new(Opac2::new(own, &address, http, Arc::clone(&gate), deadline)?),
-        Protocol::Yidu => Box::new(Yidu::new(own, &address, http, Arc::clone(&gate), deadline)?),
-        Protocol::Sru => Box::new(Sru::new(own, address, http, gate, deadline)),
+        Protocol::Opac2 => web(Opac2::new(&endpoint)?, endpoint),
+        Protocol::Yidu => web(Yidu::new(&endpoint)?, endpoint),
+        Protocol::Sru => Box::new(Sru::new(endpoint)),
         other => return Err(NetError::Unsupported(format!("{}: no connector for {other:?}", config.id))),
     })
+}
+
+fn web(dialect: impl Dialect, endpoint: Endpoint) -> Box<dyn SearchSource> {
+    Box::new(Web::new(endpoint, dialect))
 }
 
 /// The key that is wrong, and why.

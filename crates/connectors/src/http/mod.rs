@@ -61,6 +61,7 @@ struct Inner {
     outside: reqwest::Client,
     /// never through a proxy: for loopback, which a proxy would look for on its own machine
     loopback: reqwest::Client,
+    contact: Option<String>,
     body_limit: usize,
     gates: Mutex<HashMap<String, Arc<Gate>>>,
 }
@@ -128,10 +129,19 @@ impl Http {
             inner: Arc::new(Inner {
                 outside: build(outside)?,
                 loopback: build(builder().no_proxy())?,
+                contact: options.contact,
                 body_limit: options.body_limit,
                 gates: Mutex::new(HashMap::new()),
             }),
         })
+    }
+
+    /// The mail address in the configured contact, for hosts that treat callers better who give one.
+    pub(crate) fn mail(&self) -> Option<&str> {
+        let contact = self.inner.contact.as_deref()?.trim();
+        let contact = contact.strip_prefix("mailto:").unwrap_or(contact);
+        let plain = contact.chars().all(|c| c.is_ascii_graphic() && !"/()<>".contains(c));
+        (plain && contact.split('@').filter(|part| !part.is_empty()).count() == 2).then_some(contact)
     }
 
     /// The gate of a host, shared by everybody who asks it; where two callers differ, the stricter

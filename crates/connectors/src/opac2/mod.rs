@@ -6,13 +6,8 @@
 
 mod wire;
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::StreamExt;
-use futures_util::stream::{self, BoxStream};
 use hongyan_model::Query;
 use hongyan_model::text::{clean, clip};
 use reqwest::Method;
@@ -20,42 +15,25 @@ use url::Url;
 
 use crate::captcha;
 use crate::cql::{self, Isbn};
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::answer::Wanted;
-use crate::http::{Answer, Call, Gate, Http};
-use crate::paging::{self, Page, Pages, Place};
-use crate::source::{Batch, Indexes, SearchSource, SourceConfig};
+use crate::http::{Answer, Call};
+use crate::paging::{Page, Place};
+use crate::source::Indexes;
 
 const SEARCH: &str = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
 
 /// The union catalogue.
-pub struct Opac2 {
-    target: Arc<Target>,
-}
-
-struct Target {
-    config: SourceConfig,
+pub(crate) struct Opac2 {
     search: Url,
     referer: String,
-    http: Http,
-    gate: Arc<Gate>,
-    deadline: Duration,
 }
 
 impl Opac2 {
-    pub(crate) fn new(
-        config: SourceConfig,
-        address: &Url,
-        http: Http,
-        gate: Arc<Gate>,
-        deadline: Duration,
-    ) -> Result<Opac2, NetError> {
-        let under = |path: &str| {
-            Url::parse(&format!("{}{path}", address.as_str().trim_end_matches('/')))
-                .map_err(|e| NetError::Unsupported(e.to_string()))
-        };
-        let (search, referer) = (under(SEARCH)?, under("/search")?.to_string());
-        Ok(Opac2 { target: Arc::new(Target { config, search, referer, http, gate, deadline }) })
+    pub fn new(endpoint: &Endpoint) -> Result<Opac2, NetError> {
+        Ok(Opac2 { search: endpoint.under(SEARCH)?, referer: endpoint.under("/search")?.to_string() })
     }
 }
 
@@ -68,75 +46,51 @@ fn indexes(configured: &Indexes) -> Indexes {
     indexes
 }
 
-impl SearchSource for Opac2 {
-    fn config(&self) -> &SourceConfig {
-        &self.target.config
+impl Dialect for Opac2 {
+    /// CQL in base64
+    type Asked = String;
+
+    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
+        let asked = cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Truncated)?;
+        Ok((STANDARD.encode(format!("({})", asked.text)), asked.dropped))
     }
 
-    fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        match cql::cql(query, &indexes(&self.target.config.indexes), Isbn::Truncated) {
-            Ok(asked) => {
-                let search = Search {
-                    target: Arc::clone(&self.target),
-                    query: STANDARD.encode(format!("({})", asked.text)),
-                };
-                paging::batches(search, limit, asked.dropped)
-            }
-            Err(error) => stream::once(async { Err(error) }).boxed(),
-        }
-    }
-}
-
-struct Search {
-    target: Arc<Target>,
-    query: String,
-}
-
-impl Pages for Search {
-    async fn page(&self, place: Place) -> Result<Page, NetError> {
-        let target = &self.target;
+    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, _size: u32) -> Result<Call, NetError> {
         let body = serde_json::to_vec(&wire::Search {
-            offset: place.start.saturating_add(u64::from(target.config.offset_base)),
+            offset: place.start.saturating_add(u64::from(endpoint.config.offset_base)),
             limit: place.wanted,
-            query: self.query.clone(),
+            query: asked.clone(),
             sortkey: "",
             lang: "zh-cn",
         })
         .map_err(|e| NetError::Unsupported(e.to_string()))?;
-        let call = Call::json(Method::POST, target.search.clone(), body, target.deadline)
+        Call::json(Method::POST, self.search.clone(), body, endpoint.deadline)
             .header("accept", "application/json")?
-            .header("referer", &target.referer)?;
-        let answer = target.http.send(call, Some(&target.gate)).await?;
-        read(&answer, &target.config.id).inspect_err(|error| target.gate.hear(error))
+            .header("referer", &self.referer)
     }
 
-    fn size(&self) -> u32 {
-        self.target.config.page_size.max(1)
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _asked: &String,
+        answer: &Answer,
+        _place: Place,
+    ) -> Result<Page, NetError> {
+        captcha::look_for(answer)?;
+        answer.source_status()?;
+        answer.expect(Wanted::Json)?;
+        let parsed = hongyan_formats::opac2::parse(&answer.body)
+            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        if !parsed.ok() {
+            return Err(NetError::Refused {
+                status: answer.status,
+                code: clip(&clean(&parsed.status), 80),
+                message: clip(&clean(&parsed.message), 300),
+                params: Vec::new(),
+            });
+        }
+        Ok(endpoint.page(parsed.total, parsed.records))
     }
-}
-
-fn read(answer: &Answer, source: &str) -> Result<Page, NetError> {
-    captcha::look_for(answer)?;
-    answer.source_status()?;
-    answer.expect(Wanted::Json)?;
-    let parsed = hongyan_formats::opac2::parse(&answer.body)
-        .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
-    if !parsed.ok() {
-        return Err(NetError::Refused {
-            status: answer.status,
-            code: clip(&clean(&parsed.status), 80),
-            message: clip(&clean(&parsed.message), 300),
-            params: Vec::new(),
-        });
-    }
-    let warnings = paging::summary(parsed.records.iter().flat_map(|p| &p.warnings).map(|w| w.code));
-    Ok(Page {
-        hits: parsed.total,
-        taken: parsed.records.len() as u64,
-        next: None,
-        records: paging::from(source, parsed.records),
-        warnings,
-    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! Asks in version 1.1, 1.2 or 2.0 and takes answers of any; reading them is `hongyan_formats::sru`.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
@@ -13,34 +12,21 @@ use hongyan_model::text::{clean, clip};
 use url::Url;
 
 use crate::cql::{self, Isbn};
+use crate::endpoint::Endpoint;
 use crate::error::NetError;
+use crate::http::Answer;
 use crate::http::answer::Wanted;
-use crate::http::{Answer, Call, Gate, Http};
 use crate::paging::{self, Page, Pages, Place};
 use crate::source::{Batch, SearchSource, SourceConfig};
 
 /// A target that speaks SRU.
-pub struct Sru {
-    target: Arc<Target>,
-}
-
-struct Target {
-    config: SourceConfig,
-    address: Url,
-    http: Http,
-    gate: Arc<Gate>,
-    deadline: Duration,
+pub(crate) struct Sru {
+    target: Arc<Endpoint>,
 }
 
 impl Sru {
-    pub(crate) fn new(
-        config: SourceConfig,
-        address: Url,
-        http: Http,
-        gate: Arc<Gate>,
-        deadline: Duration,
-    ) -> Sru {
-        Sru { target: Arc::new(Target { config, address, http, gate, deadline }) }
+    pub fn new(endpoint: Endpoint) -> Sru {
+        Sru { target: Arc::new(endpoint) }
     }
 }
 
@@ -64,7 +50,7 @@ impl SearchSource for Sru {
 
 /// One search over several pages.
 struct Search {
-    target: Arc<Target>,
+    target: Arc<Endpoint>,
     cql: String,
     /// the schema that the target turned out to know
     schema: Mutex<String>,
@@ -132,9 +118,8 @@ impl Search {
     async fn ask(&self, place: Place, schema: &str) -> Result<Answer, NetError> {
         let target = &self.target;
         let url = address(&target.address, &target.config.version, &self.cql, place, schema);
-        let call =
-            Call::get(url, target.deadline).header("accept", "text/xml, application/xml;q=0.9, */*;q=0.1")?;
-        target.http.send(call, Some(&target.gate)).await
+        let accept = "text/xml, application/xml;q=0.9, */*;q=0.1";
+        target.send(target.get(url).header("accept", accept)?).await
     }
 }
 

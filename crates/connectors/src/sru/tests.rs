@@ -6,7 +6,7 @@ use wiremock::matchers::{method, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::http::HttpOptions;
+use crate::http::{Http, HttpOptions};
 use crate::source::Protocol;
 use crate::sources;
 

@@ -7,7 +7,8 @@ use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
-use crate::http::HttpOptions;
+use crate::http::{Http, HttpOptions};
+use crate::source::Batch;
 use crate::sources;
 
 async fn ask(server: &MockServer, extra: &str, query: &Query) -> Vec<Result<Batch, NetError>> {
