@@ -127,8 +127,11 @@ const source = (
   records,
   firstMs: 320,
   doneMs: state === 'done' ? 840 : null,
-  problem: state === 'failed' ? problem('UNREACHABLE') : null,
+  problem: state === 'failed' || state === 'resting' ? problem('UNREACHABLE') : null,
   dropped: [],
+  protocol: state === 'page' ? 'page' : 'sru',
+  retryAt: state === 'resting' ? new Date(Date.now() + 40_000).toISOString() : null,
+  link: state === 'page' ? 'https://opac.example/search?q=%E7%BA%A2%E6%A5%BC%E6%A2%A6' : '',
 });
 let running = wanted.has('running');
 const sources = (): SourceView[] => [
@@ -208,7 +211,12 @@ const record = (index: number): Record => {
 const view = (offset: number, limit: number): SearchView => ({
   searchId: 's1',
   text: '鲁迅 呐喊',
-  query: { identifier: null, clauses: [{ join: 'and', phrase: false, field: 'any', text: '鲁迅 呐喊' }], yearFrom: null, yearTo: null },
+  query: {
+    identifier: null,
+    clauses: [{ join: 'and', phrase: false, field: 'any', text: '鲁迅 呐喊' }],
+    yearFrom: null,
+    yearTo: null,
+  },
   works: Array.from({ length: Math.max(0, Math.min(limit, found - offset)) }, (_, index) =>
     row(offset + index),
   ),

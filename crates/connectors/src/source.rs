@@ -128,6 +128,9 @@ pub struct SourceConfig {
     /// what it wants before it answers
     #[serde(default)]
     pub access: Access,
+    /// page of the owner where a key or an account is asked for; may be empty
+    #[serde(default)]
+    pub key_page: String,
     /// finds 简体, 繁體 and 日本漢字 alike, so that one form need be asked
     #[serde(default)]
     pub folds: bool,
@@ -170,6 +173,7 @@ impl SourceConfig {
             schema: String::new(),
             indexes: Indexes::default(),
             access: Access::Open,
+            key_page: String::new(),
             folds: false,
             syntax: String::new(),
             charset: String::new(),

@@ -1,14 +1,12 @@
 //! Opening and erasing: the key, the files, and what happens when there is no keyring.
 
 use std::path::Path;
-use std::sync::Arc;
 
-use hongyan_connectors::source::SearchSource;
 use hongyan_store::{Cache, Key, Ledger};
 
 use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
-use crate::search::{Limits, Searches};
+use crate::search::{Limits, Listed, Searches};
 use crate::secrets::{SecretError, SecretStore};
 use crate::view::KeyPlace;
 
@@ -27,8 +25,9 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    fn new(ledger: Ledger, cache: Cache, sources: Vec<Arc<dyn SearchSource>>, news: &News) -> Files {
-        let searches = Searches::new(sources, Some(cache.clone()), news.clone(), Limits::default());
+    fn new(ledger: Ledger, cache: Cache, sources: Vec<Listed>, news: &News) -> Files {
+        let searches = Searches::new(Vec::new(), Some(cache.clone()), news.clone(), Limits::default());
+        searches.set_sources(sources);
         Files { ledger, cache, searches }
     }
 
@@ -52,7 +51,7 @@ pub(crate) struct KeyStanding {
 pub(crate) async fn open(
     dir: &Path,
     secrets: &dyn SecretStore,
-    sources: Vec<Arc<dyn SearchSource>>,
+    sources: Vec<Listed>,
     news: &News,
 ) -> Result<(Files, KeyStanding), Problem> {
     if dir.join(ERASING).exists() {

@@ -4,26 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hongyan_connectors::http::Http;
-use hongyan_connectors::source::{Protocol, SearchSource, SourceConfig, SourceFile};
+use hongyan_connectors::source::{Access, Protocol, SourceConfig, SourceFile};
 use url::Url;
 
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::not_found;
 use crate::problem::Problem;
-use crate::search::Searches;
+use crate::search::{Listed, Searches, protocol_name};
 use crate::view::SourceSetting;
 
 /// Name of the setting: id of a source → on or off, where the patron differs from the file.
 pub(crate) const SWITCHES: &str = "sources";
 
-/// Opens every source of the file; one that cannot be opened is left out and logged.
-pub(crate) fn open_all(file: &SourceFile, http: &Http) -> Vec<Arc<dyn SearchSource>> {
-    let open = |config: &SourceConfig| match hongyan_connectors::sources::open(config, http) {
-        Ok(source) => Some(Arc::from(source)),
-        Err(error) => {
-            tracing::warn!(source = %config.id, %error, "A source could not be opened.");
-            None
+/// Opens every source of the file. One that wants a key which was not entered is listed but not opened;
+/// one that cannot be opened is left out and logged.
+pub(crate) fn open_all(file: &SourceFile, http: &Http) -> Vec<Listed> {
+    let open = |config: &SourceConfig| {
+        let locked = matches!(config.access, Access::Key | Access::Account);
+        if config.protocol == Protocol::Page || locked {
+            return Some(Listed { config: config.clone(), source: None });
+        }
+        match hongyan_connectors::sources::open(config, http) {
+            Ok(source) => Some(Listed::open(Arc::from(source))),
+            Err(error) => {
+                tracing::warn!(source = %config.id, %error, "A source could not be opened.");
+                None
+            }
         }
     };
     file.source.iter().filter_map(open).collect()
@@ -42,13 +49,14 @@ impl Engine {
     pub async fn sources(&self) -> Result<Vec<SourceSetting>, Problem> {
         let off = self.sources_off().await?;
         let searches = self.searches();
-        let configs = searches.sources().iter().map(|source| source.config());
+        let sources = searches.sources();
+        let configs = sources.iter().map(|listed| &listed.config);
         Ok(configs
             .map(|config| SourceSetting {
                 id: config.id.clone(),
                 name: config.name.clone(),
                 name_en: if config.name_en.is_empty() { config.name.clone() } else { config.name_en.clone() },
-                protocol: protocol(config.protocol).to_owned(),
+                protocol: protocol_name(config.protocol).to_owned(),
                 host: Url::parse(&config.address)
                     .ok()
                     .and_then(|url| url.host_str().map(str::to_owned))
@@ -71,7 +79,7 @@ impl Engine {
         Ok(searches
             .sources()
             .iter()
-            .map(|s| s.config())
+            .map(|listed| &listed.config)
             .filter(|c| is_off(c))
             .map(|c| c.id.clone())
             .collect())
@@ -82,7 +90,7 @@ impl Engine {
     /// # Errors
     /// `NotFound` for an unknown id; those of the files.
     pub async fn switch_source(&self, id: &str, enabled: bool) -> Result<(), Problem> {
-        if !self.searches().sources().iter().any(|source| source.config().id == id) {
+        if !self.searches().sources().iter().any(|listed| listed.config.id == id) {
             return Err(not_found());
         }
         let mut tx = self.write().await?;
@@ -92,25 +100,5 @@ impl Engine {
         tx.commit().await?;
         self.changed(&[Tag::Sources]);
         Ok(())
-    }
-}
-
-fn protocol(protocol: Protocol) -> &'static str {
-    match protocol {
-        Protocol::Opac2 => "opac2",
-        Protocol::Yidu => "yidu",
-        Protocol::Sru => "sru",
-        Protocol::Z3950 => "z3950",
-        Protocol::Nstl => "nstl",
-        Protocol::Reader => "reader",
-        Protocol::Librarycloud => "librarycloud",
-        Protocol::Riss => "riss",
-        Protocol::Cinii => "cinii",
-        Protocol::Shanghai => "shanghai",
-        Protocol::Crossref => "crossref",
-        Protocol::Openalex => "openalex",
-        Protocol::Doaj => "doaj",
-        Protocol::Arxiv => "arxiv",
-        Protocol::Page => "page",
     }
 }

@@ -55,6 +55,12 @@ choice! {
         Cancelled,
         /// switched off
         Off,
+        /// wants a key that was not entered: not asked
+        NeedsKey,
+        /// failed too often of late: not asked before `retry_at`, unless the patron says «try now»
+        Resting,
+        /// has no interface: `link` opens its own search page with the question filled in
+        Page,
     }
 
     /// Order of the list.
@@ -161,6 +167,9 @@ view! {
         pub name: String,
         /// English name
         pub name_en: String,
+        /// connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
+        #[serde(default)]
+        pub protocol: String,
         /// where it stands
         pub state: SourceState,
         /// how many the source says it has
@@ -175,6 +184,12 @@ view! {
         pub problem: Option<Problem>,
         /// parts of the query it could not be asked
         pub dropped: Vec<String>,
+        /// while it rests: when it is asked again
+        #[serde(default)]
+        pub retry_at: Option<Timestamp>,
+        /// of a page: the address to open; empty for others
+        #[serde(default)]
+        pub link: String,
     }
 
     /// A source in the settings.

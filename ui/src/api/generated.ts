@@ -1599,7 +1599,7 @@ home: boolean, };
 /**
  * Where a source stands in a search.
  */
-export type SourceState = "waiting" | "slow" | "receiving" | "done" | "failed" | "cancelled" | "off";
+export type SourceState = "waiting" | "slow" | "receiving" | "done" | "failed" | "cancelled" | "off" | "needsKey" | "resting" | "page";
 
 /**
  * Switches a source.
@@ -1631,6 +1631,10 @@ name: string,
  */
 nameEn: string, 
 /**
+ * connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
+ */
+protocol: string, 
+/**
  * where it stands
  */
 state: SourceState, 
@@ -1657,7 +1661,15 @@ problem: Problem | null,
 /**
  * parts of the query it could not be asked
  */
-dropped: Array<string>, };
+dropped: Array<string>, 
+/**
+ * while it rests: when it is asked again
+ */
+retryAt: string | null, 
+/**
+ * of a page: the address to open; empty for others
+ */
+link: string, };
 
 /**
  * The status line.

@@ -19,12 +19,13 @@ mod merge;
 mod problem;
 mod rank;
 mod results;
+mod roster;
 mod run;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use hongyan_connectors::source::SearchSource;
@@ -41,6 +42,8 @@ use crate::news::News;
 use crate::problem::Problem;
 use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 use results::{Question, Results};
+pub use roster::Listed;
+pub(crate) use roster::protocol_name;
 use run::Live;
 
 /// Searches held in memory; older ones are read from the cache.
@@ -96,7 +99,8 @@ pub struct Searches {
 }
 
 struct Inner {
-    sources: Vec<Arc<dyn SearchSource>>,
+    /// taken whole by each search: a change is for searches to come
+    roster: RwLock<Arc<[Listed]>>,
     cache: Option<Cache>,
     news: News,
     limits: Limits,
@@ -114,13 +118,20 @@ impl Searches {
         news: News,
         limits: Limits,
     ) -> Searches {
+        let roster = RwLock::new(sources.into_iter().map(Listed::open).collect());
         let held = Mutex::new(VecDeque::new());
-        Searches { inner: Arc::new(Inner { sources, cache, news, limits, held, tasks: TaskTracker::new() }) }
+        Searches { inner: Arc::new(Inner { roster, cache, news, limits, held, tasks: TaskTracker::new() }) }
     }
 
     /// The sources, in the order they are shown.
-    pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
-        &self.inner.sources
+    pub fn sources(&self) -> Arc<[Listed]> {
+        self.inner.sources()
+    }
+
+    /// Other sources for searches to come; one that runs goes on with those it began with.
+    pub fn set_sources(&self, sources: Vec<Listed>) {
+        let mut roster = self.inner.roster.write().unwrap_or_else(PoisonError::into_inner);
+        *roster = sources.into();
     }
 
     /// Starts a search and gives its id at once; results come as changes of `search`. The text is
@@ -143,8 +154,10 @@ impl Searches {
             searched_at: Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or_default(),
         };
         let id = question.id.clone();
-        let configs: Vec<_> = self.inner.sources.iter().map(|source| source.config()).collect();
-        let live = Arc::new(Live::new(Results::new(question, &configs, off)));
+        let roster = self.inner.sources();
+        let at_start = |listed: &Listed| (listed.at_start(&question.query, off), listed.config.home);
+        let sources = roster.iter().map(at_start).collect();
+        let live = Arc::new(Live::new(Results::new(question, sources)));
         {
             let mut held = self.inner.held();
             for other in held.iter() {
@@ -152,8 +165,8 @@ impl Searches {
             }
             hold(&mut held, Arc::clone(&live));
         }
-        for number in 0..self.inner.sources.len() {
-            self.ask(&live, number);
+        for source in roster.iter().filter_map(|listed| listed.source.as_ref()) {
+            self.ask(&live, source);
         }
         self.keep(&live);
         self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
@@ -195,8 +208,10 @@ impl Searches {
     /// `NotFound` for an unknown search or source.
     pub async fn retry(&self, id: &str, source_id: &str) -> Result<(), Problem> {
         let live = self.find(id).await?;
-        let number = self.inner.sources.iter().position(|source| source.config().id == source_id);
-        let number = number.ok_or_else(problem::no_search)?;
+        let roster = self.inner.sources();
+        let listed = roster.iter().find(|listed| listed.config.id == source_id);
+        let listed = listed.ok_or_else(problem::no_search)?;
+        let Some(asked) = &listed.source else { return Ok(()) };
         {
             let mut results = live.results();
             let place = results.source_number(source_id).ok_or_else(problem::no_search)?;
@@ -206,12 +221,13 @@ impl Searches {
             }
             source.state = SourceState::Waiting;
             (source.problem, source.first_ms, source.done_ms) = (None, None, None);
+            source.retry_at = None;
             source.dropped.clear();
             results.from_cache = false;
             results.restart(place);
         }
         live.revive();
-        self.ask(&live, number);
+        self.ask(&live, asked);
         self.keep(&live);
         self.inner.news.changed(&[Tag::Search]);
         Ok(())
@@ -290,7 +306,9 @@ impl Searches {
         if query.is_empty() {
             return None;
         }
-        lookup::first(&self.inner.sources, &query, off, self.inner.limits.lookup).await
+        let roster = self.inner.sources();
+        let sources: Vec<_> = roster.iter().filter_map(|listed| listed.source.clone()).collect();
+        lookup::first(&sources, &query, off, self.inner.limits.lookup).await
     }
 
     /// Stops everything and waits until what came is kept.
@@ -309,8 +327,7 @@ impl Searches {
         }
     }
 
-    fn ask(&self, live: &Arc<Live>, number: usize) {
-        let Some(source) = self.inner.sources.get(number) else { return };
+    fn ask(&self, live: &Arc<Live>, source: &Arc<dyn SearchSource>) {
         let (source, live) = (Arc::clone(source), Arc::clone(live));
         let (news, limits) = (self.inner.news.clone(), self.inner.limits);
         self.inner.tasks.spawn(run::ask(source, live, news, limits, Instant::now()));
@@ -341,6 +358,10 @@ impl Searches {
 }
 
 impl Inner {
+    fn sources(&self) -> Arc<[Listed]> {
+        Arc::clone(&self.roster.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
     fn held(&self) -> MutexGuard<'_, VecDeque<Arc<Live>>> {
         // the list is whole after every step, whoever panicked
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
@@ -351,7 +372,7 @@ impl Inner {
     }
 
     fn is_home(&self, id: &str) -> bool {
-        self.sources.iter().any(|source| source.config().home && source.config().id == id)
+        self.sources().iter().any(|listed| listed.config.home && listed.config.id == id)
     }
 }
 

@@ -6,9 +6,8 @@
 //! waits behind «n new»; one that belongs after it is simply appended. [`Results::show_new`], and
 //! looking through another lens, put everything into its proper order and nothing waits.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use hongyan_connectors::source::SourceConfig;
 use hongyan_model::work::Work;
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
@@ -67,24 +66,10 @@ pub(crate) struct Question {
 }
 
 impl Results {
-    /// Nothing here yet; sources in `off` are not asked.
-    pub(crate) fn new(question: Question, configs: &[&SourceConfig], off: &BTreeSet<String>) -> Results {
-        let sources = configs
-            .iter()
-            .map(|config| SourceView {
-                id: config.id.clone(),
-                name: config.name.clone(),
-                name_en: if config.name_en.is_empty() { &config.name } else { &config.name_en }.clone(),
-                state: if off.contains(&config.id) { SourceState::Off } else { SourceState::Waiting },
-                hits: None,
-                records: 0,
-                first_ms: None,
-                done_ms: None,
-                problem: None,
-                dropped: Vec::new(),
-            })
-            .collect();
-        Results::of(question, sources, configs.iter().map(|config| config.home).collect())
+    /// Nothing here yet; each source with whether it is the patron's own library.
+    pub(crate) fn new(question: Question, sources: Vec<(SourceView, bool)>) -> Results {
+        let (sources, home) = sources.into_iter().unzip();
+        Results::of(question, sources, home)
     }
 
     /// As it was kept.

@@ -17,6 +17,7 @@ const source = (id: string, more: Partial<SourceView> = {}): SourceView => ({
   id,
   name: `来源${id}`,
   nameEn: `Source ${id}`,
+  protocol: 'sru',
   state: 'done',
   hits: 3,
   records: 3,
@@ -24,6 +25,8 @@ const source = (id: string, more: Partial<SourceView> = {}): SourceView => ({
   doneMs: 1200,
   problem: null,
   dropped: [],
+  retryAt: null,
+  link: '',
   ...more,
 });
 const row = (id: string, more: Partial<WorkRow> = {}): WorkRow => ({

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use proptest::prelude::any;
 use proptest::{prop_assert_eq, proptest};
 
-use super::fake::{book, config};
-use crate::search::Page;
+use super::fake::{Fake, book, config};
 use crate::search::keys::Keyed;
 use crate::search::results::{Question, Results};
+use crate::search::{Listed, Page};
 use crate::view::{SearchFilter, SearchView, SortOrder};
 
 fn results(configs: &[SourceConfig]) -> Results {
@@ -23,7 +23,12 @@ fn results(configs: &[SourceConfig]) -> Results {
         query: Query::from_box("红楼梦"),
         searched_at: Timestamp::UNIX_EPOCH,
     };
-    Results::new(question, &configs.iter().collect::<Vec<_>>(), &Default::default())
+    let at_start = |config: &SourceConfig| {
+        let listed = Listed::open(Fake::with(config.clone(), vec![]));
+        (listed.at_start(&question.query, &Default::default()), config.home)
+    };
+    let sources = configs.iter().map(at_start).collect();
+    Results::new(question, sources)
 }
 
 fn three() -> Vec<SourceConfig> {

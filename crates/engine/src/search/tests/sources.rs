@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
+use hongyan_connectors::source::Protocol;
 use hongyan_model::query::Field;
 use hongyan_model::{Query, Record};
 
@@ -12,7 +13,7 @@ use super::fake::{Fake, Step, book, config};
 use super::{first, over, page, start, titles};
 use crate::change::Tag;
 use crate::problem::ErrorCode;
-use crate::search::{Limits, Searches};
+use crate::search::{Limits, Listed, Searches};
 use crate::view::SourceState;
 
 fn good(id: &str) -> Vec<Step> {
@@ -209,4 +210,28 @@ async fn fields_are_handed_to_the_sources() {
     searches.finished(&id).await;
     assert_eq!(*fake.asked.lock().unwrap(), [query]);
     assert_eq!(page(&searches, &id).await.text, "红楼梦");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_asked_says_why_at_once() {
+    let mut paged = config("page");
+    paged.protocol = Protocol::Page;
+    paged.address = "https://opac.example/搜索/{query}?from=1".into();
+    let (good_one, locked) = (Fake::new("good", vec![good("good")]), config("locked"));
+    let searches = over(&[], None);
+    searches.set_sources(vec![
+        Listed { config: locked, source: None },
+        Listed::open(good_one),
+        Listed { config: paged, source: None },
+    ]);
+    let id = searches.start("红楼 梦&", None, &BTreeSet::new()).unwrap();
+    let ended = searches.finished(&id).await;
+    let states: Vec<_> = ended.iter().map(|source| source.state).collect();
+    assert_eq!(states, [SourceState::NeedsKey, SourceState::Done, SourceState::Page]);
+    let link = "https://opac.example/搜索/%E7%BA%A2%E6%A5%BC%20%E6%A2%A6%26?from=1";
+    assert_eq!((ended[2].link.as_str(), ended[2].protocol.as_str()), (link, "page"));
+    for silent in ["locked", "page"] {
+        searches.retry(&id, silent).await.unwrap();
+    }
+    assert!(page(&searches, &id).await.done, "there is nothing to ask");
 }

@@ -1,0 +1,86 @@
+//! The sources as a search sees them: what they are, and whether they can be asked at all.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use hongyan_connectors::source::{Protocol, SearchSource, SourceConfig};
+use hongyan_model::Query;
+use url::form_urlencoded::byte_serialize;
+
+use crate::view::{SourceState, SourceView};
+
+/// Where the words go in the address of a page.
+const WORDS: &str = "{query}";
+
+/// One source of the list.
+#[derive(Clone)]
+pub struct Listed {
+    /// what it is
+    pub config: SourceConfig,
+    /// how it is asked; none for a page, and for one that wants a key which was not entered
+    pub source: Option<Arc<dyn SearchSource>>,
+}
+
+impl Listed {
+    /// One that can be asked.
+    pub fn open(source: Arc<dyn SearchSource>) -> Listed {
+        Listed { config: source.config().clone(), source: Some(source) }
+    }
+
+    /// How it stands at the beginning of a search.
+    pub(crate) fn at_start(&self, query: &Query, off: &BTreeSet<String>) -> SourceView {
+        let config = &self.config;
+        let state = match (&self.source, config.protocol) {
+            _ if off.contains(&config.id) => SourceState::Off,
+            (_, Protocol::Page) => SourceState::Page,
+            (None, _) => SourceState::NeedsKey,
+            (Some(_), _) => SourceState::Waiting,
+        };
+        SourceView {
+            id: config.id.clone(),
+            name: config.name.clone(),
+            name_en: if config.name_en.is_empty() { &config.name } else { &config.name_en }.clone(),
+            protocol: protocol_name(config.protocol).to_owned(),
+            state,
+            hits: None,
+            records: 0,
+            first_ms: None,
+            done_ms: None,
+            problem: None,
+            dropped: Vec::new(),
+            retry_at: None,
+            link: page_link(config, query).unwrap_or_default(),
+        }
+    }
+}
+
+/// The page that a source without an interface opens for a question.
+fn page_link(config: &SourceConfig, query: &Query) -> Option<String> {
+    if config.protocol != Protocol::Page {
+        return None;
+    }
+    let words: String = byte_serialize(query.display().as_bytes()).collect();
+    // a space as + is understood in a query only, and the words may stand in the path
+    Some(config.address.replace(WORDS, &words.replace('+', "%20")))
+}
+
+/// A protocol as the file names it.
+pub(crate) fn protocol_name(protocol: Protocol) -> &'static str {
+    match protocol {
+        Protocol::Opac2 => "opac2",
+        Protocol::Yidu => "yidu",
+        Protocol::Sru => "sru",
+        Protocol::Z3950 => "z3950",
+        Protocol::Nstl => "nstl",
+        Protocol::Reader => "reader",
+        Protocol::Librarycloud => "librarycloud",
+        Protocol::Riss => "riss",
+        Protocol::Cinii => "cinii",
+        Protocol::Shanghai => "shanghai",
+        Protocol::Crossref => "crossref",
+        Protocol::Openalex => "openalex",
+        Protocol::Doaj => "doaj",
+        Protocol::Arxiv => "arxiv",
+        Protocol::Page => "page",
+    }
+}
