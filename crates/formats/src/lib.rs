@@ -13,6 +13,7 @@
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
 
+pub mod cite;
 pub mod dc;
 mod json;
 pub mod lang;

@@ -1,0 +1,125 @@
+//! How near the entries come to entries that are known to be right.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::gbt7714::{Edition, entry};
+use super::item::CslItem;
+
+/// Why two entries differ, by the least that has to be overlooked for them to be equal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Why {
+    /// only in capitals
+    Case,
+    /// only in punctuation and spaces
+    Punctuation,
+    /// only in numbers: dates, pages, volumes
+    Numbers,
+    /// in the words
+    Words,
+}
+
+/// An entry that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// of the item
+    pub id: String,
+    /// as it should be
+    pub expected: String,
+    /// as it was written
+    pub got: String,
+    /// in what they differ
+    pub why: Why,
+}
+
+/// The outcome for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// pairs of item and expected entry
+    pub total: usize,
+    /// those that are equal
+    pub equal: usize,
+    /// those that are not, in the order of the expected entries
+    pub differences: Vec<Difference>,
+}
+
+/// Compares the entries of a file of CSL-JSON items with a file of expected entries: an object
+/// `{id: text}` or a list of `{"id", "expected"}`. Expected entries without item count as different.
+///
+/// # Errors
+/// In English, when a file is not JSON of that shape.
+pub fn compare(items: &str, expected: &str, edition: Edition) -> Result<Comparison, String> {
+    let items: Vec<Value> = serde_json::from_str(items).map_err(|error| format!("items: {error}"))?;
+    let items: BTreeMap<String, CslItem> = items
+        .iter()
+        .filter_map(CslItem::from_json)
+        .map(|item| (item.id.clone(), item.with_note_variables()))
+        .collect();
+    let pairs = pairs(serde_json::from_str(expected).map_err(|error| format!("expected: {error}"))?)?;
+    let mut differences = Vec::new();
+    let total = pairs.len();
+    for (id, expected) in pairs {
+        let got = items.get(&id).map(|item| entry(item, edition)).unwrap_or_default();
+        if got != expected {
+            let why = why(&expected, &got);
+            differences.push(Difference { id, expected, got, why });
+        }
+    }
+    Ok(Comparison { total, equal: total - differences.len(), differences })
+}
+
+fn pairs(expected: Value) -> Result<Vec<(String, String)>, String> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let pairs: Option<Vec<(String, String)>> = match &expected {
+        Value::Object(object) => object.iter().map(|(id, entry)| Some((id.clone(), text(entry)?))).collect(),
+        Value::Array(list) => {
+            list.iter().map(|pair| Some((text(pair.get("id")?)?, text(pair.get("expected")?)?))).collect()
+        }
+        _ => None,
+    };
+    pairs.ok_or_else(|| "expected: neither {id: text} nor [{id, expected}]".to_owned())
+}
+
+fn why(expected: &str, got: &str) -> Why {
+    let same = |keep: &dyn Fn(&char) -> bool| {
+        let lower = |text: &str| text.to_lowercase().chars().filter(|c| keep(c)).collect::<String>();
+        lower(expected) == lower(got)
+    };
+    if same(&|_| true) {
+        Why::Case
+    } else if same(&|c| c.is_alphanumeric()) {
+        Why::Punctuation
+    } else if same(&|c| c.is_alphabetic()) {
+        Why::Numbers
+    } else {
+        Why::Words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Why, compare};
+    use crate::cite::gbt7714::Edition;
+
+    #[test]
+    fn differences_have_a_reason() {
+        let items = r#"[{"id":"a","type":"book","language":"zh","title":"雁行集","author":[{"literal":"林一舟"}],
+            "publisher":"远山书社","publisher-place":"杭州","issued":{"date-parts":[["1998"]]}}]"#;
+        let with =
+            |expected: &str| compare(items, &format!(r#"{{"a":"{expected}"}}"#), Edition::Y2015).unwrap();
+        assert_eq!(with("林一舟. 雁行集[M]. 杭州: 远山书社, 1998.").equal, 1);
+        for (expected, why) in [
+            ("林一舟. 雁行集[m]. 杭州: 远山书社, 1998.", Why::Case),
+            ("林一舟. 雁行集[M]. 杭州：远山书社，1998.", Why::Punctuation),
+            ("林一舟. 雁行集[M]. 杭州: 远山书社, 1999.", Why::Numbers),
+            ("林一舟. 雁行集[M]. 苏州: 远山书社, 1998.", Why::Words),
+        ] {
+            assert_eq!(with(expected).differences[0].why, why, "{expected}");
+        }
+        let unknown = compare(items, r#"[{"id":"b","expected":"别的."}]"#, Edition::Y2025).unwrap();
+        assert_eq!((unknown.total, unknown.equal), (1, 0));
+        assert!(compare(items, "[1]", Edition::Y2015).is_err());
+        assert!(compare("中", "{}", Edition::Y2015).is_err());
+    }
+}

@@ -1,0 +1,32 @@
+//! GB/T 7714 against the entries of a style that is known to be right, when the sample data is here.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::path::Path;
+
+use hongyan_formats::cite::{Edition, compare};
+
+/// Known entries that the model cannot or should not reach, with the reason.
+const KNOWN: usize = 1;
+
+#[test]
+fn entries_against_the_sample() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/gbt7714");
+    if !data.is_dir() {
+        eprintln!("skipped: no sample data for entries_against_the_sample");
+        return;
+    }
+    let read = |name: &str| std::fs::read_to_string(data.join(name)).unwrap();
+    let items = read("items_gbt7714.json");
+    for (year, edition) in [("2015", Edition::Y2015), ("2025", Edition::Y2025)] {
+        let expected = read(&format!("{year}_numeric_bilingual.expected.json"));
+        let outcome = compare(&items, &expected, edition).unwrap();
+        for difference in &outcome.differences {
+            println!(
+                "{year} {} {:?}\n  expected {}\n  got      {}",
+                difference.id, difference.why, difference.expected, difference.got
+            );
+        }
+        println!("{year}: {} of {}", outcome.equal, outcome.total);
+        assert!(outcome.differences.len() <= KNOWN, "{year}: more differences than known");
+    }
+}
