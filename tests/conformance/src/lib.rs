@@ -2,12 +2,13 @@
 //! does not. A new connector earns its place by a few lines in `tests/` that run them on it.
 //!
 //! Start at [`search`] for sources and at [`gateway`] for platforms. The other side is the sandbox of
-//! `tests/sandbox`, or a third party's server (`tests/zebra.rs`).
+//! `tests/sandbox`, a fixture in the shape of a source ([`recorded`]), or a third party's server (`tests/zebra.rs`).
 
 // a suite of assertions: here a panic is a finding, not a crash
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 pub mod gateway;
+pub mod recorded;
 pub mod search;
 
 use std::time::Duration;

@@ -13,6 +13,7 @@ use hongyan_model::text::fold;
 use hongyan_model::{Query, Record};
 use hongyan_sandbox::{Control, Fault, FaultKind, Options, Sandbox};
 
+use crate::recorded::{self, Recorded};
 use crate::until;
 
 /// A source in front of a sandbox.
@@ -52,6 +53,13 @@ impl Subject {
         .await
     }
 
+    /// A source that answers from a fixture in its own shape.
+    pub async fn recorded(recorded: impl Recorded, protocol: Protocol) -> Subject {
+        let name = recorded.name();
+        let path = format!("/{name}");
+        Subject::start_with(name, protocol, &path, &path, recorded::router(recorded), |_| {}).await
+    }
+
     async fn start(
         id: &str,
         protocol: Protocol,
@@ -59,7 +67,18 @@ impl Subject {
         prefix: &str,
         change: impl FnOnce(&mut SourceConfig),
     ) -> Subject {
-        let sandbox = Sandbox::start(Options::default()).await.unwrap();
+        Subject::start_with(id, protocol, path, prefix, axum::Router::new(), change).await
+    }
+
+    async fn start_with(
+        id: &str,
+        protocol: Protocol,
+        path: &str,
+        prefix: &str,
+        more: axum::Router,
+        change: impl FnOnce(&mut SourceConfig),
+    ) -> Subject {
+        let sandbox = Sandbox::start_with(Options::default(), more).await.unwrap();
         let mut config = config(id, protocol, &format!("{}{path}", sandbox.base_url()));
         change(&mut config);
         Subject { config, prefix: prefix.to_owned(), sandbox }

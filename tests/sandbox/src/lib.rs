@@ -118,6 +118,14 @@ impl Sandbox {
     /// # Errors
     /// When the port is taken, the database does not open, or the catalogue has a slip.
     pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
+        Sandbox::start_with(options, Router::new()).await
+    }
+
+    /// Starts with more routes beside its own: they are written down and fail like all others.
+    ///
+    /// # Errors
+    /// As [`Sandbox::start`].
+    pub async fn start_with(options: Options, more: Router) -> Result<Sandbox, SandboxError> {
         let catalogue = catalogue::Catalogue::read().map_err(SandboxError::Catalogue)?;
         let pool = db::open(options.data_dir.as_deref()).await?;
         let settings = Settings { librarian: options.librarian, speed: options.speed, ..options.settings };
@@ -130,7 +138,7 @@ impl Sandbox {
         let addr = inner.local_addr().map_err(listen)?;
         let stop = CancellationToken::new();
         let listener = CuttableListener { inner, all: stop.clone() };
-        let service = router(&app).into_make_service_with_connect_info::<Cut>();
+        let service = router(&app, more).into_make_service_with_connect_info::<Cut>();
         let (stopped, working) = (stop.clone(), stop.clone());
         let tasks = vec![
             tokio::spawn(async move {
@@ -182,15 +190,16 @@ impl Drop for Sandbox {
     }
 }
 
-fn router(app: &App) -> Router {
+fn router(app: &App, more: Router) -> Router {
     routes::router(app)
         .merge(sources::router())
         .merge(desk::router())
         .merge(page::router())
+        .with_state(app.clone())
+        .merge(more)
         .fallback(|| async { reply::not_found().into_response() })
         .method_not_allowed_fallback(|| async {
             reply::Refusal::new(405, "METHOD_NOT_ALLOWED", "不支持此方法").into_response()
         })
         .layer(from_fn_with_state(app.clone(), faults::spoil))
-        .with_state(app.clone())
 }

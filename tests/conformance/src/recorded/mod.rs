@@ -1,0 +1,195 @@
+//! Sources that answer from a fixture: a few records of our own authorship in the shape that the source
+//! sends (`fixtures/<name>/`), searched, cut into pages and wrapped as the source does it. They stand
+//! beside the sandbox's routes, so that every [`hongyan_sandbox::Fault`] works on them and every call
+//! is written down.
+//!
+//! A source is a [`Recorded`]: how its request is read and how its answer is wrapped. Then
+//! `Subject::recorded(…)` and a line in `tests/search.rs` run the whole suite over it.
+
+pub mod boolean;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use hongyan_model::text::fold;
+use serde_json::Value;
+
+/// A record of a fixture.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// as the source sends it: JSON, or an XML element
+    pub body: String,
+    /// all of its texts, folded, to be searched
+    pub text: String,
+}
+
+/// What arrived, decoded.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// the verb
+    pub method: Method,
+    /// the parts of the path behind `/<name>`, each decoded by itself
+    pub path: Vec<String>,
+    /// parameters in their order
+    pub query: Vec<(String, String)>,
+    /// as they came
+    pub headers: HeaderMap,
+    /// as it came
+    pub body: Bytes,
+}
+
+impl Asked {
+    /// A parameter; empty when it is not there.
+    pub fn parameter(&self, name: &str) -> &str {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// A parameter that is a number; `otherwise` when it is not there.
+    ///
+    /// # Panics
+    /// When it is there and no number: the connector is wrong.
+    pub fn number(&self, name: &str, otherwise: usize) -> usize {
+        match self.parameter(name) {
+            "" => otherwise,
+            text => text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")),
+        }
+    }
+
+    /// The body as JSON; null when it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+/// What a request wants of the records.
+pub struct Wanted {
+    /// which records, by their folded text
+    pub matches: Box<dyn Fn(&str) -> bool + Send>,
+    /// place of the first, from 0
+    pub start: usize,
+    /// how many at most
+    pub count: usize,
+}
+
+impl Wanted {
+    /// Records with all of these words.
+    pub fn words(words: &str, start: usize, count: usize) -> Wanted {
+        let words: Vec<String> = words.split_whitespace().map(fold).collect();
+        let matches = move |text: &str| !words.is_empty() && words.iter().all(|word| text.contains(word));
+        Wanted { matches: Box::new(matches), start, count }
+    }
+}
+
+/// A source in its own shape.
+pub trait Recorded: Send + Sync + 'static {
+    /// Short name: folder of the fixture, id of the source, and path under which it answers.
+    fn name(&self) -> &'static str;
+
+    /// The records of the fixture, in the order that the source would rank them.
+    fn entries(&self) -> Vec<Entry>;
+
+    /// Reads a request; what is not a search is answered at once. A request that the source's owner
+    /// does not document is a slip of the connector: panic, or refuse as the source would.
+    #[allow(clippy::result_large_err, reason = "the answer is made once a call")]
+    fn read(&self, asked: &Asked) -> Result<Wanted, Response>;
+
+    /// Wraps a page of the `total` records that were found.
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response;
+}
+
+/// The routes of a source, under `/<name>`.
+pub fn router(recorded: impl Recorded) -> Router {
+    let path = format!("/{}", recorded.name());
+    let served = Arc::new((recorded.entries(), recorded));
+    let handler = move |request: axum::extract::Request| serve(Arc::clone(&served), request);
+    Router::new()
+        .route(&path, any(handler.clone()))
+        .route(&format!("{path}/"), any(handler.clone()))
+        .route(&format!("{path}/{{*rest}}"), any(handler))
+}
+
+async fn serve<R: Recorded>(served: Arc<(Vec<Entry>, R)>, request: axum::extract::Request) -> Response {
+    let (entries, recorded) = &*served;
+    let (parts, body) = request.into_parts();
+    let asked = Asked {
+        method: parts.method,
+        path: parts.uri.path().split('/').skip(2).map(decoded).collect(),
+        query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect(),
+        headers: parts.headers,
+        body: to_bytes(body, 1 << 20).await.unwrap(),
+    };
+    let wanted = match recorded.read(&asked) {
+        Ok(wanted) => wanted,
+        Err(answer) => return answer,
+    };
+    let found: Vec<Entry> = entries.iter().filter(|entry| (wanted.matches)(&entry.text)).cloned().collect();
+    let start = wanted.start.min(found.len());
+    let end = start.saturating_add(wanted.count).min(found.len());
+    recorded.wrap(&found[start..end], found.len(), &wanted)
+}
+
+/// `%E7%BA%A2` as text; a plus stays a plus, as it does in a path.
+fn decoded(part: &str) -> String {
+    let pairs = format!("x={}", part.replace('+', "%2B").replace('&', "%26"));
+    url::form_urlencoded::parse(pairs.as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
+
+/// An answer with a status, a media type and a body.
+pub fn answer(status: u16, media_type: &'static str, body: impl Into<String>) -> Response {
+    let status = StatusCode::from_u16(status).unwrap();
+    (status, [(header::CONTENT_TYPE, media_type)], body.into()).into_response()
+}
+
+/// A JSON answer.
+pub fn json(status: u16, body: &Value) -> Response {
+    answer(status, "application/json", body.to_string())
+}
+
+/// The records of a JSON fixture, an array.
+///
+/// # Panics
+/// When it is none.
+pub fn json_entries(fixture: &str) -> Vec<Entry> {
+    let records: Vec<Value> = serde_json::from_str(fixture).unwrap();
+    let entry = |record: &Value| {
+        let mut text = String::new();
+        texts(record, &mut text);
+        Entry { body: record.to_string(), text: fold(&text) }
+    };
+    records.iter().map(entry).collect()
+}
+
+fn texts(value: &Value, into: &mut String) {
+    match value {
+        Value::String(text) => {
+            into.push_str(text);
+            into.push(' ');
+        }
+        Value::Array(items) => items.iter().for_each(|item| texts(item, into)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, into)),
+        _ => {}
+    }
+}
+
+/// The records of an XML fixture: the child elements of its root, as they stand there. Namespaces are
+/// the business of the envelope.
+///
+/// # Panics
+/// When it is not well-formed.
+pub fn xml_entries(fixture: &str) -> Vec<Entry> {
+    let document = roxmltree::Document::parse(fixture).unwrap();
+    let entry = |node: roxmltree::Node<'_, '_>| {
+        let text: Vec<&str> = node.descendants().filter_map(|inner| inner.text()).collect();
+        Entry { body: fixture[node.range()].to_owned(), text: fold(&text.join(" ")) }
+    };
+    document.root_element().children().filter(roxmltree::Node::is_element).map(entry).collect()
+}
