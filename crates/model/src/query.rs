@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::identifier::Identifier;
 
+mod citation;
+mod expression;
+mod number;
+
 /// A field that a clause searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
@@ -77,13 +81,20 @@ pub struct Query {
 }
 
 impl Query {
-    /// From the one search box: an identifier if the whole text is one, else words anywhere.
+    /// From the one search box: an identifier if the text is or holds one; the title and first
+    /// creator of a pasted citation; else words, `"phrases"`, `AND` `OR` `NOT` `-word` and
+    /// `题名:…`. Any text at all; what is longer than [`LONGEST`] is cut.
     pub fn from_box(text: &str) -> Query {
         let text = crate::text::clean(text);
-        match Identifier::recognise(&text) {
-            Some(identifier) => Query { identifier: Some(identifier), ..Query::default() },
-            None => Query::words(Field::Any, &text),
+        let whole: String = text.chars().take(LONGEST_PASTED).collect();
+        if let Some(identifier) = Identifier::recognise(&whole).or_else(|| number::within(&whole)) {
+            return Query { identifier: Some(identifier), ..Query::default() };
         }
+        if let Some(clauses) = citation::read(&whole) {
+            return Query { clauses, ..Query::default() };
+        }
+        let text: String = whole.chars().take(LONGEST).collect();
+        Query { clauses: expression::read(&text), ..Query::default() }
     }
 
     /// One clause.
@@ -96,11 +107,20 @@ impl Query {
         self.identifier.is_none() && self.clauses.iter().all(|clause| clause.text.trim().is_empty())
     }
 
-    /// The query as a patron would type it, for recent searches and hand-over.
+    /// The query as a patron would type it, for recent searches and hand-over. Typed again it is the
+    /// same query, but for the years, which the box does not know.
     pub fn display(&self) -> String {
         match &self.identifier {
-            Some(identifier) => identifier.value.clone(),
-            None => self.clauses.iter().map(|c| c.text.trim()).collect::<Vec<_>>().join(" "),
+            Some(identifier) => number::display(identifier),
+            None => expression::display(&self.clauses),
         }
     }
 }
+
+/// Longest text of words that is asked, in characters; what is longer is no title.
+pub const LONGEST: usize = 500;
+/// Longest text that is looked through for a number or a citation, in characters.
+const LONGEST_PASTED: usize = 4_000;
+
+#[cfg(test)]
+mod tests;
