@@ -17,6 +17,7 @@ pub mod query;
 pub mod record;
 pub mod request;
 pub mod text;
+pub mod variants;
 pub mod work;
 
 pub use account::{Account, AccountState, Quota};

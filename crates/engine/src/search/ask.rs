@@ -1,34 +1,18 @@
-//! What a patron typed, as a query; and a query, as words to compare with.
+//! What a patron typed, as a query in bounds; and a query, as words to compare with.
 
-use hongyan_model::query::{Clause, Field};
+use hongyan_model::query::{Clause, Field, Join, LONGEST};
 use hongyan_model::text::{clean, clip, fold};
-use hongyan_model::{Identifier, IdentifierKind, Query};
+use hongyan_model::{Identifier, Query};
 
-/// Longest text that is asked; what is longer is no title.
-const LONGEST: usize = 500;
+/// Clauses of a query.
+const CLAUSES: usize = 16;
 /// Words of a clause that are compared; sources get all of it.
 const WORDS: usize = 32;
-
-/// The query for the text of the one box: an identifier, a pasted citation, or words anywhere.
-pub(crate) fn read(text: &str) -> Query {
-    let text: String = clean(text).chars().take(LONGEST).collect();
-    let query = Query::from_box(&text);
-    if query.identifier.is_some() {
-        return query;
-    }
-    if let Some(identifier) = identifier_within(&text) {
-        return Query { identifier: Some(identifier), ..Query::default() };
-    }
-    match cited_title(&text) {
-        Some(title) => Query::words(Field::Title, &title),
-        None => query,
-    }
-}
 
 /// A fielded query in bounds: every text cleaned and cut.
 pub(crate) fn bounded(query: &Query) -> Query {
     let mut query = query.clone();
-    query.clauses.truncate(16);
+    query.clauses.truncate(CLAUSES);
     for clause in &mut query.clauses {
         clause.text = clean(&clause.text).chars().take(LONGEST).collect();
     }
@@ -36,48 +20,12 @@ pub(crate) fn bounded(query: &Query) -> Query {
     query
 }
 
-/// A DOI within a longer text: a pasted reference or a publisher's address names its work exactly.
-fn identifier_within(text: &str) -> Option<Identifier> {
-    let lower = text.to_lowercase();
-    let (_, rest) = lower.split_once("10.")?;
-    let token: String = format!("10.{rest}")
-        .chars()
-        .take_while(|c| {
-            !c.is_whitespace() && !matches!(c, '，' | '。' | '；' | '"' | '”' | '>' | '?' | '&' | '#')
-        })
-        .collect();
-    Identifier::parse(IdentifierKind::Doi, token.trim_end_matches([')', ']', '.', ',', ';']))
-}
-
-/// The title in a citation after GB/T 7714: `曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.`
-fn cited_title(text: &str) -> Option<String> {
-    let (before, mark) =
-        text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')).find_map(|(at, c)| {
-            let rest = text.get(at + c.len_utf8()..)?;
-            let mark: String = rest.chars().take_while(|c| !matches!(c, ']' | '］' | '】')).collect();
-            let known = matches!(
-                mark.split('/').next().unwrap_or_default(),
-                "M" | "J" | "D" | "C" | "P" | "S" | "R" | "N" | "A" | "G" | "DB" | "EB" | "CP"
-            );
-            known.then(|| Some((text.get(..at)?, mark)))?
-        })?;
-    if mark.is_empty() {
-        return None;
-    }
-    let title = match before.rfind(['.', '．', '。']) {
-        Some(at) => before.get(at..)?.trim_start_matches(['.', '．', '。', ' ']),
-        None => before,
-    };
-    let title = title.trim();
-    (!fold(title).is_empty()).then(|| title.to_owned())
-}
-
 /// A query ready to be compared with records.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
     /// exact look-up
     pub identifier: Option<Identifier>,
-    /// folded clauses
+    /// folded clauses, without those that must not hold
     pub clauses: Vec<AskedClause>,
 }
 
@@ -88,8 +36,10 @@ pub(crate) struct AskedClause {
     pub field: Field,
     /// the whole text
     pub phrase: String,
-    /// its words
+    /// its words; of a phrase, the phrase as one
     pub words: Vec<String>,
+    /// it is an alternative to the clause before it
+    pub or: bool,
 }
 
 impl Asked {
@@ -98,7 +48,13 @@ impl Asked {
         let clauses = if query.identifier.is_some() { &[] } else { query.clauses.as_slice() };
         Asked {
             identifier: query.identifier.clone(),
-            clauses: clauses.iter().map(AskedClause::new).filter(|clause| !clause.words.is_empty()).collect(),
+            // what must not be there makes nothing better
+            clauses: clauses
+                .iter()
+                .filter(|clause| clause.join != Join::Not)
+                .map(AskedClause::new)
+                .filter(|clause| !clause.words.is_empty())
+                .collect(),
         }
     }
 
@@ -120,7 +76,12 @@ impl Asked {
 
 impl AskedClause {
     fn new(clause: &Clause) -> AskedClause {
-        let text = clip(&clause.text, LONGEST);
+        let (text, or) = (clip(&clause.text, LONGEST), clause.join == Join::Or);
+        let phrase = fold(&text);
+        if clause.phrase {
+            let words = if phrase.is_empty() { Vec::new() } else { vec![phrase.clone()] };
+            return AskedClause { field: clause.field, phrase, words, or };
+        }
         let mut words: Vec<String> = Vec::new();
         // split before folding: between Han words folding drops the space
         for part in text.split(|c: char| !c.is_alphanumeric()) {
@@ -130,40 +91,40 @@ impl AskedClause {
                 }
             }
         }
-        AskedClause { field: clause.field, phrase: fold(&text), words }
+        AskedClause { field: clause.field, phrase, words, or }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use hongyan_model::Query;
     use hongyan_model::query::Field;
-    use hongyan_model::{IdentifierKind, Query};
 
-    use super::{Asked, bounded, read};
+    use super::{Asked, bounded};
 
-    #[test]
-    fn pasted_references() {
-        let doi =
-            read("Ping-Mei Law et al. 2014. eLife 3. https://doi.org/10.7554/eLife.01567. Accessed 2020");
-        assert_eq!(
-            doi.identifier.map(|id| (id.kind, id.value)),
-            Some((IdentifierKind::Doi, "10.7554/elife.01567".into()))
-        );
-        let book = read("曹雪芹, 高鹗. 红楼梦[M]. 北京: 人民文学出版社, 1982.");
-        assert_eq!(book, Query::words(Field::Title, "红楼梦"));
-        let words = read("10.5 英寸 红楼梦");
-        assert_eq!(words, Query::words(Field::Any, "10.5 英寸 红楼梦"));
-        assert_eq!(read("论语 [日文版]").clauses.len(), 1);
+    fn read(text: &str) -> Query {
+        bounded(&Query::from_box(text))
     }
 
     #[test]
     fn hostile_texts_become_small_queries() {
-        assert_eq!(bounded(&read("")).clauses.len(), 0);
-        assert_eq!(bounded(&read("。。、《》!!!")).clauses.len(), 0);
-        let long = bounded(&read(&"红楼梦 ".repeat(3_000)));
+        assert_eq!(read("").clauses.len(), 0);
+        assert_eq!(read("。。、《》!!!").clauses.len(), 0);
+        let long = read(&"红楼梦 ".repeat(3_000));
         assert!(long.clauses[0].text.chars().count() <= 500);
         let many: String = (0..2_000).map(|n| format!("w{n} ")).collect();
         assert!(Asked::new(&read(&many)).clauses[0].words.len() <= 32);
+    }
+
+    #[test]
+    fn a_phrase_is_one_word_and_what_must_not_be_is_none() {
+        let asked = Asked::new(&read("\"短篇 小說\" OR Short-Stories -电视剧"));
+        let words: Vec<_> = asked.clauses.iter().map(|clause| (clause.words.clone(), clause.or)).collect();
+        assert_eq!(
+            words,
+            [(vec!["短篇小说".to_owned()], false), (vec!["short".to_owned(), "stories".to_owned()], true)]
+        );
+        assert_eq!(asked.title_words(), ["short stories", "短篇小说", "stories", "short"]);
     }
 
     #[test]

@@ -141,7 +141,7 @@ impl Searches {
     /// # Errors
     /// `BadCall` when there is nothing to search for.
     pub fn start(&self, text: &str, query: Option<Query>, off: &BTreeSet<String>) -> Result<String, Problem> {
-        let query = ask::bounded(&query.unwrap_or_else(|| ask::read(text)));
+        let query = ask::bounded(&query.unwrap_or_else(|| Query::from_box(text)));
         if query.identifier.is_none() && query.clauses.is_empty() {
             return Err(problem::empty_query());
         }
@@ -302,7 +302,7 @@ impl Searches {
     /// The record for a number or a title, for filling a form: the first source that knows it. None
     /// when no source does within the time limit.
     pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
-        let query = ask::bounded(&ask::read(text));
+        let query = ask::bounded(&Query::from_box(text));
         if query.is_empty() {
             return None;
         }

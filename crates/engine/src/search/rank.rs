@@ -53,13 +53,15 @@ fn matching(asked: &Asked, members: &[Placed<'_>]) -> f64 {
     if asked.clauses.is_empty() {
         return 0.0;
     }
-    let sum: f64 = asked
-        .clauses
-        .iter()
-        .map(|clause| members.iter().map(|member| in_record(clause, member.keyed)).fold(0.0, f64::max))
-        .sum();
-    #[allow(clippy::cast_precision_loss)] // at most 16 clauses
-    let count = asked.clauses.len() as f64;
+    // alternatives count as one: the best of them
+    let (mut sum, mut count) = (0.0, 0.0);
+    for group in asked.clauses.chunk_by(|_, next| next.or) {
+        sum += members
+            .iter()
+            .flat_map(|member| group.iter().map(|clause| in_record(clause, member.keyed)))
+            .fold(0.0, f64::max);
+        count += 1.0;
+    }
     sum / count
 }
 
@@ -177,6 +179,18 @@ mod tests {
         let at = |title: &str, by: &str| points(&query, &keyed(title, by), &[(0, 0)], false);
         assert!(at("呐喊", "魯迅") > at("呐喊", "某人"));
         assert!(at("呐喊", "魯迅") > at("热风", "鲁迅"));
+    }
+
+    #[test]
+    fn a_phrase_matches_together_and_alternatives_do_not_cost() {
+        let at =
+            |query: &str, title: &str| points(&Query::from_box(query), &keyed(title, ""), &[(0, 0)], false);
+        assert!(at("\"红楼 研究\"", "論紅樓研究") > at("\"红楼 研究\"", "研究紅樓夢"));
+        assert!((at("\"红楼 研究\"", "研究紅樓夢") - at("\"红楼 研究\"", "水浒传")).abs() < 1e-9);
+        assert!(at("\"short stories\"", "Short stories") > at("\"short stories\"", "Stories in short"));
+        assert!((at("呐喊 OR 彷徨", "彷徨") - at("彷徨", "彷徨")).abs() < 1e-9);
+        // a word that must not be there makes a title neither better nor worse
+        assert!((at("呐喊 -彷徨", "呐喊") - at("呐喊", "呐喊")).abs() < 1e-9);
     }
 
     #[test]

@@ -209,7 +209,7 @@ async fn fields_are_handed_to_the_sources() {
     let id = searches.start("", Some(query.clone()), &BTreeSet::new()).unwrap();
     searches.finished(&id).await;
     assert_eq!(*fake.asked.lock().unwrap(), [query]);
-    assert_eq!(page(&searches, &id).await.text, "红楼梦");
+    assert_eq!(page(&searches, &id).await.text, "题名:红楼梦");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,185 @@
+//! Other written forms of a term, for catalogues that do not take them for the same.
+//!
+//! 历史 is 歷史 in Taipei and 歴史 in Tokyo; a catalogue that does not fold them finds a third of what
+//! it has. [`forms`] gives what to ask with `or`; the patron's own form stands first, whole words as
+//! the conversion tables of OpenCC write them before characters one by one.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use ferrous_opencc::{OpenCC, config::BuiltinConfig};
+use unicode_normalization::UnicodeNormalization;
+
+use crate::text::{fold_han, is_han};
+
+/// Most forms of one term: more make a question that servers refuse.
+pub const MOST: usize = 8;
+/// Characters of a term that are looked at; a longer one is asked as it is.
+const LONGEST: usize = 60;
+
+/// The forms of a term, 1 to [`MOST`], each once: as typed; in ordinary width; simplified,
+/// traditional, of Taiwan, of Hong Kong, Japanese; without diacritics; then with single characters
+/// exchanged for their variants.
+pub fn forms(term: &str) -> Vec<String> {
+    let mut forms = Forms(vec![term.to_owned()]);
+    if term.chars().count() > LONGEST {
+        return forms.0;
+    }
+    // half-width kana and full-width Latin
+    let ordinary: String = term.nfkc().collect();
+    if ordinary.chars().any(is_han) {
+        // a name may keep an old form whatever the script around it: the folded form is the pivot
+        let folded: String = ordinary.chars().map(fold_han).collect();
+        let traditional = TO_TRADITIONAL.convert(&folded);
+        forms.add(ordinary.clone());
+        forms.add(folded);
+        forms.add(traditional.clone());
+        forms.add(TO_TAIWAN.convert(&traditional));
+        forms.add(TO_HONG_KONG.convert(&traditional));
+        forms.add(TO_JAPANESE.convert(&traditional));
+        by_character(&ordinary, &mut forms);
+    } else {
+        let plain: String = ordinary
+            .nfd()
+            .filter(|c| !matches!(c, '\u{300}'..='\u{36F}'))
+            .collect::<String>()
+            .nfc()
+            .collect();
+        forms.add(ordinary);
+        forms.add(plain);
+    }
+    forms.0
+}
+
+struct Forms(Vec<String>);
+
+impl Forms {
+    /// False when there is no room for more.
+    fn add(&mut self, form: String) -> bool {
+        if self.0.len() < MOST && !form.is_empty() && !self.0.contains(&form) {
+            self.0.push(form);
+        }
+        self.0.len() < MOST
+    }
+}
+
+/// Every form so far with one character exchanged, breadth first, while there is room.
+fn by_character(term: &str, forms: &mut Forms) {
+    let mut at = 0;
+    let mut bases: Vec<String> =
+        std::iter::once(term.to_owned()).chain(forms.0.iter().skip(1).cloned()).collect();
+    while let Some(base) = bases.get(at).cloned() {
+        at += 1;
+        for (place, c) in base.chars().enumerate() {
+            for variant in VARIANTS.get(&fold_han(c)).into_iter().flatten().filter(|v| **v != c) {
+                let form: String = base
+                    .chars()
+                    .enumerate()
+                    .map(|(n, old)| if n == place { *variant } else { old })
+                    .collect();
+                if !bases.contains(&form) {
+                    bases.push(form.clone());
+                }
+                if !forms.add(form) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// One way of OpenCC; a text stays as it is if its dictionaries ever were missing.
+struct Conversion(Option<OpenCC>);
+
+impl Conversion {
+    fn of(config: BuiltinConfig) -> Conversion {
+        // they are compiled in; `scripts_of_a_word` fails if they ever are not
+        Conversion(OpenCC::from_config(config).ok())
+    }
+
+    fn convert(&self, text: &str) -> String {
+        self.0.as_ref().map_or_else(|| text.to_owned(), |conversion| conversion.convert(text))
+    }
+}
+
+static TO_TRADITIONAL: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::S2t));
+static TO_TAIWAN: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2tw));
+static TO_HONG_KONG: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2hk));
+static TO_JAPANESE: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2jp));
+
+/// Characters that fold to the same one, by that one, which stands first; then the usual traditional
+/// one; at most seven.
+static VARIANTS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
+    let mut table: HashMap<char, Vec<char>> = HashMap::new();
+    let mut buffer = [0; 4];
+    for c in '\u{4E00}'..='\u{9FA5}' {
+        let folded = fold_han(c);
+        if folded == c {
+            continue;
+        }
+        let traditional = TO_TRADITIONAL.convert(folded.encode_utf8(&mut buffer));
+        let usual = traditional.chars().next() == Some(c);
+        let row = table.entry(folded).or_insert_with(|| vec![folded]);
+        if usual {
+            row.insert(1, c);
+        } else if row.len() < 6 {
+            row.push(c);
+        }
+    }
+    table
+});
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{MOST, forms};
+
+    #[test]
+    fn scripts_of_a_word() {
+        for (typed, wanted) in [
+            ("历史", &["历史", "歷史", "歴史"][..]),
+            ("歷史", &["歷史", "历史", "歴史"]),
+            ("歴史", &["歴史", "历史", "歷史"]),
+            ("台湾", &["台湾", "臺灣", "台灣", "臺湾"]),
+            ("臺灣", &["臺灣", "台湾", "台灣"]),
+            ("红楼梦", &["红楼梦", "紅樓夢"]),
+            ("经济", &["经济", "經濟", "経済"]),
+            ("沈从文", &["沈从文", "沈從文"]),
+            ("战略", &["战略", "戰略", "戦略"]),
+            ("头发", &["头发", "頭髮"]),
+        ] {
+            let got = forms(typed);
+            assert_eq!(got[0], typed);
+            assert!((1..=MOST).contains(&got.len()), "{got:?}");
+            for form in wanted {
+                assert!(got.contains(&(*form).to_owned()), "{form} is not among {got:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn widths_and_accents() {
+        assert_eq!(forms("Éléments"), ["Éléments", "Elements"]);
+        assert_eq!(forms("computer"), ["computer"]);
+        assert_eq!(forms("Ｐｙｔｈｏｎ"), ["Ｐｙｔｈｏｎ", "Python"]);
+        assert_eq!(forms("ﾊﾞﾅﾅ"), ["ﾊﾞﾅﾅ", "バナナ"]);
+        assert_eq!(forms("ばなな"), ["ばなな"], "the voicing mark is no accent");
+        assert_eq!(forms("훈민정음"), ["훈민정음"]);
+        assert_eq!(forms(&"字".repeat(10_000)).len(), 1);
+    }
+
+    proptest! {
+        // Japan writes 弁 for 辨, 辯 and 瓣, so forms need not fold to the same key
+        #[test]
+        fn few_forms_of_the_same_length(text in "[\\u{4e00}-\\u{9fa5}a-z]{0,6}") {
+            let forms = forms(&text);
+            prop_assert!((1..=MOST).contains(&forms.len()));
+            prop_assert_eq!(&forms[0], &text);
+            for (n, form) in forms.iter().enumerate() {
+                prop_assert_eq!(form.chars().count(), text.chars().count(), "{}", form);
+                prop_assert!(!forms[..n].contains(form), "{}", form);
+            }
+        }
+    }
+}
