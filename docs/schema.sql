@@ -139,6 +139,19 @@ CREATE TABLE tombstones (
     at INTEGER NOT NULL
 ) STRICT;
 
+-- sources that the patron added; the file's own are not here
+CREATE TABLE sources (
+    id TEXT PRIMARY KEY,
+    config TEXT NOT NULL,
+    added_at INTEGER NOT NULL
+) STRICT;
+
+-- keys and passwords of sources, as the patron entered them; never shown again, never logged
+CREATE TABLE source_keys (
+    source TEXT PRIMARY KEY,
+    credentials TEXT NOT NULL
+) STRICT;
+
 -- cache.db: what can be asked again. May be thrown away at any time.
 
 -- searches that were made, so that their results can be read without a network
@@ -161,3 +174,19 @@ CREATE TABLE records (
     record    TEXT NOT NULL,                 -- JSON, model::Record
     PRIMARY KEY (search_id, n)
 ) STRICT, WITHOUT ROWID;
+
+-- how each source has been of late: failures in a row, rest, times of its answers
+CREATE TABLE source_health (
+    source TEXT PRIMARY KEY NOT NULL,
+    health TEXT NOT NULL                     -- JSON; the engine's
+) STRICT;
+
+-- answers of sources that may be used again; the least recently used go first
+CREATE TABLE answers (
+    key     TEXT PRIMARY KEY NOT NULL,       -- SHA-256 of what was asked; no address can be read from it
+    head    TEXT NOT NULL,                   -- JSON; the connectors'
+    body    BLOB NOT NULL,
+    size    INTEGER NOT NULL,                -- bytes of head and body
+    used_at INTEGER NOT NULL                 -- milliseconds since 1970 UTC
+) STRICT;
+CREATE INDEX answers_by_use ON answers (used_at);

@@ -25,9 +25,10 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    fn new(ledger: Ledger, cache: Cache, sources: Vec<Listed>, news: &News) -> Files {
+    async fn new(ledger: Ledger, cache: Cache, sources: Vec<Listed>, news: &News) -> Files {
         let searches = Searches::new(Vec::new(), Some(cache.clone()), news.clone(), Limits::default());
         searches.set_sources(sources);
+        searches.remember().await;
         Files { ledger, cache, searches }
     }
 
@@ -65,12 +66,12 @@ pub(crate) async fn open(
             let problem = if Ledger::exists(dir) { problem.with("untouched", "true") } else { problem };
             let standing = KeyStanding { place: KeyPlace::Memory, problem: Some(problem) };
             let cache = Cache::in_memory().await?;
-            return Ok((Files::new(ledger, cache, sources, news), standing));
+            return Ok((Files::new(ledger, cache, sources, news).await, standing));
         }
     };
     let ledger = Ledger::open(dir, &key).await?;
     let cache = Cache::open(dir, &key).await?;
-    let files = Files::new(ledger, cache, sources, news);
+    let files = Files::new(ledger, cache, sources, news).await;
     Ok((files, KeyStanding { place: KeyPlace::Keyring, problem: None }))
 }
 

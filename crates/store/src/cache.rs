@@ -1,4 +1,5 @@
-//! `cache.db`: searches that were made with their results. May be dropped at any time.
+//! `cache.db`: searches that were made with their results. May be dropped at any time. What else is in
+//! the file stands in `answers.rs`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -166,7 +167,7 @@ impl Cache {
         Ok(rows.iter().filter_map(|row| search(row).ok()).collect())
     }
 
-    /// Forgets all searches.
+    /// Forgets all searches, and the answers that tell what was asked.
     ///
     /// # Errors
     /// `DiskFull` and the like.
@@ -174,6 +175,7 @@ impl Cache {
         let mut tx = self.database.write().await?;
         sqlx::query("DELETE FROM records").execute(tx.conn()).await?;
         sqlx::query("DELETE FROM searches").execute(tx.conn()).await?;
+        sqlx::query("DELETE FROM answers").execute(tx.conn()).await?;
         tx.commit().await
     }
 

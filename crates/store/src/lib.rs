@@ -9,6 +9,7 @@
 //! written in one [`Tx`]. Start at [`connect`] for how files are opened.
 
 pub mod account;
+pub mod answers;
 pub mod cache;
 pub mod connect;
 mod cursors;
@@ -22,6 +23,7 @@ pub mod outbox;
 pub mod requests;
 pub mod session;
 mod settings;
+mod sources;
 mod time;
 
 pub use cache::Cache;

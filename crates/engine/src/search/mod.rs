@@ -11,6 +11,8 @@ mod blend;
 mod facets;
 mod found;
 mod guard;
+mod health;
+mod healthbook;
 mod keep;
 mod keys;
 mod lookup;
@@ -24,7 +26,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -41,10 +43,12 @@ use crate::change::Tag;
 use crate::news::News;
 use crate::problem::Problem;
 use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
+use health::Health;
+use healthbook::HealthBook;
 use results::{Question, Results};
 pub use roster::Listed;
 pub(crate) use roster::protocol_name;
-use run::Live;
+use run::{Live, Means};
 
 /// Searches held in memory; older ones are read from the cache.
 const HELD: usize = 8;
@@ -102,6 +106,7 @@ struct Inner {
     /// taken whole by each search: a change is for searches to come
     roster: RwLock<Arc<[Listed]>>,
     cache: Option<Cache>,
+    health: Arc<HealthBook>,
     news: News,
     limits: Limits,
     /// newest last
@@ -120,7 +125,19 @@ impl Searches {
     ) -> Searches {
         let roster = RwLock::new(sources.into_iter().map(Listed::open).collect());
         let held = Mutex::new(VecDeque::new());
-        Searches { inner: Arc::new(Inner { roster, cache, news, limits, held, tasks: TaskTracker::new() }) }
+        let health = Arc::new(HealthBook::new(cache.clone()));
+        let tasks = TaskTracker::new();
+        Searches { inner: Arc::new(Inner { roster, cache, health, news, limits, held, tasks }) }
+    }
+
+    /// Reads from the cache how the sources were when the program ended.
+    pub async fn remember(&self) {
+        self.inner.health.load().await;
+    }
+
+    /// How a source has been of late.
+    pub(crate) fn health(&self, id: &str) -> Health {
+        self.inner.health.of(id)
     }
 
     /// The sources, in the order they are shown.
@@ -155,7 +172,11 @@ impl Searches {
         };
         let id = question.id.clone();
         let roster = self.inner.sources();
-        let at_start = |listed: &Listed| (listed.at_start(&question.query, off), listed.config.home);
+        let resting = self.inner.resting(&roster, off, Timestamp::now());
+        let at_start = |listed: &Listed| {
+            let rest = resting.get(&listed.config.id);
+            (listed.at_start(&question.query, off, rest), listed.config.home)
+        };
         let sources = roster.iter().map(at_start).collect();
         let live = Arc::new(Live::new(Results::new(question, sources)));
         {
@@ -307,7 +328,9 @@ impl Searches {
             return None;
         }
         let roster = self.inner.sources();
-        let sources: Vec<_> = roster.iter().filter_map(|listed| listed.source.clone()).collect();
+        let resting = self.inner.resting(&roster, off, Timestamp::now());
+        let awake = roster.iter().filter(|listed| !resting.contains_key(&listed.config.id));
+        let sources: Vec<_> = awake.filter_map(|listed| listed.source.clone()).collect();
         lookup::first(&sources, &query, off, self.inner.limits.lookup).await
     }
 
@@ -329,8 +352,12 @@ impl Searches {
 
     fn ask(&self, live: &Arc<Live>, source: &Arc<dyn SearchSource>) {
         let (source, live) = (Arc::clone(source), Arc::clone(live));
-        let (news, limits) = (self.inner.news.clone(), self.inner.limits);
-        self.inner.tasks.spawn(run::ask(source, live, news, limits, Instant::now()));
+        let means = Means {
+            news: self.inner.news.clone(),
+            limits: self.inner.limits,
+            health: Arc::clone(&self.inner.health),
+        };
+        self.inner.tasks.spawn(run::ask(source, live, means, Instant::now()));
     }
 
     fn keep(&self, live: &Arc<Live>) {
@@ -360,6 +387,24 @@ impl Searches {
 impl Inner {
     fn sources(&self) -> Arc<[Listed]> {
         Arc::clone(&self.roster.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The sources that are left alone now. When there was no way to any of those that would be asked, it
+    /// was our own network that was gone: then none is left alone.
+    fn resting(&self, roster: &[Listed], off: &BTreeSet<String>, now: Timestamp) -> HashMap<String, Health> {
+        let asked = roster.iter().filter(|one| one.source.is_some() && !off.contains(&one.config.id));
+        let (mut resting, mut awake) = (HashMap::new(), 0);
+        for id in asked.map(|listed| &listed.config.id) {
+            let health = self.health.of(id);
+            match health.rest(now) {
+                Some(_) => drop(resting.insert(id.clone(), health)),
+                None => awake += 1,
+            }
+        }
+        if awake == 0 && resting.len() > 1 && resting.values().all(Health::was_unreachable) {
+            resting.clear();
+        }
+        resting
     }
 
     fn held(&self) -> MutexGuard<'_, VecDeque<Arc<Live>>> {

@@ -12,7 +12,8 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::Timeout => (ErrorCode::Timeout, Retry::Now),
         NetError::Server(_) => (ErrorCode::ServerError, Retry::Now),
         NetError::Slow { after } => {
-            let seconds = after.map_or(60, |after| after.as_secs().clamp(1, 86_400));
+            // who does not say how long is left alone for an hour
+            let seconds = after.map_or(3_600, |after| after.as_secs().clamp(1, 86_400));
             (ErrorCode::Busy, Retry::After(u32::try_from(seconds).unwrap_or(u32::MAX)))
         }
         NetError::Blocked(_) => (ErrorCode::Blocked, Retry::Never),

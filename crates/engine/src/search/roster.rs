@@ -7,6 +7,7 @@ use hongyan_connectors::source::{Protocol, SearchSource, SourceConfig};
 use hongyan_model::Query;
 use url::form_urlencoded::byte_serialize;
 
+use super::health::Health;
 use crate::view::{SourceState, SourceView};
 
 /// Where the words go in the address of a page.
@@ -27,15 +28,22 @@ impl Listed {
         Listed { config: source.config().clone(), source: Some(source) }
     }
 
-    /// How it stands at the beginning of a search.
-    pub(crate) fn at_start(&self, query: &Query, off: &BTreeSet<String>) -> SourceView {
+    /// How it stands at the beginning of a search; with its health while it rests.
+    pub(crate) fn at_start(
+        &self,
+        query: &Query,
+        off: &BTreeSet<String>,
+        resting: Option<&Health>,
+    ) -> SourceView {
         let config = &self.config;
         let state = match (&self.source, config.protocol) {
             _ if off.contains(&config.id) => SourceState::Off,
             (_, Protocol::Page) => SourceState::Page,
             (None, _) => SourceState::NeedsKey,
+            (Some(_), _) if resting.is_some() => SourceState::Resting,
             (Some(_), _) => SourceState::Waiting,
         };
+        let rests = resting.filter(|_| state == SourceState::Resting);
         SourceView {
             id: config.id.clone(),
             name: config.name.clone(),
@@ -46,9 +54,9 @@ impl Listed {
             records: 0,
             first_ms: None,
             done_ms: None,
-            problem: None,
+            problem: rests.and_then(|health| health.problem.clone()),
             dropped: Vec::new(),
-            retry_at: None,
+            retry_at: rests.and_then(|health| health.rests_until),
             link: page_link(config, query).unwrap_or_default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Asking the sources: each in a task of its own, so that none can hold up or break another.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -8,11 +9,14 @@ use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::source::{Batch, SearchSource};
 use hongyan_model::{Query, Record};
+use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
+use super::health::Health;
+use super::healthbook::HealthBook;
 use super::keys::Keyed;
 use super::problem::of_source;
 use super::results::{Results, ended};
@@ -147,13 +151,7 @@ impl Live {
 /// Asks one source and takes in what it sends. `began` is when the patron asked. Ends when the
 /// source does, when it fails in any way (a panic is one), or when the search is stopped; then the
 /// stream is dropped at once, which frees its connection.
-pub(crate) async fn ask(
-    source: Arc<dyn SearchSource>,
-    live: Arc<Live>,
-    news: News,
-    limits: Limits,
-    began: Instant,
-) {
+pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: Means, began: Instant) {
     let token = live.state().token.clone();
     let (query, place) = {
         let results = live.results();
@@ -164,56 +162,84 @@ pub(crate) async fn ask(
     if live.results().sources.get(place).is_some_and(|source| ended(source.state)) {
         return; // switched off, or stopped before it began
     }
-    let run = Run { source: &source, live: &live, token: &token, news: &news, limits, place, began };
+    let answered = AtomicBool::new(false);
+    let run = Run { source: &source, live: &live, token: &token, means: &means, place, began, answered };
     let asked = AssertUnwindSafe(run.drive(&query)).catch_unwind();
     let outcome = tokio::select! {
         biased;
-        () = token.cancelled() => return,
-        outcome = asked => outcome,
+        () = token.cancelled() => None,
+        outcome = asked => Some(outcome),
     };
+    let id = &source.config().id;
+    // what it sent before it was stopped is worth remembering too
+    let Some(outcome) = outcome else { return means.health.keep(id).await };
     let problem = match outcome {
         Ok(Ok(())) => None,
         Ok(Err(problem)) => Some(problem),
         Err(_) => Some(Problem::new(ErrorCode::Internal, Retry::Now, "the connector panicked")),
     };
     if let Some(problem) = &problem {
-        tracing::info!(source = %source.config().id, code = ?problem.code, "A source failed.");
+        tracing::info!(source = %id, code = ?problem.code, "A source failed.");
     }
+    let now = Timestamp::now();
+    let answered = run.answered.load(Ordering::Relaxed);
+    run.note(|health| match &problem {
+        Some(problem) => health.failed(problem, answered, now),
+        None => health.answered(now),
+    });
+    let retry_at = means.health.of(id).rest(now);
     run.update(|results| {
         if let Some(view) = results.sources.get_mut(place) {
             view.state = if problem.is_some() { SourceState::Failed } else { SourceState::Done };
             view.problem = problem;
+            view.retry_at = retry_at;
             view.done_ms = Some(milliseconds(began.elapsed()));
         }
     });
+    means.health.keep(id).await;
+}
+
+/// What a task asks with.
+pub(crate) struct Means {
+    /// hears of changes
+    pub news: News,
+    /// bounds
+    pub limits: Limits,
+    /// learns how the source is
+    pub health: Arc<HealthBook>,
 }
 
 struct Run<'a> {
     source: &'a Arc<dyn SearchSource>,
     live: &'a Arc<Live>,
     token: &'a CancellationToken,
-    news: &'a News,
-    limits: Limits,
+    means: &'a Means,
     place: usize,
     began: Instant,
+    /// it has sent something
+    answered: AtomicBool,
 }
 
 impl Run<'_> {
     async fn drive(&self, query: &Query) -> Result<(), Problem> {
-        let limit = self.limits.per_source;
+        let limit = self.means.limits.per_source;
         let mut stream = self.source.search(query, limit);
         let mut heard = self.began;
         let mut sent = 0;
         let mut answers = 0;
         let mut slow = false;
         // a page's own time limit is the connector's; this is for one that does not keep it
-        let patience = self.limits.silence.max(Duration::from_secs_f64(self.own_limit() * 2.0));
+        let own = Duration::from_secs_f64(self.own_limit());
+        let habit = self.means.health.of(&self.source.config().id).deadline(own);
+        let patience = habit.unwrap_or_else(|| self.means.limits.silence.max(own * 2));
+        let soft = self.means.limits.soft;
         loop {
-            let wake = if slow || sent > 0 { heard + patience } else { heard + self.limits.soft };
+            let last = slow || sent > 0 || patience <= soft;
+            let wake = heard + if last { patience } else { soft };
             let item = tokio::select! {
                 item = stream.next() => item,
                 () = sleep_until(wake) => {
-                    if slow || sent > 0 {
+                    if last {
                         return Err(of_source(&NetError::Timeout));
                     }
                     slow = true;
@@ -226,8 +252,15 @@ impl Run<'_> {
                 Some(Err(error)) => return Err(of_source(&error)),
                 Some(Ok(batch)) => batch,
             };
+            let took = heard.elapsed();
             heard = Instant::now();
             answers += 1;
+            self.answered.store(true, Ordering::Relaxed);
+            let now = Timestamp::now();
+            self.note(|health| {
+                health.answered(now);
+                health.took(took);
+            });
             if answers > limit + 100 {
                 let problem = "more answers than records were asked for";
                 return Err(Problem::new(ErrorCode::BrokenAnswer, Retry::Now, problem));
@@ -245,6 +278,13 @@ impl Run<'_> {
     fn own_limit(&self) -> f64 {
         let limit = self.source.config().timeout_s;
         if limit.is_finite() { limit.clamp(0.0, 3_600.0) } else { 0.0 }
+    }
+
+    /// Something happened to the source.
+    fn note(&self, what: impl FnOnce(&mut Health)) {
+        if self.means.health.note(&self.source.config().id, what) {
+            self.means.news.changed(&[Tag::Sources]);
+        }
     }
 
     fn set_slow(&self) {
@@ -279,13 +319,13 @@ impl Run<'_> {
                     view.first_ms = view.first_ms.or(Some(at));
                 }
             }
-            results.take(self.place, keyed, self.limits.records);
+            results.take(self.place, keyed, self.means.limits.records);
         });
     }
 
     fn update(&self, change: impl FnOnce(&mut Results)) {
         if self.live.update(self.token, change) {
-            self.news.changed(&[Tag::Search]);
+            self.means.news.changed(&[Tag::Search]);
         }
     }
 }

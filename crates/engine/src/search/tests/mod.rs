@@ -3,6 +3,7 @@
 mod cache;
 mod fake;
 mod order;
+mod rest;
 mod sources;
 
 use std::collections::BTreeSet;

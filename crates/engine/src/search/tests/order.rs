@@ -25,7 +25,7 @@ fn results(configs: &[SourceConfig]) -> Results {
     };
     let at_start = |config: &SourceConfig| {
         let listed = Listed::open(Fake::with(config.clone(), vec![]));
-        (listed.at_start(&question.query, &Default::default()), config.home)
+        (listed.at_start(&question.query, &Default::default(), None), config.home)
     };
     let sources = configs.iter().map(at_start).collect();
     Results::new(question, sources)

@@ -1,0 +1,195 @@
+//! How a source has been of late: when it is left alone, and how long it is given.
+//!
+//! A source that fails three times in a row rests: 5 s, then twice as long after each failure, at most
+//! 2 min. One that asks to be left alone rests as long as it says, or 1 h; one that wants to see a
+//! person rests a day, or until the patron says «try now». When the time is over, the next search asks
+//! again; an answer ends it. Pure: the time comes in, and [`super::healthbook`] keeps it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::problem::{ErrorCode, Problem, Retry};
+
+/// Failures in a row that let a source rest.
+const FAILURES: u32 = 3;
+/// The first rest and the longest after failures.
+const RESTS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(120));
+/// Rest of a source that wants to see a person, and of any at most.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Times of answers that are remembered.
+const TIMES: usize = 50;
+/// Times that make a habit.
+const HABIT: usize = 8;
+/// No source is given less than this.
+const LEAST: Duration = Duration::from_secs(5);
+
+/// What is known of a source.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Health {
+    /// failures in a row
+    pub failures: u32,
+    /// not asked before this
+    pub rests_until: Option<Timestamp>,
+    /// why it failed last; none when it answered since
+    pub problem: Option<Problem>,
+    /// when it last answered
+    pub answered_at: Option<Timestamp>,
+    /// milliseconds of its last answers, newest last
+    pub took_ms: VecDeque<u32>,
+}
+
+impl Health {
+    /// When it is asked again; none when it may be asked now.
+    pub(crate) fn rest(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.rests_until?;
+        // a clock that was set back must not make a rest of years
+        let longest = now.checked_add(signed(DAY)).ok()?;
+        (until > now && until <= longest).then_some(until)
+    }
+
+    /// It answered: whatever was is over.
+    pub(crate) fn answered(&mut self, now: Timestamp) {
+        (self.failures, self.rests_until, self.problem) = (0, None, None);
+        self.answered_at = Some(now);
+    }
+
+    /// One of its answers took so long.
+    pub(crate) fn took(&mut self, time: Duration) {
+        self.took_ms.push_back(u32::try_from(time.as_millis()).unwrap_or(u32::MAX));
+        while self.took_ms.len() > TIMES {
+            self.took_ms.pop_front();
+        }
+    }
+
+    /// It failed. `sent` is true when it had sent something before: then it lives, and only what it says
+    /// itself lets it rest.
+    pub(crate) fn failed(&mut self, problem: &Problem, sent: bool, now: Timestamp) {
+        let rest = match problem.code {
+            // nothing was asked, or the source understood and said no: neither ill nor well
+            ErrorCode::QueryUnsupported | ErrorCode::NeedsKey | ErrorCode::NeedsSignIn => return,
+            ErrorCode::Refused => return self.answered(now),
+            ErrorCode::Busy => match problem.retry {
+                Retry::After(seconds) => Duration::from_secs(u64::from(seconds)).min(DAY),
+                _ => Duration::ZERO,
+            },
+            ErrorCode::Blocked => DAY,
+            _ if sent => return self.answered(now),
+            _ => {
+                self.failures = self.failures.saturating_add(1);
+                match self.failures.checked_sub(FAILURES) {
+                    None => Duration::ZERO,
+                    Some(doublings) => RESTS.0.saturating_mul(1 << doublings.min(8)).min(RESTS.1),
+                }
+            }
+        };
+        self.problem = Some(problem.clone());
+        self.rests_until = if rest.is_zero() { None } else { now.checked_add(signed(rest)).ok() };
+    }
+
+    /// True when it rests because there was no way to it: that may have been our own network.
+    pub(crate) fn was_unreachable(&self) -> bool {
+        self.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Unreachable)
+    }
+
+    /// How long it is given for an answer: three times what 95 of 100 of its answers took, at least 5 s,
+    /// never more than `most`. None while its habits are not known.
+    pub(crate) fn deadline(&self, most: Duration) -> Option<Duration> {
+        if self.took_ms.len() < HABIT {
+            return None;
+        }
+        let mut times: Vec<u32> = self.took_ms.iter().copied().collect();
+        times.sort_unstable();
+        let p95 = times.get((times.len() * 95).div_ceil(100).saturating_sub(1)).copied()?;
+        Some((Duration::from_millis(u64::from(p95)) * 3).max(LEAST).min(most))
+    }
+}
+
+fn signed(time: Duration) -> SignedDuration {
+    SignedDuration::try_from(time).unwrap_or(SignedDuration::ZERO)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + second).unwrap()
+    }
+
+    fn problem(code: ErrorCode) -> Problem {
+        Problem::new(code, Retry::Now, "没有回答")
+    }
+
+    #[test]
+    fn rests_grow_from_the_third_failure_and_end_with_an_answer() {
+        let mut health = Health::default();
+        let mut rests = Vec::new();
+        for n in 0..9 {
+            let code = if n % 2 == 0 { ErrorCode::Timeout } else { ErrorCode::ServerError };
+            health.failed(&problem(code), false, at(0));
+            rests.push(health.rest(at(0)).map_or(0, |until| until.duration_since(at(0)).as_secs()));
+        }
+        assert_eq!(rests, [0, 0, 5, 10, 20, 40, 80, 120, 120]);
+        assert!(health.rest(at(119)).is_some());
+        assert_eq!(health.rest(at(120)), None, "then it is tried");
+        health.failed(&problem(ErrorCode::Unreachable), false, at(120));
+        assert_eq!(health.rest(at(121)), Some(at(240)), "and rests again when that fails");
+        health.answered(at(300));
+        assert_eq!((health.rest(at(300)), health.failures, &health.problem), (None, 0, &None));
+        assert_eq!(health.answered_at, Some(at(300)));
+    }
+
+    #[test]
+    fn who_asks_for_silence_gets_it() {
+        let mut health = Health::default();
+        let busy = Problem::new(ErrorCode::Busy, Retry::After(90), "429");
+        health.failed(&busy, true, at(0));
+        assert_eq!(health.rest(at(1)), Some(at(90)));
+        let mut blocked = Health::default();
+        blocked.failed(&problem(ErrorCode::Blocked), false, at(0));
+        assert_eq!(blocked.rest(at(1)), Some(at(86_400)));
+        // the clock was set back by a year: nobody waits for a year
+        assert_eq!(blocked.rest(at(-31_536_000)), None);
+    }
+
+    #[test]
+    fn what_is_no_illness_is_not_counted() {
+        let mut health = Health::default();
+        for code in [ErrorCode::QueryUnsupported, ErrorCode::NeedsKey, ErrorCode::Refused] {
+            for _ in 0..9 {
+                health.failed(&problem(code), false, at(0));
+            }
+        }
+        // it sent records and then broke off: it lives
+        for _ in 0..9 {
+            health.failed(&problem(ErrorCode::BrokenAnswer), true, at(0));
+        }
+        assert_eq!((health.rest(at(0)), health.failures), (None, 0));
+    }
+
+    #[test]
+    fn time_is_given_by_habit() {
+        let most = Duration::from_secs(15);
+        let mut health = Health::default();
+        for _ in 0..7 {
+            health.took(Duration::from_millis(100));
+        }
+        assert_eq!(health.deadline(most), None, "no habit yet");
+        health.took(Duration::from_millis(100));
+        assert_eq!(health.deadline(most), Some(Duration::from_secs(5)));
+        assert_eq!(health.deadline(Duration::from_secs(2)), Some(Duration::from_secs(2)), "never more");
+        for _ in 0..200 {
+            health.took(Duration::from_millis(2_500));
+        }
+        assert_eq!(health.took_ms.len(), 50);
+        assert_eq!(health.deadline(most), Some(Duration::from_millis(7_500)));
+        for _ in 0..3 {
+            health.took(Duration::from_secs(14));
+        }
+        assert_eq!(health.deadline(most), Some(most), "three slow ones in fifty are a habit");
+    }
+}
