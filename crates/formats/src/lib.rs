@@ -8,20 +8,29 @@
 //! | MARCXML | [`marc::xml::Records`], [`marc::xml::parse`] |
 //! | simple Dublin Core | [`dc::parse`] |
 //! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |
+//! | MODS, as XML | [`mods::parse`] |
 //! | CALIS 联合目录 and e读 answers | [`opac2::parse`], [`yidu::parse`] |
+//! | answers of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
+//! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
 //! | anything of these | [`read::Reading`] |
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
 
 pub mod cite;
+pub mod csl;
 pub mod dc;
 mod json;
 pub mod lang;
+pub mod librarycloud;
 pub mod marc;
 pub mod markup;
+pub mod mods;
+pub mod nstl;
 pub mod opac2;
 pub mod read;
+pub mod riss;
 mod roles;
+pub mod shanghai;
 pub mod sru;
 pub mod xml;
 pub mod yidu;
@@ -74,7 +83,7 @@ impl ReadError {
 pub struct Parsed {
     /// the record; `source` is empty
     pub record: Record,
-    /// `iso2709`, `marcxml`, `dc`, `opac2`, `yidu`
+    /// the name of the reader: `iso2709`, `marcxml`, `dc`, `mods`, `opac2`, `nstl` …
     pub format: &'static str,
     /// dialect: `marc21`, `unimarc`, `cnmarc`, `kormarc`; else the same as `format`
     pub profile: &'static str,

@@ -1,6 +1,8 @@
 //! Any supported input without being told what it is.
 
-use crate::{Parsed, ReadError, Warning, dc, marc, opac2, sru, xml, yidu};
+use crate::{
+    Parsed, ReadError, Warning, csl, dc, librarycloud, marc, mods, nstl, opac2, riss, sru, xml, yidu,
+};
 
 /// What an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +19,20 @@ pub enum Format {
     Opac2,
     /// an answer of CALIS e读
     Yidu,
+    /// MODS in XML
+    Mods,
+    /// an answer of Harvard LibraryCloud
+    Librarycloud,
+    /// an answer of KERIS RISS
+    Riss,
+    /// an answer of NSTL
+    Nstl,
+    /// CSL-JSON
+    Csl,
 }
 
 impl Format {
-    /// `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`
+    /// `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`, `mods`, `librarycloud`, `riss`, `nstl`, `csl`
     pub fn name(self) -> &'static str {
         match self {
             Format::Iso2709 => "iso2709",
@@ -29,6 +41,11 @@ impl Format {
             Format::Sru => "sru",
             Format::Opac2 => "opac2",
             Format::Yidu => "yidu",
+            Format::Mods => "mods",
+            Format::Librarycloud => "librarycloud",
+            Format::Riss => "riss",
+            Format::Nstl => "nstl",
+            Format::Csl => "csl",
         }
     }
 }
@@ -75,6 +92,12 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
         Ok(Format::MarcXml)
     } else if has("http://purl.org/dc/elements/1.1/") && (root == "dc" || has(":dc ") || has(":dc>")) {
         Ok(Format::DublinCore)
+    } else if matches!(root, "mods" | "modsCollection")
+        || has(mods::NAMESPACE) && (has("<mods") || has(":mods"))
+    {
+        Ok(Format::Mods)
+    } else if root == "record" && has("<head") && (has("totalcount") || has("ErrorMessage")) {
+        Ok(Format::Riss)
     } else {
         let what = format!("XML of a kind that is not read: <{}>", hongyan_model::text::clip(root, 60));
         Err(ReadError::at(0, what))
@@ -107,9 +130,23 @@ fn json_format(bytes: &[u8]) -> Result<Format, ReadError> {
         Ok(Format::Opac2)
     } else if member("/data/content") && member("/code") {
         Ok(Format::Yidu)
+    } else if member("/pagination/numFound") {
+        Ok(Format::Librarycloud)
+    } else if member("/data/0/0/f") {
+        Ok(Format::Nstl)
+    } else if is_csl(&value) {
+        Ok(Format::Csl)
     } else {
         Err(ReadError::at(0, "JSON of a kind that is not read"))
     }
+}
+
+/// A citation item, a list of them, or what a collection of the Reader API answers.
+fn is_csl(value: &serde_json::Value) -> bool {
+    let item = value.pointer("/records/0").or_else(|| value.pointer("/items/0")).or_else(|| value.get(0));
+    let item = item.unwrap_or(value);
+    let has = |name: &str| item.get(name).is_some();
+    has("type") && has("title") && (has("id") || has("issued") || has("author"))
 }
 
 /// Reads an input whose format is not known, record by record. ISO 2709 and MARCXML are read lazily;
@@ -177,15 +214,8 @@ pub fn records(
                 }
             }
         }
-        Format::Opac2 => {
-            for parsed in opac2::parse(bytes)?.records {
-                if !each(format, Ok(parsed)) {
-                    break;
-                }
-            }
-        }
-        Format::Yidu => {
-            for parsed in yidu::parse(bytes, yidu::TOTAL)?.records {
+        whole => {
+            for parsed in answer(whole, bytes)? {
                 if !each(format, Ok(parsed)) {
                     break;
                 }
@@ -193,6 +223,27 @@ pub fn records(
         }
     }
     Ok(format)
+}
+
+/// The records of what is read as a whole.
+fn answer(format: Format, bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
+    Ok(match format {
+        Format::Opac2 => opac2::parse(bytes)?.records,
+        Format::Yidu => yidu::parse(bytes, yidu::TOTAL)?.records,
+        Format::Librarycloud => librarycloud::parse(bytes)?.records,
+        Format::Riss => riss::parse(bytes)?.records,
+        Format::Nstl => nstl::parse(bytes, nstl::SITE)?.records,
+        Format::Csl => match csl::answer(bytes) {
+            Ok(answer) => answer.records,
+            Err(_) => csl::parse(bytes)?,
+        },
+        Format::Mods => {
+            let source = xml::decode(bytes);
+            let parsed = mods::parse(&source.text)?;
+            parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
+        }
+        Format::Iso2709 | Format::MarcXml | Format::DublinCore | Format::Sru => Vec::new(),
+    })
 }
 
 /// What is known of the whole input is said with each of its records.

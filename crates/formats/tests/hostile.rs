@@ -7,7 +7,9 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
-use hongyan_formats::{dc, marc, markup, opac2, read, sru, xml, yidu};
+use hongyan_formats::{
+    csl, dc, librarycloud, marc, markup, mods, nstl, opac2, read, riss, shanghai, sru, xml, yidu,
+};
 use proptest::prelude::*;
 
 /// Runs every reader over the bytes; the number of records, so that nothing is optimised away.
@@ -19,6 +21,13 @@ fn read_all(bytes: &[u8]) -> usize {
     count += sru::parse(bytes).map_or(0, |answer| answer.records.len());
     count += opac2::parse(bytes).map_or(0, |answer| answer.records.len());
     count += yidu::parse(bytes, yidu::TOTAL).map_or(0, |answer| answer.records.len());
+    count += mods::parse(&source.text).map_or(0, |records| records.len());
+    count += librarycloud::parse(bytes).map_or(0, |answer| answer.records.len());
+    count += riss::parse(bytes).map_or(0, |answer| answer.records.len());
+    count += nstl::parse(bytes, nstl::SITE).map_or(0, |answer| answer.records.len());
+    count += shanghai::parse(bytes).map_or(0, |answer| answer.records.len());
+    count += csl::answer(bytes).map_or(0, |answer| answer.records.len());
+    count += csl::parse(bytes).map_or(0, |records| records.len());
     let _ = read::records(bytes, &mut |_, _| {
         count += 1;
         true
@@ -48,6 +57,24 @@ fn seeds() -> Vec<Vec<u8>> {
             .as_bytes()
             .to_vec(),
         r#"{"code":200,"data":{"content":[{"string_title":"<em>红</em>","string_creator":"王;李"}],"total":1}}"#.as_bytes().to_vec(),
+        "<mods xmlns=\"http://www.loc.gov/mods/v3\"><titleInfo altRepGroup=\"1\"><title>红</title></titleInfo><name><namePart>曹</namePart>\
+         <role><roleTerm>著</roleTerm></role></name><originInfo><dateIssued>1982</dateIssued></originInfo><relatedItem type=\"host\">\
+         <titleInfo><title>学刊</title></titleInfo><part><extent><start>1</start></extent></part></relatedItem></mods>"
+            .as_bytes()
+            .to_vec(),
+        "<record><head><totalcount>1</totalcount><Error>0</Error></head><metadata><riss.title>홍루몽</riss.title><riss.author>김|이</riss.author>\
+         <url>http://www.riss.kr/link?id=A1</url></metadata></record>"
+            .as_bytes()
+            .to_vec(),
+        r#"{"pagination":{"numFound":1},"items":{"mods":{"titleInfo":{"title":["红"]},"name":{"namePart":{"@type":"x","$":"曹"}},"subject":[null,"x"]}}}"#
+            .as_bytes()
+            .to_vec(),
+        r#"{"code":"0","total":1,"data":[[{"f":"id","v":"a1"},{"f":"tit","v":["<em>红</em>"]},{"f":"hasAut","v":[[{"f":"nam","v":"曹"}]]}]]}"#
+            .as_bytes()
+            .to_vec(),
+        r#"{"records":[{"id":"1","type":"book","title":"红: 楼","author":[{"family":"曹","given":"雪芹"}],"issued":{"date-parts":[[1982]]}}]}"#
+            .as_bytes()
+            .to_vec(),
     ]
 }
 
@@ -76,7 +103,7 @@ proptest! {
 
     #[test]
     fn damaged_records(
-        seed in 0usize..6,
+        seed in 0usize..11,
         changes in prop::collection::vec((any::<prop::sample::Index>(), biting(), 0u8..3), 0..12),
         cut in any::<prop::sample::Index>(),
         whole in any::<bool>(),
@@ -130,6 +157,14 @@ fn no_input_takes_long() {
         "<record></x>".repeat(20_000),
         deep("<record>", "</record>", 20_000),
         deep("<a>", "</a>", 20_000),
+        deep("<mods>", "</mods>", 20_000),
+        format!("<mods>{}</mods>", "<titleInfo altRepGroup='1'><title>红</title></titleInfo>".repeat(20_000)),
+        format!("<mods>{}</mods>", "<name altRepGroup='1'><namePart>红</namePart></name>".repeat(20_000)),
+        format!(
+            "<record><head/>{}</record>",
+            "<metadata><riss.title>红</riss.title></metadata>".repeat(20_000)
+        ),
+        format!("{{\"code\":\"0\",\"data\":[{}0]}}", "[{\"f\":\"tit\",\"v\":[\"红\"]}],".repeat(20_000)),
         format!("{}{}", "[".repeat(100_000), "{\"a\":".repeat(100_000)),
         "<".repeat(400_000),
         "<a ".repeat(100_000),

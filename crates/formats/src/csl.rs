@@ -1,0 +1,231 @@
+//! CSL-JSON (citation items), and the answer of the Reader API's collections, which is CSL-JSON with
+//! `kind`, `holdings` and `openAccess` beside it (docs/reader-api.yaml, `SearchAnswer`).
+
+use hongyan_model::holding::Holding;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_of};
+use hongyan_model::text::{self, is_han};
+use serde_json::Value;
+
+use crate::{Parsed, ReadError, Warning, json, lang};
+
+/// More records than anybody sends at once.
+const MAX_RECORDS: usize = 10_000;
+
+/// One page of a collection.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// hits in all
+    pub total: Option<u64>,
+    /// places that this page took up, unreadable records included
+    pub taken: u64,
+    /// this page
+    pub records: Vec<Parsed>,
+}
+
+/// Reads the answer of `GET /search/{collection}`.
+///
+/// # Errors
+/// When the bytes are not JSON, or JSON without `records`.
+pub fn answer(bytes: &[u8]) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes)?;
+    let Some(records) = answer.get("records").and_then(Value::as_array) else {
+        return Err(ReadError::at(0, "JSON, but no answer of a collection: no `records`"));
+    };
+    Ok(Answer {
+        total: answer.get("totalRecords").and_then(json::count),
+        taken: records.len() as u64,
+        records: records.iter().take(MAX_RECORDS).filter_map(read).collect(),
+    })
+}
+
+/// Reads a list of citation items, one item, or `{"items": […]}`.
+///
+/// # Errors
+/// When the bytes are not JSON, or hold no item.
+pub fn parse(bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
+    let document = json::open(bytes)?;
+    let items = document.as_array().or_else(|| document.get("items").and_then(Value::as_array));
+    let items = items.map_or(std::slice::from_ref(&document), Vec::as_slice);
+    let records: Vec<Parsed> = items.iter().take(MAX_RECORDS).filter_map(read).collect();
+    if records.is_empty() {
+        return Err(ReadError::at(0, "JSON without a citation item"));
+    }
+    Ok(records)
+}
+
+/// Reads one citation item; none for what is no object or says neither type nor title.
+pub fn read(item: &Value) -> Option<Parsed> {
+    if !item.is_object() || item.get("type").is_none() && item.get("title").is_none() {
+        return None;
+    }
+    let member = |name: &str| json::member(item, &[name]);
+    let mut record = Record {
+        id: member("id"),
+        kind: kind(&member("kind"), &member("type")),
+        title: member("title"),
+        creators: creators(item),
+        publisher: member("publisher"),
+        place: member("publisher-place"),
+        edition: member("edition"),
+        container: member("container-title"),
+        volume: member("volume"),
+        issue: member("issue"),
+        pages: json::member(item, &["page", "number-of-pages"]),
+        language: lang::code(&member("language")),
+        summary: member("abstract"),
+        subjects: keywords(item),
+        series: member("collection-title"),
+        ..Record::default()
+    };
+    if let Some((title, subtitle)) = record.title.split_once(": ").or_else(|| record.title.split_once('：'))
+    {
+        (record.title, record.subtitle) = (title.trim().to_owned(), subtitle.trim().to_owned());
+    }
+    // the number of a standard or patent is a name of it
+    for name in ["original-title", "title-short", "number"] {
+        let variant = member(name);
+        if !variant.is_empty() && variant != record.title && !record.variant_titles.contains(&variant) {
+            record.variant_titles.push(variant);
+        }
+    }
+    date(item, &mut record);
+    if record.kind == Kind::Thesis && record.container.is_empty() {
+        record.container.clone_from(&record.publisher);
+    }
+    for (name, kind) in [
+        ("ISBN", IdentifierKind::Isbn),
+        ("ISSN", IdentifierKind::Issn),
+        ("DOI", IdentifierKind::Doi),
+        ("PMID", IdentifierKind::Pmid),
+    ] {
+        for value in json::texts(item, name).iter().flat_map(|values| values.split([',', ';'])) {
+            // several ISBN may stand in one string with spaces between
+            let before = record.identifiers.len();
+            record.add_identifier(kind, value);
+            if record.identifiers.len() == before {
+                for part in value.split_whitespace() {
+                    record.add_identifier(kind, part);
+                }
+            }
+        }
+    }
+    holdings(item, &mut record);
+    let url = member("URL");
+    if url.starts_with("http://") || url.starts_with("https://") {
+        let open_access = item.get("openAccess").and_then(Value::as_bool).unwrap_or(false);
+        record.links.push(Link { url, label: String::new(), open_access });
+    }
+    let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
+    record.raw = Some(RawRecord { format: "csl".to_owned(), text: text::clip(&item.to_string(), 50_000) });
+    let warnings = missing.into_iter().collect();
+    Some(Parsed { record, format: "csl", profile: "csl", charset: "utf-8", offset: 0, warnings })
+}
+
+fn creators(item: &Value) -> Vec<Creator> {
+    let mut creators: Vec<Creator> = Vec::new();
+    for (key, role) in [
+        ("author", Role::Author),
+        ("editor", Role::Editor),
+        ("translator", Role::Translator),
+        ("contributor", Role::Contributor),
+    ] {
+        for person in item.get(key).and_then(Value::as_array).into_iter().flatten().take(500) {
+            let name = name(person);
+            if !name.is_empty() && !creators.iter().any(|known| known.name == name) {
+                creators.push(Creator { name, role });
+            }
+        }
+    }
+    creators
+}
+
+/// `Knuth, Donald E.`; 曹雪芹 where the name is written without a space.
+fn name(person: &Value) -> String {
+    let part = |name: &str| json::member(person, &[name]);
+    let literal = json::member(person, &["literal", "name"]);
+    let (family, given) = (part("family"), part("given"));
+    if family.is_empty() && given.is_empty() {
+        return if literal.is_empty() { json::text(person) } else { literal };
+    }
+    let particles = [part("dropping-particle"), part("non-dropping-particle")];
+    let family =
+        particles.into_iter().chain([family]).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ");
+    let unspaced = |text: &str| !text.is_empty() && text.chars().all(|c| is_han(c) || is_hangul(c));
+    if unspaced(&family) && unspaced(&given) {
+        return format!("{family}{given}");
+    }
+    let suffix = part("suffix");
+    [family, given, suffix].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{AC00}'..='\u{D7A3}')
+}
+
+/// `{"date-parts": [[1936, 5]], "literal": "民国二十五年"}`, numbers as numbers or strings.
+fn date(item: &Value, record: &mut Record) {
+    let Some(issued) = item.get("issued") else { return };
+    let parts: Vec<String> = issued
+        .pointer("/date-parts/0")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .take(3)
+        .map(json::text)
+        .collect();
+    let said =
+        if issued.is_object() { json::member(issued, &["literal", "raw"]) } else { json::text(issued) };
+    record.year = parts.first().and_then(|year| year_of(year)).or_else(|| year_of(&said));
+    let padded: Vec<String> = parts.iter().map(|part| format!("{part:0>2}")).collect();
+    record.date = if said.is_empty() { padded.join("-") } else { said };
+}
+
+/// One string with semicolons, or with commas where it has none, or a list.
+fn keywords(item: &Value) -> Vec<String> {
+    let mut subjects: Vec<String> = Vec::new();
+    for words in json::texts(item, "keyword") {
+        let signs: &[char] = if words.contains([';', '；']) { &[';', '；'] } else { &[',', '，'] };
+        for word in words.split(signs).map(str::trim) {
+            if !word.is_empty() && subjects.len() < 200 && !subjects.iter().any(|known| known == word) {
+                subjects.push(word.to_owned());
+            }
+        }
+    }
+    subjects
+}
+
+fn holdings(item: &Value, record: &mut Record) {
+    for holding in item.get("holdings").and_then(Value::as_array).into_iter().flatten().take(500) {
+        let member = |name: &str| json::member(holding, &[name]);
+        let library = member("library");
+        if !library.is_empty() {
+            record.holdings.push(Holding {
+                library,
+                location: member("location"),
+                call_number: member("callNumber"),
+                available: holding.get("available").and_then(Value::as_bool),
+            });
+        }
+    }
+}
+
+/// `kind` is the platform's publicationType and says more than CSL can.
+fn kind(said: &str, csl: &str) -> Kind {
+    if !said.is_empty() && Kind::from_publication_type(said) != Kind::Other {
+        return Kind::from_publication_type(said);
+    }
+    match csl {
+        "book" | "chapter" | "entry-dictionary" | "entry-encyclopedia" => Kind::Book,
+        "classic" => Kind::AncientBook,
+        "periodical" => Kind::Journal,
+        "article" | "article-journal" | "article-magazine" | "review" | "review-book" => Kind::Article,
+        "article-newspaper" => Kind::Newspaper,
+        "thesis" => Kind::Thesis,
+        "paper-conference" => Kind::Conference,
+        "patent" => Kind::Patent,
+        "standard" => Kind::Standard,
+        "report" => Kind::Report,
+        _ => Kind::Other,
+    }
+}

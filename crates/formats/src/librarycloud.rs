@@ -1,0 +1,131 @@
+//! Answers of Harvard LibraryCloud (`items.json`: MODS as JSON; `items.dc.json`: Dublin Core as JSON).
+//! Both are XML made into JSON, so every element may be one value, an array of them, or missing.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::{Parsed, ReadError, dc, json, mods};
+
+/// More records than the interface sends at once (250).
+const MAX_RECORDS: usize = 1_000;
+
+/// One page of hits, or what the interface says in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// hits in all
+    pub total: Option<u64>,
+    /// the last place that can be asked for; hits behind it need a cursor
+    pub pageable: Option<u64>,
+    /// places that this page took up, unreadable records included
+    pub taken: u64,
+    /// this page
+    pub records: Vec<Parsed>,
+    /// status and sentence of an error
+    pub error: Option<Complaint>,
+}
+
+/// What the interface says no with: `{"status": 400, "message": "Incorrect query syntax"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Complaint {
+    /// its status, as text; often the HTTP status again
+    pub status: String,
+    /// in words
+    pub message: String,
+}
+
+/// Reads a search answer, or an error in JSON or XML.
+///
+/// # Errors
+/// When the bytes are neither, or JSON without anything of such an answer in it.
+pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
+    let start = bytes.trim_ascii_start();
+    if start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).first() == Some(&b'<') {
+        return xml_error(bytes);
+    }
+    let answer = json::open(bytes)?;
+    let complaint = answer.get("error").filter(|error| error.is_object()).unwrap_or(&answer);
+    let (status, message) =
+        (json::member(complaint, &["status", "code"]), json::member(complaint, &["message"]));
+    let pagination = answer.get("pagination").unwrap_or(&Value::Null);
+    let items = answer.get("items");
+    if pagination.is_null() && items.is_none() {
+        if status.is_empty() && message.is_empty() {
+            let what = "JSON, but no answer of LibraryCloud: neither `pagination` nor `items`";
+            return Err(ReadError::at(0, what));
+        }
+        return Ok(Answer { error: Some(Complaint { status, message }), ..Answer::default() });
+    }
+    let count = |name: &str| pagination.get(name).and_then(json::count);
+    let part = |name: &str| items.and_then(|items| items.get(name)).unwrap_or(&Value::Null);
+    let mods: Vec<&Value> = several(part("mods"));
+    let dublin: Vec<&Value> = several(part("dc"));
+    let taken = (mods.len() + dublin.len()) as u64;
+    let mut records: Vec<Parsed> = mods.into_iter().filter_map(mods::from_json).collect();
+    records.extend(dublin.into_iter().filter_map(dublin_core));
+    Ok(Answer { total: count("numFound"), pageable: count("maxPageableSet"), taken, records, error: None })
+}
+
+/// One, many or none.
+fn several(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().filter(|item| !item.is_null()).take(MAX_RECORDS).collect(),
+        Value::Null => Vec::new(),
+        one => vec![one],
+    }
+}
+
+/// `<error><status>…</status><message>…</message></error>`
+fn xml_error(bytes: &[u8]) -> Result<Answer, ReadError> {
+    let source = crate::xml::decode(bytes);
+    let document = crate::xml::open(&source.text)?;
+    let root = document.root_element();
+    if root.tag_name().name() != "error" {
+        return Err(ReadError::at(root.range().start, "XML, but no error of LibraryCloud"));
+    }
+    let part = |name| crate::xml::child(root, name).map(crate::xml::text_of).unwrap_or_default();
+    let message = match part("message") {
+        said if said.is_empty() => crate::xml::text_of(root),
+        said => said,
+    };
+    Ok(Answer { error: Some(Complaint { status: part("status"), message }), ..Answer::default() })
+}
+
+/// Dublin Core in JSON is written back as XML, so that it is read like all Dublin Core.
+fn dublin_core(item: &Value) -> Option<Parsed> {
+    let members = item.as_object()?;
+    let mut xml = String::from("<dc xmlns:dc=\"http://purl.org/dc/elements/1.1/\">");
+    for (name, value) in members {
+        let name = name.rsplit(':').next().unwrap_or(name);
+        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphabetic()) {
+            continue;
+        }
+        for value in several(value) {
+            let value = value.get("#text").unwrap_or(value);
+            let (Value::String(_) | Value::Number(_)) = value else { continue };
+            // a string written to a string does not fail
+            let _ = write!(xml, "<dc:{name}>{}</dc:{name}>", escape(&json::text(value)));
+        }
+    }
+    xml.push_str("</dc>");
+    let mut parsed = dc::parse(&xml).ok()?.into_iter().next()?;
+    if let Some(raw) = &mut parsed.record.raw {
+        "json".clone_into(&mut raw.format);
+        raw.text = hongyan_model::text::clip(&item.to_string(), 50_000);
+    }
+    Some(parsed)
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => out.push(' '),
+            c => out.push(c),
+        }
+    }
+    out
+}

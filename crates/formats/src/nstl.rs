@@ -1,0 +1,212 @@
+//! Answers of 国家科技图书文献中心 (NSTL). Undocumented; the shape is taken from field notes: a row is a
+//! list of `{f, v}` pairs, single values come as arrays of one, titles carry `<em>`.
+
+use hongyan_model::holding::Holding;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, year_of};
+use hongyan_model::text;
+use serde_json::Value;
+
+use crate::{Parsed, ReadError, Warning, json, lang, roles};
+
+/// Where the pages of single works stand.
+pub const SITE: &str = "https://www.nstl.gov.cn";
+/// More rows than the page ever asks for.
+const MAX_ROWS: usize = 1_000;
+
+/// One page of hits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// the application's code; `0` is success. As text, for it comes as string and as number
+    pub code: String,
+    /// what it says beside it; usually empty
+    pub message: String,
+    /// hits in all, if said
+    pub total: Option<u64>,
+    /// this page
+    pub records: Vec<Parsed>,
+}
+
+impl Answer {
+    /// True when the application says that it worked.
+    pub fn ok(&self) -> bool {
+        matches!(self.code.as_str(), "" | "0" | "200")
+    }
+}
+
+/// Reads a list; `site` is where the pages of single works stand ([`SITE`]).
+///
+/// # Errors
+/// When the bytes are not JSON, or JSON without anything of such an answer in it.
+pub fn parse(bytes: &[u8], site: &str) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes)?;
+    let code = json::member(&answer, &["code"]);
+    let message = json::member(&answer, &["message", "msg"]);
+    let rows = answer.get("data").and_then(Value::as_array);
+    if code.is_empty() && rows.is_none() {
+        return Err(ReadError::at(0, "JSON, but no answer of NSTL: neither `code` nor `data`"));
+    }
+    let records = rows.into_iter().flatten().take(MAX_ROWS).filter_map(|row| work(row, site)).collect();
+    Ok(Answer { code, message, total: answer.get("total").and_then(json::count), records })
+}
+
+/// The value of a field in a row of `{f, v}` pairs, or in an object.
+fn field<'a>(row: &'a Value, name: &str) -> Option<&'a Value> {
+    match row {
+        Value::Array(pairs) => {
+            let named = |pair: &&Value| pair.get("f").and_then(Value::as_str) == Some(name);
+            pairs.iter().find(named).and_then(|pair| pair.get("v"))
+        }
+        Value::Object(members) => members.get(name),
+        _ => None,
+    }
+}
+
+fn one(row: &Value, name: &str) -> String {
+    field(row, name).map(json::text).unwrap_or_default()
+}
+
+fn many(row: &Value, name: &str) -> Vec<String> {
+    match field(row, name) {
+        Some(Value::Array(items)) => {
+            items.iter().map(json::text).filter(|t| !t.is_empty()).take(200).collect()
+        }
+        Some(other) => Some(json::text(other)).filter(|t| !t.is_empty()).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The rows in a field: people, sources, holdings.
+fn rows<'a>(row: &'a Value, name: &str) -> Vec<&'a Value> {
+    match field(row, name) {
+        Some(Value::Array(items)) if items.iter().all(|item| item.get("f").is_some()) => {
+            field(row, name).into_iter().collect()
+        }
+        Some(Value::Array(items)) => {
+            items.iter().filter(|item| item.is_array() || item.is_object()).take(500).collect()
+        }
+        Some(object @ Value::Object(_)) => vec![object],
+        _ => Vec::new(),
+    }
+}
+
+/// A field of a row; rows in rows are opened.
+fn within(row: &Value, name: &str) -> String {
+    let direct = one(row, name);
+    match row {
+        Value::Array(inner) if direct.is_empty() => {
+            inner.iter().map(|item| one(item, name)).find(|text| !text.is_empty()).unwrap_or_default()
+        }
+        _ => direct,
+    }
+}
+
+fn work(row: &Value, site: &str) -> Option<Parsed> {
+    if !row.is_array() && !row.is_object() {
+        return None;
+    }
+    let mut record = Record {
+        id: one(row, "id"),
+        kind: kind(&one(row, "type")),
+        title: one(row, "tit"),
+        date: one(row, "yea"),
+        volume: one(row, "vol"),
+        issue: one(row, "iss"),
+        pages: one(row, "stpa"),
+        language: lang::code(&one(row, "lan")),
+        summary: many(row, "abs").into_iter().next().unwrap_or_default(),
+        ..Record::default()
+    };
+    record.year = year_of(&record.date);
+    // titles in the other language of a bilingual journal
+    for title in many(row, "tit").into_iter().skip(1).take(10) {
+        if title != record.title && !record.variant_titles.contains(&title) {
+            record.variant_titles.push(title);
+        }
+    }
+    for word in many(row, "key").iter().flat_map(|words| words.split([';', '；'])).map(str::trim) {
+        if !word.is_empty()
+            && record.subjects.len() < 100
+            && !record.subjects.iter().any(|known| known == word)
+        {
+            record.subjects.push(word.to_owned());
+        }
+    }
+    for person in rows(row, "hasAut") {
+        let name = roles::tidy(&within(person, "nam"));
+        if !name.is_empty() && !record.creators.iter().any(|known| known.name == name) {
+            record.creators.push(Creator::author(name));
+        }
+    }
+    for source in rows(row, "hasSo") {
+        if record.container.is_empty() {
+            record.container = within(source, "tit");
+        }
+        record.add_identifier(IdentifierKind::Issn, &within(source, "issn"));
+    }
+    let institution =
+        || rows(row, "hasCrOr").iter().map(|body| within(body, "nam")).find(|name| !name.is_empty());
+    if record.kind == Kind::Thesis && record.container.is_empty() {
+        record.container = institution().unwrap_or_default();
+    }
+    for (name, kind) in
+        [("doi", IdentifierKind::Doi), ("issn", IdentifierKind::Issn), ("isbn", IdentifierKind::Isbn)]
+    {
+        record.add_identifier(kind, &one(row, name));
+    }
+    available(row, site, &mut record);
+    let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: text::clip(&row.to_string(), 50_000) });
+    let warnings = missing.into_iter().collect();
+    Some(Parsed { record, format: "nstl", profile: "nstl", charset: "utf-8", offset: 0, warnings })
+}
+
+/// Who has it, whether it can be ordered there, and the page on which it is ordered or read.
+fn available(row: &Value, site: &str, record: &mut Record) {
+    // `全文申请单`: the centre sends a copy
+    let order = many(row, "availableOrderType").join("、");
+    for holding in rows(row, "hasHol").into_iter().take(100) {
+        let library = within(holding, "lico");
+        if !library.is_empty() {
+            record.holdings.push(Holding {
+                library,
+                location: order.clone(),
+                call_number: within(holding, "honu"),
+                available: None,
+            });
+        }
+    }
+    if record.holdings.is_empty() && !order.is_empty() {
+        let library = "国家科技图书文献中心".to_owned();
+        record.holdings.push(Holding { library, location: order.clone(), ..Holding::default() });
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !record.id.is_empty() && record.id.chars().all(plain) {
+        record.links.push(Link {
+            url: format!("{}/paper_detail.html?id={}", site.trim_end_matches('/'), record.id),
+            label: if order.is_empty() { "NSTL".to_owned() } else { order },
+            open_access: one(row, "acty").eq_ignore_ascii_case("oa"),
+        });
+    }
+}
+
+/// `JournalPaper`, `DegreePaper`, `ProceedingsPaper`, `BookMatrix`, `ReportMatrix` …
+fn kind(word: &str) -> Kind {
+    let lower = word.to_lowercase();
+    for (part, kind) in [
+        ("journalpaper", Kind::Article),
+        ("journalmatrix", Kind::Journal),
+        ("degree", Kind::Thesis),
+        ("proceeding", Kind::Conference),
+        ("conference", Kind::Conference),
+        ("patent", Kind::Patent),
+        ("standard", Kind::Standard),
+        ("report", Kind::Report),
+        ("book", Kind::Book),
+    ] {
+        if lower.contains(part) {
+            return kind;
+        }
+    }
+    crate::dc::kind_of(word).unwrap_or_default()
+}
