@@ -5,6 +5,7 @@
 //! | what | where |
 //! |---|---|
 //! | ISO 2709 (MARC21, UNIMARC, CNMARC, KORMARC) | [`marc::iso2709::Records`], [`marc::parse`] |
+//! | encodings of records and queries: MARC-8, GB 18030, EUC-KR … | [`marc::Charset`] |
 //! | MARCXML | [`marc::xml::Records`], [`marc::xml::parse`] |
 //! | simple Dublin Core | [`dc::parse`] |
 //! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |

@@ -4,6 +4,7 @@
 mod common;
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::marc::Charset;
 use hongyan_formats::marc::iso2709::Records;
 use hongyan_formats::{Parsed, ReadError, Warning, marc, xml};
 
@@ -70,19 +71,57 @@ fn a_cut_file_keeps_what_is_there() {
     assert!(codes(&parsed.warnings).contains(&"length"), "{:?}", parsed.warnings);
 }
 
-#[test]
-fn other_encodings_are_named_with_their_place() {
-    // 红楼梦, 曹雪芹著 in GBK; nothing in the record says so
-    let mut fields = b"1 \x1fa\xba\xec\xc2\xa5\xc3\xce\x1ff\xb2\xdc\xd1\xa9\xc7\xdb\xd6\xf8\x1e".to_vec();
-    let mut record = format!("00000nam0 2200037   4500200{:04}00000\u{1E}", fields.len()).into_bytes();
-    record.append(&mut fields);
+/// A record of one title field in an encoding; `$` stands for the delimiter.
+fn title_in(charset: Charset, leader: &str, tag: &str, title: &str) -> Vec<u8> {
+    let mut field = charset.encode(&title.replace('$', "\u{1F}")).unwrap();
+    field.push(0x1E);
+    let mut record =
+        format!("{:05}n{leader}2200037   4500{tag}{:04}00000\u{1E}", 38 + field.len(), field.len())
+            .into_bytes();
+    record.append(&mut field);
     record.push(0x1D);
-    let error = read(&record).remove(0).unwrap_err();
-    assert_eq!(error.offset, 24 + 12 + 1 + 4);
-    assert!(error.what.contains("GBK"), "{error}");
-    // $1 escapes of MARC-8 are plain ASCII bytes: not UTF-8 all the same
-    let marc8 = iso2709("am  ", &[("245", "10$a\u{1B}$1!0S!2<\u{1B}(B")]);
-    assert!(read(&marc8).remove(0).unwrap_err().what.contains("MARC-8"));
+    record
+}
+
+#[test]
+fn other_encodings_are_read_and_named() {
+    for (charset, leader, tag, title, warned) in [
+        (Charset::GB18030, "am0 ", "200", "红楼梦$f曹雪芹著", vec!["charset"]),
+        (Charset::EUC_KR, "am  ", "245", "도서관 데이터$d홍길동", vec!["charset"]),
+        (Charset::CP866, "am0 ", "200", "Война и мир$fТолстой", vec!["charset"]),
+        (Charset::Marc8, "am  ", "245", "Müller$cMüller", vec![]),
+        (Charset::Marc8, "am  ", "245", "红楼梦$c曹雪芹著", vec![]),
+        // the leader lies
+        (Charset::Marc8, "am a", "245", "红楼梦$c曹雪芹著", vec!["charset"]),
+        (Charset::GB18030, "am0a", "200", "红楼梦$f曹雪芹著", vec!["charset"]),
+    ] {
+        let record = title_in(charset, leader, tag, &format!("1 $a{title}"));
+        let parsed = read(&record).remove(0).unwrap();
+        let want = title.split('$').next().unwrap();
+        assert_eq!((parsed.record.title.as_str(), parsed.charset), (want, charset.name()));
+        assert_eq!(codes(&parsed.warnings), warned, "{want}");
+        // who knows the encoding may say it, and nobody wonders
+        let said = marc::parse_in(&record, Some(charset)).next().unwrap().unwrap();
+        assert_eq!((said.record.title.as_str(), said.charset, said.warnings), (want, charset.name(), vec![]));
+    }
+}
+
+#[test]
+fn what_is_said_of_an_encoding_is_not_always_true() {
+    let record = iso2709("am  ", NOVEL);
+    let parsed = marc::parse_in(&record, Some(Charset::GB18030)).next().unwrap().unwrap();
+    assert_eq!((parsed.charset, parsed.record.variant_titles[0].as_str()), ("utf-8", "红楼梦"));
+    assert_eq!(codes(&parsed.warnings), ["charset"]);
+}
+
+#[test]
+fn a_spot_that_cannot_be_read_has_its_place() {
+    let mut record = title_in(Charset::GB18030, "am0 ", "200", "1 $a红楼梦研究$f曹雪芹著");
+    let at = 24 + 12 + 1 + 4 + 6;
+    record[at] = 0xFF;
+    let parsed = marc::parse_in(&record, Some(Charset::GB18030)).next().unwrap().unwrap();
+    assert_eq!(parsed.warnings[0].offset, Some(at));
+    assert!(parsed.record.title.starts_with("红楼梦\u{FFFD}"), "{}", parsed.record.title);
 }
 
 #[test]

@@ -2,7 +2,9 @@
 //! wrong directories and wrong flags every day; what is between two terminators is read as far as it
 //! makes sense.
 
-use super::charset::{Encoding, encoding_of};
+use super::charset::Charset;
+use super::charset::detect::{Found, charset_of};
+use super::charset::likelihood::Hints;
 use super::{DELIMITER, Marc, profile, to_record};
 use crate::{Parsed, ReadError, Warning};
 
@@ -10,15 +12,17 @@ const RECORD_END: u8 = 0x1D;
 const FIELD_END: u8 = 0x1E;
 const LEADER: usize = 24;
 const ENTRY: usize = 12;
+/// Broken places of a record that are named one by one.
+const MAX_PLACES: usize = 10;
 
 /// A record as read, before it is mapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Read {
-    /// leader and fields
-    pub marc: Marc,
+pub struct Read<'a> {
+    /// leader and fields; parts of the input where it is sound UTF-8
+    pub marc: Marc<'a>,
     /// first byte of the leader in the input
     pub offset: usize,
-    /// `utf-8`, or `ascii` when nothing else occurs
+    /// a name of [`Charset`], or `ascii` when nothing else occurs
     pub charset: &'static str,
     /// what was put right
     pub warnings: Vec<Warning>,
@@ -30,18 +34,30 @@ pub struct Read {
 pub struct Records<'a> {
     input: &'a [u8],
     position: usize,
+    said: Option<Charset>,
 }
 
 impl<'a> Records<'a> {
-    /// Records of a byte slice; offsets count from its start.
+    /// Records of a byte slice; offsets count from its start. The bytes say in which encoding they are.
     pub fn new(input: &'a [u8]) -> Records<'a> {
-        let position = if input.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
-        Records { input, position }
+        records_in(input, None)
     }
 }
 
-impl Iterator for Records<'_> {
-    type Item = Result<Read, ReadError>;
+/// Records of a byte slice, each in the encoding that its bytes are in.
+pub fn records(input: &[u8]) -> Records<'_> {
+    records_in(input, None)
+}
+
+/// Records of a byte slice whose encoding is known, from a target's settings for example. `said` is not
+/// believed of a record that is UTF-8 beyond doubt.
+pub fn records_in(input: &[u8], said: Option<Charset>) -> Records<'_> {
+    let position = if input.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
+    Records { input, position, said }
+}
+
+impl<'a> Iterator for Records<'a> {
+    type Item = Result<Read<'a>, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.input.get(self.position..)?;
@@ -52,64 +68,84 @@ impl Iterator for Records<'_> {
         let lead = if blanks == 5 && !rest.get(skip).is_some_and(u8::is_ascii_digit) { 5 } else { 0 };
         let offset = self.position + skip - lead;
         let body = self.input.get(offset..)?;
-        let end = body.iter().position(|byte| *byte == RECORD_END);
+        let end = memchr::memchr(RECORD_END, body);
         self.position = offset + end.map_or(body.len(), |end| end + 1);
-        Some(read(body.get(..end.unwrap_or(body.len())).unwrap_or_default(), offset, end.is_some()))
+        let record = body.get(..end.unwrap_or(body.len())).unwrap_or_default();
+        Some(read(record, offset, end.is_some(), self.said))
     }
 }
 
 /// All records of a byte slice, mapped to the model; lazily.
 pub fn parse(input: &[u8]) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
-    Records::new(input).map(|item| {
-        let Read { marc, offset, charset, mut warnings } = item?;
-        let profile = profile::detect(&marc);
-        let (record, more) = to_record(&marc, profile);
-        warnings.extend(more);
-        Ok(Parsed { record, format: "iso2709", profile: profile.name(), charset, offset, warnings })
-    })
+    parse_in(input, None)
+}
+
+/// Like [`parse`] for records whose encoding is known, see [`records_in`].
+pub fn parse_in(input: &[u8], said: Option<Charset>) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
+    records_in(input, said).map(|item| item.map(map))
+}
+
+/// Maps a record that was read.
+pub fn map(read: Read<'_>) -> Parsed {
+    let Read { marc, offset, charset, mut warnings } = read;
+    let profile = profile::detect(&marc);
+    let (record, more) = to_record(&marc, profile);
+    warnings.extend(more);
+    Parsed { record, format: "iso2709", profile: profile.name(), charset, offset, warnings }
+}
+
+/// The parts of a record, found but not decoded.
+struct Parts<'a> {
+    leader: &'a str,
+    directory: &'a [u8],
+    data: &'a [u8],
+    /// byte of the input at which the data start
+    at: usize,
 }
 
 /// One record without its terminator.
-fn read(bytes: &[u8], offset: usize, terminated: bool) -> Result<Read, ReadError> {
+fn read(bytes: &[u8], offset: usize, terminated: bool, said: Option<Charset>) -> Result<Read<'_>, ReadError> {
+    let mut warnings = Vec::new();
+    let parts = parts(bytes, offset, terminated, &mut warnings)?;
+    let (charset, name) = decide(bytes, offset, &parts, said, &mut warnings);
+    let marc = match sound(&parts, charset) {
+        Some(marc) => marc,
+        None => decoded(&parts, charset, offset, &mut warnings),
+    };
+    if marc.is_empty() {
+        return Err(ReadError::at(offset, "a leader without any field: not an ISO 2709 record"));
+    }
+    Ok(Read { marc, offset, charset: name, warnings })
+}
+
+fn parts<'a>(
+    bytes: &'a [u8],
+    offset: usize,
+    terminated: bool,
+    warnings: &mut Vec<Warning>,
+) -> Result<Parts<'a>, ReadError> {
+    let no_leader = || ReadError::at(offset, "no leader: control or non-ASCII bytes in the first 24");
     let leader = match bytes.get(..LEADER) {
         // the leader is ASCII by definition; a directory must follow it
         Some(leader) if leader.iter().all(|byte| matches!(byte, b' '..=b'~')) => leader,
-        Some(_) => {
-            return Err(ReadError::at(offset, "no leader: control or non-ASCII bytes in the first 24"));
-        }
+        Some(_) => return Err(no_leader()),
         None => return Err(ReadError::at(offset, format!("{} bytes are too few for a leader", bytes.len()))),
     };
-    let mut warnings = Vec::new();
-    let encoding = encoding_of(bytes, leader.get(9) == Some(&b'a'));
-    let charset = match encoding {
-        Encoding::Foreign(name, at) => {
-            let what = format!("the record is not UTF-8 but probably {name}, which is not read yet");
-            return Err(ReadError::at(offset + at, what));
-        }
-        Encoding::BrokenUtf8(at) => {
-            warnings.push(Warning::at("charset", offset + at, "broken UTF-8, shown as \u{FFFD}"));
-            "utf-8"
-        }
-        Encoding::Utf8 if leader.get(9) != Some(&b'a') => {
-            warnings.push(Warning::at("charset", offset + 9, "leader/09 does not say UTF-8, the bytes do"));
-            "utf-8"
-        }
-        Encoding::Utf8 => "utf-8",
-        Encoding::Ascii => "ascii",
-    };
+    let leader = std::str::from_utf8(leader).map_err(|_| no_leader())?;
+    let part = |range: std::ops::Range<usize>| leader.as_bytes().get(range).unwrap_or_default();
     if !terminated {
         warnings.push(Warning::at("length", offset + bytes.len(), "no record terminator"));
     }
-    let declared = leader.get(..5).and_then(number);
-    if declared != Some(bytes.len() + 1) && terminated {
-        let said = String::from_utf8_lossy(leader.get(..5).unwrap_or_default()).into_owned();
+    if number(part(0..5)) != Some(bytes.len() + 1) && terminated {
+        let said = String::from_utf8_lossy(part(0..5)).into_owned();
         let detail = format!("leader says {said} bytes, the record has {}", bytes.len() + 1);
         warnings.push(Warning::at("length", offset, detail));
     }
-    let Some(directory_end) = bytes.iter().skip(LEADER).position(|byte| *byte == FIELD_END) else {
+    let behind = bytes.get(LEADER..).unwrap_or_default();
+    let Some(directory_end) = memchr::memchr(FIELD_END, behind) else {
         return Err(ReadError::at(offset + LEADER, "no field terminator: not an ISO 2709 record"));
     };
-    let declared_base = leader.get(12..17).and_then(number);
+    let declared_base = number(part(12..17));
     let mut base = LEADER + directory_end + 1;
     if !is_directory(bytes, base)
         && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
@@ -118,22 +154,91 @@ fn read(bytes: &[u8], offset: usize, terminated: bool) -> Result<Read, ReadError
         warnings.push(Warning::at("directory", offset + said - 1, "no terminator behind the directory"));
         base = said;
     }
-    let directory = bytes.get(LEADER..base - 1).unwrap_or_default();
     if declared_base != Some(base) {
         let detail = format!("base address is {base}, the leader says otherwise");
         warnings.push(Warning::at("base", offset + 12, detail));
     }
-    let data = bytes.get(base..).unwrap_or_default();
-    let leader = String::from_utf8_lossy(leader);
-    let mut marc = Marc::with_capacity(&leader, directory.len() / ENTRY + 1, data.len());
-    if !by_directory(&mut marc, directory, data) {
-        marc = Marc::with_capacity(&leader, directory.len() / ENTRY + 1, data.len());
-        by_terminators(&mut marc, directory, data, offset + LEADER, &mut warnings);
+    Ok(Parts {
+        leader,
+        directory: bytes.get(LEADER..base - 1).unwrap_or_default(),
+        data: bytes.get(base..).unwrap_or_default(),
+        at: offset + base,
+    })
+}
+
+/// In which encoding a record is read, and its name.
+fn decide(
+    bytes: &[u8],
+    offset: usize,
+    parts: &Parts<'_>,
+    said: Option<Charset>,
+    warnings: &mut Vec<Warning>,
+) -> (Charset, &'static str) {
+    let flagged = parts.leader.as_bytes().get(9) == Some(&b'a');
+    let found = charset_of(bytes, || hints(parts, flagged || said == Some(Charset::Utf8)));
+    let mut warn = |at: usize, detail: String| warnings.push(Warning::at("charset", offset + at, detail));
+    let charset = match (found, said) {
+        (Found::Ascii, _) => return (Charset::Utf8, "ascii"),
+        (Found::Utf8, Some(said)) if said != Charset::Utf8 => {
+            if short(bytes) && said.decode(bytes).1.is_none() {
+                said
+            } else {
+                warn(0, format!("said to be {}, the bytes are UTF-8", said.name()));
+                Charset::Utf8
+            }
+        }
+        (Found::Utf8, _) => {
+            if !flagged {
+                warn(9, "leader/09 does not say UTF-8, the bytes do".to_owned());
+            }
+            Charset::Utf8
+        }
+        (_, Some(said)) if said != Charset::Utf8 => said,
+        (Found::BrokenUtf8(_), _) => Charset::Utf8,
+        (Found::Other(charset, at), _) => {
+            if flagged {
+                warn(9, format!("leader/09 says UTF-8, the bytes are probably {}", charset.name()));
+            } else if charset != Charset::Marc8 {
+                warn(at, format!("nothing names the encoding; the bytes are probably {}", charset.name()));
+            }
+            charset
+        }
+    };
+    (charset, charset.name())
+}
+
+/// So few characters beyond ASCII that another encoding may look like UTF-8 by chance.
+fn short(bytes: &[u8]) -> bool {
+    bytes.iter().filter(|byte| !byte.is_ascii()).take(9).count() < 9
+}
+
+/// What the plain ASCII of a record says about its encoding.
+fn hints(parts: &Parts<'_>, says_utf8: bool) -> Hints {
+    let mut hints = Hints { says_utf8, marc21: false, language: [0; 3] };
+    let (mut unimarc, entries) = (false, parts.directory.as_chunks::<ENTRY>().0);
+    for [t1, t2, t3, _, _, _, _, start @ ..] in entries.iter().take(1000) {
+        let body = number(start).and_then(|start| parts.data.get(start..)).unwrap_or_default();
+        match &[*t1, *t2, *t3] {
+            b"245" => hints.marc21 = true,
+            b"200" => unimarc = true,
+            // a language code of the whole: MARC 21 and KORMARC
+            b"008" => take_language(&mut hints, body.get(35..38)),
+            b"041" | b"101" => take_language(&mut hints, body.get(4..7)),
+            _ => {}
+        }
     }
-    if marc.is_empty() {
-        return Err(ReadError::at(offset, "a leader without any field: not an ISO 2709 record"));
+    // danMARC has three indicators, and Latin-1
+    hints.marc21 &= !unimarc && parts.leader.as_bytes().get(10) != Some(&b'3');
+    hints
+}
+
+fn take_language(hints: &mut Hints, code: Option<&[u8]>) {
+    if let Some(Ok(code)) = code.map(<[u8; 3]>::try_from)
+        && hints.language == [0; 3]
+        && code.iter().all(u8::is_ascii_lowercase)
+    {
+        hints.language = code;
     }
-    Ok(Read { marc, offset, charset, warnings })
 }
 
 /// True if whole entries stand between the leader and a base address.
@@ -145,36 +250,71 @@ fn is_directory(bytes: &[u8], base: usize) -> bool {
             .is_some_and(|entries| !entries.is_empty() && entries.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// The honest way. False, with `marc` half filled, as soon as an entry does not meet its field.
-fn by_directory(marc: &mut Marc, directory: &[u8], data: &[u8]) -> bool {
-    let (entries, rest) = directory.as_chunks::<ENTRY>();
+/// A record without any fault, taken from the input as it lies there: the way of nearly all records.
+fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
+    if charset != Charset::Utf8 {
+        return None;
+    }
+    let text = std::str::from_utf8(parts.data).ok()?;
+    let mut marc = Marc::over(parts.leader, parts.directory.len() / ENTRY, text);
+    let whole = each_entry(parts, |tag, start, body| {
+        // a data field without a delimiter needs one
+        let formed =
+            tag.starts_with(b"00") || body.get(2) == Some(&0x1F) || memchr::memchr(0x1F, body).is_some();
+        formed && marc.mark(tag, start, start + body.len())
+    });
+    whole.then_some(marc)
+}
+
+/// The honest way through the directory: tag, start and body of each field. False as soon as an entry
+/// does not meet its field, or `field` says so.
+fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [u8]) -> bool) -> bool {
+    let (entries, rest) = parts.directory.as_chunks::<ENTRY>();
     if !rest.is_empty() || entries.is_empty() {
         return false;
     }
-    for entry in entries {
+    entries.iter().all(|entry| {
         let [t1, t2, t3, length @ .., s1, s2, s3, s4, s5] = entry;
         let tag = [*t1, *t2, *t3];
         let (Some(length), Some(start)) = (number(length), number(&[*s1, *s2, *s3, *s4, *s5])) else {
             return false;
         };
-        let Some([body @ .., FIELD_END]) = data.get(start..start + length) else {
+        let Some([body @ .., FIELD_END]) = parts.data.get(start..start + length) else {
             return false;
         };
-        let preceded = start == 0 || data.get(start - 1) == Some(&FIELD_END);
-        if !good_tag(tag) || !preceded || body.contains(&FIELD_END) {
-            return false;
-        }
-        if !push(marc, tag, body) {
-            break;
-        }
+        let preceded = start == 0 || parts.data.get(start - 1) == Some(&FIELD_END);
+        good_tag(tag) && preceded && memchr::memchr(FIELD_END, body).is_none() && field(tag, start, body)
+    })
+}
+
+/// A record whose fields are decoded one by one, by the directory or, if that is wrong, by terminators.
+fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mut Vec<Warning>) -> Marc<'a> {
+    let new =
+        || Marc::with_capacity(parts.leader, parts.directory.len() / ENTRY + 1, parts.data.len() * 3 / 2);
+    let mut writer = Writer { marc: new(), charset, warnings: Vec::new(), broken: 0 };
+    let fits = each_entry(parts, |tag, start, body| {
+        // a record that is full ends here, its directory is right all the same
+        let _ = writer.push(tag, body, parts.at + start);
+        true
+    });
+    if !fits {
+        writer = Writer { marc: new(), charset, warnings: Vec::new(), broken: 0 };
+        by_terminators(&mut writer, parts, offset + LEADER, warnings);
     }
-    true
+    let Writer { marc, warnings: mut more, broken, .. } = writer;
+    warnings.append(&mut more);
+    if broken > MAX_PLACES {
+        let detail =
+            format!("{} more fields with bytes that are not {}", broken - MAX_PLACES, charset.name());
+        warnings.push(Warning::new("charset", detail));
+    }
+    marc
 }
 
 /// What stands between field terminators, in the order of the directory's starts.
-fn by_terminators(marc: &mut Marc, directory: &[u8], data: &[u8], at: usize, warnings: &mut Vec<Warning>) {
+fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warnings: &mut Vec<Warning>) {
     let mut entries: Vec<(Option<usize>, usize, [u8; 3])> = Vec::new();
-    for (index, entry) in directory.chunks(ENTRY).enumerate() {
+    for (index, entry) in parts.directory.chunks(ENTRY).enumerate() {
         let tag = match entry {
             [a, b, c, ..] if good_tag([*a, *b, *c]) => [*a, *b, *c],
             _ => *b"???",
@@ -185,7 +325,7 @@ fn by_terminators(marc: &mut Marc, directory: &[u8], data: &[u8], at: usize, war
     if entries.iter().all(|(start, ..)| start.is_some()) {
         entries.sort();
     }
-    let mut fields: Vec<&[u8]> = data.split(|byte| *byte == FIELD_END).collect();
+    let mut fields: Vec<&[u8]> = parts.data.split(|byte| *byte == FIELD_END).collect();
     if fields.last().is_some_and(|last| last.is_empty()) {
         fields.pop();
     }
@@ -196,15 +336,17 @@ fn by_terminators(marc: &mut Marc, directory: &[u8], data: &[u8], at: usize, war
     );
     warnings.push(Warning::at("directory", at, detail));
     let mut unnamed = 0;
+    let mut start = parts.at;
     for (index, body) in fields.iter().enumerate() {
         match entries.get(index) {
             Some((.., tag)) if tag != b"???" => {
-                if !push(marc, *tag, body) {
+                if !writer.push(*tag, body, start) {
                     break;
                 }
             }
             _ => unnamed += 1,
         }
+        start += body.len() + 1;
     }
     if unnamed > 0 {
         let detail = format!("{unnamed} fields have no readable tag and were left out");
@@ -212,17 +354,35 @@ fn by_terminators(marc: &mut Marc, directory: &[u8], data: &[u8], at: usize, war
     }
 }
 
-/// Adds a field whose bytes may hold broken UTF-8.
-fn push(marc: &mut Marc, tag: [u8; 3], body: &[u8]) -> bool {
-    match std::str::from_utf8(body) {
-        Ok(text) if tag.starts_with(b"00") || text.contains(DELIMITER) => marc.push(tag, text),
-        // a data field without a delimiter: its text is kept as $a
-        Ok(text) => marc.push(tag, &format!("  {DELIMITER}a{text}")),
-        // a broken byte right behind a delimiter has eaten the code; the text is worth more than it
-        Err(_) => {
-            let text = String::from_utf8_lossy(body);
-            marc.push(tag, &text.replace("\u{1F}\u{FFFD}", "\u{1F}a\u{FFFD}"))
+/// A record into which fields are decoded.
+struct Writer<'a> {
+    marc: Marc<'a>,
+    charset: Charset,
+    warnings: Vec<Warning>,
+    /// fields with bytes that could not be read
+    broken: usize,
+}
+
+impl Writer<'_> {
+    /// Adds a field that stands at a byte of the input. False when the record is full.
+    fn push(&mut self, tag: [u8; 3], body: &[u8], at: usize) -> bool {
+        let (text, broken) = self.charset.decode(body);
+        if let Some(place) = broken {
+            self.broken += 1;
+            if self.broken <= MAX_PLACES {
+                let detail = format!("not {}, shown as \u{FFFD}", self.charset.name());
+                self.warnings.push(Warning::at("charset", at + place, detail));
+            }
         }
+        if !tag.starts_with(b"00") && !text.contains(DELIMITER) {
+            // a data field without a delimiter: its text is kept as $a
+            return self.marc.push(tag, &format!("  {DELIMITER}a{text}"));
+        }
+        if broken.is_some() && text.contains("\u{1F}\u{FFFD}") {
+            // a broken byte right behind a delimiter has eaten the code; the text is worth more than it
+            return self.marc.push(tag, &text.replace("\u{1F}\u{FFFD}", "\u{1F}a\u{FFFD}"));
+        }
+        self.marc.push(tag, &text)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Field, Marc};
 const MAX: usize = 300;
 
 /// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
-pub(super) fn original<'a>(marc: &'a Marc, field: Field<'_>) -> Option<Field<'a>> {
+pub(super) fn original<'a>(marc: &'a Marc<'_>, field: Field<'_>) -> Option<Field<'a>> {
     let (tag, occurrence) = target(field.sub('6')?)?;
     if tag != "880" || occurrence == "00" {
         return None;
@@ -21,7 +21,7 @@ pub(super) fn original<'a>(marc: &'a Marc, field: Field<'_>) -> Option<Field<'a>
 
 /// 880 fields that stand for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
 /// missing.
-pub(super) fn unlinked<'a>(marc: &'a Marc, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
+pub(super) fn unlinked<'a>(marc: &'a Marc<'_>, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
     marc.all("880").take(MAX).filter(move |candidate| {
         let Some((stands_for, number)) = candidate.sub('6').and_then(target) else {
             return false;

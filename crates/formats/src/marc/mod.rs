@@ -1,6 +1,6 @@
 //! MARC records in memory, and what they mean.
 
-mod charset;
+pub mod charset;
 mod holdings;
 mod host;
 pub mod iso2709;
@@ -12,11 +12,14 @@ pub mod profile;
 mod punctuation;
 pub mod xml;
 
+use std::borrow::Cow;
+
 use hongyan_model::record::{RawRecord, Record, year_of};
 
+pub use charset::Charset;
 pub(crate) use holdings::{holding_of, is_holdings};
 pub(crate) use host::host_parts;
-pub use iso2709::parse;
+pub use iso2709::{parse, parse_in, records_in};
 pub use profile::Profile;
 
 use crate::Warning;
@@ -27,11 +30,11 @@ pub(crate) const DELIMITER: char = '\u{1F}';
 const MAX_FIELDS: usize = 20_000;
 
 /// A MARC record. All text stands in one buffer, fields are ranges of it: reading a record costs a
-/// handful of allocations however many subfields it has.
+/// handful of allocations however many subfields it has. Of sound UTF-8 the buffer is the input itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Marc {
-    leader: String,
-    text: String,
+pub struct Marc<'a> {
+    leader: Cow<'a, str>,
+    text: Cow<'a, str>,
     fields: Vec<Span>,
     /// namespace of the MARCXML record element, empty for ISO 2709
     pub(crate) namespace: String,
@@ -44,15 +47,34 @@ struct Span {
     end: usize,
 }
 
-impl Marc {
+impl<'t> Marc<'t> {
     /// An empty record with a leader; `fields` and `bytes` are the expected sizes.
-    pub(crate) fn with_capacity(leader: &str, fields: usize, bytes: usize) -> Marc {
+    pub(crate) fn with_capacity(leader: impl Into<Cow<'t, str>>, fields: usize, bytes: usize) -> Marc<'t> {
         Marc {
-            leader: leader.to_owned(),
-            text: String::with_capacity(bytes),
+            leader: leader.into(),
+            text: Cow::Owned(String::with_capacity(bytes)),
             fields: Vec::with_capacity(fields.min(MAX_FIELDS)),
             namespace: String::new(),
         }
+    }
+
+    /// A record whose fields will be parts of a text, see [`Marc::mark`].
+    pub(crate) fn over(leader: &'t str, fields: usize, text: &'t str) -> Marc<'t> {
+        Marc {
+            leader: Cow::Borrowed(leader),
+            text: Cow::Borrowed(text),
+            fields: Vec::with_capacity(fields.min(MAX_FIELDS)),
+            namespace: String::new(),
+        }
+    }
+
+    /// Adds the field that stands at a place of the text. False when the record is full.
+    pub(crate) fn mark(&mut self, tag: [u8; 3], start: usize, end: usize) -> bool {
+        if self.fields.len() >= MAX_FIELDS {
+            return false;
+        }
+        self.fields.push(Span { tag, start, end });
+        true
     }
 
     /// The leader, 24 characters in a sound record, possibly fewer.
@@ -66,7 +88,7 @@ impl Marc {
     }
 
     pub(crate) fn set_leader(&mut self, leader: &str) {
-        leader.clone_into(&mut self.leader);
+        self.leader = Cow::Owned(leader.to_owned());
     }
 
     /// Adds a field. `body` is `value` for a control field, `ii␟aText␟bText` for a data field.
@@ -75,10 +97,11 @@ impl Marc {
         if self.fields.len() >= MAX_FIELDS {
             return false;
         }
-        let start = self.text.len();
-        self.text.push_str(body);
-        self.fields.push(Span { tag, start, end: self.text.len() });
-        true
+        let text = self.text.to_mut();
+        let start = text.len();
+        text.push_str(body);
+        let end = text.len();
+        self.mark(tag, start, end)
     }
 
     /// All fields in their order.

@@ -56,7 +56,7 @@ fn unimarc(marc: &Marc) -> bool {
 }
 
 /// UNIMARC 100 $a: 36 coded characters that begin with the date of entry.
-pub(super) fn general_data(marc: &Marc) -> Option<&str> {
+pub(super) fn general_data<'a>(marc: &'a Marc<'_>) -> Option<&'a str> {
     let coded = marc.first("100")?.subfields().find(|(code, _)| *code == 'a')?.1;
     (coded.len() >= 8 && coded.chars().take(8).all(|c| c.is_ascii_digit())).then_some(coded)
 }

@@ -11,7 +11,7 @@ use crate::{Parsed, ReadError, Warning};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     /// leader and fields
-    pub marc: Marc,
+    pub marc: Marc<'static>,
     /// byte at which the record element starts
     pub offset: usize,
     /// what was put right
