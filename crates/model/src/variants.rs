@@ -118,7 +118,7 @@ static VARIANTS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
             continue;
         }
         let traditional = TO_TRADITIONAL.convert(folded.encode_utf8(&mut buffer));
-        let usual = traditional.chars().next() == Some(c);
+        let usual = traditional.starts_with(c);
         let row = table.entry(folded).or_insert_with(|| vec![folded]);
         if usual {
             row.insert(1, c);

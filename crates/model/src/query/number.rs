@@ -69,12 +69,12 @@ fn doi(lower: &str) -> Option<Identifier> {
                 .get(..at)
                 .and_then(|head| head.split_whitespace().next_back())
                 .is_some_and(|word| word.contains("://") || word.starts_with("www."));
-            let open = |c: &char| {
-                !c.is_whitespace()
-                    && !matches!(c, '，' | '。' | '；' | '、' | '"' | '”' | '“' | '）' | '】' | '」' | '》')
-                    && !(in_address && matches!(c, '?' | '&' | '#'))
+            let ends = |c: char| {
+                c.is_whitespace()
+                    || matches!(c, '，' | '。' | '；' | '、' | '"' | '”' | '“' | '）' | '】' | '」' | '》')
+                    || in_address && matches!(c, '?' | '&' | '#')
             };
-            let token: String = lower.get(at..)?.chars().take(300).take_while(open).collect();
+            let token: String = lower.get(at..)?.chars().take(300).take_while(|c| !ends(*c)).collect();
             let mut token = token.as_str();
             if in_address {
                 for tail in TAILS {
