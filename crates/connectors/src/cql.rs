@@ -1,21 +1,14 @@
 //! From the patron's query to CQL, for every target that speaks it.
 //!
 //! What a patron types is data: every term stands in quotes with CQL's special characters escaped.
-//! Words are joined with `and` one by one, because servers differ about what `=` and `all` do with
-//! several words.
 
-use hongyan_model::identifier::{IdentifierKind, isbn10};
-use hongyan_model::query::{Clause, Field};
-use hongyan_model::text::{clean, half_width};
-use hongyan_model::{Identifier, Query};
+use hongyan_model::Query;
+use hongyan_model::query::{Field, Join};
 
 use crate::error::NetError;
+pub(crate) use crate::question::year_text;
+use crate::question::{self, Able, Ask, Index, Term};
 use crate::source::Indexes;
-
-/// Words asked of a target at once. A whole page pasted into the box is not a search.
-const MAX_WORDS: usize = 24;
-/// Characters of one word (Chinese titles have no spaces).
-const MAX_WORD: usize = 200;
 
 /// A query in CQL, and what could not be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,124 +28,92 @@ pub(crate) enum Isbn {
     Truncated,
 }
 
-/// The query in CQL with the target's index names.
+/// The query in CQL with the target's index names; `folds` when the target takes the scripts for the
+/// same.
 ///
 /// # Errors
 /// `Unsupported` when nothing of the query can be asked.
-pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn) -> Result<Cql, NetError> {
-    if let Some(identifier) = &query.identifier {
-        return Ok(Cql { text: by_identifier(identifier, indexes, isbn), dropped: Vec::new() });
-    }
-    let mut dropped = Vec::new();
-    let mut parts = Vec::new();
-    for clause in &query.clauses {
-        let terms = terms(clause, &mut dropped);
-        parts.extend(terms.iter().map(|term| in_field(clause.field, term, indexes)));
-    }
-    if parts.is_empty() {
-        return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
-    }
-    match (years(query, &indexes.date), year_text(query)) {
-        (Some(clause), _) => parts.push(clause),
-        (None, Some(text)) => dropped.push(text),
-        (None, None) => {}
-    }
-    Ok(Cql { text: parts.join(" and "), dropped })
+pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn, folds: bool) -> Result<Cql, NetError> {
+    let able = Able { folds, years: !indexes.date.trim().is_empty() };
+    let question = question::question(query, able)?;
+    let writer = Writer { indexes, isbn };
+    Ok(Cql { text: writer.write(&question.ask), dropped: question.dropped })
 }
 
-/// The terms of a clause. Lone punctuation finds nothing anywhere, so it is left out silently, unless
-/// the patron typed nothing else.
-fn terms(clause: &Clause, dropped: &mut Vec<String>) -> Vec<String> {
-    let text = clean(&clause.text);
-    if text.is_empty() {
-        return Vec::new();
-    }
-    let says_something = |word: &&str| word.chars().any(|c| !half_width(c).is_ascii_punctuation());
-    let mut words: Vec<&str> = text.split(' ').filter(says_something).collect();
-    if words.is_empty() {
-        words = text.split(' ').collect();
-    }
-    let mut terms = Vec::new();
-    for word in words {
-        if terms.len() >= MAX_WORDS || word.chars().count() > MAX_WORD {
-            dropped.push(word.to_owned());
-        } else {
-            terms.push(word.to_owned());
-        }
-    }
-    terms
+struct Writer<'a> {
+    indexes: &'a Indexes,
+    isbn: Isbn,
 }
 
-fn in_field(field: Field, term: &str, indexes: &Indexes) -> String {
-    let index = match field {
-        Field::Any => name(&indexes.any, "cql.serverChoice"),
-        Field::Title => name(&indexes.title, "dc.title"),
-        Field::Creator => name(&indexes.creator, "dc.creator"),
-        Field::Subject => name(&indexes.subject, "dc.subject"),
-        Field::Publisher => name(&indexes.publisher, "dc.publisher"),
-        Field::Container if indexes.container.is_empty() => name(&indexes.title, "dc.title"),
-        Field::Container => &indexes.container,
-    };
-    is(index, term)
-}
-
-/// An exact look-up. Catalogues hold the old and the new form of an ISBN, so both are asked; what has
-/// no index of its own is looked for anywhere.
-fn by_identifier(identifier: &Identifier, indexes: &Indexes, isbn: Isbn) -> String {
-    match identifier.kind {
-        IdentifierKind::Isbn => {
-            let index = name(&indexes.isbn, "bath.isbn");
-            let form = |number: &str| match isbn {
-                Isbn::Whole => is(index, number),
-                Isbn::Truncated => any_of(index, &format!("\"{}*\"", escape(number))),
-            };
-            match isbn10(&identifier.value) {
-                Some(old) => format!("({} or {})", form(&identifier.value), form(&old)),
-                None => form(&identifier.value),
+impl Writer<'_> {
+    fn write(&self, ask: &Ask) -> String {
+        match ask {
+            Ask::Term(term) => self.term(term),
+            Ask::Join(join, left, right) => {
+                let operator = operator(*join);
+                // all operators weigh the same in CQL, but not on every server
+                let left = match left.as_ref() {
+                    Ask::Join(other, ..) if other != join => format!("({})", self.write(left)),
+                    left => self.write(left),
+                };
+                let right = match right.as_ref() {
+                    Ask::Join(..) => format!("({})", self.write(right)),
+                    Ask::Term(term) => self.term(term),
+                };
+                format!("{left} {operator} {right}")
             }
         }
-        IdentifierKind::Issn => is(name(&indexes.issn, "bath.issn"), &identifier.value),
-        _ => is(name(&indexes.any, "cql.serverChoice"), &identifier.value),
     }
-}
 
-fn years(query: &Query, index: &str) -> Option<String> {
-    let index = index.split_whitespace().next()?;
-    match (query.year_from, query.year_to) {
-        (Some(from), Some(to)) if from == to => Some(format!("{index}=\"{from}\"")),
-        (Some(from), Some(to)) => Some(format!("{index}>=\"{from}\" and {index}<=\"{to}\"")),
-        (Some(from), None) => Some(format!("{index}>=\"{from}\"")),
-        (None, Some(to)) => Some(format!("{index}<=\"{to}\"")),
-        (None, None) => None,
-    }
-}
-
-/// The years as a patron reads them; none when not asked.
-pub(crate) fn year_text(query: &Query) -> Option<String> {
-    match (query.year_from, query.year_to) {
-        (None, None) => None,
-        (from, to) => {
-            let year = |y: Option<i32>| y.map(|y| y.to_string()).unwrap_or_default();
-            Some(format!("{}–{}", year(from), year(to)))
+    fn term(&self, term: &Term) -> String {
+        let relation = match term.index {
+            Index::From => ">=",
+            Index::To => "<=",
+            _ => "=",
+        };
+        let sign = if term.index == Index::Isbn && self.isbn == Isbn::Truncated { "*" } else { "" };
+        let mut clauses = Vec::new();
+        for form in &term.forms {
+            for index in self.index(term.index).split_whitespace() {
+                clauses.push(format!("{index}{relation}\"{}{sign}\"", escape(form)));
+            }
         }
+        match clauses.as_slice() {
+            [one] => one.clone(),
+            several => format!("({})", several.join(" or ")),
+        }
+    }
+
+    /// Several names with spaces between: the term may stand in any of them.
+    fn index(&self, index: Index) -> &str {
+        let indexes = self.indexes;
+        match index {
+            Index::Field(Field::Any) | Index::Number => name(&indexes.any, "cql.serverChoice"),
+            Index::Field(Field::Title) => name(&indexes.title, "dc.title"),
+            Index::Field(Field::Creator) => name(&indexes.creator, "dc.creator"),
+            Index::Field(Field::Subject) => name(&indexes.subject, "dc.subject"),
+            Index::Field(Field::Publisher) => name(&indexes.publisher, "dc.publisher"),
+            Index::Field(Field::Container) => name(&indexes.container, name(&indexes.title, "dc.title")),
+            Index::Isbn => name(&indexes.isbn, "bath.isbn"),
+            Index::Issn => name(&indexes.issn, "bath.issn"),
+            // one index: a year is in one place
+            Index::Year | Index::From | Index::To => {
+                indexes.date.split_whitespace().next().unwrap_or("dc.date")
+            }
+        }
+    }
+}
+
+fn operator(join: Join) -> &'static str {
+    match join {
+        Join::And => "and",
+        Join::Or => "or",
+        Join::Not => "not",
     }
 }
 
 fn name<'a>(configured: &'a str, default: &'a str) -> &'a str {
-    if configured.is_empty() { default } else { configured }
-}
-
-fn is(indexes: &str, term: &str) -> String {
-    any_of(indexes, &format!("\"{}\"", escape(term)))
-}
-
-/// A setting may name several indexes, with spaces between: the term may stand in any of them.
-fn any_of(indexes: &str, quoted: &str) -> String {
-    let clauses: Vec<String> = indexes.split_whitespace().map(|index| format!("{index}={quoted}")).collect();
-    match clauses.as_slice() {
-        [one] => one.clone(),
-        several => format!("({})", several.join(" or ")),
-    }
+    if configured.trim().is_empty() { default } else { configured }
 }
 
 /// A term inside quotes: everything that CQL reads as a sign becomes a character.
@@ -170,9 +131,10 @@ pub(crate) fn escape(term: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::question::MAX_WORDS;
 
     fn asked(query: &Query) -> Cql {
-        cql(query, &Indexes::default(), Isbn::Whole).unwrap()
+        cql(query, &Indexes::default(), Isbn::Whole, true).unwrap()
     }
 
     #[test]
@@ -213,14 +175,14 @@ mod tests {
     fn an_isbn_is_asked_in_both_forms() {
         let query = Query::from_box("978-7-02-000220-7");
         assert_eq!(asked(&query).text, r#"(bath.isbn="9787020002207" or bath.isbn="702000220X")"#);
-        let truncated = cql(&query, &Indexes::default(), Isbn::Truncated).unwrap();
+        let truncated = cql(&query, &Indexes::default(), Isbn::Truncated, true).unwrap();
         assert_eq!(truncated.text, r#"(bath.isbn="9787020002207*" or bath.isbn="702000220X*")"#);
     }
 
     #[test]
     fn a_field_may_have_several_indexes() {
         let indexes = Indexes { any: "title dc.creator".to_owned(), ..Indexes::default() };
-        let asked = cql(&Query::words(Field::Any, "鲁迅 呐喊"), &indexes, Isbn::Whole).unwrap();
+        let asked = cql(&Query::words(Field::Any, "鲁迅 呐喊"), &indexes, Isbn::Whole, true).unwrap();
         let expected = r#"(title="鲁迅" or dc.creator="鲁迅") and (title="呐喊" or dc.creator="呐喊")"#;
         assert_eq!(asked.text, expected);
     }
@@ -231,7 +193,7 @@ mod tests {
         (query.year_from, query.year_to) = (Some(1918), Some(1936));
         assert_eq!(asked(&query).dropped, ["1918–1936"]);
         let indexes = Indexes { date: "jhr".to_owned(), ..Indexes::default() };
-        let dated = cql(&query, &indexes, Isbn::Whole).unwrap();
+        let dated = cql(&query, &indexes, Isbn::Whole, true).unwrap();
         assert_eq!(dated.text, r#"dc.creator="鲁迅" and jhr>="1918" and jhr<="1936""#);
         assert!(dated.dropped.is_empty());
     }
@@ -243,7 +205,7 @@ mod tests {
         assert_eq!(asked.text.matches("cql.serverChoice").count(), MAX_WORDS);
         assert_eq!(asked.dropped.len(), 100 - MAX_WORDS);
         let endless = "字".repeat(10_000);
-        let refused = cql(&Query::words(Field::Any, &endless), &Indexes::default(), Isbn::Whole);
+        let refused = cql(&Query::words(Field::Any, &endless), &Indexes::default(), Isbn::Whole, true);
         assert!(matches!(refused, Err(NetError::Unsupported(_))));
     }
 
@@ -251,5 +213,18 @@ mod tests {
     fn lone_signs_are_left_out_unless_there_is_nothing_else() {
         assert_eq!(asked(&Query::words(Field::Any, "红 ／ 黑")).text.matches('=').count(), 2);
         assert_eq!(asked(&Query::words(Field::Any, "\"")).text, r#"cql.serverChoice="\"""#);
+    }
+
+    #[test]
+    fn joins_phrases_and_scripts() {
+        let query = Query::from_box("鲁迅 小说 OR \"短篇 小说\" -题名:电视剧");
+        assert_eq!(
+            asked(&query).text,
+            "((cql.serverChoice=\"鲁迅\" and cql.serverChoice=\"小说\") or cql.serverChoice=\"短篇 小说\") \
+             not dc.title=\"电视剧\""
+        );
+        let scripts =
+            cql(&Query::words(Field::Title, "历史"), &Indexes::default(), Isbn::Whole, false).unwrap();
+        assert_eq!(scripts.text, r#"(dc.title="历史" or dc.title="歷史" or dc.title="歴史")"#);
     }
 }

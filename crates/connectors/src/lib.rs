@@ -19,6 +19,7 @@ mod opac2;
 pub mod page;
 mod paging;
 pub mod probe;
+mod question;
 pub mod reader_api;
 pub mod source;
 pub mod sources;

@@ -4,7 +4,6 @@
 //! it has. [`forms`] gives what to ask with `or`; the patron's own form stands first, whole words as
 //! the conversion tables of OpenCC write them before characters one by one.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
@@ -19,7 +18,7 @@ const LONGEST: usize = 60;
 
 /// The forms of a term, 1 to [`MOST`], each once: as typed; in ordinary width; simplified,
 /// traditional, of Taiwan, of Hong Kong, Japanese; without diacritics; then with single characters
-/// exchanged for their variants.
+/// exchanged.
 pub fn forms(term: &str) -> Vec<String> {
     let mut forms = Forms(vec![term.to_owned()]);
     if term.chars().count() > LONGEST {
@@ -37,7 +36,7 @@ pub fn forms(term: &str) -> Vec<String> {
         forms.add(TO_TAIWAN.convert(&traditional));
         forms.add(TO_HONG_KONG.convert(&traditional));
         forms.add(TO_JAPANESE.convert(&traditional));
-        by_character(&ordinary, &mut forms);
+        by_character(&mut forms);
     } else {
         let plain: String = ordinary
             .nfd()
@@ -64,23 +63,15 @@ impl Forms {
 }
 
 /// Every form so far with one character exchanged, breadth first, while there is room.
-fn by_character(term: &str, forms: &mut Forms) {
+fn by_character(forms: &mut Forms) {
     let mut at = 0;
-    let mut bases: Vec<String> =
-        std::iter::once(term.to_owned()).chain(forms.0.iter().skip(1).cloned()).collect();
-    while let Some(base) = bases.get(at).cloned() {
+    while let Some(base) = forms.0.get(at).cloned() {
         at += 1;
         for (place, c) in base.chars().enumerate() {
-            for variant in VARIANTS.get(&fold_han(c)).into_iter().flatten().filter(|v| **v != c) {
-                let form: String = base
-                    .chars()
-                    .enumerate()
-                    .map(|(n, old)| if n == place { *variant } else { old })
-                    .collect();
-                if !bases.contains(&form) {
-                    bases.push(form.clone());
-                }
-                if !forms.add(form) {
+            let others = EXCHANGED.iter().filter(|row| row.contains(c)).flat_map(|row| row.chars());
+            for other in others.filter(|other| *other != c) {
+                let exchanged = base.chars().enumerate().map(|(n, old)| if n == place { other } else { old });
+                if !forms.add(exchanged.collect()) {
                     return;
                 }
             }
@@ -107,27 +98,43 @@ static TO_TAIWAN: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(Builtin
 static TO_HONG_KONG: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2hk));
 static TO_JAPANESE: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2jp));
 
-/// Characters that fold to the same one, by that one, which stands first; then the usual traditional
-/// one; at most seven.
-static VARIANTS: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
-    let mut table: HashMap<char, Vec<char>> = HashMap::new();
-    let mut buffer = [0; 4];
-    for c in '\u{4E00}'..='\u{9FA5}' {
-        let folded = fold_han(c);
-        if folded == c {
-            continue;
-        }
-        let traditional = TO_TRADITIONAL.convert(folded.encode_utf8(&mut buffer));
-        let usual = traditional.starts_with(c);
-        let row = table.entry(folded).or_insert_with(|| vec![folded]);
-        if usual {
-            row.insert(1, c);
-        } else if row.len() < 6 {
-            row.push(c);
-        }
-    }
-    table
-});
+/// Characters that stand for each other within one script, so that whole-word conversion does not
+/// tell which a catalogue has: simplified forms that are traditional characters too, and variants
+/// that cataloguers chose between.
+const EXCHANGED: [&str; 32] = [
+    "台臺",
+    "里裏裡",
+    "后後",
+    "干乾幹",
+    "范範",
+    "于於",
+    "云雲",
+    "余餘",
+    "征徵",
+    "郁鬱",
+    "丰豐",
+    "几幾",
+    "种種",
+    "姜薑",
+    "胡鬍",
+    "游遊",
+    "志誌",
+    "周週",
+    "制製",
+    "系係繫",
+    "面麵",
+    "松鬆",
+    "谷穀",
+    "斗鬥",
+    "冲沖衝",
+    "准準",
+    "采採",
+    "布佈",
+    "群羣",
+    "峰峯",
+    "为為爲",
+    "说說説",
+];
 
 #[cfg(test)]
 mod tests {
@@ -148,6 +155,7 @@ mod tests {
             ("沈从文", &["沈从文", "沈從文"]),
             ("战略", &["战略", "戰略", "戦略"]),
             ("头发", &["头发", "頭髮"]),
+            ("范", &["范", "範"]),
         ] {
             let got = forms(typed);
             assert_eq!(got[0], typed);
@@ -156,6 +164,12 @@ mod tests {
                 assert!(got.contains(&(*form).to_owned()), "{form} is not among {got:?}");
             }
         }
+    }
+
+    #[test]
+    fn no_form_without_a_writer() {
+        assert_eq!(forms("历史"), ["历史", "歷史", "歴史"]);
+        assert_eq!(forms("红楼梦"), ["红楼梦", "紅樓夢", "紅楼夢"]);
     }
 
     #[test]

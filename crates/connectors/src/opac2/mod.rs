@@ -51,7 +51,8 @@ impl Dialect for Opac2 {
     type Asked = String;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
-        let asked = cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Truncated)?;
+        let asked =
+            cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Truncated, endpoint.config.folds)?;
         Ok((STANDARD.encode(format!("({})", asked.text)), asked.dropped))
     }
 

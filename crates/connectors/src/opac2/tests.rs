@@ -57,7 +57,7 @@ async fn asks_as_the_page_of_the_catalogue_does() {
             assert_eq!((body["offset"].as_u64(), body["limit"].as_u64()), (Some(offset), Some(2)));
             assert_eq!((&body["sortkey"], &body["lang"]), (&json!(""), &json!("zh-cn")));
             let cql = STANDARD.decode(body["query"].as_str().unwrap()).unwrap();
-            let expected = r#"(dc.title="红楼梦" and dc.creator="曹\"雪芹\*")"#;
+            let expected = r#"((dc.title="红楼梦" or dc.title="紅樓夢" or dc.title="紅楼夢") and dc.creator="曹\"雪芹\*")"#;
             assert_eq!(String::from_utf8(cql).unwrap(), expected);
         }
     }

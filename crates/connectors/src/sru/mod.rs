@@ -36,7 +36,7 @@ impl SearchSource for Sru {
     }
 
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        match cql::cql(query, &self.target.config.indexes, Isbn::Whole) {
+        match cql::cql(query, &self.target.config.indexes, Isbn::Whole, self.target.config.folds) {
             Ok(asked) => {
                 let schema = self.target.config.schema.clone();
                 let search =

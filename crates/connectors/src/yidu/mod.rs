@@ -7,7 +7,7 @@
 mod wire;
 
 use hongyan_model::Query;
-use hongyan_model::query::Field;
+use hongyan_model::query::{Field, Join};
 use hongyan_model::text::{clean, clip};
 use reqwest::Method;
 use url::Url;
@@ -48,6 +48,8 @@ fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
         let text = clean(&clause.text);
         match clause.field {
             _ if text.is_empty() => {}
+            // alternatives and exclusions are not known to work there
+            _ if clause.join != Join::And => dropped.push(text),
             Field::Any | Field::Title if text.chars().count() <= 200 => words.push(text),
             _ => dropped.push(text),
         }

@@ -1,0 +1,223 @@
+//! A query as a tree of terms, the same for every query language: [`crate::cql`] and [`crate::rpn`]
+//! only write it down.
+//!
+//! Every word is a term of its own, because servers differ about what they do with several; a term
+//! brings the forms in which it is asked where the source does not fold scripts.
+
+use hongyan_model::identifier::{IdentifierKind, isbn10};
+use hongyan_model::query::{Clause, Field, Join};
+use hongyan_model::text::{clean, half_width};
+use hongyan_model::{Identifier, Query, variants};
+
+use crate::error::NetError;
+
+/// Words asked of a target at once. A whole page pasted into the box is not a search.
+pub(crate) const MAX_WORDS: usize = 24;
+/// Characters of one word (Chinese titles have no spaces).
+const MAX_WORD: usize = 200;
+/// Forms of all words together: a question of a hundred alternatives is refused by many servers.
+const MAX_FORMS: usize = 48;
+
+/// Where a term is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Index {
+    Field(Field),
+    Isbn,
+    Issn,
+    /// a number without an index of its own: anywhere
+    Number,
+    /// the year itself
+    Year,
+    /// this year or later
+    From,
+    /// this year or earlier
+    To,
+}
+
+/// One thing to look for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Term {
+    pub index: Index,
+    /// any of these, at least one
+    pub forms: Vec<String>,
+    /// the words of a form stand together
+    pub phrase: bool,
+}
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Ask {
+    Term(Term),
+    /// left, right
+    Join(Join, Box<Ask>, Box<Ask>),
+}
+
+impl Ask {
+    fn join(self, join: Join, right: Ask) -> Ask {
+        Ask::Join(join, Box::new(self), Box::new(right))
+    }
+}
+
+/// What a source can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Able {
+    /// it takes 历史 and 歷史 for the same
+    pub folds: bool,
+    /// it can be asked for years
+    pub years: bool,
+}
+
+/// The tree, and what had to be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Question {
+    pub ask: Ask,
+    /// as the patron wrote it
+    pub dropped: Vec<String>,
+}
+
+/// The query as a tree of at most [`MAX_WORDS`] terms.
+///
+/// # Errors
+/// `Unsupported` when nothing of the query can be asked.
+pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> {
+    if let Some(identifier) = &query.identifier {
+        return Ok(Question { ask: Ask::Term(number(identifier)), dropped: Vec::new() });
+    }
+    let mut dropped = Vec::new();
+    let mut room = MAX_WORDS;
+    let mut parts: Vec<(Join, Field, bool, Vec<String>)> = Vec::new();
+    for clause in &query.clauses {
+        let words = words(clause, &mut room, &mut dropped);
+        if !words.is_empty() {
+            parts.push((clause.join, clause.field, clause.phrase, words));
+        }
+    }
+    let count = parts.iter().map(|(.., words)| words.len()).sum::<usize>().max(1);
+    let forms_each = if able.folds { 1 } else { (MAX_FORMS / count).max(1) };
+    // nothing can be taken away from nothing: what must not be there comes after the first that must
+    if let Some(first) = parts.iter().position(|(join, ..)| *join != Join::Not)
+        && let Some(head) = parts.get_mut(..=first)
+    {
+        head.rotate_right(1);
+    }
+    let mut ask: Option<Ask> = None;
+    for (join, field, phrase, words) in parts {
+        let terms = words.into_iter().map(|word| {
+            let mut forms = if forms_each > 1 { variants::forms(&word) } else { vec![word] };
+            forms.truncate(forms_each);
+            Ask::Term(Term { index: Index::Field(field), forms, phrase })
+        });
+        ask = match (ask, join) {
+            (None, Join::Not) => return Err(NetError::Unsupported("only what must not be there".to_owned())),
+            (None, _) => terms.reduce(|left, right| left.join(Join::And, right)),
+            (Some(left), Join::And) => Some(terms.fold(left, |left, right| left.join(Join::And, right))),
+            (Some(left), join) => match terms.reduce(|left, right| left.join(Join::And, right)) {
+                Some(right) => Some(left.join(join, right)),
+                None => Some(left),
+            },
+        };
+    }
+    let mut ask = ask.ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
+    if able.years {
+        ask = years(query).into_iter().fold(ask, |left, year| left.join(Join::And, Ask::Term(year)));
+    } else {
+        dropped.extend(year_text(query));
+    }
+    Ok(Question { ask, dropped })
+}
+
+/// The words of a clause; of a phrase, the phrase. Lone punctuation finds nothing anywhere, so it is
+/// left out silently, unless the patron typed nothing else.
+fn words(clause: &Clause, room: &mut usize, dropped: &mut Vec<String>) -> Vec<String> {
+    let text = clean(&clause.text);
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let says_something = |word: &&str| word.chars().any(|c| !half_width(c).is_ascii_punctuation());
+    let mut words: Vec<&str> = text.split(' ').filter(says_something).collect();
+    if words.is_empty() {
+        words = text.split(' ').collect();
+    }
+    if clause.phrase {
+        words = vec![text.as_str()];
+    }
+    let mut kept = Vec::new();
+    for word in words {
+        if *room == 0 || word.chars().count() > MAX_WORD {
+            dropped.push(word.to_owned());
+        } else {
+            *room -= 1;
+            kept.push(word.to_owned());
+        }
+    }
+    kept
+}
+
+/// An exact look-up. Catalogues hold the old and the new form of an ISBN, so both are asked.
+fn number(identifier: &Identifier) -> Term {
+    let mut forms = vec![identifier.value.clone()];
+    let index = match identifier.kind {
+        IdentifierKind::Isbn => {
+            forms.extend(isbn10(&identifier.value));
+            Index::Isbn
+        }
+        IdentifierKind::Issn => Index::Issn,
+        _ => Index::Number,
+    };
+    Term { index, forms, phrase: false }
+}
+
+fn years(query: &Query) -> Vec<Term> {
+    let term = |index, year: i32| Term { index, forms: vec![year.to_string()], phrase: false };
+    match (query.year_from, query.year_to) {
+        (Some(from), Some(to)) if from == to => vec![term(Index::Year, from)],
+        (from, to) => {
+            let from = from.map(|year| term(Index::From, year));
+            from.into_iter().chain(to.map(|year| term(Index::To, year))).collect()
+        }
+    }
+}
+
+/// The years as a patron reads them; none when not asked.
+pub(crate) fn year_text(query: &Query) -> Option<String> {
+    match (query.year_from, query.year_to) {
+        (None, None) => None,
+        (from, to) => {
+            let year = |y: Option<i32>| y.map(|y| y.to_string()).unwrap_or_default();
+            Some(format!("{}–{}", year(from), year(to)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_must_not_be_there_needs_something_to_be_taken_from() {
+        let able = Able { folds: true, years: false };
+        let asked = question(&Query::from_box("-电视剧 红楼梦"), able).unwrap();
+        let Ask::Join(Join::Not, left, right) = asked.ask else { panic!("{asked:?}") };
+        assert!(matches!(*left, Ask::Term(term) if term.forms == ["红楼梦"]));
+        assert!(matches!(*right, Ask::Term(term) if term.forms == ["电视剧"]));
+        let mut only = Query::words(Field::Any, "电视剧");
+        only.clauses[0].join = Join::Not;
+        assert!(matches!(question(&only, able), Err(NetError::Unsupported(_))));
+    }
+
+    #[test]
+    fn forms_are_bounded_over_all_words() {
+        let count = |text: &str| {
+            fn forms(ask: &Ask) -> usize {
+                match ask {
+                    Ask::Term(term) => term.forms.len(),
+                    Ask::Join(_, left, right) => forms(left) + forms(right),
+                }
+            }
+            let able = Able { folds: false, years: false };
+            forms(&question(&Query::from_box(text), able).unwrap().ask)
+        };
+        assert!(count("台湾") > 2);
+        assert!(count(&"台湾 ".repeat(100)) <= MAX_FORMS);
+    }
+}
