@@ -8,6 +8,7 @@
 //! answer is read; `endpoint::Endpoint` is the way there. A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
 //! (the client). Start at [`source::SearchSource`] and [`gateway::RequestGateway`].
 
+mod boolean;
 mod captcha;
 mod cql;
 mod dialect;
