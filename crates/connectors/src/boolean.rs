@@ -306,18 +306,18 @@ mod tests {
 
     #[test]
     fn fields_apart_know_or_and_not_among_themselves() {
-        let parts = |clauses: Vec<Clause>| {
+        let grouped = |clauses: Vec<Clause>| {
             let query = Query { clauses, ..Query::default() };
             let mut dropped = Vec::new();
             let groups = by_field(
-                super::parts(&query, str::to_owned).unwrap().0,
+                parts(&query, str::to_owned).unwrap().0,
                 |field| field != Field::Publisher,
                 &mut dropped,
             );
             (groups.iter().map(|(field, parts)| (*field, parts.len())).collect::<Vec<_>>(), dropped)
         };
         assert_eq!(
-            parts(vec![
+            grouped(vec![
                 clause(Join::And, Field::Title, "红楼梦"),
                 clause(Join::Or, Field::Title, "石头记"),
                 clause(Join::And, Field::Creator, "曹雪芹"),

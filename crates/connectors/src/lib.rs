@@ -8,15 +8,21 @@
 //! answer is read; `endpoint::Endpoint` is the way there. A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
 //! (the client). Start at [`source::SearchSource`] and [`gateway::RequestGateway`].
 
+mod arxiv;
 mod boolean;
 mod captcha;
+mod cinii;
 mod cql;
+mod crossref;
 mod dialect;
+mod doaj;
 mod endpoint;
 pub mod error;
 pub mod gateway;
 pub mod http;
+mod index;
 mod opac2;
+mod openalex;
 pub mod page;
 mod paging;
 pub mod probe;

@@ -6,11 +6,16 @@ use hongyan_model::text::clip;
 use toml::Spanned;
 use url::Url;
 
+use crate::arxiv::Arxiv;
+use crate::cinii::Cinii;
+use crate::crossref::Crossref;
 use crate::dialect::{Dialect, Web};
+use crate::doaj::Doaj;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::Http;
 use crate::opac2::Opac2;
+use crate::openalex::Openalex;
 use crate::page::{self, Page};
 pub use crate::page::{page_url, takes_a_query};
 pub use crate::probe::{Probe, probe};
@@ -92,6 +97,11 @@ pub fn open_with(
         Protocol::Opac2 => web(Opac2::new(&endpoint)?, endpoint),
         Protocol::Yidu => web(Yidu::new(&endpoint)?, endpoint),
         Protocol::Sru => Box::new(Sru::new(endpoint)),
+        Protocol::Crossref => web(Crossref, endpoint),
+        Protocol::Openalex => web(Openalex, endpoint),
+        Protocol::Doaj => web(Doaj, endpoint),
+        Protocol::Arxiv => web(Arxiv, endpoint),
+        Protocol::Cinii => web(Cinii, endpoint),
         other => return Err(NetError::Unsupported(format!("{}: no connector for {other:?}", config.id))),
     })
 }

@@ -58,3 +58,17 @@ pub(crate) fn texts(value: &Value, name: &str) -> Vec<String> {
 pub(crate) fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
+
+/// The text under a JSON pointer.
+pub(crate) fn at(value: &Value, pointer: &str) -> String {
+    value.pointer(pointer).map(text).unwrap_or_default()
+}
+
+/// The members of an array, or the one value that stands where an array might; nothing for null.
+pub(crate) fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    match value.get(name) {
+        Some(Value::Array(items)) => items,
+        None | Some(Value::Null) => &[],
+        Some(one) => std::slice::from_ref(one),
+    }
+}

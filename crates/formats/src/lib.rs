@@ -13,13 +13,21 @@
 //! | CALIS 联合目录 and e读 answers | [`opac2::parse`], [`yidu::parse`] |
 //! | answers of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
 //! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
+//! | Crossref, OpenAlex, DOAJ, CiNii answers | [`crossref::parse`], [`openalex::parse`], [`doaj::parse`], [`cinii::parse`] |
+//! | Atom feeds, those of arXiv and CiNii among them | [`atom::parse`], [`arxiv::parse`] |
 //! | anything of these | [`read::Reading`] |
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
 
+pub mod answer;
+pub mod arxiv;
+pub mod atom;
+pub mod cinii;
 pub mod cite;
+pub mod crossref;
 pub mod csl;
 pub mod dc;
+pub mod doaj;
 mod json;
 pub mod lang;
 pub mod librarycloud;
@@ -28,6 +36,7 @@ pub mod markup;
 pub mod mods;
 pub mod nstl;
 pub mod opac2;
+pub mod openalex;
 pub mod read;
 pub mod riss;
 mod roles;

@@ -18,12 +18,11 @@ pub fn strip_html(html: &str) -> String {
         };
         rest = after;
         let lower = name.to_ascii_lowercase();
-        if matches!(lower.as_str(), "script" | "style") {
+        // JATS and MathML come with a prefix: <jats:p>, <mml:mi>
+        let local = lower.trim_start_matches('/').rsplit(':').next().unwrap_or_default();
+        if !lower.starts_with('/') && matches!(local, "script" | "style" | "annotation" | "tex-math") {
             rest = skip_to_end(rest, &lower);
-        } else if matches!(
-            lower.trim_start_matches('/'),
-            "br" | "p" | "div" | "li" | "tr" | "td" | "h1" | "h2"
-        ) {
+        } else if matches!(local, "br" | "p" | "div" | "li" | "tr" | "td" | "h1" | "h2" | "title" | "sec") {
             out.push(' ');
         }
     }
@@ -155,6 +154,15 @@ mod tests {
             ("<b", "<b"),
             ("AT&T; 公司", "AT&T; 公司"),
             ("l'<i>Éc</i>ole", "l'École"),
+            (
+                "<jats:title>摘要</jats:title><jats:p>壮族<jats:italic>麽经</jats:italic></jats:p>",
+                "摘要 壮族麽经",
+            ),
+            (
+                "质量 <mml:math><mml:msup><mml:mi>c</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>",
+                "质量 c2",
+            ),
+            ("式 <math><mi>E</mi><annotation>\\mathrm{E}</annotation></math>", "式 E"),
         ] {
             assert_eq!(strip_html(html), want, "{html}");
         }

@@ -1,0 +1,121 @@
+//! arXiv (`export.arxiv.org/api/query`): preprints, as Atom. One request in three seconds over one
+//! connection is its rule; a complaint is a feed of one entry, and impatience is answered in plain text.
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::query::Field;
+
+use crate::boolean::{self, Operators};
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::answer::Wanted;
+use crate::http::{Answer, Call};
+use crate::index;
+use crate::paging::{Page, Place};
+
+const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " ANDNOT " };
+
+/// arXiv.
+pub(crate) struct Arxiv;
+
+/// A question to arXiv.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// one preprint by its number
+    Id(String),
+    /// an expression
+    Search(String),
+}
+
+impl Dialect for Arxiv {
+    type Asked = Asked;
+    // it gives 2000, slowly
+    const MOST: u32 = 200;
+    const DEEPEST: u64 = 30_000;
+
+    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+        translate(query)
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, _size: u32) -> Result<Call, NetError> {
+        let (start, wanted) = (place.start.to_string(), place.wanted.to_string());
+        let question = match asked {
+            Asked::Id(id) => [("id_list", id.as_str()), ("sortBy", "")],
+            Asked::Search(expression) => [("search_query", expression.as_str()), ("sortBy", "relevance")],
+        };
+        let url = index::with_parameters(endpoint.under("")?, &question);
+        let url = index::with_parameters(url, &[("start", &start), ("max_results", &wanted)]);
+        endpoint.get(url).header("accept", "application/atom+xml, application/xml;q=0.9, */*;q=0.1")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Asked,
+        answer: &Answer,
+        _place: Place,
+    ) -> Result<Page, NetError> {
+        if answer.body.starts_with(b"Rate exceeded") {
+            return Err(NetError::Slow { after: answer.slow().flatten() });
+        }
+        // a complaint may come with 400, and says more than the number
+        let status = answer.source_status();
+        if !matches!(status, Ok(()) | Err(NetError::Refused { .. })) {
+            status.clone()?;
+        }
+        let read = answer.expect(Wanted::Xml).and_then(|()| {
+            hongyan_formats::arxiv::parse(&answer.body)
+                .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))
+        });
+        match (status, read) {
+            // a number that it does not have, or that is none
+            (_, Ok(Err(_))) if matches!(asked, Asked::Id(_)) => Ok(index::nothing()),
+            (_, Ok(Err(complaint))) => Err(index::refused(answer.status, &complaint)),
+            (Err(error), _) | (Ok(()), Err(error)) => Err(error),
+            (Ok(()), Ok(Ok(found))) => Ok(endpoint.page(found.total, found.records)),
+        }
+    }
+}
+
+fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    if let Some(identifier) = &query.identifier {
+        let asked = match identifier.kind {
+            IdentifierKind::Arxiv => Asked::Id(identifier.value.clone()),
+            IdentifierKind::Doi => match identifier.value.strip_prefix("10.48550/arxiv.") {
+                Some(id) => Asked::Id(id.to_owned()),
+                None => Asked::Search(format!("all:{}", boolean::quoted(&without_signs(&identifier.value)))),
+            },
+            _ => return Err(NetError::Unsupported("arXiv knows its own numbers and DOI".to_owned())),
+        };
+        return Ok((asked, Vec::new()));
+    }
+    let (parts, mut dropped) = boolean::parts(query, without_signs)?;
+    let in_field = |field, word: &str| {
+        let prefix = match field {
+            Field::Any => "all",
+            Field::Title => "ti",
+            Field::Creator => "au",
+            // its subjects are codes; the abstract speaks of what the paper is about
+            Field::Subject => "abs",
+            Field::Container => "jr",
+            Field::Publisher => return None,
+        };
+        Some(format!("{prefix}:{}", boolean::quoted(word)))
+    };
+    let mut asked = boolean::expression(&parts, OPERATORS, in_field, &mut dropped)
+        .ok_or_else(|| NetError::Unsupported("arXiv has no publishers".to_owned()))?;
+    if let Some((from, to)) = boolean::years(query, &mut dropped) {
+        let (from, to) = (from.unwrap_or(1991), to.unwrap_or(9999));
+        asked = format!("({asked}) AND submittedDate:[{from:04}01010000 TO {to:04}12312359]");
+    }
+    Ok((Asked::Search(asked), dropped))
+}
+
+/// No escape is documented, and a hyphen separates words there.
+fn without_signs(text: &str) -> String {
+    boolean::without_signs(text).replace(['{', '}', '^', '~'], " ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,134 @@
+//! Crossref (`api.crossref.org/works`): the works that have a DOI. It ranks by likeness and knows neither
+//! `or` nor `not` nor phrases. Who gives a mail address is answered faster: the contact that is
+//! configured goes along, and none is made up.
+
+use std::time::Duration;
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::query::{Field, Join};
+
+use crate::boolean;
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::{Answer, Call, gate};
+use crate::index;
+use crate::paging::{Page, Place};
+
+/// The index of DOIs.
+pub(crate) struct Crossref;
+
+/// A question to Crossref.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// one work by its DOI
+    Work(String),
+    /// a search: parameters, and filters joined with commas
+    Search { parameters: Vec<(&'static str, String)>, filter: String },
+}
+
+impl Dialect for Crossref {
+    type Asked = Asked;
+    // deeper results want a cursor; nobody reads ten thousand
+    const DEEPEST: u64 = 10_000;
+
+    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+        translate(query)
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, _size: u32) -> Result<Call, NetError> {
+        let mail = endpoint.http.mail().unwrap_or_default();
+        let (rows, offset) = (place.wanted.to_string(), place.start.to_string());
+        let url = match asked {
+            Asked::Work(doi) => {
+                index::with_parameters(index::with_number(endpoint, doi)?, &[("mailto", mail)])
+            }
+            Asked::Search { parameters, filter } => {
+                let mut all: Vec<(&str, &str)> =
+                    parameters.iter().map(|(key, value)| (*key, value.as_str())).collect();
+                all.extend([
+                    ("filter", filter.as_str()),
+                    ("rows", &rows),
+                    ("offset", &offset),
+                    ("mailto", mail),
+                ]);
+                index::with_parameters(endpoint.under("")?, &all)
+            }
+        };
+        endpoint.get(url).header("accept", "application/json")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Asked,
+        answer: &Answer,
+        _place: Place,
+    ) -> Result<Page, NetError> {
+        if let Some(limits) = limits(answer) {
+            endpoint.gate.tighten(limits);
+        }
+        if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
+            return Ok(index::nothing());
+        }
+        index::page(endpoint, answer, hongyan_formats::crossref::parse)
+    }
+}
+
+fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    if let Some(identifier) = &query.identifier {
+        let search = |filter: String| Asked::Search { parameters: Vec::new(), filter };
+        let asked = match identifier.kind {
+            IdentifierKind::Doi => Asked::Work(identifier.value.clone()),
+            IdentifierKind::Isbn => search(format!("isbn:{}", identifier.value)),
+            IdentifierKind::Issn => search(format!("issn:{}", identifier.value)),
+            _ => return Err(NetError::Unsupported("Crossref knows DOI, ISBN and ISSN".to_owned())),
+        };
+        return Ok((asked, Vec::new()));
+    }
+    let (parts, mut dropped) = boolean::parts(query, str::to_owned)?;
+    let mut parameters: Vec<(&'static str, String)> = Vec::new();
+    for part in parts {
+        let name = match part.field {
+            Field::Any => "query.bibliographic",
+            Field::Title => "query.title",
+            Field::Creator => "query.author",
+            Field::Container => "query.container-title",
+            Field::Publisher => "query.publisher-name",
+            Field::Subject => "",
+        };
+        if name.is_empty() || part.join != Join::And {
+            dropped.push(part.text());
+        } else if let Some((_, words)) = parameters.iter_mut().find(|(known, _)| *known == name) {
+            words.push(' ');
+            words.push_str(&part.text());
+        } else {
+            parameters.push((name, part.text()));
+        }
+    }
+    if parameters.is_empty() {
+        return Err(NetError::Unsupported("Crossref cannot be asked for subjects".to_owned()));
+    }
+    let (from, to) = boolean::years(query, &mut dropped).unwrap_or_default();
+    let bound = |name: &str, year: Option<i32>| year.map(|year| format!("{name}:{year}"));
+    let filters: Vec<String> =
+        [bound("from-pub-date", from), bound("until-pub-date", to)].into_iter().flatten().collect();
+    Ok((Asked::Search { parameters, filter: filters.join(",") }, dropped))
+}
+
+/// What the answer says of its own limits: `x-rate-limit-limit: 50`, `x-rate-limit-interval: 1s`,
+/// `x-concurrency-limit: 3`. Ours are only made stricter by it.
+fn limits(answer: &Answer) -> Option<gate::Limits> {
+    let requests: u32 = answer.header("x-rate-limit-limit")?.trim().parse().ok().filter(|n| *n > 0)?;
+    let seconds: u32 = answer.header("x-rate-limit-interval")?.trim().trim_end_matches('s').parse().ok()?;
+    let concurrency = answer.header("x-concurrency-limit").and_then(|n| n.trim().parse().ok());
+    Some(gate::Limits {
+        concurrency: concurrency.filter(|n| *n > 0).unwrap_or(usize::MAX),
+        // nobody has to wait a minute because of a slip in a header
+        interval: (Duration::from_secs(u64::from(seconds)) / requests).min(Duration::from_secs(10)),
+    })
+}
+
+#[cfg(test)]
+mod tests;

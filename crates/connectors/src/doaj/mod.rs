@@ -1,0 +1,86 @@
+//! The Directory of Open Access Journals (`doaj.org/api`): papers that anybody may read. The query is
+//! Lucene's and stands in the path, where a plus is a plus; a thousand hits are shown and no more.
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::query::Field;
+
+use crate::boolean::{self, Operators};
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::{Answer, Call};
+use crate::index;
+use crate::paging::{Page, Place};
+
+const SEARCH: &str = "/search/articles";
+const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " AND NOT " };
+
+/// DOAJ.
+pub(crate) struct Doaj;
+
+impl Dialect for Doaj {
+    /// a query in Lucene's language
+    type Asked = String;
+    const MOST: u32 = 100;
+    const DEEPEST: u64 = 1000;
+
+    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
+        translate(query)
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, size: u32) -> Result<Call, NetError> {
+        let url = index::with_segment(endpoint, SEARCH, asked)?;
+        let (size, page) = (size.to_string(), index::page_number(place));
+        let url = index::with_parameters(url, &[("page", &page), ("pageSize", &size)]);
+        endpoint.get(url).header("accept", "application/json")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _asked: &String,
+        answer: &Answer,
+        _place: Place,
+    ) -> Result<Page, NetError> {
+        index::page(endpoint, answer, hongyan_formats::doaj::parse)
+    }
+}
+
+fn translate(query: &Query) -> Result<(String, Vec<String>), NetError> {
+    if let Some(identifier) = &query.identifier {
+        let field = match identifier.kind {
+            IdentifierKind::Doi => "doi",
+            IdentifierKind::Issn => "issn",
+            _ => return Err(NetError::Unsupported("DOAJ knows DOI and ISSN".to_owned())),
+        };
+        return Ok((format!("{field}:{}", term(&identifier.value)), Vec::new()));
+    }
+    let (parts, mut dropped) = boolean::parts(query, str::to_owned)?;
+    let in_field = |field, word: &str| {
+        let word = term(word);
+        Some(match field {
+            Field::Any => word,
+            Field::Title => format!("bibjson.title:{word}"),
+            Field::Creator => format!("bibjson.author.name:{word}"),
+            Field::Subject => format!("(bibjson.subject.term:{word} OR bibjson.keywords:{word})"),
+            Field::Publisher => format!("bibjson.journal.publisher:{word}"),
+            Field::Container => format!("bibjson.journal.title:{word}"),
+        })
+    };
+    let mut asked = boolean::expression(&parts, OPERATORS, in_field, &mut dropped)
+        .ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
+    if let Some((from, to)) = boolean::years(query, &mut dropped) {
+        // an open end would need a star, which DOAJ takes for a wildcard and refuses
+        asked = format!("({asked}) AND bibjson.year:[{} TO {}]", from.unwrap_or(1000), to.unwrap_or(9999));
+    }
+    Ok((asked, dropped))
+}
+
+/// In quotes; DOAJ wants the slash of a DOI escaped as well.
+fn term(text: &str) -> String {
+    boolean::quoted(text).replace('/', "\\/")
+}
+
+#[cfg(test)]
+mod tests;

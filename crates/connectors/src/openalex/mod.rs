@@ -1,0 +1,127 @@
+//! OpenAlex (`api.openalex.org`): an index of works from many places. It reads boolean expressions, one
+//! for each field it searches, and joins the fields with "and". A key of one's own gives more questions
+//! a day; it travels as a parameter and is never shown.
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::query::Field;
+
+use crate::boolean::{self, Operators};
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::{Answer, Call};
+use crate::index;
+use crate::paging::{Page, Place};
+
+const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
+
+/// OpenAlex.
+pub(crate) struct Openalex;
+
+/// A question to OpenAlex.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// one work by an outside number: `doi:10.…`, `pmid:…`
+    Work(String),
+    /// words anywhere, and filters joined with commas
+    Search { search: String, filter: String },
+}
+
+impl Dialect for Openalex {
+    type Asked = Asked;
+    const MOST: u32 = 100;
+    const DEEPEST: u64 = 10_000;
+
+    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+        translate(query)
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, size: u32) -> Result<Call, NetError> {
+        let key = endpoint.key().unwrap_or_default();
+        let (size, page) = (size.to_string(), index::page_number(place));
+        let url = match asked {
+            Asked::Work(number) => {
+                let url = index::with_number(endpoint, number)?;
+                index::with_parameters(url, &[("api_key", key)])
+            }
+            Asked::Search { search, filter } => index::with_parameters(
+                endpoint.under("")?,
+                &[
+                    ("search", search),
+                    ("filter", filter),
+                    ("per_page", &size),
+                    ("page", &page),
+                    ("api_key", key),
+                ],
+            ),
+        };
+        endpoint.get(url).header("accept", "application/json")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Asked,
+        answer: &Answer,
+        _place: Place,
+    ) -> Result<Page, NetError> {
+        if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
+            return Ok(index::nothing());
+        }
+        index::page(endpoint, answer, hongyan_formats::openalex::parse)
+    }
+}
+
+fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    if let Some(identifier) = &query.identifier {
+        let value = &identifier.value;
+        let asked = match identifier.kind {
+            IdentifierKind::Doi => Asked::Work(format!("doi:{value}")),
+            IdentifierKind::Pmid => Asked::Work(format!("pmid:{value}")),
+            IdentifierKind::Arxiv => Asked::Work(format!("doi:10.48550/arxiv.{value}")),
+            IdentifierKind::Issn => Asked::Search {
+                search: String::new(),
+                filter: format!("primary_location.source.issn:{value}"),
+            },
+            _ => return Err(NetError::Unsupported("OpenAlex knows DOI, PMID, arXiv and ISSN".to_owned())),
+        };
+        return Ok((asked, Vec::new()));
+    }
+    let (parts, mut dropped) = boolean::parts(query, without_signs)?;
+    // names of journals and publishers can be searched only by their numbers there
+    let known = |field| matches!(field, Field::Any | Field::Title | Field::Creator);
+    let groups = boolean::by_field(parts, known, &mut dropped);
+    let (mut search, mut filters) = (String::new(), Vec::new());
+    for (field, parts) in groups {
+        let term = |_, word: &str| Some(boolean::quoted(word));
+        let Some(expression) = boolean::expression(&parts, OPERATORS, term, &mut dropped) else {
+            continue;
+        };
+        match field {
+            Field::Title => filters.push(format!("title.search:{expression}")),
+            Field::Creator => filters.push(format!("raw_author_name.search:{expression}")),
+            _ => search = expression,
+        }
+    }
+    if search.is_empty() && filters.is_empty() {
+        return Err(NetError::Unsupported(
+            "OpenAlex searches words anywhere, in titles and names".to_owned(),
+        ));
+    }
+    match boolean::years(query, &mut dropped).unwrap_or_default() {
+        (Some(from), Some(to)) => filters.push(format!("publication_year:{from}-{to}")),
+        (Some(from), None) => filters.push(format!("from_publication_date:{from}-01-01")),
+        (None, Some(to)) => filters.push(format!("to_publication_date:{to}-12-31")),
+        (None, None) => {}
+    }
+    Ok((Asked::Search { search, filter: filters.join(",") }, dropped))
+}
+
+/// In a filter a comma begins the next one, `|` and `!` are operators, and no escape is documented.
+fn without_signs(text: &str) -> String {
+    boolean::without_signs(text).replace([',', '!', '，', '！', '<', '>'], " ")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! A page of hits as an open index gives it, and the ways in which it says no.
+
+use hongyan_model::record::{Creator, RawRecord, Record, Role};
+use hongyan_model::text::{clip, is_han};
+use serde_json::Value;
+
+use crate::{Parsed, Warning, json};
+
+/// The raw view is for eyes.
+const MAX_RAW: usize = 50_000;
+
+/// One page of hits.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// hits in all; none when it does not say
+    pub total: Option<u64>,
+    /// this page
+    pub records: Vec<Parsed>,
+}
+
+/// What a source says when it does not answer the question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// its word for it: `integer-not-valid`; empty if it has none
+    pub code: String,
+    /// its sentence, cleaned
+    pub message: String,
+}
+
+/// The complaint in a JSON answer: `{error, message}` (OpenAlex), `{status, error}` (DOAJ),
+/// `{status: "failed", message: [{type, value, message}]}` or the same with one object (Crossref).
+/// None when the answer is no complaint.
+pub fn complaint(bytes: &[u8]) -> Option<Complaint> {
+    let answer = json::open(bytes).ok()?;
+    let failed = answer.get("status").and_then(Value::as_str).is_some_and(|status| status != "ok");
+    let nested = json::items(&answer, "message").iter().find(|message| message.is_object());
+    if failed && let Some(first) = nested {
+        let code = json::member(first, &["type", "name"]);
+        return Some(Complaint { code, message: json::member(first, &["message", "description"]) });
+    }
+    let error = json::member(&answer, &["error"]);
+    let message = json::member(&answer, &["message", "error_description"]);
+    match (error.as_str(), message.as_str()) {
+        ("", "") => None,
+        ("", _) if !failed => None,
+        (_, "") => Some(Complaint { code: String::new(), message: error }),
+        _ => Some(Complaint { code: error, message }),
+    }
+}
+
+/// A record made of a JSON item; says so when it has no title.
+pub(crate) fn parsed(mut record: Record, item: &Value, format: &'static str) -> Parsed {
+    let mut warnings = Vec::new();
+    if record.title.is_empty() {
+        warnings.push(Warning::new("title", "no title"));
+    }
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: clip(&item.to_string(), MAX_RAW) });
+    Parsed { record, format, profile: format, charset: "utf-8", offset: 0, warnings }
+}
+
+/// `Renear, Allen H.`, but 曹雪芹: a name in Chinese, Japanese or Korean letters has no comma.
+pub(crate) fn person(family: &str, given: &str) -> String {
+    let asian = |c: char| is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
+    match (family.trim(), given.trim()) {
+        (family, "") => family.to_owned(),
+        ("", given) => given.to_owned(),
+        (family, given) if family.chars().all(asian) && given.chars().all(asian) => {
+            format!("{family}{given}")
+        }
+        (family, given) => format!("{family}, {given}"),
+    }
+}
+
+/// Adds a creator once, up to a number that no screen shows.
+pub(crate) fn add_creator(record: &mut Record, name: String, role: Role) {
+    let known = record.creators.iter().any(|creator| creator.name == name && creator.role == role);
+    if !name.is_empty() && !known && record.creators.len() < 500 {
+        record.creators.push(Creator { name, role });
+    }
+}
+
+/// Adds a text once.
+pub(crate) fn add_once(list: &mut Vec<String>, text: String) {
+    if !text.is_empty() && list.len() < 100 && !list.contains(&text) {
+        list.push(text);
+    }
+}
+
+/// Adds a link once; only http(s). What is open stays open.
+pub(crate) fn add_link(record: &mut Record, url: &str, label: &str, open_access: bool) {
+    let url = url.trim();
+    if !(url.starts_with("https://") || url.starts_with("http://")) || url.contains(char::is_whitespace) {
+        return;
+    }
+    if let Some(known) = record.links.iter_mut().find(|link| link.url == url) {
+        known.open_access |= open_access;
+    } else if record.links.len() < 20 {
+        let (url, label) = (url.to_owned(), label.to_owned());
+        record.links.push(hongyan_model::record::Link { url, label, open_access });
+    }
+}
+
+/// `384-387`, `384`, or what one of the two says.
+pub(crate) fn page_range(first: &str, last: &str) -> String {
+    match (first.trim(), last.trim()) {
+        (first, "") => first.to_owned(),
+        ("", last) => last.to_owned(),
+        (first, last) if first == last => first.to_owned(),
+        (first, last) => format!("{first}-{last}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Complaint, complaint, person};
+
+    #[test]
+    fn names_of_two_traditions() {
+        assert_eq!(person("曹", "雪芹"), "曹雪芹");
+        assert_eq!(person("大井", "謙一"), "大井謙一");
+        assert_eq!(person("Renear", "Allen H."), "Renear, Allen H.");
+        assert_eq!(person("曹", "Xueqin"), "曹, Xueqin");
+        assert_eq!(person("", "Plato"), "Plato");
+    }
+
+    #[test]
+    fn ways_to_say_no() {
+        let says = |code: &str, message: &str| {
+            Some(Complaint { code: code.to_owned(), message: message.to_owned() })
+        };
+        let crossref = r#"{"status":"failed","message-type":"validation-failure","message":[{"type":"integer-not-valid","value":"2000","message":"Integer specified as 2000 but must be at most 1000."}]}"#;
+        assert_eq!(
+            complaint(crossref.as_bytes()),
+            says("integer-not-valid", "Integer specified as 2000 but must be at most 1000.")
+        );
+        let object = r#"{"status":"error","message":{"name":"class X","description":"broke"}}"#;
+        assert_eq!(complaint(object.as_bytes()), says("class X", "broke"));
+        let openalex =
+            r#"{"error":"Invalid query parameters error.","message":"标题.search is not a valid field."}"#;
+        assert_eq!(
+            complaint(openalex.as_bytes()),
+            says("Invalid query parameters error.", "标题.search is not a valid field.")
+        );
+        assert_eq!(complaint(br#"{"status":"bad_request","error":"no"}"#), says("", "no"));
+        assert_eq!(complaint(br#"{"status":"ok","message":{"items":[]}}"#), None);
+        assert_eq!(complaint(br#"{"meta":{"count":0},"results":[]}"#), None);
+        assert_eq!(complaint(b"Resource not found."), None);
+    }
+}

@@ -1,0 +1,188 @@
+//! Answers of the Crossref REST API (`/works`, `/works/{doi}`): what publishers deposited, in JSON.
+
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Kind, Record, Role, year_of};
+use serde_json::Value;
+
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, person};
+use crate::{Parsed, ReadError, json, lang};
+
+/// Reads a list of works or a single one.
+///
+/// # Errors
+/// When the bytes are not JSON, or JSON of another kind.
+pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes)?;
+    let message = answer.get("message").unwrap_or(&Value::Null);
+    if let Some(items) = message.get("items").and_then(Value::as_array) {
+        let total = message.get("total-results").and_then(json::count);
+        return Ok(Answer { total, records: items.iter().filter_map(work).collect() });
+    }
+    match work(message) {
+        Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),
+        None => Err(ReadError::at(0, "JSON, but no answer of Crossref: neither `items` nor a `DOI`")),
+    }
+}
+
+fn work(item: &Value) -> Option<Parsed> {
+    item.get("DOI")?;
+    let word = json::member(item, &["type"]);
+    let mut record = Record {
+        id: json::member(item, &["DOI"]).to_lowercase(),
+        kind: kind(&word),
+        title: json::member(item, &["title"]),
+        subtitle: json::member(item, &["subtitle"]),
+        publisher: json::member(item, &["publisher"]),
+        place: json::member(item, &["publisher-location"]),
+        date: date(item),
+        edition: json::member(item, &["edition-number"]),
+        volume: json::member(item, &["volume"]),
+        issue: json::member(item, &["issue"]),
+        pages: json::member(item, &["page", "article-number"]),
+        language: lang::code(&json::member(item, &["language"])),
+        summary: summary(item),
+        ..Record::default()
+    };
+    if record.pages.is_empty() {
+        record.pages = page_range(&json::at(item, "/journal-issue/page"), "");
+    }
+    record.year = year_of(&record.date);
+    for title in json::texts(item, "title").into_iter().skip(1).chain(json::texts(item, "original-title")) {
+        if title != record.title {
+            add_once(&mut record.variant_titles, title);
+        }
+    }
+    creators(&mut record, item);
+    container(&mut record, item, &word);
+    for subject in json::texts(item, "subject") {
+        add_once(&mut record.subjects, subject);
+    }
+    identifiers(&mut record, item);
+    links(&mut record, item);
+    Some(parsed(record, item, "crossref"))
+}
+
+fn creators(record: &mut Record, item: &Value) {
+    for (name, role) in [
+        ("author", Role::Author),
+        ("editor", Role::Editor),
+        ("translator", Role::Translator),
+        ("chair", Role::Contributor),
+    ] {
+        for creator in json::items(item, name) {
+            let name = person(&json::member(creator, &["family"]), &json::member(creator, &["given"]));
+            if name.is_empty() {
+                add_creator(record, json::member(creator, &["name", "literal"]), Role::Organisation);
+            } else {
+                add_creator(record, name, role);
+            }
+        }
+    }
+}
+
+/// A chapter may name its series before its book; a thesis has its university.
+fn container(record: &mut Record, item: &Value, word: &str) {
+    let titles = json::texts(item, "container-title");
+    match titles.as_slice() {
+        [] if record.kind == Kind::Thesis => record.container = json::at(item, "/institution/0/name"),
+        [] if record.kind == Kind::Conference => record.container = json::at(item, "/event/name"),
+        [] => {}
+        // the series of a whole book
+        [series, ..] if record.kind == Kind::Book && !is_part(word) => record.series.clone_from(series),
+        [one] => record.container.clone_from(one),
+        [series, .., book] => {
+            record.series.clone_from(series);
+            record.container.clone_from(book);
+        }
+    }
+}
+
+fn is_part(word: &str) -> bool {
+    matches!(
+        word,
+        "book-chapter"
+            | "book-section"
+            | "book-part"
+            | "book-track"
+            | "reference-entry"
+            | "proceedings-article"
+    )
+}
+
+fn identifiers(record: &mut Record, item: &Value) {
+    for (name, kind) in [
+        ("DOI", IdentifierKind::Doi),
+        ("ISBN", IdentifierKind::Isbn),
+        ("ISSN", IdentifierKind::Issn),
+        ("PMID", IdentifierKind::Pmid),
+    ] {
+        for value in json::texts(item, name) {
+            // old deposits: http://id.crossref.org/isbn/9787020002207
+            let value = if kind == IdentifierKind::Doi {
+                value.as_str()
+            } else {
+                value.rsplit('/').next().unwrap_or_default()
+            };
+            record.add_identifier(kind, value);
+        }
+    }
+    for typed in json::items(item, "isbn-type").iter().chain(json::items(item, "issn-type")) {
+        let value = json::member(typed, &["value"]);
+        record.add_identifier(IdentifierKind::Isbn, &value);
+        record.add_identifier(IdentifierKind::Issn, &value);
+    }
+}
+
+/// Only a Creative Commons licence is taken for "anybody may read it".
+fn links(record: &mut Record, item: &Value) {
+    let open = json::items(item, "license")
+        .iter()
+        .any(|license| json::member(license, &["URL"]).contains("creativecommons.org"));
+    add_link(record, &json::member(item, &["URL"]), "DOI", open);
+    for link in json::items(item, "link") {
+        if open && json::member(link, &["content-type"]) == "application/pdf" {
+            add_link(record, &json::member(link, &["URL"]), "PDF", true);
+        }
+    }
+}
+
+/// The abstract comes in JATS, often under a heading that says no more than that.
+fn summary(item: &Value) -> String {
+    let text = json::member(item, &["abstract"]);
+    let jats = item.get("abstract").and_then(Value::as_str).unwrap_or_default();
+    for heading in ["Abstract", "ABSTRACT", "摘要", "要旨", "Summary"] {
+        if jats.contains(&format!("title>{heading}<"))
+            && let Some(rest) = text.strip_prefix(heading)
+        {
+            return rest.trim_start().to_owned();
+        }
+    }
+    text
+}
+
+/// `2019-07-18`, `2019-07` or `2019`, from the first date that has a year.
+fn date(item: &Value) -> String {
+    for name in ["issued", "published", "published-print", "published-online", "approved"] {
+        let parts = item.get(name).and_then(|date| date.pointer("/date-parts/0")).and_then(Value::as_array);
+        let numbers: Vec<u64> = parts.into_iter().flatten().map_while(json::count).take(3).collect();
+        if let Some((year, rest)) = numbers.split_first() {
+            return rest.iter().fold(format!("{year:04}"), |date, part| format!("{date}-{part:02}"));
+        }
+    }
+    String::new()
+}
+
+/// Types of Crossref's own list; a preprint counts as a paper, a chapter as (part of) a book.
+fn kind(word: &str) -> Kind {
+    match word {
+        "journal-article" | "posted-content" => Kind::Article,
+        "book" | "monograph" | "edited-book" | "reference-book" | "book-set" | "book-series" => Kind::Book,
+        "proceedings-article" | "proceedings" | "proceedings-series" => Kind::Conference,
+        "dissertation" => Kind::Thesis,
+        "report" | "report-series" | "report-component" => Kind::Report,
+        "standard" | "standard-series" => Kind::Standard,
+        "journal" | "journal-issue" | "journal-volume" => Kind::Journal,
+        other if is_part(other) => Kind::Book,
+        _ => Kind::Other,
+    }
+}
