@@ -66,9 +66,23 @@ pub fn code(language: &str) -> String {
     }
 }
 
+/// The code that CSL, BibTeX and reference managers want, of two letters where there is one: `zh` for
+/// `chi`; what is not in the list passes.
+pub fn two_letters(code: &str) -> &str {
+    let known = LANGUAGES
+        .iter()
+        .find(|(_, terminological, bibliographic, _)| [*terminological, *bibliographic].contains(&code));
+    known.map_or(code, |(two, ..)| two)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::code;
+    use super::{code, two_letters};
+
+    #[test]
+    fn two_letters_where_there_are_two() {
+        assert_eq!(["chi", "zho", "jpn", "nai", ""].map(two_letters), ["zh", "zh", "ja", "nai", ""]);
+    }
 
     #[test]
     fn one_code_for_a_language() {

@@ -1,16 +1,75 @@
 //! Citing and exporting: a work as a reference in a list, or as a file for a reference manager.
+//! Everything is written from a [`CslItem`]; records become one by [`from_record`].
 //!
 //! | what | where |
 //! |---|---|
-//! | a record as a CSL item | [`item`] |
-//! | GB/T 7714—2015 and —2025 | [`gbt7714`] |
-//! | measuring against known entries | [`compare`] |
+//! | a record as a CSL item | [`from_record`] |
+//! | a reference in a style | [`references`] |
+//! | a file | [`file`] |
+//! | GB/T 7714—2015 and —2025 | [`gbt7714`](fn@gbt7714), own model |
+//! | APA, MLA | [`csl`](fn@csl), by hayagriva |
+//! | measuring GB/T 7714 against known entries | [`compare`](fn@compare) |
 
+mod bibtex;
 mod compare;
+mod csl;
+mod from_record;
 mod gbt7714;
 pub mod item;
+mod names;
+mod plain_text;
+mod ris;
 mod text;
 
+pub use bibtex::{Dialect, bibtex};
 pub use compare::{Comparison, Difference, Why, compare};
+pub use csl::{CslStyle, csl};
+pub use from_record::from_record;
 pub use gbt7714::{Edition, entry, gbt7714};
 pub use item::{CslDate, CslItem, Day, Name};
+pub use plain_text::plain_text;
+pub use ris::ris;
+
+/// The styles of references.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// GB/T 7714, numeric
+    Gbt7714(Edition),
+    /// APA or MLA
+    Csl(CslStyle),
+    /// sentences to read
+    Plain,
+}
+
+/// The files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// RIS
+    Ris,
+    /// BibTeX or BibLaTeX
+    Bibtex(Dialect),
+    /// CSL-JSON
+    CslJson,
+}
+
+/// The entries of a list of references: GB/T 7714 and plain in the order of the items, the others in
+/// the style's own order.
+pub fn references(items: &[CslItem], style: Style) -> Vec<String> {
+    match style {
+        Style::Gbt7714(edition) => gbt7714(items, edition),
+        Style::Csl(style) => csl(items, style),
+        Style::Plain => items.iter().map(plain_text).collect(),
+    }
+}
+
+/// The items as the text of a file.
+pub fn file(items: &[CslItem], format: Format) -> String {
+    match format {
+        Format::Ris => ris(items),
+        Format::Bibtex(dialect) => bibtex(items, dialect),
+        Format::CslJson => {
+            let list = serde_json::Value::Array(items.iter().map(CslItem::to_json).collect());
+            format!("{list:#}\n")
+        }
+    }
+}

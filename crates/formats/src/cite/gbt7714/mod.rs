@@ -301,7 +301,7 @@ impl Entry<'_> {
 
     /// 获取和访问路径, 数字对象唯一标识符.
     fn access(&self) -> Vec<String> {
-        let mut access = vec![self.item.text("URL").to_owned()];
+        let mut access = vec![self.say("URL")];
         let mut number = |name: &str, wanted: bool| {
             if wanted && self.item.has(name) {
                 access.push(format!("{name}:{}", self.say(name)));
