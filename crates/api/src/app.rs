@@ -10,6 +10,7 @@ use hongyan_engine::view::{
     AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
     Settings, SourceSetting, StatusView, WorkDetail,
 };
+use hongyan_model::Query;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -19,8 +20,8 @@ use crate::handlers;
 use crate::host::Host;
 use crate::request::{
     ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
-    SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut,
-    SourceSwitch, WorkRef,
+    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
+    SignOut, SourceSwitch, WorkRef,
 };
 use crate::with_commands;
 

@@ -28,6 +28,12 @@ request! {
         pub query: Option<Query>,
     }
 
+    /// Text of the one box, to be recognised.
+    pub struct SearchRead {
+        /// as typed
+        pub text: String,
+    }
+
     /// One search.
     pub struct SearchRef {
         /// the search

@@ -10,10 +10,13 @@ use hongyan_engine::view::{
 };
 
 #[cfg(feature = "export")]
+use hongyan_model::Query;
+
+#[cfg(feature = "export")]
 use crate::request::{
     ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
-    SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut,
-    SourceSwitch, WorkRef,
+    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
+    SignOut, SourceSwitch, WorkRef,
 };
 
 /// A line of the table, for generators and tests.
@@ -45,6 +48,8 @@ macro_rules! with_commands {
             /// Asks the platform for news now.
             sync_now(Nothing) -> Nothing, reads [], changes [Status];
 
+            /// What the text of the one box would ask: a number, a citation, or words. Asks nobody.
+            search_read(SearchRead) -> Query, reads [], changes [];
             /// Starts a search over all sources that are on; results come as changes of `search`.
             search_start(SearchStart) -> SearchStarted, reads [], changes [RecentSearches];
             /// A page of a search that runs or was made before.

@@ -145,6 +145,9 @@ pub struct SourceConfig {
     /// Reader API: name of the collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`
     #[serde(default)]
     pub collection: String,
+    /// records asked of it in one search; as many as of the others where 0
+    #[serde(default)]
+    pub limit: u32,
 }
 
 impl SourceConfig {
@@ -178,6 +181,7 @@ impl SourceConfig {
             syntax: String::new(),
             charset: String::new(),
             collection: String::new(),
+            limit: 0,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use hongyan_bridge::{Bridge, Options};
 
 const USAGE: &str = "hongyan-bridge [--port N] [--ui DIR] [--data-dir DIR] [--speed N] [--no-librarian] \
-                     [--no-keyring] [--gateway URL]";
+                     [--no-keyring] [--gateway URL] [--sources FILE]";
 
 /// The options of a command line; the error says which word is wrong.
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
@@ -23,6 +23,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
             }
             "--no-librarian" => options.librarian = false,
             "--no-keyring" => options.keyring = false,
+            "--sources" => options.sources = Some(value()?.into()),
             "--gateway" => options.gateway = Some(value()?),
             _ => return Err(format!("{arg} is not known")),
         }

@@ -39,6 +39,8 @@ pub struct Options {
     pub keyring: bool,
     /// base address of a sandbox that runs elsewhere; none starts one
     pub gateway: Option<String>,
+    /// a sources.toml to search instead of the sandbox's own; `{base}` in it is the sandbox's address
+    pub sources: Option<PathBuf>,
     /// how often the platform is asked for news
     pub poll: PollTimes,
 }
@@ -53,6 +55,7 @@ impl Default for Options {
             librarian: true,
             keyring: true,
             gateway: None,
+            sources: None,
             // a demo's minute is short
             poll: PollTimes {
                 foreground: Duration::from_secs(2),
@@ -102,11 +105,15 @@ impl Bridge {
         };
         let base =
             options.gateway.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
+        let sources = match &options.sources {
+            Some(file) => std::fs::read_to_string(file).map_err(failed)?.replace("{base}", &base),
+            None => hongyan_sandbox::sources_toml(&base),
+        };
         let opening = Opening {
             data_dir,
             demo: true,
             platform: Some(base.clone()),
-            sources: Some(hongyan_sandbox::sources_toml(&base)),
+            sources: Some(sources),
             poll: options.poll,
         };
         let secrets = if options.keyring { MemorySecrets::working() } else { MemorySecrets::absent() };

@@ -87,6 +87,17 @@ async fn every_record_of_every_database_is_read_back() {
 }
 
 #[tokio::test]
+async fn a_generated_database_answers_with_as_many_as_its_name_says() {
+    let house = House::open(Options::default()).await;
+    let query = [("query", "title=\"随便什么\""), ("startRecord", "9801"), ("maximumRecords", "500")];
+    let (total, page) = records(&sru(&house, "generated:10000", &query).await);
+    assert_eq!((total, page.len()), (10_000, 200));
+    assert_eq!(page[199].id, "gen-1-10000");
+    assert!(page.iter().filter(|record| record.language == "chi").count() > 80);
+    assert!(page.iter().all(|record| record.title.contains("1·") && record.year.is_some()));
+}
+
+#[tokio::test]
 async fn sru_finds_across_scripts_and_shows_the_shelf() {
     let house = House::open(Options::default()).await;
     let query = [("query", "dc.title=\"紅樓夢\" and dc.creator=\"曹雪芹\"")];

@@ -1360,6 +1360,15 @@ sort: SortOrder,
 filter: SearchFilter, };
 
 /**
+ * Text of the one box, to be recognised.
+ */
+export type SearchRead = { 
+/**
+ * as typed
+ */
+text: string, };
+
+/**
  * One search.
  */
 export type SearchRef = { 
@@ -1900,6 +1909,8 @@ export interface Commands {
   status_get: { request: Nothing; response: StatusView };
   /** Asks the platform for news now. */
   sync_now: { request: Nothing; response: Nothing };
+  /** What the text of the one box would ask: a number, a citation, or words. Asks nobody. */
+  search_read: { request: SearchRead; response: Query };
   /** Starts a search over all sources that are on; results come as changes of `search`. */
   search_start: { request: SearchStart; response: SearchStarted };
   /** A page of a search that runs or was made before. */
@@ -1967,6 +1978,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   app_quit: { reads: [], changes: [] },
   status_get: { reads: ["status"], changes: [] },
   sync_now: { reads: [], changes: ["status"] },
+  search_read: { reads: [], changes: [] },
   search_start: { reads: [], changes: ["recentSearches"] },
   search_view: { reads: ["search"], changes: [] },
   search_show_new: { reads: [], changes: ["search"] },

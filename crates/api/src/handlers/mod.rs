@@ -19,6 +19,6 @@ pub(crate) use requests::{
     request_submit,
 };
 pub(crate) use search::{
-    search_cancel, search_forget, search_recent, search_retry, search_show_new, search_start, search_view,
-    search_work, source_switch, sources_list,
+    search_cancel, search_forget, search_read, search_recent, search_retry, search_show_new, search_start,
+    search_view, search_work, source_switch, sources_list,
 };

@@ -3,11 +3,17 @@
 use hongyan_engine::problem::Problem;
 use hongyan_engine::search::Page;
 use hongyan_engine::view::{RecentSearch, SearchView, SourceSetting, WorkDetail};
+use hongyan_model::Query;
 
 use crate::app::App;
 use crate::request::{
-    Nothing, SearchPage, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SourceSwitch, WorkRef,
+    Nothing, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SourceSwitch,
+    WorkRef,
 };
+
+pub(crate) async fn search_read(_: &App, SearchRead { text }: SearchRead) -> Result<Query, Problem> {
+    Ok(hongyan_engine::search::read(&text))
+}
 
 pub(crate) async fn search_start(
     app: &App,

@@ -50,6 +50,11 @@ pub use roster::Listed;
 pub(crate) use roster::protocol_name;
 use run::{Live, Means};
 
+/// What the text of the one box asks: an identifier, a pasted citation, or words anywhere, in bounds.
+pub fn read(text: &str) -> Query {
+    ask::bounded(&Query::from_box(text))
+}
+
 /// Searches held in memory; older ones are read from the cache.
 const HELD: usize = 8;
 
@@ -158,7 +163,7 @@ impl Searches {
     /// # Errors
     /// `BadCall` when there is nothing to search for.
     pub fn start(&self, text: &str, query: Option<Query>, off: &BTreeSet<String>) -> Result<String, Problem> {
-        let query = ask::bounded(&query.unwrap_or_else(|| Query::from_box(text)));
+        let query = query.map_or_else(|| read(text), |query| ask::bounded(&query));
         if query.identifier.is_none() && query.clauses.is_empty() {
             return Err(problem::empty_query());
         }

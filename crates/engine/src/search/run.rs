@@ -222,7 +222,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     async fn drive(&self, query: &Query) -> Result<(), Problem> {
-        let limit = self.means.limits.per_source;
+        let limit = match self.source.config().limit {
+            0 => self.means.limits.per_source,
+            own => usize::try_from(own).unwrap_or(usize::MAX).min(self.means.limits.records),
+        };
         let mut stream = self.source.search(query, limit);
         let mut heard = self.began;
         let mut sent = 0;

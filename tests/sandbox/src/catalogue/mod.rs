@@ -6,6 +6,7 @@ use hongyan_model::text::fold;
 use hongyan_model::{Kind, Role};
 use serde::Deserialize;
 
+pub mod generated;
 mod matching;
 
 /// A person or body with its part in a work.

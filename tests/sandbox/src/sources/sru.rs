@@ -1,6 +1,8 @@
-//! SRU 1.2 over the catalogue: databases `union`, `foreign`, `home`. Errors are diagnostics in a
-//! body with status 200, as SRU wants it.
+//! SRU 1.2 over the catalogue: databases `union`, `foreign`, `home`, and `generated:N`, whose N
+//! synthetic works answer whatever is asked. Errors are diagnostics in a body with status 200, as SRU
+//! wants it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -11,12 +13,15 @@ use axum::response::{IntoResponse, Response};
 use super::{cnmarc, dc, marc21, xml};
 use crate::app::App;
 use crate::catalogue::Work;
+use crate::catalogue::generated::Generated;
 use crate::cql;
 
 /// Databases that are served.
 const DATABASES: [&str; 3] = ["union", "foreign", "home"];
 /// Records in one answer, at most.
 const MOST: usize = 50;
+/// The same of a generated database, of which somebody wants thousands.
+const MOST_GENERATED: usize = 1000;
 
 /// What is wrong: the number of the diagnostic, its message, and the detail.
 struct Diagnostic(u16, &'static str, String);
@@ -45,7 +50,8 @@ fn search<'a>(
     database: &str,
     get: &dyn Fn(&str) -> Option<&'a str>,
 ) -> Result<String, Diagnostic> {
-    if !DATABASES.contains(&database) {
+    let generated = Generated::named(database);
+    if generated.is_none() && !DATABASES.contains(&database) {
         return Err(Diagnostic(235, "Database does not exist", database.to_owned()));
     }
     let version = get("version").unwrap_or("1.2");
@@ -67,25 +73,34 @@ fn search<'a>(
         }
     };
     let start = number("startRecord", 1)?;
-    let most = number("maximumRecords", 10)?.min(MOST);
+    let most = number("maximumRecords", 10)?;
     if start == 0 {
         return Err(Diagnostic(6, "Unsupported parameter value", "startRecord".to_owned()));
     }
     let query = cql::parse(text).map_err(|error| Diagnostic(10, "Query syntax error", error))?;
-    let found = app
-        .catalogue
-        .find(database, &query)
-        .ok_or_else(|| Diagnostic(235, "Database does not exist", database.to_owned()))?
-        .map_err(|index| Diagnostic(16, "Unsupported index", index.0))?;
-    if start > 1 && start > found.len() {
+    let (total, page): (usize, Vec<Cow<'_, Work>>) = match generated {
+        Some(all) => {
+            let last = all.count.min((start - 1 + most.min(MOST_GENERATED)) as u64);
+            (all.count as usize, (start as u64 - 1..last).map(|index| Cow::Owned(all.work(index))).collect())
+        }
+        None => {
+            let found = app
+                .catalogue
+                .find(database, &query)
+                .ok_or_else(|| Diagnostic(235, "Database does not exist", database.to_owned()))?
+                .map_err(|index| Diagnostic(16, "Unsupported index", index.0))?;
+            let page = found.iter().skip(start - 1).take(most.min(MOST)).map(|work| Cow::Borrowed(*work));
+            (found.len(), page.collect())
+        }
+    };
+    if start > 1 && start > total {
         return Err(Diagnostic(61, "First record position out of range", start.to_string()));
     }
     let name = if dublin { "info:srw/schema/1/dc-v1.1" } else { "marcxml" };
-    let mut out = head(version, found.len());
-    let page: Vec<(usize, &&Work)> = found.iter().enumerate().skip(start - 1).take(most).collect();
+    let mut out = head(version, total);
     if !page.is_empty() {
         out.push_str("<zs:records>");
-        for (at, work) in &page {
+        for (at, work) in page.iter().enumerate() {
             let data = if dublin { dc::record(work) } else { marc(work, database, &app.library.name) };
             // writing to a String cannot fail
             let _ = write!(
@@ -94,13 +109,13 @@ fn search<'a>(
                  <zs:recordData>{data}</zs:recordData><zs:recordIdentifier>{}</zs:recordIdentifier>\
                  <zs:recordPosition>{}</zs:recordPosition></zs:record>",
                 xml(&work.id),
-                at + 1
+                start + at
             );
         }
         out.push_str("</zs:records>");
     }
     let next = start + page.len();
-    if next <= found.len() && !page.is_empty() {
+    if next <= total && !page.is_empty() {
         let _ = write!(out, "<zs:nextRecordPosition>{next}</zs:nextRecordPosition>");
     }
     out.push_str("</zs:searchRetrieveResponse>");

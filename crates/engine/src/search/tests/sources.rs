@@ -137,6 +137,16 @@ async fn endless_sources_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_may_be_asked_for_more_than_the_others() {
+    let records: Vec<_> = (0..300).map(|n| book("a", &format!("红楼梦 {n}"), "某", 1982, "")).collect();
+    let generous = hongyan_connectors::source::SourceConfig { limit: 250, ..config("a") };
+    let searches = over(&[Fake::with(generous, vec![vec![Step::Send(300, records)]])], None);
+    let id = start(&searches);
+    let ended = searches.finished(&id).await;
+    assert_eq!((ended[0].state, ended[0].records, ended[0].hits), (SourceState::Done, 250, Some(300)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn memory_is_bounded() {
     let fakes: Vec<_> = (0..5)
         .map(|s| {
