@@ -35,12 +35,21 @@ export async function signInDemo(page) {
 /** The box of the search. */
 export const searchBox = (page) => page.getByRole('searchbox', { name: words('search.box') });
 
+/** Waits until no source of the search is still asked. */
+export const settled = (page) =>
+  page
+    .getByRole('region', { name: words('search.sources.label') })
+    .and(page.locator('[data-pending="0"]'))
+    .waitFor();
+
 /** Searches and waits until every source has answered. */
-export async function search(page, text, sources = 4) {
+export async function search(page, text) {
   await goTo(page, 'search');
   await searchBox(page).fill(text);
+  const before = page.url();
   await searchBox(page).press('Enter');
-  await page.getByText(words('search.sources.answered', { answered: sources, all: sources })).waitFor();
+  await page.waitForURL((now) => now.href !== before && /#\/search\/[0-9a-f-]{36}/.test(now.hash));
+  await settled(page);
 }
 
 /** The rows of the results. */

@@ -1,77 +1,14 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
-import type { SearchView, SourceView, WorkDetail, WorkRow } from '@/api/generated';
-import { usePlatform } from '@/platform';
-import { fakePlatform, problem, type FakePlatform } from '@/platform/fake';
+import type { SearchView, WorkDetail } from '@/api/generated';
+import { fakePlatform, problem } from '@/platform/fake';
 import { show } from '@/lib/testing';
-import { followEvents } from '@/api/events';
 import { bars } from './histogram';
 import { pieces } from './marked';
 import { conditions, noFilter, placeOf } from './place';
+import { open, row, source, view } from './samples';
 import SearchBox from './SearchBox.vue';
-import SearchPage from './SearchPage.vue';
-import { routes } from './routes';
 import { ways } from './ways';
-
-const source = (id: string, more: Partial<SourceView> = {}): SourceView => ({
-  id,
-  name: `来源${id}`,
-  nameEn: `Source ${id}`,
-  protocol: 'sru',
-  state: 'done',
-  hits: 3,
-  records: 3,
-  firstMs: 10,
-  doneMs: 1200,
-  problem: null,
-  dropped: [],
-  retryAt: null,
-  link: '',
-  ...more,
-});
-const row = (id: string, more: Partial<WorkRow> = {}): WorkRow => ({
-  id,
-  kind: 'book',
-  title: '呐喊',
-  matches: [[0, 2]],
-  creators: '鲁迅',
-  container: '人民文学出版社',
-  year: 1973,
-  language: 'chi',
-  availability: 'request',
-  callNumber: '',
-  sources: ['a'],
-  ...more,
-});
-const view = (more: Partial<SearchView> = {}): SearchView => {
-  const works = more.works ?? [row('w1'), row('w2', { title: '彷徨', matches: [] })];
-  return {
-    searchId: 's1',
-    text: '呐喊',
-    query: { identifier: null, clauses: [], yearFrom: null, yearTo: null },
-    works,
-    offset: 0,
-    shown: works.length,
-    found: works.length,
-    waiting: 0,
-    totalLow: 2,
-    totalHigh: 2,
-    sources: [source('a')],
-    facets: { kinds: [{ value: 'book', count: 2 }], years: [], languages: [], sources: [], availability: [] },
-    done: true,
-    fromCache: false,
-    searchedAt: '2026-11-22T10:42:00Z',
-    ...more,
-  };
-};
-
-async function open(platform: FakePlatform, at = '/search/s1') {
-  usePlatform(platform);
-  const page = await show(SearchPage, {}, { routes, at });
-  await followEvents(page.client);
-  await flushPromises();
-  return page;
-}
 
 describe('the box', () => {
   it('does not search with the Enter that ends a composition', async () => {
@@ -129,11 +66,11 @@ describe('a search', () => {
       search_show_new: () => ((waiting = 0), {}),
     });
     const page = await open(platform);
-    const button = page.findAll('button').find((candidate) => candidate.text() === '新增 12 条 · 显示')!;
+    const button = page.findAll('button').find((candidate) => candidate.text() === '12 条新结果 · 显示')!;
     await button.trigger('click');
     await flushPromises();
     expect(platform.calls.some((entry) => entry.name === 'search_show_new')).toBe(true);
-    expect(page.text()).not.toContain('新增');
+    expect(page.text()).not.toContain('新结果');
   });
 
   it('follows the engine', async () => {

@@ -1,0 +1,193 @@
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, it } from 'vitest';
+import type { Record, SearchFilter } from '@/api/generated';
+import { show } from '@/lib/testing';
+import { fakePlatform } from '@/platform/fake';
+import { conditionsOf } from './chips';
+import { noFilter } from './place';
+import { open, row, view } from './samples';
+import { choose, MOST_SELECTED, selectionOf } from './selection';
+import { scriptOf, titlesOf } from './titles';
+import YearFacet from './YearFacet.vue';
+
+const status = { status_get: () => ({ connection: 'online' }) as never };
+const works = (count: number, offset: number, limit: number) =>
+  Array.from({ length: Math.max(0, Math.min(limit, count - offset)) }, (_, index) =>
+    row(`w${offset + index}`, { title: `鲁迅研究 ${offset + index}`, matches: [] }),
+  );
+const long = (searchId: string, count = 10_000) =>
+  fakePlatform({
+    ...status,
+    search_view: ({ offset, limit }) =>
+      view({ searchId, works: works(count, offset, limit), offset, shown: count, found: count }),
+  });
+
+describe('a long list', () => {
+  it('draws a screenful of ten thousand and goes to the end by keyboard', async () => {
+    const fake = long('s-long');
+    const page = await open(fake, '/search/s-long');
+    const list = page.get('[role=listbox]');
+    expect(page.findAll('[role=option]').length).toBeLessThan(60);
+    expect(page.get('[role=option]').attributes('aria-setsize')).toBe('10000');
+    await list.trigger('keydown', { key: 'PageDown' });
+    expect(list.attributes('aria-activedescendant')).toMatch(/-9$/);
+    await list.trigger('keydown', { key: 'End' });
+    expect(list.attributes('aria-activedescendant')).toMatch(/-9999$/);
+  });
+
+  it('takes several works with Space, Shift and the box, and shows how many', async () => {
+    const page = await open(long('s-pick', 40), '/search/s-pick');
+    const list = page.get('[role=listbox]');
+    expect(list.attributes('aria-multiselectable')).toBe('true');
+    await list.trigger('keydown', { key: ' ' });
+    await list.trigger('keydown', { key: 'ArrowDown' });
+    await list.trigger('keydown', { key: 'ArrowDown' });
+    await list.trigger('keydown', { key: ' ', shiftKey: true });
+    await page.findAll('[data-select]')[4]!.trigger('click');
+    expect([...selectionOf('s-pick')]).toEqual(['w0', 'w1', 'w2', 'w4']);
+    expect(page.get('.bar [role=status]').text()).toBe('已选 4 条');
+    expect(page.findAll('[aria-selected=true]')).toHaveLength(4);
+    // nothing was opened by choosing
+    expect(page.router.currentRoute.value.query.work).toBeUndefined();
+    await list.trigger('keydown', { key: 'Escape' });
+    expect(selectionOf('s-pick').size).toBe(0);
+  });
+
+  it('does not choose while composing', async () => {
+    const page = await open(long('s-ime', 5), '/search/s-ime');
+    await page.get('[role=listbox]').trigger('keydown', { key: ' ', isComposing: true });
+    expect(selectionOf('s-ime').size).toBe(0);
+  });
+
+  it('keeps a bound on what is chosen', () => {
+    const chosen = new Set<string>();
+    choose(chosen, works(MOST_SELECTED + 5, 0, MOST_SELECTED + 5), true);
+    expect(chosen.size).toBe(MOST_SELECTED);
+    choose(chosen, [{ id: 'w0' }], false);
+    expect(chosen.has('w0')).toBe(false);
+  });
+});
+
+describe('what is old', () => {
+  it.each([
+    ['online', '的结果', true],
+    ['offline', '离线，显示', false],
+  ])('says its age when %s', async (connection, words, again) => {
+    const page = await open(
+      fakePlatform({
+        status_get: () => ({ connection }) as never,
+        search_view: () => view({ fromCache: true, searchedAt: '2026-11-20T10:42:00+08:00' }),
+      }),
+    );
+    expect(page.get('.cached').text()).toContain(words);
+    expect(page.get('.cached').text().includes('重新检索')).toBe(again);
+  });
+});
+
+describe('the filter', () => {
+  const filter: SearchFilter = {
+    ...noFilter(),
+    kinds: ['book', 'thesis'],
+    languages: ['jpn'],
+    yearFrom: 1990,
+  };
+
+  it('is a list of conditions, each of which can go', () => {
+    const list = conditionsOf(filter, {
+      value: (facet, value) => `${facet}:${value}`,
+      years: (from, to) => `${from ?? ''}–${to ?? ''}`,
+    });
+    expect(list.map(({ label }) => label)).toEqual(['kinds:book', 'kinds:thesis', 'languages:jpn', '1990–']);
+    expect(list[0]!.without).toEqual({ ...filter, kinds: ['thesis'] });
+    expect(list[3]!.without).toEqual({ ...filter, yearFrom: null });
+  });
+
+  it('stands over the list in words and is taken away there', async () => {
+    const asked: SearchFilter[] = [];
+    const fake = fakePlatform({
+      ...status,
+      search_view: ({ filter: wanted, searchId }) => (asked.push(wanted), view({ searchId })),
+    });
+    const page = await open(fake, '/search/s-chips');
+    if (!page.find('.facets').exists()) await page.get('[aria-label=显示筛选]').trigger('click');
+    await page.get('.facets input[type=checkbox]').setValue(true);
+    await flushPromises();
+    expect(page.get('.chips .one').text()).toBe('图书，去掉这个条件');
+    await page.get('.chips .one').trigger('click');
+    await flushPromises();
+    expect(page.find('.chips').exists()).toBe(false);
+    expect(asked.map(({ kinds }) => kinds)).toEqual([[], ['book']]);
+    expect(page.get<HTMLInputElement>('.facets input[type=checkbox]').element.checked).toBe(false);
+  });
+});
+
+describe('the years', () => {
+  const years = Array.from({ length: 20 }, (_, index) => ({ year: 1990 + index, count: index + 1 }));
+  async function facet(from: number | null = null, to: number | null = null) {
+    const changes: (number | null)[][] = [];
+    const page = await show(YearFacet, {
+      years,
+      from,
+      to,
+      onChange: (...range: (number | null)[]) => changes.push(range),
+    });
+    return { page, changes };
+  }
+
+  it('are chosen by the keyboard, and everything is no condition', async () => {
+    const { page, changes } = await facet();
+    const [low, high] = page.findAll('[role=slider]');
+    await low!.trigger('keydown', { key: 'ArrowRight' });
+    await high!.trigger('keydown', { key: 'PageDown' });
+    await low!.trigger('keydown', { key: 'Home' });
+    expect(changes).toEqual([
+      [1991, null],
+      [null, 2004],
+      [null, null],
+    ]);
+    expect(high!.attributes('aria-valuetext')).toBe('2009');
+  });
+
+  it('say the same in a table', async () => {
+    const { page, changes } = await facet(1995, 1996);
+    expect(page.findAll('rect.inside')).toHaveLength(2);
+    await page
+      .findAll('button')
+      .find((button) => button.text() === '以表格显示')!
+      .trigger('click');
+    const rows = page.findAll('tbody tr');
+    expect(rows.map((line) => line.findAll('th, td').map((cell) => cell.text()))[5]).toEqual(['1995', '6']);
+    expect(page.findAll('tbody tr.inside')).toHaveLength(2);
+    await rows[0]!.get('button').trigger('click');
+    expect(changes).toEqual([[1990, 1990]]);
+  });
+
+  it('take full-width digits and forget what is no year', async () => {
+    const { page, changes } = await facet(1995);
+    const from = page.get<HTMLInputElement>('.ends input');
+    await from.setValue('１９９８');
+    await from.setValue('民国七年');
+    expect(changes).toEqual([[1998, null]]);
+    expect(from.element.value).toBe('1995');
+  });
+});
+
+describe('titles', () => {
+  it('in another script stand apart, each once', () => {
+    const record = {
+      title: '紅樓夢',
+      variantTitles: ['Hong lou meng', '红楼梦', 'HONG LOU MENG', '紅樓夢', 'こうろうむ', 'Сон'],
+    };
+    expect(titlesOf(record as unknown as Record)).toEqual({
+      parallel: ['Hong lou meng', 'こうろうむ'],
+      others: ['红楼梦', 'Сон'],
+    });
+    expect(['魯迅と明治', '홍루몽', '𠮷野', 'Сон', '1984'].map(scriptOf)).toEqual([
+      'kana',
+      'hangul',
+      'han',
+      'cyrillic',
+      'other',
+    ]);
+  });
+});

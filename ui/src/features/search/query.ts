@@ -1,0 +1,105 @@
+import type { Clause, Field, Identifier, Join, Query } from '@/api/generated';
+
+/** A line of the form. */
+export interface Line {
+  /** stays while the line stands, whatever is above it */
+  key: number;
+  join: Join;
+  field: Field;
+  text: string;
+  phrase: boolean;
+}
+
+/** The form as it stands on the screen; texts as typed. */
+export interface Form {
+  lines: Line[];
+  identifier: string;
+  yearFrom: string;
+  yearTo: string;
+}
+
+export const fields: readonly Field[] = ['any', 'title', 'creator', 'subject', 'publisher', 'container'];
+export const joins: readonly Join[] = ['and', 'or', 'not'];
+/** The engine takes sixteen; nobody reads more than eight. */
+export const MOST_LINES = 8;
+
+let lastKey = 0;
+export const line = (part: Partial<Clause> = {}): Line => ({
+  key: (lastKey += 1),
+  join: part.join ?? 'and',
+  field: part.field ?? 'any',
+  text: part.text ?? '',
+  phrase: part.phrase ?? false,
+});
+
+export const noQuery = (): Query => ({ identifier: null, clauses: [], yearFrom: null, yearTo: null });
+export const anywhere = (text: string): Query => ({
+  ...noQuery(),
+  clauses: [{ join: 'and', field: 'any', text, phrase: false }],
+});
+
+/** A form that asks what the query asks. Without clauses it shows the lines most people fill in. */
+export function formOf(query: Query): Form {
+  const lines = query.clauses.map(line);
+  // the first line shows no join: a «not» there needs one before it
+  if (lines[0]?.join === 'not') lines.unshift(line());
+  if (lines.length === 0) lines.push(line({ field: 'title' }), line({ field: 'creator' }));
+  if (lines.length === 1) lines.push(line({ field: lines[0]!.field === 'creator' ? 'title' : 'creator' }));
+  return {
+    lines,
+    identifier: query.identifier?.value ?? '',
+    yearFrom: query.yearFrom === null ? '' : String(query.yearFrom),
+    yearTo: query.yearTo === null ? '' : String(query.yearTo),
+  };
+}
+
+/** A year as typed, full-width digits too; none for an empty text, `undefined` for what is no year. */
+export function yearOf(text: string): number | null | undefined {
+  const digits = text.normalize('NFKC').trim();
+  if (digits === '') return null;
+  return /^\d{3,4}$/.test(digits) ? Number(digits) : undefined;
+}
+
+/** Why a form cannot be asked. */
+export type FormFault = 'empty' | 'year' | 'yearOrder' | 'onlyNot';
+
+/** What the form asks, or what is wrong with it. `identifier` is the number, once it was recognised. */
+export function queryOf(form: Form, identifier: Identifier | null = null): Query | FormFault {
+  const yearFrom = yearOf(form.yearFrom);
+  const yearTo = yearOf(form.yearTo);
+  if (yearFrom === undefined || yearTo === undefined) return 'year';
+  if (yearFrom !== null && yearTo !== null && yearFrom > yearTo) return 'yearOrder';
+  const clauses = form.lines
+    .filter((entry) => entry.text.trim() !== '')
+    .map(({ join, field, text, phrase }) => ({ join, field, text: text.trim(), phrase }));
+  // the first condition joins nothing; only «not» means something there
+  if (clauses[0]?.join === 'or') clauses[0].join = 'and';
+  if (identifier === null && clauses.length === 0) return 'empty';
+  if (identifier === null && clauses.every((clause) => clause.join === 'not')) return 'onlyNot';
+  return { identifier, clauses: identifier ? [] : clauses, yearFrom, yearTo };
+}
+
+/** How the one box was understood. */
+export type Read =
+  { as: 'words' } | { as: 'number'; identifier: Identifier } | { as: 'citation'; title: string };
+
+/** What the engine made of the text of the box. */
+export function readAs(query: Query): Read {
+  if (query.identifier) return { as: 'number', identifier: query.identifier };
+  const [only, ...more] = query.clauses;
+  if (only && more.length === 0 && only.field === 'title' && !only.phrase)
+    return { as: 'citation', title: only.text };
+  return { as: 'words' };
+}
+
+/** True when the box alone says all that is asked. */
+export function isPlain(query: Query): boolean {
+  const [only, ...more] = query.clauses;
+  return (
+    query.identifier === null &&
+    query.yearFrom === null &&
+    query.yearTo === null &&
+    more.length === 0 &&
+    (only === undefined || (only.field === 'any' && !only.phrase && only.join !== 'not'))
+  );
+}
