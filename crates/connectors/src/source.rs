@@ -142,12 +142,16 @@ pub struct SourceConfig {
     /// found out from the records, and queries go as UTF-8
     #[serde(default)]
     pub charset: String,
-    /// Reader API: name of the collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`
+    /// Reader API: name of the collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`. RISS: `type`:
+    /// `A` `T` `U` `F` `S` `O`
     #[serde(default)]
     pub collection: String,
     /// records asked of it in one search; as many as of the others where 0
     #[serde(default)]
     pub limit: u32,
+    /// Reader API: tenant id of the library, `a001962`
+    #[serde(default)]
+    pub tenant: String,
 }
 
 impl SourceConfig {
@@ -182,6 +186,7 @@ impl SourceConfig {
             charset: String::new(),
             collection: String::new(),
             limit: 0,
+            tenant: String::new(),
         }
     }
 }

@@ -14,11 +14,16 @@ use crate::doaj::Doaj;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::Http;
+use crate::librarycloud::Librarycloud;
+use crate::nstl::Nstl;
 use crate::opac2::Opac2;
 use crate::openalex::Openalex;
 use crate::page::{self, Page};
 pub use crate::page::{page_url, takes_a_query};
 pub use crate::probe::{Probe, probe};
+use crate::reader::Reader;
+use crate::riss::{self, Riss};
+use crate::shanghai::Shanghai;
 use crate::source::{Credentials, Protocol, SearchSource, SourceConfig, SourceFile};
 use crate::sru::Sru;
 use crate::yidu::Yidu;
@@ -96,6 +101,11 @@ pub fn open_with(
     Ok(match config.protocol {
         Protocol::Opac2 => web(Opac2::new(&endpoint)?, endpoint),
         Protocol::Yidu => web(Yidu::new(&endpoint)?, endpoint),
+        Protocol::Nstl => web(Nstl::new(&endpoint)?, endpoint),
+        Protocol::Reader => web(Reader::new(&endpoint)?, endpoint),
+        Protocol::Librarycloud => web(Librarycloud::new(&endpoint)?, endpoint),
+        Protocol::Riss => web(Riss::new(&endpoint)?, endpoint),
+        Protocol::Shanghai => web(Shanghai, endpoint),
         Protocol::Sru => Box::new(Sru::new(endpoint)),
         Protocol::Crossref => web(Crossref, endpoint),
         Protocol::Openalex => web(Openalex, endpoint),
@@ -147,6 +157,7 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     if !source.total.is_empty() && !source.total.starts_with('/') {
         return Err(("total", "must be a JSON pointer such as /data/total".to_owned()));
     }
+    collection(source)?;
     let index_char = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let indexes = &source.indexes;
     for index in [
@@ -171,6 +182,28 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         }
     }
     Ok(())
+}
+
+/// What a source of several collections must say.
+fn collection(source: &SourceConfig) -> Result<(), (&'static str, String)> {
+    let name = source.collection.as_str();
+    let plain = |text: &str| {
+        !text.is_empty()
+            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-".contains(c))
+    };
+    match source.protocol {
+        Protocol::Riss if !riss::COLLECTIONS.iter().any(|(code, _)| *code == name) => {
+            let codes = riss::COLLECTIONS.map(|(code, what)| format!("{code} {what}"));
+            Err(("collection", format!("must be one of {}", codes.join(", "))))
+        }
+        Protocol::Reader if !plain(name) => {
+            Err(("collection", format!("{:?} is not the name of a collection", clip(name, 60))))
+        }
+        Protocol::Reader if !plain(&source.tenant) => {
+            Err(("tenant", format!("{:?} is not a tenant id", clip(&source.tenant, 60))))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A base address: http or https, a host, nothing secret in it.

@@ -7,7 +7,7 @@
 mod calls;
 mod cookie;
 mod map;
-mod refusal;
+pub(crate) mod refusal;
 mod submit;
 mod wire;
 

@@ -10,7 +10,7 @@ use crate::http::Answer;
 
 /// The error that an answer outside 2xx means. A web page never means a definite no: it comes from
 /// something between us and the platform.
-pub(super) fn refusal(answer: &Answer) -> NetError {
+pub(crate) fn refusal(answer: &Answer) -> NetError {
     if let Some(after) = answer.slow() {
         return NetError::Slow { after };
     }

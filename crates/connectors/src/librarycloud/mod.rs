@@ -1,0 +1,205 @@
+//! Harvard LibraryCloud, Item API: documented, public, no key, 300 requests in five minutes. Answers
+//! are MODS as JSON and read by `hongyan_formats::librarycloud`.
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::query::{Clause, Field, Join};
+use hongyan_model::text::{clean, clip};
+use url::Url;
+
+use crate::cql::year_text;
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::answer::Wanted;
+use crate::http::{Answer, Call};
+use crate::paging::{Page, Place};
+use crate::plain;
+
+/// Harvard's union of catalogues.
+pub(crate) struct Librarycloud {
+    items: Url,
+}
+
+impl Librarycloud {
+    pub fn new(endpoint: &Endpoint) -> Result<Librarycloud, NetError> {
+        Ok(Librarycloud { items: endpoint.under("/items.json")? })
+    }
+}
+
+/// Parameters of the search, in their order.
+type Parameters = Vec<(String, String)>;
+
+/// The field of the interface; what has none of its own is looked for anywhere, which finds more.
+fn parameter(field: Field) -> &'static str {
+    match field {
+        Field::Title => "title",
+        Field::Creator => "name",
+        Field::Subject => "subject",
+        Field::Any | Field::Publisher | Field::Container => "q",
+    }
+}
+
+/// The words of a clause without the signs that the interface reads: it is Lucene behind, and a value
+/// with a colon is put in quotes as a whole there.
+fn words(clause: &Clause, dropped: &mut Vec<String>) -> Option<String> {
+    let plain: String = clause.text.chars().map(|c| if is_sign(c) { ' ' } else { c }).collect();
+    let words: Vec<String> = plain::words(&plain, dropped)
+        .into_iter()
+        .map(|word| if is_operator(&word) { word.to_lowercase() } else { word })
+        .collect();
+    match words.len() {
+        0 => None,
+        1 => words.into_iter().next(),
+        _ if clause.phrase => Some(format!("\"{}\"", words.join(" "))),
+        _ => Some(words.join(" ")),
+    }
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(
+        hongyan_model::text::half_width(c),
+        '+' | '&'
+            | '|'
+            | '!'
+            | '('
+            | ')'
+            | '{'
+            | '}'
+            | '['
+            | ']'
+            | '^'
+            | '"'
+            | '~'
+            | '*'
+            | '?'
+            | ':'
+            | '\\'
+            | '/'
+            | '<'
+            | '>'
+            | '='
+    ) || c == '-'
+}
+
+fn is_operator(word: &str) -> bool {
+    matches!(word, "AND" | "OR" | "NOT" | "TO")
+}
+
+/// One value a field. `or` and `not` are said within a field; across fields the interface has no way.
+fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
+    if let Some(identifier) = &query.identifier {
+        let name = match identifier.kind {
+            IdentifierKind::Local => "recordIdentifier",
+            _ => "identifier",
+        };
+        // slashes and dots of a DOI are part of the number, so it is a phrase
+        let value = identifier.value.replace(['"', '\\', ':'], " ");
+        let plain = value.chars().all(|c| c.is_ascii_alphanumeric());
+        let value = if plain { value } else { format!("\"{value}\"") };
+        return Ok((vec![(name.to_owned(), value)], Vec::new()));
+    }
+    let (mut fields, mut dropped): (Vec<(&str, Vec<(Join, String)>)>, Vec<String>) = Default::default();
+    for clause in &query.clauses {
+        let Some(text) = words(clause, &mut dropped) else { continue };
+        let name = parameter(clause.field);
+        let last = fields.last().map(|(name, _)| *name);
+        let first = fields.is_empty();
+        let known = fields.iter_mut().find(|(known, _)| *known == name);
+        match (clause.join, known) {
+            (Join::And, Some((_, parts))) => parts.push((Join::And, text)),
+            // what came last is what the patron meant to join
+            (join, Some((_, parts))) if last == Some(name) => parts.push((join, text)),
+            (Join::And, None) => fields.push((name, vec![(Join::And, text)])),
+            (Join::Or, None) if first => fields.push((name, vec![(Join::And, text)])),
+            _ => dropped.push(clean(&clause.text)),
+        }
+    }
+    if fields.is_empty() {
+        return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
+    }
+    dropped.extend(year_text(query));
+    Ok((fields.into_iter().map(|(name, parts)| (name.to_owned(), joined(parts))).collect(), dropped))
+}
+
+/// Words alone are joined by `AND` there; operators are written only where the patron wanted one.
+fn joined(parts: Vec<(Join, String)>) -> String {
+    if parts.iter().all(|(join, _)| *join == Join::And) {
+        return parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ");
+    }
+    let mut out = String::new();
+    for (n, (join, text)) in parts.into_iter().enumerate() {
+        let text = if text.contains(' ') && !text.starts_with('"') { format!("({text})") } else { text };
+        let operator = match join {
+            Join::And => "AND",
+            Join::Or => "OR",
+            Join::Not => "NOT",
+        };
+        // from left to right, as the patron reads it
+        out = match n {
+            0 => text,
+            1 => format!("{out} {operator} {text}"),
+            _ => format!("({out}) {operator} {text}"),
+        };
+    }
+    out
+}
+
+impl Dialect for Librarycloud {
+    type Asked = Parameters;
+
+    /// a larger `limit` is clipped silently
+    const MOST: u32 = 250;
+
+    /// `maxPageableSet`: behind it the same page comes again
+    const DEEPEST: u64 = 100_000;
+
+    fn translate(&self, _: &Endpoint, query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
+        ask(query)
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &Parameters, place: Place, _: u32) -> Result<Call, NetError> {
+        let mut url = self.items.clone();
+        url.query_pairs_mut()
+            .extend_pairs(asked)
+            .append_pair("start", &place.start.to_string())
+            .append_pair("limit", &place.wanted.to_string());
+        endpoint.get(url).header("accept", "application/json")
+    }
+
+    fn read(&self, endpoint: &Endpoint, _: &Parameters, answer: &Answer, _: Place) -> Result<Page, NetError> {
+        match answer.source_status() {
+            Ok(()) => {}
+            // its own sentence says more than the number
+            Err(NetError::Refused { .. }) if !answer.is_html() => {
+                let parsed = hongyan_formats::librarycloud::parse(&answer.body).ok();
+                let Some(error) = parsed.and_then(|parsed| parsed.error) else {
+                    return answer.source_status().map(|()| Page::default());
+                };
+                return Err(refused(answer, &error));
+            }
+            Err(error) => return Err(error),
+        }
+        answer.expect(Wanted::Json)?;
+        let parsed = hongyan_formats::librarycloud::parse(&answer.body)
+            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        if let Some(error) = &parsed.error {
+            return Err(refused(answer, error));
+        }
+        let taken = parsed.taken;
+        Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })
+    }
+}
+
+fn refused(answer: &Answer, error: &hongyan_formats::librarycloud::Complaint) -> NetError {
+    let code = if error.status.is_empty() { answer.status.to_string() } else { error.status.clone() };
+    NetError::Refused {
+        status: answer.status,
+        code: clip(&clean(&code), 80),
+        message: clip(&clean(&error.message), 300),
+        params: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+//! What is sent to NSTL: a form whose field `query` is JSON.
+
+use serde::Serialize;
+
+/// The query, as the search page of the site makes it. What the short names mean is not documented.
+#[derive(Debug, Serialize)]
+pub(super) struct Search<'a> {
+    c: u32,
+    st: &'a str,
+    f: [&'a str; 0],
+    p: &'a str,
+    q: &'a [Term],
+    op: &'a str,
+    s: [&'a str; 4],
+    t: &'a [&'a str],
+}
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Term {
+    /// code of the field; empty for all
+    pub k: String,
+    /// the words
+    pub v: String,
+    pub e: u8,
+    /// how it joins what stands before it: `AND`, `OR`, `NOT`
+    pub o: &'static str,
+    /// 0 contains, 1 equals
+    pub a: u8,
+}
+
+impl Search<'_> {
+    pub fn new<'a>(terms: &'a [Term], types: &'a [&'a str]) -> Search<'a> {
+        Search {
+            c: 10,
+            st: "",
+            f: [],
+            p: "",
+            q: terms,
+            op: "AND",
+            s: ["nstl", "haveAbsAuK:desc", "yea:desc", "score"],
+            t: types,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! A collection of the platform, through `GET /search/{collection}` of the Reader API
+//! (docs/reader-api.yaml): CQL in, CSL-JSON with holdings out. Needs no sign-in of its own; a platform
+//! that wants one gets the token that was entered for the source.
+
+use hongyan_model::Query;
+use hongyan_model::identifier::IdentifierKind;
+use reqwest::Method;
+use url::Url;
+
+use crate::cql::{self, Isbn};
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::answer::Wanted;
+use crate::http::{Answer, Call};
+use crate::paging::{Page, Place};
+use crate::reader_api::refusal::refusal;
+use crate::source::Indexes;
+
+/// One collection.
+pub(crate) struct Reader {
+    search: Url,
+}
+
+impl Reader {
+    pub fn new(endpoint: &Endpoint) -> Result<Reader, NetError> {
+        let mut search = endpoint.under("/search")?;
+        search
+            .path_segments_mut()
+            .map_err(|()| NetError::Unsupported("the address of the platform has no path".to_owned()))?
+            .push(&endpoint.config.collection);
+        Ok(Reader { search })
+    }
+}
+
+/// The names of the contract where the source has no names of its own.
+fn indexes(configured: &Indexes) -> Indexes {
+    let named = |own: &str, usual: &str| if own.is_empty() { usual.to_owned() } else { own.to_owned() };
+    Indexes {
+        any: named(&configured.any, "cql.serverChoice"),
+        title: named(&configured.title, "title"),
+        creator: named(&configured.creator, "creator"),
+        subject: named(&configured.subject, "subject"),
+        publisher: named(&configured.publisher, "publisher"),
+        // the contract has none for the journal: its title stands with all other words
+        container: named(&configured.container, "cql.serverChoice"),
+        isbn: named(&configured.isbn, "isbn"),
+        issn: named(&configured.issn, "issn"),
+        date: named(&configured.date, "date"),
+    }
+}
+
+impl Dialect for Reader {
+    /// CQL
+    type Asked = String;
+
+    /// the contract's own limit
+    const MOST: u32 = 100;
+
+    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
+        if let Some(doi) = query.identifier.as_ref().filter(|id| id.kind == IdentifierKind::Doi) {
+            return Ok((format!("doi=\"{}\"", cql::escape(&doi.value)), Vec::new()));
+        }
+        // the contract has the scripts match each other
+        let asked = cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Whole, true)?;
+        Ok((asked.text, asked.dropped))
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, _: u32) -> Result<Call, NetError> {
+        let mut url = self.search.clone();
+        url.query_pairs_mut()
+            .append_pair("query", asked)
+            .append_pair("offset", &place.start.to_string())
+            .append_pair("limit", &place.wanted.to_string());
+        let call = Call { method: Method::GET, ..endpoint.get(url) }
+            .header("x-okapi-tenant", &endpoint.config.tenant)?
+            .header("accept", "application/json")?
+            .header("accept-language", "zh-CN, en;q=0.8")?;
+        match endpoint.key() {
+            Some(token) => call.header("x-okapi-token", token),
+            None => Ok(call),
+        }
+    }
+
+    fn read(&self, endpoint: &Endpoint, _: &String, answer: &Answer, _: Place) -> Result<Page, NetError> {
+        match answer.status {
+            200..=299 => {}
+            403 => answer.source_status()?,
+            _ => return Err(refusal(answer)),
+        }
+        answer.expect(Wanted::Json)?;
+        let parsed = hongyan_formats::csl::answer(&answer.body)
+            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let taken = parsed.taken;
+        Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })
+    }
+}

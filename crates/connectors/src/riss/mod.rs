@@ -1,0 +1,108 @@
+//! KERIS RISS (`openApi`), the Korean union of theses, papers and books. Needs a key that the patron
+//! gets from KERIS. One collection a source (`collection`), as the interface has one `type` a question.
+//! Errors come with HTTP status 200; the answer is read by `hongyan_formats::riss`.
+
+use hongyan_model::Query;
+use hongyan_model::query::Field;
+use hongyan_model::text::clip;
+use url::Url;
+
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::answer::Wanted;
+use crate::http::{Answer, Call};
+use crate::paging::{Page, Place};
+use crate::plain::plain;
+
+/// What can be asked for, and what it is.
+pub(crate) const COLLECTIONS: [(&str, &str); 6] = [
+    ("A", "국내학술논문"),
+    ("T", "학위논문"),
+    ("U", "단행본"),
+    ("F", "연구보고서"),
+    ("S", "학술지"),
+    ("O", "해외학술논문"),
+];
+
+/// The code for a key, or for a `type`, that is not accepted.
+const NOT_ACCEPTED: &str = "004";
+
+/// RISS.
+pub(crate) struct Riss {
+    search: Url,
+}
+
+impl Riss {
+    pub fn new(endpoint: &Endpoint) -> Result<Riss, NetError> {
+        Ok(Riss { search: endpoint.under("/openApi")? })
+    }
+}
+
+/// `keyword` looks everywhere; what has no parameter of its own is looked for there.
+fn parameter(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Title => "title",
+        Field::Creator => "author",
+        Field::Publisher => "publisher",
+        Field::Any | Field::Subject | Field::Container => "keyword",
+    })
+}
+
+impl Dialect for Riss {
+    type Asked = Vec<(String, String)>;
+
+    /// more is refused
+    const MOST: u32 = 100;
+
+    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
+        if endpoint.key().is_none() {
+            return Err(NetError::NeedsKey);
+        }
+        if query.identifier.is_some() {
+            return Err(NetError::Unsupported("RISS cannot be asked for numbers".to_owned()));
+        }
+        let mut plain = plain(query, parameter)?;
+        for (name, year) in [("spubdate", query.year_from), ("epubdate", query.year_to)] {
+            plain.values.extend(year.map(|year| (name.to_owned(), year.to_string())));
+        }
+        Ok((plain.values, plain.dropped))
+    }
+
+    fn call(&self, endpoint: &Endpoint, asked: &Self::Asked, place: Place, _: u32) -> Result<Call, NetError> {
+        let mut url = self.search.clone();
+        url.query_pairs_mut()
+            .append_pair("key", endpoint.key().unwrap_or_default())
+            .append_pair("version", "1.0")
+            .append_pair("type", &endpoint.config.collection)
+            .extend_pairs(asked)
+            .append_pair("rsnum", &place.start.saturating_add(1).to_string())
+            .append_pair("rowcount", &place.wanted.to_string());
+        endpoint.get(url).header("accept", "application/xml, text/xml;q=0.9")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _: &Self::Asked,
+        answer: &Answer,
+        _: Place,
+    ) -> Result<Page, NetError> {
+        answer.source_status()?;
+        answer.expect(Wanted::Xml)?;
+        let parsed = hongyan_formats::riss::parse(&answer.body)
+            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        if parsed.error == NOT_ACCEPTED {
+            return Err(NetError::NeedsKey);
+        }
+        if !parsed.ok() {
+            return Err(NetError::Refused {
+                status: answer.status,
+                code: clip(&parsed.error, 80),
+                message: clip(&parsed.message, 300),
+                params: Vec::new(),
+            });
+        }
+        Ok(endpoint.page(parsed.total, parsed.records))
+    }
+}

@@ -1,0 +1,97 @@
+//! 上海图书馆 open data: linked data about persons, places, events and special collections, not the
+//! lending catalogue. Needs a key that the patron registers for; at most 20 rows at once.
+//!
+//! Every service has an address of its own and names its parameters in its own way, so both are
+//! settings: `address` is the service, `indexes` names the parameter of each field. Answers are read by
+//! `hongyan_formats::shanghai`; no whole answer was ever recorded in public.
+
+use hongyan_model::Query;
+use hongyan_model::query::Field;
+use hongyan_model::text::{clean, clip};
+
+use crate::dialect::Dialect;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::http::answer::Wanted;
+use crate::http::{Answer, Call};
+use crate::paging::{Page, Place};
+use crate::plain::plain;
+use crate::source::Indexes;
+
+/// One service of the library.
+pub(crate) struct Shanghai;
+
+/// The parameter of a field; what has none is looked for in the parameter for everything.
+fn parameter(indexes: &Indexes, field: Field) -> &str {
+    let own = match field {
+        Field::Title => &indexes.title,
+        Field::Creator => &indexes.creator,
+        Field::Subject => &indexes.subject,
+        Field::Publisher => &indexes.publisher,
+        Field::Container => &indexes.container,
+        Field::Any => &indexes.any,
+    };
+    [own.as_str(), indexes.any.as_str()].into_iter().find(|name| !name.is_empty()).unwrap_or("freetext")
+}
+
+impl Dialect for Shanghai {
+    type Asked = Vec<(String, String)>;
+
+    /// more is not given
+    const MOST: u32 = 20;
+
+    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
+        if endpoint.key().is_none() {
+            return Err(NetError::NeedsKey);
+        }
+        if query.identifier.is_some() {
+            return Err(NetError::Unsupported("this service knows no numbers of books".to_owned()));
+        }
+        let indexes = &endpoint.config.indexes;
+        let plain = plain(query, |field| Some(parameter(indexes, field)))?.without_years(query);
+        Ok((plain.values, plain.dropped))
+    }
+
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Self::Asked,
+        place: Place,
+        size: u32,
+    ) -> Result<Call, NetError> {
+        let mut url = endpoint.address.clone();
+        // pages are counted from 1, so every page is a full one
+        url.query_pairs_mut()
+            .extend_pairs(asked)
+            .append_pair("pageth", &place.page.saturating_add(1).to_string())
+            .append_pair("pageSize", &size.to_string())
+            .append_pair("key", endpoint.key().unwrap_or_default());
+        endpoint.get(url).header("accept", "application/json, application/ld+json;q=0.9")
+    }
+
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _: &Self::Asked,
+        answer: &Answer,
+        _: Place,
+    ) -> Result<Page, NetError> {
+        answer.source_status()?;
+        answer.expect(Wanted::Json)?;
+        let parsed = hongyan_formats::shanghai::parse(&answer.body)
+            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        if !parsed.ok() {
+            // how a key is refused was not recorded; its sentence will name it
+            if parsed.message.to_lowercase().contains("key") || parsed.message.contains("密钥") {
+                return Err(NetError::NeedsKey);
+            }
+            return Err(NetError::Refused {
+                status: answer.status,
+                code: clip(&clean(&parsed.result), 80),
+                message: clip(&clean(&parsed.message), 300),
+                params: Vec::new(),
+            });
+        }
+        Ok(endpoint.page(parsed.total, parsed.records))
+    }
+}
