@@ -1,5 +1,5 @@
 //! A working platform in small: the Reader API (`docs/reader-api.yaml`), the search shapes of
-//! opac2, yidu and SRU, a catalogue of real works, and a librarian. One process on loopback, for
+//! opac2, yidu, NSTL and SRU, a catalogue of real works, and a librarian. One process on loopback, for
 //! tests and for the demo mode that says 演示 everywhere. It imitates no real platform's data.
 //!
 //! ```no_run

@@ -13,7 +13,7 @@ mod common;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::{House, Reply, send};
-use hongyan_formats::{opac2, sru, yidu};
+use hongyan_formats::{csl, nstl, opac2, sru, yidu};
 use hongyan_model::identifier::{IdentifierKind, doi, isbn13, issn};
 use hongyan_model::{Kind, Record};
 use hongyan_sandbox::Options;
@@ -176,4 +176,55 @@ async fn yidu_counts_pages_from_one_and_marks_words() {
     let article = ask(1, "狂人日记").await;
     assert_eq!(article.body["data"]["content"][0]["schemacode"], "JNArt");
     assert_eq!(ask(1, " ").await.body["code"], 500);
+}
+
+#[tokio::test]
+async fn nstl_reads_a_form_and_answers_pairs() {
+    let house = House::open(Options::default()).await;
+    let path = "/api/service/nstl/web/execute?target=nstl4.search4&function=paper/pc/list/pl";
+    let ask = |q: serde_json::Value, types: &[&str], page: u32| {
+        let query = json!({"c": 10, "q": q, "op": "AND", "t": types}).to_string();
+        let form = format!("query={}&pageSize=2&pageNumber={page}", urlencoded(&query));
+        send(house.call(Method::POST, path).body(form))
+    };
+    let title = |word: &str| json!([{"k": "tit", "v": word, "e": 1, "o": "AND", "a": 0}]);
+    let types = ["JournalPaper", "DegreePaper", "ProceedingsPaper", "BookMatrix", "ReportMatrix"];
+    let first = ask(title("中国"), &types, 1).await;
+    assert!(first.text.contains("<em>中国</em>"), "{}", first.text);
+    assert_eq!(first.body["data"][0][0]["f"], "id");
+    let first = nstl::parse(first.text.as_bytes(), nstl::SITE).unwrap();
+    let second = nstl::parse(ask(title("中国"), &types, 2).await.text.as_bytes(), nstl::SITE).unwrap();
+    assert!(first.ok() && first.total.unwrap() >= 4);
+    assert_eq!((first.records.len(), second.records.len()), (2, 2));
+    assert_ne!(first.records[0].record.id, second.records[0].record.id);
+    let paper =
+        nstl::parse(ask(title("狂人日记"), &["JournalPaper"], 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    let paper = &paper.records[0].record;
+    assert_eq!((paper.kind, paper.container.as_str(), paper.year), (Kind::Article, "新青年", Some(1918)));
+    assert_eq!(paper.creators[0].name, "鲁迅");
+    let none =
+        nstl::parse(ask(title("狂人日记"), &["DegreePaper"], 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    assert_eq!((none.ok(), none.total), (true, Some(0)));
+    let refused = nstl::parse(ask(json!([]), &types, 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    assert!(!refused.ok() && refused.message.contains("检索词"));
+}
+
+#[tokio::test]
+async fn collections_are_read_back_without_sign_in() {
+    let house = House::open(Options::default()).await;
+    let catalogue = Catalogue::read().unwrap();
+    for collection in ["etd", "rbsc", "ccc", "cashl", "eduread", "union"] {
+        let works = catalogue.collection(collection).unwrap();
+        let reply = house.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
+        let answer = csl::answer(reply.text.as_bytes()).unwrap();
+        assert_eq!(answer.total, Some(works.len() as u64), "{collection}");
+        for (work, parsed) in works.iter().zip(&answer.records) {
+            let record = &parsed.record;
+            assert_eq!((&record.id, record.kind, &record.language), (&work.id, work.kind, &work.lang));
+            assert_eq!(record.year, work.year(), "{}", work.id);
+            assert_eq!(record.identifier(IdentifierKind::Isbn).unwrap_or_default(), work.isbn, "{}", work.id);
+            assert_eq!(record.creators.len(), work.by.len(), "{}: {:?}", work.id, record.creators);
+            assert_eq!(record.open_access(), !work.open_url.is_empty(), "{}", work.id);
+        }
+    }
 }

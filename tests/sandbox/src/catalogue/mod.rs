@@ -150,7 +150,7 @@ impl Catalogue {
         &self.works
     }
 
-    /// The works of a collection: `union`, `foreign`, `yidu`, `home`, or a kind's collection.
+    /// The works of a collection: `union`, `foreign`, `yidu`, `nstl`, `home`, or a kind's collection.
     pub fn collection(&self, name: &str) -> Option<Vec<&Work>> {
         let keep: fn(&Work) -> bool = match name {
             "union" => |w| w.is_in("union"),
@@ -159,6 +159,9 @@ impl Catalogue {
             "home" => |w| !w.call_number.is_empty(),
             "etd" => |w| w.kind == Kind::Thesis,
             "rbsc" => |w| w.kind == Kind::AncientBook,
+            "nstl" => {
+                |w| !matches!(w.kind, Kind::AncientBook | Kind::Newspaper | Kind::Journal | Kind::Other)
+            }
             "ccc" => |w| matches!(w.kind, Kind::Journal | Kind::Article) && w.lang != "chi",
             _ => return None,
         };

@@ -13,7 +13,6 @@ use crate::catalogue::Work;
 use crate::cql;
 use crate::reply::{Answer, Refusal, not_found};
 use crate::sources::csl;
-use crate::tokens::Patron;
 
 /// The collections by their names on the wire.
 pub(crate) const COLLECTIONS: [&str; 6] = ["etd", "rbsc", "ccc", "cashl", "eduread", "union"];
@@ -27,7 +26,6 @@ pub(crate) struct Search {
 
 pub(crate) async fn search(
     State(app): State<App>,
-    _: Patron,
     Path(collection): Path<String>,
     search: Result<Query<Search>, axum::extract::rejection::QueryRejection>,
 ) -> Answer {

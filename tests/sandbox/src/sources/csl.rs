@@ -68,16 +68,15 @@ pub(crate) fn record(work: &Work, home: &str) -> Value {
     put("keyword", &work.subjects.join("; "));
     put("call-number", &work.call_number);
     put("URL", &work.open_url);
-    for (role, key) in [
-        (Role::Author, "author"),
-        (Role::Organisation, "author"),
-        (Role::Editor, "editor"),
-        (Role::Translator, "translator"),
-        (Role::Annotator, "contributor"),
-    ] {
-        let names: Vec<Value> = work.by.iter().filter(|maker| maker.role == role).map(name).collect();
-        if !names.is_empty() {
-            out.entry(key).or_insert(Value::Array(names));
+    for maker in &work.by {
+        let key = match maker.role {
+            Role::Author | Role::Organisation => "author",
+            Role::Editor => "editor",
+            Role::Translator => "translator",
+            Role::Annotator | Role::Supervisor | Role::Contributor => "contributor",
+        };
+        if let Some(people) = out.entry(key).or_insert_with(|| json!([])).as_array_mut() {
+            people.push(name(maker));
         }
     }
     if let Some(year) = work.year() {

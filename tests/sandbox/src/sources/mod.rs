@@ -1,4 +1,4 @@
-//! The catalogue in the shapes of other systems, for the connectors: opac2 and yidu as third
+//! The catalogue in the shapes of other systems, for the connectors: opac2, yidu and NSTL as third
 //! parties describe them (no recorded answer exists), SRU 1.2 with MARCXML and Dublin Core.
 
 mod cnmarc;
@@ -6,6 +6,7 @@ pub(crate) mod csl;
 mod dc;
 mod marc;
 mod marc21;
+mod nstl;
 mod opac2;
 mod sru;
 mod yidu;
@@ -20,6 +21,7 @@ pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/prod-api/opac/codex/ekb/opac/bibliography/{segment}/instances/1.0", post(opac2::search))
         .route("/prod-api/yidu/resource/query", post(yidu::search))
+        .route(nstl::PATH, post(nstl::execute))
         .route("/sru/{database}", get(sru::answer))
 }
 
