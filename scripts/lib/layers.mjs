@@ -24,14 +24,15 @@ const colourless = {
   env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' },
 };
 
-async function cargoTests(chosen) {
+/** Tests in Rust: those that `chosen` names, of the whole workspace unless `of` says what to build. */
+export async function cargoTests(chosen, of = wholeWorkspace) {
   const options = { tee: true, ...colourless };
   if (onPath('cargo-nextest')) {
-    const args = ['nextest', 'run', ...wholeWorkspace, '--no-fail-fast', ...chosen];
+    const args = ['nextest', 'run', ...of, '--no-fail-fast', ...chosen];
     return settle(await run('cargo', args, options), fromNextest);
   }
   return settle(
-    await run('cargo', ['test', ...wholeWorkspace, '--no-fail-fast', ...chosen], options),
+    await run('cargo', ['test', ...of, '--no-fail-fast', ...chosen], options),
     fromCargoTest,
   );
 }

@@ -268,7 +268,9 @@ mod tests {
     fn the_file_that_comes_along_is_good() {
         let file = parse(DEFAULT).unwrap();
         let ids: Vec<_> = file.source.iter().map(|s| s.id.as_str()).collect();
-        assert_eq!(ids.iter().take(5).copied().collect::<Vec<_>>(), ["calis", "yidu", "loc", "dnb", "home"]);
+        let shown: Vec<&str> = ids.iter().take(10).copied().collect();
+        let first = ["calis", "yidu", "loc", "dnb", "crossref", "openalex", "doaj", "arxiv", "cinii", "home"];
+        assert_eq!(shown, first);
         assert_eq!(default_file(), file);
         for source in &file.source {
             // what is undocumented is asked as the design says
@@ -278,6 +280,10 @@ mod tests {
             }
             // what answers nobody without a key is not switched on for the patron
             assert!(!(source.enabled && source.access == crate::source::Access::Key), "{}", source.id);
+            // arXiv: "no more than one request every three seconds, a single connection at a time"
+            if source.protocol == Protocol::Arxiv {
+                assert_eq!((source.concurrency, source.min_interval_ms), (1, 3000));
+            }
         }
         let http = Http::new(HttpOptions::default()).unwrap();
         for source in &file.source {

@@ -58,9 +58,30 @@ pub(crate) fn parsed(mut record: Record, item: &Value, format: &'static str) -> 
     Parsed { record, format, profile: format, charset: "utf-8", offset: 0, warnings }
 }
 
+/// True for a letter of Chinese, Japanese or Korean.
+fn asian(c: char) -> bool {
+    is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+/// Words as a text: with spaces, except where Chinese or Japanese meets its like.
+pub(crate) fn running_text<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let solid = |c: char| {
+        asian(c) && !matches!(c, '\u{AC00}'..='\u{D7A3}')
+            || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
+    };
+    let mut text = String::new();
+    for word in words {
+        let meets = text.chars().next_back().is_some_and(solid) && word.chars().next().is_some_and(solid);
+        if !text.is_empty() && !meets {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text
+}
+
 /// `Renear, Allen H.`, but 曹雪芹: a name in Chinese, Japanese or Korean letters has no comma.
 pub(crate) fn person(family: &str, given: &str) -> String {
-    let asian = |c: char| is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}');
     match (family.trim(), given.trim()) {
         (family, "") => family.to_owned(),
         ("", given) => given.to_owned(),
@@ -112,7 +133,7 @@ pub(crate) fn page_range(first: &str, last: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Complaint, complaint, person};
+    use super::{Complaint, complaint, person, running_text};
 
     #[test]
     fn names_of_two_traditions() {
@@ -121,6 +142,13 @@ mod tests {
         assert_eq!(person("Renear", "Allen H."), "Renear, Allen H.");
         assert_eq!(person("曹", "Xueqin"), "曹, Xueqin");
         assert_eq!(person("", "Plato"), "Plato");
+    }
+
+    #[test]
+    fn words_run_on_where_their_language_has_no_spaces() {
+        let text = |words: &[&str]| running_text(words.iter().copied());
+        assert_eq!(text(&["本", "文", "。", "比较", "two", "texts", "它"]), "本文。比较 two texts 它");
+        assert_eq!(text(&["한국", "소설"]), "한국 소설");
     }
 
     #[test]

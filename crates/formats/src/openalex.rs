@@ -2,10 +2,10 @@
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
-use hongyan_model::text::clean;
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed};
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, running_text};
+use crate::markup::strip_html;
 use crate::{Parsed, ReadError, json, lang};
 
 /// Words of an abstract that are put together again; papers have some hundreds.
@@ -128,8 +128,7 @@ fn abstract_of(index: &Value) -> String {
         }
     }
     words.sort_by_key(|(place, _)| *place);
-    let text: Vec<&str> = words.into_iter().map(|(_, word)| word).collect();
-    clean(&crate::markup::strip_html(&text.join(" ")))
+    strip_html(&running_text(words.into_iter().map(|(_, word)| word)))
 }
 
 fn kind(word: &str, raw: &str) -> Kind {

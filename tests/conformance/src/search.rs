@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::http::{Http, HttpOptions};
-use hongyan_connectors::source::{Batch, Protocol, SearchSource, SourceConfig};
+use hongyan_connectors::source::{Batch, Credentials, Protocol, SearchSource, SourceConfig};
 use hongyan_connectors::sources;
 use hongyan_model::query::Field;
 use hongyan_model::text::fold;
@@ -92,6 +92,12 @@ impl Subject {
     /// Opens the source with a client of its own: nothing of an earlier case is remembered.
     pub fn open(&self) -> Box<dyn SearchSource> {
         open(&self.config)
+    }
+
+    /// Opens the source with what a patron entered for it.
+    pub fn open_with(&self, credentials: &Credentials) -> Box<dyn SearchSource> {
+        let http = Http::new(HttpOptions::default()).unwrap();
+        sources::open_with(&self.config, &http, Some(credentials)).unwrap()
     }
 
     fn with(&self, change: impl FnOnce(&mut SourceConfig)) -> Box<dyn SearchSource> {

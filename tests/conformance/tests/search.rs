@@ -1,6 +1,9 @@
-//! The suite of `hongyan_conformance::search` over every source, against the sandbox.
+//! The suite of `hongyan_conformance::search` over every source, against the sandbox and against fixtures in
+//! the shape of each source.
 
+use hongyan_conformance::recorded::indexes;
 use hongyan_conformance::search::{self as suite, Subject};
+use hongyan_connectors::source::Protocol;
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 
@@ -94,6 +97,11 @@ async fn an_isbn_is_found_by_opac2_and_sru() {
 }
 
 passes! {
+    crossref: Subject::recorded(indexes::Crossref, Protocol::Crossref).await;
+    openalex: Subject::recorded(indexes::Openalex, Protocol::Openalex).await;
+    doaj: Subject::recorded(indexes::Doaj, Protocol::Doaj).await;
+    arxiv: Subject::recorded(indexes::Arxiv, Protocol::Arxiv).await;
+    cinii: Subject::recorded(indexes::Cinii, Protocol::Cinii).await;
     opac2: Subject::opac2().await;
     yidu: Subject::yidu().await;
     sru_marcxml: Subject::sru("marcxml").await;

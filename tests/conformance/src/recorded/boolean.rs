@@ -71,6 +71,14 @@ fn tokens(query: &str) -> Result<Vec<Token>, String> {
                 }
                 tokens.push(Token::Term(fold(&term)));
             }
+            // a range: of years, which the fixtures leave to the source
+            '[' => {
+                let closed = chars.by_ref().any(|c| c == ']');
+                if !closed {
+                    return Err(format!("a range is not closed: {query}"));
+                }
+                tokens.push(Token::Term(String::new()));
+            }
             c => {
                 let mut word = String::new();
                 let mut next = Some(c);
@@ -81,7 +89,7 @@ fn tokens(query: &str) -> Result<Vec<Token>, String> {
                         ':' => word.clear(),
                         c => word.push(c),
                     }
-                    if word.is_empty() && chars.peek().is_some_and(|c| matches!(c, '"' | '(')) {
+                    if word.is_empty() && chars.peek().is_some_and(|c| matches!(c, '"' | '(' | '[')) {
                         break;
                     }
                     next = chars.next_if(|c| !matches!(c, ' ' | '(' | ')' | '"'));
@@ -155,6 +163,7 @@ mod tests {
             (r#""西游记" OR ("红楼梦" AND "研究")"#, true),
             (r#"西游记 红楼梦"#, false),
             (r#"bibjson.title:("红楼梦" AND NOT "索隐")"#, true),
+            (r#"("红楼梦") AND bibjson.year:[2001 TO 2009]"#, true),
             (r#""齉龘\" OR \"红楼梦""#, false),
         ] {
             assert_eq!(read(query).unwrap().finds(text), found, "{query}");

@@ -7,6 +7,7 @@
 //! `Subject::recorded(…)` and a line in `tests/search.rs` run the whole suite over it.
 
 pub mod boolean;
+pub mod indexes;
 
 use std::sync::Arc;
 
