@@ -15,6 +15,8 @@
 //! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
 //! | Crossref, OpenAlex, DOAJ, CiNii answers | [`crossref::parse`], [`openalex::parse`], [`doaj::parse`], [`cinii::parse`] |
 //! | Atom feeds, those of arXiv and CiNii among them | [`atom::parse`], [`arxiv::parse`] |
+//! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
+//! | OpenURL, as an address or as XML | [`openurl::parse`] |
 //! | anything of these | [`read::Reading`] |
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
@@ -35,13 +37,16 @@ pub mod marc;
 pub mod markup;
 pub mod mods;
 pub mod nstl;
+pub mod oai;
 pub mod opac2;
 pub mod openalex;
+pub mod openurl;
 pub mod read;
 pub mod riss;
 mod roles;
 pub mod shanghai;
 pub mod sru;
+pub mod unixref;
 pub mod xml;
 pub mod yidu;
 

@@ -1,7 +1,8 @@
 //! Any supported input without being told what it is.
 
 use crate::{
-    Parsed, ReadError, Warning, csl, dc, librarycloud, marc, mods, nstl, opac2, riss, sru, xml, yidu,
+    Parsed, ReadError, Warning, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, mods, nstl, oai,
+    opac2, openalex, openurl, riss, sru, unixref, xml, yidu,
 };
 
 /// What an input is.
@@ -29,6 +30,22 @@ pub enum Format {
     Nstl,
     /// CSL-JSON
     Csl,
+    /// an answer of Crossref
+    Crossref,
+    /// an answer of OpenAlex
+    Openalex,
+    /// an answer of DOAJ
+    Doaj,
+    /// an answer of CiNii
+    Cinii,
+    /// an Atom feed
+    Atom,
+    /// an OAI-PMH list in the format of arXiv or DOAJ
+    Oai,
+    /// Crossref XML
+    Unixref,
+    /// an OpenURL
+    OpenUrl,
 }
 
 impl Format {
@@ -46,6 +63,14 @@ impl Format {
             Format::Riss => "riss",
             Format::Nstl => "nstl",
             Format::Csl => "csl",
+            Format::Crossref => "crossref",
+            Format::Openalex => "openalex",
+            Format::Doaj => "doaj",
+            Format::Cinii => "cinii",
+            Format::Atom => "atom",
+            Format::Oai => "oai",
+            Format::Unixref => "unixref",
+            Format::OpenUrl => "openurl",
         }
     }
 }
@@ -65,6 +90,7 @@ pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
         Some(b'<') => xml_format(bytes),
         Some(b'{' | b'[') => json_format(bytes),
         _ if looks_like_marc(unmarked) => Ok(Format::Iso2709),
+        _ if looks_like_openurl(unmarked) => Ok(Format::OpenUrl),
         Some(_) => Err(ReadError::at(start, "neither ISO 2709 nor XML nor JSON")),
     }
 }
@@ -73,6 +99,12 @@ pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
 fn looks_like_marc(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(100_000)).unwrap_or_default();
     head.len() > 26 && head.contains(&0x1E) && head.iter().take(5).all(|b| b.is_ascii_digit() || *b == b' ')
+}
+
+/// A first line that is an OpenURL.
+fn looks_like_openurl(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(16_384)).unwrap_or_default();
+    openurl::looks_like(&String::from_utf8_lossy(head))
 }
 
 fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
@@ -85,6 +117,15 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
     let marc = ["http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/", "info:lc/xmlns/marcxchange"];
     if root.ends_with("Response") {
         Ok(Format::Sru)
+    } else if matches!(root, "context-objects" | "context-object") {
+        Ok(Format::OpenUrl)
+    } else if matches!(root, "crossref_result" | "doi_records" | "doi_record" | "crossref") {
+        Ok(Format::Unixref)
+    } else if matches!(root, "feed" | "entry") && has("http://www.w3.org/2005/Atom") {
+        Ok(Format::Atom)
+    } else if root == "OAI-PMH" && (has("http://arxiv.org/OAI/arXiv") || has("doajArticle") || has("<error"))
+    {
+        Ok(Format::Oai)
     } else if marc.iter().any(|namespace| has(namespace))
         || matches!(root, "record" | "collection")
             && (has("leader") || has("controlfield") || has("datafield"))
@@ -134,6 +175,14 @@ fn json_format(bytes: &[u8]) -> Result<Format, ReadError> {
         Ok(Format::Librarycloud)
     } else if member("/data/0/0/f") {
         Ok(Format::Nstl)
+    } else if member("/message/items") || member("/message/DOI") {
+        Ok(Format::Crossref)
+    } else if member("/opensearch:totalResults") || member("/@graph/0/opensearch:totalResults") {
+        Ok(Format::Cinii)
+    } else if member("/bibjson") || member("/results") && member("/total") {
+        Ok(Format::Doaj)
+    } else if member("/meta/count") && member("/results") || member("/authorships") && member("/ids") {
+        Ok(Format::Openalex)
     } else if is_csl(&value) {
         Ok(Format::Csl)
     } else {
@@ -214,6 +263,14 @@ pub fn records(
                 }
             }
         }
+        Format::Oai => {
+            let source = xml::decode(bytes);
+            for item in oai::parse(&source.text)? {
+                if !each(format, item.map(|parsed| with_source(parsed, source.charset, &source.warnings))) {
+                    break;
+                }
+            }
+        }
         whole => {
             for parsed in answer(whole, bytes)? {
                 if !each(format, Ok(parsed)) {
@@ -237,12 +294,27 @@ fn answer(format: Format, bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
             Ok(answer) => answer.records,
             Err(_) => csl::parse(bytes)?,
         },
+        Format::Crossref => crossref::parse(bytes)?.records,
+        Format::Openalex => openalex::parse(bytes)?.records,
+        Format::Doaj => doaj::parse(bytes)?.records,
+        Format::Cinii => cinii::parse(bytes)?.records,
+        Format::Atom => atom::parse(bytes)?.records,
+        Format::Unixref => {
+            let source = xml::decode(bytes);
+            let parsed = unixref::parse(&source.text)?;
+            parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
+        }
+        Format::OpenUrl => {
+            let source = xml::decode(bytes);
+            let parsed = openurl::parse(&source.text)?;
+            parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
+        }
         Format::Mods => {
             let source = xml::decode(bytes);
             let parsed = mods::parse(&source.text)?;
             parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
         }
-        Format::Iso2709 | Format::MarcXml | Format::DublinCore | Format::Sru => Vec::new(),
+        Format::Iso2709 | Format::MarcXml | Format::DublinCore | Format::Sru | Format::Oai => Vec::new(),
     })
 }
 

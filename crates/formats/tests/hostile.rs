@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
 use hongyan_formats::{
-    csl, dc, librarycloud, marc, markup, mods, nstl, opac2, read, riss, shanghai, sru, xml, yidu,
+    answer, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, markup, mods, nstl, oai, opac2,
+    openalex, openurl, read, riss, shanghai, sru, unixref, xml, yidu,
 };
 use proptest::prelude::*;
 
@@ -28,6 +29,13 @@ fn read_all(bytes: &[u8]) -> usize {
     count += shanghai::parse(bytes).map_or(0, |answer| answer.records.len());
     count += csl::answer(bytes).map_or(0, |answer| answer.records.len());
     count += csl::parse(bytes).map_or(0, |records| records.len());
+    for read in [crossref::parse, openalex::parse, doaj::parse, cinii::parse, atom::parse] {
+        count += read(bytes).map_or(0, |answer| answer.records.len());
+    }
+    count += oai::parse(&source.text).map_or(0, |records| records.len());
+    count += unixref::parse(&source.text).map_or(0, |records| records.len());
+    count += openurl::parse(&source.text).map_or(0, |records| records.len());
+    count += usize::from(answer::complaint(bytes).is_some());
     let _ = read::records(bytes, &mut |_, _| {
         count += 1;
         true
@@ -56,6 +64,12 @@ fn seeds() -> Vec<Vec<u8>> {
         r#"{"status":"200","data":{"instances":[{"title":"<b>红</b>&amp;","contributor":[{"name":"<a>曹 著</a>"}],"isbn":"9787020008728"}]}}"#
             .as_bytes()
             .to_vec(),
+        r#"{"message":{"items":[{"DOI":"10.5555/红","title":["<i>红</i>"],"author":[{"family":"曹"}],"issued":{"date-parts":[[2011]]}}]}}"#.as_bytes().to_vec(),
+        r#"{"meta":{"count":1},"results":[{"id":"W1","title":"红","abstract_inverted_index":{"红":[0,2],"楼":[1]}}]}"#.as_bytes().to_vec(),
+        r#"{"total":1,"results":[{"id":"1","bibjson":{"title":"红","year":"2011","identifier":[{"type":"doi","id":"10.5555/x"}]}}]}"#.as_bytes().to_vec(),
+        r#"{"opensearch:totalResults":"1","items":[{"@id":"x/1","title":"紅","dc:creator":"曹著","dc:identifier":[{"@type":"cir:DOI","@value":"10.5555/x"}]}]}"#.as_bytes().to_vec(),
+        "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>http://arxiv.org/abs/1707.08567v1</id><title>红</title><link href=\"https://x.example\"/></entry></feed>".as_bytes().to_vec(),
+        "https://r.example/?rft.genre=article&rft.atitle=%E7%BA%A2&rft.au=曹&rft_id=info:doi/10.5555/x".as_bytes().to_vec(),
         r#"{"code":200,"data":{"content":[{"string_title":"<em>红</em>","string_creator":"王;李"}],"total":1}}"#.as_bytes().to_vec(),
         "<mods xmlns=\"http://www.loc.gov/mods/v3\"><titleInfo altRepGroup=\"1\"><title>红</title></titleInfo><name><namePart>曹</namePart>\
          <role><roleTerm>著</roleTerm></role></name><originInfo><dateIssued>1982</dateIssued></originInfo><relatedItem type=\"host\">\

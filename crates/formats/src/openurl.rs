@@ -1,0 +1,226 @@
+//! OpenURL (Z39.88-2004): what a link resolver, a library's page or an older system (version 0.1) says of
+//! a wanted work, as key and value in an address or as XML context objects.
+
+use hongyan_model::identifier::{Identifier, IdentifierKind};
+use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
+use hongyan_model::text::{clean, clip};
+use roxmltree::Node;
+
+use crate::answer::{add_creator, page_range, person};
+use crate::{Parsed, ReadError, Warning, dc, lang, xml};
+
+const MAX_RAW: usize = 50_000;
+/// Values of one work that are looked at.
+const MAX_PAIRS: usize = 500;
+
+/// Reads XML context objects, or OpenURLs as lines of text.
+///
+/// # Errors
+/// When the XML is not well-formed or holds no context object, or no line says anything of a work.
+pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
+    if text.trim_start().starts_with('<') { context_objects(text) } else { addresses(text) }
+}
+
+/// True for a line that is an OpenURL, by its keys.
+pub fn looks_like(text: &str) -> bool {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let keys = query(line);
+    let known = ["rft.", "rft_id=", "rft_val_fmt=", "ctx_ver=", "url_ver=", "genre=", "atitle=", "aulast="];
+    line.contains('=')
+        && !line.contains(' ')
+        && keys.split('&').any(|pair| known.iter().any(|key| pair.starts_with(key)))
+}
+
+fn query(line: &str) -> &str {
+    line.split_once('?').map_or(line, |(_, query)| query)
+}
+
+fn addresses(text: &str) -> Result<Vec<Parsed>, ReadError> {
+    let mut records = Vec::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        if looks_like(trimmed) {
+            let pairs = url::form_urlencoded::parse(query(trimmed).as_bytes()).take(MAX_PAIRS);
+            let said = Said(pairs.map(|(key, value)| (key.into_owned(), clean(&value))).collect());
+            records.push(work(&said, offset, trimmed, "kev"));
+        }
+        offset += line.len();
+    }
+    if records.is_empty() { Err(ReadError::at(0, "text without an OpenURL")) } else { Ok(records) }
+}
+
+fn context_objects(text: &str) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text)?;
+    let objects = document.descendants().filter(|node| node.tag_name().name() == "context-object");
+    let records: Vec<Parsed> = objects
+        .filter_map(|object| xml::child(object, "referent"))
+        .map(|referent| of(referent, text))
+        .collect();
+    if records.is_empty() { Err(ReadError::at(0, "XML without a context object")) } else { Ok(records) }
+}
+
+fn of(referent: Node<'_, '_>, text: &str) -> Parsed {
+    let leaves = referent.descendants().filter(|node| {
+        node.is_element() && !node.children().any(|child| child.is_element()) && !is_dc(*node)
+    });
+    let pairs =
+        leaves.take(MAX_PAIRS).map(|node| (node.tag_name().name().to_owned(), clean(&xml::text_of(node))));
+    let said = Said(pairs.collect());
+    let raw = text.get(referent.range()).unwrap_or_default();
+    let start = referent.range().start;
+    let mut parsed = work(&said, start, raw, "xml");
+    if let Some(inner) = referent.descendants().find(|node| dc::is_record(*node)) {
+        let identifiers = std::mem::take(&mut parsed.record.identifiers);
+        let mut described = dc::map(inner, text);
+        for known in identifiers {
+            described.record.add_identifier(known.kind, &known.value);
+        }
+        parsed.record = described.record;
+        parsed.warnings = described.warnings;
+    }
+    parsed
+}
+
+fn is_dc(node: Node<'_, '_>) -> bool {
+    node.tag_name().namespace().is_some_and(|namespace| namespace.contains("purl.org/dc/"))
+}
+
+/// Keys with values, in their order; the same key may come again.
+struct Said(Vec<(String, String)>);
+
+impl Said {
+    /// The first value that says something, of the first key that has one. Keys of the referent come
+    /// with `rft.` or, in version 0.1, bare.
+    fn first(&self, keys: &[&'static str]) -> &str {
+        keys.iter().flat_map(|key| self.all(key)).next().unwrap_or_default()
+    }
+
+    fn all(&self, key: &'static str) -> impl Iterator<Item = &str> {
+        let named = move |name: &str| name.strip_prefix("rft.").unwrap_or(name) == key;
+        self.0
+            .iter()
+            .filter(move |(name, _)| named(name))
+            .map(|(_, value)| value.as_str())
+            // `au=,` and `title=/` come from forms with nothing in them
+            .filter(|value| value.chars().any(char::is_alphanumeric))
+    }
+}
+
+fn work(said: &Said, offset: usize, raw: &str, profile: &'static str) -> Parsed {
+    let text = |keys: &[&'static str]| tidy(said.first(keys));
+    let genre = said.first(&["genre"]).to_lowercase();
+    let shape = said.first(&["rft_val_fmt", "format"]).to_lowercase();
+    let part = text(&["atitle"]);
+    let mut record = Record {
+        kind: kind(&genre, &shape, said),
+        publisher: text(&["pub", "publisher"]),
+        place: text(&["place"]),
+        date: text(&["date", "year"]),
+        edition: text(&["edition"]),
+        volume: text(&["volume"]),
+        issue: text(&["issue", "number"]),
+        language: lang::code(said.first(&["language"])),
+        series: text(&["series"]),
+        ..Record::default()
+    };
+    if part.is_empty() {
+        record.title = text(&["btitle", "title", "jtitle", "stitle", "ctitle"]);
+        record.container = if record.kind == Kind::Thesis { text(&["inst"]) } else { String::new() };
+    } else {
+        record.title = part;
+        record.container = text(&["jtitle", "btitle", "title", "stitle"]);
+    }
+    record.year = year_of(&record.date);
+    record.pages = match page_range(said.first(&["spage"]), said.first(&["epage"])) {
+        range if range.contains('-') || said.first(&["pages"]).is_empty() => range,
+        _ => text(&["pages"]),
+    };
+    if record.pages.is_empty() {
+        record.pages = text(&["artnum", "tpages"]);
+    }
+    creators(&mut record, said);
+    identifiers(&mut record, said);
+    let mut warnings = Vec::new();
+    if record.title.is_empty() && record.identifiers.is_empty() {
+        warnings.push(Warning::at("title", offset, "neither title nor number"));
+    }
+    record.raw = Some(RawRecord { format: "openurl".to_owned(), text: clip(raw, MAX_RAW) });
+    Parsed { record, format: "openurl", profile, charset: "utf-8", offset, warnings }
+}
+
+/// `Property and wealth in classical Sparta /`, `London :`, `2000.`
+fn tidy(value: &str) -> String {
+    value.trim_end_matches([' ', '/', ':', ';', ',']).trim_end_matches('.').trim().to_owned()
+}
+
+fn creators(record: &mut Record, said: &Said) {
+    let given = match said.first(&["aufirst"]) {
+        "" => said.first(&["auinit", "auinit1"]),
+        first => first,
+    };
+    let last = said.first(&["aulast"]);
+    add_creator(record, person(last, given), Role::Author);
+    for name in said.all("au") {
+        // the first one again, in one piece or with more of the first name
+        let again = !last.is_empty() && record.creators.len() == 1 && name.starts_with(last);
+        if !again {
+            add_creator(record, name.to_owned(), Role::Author);
+        }
+    }
+    for name in said.all("aucorp") {
+        add_creator(record, name.to_owned(), Role::Organisation);
+    }
+}
+
+fn identifiers(record: &mut Record, said: &Said) {
+    for (keys, kind) in [
+        (["isbn", "eisbn"], IdentifierKind::Isbn),
+        (["issn", "eissn"], IdentifierKind::Issn),
+        (["doi", "object_id"], IdentifierKind::Doi),
+        (["pmid", "pmid"], IdentifierKind::Pmid),
+        (["oclcnum", "oclcnum"], IdentifierKind::Oclc),
+    ] {
+        for value in keys.iter().flat_map(|key| said.all(key)) {
+            record.add_identifier(kind, value);
+        }
+    }
+    for value in ["rft_id", "id", "identifier"].iter().flat_map(|key| said.all(key)) {
+        let lower = value.to_lowercase();
+        let parts = lower.strip_prefix("info:").unwrap_or(&lower);
+        let parts = parts.strip_prefix("urn:").unwrap_or(parts);
+        match parts.split_once(['/', ':']) {
+            Some(("doi", number)) => record.add_identifier(IdentifierKind::Doi, number),
+            Some(("pmid", number)) => record.add_identifier(IdentifierKind::Pmid, number),
+            Some(("oclcnum", number)) => record.add_identifier(IdentifierKind::Oclc, number),
+            Some(("lccn", number)) => record.add_identifier(IdentifierKind::Lccn, number),
+            Some(("isbn", number)) => record.add_identifier(IdentifierKind::Isbn, number),
+            Some(("issn", number)) => record.add_identifier(IdentifierKind::Issn, number),
+            Some(("arxiv", number)) => record.add_identifier(IdentifierKind::Arxiv, number),
+            _ => {
+                if let Some(known) = Identifier::recognise(value) {
+                    record.add_identifier(known.kind, &known.value);
+                }
+            }
+        }
+    }
+}
+
+fn kind(genre: &str, shape: &str, said: &Said) -> Kind {
+    let has = |keys: &[&'static str]| !said.first(keys).is_empty();
+    match genre {
+        "article" | "preprint" => Kind::Article,
+        "book" | "bookitem" => Kind::Book,
+        "conference" | "proceeding" => Kind::Conference,
+        "journal" | "issue" => Kind::Journal,
+        "dissertation" => Kind::Thesis,
+        "report" => Kind::Report,
+        "patent" => Kind::Patent,
+        _ if shape.ends_with("dissertation") => Kind::Thesis,
+        _ if shape.ends_with("patent") => Kind::Patent,
+        _ if shape.ends_with("book") || has(&["btitle", "isbn"]) => Kind::Book,
+        _ if has(&["atitle"]) => Kind::Article,
+        _ if shape.ends_with("journal") => Kind::Journal,
+        _ => Kind::Other,
+    }
+}

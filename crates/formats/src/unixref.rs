@@ -1,0 +1,178 @@
+//! Crossref's XML (`unixref`, `unixsd`): what a publisher deposited, as it deposited it.
+
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
+use hongyan_model::text::{clean, clip};
+use roxmltree::Node;
+
+use crate::answer::{add_creator, add_link, add_once, page_range, person};
+use crate::{Parsed, ReadError, Warning, lang, roles, xml};
+
+const MAX_RAW: usize = 50_000;
+
+/// Parts of a deposit that are works, the smallest first: a paper before the journal that it is in.
+const WORKS: &[(&str, Kind)] = &[
+    ("journal_article", Kind::Article),
+    ("conference_paper", Kind::Conference),
+    ("content_item", Kind::Book),
+    ("dissertation", Kind::Thesis),
+    ("posted_content", Kind::Article),
+    ("standard_metadata", Kind::Standard),
+    ("report-paper_metadata", Kind::Report),
+    ("book_metadata", Kind::Book),
+    ("book_series_metadata", Kind::Book),
+    ("proceedings_metadata", Kind::Conference),
+    ("journal_metadata", Kind::Journal),
+];
+
+/// Reads the works of a document.
+///
+/// # Errors
+/// When the text is not well-formed or has no `crossref` element.
+pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text)?;
+    let deposits: Vec<Node<'_, '_>> = document
+        .descendants()
+        // two elements may bear the name, one inside the other (`doi_record/crossref`)
+        .filter(|node| {
+            node.tag_name().name() == "crossref" && node.children().any(|child| child.is_element())
+        })
+        .collect();
+    if deposits.is_empty() {
+        return Err(ReadError::at(0, "XML without a deposit of Crossref"));
+    }
+    let mut records = Vec::new();
+    for deposit in deposits {
+        for (name, kind) in WORKS {
+            let found: Vec<_> =
+                deposit.descendants().filter(|node| node.tag_name().name() == *name).collect();
+            if !found.is_empty() {
+                records.extend(found.into_iter().map(|node| work(node, *kind, text)));
+                break;
+            }
+        }
+    }
+    if records.is_empty() {
+        Err(ReadError::at(0, "a deposit of Crossref of a kind that is not read"))
+    } else {
+        Ok(records)
+    }
+}
+
+/// All text below an element, of the first descendant with a name.
+fn below(node: Node<'_, '_>, name: &str) -> String {
+    node.descendants().find(|inner| inner.tag_name().name() == name).map(whole).unwrap_or_default()
+}
+
+/// All text in an element; inside titles and abstracts stand `<i>`, `<jats:p>` and formulas.
+fn whole(node: Node<'_, '_>) -> String {
+    let parts = node.descendants().filter_map(|inner| inner.is_text().then(|| inner.text()).flatten());
+    clean(&parts.collect::<String>())
+}
+
+fn work(node: Node<'_, '_>, kind: Kind, text: &str) -> Parsed {
+    // the journal or book that it is in stands beside it
+    let host = node.parent_element().unwrap_or(node);
+    let beside = |name: &str| {
+        let inside = below(node, name);
+        if inside.is_empty() { below(host, name) } else { inside }
+    };
+    let title =
+        xml::child(node, "titles").or_else(|| node.descendants().find(|n| n.tag_name().name() == "titles"));
+    let in_title = |name: &str| title.map(|titles| below(titles, name)).unwrap_or_default();
+    let mut record = Record {
+        kind,
+        title: in_title("title"),
+        subtitle: in_title("subtitle"),
+        publisher: beside("publisher_name"),
+        place: beside("publisher_place"),
+        date: date(node).or_else(|| date(host)).unwrap_or_default(),
+        volume: beside("volume"),
+        issue: beside("issue"),
+        edition: beside("edition_number"),
+        pages: page_range(&below(node, "first_page"), &below(node, "last_page")),
+        summary: below(node, "abstract"),
+        ..Record::default()
+    };
+    match kind {
+        Kind::Journal => record.title = below(node, "full_title"),
+        Kind::Article => record.container = below(host, "full_title"),
+        Kind::Conference => record.container = below(host, "proceedings_title"),
+        Kind::Thesis => record.container = below(node, "institution_name"),
+        Kind::Book if node.tag_name().name() == "content_item" => {
+            let book = host.children().find(|child| child.tag_name().name().ends_with("_metadata"));
+            record.container = book.map(|book| below(book, "title")).unwrap_or_default();
+        }
+        _ => {}
+    }
+    let original = in_title("original_language_title");
+    add_once(&mut record.variant_titles, original);
+    record.year = year_of(&record.date);
+    let language =
+        node.attribute("language").or_else(|| host.children().find_map(|child| child.attribute("language")));
+    record.language = lang::code(language.unwrap_or_default());
+    creators(&mut record, node);
+    identifiers(&mut record, node, host);
+    let open = host.descendants().any(|inner| {
+        inner.tag_name().name() == "license_ref" && whole(inner).contains("creativecommons.org")
+    });
+    if let Some(data) = node.descendants().find(|inner| inner.tag_name().name() == "doi_data") {
+        add_link(&mut record, &below(data, "resource"), "", open);
+    }
+    let offset = node.range().start;
+    let mut warnings = Vec::new();
+    if record.title.is_empty() {
+        warnings.push(Warning::at("title", offset, "no title"));
+    }
+    let raw = text.get(node.range()).unwrap_or_default();
+    record.raw = Some(RawRecord { format: "unixref".to_owned(), text: clip(raw, MAX_RAW) });
+    Parsed { record, format: "unixref", profile: "unixref", charset: "utf-8", offset, warnings }
+}
+
+fn creators(record: &mut Record, node: Node<'_, '_>) {
+    for inner in node.descendants().take(20_000) {
+        let role = inner.attribute("contributor_role").and_then(roles::role_of);
+        match inner.tag_name().name() {
+            "person_name" => {
+                let name = person(&below(inner, "surname"), &below(inner, "given_name"));
+                add_creator(record, name, role.unwrap_or(Role::Author));
+            }
+            "organization" if inner.has_attribute("contributor_role") => {
+                add_creator(record, whole(inner), Role::Organisation);
+            }
+            // the works that it cites name people, too
+            "citation_list" | "component_list" => break,
+            _ => {}
+        }
+    }
+}
+
+fn identifiers(record: &mut Record, node: Node<'_, '_>, host: Node<'_, '_>) {
+    if let Some(data) = node.descendants().find(|inner| inner.tag_name().name() == "doi_data") {
+        let doi = below(data, "doi");
+        record.id = doi.to_lowercase();
+        record.add_identifier(IdentifierKind::Doi, &doi);
+    }
+    let metadata = host.children().filter(|child| child.tag_name().name().ends_with("_metadata"));
+    for part in metadata.chain([node]) {
+        for inner in part.descendants().take(5000) {
+            match inner.tag_name().name() {
+                "issn" => record.add_identifier(IdentifierKind::Issn, &whole(inner)),
+                "isbn" => record.add_identifier(IdentifierKind::Isbn, &whole(inner)),
+                "citation_list" => break,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// `2014-02-11` from a date that may lack month and day.
+fn date(node: Node<'_, '_>) -> Option<String> {
+    let found = node.descendants().find(|inner| {
+        matches!(inner.tag_name().name(), "publication_date" | "posted_date" | "approval_date")
+    })?;
+    let year = below(found, "year");
+    let rest = ["month", "day"].map(|name| below(found, name));
+    let numbers = rest.iter().take_while(|part| !part.is_empty() && part.len() <= 2);
+    (!year.is_empty()).then(|| numbers.fold(year, |date, part| format!("{date}-{part:0>2}")))
+}
