@@ -5,6 +5,7 @@
 import { start } from '../src/app/start';
 import { fakePlatform, type FakePlatform } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
+import { catalogues } from './catalogues';
 import { patron } from './patron';
 import { search } from './search';
 import type { AppView, Settings, StatusView } from '../src/api/generated';
@@ -66,7 +67,7 @@ const platform: FakePlatform = fakePlatform({
   status_get: () => status,
   sync_now: () => ({}),
   ...search((changed) => platform.tell({ changed })),
-  source_switch: () => ({}),
+  ...catalogues((changed) => platform.tell({ changed }), wanted.has('empty')),
   settings_change: (change) =>
     Object.assign(settings, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))),
   link_open: () => ({}),

@@ -244,14 +244,4 @@ export const search = (changed: (tags: Tag[]) => void): Handlers => ({
   search_cancel: () => ((running = false), changed(['search']), {}),
   search_retry: () => ({}),
   search_forget: () => ({}),
-  sources_list: () =>
-    sources().map((one) => ({
-      id: one.id,
-      name: one.name,
-      nameEn: one.nameEn,
-      protocol: 'sru',
-      host: `${one.id}.example.org`,
-      enabled: one.id !== 'nstl',
-      home: one.id === 'home',
-    })),
 });

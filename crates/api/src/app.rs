@@ -8,7 +8,7 @@ use hongyan_engine::change::AppEvent;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
     AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
-    Settings, SourceSetting, StatusView, WorkDetail,
+    Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
 };
 use hongyan_model::Query;
 use serde::Serialize;
@@ -21,7 +21,7 @@ use crate::host::Host;
 use crate::request::{
     ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
     SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceSwitch, WorkRef,
+    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef,
 };
 use crate::with_commands;
 

@@ -78,6 +78,52 @@ request! {
         pub enabled: bool,
     }
 
+    /// An address, and nothing else.
+    pub struct SourceAdd {
+        /// `https://…` for SRU, `z3950://host:port/db` or `host:port/db` for Z39.50
+        pub address: String,
+    }
+
+    /// A source.
+    pub struct SourceId {
+        /// its id
+        pub id: String,
+    }
+
+    /// A source as the patron wants it.
+    pub struct SourceEdit {
+        /// the source
+        pub id: String,
+        /// name; as in the file where empty
+        pub name: String,
+        /// Z39.50: character set; found out where empty
+        pub charset: String,
+        /// Z39.50: record syntax; the best that there is where empty
+        pub syntax: String,
+        /// finds 简体, 繁體 and 日本漢字 alike
+        pub folds: bool,
+        /// the patron's own library
+        pub home: bool,
+    }
+
+    /// The sources in an order.
+    pub struct SourceOrder {
+        /// ids; those that are missing come after
+        pub ids: Vec<String>,
+    }
+
+    /// What the patron has from the owner of a source. It goes to the source and nowhere else.
+    pub struct SourceKey {
+        /// the source
+        pub id: String,
+        /// user name; empty with a key
+        pub user: String,
+        /// key or password
+        pub secret: String,
+        /// group of a Z39.50 account; mostly empty
+        pub group: String,
+    }
+
     /// A new draft: from a work of a search, from an identifier or text, or blank.
     pub struct DraftNew {
         /// copy or loan

@@ -6,7 +6,7 @@ use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
-    Settings, SourceSetting, StatusView, WorkDetail,
+    Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
 };
 
 #[cfg(feature = "export")]
@@ -16,7 +16,7 @@ use hongyan_model::Query;
 use crate::request::{
     ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
     SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceSwitch, WorkRef,
+    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef,
 };
 
 /// A line of the table, for generators and tests.
@@ -71,6 +71,21 @@ macro_rules! with_commands {
             /// Switches a source on or off.
             source_switch(SourceSwitch) -> Nothing, reads [], changes [Sources];
 
+            /// Adds the source at an address and gives its id; nothing is sent.
+            source_add(SourceAdd) -> SourceId, reads [], changes [Sources];
+            /// Asks a source what it is and whether it answers.
+            source_test(SourceId) -> SourceProbe, reads [], changes [Sources];
+            /// Changes what a source is called and how it is read.
+            source_edit(SourceEdit) -> Nothing, reads [], changes [Sources];
+            /// Removes a source that the patron added, with its key.
+            source_remove(SourceId) -> Nothing, reads [], changes [Sources];
+            /// Puts the sources into the patron's order.
+            source_order(SourceOrder) -> Nothing, reads [], changes [Sources];
+            /// Keeps a key or an account for a source; nothing gives it out again.
+            source_key_set(SourceKey) -> Nothing, reads [], changes [Sources];
+            /// Forgets the key or the account of a source.
+            source_key_clear(SourceId) -> Nothing, reads [], changes [Sources];
+
             /// A new draft, filled as far as can be at once.
             draft_new(DraftNew) -> DraftView, reads [], changes [Drafts, Requests];
             /// A draft with the checks that need no network.
@@ -108,7 +123,7 @@ macro_rules! with_commands {
             account_change_password(ChangePassword) -> AccountView, reads [], changes [Account, Status];
             /// Signs out: everything of the patron is erased from this machine.
             account_sign_out(SignOut) -> AccountView, reads [],
-                changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search];
+                changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
 
             /// Changes settings.
             settings_change(SettingsChange) -> Settings, reads [], changes [Settings];

@@ -12,7 +12,7 @@ use crate::fault::{Failure, not_allowed};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::{row, signed_in};
 use crate::settings::SETTINGS;
-use crate::sources::SWITCHES;
+use crate::sources::{EDITS, ORDER, SWITCHES};
 use crate::view::{AccountView, PickupDesk, Settings};
 
 /// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
@@ -143,7 +143,11 @@ impl Engine {
         let mut tx = self.read().await?;
         let unsent = tx.unsent().await?;
         let settings: Option<Settings> = tx.setting(SETTINGS).await?;
-        let switches: Option<std::collections::BTreeMap<String, bool>> = tx.setting(SWITCHES).await?;
+        let mut of_sources = Vec::new();
+        for name in [SWITCHES, ORDER, EDITS] {
+            let chosen: Option<serde_json::Value> = tx.setting(name).await?;
+            of_sources.extend(chosen.map(|chosen| (name, chosen)));
+        }
         drop(tx);
         if unsent > 0 && !discard_unsent {
             return Err(not_allowed("requests wait to be sent").with("unsent", unsent));
@@ -158,10 +162,11 @@ impl Engine {
         if let Some(settings) = settings {
             tx.set_setting(SETTINGS, &settings).await?;
         }
-        if let Some(switches) = switches {
-            tx.set_setting(SWITCHES, &switches).await?;
+        for (name, chosen) in of_sources {
+            tx.set_setting(name, &chosen).await?;
         }
         tx.commit().await?;
+        self.open_sources().await?;
         self.start().await;
         self.changed(&[
             Tag::Account,
@@ -171,6 +176,7 @@ impl Engine {
             Tag::Status,
             Tag::RecentSearches,
             Tag::Search,
+            Tag::Sources,
         ]);
         self.account().await
     }

@@ -24,7 +24,6 @@ use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
 use crate::problem::Problem;
 use crate::secrets::SecretStore;
-use crate::sources;
 use crate::view::{Connection, KeyPlace};
 
 /// How long a stop waits for what is running.
@@ -46,6 +45,8 @@ pub(crate) struct Inner {
     pub(crate) gateway: Arc<dyn RequestGateway>,
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) news: News,
+    /// what sources are asked with
+    pub(crate) http: Http,
     files: RwLock<Files>,
     key: Mutex<KeyStanding>,
     live: Mutex<Live>,
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) account_turn: tokio::sync::Mutex<()>,
     /// one sync at a time
     pub(crate) sync_turn: tokio::sync::Mutex<()>,
+    /// the list of sources is changed by one at a time
+    pub(crate) sources_turn: tokio::sync::Mutex<()>,
     pub(crate) outbox_wake: Notify,
     pub(crate) sync_wake: Notify,
     /// the network is back: what waited for it need not wait out its time
@@ -97,15 +100,15 @@ impl Engine {
     ) -> Result<Engine, Problem> {
         let lock = DirLock::take(&config.data_dir)?;
         let http = Http::new(HttpOptions::default())?;
-        let sources = sources::open_all(&config.sources, &http);
         let news = News::default();
-        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), sources, &news).await?;
+        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news).await?;
         let root = CancellationToken::new();
         let inner = Inner {
             config,
             gateway,
             secrets,
             news,
+            http,
             files: RwLock::new(files),
             key: Mutex::new(key),
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
@@ -113,6 +116,7 @@ impl Engine {
             refreshing: tokio::sync::Mutex::default(),
             account_turn: tokio::sync::Mutex::default(),
             sync_turn: tokio::sync::Mutex::default(),
+            sources_turn: tokio::sync::Mutex::default(),
             outbox_wake: Notify::new(),
             sync_wake: Notify::new(),
             back_online: AtomicBool::new(false),
@@ -121,6 +125,7 @@ impl Engine {
             _lock: lock,
         };
         let engine = Engine { inner: Arc::new(inner), _guard: Some(Arc::new(root.drop_guard())) };
+        engine.open_sources().await?;
         engine.doubt_what_was_sending().await?;
         Ok(engine)
     }
@@ -170,10 +175,10 @@ impl Engine {
         if self.key_place() == KeyPlace::Keyring {
             open::forget(dir, self.inner.secrets.as_ref()).await?;
         }
-        let sources = old.searches.sources().to_vec();
-        let (files, key) = open::open(dir, self.inner.secrets.as_ref(), sources, &self.inner.news).await?;
+        let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news).await?;
         *self.inner.files.write().unwrap_or_else(PoisonError::into_inner) = files;
         *self.inner.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+        self.open_sources().await?;
         self.inner.blanks().clear();
         let connection = self.live().connection;
         *self.live() = Live { connection, foreground: true, ..Live::default() };

@@ -25,7 +25,7 @@ pub mod search;
 pub mod secrets;
 mod session;
 mod settings;
-mod sources;
+pub mod sources;
 mod sync;
 pub mod view;
 

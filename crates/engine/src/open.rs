@@ -6,7 +6,7 @@ use hongyan_store::{Cache, Key, Ledger};
 
 use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
-use crate::search::{Limits, Listed, Searches};
+use crate::search::{Limits, Searches};
 use crate::secrets::{SecretError, SecretStore};
 use crate::view::KeyPlace;
 
@@ -25,9 +25,8 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    async fn new(ledger: Ledger, cache: Cache, sources: Vec<Listed>, news: &News) -> Files {
+    async fn new(ledger: Ledger, cache: Cache, news: &News) -> Files {
         let searches = Searches::new(Vec::new(), Some(cache.clone()), news.clone(), Limits::default());
-        searches.set_sources(sources);
         searches.remember().await;
         Files { ledger, cache, searches }
     }
@@ -52,7 +51,6 @@ pub(crate) struct KeyStanding {
 pub(crate) async fn open(
     dir: &Path,
     secrets: &dyn SecretStore,
-    sources: Vec<Listed>,
     news: &News,
 ) -> Result<(Files, KeyStanding), Problem> {
     if dir.join(ERASING).exists() {
@@ -66,12 +64,12 @@ pub(crate) async fn open(
             let problem = if Ledger::exists(dir) { problem.with("untouched", "true") } else { problem };
             let standing = KeyStanding { place: KeyPlace::Memory, problem: Some(problem) };
             let cache = Cache::in_memory().await?;
-            return Ok((Files::new(ledger, cache, sources, news).await, standing));
+            return Ok((Files::new(ledger, cache, news).await, standing));
         }
     };
     let ledger = Ledger::open(dir, &key).await?;
     let cache = Cache::open(dir, &key).await?;
-    let files = Files::new(ledger, cache, sources, news).await;
+    let files = Files::new(ledger, cache, news).await;
     Ok((files, KeyStanding { place: KeyPlace::Keyring, problem: None }))
 }
 

@@ -73,6 +73,8 @@ pub enum ErrorCode {
     NoKeyring,
     /// a link that is not an ordinary web address
     BadLink,
+    /// not the address of a source
+    BadAddress,
     /// a defect of ours
     Internal,
 }

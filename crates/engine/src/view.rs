@@ -63,6 +63,19 @@ choice! {
         Page,
     }
 
+    /// What a source wants before it answers.
+    pub enum SourceAccess {
+        /// nothing
+        #[default]
+        Open,
+        /// answers without a key, better with one
+        Optional,
+        /// a key that the patron gets from the owner
+        Key,
+        /// a user name and a password
+        Account,
+    }
+
     /// Order of the list.
     pub enum SortOrder {
         /// best first
@@ -194,20 +207,58 @@ view! {
 
     /// A source in the settings.
     pub struct SourceSetting {
-        /// id in sources.toml
+        /// id in sources.toml; of the patron's own, `own-…`
         pub id: String,
         /// 简体 name
         pub name: String,
         /// English name
         pub name_en: String,
-        /// `opac2`, `yidu`, `sru`
+        /// connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
         pub protocol: String,
         /// host it is asked at
         pub host: String,
+        /// whole address
+        pub address: String,
         /// whether searches ask it
         pub enabled: bool,
         /// the patron's own library
         pub home: bool,
+        /// what it wants before it answers
+        pub access: SourceAccess,
+        /// page of the owner where a key is asked for; may be empty
+        pub key_page: String,
+        /// a key or an account was entered; nothing gives it out again
+        pub has_key: bool,
+        /// added by the patron: can be removed
+        pub custom: bool,
+        /// Z39.50: character set; found out where empty
+        pub charset: String,
+        /// Z39.50: record syntax; the best that there is where empty
+        pub syntax: String,
+        /// finds 简体, 繁體 and 日本漢字 alike
+        pub folds: bool,
+        /// while it rests: when it is asked again
+        pub retry_at: Option<Timestamp>,
+        /// why it failed last; none when it answered since
+        pub problem: Option<Problem>,
+        /// when it last answered
+        pub answered_at: Option<Timestamp>,
+        /// milliseconds that half of its answers took at most
+        pub usual_ms: Option<u32>,
+    }
+
+    /// What a source said when it was tested.
+    pub struct SourceProbe {
+        /// what it calls itself; empty when it does not say
+        pub title: String,
+        /// version of its protocol, or the name of its software
+        pub version: String,
+        /// record schemas or syntaxes that it gives, best first
+        pub schemas: Vec<String>,
+        /// indexes that it knows
+        pub indexes: Vec<String>,
+        /// hits for a word that every catalogue has; none when it does not count
+        pub hits: Option<u64>,
     }
 
     /// A value of a facet.

@@ -36,6 +36,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   ALREADY_RUNNING: 'stop',
   NO_KEYRING: 'stop',
   BAD_LINK: 'form',
+  BAD_ADDRESS: 'form',
   INTERNAL: 'stop',
 };
 

@@ -505,7 +505,7 @@ checkedOnline: boolean, };
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "BAD_LINK" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * A value of a facet.
@@ -1560,6 +1560,113 @@ discardUnsent: boolean, };
 export type SortOrder = "relevance" | "newest" | "oldest" | "title";
 
 /**
+ * What a source wants before it answers.
+ */
+export type SourceAccess = "open" | "optional" | "key" | "account";
+
+/**
+ * An address, and nothing else.
+ */
+export type SourceAdd = { 
+/**
+ * `https://…` for SRU, `z3950://host:port/db` or `host:port/db` for Z39.50
+ */
+address: string, };
+
+/**
+ * A source as the patron wants it.
+ */
+export type SourceEdit = { 
+/**
+ * the source
+ */
+id: string, 
+/**
+ * name; as in the file where empty
+ */
+name: string, 
+/**
+ * Z39.50: character set; found out where empty
+ */
+charset: string, 
+/**
+ * Z39.50: record syntax; the best that there is where empty
+ */
+syntax: string, 
+/**
+ * finds 简体, 繁體 and 日本漢字 alike
+ */
+folds: boolean, 
+/**
+ * the patron's own library
+ */
+home: boolean, };
+
+/**
+ * A source.
+ */
+export type SourceId = { 
+/**
+ * its id
+ */
+id: string, };
+
+/**
+ * What the patron has from the owner of a source. It goes to the source and nowhere else.
+ */
+export type SourceKey = { 
+/**
+ * the source
+ */
+id: string, 
+/**
+ * user name; empty with a key
+ */
+user: string, 
+/**
+ * key or password
+ */
+secret: string, 
+/**
+ * group of a Z39.50 account; mostly empty
+ */
+group: string, };
+
+/**
+ * The sources in an order.
+ */
+export type SourceOrder = { 
+/**
+ * ids; those that are missing come after
+ */
+ids: Array<string>, };
+
+/**
+ * What a source said when it was tested.
+ */
+export type SourceProbe = { 
+/**
+ * what it calls itself; empty when it does not say
+ */
+title: string, 
+/**
+ * version of its protocol, or the name of its software
+ */
+version: string, 
+/**
+ * record schemas or syntaxes that it gives, best first
+ */
+schemas: Array<string>, 
+/**
+ * indexes that it knows
+ */
+indexes: Array<string>, 
+/**
+ * hits for a word that every catalogue has; none when it does not count
+ */
+hits: number | null, };
+
+/**
  * A record in a source.
  */
 export type SourceRef = { 
@@ -1577,7 +1684,7 @@ record: string, };
  */
 export type SourceSetting = { 
 /**
- * id in sources.toml
+ * id in sources.toml; of the patron's own, `own-…`
  */
 id: string, 
 /**
@@ -1589,7 +1696,7 @@ name: string,
  */
 nameEn: string, 
 /**
- * `opac2`, `yidu`, `sru`
+ * connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
  */
 protocol: string, 
 /**
@@ -1597,13 +1704,61 @@ protocol: string,
  */
 host: string, 
 /**
+ * whole address
+ */
+address: string, 
+/**
  * whether searches ask it
  */
 enabled: boolean, 
 /**
  * the patron's own library
  */
-home: boolean, };
+home: boolean, 
+/**
+ * what it wants before it answers
+ */
+access: SourceAccess, 
+/**
+ * page of the owner where a key is asked for; may be empty
+ */
+keyPage: string, 
+/**
+ * a key or an account was entered; nothing gives it out again
+ */
+hasKey: boolean, 
+/**
+ * added by the patron: can be removed
+ */
+custom: boolean, 
+/**
+ * Z39.50: character set; found out where empty
+ */
+charset: string, 
+/**
+ * Z39.50: record syntax; the best that there is where empty
+ */
+syntax: string, 
+/**
+ * finds 简体, 繁體 and 日本漢字 alike
+ */
+folds: boolean, 
+/**
+ * while it rests: when it is asked again
+ */
+retryAt: string | null, 
+/**
+ * why it failed last; none when it answered since
+ */
+problem: Problem | null, 
+/**
+ * when it last answered
+ */
+answeredAt: string | null, 
+/**
+ * milliseconds that half of its answers took at most
+ */
+usualMs: number | null, };
 
 /**
  * Where a source stands in a search.
@@ -1931,6 +2086,20 @@ export interface Commands {
   sources_list: { request: Nothing; response: Array<SourceSetting> };
   /** Switches a source on or off. */
   source_switch: { request: SourceSwitch; response: Nothing };
+  /** Adds the source at an address and gives its id; nothing is sent. */
+  source_add: { request: SourceAdd; response: SourceId };
+  /** Asks a source what it is and whether it answers. */
+  source_test: { request: SourceId; response: SourceProbe };
+  /** Changes what a source is called and how it is read. */
+  source_edit: { request: SourceEdit; response: Nothing };
+  /** Removes a source that the patron added, with its key. */
+  source_remove: { request: SourceId; response: Nothing };
+  /** Puts the sources into the patron's order. */
+  source_order: { request: SourceOrder; response: Nothing };
+  /** Keeps a key or an account for a source; nothing gives it out again. */
+  source_key_set: { request: SourceKey; response: Nothing };
+  /** Forgets the key or the account of a source. */
+  source_key_clear: { request: SourceId; response: Nothing };
   /** A new draft, filled as far as can be at once. */
   draft_new: { request: DraftNew; response: DraftView };
   /** A draft with the checks that need no network. */
@@ -1989,6 +2158,13 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   search_forget: { reads: [], changes: ["recentSearches"] },
   sources_list: { reads: ["sources"], changes: [] },
   source_switch: { reads: [], changes: ["sources"] },
+  source_add: { reads: [], changes: ["sources"] },
+  source_test: { reads: [], changes: ["sources"] },
+  source_edit: { reads: [], changes: ["sources"] },
+  source_remove: { reads: [], changes: ["sources"] },
+  source_order: { reads: [], changes: ["sources"] },
+  source_key_set: { reads: [], changes: ["sources"] },
+  source_key_clear: { reads: [], changes: ["sources"] },
   draft_new: { reads: [], changes: ["drafts", "requests"] },
   draft_get: { reads: ["drafts"], changes: [] },
   draft_save: { reads: [], changes: ["requests"] },
@@ -2005,7 +2181,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   account_register: { reads: [], changes: ["account"] },
   account_sign_in: { reads: [], changes: ["account", "requests", "notices", "status"] },
   account_change_password: { reads: [], changes: ["account", "status"] },
-  account_sign_out: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "recentSearches", "search"] },
+  account_sign_out: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   settings_change: { reads: [], changes: ["settings"] },
   link_open: { reads: [], changes: [] },
 };

@@ -5,6 +5,7 @@ mod account;
 mod frame;
 mod requests;
 mod search;
+mod sources;
 
 pub(crate) use account::{
     account_change_password, account_get, account_refresh, account_register, account_sign_in,
@@ -20,5 +21,9 @@ pub(crate) use requests::{
 };
 pub(crate) use search::{
     search_cancel, search_forget, search_read, search_recent, search_retry, search_show_new, search_start,
-    search_view, search_work, source_switch, sources_list,
+    search_view, search_work,
+};
+pub(crate) use sources::{
+    source_add, source_edit, source_key_clear, source_key_set, source_order, source_remove, source_switch,
+    source_test, sources_list,
 };

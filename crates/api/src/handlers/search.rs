@@ -2,13 +2,12 @@
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::search::Page;
-use hongyan_engine::view::{RecentSearch, SearchView, SourceSetting, WorkDetail};
+use hongyan_engine::view::{RecentSearch, SearchView, WorkDetail};
 use hongyan_model::Query;
 
 use crate::app::App;
 use crate::request::{
-    Nothing, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SourceSwitch,
-    WorkRef,
+    Nothing, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, WorkRef,
 };
 
 pub(crate) async fn search_read(_: &App, SearchRead { text }: SearchRead) -> Result<Query, Problem> {
@@ -64,17 +63,5 @@ pub(crate) async fn search_recent(app: &App, _: Nothing) -> Result<Vec<RecentSea
 
 pub(crate) async fn search_forget(app: &App, _: Nothing) -> Result<Nothing, Problem> {
     app.engine.searches().forget().await?;
-    Ok(Nothing {})
-}
-
-pub(crate) async fn sources_list(app: &App, _: Nothing) -> Result<Vec<SourceSetting>, Problem> {
-    app.engine.sources().await
-}
-
-pub(crate) async fn source_switch(
-    app: &App,
-    SourceSwitch { id, enabled }: SourceSwitch,
-) -> Result<Nothing, Problem> {
-    app.engine.switch_source(&id, enabled).await?;
     Ok(Nothing {})
 }

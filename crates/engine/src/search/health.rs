@@ -95,6 +95,13 @@ impl Health {
         self.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Unreachable)
     }
 
+    /// Milliseconds that half of its answers took at most; none while it has not answered.
+    pub(crate) fn usual_ms(&self) -> Option<u32> {
+        let mut times: Vec<u32> = self.took_ms.iter().copied().collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied()
+    }
+
     /// How long it is given for an answer: three times what 95 of 100 of its answers took, at least 5 s,
     /// never more than `most`. None while its habits are not known.
     pub(crate) fn deadline(&self, most: Duration) -> Option<Duration> {

@@ -43,8 +43,9 @@ use crate::change::Tag;
 use crate::news::News;
 use crate::problem::Problem;
 use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
-use health::Health;
+pub(crate) use health::Health;
 use healthbook::HealthBook;
+pub(crate) use problem::of_source;
 use results::{Question, Results};
 pub use roster::Listed;
 pub(crate) use roster::protocol_name;
@@ -138,6 +139,16 @@ impl Searches {
     /// Reads from the cache how the sources were when the program ended.
     pub async fn remember(&self) {
         self.inner.health.load().await;
+    }
+
+    /// A source was asked outside of a search, and answered or not.
+    pub(crate) async fn note_health(&self, id: &str, problem: Option<&Problem>) {
+        let now = Timestamp::now();
+        self.inner.health.note(id, |health| match problem {
+            Some(problem) => health.failed(problem, false, now),
+            None => health.answered(now),
+        });
+        self.inner.health.keep(id).await;
     }
 
     /// How a source has been of late.

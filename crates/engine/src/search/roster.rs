@@ -3,15 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use hongyan_connectors::page::page_url;
 use hongyan_connectors::source::{Protocol, SearchSource, SourceConfig};
 use hongyan_model::Query;
-use url::form_urlencoded::byte_serialize;
 
 use super::health::Health;
 use crate::view::{SourceState, SourceView};
-
-/// Where the words go in the address of a page.
-const WORDS: &str = "{query}";
 
 /// One source of the list.
 #[derive(Clone)]
@@ -57,19 +54,9 @@ impl Listed {
             problem: rests.and_then(|health| health.problem.clone()),
             dropped: Vec::new(),
             retry_at: rests.and_then(|health| health.rests_until),
-            link: page_link(config, query).unwrap_or_default(),
+            link: page_url(config, query).unwrap_or_default(),
         }
     }
-}
-
-/// The page that a source without an interface opens for a question.
-fn page_link(config: &SourceConfig, query: &Query) -> Option<String> {
-    if config.protocol != Protocol::Page {
-        return None;
-    }
-    let words: String = byte_serialize(query.display().as_bytes()).collect();
-    // a space as + is understood in a query only, and the words may stand in the path
-    Some(config.address.replace(WORDS, &words.replace('+', "%20")))
 }
 
 /// A protocol as the file names it.

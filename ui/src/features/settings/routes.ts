@@ -7,4 +7,10 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./SettingsPage.vue'),
     meta: { title: 'app.nav.settings' },
   },
+  {
+    path: '/settings/sources',
+    name: 'sources',
+    component: () => import('./SourcesPage.vue'),
+    meta: { title: 'settings.sources.title' },
+  },
 ];

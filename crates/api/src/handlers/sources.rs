@@ -1,0 +1,55 @@
+//! The sources of searches, as the patron wants them.
+
+use hongyan_engine::problem::Problem;
+use hongyan_engine::sources::{Edit, Entered};
+use hongyan_engine::view::{SourceProbe, SourceSetting};
+
+use crate::app::App;
+use crate::request::{Nothing, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch};
+
+pub(crate) async fn sources_list(app: &App, _: Nothing) -> Result<Vec<SourceSetting>, Problem> {
+    app.engine.sources().await
+}
+
+pub(crate) async fn source_switch(
+    app: &App,
+    SourceSwitch { id, enabled }: SourceSwitch,
+) -> Result<Nothing, Problem> {
+    app.engine.switch_source(&id, enabled).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn source_add(app: &App, SourceAdd { address }: SourceAdd) -> Result<SourceId, Problem> {
+    Ok(SourceId { id: app.engine.add_source(&address).await? })
+}
+
+pub(crate) async fn source_test(app: &App, SourceId { id }: SourceId) -> Result<SourceProbe, Problem> {
+    app.engine.test_source(&id).await
+}
+
+pub(crate) async fn source_edit(app: &App, edit: SourceEdit) -> Result<Nothing, Problem> {
+    let SourceEdit { id, name, charset, syntax, folds, home } = edit;
+    app.engine.edit_source(&id, Edit { name, charset, syntax, folds, home }).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn source_remove(app: &App, SourceId { id }: SourceId) -> Result<Nothing, Problem> {
+    app.engine.remove_source(&id).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn source_order(app: &App, SourceOrder { ids }: SourceOrder) -> Result<Nothing, Problem> {
+    app.engine.order_sources(&ids).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn source_key_set(app: &App, key: SourceKey) -> Result<Nothing, Problem> {
+    let SourceKey { id, user, secret, group } = key;
+    app.engine.set_source_key(&id, Entered { user, secret, group }).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn source_key_clear(app: &App, SourceId { id }: SourceId) -> Result<Nothing, Problem> {
+    app.engine.clear_source_key(&id).await?;
+    Ok(Nothing {})
+}

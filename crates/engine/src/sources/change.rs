@@ -1,0 +1,234 @@
+//! What a patron may change of the sources. Everything is kept before it takes effect.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hongyan_connectors::http::Http;
+use hongyan_connectors::source::{Credentials, Protocol, SourceConfig};
+use hongyan_model::text::{clean, clip};
+
+use super::{EDITS, Edit, ORDER, OWN, SWITCHES, address};
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::not_found;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::search::{Listed, of_source};
+use crate::view::SourceProbe;
+
+/// Sources that a patron adds at most.
+const MOST: usize = 200;
+
+impl Engine {
+    /// Switches a source on or off for searches to come.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id; those of the files.
+    pub async fn switch_source(&self, id: &str, enabled: bool) -> Result<(), Problem> {
+        self.listed(id)?;
+        let mut tx = self.write().await?;
+        let mut switches: BTreeMap<String, bool> = tx.setting(SWITCHES).await?.unwrap_or_default();
+        switches.insert(id.to_owned(), enabled);
+        tx.set_setting(SWITCHES, &switches).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Sources]);
+        Ok(())
+    }
+
+    /// Adds the source at an address, and gives its id; the one that is there already when it is known.
+    /// Nothing is sent: [`Engine::test_source`] asks what it is.
+    ///
+    /// # Errors
+    /// `BadAddress`; those of the files.
+    pub async fn add_source(&self, text: &str) -> Result<String, Problem> {
+        let mut config = address::read(text)?;
+        let _turn = self.inner.sources_turn.lock().await;
+        let known = self.searches().sources();
+        let same = |listed: &&Listed| {
+            listed.config.protocol == config.protocol && place(&listed.config) == place(&config)
+        };
+        if let Some(there) = known.iter().find(same) {
+            return Ok(there.config.id.clone());
+        }
+        if known.iter().filter(|listed| listed.config.id.starts_with(OWN)).count() >= MOST {
+            let detail = "more sources than anybody searches";
+            return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, detail));
+        }
+        config.id = id_for(&config.name, |id| known.iter().any(|listed| listed.config.id == id));
+        openable(&config, &self.inner.http)?;
+        let mut tx = self.write().await?;
+        tx.keep_source(&config.id, &config, self.now()).await?;
+        tx.commit().await?;
+        self.sources_changed().await?;
+        Ok(config.id)
+    }
+
+    /// Asks a source what it is, and whether it answers. A source of the patron's own that was not named
+    /// yet takes the name that it gives itself.
+    ///
+    /// # Errors
+    /// `NotFound`; what a search would have met, which counts for its health too.
+    pub async fn test_source(&self, id: &str) -> Result<SourceProbe, Problem> {
+        let config = self.listed(id)?.config;
+        if config.protocol == Protocol::Page {
+            return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, "a page is not asked"));
+        }
+        let keys: HashMap<String, Credentials> =
+            self.read().await?.source_keys().await?.into_iter().collect();
+        let probed = hongyan_connectors::probe::probe(&config, keys.get(id), &self.inner.http).await;
+        let problem = probed.as_ref().err().map(of_source);
+        self.searches().note_health(id, problem.as_ref()).await;
+        self.changed(&[Tag::Sources]);
+        let probe = match (probed, problem) {
+            (Ok(probe), _) => probe,
+            (Err(_), Some(problem)) => return Err(problem),
+            (Err(error), None) => return Err(of_source(&error)),
+        };
+        let title = clip(&clean(&probe.title), 80);
+        let unnamed = address::read(&config.address).is_ok_and(|plain| plain.name == config.name);
+        if id.starts_with(OWN) && unnamed && !title.is_empty() {
+            let _turn = self.inner.sources_turn.lock().await;
+            let mut tx = self.write().await?;
+            tx.keep_source(id, &SourceConfig { name: title.clone(), ..config }, self.now()).await?;
+            tx.commit().await?;
+            self.sources_changed().await?;
+        }
+        let short = |names: Vec<String>| names.into_iter().take(60).map(|name| clip(&name, 80)).collect();
+        Ok(SourceProbe {
+            title,
+            version: clip(&clean(&probe.version), 80),
+            schemas: short(probe.schemas),
+            indexes: short(probe.indexes),
+            hits: probe.hits,
+        })
+    }
+
+    /// Changes what a source is called and how it is read.
+    ///
+    /// # Errors
+    /// `NotFound`; `BadCall` for a value that no source can have; those of the files.
+    pub async fn edit_source(&self, id: &str, edit: Edit) -> Result<(), Problem> {
+        let config = self.listed(id)?.config;
+        let word = |text: &str| clip(&clean(text), 40).trim().to_ascii_lowercase();
+        let edit = Edit {
+            name: clip(&clean(&edit.name), 80).trim().to_owned(),
+            charset: word(&edit.charset),
+            syntax: word(&edit.syntax),
+            ..edit
+        };
+        openable(&edit.over(config.clone()), &self.inner.http)?;
+        let _turn = self.inner.sources_turn.lock().await;
+        let mut tx = self.write().await?;
+        if id.starts_with(OWN) {
+            tx.keep_source(id, &edit.over(config), self.now()).await?;
+        } else {
+            let mut edits: HashMap<String, Edit> = tx.setting(EDITS).await?.unwrap_or_default();
+            let file = self.inner.config.sources.source.iter().find(|source| source.id == id);
+            // what is called as in the file follows the file, in every language
+            let same = file.is_some_and(|file| file.name == edit.name || file.name_en == edit.name);
+            let name = if same { String::new() } else { edit.name.clone() };
+            edits.insert(id.to_owned(), Edit { name, ..edit });
+            tx.set_setting(EDITS, &edits).await?;
+        }
+        tx.commit().await?;
+        self.sources_changed().await
+    }
+
+    /// Removes a source that the patron added, with its key.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotAllowed` for a source of the file, which can be switched off.
+    pub async fn remove_source(&self, id: &str) -> Result<(), Problem> {
+        self.listed(id)?;
+        let _turn = self.inner.sources_turn.lock().await;
+        let mut tx = self.write().await?;
+        if !tx.remove_source(id).await? {
+            let detail = "a source of the file cannot be removed";
+            return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, detail));
+        }
+        tx.commit().await?;
+        self.sources_changed().await
+    }
+
+    /// Puts the sources into an order; those that are not named come after, as they stood.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn order_sources(&self, ids: &[String]) -> Result<(), Problem> {
+        let _turn = self.inner.sources_turn.lock().await;
+        let known = self.searches().sources();
+        let mut order: Vec<&str> = Vec::new();
+        let all = known.iter().map(|listed| listed.config.id.as_str());
+        let named = ids.iter().map(String::as_str).filter(|id| all.clone().any(|known| known == *id));
+        for id in named.chain(all.clone()) {
+            if !order.contains(&id) {
+                order.push(id);
+            }
+        }
+        let mut tx = self.write().await?;
+        tx.set_setting(ORDER, &order).await?;
+        tx.commit().await?;
+        self.sources_changed().await
+    }
+
+    /// Keeps what the patron entered for a source, in the encrypted file. Nothing gives it out again.
+    ///
+    /// # Errors
+    /// `NotFound`; `BadCall` for an empty key or one that is none; those of the files.
+    pub async fn set_source_key(&self, id: &str, entered: Credentials) -> Result<(), Problem> {
+        self.listed(id)?;
+        let plain = |text: &str, most: usize| text.len() <= most && !text.chars().any(char::is_control);
+        let good = plain(&entered.user, 200) && plain(&entered.group, 200) && plain(&entered.secret, 1_000);
+        if entered.secret.trim().is_empty() || !good {
+            return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "an empty or impossible key"));
+        }
+        let _turn = self.inner.sources_turn.lock().await;
+        let mut tx = self.write().await?;
+        tx.set_source_key(id, &entered).await?;
+        tx.commit().await?;
+        self.sources_changed().await
+    }
+
+    /// Forgets what the patron entered for a source.
+    ///
+    /// # Errors
+    /// `NotFound`; those of the files.
+    pub async fn clear_source_key(&self, id: &str) -> Result<(), Problem> {
+        self.listed(id)?;
+        let _turn = self.inner.sources_turn.lock().await;
+        let mut tx = self.write().await?;
+        tx.clear_source_key(id).await?;
+        tx.commit().await?;
+        self.sources_changed().await
+    }
+
+    async fn sources_changed(&self) -> Result<(), Problem> {
+        self.open_sources().await?;
+        self.changed(&[Tag::Sources]);
+        Ok(())
+    }
+
+    fn listed(&self, id: &str) -> Result<Listed, Problem> {
+        self.searches().sources().iter().find(|listed| listed.config.id == id).cloned().ok_or_else(not_found)
+    }
+}
+
+/// The address without what does not matter.
+fn place(config: &SourceConfig) -> String {
+    config.address.trim_end_matches('/').to_lowercase()
+}
+
+/// Refuses what no connector would take.
+fn openable(config: &SourceConfig, http: &Http) -> Result<(), Problem> {
+    match hongyan_connectors::sources::open_with(config, http, None) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Problem::new(ErrorCode::BadAddress, Retry::Never, error.to_string())),
+    }
+}
+
+/// `own-` and the name in letters, digits and hyphens; with a number when that is taken.
+fn id_for(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    let base: String = OWN.chars().chain(name.chars().take(60).map(plain)).collect();
+    let base = base.trim_end_matches('-').to_owned();
+    let numbered = (2_u32..).map(|n| format!("{base}-{n}"));
+    std::iter::once(base.clone()).chain(numbered).find(|id| !taken(id)).unwrap_or(base)
+}

@@ -1,0 +1,168 @@
+//! The sources of searches: those of the file and those of the patron, as the patron wants them.
+//!
+//! What the patron chose lies over the file: switches, order and changes are settings, sources of the
+//! patron's own and keys have tables. After each change the list is made anew ([`Engine::open_sources`])
+//! and searches to come ask it; one that runs goes on with what it began with. [`address`] reads what a
+//! patron enters as an address; what a screen sees of a source is made in [`shown`].
+
+mod address;
+mod change;
+mod shown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use hongyan_connectors::http::Http;
+pub use hongyan_connectors::source::Credentials as Entered;
+use hongyan_connectors::source::{Access, Credentials, Protocol, SourceConfig};
+use hongyan_store::Tx;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::search::{Listed, Searches};
+use crate::view::SourceSetting;
+
+/// Name of the setting: id of a source → on or off, where the patron differs from the file.
+pub(crate) const SWITCHES: &str = "sources";
+/// Name of the setting: ids in the patron's order; a source that is not among them comes after.
+pub(crate) const ORDER: &str = "source-order";
+/// Name of the setting: id of a source of the file → [`Edit`].
+pub(crate) const EDITS: &str = "source-edits";
+/// How the ids of the patron's own sources begin.
+const OWN: &str = "own-";
+
+/// What the patron changed of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Edit {
+    /// name in every language; as in the file where empty
+    pub name: String,
+    /// Z39.50: character set; found out where empty
+    pub charset: String,
+    /// Z39.50: record syntax; the best that there is where empty
+    pub syntax: String,
+    /// finds 简体, 繁體 and 日本漢字 alike
+    pub folds: bool,
+    /// the patron's own library: a hit means 本馆有藏
+    pub home: bool,
+}
+
+impl Edit {
+    fn over(&self, mut config: SourceConfig) -> SourceConfig {
+        if !self.name.is_empty() {
+            (config.name, config.name_en) = (self.name.clone(), String::new());
+        }
+        config.charset.clone_from(&self.charset);
+        config.syntax.clone_from(&self.syntax);
+        (config.folds, config.home) = (self.folds, self.home);
+        config
+    }
+}
+
+/// Everything that says which sources there are.
+struct Chosen {
+    /// in the patron's order
+    configs: Vec<SourceConfig>,
+    keys: HashMap<String, Credentials>,
+}
+
+impl Engine {
+    /// The searches of this run and those made before.
+    pub fn searches(&self) -> Searches {
+        self.files().searches
+    }
+
+    /// The sources in the patron's order, with their switches and how they have been.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn sources(&self) -> Result<Vec<SourceSetting>, Problem> {
+        let mut tx = self.read().await?;
+        let switches: BTreeMap<String, bool> = tx.setting(SWITCHES).await?.unwrap_or_default();
+        let keys: Vec<(String, Credentials)> = tx.source_keys().await?;
+        drop(tx);
+        let searches = self.searches();
+        let now = self.now();
+        let shown = |listed: &Listed| {
+            let config = &listed.config;
+            shown::Shown {
+                config,
+                enabled: *switches.get(&config.id).unwrap_or(&config.enabled),
+                has_key: keys.iter().any(|(id, _)| *id == config.id),
+                health: searches.health(&config.id),
+                now,
+            }
+            .view()
+        };
+        Ok(searches.sources().iter().map(shown).collect())
+    }
+
+    /// Ids of the sources that are off, by the file or by the patron.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn sources_off(&self) -> Result<BTreeSet<String>, Problem> {
+        let switches: BTreeMap<String, bool> =
+            self.read().await?.setting(SWITCHES).await?.unwrap_or_default();
+        let searches = self.searches();
+        let is_off = |config: &SourceConfig| !*switches.get(&config.id).unwrap_or(&config.enabled);
+        Ok(searches
+            .sources()
+            .iter()
+            .map(|listed| &listed.config)
+            .filter(|c| is_off(c))
+            .map(|c| c.id.clone())
+            .collect())
+    }
+
+    /// Makes the list anew from the file and from what the patron chose.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub(crate) async fn open_sources(&self) -> Result<(), Problem> {
+        let mut tx = self.read().await?;
+        let chosen = self.chosen(&mut tx).await?;
+        drop(tx);
+        let http = &self.inner.http;
+        let open = |config: SourceConfig| {
+            let key = chosen.keys.get(&config.id);
+            open(config, key, http)
+        };
+        self.searches().set_sources(chosen.configs.into_iter().filter_map(open).collect());
+        Ok(())
+    }
+
+    async fn chosen(&self, tx: &mut Tx) -> Result<Chosen, Problem> {
+        let edits: HashMap<String, Edit> = tx.setting(EDITS).await?.unwrap_or_default();
+        let edited = |config: &SourceConfig| match edits.get(&config.id) {
+            Some(edit) => edit.over(config.clone()),
+            None => config.clone(),
+        };
+        let mut configs: Vec<SourceConfig> = self.inner.config.sources.source.iter().map(edited).collect();
+        let own: Vec<SourceConfig> = tx.sources().await?;
+        configs.extend(own);
+        let order: Vec<String> = tx.setting(ORDER).await?.unwrap_or_default();
+        let place = |config: &SourceConfig| order.iter().position(|id| *id == config.id);
+        configs.sort_by_key(|config| place(config).unwrap_or(usize::MAX));
+        Ok(Chosen { configs, keys: tx.source_keys().await?.into_iter().collect() })
+    }
+}
+
+/// One that wants a key which was not entered is listed but not opened; one that cannot be opened is
+/// left out and logged.
+fn open(config: SourceConfig, key: Option<&Credentials>, http: &Http) -> Option<Listed> {
+    let locked = matches!(config.access, Access::Key | Access::Account) && key.is_none();
+    if config.protocol == Protocol::Page || locked {
+        return Some(Listed { config, source: None });
+    }
+    match hongyan_connectors::sources::open_with(&config, http, key) {
+        Ok(source) => Some(Listed { config, source: Some(Arc::from(source)) }),
+        Err(error) => {
+            tracing::warn!(source = %config.id, %error, "A source could not be opened.");
+            None
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import type { SourceSetting } from '@/api/generated';
+
+/** How a source stands, in one word; the sentence is `settings.sources.state.<word>`. */
+export type Standing = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
+
+export function standing(source: SourceSetting): Standing {
+  if (!source.enabled) return 'off';
+  if (source.protocol === 'page') return 'page';
+  if (wantsKey(source) && !source.hasKey) return 'needsKey';
+  if (source.retryAt !== null) return 'resting';
+  if (source.problem !== null) return 'failed';
+  return source.answeredAt === null ? 'unknown' : 'well';
+}
+
+/** Answers only with a key or an account. */
+export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
+
+/** A key or an account can be entered. */
+export const takesKey = (source: SourceSetting) => source.access !== 'open' && source.protocol !== 'page';
+
+/** It is entered with a user name. */
+export const takesUser = (source: SourceSetting) =>
+  source.access === 'account' || (source.access === 'optional' && source.protocol === 'z3950');
+
+/** Short name of a protocol that people know by name; empty for the others. */
+export function protocolName(protocol: string): string {
+  return { sru: 'SRU', z3950: 'Z39.50' }[protocol] ?? '';
+}
+
+/** The ids with one moved by `steps`; the same list when it cannot go there. */
+export function moved(ids: readonly string[], id: string, steps: number): readonly string[] {
+  const from = ids.indexOf(id);
+  const to = Math.max(0, Math.min(ids.length - 1, from + steps));
+  if (from < 0 || to === from) return ids;
+  const rest = ids.filter((one) => one !== id);
+  return [...rest.slice(0, to), id, ...rest.slice(to)];
+}
