@@ -18,6 +18,8 @@ mod keys;
 mod lookup;
 mod mark;
 mod merge;
+#[doc(hidden)]
+pub mod offline;
 mod problem;
 mod rank;
 mod results;

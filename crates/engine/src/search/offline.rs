@@ -1,0 +1,58 @@
+//! Merging, ranking and counting over records that are there already: for the programs that measure
+//! them (`tests/tools`, benchmarks). The product goes through [`super::Searches`].
+
+use hongyan_connectors::source::{Protocol, SourceConfig};
+use hongyan_model::work::Work;
+use hongyan_model::{Query, Record};
+use jiff::Timestamp;
+
+use super::keys::Keyed;
+use super::results::{Question, Results};
+use super::{Page, ask};
+use crate::view::SearchView;
+
+/// A record with the keys that merging and ranking go by.
+#[derive(Debug, Clone)]
+pub struct Prepared(Keyed);
+
+/// Makes the keys of a record; the costly part of taking one in, reported apart from merging.
+pub fn prepare(record: Record) -> Prepared {
+    Prepared(Keyed::new(record))
+}
+
+/// A search whose records are handed in.
+#[derive(Debug)]
+pub struct Pool {
+    results: Results,
+}
+
+impl Pool {
+    /// For what a patron typed, over sources with these ids.
+    pub fn new(text: &str, sources: &[String]) -> Pool {
+        Pool::of(text, ask::bounded(&ask::read(text)), sources)
+    }
+
+    fn of(text: &str, query: Query, sources: &[String]) -> Pool {
+        let configs: Vec<SourceConfig> =
+            sources.iter().map(|id| SourceConfig::new(id, id, Protocol::Sru, "http://localhost/")).collect();
+        let configs: Vec<&SourceConfig> = configs.iter().collect();
+        let question =
+            Question { id: String::new(), text: text.to_owned(), query, searched_at: Timestamp::UNIX_EPOCH };
+        Pool { results: Results::new(question, &configs, &std::collections::BTreeSet::new()) }
+    }
+
+    /// Takes in records of the source with this number, in its order.
+    pub fn take(&mut self, source: usize, records: Vec<Prepared>) {
+        self.results.take(source, records.into_iter().map(|prepared| prepared.0).collect(), usize::MAX);
+    }
+
+    /// A page, as a screen gets it: merges, ranks and counts what came since the last call.
+    pub fn view(&mut self, page: &Page) -> SearchView {
+        self.results.view(page)
+    }
+
+    /// Every work with its members, best first.
+    pub fn ranked(&mut self) -> Vec<Work> {
+        self.results.ranked()
+    }
+}

@@ -1,0 +1,139 @@
+//! `quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] [--cache FILE] [--list FILE]`:
+//! measures what the product promises and says which target was reached.
+//!
+//! Sections: `merging` (precision and recall against control numbers), `scripts` (one script typed, both
+//! found), `titles` (records of several sources under one title). Each skips with a sentence when its input
+//! is missing. The program starts nothing: the catalogues of the configuration must run. Exit code 0 when no
+//! stated target was missed, 1 when one was, 2 when the call was wrong.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use hongyan_tools::quality::catalogues::Catalogues;
+use hongyan_tools::quality::config::{Config, DEFAULT};
+use hongyan_tools::quality::{Outcome, all_met, merging, recall, summary, titles};
+
+const USAGE: &str = "usage: quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] \
+                     [--cache FILE] [--list FILE]";
+/// In the order they run.
+const SECTIONS: [&str; 3] = ["merging", "scripts", "titles"];
+
+#[derive(Debug, PartialEq, Eq)]
+struct Arguments {
+    config: Option<PathBuf>,
+    only: Vec<String>,
+    limit: Option<usize>,
+    data: PathBuf,
+    cache: Option<PathBuf>,
+    list: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(wrong) => {
+            eprintln!("{wrong}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// True when no stated target was missed.
+fn run() -> Result<bool, String> {
+    let arguments = arguments(std::env::args_os().skip(1))?;
+    let text = match &arguments.config {
+        Some(path) => {
+            std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?
+        }
+        None => DEFAULT.to_owned(),
+    };
+    let mut config = Config::parse(&text)?;
+    config.limit = arguments.limit.unwrap_or(config.limit);
+    let mut catalogues = Catalogues::open(arguments.cache.as_deref())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    let mut outcomes: Vec<(&str, Outcome)> = Vec::new();
+    for section in SECTIONS {
+        if !arguments.only.is_empty() && !arguments.only.iter().any(|only| only == section) {
+            continue;
+        }
+        println!("\n== {section} ==");
+        let outcome = match section {
+            "merging" => runtime.block_on(merging::run(&config, &mut catalogues, &arguments.list)),
+            "scripts" => runtime.block_on(recall::run(&config, &mut catalogues)),
+            _ => titles::run(&arguments.data),
+        };
+        if let Outcome::Skipped(why) = &outcome {
+            println!("skipped: {why}");
+        }
+        outcomes.push((section, outcome));
+    }
+    print!("{}", summary(&outcomes));
+    Ok(all_met(&outcomes))
+}
+
+fn arguments(given: impl Iterator<Item = std::ffi::OsString>) -> Result<Arguments, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut out = Arguments {
+        config: None,
+        only: Vec::new(),
+        limit: None,
+        data: root.join("../shared/data"),
+        cache: None,
+        list: std::env::temp_dir().join("hongyan-quality-pairs.txt"),
+    };
+    let mut given = given;
+    while let Some(argument) = given.next() {
+        let text = argument.to_str().ok_or_else(|| format!("{argument:?} is not UTF-8\n{USAGE}"))?;
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (text.to_owned(), None),
+        };
+        let mut value = || {
+            let next = || given.next().and_then(|next| next.into_string().ok());
+            value.clone().or_else(next).ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
+        };
+        match name.as_str() {
+            "--config" => out.config = Some(value()?.into()),
+            "--data" => out.data = value()?.into(),
+            "--cache" => out.cache = Some(value()?.into()),
+            "--list" => out.list = value()?.into(),
+            "--limit" => {
+                let text = value()?;
+                let limit = text.parse().ok().filter(|limit| (1..=10_000).contains(limit));
+                out.limit =
+                    Some(limit.ok_or_else(|| format!("--limit {text:?} is not 1 to 10000\n{USAGE}"))?);
+            }
+            "--only" => {
+                out.only = value()?.split(',').map(str::to_owned).collect();
+                if let Some(unknown) = out.only.iter().find(|only| !SECTIONS.contains(&only.as_str())) {
+                    return Err(format!("no section {unknown}; there are {}\n{USAGE}", SECTIONS.join(", ")));
+                }
+            }
+            _ => return Err(format!("unknown argument {text}\n{USAGE}")),
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::arguments;
+
+    #[test]
+    fn calls_and_wrong_calls() {
+        let read = |given: &[&str]| arguments(given.iter().map(Into::into));
+        let all = read(&["--only", "titles,scripts", "--limit=200", "--cache", "题名.json"]).unwrap();
+        assert_eq!(all.only, ["titles", "scripts"]);
+        assert_eq!((all.limit, all.cache.unwrap().to_str().unwrap()), (Some(200), "题名.json"));
+        for (given, why) in [
+            (&["红楼梦"][..], "unknown argument"),
+            (&["--only", "合并"], "no section"),
+            (&["--limit", "0"], "not 1 to"),
+            (&["--cache"], "needs a value"),
+        ] {
+            let error = read(given).unwrap_err();
+            assert!(error.contains(why) && error.contains("usage:"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Section `merging`: records of several catalogues against their control numbers, which the merger does
+//! not see.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Instant;
+
+use hongyan_engine::search::offline::{self, Pool};
+use hongyan_model::{IdentifierKind, Record};
+
+use super::catalogues::{Catalogues, HOW};
+use super::config::{Config, Truth};
+use super::pairs::{Class, Counts, Pair, compare, line};
+use super::{Figure, Outcome};
+
+/// A query's records without what would give the truth away.
+struct Answers {
+    query: String,
+    records: Vec<Record>,
+    truth: Vec<String>,
+}
+
+/// Asks, merges twice (with and without ISBNs), prints, and writes every wrong and missed pair to `list`.
+pub async fn run(config: &Config, catalogues: &mut Catalogues, list: &Path) -> Outcome {
+    if config.source.is_empty() {
+        return Outcome::Skipped("the configuration names no [[source]]".into());
+    }
+    let truth = match config.truth() {
+        Ok(truth) => truth,
+        Err(error) => return Outcome::Skipped(format!("{error}; {HOW}")),
+    };
+    let mut all = Vec::new();
+    for query in &config.queries {
+        match ask(config, catalogues, &truth, query).await {
+            Ok(answers) => all.push(answers),
+            Err(error) => return Outcome::Skipped(format!("{error}; {HOW}")),
+        }
+    }
+    if let Err(error) = catalogues.keep() {
+        println!("{error}");
+    }
+    let sources: Vec<String> = config.source.iter().map(|source| source.id.clone()).collect();
+    let mut report = String::new();
+    let (with, classes) = measure(&all, &sources, true, &mut report);
+    let (without, _) = measure(&all, &sources, false, &mut report);
+    match std::fs::write(list, report) {
+        Ok(()) => println!("every wrong and every missed pair: {}", list.display()),
+        Err(error) => println!("{}: {error}", list.display()),
+    }
+    let mut figures = vec![
+        Figure::at_least("precision", 0.97, with.precision()),
+        Figure::at_least("recall", 0.98, with.recall()),
+        Figure::at_least("recall across scripts", 0.98, with.across_recall()),
+        Figure::at_least("precision, ISBNs hidden", 0.97, without.precision()),
+        Figure::told("recall, ISBNs hidden", format!("{:.4}", without.recall())),
+        Figure::told("recall across scripts, ISBNs hidden", format!("{:.4}", without.across_recall())),
+    ];
+    for (class, count) in classes {
+        figures.push(Figure::told(format!("wrong pairs, {class:?}"), count.to_string()));
+    }
+    Outcome::Measured(figures)
+}
+
+async fn ask(
+    config: &Config,
+    catalogues: &mut Catalogues,
+    truth: &Truth,
+    query: &str,
+) -> Result<Answers, String> {
+    let mut answers = Answers { query: query.to_owned(), records: Vec::new(), truth: Vec::new() };
+    for source in &config.source {
+        for mut record in catalogues.ask(source, query, config.limit).await? {
+            answers.truth.push(truth.of(&source.id, &record.id));
+            record.source.clone_from(&source.id);
+            answers.records.push(record);
+        }
+    }
+    Ok(answers)
+}
+
+/// A record as the merger gets it: its number in the list instead of its own, no control number of
+/// anybody, and no ISBN if that is hidden too.
+fn blinded(number: usize, record: &Record, isbn: bool) -> Record {
+    use IdentifierKind::{Calis, Isbn, Lccn, Local, Oclc};
+    let mut record = record.clone();
+    record.id = number.to_string();
+    record.raw = None;
+    record.identifiers.retain(|id| match id.kind {
+        Lccn | Oclc | Calis | Local => false,
+        Isbn => isbn,
+        _ => true,
+    });
+    record
+}
+
+fn measure(
+    all: &[Answers],
+    sources: &[String],
+    isbn: bool,
+    report: &mut String,
+) -> (Counts, BTreeMap<Class, usize>) {
+    println!("\n{}", if isbn { "with ISBNs" } else { "ISBNs hidden" });
+    println!(
+        "{:<10} {:>7} {:>7} {:>9} {:>9} {:>9} {:>7} {:>13} {:>9} {:>9}",
+        "query",
+        "records",
+        "works",
+        "true",
+        "precision",
+        "recall",
+        "across",
+        "recall across",
+        "keys ms",
+        "merge ms"
+    );
+    let mut sum = Counts::default();
+    let mut classes = BTreeMap::new();
+    for answers in all {
+        let started = Instant::now();
+        let mut prepared: Vec<Vec<offline::Prepared>> = sources.iter().map(|_| Vec::new()).collect();
+        for (number, record) in answers.records.iter().enumerate() {
+            let place = sources.iter().position(|id| *id == record.source).unwrap_or_default();
+            if let Some(list) = prepared.get_mut(place) {
+                list.push(offline::prepare(blinded(number, record, isbn)));
+            }
+        }
+        let keys = started.elapsed().as_millis();
+        let started = Instant::now();
+        let mut pool = Pool::new(&answers.query, sources);
+        for (source, records) in prepared.into_iter().enumerate() {
+            pool.take(source, records);
+        }
+        let _ = pool.view(&hongyan_engine::search::Page { limit: 50, ..Default::default() });
+        let merge = started.elapsed().as_millis();
+        let works: Vec<Vec<usize>> = pool
+            .ranked()
+            .iter()
+            .map(|work| work.members.iter().filter_map(|member| member.id.parse().ok()).collect())
+            .collect();
+        let (counts, wrong, missed) = compare(&answers.records, &answers.truth, &works);
+        println!(
+            "{:<10} {:>7} {:>7} {:>9} {:>9.4} {:>9.4} {:>7} {:>13.4} {:>9} {:>9}",
+            answers.query,
+            answers.records.len(),
+            works.len(),
+            counts.true_pairs,
+            counts.precision(),
+            counts.recall(),
+            counts.across,
+            counts.across_recall(),
+            keys,
+            merge,
+        );
+        sum.add(counts);
+        for (_, class) in &wrong {
+            *classes.entry(*class).or_insert(0) += 1;
+        }
+        tell(answers, isbn, &wrong, &missed, report);
+    }
+    println!(
+        "{:<10} {:>7} {:>7} {:>9} {:>9.4} {:>9.4} {:>7} {:>13.4}",
+        "all",
+        "",
+        "",
+        sum.true_pairs,
+        sum.precision(),
+        sum.recall(),
+        sum.across,
+        sum.across_recall()
+    );
+    let counted: Vec<String> = classes.iter().map(|(class, count)| format!("{class:?} {count}")).collect();
+    println!("wrong pairs: {}", if counted.is_empty() { "none".into() } else { counted.join(", ") });
+    (sum, classes)
+}
+
+fn tell(answers: &Answers, isbn: bool, wrong: &[(Pair, Class)], missed: &[Pair], report: &mut String) {
+    let about = if isbn { "with ISBNs" } else { "ISBNs hidden" };
+    let mut pair = |what: &str, pair: &Pair| {
+        let _ = writeln!(report, "{} ({about}) {what}", answers.query);
+        for number in [pair.0, pair.1] {
+            let record = answers.records.get(number).map(line).unwrap_or_default();
+            let control = answers.truth.get(number).map(String::as_str).unwrap_or_default();
+            let _ = writeln!(report, "    {control} {record}");
+        }
+    };
+    for (at, class) in wrong {
+        pair(&format!("WRONG {class:?}"), at);
+    }
+    for at in missed {
+        pair("MISSED", at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::{IdentifierKind, Record};
+
+    use super::blinded;
+
+    #[test]
+    fn the_merger_does_not_see_the_truth() {
+        let mut record = Record { id: "49025165".into(), title: "中国历史".into(), ..Record::default() };
+        record.add_identifier(IdentifierKind::Lccn, "49025165");
+        record.add_identifier(IdentifierKind::Oclc, "49025165");
+        record.add_identifier(IdentifierKind::Calis, "CAL 012001000001");
+        record.add_identifier(IdentifierKind::Isbn, "9787020008728");
+        let kinds = |isbn| blinded(7, &record, isbn).identifiers.iter().map(|id| id.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(true), [IdentifierKind::Isbn]);
+        assert!(kinds(false).is_empty());
+        assert_eq!(blinded(7, &record, true).id, "7");
+    }
+}
