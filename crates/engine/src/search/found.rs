@@ -11,6 +11,7 @@ use super::ask::Asked;
 use super::blend::blend;
 use super::keys::Keyed;
 use super::mark::matches;
+use super::merge::Edge;
 use super::rank::{Placed, score};
 use crate::view::{SortOrder, WorkRow};
 
@@ -33,6 +34,8 @@ pub(crate) struct Entry {
 pub(crate) struct FoundWork {
     /// indices into the search's records, the fullest first
     pub members: Vec<usize>,
+    /// why they are one
+    pub edges: Vec<Edge>,
     /// smallest key of its members: the same whatever came first
     pub key: u64,
     /// what is shown
@@ -52,7 +55,12 @@ pub(crate) struct FoundWork {
 impl FoundWork {
     /// Merges entries (`members` by key) into a work. `home` says of each source whether it is the
     /// patron's own library.
-    pub(crate) fn new(asked: &Asked, members: &[(usize, &Entry)], home: &[bool]) -> FoundWork {
+    pub(crate) fn new(
+        asked: &Asked,
+        members: &[(usize, &Entry)],
+        edges: Vec<Edge>,
+        home: &[bool],
+    ) -> FoundWork {
         let keyed: Vec<&Keyed> = members.iter().map(|(_, entry)| &entry.keyed).collect();
         let (merged, order) = blend(&keyed);
         let is_home = |source: usize| home.get(source).copied().unwrap_or(false);
@@ -86,6 +94,7 @@ impl FoundWork {
             .unwrap_or_default();
         FoundWork {
             members: order.iter().filter_map(|at| members.get(*at).map(|(index, _)| *index)).collect(),
+            edges,
             key: keyed.iter().map(|keyed| keyed.key).min().unwrap_or_default(),
             score: score(asked, &placed, own),
             merged,

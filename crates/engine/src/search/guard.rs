@@ -41,18 +41,6 @@ impl Class {
         }
     }
 
-    /// A letter for keys.
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Class::Monograph => "m",
-            Class::Serial => "s",
-            Class::Article => "a",
-            Class::Conference => "c",
-            Class::Patent => "p",
-            Class::Unknown => "?",
-        }
-    }
-
     fn goes_with(self, other: Class) -> bool {
         use Class::{Article, Conference, Unknown};
         self == other
@@ -73,6 +61,8 @@ pub(crate) struct Guard {
     part: String,
     /// number of the edition
     edition: Option<u32>,
+    /// pages of a book: the largest number in its extent
+    pub pages: Option<u32>,
 }
 
 const SHANG: u32 = 100_001;
@@ -83,13 +73,13 @@ impl Guard {
         let class = Class::of(record);
         if class == Class::Article || class == Class::Conference {
             // volume and issue are the host's, and spelt in many ways; the paper's number decides
-            return Guard { class, volume: None, part: String::new(), edition: None };
+            return Guard { class, volume: None, part: String::new(), edition: None, pages: None };
         }
         let part = fold(&record.part);
         let volume =
             number(&part).or_else(|| if part.is_empty() { tail(&record.title, title) } else { None });
         let part = if volume.is_none() { part } else { String::new() };
-        Guard { class, volume, part, edition: edition(&record.edition) }
+        Guard { class, volume, part, edition: edition(&record.edition), pages: pages(&record.pages) }
     }
 
     /// True when nothing speaks against these two being one work. Symmetric.
@@ -162,6 +152,15 @@ fn shang(c: char) -> Option<u32> {
         '下' => Some(SHANG + 2),
         _ => None,
     }
+}
+
+/// `2, 5, 243 p.` has 243 pages; a number of volumes is none.
+fn pages(extent: &str) -> Option<u32> {
+    let text = fold(extent);
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter_map(|run| run.parse().ok())
+        .filter(|n| (10..10_000).contains(n))
+        .max()
 }
 
 /// The first run of digits, if it can be a volume.

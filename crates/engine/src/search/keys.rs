@@ -3,10 +3,18 @@
 
 use std::sync::Arc;
 
-use hongyan_model::text::fold;
+use hongyan_model::text::{fold, is_han};
 use hongyan_model::{IdentifierKind, Kind, Record};
 
 use super::guard::{Class, Guard};
+use super::letters::{in_han, in_latin, letters};
+use super::names::Name;
+use super::publishers::House;
+
+/// Titles of a record that it can be found by as another's twin.
+const FORMS: usize = 8;
+/// Creators that are compared.
+const NAMES: usize = 12;
 
 /// A record with everything that merging and ranking ask of it.
 #[derive(Debug, Clone)]
@@ -19,19 +27,51 @@ pub(crate) struct Keyed {
     pub titles: Vec<String>,
     /// folded names
     pub creators: Vec<String>,
-    /// what it shares with records of the same work; strong ones first
-    pub links: Vec<LinkKey>,
+    /// the same, comparable as names
+    pub names: Vec<Name>,
+    /// titles that twins are found by, with their bare letters
+    pub forms: Vec<Form>,
+    /// numbers that mean "the same work" for this kind of record, as hashes, ascending
+    pub numbers: Vec<u64>,
+    /// the publisher, comparable
+    pub house: House,
+    /// folded title of the journal or host
+    pub host: String,
+    /// what it shares with records that may be its twins: hashes, ascending
+    pub links: Vec<u64>,
     /// what keeps it apart from others
     pub guard: Guard,
 }
 
-/// A reason for two records to be the same work, as a hash of its text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct LinkKey {
-    /// false for identifiers, true for title + creator + year
-    pub weak: bool,
-    /// hash of kind and value
+/// A title in one of its forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Form {
+    /// hash of the folded title
     pub hash: u64,
+    /// folded
+    pub folded: String,
+    /// bare letters, Han in pinyin; empty when a reading is not known
+    pub letters: String,
+    /// long enough to name a work without its creator
+    pub distinct: bool,
+    /// written in Han characters
+    pub han: bool,
+    /// written in Latin letters alone
+    pub latin: bool,
+}
+
+impl Form {
+    fn new(folded: String) -> Form {
+        let han = in_han(&folded);
+        let latin = !han && in_latin(&folded);
+        let distinct = if latin {
+            folded.len() >= 16 && folded.split(' ').nth(2).is_some()
+        } else {
+            folded.chars().count() >= 6
+        };
+        let letters = if han || latin { letters(&folded).unwrap_or_default() } else { String::new() };
+        Form { hash: hash(&[&folded]), letters, distinct, han, latin, folded }
+    }
 }
 
 impl Keyed {
@@ -46,10 +86,28 @@ impl Keyed {
             }
         }
         let creators: Vec<String> = record.creators.iter().take(50).map(|c| fold(&c.name)).collect();
+        let names: Vec<Name> =
+            record.creators.iter().take(NAMES).filter_map(|creator| Name::new(&creator.name)).collect();
         let guard = Guard::of(&record, titles.first().map(String::as_str).unwrap_or_default());
-        let links = links(&record, &titles, guard.class);
+        let numbers = numbers(&record, guard.class);
+        let forms = forms(&record, &titles);
+        let links = links(&record, &numbers, &forms, &names);
         let key = hash(&[&record.source, &record.id, &record.title, &record.part, &record.date]);
-        Keyed { record: Arc::new(record), key, titles, creators, links, guard }
+        let house = House::new(&record.publisher);
+        let host = fold(&record.container);
+        Keyed {
+            record: Arc::new(record),
+            key,
+            titles,
+            creators,
+            names,
+            forms,
+            numbers,
+            house,
+            host,
+            links,
+            guard,
+        }
     }
 
     /// The folded title proper.
@@ -65,33 +123,81 @@ fn full_title(record: &Record) -> String {
     fold(&format!("{} {} {}", record.title, record.subtitle, record.part))
 }
 
-/// Identifiers that mean "the same work" for this kind of record; without any, title + creator +
-/// year. Records that have identifiers are never joined by their titles alone.
-fn links(record: &Record, titles: &[String], class: Class) -> Vec<LinkKey> {
-    use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
-    let mut links = Vec::new();
-    for id in record.identifiers.iter().take(100) {
-        let counts = match id.kind {
-            // the number of the book that a chapter or paper stands in is not the chapter's
-            Isbn => class == Class::Monograph && !part_of_host(record),
-            Csbn => class == Class::Monograph && !part_of_host(record),
-            Issn | Cn => class == Class::Serial,
-            Doi | Pmid | Arxiv | Lccn | Oclc | Calis => true,
-            Local => false,
-        };
-        if counts {
-            let value = if id.kind == Lccn { lccn(&id.value) } else { id.value.clone() };
-            links.push(LinkKey { weak: false, hash: hash(&[id.kind.code(), &value]) });
+/// Titles that name the work: as folded, and of variants also what stands before the colon.
+fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
+    let mut forms: Vec<Form> = Vec::new();
+    let proper = record
+        .variant_titles
+        .iter()
+        .take(FORMS)
+        .filter_map(|title| title.split_once(" : ").map(|(proper, _)| fold(proper)));
+    for title in titles.iter().cloned().chain(proper) {
+        if forms.len() < FORMS
+            && title.chars().count() >= 2
+            && !forms.iter().any(|known| known.folded == title)
+        {
+            forms.push(Form::new(title));
         }
     }
-    if links.is_empty()
-        && let Some(key) = weak_key(record, titles, class)
-    {
-        links.push(LinkKey { weak: true, hash: key });
+    forms
+}
+
+/// Hash of an identifier if it means "the same work" for this kind of record.
+pub(crate) fn number(record: &Record, class: Class, id: &hongyan_model::Identifier) -> Option<u64> {
+    use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
+    let counts = match id.kind {
+        // the number of the book that a chapter or paper stands in is not the chapter's
+        Isbn | Csbn => class == Class::Monograph && !part_of_host(record),
+        Issn | Cn => class == Class::Serial,
+        Doi | Pmid | Arxiv | Lccn | Oclc | Calis => true,
+        Local => false,
+    };
+    if !counts {
+        return None;
+    }
+    let value = if id.kind == Lccn { lccn(&id.value) } else { id.value.clone() };
+    Some(hash(&[id.kind.code(), &value]))
+}
+
+fn numbers(record: &Record, class: Class) -> Vec<u64> {
+    let mut numbers: Vec<u64> =
+        record.identifiers.iter().take(100).filter_map(|id| number(record, class, id)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
+/// Where twins are looked for: equal numbers; equal titles in neighbouring years if the title is long
+/// enough to be one work's; equal titles by one creator; and titles that are read alike.
+fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Vec<u64> {
+    let mut links = numbers.to_vec();
+    let years = record.year.map(|year| [year.div_euclid(2), (year + 1).div_euclid(2)]);
+    let both = forms.iter().any(|form| form.han) && forms.iter().any(|form| form.latin);
+    for form in forms {
+        for pair in years.iter().flatten().filter(|_| form.distinct) {
+            links.push(hash(&["title", &form.folded, &pair.to_string()]));
+        }
+        // names in the title's script, where there are any
+        let own = |name: &&Name| name.han == form.han;
+        let fitting: Vec<&Name> = names.iter().filter(own).take(2).collect();
+        let fitting = if fitting.is_empty() { names.iter().take(2).collect() } else { fitting };
+        for name in fitting {
+            links.push(hash(&["name", &form.folded, &name.sorted]));
+        }
+        // a record with its title in both scripts meets either by the title itself
+        let read = !both && (form.han || form.latin && chinese(record)) && form.letters.len() >= 6;
+        for pair in years.iter().flatten().filter(|_| read) {
+            links.push(hash(&["letters", &form.letters, &pair.to_string()]));
+        }
     }
     links.sort_unstable();
     links.dedup();
     links
+}
+
+/// Whether Latin letters may be pinyin.
+fn chinese(record: &Record) -> bool {
+    matches!(record.language.as_str(), "" | "chi" | "und" | "mul")
 }
 
 fn part_of_host(record: &Record) -> bool {
@@ -107,49 +213,6 @@ fn lccn(value: &str) -> String {
     }
 }
 
-/// Title, first creator (or who published it), year and class, when all are known.
-fn weak_key(record: &Record, titles: &[String], class: Class) -> Option<u64> {
-    let year = record.year?;
-    // the fullest form of the title proper: the second is title + subtitle + part where there are any
-    let whole = full_title(record);
-    let title = if whole.is_empty() { titles.first()?.as_str() } else { whole.as_str() };
-    if title.chars().count() < 2 {
-        return None;
-    }
-    let by = match record.creators.first() {
-        Some(creator) => name_key(&creator.name),
-        None => fold(if record.publisher.is_empty() { &record.container } else { &record.publisher }),
-    };
-    if by.is_empty() {
-        return None;
-    }
-    let container = if class == Class::Article { fold(&record.container) } else { String::new() };
-    Some(hash(&["weak", class.code(), title, &by, &year.to_string(), &container]))
-}
-
-/// A name whatever its order: `Knuth, Donald E.` is `Donald E. Knuth`; `(清) 曹雪芹` is `曹雪芹`.
-fn name_key(name: &str) -> String {
-    let mut depth = 0u32;
-    let bare: String = name
-        .chars()
-        .filter(|c| match c {
-            '(' | '（' | '[' | '［' | '〔' => {
-                depth += 1;
-                false
-            }
-            ')' | '）' | ']' | '］' | '〕' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            _ => depth == 0,
-        })
-        .collect();
-    let folded = fold(&bare);
-    let mut words: Vec<&str> = folded.split(' ').collect();
-    words.sort_unstable();
-    words.join(" ")
-}
-
 /// FNV-1a over the parts with a separator: small, and the same in every build, as cached work ids need.
 fn hash(parts: &[&str]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
@@ -161,19 +224,16 @@ fn hash(parts: &[&str]) -> u64 {
     state
 }
 
+/// True when a text has characters that some script writes without spaces.
+pub(crate) fn dense(text: &str) -> bool {
+    text.chars().any(|c| is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}'))
+}
+
 #[cfg(test)]
 mod tests {
     use hongyan_model::{Creator, IdentifierKind, Kind, Record};
 
-    use super::{Keyed, lccn, name_key};
-
-    #[test]
-    fn names_whatever_their_order() {
-        assert_eq!(name_key("Knuth, Donald E."), name_key("Donald E. Knuth"));
-        assert_eq!(name_key("（清）曹雪芹"), name_key("曹雪芹"));
-        assert_eq!(name_key("魯迅"), name_key("鲁迅"));
-        assert_ne!(name_key("鲁迅"), name_key("周作人"));
-    }
+    use super::{Keyed, lccn};
 
     #[test]
     fn an_lccn_in_every_dress() {
@@ -187,32 +247,38 @@ mod tests {
         article.container = "文学评论".into();
         article.add_identifier(IdentifierKind::Issn, "0378-5955");
         article.add_identifier(IdentifierKind::Isbn, "9787020008728");
-        assert!(Keyed::new(article.clone()).links.is_empty());
+        assert!(Keyed::new(article.clone()).numbers.is_empty());
         article.kind = Kind::Journal;
-        assert_eq!(Keyed::new(article.clone()).links.len(), 1);
+        assert_eq!(Keyed::new(article.clone()).numbers.len(), 1);
         article.kind = Kind::Book; // a chapter: the host's number is not its own
-        assert!(Keyed::new(article.clone()).links.is_empty());
+        assert!(Keyed::new(article.clone()).numbers.is_empty());
         article.container.clear();
-        assert_eq!(Keyed::new(article).links.len(), 1);
+        assert_eq!(Keyed::new(article).numbers.len(), 1);
     }
 
     #[test]
-    fn titles_link_only_where_nothing_better_is_known() {
-        let mut book = Record {
-            kind: Kind::Book,
-            title: "紅樓夢".into(),
-            creators: vec![Creator::author("曹雪芹")],
-            year: Some(1982),
-            ..Record::default()
+    fn twins_meet_whatever_their_script() {
+        let book = |title: &str, variant: &str, creator: &str, year| {
+            let variants = if variant.is_empty() { Vec::new() } else { vec![variant.into()] };
+            Keyed::new(Record {
+                kind: Kind::Book,
+                title: title.into(),
+                variant_titles: variants,
+                creators: vec![Creator::author(creator)],
+                year: Some(year),
+                ..Record::default()
+            })
         };
-        let traditional = Keyed::new(book.clone());
-        book.title = "红楼梦".into();
-        assert_eq!(Keyed::new(book.clone()).links, traditional.links);
-        assert!(traditional.links.iter().all(|link| link.weak));
-        book.add_identifier(IdentifierKind::Isbn, "9787020008728");
-        assert!(Keyed::new(book.clone()).links.iter().all(|link| !link.weak));
-        book.identifiers.clear();
-        book.year = None;
-        assert!(Keyed::new(book).links.is_empty());
+        let meet = |a: &Keyed, b: &Keyed| a.links.iter().any(|link| b.links.contains(link));
+        let han = book("战略研究导论", "", "李劼", 1998);
+        assert!(meet(&han, &book("戰略研究導論", "", "李劼", 2005)), "by title and creator");
+        assert!(meet(&han, &book("战略研究导论", "", "", 1999)), "by title and year");
+        assert!(!meet(&han, &book("战略研究导论", "", "", 2001)));
+        let romanised = book("Zhan lüe yan jiu dao lun", "", "Li, Jie", 1997);
+        assert!(meet(&han, &romanised), "by letters");
+        let linked = book("Zhan lüe yan jiu dao lun", "战略研究导论 : 二十讲", "Li, Jie", 1998);
+        assert!(meet(&han, &linked) && meet(&romanised, &linked));
+        assert!(!meet(&book("三体", "", "", 2008), &book("三体", "", "", 2008)), "too short to be sure");
+        assert!(meet(&book("三体", "", "刘慈欣", 2008), &book("三體", "", "刘慈欣", 2008)));
     }
 }

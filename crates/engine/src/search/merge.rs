@@ -1,38 +1,88 @@
 //! Which records are the same work: a pure function of the set of records, reckoned bit by bit.
 //!
-//! Two steps. Records that share any link stand in one *group*; groups only ever grow, so they can
-//! be kept as records come. Within a group the guards decide: links are taken in a fixed order, and
-//! two clusters are joined only if every record of one goes with every record of the other. The
-//! second step is done afresh for each group that changed. So the order in which records arrived
-//! never matters.
+//! Two steps. A record that comes is compared with those it shares a link with; where the two are the same
+//! work ([`judge`]), there is an *edge*, and both stand in one *group*. Groups only ever grow, so they can
+//! be kept as records come. Within a group edges are taken in a fixed order, the strongest first, and two
+//! clusters are joined only if every record of one goes with every record of the other. The second step is
+//! done afresh for each group that changed. So the order in which records arrived never matters.
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
-use super::guard::Guard;
-use super::keys::{Keyed, LinkKey};
+use super::evidence::{Reason, compatible, judge};
+use super::keys::Keyed;
 
-/// Groups of linked records, by index into the list of records.
+/// Groups of records that belong together, by index into the list of records.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     parent: Vec<usize>,
     members: HashMap<usize, Vec<usize>>,
-    by_link: HashMap<LinkKey, usize>,
+    /// the records that have a link, in a chain through `chain`
+    by_link: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    /// record, and the next place of the chain
+    chain: Vec<(u32, Option<u32>)>,
+    /// edges by the group they are in
+    edges: HashMap<usize, Vec<Edge>>,
     changed: BTreeSet<usize>,
     gone: BTreeSet<usize>,
 }
 
+/// Two records that are the same work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Edge {
+    /// why
+    pub reason: Reason,
+    /// index of one
+    pub a: usize,
+    /// index of the other
+    pub b: usize,
+}
+
+/// Links are hashes already.
+#[derive(Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}
+
 impl Groups {
-    /// Takes in the next record.
-    pub(crate) fn add(&mut self, links: &[LinkKey]) {
+    /// Takes in the next record; `get` gives the keys of those before.
+    pub(crate) fn add<'a>(&mut self, keyed: &Keyed, get: impl Fn(usize) -> Option<&'a Keyed>) {
         let index = self.parent.len();
         self.parent.push(index);
         self.members.insert(index, vec![index]);
-        let mut root = index;
-        for link in links {
-            let other = *self.by_link.entry(*link).or_insert(index);
-            root = self.join(root, other);
+        self.changed.insert(index);
+        let Ok(own) = u32::try_from(index) else { return };
+        let mut others: Vec<u32> = Vec::new();
+        for link in &keyed.links {
+            let Ok(place) = u32::try_from(self.chain.len()) else { return };
+            let mut next = self.by_link.insert(*link, place);
+            self.chain.push((own, next));
+            while let Some(&(other, after)) = next.and_then(|at| self.chain.get(at as usize)) {
+                others.push(other);
+                next = after;
+            }
         }
-        self.changed.insert(root);
+        others.sort_unstable();
+        others.dedup();
+        for other in others {
+            let other = other as usize;
+            if let Some(reason) = get(other).and_then(|other| judge(keyed, other)) {
+                let root = self.join(index, other);
+                self.edges.entry(root).or_default().push(Edge { reason, a: other, b: index });
+            }
+        }
     }
 
     /// The group that a record is in.
@@ -62,6 +112,11 @@ impl Groups {
         (changed, std::mem::take(&mut self.gone).into_iter().collect())
     }
 
+    /// The edges within a group.
+    pub(crate) fn edges(&self, root: usize) -> &[Edge] {
+        self.edges.get(&root).map(Vec::as_slice).unwrap_or_default()
+    }
+
     fn join(&mut self, a: usize, b: usize) -> usize {
         let (a, b) = (self.find(a), self.find(b));
         if a == b {
@@ -71,6 +126,9 @@ impl Groups {
         let (keep, lose) = if size(a) >= size(b) { (a, b) } else { (b, a) };
         let moved = self.members.remove(&lose).unwrap_or_default();
         self.members.entry(keep).or_default().extend(moved);
+        if let Some(edges) = self.edges.remove(&lose) {
+            self.edges.entry(keep).or_default().extend(edges);
+        }
         if let Some(up) = self.parent.get_mut(lose) {
             *up = keep;
         }
@@ -81,77 +139,69 @@ impl Groups {
     }
 }
 
-/// The works within one group: a partition of `records`, each part ordered by key. The result
-/// depends on the set alone.
-pub(crate) fn works(records: &[(usize, &Keyed)]) -> Vec<Vec<usize>> {
+/// A work within a group: its records ordered by key, and the edges that brought them together, one fewer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cluster {
+    /// indices of its records
+    pub members: Vec<usize>,
+    /// by which they were joined, the strongest first
+    pub edges: Vec<Edge>,
+}
+
+/// The works within one group: a partition of `records`. The result depends on the set alone.
+pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster> {
+    if let [(only, _)] = records {
+        return vec![Cluster { members: vec![*only], edges: Vec::new() }];
+    }
     let mut sorted = records.to_vec();
     sorted.sort_unstable_by_key(|(_, keyed)| keyed.key);
-    let mut clusters: Vec<Cluster<'_>> = sorted
+    let place: HashMap<usize, usize> =
+        sorted.iter().enumerate().map(|(at, (index, _))| (*index, at)).collect();
+    let mut ordered: Vec<(Reason, usize, usize, &Edge)> = edges
         .iter()
-        .enumerate()
-        .map(|(at, (_, keyed))| Cluster { members: vec![at], guards: vec![&keyed.guard] })
+        .filter_map(|edge| {
+            let (a, b) = (*place.get(&edge.a)?, *place.get(&edge.b)?);
+            Some((edge.reason, a.min(b), a.max(b), edge))
+        })
         .collect();
-    // where each record is now
+    ordered.sort_unstable_by_key(|(reason, a, b, _)| (*reason, *a, *b));
+    // by place in `sorted`
+    let mut clusters: Vec<Cluster> =
+        (0..sorted.len()).map(|at| Cluster { members: vec![at], edges: Vec::new() }).collect();
     let mut home: Vec<usize> = (0..sorted.len()).collect();
-    let mut links: Vec<(LinkKey, usize)> = sorted
-        .iter()
-        .enumerate()
-        .flat_map(|(at, (_, keyed))| keyed.links.iter().map(move |link| (*link, at)))
-        .collect();
-    links.sort_unstable();
-    for same in links.chunk_by(|a, b| a.0 == b.0) {
-        // clusters that share this link and go together; a link may hold several that do not
-        let mut here: Vec<usize> = Vec::new();
-        for (_, at) in same {
-            let Some(&cluster) = home.get(*at) else { continue };
-            if here.contains(&cluster) {
-                continue;
-            }
-            match here.iter().copied().find(|&other| go_together(&clusters, other, cluster)) {
-                Some(other) => absorb(&mut clusters, &mut home, other, cluster),
-                None => here.push(cluster),
+    for (_, a, b, edge) in ordered {
+        let (Some(&one), Some(&two)) = (home.get(a), home.get(b)) else { continue };
+        if one == two || !go_together(&sorted, &clusters, one, two) {
+            continue;
+        }
+        let Some(lost) = clusters.get_mut(two).map(std::mem::take) else { continue };
+        for at in &lost.members {
+            if let Some(place) = home.get_mut(*at) {
+                *place = one;
             }
         }
+        if let Some(kept) = clusters.get_mut(one) {
+            kept.members.extend(lost.members);
+            kept.edges.extend(lost.edges);
+            kept.edges.push(*edge);
+        }
+    }
+    clusters.retain(|cluster| !cluster.members.is_empty());
+    for cluster in &mut clusters {
+        cluster.members.sort_unstable(); // places in `sorted`: by key
+        cluster.members =
+            cluster.members.iter().filter_map(|at| sorted.get(*at).map(|(index, _)| *index)).collect();
+        cluster.edges.sort_by_key(|edge| edge.reason);
     }
     clusters
-        .into_iter()
-        .filter(|cluster| !cluster.members.is_empty())
-        .map(|cluster| {
-            let mut members = cluster.members;
-            members.sort_unstable(); // positions in `sorted`: by key
-            members.into_iter().filter_map(|at| sorted.get(at).map(|(index, _)| *index)).collect()
-        })
-        .collect()
 }
 
-#[derive(Default)]
-struct Cluster<'a> {
-    members: Vec<usize>,
-    guards: Vec<&'a Guard>,
-}
-
-fn go_together(clusters: &[Cluster<'_>], a: usize, b: usize) -> bool {
-    match (clusters.get(a), clusters.get(b)) {
-        (Some(a), Some(b)) => a.guards.iter().all(|one| b.guards.iter().all(|two| one.allows(two))),
-        _ => false,
-    }
-}
-
-fn absorb(clusters: &mut [Cluster<'_>], home: &mut [usize], keep: usize, lose: usize) {
-    let Some(lost) = clusters.get_mut(lose).map(std::mem::take) else { return };
-    for at in &lost.members {
-        if let Some(place) = home.get_mut(*at) {
-            *place = keep;
-        }
-    }
-    if let Some(kept) = clusters.get_mut(keep) {
-        kept.members.extend(lost.members);
-        for guard in lost.guards {
-            if !kept.guards.contains(&guard) {
-                kept.guards.push(guard);
-            }
-        }
-    }
+fn go_together(sorted: &[(usize, &Keyed)], clusters: &[Cluster], a: usize, b: usize) -> bool {
+    let keyed = |cluster: usize| {
+        let members = clusters.get(cluster).map(|cluster| cluster.members.as_slice()).unwrap_or_default();
+        members.iter().filter_map(|at| sorted.get(*at).map(|(_, keyed)| *keyed))
+    };
+    keyed(a).all(|one| keyed(b).all(|two| compatible(one, two)))
 }
 
 #[cfg(test)]
@@ -169,7 +219,7 @@ mod tests {
         let mut groups = Groups::default();
         let mut found: std::collections::BTreeMap<usize, BTreeSet<BTreeSet<u64>>> = Default::default();
         for (n, record) in records.iter().enumerate() {
-            groups.add(&record.links);
+            groups.add(record, |index| records.get(index));
             if n % 2 == 0 {
                 continue; // changes are taken in uneven bits, as views do
             }
@@ -190,9 +240,10 @@ mod tests {
         }
         for (root, members) in changed {
             let members: Vec<_> = members.into_iter().map(|index| (index, &records[index])).collect();
-            let parts = works(&members)
+            let parts = works(&members, groups.edges(root))
                 .into_iter()
-                .map(|part| part.into_iter().map(|index| records[index].key).collect())
+                .inspect(|part| assert_eq!(part.edges.len() + 1, part.members.len()))
+                .map(|part| part.members.into_iter().map(|index| records[index].key).collect())
                 .collect();
             found.insert(root, parts);
         }
@@ -238,19 +289,28 @@ mod tests {
     }
 
     fn record() -> impl Strategy<Value = Record> {
-        (0..4usize, 0..3usize, 0..4usize, 0..3usize, 0..4usize, 0..5u8).prop_map(
-            |(title, creator, kind, part, number, with)| {
+        let titles =
+            ["红楼梦研究论文集", "紅樓夢研究論文集", "Hong lou meng yan jiu lun wen ji", "经济学", "History"];
+        let which = (0..titles.len(), 0..titles.len(), 0..5usize, 0..4usize);
+        (which, 0..4usize, 0..3usize, 0..4usize, 0..5u8, 0..4i32).prop_map(
+            move |((title, variant, creator, publisher), kind, part, number, with, year)| {
                 let mut record = Record {
-                    title: ["红楼梦", "紅樓夢", "经济学", "History"][title].into(),
-                    creators: vec![Creator::author(["曹雪芹", "高鶚", "Knuth"][creator])],
+                    title: titles[title].into(),
+                    creators: vec![Creator::author(["曹雪芹", "高鶚", "Cao, Xueqin", "Knuth", ""][creator])],
                     kind: [Kind::Book, Kind::Article, Kind::Journal, Kind::Other][kind],
                     part: ["", "上册", "2"][part].into(),
-                    year: Some(1982),
+                    publisher: ["", "中华书局", "Zhonghua shu ju", "商务印书馆"][publisher].into(),
+                    year: (year > 0).then_some(1981 + year),
                     ..Record::default()
                 };
+                if variant < 3 && title < 3 {
+                    record.variant_titles.push(titles[variant].into());
+                }
                 if with > 1 {
                     let isbn = ["9787020008728", "9780306406157", "9787544270878", "9787111213826"][number];
                     record.add_identifier(IdentifierKind::Isbn, isbn);
+                }
+                if with > 3 {
                     record.add_identifier(IdentifierKind::Oclc, &(number / 2 + 1).to_string());
                 }
                 record

@@ -8,6 +8,7 @@
 
 mod ask;
 mod blend;
+mod evidence;
 mod facets;
 mod found;
 mod guard;
@@ -15,12 +16,15 @@ mod health;
 mod healthbook;
 mod keep;
 mod keys;
+mod letters;
 mod lookup;
 mod mark;
 mod merge;
+mod names;
 #[doc(hidden)]
 pub mod offline;
 mod problem;
+mod publishers;
 mod rank;
 mod results;
 mod roster;

@@ -8,16 +8,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hongyan_model::work::Work;
+use hongyan_model::work::{Join, JoinedBy, Work};
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
 
 use super::Page;
 use super::ask::Asked;
+use super::evidence::{Reason, shared_identifier};
 use super::facets::Narrow;
 use super::found::{Entry, FoundWork};
 use super::keys::Keyed;
-use super::merge::{Groups, works};
+use super::merge::{Edge, Groups, works};
 use crate::view::{SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 
 /// Rows of a page at most.
@@ -143,7 +144,8 @@ impl Results {
         if !self.known.insert(entry.keyed.key) {
             return;
         }
-        self.groups.add(&entry.keyed.links);
+        let entries = &self.entries;
+        self.groups.add(&entry.keyed, |index| entries.get(index).map(|entry| &entry.keyed));
         if let Some(source) = self.sources.get_mut(entry.source) {
             source.records += 1;
         }
@@ -179,12 +181,15 @@ impl Results {
         for (root, members) in changed {
             let keyed: Vec<(usize, &Keyed)> =
                 members.iter().filter_map(|index| entries.get(*index).map(|e| (*index, &e.keyed))).collect();
-            let found = works(&keyed)
+            let found = works(&keyed, self.groups.edges(root))
                 .into_iter()
                 .map(|part| {
-                    let part: Vec<(usize, &Entry)> =
-                        part.iter().filter_map(|index| entries.get(*index).map(|e| (*index, e))).collect();
-                    FoundWork::new(&self.asked, &part, &self.home)
+                    let members: Vec<(usize, &Entry)> = part
+                        .members
+                        .iter()
+                        .filter_map(|index| entries.get(*index).map(|e| (*index, e)))
+                        .collect();
+                    FoundWork::new(&self.asked, &members, part.edges, &self.home)
                 })
                 .collect();
             self.works.insert(root, found);
@@ -307,7 +312,26 @@ impl Results {
                 .map(|entry| Record::clone(&entry.keyed.record))
                 .collect(),
             availability: work.availability,
+            joined_by: work.edges.iter().filter_map(|edge| self.join(work, edge)).collect(),
         }
+    }
+
+    fn join(&self, work: &FoundWork, edge: &Edge) -> Option<Join> {
+        let place = |index| work.members.iter().position(|member| *member == index);
+        let (one, two) = (place(edge.a)?, place(edge.b)?);
+        let by = match edge.reason {
+            Reason::NumberAndTitle | Reason::Number => JoinedBy::Identifier,
+            Reason::Title => JoinedBy::Title,
+            Reason::Letters => JoinedBy::Pinyin,
+        };
+        let (a, b) = (&self.entries.get(edge.a)?.keyed, &self.entries.get(edge.b)?.keyed);
+        let identifier = (by == JoinedBy::Identifier).then(|| shared_identifier(a, b)).flatten();
+        Some(Join {
+            member: u32::try_from(one.max(two)).ok()?,
+            with: u32::try_from(one.min(two)).ok()?,
+            by,
+            identifier,
+        })
     }
 }
 

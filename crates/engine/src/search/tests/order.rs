@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hongyan_connectors::source::SourceConfig;
 use hongyan_model::record::Link;
-use hongyan_model::work::Availability;
+use hongyan_model::work::{Availability, JoinedBy};
 use hongyan_model::{Kind, Query, Record};
 use jiff::Timestamp;
 use proptest::prelude::any;
@@ -238,4 +238,23 @@ fn a_record_is_shared_not_copied() {
     results.count();
     let held = results.records(0).next().map(|(_, _, record)| Arc::strong_count(record));
     assert_eq!(held, Some(2), "the list and the work hold the same record");
+}
+
+#[test]
+fn a_work_says_why_its_records_are_one() {
+    let mut results = results(&three());
+    send(&mut results, 0, &[book("a", "红楼梦", "曹雪芹", 1982, "9787020008728")]);
+    send(&mut results, 1, &[book("b", "紅樓夢", "曹雪芹", 1982, "9787020008728")]);
+    // of the same house, but its source gives no number
+    send(&mut results, 2, &[book("c", "红楼梦", "曹雪芹", 1982, "")]);
+    let works = results.ranked();
+    assert_eq!((works.len(), works[0].members.len()), (1, 3));
+    let [first, second] = works[0].joined_by.as_slice() else { panic!("{:?}", works[0].joined_by) };
+    assert_eq!(first.by, JoinedBy::Identifier);
+    assert_eq!(first.identifier.as_ref().map(|id| id.value.as_str()), Some("9787020008728"));
+    let source = |place: u32| works[0].members[place as usize].source.as_str();
+    assert_ne!(source(first.member), "c");
+    assert_ne!(source(first.with), "c");
+    assert_eq!((second.by, &second.identifier), (JoinedBy::Title, &None));
+    assert!(source(second.member) == "c" || source(second.with) == "c");
 }

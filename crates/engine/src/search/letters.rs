@@ -1,0 +1,122 @@
+//! A text as bare Latin letters, so that 中国历史, `Zhongguo li shi` and `Zhong guo lishi` are one.
+
+use hongyan_model::text::is_han;
+use pinyin::ToPinyin;
+
+/// Words of titles and names in which a character is not read as it mostly is.
+const WORDS: [(&str, &str); 22] = [
+    ("银行", "yinhang"),
+    ("行业", "hangye"),
+    ("商行", "shanghang"),
+    ("重庆", "chongqing"),
+    ("重新", "chongxin"),
+    ("重建", "chongjian"),
+    ("音乐", "yinyue"),
+    ("会计", "kuaiji"),
+    ("增长", "zengzhang"),
+    ("成长", "chengzhang"),
+    ("校长", "xiaozhang"),
+    ("家长", "jiazhang"),
+    ("调查", "diaocha"),
+    ("强调", "qiangdiao"),
+    ("传记", "zhuanji"),
+    ("自传", "zizhuan"),
+    ("评传", "pingzhuan"),
+    ("列传", "liezhuan"),
+    ("西藏", "xizang"),
+    ("大藏", "dazang"),
+    ("朝鲜", "chaoxian"),
+    ("王朝", "wangchao"),
+];
+
+/// The letters and digits of a folded text, Han characters in pinyin without tones, everything else left
+/// out. None when a Han character has no reading known here. A character with several readings has its
+/// commonest one, but for some words: what is compared by letters needs further evidence.
+pub(crate) fn letters(folded: &str) -> Option<String> {
+    let mut out = String::with_capacity(folded.len() * 2);
+    let mut rest = folded.chars();
+    loop {
+        let before = rest.as_str();
+        let Some(c) = rest.next() else { break };
+        if !is_han(c) {
+            if c.is_ascii_alphanumeric() {
+                out.push(c);
+            }
+        } else if let Some((_, read)) = WORDS.iter().find(|(word, _)| before.starts_with(word)) {
+            out.push_str(read);
+            rest.next();
+        } else {
+            // romanisations write lü as lü, lu or lv; accents are gone here
+            out.extend(c.to_pinyin()?.plain().chars().map(|c| if c == 'ü' { 'u' } else { c }));
+        }
+    }
+    // 的 is `di` in older romanisations and `de` in newer ones
+    Some(out.replace("di", "de"))
+}
+
+/// True when a text has Han characters.
+pub(crate) fn in_han(text: &str) -> bool {
+    text.chars().any(is_han)
+}
+
+/// True when a text is written in Latin letters and digits alone.
+pub(crate) fn in_latin(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
+}
+
+/// How alike two texts are, 0 to 1: the share of their pairs of neighbouring characters that both have
+/// (Dice's coefficient).
+pub(crate) fn alike(a: &str, b: &str) -> f64 {
+    let pairs = |text: &str| {
+        let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).take(400).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let (a, b) = (pairs(a), pairs(b));
+    let (mut left, mut right) = (a.iter().peekable(), b.iter().peekable());
+    let mut both = 0u32;
+    while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
+        match x.cmp(y) {
+            std::cmp::Ordering::Less => _ = left.next(),
+            std::cmp::Ordering::Greater => _ = right.next(),
+            std::cmp::Ordering::Equal => {
+                both += 1;
+                left.next();
+                right.next();
+            }
+        }
+    }
+    #[allow(clippy::cast_precision_loss)] // at most 800
+    let all = (a.len() + b.len()) as f64;
+    if all == 0.0 { 0.0 } else { 2.0 * f64::from(both) / all }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::text::fold;
+
+    use super::{alike, letters};
+
+    #[test]
+    fn han_and_its_romanisation() {
+        for (han, latin) in [
+            ("中国历代宾礼", "Zhongguo li dai bin li"),
+            ("戰略論", "Zhan lüe lun"),
+            ("律师实务", "Lü shi shi wu"),
+            ("21世纪", "21 shi ji"),
+            ("市场经济下的中国", "Shi chang jing ji xia di Zhongguo"),
+            ("中国人民银行", "Zhongguo Renmin Yinhang"),
+        ] {
+            assert_eq!(letters(&fold(han)), letters(&fold(latin)), "{han}");
+        }
+        assert_ne!(letters("中国历代宾礼"), letters("中国历代祭礼"));
+    }
+
+    #[test]
+    fn likeness() {
+        assert!(alike("中国历史研究", "中国历史硏究") > 0.5);
+        assert!(alike("中国历史", "经济学原理") < 0.1);
+        assert!((alike("abcd", "abcd") - 1.0).abs() < 1e-9);
+        assert_eq!(alike("", ""), 0.0);
+    }
+}

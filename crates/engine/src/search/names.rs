@@ -1,0 +1,189 @@
+//! Names of persons and bodies, comparable whatever their order, script and length.
+
+use hongyan_model::text::fold;
+
+use super::letters::{in_han, letters};
+
+/// A name that shorter forms of bodies' names may begin with, in characters.
+const BODY: usize = 4;
+
+/// A creator's name, made comparable.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Name {
+    /// folded, without what stands in brackets (`(清) 曹雪芹`)
+    pub folded: String,
+    /// words in alphabetical order: the same for `Knuth, Donald` and `Donald Knuth`
+    pub sorted: String,
+    /// bare letters, surname first as catalogues write it, Han in pinyin; empty when unknown
+    letters: String,
+    /// bare letters with the last word first, for `Donald Knuth`; empty for one word
+    turned: String,
+    /// written in Han characters
+    pub han: bool,
+}
+
+impl Name {
+    /// Folds a name; none when nothing is left of it.
+    pub(crate) fn new(name: &str) -> Option<Name> {
+        let folded = fold(&bare(name));
+        if folded.is_empty() {
+            return None;
+        }
+        let han = in_han(&folded);
+        let mut words: Vec<&str> = folded.split(' ').collect();
+        let mut turned = String::new();
+        if let (false, [rest @ .., last]) = (han, words.as_slice())
+            && !rest.is_empty()
+        {
+            turned.push_str(last);
+            turned.extend(rest.iter().copied());
+        }
+        words.sort_unstable();
+        let sorted = words.join(" ");
+        let letters = letters(&folded).unwrap_or_default();
+        Some(Name { sorted, letters, turned, han, folded })
+    }
+
+    /// Whether the two can be the same person or body. Symmetric.
+    pub(crate) fn same(&self, other: &Name) -> bool {
+        if self.sorted == other.sorted {
+            return true;
+        }
+        match (self.han, other.han) {
+            (true, true) => begins(&self.folded, &other.folded),
+            (false, false) => same_words(&self.folded, &other.folded),
+            _ => {
+                let (han, latin) = if self.han { (self, other) } else { (other, self) };
+                !han.letters.is_empty() && (han.letters == latin.letters || han.letters == latin.turned)
+                    // 中国人民银行 and `Zhongguo ren min yin hang. Jin rong yan jiu suo`
+                    || han.folded.chars().count() >= BODY && begins(&han.letters, &latin.letters)
+            }
+        }
+    }
+}
+
+/// `(清) 曹雪芹` is `曹雪芹`.
+fn bare(name: &str) -> String {
+    let mut depth = 0u32;
+    name.chars()
+        .filter(|c| match c {
+            '(' | '（' | '[' | '［' | '〔' => {
+                depth += 1;
+                false
+            }
+            ')' | '）' | ']' | '］' | '〕' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect()
+}
+
+/// A body and its department: one name begins with the other.
+fn begins(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.chars().count() >= BODY && long.starts_with(short)
+}
+
+/// `Knuth, D. E.` and `Donald Ervin Knuth`: every word of the shorter stands in the longer, whole or as
+/// its initial, and one of them whole.
+fn same_words(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let mut free: Vec<&str> = long.into_iter().take(16).collect();
+    let (mut whole, mut initials) = (0, Vec::new());
+    for word in short.into_iter().take(16) {
+        match free.iter().position(|other| *other == word) {
+            Some(at) => {
+                whole += usize::from(word.chars().count() > 1);
+                free.swap_remove(at);
+            }
+            None => initials.push(word),
+        }
+    }
+    let short_form = |word: &str, other: &str| {
+        let (one, two) = (word.chars().count() == 1, other.chars().count() == 1);
+        (one || two) && word.chars().next() == other.chars().next()
+    };
+    whole > 0
+        && initials.into_iter().all(|word| match free.iter().position(|other| short_form(word, other)) {
+            Some(at) => {
+                free.swap_remove(at);
+                true
+            }
+            None => false,
+        })
+}
+
+/// What two lists of creators say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Creators {
+    /// they name somebody in common
+    Same,
+    /// one names nobody, or they are in scripts that cannot be compared
+    Unknown,
+    /// they name different people
+    Different,
+}
+
+/// Compares two lists of creators. Symmetric.
+pub(crate) fn compare(a: &[Name], b: &[Name]) -> Creators {
+    if a.is_empty() || b.is_empty() {
+        return Creators::Unknown;
+    }
+    if a.iter().any(|one| b.iter().any(|two| one.same(two))) {
+        return Creators::Same;
+    }
+    let scripts = |names: &[Name]| (names.iter().any(|n| n.han), names.iter().any(|n| !n.han));
+    match (scripts(a), scripts(b)) {
+        ((true, false), (false, true)) | ((false, true), (true, false)) => Creators::Unknown,
+        _ => Creators::Different,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Creators, Name, compare};
+
+    fn same(a: &str, b: &str) -> bool {
+        let (a, b) = (Name::new(a).unwrap(), Name::new(b).unwrap());
+        assert_eq!(a.same(&b), b.same(&a));
+        a.same(&b)
+    }
+
+    #[test]
+    fn names_whatever_their_order_and_script() {
+        for (a, b) in [
+            ("Knuth, Donald E.", "Donald E. Knuth"),
+            ("Knuth, D. E.", "Donald Ervin Knuth"),
+            ("（清）曹雪芹", "曹雪芹"),
+            ("魯迅", "鲁迅"),
+            ("史晋川", "Shi, Jinchuan"),
+            ("张之光", "Zhiguang Zhang"),
+            ("中国人民银行", "中国人民银行. 金融研究所"),
+            ("中国人民银行", "Zhongguo ren min yin hang. Jin rong yan jiu suo"),
+            ("Association for Information", "Association for Information and Image Management"),
+        ] {
+            assert!(same(a, b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("鲁迅", "周作人"),
+            ("李劼", "Li, Wuwei"),
+            ("Smith, J.", "Smith, Adam"),
+            ("Li", "L."),
+            ("Murray, Gerry", "White, Amie S."),
+        ] {
+            assert!(!same(a, b), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn lists_of_names() {
+        let list = |names: &[&str]| names.iter().filter_map(|n| Name::new(n)).collect::<Vec<_>>();
+        assert_eq!(compare(&list(&["牛汉", "邓九平"]), &list(&["邓九平"])), Creators::Same);
+        assert_eq!(compare(&list(&["鲁迅"]), &[]), Creators::Unknown);
+        assert_eq!(compare(&list(&["猪俣津南雄"]), &list(&["Inomata, Tsunao"])), Creators::Unknown);
+        assert_eq!(compare(&list(&["鲁迅"]), &list(&["周作人"])), Creators::Different);
+    }
+}

@@ -1,0 +1,112 @@
+//! Publishers, comparable: 人民文学 is 人民文学出版社, `Springer Berlin Heidelberg` is Springer.
+
+use hongyan_model::text::fold;
+
+use super::keys::dense;
+use super::letters::letters;
+
+/// Words that name no house.
+const GENERIC: [&str; 16] = [
+    "press",
+    "university",
+    "books",
+    "book",
+    "publishers",
+    "publishing",
+    "publications",
+    "publisher",
+    "verlag",
+    "editions",
+    "edition",
+    "company",
+    "limited",
+    "chubanshe",
+    "house",
+    "international",
+];
+/// What a Chinese house's name ends in, folded.
+const ENDINGS: [&str; 8] =
+    ["股份有限公司", "有限责任公司", "有限公司", "出版公司", "出版集团", "出版社", "书局", "出版"];
+
+/// A publisher.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct House {
+    /// bare letters, Han in pinyin
+    letters: String,
+    /// for Han: the name without its ending
+    stem: String,
+    /// for others: the words that name it
+    words: Vec<String>,
+}
+
+/// What two records say about their publishers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Houses {
+    /// one house
+    Same,
+    /// one does not say, or they are in scripts that cannot be compared
+    Unknown,
+    /// two
+    Different,
+}
+
+impl House {
+    /// Folds a publisher's name.
+    pub(crate) fn new(name: &str) -> House {
+        let folded = fold(name);
+        if folded.is_empty() {
+            return House::default();
+        }
+        let letters = letters(&folded).unwrap_or_default();
+        if dense(&folded) {
+            let mut stem = folded.as_str();
+            while let Some(rest) = ENDINGS.iter().find_map(|ending| stem.strip_suffix(ending)) {
+                if rest.chars().count() < 2 {
+                    break;
+                }
+                stem = rest;
+            }
+            return House { letters, stem: stem.to_owned(), words: Vec::new() };
+        }
+        let words =
+            folded.split(' ').filter(|word| word.chars().count() > 2 && !GENERIC.contains(word)).take(8);
+        House { letters, stem: String::new(), words: words.map(str::to_owned).collect() }
+    }
+
+    /// Compares. Symmetric.
+    pub(crate) fn compare(&self, other: &House) -> Houses {
+        if !self.letters.is_empty() && self.letters == other.letters {
+            return Houses::Same;
+        }
+        if !self.stem.is_empty() && !other.stem.is_empty() {
+            let within = self.stem.contains(&other.stem) || other.stem.contains(&self.stem);
+            return if within { Houses::Same } else { Houses::Different };
+        }
+        if !self.words.is_empty() && !other.words.is_empty() {
+            let shared = self.words.iter().any(|word| other.words.contains(word));
+            return if shared { Houses::Same } else { Houses::Different };
+        }
+        Houses::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{House, Houses};
+
+    #[test]
+    fn houses_as_catalogues_write_them() {
+        let compare = |a: &str, b: &str| {
+            let (a, b) = (House::new(a), House::new(b));
+            assert_eq!(a.compare(&b), b.compare(&a));
+            a.compare(&b)
+        };
+        assert_eq!(compare("人民文学", "人民文學出版社"), Houses::Same);
+        assert_eq!(compare("Qinghai ren min chu ban she", "青海人民出版社"), Houses::Same);
+        assert_eq!(compare("Springer-Verlag", "Springer Berlin Heidelberg"), Houses::Same);
+        assert_eq!(compare("人民文学出版社", "岳麓书社"), Houses::Different);
+        assert_eq!(compare("Oxford University Press", "Cambridge University Press"), Houses::Different);
+        assert_eq!(compare("清华大学出版社", "Tsinghua University Press"), Houses::Unknown);
+        assert_eq!(compare("", "商务印书馆"), Houses::Unknown);
+    }
+}
