@@ -6,7 +6,7 @@ use hongyan_model::Identifier;
 
 use super::guard::Class;
 use super::keys::{Form, Keyed, number};
-use super::letters::alike;
+use super::letters::{alike, in_han};
 use super::names::{Creators, compare};
 use super::publishers::Houses;
 
@@ -44,6 +44,8 @@ enum Titles {
 const SAYS: usize = 4;
 /// Likeness from which titles may be one title spelt twice.
 const ALIKE: f64 = 0.75;
+/// The same of subtitles, which are longer.
+const SUBTITLE: f64 = 0.9;
 /// Pages by which two counts of one edition may differ.
 const PAGES: u32 = 5;
 
@@ -111,6 +113,9 @@ fn by_title(a: &Keyed, b: &Keyed) -> Option<Reason> {
         Some(form) => (form, Reason::Title),
         None => (shared_letters(a, b)?, Reason::Letters),
     };
+    if !subtitles_fit(a, b) {
+        return None;
+    }
     let house = a.house.compare(&b.house);
     let pages = pages(a, b);
     let fits = match (a.guard.class, b.guard.class) {
@@ -140,6 +145,17 @@ fn by_title(a: &Keyed, b: &Keyed) -> Option<Reason> {
     let numbers = !contradicting(a, b)
         || years == Years::Same && creators == Creators::Same && house == Houses::Same && pages == Some(true);
     (fits && numbers).then_some(reason)
+}
+
+/// Series of reports have one title, and say in the subtitle what each is about.
+fn subtitles_fit(a: &Keyed, b: &Keyed) -> bool {
+    let (one, two) = (a.subtitle.as_str(), b.subtitle.as_str());
+    one.is_empty()
+        || two.is_empty()
+        || in_han(one) != in_han(two)
+        || one.starts_with(two)
+        || two.starts_with(one)
+        || alike(one, two) >= SUBTITLE
 }
 
 /// Both have numbers of the kind that one work of their class has one of, and none in common (that was
@@ -366,6 +382,18 @@ mod tests {
         assert_eq!(judge(&one, &two), Some(Reason::Title));
         assert_eq!(judge(&one, &paper("图书馆学刊", "")), None, "another journal");
         assert_eq!(judge(&one, &paper("现代情报", "10.3969/b")), None, "another number");
+        let report = |subtitle: &str| {
+            Keyed::new(Record {
+                kind: Kind::Report,
+                title: "全国经济普查主要数据公报".into(),
+                subtitle: subtitle.into(),
+                publisher: "国家统计局".into(),
+                year: Some(2019),
+                ..Record::default()
+            })
+        };
+        assert_eq!(judge(&report("第二产业基本情况"), &report("第三产业基本情况")), None);
+        assert_eq!(judge(&report("第二产业基本情况"), &report("")), Some(Reason::Title));
         let standard = |creator: &str| {
             Keyed::new(Record {
                 kind: Kind::Standard,

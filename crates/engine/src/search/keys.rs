@@ -35,6 +35,8 @@ pub(crate) struct Keyed {
     pub numbers: Vec<u64>,
     /// the publisher, comparable
     pub house: House,
+    /// folded subtitle
+    pub subtitle: String,
     /// folded title of the journal or host
     pub host: String,
     /// what it shares with records that may be its twins: hashes, ascending
@@ -95,6 +97,7 @@ impl Keyed {
         let key = hash(&[&record.source, &record.id, &record.title, &record.part, &record.date]);
         let house = House::new(&record.publisher);
         let host = fold(&record.container);
+        let subtitle = fold(&record.subtitle);
         Keyed {
             record: Arc::new(record),
             key,
@@ -104,6 +107,7 @@ impl Keyed {
             forms,
             numbers,
             house,
+            subtitle,
             host,
             links,
             guard,

@@ -1,7 +1,6 @@
 //! Merging, ranking and counting over records that are there already: for the programs that measure
 //! them (`tests/tools`, benchmarks). The product goes through [`super::Searches`].
 
-use hongyan_connectors::source::{Protocol, SourceConfig};
 use hongyan_model::work::Work;
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
@@ -9,7 +8,7 @@ use jiff::Timestamp;
 use super::keys::Keyed;
 use super::results::{Question, Results};
 use super::{Page, ask};
-use crate::view::SearchView;
+use crate::view::{SearchView, SourceState, SourceView};
 
 /// A record with the keys that merging and ranking go by.
 #[derive(Debug, Clone)]
@@ -29,16 +28,28 @@ pub struct Pool {
 impl Pool {
     /// For what a patron typed, over sources with these ids.
     pub fn new(text: &str, sources: &[String]) -> Pool {
-        Pool::of(text, ask::bounded(&ask::read(text)), sources)
+        Pool::of(text, ask::bounded(&Query::from_box(text)), sources)
     }
 
     fn of(text: &str, query: Query, sources: &[String]) -> Pool {
-        let configs: Vec<SourceConfig> =
-            sources.iter().map(|id| SourceConfig::new(id, id, Protocol::Sru, "http://localhost/")).collect();
-        let configs: Vec<&SourceConfig> = configs.iter().collect();
+        let view = |id: &String| SourceView {
+            id: id.clone(),
+            name: id.clone(),
+            name_en: String::new(),
+            protocol: String::new(),
+            state: SourceState::Done,
+            hits: None,
+            records: 0,
+            first_ms: None,
+            done_ms: None,
+            problem: None,
+            dropped: Vec::new(),
+            retry_at: None,
+            link: String::new(),
+        };
         let question =
             Question { id: String::new(), text: text.to_owned(), query, searched_at: Timestamp::UNIX_EPOCH };
-        Pool { results: Results::new(question, &configs, &std::collections::BTreeSet::new()) }
+        Pool { results: Results::new(question, sources.iter().map(|id| (view(id), false)).collect()) }
     }
 
     /// Takes in records of the source with this number, in its order.

@@ -2,7 +2,7 @@
 //! measures what the product promises and says which target was reached.
 //!
 //! Sections: `merging` (precision and recall against control numbers), `scripts` (one script typed, both
-//! found), `titles` (records of several sources under one title). Each skips with a sentence when its input
+//! found), `titles` (records of several sources under one title), `citations` (GB/T 7714). Each skips with a sentence when its input
 //! is missing. The program starts nothing: the catalogues of the configuration must run. Exit code 0 when no
 //! stated target was missed, 1 when one was, 2 when the call was wrong.
 
@@ -11,12 +11,12 @@ use std::process::ExitCode;
 
 use hongyan_tools::quality::catalogues::Catalogues;
 use hongyan_tools::quality::config::{Config, DEFAULT};
-use hongyan_tools::quality::{Outcome, all_met, merging, recall, summary, titles};
+use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, summary, titles};
 
 const USAGE: &str = "usage: quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
 /// In the order they run.
-const SECTIONS: [&str; 3] = ["merging", "scripts", "titles"];
+const SECTIONS: [&str; 4] = ["merging", "scripts", "titles", "citations"];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
@@ -61,7 +61,8 @@ fn run() -> Result<bool, String> {
         let outcome = match section {
             "merging" => runtime.block_on(merging::run(&config, &mut catalogues, &arguments.list)),
             "scripts" => runtime.block_on(recall::run(&config, &mut catalogues)),
-            _ => titles::run(&arguments.data),
+            "titles" => titles::run(&arguments.data),
+            _ => citations::run(&arguments.data),
         };
         if let Outcome::Skipped(why) = &outcome {
             println!("skipped: {why}");

@@ -1,6 +1,7 @@
 //! How well the product does what it promises, measured: one section a promise, run one after another.
 
 pub mod catalogues;
+pub mod citations;
 pub mod config;
 pub mod merging;
 pub mod pairs;
