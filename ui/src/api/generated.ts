@@ -612,9 +612,30 @@ value: string, };
 export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
 
 /**
- * How a clause joins what stands before it.
+ * Why two records were taken for one work.
  */
-export type Join = "and" | "or" | "not";
+export type Join = { 
+/**
+ * place of one record among the members, from 0
+ */
+member: number, 
+/**
+ * place of the other
+ */
+with: number, 
+/**
+ * what they have in common
+ */
+by: JoinedBy, 
+/**
+ * the number they share, with [`JoinedBy::Identifier`]
+ */
+identifier: Identifier | null, };
+
+/**
+ * What two records of a work have in common.
+ */
+export type JoinedBy = "identifier" | "title" | "pinyin";
 
 /**
  * Where the data key is.
@@ -1958,7 +1979,12 @@ members: Array<Record>,
 /**
  * best way to get it
  */
-availability: Availability, };
+availability: Availability, 
+/**
+ * why the members were taken for one work: one fewer than members, each naming two of them; the
+ * surest first
+ */
+joinedBy: Array<Join>, };
 
 /**
  * Everything about one work.
