@@ -34,14 +34,14 @@ pub struct Work {
     /// why the members were taken for one work: one fewer than members, each naming two of them; the
     /// surest first
     #[serde(default)]
-    pub joined_by: Vec<Join>,
+    pub joined_by: Vec<RecordJoin>,
 }
 
 /// Why two records were taken for one work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
-pub struct Join {
+pub struct RecordJoin {
     /// place of one record among the members, from 0
     pub member: u32,
     /// place of the other

@@ -612,25 +612,9 @@ value: string, };
 export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
 
 /**
- * Why two records were taken for one work.
+ * How a clause joins what stands before it.
  */
-export type Join = { 
-/**
- * place of one record among the members, from 0
- */
-member: number, 
-/**
- * place of the other
- */
-with: number, 
-/**
- * what they have in common
- */
-by: JoinedBy, 
-/**
- * the number they share, with [`JoinedBy::Identifier`]
- */
-identifier: Identifier | null, };
+export type Join = "and" | "or" | "not";
 
 /**
  * What two records of a work have in common.
@@ -1050,6 +1034,27 @@ links: Array<Link>,
  * as it came
  */
 raw: RawRecord | null, };
+
+/**
+ * Why two records were taken for one work.
+ */
+export type RecordJoin = { 
+/**
+ * place of one record among the members, from 0
+ */
+member: number, 
+/**
+ * place of the other
+ */
+with: number, 
+/**
+ * what they have in common
+ */
+by: JoinedBy, 
+/**
+ * the number they share, with [`JoinedBy::Identifier`]
+ */
+identifier: Identifier | null, };
 
 /**
  * A new patron.
@@ -1984,7 +1989,7 @@ availability: Availability,
  * why the members were taken for one work: one fewer than members, each naming two of them; the
  * surest first
  */
-joinedBy: Array<Join>, };
+joinedBy: Array<RecordJoin>, };
 
 /**
  * Everything about one work.

@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hongyan_model::work::{Join, JoinedBy, Work};
+use hongyan_model::work::{JoinedBy, RecordJoin, Work};
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
 
@@ -316,7 +316,7 @@ impl Results {
         }
     }
 
-    fn join(&self, work: &FoundWork, edge: &Edge) -> Option<Join> {
+    fn join(&self, work: &FoundWork, edge: &Edge) -> Option<RecordJoin> {
         let place = |index| work.members.iter().position(|member| *member == index);
         let (one, two) = (place(edge.a)?, place(edge.b)?);
         let by = match edge.reason {
@@ -326,7 +326,7 @@ impl Results {
         };
         let (a, b) = (&self.entries.get(edge.a)?.keyed, &self.entries.get(edge.b)?.keyed);
         let identifier = (by == JoinedBy::Identifier).then(|| shared_identifier(a, b)).flatten();
-        Some(Join {
+        Some(RecordJoin {
             member: u32::try_from(one.max(two)).ok()?,
             with: u32::try_from(one.min(two)).ok()?,
             by,
