@@ -67,3 +67,15 @@ export async function control(sandbox, method, where, body) {
   const text = await response.text();
   return text === '' ? undefined : JSON.parse(text);
 }
+
+/** A command of the program, as the page would call it. */
+export async function rpc(bridge, name, payload) {
+  const url = new URL(bridge.address);
+  const response = await fetch(new URL(`/rpc/${name}`, url), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Hongyan-Token': url.searchParams.get('token') },
+    body: JSON.stringify(payload),
+  });
+  if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+  return response.json();
+}

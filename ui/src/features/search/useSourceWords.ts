@@ -27,12 +27,15 @@ export function useSourceWords() {
     return t(`search.sources.${state}`, params);
   }
 
-  /** With what the source could not be asked. */
-  function full(source: SourceView): string {
-    if (source.dropped.length === 0) return why(source);
-    const mark = locale.value === 'en' ? ', ' : '、';
-    return t('search.sources.withDropped', { why: why(source), parts: source.dropped.join(mark) });
-  }
+  /** What the source could not be asked. */
+  const dropped = (source: SourceView): string =>
+    t('search.sources.dropped', { parts: source.dropped.join(locale.value === 'en' ? ', ' : '、') });
 
-  return { name, why, full };
+  /** Everything about it in a sentence or two. */
+  const full = (source: SourceView): string =>
+    source.dropped.length === 0
+      ? why(source)
+      : t('search.sources.withDropped', { why: why(source), dropped: dropped(source) });
+
+  return { name, why, dropped, full };
 }
