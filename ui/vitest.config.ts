@@ -6,6 +6,8 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
+      // whole screens are mounted: on a busy machine that takes its time
+      testTimeout: 20_000,
       environment: 'jsdom',
       include: ['src/**/*.test.ts'],
       restoreMocks: true,

@@ -61,7 +61,7 @@ describe('the sources of a search', () => {
     expect(said('more')).toBe('命中 1,243 条，取回 100 条，840 毫秒');
     expect(page.get('[data-source=more] .count').text()).toBe('100 / 1,243');
     expect(said('none')).toBe('没有命中，240 毫秒');
-    expect(said('dropped')).toBe('未用的条件：1990–2000、出版者：人民文學出版社');
+    expect(said('dropped')).toBe('未用的条件：1990–2000、出版者：人民文學出版社 · 1.2 秒');
     expect(said('failed')).toContain('没有结果：');
     expect(said('resting')).toMatch(/^近来屡次失败，\d\d:42 再试$/);
     expect(said('key')).toBe('需要先填写密钥');

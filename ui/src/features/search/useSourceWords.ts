@@ -31,11 +31,18 @@ export function useSourceWords() {
   const dropped = (source: SourceView): string =>
     t('search.sources.dropped', { parts: source.dropped.join(locale.value === 'en' ? ', ' : '、') });
 
+  /** What matters most about it, where there is one line. */
+  function short(source: SourceView): string {
+    if (source.dropped.length === 0 || source.state === 'failed') return why(source);
+    if (source.doneMs === null) return dropped(source);
+    return t('search.sources.droppedTime', { dropped: dropped(source), time: time(source.doneMs) });
+  }
+
   /** Everything about it in a sentence or two. */
   const full = (source: SourceView): string =>
     source.dropped.length === 0
       ? why(source)
       : t('search.sources.withDropped', { why: why(source), dropped: dropped(source) });
 
-  return { name, why, dropped, full };
+  return { name, short, full };
 }
