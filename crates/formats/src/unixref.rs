@@ -59,9 +59,14 @@ pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
     }
 }
 
-/// All text below an element, of the first descendant with a name.
+/// All text below an element, of the first descendant with a name. What the work cites has volumes and
+/// years of its own and stands inside it.
 fn below(node: Node<'_, '_>, name: &str) -> String {
-    node.descendants().find(|inner| inner.tag_name().name() == name).map(whole).unwrap_or_default()
+    let cited = |inner: Node<'_, '_>| {
+        inner.ancestors().any(|outer| matches!(outer.tag_name().name(), "citation_list" | "component_list"))
+    };
+    let named = node.descendants().filter(|inner| inner.tag_name().name() == name);
+    named.filter(|inner| !cited(*inner)).map(whole).next().unwrap_or_default()
 }
 
 /// All text in an element; inside titles and abstracts stand `<i>`, `<jats:p>` and formulas.

@@ -135,7 +135,7 @@ fn a_deposit_of_crossref() {
         <journal_issue><publication_date><month>2</month><year>2014</year></publication_date><journal_volume><volume>3</volume></journal_volume></journal_issue>\
         <journal_article><titles><title>壮族<i>文献</i>研究</title></titles><contributors><person_name contributor_role=\"author\"><given_name>小雁</given_name><surname>韦</surname></person_name></contributors>\
         <pages><first_page>1</first_page><last_page>9</last_page></pages><doi_data><doi>10.5555/A</doi><resource>https://press.example/a</resource></doi_data>\
-        <citation_list><citation><issn>1000-2006</issn></citation></citation_list></journal_article></journal></crossref></doi_record></doi_records>";
+        <citation_list><citation><issue>426</issue><issn>1000-2006</issn></citation></citation_list></journal_article></journal></crossref></doi_record></doi_records>";
     let record = unixref::parse(xml).unwrap().remove(0).record;
     assert_eq!((record.title.as_str(), record.container.as_str()), ("壮族文献研究", "民族研究"));
     assert_eq!(
@@ -144,6 +144,7 @@ fn a_deposit_of_crossref() {
     );
     assert_eq!((record.language.as_str(), names(&record)), ("chi", vec!["韦小雁"]));
     assert_eq!((record.identifier(Doi), record.identifier(Issn)), (Some("10.5555/a"), Some("0378-5955")));
+    assert_eq!(record.issue, "");
     assert_eq!(record.identifiers.len(), 2, "what it cites is not it: {:?}", record.identifiers);
 }
 

@@ -16,12 +16,14 @@ use crate::paging::{Page, Place};
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
 
+/// Parameters of the address.
+type Parameters = Vec<(&'static str, String)>;
+
 /// CiNii Research.
 pub(crate) struct Cinii;
 
 impl Dialect for Cinii {
-    /// parameters
-    type Asked = Vec<(&'static str, String)>;
+    type Asked = Parameters;
     const MOST: u32 = 200;
 
     fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
@@ -58,7 +60,7 @@ impl Dialect for Cinii {
     }
 }
 
-fn translate(query: &Query) -> Result<(Vec<(&'static str, String)>, Vec<String>), NetError> {
+fn translate(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
     if let Some(identifier) = &query.identifier {
         let asked = match identifier.kind {
             IdentifierKind::Isbn => ("isbn", identifier.value.clone()),
