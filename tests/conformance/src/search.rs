@@ -53,6 +53,20 @@ impl Subject {
         .await
     }
 
+    /// NSTL of a sandbox.
+    pub async fn nstl() -> Subject {
+        Subject::start("nstl", Protocol::Nstl, "", "/api/service/nstl", |_| {}).await
+    }
+
+    /// A collection of a sandbox's Reader API.
+    pub async fn reader(collection: &str) -> Subject {
+        Subject::start(collection, Protocol::Reader, "", "/search", |config| {
+            collection.clone_into(&mut config.collection);
+            "a001962".clone_into(&mut config.tenant);
+        })
+        .await
+    }
+
     /// A source that answers from a fixture in its own shape.
     pub async fn recorded(recorded: impl Recorded, protocol: Protocol) -> Subject {
         let name = recorded.name();

@@ -95,3 +95,6 @@ impl Dialect for Reader {
         Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,3 +106,6 @@ impl Dialect for Riss {
         Ok(endpoint.page(parsed.total, parsed.records))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -95,3 +95,6 @@ impl Dialect for Shanghai {
         Ok(endpoint.page(parsed.total, parsed.records))
     }
 }
+
+#[cfg(test)]
+mod tests;
