@@ -6,6 +6,7 @@
 //! |---|---|
 //! | ISO 2709 (MARC21, UNIMARC, CNMARC, KORMARC) | [`marc::iso2709::Records`], [`marc::parse`] |
 //! | encodings of records and queries: MARC-8, GB 18030, EUC-KR … | [`marc::Charset`] |
+//! | MARC-in-JSON, MARC as text from a page | [`marc::json::parse`], [`marc::text::parse`] |
 //! | MARCXML | [`marc::xml::Records`], [`marc::xml::parse`] |
 //! | simple Dublin Core | [`dc::parse`] |
 //! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |
@@ -30,6 +31,7 @@ pub mod crossref;
 pub mod csl;
 pub mod dc;
 pub mod doaj;
+pub mod isohold;
 mod json;
 pub mod lang;
 pub mod librarycloud;

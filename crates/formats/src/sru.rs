@@ -4,7 +4,7 @@
 use hongyan_model::record::Kind;
 use roxmltree::Node;
 
-use crate::{Parsed, ReadError, Warning, dc, marc, mods, xml};
+use crate::{Parsed, ReadError, Warning, dc, isohold, marc, mods, xml};
 
 /// More records than any server sends in one answer.
 const MAX_RECORDS: usize = 10_000;
@@ -157,6 +157,8 @@ fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize) {
     }
     if dc::is_record(inner) {
         out.parsed = Some(dc::map(inner, source));
+    } else if isohold::is_holdings(inner) {
+        out.parsed = Some(isohold::from_xml(inner));
     } else if let Some(node) = inner.descendants().take(200).find(|node| mods::is_record(*node)) {
         out.parsed = Some(mods::from_xml(node, source));
     } else if matches!(name, "record" | "collection") {

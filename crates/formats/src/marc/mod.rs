@@ -4,12 +4,14 @@ pub mod charset;
 mod holdings;
 mod host;
 pub mod iso2709;
+pub mod json;
 mod kind;
 mod linked;
 mod map_marc21;
 mod map_unimarc;
 pub mod profile;
 mod punctuation;
+pub mod text;
 pub mod xml;
 
 use std::borrow::Cow;

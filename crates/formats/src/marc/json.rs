@@ -1,0 +1,202 @@
+//! MARC-in-JSON: `{"leader":"…","fields":[{"001":"…"},{"245":{"ind1":"1","subfields":[{"a":"…"}]}}]}`, alone,
+//! in a list, one a line, or as a string inside another answer (CALIS 联合目录: `data.MARC`).
+
+use serde_json::Value;
+
+use super::{DELIMITER, Marc, profile, to_record};
+use crate::{Parsed, ReadError, Warning, json};
+
+/// Documents in strings in documents; more is a joke.
+const MAX_DEPTH: usize = 4;
+
+/// All records of an input, in their order. A record that cannot be read is an error in its place.
+///
+/// # Errors
+/// When the input does not begin with JSON, or holds no MARC.
+pub fn parse(bytes: &[u8]) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
+    let mut records = Vec::new();
+    let mut documents = documents(bytes);
+    let mut offset = documents.byte_offset();
+    while let Some(document) = documents.next() {
+        match document {
+            Ok(value) => collect(&value, offset, 0, &mut records),
+            Err(error) if records.is_empty() => {
+                return Err(ReadError::at(offset, format!("not JSON: {error}")));
+            }
+            Err(error) => {
+                records.push(Err(ReadError::at(offset, format!("not JSON: {error}"))));
+                break;
+            }
+        }
+        offset = documents.byte_offset();
+    }
+    if records.is_empty() {
+        return Err(ReadError::at(0, "JSON without a MARC record"));
+    }
+    Ok(records)
+}
+
+/// The first document of an input that may hold several, one a line.
+pub(crate) fn first(bytes: &[u8]) -> Option<Value> {
+    documents(bytes).next()?.ok()
+}
+
+fn documents(bytes: &[u8]) -> serde_json::StreamDeserializer<'_, serde_json::de::SliceRead<'_>, Value> {
+    let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    serde_json::Deserializer::from_slice(bytes).into_iter()
+}
+
+/// True for a record, or an answer with one in it.
+pub(crate) fn is_marc(value: &Value) -> bool {
+    let listed = value.get(0).unwrap_or(value);
+    let fields = listed.get("fields").and_then(Value::as_array);
+    fields.is_some_and(|fields| fields.iter().any(|field| single(field).is_some_and(|(tag, _)| good(tag))))
+        || value.pointer("/data/MARC").is_some()
+}
+
+fn collect(value: &Value, offset: usize, depth: usize, out: &mut Vec<Result<Parsed, ReadError>>) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| collect(item, offset, depth + 1, out)),
+        Value::String(text) => match serde_json::from_str::<Value>(text) {
+            Ok(inner) if !inner.is_string() => collect(&inner, offset, depth + 1, out),
+            _ => out.push(Err(ReadError::at(offset, "a string that holds no JSON"))),
+        },
+        _ => match value.pointer("/data/MARC").or_else(|| value.get("MARC")) {
+            Some(inner) => collect(inner, offset, depth + 1, out),
+            None => out.push(record(value, offset)),
+        },
+    }
+}
+
+fn record(value: &Value, offset: usize) -> Result<Parsed, ReadError> {
+    let Some(fields) = value.get("fields").and_then(Value::as_array) else {
+        return Err(ReadError::at(offset, "JSON without `fields`"));
+    };
+    let mut warnings = Vec::new();
+    let leader = value.get("leader").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let mut marc = Marc::with_capacity(leader, fields.len(), 1024);
+    for field in fields {
+        // a field that comes twice may stand once with a list
+        let Some((tag, body)) = single(field).filter(|(tag, _)| good(tag)) else {
+            warnings.push(Warning::at("tag", offset, "a field without a tag was left out"));
+            continue;
+        };
+        let Ok(tag) = <[u8; 3]>::try_from(tag.as_bytes()) else { continue };
+        let more = match body {
+            Value::Array(bodies) => bodies.iter().all(|body| push(&mut marc, tag, body)),
+            body => push(&mut marc, tag, body),
+        };
+        if !more {
+            break;
+        }
+    }
+    if marc.is_empty() {
+        return Err(ReadError::at(offset, "a MARC record without any field"));
+    }
+    let profile = profile::detect(&marc);
+    let (record, more) = to_record(&marc, profile);
+    warnings.extend(more);
+    Ok(Parsed { record, format: "marcjson", profile: profile.name(), charset: "utf-8", offset, warnings })
+}
+
+/// Name and value of an object's only member.
+fn single(value: &Value) -> Option<(&str, &Value)> {
+    let mut members = value.as_object()?.iter();
+    let (name, value) = members.next()?;
+    members.next().is_none().then_some((name.as_str(), value))
+}
+
+fn good(tag: &str) -> bool {
+    tag.len() == 3 && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Adds a control field (a string) or a data field. False when the record is full.
+fn push(marc: &mut Marc<'_>, tag: [u8; 3], body: &Value) -> bool {
+    let mut text = String::with_capacity(64);
+    if let Some(value) = body.as_str() {
+        if !tag.starts_with(b"00") {
+            text.push_str("  \u{1F}a");
+        }
+        append(&mut text, value);
+        return marc.push(tag, &text);
+    }
+    for name in ["ind1", "ind2"] {
+        let indicator = body.get(name).and_then(Value::as_str).and_then(|value| value.chars().next());
+        text.push(indicator.filter(|c| !c.is_control()).unwrap_or(' '));
+    }
+    match body.get("subfields") {
+        Some(Value::Array(items)) => {
+            for (code, value) in items.iter().filter_map(Value::as_object).flatten() {
+                subfield(&mut text, code, value);
+            }
+        }
+        Some(Value::Object(items)) => items.iter().for_each(|(code, value)| subfield(&mut text, code, value)),
+        _ => {}
+    }
+    marc.push(tag, &text)
+}
+
+/// Adds a subfield; of a list of values each, codes of other than one character not at all.
+fn subfield(text: &mut String, code: &str, value: &Value) {
+    let mut letters = code.chars();
+    let (Some(code), None) = (letters.next().filter(|c| !c.is_control()), letters.next()) else { return };
+    let mut add = |value: &str| {
+        text.push(DELIMITER);
+        text.push(code);
+        append(text, value);
+    };
+    match value {
+        Value::String(value) => add(value),
+        Value::Array(values) => values.iter().filter_map(Value::as_str).for_each(add),
+        other => add(&json::text(other)),
+    }
+}
+
+/// Text without the bytes that mean something in the buffer.
+fn append(text: &mut String, value: &str) {
+    text.extend(value.chars().map(|c| if ('\u{1C}'..='\u{1F}').contains(&c) { ' ' } else { c }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    const RECORD: &str = r#"{"leader":"00000nam0 22","fields":[{"001":"CAL 1"},{"200":{"ind1":"1","ind2":" ","subfields":[{"a":"红楼梦"},{"f":"曹雪芹著"}]}}]}"#;
+
+    #[test]
+    fn four_wrappings() {
+        let string = serde_json::Value::String(RECORD.to_owned());
+        for (text, count) in [
+            (RECORD.to_owned(), 1),
+            (format!("{RECORD}\n{RECORD}\n"), 2),
+            (format!("[{RECORD},{RECORD}]"), 2),
+            (format!(r#"{{"status":"200","data":{{"MARC":{string}}}}}"#), 1),
+        ] {
+            let records = parse(text.as_bytes()).unwrap();
+            assert_eq!(records.len(), count, "{text}");
+            for parsed in records {
+                let parsed = parsed.unwrap();
+                assert_eq!((parsed.record.title.as_str(), parsed.format), ("红楼梦", "marcjson"));
+                assert_eq!(parsed.record.creators[0].name, "曹雪芹");
+            }
+        }
+    }
+
+    #[test]
+    fn odd_shapes_cost_what_is_odd() {
+        let text = r#"{"fields":[{"245":{"subfields":{"a":"红楼梦","b":["上","下"]}}},{"a":1,"b":2},{"7":"x"},{"700":[{"subfields":[{"a":"高鹗"}]}]},{"650":"小说"}]}"#;
+        let parsed = parse(text.as_bytes()).unwrap().remove(0).unwrap();
+        assert_eq!((parsed.record.title.as_str(), parsed.record.subtitle.as_str()), ("红楼梦", "上 : 下"));
+        assert_eq!((parsed.record.subjects, parsed.warnings.len()), (vec!["小说".to_owned()], 2));
+        assert!(parse(b"{}").is_ok_and(|records| records[0].is_err()));
+        assert!(parse(b"").is_err());
+        let half = format!("{RECORD}\n{{\"fields\":[");
+        assert_eq!(
+            parse(half.as_bytes()).unwrap().iter().map(Result::is_ok).collect::<Vec<_>>(),
+            [true, false]
+        );
+    }
+}
