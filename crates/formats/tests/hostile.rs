@@ -7,6 +7,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::marc::Charset;
 use hongyan_formats::{
     answer, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, markup, mods, nstl, oai, opac2,
     openalex, openurl, read, riss, shanghai, sru, unixref, xml, yidu,
@@ -16,6 +17,15 @@ use proptest::prelude::*;
 /// Runs every reader over the bytes; the number of records, so that nothing is optimised away.
 fn read_all(bytes: &[u8]) -> usize {
     let mut count = marc::parse(bytes).count();
+    for charset in [Charset::Marc8, Charset::GB18030, Charset::EUC_KR, Charset::CP866] {
+        count += marc::parse_in(bytes, Some(charset)).count();
+        // letter by letter: a part of a long input shows as much as the whole
+        let text = charset.decode(bytes.get(..bytes.len().min(20_000)).unwrap_or_default()).0;
+        count += text.len();
+        count += charset.encode(&text).map_or(0, |bytes| bytes.len());
+    }
+    count += marc::json::parse(bytes).map_or(0, |records| records.len());
+    count += marc::text::parse(&String::from_utf8_lossy(bytes)).map_or(0, |records| records.len());
     let source = xml::decode(bytes);
     count += marc::xml::parse(&source.text).count();
     count += dc::parse(&source.text).map_or(0, |records| records.len());
@@ -50,6 +60,12 @@ fn seeds() -> Vec<Vec<u8>> {
     two.extend(iso2709("am0 ", TEXTBOOK));
     vec![
         two,
+        [&b"00062nam  2200037   4500245002500000\x1e10\x1fa\x1b$1!0!!0\"\x1b(B M\xe8uller\x1e\x1d"[..]].concat(),
+        r#"{"leader":"00000nam a22","fields":[{"001":"1"},{"245":{"ind1":"1","subfields":[{"a":"红楼梦"}]}}]}"#.into(),
+        "LDR\t-----nam0 22\n001\t1\n2001\t|a 红楼梦 |f 曹雪芹著\n".into(),
+        "<searchRetrieveResponse><records><record><recordData><holdings xmlns=\"http://www.loc.gov/standards/iso20775/\"><holding>\
+         <physicalLocation>总馆</physicalLocation></holding></holdings></recordData></record></records></searchRetrieveResponse>"
+            .into(),
         format!("<collection>{marc}{}</collection>", marcxml("am0 ", TEXTBOOK)).into_bytes(),
         format!(
             "<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\"><numberOfRecords>2</numberOfRecords><records><record>\
@@ -117,7 +133,7 @@ proptest! {
 
     #[test]
     fn damaged_records(
-        seed in 0usize..11,
+        seed in 0usize..15,
         changes in prop::collection::vec((any::<prop::sample::Index>(), biting(), 0u8..3), 0..12),
         cut in any::<prop::sample::Index>(),
         whole in any::<bool>(),
@@ -159,6 +175,14 @@ fn no_input_takes_long() {
     let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
     let inputs = [
         "\u{1D}".repeat(400_000),
+        iso2709_text(&format!("10$a{}", "\u{1B}$1!0!".repeat(15_000))),
+        "001 红\n100 1 |a 红 |b\n".repeat(20_000),
+        format!("LDR 红\n245 10 {}", "|a".repeat(200_000)),
+        format!(
+            "{{\"fields\":[{}{{\"001\":\"红\"}}]}}",
+            "{\"700\":{\"subfields\":[{\"a\":\"红\"}]}},".repeat(20_000)
+        ),
+        "{\"fields\":[{\"001\":\"红\"}]}\n".repeat(10_000),
         format!("00026     2200025   4500{}", "\u{1E}".repeat(400_000)),
         format!(
             "00026     2200025   4500{}\u{1E}{}\u{1D}",

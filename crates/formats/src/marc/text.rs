@@ -153,11 +153,11 @@ mod tests {
 
     #[test]
     fn three_ways_to_show_a_record() {
-        let aleph = "FMT\tBK\nLDR\t-----nam0 22-----   450 \n001\t0115\n010\t|a 978-7-02-000872-9 |d CNY32.00\n1011\t|a chi |c fre\n\
+        let aleph = "FMT\tBK\nLDR\t-----nam0 22-----   450 \n001\t0115\n010\t|a 978-7-02-000872-8 |d CNY32.00\n1011\t|a chi |c fre\n\
                      2001\t|a 红楼梦 |b 专著 |f 曹雪芹著\n210\t|a 北京 |c 人民文学出版社 |d 1982\n";
-        let edit = "=LDR  00000nam0 2200000   450 \n=001  0115\n=010  \\\\$a978-7-02-000872-9$dCNY32.00\n=200  1\\$a红楼梦$b专著$f曹雪芹著\n\
+        let edit = "=LDR  00000nam0 2200000   450 \n=001  0115\n=010  \\\\$a978-7-02-000872-8$dCNY32.00\n=200  1\\$a红楼梦$b专著$f曹雪芹著\n\
                     =210  \\\\$a北京$c人民文学出版社$d1982\n";
-        let shown = "001 0115\n010    ‡a 978-7-02-000872-9\n200 1  ‡a 红楼梦 ‡f 曹雪芹著\n210    ‡a 北京 ‡c 人民文学出版社 ‡d 1982\n";
+        let shown = "001 0115\n010    ‡a 978-7-02-000872-8\n200 1  ‡a 红楼梦 ‡f 曹雪芹著\n210    ‡a 北京 ‡c 人民文学出版社 ‡d 1982\n";
         for text in [aleph, edit, shown] {
             assert!(is_marc(text), "{text}");
             let record = parse(text).unwrap().remove(0).record;

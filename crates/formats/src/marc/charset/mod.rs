@@ -133,6 +133,16 @@ impl Charset {
     }
 }
 
+/// Text of bytes whose encoding nobody says, and its name: UTF-8 if they are that, else what they look
+/// like. For text without record structure.
+pub(crate) fn text_of(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
+    let charset = match detect::charset_of(bytes, likelihood::Hints::default) {
+        detect::Found::Other(charset, _) => charset,
+        detect::Found::Ascii | detect::Found::Utf8 | detect::Found::BrokenUtf8(_) => Charset::Utf8,
+    };
+    (charset.decode(bytes).0, charset.name())
+}
+
 /// Decodes and remembers the first byte that meant nothing.
 fn legacy<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Cow<'a, str>, Option<usize>) {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {

@@ -1,0 +1,216 @@
+//! What an input is, by its beginning or its members.
+
+use crate::{ReadError, marc, mods, openurl, other, xml};
+
+/// What an input is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// MARC in ISO 2709
+    Iso2709,
+    /// MARC in XML
+    MarcXml,
+    /// simple Dublin Core
+    DublinCore,
+    /// an SRU answer
+    Sru,
+    /// an answer of CALIS 联合目录
+    Opac2,
+    /// an answer of CALIS e读
+    Yidu,
+    /// MODS in XML
+    Mods,
+    /// an answer of Harvard LibraryCloud
+    Librarycloud,
+    /// an answer of KERIS RISS
+    Riss,
+    /// an answer of NSTL
+    Nstl,
+    /// CSL-JSON
+    Csl,
+    /// an answer of Crossref
+    Crossref,
+    /// an answer of OpenAlex
+    Openalex,
+    /// an answer of DOAJ
+    Doaj,
+    /// an answer of CiNii
+    Cinii,
+    /// an Atom feed
+    Atom,
+    /// an OAI-PMH list in the format of arXiv or DOAJ
+    Oai,
+    /// Crossref XML
+    Unixref,
+    /// an OpenURL
+    OpenUrl,
+    /// MARC in JSON
+    MarcJson,
+    /// MARC as text
+    MarcText,
+}
+
+impl Format {
+    /// `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`, `mods`, `librarycloud`, `riss`, `nstl`,
+    /// `csl`, `crossref`, `openalex`, `doaj`, `cinii`, `atom`, `oai`, `unixref`, `openurl`, `marcjson`, `marctext`
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Iso2709 => "iso2709",
+            Format::MarcXml => "marcxml",
+            Format::DublinCore => "dc",
+            Format::Sru => "sru",
+            Format::Opac2 => "opac2",
+            Format::Yidu => "yidu",
+            Format::Mods => "mods",
+            Format::Librarycloud => "librarycloud",
+            Format::Riss => "riss",
+            Format::Nstl => "nstl",
+            Format::Csl => "csl",
+            Format::Crossref => "crossref",
+            Format::Openalex => "openalex",
+            Format::Doaj => "doaj",
+            Format::Cinii => "cinii",
+            Format::Atom => "atom",
+            Format::Oai => "oai",
+            Format::Unixref => "unixref",
+            Format::OpenUrl => "openurl",
+            Format::MarcJson => "marcjson",
+            Format::MarcText => "marctext",
+        }
+    }
+}
+
+/// The format of an input by its beginning (JSON: by its members).
+///
+/// # Errors
+/// When nothing that is read here begins like that; says what it looks like instead.
+pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
+    let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
+    let head = bytes.get(start..).unwrap_or_default();
+    let unmarked = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
+    let utf16 = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    match unmarked.first() {
+        None => Err(ReadError::at(0, "empty")),
+        _ if utf16 => xml_format(bytes),
+        Some(b'<') => xml_format(bytes),
+        Some(b'{' | b'[') => json_format(bytes),
+        _ if looks_like_marc(unmarked) => Ok(Format::Iso2709),
+        _ if looks_like_openurl(unmarked) => Ok(Format::OpenUrl),
+        Some(_) if marc::text::is_marc(&beginning(unmarked)) => Ok(Format::MarcText),
+        Some(_) => Err(ReadError::at(start, other::refusal(bytes))),
+    }
+}
+
+/// A leader's worth of ASCII, then a terminator of fields somewhere near.
+fn looks_like_marc(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(100_000)).unwrap_or_default();
+    head.len() > 26 && head.contains(&0x1E) && head.iter().take(5).all(|b| b.is_ascii_digit() || *b == b' ')
+}
+
+/// A first line that is an OpenURL.
+fn looks_like_openurl(bytes: &[u8]) -> bool {
+    openurl::looks_like(&beginning(bytes))
+}
+
+/// The first lines as text, whatever follows.
+fn beginning(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes.get(..bytes.len().min(16_384)).unwrap_or_default()).into_owned()
+}
+
+fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
+    // the beginning decides; a whole document is not copied for it
+    let head = xml::decode(bytes.get(..bytes.len().min(65_536)).unwrap_or_default());
+    let text = head.text.as_ref();
+    let root = root_name(text);
+    let has = |part: &str| text.contains(part);
+    // records under a known namespace are found whatever the envelope (OAI-PMH, ISO 25577 collections)
+    let marc = ["http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/", "info:lc/xmlns/marcxchange"];
+    if root.ends_with("Response") {
+        Ok(Format::Sru)
+    } else if matches!(root, "mods" | "modsCollection") {
+        Ok(Format::Mods)
+    } else if matches!(root, "context-objects" | "context-object") {
+        Ok(Format::OpenUrl)
+    } else if matches!(root, "crossref_result" | "doi_records" | "doi_record" | "crossref") {
+        Ok(Format::Unixref)
+    } else if matches!(root, "feed" | "entry") && has("http://www.w3.org/2005/Atom") {
+        Ok(Format::Atom)
+    } else if root == "OAI-PMH" && (has("http://arxiv.org/OAI/arXiv") || has("doajArticle") || has("<error"))
+    {
+        Ok(Format::Oai)
+    } else if marc.iter().any(|namespace| has(namespace))
+        || matches!(root, "record" | "collection")
+            && (has("leader") || has("controlfield") || has("datafield"))
+    {
+        Ok(Format::MarcXml)
+    } else if has("http://purl.org/dc/elements/1.1/") && (root == "dc" || has(":dc ") || has(":dc>")) {
+        Ok(Format::DublinCore)
+    } else if has(mods::NAMESPACE) && (has("<mods") || has(":mods")) {
+        Ok(Format::Mods)
+    } else if root == "record" && has("<head") && (has("totalcount") || has("ErrorMessage")) {
+        Ok(Format::Riss)
+    } else {
+        Err(ReadError::at(0, other::refusal(bytes)))
+    }
+}
+
+/// Local name of the first element, behind declarations and comments.
+pub(crate) fn root_name(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(at) = rest.find('<') {
+        let inner = rest.get(at + 1..).unwrap_or_default();
+        let skip = match inner {
+            _ if inner.starts_with("!--") => inner.split_once("-->"),
+            _ if inner.starts_with(['?', '!']) => inner.split_once('>'),
+            _ => {
+                let name = inner.split([' ', '>', '/', '\n', '\r', '\t']).next().unwrap_or_default();
+                return name.rsplit(':').next().unwrap_or(name);
+            }
+        };
+        let Some((_, after)) = skip else { break };
+        rest = after;
+    }
+    ""
+}
+
+fn json_format(bytes: &[u8]) -> Result<Format, ReadError> {
+    // MARC-in-JSON comes as one record a line, too
+    let value = match crate::json::open(bytes) {
+        Ok(value) => value,
+        Err(error) => match marc::json::first(bytes) {
+            Some(value) if marc::json::is_marc(&value) => value,
+            _ => return Err(error),
+        },
+    };
+    let member = |pointer: &str| value.pointer(pointer).is_some();
+    if member("/data/instances") || member("/data/resultInfo") {
+        Ok(Format::Opac2)
+    } else if member("/data/content") && member("/code") {
+        Ok(Format::Yidu)
+    } else if member("/pagination/numFound") {
+        Ok(Format::Librarycloud)
+    } else if member("/data/0/0/f") {
+        Ok(Format::Nstl)
+    } else if member("/message-type") || member("/message/items") || member("/message/DOI") {
+        Ok(Format::Crossref)
+    } else if member("/opensearch:totalResults") || member("/@graph/0/opensearch:totalResults") {
+        Ok(Format::Cinii)
+    } else if member("/bibjson") || member("/results") && member("/total") {
+        Ok(Format::Doaj)
+    } else if member("/meta/count") && member("/results") || member("/authorships") && member("/ids") {
+        Ok(Format::Openalex)
+    } else if marc::json::is_marc(&value) {
+        Ok(Format::MarcJson)
+    } else if is_csl(&value) {
+        Ok(Format::Csl)
+    } else {
+        Err(ReadError::at(0, other::refusal_of_json(&value)))
+    }
+}
+
+/// A citation item, a list of them, or what a collection of the Reader API answers.
+fn is_csl(value: &serde_json::Value) -> bool {
+    let item = value.pointer("/records/0").or_else(|| value.pointer("/items/0")).or_else(|| value.get(0));
+    let item = item.unwrap_or(value);
+    let has = |name: &str| item.get(name).is_some();
+    has("type") && has("title") && (has("id") || has("issued") || has("author"))
+}
