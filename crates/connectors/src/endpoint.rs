@@ -65,6 +65,11 @@ impl Endpoint {
         self.credentials.as_ref().map(|c| c.secret.trim()).filter(|key| !key.is_empty())
     }
 
+    /// What the patron entered; none when that is nothing.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref().filter(|c| !c.user.is_empty() || !c.secret.is_empty())
+    }
+
     /// True when the source does not answer without a key and there is none.
     pub fn lacks_key(&self) -> bool {
         self.config.access == Access::Key && self.key().is_none()
@@ -92,6 +97,7 @@ impl Endpoint {
             next: None,
             records: paging::from(&self.config.id, parsed),
             warnings,
+            dropped: Vec::new(),
         }
     }
 }

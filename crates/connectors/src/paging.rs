@@ -20,6 +20,8 @@ pub(crate) struct Page {
     /// where the source says that the next page starts, 0-based
     pub next: Option<u64>,
     pub warnings: Vec<String>,
+    /// parts of the query that turned out to be impossible to ask, as the patron wrote them
+    pub dropped: Vec<String>,
 }
 
 /// Where in the result to ask.
@@ -108,7 +110,8 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
         warnings.push("the source stopped before its last hit".to_owned());
     }
     state.last.clone_from(&page.records);
-    let dropped = std::mem::take(&mut state.dropped);
+    let mut dropped = std::mem::take(&mut state.dropped);
+    dropped.append(&mut page.dropped);
     Ok(Some((Batch { hits: page.hits, records: page.records, warnings, dropped }, state)))
 }
 

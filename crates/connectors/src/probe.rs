@@ -7,8 +7,9 @@ use hongyan_model::query::Field;
 
 use crate::error::NetError;
 use crate::http::Http;
-use crate::source::{Credentials, SourceConfig};
+use crate::source::{Credentials, Protocol, SourceConfig};
 use crate::sources;
+use crate::z3950::Z3950;
 
 /// What a source said when it was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,8 +35,21 @@ pub async fn probe(
     credentials: Option<&Credentials>,
     http: &Http,
 ) -> Result<Probe, NetError> {
-    let source = sources::open_with(config, http, credentials)?;
     let mut probe = Probe::default();
+    if config.protocol == Protocol::Z3950 {
+        let target = Z3950::new(sources::endpoint(config, http, credentials)?);
+        for word in COMMON {
+            let (software, syntax, hits) = target.probe(&Query::words(Field::Any, word)).await?;
+            probe.version = software;
+            probe.schemas = syntax.into_iter().map(|syntax| syntax.name().to_owned()).collect();
+            probe.hits = hits;
+            if hits != Some(0) {
+                break;
+            }
+        }
+        return Ok(probe);
+    }
+    let source = sources::open_with(config, http, credentials)?;
     for word in COMMON {
         if let Some(batch) = source.search(&Query::words(Field::Any, word), 1).next().await {
             probe.hits = batch?.hits;

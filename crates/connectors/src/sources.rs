@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use hongyan_formats::marc::Charset;
 use hongyan_model::text::clip;
 use toml::Spanned;
 use url::Url;
@@ -27,6 +28,7 @@ use crate::shanghai::Shanghai;
 use crate::source::{Credentials, Protocol, SearchSource, SourceConfig, SourceFile};
 use crate::sru::Sru;
 use crate::yidu::Yidu;
+use crate::z3950::{Syntax, Z3950};
 
 /// The file that the program brings along.
 pub const DEFAULT: &str = include_str!("../sources.toml");
@@ -92,12 +94,11 @@ pub fn open_with(
     http: &Http,
     credentials: Option<&Credentials>,
 ) -> Result<Box<dyn SearchSource>, NetError> {
-    check(config).map_err(|(key, what)| NetError::Unsupported(format!("{}: {key}: {what}", config.id)))?;
     if config.protocol == Protocol::Page {
+        check(config).map_err(|wrong| unsupported(config, wrong))?;
         return Ok(Box::new(Page::new(config.clone())));
     }
-    let address = address(&config.address).map_err(NetError::Unsupported)?;
-    let endpoint = Endpoint::new(config, address, http, credentials);
+    let endpoint = endpoint(config, http, credentials)?;
     Ok(match config.protocol {
         Protocol::Opac2 => web(Opac2::new(&endpoint)?, endpoint),
         Protocol::Yidu => web(Yidu::new(&endpoint)?, endpoint),
@@ -107,6 +108,7 @@ pub fn open_with(
         Protocol::Riss => web(Riss::new(&endpoint)?, endpoint),
         Protocol::Shanghai => web(Shanghai, endpoint),
         Protocol::Sru => Box::new(Sru::new(endpoint)),
+        Protocol::Z3950 => Box::new(Z3950::new(endpoint)),
         Protocol::Crossref => web(Crossref, endpoint),
         Protocol::Openalex => web(Openalex, endpoint),
         Protocol::Doaj => web(Doaj, endpoint),
@@ -114,6 +116,28 @@ pub fn open_with(
         Protocol::Cinii => web(Cinii, endpoint),
         other => return Err(NetError::Unsupported(format!("{}: no connector for {other:?}", config.id))),
     })
+}
+
+/// The way to a source; nothing is sent.
+///
+/// # Errors
+/// `Unsupported` for a configuration that [`parse`] would refuse.
+pub(crate) fn endpoint(
+    config: &SourceConfig,
+    http: &Http,
+    credentials: Option<&Credentials>,
+) -> Result<Endpoint, NetError> {
+    check(config).map_err(|wrong| unsupported(config, wrong))?;
+    let address = match config.protocol {
+        Protocol::Z3950 => z3950_address(&config.address),
+        _ => address(&config.address),
+    }
+    .map_err(NetError::Unsupported)?;
+    Ok(Endpoint::new(config, address, http, credentials))
+}
+
+fn unsupported(config: &SourceConfig, (key, what): (&str, String)) -> NetError {
+    NetError::Unsupported(format!("{}: {key}: {what}", config.id))
 }
 
 fn web(dialect: impl Dialect, endpoint: Endpoint) -> Box<dyn SearchSource> {
@@ -130,8 +154,20 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         return Err(("name", "a source needs a name".to_owned()));
     }
     match source.protocol {
+        Protocol::Z3950 => z3950_address(&source.address).map(|_| ()).map_err(|why| ("address", why))?,
         Protocol::Page => page_address(&source.address).map_err(|why| ("address", why))?,
         _ => address(&source.address).map(|_| ()).map_err(|why| ("address", why))?,
+    }
+    if source.protocol == Protocol::Z3950 {
+        if !source.charset.is_empty() && Charset::named(&source.charset).is_none() {
+            return Err((
+                "charset",
+                format!("{:?} is not the name of an encoding", clip(&source.charset, 60)),
+            ));
+        }
+        if !source.syntax.is_empty() && Syntax::named(&source.syntax).is_none() {
+            return Err(("syntax", "must be usmarc, unimarc, opac or xml".to_owned()));
+        }
     }
     if source.protocol == Protocol::Page && !page::knows_charset(&source.charset) {
         return Err(("charset", format!("{:?} is not the name of an encoding", clip(&source.charset, 60))));
@@ -204,6 +240,23 @@ fn collection(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         }
         _ => Ok(()),
     }
+}
+
+/// `z3950://host:port/database`, nothing secret in it; several databases with `+` between.
+fn z3950_address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.trim()).map_err(|e| format!("{:?} is not an address: {e}", clip(text, 200)))?;
+    let host = url.host_str().unwrap_or_default();
+    if url.scheme() != "z3950" || host.is_empty() || host.len() > 253 {
+        return Err("must be z3950://host:port/database".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not contain a user name or password".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        // yaz-ztest is told its delays in the name of the database: there `?` is %3F
+        return Err("must not contain ? or #".to_owned());
+    }
+    Ok(url)
 }
 
 /// A base address: http or https, a host, nothing secret in it.

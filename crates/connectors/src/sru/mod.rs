@@ -198,6 +198,7 @@ fn page(answer: SruAnswer, place: Place, source: &str) -> Result<Page, NetError>
         next: answer.next.and_then(|next| next.checked_sub(1)).filter(|next| *next > place.start),
         records: paging::from(source, answer.records.into_iter().filter_map(|r| r.parsed).collect()),
         warnings,
+        dropped: Vec::new(),
     })
 }
 

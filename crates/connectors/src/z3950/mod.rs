@@ -1,0 +1,319 @@
+//! Z39.50 (ISO 23950): the protocol that catalogues spoke before HTTP, and many speak only it.
+//!
+//! [`apdu`] has the messages, [`session`] one connection, [`syntax`] the kinds of records, and
+//! [`crate::rpn`] the query. A search has a connection of its own, kept from page to page; a dropped
+//! search closes it. What a target turns out not to know (a syntax, an attribute, the negotiation of
+//! encodings) is remembered for the run and not asked again.
+
+pub(crate) mod apdu;
+mod frame;
+mod session;
+mod syntax;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::StreamExt;
+use futures_util::stream::{self, BoxStream};
+use hongyan_formats::marc::Charset;
+use hongyan_model::Query;
+use hongyan_model::text::clip;
+use percent_encoding::percent_decode_str;
+use rasn::types::ObjectIdentifier;
+
+use self::apdu::{NamedRecord, RecordOrDiagnostic};
+use self::session::Session;
+pub(crate) use self::syntax::Syntax;
+use crate::endpoint::Endpoint;
+use crate::error::NetError;
+use crate::paging::{self, Page, Pages, Place};
+use crate::question::{self, Able, Question};
+use crate::rpn::{self, Lacks, Writer};
+use crate::source::{Access, Batch, SearchSource, SourceConfig};
+
+/// The port of Z39.50.
+pub(crate) const PORT: u16 = 210;
+/// Requests in which a target may change its mind about what it knows.
+const ATTEMPTS: usize = 5;
+
+/// A target that speaks Z39.50.
+pub(crate) struct Z3950 {
+    target: Arc<Target>,
+}
+
+struct Target {
+    endpoint: Endpoint,
+    host: String,
+    port: u16,
+    database: String,
+    /// of queries and records; none when nothing is configured
+    charset: Option<Charset>,
+    known: Mutex<Known>,
+}
+
+/// What was learned of a target.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    lacks: Lacks,
+    /// the syntax that it gave
+    syntax: Option<Syntax>,
+    /// it closed the connection when an encoding was proposed
+    silent: bool,
+}
+
+impl Z3950 {
+    /// A target whose configuration was checked.
+    pub fn new(endpoint: Endpoint) -> Z3950 {
+        let address = &endpoint.address;
+        let path = percent_decode_str(address.path().trim_matches('/')).decode_utf8_lossy().into_owned();
+        let target = Target {
+            host: address.host_str().unwrap_or_default().to_owned(),
+            port: address.port().unwrap_or(PORT),
+            database: if path.is_empty() { "Default".to_owned() } else { path },
+            charset: Charset::named(&endpoint.config.charset),
+            known: Mutex::new(Known::default()),
+            endpoint,
+        };
+        Z3950 { target: Arc::new(target) }
+    }
+
+    /// Connects, searches for a word, reads one record: what the server calls itself, the syntax that it
+    /// gave, its hits.
+    ///
+    /// # Errors
+    /// As a search.
+    pub async fn probe(&self, query: &Query) -> Result<(String, Option<Syntax>, Option<u64>), NetError> {
+        let search = self.target.search(query)?;
+        let page = search.page(Place { start: 0, page: 0, wanted: 1 }).await?;
+        let software = search.open.lock().await.as_ref().map(|open| open.session.software.clone());
+        Ok((software.unwrap_or_default(), self.target.known().syntax, page.hits))
+    }
+}
+
+impl SearchSource for Z3950 {
+    fn config(&self) -> &SourceConfig {
+        &self.target.endpoint.config
+    }
+
+    fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
+        match self.target.search(query) {
+            Ok(mut search) => {
+                let dropped = std::mem::take(&mut search.question.dropped);
+                paging::batches(search, limit, dropped)
+            }
+            Err(error) => stream::once(async { Err(error) }).boxed(),
+        }
+    }
+}
+
+impl Target {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // every change is one assignment
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn search(self: &Arc<Target>, query: &Query) -> Result<Search, NetError> {
+        if self.endpoint.config.access == Access::Account && self.endpoint.credentials().is_none() {
+            return Err(NetError::NeedsKey);
+        }
+        let able = Able { folds: self.endpoint.config.folds, years: true };
+        let question = question::question(query, able)?;
+        Ok(Search {
+            target: Arc::clone(self),
+            query: query.clone(),
+            question,
+            open: tokio::sync::Mutex::new(None),
+        })
+    }
+
+    /// A connection; a server that closes on a proposal of encodings gets a second try without.
+    async fn connect(&self) -> Result<Session, NetError> {
+        let open = |negotiate| {
+            let endpoint = &self.endpoint;
+            Session::open(&self.host, self.port, endpoint.deadline, endpoint.credentials(), negotiate)
+        };
+        let negotiate = self.charset.is_none_or(|charset| charset == Charset::Utf8) && !self.known().silent;
+        match open(negotiate).await {
+            Err(NetError::Lost(_) | NetError::SignIn | NetError::NeedsKey) if negotiate => {
+                let session = open(false).await?;
+                self.known().silent = true;
+                Ok(session)
+            }
+            outcome => outcome,
+        }
+    }
+}
+
+/// One search over several pages.
+struct Search {
+    target: Arc<Target>,
+    query: Query,
+    question: Question,
+    /// taken while a message is under way, so that a connection in the middle of one is not used again
+    open: tokio::sync::Mutex<Option<Open>>,
+}
+
+/// A connection with a result.
+struct Open {
+    session: Session,
+    hits: u64,
+}
+
+impl Pages for Search {
+    async fn page(&self, place: Place) -> Result<Page, NetError> {
+        let mut slot = self.open.lock().await;
+        let _permit = self.target.endpoint.gate.pass().await?;
+        let mut dropped = Vec::new();
+        let mut open = match slot.take() {
+            Some(open) => open,
+            None => self.start(&mut dropped).await?,
+        };
+        let hits = Some(open.hits);
+        let left = open.hits.saturating_sub(place.start);
+        let count = u32::try_from(left).unwrap_or(u32::MAX).min(place.wanted);
+        let start = u32::try_from(place.start.saturating_add(1));
+        let (Ok(start), 1..) = (start, count) else {
+            open.session.close().await;
+            return Ok(Page { hits, dropped, ..Page::default() });
+        };
+        let mut page = self.present(&mut open.session, start, count).await?;
+        page.hits = hits;
+        page.dropped = dropped;
+        *slot = Some(open);
+        Ok(page)
+    }
+
+    fn size(&self) -> u32 {
+        self.target.endpoint.config.page_size.clamp(1, 1000)
+    }
+}
+
+impl Search {
+    /// Connects and searches. What the target does not know is asked otherwise, and said.
+    async fn start(&self, dropped: &mut Vec<String>) -> Result<Open, NetError> {
+        let mut session = self.target.connect().await?;
+        for _ in 0..ATTEMPTS {
+            let lacks = self.target.known().lacks.clone();
+            let writer = Writer { charset: self.target.charset.unwrap_or(Charset::Utf8), lacks: &lacks };
+            let query = writer.write(&self.question.ask)?;
+            match session.search(&self.target.database, query).await {
+                Ok(hits) => {
+                    dropped.extend(self.loosened(&lacks));
+                    return Ok(Open { session, hits });
+                }
+                Err(error) => {
+                    let Some(more) = self.lacking(&error, &lacks) else { return Err(error) };
+                    self.target.known().lacks = more;
+                }
+            }
+        }
+        Err(NetError::Unsupported("the target knows none of the attributes".to_owned()))
+    }
+
+    /// What the target says it lacks; none when asking otherwise would not help.
+    fn lacking(&self, error: &NetError, lacks: &Lacks) -> Option<Lacks> {
+        let NetError::Refused { code, message, .. } = error else { return None };
+        let mut lacks = lacks.clone();
+        match code.as_str() {
+            "bib-1:113" | "bib-1:118" | "bib-1:123" if !lacks.structure => lacks.structure = true,
+            "bib-1:114" | "bib-1:123" => {
+                // its number stands in the additional information, mostly
+                let said = message.split(|c: char| !c.is_ascii_digit()).find_map(|part| part.parse().ok());
+                let used = self.query.clauses.iter().map(|clause| rpn::of_field(clause.field));
+                let wanted: Vec<u32> = used.filter(|number| !lacks.uses.contains(number)).collect();
+                let lacking =
+                    said.filter(|said| wanted.contains(said)).or_else(|| wanted.first().copied())?;
+                lacks.uses.push(lacking);
+            }
+            _ => return None,
+        }
+        Some(lacks)
+    }
+
+    /// The clauses that were asked anywhere because the target lacks their index.
+    fn loosened(&self, lacks: &Lacks) -> Vec<String> {
+        let lost =
+            self.query.clauses.iter().filter(|clause| lacks.uses.contains(&rpn::of_field(clause.field)));
+        let shown = lost.map(|clause| Query { clauses: vec![clause.clone()], ..Query::default() }.display());
+        shown.map(|shown| clip(&shown, 120)).collect()
+    }
+
+    /// A page in the first syntax that the target gives.
+    async fn present(&self, session: &mut Session, start: u32, count: u32) -> Result<Page, NetError> {
+        let configured = Syntax::named(&self.target.endpoint.config.syntax);
+        let known = self.target.known().syntax;
+        let first = known.or(configured);
+        let mut refused = None;
+        let others = Syntax::ALL.into_iter().filter(|syntax| Some(*syntax) != first && known.is_none());
+        for syntax in first.into_iter().chain(others) {
+            let response = match session.present(start, count, syntax).await {
+                Err(error) if no_such_syntax(&error) => {
+                    refused.get_or_insert(error);
+                    continue;
+                }
+                other => other?,
+            };
+            let Some(records) = response.records else {
+                return Ok(Page::default());
+            };
+            let diagnosed = records.iter().find_map(diagnostic);
+            let page = self.read(&records);
+            match diagnosed {
+                // record by record: the syntax is as little known as when it is said at once
+                Some(error) if page.records.is_empty() && no_such_syntax(&error) => {
+                    refused.get_or_insert(error);
+                }
+                Some(error) if page.records.is_empty() => return Err(error),
+                _ => {
+                    self.target.known().syntax = Some(syntax);
+                    return Ok(page);
+                }
+            }
+        }
+        Err(refused.unwrap_or_else(|| NetError::Malformed("no records".to_owned())))
+    }
+
+    fn read(&self, records: &[NamedRecord]) -> Page {
+        let mut page = Page { taken: records.len() as u64, ..Page::default() };
+        let (mut parsed, mut codes) = (Vec::new(), Vec::new());
+        for record in records {
+            match &record.record {
+                RecordOrDiagnostic::Record(external) => match syntax::parsed(external, self.target.charset) {
+                    Ok(record) => parsed.push(record),
+                    Err(code) => codes.push(code),
+                },
+                RecordOrDiagnostic::Diagnostic(_) => {}
+            }
+        }
+        page.warnings = records.iter().filter_map(diagnostic).map(|error| error.to_string()).collect();
+        page.warnings.truncate(3);
+        codes.extend(parsed.iter().flat_map(|p| &p.warnings).map(|warning| warning.code));
+        page.warnings.extend(paging::summary(codes.into_iter()));
+        page.records = paging::from(&self.target.endpoint.config.id, parsed);
+        page
+    }
+}
+
+fn diagnostic(record: &NamedRecord) -> Option<NetError> {
+    match &record.record {
+        RecordOrDiagnostic::Diagnostic(diagnostic) => session::of_record(diagnostic),
+        RecordOrDiagnostic::Record(_) => None,
+    }
+}
+
+/// The target does not give this syntax, but may give another.
+fn no_such_syntax(error: &NetError) -> bool {
+    let codes = ["bib-1:227", "bib-1:238", "bib-1:239", "bib-1:1070"];
+    matches!(error, NetError::Refused { code, .. } if codes.contains(&code.as_str()))
+}
+
+/// An object identifier of numbers of ours.
+///
+/// # Errors
+/// `Unsupported` for numbers that are none.
+pub(crate) fn oid(arcs: &[u32]) -> Result<ObjectIdentifier, NetError> {
+    ObjectIdentifier::new(arcs.to_vec())
+        .ok_or_else(|| NetError::Unsupported("not an object identifier".to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

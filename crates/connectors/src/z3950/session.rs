@@ -1,0 +1,336 @@
+//! One connection to a server: messages there and back, with a deadline and a limit of size.
+
+use std::time::Duration;
+
+use hongyan_model::text::{clean, clip};
+use rasn::types::{Any, BitString, Integer, OctetString};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::apdu::{
+    Apdu, Authentication, CharsetProposal, Close, DatabaseName, Diagnostic, DiagnosticRecord, Elements,
+    Encoding, External, IdPass, Information, InitRequest, Iso10646, Language, MoreInformation,
+    OtherInformation, PresentRequest, PresentResponse, ProposedCharset, Query, RpnQuery, SearchRequest,
+    SearchResponse,
+};
+use super::frame::{Frame, frame};
+use super::oid;
+use super::syntax::Syntax;
+use crate::error::NetError;
+use crate::source::Credentials;
+
+/// Bytes of a message that we ask a server to keep to; we read up to twice as much.
+const MESSAGE: u32 = 8 * 1024 * 1024;
+/// Until the connection stands.
+const CONNECT: Duration = Duration::from_secs(6);
+
+/// A connection after its Init. Dropping it closes the connection.
+#[derive(Debug)]
+pub(super) struct Session {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    deadline: Duration,
+    /// what the server calls itself, cleaned
+    pub software: String,
+}
+
+impl Session {
+    /// Connects and introduces us; `negotiate` proposes UTF-8, which some servers cannot bear.
+    ///
+    /// # Errors
+    /// `Unreachable`, `Timeout`, `Lost`, `SignIn` when the server does not accept who asks.
+    pub async fn open(
+        host: &str,
+        port: u16,
+        deadline: Duration,
+        credentials: Option<&Credentials>,
+        negotiate: bool,
+    ) -> Result<Session, NetError> {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let stream = match tokio::time::timeout(deadline.min(CONNECT), TcpStream::connect((host, port))).await
+        {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(NetError::Unreachable(error.kind().to_string())),
+            Err(_) if deadline < CONNECT => return Err(NetError::Timeout),
+            Err(_) => return Err(NetError::Unreachable("no connection in time".to_owned())),
+        };
+        // a failure costs some milliseconds, nothing else
+        let _ = stream.set_nodelay(true);
+        let mut session = Session { stream, buffer: Vec::new(), deadline, software: String::new() };
+        let request = Apdu::InitRequest(Box::new(init(credentials, negotiate)?));
+        match session.exchange(&request).await? {
+            Apdu::InitResponse(response) if response.accepted => {
+                let part = |text: &Option<OctetString>| text.as_ref().map(plain).unwrap_or_default();
+                let named = [part(&response.implementation_name), part(&response.implementation_version)];
+                session.software = clip(clean(&named.join(" ")).trim(), 200);
+                Ok(session)
+            }
+            Apdu::InitResponse(_) if credentials.is_some() => Err(NetError::SignIn),
+            Apdu::InitResponse(_) => Err(NetError::NeedsKey),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Searches; records are fetched by [`Session::present`].
+    ///
+    /// # Errors
+    /// `Refused` with the server's diagnostic, and what [`Session::open`] can meet.
+    pub async fn search(&mut self, database: &str, query: RpnQuery) -> Result<u64, NetError> {
+        let request = SearchRequest {
+            reference: None,
+            small_set: 0,
+            large_set: 1,
+            medium_set: 0,
+            replace: true,
+            result_set: text("default"),
+            databases: database.split('+').map(|name| DatabaseName(text(name))).collect(),
+            syntax: None,
+            query: Query::Type1(query),
+        };
+        match self.exchange(&Apdu::SearchRequest(Box::new(request))).await? {
+            Apdu::SearchResponse(response) => found(&response),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Fetches `count` records from the 1-based place `start` of the result.
+    ///
+    /// # Errors
+    /// As [`Session::search`].
+    pub async fn present(
+        &mut self,
+        start: u32,
+        count: u32,
+        syntax: Syntax,
+    ) -> Result<PresentResponse, NetError> {
+        let request = PresentRequest {
+            reference: None,
+            result_set: text("default"),
+            start,
+            count,
+            elements: Some(Elements::Named(text("F"))),
+            syntax: Some(syntax.oid()?),
+        };
+        match self.exchange(&Apdu::PresentRequest(Box::new(request))).await? {
+            Apdu::PresentResponse(response) => {
+                match refusal(response.diagnostic.as_ref(), response.diagnostics.as_deref()) {
+                    Some(refused) => Err(refused),
+                    None => Ok(*response),
+                }
+            }
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Says good-bye and does not wait for the answer.
+    pub async fn close(mut self) {
+        let close = Close {
+            reference: None,
+            reason: Integer::from(0),
+            information: None,
+            resource_report_format: None,
+            resource_report: None,
+            other: None,
+        };
+        if let Ok(bytes) = rasn::ber::encode(&Apdu::Close(Box::new(close))) {
+            let farewell = async {
+                // the server sees the end of the connection anyway
+                let _ = self.stream.write_all(&bytes).await;
+                let _ = self.stream.shutdown().await;
+            };
+            let _ = tokio::time::timeout(Duration::from_millis(200), farewell).await;
+        }
+    }
+
+    async fn exchange(&mut self, request: &Apdu) -> Result<Apdu, NetError> {
+        let bytes = rasn::ber::encode(request)
+            .map_err(|_| NetError::Unsupported("the request cannot be encoded".to_owned()))?;
+        let deadline = self.deadline;
+        let answer = async {
+            self.stream.write_all(&bytes).await.map_err(lost)?;
+            self.receive().await
+        };
+        tokio::time::timeout(deadline, answer).await.unwrap_or(Err(NetError::Timeout))
+    }
+
+    async fn receive(&mut self) -> Result<Apdu, NetError> {
+        let most = 2 * MESSAGE as usize;
+        loop {
+            // every message is a constructed value with a tag of the context class
+            if self.buffer.first().is_some_and(|first| first & 0xE0 != 0xA0) {
+                return Err(NetError::WrongKind("not Z39.50".to_owned()));
+            }
+            match frame(&self.buffer, most) {
+                Frame::Whole(length) => {
+                    let message: Vec<u8> = self.buffer.drain(..length).collect();
+                    return rasn::ber::decode::<Apdu>(&message)
+                        .map_err(|_| NetError::Malformed("not a message of Z39.50".to_owned()));
+                }
+                Frame::Broken if self.buffer.len() >= most => return Err(NetError::TooLarge),
+                Frame::Broken => return Err(too_large_or_broken(&self.buffer)),
+                Frame::Partial => {}
+            }
+            self.buffer.reserve(64 * 1024);
+            if self.stream.read_buf(&mut self.buffer).await.map_err(lost)? == 0 {
+                return Err(NetError::Lost("the server closed the connection".to_owned()));
+            }
+        }
+    }
+}
+
+/// A message that says it is larger than we read is told apart from what is no message.
+fn too_large_or_broken(bytes: &[u8]) -> NetError {
+    match frame(bytes, usize::MAX / 2) {
+        Frame::Broken => NetError::WrongKind("not BER, so not Z39.50".to_owned()),
+        _ => NetError::TooLarge,
+    }
+}
+
+fn lost(error: std::io::Error) -> NetError {
+    NetError::Lost(error.kind().to_string())
+}
+
+fn text(text: &str) -> OctetString {
+    OctetString::from(text.as_bytes().to_vec())
+}
+
+/// Octets as text, whatever their encoding; for people.
+pub(super) fn plain(octets: &OctetString) -> String {
+    let bytes: &[u8] = octets;
+    clean(&String::from_utf8_lossy(bytes))
+}
+
+fn init(credentials: Option<&Credentials>, negotiate: bool) -> Result<InitRequest, NetError> {
+    let authentication = credentials.filter(|c| !c.user.is_empty() || !c.secret.is_empty()).map(|c| {
+        let part = |value: &str| (!value.is_empty()).then(|| text(value));
+        Authentication::IdPass(IdPass {
+            group: part(&c.group),
+            user: part(&c.user),
+            password: part(&c.secret),
+        })
+    });
+    // bits 0 to 2: versions 1 to 3
+    let version = BitString::from_slice(&[0b1110_0000])[..3].to_bitvec();
+    // search 0, present 1, named result sets 14, negotiation 17
+    let mut options = BitString::repeat(false, 18);
+    for bit in [0, 1, 14].into_iter().chain(negotiate.then_some(17)) {
+        options.set(bit, true);
+    }
+    Ok(InitRequest {
+        reference: None,
+        version,
+        options,
+        preferred_message_size: MESSAGE,
+        exceptional_record_size: MESSAGE,
+        authentication,
+        implementation_id: None,
+        implementation_name: Some(text("Hongyan")),
+        implementation_version: Some(text(env!("CARGO_PKG_VERSION"))),
+        user_information: None,
+        other: if negotiate { Some(vec![proposal()?]) } else { None },
+    })
+}
+
+/// "UTF-8, please, in records too": CharSetandLanguageNegotiation-3, 1.2.840.10003.15.3.
+fn proposal() -> Result<OtherInformation, NetError> {
+    let proposal = CharsetProposal {
+        charsets: Some(vec![ProposedCharset::Iso10646(Iso10646 {
+            collections: None,
+            level: oid(&[1, 0, 10646, 1, 0, 8])?,
+        })]),
+        languages: Some(vec![Language(text("chi")), Language(text("eng"))]),
+        records_too: Some(true),
+    };
+    let bytes = rasn::ber::encode(&proposal)
+        .map_err(|_| NetError::Unsupported("the proposal cannot be encoded".to_owned()))?;
+    let external = External {
+        direct: Some(oid(&[1, 2, 840, 10003, 15, 3])?),
+        indirect: None,
+        descriptor: None,
+        encoding: Encoding::Single(Any::new(bytes)),
+    };
+    Ok(OtherInformation { category: None, information: Information::External(external) })
+}
+
+fn found(response: &SearchResponse) -> Result<u64, NetError> {
+    if let Some(refused) = refusal(response.diagnostic.as_ref(), response.diagnostics.as_deref()) {
+        return Err(refused);
+    }
+    if !response.succeeded {
+        return Err(diagnosed(0, "the search failed"));
+    }
+    u64::try_from(&response.hits).map_err(|_| NetError::Malformed("a negative number of hits".to_owned()))
+}
+
+/// The diagnostic that stands in place of records.
+fn refusal(one: Option<&Diagnostic>, several: Option<&[DiagnosticRecord]>) -> Option<NetError> {
+    one.map(refused).or_else(|| several?.iter().find_map(of_record))
+}
+
+/// A diagnostic in the default format; others are not read.
+pub(super) fn of_record(record: &DiagnosticRecord) -> Option<NetError> {
+    match record {
+        DiagnosticRecord::Default(diagnostic) => Some(refused(diagnostic)),
+        DiagnosticRecord::External(_) => None,
+    }
+}
+
+fn refused(diagnostic: &Diagnostic) -> NetError {
+    let (MoreInformation::Version2(more) | MoreInformation::Version3(more)) = &diagnostic.more;
+    diagnosed(u32::try_from(&diagnostic.condition).unwrap_or_default(), &plain(more))
+}
+
+/// A refusal of the diagnostic set Bib-1.
+fn diagnosed(condition: u32, more: &str) -> NetError {
+    let message = match (meaning(condition), more) {
+        ("", more) => more.to_owned(),
+        (meaning, "") => meaning.to_owned(),
+        (meaning, more) => format!("{meaning} ({more})"),
+    };
+    NetError::Refused {
+        status: 0,
+        code: format!("bib-1:{condition}"),
+        message: clip(&message, 300),
+        params: Vec::new(),
+    }
+}
+
+/// The conditions of Bib-1 that a search meets, in the words of the set.
+fn meaning(condition: u32) -> &'static str {
+    match condition {
+        1 => "permanent system error",
+        2 => "temporary system error",
+        3 => "unsupported search",
+        11 => "too many characters in search statement",
+        13 => "present request out of range",
+        14 => "system error in presenting records",
+        31 => "resources exhausted - no results available",
+        100 => "unspecified error",
+        101 => "access-control failure",
+        107 => "query type not supported",
+        108 => "malformed query",
+        109 => "database unavailable",
+        113 => "unsupported attribute type",
+        114 => "unsupported use attribute",
+        117 => "unsupported relation attribute",
+        118 => "unsupported structure attribute",
+        121 => "unsupported attribute set",
+        123 => "unsupported attribute combination",
+        227 => "no data available in requested record syntax",
+        235 => "database does not exist",
+        236 => "access to specified database denied",
+        238 => "record not available in requested syntax",
+        239 => "record syntax not supported",
+        _ => "",
+    }
+}
+
+fn unexpected(apdu: &Apdu) -> NetError {
+    match apdu {
+        Apdu::Close(close) => {
+            let said = close.information.as_ref().map(plain).unwrap_or_default();
+            NetError::Lost(format!("the server closed: {}", clip(&said, 120)))
+        }
+        _ => NetError::Malformed("another message than was asked for".to_owned()),
+    }
+}
