@@ -9,6 +9,7 @@ use crate::error::NetError;
 use crate::http::Http;
 use crate::source::{Credentials, Protocol, SourceConfig};
 use crate::sources;
+use crate::sru::Sru;
 use crate::z3950::Z3950;
 
 /// What a source said when it was tried.
@@ -48,6 +49,9 @@ pub async fn probe(
             }
         }
         return Ok(probe);
+    }
+    if config.protocol == Protocol::Sru {
+        return Sru::new(sources::endpoint(config, http, credentials)?).probe(&COMMON).await;
     }
     let source = sources::open_with(config, http, credentials)?;
     for word in COMMON {

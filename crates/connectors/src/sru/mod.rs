@@ -1,94 +1,306 @@
 //! SRU: searchRetrieve over HTTP with a CQL query, as libraries all over the world answer it.
 //!
 //! Asks in version 1.1, 1.2 or 2.0 and takes answers of any; reading them is `hongyan_formats::sru`.
+//! A target of which nothing but the address is known is asked to explain itself, once in a run
+//! ([`explain`]); what it turns out not to know is asked otherwise, and said.
 
-use std::sync::{Arc, Mutex};
+mod explain;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use hongyan_formats::sru::{Diagnostic, SruAnswer};
 use hongyan_model::Query;
+use hongyan_model::query::Field;
 use hongyan_model::text::{clean, clip};
 use url::Url;
 
-use crate::cql::{self, Isbn};
+use self::explain::Explain;
+use crate::cql::{self, Cql, Isbn};
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::Answer;
 use crate::http::answer::Wanted;
 use crate::paging::{self, Page, Pages, Place};
-use crate::source::{Batch, SearchSource, SourceConfig};
+use crate::probe::Probe;
+use crate::source::{Batch, Indexes, SearchSource, SourceConfig};
+
+/// Requests in which a target may change our mind about what it knows, with those for a schema.
+const ATTEMPTS: usize = 8;
+/// An explain answer is not waited for longer than this: it is a courtesy.
+const COURTESY: Duration = Duration::from_secs(5);
 
 /// A target that speaks SRU.
 pub(crate) struct Sru {
-    target: Arc<Endpoint>,
+    target: Arc<Target>,
+}
+
+struct Target {
+    endpoint: Endpoint,
+    known: Mutex<Known>,
+}
+
+/// What was learned of a target in this run.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// it was asked to explain itself
+    explained: bool,
+    version: String,
+    schema: String,
+    indexes: Indexes,
+    /// fields that are asked anywhere
+    lacking: Vec<Field>,
 }
 
 impl Sru {
     pub fn new(endpoint: Endpoint) -> Sru {
-        Sru { target: Arc::new(endpoint) }
+        let config = &endpoint.config;
+        let known = Known {
+            version: config.version.clone(),
+            schema: config.schema.clone(),
+            indexes: config.indexes.clone(),
+            ..Known::default()
+        };
+        Sru { target: Arc::new(Target { known: Mutex::new(known), endpoint }) }
+    }
+
+    /// Asks the target to explain itself, and for a word.
+    ///
+    /// # Errors
+    /// As a search.
+    pub async fn probe(&self, words: &[&str]) -> Result<Probe, NetError> {
+        let said = self.target.explain(self.target.endpoint.deadline).await.unwrap_or_default();
+        let mut probe = Probe {
+            title: said.title,
+            version: said.version,
+            schemas: said.schemas.into_iter().map(|(name, _)| name).collect(),
+            indexes: said.indexes,
+            hits: None,
+        };
+        for word in words {
+            let mut batches = self.search(&Query::words(Field::Any, word), 1);
+            if let Some(batch) = batches.next().await {
+                probe.hits = batch?.hits;
+            }
+            if probe.hits != Some(0) {
+                break;
+            }
+        }
+        Ok(probe)
     }
 }
 
 impl SearchSource for Sru {
     fn config(&self) -> &SourceConfig {
-        &self.target.config
+        &self.target.endpoint.config
     }
 
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        match cql::cql(query, &self.target.config.indexes, Isbn::Whole, self.target.config.folds) {
-            Ok(asked) => {
-                let schema = self.target.config.schema.clone();
-                let search =
-                    Search { target: Arc::clone(&self.target), cql: asked.text, schema: Mutex::new(schema) };
-                paging::batches(search, limit, asked.dropped)
-            }
+        let search = Search { target: Arc::clone(&self.target), query: query.clone() };
+        match search.asked(&self.target.known().clone()) {
+            // what is dropped is said with the first page: the target may list an index for it
+            Ok(_) => paging::batches(search, limit, Vec::new()),
             Err(error) => stream::once(async { Err(error) }).boxed(),
         }
     }
 }
 
+impl Target {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // every change is one assignment after another of whole values
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// True when nothing but the address is configured.
+    fn is_bare(&self) -> bool {
+        let config = &self.endpoint.config;
+        config.version.is_empty() && config.schema.is_empty() && config.indexes == Indexes::default()
+    }
+
+    /// Learns what the target says of itself; none when it says nothing.
+    ///
+    /// # Errors
+    /// `Unreachable`, as a search would be; anything else is no explanation and no error.
+    async fn explain(&self, patience: Duration) -> Result<Explain, NetError> {
+        self.known().explained = true;
+        let endpoint = &self.endpoint;
+        let version = if endpoint.config.version == "1.1" { "1.1" } else { "1.2" };
+        let url = with(&endpoint.address, &[("version", version), ("operation", "explain")]);
+        let mut call = endpoint.get(url).header("accept", ACCEPT)?;
+        call.deadline = call.deadline.min(patience);
+        let answer = match endpoint.send(call).await {
+            Err(error @ (NetError::Unreachable(_) | NetError::Slow { .. } | NetError::Blocked(_))) => {
+                return Err(error);
+            }
+            Err(_) => return Ok(Explain::default()),
+            Ok(answer) => answer,
+        };
+        let explain = match (answer.source_status(), answer.expect(Wanted::Xml)) {
+            (Ok(()), Ok(())) => explain::parse(&answer.body).unwrap_or_default(),
+            _ => Explain::default(),
+        };
+        let (indexes, lacking) = explain.indexes(&endpoint.config.indexes);
+        let mut known = self.known();
+        (known.indexes, known.lacking) = (indexes, lacking);
+        if known.version.is_empty() {
+            known.version.clone_from(&explain.version);
+        }
+        if known.schema.is_empty() {
+            known.schema = explain.schema().unwrap_or_default().to_owned();
+        }
+        Ok(explain)
+    }
+}
+
 /// One search over several pages.
 struct Search {
-    target: Arc<Endpoint>,
-    cql: String,
-    /// the schema that the target turned out to know
-    schema: Mutex<String>,
+    target: Arc<Target>,
+    query: Query,
 }
 
 impl Pages for Search {
     async fn page(&self, place: Place) -> Result<Page, NetError> {
-        let mut schema = self.schema();
-        loop {
-            let answer = self.ask(place, &schema).await?;
-            let outcome = read(&answer, place, &self.target.config.id);
-            let useless = match &outcome {
-                // refused as a whole, or record by record, or in a schema that nobody reads
-                Err(error) => is_diagnostic(error, UNKNOWN_SCHEMA),
-                Ok(page) => page.taken > 0 && page.records.is_empty(),
-            };
-            if useless
-                && place.start == 0
-                && let Some(next) = after(&self.target.config.schema, &schema)
-            {
-                next.clone_into(&mut schema);
-                if let Ok(mut known) = self.schema.lock() {
-                    known.clone_from(&schema);
+        if self.target.is_bare() && !self.target.known().explained {
+            self.target.explain(COURTESY).await?;
+        }
+        let first = self.target.known().schema.clone();
+        for _ in 0..ATTEMPTS {
+            let known = self.target.known().clone();
+            let asked = self.asked(&known)?;
+            let outcome = read(&self.ask(place, &known, &asked).await?, place, &self.config().id);
+            if place.start == 0 {
+                if useless(&outcome)
+                    && let Some(next) = after(&first, &known.schema)
+                {
+                    next.clone_into(&mut self.target.known().schema);
+                    continue;
                 }
-                continue;
+                if let Err(error) = &outcome
+                    && self.learn(error, &known).await?
+                {
+                    continue;
+                }
             }
             return match outcome {
                 // some targets give no number of hits, or a wrong one: past the end is the end
                 Err(error) if is_diagnostic(&error, OUT_OF_RANGE) && place.start > 0 => Ok(Page::default()),
+                Ok(mut page) if place.start == 0 => {
+                    page.dropped = asked.dropped;
+                    page.dropped.extend(self.loosened(&known));
+                    Ok(page)
+                }
                 other => other,
             };
         }
+        Err(NetError::Unsupported("the target knows none of the schemas and indexes".to_owned()))
     }
 
     fn size(&self) -> u32 {
-        self.target.config.page_size.max(1)
+        self.config().page_size.max(1)
     }
 }
+
+/// Refused as a whole, or record by record, or in a schema that nobody reads.
+fn useless(outcome: &Result<Page, NetError>) -> bool {
+    match outcome {
+        Err(error) => is_diagnostic(error, UNKNOWN_SCHEMA),
+        Ok(page) => page.taken > 0 && page.records.is_empty(),
+    }
+}
+
+impl Search {
+    fn config(&self) -> &SourceConfig {
+        &self.target.endpoint.config
+    }
+
+    fn asked(&self, known: &Known) -> Result<Cql, NetError> {
+        cql::cql(&self.query, &loosened(known), Isbn::Whole, self.config().folds)
+    }
+
+    async fn ask(&self, place: Place, known: &Known, asked: &Cql) -> Result<Answer, NetError> {
+        let endpoint = &self.target.endpoint;
+        let url = address(&endpoint.address, &known.version, &asked.text, place, &known.schema);
+        endpoint.send(endpoint.get(url).header("accept", ACCEPT)?).await
+    }
+
+    /// True when the target said what it does not know and can be asked otherwise.
+    async fn learn(&self, error: &NetError, known: &Known) -> Result<bool, NetError> {
+        let NetError::Refused { message, .. } = error else { return Ok(false) };
+        if is_diagnostic(error, UNSUPPORTED_VERSION) && self.config().version.is_empty() {
+            // the details are the version that it speaks
+            let said = ["2.0", "1.1", "1.2"].into_iter().find(|version| message.contains(version));
+            let version = said.unwrap_or("1.1");
+            version.clone_into(&mut self.target.known().version);
+            return Ok(known.version != version);
+        }
+        if !is_diagnostic(error, UNKNOWN_SET) && !is_diagnostic(error, UNKNOWN_INDEX) {
+            return Ok(false);
+        }
+        if !known.explained {
+            let explain = self.target.explain(COURTESY).await?;
+            if !explain.indexes.is_empty() && self.target.known().indexes != known.indexes {
+                return Ok(true);
+            }
+        }
+        let mut fields: Vec<Field> = self.query.clauses.iter().map(|clause| clause.field).collect();
+        fields.retain(|field| !known.lacking.contains(field));
+        fields.sort_unstable_by_key(|field| *field as u8);
+        fields.dedup();
+        let blamed: Vec<Field> =
+            fields.iter().copied().filter(|field| is_blamed(message, *field, known)).collect();
+        let lacking = if blamed.is_empty() { fields } else { blamed };
+        self.target.known().lacking.extend(&lacking);
+        Ok(!lacking.is_empty())
+    }
+
+    /// The clauses that are asked anywhere because the target lacks their index.
+    fn loosened(&self, known: &Known) -> Vec<String> {
+        let lost =
+            self.query.clauses.iter().filter(|c| c.field != Field::Any && known.lacking.contains(&c.field));
+        lost.map(|clause| Query { clauses: vec![clause.clone()], ..Query::default() }.display()).collect()
+    }
+}
+
+/// The index of a field, or its set, stands in the diagnostic.
+fn is_blamed(message: &str, field: Field, known: &Known) -> bool {
+    let (configured, default) = match field {
+        Field::Any => (&known.indexes.any, "cql.serverChoice"),
+        Field::Title => (&known.indexes.title, "dc.title"),
+        Field::Creator => (&known.indexes.creator, "dc.creator"),
+        Field::Subject => (&known.indexes.subject, "dc.subject"),
+        Field::Publisher => (&known.indexes.publisher, "dc.publisher"),
+        Field::Container => (&known.indexes.container, "dc.title"),
+    };
+    let name = if configured.is_empty() { default } else { configured };
+    let (set, local) = name.split_once('.').unwrap_or(("", name));
+    message.contains(local) || !set.is_empty() && message.contains(set)
+}
+
+/// The index names, with that of "anywhere" for the fields that are lacking.
+fn loosened(known: &Known) -> Indexes {
+    let mut indexes = known.indexes.clone();
+    let lacks = |field: Field| known.lacking.contains(&field);
+    if lacks(Field::Any) {
+        "dc.title dc.creator".clone_into(&mut indexes.any);
+    }
+    let any = if indexes.any.is_empty() { "cql.serverChoice".to_owned() } else { indexes.any.clone() };
+    for (field, slot) in [
+        (Field::Title, &mut indexes.title),
+        (Field::Creator, &mut indexes.creator),
+        (Field::Subject, &mut indexes.subject),
+        (Field::Publisher, &mut indexes.publisher),
+        (Field::Container, &mut indexes.container),
+    ] {
+        if lacks(field) {
+            slot.clone_from(&any);
+        }
+    }
+    indexes
+}
+
+const ACCEPT: &str = "application/sru+xml, text/xml, application/xml;q=0.9, */*;q=0.1";
 
 /// The schema to ask for when `tried` brought nothing: the common one, then what the target gives by
 /// itself, then what every target should know. None when all were tried; each is tried once.
@@ -103,24 +315,14 @@ fn after(configured: &str, tried: &str) -> Option<&'static str> {
     rest.iter().copied().find(|schema| *schema != configured)
 }
 
+const UNSUPPORTED_VERSION: u32 = 5;
+const UNKNOWN_SET: u32 = 15;
+const UNKNOWN_INDEX: u32 = 16;
 const UNKNOWN_SCHEMA: u32 = 66;
 const OUT_OF_RANGE: u32 = 61;
 
 fn is_diagnostic(error: &NetError, number: u32) -> bool {
     matches!(error, NetError::Refused { code, .. } if *code == format!("info:srw/diagnostic/1/{number}"))
-}
-
-impl Search {
-    fn schema(&self) -> String {
-        self.schema.lock().map(|schema| schema.clone()).unwrap_or_default()
-    }
-
-    async fn ask(&self, place: Place, schema: &str) -> Result<Answer, NetError> {
-        let target = &self.target;
-        let url = address(&target.address, &target.config.version, &self.cql, place, schema);
-        let accept = "text/xml, application/xml;q=0.9, */*;q=0.1";
-        target.send(target.get(url).header("accept", accept)?).await
-    }
 }
 
 /// The target's address with the search added to whatever query it already has.
@@ -130,12 +332,17 @@ fn address(base: &Url, version: &str, cql: &str, place: Place, schema: &str) -> 
     let wanted = place.wanted.to_string();
     let mut pairs = vec![("version", version), ("operation", "searchRetrieve")];
     if version == "2.0" {
-        pairs = vec![("queryType", "cql")];
+        pairs = vec![("queryType", "cql"), ("recordXMLEscaping", "xml")];
     }
     pairs.extend([("query", cql), ("startRecord", start.as_str()), ("maximumRecords", wanted.as_str())]);
     if !schema.is_empty() {
         pairs.push(("recordSchema", schema));
     }
+    with(base, &pairs)
+}
+
+/// An address with more in its query.
+fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
     let mut text = base.query().unwrap_or_default().to_owned();
     for (key, value) in pairs {
         if !text.is_empty() {

@@ -72,7 +72,7 @@ fn an_address_keeps_what_it_has() {
     assert!(pairs.contains(&("maximumRecords".to_owned(), "5".to_owned())));
     assert!(!url.query().unwrap().contains('+'), "a space is %20: {url}");
     let newer = address(&base, "2.0", "x", place(0, 1), "");
-    assert!(newer.query().unwrap().contains("queryType=cql&query=x"));
+    assert!(newer.query().unwrap().contains("queryType=cql&recordXMLEscaping=xml&query=x"));
     assert!(!newer.query().unwrap().contains("recordSchema"));
 }
 
@@ -170,4 +170,95 @@ async fn what_is_no_sru_is_told_apart() {
         };
         assert_eq!(got, kind, "{body}");
     }
+}
+
+fn explained(inner: &str) -> ResponseTemplate {
+    let body = format!(
+        "<explainResponse xmlns=\"{ZS}\"><version>1.1</version><record><recordData>\
+         <explain xmlns=\"http://explain.z3950.org/dtd/2.0/\"><databaseInfo><title>某馆</title></databaseInfo>\
+         {inner}</explain></recordData></record></explainResponse>"
+    );
+    ResponseTemplate::new(200).set_body_raw(body, "text/xml; charset=utf-8")
+}
+
+fn bare(server: &MockServer) -> SourceConfig {
+    SourceConfig::new("bare", "目录", Protocol::Sru, format!("{}/sru", server.uri()))
+}
+
+#[tokio::test]
+async fn an_address_alone_is_enough() {
+    let server = MockServer::start().await;
+    let inner = "<indexInfo><index><map><name set=\"alma\">title</name></map></index>\
+                 <index><map><name set=\"alma\">year</name></map></index></indexInfo>\
+                 <schemaInfo><schema name=\"dc\"/></schemaInfo>";
+    let operation = |name: &str| Mock::given(method("GET")).and(query_param("operation", name));
+    operation("explain").respond_with(explained(inner)).expect(1).mount(&server).await;
+    let page = format!("<numberOfRecords>1</numberOfRecords><records>{}</records>", record("史记"));
+    operation("searchRetrieve")
+        .and(query_param("recordSchema", "dc"))
+        .and(query_param("version", "1.1"))
+        .and(query_param(
+            "query",
+            "alma.title=\"史记\" and cql.serverChoice=\"司马迁\" and alma.year=\"1959\"",
+        ))
+        .respond_with(response(&page))
+        .expect(2)
+        .mount(&server)
+        .await;
+    let config = SourceConfig { folds: true, ..bare(&server) };
+    let source = sources::open(&config, &Http::new(HttpOptions::default()).unwrap()).unwrap();
+    let mut query = Query::from_box("题名:史记 作者:司马迁");
+    (query.year_from, query.year_to) = (Some(1959), Some(1959));
+    for _ in 0..2 {
+        let batch = source.search(&query, 1).next().await.unwrap().unwrap();
+        assert_eq!(batch.records[0].title, "史记");
+        assert_eq!(batch.dropped, ["作者:司马迁"], "asked anywhere, and said");
+    }
+    server.verify().await;
+}
+
+#[tokio::test]
+async fn an_index_that_is_refused_is_asked_anywhere_and_said() {
+    let server = MockServer::start().await;
+    let query = |text: &str| Mock::given(method("GET")).and(query_param("query", text));
+    let page = format!("<numberOfRecords>1</numberOfRecords><records>{}</records>", record("史记"));
+    query("dc.title=\"史记\"").respond_with(response(&diagnostic(16))).expect(1).mount(&server).await;
+    query("cql.serverChoice=\"史记\"").respond_with(response(&page)).expect(2).mount(&server).await;
+    let config = SourceConfig { schema: "dc".into(), folds: true, ..bare(&server) };
+    let source = sources::open(&config, &Http::new(HttpOptions::default()).unwrap()).unwrap();
+    for _ in 0..2 {
+        let batch = source.search(&Query::words(Field::Title, "史记"), 1).next().await.unwrap().unwrap();
+        assert_eq!((batch.records.len(), batch.dropped), (1, vec!["题名:史记".to_owned()]));
+    }
+    server.verify().await;
+}
+
+#[tokio::test]
+async fn a_target_of_another_version_is_asked_in_its_own() {
+    let server = MockServer::start().await;
+    let page = format!("<numberOfRecords>1</numberOfRecords><records>{}</records>", record("史记"));
+    Mock::given(query_param("version", "1.1")).respond_with(response(&page)).mount(&server).await;
+    let old = diagnostic(5).replace("细节", "1.1");
+    Mock::given(query_param("version", "1.2")).respond_with(response(&old)).mount(&server).await;
+    let config = SourceConfig { schema: "dc".into(), ..bare(&server) };
+    let source = sources::open(&config, &Http::new(HttpOptions::default()).unwrap()).unwrap();
+    let batch = source.search(&Query::words(Field::Title, "史记"), 1).next().await.unwrap().unwrap();
+    assert_eq!(batch.records.len(), 1);
+}
+
+#[tokio::test]
+async fn a_target_is_tried_out() {
+    let server = MockServer::start().await;
+    let page = format!("<numberOfRecords>7</numberOfRecords><records>{}</records>", record("中国史"));
+    let explain = Mock::given(query_param("operation", "explain"));
+    let inner = "<schemaInfo><schema name=\"dc\"/></schemaInfo>";
+    explain.respond_with(explained(inner)).mount(&server).await;
+    Mock::given(query_param("operation", "searchRetrieve"))
+        .respond_with(response(&page))
+        .mount(&server)
+        .await;
+    let http = Http::new(HttpOptions::default()).unwrap();
+    let probe = sources::probe(&bare(&server), None, &http).await.unwrap();
+    assert_eq!((probe.title.as_str(), probe.version.as_str(), probe.hits), ("某馆", "1.1", Some(7)));
+    assert_eq!(probe.schemas, ["dc"]);
 }

@@ -58,6 +58,10 @@ struct Known {
     syntax: Option<Syntax>,
     /// it closed the connection when an encoding was proposed
     silent: bool,
+    /// it takes queries in UTF-8 only, whatever its records are in
+    utf8: bool,
+    /// what it calls itself
+    software: String,
 }
 
 impl Z3950 {
@@ -84,8 +88,8 @@ impl Z3950 {
     pub async fn probe(&self, query: &Query) -> Result<(String, Option<Syntax>, Option<u64>), NetError> {
         let search = self.target.search(query)?;
         let page = search.page(Place { start: 0, page: 0, wanted: 1 }).await?;
-        let software = search.open.lock().await.as_ref().map(|open| open.session.software.clone());
-        Ok((software.unwrap_or_default(), self.target.known().syntax, page.hits))
+        let known = self.target.known().clone();
+        Ok((known.software, known.syntax, page.hits))
     }
 }
 
@@ -191,14 +195,19 @@ impl Search {
     /// Connects and searches. What the target does not know is asked otherwise, and said.
     async fn start(&self, dropped: &mut Vec<String>) -> Result<Open, NetError> {
         let mut session = self.target.connect().await?;
+        self.target.known().software.clone_from(&session.software);
         for _ in 0..ATTEMPTS {
-            let lacks = self.target.known().lacks.clone();
-            let writer = Writer { charset: self.target.charset.unwrap_or(Charset::Utf8), lacks: &lacks };
+            let Known { lacks, utf8, .. } = self.target.known().clone();
+            let charset = self.target.charset.filter(|_| !utf8).unwrap_or(Charset::Utf8);
+            let writer = Writer { charset, lacks: &lacks };
             let query = writer.write(&self.question.ask)?;
             match session.search(&self.target.database, query).await {
                 Ok(hits) => {
                     dropped.extend(self.loosened(&lacks));
                     return Ok(Open { session, hits });
+                }
+                Err(error) if charset != Charset::Utf8 && is_refusal(&error, NOT_UTF8) => {
+                    self.target.known().utf8 = true;
                 }
                 Err(error) => {
                     let Some(more) = self.lacking(&error, &lacks) else { return Err(error) };
@@ -298,6 +307,14 @@ fn diagnostic(record: &NamedRecord) -> Option<NetError> {
         RecordOrDiagnostic::Diagnostic(diagnostic) => session::of_record(diagnostic),
         RecordOrDiagnostic::Record(_) => None,
     }
+}
+
+/// "Query term includes characters that do not translate into the target character set": said of terms
+/// that are not UTF-8.
+const NOT_UTF8: &str = "bib-1:1072";
+
+fn is_refusal(error: &NetError, wanted: &str) -> bool {
+    matches!(error, NetError::Refused { code, .. } if code == wanted)
 }
 
 /// The target does not give this syntax, but may give another.

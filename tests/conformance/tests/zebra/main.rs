@@ -4,7 +4,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+/// Starts a server, or says that the test is skipped.
+macro_rules! start {
+    ($how:expr) => {
+        match $how.await {
+            Some(server) => server,
+            None => return,
+        }
+    };
+}
 mod server;
+mod z3950;
 
 use hongyan_conformance::search::{self as suite, config};
 use hongyan_connectors::error::NetError;
@@ -23,16 +33,6 @@ fn zebra(server: &Server, schema: &str) -> SourceConfig {
 
 fn titles(text: &str) -> Query {
     Query::words(Field::Title, text)
-}
-
-/// Starts a server, or says that the test is skipped.
-macro_rules! start {
-    ($how:expr) => {
-        match $how.await {
-            Some(server) => server,
-            None => return,
-        }
-    };
 }
 
 #[tokio::test]
@@ -106,14 +106,21 @@ async fn zebra_answers_dublin_core_and_a_schema_it_does_not_know_falls_back() {
 }
 
 #[tokio::test]
-async fn zebra_says_no_with_a_diagnostic() {
+async fn zebra_does_not_know_an_index_and_is_asked_anywhere() {
     let server = start!(Server::zebra());
     let mut unknown = zebra(&server, "marcxml");
     "nobody.knows".clone_into(&mut unknown.indexes.title);
-    let (_, error) = suite::search(&*suite::open(&unknown), &titles("红楼梦"), 10).await;
-    let Some(NetError::Refused { code, message, .. }) = error else { panic!("{error:?}") };
-    assert_eq!(code, "info:srw/diagnostic/1/15");
-    assert!(message.contains("context set"), "{message}");
+    let (batches, error) = suite::search(&*suite::open(&unknown), &titles("红楼梦"), 10).await;
+    assert_eq!(error, None);
+    assert_eq!((batches[0].records.len(), &batches[0].dropped), (1, &vec!["题名:红楼梦".to_owned()]));
+}
+
+#[tokio::test]
+async fn zebra_has_no_such_database() {
+    let server = start!(Server::zebra());
+    let config = config("zebra", Protocol::Sru, &format!("{}/no-such-database", server.address));
+    let (_, error) = suite::search(&*suite::open(&config), &titles("红楼梦"), 10).await;
+    assert!(matches!(error, Some(NetError::Refused { status: 404, .. })), "{error:?}");
 }
 
 #[tokio::test]

@@ -140,6 +140,11 @@ fn fill(directory: &Path, port: u16) {
         format!(
             "<yazgfs><listen id=\"here\">tcp:127.0.0.1:{port}</listen><server listenref=\"here\">\
              <config>{here}/zebra.cfg</config><cql2rpn>{here}/cql.properties</cql2rpn><retrievalinfo>\
+             <retrieval syntax=\"usmarc\" name=\"F\"><backend syntax=\"xml\" name=\"marcxml\">\
+             <marc inputformat=\"xml\" outputformat=\"marc\" outputcharset=\"marc-8\"/></backend></retrieval>\
+             <retrieval syntax=\"unimarc\" name=\"F\"><backend syntax=\"xml\" name=\"marcxml\">\
+             <marc inputformat=\"xml\" outputformat=\"marc\" outputcharset=\"gb18030\"/></backend></retrieval>\
+             <retrieval syntax=\"xml\" name=\"F\"><backend syntax=\"xml\" name=\"marcxml\"/></retrieval>\
              <retrieval syntax=\"xml\" name=\"marcxml\" identifier=\"info:srw/schema/1/marcxml-v1.1\"/>\
              <retrieval syntax=\"xml\" name=\"dc\" identifier=\"info:srw/schema/1/dc-v1.1\"/>\
              <retrieval syntax=\"xml\"/></retrievalinfo></server></yazgfs>"
