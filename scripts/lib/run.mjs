@@ -8,11 +8,11 @@ import { inRoot, onWindows, root } from './root.mjs';
 export class Stop extends Error {}
 
 /**
- * Runs a program to its end. `options.tee` also collects what it prints; `options.toStderr` keeps our own
- * stdout free. Resolves to `{ code, output }`; a program that cannot be started has code 127.
+ * Runs a program to its end. `options.tee` also collects what it prints, with `options.quiet` only
+ * that; `options.toStderr` keeps our own stdout free. Resolves to `{ code, output }`; a program that cannot be started has code 127.
  */
 export function run(command, args, options = {}) {
-  const { tee = false, toStderr = false, ...rest } = options;
+  const { tee = false, quiet = false, toStderr = false, ...rest } = options;
   const stdio = tee ? ['inherit', 'pipe', 'pipe'] : ['inherit', toStderr ? 2 : 'inherit', 'inherit'];
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd: root, stdio, ...rest });
@@ -25,7 +25,7 @@ export function run(command, args, options = {}) {
         stream.setEncoding('utf8');
         stream.on('data', (text) => {
           output += text;
-          to.write(text);
+          if (!quiet) to.write(text);
         });
       }
     }

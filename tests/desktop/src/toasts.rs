@@ -12,8 +12,11 @@ const NAME: &str = "org.freedesktop.Notifications";
 /// A toast as the server got it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
+    /// the server's number
     pub id: u32,
+    /// first line
     pub title: String,
+    /// the rest
     pub body: String,
     /// pairs of id and label
     pub actions: Vec<String>,

@@ -1,0 +1,2 @@
+// shown when the page is there, as Hongyan's window is
+window.__TAURI__.core.invoke('ready');

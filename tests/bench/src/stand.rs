@@ -1,0 +1,91 @@
+//! A search without a window: the engine's own, over given sources, watched from outside.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hongyan_connectors::http::{Http, HttpOptions};
+use hongyan_connectors::source::{SearchSource, SourceConfig};
+use hongyan_connectors::sources;
+use hongyan_engine::news::News;
+use hongyan_engine::search::{Limits, Page, Searches};
+use hongyan_engine::view::SourceView;
+
+/// What was seen of a search.
+pub struct Seen {
+    /// from the question to the first row of the list
+    pub first_row: Option<Duration>,
+    /// from the question until nothing more came
+    pub done: Duration,
+    /// rows of the list at the end
+    pub works: u32,
+    /// how the sources ended
+    pub sources: Vec<SourceView>,
+}
+
+impl Seen {
+    /// Records that came.
+    pub fn records(&self) -> u32 {
+        self.sources.iter().map(|source| source.records).sum()
+    }
+}
+
+/// Bounds for so many records of each source.
+pub fn limits(per_source: usize, sources: usize) -> Limits {
+    Limits { per_source, records: per_source * sources, ..Limits::default() }
+}
+
+/// Opens sources with a client of their own, so that no connection is warm.
+///
+/// # Errors
+/// A sentence.
+pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, String> {
+    let http = Http::new(HttpOptions::default()).map_err(|error| error.to_string())?;
+    configs
+        .iter()
+        .map(|config| sources::open(config, &http).map(Arc::from).map_err(|error| format!("{}: {error}", config.id)))
+        .collect()
+}
+
+/// Searches, and sees what a screen would see: a page of fifty rows, read again at each change.
+///
+/// # Errors
+/// A sentence.
+pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<Seen, String> {
+    let news = News::default();
+    let searches = Searches::new(open(configs)?, None, news.clone(), limits);
+    let mut events = news.subscribe();
+    let began = Instant::now();
+    let id = searches.start(query, None, &BTreeSet::new()).map_err(|problem| problem.detail)?;
+    let page = Page { search_id: id.clone(), limit: 50, ..Page::default() };
+    let mut first_row = None;
+    let mut done = None;
+    let watching = async {
+        loop {
+            let view = searches.view(&page).await.map_err(|problem| problem.detail)?;
+            if first_row.is_none() && !view.works.is_empty() {
+                first_row = Some(began.elapsed());
+            }
+            if view.done {
+                return Ok::<_, String>(());
+            }
+            let _ = events.recv().await; // behind or not: look again
+        }
+    };
+    let ending = async {
+        let sources = searches.finished(&id).await;
+        done = Some(began.elapsed());
+        sources
+    };
+    let (watched, sources) = tokio::join!(watching, ending);
+    watched?;
+    let view = searches.view(&page).await.map_err(|problem| problem.detail)?;
+    let works = view.found.saturating_add(view.waiting);
+    searches.stop().await;
+    Ok(Seen { first_row, done: done.unwrap_or_default(), works, sources })
+}
+
+/// Milliseconds, as a number.
+pub fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}

@@ -1,0 +1,140 @@
+//! The start of the window and the memory of all its processes, beside a bare Tauri window that was built
+//! with the same profile. On Linux, on a display of its own.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use hongyan_desktop_tests::processes::Running;
+use hongyan_desktop_tests::stage::Stage;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use crate::report::{Row, quantile};
+use crate::stand::ms;
+
+/// After this time without a question a program is called idle.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// What a start was like.
+struct Start {
+    /// from the start of the process to its window on the screen
+    shown: f64,
+    /// proportional memory of all its processes when idle, KiB
+    pss: u64,
+}
+
+/// Starts both programs in turn and compares medians.
+///
+/// # Errors
+/// A sentence.
+pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) -> Result<(), String> {
+    for program in [ours, bare] {
+        if !program.exists() {
+            return Err(format!("{} is not built; `npm run bench` builds it", program.display()));
+        }
+    }
+    let stage = Stage::set().await.with_keyring().await;
+    let (mut hongyan, mut yardstick) = (Vec::new(), Vec::new());
+    // the first of each warms the disk and makes the databases
+    for round in 0..=if quick { 2 } else { 7 } {
+        let one = start(&stage, ours).await?;
+        let other = start(&stage, bare).await?;
+        if round > 0 {
+            hongyan.push(one);
+            yardstick.push(other);
+        }
+    }
+    let median = |starts: &[Start], of: fn(&Start) -> f64| {
+        quantile(&starts.iter().map(of).collect::<Vec<_>>(), 0.5).unwrap_or(f64::NAN)
+    };
+    let shown: fn(&Start) -> f64 = |start| start.shown;
+    #[allow(clippy::cast_precision_loss)] // some hundred MiB
+    let memory: fn(&Start) -> f64 = |start| start.pss as f64 / 1_024.0;
+    let (time, floor) = (median(&hongyan, shown), median(&yardstick, shown));
+    rows.push(
+        Row::figure("start to the usable window", format!("{time:.0} ms = {:.2} ×", time / floor))
+            .floor(format!("a bare Tauri window {floor:.0} ms"))
+            .target("≤ 1.3 ×", time / floor <= 1.3),
+    );
+    let (pss, bare_pss) = (median(&hongyan, memory), median(&yardstick, memory));
+    rows.push(
+        Row::figure("memory (PSS) of all processes, idle", format!("{pss:.0} MiB = {:.2} ×", pss / bare_pss))
+            .floor(format!("a bare Tauri window {bare_pss:.0} MiB"))
+            .target("≤ 1.3 ×", pss / bare_pss <= 1.3),
+    );
+    Ok(())
+}
+
+/// Starts a program, waits for its window, lets it idle, weighs it, and ends it.
+async fn start(stage: &Stage, program: &Path) -> Result<Start, String> {
+    let mut watch = stage.command("xprop");
+    watch.args(["-root", "-spy", "_NET_CLIENT_LIST"]).stdout(Stdio::piped()).kill_on_drop(true);
+    let mut watch = watch.spawn().map_err(|error| format!("xprop: {error}"))?;
+    let mut lines = BufReader::new(watch.stdout.take().ok_or("xprop says nothing")?).lines();
+    // what is there before: nothing of ours
+    lines.next_line().await.map_err(|error| error.to_string())?;
+    let mut command = stage.command(program);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let began = Instant::now();
+    let mut child = command.spawn().map_err(|error| format!("{}: {error}", program.display()))?;
+    let appears = async {
+        while let Some(line) = lines.next_line().await.map_err(|error| error.to_string())? {
+            if line.contains("0x") {
+                return Ok(began.elapsed());
+            }
+        }
+        Err("the display went away".to_owned())
+    };
+    let shown = tokio::time::timeout(Duration::from_secs(60), appears)
+        .await
+        .map_err(|_| format!("{}: no window in 60 s", program.display()))??;
+    tokio::time::sleep(IDLE).await;
+    let pss = tree_pss(child.id().unwrap_or_default());
+    if pss == 0 {
+        return Err(format!("{} has gone", program.display()));
+    }
+    end(&mut child).await;
+    Ok(Start { shown: ms(shown), pss })
+}
+
+async fn end(child: &mut tokio::process::Child) {
+    if let Some(pid) = child.id() {
+        let mut kill = Command::new("kill");
+        kill.arg(pid.to_string());
+        Running::start(kill).ended().await;
+    }
+    if tokio::time::timeout(Duration::from_secs(8), child.wait()).await.is_err() {
+        // it does not end by itself; the next start must not meet it
+        let _ = child.kill().await;
+    }
+}
+
+/// Proportional set size of a process and all its descendants, KiB.
+fn tree_pss(root: u32) -> u64 {
+    let mut parents: BTreeMap<u32, u32> = BTreeMap::new();
+    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
+        // the name in brackets may hold anything; the parent is the second word after it
+        let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)?.parse().ok());
+        if let Some(parent) = parent {
+            parents.insert(pid, parent);
+        }
+    }
+    let belongs = |pid: u32| {
+        let mut at = pid;
+        while at > 1 && at != root {
+            at = parents.get(&at).copied().unwrap_or(0);
+        }
+        at == root
+    };
+    parents.keys().filter(|pid| belongs(**pid)).map(|pid| pss(*pid)).sum()
+}
+
+fn pss(pid: u32) -> u64 {
+    let rollup = std::fs::read_to_string(format!("/proc/{pid}/smaps_rollup")).unwrap_or_default();
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|kib| kib.parse().ok()).unwrap_or(0)
+}

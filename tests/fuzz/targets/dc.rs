@@ -1,0 +1,7 @@
+//! Dublin Core.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let source = hongyan_formats::xml::decode(data);
+    let _ = hongyan_formats::dc::parse(&source.text);
+});

@@ -1,0 +1,6 @@
+//! Answers of CALIS 联合目录.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::opac2::parse(data);
+});

@@ -1,0 +1,6 @@
+//! Whatever comes: what `inspect` does.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::read::records(data, &mut |_, _| true);
+});

@@ -1,0 +1,6 @@
+//! SRU answers of every version.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::sru::parse(data);
+});
