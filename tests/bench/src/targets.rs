@@ -16,6 +16,8 @@ use futures_util::stream;
 use hongyan_connectors::source::{Protocol, SourceConfig};
 use serde::Deserialize;
 
+use crate::merge::isbn;
+
 /// Words that titles are made of, so that merging has something to do.
 const WORDS: [&str; 12] =
     ["战略", "经济", "历史", "文学", "红楼梦", "研究", "導論", "選集", "中国", "デザイン", "history", "economics"];
@@ -156,16 +158,4 @@ fn page(manner: &Manner, start: usize, most: usize) -> String {
     }
     xml.push_str("</records></searchRetrieveResponse>");
     xml
-}
-
-/// A valid ISBN-13 for a number.
-fn isbn(seed: usize) -> String {
-    let body = format!("9787{:08}", seed % 100_000_000);
-    let sum: u32 = body
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .zip([1, 3].into_iter().cycle())
-        .map(|(digit, weight)| digit * weight)
-        .sum();
-    format!("{body}{}", (10 - sum % 10) % 10)
 }
