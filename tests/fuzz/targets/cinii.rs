@@ -1,0 +1,6 @@
+//! Answers of CiNii Research.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::cinii::parse(data);
+});

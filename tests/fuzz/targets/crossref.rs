@@ -1,0 +1,6 @@
+//! Answers of Crossref.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::crossref::parse(data);
+});

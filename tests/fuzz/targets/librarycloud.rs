@@ -1,0 +1,6 @@
+//! Answers of Harvard LibraryCloud: MODS as JSON.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| {
+    let _ = hongyan_formats::librarycloud::parse(data);
+});
