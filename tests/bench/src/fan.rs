@@ -33,13 +33,16 @@ pub async fn twenty(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let p95 = quantile(&above, 0.95).unwrap_or(f64::NAN);
     let median = |values: &[f64]| quantile(values, 0.5).unwrap_or(f64::NAN);
     rows.push(
-        Row::figure("20 sources × 100 records: done after the slowest source alone, p95", format!("{p95:.1} ms"))
-            .floor(format!(
-                "slowest alone {:.0} ms; all 20 bodies fetched and thrown away {:.0} ms",
-                median(&floors),
-                median(&raws)
-            ))
-            .target("≤ 10 ms", p95 <= 10.0),
+        Row::figure(
+            "20 sources × 100 records: done after the slowest source alone, p95",
+            format!("{p95:.1} ms"),
+        )
+        .floor(format!(
+            "slowest alone {:.0} ms; all 20 bodies fetched and thrown away {:.0} ms",
+            median(&floors),
+            median(&raws)
+        ))
+        .target("≤ 10 ms", p95 <= 10.0),
     );
     Ok(())
 }
@@ -143,9 +146,8 @@ pub async fn fifteen_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     let limits = Limits { ..limits(100, 20) };
     let alone = search(sound, QUESTION, limits).await?;
     let seen = search(&configs, QUESTION, limits).await?;
-    let slowest = |seen: &Seen| {
-        seen.sources.iter().take(5).filter_map(|s| s.done_ms).max().map_or(f64::NAN, f64::from)
-    };
+    let slowest =
+        |seen: &Seen| seen.sources.iter().take(5).filter_map(|s| s.done_ms).max().map_or(f64::NAN, f64::from);
     let five_done = seen.sources.iter().take(5).all(|s| s.state == SourceState::Done && s.records == 100);
     let grown = peak_rss().saturating_sub(before) / 1_024;
     let (theirs, own) = (slowest(&alone), slowest(&seen));

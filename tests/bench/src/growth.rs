@@ -31,8 +31,8 @@ pub async fn growth(rows: &mut Vec<Row>, plot: Option<&Path>, quick: bool) -> Re
         let each = count / 10;
         let configs: Vec<_> = (0..10).map(|n| targets.source(n, each, Duration::ZERO)).collect();
         let seen = search(&configs, "战略", limits(each, 10)).await?;
-        if seen.records() as usize != count {
-            return Err(format!("{} records instead of {count}", seen.records()));
+        if seen.records() as usize != count || seen.works == 0 {
+            return Err(format!("{} records in {} works instead of {count}", seen.records(), seen.works));
         }
         by_records.push((count as f64, ms(seen.done)));
     }
@@ -45,8 +45,11 @@ pub async fn growth(rows: &mut Vec<Row>, plot: Option<&Path>, quick: bool) -> Re
     let each = |points: &[Point]| points.last().map_or(f64::NAN, |(n, ms)| ms / n);
     let (small, large) = (by_records.get(1..3).map_or(f64::NAN, each), each(&by_records));
     rows.push(
-        Row::figure("growth: time a record at the largest size against 10,000", format!("{:.2} ×", large / small))
-            .target("≤ 2 × (no worse than linear)", large / small <= 2.0),
+        Row::figure(
+            "growth: time a record at the largest size against 10,000",
+            format!("{:.2} ×", large / small),
+        )
+        .target("≤ 2 × (no worse than linear)", large / small <= 2.0),
     );
     if let Some(file) = plot {
         draw(file, &by_sources, &by_records).map_err(|error| error.to_string())?;

@@ -110,7 +110,9 @@ async fn section(arguments: &Arguments, rows: &mut Vec<Row>) -> Result<(), Strin
         "faults-15" => fan::fifteen_faults(rows).await,
         "growth" => growth::growth(rows, arguments.plot.as_deref(), quick).await,
         "window" if cfg!(target_os = "linux") => match &arguments.programs {
-            Some(dir) => window::window(rows, &dir.join("hongyan"), &dir.join("hongyan-bare-window"), quick).await,
+            Some(dir) => {
+                window::window(rows, &dir.join("hongyan"), &dir.join("hongyan-bare-window"), quick).await
+            }
             None => {
                 rows.push(Row::figure("start and memory of the window", "skipped: --programs is not given"));
                 Ok(())

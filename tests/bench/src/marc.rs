@@ -40,7 +40,10 @@ pub fn marc(rows: &mut Vec<Row>, file: Option<&Path>) -> Result<(), String> {
     let decoded_rate = rate(decoded, decoded_time);
     rows.push(
         Row::figure(
-            format!("ISO 2709 with its characters decoded ({what}, {decoded} records, {} MB)", bytes.len() / 1_000_000),
+            format!(
+                "ISO 2709 with its characters decoded ({what}, {decoded} records, {} MB)",
+                bytes.len() / 1_000_000
+            ),
             format!("{decoded_rate:.0} records/s"),
         )
         .floor(&floor)
@@ -74,8 +77,16 @@ fn made_up() -> Vec<u8> {
     for n in 0..MADE_UP {
         let year = 1950 + n % 75;
         let han = n % 3 == 0;
-        let title = if han { format!("中国经济史研究 第{n}卷 :") } else { format!("A history of economics, volume {n} :") };
-        let rest = if han { "近代以来的制度、货币与市场" } else { "institutions, money and markets since 1840" };
+        let title = if han {
+            format!("中国经济史研究 第{n}卷 :")
+        } else {
+            format!("A history of economics, volume {n} :")
+        };
+        let rest = if han {
+            "近代以来的制度、货币与市场"
+        } else {
+            "institutions, money and markets since 1840"
+        };
         let fields = [
             ("001", format!("hy{n:09}")),
             ("008", format!("260901s{year}    cc a     b    001 0 {} d", if han { "chi" } else { "eng" })),
@@ -86,7 +97,11 @@ fn made_up() -> Vec<u8> {
             ("264", format!(" 1\u{1F}a北京 :\u{1F}b人民文学出版社,\u{1F}c{year}.")),
             ("300", "  \u{1F}axii, 480 pages :\u{1F}billustrations ;\u{1F}c24 cm.".to_owned()),
             ("504", "  \u{1F}aIncludes bibliographical references (pages 451-470) and index.".to_owned()),
-            ("520", "  \u{1F}a本书讨论十九世纪中叶以来的经济制度、货币与市场，并附统计资料与参考文献。".to_owned()),
+            (
+                "520",
+                "  \u{1F}a本书讨论十九世纪中叶以来的经济制度、货币与市场，并附统计资料与参考文献。"
+                    .to_owned(),
+            ),
             ("650", " 0\u{1F}aEconomics\u{1F}xHistory\u{1F}y20th century.".to_owned()),
             ("650", " 7\u{1F}a经济史\u{1F}z中国\u{1F}2cct".to_owned()),
         ];

@@ -19,13 +19,7 @@ pub struct Row {
 impl Row {
     /// A figure without a target.
     pub fn figure(what: impl Into<String>, value: impl Into<String>) -> Row {
-        Row {
-            what: what.into(),
-            value: value.into(),
-            floor: String::new(),
-            target: String::new(),
-            met: None,
-        }
+        Row { what: what.into(), value: value.into(), floor: String::new(), target: String::new(), met: None }
     }
 
     /// What the machine itself takes.
@@ -44,7 +38,8 @@ impl Row {
 
 /// The rows as a table in Markdown, which a console shows as well.
 pub fn table(rows: &[Row]) -> String {
-    let mut text = String::from("| what | measured | floor in this run | target | |\n|---|---|---|---|---|\n");
+    let mut text =
+        String::from("| what | measured | floor in this run | target | |\n|---|---|---|---|---|\n");
     for row in rows {
         let met = match row.met {
             Some(true) => "met",

@@ -43,7 +43,9 @@ pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, Stri
     let http = Http::new(HttpOptions::default()).map_err(|error| error.to_string())?;
     configs
         .iter()
-        .map(|config| sources::open(config, &http).map(Arc::from).map_err(|error| format!("{}: {error}", config.id)))
+        .map(|config| {
+            sources::open(config, &http).map(Arc::from).map_err(|error| format!("{}: {error}", config.id))
+        })
         .collect()
 }
 

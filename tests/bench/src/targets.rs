@@ -19,9 +19,22 @@ use serde::Deserialize;
 use crate::merge::isbn;
 
 /// Words that titles are made of, so that merging has something to do.
-const WORDS: [&str; 12] =
-    ["战略", "经济", "历史", "文学", "红楼梦", "研究", "導論", "選集", "中国", "デザイン", "history", "economics"];
-const NAMES: [&str; 8] = ["曹雪芹", "鲁迅", "魯迅", "费孝通", "Knuth, Donald", "夏目漱石", "王国维", "Smith, Ann"];
+const WORDS: [&str; 12] = [
+    "战略",
+    "经济",
+    "历史",
+    "文学",
+    "红楼梦",
+    "研究",
+    "導論",
+    "選集",
+    "中国",
+    "デザイン",
+    "history",
+    "economics",
+];
+const NAMES: [&str; 8] =
+    ["曹雪芹", "鲁迅", "魯迅", "费孝通", "Knuth, Donald", "夏目漱石", "王国维", "Smith, Ann"];
 
 /// A running server; it ends with the process.
 #[derive(Clone, Copy)]
@@ -69,9 +82,9 @@ impl Targets {
     /// middle), `latin` (bytes that are not UTF-8), `endless` (a body without an end), `broken` (500),
     /// `tarpit` (a byte now and then).
     pub fn with_manner(&self, number: usize, records: usize, delay: Duration, manner: &str) -> SourceConfig {
-        let address =
-            format!("http://{}/{records}/{}/{number}/{manner}", self.address, delay.as_millis());
-        let mut config = SourceConfig::new(format!("t{number}"), format!("目录{number}"), Protocol::Sru, address);
+        let address = format!("http://{}/{records}/{}/{number}/{manner}", self.address, delay.as_millis());
+        let mut config =
+            SourceConfig::new(format!("t{number}"), format!("目录{number}"), Protocol::Sru, address);
         config.page_size = 100;
         config.schema = "marcxml".to_owned();
         config.version = "1.2".to_owned();
@@ -81,14 +94,13 @@ impl Targets {
 }
 
 fn serve(listener: std::net::TcpListener) {
-    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() else {
+    let Ok(runtime) = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()
+    else {
         return;
     };
     runtime.block_on(async {
         let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-        let app = Router::new()
-            .route("/{records}/{delay}/{number}/{manner}", get(answer))
-            .with_state(());
+        let app = Router::new().route("/{records}/{delay}/{number}/{manner}", get(answer)).with_state(());
         // runs until the process ends
         let _ = axum::serve(listener, app).await;
     });
@@ -105,7 +117,9 @@ async fn answer(State(()): State<()>, Path(manner): Path<Manner>, Query(asked): 
             let half = whole.char_indices().nth(whole.chars().count() / 2).map_or(0, |(at, _)| at);
             typed(Body::from(whole.get(..half).unwrap_or_default().to_owned()))
         }
-        "latin" => typed(Body::from(xml().bytes().map(|b| if b == b'e' { 0xE9 } else { b }).collect::<Vec<u8>>())),
+        "latin" => {
+            typed(Body::from(xml().bytes().map(|b| if b == b'e' { 0xE9 } else { b }).collect::<Vec<u8>>()))
+        }
         "endless" => {
             let chunk = Bytes::from(vec![b' '; 64 * 1024]);
             typed(Body::from_stream(stream::repeat_with(move || Ok::<_, Infallible>(chunk.clone()))))

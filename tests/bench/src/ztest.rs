@@ -77,7 +77,11 @@ pub async fn fifty(rows: &mut Vec<Row>) -> Result<(), String> {
     rows.push(
         Row::figure(
             format!("{what}: done after the slowest alone"),
-            format!("{above:.0} ms (first row {:.0} ms, {} records)", seen.first_row.map_or(f64::NAN, ms), seen.records()),
+            format!(
+                "{above:.0} ms (first row {:.0} ms, {} records)",
+                seen.first_row.map_or(f64::NAN, ms),
+                seen.records()
+            ),
         )
         .floor(format!("slowest alone {:.0} ms", ms(slowest.done)))
         .target("≤ 100 ms", above <= 100.0 && seen.records() == 1_000),

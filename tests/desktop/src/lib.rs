@@ -7,6 +7,7 @@
 pub mod desk;
 pub mod processes;
 pub mod stage;
+#[allow(missing_docs, reason = "the bus's macro writes public methods")]
 pub mod toasts;
 pub mod tray;
 pub mod wait;

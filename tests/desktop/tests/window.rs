@@ -189,7 +189,8 @@ async fn the_first_row_is_drawn_soon_after_the_first_answer() {
     .await;
     let recent = desk.rpc("search_recent", serde_json::json!({})).await;
     let id = recent[0]["searchId"].as_str().unwrap_or_default().to_owned();
-    let page = serde_json::json!({ "searchId": id, "offset": 0, "limit": 1, "sort": "relevance", "filter": {} });
+    let page =
+        serde_json::json!({ "searchId": id, "offset": 0, "limit": 1, "sort": "relevance", "filter": {} });
     let view = desk.rpc("search_view", page).await;
     let first = view["sources"].as_array().into_iter().flatten().filter_map(|s| s["firstMs"].as_f64());
     let answered = first.fold(f64::INFINITY, f64::min);
