@@ -92,6 +92,10 @@ pub fn clip(text: &str, max: usize) -> String {
 /// What outside text may show: no control characters, no bidirectional overrides (they can make a
 /// line lie about its order), NFC, white space folded.
 pub fn clean(text: &str) -> String {
+    // most of a catalogue's values are plain ASCII with nothing to take out
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ") {
+        return text.trim_matches(' ').to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.nfc() {
         match c {
@@ -131,6 +135,11 @@ mod tests {
     #[test]
     fn outside_text_is_tamed() {
         assert_eq!(clean("a\u{202E}cba\u{0}\n b "), "acba b");
+        for (text, want) in
+            [(" a b ", "a b"), ("a  b", "a b"), (" \u{e9}  b ", "é b"), ("e\u{301}", "é"), ("  ", "")]
+        {
+            assert_eq!(clean(text), want, "{text}");
+        }
         assert_eq!(clean("\u{98}The \u{9C}book"), "The book");
         assert_eq!(clip("红楼梦研究", 3), "红楼梦…");
     }
