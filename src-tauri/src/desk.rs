@@ -1,10 +1,12 @@
 //! What only a desktop can do for the engine.
 
-use hongyan_api::host::Host;
+use std::path::PathBuf;
+
+use hongyan_api::host::{Host, save_into};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tauri::AppHandle;
 
-use crate::window;
+use crate::{places, window};
 
 /// The desktop around the engine.
 pub(crate) struct Desk {
@@ -23,6 +25,12 @@ impl Host for Desk {
             return Err(bad(format!("scheme {}", address.scheme())));
         }
         open::that_detached(address.as_str()).map_err(|error| bad(error.to_string()))
+    }
+
+    fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
+        let folder = places::downloads(&self.app)
+            .map_err(|error| Problem::new(ErrorCode::FileNotSaved, Retry::Never, error.to_string()))?;
+        save_into(&folder, name, bytes)
     }
 
     fn has_tray(&self) -> bool {

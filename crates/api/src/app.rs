@@ -7,8 +7,9 @@ use hongyan_engine::Engine;
 use hongyan_engine::change::AppEvent;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
-    AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
-    Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
+    AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
+    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
+    ZoteroSaved,
 };
 use hongyan_model::Query;
 use serde::Serialize;
@@ -19,9 +20,10 @@ use tokio::sync::broadcast;
 use crate::handlers;
 use crate::host::Host;
 use crate::request::{
-    ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
-    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef,
+    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct,
+    RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
+    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
+    WorkRef, WorksCite, WorksRef,
 };
 use crate::with_commands;
 

@@ -1,6 +1,6 @@
 //! What the UI sends with each command; the answers are `hongyan_engine::view`.
 
-use hongyan_engine::view::{OnClose, SearchFilter, SortOrder, Theme};
+use hongyan_engine::view::{CiteForm, OnClose, SearchFilter, SortOrder, Theme};
 use hongyan_model::account::Registration;
 use hongyan_model::{Draft, Query, RequestId, Service};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,30 @@ request! {
         pub search_id: String,
         /// the work
         pub work_id: String,
+    }
+
+    /// Works of a search.
+    pub struct WorksRef {
+        /// the search
+        pub search_id: String,
+        /// the works, 1000 at most
+        pub work_ids: Vec<String>,
+    }
+
+    /// Works of a search in a form.
+    pub struct WorksCite {
+        /// the search
+        pub search_id: String,
+        /// the works, 1000 at most, in the order of the list
+        pub work_ids: Vec<String>,
+        /// style or format
+        pub form: CiteForm,
+    }
+
+    /// The form to offer first.
+    pub struct CitePrefer {
+        /// style or format
+        pub form: CiteForm,
     }
 
     /// Switches a source.

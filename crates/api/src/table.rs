@@ -5,8 +5,9 @@
 use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
-    AccountView, AppView, DraftView, NoticeList, RecentSearch, RequestDetail, RequestList, SearchView,
-    Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
+    AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
+    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
+    ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -14,9 +15,10 @@ use hongyan_model::Query;
 
 #[cfg(feature = "export")]
 use crate::request::{
-    ChangePassword, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct, RequestRef,
-    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef,
+    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct,
+    RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
+    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
+    WorkRef, WorksCite, WorksRef,
 };
 
 /// A line of the table, for generators and tests.
@@ -85,6 +87,17 @@ macro_rules! with_commands {
             source_key_set(SourceKey) -> Nothing, reads [], changes [Sources];
             /// Forgets the key or the account of a source.
             source_key_clear(SourceId) -> Nothing, reads [], changes [Sources];
+
+            /// The forms in which works are cited and exported, and the one used last.
+            cite_forms(Nothing) -> CiteForms, reads [], changes [];
+            /// Keeps the form used last.
+            cite_prefer(CitePrefer) -> Nothing, reads [], changes [];
+            /// Works of a search as references or as the text of a file.
+            work_cite(WorksCite) -> Citation, reads [Search], changes [];
+            /// Puts works of a search as a file into the patron's folder for downloads; nothing is overwritten.
+            work_export(WorksCite) -> SavedFile, reads [], changes [];
+            /// Puts works of a search into the Zotero that runs on this machine.
+            zotero_send(WorksRef) -> ZoteroSaved, reads [], changes [];
 
             /// A new draft, filled as far as can be at once.
             draft_new(DraftNew) -> DraftView, reads [], changes [Drafts, Requests];

@@ -40,3 +40,4 @@ pub mod sources;
 mod sru;
 mod yidu;
 mod z3950;
+pub mod zotero;

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::RequestGateway;
 use hongyan_connectors::http::{Http, HttpOptions};
+use hongyan_connectors::zotero::Zotero;
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
@@ -43,6 +44,7 @@ pub struct Engine {
 pub(crate) struct Inner {
     pub(crate) config: EngineConfig,
     pub(crate) gateway: Arc<dyn RequestGateway>,
+    pub(crate) zotero: Zotero,
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) news: News,
     /// what sources are asked with
@@ -106,6 +108,7 @@ impl Engine {
         let inner = Inner {
             config,
             gateway,
+            zotero: Zotero::new(http.clone()),
             secrets,
             news,
             http,

@@ -7,6 +7,7 @@
 
 mod account;
 pub mod change;
+pub mod cite;
 pub mod clock;
 pub mod config;
 mod drafts;

@@ -71,6 +71,12 @@ pub enum ErrorCode {
     AlreadyRunning,
     /// no keyring: nothing can be kept beyond this run
     NoKeyring,
+    /// a file could not be put into the patron's folder: params `folder`
+    FileNotSaved,
+    /// Zotero does not run on this machine; nothing was sent
+    ZoteroNotRunning,
+    /// Zotero did not take the works
+    ZoteroRefused,
     /// a link that is not an ordinary web address
     BadLink,
     /// not the address of a source

@@ -1,6 +1,8 @@
 //! The shell that a browser tab is: no tray, links open by the page itself, leaving ends the process.
 
-use hongyan_api::host::Host;
+use std::path::PathBuf;
+
+use hongyan_api::host::{Host, save_into};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tokio_util::sync::CancellationToken;
 
@@ -8,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct TabHost {
     /// cancelled when the patron leaves
     pub(crate) leave: CancellationToken,
+    /// where files are put
+    pub(crate) downloads: PathBuf,
 }
 
 impl Host for TabHost {
@@ -19,6 +23,10 @@ impl Host for TabHost {
         } else {
             Err(Problem::new(ErrorCode::BadLink, Retry::Never, "not http(s)"))
         }
+    }
+
+    fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
+        save_into(&self.downloads, name, bytes)
     }
 
     fn has_tray(&self) -> bool {

@@ -109,6 +109,7 @@ impl Bridge {
             Some(file) => std::fs::read_to_string(file).map_err(failed)?.replace("{base}", &base),
             None => hongyan_sandbox::sources_toml(&base),
         };
+        let downloads = data_dir.join("downloads");
         let opening = Opening {
             data_dir,
             demo: true,
@@ -119,7 +120,7 @@ impl Bridge {
         let secrets = if options.keyring { MemorySecrets::working() } else { MemorySecrets::absent() };
         let engine = Engine::open_for(opening, Arc::new(secrets)).await.map_err(failed)?;
         let leave = CancellationToken::new();
-        let host = Arc::new(TabHost { leave: leave.clone() });
+        let host = Arc::new(TabHost { leave: leave.clone(), downloads });
         let app = Arc::new(App::new(engine, host, hints(&base)));
         app.engine().start().await;
 

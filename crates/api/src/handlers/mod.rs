@@ -2,6 +2,7 @@
 //! windows. Named exactly as in [`crate::table`], whose dispatcher calls them.
 
 mod account;
+mod cite;
 mod frame;
 mod requests;
 mod search;
@@ -11,6 +12,7 @@ pub(crate) use account::{
     account_change_password, account_get, account_refresh, account_register, account_sign_in,
     account_sign_out,
 };
+pub(crate) use cite::{cite_forms, cite_prefer, work_cite, work_export, zotero_send};
 pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,

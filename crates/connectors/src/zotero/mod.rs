@@ -1,0 +1,108 @@
+//! Zotero on this machine, through the port that its browser connector uses
+//! (<https://www.zotero.org/support/dev/client_coding/connector_http_server>). Loopback only: the one
+//! HTTP client never sends there through a proxy.
+
+mod map;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use hongyan_formats::cite::CslItem;
+use reqwest::Method;
+use serde_json::json;
+use url::Url;
+
+use crate::error::NetError;
+use crate::http::answer::Answer;
+use crate::http::{Call, Http};
+
+/// Where Zotero listens unless its owner moved it.
+const ADDRESS: &str = "http://127.0.0.1:23119/";
+/// Version of the protocol.
+const VERSION: &str = "3";
+/// Zotero answers a ping from memory.
+const PING: Duration = Duration::from_secs(3);
+/// It writes into its database before it answers.
+const SAVE: Duration = Duration::from_secs(30);
+
+/// Why items did not get into Zotero.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ZoteroError {
+    /// nobody answers, or something that is not Zotero
+    #[error("Zotero does not run: {0}")]
+    NotRunning(String),
+    /// it did not take the items: the library cannot be written, a dialog is open …
+    #[error("Zotero refused: {0}")]
+    Refused(String),
+    /// no answer to the items; they may have been saved
+    #[error("no word from Zotero: {0}")]
+    Unknown(NetError),
+}
+
+/// Zotero on this machine.
+#[derive(Debug, Clone)]
+pub struct Zotero {
+    http: Http,
+    base: Option<Url>,
+}
+
+impl Zotero {
+    /// Zotero where it always listens.
+    pub fn new(http: Http) -> Zotero {
+        Zotero { http, base: Url::parse(ADDRESS).ok() }
+    }
+
+    /// Zotero at another address, which must be on this machine.
+    ///
+    /// # Errors
+    /// `Unsupported` when it is not.
+    pub fn at(http: Http, base: Url) -> Result<Zotero, NetError> {
+        if !crate::http::is_loopback(&base) {
+            return Err(NetError::Unsupported("Zotero is asked on this machine only".to_owned()));
+        }
+        Ok(Zotero { http, base: Some(base) })
+    }
+
+    /// Puts items into the library or collection that is chosen in Zotero; how many.
+    ///
+    /// # Errors
+    /// See [`ZoteroError`]; with `NotRunning` and `Refused` nothing was saved.
+    pub async fn save(&self, items: &[CslItem]) -> Result<usize, ZoteroError> {
+        self.ping().await?;
+        let body = json!({
+            "sessionID": uuid::Uuid::new_v4().simple().to_string(),
+            "uri": "https://hongyan.invalid/",
+            "items": items.iter().map(map::item).collect::<Vec<_>>(),
+        });
+        let answer =
+            self.post("connector/saveItems", body.to_string(), SAVE).await.map_err(ZoteroError::Unknown)?;
+        match answer.status {
+            200..=299 => Ok(items.len()),
+            status => Err(ZoteroError::Refused(format!("HTTP {status} {}", answer.excerpt()))),
+        }
+    }
+
+    async fn ping(&self) -> Result<(), ZoteroError> {
+        let answer = self.post("connector/ping", "{}".to_owned(), PING).await;
+        let answer = answer.map_err(|error| ZoteroError::NotRunning(error.to_string()))?;
+        match answer.status {
+            200..=299 if answer.header("x-zotero-version").is_some() || says_zotero(&answer) => Ok(()),
+            status => Err(ZoteroError::NotRunning(format!("something else answers there: HTTP {status}"))),
+        }
+    }
+
+    async fn post(&self, path: &str, body: String, deadline: Duration) -> Result<Answer, NetError> {
+        let url = self.base.as_ref().and_then(|base| base.join(path).ok());
+        let url = url.ok_or_else(|| NetError::Unsupported("no address".to_owned()))?;
+        let call = Call::json(Method::POST, url, body.into_bytes(), deadline)
+            .header("x-zotero-connector-api-version", VERSION)?;
+        self.http.send(call, None).await
+    }
+}
+
+/// The page that older versions answer a ping with, or the preferences of newer ones.
+fn says_zotero(answer: &Answer) -> bool {
+    let text = String::from_utf8_lossy(&answer.body);
+    text.contains("Zotero is running") || text.contains("\"prefs\"")
+}

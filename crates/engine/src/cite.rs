@@ -1,0 +1,175 @@
+//! Citing and exporting works of a search, and handing them to Zotero.
+
+use hongyan_connectors::zotero::ZoteroError;
+use hongyan_formats::cite::{
+    CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
+};
+use jiff::tz::TimeZone;
+
+use crate::engine::Engine;
+use crate::problem::{ErrorCode, Problem, Retry};
+use crate::view::{Citation, CiteForm, CiteForms};
+
+/// Works that are cited at once; more is no list that anybody reads.
+pub const MOST: usize = 1000;
+/// Name of the row that keeps the form used last.
+const LAST: &str = "cite-form";
+/// Characters of a title that become the name of a file.
+const NAME: usize = 60;
+
+impl Engine {
+    /// The forms there are, and the one used last.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn cite_forms(&self) -> Result<CiteForms, Problem> {
+        // a form that a later version kept is none of ours
+        let last: Option<serde_json::Value> = self.read().await?.setting(LAST).await?;
+        let last = last.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default();
+        Ok(CiteForms { forms: CiteForm::ALL.to_vec(), last })
+    }
+
+    /// Keeps the form that is used.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn cite_prefer(&self, form: CiteForm) -> Result<(), Problem> {
+        let mut tx = self.write().await?;
+        tx.set_setting(LAST, &form).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Works of a search in a form, in the order of the ids (styles with an order of their own keep it).
+    ///
+    /// # Errors
+    /// `NotFound` when the search or a work is not there any more; `BadCall` without works or with too many.
+    pub async fn cite(
+        &self,
+        search_id: &str,
+        work_ids: &[String],
+        form: CiteForm,
+    ) -> Result<Citation, Problem> {
+        let items = self.csl_items(search_id, work_ids).await?;
+        Ok(citation(&items, form, &self.today().to_string()))
+    }
+
+    /// Puts works of a search into the Zotero that runs on this machine; how many.
+    ///
+    /// # Errors
+    /// As [`Engine::cite`]; `ZoteroNotRunning`, `ZoteroRefused`: nothing was saved; `Timeout` and
+    /// the like: unknown.
+    pub async fn send_to_zotero(&self, search_id: &str, work_ids: &[String]) -> Result<usize, Problem> {
+        let items = self.csl_items(search_id, work_ids).await?;
+        self.inner.zotero.save(&items).await.map_err(|error| match error {
+            ZoteroError::NotRunning(detail) => Problem::new(ErrorCode::ZoteroNotRunning, Retry::Now, detail),
+            ZoteroError::Refused(detail) => Problem::new(ErrorCode::ZoteroRefused, Retry::Now, detail),
+            ZoteroError::Unknown(error) => error.into(),
+        })
+    }
+
+    async fn csl_items(&self, search_id: &str, work_ids: &[String]) -> Result<Vec<CslItem>, Problem> {
+        if work_ids.is_empty() || work_ids.len() > MOST {
+            return Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{} works", work_ids.len())));
+        }
+        let searches = self.searches();
+        let today = self.today();
+        let mut items = Vec::with_capacity(work_ids.len());
+        for id in work_ids {
+            let work = searches.work(search_id, id).await?;
+            items.push(from_record(&work.merged, id, today));
+        }
+        Ok(items)
+    }
+
+    /// The day where the patron is: an online work counts as read on it.
+    fn today(&self) -> jiff::civil::Date {
+        self.now().to_zoned(TimeZone::system()).date()
+    }
+}
+
+/// The text of a form, with a name for the file.
+fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
+    let style = |style: Style| {
+        let entries = references(items, style);
+        let numbered = matches!(style, Style::Gbt7714(_)) && entries.len() > 1;
+        let lines = entries.iter().enumerate().map(|(index, entry)| {
+            if numbered { format!("[{}] {entry}\n", index + 1) } else { format!("{entry}\n") }
+        });
+        (lines.collect::<String>(), "txt")
+    };
+    let (text, ending) = match form {
+        CiteForm::Gbt2025 => style(Style::Gbt7714(Edition::Y2025)),
+        CiteForm::Gbt2015 => style(Style::Gbt7714(Edition::Y2015)),
+        CiteForm::Apa => style(Style::Csl(CslStyle::Apa)),
+        CiteForm::Mla => style(Style::Csl(CslStyle::Mla)),
+        CiteForm::Plain => style(Style::Plain),
+        CiteForm::Ris => (file(items, Format::Ris), "ris"),
+        CiteForm::Bibtex => (file(items, Format::Bibtex(Dialect::Bibtex)), "bib"),
+        CiteForm::Biblatex => (file(items, Format::Bibtex(Dialect::Biblatex)), "bib"),
+        CiteForm::CslJson => (file(items, Format::CslJson), "json"),
+    };
+    Citation { text, file_name: format!("{}.{ending}", stem(items, day)) }
+}
+
+/// The title of one work, or `hongyan-2026-11-22` for several: a name that every system takes.
+fn stem(items: &[CslItem], day: &str) -> String {
+    let title = match items {
+        [item] => item.text("title"),
+        _ => "",
+    };
+    let kept: String =
+        title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { ' ' } else { c }).collect();
+    let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = words.trim_matches(['.', ' ']).chars().take(NAME).collect();
+    let short = short.trim_end_matches(['.', ' ']);
+    // the devices of Windows: their names mean no file there
+    let upper = short.to_ascii_uppercase();
+    let numbered = |name: &str| upper.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest != "0");
+    let device =
+        matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT");
+    if short.is_empty() || device { format!("hongyan-{day}") } else { short.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_formats::cite::{CslItem, Name};
+
+    use super::citation;
+    use crate::view::CiteForm;
+
+    fn item(title: &str) -> CslItem {
+        let mut item = CslItem::new("1", "book");
+        item.set("title", title);
+        item.set("language", "zh");
+        item.names.insert("author".into(), vec![Name::literal("林一舟")]);
+        item
+    }
+
+    #[test]
+    fn one_is_not_numbered_and_several_are() {
+        let one = citation(&[item("雁行集")], CiteForm::Gbt2015, "2026-11-22");
+        assert_eq!((one.text.as_str(), one.file_name.as_str()), ("林一舟. 雁行集[M].\n", "雁行集.txt"));
+        let two = citation(&[item("雁行集"), item("渡口")], CiteForm::Gbt2025, "2026-11-22");
+        assert_eq!(two.text, "[1] 林一舟. 雁行集[M].\n[2] 林一舟. 渡口[M].\n");
+        assert_eq!(two.file_name, "hongyan-2026-11-22.txt");
+        for form in CiteForm::ALL {
+            assert!(citation(&[item("雁行集")], form, "").text.contains("雁行集"), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_that_every_system_takes() {
+        for (title, name) in [
+            ("../../etc/passwd", "etc passwd.ris"),
+            ("雁：何去？/\u{0}何从", "雁：何去？ 何从.ris"),
+            ("con", "hongyan-d.ris"),
+            ("1984", "1984.ris"),
+            ("...", "hongyan-d.ris"),
+            ("", "hongyan-d.ris"),
+        ] {
+            assert_eq!(citation(&[item(title)], CiteForm::Ris, "d").file_name, name, "{title}");
+        }
+        let long = citation(&[item(&"长".repeat(500))], CiteForm::Bibtex, "d").file_name;
+        assert_eq!(long.chars().count(), 64);
+    }
+}
