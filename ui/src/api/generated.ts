@@ -201,6 +201,46 @@ params: { [key in string]: string }, };
 export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "NOTE_TOO_LONG";
 
 /**
+ * Works in a form.
+ */
+export type Citation = { 
+/**
+ * the text of the list or of the file
+ */
+text: string, 
+/**
+ * what the file would be called
+ */
+fileName: string, };
+
+/**
+ * In what form works are cited or exported.
+ */
+export type CiteForm = "gbt2025" | "gbt2015" | "apa" | "mla" | "plain" | "ris" | "bibtex" | "biblatex" | "cslJson";
+
+/**
+ * The forms that works can be cited in.
+ */
+export type CiteForms = { 
+/**
+ * in the order of the list
+ */
+forms: Array<CiteForm>, 
+/**
+ * the one used last
+ */
+last: CiteForm, };
+
+/**
+ * The form to offer first.
+ */
+export type CitePrefer = { 
+/**
+ * style or format
+ */
+form: CiteForm, };
+
+/**
  * One condition: words in a field.
  */
 export type Clause = { 
@@ -505,7 +545,7 @@ checkedOnline: boolean, };
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * A value of a facet.
@@ -1332,6 +1372,15 @@ export type Retry = { "kind": "never" } | { "kind": "now" } | { "kind": "after",
 export type Role = "author" | "editor" | "translator" | "annotator" | "supervisor" | "organisation" | "contributor";
 
 /**
+ * A file that was put into the patron's folder.
+ */
+export type SavedFile = { 
+/**
+ * where it is
+ */
+path: string, };
+
+/**
  * What the list is narrowed to; empty lists do not narrow.
  */
 export type SearchFilter = { 
@@ -2071,6 +2120,36 @@ callNumber: string,
 sources: Array<string>, };
 
 /**
+ * Works of a search in a form.
+ */
+export type WorksCite = { 
+/**
+ * the search
+ */
+searchId: string, 
+/**
+ * the works, 1000 at most, in the order of the list
+ */
+workIds: Array<string>, 
+/**
+ * style or format
+ */
+form: CiteForm, };
+
+/**
+ * Works of a search.
+ */
+export type WorksRef = { 
+/**
+ * the search
+ */
+searchId: string, 
+/**
+ * the works, 1000 at most
+ */
+workIds: Array<string>, };
+
+/**
  * Works of one year.
  */
 export type YearCount = { 
@@ -2080,6 +2159,15 @@ export type YearCount = {
 year: number, 
 /**
  * how many works
+ */
+count: number, };
+
+/**
+ * What Zotero took.
+ */
+export type ZoteroSaved = { 
+/**
+ * works
  */
 count: number, };
 
@@ -2131,6 +2219,16 @@ export interface Commands {
   source_key_set: { request: SourceKey; response: Nothing };
   /** Forgets the key or the account of a source. */
   source_key_clear: { request: SourceId; response: Nothing };
+  /** The forms in which works are cited and exported, and the one used last. */
+  cite_forms: { request: Nothing; response: CiteForms };
+  /** Keeps the form used last. */
+  cite_prefer: { request: CitePrefer; response: Nothing };
+  /** Works of a search as references or as the text of a file. */
+  work_cite: { request: WorksCite; response: Citation };
+  /** Puts works of a search as a file into the patron's folder for downloads; nothing is overwritten. */
+  work_export: { request: WorksCite; response: SavedFile };
+  /** Puts works of a search into the Zotero that runs on this machine. */
+  zotero_send: { request: WorksRef; response: ZoteroSaved };
   /** A new draft, filled as far as can be at once. */
   draft_new: { request: DraftNew; response: DraftView };
   /** A draft with the checks that need no network. */
@@ -2196,6 +2294,11 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   source_order: { reads: [], changes: ["sources"] },
   source_key_set: { reads: [], changes: ["sources"] },
   source_key_clear: { reads: [], changes: ["sources"] },
+  cite_forms: { reads: [], changes: [] },
+  cite_prefer: { reads: [], changes: [] },
+  work_cite: { reads: ["search"], changes: [] },
+  work_export: { reads: [], changes: [] },
+  zotero_send: { reads: [], changes: [] },
   draft_new: { reads: [], changes: ["drafts", "requests"] },
   draft_get: { reads: ["drafts"], changes: [] },
   draft_save: { reads: [], changes: ["requests"] },

@@ -1,5 +1,6 @@
 import account from './account.json';
 import app from './app.json';
+import cite from './cite.json';
 import errors from './errors.json';
 import help from './help.json';
 import notices from './notices.json';
@@ -8,4 +9,4 @@ import search from './search.json';
 import settings from './settings.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default { account, app, errors, help, notices, requests, search, settings };
+export default { account, app, cite, errors, help, notices, requests, search, settings };
