@@ -1,5 +1,5 @@
 // Ten thousand results: the list is scrolled by wheel and by keys, and every frame is measured. The
-// figures are printed; they fail only where an empty page in the same browser does far better.
+// figures are printed; frames are judged where the same browser scrolls plain text in time.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
@@ -13,8 +13,22 @@ const SMOOTH = 32;
 /** Rows drawn at once, at most. */
 const ROWS = 60;
 
+/** Seconds that the page's main thread has worked so far, by what it did. */
+async function worked(page) {
+  page.hongyanCdp ??= await page.context().newCDPSession(page);
+  await page.hongyanCdp.send('Performance.enable');
+  const { metrics } = await page.hongyanCdp.send('Performance.getMetrics');
+  const of = (name) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+  return {
+    script: of('ScriptDuration'),
+    layout: of('LayoutDuration') + of('RecalcStyleDuration'),
+    all: of('TaskDuration'),
+  };
+}
+
 /** Measures every frame until `stop` is called. */
 async function frames(page) {
+  const before = await worked(page);
   await page.evaluate(() => {
     const run = { times: [], rows: 0, on: true };
     window.hongyanFrames = run;
@@ -32,6 +46,8 @@ async function frames(page) {
       window.hongyanFrames.on = false;
       return { times: window.hongyanFrames.times, rows: window.hongyanFrames.rows };
     });
+    const after = await worked(page);
+    const each = (part) => ((after[part] - before[part]) * 1000) / times.length;
     const sorted = times.slice(1).sort((a, b) => a - b);
     const at = (part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
     return {
@@ -42,6 +58,9 @@ async function frames(page) {
       most: sorted.at(-1),
       long: sorted.filter((time) => time > SMOOTH).length,
       rows,
+      script: each('script'),
+      layout: each('layout'),
+      all: each('all'),
     };
   };
 }
@@ -62,7 +81,8 @@ async function wheel(page, times) {
 const say = (name, run) =>
   console.log(
     `${name}: ${run.frames} frames, median ${run.p50.toFixed(1)} ms, p95 ${run.p95.toFixed(1)}, ` +
-      `p99 ${run.p99.toFixed(1)}, longest ${run.most.toFixed(1)}, over ${SMOOTH} ms: ${run.long}, rows at most ${run.rows}`,
+      `p99 ${run.p99.toFixed(1)}, longest ${run.most.toFixed(1)}, over ${SMOOTH} ms: ${run.long}, rows at most ${run.rows}; ` +
+      `a frame takes ${run.script.toFixed(1)} ms of script, ${run.layout.toFixed(1)} of layout, ${run.all.toFixed(1)} in all`,
   );
 
 test('ten thousand results scroll smoothly', async (t) => {
@@ -85,13 +105,17 @@ test('ten thousand results scroll smoothly', async (t) => {
   const { searchId } = await rpc(bridge, 'search_start', { text: '研究', query: null });
   const page = await openPage(t, bridge.address);
 
-  // what this machine can do, with a page on which nothing happens
-  await page.getByRole('searchbox').waitFor();
-  await page.mouse.move(640, 500);
-  let stop = await frames(page);
-  await wheel(page, 60);
-  const idle = await stop();
-  say('an empty page', idle);
+  // what this machine can do, on a page of plain text without any program
+  const plain = await page.context().newPage();
+  await plain.setContent(
+    `<div role="main" style="block-size: 700px; overflow: auto">${'<p style="block-size: 44px">鲁迅研究<br>北京</p>'.repeat(2000)}</div>`,
+  );
+  await plain.mouse.move(600, 400);
+  let stop = await frames(plain);
+  await wheel(plain, 150);
+  const text = await stop();
+  say('plain text', text);
+  await plain.close();
 
   await page.evaluate((id) => (location.hash = `#/search/${id}`), searchId);
   await settled(page);
@@ -149,11 +173,15 @@ test('ten thousand results scroll smoothly', async (t) => {
   await t.test('few rows are drawn at once', () => {
     for (const run of [byWheel, byKeys, far]) assert.ok(run.rows < ROWS, `${run.rows} rows`);
   });
-  await t.test('no frame is long', () => {
-    // a machine that cannot draw an empty page in time says nothing about the list
-    const bound = Math.max(SMOOTH, 3 * idle.p99);
-    for (const [name, run] of Object.entries({ byWheel, byKeys }))
-      assert.ok(run.p99 <= bound, `${name}: p99 ${run.p99} ms, bound ${bound} ms`);
+  await t.test('no frame is long', (t) => {
+    const quiet = text.p99 <= SMOOTH;
+    if (!quiet)
+      t.diagnostic('the machine is too busy to scroll plain text: only the work of a frame is judged');
+    for (const [name, run] of Object.entries({ byWheel, byKeys })) {
+      const work = run.script + run.layout;
+      assert.ok(work <= SMOOTH / 2, `${name}: ${work} ms of script and layout a frame`);
+      if (quiet) assert.ok(run.p99 <= SMOOTH, `${name}: p99 ${run.p99} ms`);
+    }
   });
   await t.test('works are chosen with the keyboard', async () => {
     await list.focus();
