@@ -233,6 +233,7 @@ export const search = (changed: (tags: Tag[]) => void): Handlers => ({
         merged: record(index),
         members: [record(index), { ...record(index), source: 'yidu', id: 'y-88121', raw: null }],
         availability: row(index).availability,
+        joinedBy: [{ member: 1, with: 0, by: 'title', identifier: null }],
       },
       ownHoldings: own
         ? [{ library: '本馆', location: '相思湖馆 4 层 文学书库', callNumber: 'I210.6/59', available: true }]

@@ -1,9 +1,10 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it } from 'vitest';
-import type { Record, SearchFilter } from '@/api/generated';
+import type { Record, SearchFilter, Work } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { fakePlatform } from '@/platform/fake';
 import { conditionsOf } from './chips';
+import { tieOf } from './joined';
 import { noFilter } from './place';
 import { open, row, view } from './samples';
 import { choose, MOST_SELECTED, selectionOf } from './selection';
@@ -169,6 +170,77 @@ describe('the years', () => {
     await from.setValue('民国七年');
     expect(changes).toEqual([[1998, null]]);
     expect(from.element.value).toBe('1995');
+  });
+});
+
+describe('a record of a work', () => {
+  const work = {
+    members: [{ source: 'a' }, { source: 'b' }, { source: 'c' }, { source: 'd' }],
+    joinedBy: [
+      { member: 1, with: 0, by: 'identifier', identifier: { type: 'isbn', value: '9787020008735' } },
+      { member: 2, with: 1, by: 'title', identifier: null },
+      { member: 9, with: 3, by: 'pinyin', identifier: null },
+    ],
+  } as unknown as Work;
+
+  it('says by which other record it belongs there', () => {
+    expect([0, 1, 2].map((member) => tieOf(work, member)?.other)).toEqual([1, 0, 1]);
+    expect(tieOf(work, 2)?.join.by).toBe('title');
+    // a tie to a member that is not there, and a member without a tie
+    expect([tieOf(work, 3), tieOf(work, 4)]).toEqual([undefined, undefined]);
+  });
+
+  it('says so in words, with its source and its own text', async () => {
+    const member = (source: string) => ({ ...record, source, id: `${source}-呐喊` });
+    const record = {
+      title: '呐喊',
+      kind: 'book',
+      subtitle: '',
+      variantTitles: ['吶喊', 'Na han'],
+      creators: [],
+      publisher: '',
+      place: '',
+      year: 1973,
+      date: '1973',
+      edition: '',
+      part: '',
+      container: '',
+      volume: '',
+      issue: '',
+      pages: '',
+      language: 'chi',
+      identifiers: [],
+      summary: '',
+      subjects: [],
+      series: '',
+      classification: [],
+      holdings: [],
+      links: [],
+      raw: { format: 'marc', text: '200 1 $a 呐喊 $f 鲁迅著' },
+    };
+    const fake = fakePlatform({
+      ...status,
+      search_view: () => view({ searchId: 's-why' }),
+      search_work: () => ({
+        work: {
+          id: 'w1',
+          merged: member('a'),
+          members: [member('a'), member('b')],
+          availability: 'request',
+          joinedBy: [{ member: 1, with: 0, by: 'title', identifier: null }],
+        } as unknown as Work,
+        ownHoldings: [],
+        requests: [],
+      }),
+    });
+    await open(fake, '/search/s-why?work=w1');
+    const drawer = document.querySelector('.details')!;
+    expect(drawer.querySelector('.parallel')?.textContent).toContain('Na han');
+    const members = [...drawer.querySelectorAll('.record summary')].map((line) => line.textContent);
+    expect(members).toHaveLength(2);
+    expect(members[1]).toContain('b-呐喊');
+    expect(members[1]).toContain('的记录题名、责任者、年份相合');
+    expect(drawer.textContent).toContain('2 个来源的记录');
   });
 });
 
