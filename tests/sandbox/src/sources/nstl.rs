@@ -122,10 +122,9 @@ fn row(work: &Work, words: &[String]) -> Value {
     let open = !work.open_url.is_empty();
     let start =
         if work.is_component() { work.pages.split(['-', '–']).next().unwrap_or_default() } else { "" };
-    let source =
-        (!work.container.is_empty()).then(|| vec![inner("tit", &work.container)]).unwrap_or_default();
+    let source = if work.container.is_empty() { Vec::new() } else { vec![inner("tit", &work.container)] };
     let institution =
-        (work.kind == Kind::Thesis).then(|| vec![inner("nam", &work.publisher)]).unwrap_or_default();
+        if work.kind == Kind::Thesis { vec![inner("nam", &work.publisher)] } else { Vec::new() };
     let mut titles = vec![marked(&work.title, words)];
     titles.extend(Some(xml(&work.alt)).filter(|alt| !alt.is_empty()));
     let pairs = [
