@@ -99,7 +99,8 @@ fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
         let value = if plain { value } else { format!("\"{value}\"") };
         return Ok((vec![(name.to_owned(), value)], Vec::new()));
     }
-    let (mut fields, mut dropped): (Vec<(&str, Vec<(Join, String)>)>, Vec<String>) = Default::default();
+    let mut fields: Vec<(&str, Vec<(Join, String)>)> = Vec::new();
+    let mut dropped: Vec<String> = Vec::new();
     for clause in &query.clauses {
         let Some(text) = words(clause, &mut dropped) else { continue };
         let name = parameter(clause.field);

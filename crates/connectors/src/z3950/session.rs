@@ -210,7 +210,7 @@ fn init(credentials: Option<&Credentials>, negotiate: bool) -> Result<InitReques
         })
     });
     // bits 0 to 2: versions 1 to 3
-    let version = BitString::from_slice(&[0b1110_0000])[..3].to_bitvec();
+    let version = BitString::repeat(true, 3);
     // search 0, present 1, named result sets 14, negotiation 17
     let mut options = BitString::repeat(false, 18);
     for bit in [0, 1, 14].into_iter().chain(negotiate.then_some(17)) {
