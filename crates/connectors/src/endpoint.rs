@@ -80,12 +80,12 @@ impl Endpoint {
         Call::get(url, self.deadline)
     }
 
-    /// Waits at the gate, sends, reads the whole answer.
+    /// Waits at the gate, sends, reads the whole answer; out of the cache where that holds.
     ///
     /// # Errors
-    /// As [`Http::send`].
+    /// As [`Http::search`].
     pub async fn send(&self, call: Call) -> Result<Answer, NetError> {
-        self.http.send(call, Some(&self.gate)).await
+        self.http.search(call, Some(&self.gate)).await
     }
 
     /// A page of records that were read, with what their readers noticed.

@@ -6,6 +6,7 @@
 //! Start at [`Engine`]; what the screens see is in [`view`].
 
 mod account;
+mod answers;
 pub mod change;
 pub mod cite;
 pub mod clock;

@@ -19,7 +19,7 @@ pub(crate) struct Files {
     /// what cannot be fetched again
     pub(crate) ledger: Ledger,
     /// what can
-    cache: Cache,
+    pub(crate) cache: Cache,
     /// over the cache
     pub(crate) searches: Searches,
 }

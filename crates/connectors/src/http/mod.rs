@@ -6,11 +6,13 @@
 //! politeness towards a host stands in [`gate`], reading of answers in [`answer`].
 
 pub(crate) mod answer;
+pub mod cache;
 pub(crate) mod fault;
 pub(crate) mod gate;
+mod search;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -20,6 +22,7 @@ use url::{Host, Url};
 
 use crate::error::NetError;
 pub(crate) use answer::Answer;
+pub use cache::AnswerCache;
 pub(crate) use gate::Gate;
 
 /// Redirects that are followed, all on the same host.
@@ -64,6 +67,8 @@ struct Inner {
     contact: Option<String>,
     body_limit: usize,
     gates: Mutex<HashMap<String, Arc<Gate>>>,
+    /// where answers of searches are kept; nowhere at first
+    answers: RwLock<Option<Arc<dyn AnswerCache>>>,
 }
 
 impl std::fmt::Debug for Http {
@@ -73,6 +78,7 @@ impl std::fmt::Debug for Http {
 }
 
 /// One call: what to send, how long to wait, how much to read.
+#[derive(Clone)]
 pub(crate) struct Call {
     pub method: Method,
     pub url: Url,
@@ -132,6 +138,7 @@ impl Http {
                 contact: options.contact,
                 body_limit: options.body_limit,
                 gates: Mutex::new(HashMap::new()),
+                answers: RwLock::new(None),
             }),
         })
     }
@@ -142,6 +149,15 @@ impl Http {
         let contact = contact.strip_prefix("mailto:").unwrap_or(contact);
         let plain = contact.chars().all(|c| c.is_ascii_graphic() && !"/()<>".contains(c));
         (plain && contact.split('@').filter(|part| !part.is_empty()).count() == 2).then_some(contact)
+    }
+
+    /// Keeps answers of searches there from now on.
+    pub fn keep_answers(&self, cache: Option<Arc<dyn AnswerCache>>) {
+        *self.inner.answers.write().unwrap_or_else(PoisonError::into_inner) = cache;
+    }
+
+    fn answers(&self) -> Option<Arc<dyn AnswerCache>> {
+        self.inner.answers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The gate of a host, shared by everybody who asks it; where two callers differ, the stricter
@@ -275,5 +291,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+#[cfg(test)]
+mod search_tests;
 #[cfg(test)]
 mod tests;

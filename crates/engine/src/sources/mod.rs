@@ -20,6 +20,7 @@ use hongyan_connectors::source::{Access, Credentials, Protocol, SourceConfig};
 use hongyan_store::Tx;
 use serde::{Deserialize, Serialize};
 
+use crate::answers::KeptAnswers;
 use crate::engine::Engine;
 use crate::problem::Problem;
 use crate::search::{Listed, Searches};
@@ -127,6 +128,7 @@ impl Engine {
         let chosen = self.chosen(&mut tx).await?;
         drop(tx);
         let http = &self.inner.http;
+        http.keep_answers(Some(Arc::new(KeptAnswers(self.files().cache))));
         let open = |config: SourceConfig| {
             let key = chosen.keys.get(&config.id);
             open(config, key, http)

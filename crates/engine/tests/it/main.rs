@@ -7,6 +7,7 @@ mod account;
 mod bad_days;
 mod bench;
 mod drafts;
+mod manners;
 mod outbox;
 mod platform;
 mod sandbox;

@@ -1,0 +1,69 @@
+//! Asking a question that changes nothing on the other side: out of the cache where that holds, and once
+//! more where the first try met an accident.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use super::cache::{self, Head};
+use super::{Answer, Call, Gate, Http};
+use crate::error::NetError;
+
+/// A second try is made only while so little time has gone: a dead host costs one try.
+const SOON: Duration = Duration::from_secs(2);
+/// Wait before it, in milliseconds: at least, and so much more by chance, so that many do not come at once.
+const WAIT: (u64, u64) = (150, 350);
+
+impl Http {
+    /// As [`Http::send`], for a search. A fresh answer that is kept is given without asking; a stale one
+    /// when the source says that it still holds. When there is no connection, or it breaks, or the host
+    /// fails (5xx without a date), the question is sent once more, within the same deadline.
+    ///
+    /// # Errors
+    /// As [`Http::send`].
+    pub(crate) async fn search(&self, mut call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
+        let Some((cache, key)) = self.answers().zip(cache::key(&call)) else {
+            return self.twice(call, gate).await;
+        };
+        let kept = cache.read(&key).await.and_then(|(head, body)| Some((Head::parse(&head)?, body)));
+        if let Some((head, body)) = &kept {
+            if head.is_fresh(Timestamp::now()) {
+                return Ok(head.answer(body.clone()));
+            }
+            call.headers.extend(head.validators());
+        }
+        let answer = self.twice(call, gate).await?;
+        let now = Timestamp::now();
+        if let (304, Some((mut head, body))) = (answer.status, kept) {
+            head.renew(&answer, now);
+            cache.write(&key, &head.text(), &body).await;
+            return Ok(head.answer(body));
+        }
+        // a web page in place of data is not worth keeping
+        if let Some(head) = Head::of(&answer, now)
+            && !answer.is_html()
+        {
+            cache.write(&key, &head.text(), &answer.body).await;
+        }
+        Ok(answer)
+    }
+
+    async fn twice(&self, call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
+        let (again, began) = (call.clone(), Instant::now());
+        let first = self.send(call, gate).await;
+        let accident = match &first {
+            Ok(answer) => matches!(answer.status, 500 | 502 | 503 | 504) && answer.slow().is_none(),
+            Err(error) => {
+                matches!(error, NetError::Unreachable(_) | NetError::Lost(_) | NetError::Timeout)
+            }
+        };
+        let wait =
+            Duration::from_millis(WAIT.0 + (uuid::Uuid::new_v4().as_u128() % u128::from(WAIT.1)) as u64);
+        let left = again.deadline.saturating_sub(began.elapsed() + wait);
+        if !accident || began.elapsed() > SOON || left.is_zero() {
+            return first;
+        }
+        tokio::time::sleep(wait).await;
+        self.send(Call { deadline: left, ..again }, gate).await
+    }
+}

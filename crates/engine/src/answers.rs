@@ -1,0 +1,33 @@
+//! Where answers of searches are kept: in the cache file, which is encrypted and bounded.
+
+use async_trait::async_trait;
+use hongyan_connectors::http::AnswerCache;
+use hongyan_store::Cache;
+use hongyan_store::answers::KeptAnswer;
+use jiff::Timestamp;
+
+/// All of them together, bytes.
+const MOST: u64 = 64 * 1024 * 1024;
+
+/// The answers in a cache file.
+pub(crate) struct KeptAnswers(pub(crate) Cache);
+
+#[async_trait]
+impl AnswerCache for KeptAnswers {
+    async fn read(&self, key: &str) -> Option<(String, Vec<u8>)> {
+        match self.0.answer(key, Timestamp::now()).await {
+            Ok(kept) => kept.map(|kept| (kept.head, kept.body)),
+            Err(error) => {
+                tracing::debug!(%error, "An answer could not be read from the cache.");
+                None
+            }
+        }
+    }
+
+    async fn write(&self, key: &str, head: &str, body: &[u8]) {
+        let answer = KeptAnswer { head: head.to_owned(), body: body.to_vec() };
+        if let Err(error) = self.0.keep_answer(key, &answer, Timestamp::now(), MOST).await {
+            tracing::debug!(%error, "An answer could not be kept.");
+        }
+    }
+}
