@@ -17,7 +17,7 @@ const WAIT: (u64, u64) = (150, 350);
 impl Http {
     /// As [`Http::send`], for a search. A fresh answer that is kept is given without asking; a stale one
     /// when the source says that it still holds. When there is no connection, or it breaks, or the host
-    /// fails (5xx without a date), the question is sent once more, within the same deadline.
+    /// is overloaded (502 to 504 without a date; a 500 is a defect that would come again), the question is sent once more, within the same deadline.
     ///
     /// # Errors
     /// As [`Http::send`].
@@ -52,7 +52,7 @@ impl Http {
         let (again, began) = (call.clone(), Instant::now());
         let first = self.send(call, gate).await;
         let accident = match &first {
-            Ok(answer) => matches!(answer.status, 500 | 502 | 503 | 504) && answer.slow().is_none(),
+            Ok(answer) => matches!(answer.status, 502..=504) && answer.slow().is_none(),
             Err(error) => {
                 matches!(error, NetError::Unreachable(_) | NetError::Lost(_) | NetError::Timeout)
             }
