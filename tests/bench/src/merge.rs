@@ -92,20 +92,20 @@ fn record(n: usize) -> Record {
         ("Economic history", "Economic History"),
         ("日本文学史", "日本文學史"),
     ];
-    let work = if n % 3 == 0 { n / 9 } else { n * 7 + 1_000_000 };
+    let work = if n.is_multiple_of(3) { n / 9 } else { n * 7 + 1_000_000 };
     let (simplified, traditional) = TITLES.get(work % TITLES.len()).copied().unwrap_or_default();
     let mut record = Record {
         source: format!("s{}", n / 50 % SOURCES),
         id: n.to_string(),
-        kind: if work % 5 == 0 { Kind::Article } else { Kind::Book },
-        title: format!("{} {}", if n % 2 == 0 { simplified } else { traditional }, work % 20_011),
-        creators: vec![Creator::author(if work % 2 == 0 { "费孝通" } else { "Robinson, Joan" })],
+        kind: if work.is_multiple_of(5) { Kind::Article } else { Kind::Book },
+        title: format!("{} {}", if n.is_multiple_of(2) { simplified } else { traditional }, work % 20_011),
+        creators: vec![Creator::author(if work.is_multiple_of(2) { "费孝通" } else { "Robinson, Joan" })],
         publisher: "人民文学出版社".into(),
         year: Some(1950 + i32::try_from(work % 75).unwrap_or_default()),
         language: if work % 6 == 4 { "eng" } else { "chi" }.into(),
         ..Record::default()
     };
-    if n % 4 != 0 {
+    if !n.is_multiple_of(4) {
         record.add_identifier(IdentifierKind::Isbn, &isbn(work));
     }
     record
