@@ -1,7 +1,7 @@
 //! One record out of several: what most sources agree on, else the longest; nothing is lost, since
 //! every member stays with its work.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hongyan_model::text::{fold, is_han};
@@ -67,8 +67,12 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
         raw: None,
     };
     let mut known: Vec<String> = vec![title];
+    let mut seen: HashSet<&str> = HashSet::new();
     for record in &records {
         for variant in std::iter::once(&record.title).chain(&record.variant_titles) {
+            if !seen.insert(variant) {
+                continue; // folded before
+            }
             let key = fold(variant);
             if !key.is_empty() && !known.contains(&key) {
                 known.push(key);
@@ -150,12 +154,14 @@ fn commonest(values: impl Iterator<Item = String>) -> String {
 
 /// The form that most members agree on when compared as folded; the longest among equals.
 fn agreed(records: &[&Record], field: fn(&Record) -> &str) -> String {
-    let forms: Vec<(&str, String)> = records
-        .iter()
-        .map(|r| field(r))
-        .filter(|text| !text.is_empty())
-        .map(|text| (text, fold(text)))
-        .collect();
+    let texts: Vec<&str> = records.iter().map(|r| field(r)).filter(|text| !text.is_empty()).collect();
+    // mostly they agree to the letter, and folding is what costs here
+    if let Some(first) = texts.first()
+        && texts.iter().all(|text| text == first)
+    {
+        return (*first).to_owned();
+    }
+    let forms: Vec<(&str, String)> = texts.into_iter().map(|text| (text, fold(text))).collect();
     let votes = |key: &String| forms.iter().filter(|(_, other)| other == key).count();
     forms
         .iter()

@@ -46,8 +46,10 @@ pub(crate) struct FoundWork {
     pub sources: Vec<usize>,
     /// larger is better
     pub score: f64,
-    /// folded title, for sorting
+    /// folded title
     pub title: String,
+    /// what the title is sorted by
+    pub sound: String,
     /// 索书号 in the own library
     pub call_number: String,
 }
@@ -87,11 +89,9 @@ impl FoundWork {
         } else {
             Availability::Request
         };
-        let title = keyed
-            .iter()
-            .find(|keyed| keyed.record.title == merged.title)
-            .map(|keyed| keyed.title().to_owned())
-            .unwrap_or_default();
+        let titled = keyed.iter().find(|keyed| keyed.record.title == merged.title);
+        let (title, sound) =
+            titled.map(|keyed| (keyed.title().to_owned(), keyed.sound.clone())).unwrap_or_default();
         FoundWork {
             members: order.iter().filter_map(|at| members.get(*at).map(|(index, _)| *index)).collect(),
             edges,
@@ -101,6 +101,7 @@ impl FoundWork {
             availability,
             sources,
             title,
+            sound,
             call_number,
         }
     }
@@ -124,7 +125,11 @@ impl FoundWork {
             }
             SortOrder::Title => {
                 let title = |work: &FoundWork| work.title.is_empty();
-                title(self).cmp(&title(other)).then_with(|| self.title.cmp(&other.title)).then_with(relevance)
+                title(self)
+                    .cmp(&title(other))
+                    .then_with(|| self.sound.cmp(&other.sound))
+                    .then_with(|| self.title.cmp(&other.title))
+                    .then_with(relevance)
             }
         };
         by.then_with(|| self.key.cmp(&other.key))

@@ -7,7 +7,7 @@ use hongyan_model::text::{fold, is_han};
 use hongyan_model::{IdentifierKind, Kind, Record};
 
 use super::guard::{Class, Guard};
-use super::letters::{in_han, in_latin, letters};
+use super::letters::{by_sound, in_han, in_latin, letters};
 use super::names::Name;
 use super::publishers::House;
 
@@ -35,6 +35,8 @@ pub(crate) struct Keyed {
     pub numbers: Vec<u64>,
     /// the publisher, comparable
     pub house: House,
+    /// what the title is sorted by
+    pub sound: String,
     /// folded subtitle
     pub subtitle: String,
     /// folded title of the journal or host
@@ -98,6 +100,7 @@ impl Keyed {
         let house = House::new(&record.publisher);
         let host = fold(&record.container);
         let subtitle = fold(&record.subtitle);
+        let sound = titles.first().map(|title| by_sound(title)).unwrap_or_default();
         Keyed {
             record: Arc::new(record),
             key,
@@ -107,6 +110,7 @@ impl Keyed {
             forms,
             numbers,
             house,
+            sound,
             subtitle,
             host,
             links,

@@ -4,7 +4,7 @@ use hongyan_model::text::is_han;
 use pinyin::ToPinyin;
 
 /// Words of titles and names in which a character is not read as it mostly is.
-const WORDS: [(&str, &str); 22] = [
+const WORDS: [(&str, &str); 28] = [
     ("银行", "yinhang"),
     ("行业", "hangye"),
     ("商行", "shanghang"),
@@ -13,6 +13,12 @@ const WORDS: [(&str, &str); 22] = [
     ("重建", "chongjian"),
     ("音乐", "yinyue"),
     ("会计", "kuaiji"),
+    ("长安", "changan"),
+    ("长江", "changjiang"),
+    ("长城", "changcheng"),
+    ("长沙", "changsha"),
+    ("长春", "changchun"),
+    ("长篇", "changpian"),
     ("增长", "zengzhang"),
     ("成长", "chengzhang"),
     ("校长", "xiaozhang"),
@@ -52,6 +58,39 @@ pub(crate) fn letters(folded: &str) -> Option<String> {
     }
     // 的 is `di` in older romanisations and `de` in newer ones
     Some(out.replace("di", "de"))
+}
+
+/// What a folded title is sorted by: other scripts first, then Chinese by the sound of each character and
+/// its tone, as the index of a Chinese book has it; characters of one sound by themselves.
+pub(crate) fn by_sound(folded: &str) -> String {
+    let Some(first) = folded.chars().next() else { return String::new() };
+    let mut out = String::with_capacity(folded.len() * 3);
+    out.push(if is_han(first) { '1' } else { '0' });
+    let mut rest = folded.chars();
+    loop {
+        let before = rest.as_str();
+        let Some(c) = rest.next() else { break };
+        let word = WORDS.iter().find(|(word, _)| is_han(c) && before.starts_with(word));
+        match (word, c.to_pinyin()) {
+            // read otherwise in this word; the second character of it as it always is
+            (Some((_, read)), _) => {
+                let second = rest.next().and_then(|second| second.to_pinyin());
+                let own = second.and_then(|second| read.strip_suffix(second.plain()));
+                out.push_str(own.unwrap_or(read));
+                out.push(' ');
+                if let (Some(_), Some(second)) = (own, second) {
+                    out.push_str(second.with_tone_num_end());
+                    out.push(' ');
+                }
+            }
+            (None, Some(sound)) => {
+                out.push_str(sound.with_tone_num_end());
+                out.push(' ');
+            }
+            (None, None) => out.push(c),
+        }
+    }
+    out
 }
 
 /// True when a text has Han characters.
@@ -95,7 +134,7 @@ pub(crate) fn alike(a: &str, b: &str) -> f64 {
 mod tests {
     use hongyan_model::text::fold;
 
-    use super::{alike, letters};
+    use super::{alike, by_sound, letters};
 
     #[test]
     fn han_and_its_romanisation() {
@@ -110,6 +149,20 @@ mod tests {
             assert_eq!(letters(&fold(han)), letters(&fold(latin)), "{han}");
         }
         assert_ne!(letters("中国历代宾礼"), letters("中国历代祭礼"));
+    }
+
+    #[test]
+    fn titles_by_sound() {
+        let mut titles =
+            ["中国通史", "重庆史话", "三体", "history", "阿q正传", "1984", "长安", "红楼梦", "论语", "词典"];
+        titles.sort_by_key(|title| by_sound(title));
+        assert_eq!(
+            titles,
+            ["1984", "history", "阿q正传", "长安", "重庆史话", "词典", "红楼梦", "论语", "三体", "中国通史"]
+        );
+        assert!(by_sound("鱼") < by_sound("雨") && by_sound("雨") < by_sound("玉"), "by tone");
+        assert!(by_sound("战国") < by_sound("张之洞"), "zhan before zhang");
+        assert_eq!(by_sound(""), "");
     }
 
     #[test]

@@ -12,3 +12,4 @@ mod outbox;
 mod platform;
 mod sandbox;
 mod sync;
+mod twins;

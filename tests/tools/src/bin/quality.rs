@@ -2,7 +2,8 @@
 //! measures what the product promises and says which target was reached.
 //!
 //! Sections: `merging` (precision and recall against control numbers), `scripts` (one script typed, both
-//! found), `titles` (records of several sources under one title), `citations` (GB/T 7714). Each skips with a sentence when its input
+//! found), `titles` (records of several sources under one title), `citations` (GB/T 7714), `inspect` (every
+//! sample is read as an independent reader reads it). Each skips with a sentence when its input
 //! is missing. The program starts nothing: the catalogues of the configuration must run. Exit code 0 when no
 //! stated target was missed, 1 when one was, 2 when the call was wrong.
 
@@ -11,12 +12,12 @@ use std::process::ExitCode;
 
 use hongyan_tools::quality::catalogues::Catalogues;
 use hongyan_tools::quality::config::{Config, DEFAULT};
-use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, summary, titles};
+use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, samples, summary, titles};
 
 const USAGE: &str = "usage: quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
 /// In the order they run.
-const SECTIONS: [&str; 4] = ["merging", "scripts", "titles", "citations"];
+const SECTIONS: [&str; 5] = ["merging", "scripts", "titles", "citations", "inspect"];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
@@ -62,7 +63,8 @@ fn run() -> Result<bool, String> {
             "merging" => runtime.block_on(merging::run(&config, &mut catalogues, &arguments.list)),
             "scripts" => runtime.block_on(recall::run(&config, &mut catalogues)),
             "titles" => titles::run(&arguments.data),
-            _ => citations::run(&arguments.data),
+            "citations" => citations::run(&arguments.data),
+            _ => samples::run(&arguments.data),
         };
         if let Outcome::Skipped(why) = &outcome {
             println!("skipped: {why}");

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hongyan_engine::search::offline::{self, Pool};
 use hongyan_model::{IdentifierKind, Record};
@@ -19,6 +19,13 @@ struct Answers {
     query: String,
     records: Vec<Record>,
     truth: Vec<String>,
+}
+
+/// What one way of merging gave over all queries.
+struct Measured {
+    counts: Counts,
+    classes: BTreeMap<Class, usize>,
+    speed: String,
 }
 
 /// Asks, merges twice (with and without ISBNs), prints, and writes every wrong and missed pair to `list`.
@@ -42,8 +49,8 @@ pub async fn run(config: &Config, catalogues: &mut Catalogues, list: &Path) -> O
     }
     let sources: Vec<String> = config.source.iter().map(|source| source.id.clone()).collect();
     let mut report = String::new();
-    let (with, classes) = measure(&all, &sources, true, &mut report);
-    let (without, _) = measure(&all, &sources, false, &mut report);
+    let Measured { counts: with, classes, speed } = measure(&all, &sources, true, &mut report);
+    let Measured { counts: without, .. } = measure(&all, &sources, false, &mut report);
     match std::fs::write(list, report) {
         Ok(()) => println!("every wrong and every missed pair: {}", list.display()),
         Err(error) => println!("{}: {error}", list.display()),
@@ -56,6 +63,7 @@ pub async fn run(config: &Config, catalogues: &mut Catalogues, list: &Path) -> O
         Figure::told("recall, ISBNs hidden", format!("{:.4}", without.recall())),
         Figure::told("recall across scripts, ISBNs hidden", format!("{:.4}", without.across_recall())),
     ];
+    figures.push(Figure::told("merge, rank and facets", speed));
     for (class, count) in classes {
         figures.push(Figure::told(format!("wrong pairs, {class:?}"), count.to_string()));
     }
@@ -94,12 +102,7 @@ fn blinded(number: usize, record: &Record, isbn: bool) -> Record {
     record
 }
 
-fn measure(
-    all: &[Answers],
-    sources: &[String],
-    isbn: bool,
-    report: &mut String,
-) -> (Counts, BTreeMap<Class, usize>) {
+fn measure(all: &[Answers], sources: &[String], isbn: bool, report: &mut String) -> Measured {
     println!("\n{}", if isbn { "with ISBNs" } else { "ISBNs hidden" });
     println!(
         "{:<10} {:>7} {:>7} {:>9} {:>9} {:>9} {:>7} {:>13} {:>9} {:>9}",
@@ -116,6 +119,7 @@ fn measure(
     );
     let mut sum = Counts::default();
     let mut classes = BTreeMap::new();
+    let (mut records, mut keying, mut merging) = (0, Duration::ZERO, Duration::ZERO);
     for answers in all {
         let started = Instant::now();
         let mut prepared: Vec<Vec<offline::Prepared>> = sources.iter().map(|_| Vec::new()).collect();
@@ -125,14 +129,17 @@ fn measure(
                 list.push(offline::prepare(blinded(number, record, isbn)));
             }
         }
-        let keys = started.elapsed().as_millis();
+        let keys = started.elapsed();
         let started = Instant::now();
         let mut pool = Pool::new(&answers.query, sources);
         for (source, records) in prepared.into_iter().enumerate() {
             pool.take(source, records);
         }
         let _ = pool.view(&hongyan_engine::search::Page { limit: 50, ..Default::default() });
-        let merge = started.elapsed().as_millis();
+        let merge = started.elapsed();
+        records += answers.records.len();
+        keying += keys;
+        merging += merge;
         let works: Vec<Vec<usize>> = pool
             .ranked()
             .iter()
@@ -149,8 +156,8 @@ fn measure(
             counts.recall(),
             counts.across,
             counts.across_recall(),
-            keys,
-            merge,
+            keys.as_millis(),
+            merge.as_millis(),
         );
         sum.add(counts);
         for (_, class) in &wrong {
@@ -171,7 +178,13 @@ fn measure(
     );
     let counted: Vec<String> = classes.iter().map(|(class, count)| format!("{class:?} {count}")).collect();
     println!("wrong pairs: {}", if counted.is_empty() { "none".into() } else { counted.join(", ") });
-    (sum, classes)
+    let rate = |time: Duration| {
+        let records = u32::try_from(records).unwrap_or(u32::MAX);
+        format!("{:.0}", f64::from(records) / time.as_secs_f64().max(1e-9))
+    };
+    let build = if cfg!(debug_assertions) { " (unoptimised build: not comparable)" } else { "" };
+    let speed = format!("{} records/s, keys made at {} records/s{build}", rate(merging), rate(keying));
+    Measured { counts: sum, classes, speed }
 }
 
 fn tell(answers: &Answers, isbn: bool, wrong: &[(Pair, Class)], missed: &[Pair], report: &mut String) {
