@@ -1,0 +1,345 @@
+//! What the screens see. Plain data, ready to be shown; the words are the UI's.
+
+use std::collections::BTreeMap;
+
+use hongyan_model::account::{Account, RegistrationStatus};
+use hongyan_model::library::Library;
+use hongyan_model::notice::Notice;
+use hongyan_model::request::checks::Check;
+use hongyan_model::request::{Action, Actor, Reason};
+use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::problem::Problem;
+
+/// Gives a view its derives.
+macro_rules! view {
+    ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "export", derive(ts_rs::TS))]
+        #[serde(rename_all = "camelCase")]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
+    )*};
+}
+
+/// Gives a choice its derives.
+macro_rules! choice {
+    ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+        #[cfg_attr(feature = "export", derive(ts_rs::TS))]
+        #[serde(rename_all = "camelCase")]
+        pub enum $name { $($(#[$variant_meta])* $variant,)* }
+    )*};
+}
+
+// behind the macros, which they use
+mod cite;
+mod search;
+
+pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use search::{
+    FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
+    SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
+};
+
+choice! {
+    /// The three groups of the list of requests.
+    pub enum RequestGroup {
+        /// 需要你: waits for the patron
+        #[default]
+        NeedsYou,
+        /// 进行中
+        Ongoing,
+        /// 已结束
+        Ended,
+    }
+
+    /// What the clock of a request says.
+    pub enum ClockKind {
+        /// nothing to say
+        #[default]
+        None,
+        /// 预计 on `date`
+        Expected,
+        /// `days` later than usual
+        Late,
+        /// to be fetched by `date`
+        PickupBy,
+        /// to be brought back by `date`, `days` left (negative: over)
+        Due,
+        /// will be sent when the network is back
+        WhenOnline,
+    }
+
+    /// Who wrote a line of the timeline.
+    pub enum TimelineSource {
+        /// this program
+        #[default]
+        Here,
+        /// the platform's log
+        Platform,
+    }
+
+    /// The line to the platform.
+    pub enum Connection {
+        /// not tried yet
+        #[default]
+        Unknown,
+        /// 已连接
+        Online,
+        /// 平台响应慢
+        Slow,
+        /// 离线
+        Offline,
+    }
+
+    /// Light or dark.
+    pub enum Theme {
+        /// as the system
+        #[default]
+        Auto,
+        /// light
+        Light,
+        /// dark
+        Dark,
+    }
+
+    /// What closing the window does.
+    pub enum OnClose {
+        /// ask the first time
+        #[default]
+        Ask,
+        /// stay in the tray and watch for arrivals
+        Tray,
+        /// quit
+        Quit,
+    }
+
+    /// Where the data key is.
+    pub enum KeyPlace {
+        /// in the system's keyring
+        #[default]
+        Keyring,
+        /// in memory only: everything is forgotten at the end of this run
+        Memory,
+    }
+}
+
+view! {
+    /// The clock of a request.
+    pub struct Clock {
+        /// what it says
+        pub kind: ClockKind,
+        /// the day
+        #[cfg_attr(feature = "export", ts(type = "string | null"))]
+        pub date: Option<Date>,
+        /// days
+        pub days: Option<i32>,
+        /// reckoned by us from what is usual, not said by the platform
+        pub estimated: bool,
+    }
+
+    /// One line of the list of requests.
+    pub struct RequestRow {
+        /// id
+        pub id: RequestId,
+        /// librarians' number, empty until accepted
+        pub hrid: String,
+        /// title
+        pub title: String,
+        /// author or journal
+        pub subtitle: String,
+        /// copy or loan
+        pub service: Service,
+        /// kind of work
+        pub kind: Kind,
+        /// where it stands
+        pub state: RequestState,
+        /// the platform's word for it
+        pub state_label: String,
+        /// group of the list
+        pub group: RequestGroup,
+        /// what the clock says
+        pub clock: Clock,
+        /// last change, here or there
+        pub updated_at: Timestamp,
+        /// a change made here that the platform has not confirmed (`cancel` …), empty if none
+        pub pending_action: String,
+    }
+
+    /// A line of the timeline.
+    pub struct TimelineEntry {
+        /// when
+        pub at: Timestamp,
+        /// state reached
+        pub state: RequestState,
+        /// who
+        pub actor: Actor,
+        /// what they wrote
+        pub note: String,
+        /// whose log
+        pub source: TimelineSource,
+    }
+
+    /// Where a request stands on its way out.
+    pub struct OutboxView {
+        /// attempts so far
+        pub attempts: u32,
+        /// why the last failed
+        pub problem: Option<Problem>,
+        /// not tried before
+        pub not_before: Option<Timestamp>,
+    }
+
+    /// Everything about one request.
+    pub struct RequestDetail {
+        /// its line
+        pub row: RequestRow,
+        /// what was asked
+        pub draft: Draft,
+        /// as the platform last described it
+        pub request: Option<Request>,
+        /// why it is where it is
+        pub reason: Option<Reason>,
+        /// past, oldest first
+        pub timeline: Vec<TimelineEntry>,
+        /// states that usually come next, if all goes well
+        pub next: Vec<RequestState>,
+        /// what may be done now: the platform's actions, and ours (`cancel`, `retry`, `edit-again`)
+        pub actions: Vec<Action>,
+        /// on its way out
+        pub outbox: Option<OutboxView>,
+        /// usual charge, labelled as an estimate
+        pub estimate: Option<Fen>,
+    }
+
+    /// A draft with its checks.
+    pub struct DraftView {
+        /// the form
+        pub draft: Draft,
+        /// the list beside it
+        pub checks: Vec<Check>,
+        /// 费用预估
+        pub estimate: Option<Fen>,
+        /// may be submitted now
+        pub can_submit: bool,
+        /// the platform was asked (holdings, account); otherwise those checks are unchecked
+        pub checked_online: bool,
+    }
+
+    /// A line of the list of drafts.
+    pub struct DraftRow {
+        /// id
+        pub id: RequestId,
+        /// title, may be empty
+        pub title: String,
+        /// copy or loan
+        pub service: Service,
+        /// last saved
+        pub updated_at: Timestamp,
+    }
+
+    /// The list of requests.
+    pub struct RequestList {
+        /// 需要你, 进行中, 已结束; newest first in each
+        pub requests: Vec<RequestRow>,
+        /// drafts
+        pub drafts: Vec<DraftRow>,
+        /// when the platform last told
+        pub as_of: Option<Timestamp>,
+    }
+
+    /// The list of notices.
+    pub struct NoticeList {
+        /// newest first
+        pub notices: Vec<Notice>,
+        /// how many are unread
+        pub unread: u32,
+    }
+
+    /// The account screen.
+    pub struct AccountView {
+        /// a session is held
+        pub signed_in: bool,
+        /// a session was held and has ended: sign in to go on
+        pub needs_sign_in: bool,
+        /// the password is still the initial one, or one that everybody knows
+        pub must_change_password: bool,
+        /// last name used
+        pub username: String,
+        /// as the platform last described it
+        pub account: Option<Account>,
+        /// a registration made here
+        pub registration: Option<RegistrationStatus>,
+        /// requests that wait to be sent
+        pub unsent: u32,
+        /// desks
+        pub desks: Vec<PickupDesk>,
+    }
+
+    /// A desk.
+    pub struct PickupDesk {
+        /// id to send
+        pub id: String,
+        /// name
+        pub name: String,
+    }
+
+    /// The status line.
+    pub struct StatusView {
+        /// the line to the platform
+        pub connection: Connection,
+        /// requests waiting to be sent or verified
+        pub outbox: u32,
+        /// requests that need the patron
+        pub needs_you: u32,
+        /// unread notices
+        pub unread: u32,
+        /// when the platform last told everything
+        pub last_sync: Option<Timestamp>,
+        /// a sync is running
+        pub syncing: bool,
+        /// why the last sync failed
+        pub problem: Option<Problem>,
+        /// a session is held
+        pub signed_in: bool,
+    }
+
+    /// What the patron chose.
+    pub struct Settings {
+        /// `zh-CN`, `en`, or empty for the system's
+        pub locale: String,
+        /// light or dark
+        pub theme: Theme,
+        /// closing the window
+        pub on_close: OnClose,
+        /// toasts at all
+        pub toasts: bool,
+        /// titles in toasts
+        pub toast_titles: bool,
+    }
+
+    /// What the frame needs at start.
+    pub struct AppView {
+        /// version of the program
+        pub version: String,
+        /// demo mode: everything is a sandbox
+        pub demo: bool,
+        /// demo mode: name and password to try, and where the sandbox's librarian sits
+        pub demo_hints: BTreeMap<String, String>,
+        /// where the key is
+        pub key_place: KeyPlace,
+        /// why it is not in the keyring
+        pub key_problem: Option<Problem>,
+        /// there is a tray to stay in
+        pub tray: bool,
+        /// settings
+        pub settings: Settings,
+        /// the patron's library
+        pub library: Library,
+    }
+}
