@@ -1,7 +1,7 @@
 // npm run check: what can be said about the code without running it, and that generated files are current.
 import { setup } from './setup.mjs';
 import { ensureUiFolder, wholeWorkspace } from './lib/cargo.mjs';
-import { main, nodeTool, npm, run, since } from './lib/run.mjs';
+import { main, nodeTool, npm, printed, run, since } from './lib/run.mjs';
 
 const steps = [
   ['cargo fmt', () => run('cargo', ['fmt', '--all', '--check'])],
@@ -37,6 +37,13 @@ const steps = [
         '--',
         '--check',
       ]),
+  ],
+  [
+    'the lock of the fuzz targets (if not: cp Cargo.lock tests/fuzz/ and cargo metadata there)',
+    async () => {
+      const fuzz = ['tree', '--locked', '--depth', '0', '--manifest-path', 'tests/fuzz/Cargo.toml'];
+      return { code: printed('cargo', fuzz) === undefined ? 1 : 0 };
+    },
   ],
   ['rules of the house', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-house'])],
 ];

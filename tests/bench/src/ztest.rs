@@ -29,7 +29,7 @@ impl Server {
     fn start() -> Result<Option<Server>, String> {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
-        // -S: one process for all connections, as threads
+        // -T: a thread for each connection
         let spawned = Command::new("yaz-ztest")
             .args(["-T", "-v", "none", &format!("tcp:127.0.0.1:{port}")])
             .stdin(Stdio::null())
@@ -48,9 +48,10 @@ impl Server {
         Ok(Some(server))
     }
 
-    /// Target `n` with a delay in seconds before it answers a search: `0.1`, or a range `0.1:2`.
+    /// Target `n` with a delay in seconds before it answers a search. It reads the delay in the name of its
+    /// database, and the number of hits in the query.
     fn source(&self, n: usize, delay: &str) -> SourceConfig {
-        let address = format!("z3950://127.0.0.1:{}/db{n:02}?search-delay={delay}&seed={n}", self.port);
+        let address = format!("z3950://127.0.0.1:{}/db{n:02}%3Fsearch-delay={delay}&seed={n}", self.port);
         let mut config = SourceConfig::new(format!("z{n}"), format!("目标{n}"), Protocol::Z3950, address);
         config.page_size = 100;
         config.folds = true;
@@ -71,8 +72,8 @@ pub async fn fifty(rows: &mut Vec<Row>) -> Result<(), String> {
     // each target's own delay, spread evenly, so that the slowest is known: 2 s
     let delay = |n: usize| format!("{:.3}", 0.1 + 1.9 * n as f64 / 49.0);
     let configs: Vec<_> = (0..50).map(|n| server.source(n, &delay(n))).collect();
-    let slowest = search(configs.get(49..).unwrap_or_default(), "20 computer", limits(20, 50)).await?;
-    let seen = search(&configs, "20 computer", limits(20, 50)).await?;
+    let slowest = search(configs.get(49..).unwrap_or_default(), "20", limits(20, 50)).await?;
+    let seen = search(&configs, "20", limits(20, 50)).await?;
     let above = ms(seen.done) - ms(slowest.done);
     rows.push(
         Row::figure(
@@ -100,8 +101,8 @@ pub async fn hundred(rows: &mut Vec<Row>) -> Result<(), String> {
         return Ok(());
     };
     let configs: Vec<_> = (0..100).map(|n| server.source(n, "0.1")).collect();
-    let alone = search(configs.get(..1).unwrap_or_default(), "100 computer", limits(100, 100)).await?;
-    let seen = search(&configs, "100 computer", limits(100, 100)).await?;
+    let alone = search(configs.get(..1).unwrap_or_default(), "100", limits(100, 100)).await?;
+    let seen = search(&configs, "100", limits(100, 100)).await?;
     let peak = peak_rss() / 1_024;
     rows.push(
         Row::figure(
