@@ -24,7 +24,8 @@ await main(async () => {
     given.push('--programs', release);
   }
   const plot = given.indexOf('--plot');
-  if (plot >= 0 && !given[plot + 1]?.endsWith('.svg')) given.splice(plot + 1, 0, inRoot('docs', 'growth.svg'));
+  if (plot >= 0 && !given[plot + 1]?.endsWith('.svg'))
+    given.splice(plot + 1, 0, inRoot('docs', 'growth.svg'));
   const bench = path.join(release, onWindows ? 'bench.exe' : 'bench');
   if (!existsSync(bench)) throw new Error(`${bench} was not built`);
   return (await run(bench, given, { cwd: process.env.INIT_CWD ?? process.cwd() })).code;

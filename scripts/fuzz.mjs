@@ -33,7 +33,9 @@ const readers = readdirSync(path.join(folder, 'targets'))
 
 /** Small sound inputs: our own beside the targets, and the fixtures of the connector of that name. */
 function seeds(reader) {
-  return [path.join(folder, 'corpus', reader), inRoot('tests', 'conformance', 'fixtures', reader)].filter(existsSync);
+  return [path.join(folder, 'corpus', reader), inRoot('tests', 'conformance', 'fixtures', reader)].filter(
+    existsSync,
+  );
 }
 
 async function fuzz(reader) {

@@ -31,10 +31,7 @@ export async function cargoTests(chosen, of = wholeWorkspace) {
     const args = ['nextest', 'run', ...of, '--no-fail-fast', ...chosen];
     return settle(await run('cargo', args, options), fromNextest);
   }
-  return settle(
-    await run('cargo', ['test', ...of, '--no-fail-fast', ...chosen], options),
-    fromCargoTest,
-  );
+  return settle(await run('cargo', ['test', ...of, '--no-fail-fast', ...chosen], options), fromCargoTest);
 }
 
 export const layers = {
