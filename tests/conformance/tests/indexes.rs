@@ -117,10 +117,12 @@ async fn a_key_goes_to_the_source_and_nowhere_else() {
         assert!(!subject.control().received()[0].query.contains(name));
         // a refusal and a broken line do not repeat it
         for kind in [hongyan_sandbox::FaultKind::Status { status: 400 }, hongyan_sandbox::FaultKind::Reset] {
-            subject.control().add_fault(hongyan_sandbox::Fault::on(&subject.prefix, kind).times(1));
+            // twice: an accident is tried once more
+            subject.control().add_fault(hongyan_sandbox::Fault::on(&subject.prefix, kind).times(2));
             let (_, error) = search(&*subject.open_with(&credentials), &query, 5).await;
             let error = error.unwrap();
             assert!(!format!("{error:?} {error}").contains("hush"), "{error:?}");
+            subject.control().clear_faults();
         }
         assert!(!format!("{credentials:?}").contains("hush"));
     }

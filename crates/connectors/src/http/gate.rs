@@ -23,8 +23,9 @@ pub(crate) struct Limits {
 #[derive(Debug)]
 pub(crate) struct Gate {
     permits: Semaphore,
-    /// earliest start of the next request; held while waiting, so that starts are in a row
-    next_start: tokio::sync::Mutex<Instant>,
+    /// start of the last request; held while waiting, so that starts are in a row. The interval counts
+    /// from it as it is when the next one comes: an answer may have made it longer
+    last_start: tokio::sync::Mutex<Option<Instant>>,
     state: Mutex<State>,
 }
 
@@ -42,7 +43,7 @@ impl Gate {
         let limits = Limits { concurrency: limits.concurrency.clamp(1, 64), ..limits };
         Gate {
             permits: Semaphore::new(limits.concurrency),
-            next_start: tokio::sync::Mutex::new(Instant::now()),
+            last_start: tokio::sync::Mutex::new(None),
             state: Mutex::new(State { limits, quiet_until: None, refused: None }),
         }
     }
@@ -73,10 +74,13 @@ impl Gate {
         self.may_send(queued)?;
         let permit =
             self.permits.acquire().await.map_err(|_| NetError::Unreachable("gate closed".to_owned()))?;
-        let mut next_start = self.next_start.lock().await;
-        tokio::time::sleep_until(*next_start).await;
+        let mut last_start = self.last_start.lock().await;
+        if let Some(last) = *last_start {
+            let interval = self.state().limits.interval;
+            tokio::time::sleep_until(last + interval).await;
+        }
         self.may_send(queued)?;
-        *next_start = Instant::now() + self.state().limits.interval;
+        *last_start = Some(Instant::now());
         Ok(permit)
     }
 

@@ -17,7 +17,8 @@ const WAIT: (u64, u64) = (150, 350);
 impl Http {
     /// As [`Http::send`], for a search. A fresh answer that is kept is given without asking; a stale one
     /// when the source says that it still holds. When there is no connection, or it breaks, or the host
-    /// is overloaded (502 to 504 without a date; a 500 is a defect that would come again), the question is sent once more, within the same deadline.
+    /// is overloaded (502 to 504 without a date; a 500 is a defect that would come again), the question
+    /// is sent once more, within the same deadline.
     ///
     /// # Errors
     /// As [`Http::send`].
