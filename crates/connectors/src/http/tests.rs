@@ -224,6 +224,7 @@ async fn says_honestly_who_asks() {
 async fn loopback_is_never_asked_through_a_proxy() {
     assert!(is_loopback(&url("http://127.8.9.1:3/")) && is_loopback(&url("http://[::1]/")));
     assert!(is_loopback(&url("http://localhost:1/")) && is_loopback(&url("http://a.localhost/")));
+    assert!(is_loopback(&url("z3950://127.0.0.1:9299/db")) && !is_loopback(&url("z3950://10.0.0.1/db")));
     assert!(!is_loopback(&url("http://localhost.example/")) && !is_loopback(&url("http://10.0.0.1/")));
 }
 
