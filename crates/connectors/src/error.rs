@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use hongyan_model::text::{clean, clip};
+
 /// Why a call failed. `detail` in the variants is English for the log, never shown as the message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
@@ -59,6 +61,16 @@ pub enum NetError {
 }
 
 impl NetError {
+    /// A plain no in the other side's words, cleaned and cut: outside text.
+    pub(crate) fn refused(status: u16, code: &str, message: &str) -> NetError {
+        NetError::Refused {
+            status,
+            code: clip(&clean(code), 120),
+            message: clip(&clean(message), 300),
+            params: Vec::new(),
+        }
+    }
+
     /// True when the other side may have acted on what was sent: the outcome is unknown (DESIGN §4).
     pub fn outcome_unknown(&self) -> bool {
         matches!(

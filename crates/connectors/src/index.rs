@@ -54,12 +54,7 @@ fn too_fast(complaint: &Complaint) -> bool {
 
 /// A complaint as a refusal.
 pub(crate) fn refused(status: u16, complaint: &Complaint) -> NetError {
-    NetError::Refused {
-        status,
-        code: clip(&clean(&complaint.code), 120),
-        message: clip(&clean(&complaint.message), 300),
-        params: Vec::new(),
-    }
+    NetError::refused(status, &complaint.code, &complaint.message)
 }
 
 /// True for the answer to a look-up of a number that the source does not have.

@@ -4,7 +4,7 @@
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::{Clause, Field, Join};
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::clean;
 use url::Url;
 
 use crate::cql::year_text;
@@ -194,12 +194,7 @@ impl Dialect for Librarycloud {
 
 fn refused(answer: &Answer, error: &hongyan_formats::librarycloud::Complaint) -> NetError {
     let code = if error.status.is_empty() { answer.status.to_string() } else { error.status.clone() };
-    NetError::Refused {
-        status: answer.status,
-        code: clip(&clean(&code), 80),
-        message: clip(&clean(&error.message), 300),
-        params: Vec::new(),
-    }
+    NetError::refused(answer.status, &code, &error.message)
 }
 
 #[cfg(test)]

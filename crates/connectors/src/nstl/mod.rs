@@ -8,7 +8,7 @@ mod wire;
 
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::clean;
 use reqwest::Method;
 use url::Url;
 
@@ -139,12 +139,7 @@ impl Dialect for Nstl {
         let parsed = hongyan_formats::nstl::parse(&answer.body, endpoint.address.as_str())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
-            return Err(NetError::Refused {
-                status: answer.status,
-                code: clip(&clean(&parsed.code), 80),
-                message: clip(&clean(&parsed.message), 300),
-                params: Vec::new(),
-            });
+            return Err(NetError::refused(answer.status, &parsed.code, &parsed.message));
         }
         Ok(endpoint.page(parsed.total, parsed.records))
     }

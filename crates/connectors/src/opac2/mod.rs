@@ -9,7 +9,6 @@ mod wire;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hongyan_model::Query;
-use hongyan_model::text::{clean, clip};
 use reqwest::Method;
 use url::Url;
 
@@ -83,12 +82,7 @@ impl Dialect for Opac2 {
         let parsed = hongyan_formats::opac2::parse(&answer.body)
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
-            return Err(NetError::Refused {
-                status: answer.status,
-                code: clip(&clean(&parsed.status), 80),
-                message: clip(&clean(&parsed.message), 300),
-                params: Vec::new(),
-            });
+            return Err(NetError::refused(answer.status, &parsed.status, &parsed.message));
         }
         Ok(endpoint.page(parsed.total, parsed.records))
     }

@@ -4,7 +4,6 @@
 
 use hongyan_model::Query;
 use hongyan_model::query::Field;
-use hongyan_model::text::clip;
 use url::Url;
 
 use crate::dialect::Dialect;
@@ -96,12 +95,7 @@ impl Dialect for Riss {
             return Err(NetError::NeedsKey);
         }
         if !parsed.ok() {
-            return Err(NetError::Refused {
-                status: answer.status,
-                code: clip(&parsed.error, 80),
-                message: clip(&parsed.message, 300),
-                params: Vec::new(),
-            });
+            return Err(NetError::refused(answer.status, &parsed.error, &parsed.message));
         }
         Ok(endpoint.page(parsed.total, parsed.records))
     }

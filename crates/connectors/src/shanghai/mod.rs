@@ -7,7 +7,6 @@
 
 use hongyan_model::Query;
 use hongyan_model::query::Field;
-use hongyan_model::text::{clean, clip};
 
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
@@ -85,12 +84,7 @@ impl Dialect for Shanghai {
             if parsed.message.to_lowercase().contains("key") || parsed.message.contains("密钥") {
                 return Err(NetError::NeedsKey);
             }
-            return Err(NetError::Refused {
-                status: answer.status,
-                code: clip(&clean(&parsed.result), 80),
-                message: clip(&clean(&parsed.message), 300),
-                params: Vec::new(),
-            });
+            return Err(NetError::refused(answer.status, &parsed.result, &parsed.message));
         }
         Ok(endpoint.page(parsed.total, parsed.records))
     }

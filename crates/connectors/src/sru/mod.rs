@@ -14,7 +14,7 @@ use futures_util::stream::{self, BoxStream};
 use hongyan_formats::sru::{Diagnostic, SruAnswer};
 use hongyan_model::Query;
 use hongyan_model::query::Field;
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::clip;
 use url::Url;
 
 use self::explain::Explain;
@@ -415,12 +415,7 @@ fn refused(diagnostic: &Diagnostic) -> NetError {
         ("", details) => details.to_owned(),
         (message, details) => format!("{message} ({details})"),
     };
-    NetError::Refused {
-        status: 0,
-        code: clip(&clean(&diagnostic.uri), 120),
-        message: clip(&clean(&message), 300),
-        params: Vec::new(),
-    }
+    NetError::refused(0, &diagnostic.uri, &message)
 }
 
 #[cfg(test)]

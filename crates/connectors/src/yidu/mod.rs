@@ -95,12 +95,8 @@ impl Dialect for Yidu {
         let parsed = hongyan_formats::yidu::parse(&answer.body, total)
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
-            return Err(NetError::Refused {
-                status: answer.status,
-                code: parsed.code.map(|code| code.to_string()).unwrap_or_default(),
-                message: clip(&clean(&parsed.message), 300),
-                params: Vec::new(),
-            });
+            let code = parsed.code.map(|code| code.to_string()).unwrap_or_default();
+            return Err(NetError::refused(answer.status, &code, &parsed.message));
         }
         Ok(endpoint.page(parsed.total, parsed.records))
     }

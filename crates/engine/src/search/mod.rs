@@ -443,6 +443,14 @@ impl Inner {
     }
 }
 
+/// Makes the tables of written forms, which take a noticeable time at their first use, before the first
+/// search needs them. Blocks.
+pub(crate) fn make_tables() {
+    let forms = hongyan_model::variants::forms("鴻雁传書");
+    let keyed = keys::Keyed::new(Record { title: forms.concat(), ..Record::default() });
+    tracing::debug!(forms = forms.len(), folded = keyed.title().len(), "The tables of written forms are made.");
+}
+
 /// Holds one more; the oldest that has ended goes.
 fn hold(held: &mut VecDeque<Arc<Live>>, live: Arc<Live>) {
     held.push_back(live);
