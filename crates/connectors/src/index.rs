@@ -3,7 +3,6 @@
 
 use hongyan_formats::ReadError;
 use hongyan_formats::answer::{self, Complaint};
-use hongyan_model::text::{clean, clip};
 use url::Url;
 
 use crate::endpoint::Endpoint;

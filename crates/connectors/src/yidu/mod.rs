@@ -8,7 +8,7 @@ mod wire;
 
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::clean;
 use reqwest::Method;
 use url::Url;
 
