@@ -213,9 +213,9 @@ pub(crate) async fn approve(app: &App, username: &str) -> Result<bool, sqlx::Err
         account.name,
         settings.granted,
         account.username,
-        app.library.contact.phone,
-        app.library.contact.qq_groups.join("、"),
-        app.library.name,
+        app.library().contact.phone,
+        app.library().contact.qq_groups.join("、"),
+        app.library().name,
         account.username,
     );
     sqlx::query("INSERT INTO mail (at_ms, username, recipient, subject, body) VALUES (?, ?, ?, ?, ?)")
@@ -226,9 +226,85 @@ pub(crate) async fn approve(app: &App, username: &str) -> Result<bool, sqlx::Err
         .bind(body)
         .execute(&mut *tx)
         .await?;
+    granted(app, &mut tx, &account.id, settings.granted).await?;
     tx.commit().await?;
     app.tell();
     Ok(true)
+}
+
+/// Writes a grant into the ledger; the sum itself stands with the account.
+async fn granted(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: &str,
+    coins: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO ledger (account, request, entry, coins, at_ms) VALUES (?, '', 'grant', ?, ?)")
+        .bind(account)
+        .bind(coins)
+        .bind(app.clock.now_ms())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Grants more 虚拟币 (fewer, if negative); false when there is no such account.
+pub(crate) async fn grant(app: &App, username: &str, coins: i64) -> Result<bool, sqlx::Error> {
+    let mut tx = app.pool.begin().await?;
+    let Some(account) = by_username(&mut tx, username).await? else { return Ok(false) };
+    sqlx::query("UPDATE accounts SET granted = granted + ? WHERE id = ?")
+        .bind(coins)
+        .bind(&account.id)
+        .execute(&mut *tx)
+        .await?;
+    granted(app, &mut tx, &account.id, coins).await?;
+    tx.commit().await?;
+    app.tell();
+    Ok(true)
+}
+
+/// One line of the ledger: sequence, entry, coins, when, request, its number and title.
+type Entry = (i64, String, i64, i64, String, Option<String>, Option<String>);
+
+/// The ledger of an account, newest first, as the wire has it; and how many lines it has.
+pub(crate) async fn entries(
+    conn: &mut SqliteConnection,
+    account: &str,
+    limit: usize,
+    offset: usize,
+) -> Result<(Vec<Value>, i64), sqlx::Error> {
+    let rows: Vec<Entry> = sqlx::query_as(
+        "SELECT l.seq, l.entry, l.coins, l.at_ms, l.request, r.hrid,
+             coalesce(nullif(json_extract(r.body, '$.bibliographicInfo.titleOfComponent'), ''),
+                      json_extract(r.body, '$.bibliographicInfo.title'))
+         FROM ledger l LEFT JOIN requests r ON r.id = l.request
+         WHERE l.account = ? ORDER BY l.seq DESC LIMIT ? OFFSET ?",
+    )
+    .bind(account)
+    .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+    .bind(i64::try_from(offset).unwrap_or(i64::MAX))
+    .fetch_all(&mut *conn)
+    .await?;
+    let total = sqlx::query_scalar("SELECT count(*) FROM ledger WHERE account = ?")
+        .bind(account)
+        .fetch_one(conn)
+        .await?;
+    let entries = rows
+        .into_iter()
+        .map(|(seq, entry, coins, at, request, hrid, title)| {
+            let mut line = json!({"id": seq.to_string(), "entry": entry, "coins": coins, "at": rfc3339(at)});
+            if let Some(members) = line.as_object_mut() {
+                let request = (!request.is_empty()).then_some(request);
+                for (key, value) in [("requestId", request), ("hrid", hrid), ("title", title)] {
+                    if let Some(value) = value {
+                        members.insert(key.to_owned(), json!(value));
+                    }
+                }
+            }
+            line
+        })
+        .collect();
+    Ok((entries, total))
 }
 
 /// Twelve characters that nobody mixes up.
@@ -259,7 +335,7 @@ pub(crate) struct Coins {
 /// Sums the ledger of an account.
 pub(crate) async fn coins(conn: &mut SqliteConnection, account: &str) -> Result<Coins, sqlx::Error> {
     sqlx::query_as(
-        "SELECT COALESCE(SUM(CASE entry WHEN 'reserve' THEN coins ELSE -coins END), 0) AS reserved,
+        "SELECT COALESCE(SUM(CASE entry WHEN 'reserve' THEN coins WHEN 'grant' THEN 0 ELSE -coins END), 0) AS reserved,
                 COALESCE(SUM(CASE entry WHEN 'consume' THEN coins ELSE 0 END), 0) AS used
          FROM ledger WHERE account = ?",
     )
@@ -304,7 +380,8 @@ pub(crate) async fn describe(
     }
     let state = account.state();
     let (zh, en) = state_names(&state);
-    let contact = &app.library.contact;
+    let library = app.library();
+    let contact = &library.contact;
     Ok(json!({
         "id": account.id,
         "username": account.username,
@@ -320,7 +397,7 @@ pub(crate) async fn describe(
         },
         "limits": {"maxActive": settings.max_active, "active": active},
         "homeLibrary": {
-            "id": app.library.tenant, "name": app.library.name, "nameEn": app.library.name_en,
+            "id": library.tenant, "name": library.name, "nameEn": library.name_en,
             "contacts": [
                 {"type": "phone", "value": contact.phone},
                 {"type": "qqGroup", "value": contact.qq_groups.first()},

@@ -14,8 +14,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::catalogue::Catalogue;
+use crate::days::Days;
 use crate::faults::Fault;
 use crate::received::Received;
+use crate::terms::Terms;
 
 /// Switches of a running sandbox; read and set through the control API (`/_sandbox/settings`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -39,6 +41,26 @@ pub struct Settings {
     pub speed: f64,
     /// what opac2 calls its first record: 0 or 1 (third parties disagree)
     pub opac_offset_base: u32,
+    /// whether the automatic librarian varies: some requests go to a second supplier, meet a condition or
+    /// need more information, by their id; the first two of an account always go the happy way
+    pub varies: bool,
+    /// what happens to a renewal: at once, or by the librarian's hand
+    pub renewal: Renewal,
+    /// whether a delivery brings a PDF to open; without, copies go by mail only
+    pub documents: bool,
+}
+
+/// How renewals are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Renewal {
+    /// granted at once
+    #[default]
+    Grant,
+    /// waits for the librarian
+    Ask,
+    /// refused at once
+    Refuse,
 }
 
 impl Default for Settings {
@@ -53,6 +75,9 @@ impl Default for Settings {
             librarian: false,
             speed: 1.0,
             opac_offset_base: 0,
+            varies: false,
+            renewal: Renewal::Grant,
+            documents: true,
         }
     }
 }
@@ -99,7 +124,9 @@ pub(crate) struct Inner {
     pub(crate) pool: SqlitePool,
     pub(crate) clock: Clock,
     pub(crate) catalogue: Catalogue,
-    pub(crate) library: Library,
+    library: Mutex<Arc<Library>>,
+    terms: Mutex<Terms>,
+    days: Mutex<Days>,
     settings: Mutex<Settings>,
     faults: Mutex<Vec<Fault>>,
     received: Mutex<Vec<Received>>,
@@ -125,7 +152,9 @@ impl App {
             pool,
             clock: Clock::default(),
             catalogue,
-            library: Library::gxmzu(),
+            library: Mutex::new(Arc::new(Library::gxmzu())),
+            terms: Mutex::default(),
+            days: Mutex::default(),
             settings: Mutex::new(settings),
             faults: Mutex::default(),
             received: Mutex::default(),
@@ -138,6 +167,29 @@ impl App {
 impl Inner {
     pub(crate) fn settings(&self) -> Settings {
         lock(&self.settings).clone()
+    }
+
+    /// The library as its terms stand now.
+    pub(crate) fn library(&self) -> Arc<Library> {
+        lock(&self.library).clone()
+    }
+
+    pub(crate) fn change_library(&self, change: impl FnOnce(&mut Library)) {
+        change(Arc::make_mut(&mut lock(&self.library)));
+    }
+
+    /// Terms that stand in no profile.
+    pub(crate) fn terms(&self) -> Terms {
+        lock(&self.terms).clone()
+    }
+
+    pub(crate) fn change_terms(&self, change: impl FnOnce(&mut Terms)) {
+        change(&mut lock(&self.terms));
+    }
+
+    /// Which days the library works.
+    pub(crate) fn days(&self) -> MutexGuard<'_, Days> {
+        lock(&self.days)
     }
 
     pub(crate) fn change_settings(&self, change: impl FnOnce(&mut Settings)) {

@@ -1,21 +1,59 @@
-//! The hand on the sandbox: what tests and the librarian's page do besides the Reader API.
+//! The hand on the sandbox: what tests, the torture harness and the librarian's page do besides the
+//! Reader API. [`Control`] is the same in Rust as the paths below are over HTTP (JSON in and out, no
+//! sign-in, no tenant; they are never spoiled by faults and never written down).
+//!
+//! | path below `/_sandbox` | what it does |
+//! |---|---|
+//! | `GET health` | `{"ok":true}` |
+//! | `GET requests`, `GET requests/{id}` | all requests of all patrons; one with its events, messages, moves |
+//! | `POST requests/{id}/state` | `{"state","lead"?,"reason"?:{code,text},"actor"?,"supplier"?,"day"?,"condition"?:{code,text,cost,answerBy},"document"?:{name,pages,views,days,content,claimedSha256}}`: one step along the table; with `lead` by the shortest way |
+//! | `POST requests/{id}/newer` | `{"state"?,"label"?:{zh,en},"stage"?,"actions"?:[{name,label,parameters}]}`: a state or actions that the table does not know; a known state puts the request back on the table |
+//! | `POST requests/{id}/messages` | `{"text","id"?}` from the library |
+//! | `POST requests/{id}/documents` | a document as in `state` above; answers `{"id"}` |
+//! | `POST requests/{id}/renewal` | `{"granted","day"?,"text"?}`: answers a renewal |
+//! | `POST requests/{id}/successor` | `{"id"}`: closed as requested again, pointing there |
+//! | `POST requests/{id}/touch` | a new version without a change: what shifts pages |
+//! | `POST requests/{id}/delete` | tombstone; the id is never free again |
+//! | `PUT documents/{id}` | `{"views"?,"lastDay"?}` |
+//! | `GET accounts`, `POST accounts` | list; `{"username","password","name","email","state","granted"}` makes one |
+//! | `POST accounts/{username}/approve`, `/reject`, `/unlock`, `/state`, `/grant` | reject `{"note"}`, state `{"state","note"}`, grant `{"coins"}` |
+//! | `GET accounts/{username}/ledger` | every entry of the allowance |
+//! | `GET PUT library` | profile and terms: members that are named change |
+//! | `GET PUT calendar` | days changed by hand; `{"days":[{date,open,note}]}` |
+//! | `GET POST DELETE faults` | see below |
+//! | `GET DELETE received` | every call that came in, with its fault and status |
+//! | `GET PUT settings` | [`Settings`]: librarian, speed, varies, renewal, documents, token lives … |
+//! | `GET POST clock` | `{"advanceSeconds"}` puts it ahead and takes every step that is due |
+//! | `POST tokens/expire`, `tokens/revoke`, `cursors/expire` | for all patrons at once |
+//! | `GET mail` | what the platform sent |
+//!
+//! A fault is `{"kind","prefix","method"?,"times"?,"skip"?}` with the members of its kind: `latency {ms}`,
+//! `stall`, `stall-after-commit`, `reset`, `drop-after-commit`, `status {status}`,
+//! `too-many-requests {retry_after}`, `in-progress {retry_after}`, `maintenance`, `truncated`,
+//! `invalid-json`, `gzip-bomb {mebibytes}`, `redirect {to}`, `token-expiry`, `cursor-expiry`, `page-shift`,
+//! `slow-commit {ms}`. What each does, and whether the work is done, stands at [`FaultKind`]. `skip`
+//! lets so many matching calls pass first. `times` limits it; without, it stays until cleared.
+//!
+//! [`FaultKind`]: crate::FaultKind
+
+mod requests;
 
 use hongyan_model::account::AccountState;
-use hongyan_model::request::RequestState;
+use hongyan_model::library::Library;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::accounts::{self, NewAccount};
 use crate::app::{App, Settings, rfc3339};
+use crate::days::ChangedDay;
 use crate::faults::Fault;
 use crate::received::Received;
-use crate::requests::moves::{self, Step};
-use crate::requests::resource::resource;
-use crate::requests::{Row, find, state_code, timers};
-use crate::routes::read;
+use crate::requests::timers;
+use crate::terms::Terms;
 use crate::tokens;
 
 pub use crate::requests::moves::MoveError;
+pub use requests::{NewReason, NewStep};
 
 /// A handle on a running sandbox; cheap to clone.
 #[derive(Clone)]
@@ -92,122 +130,6 @@ impl Control {
         Ok(())
     }
 
-    /// Moves a request one step along the transition table. `reason` is a code and a sentence.
-    ///
-    /// # Errors
-    /// When there is no such request or the table has no such step.
-    pub async fn move_request(
-        &self,
-        id: &str,
-        to: RequestState,
-        reason: Option<(&str, &str)>,
-    ) -> Result<Value, MoveError> {
-        let mut step = Step::to(to);
-        if let Some((code, text)) = reason {
-            step = step.because(code, text);
-        }
-        let mut tx = self.app.pool.begin().await?;
-        let row = moves::take(&self.app, &mut tx, id, step).await?;
-        tx.commit().await?;
-        self.app.tell();
-        Ok(resource(&row, ""))
-    }
-
-    /// Moves a request to a state by the shortest way that the table has.
-    ///
-    /// # Errors
-    /// When there is no such request or no way.
-    pub async fn lead_to(&self, id: &str, to: RequestState) -> Result<Value, MoveError> {
-        let row = self.row(id).await?;
-        let mut paths = std::collections::VecDeque::from([vec![row.state()]]);
-        let mut seen = vec![row.state()];
-        while let Some(path) = paths.pop_front() {
-            let Some(last) = path.last().cloned() else { continue };
-            if last == to && path.len() > 1 {
-                let mut answer = Value::Null;
-                for state in path.into_iter().skip(1) {
-                    answer = self.move_request(id, state, None).await?;
-                }
-                return Ok(answer);
-            }
-            for (next, _) in last.next(row.service()) {
-                if !seen.contains(&next) || next == to {
-                    seen.push(next.clone());
-                    paths.push_back(path.iter().cloned().chain(Some(next)).collect());
-                }
-            }
-        }
-        Err(MoveError::NotAllowed { from: row.state, to: state_code(&to) })
-    }
-
-    /// Puts a request into a state that the table does not know, as a newer platform might; for
-    /// tests of clients only.
-    pub async fn force_state(&self, id: &str, code: &str) -> Result<(), MoveError> {
-        let mut tx = self.app.pool.begin().await?;
-        let found = find(&mut tx, id).await?;
-        let mut row = found.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))?;
-        let from = std::mem::replace(&mut row.state, code.to_owned());
-        moves::save(&self.app, &mut tx, &mut row).await?;
-        let note = (format!("状态更新：{code}"), format!("State changed: {code}"));
-        let actor = hongyan_model::request::Actor::System;
-        moves::event(&self.app, &mut tx, &row.id, Some(&from), code, actor, &note).await?;
-        tx.commit().await?;
-        self.app.tell();
-        Ok(())
-    }
-
-    /// Deletes a request; its tombstone stays in the feed and its id is never free again.
-    pub async fn delete_request(&self, id: &str) -> Result<(), MoveError> {
-        let mut tx = self.app.pool.begin().await?;
-        let found = find(&mut tx, id).await?;
-        let mut row = found.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))?;
-        row.deleted = true;
-        moves::release(&self.app, &mut tx, &row).await?;
-        moves::save(&self.app, &mut tx, &mut row).await?;
-        tx.commit().await?;
-        self.app.tell();
-        Ok(())
-    }
-
-    async fn row(&self, id: &str) -> Result<Row, MoveError> {
-        let mut conn = self.app.pool.acquire().await?;
-        find(&mut conn, id).await?.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))
-    }
-
-    /// The code of the state that a request is in, on the platform's side.
-    pub async fn state_of(&self, id: &str) -> Result<String, MoveError> {
-        Ok(self.row(id).await?.state)
-    }
-
-    /// Waits until a request is in a state. Never returns if it never is: give it a deadline.
-    pub async fn wait_for(&self, id: &str, state: &RequestState) -> Result<(), MoveError> {
-        let mut moved = self.app.watch();
-        let wanted = state_code(state);
-        loop {
-            moved.mark_unchanged();
-            if self.row(id).await.is_ok_and(|row| row.state == wanted) {
-                return Ok(());
-            }
-            if moved.changed().await.is_err() {
-                return Err(MoveError::NoSuchRequest(id.to_owned()));
-            }
-        }
-    }
-
-    /// All requests of all patrons, newest first, as the patrons see them.
-    pub async fn requests(&self) -> Result<Vec<Value>, sqlx::Error> {
-        let rows: Vec<Row> =
-            sqlx::query_as("SELECT * FROM requests WHERE deleted = 0 ORDER BY created_ms DESC")
-                .fetch_all(&self.app.pool)
-                .await?;
-        Ok(rows.iter().map(|row| resource(row, "")).collect())
-    }
-
-    /// The events of a request, oldest first.
-    pub async fn events(&self, id: &str) -> Result<Vec<Value>, sqlx::Error> {
-        read::of_request(&self.app, id).await
-    }
-
     /// Accounts with name and standing, newest first.
     pub async fn accounts(&self) -> Result<Vec<Value>, sqlx::Error> {
         let rows: Vec<accounts::Account> =
@@ -223,6 +145,48 @@ impl Control {
                 })
             })
             .collect())
+    }
+
+    /// Grants more 虚拟币 to an account; false when there is none.
+    pub async fn grant(&self, username: &str, coins: i64) -> Result<bool, sqlx::Error> {
+        accounts::grant(&self.app, username, coins).await
+    }
+
+    /// The ledger of an account, newest first; none when there is no such account.
+    pub async fn ledger(&self, username: &str) -> Result<Option<Vec<Value>>, sqlx::Error> {
+        let mut conn = self.app.pool.acquire().await?;
+        let Some(account) = accounts::by_username(&mut conn, username).await? else { return Ok(None) };
+        Ok(Some(accounts::entries(&mut conn, &account.id, 10_000, 0).await?.0))
+    }
+
+    /// Profile and terms of the library, in one object each.
+    pub fn library(&self) -> Value {
+        json!({"profile": &*self.app.library(), "terms": self.app.terms()})
+    }
+
+    /// Changes the members of profile and terms that `changes` names.
+    ///
+    /// # Errors
+    /// A sentence that names the member that does not fit.
+    pub fn change_library(&self, changes: &Value) -> Result<(), String> {
+        let whole = merged(self.library(), changes);
+        let read = |part: &str| whole.get(part).cloned().unwrap_or_default();
+        let library: Library = serde_json::from_value(read("profile")).map_err(|error| error.to_string())?;
+        let terms: Terms = serde_json::from_value(read("terms")).map_err(|error| error.to_string())?;
+        self.app.change_library(|current| *current = library);
+        self.app.change_terms(|current| *current = terms);
+        self.app.tell();
+        Ok(())
+    }
+
+    /// The days that were changed by hand.
+    pub fn calendar(&self) -> Vec<ChangedDay> {
+        self.app.days().changed()
+    }
+
+    /// Changes a day of the library's calendar.
+    pub fn change_day(&self, day: ChangedDay) {
+        self.app.days().change(day);
     }
 
     /// Every mail sent, newest first.
@@ -301,5 +265,19 @@ impl Control {
             .execute(&self.app.pool)
             .await?;
         Ok(())
+    }
+}
+
+/// `whole` with the members of `changes`, object by object; lists and plain values are replaced.
+fn merged(whole: Value, changes: &Value) -> Value {
+    match (whole, changes) {
+        (Value::Object(mut whole), Value::Object(changes)) => {
+            for (key, change) in changes {
+                let before = whole.remove(key).unwrap_or_default();
+                whole.insert(key.clone(), merged(before, change));
+            }
+            Value::Object(whole)
+        }
+        (_, changed) => changed.clone(),
     }
 }

@@ -6,6 +6,16 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
+/// Columns that came after the first demo data was kept.
+const ADDED: [(&str, &str); 6] = [
+    ("requests", "condition TEXT"),
+    ("requests", "renewal TEXT"),
+    ("requests", "succeeded_by TEXT"),
+    ("requests", "newer TEXT"),
+    ("events", "kind TEXT NOT NULL DEFAULT 'moved'"),
+    ("events", "message TEXT"),
+];
+
 /// Opens (and makes) the database: a file below `dir`, or memory. Exactly one connection that is
 /// never closed, else `:memory:` would be forgotten.
 pub(crate) async fn open(dir: Option<&Path>) -> Result<SqlitePool, sqlx::Error> {
@@ -21,6 +31,19 @@ pub(crate) async fn open(dir: Option<&Path>) -> Result<SqlitePool, sqlx::Error> 
         .connect_with(options)
         .await?;
     sqlx::raw_sql(include_str!("schema.sql")).execute(&pool).await?;
+    for (table, column) in ADDED {
+        let there: bool = sqlx::query_scalar("SELECT count(*) > 0 FROM pragma_table_info(?) WHERE name = ?")
+            .bind(table)
+            .bind(column.split(' ').next().unwrap_or_default())
+            .fetch_one(&pool)
+            .await?;
+        if !there {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("ALTER TABLE {table} ADD COLUMN {column}")))
+                .execute(&pool)
+                .await?;
+        }
+    }
+    sqlx::raw_sql(include_str!("view.sql")).execute(&pool).await?;
     sqlx::query("INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?)")
         .bind(Uuid::new_v4().simple().to_string())
         .execute(&pool)

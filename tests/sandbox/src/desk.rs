@@ -4,17 +4,20 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
-use hongyan_model::request::RequestState;
+use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::accounts::NewAccount;
+use crate::accounts::{self, NewAccount};
 use crate::app::{App, Settings};
-use crate::control::Control;
+use crate::control::{Control, NewStep};
+use crate::days::ChangedDay;
 use crate::faults::Fault;
 use crate::reply::{Answer, Refusal, not_found};
-use crate::requests::state_of;
+use crate::requests::documents::NewDocument;
+use crate::requests::{Newer, state_of};
 use crate::routes::json_body;
 
 /// The control API as JSON, and the page.
@@ -23,17 +26,31 @@ pub(crate) fn router() -> Router<App> {
         .route("/_sandbox/health", get(|| async { Json(json!({"ok": true})) }))
         .route("/_sandbox/mail", get(mail))
         .route("/_sandbox/requests", get(requests))
+        .route("/_sandbox/requests/{id}", get(request))
         .route("/_sandbox/requests/{id}/state", post(move_request))
+        .route("/_sandbox/requests/{id}/newer", post(play_newer))
+        .route("/_sandbox/requests/{id}/messages", post(write))
+        .route("/_sandbox/requests/{id}/documents", post(add_document))
+        .route("/_sandbox/requests/{id}/renewal", post(answer_renewal))
+        .route("/_sandbox/requests/{id}/successor", post(succeed))
+        .route("/_sandbox/requests/{id}/touch", post(touch))
         .route("/_sandbox/requests/{id}/delete", post(delete_request))
-        .route("/_sandbox/accounts", get(accounts).post(create_account))
+        .route("/_sandbox/documents/{id}", put(limit_document))
+        .route("/_sandbox/accounts", get(list_accounts).post(create_account))
         .route("/_sandbox/accounts/{username}/approve", post(approve))
         .route("/_sandbox/accounts/{username}/reject", post(reject))
         .route("/_sandbox/accounts/{username}/unlock", post(unlock))
+        .route("/_sandbox/accounts/{username}/state", post(account_state))
+        .route("/_sandbox/accounts/{username}/grant", post(grant))
+        .route("/_sandbox/accounts/{username}/ledger", get(ledger))
+        .route("/_sandbox/library", get(library).put(put_library))
+        .route("/_sandbox/calendar", get(calendar).put(put_calendar))
         .route("/_sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_sandbox/received", get(received).delete(clear_received))
         .route("/_sandbox/settings", get(settings).put(put_settings))
         .route("/_sandbox/clock", get(clock).post(advance))
         .route("/_sandbox/tokens/expire", post(expire_tokens))
+        .route("/_sandbox/tokens/revoke", post(revoke_tokens))
         .route("/_sandbox/cursors/expire", post(expire_cursors))
 }
 
@@ -54,18 +71,86 @@ async fn requests(State(app): State<App>) -> Answer {
     Ok(Json(json!({"requests": Control { app }.requests().await?})).into_response())
 }
 
-/// `{"state":"WILL_SUPPLY","lead":false,"reason":{"code","text"}}`; with `lead` by the shortest way.
+async fn request(State(app): State<App>, Path(id): Path<String>) -> Answer {
+    let request = Control { app }.request(&id).await?.ok_or_else(not_found)?;
+    Ok(Json(request).into_response())
+}
+
+/// A [`NewStep`]; with `"lead":true` by the shortest way, and then without anything beside it.
 async fn move_request(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let body = json_body(&bytes)?;
-    let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
-    let to: RequestState = state_of(text("/state").ok_or_else(not_found)?);
+    let lead = body.get("lead").and_then(Value::as_bool).unwrap_or(false);
+    let step: NewStep = read(&bytes)?;
+    if step.state.is_empty() {
+        return Err(Refusal::new(400, "BODY_INVALID", "缺少 state"));
+    }
     let control = Control { app };
-    let answer = if body.get("lead").and_then(Value::as_bool).unwrap_or(false) {
-        control.lead_to(&id, to).await?
+    let answer = if lead {
+        control.lead_to(&id, state_of(&step.state)).await?
     } else {
-        control.move_request(&id, to, text("/reason/code").zip(text("/reason/text"))).await?
+        control.take_step(&id, step).await?
     };
     Ok(Json(answer).into_response())
+}
+
+async fn play_newer(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let newer: Newer = read(&bytes)?;
+    Control { app }.play_newer(&id, newer).await?;
+    done()
+}
+
+async fn write(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let body = json_body(&bytes)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let message_id = text("id").and_then(|id| id.parse().ok());
+    let message = Control { app }.write(&id, message_id, text("text").unwrap_or_default()).await?;
+    Ok(Json(message).into_response())
+}
+
+async fn add_document(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let document: NewDocument = read(&bytes)?;
+    let id = Control { app }.add_document(&id, &document).await?;
+    Ok(Json(json!({"id": id})).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Limits {
+    views: Option<u16>,
+    last_day: Option<Date>,
+}
+
+async fn limit_document(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let limits: Limits = read(&bytes)?;
+    let control = Control { app };
+    if control.limit_document(&id, limits.views, limits.last_day).await? { done() } else { Err(not_found()) }
+}
+
+#[derive(Deserialize)]
+struct RenewalAnswer {
+    granted: bool,
+    day: Option<Date>,
+    #[serde(default)]
+    text: String,
+}
+
+async fn answer_renewal(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let answer: RenewalAnswer = read(&bytes)?;
+    let control = Control { app };
+    let request = control.answer_renewal(&id, answer.granted, answer.day, &answer.text).await?;
+    Ok(Json(request).into_response())
+}
+
+async fn succeed(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let body = json_body(&bytes)?;
+    let successor = body.get("id").and_then(Value::as_str).unwrap_or_default();
+    Control { app }.succeed(&id, successor).await?;
+    done()
+}
+
+async fn touch(State(app): State<App>, Path(id): Path<String>) -> Answer {
+    Control { app }.touch(&id).await?;
+    done()
 }
 
 async fn delete_request(State(app): State<App>, Path(id): Path<String>) -> Answer {
@@ -73,7 +158,7 @@ async fn delete_request(State(app): State<App>, Path(id): Path<String>) -> Answe
     done()
 }
 
-async fn accounts(State(app): State<App>) -> Answer {
+async fn list_accounts(State(app): State<App>) -> Answer {
     Ok(Json(json!({"accounts": Control { app }.accounts().await?})).into_response())
 }
 
@@ -98,6 +183,54 @@ async fn reject(State(app): State<App>, Path(username): Path<String>, bytes: Byt
 async fn unlock(State(app): State<App>, Path(username): Path<String>) -> Answer {
     Control { app }.unlock(&username).await?;
     done()
+}
+
+async fn account_state(State(app): State<App>, Path(username): Path<String>, bytes: Bytes) -> Answer {
+    let body = json_body(&bytes)?;
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let state = accounts::state_of(text("state"));
+    let control = Control { app };
+    if control.set_account_state(&username, &state, text("note")).await? { done() } else { Err(not_found()) }
+}
+
+async fn grant(State(app): State<App>, Path(username): Path<String>, bytes: Bytes) -> Answer {
+    let body = json_body(&bytes)?;
+    let coins = body.get("coins").and_then(Value::as_i64).unwrap_or_default();
+    let control = Control { app };
+    if control.grant(&username, coins).await? { done() } else { Err(not_found()) }
+}
+
+async fn ledger(State(app): State<App>, Path(username): Path<String>) -> Answer {
+    let entries = Control { app }.ledger(&username).await?.ok_or_else(not_found)?;
+    Ok(Json(json!({"entries": entries})).into_response())
+}
+
+async fn library(State(app): State<App>) -> Answer {
+    Ok(Json(Control { app }.library()).into_response())
+}
+
+async fn put_library(State(app): State<App>, bytes: Bytes) -> Answer {
+    let changes = json_body(&bytes)?;
+    let control = Control { app };
+    control
+        .change_library(&changes)
+        .map_err(|error| Refusal::new(400, "BODY_INVALID", "请求体无法识别").with("detail", error))?;
+    Ok(Json(control.library()).into_response())
+}
+
+async fn calendar(State(app): State<App>) -> Answer {
+    Ok(Json(json!({"days": Control { app }.calendar()})).into_response())
+}
+
+async fn put_calendar(State(app): State<App>, bytes: Bytes) -> Answer {
+    let changes = json_body(&bytes)?;
+    let days: Vec<ChangedDay> = serde_json::from_value(changes.get("days").cloned().unwrap_or_default())
+        .map_err(|error| Refusal::new(400, "BODY_INVALID", "请求体无法识别").with("detail", error))?;
+    let control = Control { app };
+    for day in days {
+        control.change_day(day);
+    }
+    Ok(Json(json!({"days": control.calendar()})).into_response())
 }
 
 async fn faults(State(app): State<App>) -> Answer {
@@ -163,5 +296,10 @@ async fn expire_tokens(State(app): State<App>) -> Answer {
 
 async fn expire_cursors(State(app): State<App>) -> Answer {
     Control { app }.expire_cursors().await?;
+    done()
+}
+
+async fn revoke_tokens(State(app): State<App>) -> Answer {
+    Control { app }.revoke_tokens().await?;
     done()
 }

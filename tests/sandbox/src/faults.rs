@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::control::Control;
 use crate::received::{Received, request_id};
 use crate::reply::Refusal;
 use crate::server::Cut;
@@ -47,6 +48,30 @@ pub enum FaultKind {
     },
     /// all access tokens expire before the request is looked at
     TokenExpiry,
+    /// does its work, then never answers
+    StallAfterCommit,
+    /// does its work, then answers with JSON of the right length that does not parse
+    InvalidJson,
+    /// does its work, then answers with a small gzip body that unpacks to so many MiB of blanks
+    GzipBomb {
+        /// unpacked, MiB
+        mebibytes: u32,
+    },
+    /// answers 307 to another address; nothing is done
+    Redirect {
+        /// the whole address: `http://127.0.0.2:1/`
+        to: String,
+    },
+    /// 409 REQUEST_IN_PROGRESS with Retry-After; nothing is done
+    InProgress {
+        /// seconds
+        retry_after: u32,
+    },
+    /// every cursor of the feed expires before the request is looked at
+    CursorExpiry,
+    /// the request that changed longest ago gets a new version before the call is looked at: pages
+    /// that were already read shift by one
+    PageShift,
     /// a PUT waits between claiming its id and committing: a second PUT of the id gets 409
     SlowCommit {
         /// how long
@@ -67,6 +92,13 @@ impl FaultKind {
             FaultKind::Stall => "stall",
             FaultKind::TooManyRequests { .. } => "too-many-requests",
             FaultKind::TokenExpiry => "token-expiry",
+            FaultKind::StallAfterCommit => "stall-after-commit",
+            FaultKind::InvalidJson => "invalid-json",
+            FaultKind::GzipBomb { .. } => "gzip-bomb",
+            FaultKind::Redirect { .. } => "redirect",
+            FaultKind::InProgress { .. } => "in-progress",
+            FaultKind::CursorExpiry => "cursor-expiry",
+            FaultKind::PageShift => "page-shift",
             FaultKind::SlowCommit { .. } => "slow-commit",
         }
     }
@@ -86,12 +118,15 @@ pub struct Fault {
     /// how many calls are left; none for every call until cleared
     #[serde(default)]
     pub times: Option<u32>,
+    /// how many matching calls pass unspoilt first
+    #[serde(default)]
+    pub skip: u32,
 }
 
 impl Fault {
     /// A fault for every call below a prefix.
     pub fn on(prefix: &str, kind: FaultKind) -> Fault {
-        Fault { prefix: prefix.to_owned(), method: None, kind, times: None }
+        Fault { prefix: prefix.to_owned(), method: None, kind, times: None, skip: 0 }
     }
 
     /// Only for calls with this method.
@@ -103,6 +138,12 @@ impl Fault {
     /// Only for the next `times` calls.
     pub fn times(mut self, times: u32) -> Fault {
         self.times = Some(times);
+        self
+    }
+
+    /// Lets `skip` matching calls pass first.
+    pub fn after(mut self, skip: u32) -> Fault {
+        self.skip = skip;
         self
     }
 
@@ -122,6 +163,10 @@ fn take(app: &App, method: &str, path: &str) -> Vec<FaultKind> {
     let mut taken = Vec::new();
     for fault in faults.iter_mut() {
         if fault.applies(method, path) && fault.times != Some(0) {
+            if fault.skip > 0 {
+                fault.skip -= 1;
+                continue;
+            }
             fault.times = fault.times.map(|n| n - 1);
             taken.push(fault.kind.clone());
         }
@@ -157,6 +202,24 @@ pub(crate) async fn spoil(
                     return Refusal::from(error).into_response();
                 }
             }
+            FaultKind::CursorExpiry => {
+                if let Err(error) = (Control { app: app.clone() }).expire_cursors().await {
+                    return Refusal::from(error).into_response();
+                }
+            }
+            FaultKind::PageShift => {
+                if let Err(error) = shift(&app).await {
+                    return Refusal::from(error).into_response();
+                }
+            }
+            FaultKind::Redirect { to } => {
+                let moved = (StatusCode::TEMPORARY_REDIRECT, [(header::LOCATION, to)]);
+                return settle(&app, seq, moved.into_response());
+            }
+            FaultKind::InProgress { retry_after } => {
+                let refusal = Refusal::new(409, "REQUEST_IN_PROGRESS", "同一申请正在处理");
+                return settle(&app, seq, refusal.retry_after(retry_after).into_response());
+            }
             FaultKind::Reset => {
                 cut.now();
                 return StatusCode::NO_CONTENT.into_response();
@@ -174,7 +237,11 @@ pub(crate) async fn spoil(
             }
             FaultKind::Maintenance => return settle(&app, seq, maintenance_page()),
             FaultKind::Stall => std::future::pending::<()>().await,
-            FaultKind::Truncated | FaultKind::DropAfterCommit => after = Some(fault),
+            FaultKind::Truncated
+            | FaultKind::DropAfterCommit
+            | FaultKind::StallAfterCommit
+            | FaultKind::InvalidJson
+            | FaultKind::GzipBomb { .. } => after = Some(fault),
         }
     }
     let response = next.run(request).await;
@@ -183,7 +250,10 @@ pub(crate) async fn spoil(
             cut.now();
             response
         }
+        Some(FaultKind::StallAfterCommit) => std::future::pending().await,
         Some(FaultKind::Truncated) => settle(&app, seq, halve(response).await),
+        Some(FaultKind::InvalidJson) => settle(&app, seq, garble(response).await),
+        Some(FaultKind::GzipBomb { mebibytes }) => settle(&app, seq, bomb(response.status(), mebibytes)),
         _ => settle(&app, seq, response),
     }
 }
@@ -225,4 +295,41 @@ async fn halve(response: Response) -> Response {
     let half = whole.slice(..whole.len() / 2);
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(half.len()));
     Response::from_parts(parts, Body::from(half))
+}
+
+/// The same length, but the last bracket is another one.
+async fn garble(response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let mut bytes = to_bytes(body, 64 << 20).await.unwrap_or_default().to_vec();
+    if let Some(last) = bytes.last_mut() {
+        *last = b'~';
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Blanks before a little JSON, packed about a thousand to one.
+fn bomb(status: StatusCode, mebibytes: u32) -> Response {
+    use std::io::Write;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    let blanks = vec![b' '; 1 << 20];
+    // packing into memory does not fail
+    for _ in 0..mebibytes.min(4096) {
+        let _ = packer.write_all(&blanks);
+    }
+    let _ = packer.write_all(b"{}");
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_ENCODING, "gzip")];
+    (status, headers, packer.finish().unwrap_or_default()).into_response()
+}
+
+/// Gives the request that changed longest ago a new version.
+async fn shift(app: &App) -> Result<(), sqlx::Error> {
+    let oldest: Option<String> =
+        sqlx::query_scalar("SELECT id FROM requests WHERE deleted = 0 ORDER BY updated_ms, hrid LIMIT 1")
+            .fetch_optional(&app.pool)
+            .await?;
+    if let Some(id) = oldest {
+        // it may have been deleted in between: then nothing shifts
+        let _ = Control { app: app.clone() }.touch(&id).await;
+    }
+    Ok(())
 }

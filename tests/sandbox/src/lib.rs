@@ -16,6 +16,7 @@ mod app;
 pub mod catalogue;
 mod control;
 mod cql;
+mod days;
 mod db;
 mod desk;
 mod faults;
@@ -27,6 +28,7 @@ mod requests;
 mod routes;
 mod server;
 mod sources;
+mod terms;
 mod tokens;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -40,11 +42,16 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use accounts::{NewAccount, demo_account};
-pub use app::Settings;
-pub use control::{Control, Mail, MailTime, MoveError};
+pub use app::{Renewal, Settings};
+pub use control::{Control, Mail, MailTime, MoveError, NewReason, NewStep};
+pub use days::{ChangedDay, Day, DayKind};
 pub use faults::{Fault, FaultKind};
 pub use received::Received;
+pub use requests::documents::NewDocument;
+pub use requests::moves::NewCondition;
+pub use requests::{Label, Newer, NewerAction};
 pub use routes::READER_PATHS;
+pub use terms::Terms;
 
 use app::App;
 use server::{Cut, CuttableListener};

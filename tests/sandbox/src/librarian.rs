@@ -49,7 +49,7 @@ async fn round(app: &App, speed: f64) -> Result<(), MoveError> {
         }
     }
     let open: Vec<Row> = sqlx::query_as(
-        "SELECT * FROM requests WHERE deleted = 0 AND state IN
+        "SELECT * FROM whole_requests WHERE deleted = 0 AND state IN
          ('SUBMITTED', 'LOCAL_REVIEW', 'SENT_TO_SUPPLIER', 'WILL_SUPPLY', 'SHIPPED', 'CANCEL_REQUESTED', 'DELIVERY_PROBLEM')",
     )
     .fetch_all(&app.pool)

@@ -56,7 +56,7 @@ async fn page(State(app): State<App>) -> Answer {
          <style>{STYLE}</style></head><body><header><h1><span class=\"demo\">演示</span> 馆员工作台 \
          <small>Demo: librarian’s desk</small></h1><p>{}：这里的一切都是演示数据，与任何真实平台无关。 \
          Everything here is demo data.</p></header>",
-        html(&app.library.name)
+        html(&app.library().name)
     );
     switches(&control, &mut out);
     registrations(&control.accounts().await?, &mut out);

@@ -44,7 +44,11 @@ CREATE TABLE IF NOT EXISTS requests (
     created_ms   INTEGER NOT NULL,
     updated_ms   INTEGER NOT NULL,
     moved_ms     INTEGER NOT NULL,  -- real time of the last step, for the librarian
-    deleted      INTEGER NOT NULL DEFAULT 0
+    deleted      INTEGER NOT NULL DEFAULT 0,
+    condition    TEXT,              -- JSON while a condition waits for an answer
+    renewal      TEXT,              -- JSON of the last renewal that was asked for
+    succeeded_by TEXT,              -- the request that took its place
+    newer        TEXT               -- JSON: label, stage and actions of a state that the table does not know
 ) STRICT;
 CREATE TABLE IF NOT EXISTS events (
     seq        INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -55,7 +59,9 @@ CREATE TABLE IF NOT EXISTS events (
     to_state   TEXT NOT NULL,
     actor      TEXT NOT NULL,
     note       TEXT NOT NULL,
-    note_en    TEXT NOT NULL
+    note_en    TEXT NOT NULL,
+    kind       TEXT NOT NULL DEFAULT 'moved',
+    message    TEXT                 -- id of the message that it announces
 ) STRICT;
 CREATE TABLE IF NOT EXISTS changes (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -67,8 +73,8 @@ CREATE INDEX IF NOT EXISTS changes_of_request ON changes (request, seq);
 CREATE TABLE IF NOT EXISTS ledger (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,
-    request TEXT NOT NULL,
-    entry   TEXT NOT NULL,          -- reserve | consume | release
+    request TEXT NOT NULL,          -- empty for a grant
+    entry   TEXT NOT NULL,          -- grant | reserve | consume | release
     coins   INTEGER NOT NULL,
     at_ms   INTEGER NOT NULL
 ) STRICT;
@@ -79,6 +85,29 @@ CREATE TABLE IF NOT EXISTS actions (
     answer  TEXT NOT NULL,
     PRIMARY KEY (request, id)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS messages (
+    seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+    id      TEXT NOT NULL UNIQUE,
+    request TEXT NOT NULL,
+    at_ms   INTEGER NOT NULL,
+    author  TEXT NOT NULL,          -- patron | library
+    text    TEXT NOT NULL,
+    read_ms INTEGER
+) STRICT;
+CREATE INDEX IF NOT EXISTS messages_of_request ON messages (request, seq);
+CREATE TABLE IF NOT EXISTS documents (
+    seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+    id         TEXT NOT NULL UNIQUE,
+    request    TEXT NOT NULL,
+    name       TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    content    BLOB NOT NULL,
+    sha256     TEXT NOT NULL,
+    views      INTEGER NOT NULL,    -- left
+    viewed_ms  INTEGER,             -- when a view last began: what was begun may be finished
+    expires_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS documents_of_request ON documents (request, seq);
 CREATE TABLE IF NOT EXISTS mail (
     seq      INTEGER PRIMARY KEY AUTOINCREMENT,
     at_ms    INTEGER NOT NULL,

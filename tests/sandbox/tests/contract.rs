@@ -128,6 +128,8 @@ async fn every_path_is_really_served_and_wants_a_tenant() {
         let real = path
             .replace("{id}", &Uuid::new_v4().to_string())
             .replace("{actionId}", &Uuid::new_v4().to_string())
+            .replace("{messageId}", &Uuid::new_v4().to_string())
+            .replace("{documentId}", &Uuid::new_v4().to_string())
             .replace("{collection}", "union");
         let url = format!("{}{real}", house.sandbox.base_url());
         let reply = send(house.client.request(method.parse().unwrap(), url)).await;
@@ -148,6 +150,8 @@ async fn what_needs_a_patron_refuses_a_stranger() {
         let real = path
             .replace("{id}", &Uuid::new_v4().to_string())
             .replace("{actionId}", &Uuid::new_v4().to_string())
+            .replace("{messageId}", &Uuid::new_v4().to_string())
+            .replace("{documentId}", &Uuid::new_v4().to_string())
             .replace("{collection}", "union");
         let reply = send(house.call(method.parse().unwrap(), &format!("{real}?query=x")).body("{}")).await;
         document.check(method, path, 401, &reply);
@@ -185,7 +189,11 @@ async fn signing_in_holds_to_the_document() {
 async fn accounts_and_library_hold_to_the_document() {
     let document = Document::read();
     let house = House::signed_in().await;
-    for path in ["/ill/account", "/ill/policies", "/ill/pickup-locations"] {
+    house.accepted(&loan()).await;
+    assert!(house.control().grant("20210001", 5).await.unwrap());
+    let entries = house.get("/ill/account/quota-entries").await;
+    assert_eq!(entries.body["entries"][1]["entry"], "reserve", "{}", entries.text);
+    for path in ["/ill/account", "/ill/account/quota-entries", "/ill/policies", "/ill/pickup-locations"] {
         document.check("GET", path, 200, &house.get(path).await);
     }
     let calendar = house.get("/ill/calendar?from=2026-09-28&to=2026-10-12").await;
@@ -271,6 +279,8 @@ async fn requests_hold_to_the_document_in_every_state() {
     document.check("PUT", path, 410, &house.put(&body).await);
     document.check("GET", "/ill/changes", 200, &house.get("/ill/changes").await);
 
+    newer_parts_hold_to_the_document(&document, &house, article).await;
+
     let precheck = "/ill/requests/precheck";
     document.check("POST", precheck, 200, &house.post(precheck, &copy()).await);
     let mut held = loan();
@@ -284,6 +294,75 @@ async fn requests_hold_to_the_document_in_every_state() {
         house.control().add_fault(Fault::on("/ill/requests", kind).times(1));
         document.check("PUT", path, status, &house.put(&loan()).await);
     }
+}
+
+/// Messages, documents, renewals, conditions and what a newer platform says.
+async fn newer_parts_hold_to_the_document(document: &Document, house: &House, article: &str) {
+    let (path, own) = ("/ill/requests/{id}/messages/{messageId}", format!("/ill/requests/{article}"));
+    let note = format!("{own}/messages/{}", Uuid::new_v4());
+    let write = |text: &str| house.call(Method::PUT, &note).body(json!({"text": text}).to_string());
+    document.check("PUT", path, 201, &send(write("请问大概何时能到？")).await);
+    document.check("PUT", path, 200, &send(write("请问大概何时能到？")).await);
+    document.check("PUT", path, 422, &send(write("另一内容")).await);
+    let said = house.control().write(article, None, "预计明天。").await.unwrap();
+    let read = format!("{own}/messages/{}/read", said["id"].as_str().unwrap());
+    let path = "/ill/requests/{id}/messages/{messageId}/read";
+    document.check("PUT", path, 204, &send(house.call(Method::PUT, &read)).await);
+    let stranger = format!("{own}/messages/{}/read", Uuid::new_v4());
+    document.check("PUT", path, 404, &send(house.call(Method::PUT, &stranger)).await);
+    let messages = house.get(&format!("{own}/messages")).await;
+    document.check("GET", "/ill/requests/{id}/messages", 200, &messages);
+    assert!(messages.body["messages"][1]["readAt"].is_string(), "{}", messages.text);
+
+    let mut other = copy();
+    other["bibliographicInfo"]["titleOfComponent"] = json!("岭南文化的源与流");
+    other["precededBy"] = json!(article);
+    let delivered = house.accepted(&other).await;
+    document.check("GET", "/ill/requests/{id}", 200, &house.get(&own).await);
+    house.control().lead_to(&delivered, RequestState::Delivered).await.unwrap();
+    let documents = house.get(&format!("/ill/requests/{delivered}/documents")).await;
+    document.check("GET", "/ill/requests/{id}/documents", 200, &documents);
+    document.check("GET", "/ill/requests/{id}", 200, &house.get(&format!("/ill/requests/{delivered}")).await);
+    let file = documents.body["documents"][0]["id"].as_str().unwrap().to_owned();
+    let content = "/ill/documents/{documentId}/content";
+    document.check(
+        "GET",
+        content,
+        404,
+        &house.get(&format!("/ill/documents/{}/content", Uuid::new_v4())).await,
+    );
+    assert!(house.control().limit_document(&file, Some(0), None).await.unwrap());
+    document.check("GET", content, 410, &house.get(&format!("/ill/documents/{file}/content")).await);
+    let act = "/ill/requests/{id}/actions/{actionId}";
+    let problem =
+        json!({"action": "report-problem", "params": {"problem": "pages-missing", "note": "缺第 3 页"}});
+    let call = |body: &Value| {
+        let path = format!("/ill/requests/{delivered}/actions/{}", Uuid::new_v4());
+        send(house.call(Method::PUT, &path).body(body.to_string()))
+    };
+    document.check("PUT", act, 422, &call(&json!({"action": "report-problem", "params": {}})).await);
+    document.check("PUT", act, 200, &call(&problem).await);
+
+    let mut novel = loan();
+    novel["bibliographicInfo"] = json!({"title": "边城", "author": "沈从文"});
+    let novel = house.accepted(&novel).await;
+    let newer: hongyan_sandbox::Newer = serde_json::from_value(json!({
+        "state": "IN_QUANTUM_TRANSIT", "label": {"zh": "量子运输中", "en": "In quantum transit"}, "stage": "FOLDED",
+        "actions": [{"name": "teleport", "label": {"zh": "瞬移", "en": "Teleport"}, "parameters": ["where"]}],
+    }))
+    .unwrap();
+    house.control().play_newer(&novel, newer).await.unwrap();
+    let unknown = house.get(&format!("/ill/requests/{novel}")).await;
+    document.check("GET", "/ill/requests/{id}", 200, &unknown);
+    assert_eq!(unknown.body["stateLabel"]["zh"], "量子运输中");
+    document.check("PUT", act, 200, &house.act(&novel, Uuid::new_v4(), "teleport").await);
+    house.control().force_state(&novel, "ON_LOAN").await.unwrap();
+    document.check("PUT", act, 200, &house.act(&novel, Uuid::new_v4(), "renew").await);
+    document.check("GET", "/ill/requests/{id}", 200, &house.get(&format!("/ill/requests/{novel}")).await);
+    let events = house.get(&format!("/ill/requests/{novel}/events")).await;
+    document.check("GET", "/ill/requests/{id}/events", 200, &events);
+    let events = house.get(&format!("/ill/requests/{article}/events")).await;
+    document.check("GET", "/ill/requests/{id}/events", 200, &events);
 }
 
 #[tokio::test]

@@ -448,7 +448,11 @@ impl Inner {
 pub(crate) fn make_tables() {
     let forms = hongyan_model::variants::forms("鴻雁传書");
     let keyed = keys::Keyed::new(Record { title: forms.concat(), ..Record::default() });
-    tracing::debug!(forms = forms.len(), folded = keyed.title().len(), "The tables of written forms are made.");
+    tracing::debug!(
+        forms = forms.len(),
+        folded = keyed.title().len(),
+        "The tables of written forms are made."
+    );
 }
 
 /// Holds one more; the oldest that has ended goes.

@@ -1,9 +1,12 @@
 //! A request and its life: [`draft`] is what the patron writes, [`state`] where it stands,
+//! [`transitions`] how it moves and [`reasons`] why,
 //! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested.
 
 pub mod checks;
 pub mod draft;
+pub mod reasons;
 pub mod state;
+pub mod transitions;
 pub mod wire;
 
 use jiff::Timestamp;

@@ -1,10 +1,7 @@
-//! The states of a request, their order and who moves them: the normative table (`reference` A.3,
-//! A.4, with DESIGN §10.6). The table drives the sandbox and the tests; the client never derives
-//! from it what is allowed, it shows the platform's `actions[]`.
+//! The states of a request and their names (`reference` A.3). Who moves a request from one to
+//! another stands in [`super::transitions`].
 
 use serde::{Deserialize, Serialize};
-
-use super::Service;
 
 /// Where a request stands. The first five exist only in this program (DESIGN §4), the others are
 /// the platform's. A state of a newer platform is kept by its name and shown by its own label.
@@ -108,7 +105,6 @@ pub enum Actor {
     System,
 }
 
-use Actor::{Library, Patron, Supplier, System};
 use RequestState as S;
 
 /// Every state the platform may name, in the order of a life that goes well.
@@ -224,118 +220,11 @@ impl RequestState {
             S::Other(code) => (code, code),
         }
     }
-
-    /// The states that may follow on the platform, and who moves there.
-    pub fn next(&self, service: Service) -> Vec<(RequestState, Actor)> {
-        let supplied = match service {
-            Service::Loan => S::Shipped,
-            Service::Copy => S::Delivered,
-        };
-        let mut next = match self {
-            S::Submitted => vec![(S::LocalReview, Library), (S::Cancelled, Patron)],
-            S::LocalReview => vec![
-                (S::NeedsInfo, Library),
-                (S::DuplicateReview, Library),
-                (S::LocallyAvailable, Library),
-                (S::SentToSupplier, Library),
-                (S::Cancelled, Patron),
-            ],
-            S::NeedsInfo => vec![(S::LocalReview, Patron), (S::Cancelled, Patron)],
-            S::DuplicateReview => vec![(S::LocalReview, Patron), (S::Cancelled, Patron)],
-            S::SentToSupplier => vec![
-                (S::WillSupply, Supplier),
-                (S::ConditionPending, Supplier),
-                (S::NeedsInfo, Library),
-                (S::SentToSupplier, Library),
-                (S::Unfilled, Supplier),
-                (S::CancelRequested, Patron),
-            ],
-            S::WillSupply => vec![
-                (S::ConditionPending, Supplier),
-                (supplied, Supplier),
-                (S::SentToSupplier, Library),
-                (S::Unfilled, Supplier),
-                (S::CancelRequested, Patron),
-            ],
-            S::ConditionPending => vec![
-                (S::WillSupply, Patron),
-                (S::CancelRequested, Patron),
-                (S::SentToSupplier, Patron),
-                (S::Expired, System),
-            ],
-            S::CancelRequested => vec![
-                (S::Cancelled, Supplier),
-                (S::WillSupply, Supplier),
-                (supplied, Supplier),
-                (S::Unfilled, Supplier),
-            ],
-            S::Shipped => vec![(S::AwaitingPickup, Library)],
-            S::AwaitingPickup => vec![(S::OnLoan, Library), (S::ReturnShipped, System)],
-            S::OnLoan => {
-                vec![
-                    (S::Overdue, System),
-                    (S::Recalled, Supplier),
-                    (S::Returned, Library),
-                    (S::Lost, Library),
-                ]
-            }
-            S::Overdue | S::Recalled => vec![(S::Returned, Library), (S::Lost, Library)],
-            S::Returned => vec![(S::ReturnShipped, Library)],
-            S::ReturnShipped => vec![(S::Completed, Supplier)],
-            S::Lost => vec![(S::Completed, Library)],
-            S::Delivered => vec![(S::DeliveryProblem, Patron), (S::Completed, Patron)],
-            S::DeliveryProblem => {
-                vec![(S::Delivered, Library), (S::SentToSupplier, Library), (S::Unfilled, Library)]
-            }
-            _ => vec![],
-        };
-        if matches!(self.stage(), Stage::Review | Stage::Active) && !matches!(self, S::Other(_)) {
-            // needed-by passed, or the own library ends it: any open request before it is on its way
-            for end in [(S::Expired, System), (S::Declined, Library), (S::Unfilled, Library)] {
-                if !next.iter().any(|(state, _)| *state == end.0) {
-                    next.push(end);
-                }
-            }
-        }
-        next
-    }
-
-    /// Whether the platform may move a request of this service from here to `to`.
-    pub fn may_become(&self, to: &RequestState, service: Service) -> bool {
-        self.next(service).iter().any(|(state, _)| state == to)
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PLATFORM_STATES, RequestState, Service, Stage};
-
-    #[test]
-    fn every_state_is_reachable_and_every_open_one_leads_on() {
-        for service in [Service::Copy, Service::Loan] {
-            let mut seen = vec![RequestState::Submitted];
-            let mut at = 0;
-            while let Some(state) = seen.get(at).cloned() {
-                for (next, _) in state.next(service) {
-                    if !seen.contains(&next) {
-                        seen.push(next);
-                    }
-                }
-                at += 1;
-            }
-            for state in &seen {
-                assert_eq!(state.next(service).is_empty(), state.is_terminal(), "{state:?} for {service:?}");
-            }
-            let only_copy = [RequestState::Delivered, RequestState::DeliveryProblem];
-            for state in PLATFORM_STATES {
-                let belongs = match service {
-                    Service::Copy => state.stage() != Stage::Shipped || only_copy.contains(&state),
-                    Service::Loan => !only_copy.contains(&state),
-                };
-                assert_eq!(seen.contains(&state), belongs, "{state:?} for {service:?}");
-            }
-        }
-    }
+    use super::RequestState;
 
     #[test]
     fn an_unknown_state_is_kept_and_stays_open() {

@@ -1,18 +1,25 @@
 //! A request on the platform's side: what came in ([`wire`]), what is refused ([`rules`]), how it is
-//! shown ([`resource`]), how it moves ([`moves`], [`notes`], [`timers`]).
+//! shown ([`resource`]), how it moves ([`moves`], [`notes`], [`timers`]), what is written and delivered
+//! ([`messages`], [`documents`]).
 
+pub(crate) mod actions;
+pub(crate) mod documents;
+pub(crate) mod messages;
 pub(crate) mod moves;
 pub(crate) mod notes;
+mod pdf;
+pub(crate) mod renewal;
 pub(crate) mod resource;
 pub(crate) mod rules;
 pub(crate) mod timers;
 pub(crate) mod wire;
 
 use hongyan_model::request::{RequestState, Service};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::{FromRow, SqliteConnection};
 
-/// One row of `requests`.
+/// One row of `whole_requests`.
 #[derive(Debug, Clone, FromRow)]
 pub(crate) struct Row {
     pub(crate) id: String,
@@ -38,6 +45,15 @@ pub(crate) struct Row {
     pub(crate) updated_ms: i64,
     pub(crate) moved_ms: i64,
     pub(crate) deleted: bool,
+    pub(crate) condition: Option<String>,
+    pub(crate) renewal: Option<String>,
+    pub(crate) succeeded_by: Option<String>,
+    pub(crate) newer: Option<String>,
+    /// messages of the library that the patron has not read
+    pub(crate) unread: i64,
+    pub(crate) last_message_ms: Option<i64>,
+    /// JSON of the view
+    pub(crate) documents: String,
 }
 
 impl Row {
@@ -49,10 +65,51 @@ impl Row {
         if self.service == "Loan" { Service::Loan } else { Service::Copy }
     }
 
+    /// What stands in for the table where a newer platform is played.
+    pub(crate) fn newer(&self) -> Option<Newer> {
+        serde_json::from_str(self.newer.as_deref()?).ok()
+    }
+
     /// What the patron sent.
     pub(crate) fn body(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
+}
+
+/// What a newer platform says that this program's table does not know.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Newer {
+    /// code of the state; none keeps the one it has
+    pub state: Option<String>,
+    /// name of the state
+    pub label: Option<Label>,
+    /// `ACTIVE`, `SHIPPED` …, or one that nobody knows
+    pub stage: Option<String>,
+    /// what the patron may do beyond the usual
+    pub actions: Vec<NewerAction>,
+}
+
+/// A name in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Label {
+    /// 简体
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+/// An action of a newer platform; doing it stands in the timeline and changes no state.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewerAction {
+    /// `teleport`
+    pub name: String,
+    /// what to call it
+    pub label: Label,
+    /// what it asks for, as texts
+    pub parameters: Vec<String>,
 }
 
 /// The code of a state: `AWAITING_PICKUP`.
@@ -70,13 +127,13 @@ pub(crate) fn state_of(code: &str) -> RequestState {
 
 /// A request by id, whoever's it is, deleted or not.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<Row>, sqlx::Error> {
-    sqlx::query_as("SELECT * FROM requests WHERE id = ?").bind(id).fetch_optional(conn).await
+    sqlx::query_as("SELECT * FROM whole_requests WHERE id = ?").bind(id).fetch_optional(conn).await
 }
 
 /// All requests of an account that are not deleted, newest first.
 pub(crate) async fn of_account(conn: &mut SqliteConnection, account: &str) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
-        "SELECT * FROM requests WHERE account = ? AND deleted = 0 ORDER BY updated_ms DESC, hrid DESC",
+        "SELECT * FROM whole_requests WHERE account = ? AND deleted = 0 ORDER BY updated_ms DESC, hrid DESC",
     )
     .bind(account)
     .fetch_all(conn)

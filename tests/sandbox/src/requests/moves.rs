@@ -1,15 +1,20 @@
 //! Moving a request: only along the table of `model`, with everything that goes with it (dates,
 //! supplier, allowance, event, change feed) in one transaction.
 
+use hongyan_model::Fen;
 use hongyan_model::request::checks::estimate;
-use hongyan_model::request::{Actor, RequestState, Service};
+use hongyan_model::request::transitions::{self, Transition};
+use hongyan_model::request::{Actor, RequestState, Service, reasons};
+use jiff::civil::Date;
 use jiff::{Span, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Row, find, notes, state_code, wire};
+use super::documents::NewDocument;
+use super::{Row, documents, find, notes, state_code, wire};
 use crate::app::App;
-use crate::routes::library::{PICKUP_DAYS, working_days_after};
 
 /// Why a request did not move.
 #[derive(Debug, thiserror::Error)]
@@ -25,24 +30,46 @@ pub enum MoveError {
         /// where it was to go
         to: String,
     },
+    /// what was to be written cannot be
+    #[error("{0} is empty or too long")]
+    Unreadable(String),
     /// the sandbox's own database failed
     #[error("the sandbox's database failed")]
     Database(#[from] sqlx::Error),
 }
 
-/// One step to take.
+/// What a supplier asks for before it supplies.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NewCondition {
+    /// a code of the reasons: `LIBRARY_USE_ONLY`
+    pub code: String,
+    /// a sentence; the code's name by default
+    pub text: String,
+    /// what it would cost, yuan
+    pub cost: Option<f64>,
+    /// last day to answer; four working days by default
+    pub answer_by: Option<Date>,
+}
+
+/// One step to take, with what the librarian may say beside it.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) to: RequestState,
-    /// none: whom the table names
+    /// none: whom the table names first
     pub(crate) actor: Option<Actor>,
     /// code and sentence
     pub(crate) reason: Option<(String, String)>,
+    pub(crate) condition: Option<NewCondition>,
+    pub(crate) supplier: Option<String>,
+    /// due date of a loan, last day at the desk
+    pub(crate) day: Option<Date>,
+    pub(crate) document: Option<NewDocument>,
 }
 
 impl Step {
     pub(crate) fn to(to: RequestState) -> Step {
-        Step { to, actor: None, reason: None }
+        Step { to, actor: None, reason: None, condition: None, supplier: None, day: None, document: None }
     }
 
     pub(crate) fn by(mut self, actor: Actor) -> Step {
@@ -50,8 +77,11 @@ impl Step {
         self
     }
 
+    /// With a reason; without a sentence the code's own name stands there.
     pub(crate) fn because(mut self, code: &str, text: &str) -> Step {
-        self.reason = Some((code.to_owned(), text.to_owned()));
+        let named = || reasons::name(code).map_or_else(String::new, |(zh, _)| zh.to_owned());
+        let text = if text.trim().is_empty() { named() } else { text.trim().to_owned() };
+        self.reason = Some((code.to_owned(), text));
         self
     }
 }
@@ -84,56 +114,100 @@ pub(crate) async fn take(
         return Err(MoveError::NoSuchRequest(id.to_owned()));
     };
     let from = row.state();
-    let next = from.next(row.service());
-    let Some((_, usual_actor)) = next.iter().find(|(state, _)| *state == step.to) else {
+    let Some(known) = transitions::step(&from, &step.to, row.service()) else {
         return Err(MoveError::NotAllowed { from: row.state, to: state_code(&step.to) });
     };
-    let actor = step.actor.unwrap_or(*usual_actor);
+    let actor = actor(known, step.actor);
     let from_code = row.state.clone();
     row.state = state_code(&step.to);
+    details(app, &mut row, &from, &step);
     (row.reason_code, row.reason_text) = step.reason.unzip();
-    details(app, &mut row, &step.to);
+    row.newer = None;
     settle(app, conn, &row, &step.to).await?;
     let note = notes::note(app, &row);
     save(app, conn, &mut row).await?;
-    event(app, conn, &row.id, Some(&from_code), &row.state, actor, &note).await?;
-    Ok(row)
+    if step.to == RequestState::Delivered && (app.settings().documents || step.document.is_some()) {
+        documents::add(app, conn, &row, &step.document.unwrap_or_default()).await?;
+    }
+    let event = Event::in_place(&row, actor, "moved", &note).coming_from(Some(&from_code));
+    self::event(app, conn, event).await?;
+    find(conn, id).await?.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))
 }
 
-/// Dates, supplier and cost that go with a state.
-fn details(app: &App, row: &mut Row, to: &RequestState) {
+/// Who does it: whoever says so and may by the table, else whom the table names first.
+fn actor(known: &Transition, said: Option<Actor>) -> Actor {
+    said.filter(|actor| known.actors.contains(actor))
+        .or_else(|| known.actors.first().copied())
+        .unwrap_or(Actor::System)
+}
+
+/// Dates, supplier, cost and condition that go with a step; `row` has its new state already.
+fn details(app: &App, row: &mut Row, from: &RequestState, step: &Step) {
     use RequestState as S;
     let today = app.clock.today();
-    let after = |days: i64| today.saturating_add(Span::new().days(days)).to_string();
-    let usual = &app.library.usual;
-    match to {
+    let after = |days: u16| today.saturating_add(Span::new().days(i64::from(days)));
+    let (library, terms) = (app.library(), app.terms());
+    let usual = &library.usual;
+    let condition = row.condition.take();
+    match &step.to {
         S::SentToSupplier => {
             row.attempt += 1;
-            row.supplier = Some(supplier(app, row));
+            row.supplier = Some(step.supplier.clone().unwrap_or_else(|| supplier(app, row)));
             row.expected_by = Some(match row.service() {
-                Service::Copy => working_days_after(today, usual.copy_working_days).to_string(),
-                Service::Loan => after(i64::from(usual.loan_days)),
+                Service::Copy => app.days().after(today, usual.copy_working_days).to_string(),
+                Service::Loan => after(usual.loan_days).to_string(),
             });
         }
         S::WillSupply => {
-            row.cost = draft(row).and_then(|draft| estimate(&draft, &app.library)).map(|fen| fen.0);
+            let asked = condition.filter(|_| *from == S::ConditionPending).and_then(|text| asked(&text));
+            let usual = || draft(row).and_then(|draft| estimate(&draft, &library));
+            row.cost = asked.or_else(usual).map(|fen| fen.0);
+        }
+        S::ConditionPending => {
+            let given = step.condition.clone().unwrap_or_default();
+            let reason = step.reason.clone().unwrap_or_default();
+            let code = [given.code, reason.0, "LIBRARY_USE_ONLY".to_owned()];
+            let code = code.into_iter().find(|code| !code.is_empty()).unwrap_or_default();
+            let named = reasons::name(&code).map_or_else(String::new, |(zh, _)| zh.to_owned());
+            let text = [given.text, reason.1, named];
+            let text = text.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default();
+            let by = given.answer_by;
+            let by = by.unwrap_or_else(|| app.days().after(today, terms.condition_working_days));
+            let mut described = json!({"code": code, "text": text, "answerBy": by.to_string()});
+            if let (Some(yuan), Some(members)) = (given.cost, described.as_object_mut()) {
+                members.insert("cost".to_owned(), json!({"amount": yuan, "isoCurrencyCode": "CNY"}));
+            }
+            row.condition = Some(described.to_string());
         }
         S::AwaitingPickup => {
             row.expected_by = None;
-            row.pickup_by = Some(after(PICKUP_DAYS));
+            row.pickup_by = Some(step.day.unwrap_or_else(|| after(terms.pickup_days)).to_string());
         }
         S::OnLoan => {
             row.pickup_by = None;
-            row.due_date = Some(after(i64::from(app.library.loan_days)));
+            row.due_date = Some(step.day.unwrap_or_else(|| after(library.loan_days)).to_string());
         }
+        S::Recalled => {
+            if let Some(day) = step.day {
+                row.due_date = Some(day.to_string());
+            }
+            row.renewal = None;
+        }
+        S::Returned => row.renewal = None,
         S::Delivered => {
             row.expected_by = None;
             row.delivered_ms = Some(app.clock.now_ms());
         }
         S::ReturnShipped => row.pickup_by = None,
-        _ if to.is_terminal() => row.expected_by = None,
+        to if to.is_terminal() => row.expected_by = None,
         _ => {}
     }
+}
+
+/// The cost that a condition names.
+fn asked(condition: &str) -> Option<Fen> {
+    let condition: serde_json::Value = serde_json::from_str(condition).ok()?;
+    condition.pointer("/cost/amount")?.as_f64().map(Fen::from_yuan)
 }
 
 fn draft(row: &Row) -> Option<hongyan_model::Draft> {
@@ -210,10 +284,14 @@ pub(crate) async fn save(app: &App, conn: &mut SqliteConnection, row: &mut Row) 
     row.updated_ms = app.clock.now_ms();
     row.moved_ms = Timestamp::now().as_millisecond();
     sqlx::query(
-        "UPDATE requests SET fingerprint = ?, body = ?, state = ?, reason_code = ?, reason_text = ?, supplier = ?,
+        "UPDATE requests SET condition = ?, renewal = ?, succeeded_by = ?, newer = ?, fingerprint = ?, body = ?, state = ?, reason_code = ?, reason_text = ?, supplier = ?,
              attempt = ?, expected_by = ?, due_date = ?, pickup_by = ?, delivered_ms = ?, cost = ?,
              renewals = ?, version = ?, updated_ms = ?, moved_ms = ?, deleted = ? WHERE id = ?",
     )
+    .bind(&row.condition)
+    .bind(&row.renewal)
+    .bind(&row.succeeded_by)
+    .bind(&row.newer)
     .bind(&row.fingerprint)
     .bind(&row.body)
     .bind(&row.state)
@@ -247,34 +325,68 @@ pub(crate) async fn change(conn: &mut SqliteConnection, row: &Row) -> Result<(),
     Ok(())
 }
 
+/// One line of a request's timeline.
+pub(crate) struct Event<'a> {
+    request: &'a str,
+    /// none when the request is new
+    from: Option<&'a str>,
+    to: &'a str,
+    actor: Actor,
+    kind: &'a str,
+    note: &'a (String, String),
+    message: Option<&'a str>,
+}
+
+impl<'a> Event<'a> {
+    /// Something that changed no state; `kind` as the document names it.
+    pub(crate) fn in_place(
+        row: &'a Row,
+        actor: Actor,
+        kind: &'a str,
+        note: &'a (String, String),
+    ) -> Event<'a> {
+        Event { request: &row.id, from: Some(&row.state), to: &row.state, actor, kind, note, message: None }
+    }
+
+    /// Of a request that stood elsewhere before; none when it is new.
+    pub(crate) fn coming_from(mut self, from: Option<&'a str>) -> Event<'a> {
+        self.from = from;
+        self
+    }
+
+    /// Names the message that it is about.
+    pub(crate) fn announcing(mut self, message: &'a str) -> Event<'a> {
+        self.message = Some(message);
+        self
+    }
+}
+
 /// Writes an event; its id never changes.
 pub(crate) async fn event(
     app: &App,
     conn: &mut SqliteConnection,
-    request: &str,
-    from: Option<&str>,
-    to: &str,
-    actor: Actor,
-    note: &(String, String),
+    event: Event<'_>,
 ) -> Result<(), sqlx::Error> {
-    let actor = match actor {
+    let actor = match event.actor {
         Actor::Patron => "patron",
         Actor::Library => "library",
         Actor::Supplier => "supplier",
         Actor::System => "system",
     };
     sqlx::query(
-        "INSERT INTO events (id, request, at_ms, from_state, to_state, actor, note, note_en)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (id, request, at_ms, from_state, to_state, actor, note, note_en, kind, message)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(Uuid::new_v4().to_string())
-    .bind(request)
+    .bind(event.request)
     .bind(app.clock.now_ms())
-    .bind(from)
-    .bind(to)
+    .bind(event.from)
+    .bind(event.to)
     .bind(actor)
-    .bind(&note.0)
-    .bind(&note.1)
+    .bind(&event.note.0)
+    .bind(&event.note.1)
+    .bind(event.kind)
+    .bind(event.message)
     .execute(conn)
     .await?;
     Ok(())

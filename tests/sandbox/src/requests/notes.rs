@@ -9,7 +9,8 @@ use crate::app::App;
 pub(crate) fn note(app: &App, row: &Row) -> (String, String) {
     use RequestState as S;
     let supplier = row.supplier.as_deref().unwrap_or("提供馆");
-    let desk = app.library.desks.first();
+    let library = app.library();
+    let desk = library.desks.first();
     let (room, room_en) =
         desk.map_or(("总服务台", "the main desk"), |desk| (desk.name.as_str(), desk.name_en.as_str()));
     let pickup_by = row.pickup_by.as_deref().unwrap_or_default();
@@ -62,13 +63,10 @@ pub(crate) fn note(app: &App, row: &Row) -> (String, String) {
             format!("{supplier} has posted it; it should arrive in about a week."),
         ),
         S::AwaitingPickup => (
-            format!(
-                "图书已到馆，请于 {pickup_by} 前凭校园卡到{room}领取，借期 {} 天。",
-                app.library.loan_days
-            ),
+            format!("图书已到馆，请于 {pickup_by} 前凭校园卡到{room}领取，借期 {} 天。", library.loan_days),
             format!(
                 "Your book is here. Please fetch it at {room_en} by {pickup_by}; it may be kept {} days.",
-                app.library.loan_days
+                library.loan_days
             ),
         ),
         S::OnLoan => (format!("已借出，请于 {due} 前归还。"), format!("On loan; please return it by {due}.")),

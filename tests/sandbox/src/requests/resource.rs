@@ -4,11 +4,11 @@ use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hongyan_model::Fen;
-use hongyan_model::request::{Actor, RequestState, Service};
+use hongyan_model::request::{RequestState, Service};
 use serde_json::{Map, Value, json};
 
-use super::Row;
-use crate::app::rfc3339;
+use super::{Row, actions, documents};
+use crate::app::{App, rfc3339};
 
 /// The members of the patron's body that are shown back.
 const SHOWN: [&str; 8] = [
@@ -23,7 +23,7 @@ const SHOWN: [&str; 8] = [
 ];
 
 /// The full resource.
-pub(crate) fn resource(row: &Row, masked_email: &str) -> Value {
+pub(crate) fn resource(app: &App, row: &Row, masked_email: &str) -> Value {
     let body = row.body();
     let state = row.state();
     let mut out = Map::new();
@@ -44,13 +44,27 @@ pub(crate) fn resource(row: &Row, masked_email: &str) -> Value {
     put("hrid", json!(row.hrid));
     put("serviceType", json!(row.service));
     put("state", json!(row.state));
-    put("stage", json!(stage(&state)));
-    put("stateLabel", json!({"zh": state.zh(), "en": state.en()}));
+    let newer = row.newer().unwrap_or_default();
+    put("stage", json!(newer.stage.as_deref().unwrap_or_else(|| stage(&state))));
+    put(
+        "stateLabel",
+        match &newer.label {
+            Some(label) => json!(label),
+            None => json!({"zh": state.zh(), "en": state.en()}),
+        },
+    );
     if let Some(code) = &row.reason_code {
         put("reason", json!({"code": code, "text": row.reason_text}));
     }
     put("editable", json!(editable(&state)));
-    put("actions", Value::Array(actions(row)));
+    put("actions", Value::Array(actions::described(app, row)));
+    put("condition", parsed(row.condition.as_deref()));
+    put("renewals", json!(row.renewals));
+    put("renewal", parsed(row.renewal.as_deref()));
+    put("succeededBy", json!(row.succeeded_by));
+    put("precededBy", body.get("precededBy").cloned().unwrap_or_default());
+    put("unreadMessages", json!(row.unread));
+    put("lastMessageAt", json!(row.last_message_ms.map(rfc3339)));
     if let Some(name) = &row.supplier {
         put("supplier", json!({"symbol": super::moves::symbol(name), "name": name}));
     }
@@ -59,7 +73,7 @@ pub(crate) fn resource(row: &Row, masked_email: &str) -> Value {
     put("dueDate", json!(row.due_date));
     put("pickupBy", json!(row.pickup_by));
     put("deliveredAt", json!(row.delivered_ms.map(rfc3339)));
-    put("documents", json!([]));
+    put("documents", Value::Array(documents::described(&row.documents)));
     put("cost", json!(row.cost.map(|fen| json!({"amount": Fen(fen).yuan(), "isoCurrencyCode": "CNY"}))));
     put("costToPatron", json!({"amount": 0, "isoCurrencyCode": "CNY"}));
     put("fingerprint", json!(row.fingerprint));
@@ -68,9 +82,20 @@ pub(crate) fn resource(row: &Row, masked_email: &str) -> Value {
     Value::Object(out)
 }
 
+/// JSON that this crate wrote; null where there is none.
+fn parsed(text: Option<&str>) -> Value {
+    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
 /// The resource as an answer, with its ETag.
-pub(crate) fn answer(status: StatusCode, row: &Row, masked_email: &str, extra: HeaderMap) -> Response {
-    let mut response = (status, extra, Json(resource(row, masked_email))).into_response();
+pub(crate) fn answer(
+    app: &App,
+    status: StatusCode,
+    row: &Row,
+    masked_email: &str,
+    extra: HeaderMap,
+) -> Response {
+    let mut response = (status, extra, Json(resource(app, row, masked_email))).into_response();
     if let Ok(tag) = HeaderValue::from_str(&etag(row)) {
         response.headers_mut().insert(header::ETAG, tag);
     }
@@ -100,55 +125,4 @@ fn stage(state: &RequestState) -> &'static str {
 /// Whether the patron may change the text now.
 pub(crate) fn editable(state: &RequestState) -> bool {
     *state == RequestState::NeedsInfo
-}
-
-/// What an action does: the state it leads to, or none where it changes no state. None at all where
-/// the action is not to be had.
-pub(crate) fn action_target(row: &Row, name: &str) -> Option<Option<RequestState>> {
-    use RequestState as S;
-    let state = row.state();
-    let by_patron = |to: RequestState| {
-        state
-            .next(row.service())
-            .iter()
-            .any(|(next, actor)| *next == to && *actor == Actor::Patron)
-            .then_some(Some(to))
-    };
-    match name {
-        "cancel" => by_patron(S::Cancelled).or_else(|| by_patron(S::CancelRequested)),
-        "accept-condition" if state == S::ConditionPending => by_patron(S::WillSupply),
-        "reject-condition" if state == S::ConditionPending => by_patron(S::SentToSupplier),
-        "confirm-received" if state == S::Delivered => by_patron(S::Completed),
-        "report-problem" => by_patron(S::DeliveryProblem),
-        "override-duplicate" if state == S::DuplicateReview => by_patron(S::LocalReview),
-        "renew" if state == S::OnLoan && row.renewals == 0 => Some(None),
-        "urge" if matches!(state, S::Submitted | S::LocalReview | S::SentToSupplier | S::WillSupply) => {
-            Some(None)
-        }
-        _ => None,
-    }
-}
-
-/// Every action with whether it would be accepted now.
-pub(crate) fn actions(row: &Row) -> Vec<Value> {
-    let all: [(&str, &[&str]); 8] = [
-        ("cancel", &["reason"]),
-        ("accept-condition", &[]),
-        ("reject-condition", &["reason"]),
-        ("confirm-received", &[]),
-        ("report-problem", &["problem"]),
-        ("override-duplicate", &[]),
-        ("renew", &[]),
-        ("urge", &[]),
-    ];
-    all.iter()
-        .filter(|(name, _)| match *name {
-            "renew" => row.service() == Service::Loan,
-            "report-problem" | "confirm-received" => row.service() == Service::Copy,
-            _ => true,
-        })
-        .map(|(name, parameters)| {
-            json!({"name": name, "available": action_target(row, name).is_some(), "parameters": parameters})
-        })
-        .collect()
 }

@@ -15,7 +15,6 @@ use crate::accounts::{self, Account};
 use crate::app::{App, rfc3339};
 use crate::catalogue::Held;
 use crate::reply::{Refusal, error};
-use crate::routes::library::working_days_after;
 
 /// Everything that the rules found.
 pub(crate) struct Findings {
@@ -42,7 +41,8 @@ pub(crate) async fn examine(
 ) -> Result<Findings, Refusal> {
     let own = super::of_account(conn, &account.id).await?;
     let earlier: Vec<Earlier> = own.iter().filter_map(earlier).collect();
-    let checks = checks::check(draft, &app.library, app.clock.today(), &earlier);
+    let library = app.library();
+    let checks = checks::check(draft, &library, app.clock.today(), &earlier);
     let mut found = Findings {
         blockers: Vec::new(),
         warnings: Vec::new(),
@@ -62,7 +62,7 @@ pub(crate) async fn examine(
     let desk = draft.pickup_location.trim();
     if draft.service == Service::Loan
         && !desk.is_empty()
-        && !app.library.desks.iter().any(|known| known.id == desk)
+        && !app.library().desks.iter().any(|known| known.id == desk)
     {
         found.blockers.push(error(
             "PICKUP_LOCATION_NOT_ALLOWED",
@@ -115,7 +115,8 @@ async fn standing(
         return Ok(());
     }
     let coins = accounts::coins(conn, &account.id).await?;
-    let (needed, available) = (coins_for(draft, &app.library), account.granted - coins.reserved - coins.used);
+    let (needed, available) =
+        (coins_for(draft, &app.library()), account.granted - coins.reserved - coins.used);
     if needed > available {
         let numbers = [("available", available.to_string()), ("needed", needed.to_string())];
         found.blockers.push(error("QUOTA_EXCEEDED", "虚拟币余额不足", &numbers));
@@ -130,10 +131,10 @@ async fn standing(
 /// 应为本馆缺藏: a certain match is refused, a doubtful one is shown and left to the librarian.
 fn holdings(app: &App, draft: &Draft, found: &mut Findings) {
     let Some((work, held)) = app.catalogue.held_at_home(draft) else { return };
-    let place = app.library.name.clone();
+    let place = app.library().name.clone();
     found.holdings.push(json!({
         "title": work.title, "callNumber": work.call_number, "location": place, "available": true,
-        "url": app.library.portal,
+        "url": app.library().portal,
     }));
     let parameters = [("callNumber", work.call_number.clone()), ("title", work.title.clone())];
     match held {
@@ -210,11 +211,11 @@ impl Findings {
         let yuan = |fen: Fen| json!({"amount": fen.yuan(), "isoCurrencyCode": "CNY"});
         let mut estimate = json!({
             "costToPatron": yuan(Fen(0)),
-            "coins": coins_for(draft, &app.library),
+            "coins": coins_for(draft, &app.library()),
             "expectedBy": expected_by(app, draft.service).to_string(),
         });
         if let (Some(cost), Some(estimate)) =
-            (checks::estimate(draft, &app.library), estimate.as_object_mut())
+            (checks::estimate(draft, &app.library()), estimate.as_object_mut())
         {
             estimate.insert("cost".to_owned(), yuan(cost));
         }
@@ -228,10 +229,11 @@ impl Findings {
 
 /// When it may be expected, counted from today: review, then the supplier.
 pub(crate) fn expected_by(app: &App, service: Service) -> jiff::civil::Date {
-    let usual = &app.library.usual;
-    let reviewed = working_days_after(app.clock.today(), usual.review_working_days);
+    let usual = app.library().usual.clone();
+    let days = app.days();
+    let reviewed = days.after(app.clock.today(), usual.review_working_days);
     match service {
-        Service::Copy => working_days_after(reviewed, usual.copy_working_days),
+        Service::Copy => days.after(reviewed, usual.copy_working_days),
         Service::Loan => reviewed.saturating_add(jiff::Span::new().days(i64::from(usual.loan_days))),
     }
 }

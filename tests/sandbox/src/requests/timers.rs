@@ -6,17 +6,16 @@ use jiff::civil::Date;
 use super::moves::{self, MoveError, Step};
 use super::{Row, state_code};
 use crate::app::{App, day_of};
-use crate::routes::library::working_days_after;
 
 /// Takes every step that is due by the sandbox's clock.
 pub(crate) async fn run(app: &App) -> Result<(), MoveError> {
     let today = app.clock.today();
     let mut tx = app.pool.begin().await?;
     let rows: Vec<Row> =
-        sqlx::query_as("SELECT * FROM requests WHERE deleted = 0").fetch_all(&mut *tx).await?;
+        sqlx::query_as("SELECT * FROM whole_requests WHERE deleted = 0").fetch_all(&mut *tx).await?;
     let mut moved = false;
     for row in rows {
-        if let Some(step) = due(&row, today) {
+        if let Some(step) = due(&row, today, app.terms().document_days) {
             moves::take(app, &mut tx, &row.id, step.by(Actor::System)).await?;
             moved = true;
         }
@@ -29,7 +28,7 @@ pub(crate) async fn run(app: &App) -> Result<(), MoveError> {
 }
 
 /// The step that a request takes today, if any.
-fn due(row: &Row, today: Date) -> Option<Step> {
+fn due(row: &Row, today: Date, document_days: u16) -> Option<Step> {
     use RequestState as S;
     let day = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Date>().ok());
     let passed = |date: Option<Date>| date.is_some_and(|date| date < today);
@@ -39,13 +38,13 @@ fn due(row: &Row, today: Date) -> Option<Step> {
             Some(Step::to(S::ReturnShipped).because("NOT_PICKED_UP", "逾期未取"))
         }
         S::OnLoan if passed(day(&row.due_date)) => Some(Step::to(S::Overdue)),
-        S::ConditionPending if working_days_after(day_of(row.updated_ms), 4) < today => {
+        S::ConditionPending if passed(answer_by(row)) => {
             Some(Step::to(S::Expired).because("CONDITION_NOT_ANSWERED", "条件逾期未确认"))
         }
         S::Delivered
-            if row
-                .delivered_ms
-                .is_some_and(|at| day_of(at).saturating_add(jiff::Span::new().days(30)) < today) =>
+            if row.delivered_ms.is_some_and(|at| {
+                day_of(at).saturating_add(jiff::Span::new().days(i64::from(document_days))) < today
+            }) =>
         {
             Some(Step::to(S::Completed))
         }
@@ -57,4 +56,10 @@ fn due(row: &Row, today: Date) -> Option<Step> {
         }
     }
     .filter(|step| state_code(&step.to) != row.state)
+}
+
+/// The last day to answer a condition.
+fn answer_by(row: &Row) -> Option<Date> {
+    let condition: serde_json::Value = serde_json::from_str(row.condition.as_deref()?).ok()?;
+    condition.get("answerBy")?.as_str()?.parse().ok()
 }

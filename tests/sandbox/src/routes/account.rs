@@ -2,13 +2,14 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use hongyan_model::account::AccountState;
 use serde_json::{Value, json};
 
 use super::json_body;
+use super::read::Page;
 use crate::accounts::{self, seal_password, state_code};
 use crate::app::{App, rfc3339};
 use crate::reply::{Answer, Refusal};
@@ -35,7 +36,7 @@ pub(crate) async fn whoami(State(app): State<App>, Patron(account): Patron) -> A
         "proxiesFor": [],
         "servicePointsUser": null,
         "tokenExpiration": {"accessTokenExpiration": expires.map(rfc3339)},
-        "tenant": app.library.tenant,
+        "tenant": app.library().tenant,
         "accountState": account.state,
         "mustChangePassword": account.must_change_password(),
     }))
@@ -45,6 +46,18 @@ pub(crate) async fn whoami(State(app): State<App>, Patron(account): Patron) -> A
 pub(crate) async fn account(State(app): State<App>, Patron(account): Patron) -> Answer {
     let mut conn = app.pool.acquire().await?;
     Ok(Json(accounts::describe(&app, &mut conn, &account).await?).into_response())
+}
+
+/// What was granted, set aside, spent and given back, newest first.
+pub(crate) async fn quota_entries(
+    State(app): State<App>,
+    Patron(account): Patron,
+    Query(page): Query<Page>,
+) -> Answer {
+    let (limit, offset) = page.window();
+    let mut conn = app.pool.acquire().await?;
+    let (entries, total) = accounts::entries(&mut conn, &account.id, limit, offset).await?;
+    Ok(Json(json!({"entries": entries, "totalRecords": total})).into_response())
 }
 
 pub(crate) async fn change_password(State(app): State<App>, Patron(account): Patron, body: Bytes) -> Answer {

@@ -66,7 +66,7 @@ pub(crate) async fn feed(
         changes.push(if row.deleted {
             json!({"id": id, "op": "delete"})
         } else {
-            json!({"id": id, "op": "upsert", "request": resource(&row, &account.masked_email())})
+            json!({"id": id, "op": "upsert", "request": resource(&app, &row, &account.masked_email())})
         });
     }
     tx.commit().await?;

@@ -4,7 +4,9 @@ pub(crate) mod account;
 pub(crate) mod actions;
 pub(crate) mod auth;
 pub(crate) mod changes;
+pub(crate) mod documents;
 pub(crate) mod library;
+pub(crate) mod messages;
 pub(crate) mod put;
 pub(crate) mod read;
 pub(crate) mod registration;
@@ -31,6 +33,7 @@ pub const READER_PATHS: &[(&str, &str)] = &[
     ("POST", "/patron"),
     ("GET", "/patron/registration-status"),
     ("GET", "/ill/account"),
+    ("GET", "/ill/account/quota-entries"),
     ("GET", "/ill/policies"),
     ("GET", "/ill/pickup-locations"),
     ("GET", "/ill/calendar"),
@@ -41,6 +44,11 @@ pub const READER_PATHS: &[(&str, &str)] = &[
     ("GET", "/ill/requests/{id}/events"),
     ("GET", "/ill/requests/{id}/actions"),
     ("PUT", "/ill/requests/{id}/actions/{actionId}"),
+    ("GET", "/ill/requests/{id}/messages"),
+    ("PUT", "/ill/requests/{id}/messages/{messageId}"),
+    ("PUT", "/ill/requests/{id}/messages/{messageId}/read"),
+    ("GET", "/ill/requests/{id}/documents"),
+    ("GET", "/ill/documents/{documentId}/content"),
     ("GET", "/ill/changes"),
     ("GET", "/search/{collection}"),
 ];
@@ -59,6 +67,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
             ("POST", "/patron") => post(registration::register),
             ("GET", "/patron/registration-status") => get(registration::status),
             ("GET", "/ill/account") => get(account::account),
+            ("GET", "/ill/account/quota-entries") => get(account::quota_entries),
             ("GET", "/ill/policies") => get(library::policies),
             ("GET", "/ill/pickup-locations") => get(library::pickup_locations),
             ("GET", "/ill/calendar") => get(library::calendar),
@@ -69,6 +78,12 @@ pub(crate) fn router(app: &App) -> Router<App> {
             ("GET", "/ill/requests/{id}/events") => get(read::events),
             ("GET", "/ill/requests/{id}/actions") => get(actions::list),
             ("PUT", "/ill/requests/{id}/actions/{actionId}") => put_route(actions::act),
+            ("GET", "/ill/requests/{id}/messages") => get(messages::list),
+            ("PUT", "/ill/requests/{id}/messages/{messageId}") => put_route(messages::put),
+            ("PUT", "/ill/requests/{id}/messages/{messageId}/read") => put_route(messages::read),
+            ("GET", "/ill/requests/{id}/documents") => get(documents::list),
+            // GET answers HEAD too
+            ("GET", "/ill/documents/{documentId}/content") => get(documents::content),
             ("GET", "/ill/changes") => get(changes::feed),
             ("GET", "/search/{collection}") => get(search::search),
             _ => continue,
@@ -82,7 +97,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
 async fn tenant(State(app): State<App>, request: Request, next: Next) -> Response {
     match request.headers().get("x-okapi-tenant").and_then(|value| value.to_str().ok()) {
         None => Refusal::new(400, "TENANT_REQUIRED", "缺少 X-Okapi-Tenant").into_response(),
-        Some(tenant) if tenant != app.library.tenant => {
+        Some(tenant) if tenant != app.library().tenant => {
             Refusal::new(400, "TENANT_UNKNOWN", "没有这个租户").with("tenant", tenant).into_response()
         }
         Some(_) => next.run(request).await,

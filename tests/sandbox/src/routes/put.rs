@@ -21,7 +21,7 @@ use crate::accounts::Account;
 use crate::app::App;
 use crate::faults::SlowCommit;
 use crate::reply::{Answer, Refusal, not_found};
-use crate::requests::moves::{self, Step};
+use crate::requests::moves::{self, Event, Step};
 use crate::requests::resource::{answer, editable, etag};
 use crate::requests::{Row, find, notes, rules, wire};
 use crate::tokens::Patron;
@@ -69,7 +69,7 @@ pub(crate) async fn put(
                 HeaderName::from_static("idempotent-replayed"),
                 HeaderValue::from_static("true"),
             )]);
-            return Ok(answer(StatusCode::OK, &row, &account.masked_email(), replayed));
+            return Ok(answer(&app, StatusCode::OK, &row, &account.masked_email(), replayed));
         }
         (Some(row), Some(tag)) => edit(&app, &mut tx, &account, row, tag, &body, fingerprint).await?,
         (Some(row), None) => {
@@ -127,7 +127,7 @@ async fn create(
     .bind(String::from_utf8_lossy(bytes).into_owned())
     .bind(format!("{:?}", draft.service))
     .bind(rules::expected_by(app, draft.service).to_string())
-    .bind(rules::coins_for(&draft, &app.library))
+    .bind(rules::coins_for(&draft, &app.library()))
     .bind(now)
     .bind(now)
     .bind(jiff::Timestamp::now().as_millisecond())
@@ -137,11 +137,29 @@ async fn create(
     moves::enter(app, conn, &row, "reserve").await?;
     moves::change(conn, &row).await?;
     let note = notes::note(app, &row);
-    moves::event(app, conn, &row.id, None, &row.state, Actor::Patron, &note).await?;
+    let event = Event::in_place(&row, Actor::Patron, "moved", &note).coming_from(None);
+    moves::event(app, conn, event).await?;
+    succeed(app, conn, account, body, &row.id).await?;
     let location = HeaderValue::from_str(&format!("/ill/requests/{id}"))
         .map_err(|_| Refusal::new(500, "INTERNAL_ERROR", "平台内部错误"))?;
     let extra = HeaderMap::from_iter([(header::LOCATION, location)]);
-    Ok(answer(StatusCode::CREATED, &row, &account.masked_email(), extra))
+    Ok(answer(app, StatusCode::CREATED, &row, &account.masked_email(), extra))
+}
+
+/// The request that this one follows, if it names one of the same patron, points to it from now on.
+async fn succeed(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: &Account,
+    body: &Value,
+    successor: &str,
+) -> Result<(), Refusal> {
+    let Some(before) = body.get("precededBy").and_then(Value::as_str) else { return Ok(()) };
+    if let Some(mut row) = find(conn, before).await?.filter(|row| row.account == account.id && !row.deleted) {
+        row.succeeded_by = Some(successor.to_owned());
+        moves::save(app, conn, &mut row).await?;
+    }
+    Ok(())
 }
 
 /// A better text for a request that waits for it; the librarian looks at it again.
@@ -171,14 +189,17 @@ async fn edit(
     moves::save(app, conn, &mut row).await?;
     let step = Step::to(RequestState::LocalReview).by(Actor::Patron);
     let row = moves::take(app, conn, &row.id, step).await?;
-    Ok(answer(StatusCode::OK, &row, &account.masked_email(), HeaderMap::new()))
+    Ok(answer(app, StatusCode::OK, &row, &account.masked_email(), HeaderMap::new()))
 }
 
 pub(crate) async fn precheck(State(app): State<App>, Patron(account): Patron, bytes: Bytes) -> Answer {
     let body = json_body(&bytes)?;
-    let id = body.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or_default();
+    let id: Uuid =
+        body.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or_default();
     let draft = wire::draft_of(id, &body)?;
     let mut conn = app.pool.acquire().await?;
-    let findings = rules::examine(&app, &mut conn, &account, &draft, false).await?;
+    // a request that is there already takes no more of limits and allowance
+    let editing = find(&mut conn, &id.to_string()).await?.is_some_and(|row| row.account == account.id);
+    let findings = rules::examine(&app, &mut conn, &account, &draft, editing).await?;
     Ok(Json(findings.describe(&app, &draft)).into_response())
 }

@@ -40,7 +40,7 @@ pub(crate) async fn one(
         let tag = HeaderValue::from_str(&tag).map_err(|_| not_found())?;
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    Ok(answer(StatusCode::OK, &row, &account.masked_email(), HeaderMap::new()))
+    Ok(answer(&app, StatusCode::OK, &row, &account.masked_email(), HeaderMap::new()))
 }
 
 #[derive(Debug, Deserialize)]
@@ -65,7 +65,7 @@ pub(crate) async fn list(
     let mut conn = app.pool.acquire().await?;
     let rows = of_account(&mut conn, &account.id).await?;
     drop(conn);
-    let mut all: Vec<Value> = rows.iter().map(|row| resource(row, &account.masked_email())).collect();
+    let mut all: Vec<Value> = rows.iter().map(|row| resource(&app, row, &account.masked_email())).collect();
     if let Some(text) = page.query.as_deref().filter(|text| !text.trim().is_empty()) {
         let query = cql::parse(text)
             .map_err(|error| Refusal::new(400, "QUERY_INVALID", "检索式无法识别").with("detail", error))?;
@@ -123,23 +123,28 @@ pub(crate) async fn events(
     Ok(Json(json!({"events": events, "totalRecords": total})).into_response())
 }
 
-type EventRow = (String, i64, Option<String>, String, String, String, String);
+type EventRow = (String, i64, Option<String>, String, String, String, String, String, Option<String>);
 
 /// The events of a request, oldest first.
 pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Value>, sqlx::Error> {
     let rows: Vec<EventRow> = sqlx::query_as(
-        "SELECT id, at_ms, from_state, to_state, actor, note, note_en FROM events WHERE request = ? ORDER BY seq",
+        "SELECT id, at_ms, from_state, to_state, actor, note, note_en, kind, message
+         FROM events WHERE request = ? ORDER BY seq",
     )
     .bind(id)
     .fetch_all(&app.pool)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, at, from, to, actor, note, note_en)| {
-            json!({
+        .map(|(id, at, from, to, actor, note, note_en, kind, message)| {
+            let mut event = json!({
                 "id": id, "at": rfc3339(at), "fromState": from, "toState": to, "actor": actor,
-                "note": note, "noteEn": note_en,
-            })
+                "note": note, "noteEn": note_en, "kind": kind,
+            });
+            if let (Some(message), Some(members)) = (message, event.as_object_mut()) {
+                members.insert("messageId".to_owned(), json!(message));
+            }
+            event
         })
         .collect())
 }

@@ -44,7 +44,7 @@ pub(crate) async fn search(
         .into_iter()
         .skip(search.offset.unwrap_or(0))
         .take(search.limit.unwrap_or(10).min(100))
-        .map(|work| csl::record(work, &app.library.name))
+        .map(|work| csl::record(work, &app.library().name))
         .collect();
     Ok(Json(json!({"records": records, "totalRecords": total, "facets": facets})).into_response())
 }

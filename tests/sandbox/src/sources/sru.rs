@@ -101,7 +101,7 @@ fn search<'a>(
     if !page.is_empty() {
         out.push_str("<zs:records>");
         for (at, work) in page.iter().enumerate() {
-            let data = if dublin { dc::record(work) } else { marc(work, database, &app.library.name) };
+            let data = if dublin { dc::record(work) } else { marc(work, database, &app.library().name) };
             // writing to a String cannot fail
             let _ = write!(
                 out,
