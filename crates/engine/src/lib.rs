@@ -5,6 +5,13 @@
 //! [`change::AppEvent`]s that say what changed, never the data. Nothing here knows of windows.
 //! Start at [`Engine`]; what the screens see is in [`view`].
 
+/// Marks a point at which the end of the program must do no harm; tests/torture stops there.
+macro_rules! point {
+    ($name:literal) => {
+        tracing::trace!(target: "hongyan::point", $name)
+    };
+}
+
 mod account;
 mod answers;
 pub mod change;

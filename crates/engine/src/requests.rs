@@ -108,7 +108,9 @@ impl Engine {
         tx.enqueue(id, &errand, None, now).await?;
         tx.remove_draft(id).await?;
         let detail = self.detail(&mut tx, &record).await?;
+        point!("before T1");
         tx.commit().await?;
+        point!("after T1");
         self.inner.blanks().remove(&id);
         self.changed(&[Tag::Drafts, Tag::Requests, Tag::Status]);
         self.inner.outbox_wake.notify_one();

@@ -151,7 +151,7 @@ impl Engine {
                     Change::Delete(_) => None,
                 }));
             }
-            self.take_page(page, first, from_start && !more, &seen).await?;
+            self.take_page(page, first, from_start, &seen).await?;
             if !more {
                 return Ok(());
             }
@@ -159,13 +159,17 @@ impl Engine {
     }
 
     /// One page: events first, from the network; then everything in one transaction.
+    ///
+    /// Asked for from the start, the feed has no cursor of ours before its end: who breaks off begins anew,
+    /// since only the whole of it says what the platform does not have any more.
     async fn take_page(
         &self,
         page: ChangePage,
         first: bool,
-        completes: bool,
+        from_start: bool,
         seen: &HashSet<RequestId>,
     ) -> Result<(), Failure> {
+        let completes = from_start && !page.has_more;
         let ids: Vec<RequestId> = page
             .changes
             .iter()
@@ -205,7 +209,9 @@ impl Engine {
                 }
             }
         }
-        tx.set_cursor(CHANGES, &page.next, now).await?;
+        if !from_start || completes {
+            tx.set_cursor(CHANGES, &page.next, now).await?;
+        }
         if !page.has_more {
             tx.set_cursor(LAST_SYNC, "", now).await?;
             tx.set_cursor(FIRST_DONE, "", now).await?;

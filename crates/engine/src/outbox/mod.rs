@@ -156,6 +156,7 @@ impl Engine {
                 Ok(submitted) => after_submit(Ok(submitted), &sealed.sha256, row.absent),
             }
         };
+        point!("reply read");
         self.conclude(row.id, verdict).await
     }
 
@@ -185,6 +186,7 @@ impl Engine {
             tx.put_request(&record).await?;
         }
         tx.commit().await?;
+        point!("after T2");
         self.changed(&[Tag::Requests, Tag::Status]);
         Ok(Some(row))
     }
@@ -274,7 +276,9 @@ impl Engine {
                 next = Next::Now; // the next look finds out whether the session has ended
             }
         }
+        point!("before T3");
         tx.commit().await?;
+        point!("after T3");
         self.changed(&[Tag::Requests, Tag::Status]);
         if let Some(notice) = told {
             self.inner.news.notices(vec![notice]);

@@ -61,6 +61,18 @@ describe('the form', () => {
     expect(page.get('[data-saved]').text()).toMatch(/草稿已保存 .*10:50/);
   });
 
+  it('saves at least every second while somebody types on and on', async () => {
+    const { page, platform } = await open();
+    let typed = '';
+    for (const letter of '请优先提供修订版，第三册亦可，谢谢') {
+      typed += letter;
+      await field(page, 'note').setValue(typed);
+      await vi.advanceTimersByTimeAsync(200);
+      const kept = saves(platform).at(-1)?.note ?? '';
+      expect(typed.length - kept.length).toBeLessThanOrEqual(5);
+    }
+  });
+
   it('keeps the text and says that it is not saved when saving fails, then saves', async () => {
     let full = true;
     const { page, platform } = await open({

@@ -8,6 +8,8 @@ import { isBlank } from './fields';
 
 /** A draft is saved this long after the last letter … */
 const SAVE_AFTER = 400;
+/** … and this long after the first letter that is not saved, also while somebody types on … */
+const SAVE_AT_LATEST = 800;
 /** … and tried again after this when that failed. */
 const SAVE_AGAIN = 5_000;
 /** The platform is asked this long after the last save. */
@@ -34,6 +36,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   let closed = false;
   let saving: Promise<boolean> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
+  let latestTimer: ReturnType<typeof setTimeout> | undefined;
   let checkTimer: ReturnType<typeof setTimeout> | undefined;
 
   const aboutOf = (draft: Draft) =>
@@ -70,6 +73,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
       dirty.value = true;
       clearTimeout(saveTimer);
       saveTimer = setTimeout(() => void save(), saveError.value ? SAVE_AGAIN : SAVE_AFTER);
+      if (!saveError.value) latestTimer ??= setTimeout(() => void save(), SAVE_AT_LATEST);
     },
     { deep: true, flush: 'sync' },
   );
@@ -77,6 +81,8 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   async function saveAll(): Promise<boolean> {
     while (form.value && version !== saved && !closed) {
       const at = version;
+      clearTimeout(latestTimer);
+      latestTimer = undefined;
       try {
         const answer = await call('draft_save', { draft: JSON.parse(JSON.stringify(form.value)) as Draft });
         saved = at;
@@ -142,6 +148,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     const detail = await call('request_submit', { id });
     closed = true;
     clearTimeout(saveTimer);
+    clearTimeout(latestTimer);
     clearTimeout(checkTimer);
     void invalidate(client, ['drafts', 'requests', 'status']);
     return detail;
@@ -151,6 +158,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     await call('draft_delete', { id });
     closed = true;
     clearTimeout(saveTimer);
+    clearTimeout(latestTimer);
     void invalidate(client, ['drafts', 'requests', 'status']);
   }
 

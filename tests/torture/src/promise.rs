@@ -1,0 +1,140 @@
+//! What the patron was told, and whether it is so: the comparison that all suites share.
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use hongyan_engine::Engine;
+use hongyan_model::{RequestId, RequestState};
+
+use crate::Verdict;
+use crate::stand::{PASSWORD, Stand, There};
+
+/// Longest time in which everything has to come to rest.
+const REST: Duration = Duration::from_secs(60);
+
+/// What one patron was told on one machine.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// saved drafts: title and note as typed
+    pub saved: HashMap<RequestId, (String, String)>,
+    /// pressed 提交, whatever came of it
+    pub tried: HashSet<RequestId>,
+    /// saw 已保存
+    pub submitted: HashSet<RequestId>,
+    /// pressed 取消, whatever came of it
+    pub cancel_tried: HashSet<RequestId>,
+    /// saw that it is cancelled or will be
+    pub cancelled: HashSet<RequestId>,
+}
+
+/// States that only this program knows.
+fn is_here_only(state: &RequestState) -> bool {
+    use RequestState as S;
+    matches!(state, S::Draft | S::Queued | S::Sending | S::Unknown | S::Rejected)
+}
+
+/// Waits until nothing is on its way; signs in again where the session has ended, as a patron would.
+/// False when it never comes to rest.
+pub async fn rest(engine: &Engine, user: &str) -> bool {
+    let mut events = engine.news().subscribe();
+    let waiting = async {
+        loop {
+            if engine.account().await.is_ok_and(|account| !account.signed_in) {
+                // fails while the network is away
+                let _ = engine.sign_in(user, PASSWORD).await;
+            }
+            let at_rest = engine.request_list().await.is_ok_and(|list| {
+                list.requests.iter().all(|row| {
+                    use RequestState as S;
+                    row.pending_action.is_empty() && !matches!(row.state, S::Queued | S::Sending | S::Unknown)
+                })
+            });
+            if at_rest {
+                return;
+            }
+            // the news says when to look again; a session that ended without any is looked for
+            let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
+        }
+    };
+    tokio::time::timeout(REST, waiting).await.is_ok()
+}
+
+/// Compares after everything has come to rest. `known`: every title that this patron ever typed.
+///
+/// # Panics
+/// When the files of a whole engine cannot be read.
+pub async fn compare(told: &Told, engine: &Engine, stand: &Stand, verdict: &mut Verdict) {
+    let there: HashMap<RequestId, There> = stand
+        .requests()
+        .await
+        .into_iter()
+        .filter(|request| told.saved.contains_key(&request.id))
+        .map(|request| (request.id, request))
+        .collect();
+    let list = engine.request_list().await.expect("a list");
+    for (id, (title, note)) in &told.saved {
+        let arrived = there.get(id);
+        let here = list.requests.iter().find(|row| row.id == *id);
+        let draft = list.drafts.iter().find(|draft| draft.id == *id);
+        if told.submitted.contains(id) {
+            submitted(told, *id, title, arrived, here.map(|row| &row.state), verdict);
+        } else if draft.is_none() && here.is_none() && !told.cancel_tried.contains(id) {
+            verdict.lost(format!("the draft {title} ({id}) is gone"));
+        }
+        if arrived.is_some_and(|_| !told.tried.contains(id)) {
+            verdict.false_sent(format!("{title} ({id}) was never submitted and is at the library"));
+        }
+        if arrived.is_some_and(|there| there.title != *title || there.note != *note.trim()) {
+            verdict.lost(format!("{title} ({id}) arrived with other words"));
+        }
+        if let (None, Some(row)) = (arrived, here)
+            && !is_here_only(&row.state)
+        {
+            verdict.false_sent(format!("{title} ({id}) is shown as {:?} and is not there", row.state));
+        }
+    }
+    doubles(told, &there, stand, verdict).await;
+}
+
+fn submitted(
+    told: &Told,
+    id: RequestId,
+    title: &str,
+    arrived: Option<&There>,
+    here: Option<&RequestState>,
+    verdict: &mut Verdict,
+) {
+    if told.cancel_tried.contains(&id) {
+        let alive = arrived.is_some_and(|there| there.state != "CANCELLED");
+        if told.cancelled.contains(&id) && alive {
+            verdict.fail(format!("{title} ({id}) was cancelled and goes on"));
+        }
+        return;
+    }
+    match (arrived, here) {
+        (None, here) => verdict.lost(format!("{title} ({id}) was saved and never arrived; here {here:?}")),
+        (Some(_), None) => verdict.fail(format!("{title} ({id}) arrived and is not in the list")),
+        (Some(there), Some(state)) if is_here_only(state) => {
+            verdict.fail(format!("{title} ({id}) is {} there and {state:?} here", there.state));
+        }
+        _ => {}
+    }
+}
+
+/// The same work twice at the library, under whatever number; and other bytes under the same number.
+async fn doubles(told: &Told, there: &HashMap<RequestId, There>, stand: &Stand, verdict: &mut Verdict) {
+    let mut titles: HashMap<&str, u32> = HashMap::new();
+    for request in stand.requests().await {
+        if let Some((title, _)) = told.saved.values().find(|(title, _)| *title == request.title) {
+            *titles.entry(title.as_str()).or_default() += 1;
+        }
+    }
+    for (title, count) in titles.into_iter().filter(|(_, count)| *count > 1) {
+        verdict.duplicate(format!("{title} is at the library {count} times"));
+    }
+    for (id, digests) in stand.sent().into_iter().filter(|(id, _)| there.contains_key(id)) {
+        if digests.len() > 1 {
+            verdict.fail(format!("{id} was sent with {} different bodies", digests.len()));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Answers that are not the library's.
+
+use std::io::Write as _;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    let mut bytes = head.into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A status with a body that says it is JSON; `retry_after` in seconds, 0 for none.
+pub fn json(status: u16, body: &str, retry_after: u32) -> Vec<u8> {
+    let after = retry_after.to_string();
+    let mut headers = vec![("content-type", "application/json")];
+    if retry_after > 0 {
+        headers.push(("retry-after", after.as_str()));
+    }
+    answer(&format!("{status} Status"), &headers, body.as_bytes())
+}
+
+/// A captive portal: 200, and a page to sign in on.
+pub fn html() -> Vec<u8> {
+    let page = "<!DOCTYPE html><html lang=\"zh-CN\"><head><title>校园网认证</title></head>\
+                <body><form action=\"/login\">请先登录校园网</form></body></html>";
+    answer("200 OK", &[("content-type", "text/html; charset=utf-8")], page.as_bytes())
+}
+
+/// Away from here.
+pub fn redirect(status: u16, to: &str) -> Vec<u8> {
+    answer(&format!("{status} Elsewhere"), &[("location", to)], b"")
+}
+
+/// Few bytes that become so many.
+///
+/// # Panics
+/// Never: memory takes what is written.
+pub fn bomb(bytes: usize) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    let blank = [b' '; 64 * 1024];
+    let mut left = bytes;
+    while left > 0 {
+        let part = left.min(blank.len());
+        packed.write_all(&blank[..part]).expect("memory");
+        left -= part;
+    }
+    let body = packed.finish().expect("memory");
+    answer("201 Created", &[("content-type", "application/json"), ("content-encoding", "gzip")], &body)
+}
+
+/// The head with an honest length, and the first half of the body.
+pub(super) fn half(answer: &[u8]) -> Vec<u8> {
+    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return answer.to_vec();
+    };
+    let (head, body) = (String::from_utf8_lossy(&answer[..end]), &answer[end + 4..]);
+    let lines: Vec<&str> = head
+        .split("\r\n")
+        .filter(|line| {
+            let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+            !matches!(name.as_str(), "content-length" | "transfer-encoding" | "connection")
+        })
+        .collect();
+    let half = &body[..body.len() / 2];
+    let mut bytes =
+        format!("{}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", lines.join("\r\n"), half.len())
+            .into_bytes();
+    bytes.extend_from_slice(half);
+    bytes
+}

@@ -1,0 +1,108 @@
+//! The library's side: a sandbox behind a proxy, with accounts that never run out, and what it knows
+//! about the requests of one of them.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use hongyan_model::RequestId;
+use hongyan_sandbox::{Control, NewAccount, Options, Sandbox, Settings};
+use serde_json::Value;
+
+use crate::proxy::Proxy;
+
+/// The password of every patron here.
+pub const PASSWORD: &str = "相思湖畔904";
+
+/// A sandbox behind a proxy.
+pub struct Stand {
+    sandbox: Sandbox,
+    /// what lies between
+    pub proxy: Proxy,
+    patrons: AtomicU32,
+}
+
+/// A request as the library has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    /// its id
+    pub id: RequestId,
+    /// the code of its state
+    pub state: String,
+    /// title as it arrived
+    pub title: String,
+    /// note as it arrived
+    pub note: String,
+    /// fingerprint of the bytes that arrived
+    pub fingerprint: String,
+}
+
+impl Stand {
+    /// Starts both.
+    ///
+    /// # Panics
+    /// When loopback is not to be had.
+    pub async fn start() -> Stand {
+        let settings = Settings { max_active: 100_000, ..Settings::default() };
+        let options = Options { settings, ..Options::default() };
+        let sandbox = Sandbox::start(options).await.expect("a sandbox starts");
+        let proxy = Proxy::start(sandbox.addr()).await;
+        Stand { sandbox, proxy, patrons: AtomicU32::new(0) }
+    }
+
+    /// The hand on the library.
+    pub fn control(&self) -> Control {
+        self.sandbox.control()
+    }
+
+    /// A patron who may ask for as much as there is; gives the name.
+    ///
+    /// # Panics
+    /// When the sandbox's own database fails.
+    pub async fn patron(&self) -> String {
+        let number = self.patrons.fetch_add(1, Ordering::Relaxed);
+        let username = format!("2023{number:06}");
+        let account = NewAccount {
+            username: username.clone(),
+            password: PASSWORD.to_owned(),
+            granted: 1_000_000_000,
+            ..NewAccount::default()
+        };
+        self.control().create_account(&account).await.expect("an account");
+        username
+    }
+
+    /// What the library has.
+    ///
+    /// # Panics
+    /// When the sandbox's own database fails.
+    pub async fn requests(&self) -> Vec<There> {
+        let all = self.control().requests().await.expect("requests");
+        all.iter().filter_map(there).collect()
+    }
+
+    /// The fingerprints of everything that was sent under each id, each once.
+    pub fn sent(&self) -> HashMap<RequestId, Vec<String>> {
+        let mut sent: HashMap<RequestId, Vec<String>> = HashMap::new();
+        for seen in self.proxy.seen().into_iter().filter(|seen| seen.creates()) {
+            let (Some(id), digest) = (seen.request(), seen.header("content-digest").to_owned()) else {
+                continue;
+            };
+            let digests = sent.entry(RequestId(id)).or_default();
+            if !digests.contains(&digest) {
+                digests.push(digest);
+            }
+        }
+        sent
+    }
+}
+
+fn there(value: &Value) -> Option<There> {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    Some(There {
+        id: RequestId(text("/id").parse().ok()?),
+        state: text("/state"),
+        title: text("/bibliographicInfo/title"),
+        note: text("/serviceInfo/note"),
+        fingerprint: text("/fingerprint"),
+    })
+}

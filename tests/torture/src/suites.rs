@@ -1,0 +1,43 @@
+//! Which suites there are.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::Verdict;
+
+/// A suite that runs.
+pub type Running = Pin<Box<dyn Future<Output = Verdict>>>;
+
+/// A suite: what is printed about it, its sizes, and what runs it.
+pub struct Suite {
+    /// `R1` … `R12`
+    pub id: &'static str,
+    /// in a few words
+    pub title: &'static str,
+    /// runs of the whole
+    pub full: u32,
+    /// runs of the short form, beside the other tests
+    pub short: u32,
+    /// runs it with a seed
+    pub run: fn(u64, u32) -> Running,
+}
+
+macro_rules! suites {
+    ($($id:literal $title:literal, $full:literal, $short:literal => $module:ident;)*) => {
+        $(pub mod $module;)*
+        /// All of them, in order.
+        pub const SUITES: &[Suite] = &[$(Suite {
+            id: $id,
+            title: $title,
+            full: $full,
+            short: $short,
+            run: |seed, runs| Box::pin($module::run(seed, runs)),
+        },)*];
+    };
+}
+
+// id, title, runs of the whole, runs of the short form, module: src/suites/<module>.rs
+suites! {
+    "R1" "SIGKILL at a random moment", 2_000, 40 => random_kill;
+    "R11" "server histories", 10_000, 300 => histories;
+}

@@ -1,0 +1,39 @@
+//! The short form of every suite, with the other tests. `npm run torture` has the whole.
+
+#![allow(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
+
+use hongyan_torture::SUITES;
+
+/// Any seed will do; this one is the same on every machine.
+const SEED: u64 = 904;
+
+async fn short(id: &str) {
+    let suite = SUITES.iter().find(|suite| suite.id == id).expect("a suite");
+    let begun = std::time::Instant::now();
+    let verdict = (suite.run)(SEED, suite.short).await;
+    println!("{}", verdict.line(suite.title, begun.elapsed(), SEED));
+    assert!(verdict.passed, "{:#?}", verdict.notes);
+    assert!(verdict.runs >= suite.short, "{} of {} runs", verdict.runs, suite.short);
+}
+
+macro_rules! short_forms {
+    ($($name:ident $id:literal;)*) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            short($id).await;
+        })*
+
+        #[test]
+        fn none_is_left_out() {
+            let here = [$($id),*];
+            for suite in SUITES {
+                assert!(here.contains(&suite.id), "{} has no short form here", suite.id);
+            }
+        }
+    };
+}
+
+short_forms! {
+    r1_killed_at_any_moment "R1";
+    r11_server_histories "R11";
+}
