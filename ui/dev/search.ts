@@ -156,6 +156,15 @@ const view = (offset: number, limit: number, shown: number): SearchView => ({
       { value: 'openAccess', count: 96 },
       { value: 'request', count: 712 },
     ],
+    holders: [
+      { value: '广西民族大学图书馆', count: 12 },
+      { value: '北京大学图书馆', count: 96 },
+      { value: '清华大学图书馆', count: 71 },
+      { value: '中国国家图书馆', count: 64 },
+      { value: '复旦大学图书馆', count: 40 },
+      { value: '中山大学图书馆', count: 22 },
+      { value: 'Harvard-Yenching Library', count: 9 },
+    ],
   },
   done: !running,
   fromCache: wanted.has('cache'),
@@ -196,7 +205,7 @@ function read(text: string): Query {
     : plain(text);
 }
 const narrowed = (filter: SearchFilter) =>
-  filter.kinds.length + filter.languages.length + filter.sources.length + filter.availability.length > 0 ||
+  filter.kinds.length + filter.languages.length + filter.sources.length + filter.availability.length + filter.holders.length > 0 ||
   filter.yearFrom !== null ||
   filter.yearTo !== null
     ? Math.floor(found / 3)

@@ -250,6 +250,12 @@ pub struct Batch {
     pub dropped: Vec<String>,
 }
 
+/// How the years of a query stand in [`Batch::dropped`] where a source could not be asked for them; none
+/// without years.
+pub fn years_said(query: &Query) -> Option<String> {
+    crate::question::year_text(query)
+}
+
 /// Something that can be searched. One per source, shared; cheap to call concurrently.
 pub trait SearchSource: Send + Sync {
     /// What it is.

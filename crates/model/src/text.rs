@@ -1,7 +1,6 @@
 //! Making texts comparable: one key for simplified, traditional and Japanese forms, full and half
 //! width, upper and lower case, with and without punctuation and accents (DESIGN §3).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
@@ -16,65 +15,127 @@ pub fn half_width(c: char) -> char {
     }
 }
 
-/// Han characters whose folded form differs from themselves. One character at a time: matching needs
-/// a mapping that does not depend on the neighbours, unlike conversion for display.
-static HAN: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// Where the folded forms of Han characters stand: the unified ones, then those of compatibility.
+const UNIFIED: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9FFF}';
+const COMPATIBLE: std::ops::RangeInclusive<char> = '\u{F900}'..='\u{FAFF}';
+
+/// The folded form of every Han character of the two ranges, in their order. One character at a time:
+/// matching needs a mapping that does not depend on the neighbours, unlike conversion for display.
+static HAN: LazyLock<Vec<char>> = LazyLock::new(|| {
     let (Ok(japanese), Ok(simplified)) =
         (OpenCC::from_config(BuiltinConfig::Jp2t), OpenCC::from_config(BuiltinConfig::T2s))
     else {
         // the dictionaries are compiled in; `folds_three_scripts` fails if they ever are not
-        return HashMap::new();
+        return Vec::new();
     };
-    let mut table = HashMap::new();
-    for c in ('\u{3400}'..='\u{9FFF}').chain('\u{F900}'..='\u{FAFF}') {
+    let folded = |c: char| {
         let mut buffer = [0; 4];
         let folded = simplified.convert(&japanese.convert(c.encode_utf8(&mut buffer)));
         let mut chars = folded.chars();
-        if let (Some(to), None) = (chars.next(), chars.next())
-            && to != c
-        {
-            table.insert(c, to);
+        match (chars.next(), chars.next()) {
+            (Some(to), None) => to,
+            _ => c,
         }
-    }
-    table
+    };
+    UNIFIED.chain(COMPATIBLE).map(folded).collect()
+});
+
+/// Latin letters with marks, and what else stands before the combining marks, each lower-cased and taken
+/// apart: what U+0080 to U+02FF become before anything is left out.
+static APART: LazyLock<Vec<Box<[char]>>> = LazyLock::new(|| {
+    let apart = |c: char| std::iter::once(c).nfkc().flat_map(char::to_lowercase).nfd().collect();
+    ('\u{80}'..='\u{2FF}').map(apart).collect()
 });
 
 /// One Han character in the form that matching uses; anything else as it is.
 pub fn fold_han(c: char) -> char {
-    HAN.get(&c).copied().unwrap_or(c)
+    let at = match c {
+        '\u{3400}'..='\u{9FFF}' => c as usize - 0x3400,
+        '\u{F900}'..='\u{FAFF}' => c as usize - 0xF900 + 0x6C00,
+        _ => return c,
+    };
+    HAN.get(at).copied().unwrap_or(c)
 }
 
 /// The key under which texts are compared: NFKC, lower case, Han folded to simplified, accents and
 /// punctuation dropped, runs of space as one. Not for display.
 pub fn fold(text: &str) -> String {
-    let mut key = String::with_capacity(text.len());
-    let mut space = false;
-    for c in text.nfkc().flat_map(char::to_lowercase).nfd() {
+    // nearly every character of a catalogue neither changes with its neighbours nor changes them; a text
+    // with any other goes the long way
+    let mut key = Key::of(text.len());
+    for c in text.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => key.add(c, false),
+            '\u{4E00}'..='\u{9FA5}' => key.add(fold_han(c), true),
+            '\0'..='\u{7F}' => key.take(c.to_ascii_lowercase()),
+            '\u{80}'..='\u{2FF}' => {
+                let apart = APART.get(c as usize - 0x80).map(|apart| &**apart).unwrap_or_default();
+                apart.iter().for_each(|c| key.take(*c));
+            }
+            '\u{FF01}'..='\u{FF5E}' => key.take(half_width(c).to_ascii_lowercase()),
+            // dashes and quotation marks; punctuation of Chinese
+            '\u{2010}'..='\u{2016}' | '\u{2018}'..='\u{2027}' | '\u{3000}'..='\u{3003}' => key.take(' '),
+            '\u{3007}'..='\u{3011}' | '\u{3014}'..='\u{301B}' | '・' => key.take(c),
+            // kana with their marks in them and Hangul: taken apart, they come together again
+            '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | 'ー' | '\u{AC00}'..='\u{D7A3}' => {
+                key.take(c);
+            }
+            '\u{3400}'..='\u{4DFF}' | '\u{9FA6}'..='\u{9FFF}' => key.take(c),
+            _ => return fold_any(text),
+        }
+    }
+    key.text
+}
+
+/// [`fold`] for whatever Unicode has.
+fn fold_any(text: &str) -> String {
+    let mut key = Key::of(text.len());
+    text.nfkc().flat_map(char::to_lowercase).nfd().for_each(|c| key.take(c));
+    // kana voicing marks and Hangul jamo were taken apart above
+    key.text.nfc().collect()
+}
+
+/// A key as it grows.
+struct Key {
+    text: String,
+    /// it ends in a Han character
+    han: bool,
+    /// a space, or something that counts as one, came last
+    space: bool,
+}
+
+impl Key {
+    fn of(length: usize) -> Key {
+        Key { text: String::with_capacity(length), han: false, space: false }
+    }
+
+    /// Takes a character in lower case, taken apart.
+    fn take(&mut self, c: char) {
         if unicode_normalization::char::is_combining_mark(c) && !is_kana_mark(c) {
-            continue;
+            return;
         }
         if c.is_whitespace() || !c.is_alphanumeric() && !is_kana_mark(c) {
-            space = !key.is_empty();
-            continue;
+            self.space = !self.text.is_empty();
+            return;
         }
-        if space && needs_space(key.chars().next_back(), c) {
-            key.push(' ');
-        }
-        space = false;
-        key.push(fold_han(c));
+        self.add(fold_han(c), is_han(c));
     }
-    // kana voicing marks and Hangul jamo were taken apart above
-    key.nfc().collect()
+
+    /// A character of the key. Space separates words of scripts that write it; between Han characters
+    /// it means nothing.
+    fn add(&mut self, c: char, han: bool) {
+        if self.space && !self.han && !han {
+            self.text.push(' ');
+        }
+        self.space = false;
+        self.han = han;
+        self.text.push(c);
+    }
 }
 
 /// Voicing marks carry meaning in Japanese (は, ば, ぱ), unlike accents in a title search.
 fn is_kana_mark(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}' | 'ー')
-}
-
-/// Space separates words of scripts that write it; between Han characters it means nothing.
-fn needs_space(before: Option<char>, after: char) -> bool {
-    !(before.is_some_and(is_han) || is_han(after))
 }
 
 /// True for Han ideographs.
@@ -116,7 +177,28 @@ pub fn clean(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, clip, fold};
+    use proptest::prelude::*;
+
+    use super::{clean, clip, fold, fold_any};
+
+    #[test]
+    fn the_short_way_of_folding_is_the_long_one() {
+        for c in '\0'..='\u{FFFF}' {
+            for text in [c.to_string(), format!("a{c}b"), format!("国{c}學 {c}"), format!(" {c}ば{c}각 E")]
+            {
+                assert_eq!(fold(&text), fold_any(&text), "{text:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn of_any_text(
+            text in "[\\u{0}-\\u{3ff}\\u{1e00}-\\u{1eff}\\u{2000}-\\u{2fff}\\u{3000}-\\u{30ff}\\u{4e00}-\\u{9fff}\\u{ac00}-\\u{ad00}\\u{1100}-\\u{11ff}\\u{f900}-\\u{fa20}\\u{ff00}-\\u{ffef}]{0,12}",
+        ) {
+            prop_assert_eq!(fold(&text), fold_any(&text));
+        }
+    }
 
     #[test]
     fn folds_three_scripts() {

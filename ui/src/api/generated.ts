@@ -583,7 +583,11 @@ sources: Array<FacetValue>,
 /**
  * availabilities
  */
-availability: Array<FacetValue>, };
+availability: Array<FacetValue>, 
+/**
+ * libraries that have it, the hundred commonest
+ */
+holders: Array<FacetValue>, };
 
 /**
  * Usual charges of suppliers. At present the library pays them (FAQ 6).
@@ -1400,6 +1404,10 @@ sources: Array<string>,
  * availabilities
  */
 availability: Array<Availability>, 
+/**
+ * libraries that have it
+ */
+holders: Array<string>, 
 /**
  * first year
  */

@@ -3,6 +3,7 @@
 use hongyan_model::query::{Clause, Field, Join, LONGEST};
 use hongyan_model::text::{clean, clip, fold};
 use hongyan_model::{Identifier, Query};
+use memchr::memmem::Finder;
 
 /// Clauses of a query.
 const CLAUSES: usize = 16;
@@ -38,6 +39,10 @@ pub(crate) struct AskedClause {
     pub phrase: String,
     /// its words; of a phrase, the phrase as one
     pub words: Vec<String>,
+    /// the whole text, ready to be looked for
+    pub whole: Needle,
+    /// the words likewise
+    pub needles: Vec<Needle>,
     /// it is an alternative to the clause before it
     pub or: bool,
 }
@@ -74,13 +79,39 @@ impl Asked {
     }
 }
 
+/// A folded text that is looked for in many others.
+#[derive(Debug, Clone)]
+pub(crate) struct Needle {
+    finder: Finder<'static>,
+    /// of a script that writes spaces
+    spaced: bool,
+}
+
+impl Needle {
+    fn new(text: &str) -> Needle {
+        let spaced = text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        Needle { finder: Finder::new(text).into_owned(), spaced }
+    }
+
+    /// Whether a folded text has it: anywhere for Han and kana, at the start of a word else.
+    pub(crate) fn stands_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        // a byte of ASCII is a character
+        let begins = |at: usize| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            !self.spaced || !before.is_some_and(u8::is_ascii_alphanumeric)
+        };
+        !self.finder.needle().is_empty() && self.finder.find_iter(bytes).any(begins)
+    }
+}
+
 impl AskedClause {
     fn new(clause: &Clause) -> AskedClause {
         let (text, or) = (clip(&clause.text, LONGEST), clause.join == Join::Or);
         let phrase = fold(&text);
         if clause.phrase {
             let words = if phrase.is_empty() { Vec::new() } else { vec![phrase.clone()] };
-            return AskedClause { field: clause.field, phrase, words, or };
+            return AskedClause::of(clause.field, phrase, words, or);
         }
         let mut words: Vec<String> = Vec::new();
         // split before folding: between Han words folding drops the space
@@ -91,7 +122,17 @@ impl AskedClause {
                 }
             }
         }
-        AskedClause { field: clause.field, phrase, words, or }
+        AskedClause::of(clause.field, phrase, words, or)
+    }
+
+    fn of(field: Field, phrase: String, words: Vec<String>, or: bool) -> AskedClause {
+        let needles = words.iter().map(|word| Needle::new(word)).collect();
+        AskedClause { field, whole: Needle::new(&phrase), needles, phrase, words, or }
+    }
+
+    /// True when its only word is all of it.
+    pub(crate) fn is_one_word(&self) -> bool {
+        matches!(self.words.as_slice(), [only] if *only == self.phrase)
     }
 }
 
@@ -100,7 +141,7 @@ mod tests {
     use hongyan_model::Query;
     use hongyan_model::query::Field;
 
-    use super::{Asked, bounded};
+    use super::{Asked, Needle, bounded};
 
     fn read(text: &str) -> Query {
         bounded(&Query::from_box(text))
@@ -125,6 +166,17 @@ mod tests {
             [(vec!["短篇小说".to_owned()], false), (vec!["short".to_owned(), "stories".to_owned()], true)]
         );
         assert_eq!(asked.title_words(), ["short stories", "短篇小说", "stories", "short"]);
+    }
+
+    #[test]
+    fn words_begin_where_words_begin() {
+        let has_word = |text: &str, word: &str| Needle::new(word).stands_in(text);
+        assert!(has_word("the art of war", "art"));
+        assert!(has_word("the artist", "art"));
+        assert!(!has_word("the smart set", "art"));
+        assert!(has_word("论红楼梦", "红楼"));
+        assert!(!has_word("", "红") && !has_word("红", ""));
+        assert!(has_word("supercomputer computer", "comp"));
     }
 
     #[test]

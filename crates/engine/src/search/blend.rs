@@ -1,7 +1,7 @@
 //! One record out of several: what most sources agree on, else the longest; nothing is lost, since
 //! every member stays with its work.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use hongyan_model::text::{fold, is_han};
@@ -30,16 +30,17 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
     let native: Vec<&Keyed> = sorted.iter().copied().filter(|keyed| han(keyed)).collect();
     let native = if native.is_empty() { sorted } else { native.as_slice() };
     // title and subtitle belong together: both from members that have the commonest title
-    let title = commonest(native.iter().map(|keyed| keyed.title().to_owned()));
+    let title = commonest(native.iter().map(|keyed| keyed.title()).filter(|title| !title.is_empty()));
+    let title = title.unwrap_or_default();
     let titled = sorted.iter().find(|keyed| keyed.title() == title).unwrap_or(&first);
-    let year = commonest(records.iter().filter_map(|r| r.year).map(|year| year.to_string())).parse().ok();
+    let year = commonest(records.iter().filter_map(|r| r.year));
     let text = |field: fn(&Record) -> &str| agreed(&records, field);
     let mut merged = Record {
         source: first.record.source.clone(),
         id: first.record.id.clone(),
         kind: kind(&records),
         title: titled.record.title.clone(),
-        subtitle: longest(&titles_like(sorted, &title), |r| &r.subtitle),
+        subtitle: longest(&titles_like(sorted, title), |r| &r.subtitle),
         part: longest(&records, |r| &r.part),
         variant_titles: Vec::new(),
         creators: creators(native, sorted),
@@ -66,14 +67,17 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
         links: Vec::new(),
         raw: None,
     };
-    let mut known: Vec<String> = vec![title];
-    let mut seen: HashSet<&str> = HashSet::new();
-    for record in &records {
+    let mut known: Vec<Cow<'_, str>> = vec![title.into()];
+    let mut seen: Vec<&str> = Vec::new();
+    for keyed in sorted {
+        let record = &keyed.record;
         for variant in std::iter::once(&record.title).chain(&record.variant_titles) {
-            if !seen.insert(variant) {
+            if seen.contains(&variant.as_str()) {
                 continue; // folded before
             }
-            let key = fold(variant);
+            seen.push(variant);
+            let proper = variant == &record.title;
+            let key = if proper { Cow::Borrowed(keyed.title()) } else { Cow::Owned(fold(variant)) };
             if !key.is_empty() && !known.contains(&key) {
                 known.push(key);
                 merged.variant_titles.push(variant.clone());
@@ -95,19 +99,20 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
 
 /// The longest list of those who also have the title in its script; of any member if they name nobody.
 fn creators(native: &[&Keyed], sorted: &[&Keyed]) -> Vec<Creator> {
-    let longest = |members: &[&Keyed]| {
-        members.iter().rev().map(|keyed| in_one_script(&keyed.record.creators)).max_by_key(Vec::len)
+    let longest = |members: &[&Keyed]| -> Vec<Creator> {
+        let lists = members.iter().rev().map(|keyed| in_one_script(&keyed.record.creators));
+        lists.max_by_key(Vec::len).unwrap_or_default().into_iter().cloned().collect()
     };
-    longest(native).filter(|list| !list.is_empty()).or_else(|| longest(sorted)).unwrap_or_default()
+    Some(longest(native)).filter(|list| !list.is_empty()).unwrap_or_else(|| longest(sorted))
 }
 
 /// MARC 21 names everybody twice, romanised and (linked by 880) in their own script: then the latter.
-fn in_one_script(creators: &[Creator]) -> Vec<Creator> {
-    let (own, romanised): (Vec<&Creator>, Vec<&Creator>) = creators.iter().partition(|creator| {
-        creator.name.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_latin(c))
-    });
-    let twice = !own.is_empty() && own.len() == romanised.len();
-    if twice { own.into_iter().cloned().collect() } else { creators.to_vec() }
+fn in_one_script(creators: &[Creator]) -> Vec<&Creator> {
+    let own =
+        |creator: &&Creator| creator.name.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_latin(c));
+    let count = creators.iter().filter(own).count();
+    let twice = count > 0 && count * 2 == creators.len();
+    creators.iter().filter(|creator| !twice || own(creator)).collect()
 }
 
 /// Latin letters with accents, as romanisations use them.
@@ -139,29 +144,27 @@ fn kind(records: &[&Record]) -> Kind {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(Kind::Other, |(kind, _)| *kind)
 }
 
-/// What occurs most often and is not empty; the earliest among equals.
-fn commonest(values: impl Iterator<Item = String>) -> String {
-    let mut counts: HashMap<String, (usize, usize)> = HashMap::new();
-    for (n, value) in values.enumerate().filter(|(_, value)| !value.is_empty()) {
-        counts.entry(value).or_insert((0, n)).0 += 1;
+/// What occurs most often; the earliest among equals.
+fn commonest<T: PartialEq + Copy>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
     }
-    counts
-        .into_iter()
-        .max_by_key(|(_, (count, first))| (*count, std::cmp::Reverse(*first)))
-        .map(|(value, _)| value)
-        .unwrap_or_default()
+    counts.iter().rev().max_by_key(|(_, count)| *count).map(|(value, _)| *value)
 }
 
 /// The form that most members agree on when compared as folded; the longest among equals.
 fn agreed(records: &[&Record], field: fn(&Record) -> &str) -> String {
-    let texts: Vec<&str> = records.iter().map(|r| field(r)).filter(|text| !text.is_empty()).collect();
+    let texts = || records.iter().map(|r| field(r)).filter(|text| !text.is_empty());
     // mostly they agree to the letter, and folding is what costs here
-    if let Some(first) = texts.first()
-        && texts.iter().all(|text| text == first)
-    {
-        return (*first).to_owned();
+    let Some(first) = texts().next() else { return String::new() };
+    if texts().all(|text| text == first) {
+        return first.to_owned();
     }
-    let forms: Vec<(&str, String)> = texts.into_iter().map(|text| (text, fold(text))).collect();
+    let forms: Vec<(&str, String)> = texts().map(|text| (text, fold(text))).collect();
     let votes = |key: &String| forms.iter().filter(|(_, other)| other == key).count();
     forms
         .iter()
@@ -218,9 +221,11 @@ mod tests {
     fn nobody_is_named_twice() {
         let names = |names: &[&str]| names.iter().map(|name| Creator::author(*name)).collect::<Vec<_>>();
         let romanised = names(&["Cao, Xueqin", "Gāo, È", "曹雪芹", "高鹗"]);
-        assert_eq!(super::in_one_script(&romanised), names(&["曹雪芹", "高鹗"]));
+        let one =
+            |creators: &[Creator]| super::in_one_script(creators).into_iter().cloned().collect::<Vec<_>>();
+        assert_eq!(one(&romanised), names(&["曹雪芹", "高鹗"]));
         let mixed = names(&["费孝通", "Hamilton, Gary G.", "王政"]);
-        assert_eq!(super::in_one_script(&mixed), mixed);
+        assert_eq!(one(&mixed), mixed);
     }
 
     #[test]

@@ -1,19 +1,38 @@
 //! Narrowing a list, and counting what it could be narrowed to.
 
-use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
+use std::collections::BTreeMap;
 
 use hongyan_model::Kind;
 use hongyan_model::work::Availability;
 
 use super::found::FoundWork;
+use super::terms::Terms;
 use crate::view::{FacetValue, Facets, SearchFilter, YearCount};
 
-/// A filter with its source ids as numbers.
+/// Libraries that are listed: enough to look through, and a union catalogue names a thousand.
+const HOLDERS: usize = 100;
+/// Years are counted in a table within these, and one by one outside.
+const YEARS: std::ops::Range<i32> = 1_400..2_100;
+/// In the order of [`Availability`].
+const WAYS: [Availability; 3] = [Availability::OwnLibrary, Availability::OpenAccess, Availability::Request];
+
+/// What the words of a search's works are numbered by.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    /// ids of the sources, in order
+    pub sources: &'a [String],
+    /// ISO 639-2 codes
+    pub languages: &'a Terms,
+    /// libraries
+    pub holders: &'a Terms,
+}
+
+/// A filter with its words as numbers; unknown ones match nothing.
 pub(crate) struct Narrow<'a> {
     filter: &'a SearchFilter,
     sources: Vec<usize>,
-    source_ids: &'a [String],
+    languages: Vec<u32>,
+    holders: Vec<u32>,
 }
 
 /// Which conditions a work fails, one bit each.
@@ -23,94 +42,139 @@ const YEAR: Failed = 2;
 const LANGUAGE: Failed = 4;
 const SOURCE: Failed = 8;
 const WAY: Failed = 16;
+const HOLDER: Failed = 32;
 
 impl<'a> Narrow<'a> {
-    /// `source_ids` are the sources of the search in order; unknown ids in the filter match nothing.
-    pub(crate) fn new(filter: &'a SearchFilter, source_ids: &'a [String]) -> Narrow<'a> {
-        let sources = filter
-            .sources
-            .iter()
-            .map(|id| source_ids.iter().position(|known| known == id).unwrap_or(usize::MAX))
-            .collect();
-        Narrow { filter, sources, source_ids }
+    /// Reads a filter.
+    pub(crate) fn new(filter: &'a SearchFilter, names: Names<'_>) -> Narrow<'a> {
+        let source = |id: &String| names.sources.iter().position(|known| known == id).unwrap_or(usize::MAX);
+        let number = |terms: &Terms, words: &[String]| {
+            words.iter().map(|word| terms.find(word).unwrap_or(u32::MAX)).collect()
+        };
+        Narrow {
+            filter,
+            sources: filter.sources.iter().map(source).collect(),
+            languages: number(names.languages, &filter.languages),
+            holders: number(names.holders, &filter.holders),
+        }
     }
 
-    /// True when the work passes every condition.
-    pub(crate) fn passes(&self, work: &FoundWork) -> bool {
-        self.failed(work) == 0
-    }
-
-    fn failed(&self, work: &FoundWork) -> Failed {
+    /// Which conditions the work fails; 0 when it passes every one.
+    pub(crate) fn failed(&self, work: &FoundWork) -> Failed {
         let filter = self.filter;
         let mut failed = 0;
-        if !filter.kinds.is_empty() && !filter.kinds.contains(&work.merged.kind) {
+        if !filter.kinds.is_empty() && !filter.kinds.contains(&work.kind) {
             failed |= KIND;
         }
         if filter.year_from.is_some() || filter.year_to.is_some() {
-            let inside = work.merged.year.is_some_and(|year| {
+            let inside = work.year.is_some_and(|year| {
                 filter.year_from.is_none_or(|from| year >= from) && filter.year_to.is_none_or(|to| year <= to)
             });
             if !inside {
                 failed |= YEAR;
             }
         }
-        if !filter.languages.is_empty() && !filter.languages.contains(&work.merged.language) {
+        if !self.languages.is_empty() && !work.language.is_some_and(|own| self.languages.contains(&own)) {
             failed |= LANGUAGE;
         }
-        if !filter.sources.is_empty() && !self.sources.iter().any(|s| work.sources.contains(s)) {
+        if !self.sources.is_empty() && !self.sources.iter().any(|s| work.sources.contains(s)) {
             failed |= SOURCE;
         }
         if !filter.availability.is_empty() && !filter.availability.contains(&work.availability) {
             failed |= WAY;
         }
+        if !self.holders.is_empty() && !self.holders.iter().any(|holder| work.holders.contains(holder)) {
+            failed |= HOLDER;
+        }
         failed
     }
+}
 
-    /// Counts each facet over the works that pass all *other* conditions, so that a chosen value
-    /// still shows what choosing another would give.
-    pub(crate) fn count<'w>(&self, works: impl Iterator<Item = &'w FoundWork>) -> Facets {
-        let mut kinds: HashMap<Kind, u32> = HashMap::new();
-        let mut years: BTreeMap<i32, u32> = BTreeMap::new();
-        let mut languages: HashMap<&str, u32> = HashMap::new();
-        let mut sources: HashMap<usize, u32> = HashMap::new();
-        let mut ways: HashMap<Availability, u32> = HashMap::new();
-        for work in works {
-            let failed = self.failed(work);
-            let only = |condition: Failed| failed & !condition == 0;
-            if only(KIND) {
-                *kinds.entry(work.merged.kind).or_default() += 1;
+/// Counts each facet over the works that pass all *other* conditions, so that a chosen value still shows
+/// what choosing another would give.
+pub(crate) struct Tally {
+    kinds: Vec<u32>,
+    years: Vec<u32>,
+    other_years: BTreeMap<i32, u32>,
+    languages: Vec<u32>,
+    sources: Vec<u32>,
+    ways: Vec<u32>,
+    holders: Vec<u32>,
+}
+
+impl Tally {
+    /// Nothing yet.
+    pub(crate) fn new(names: Names<'_>) -> Tally {
+        Tally {
+            kinds: vec![0; Kind::ALL.len()],
+            years: vec![0; YEARS.len()],
+            other_years: BTreeMap::new(),
+            languages: vec![0; names.languages.count()],
+            sources: vec![0; names.sources.len()],
+            ways: vec![0; WAYS.len()],
+            holders: vec![0; names.holders.count()],
+        }
+    }
+
+    /// Counts a work that fails these conditions.
+    pub(crate) fn add(&mut self, work: &FoundWork, failed: Failed) {
+        let only = |condition: Failed| failed & !condition == 0;
+        let one = |counts: &mut [u32], at: usize| {
+            if let Some(count) = counts.get_mut(at) {
+                *count += 1;
             }
-            if only(YEAR)
-                && let Some(year) = work.merged.year
-            {
-                *years.entry(year).or_default() += 1;
-            }
-            if only(LANGUAGE) && !work.merged.language.is_empty() {
-                *languages.entry(&work.merged.language).or_default() += 1;
-            }
-            if only(SOURCE) {
-                for source in &work.sources {
-                    *sources.entry(*source).or_default() += 1;
-                }
-            }
-            if only(WAY) {
-                *ways.entry(work.availability).or_default() += 1;
+        };
+        if only(KIND) {
+            one(&mut self.kinds, work.kind as usize);
+        }
+        if only(YEAR)
+            && let Some(year) = work.year
+        {
+            match usize::try_from(year.saturating_sub(YEARS.start)) {
+                Ok(at) if YEARS.contains(&year) => one(&mut self.years, at),
+                _ => *self.other_years.entry(year).or_default() += 1,
             }
         }
+        if only(LANGUAGE)
+            && let Some(language) = work.language
+        {
+            one(&mut self.languages, language as usize);
+        }
+        if only(SOURCE) {
+            work.sources.iter().for_each(|source| one(&mut self.sources, *source));
+        }
+        if only(WAY) {
+            one(&mut self.ways, work.availability as usize);
+        }
+        if only(HOLDER) {
+            work.holders.iter().for_each(|holder| one(&mut self.holders, *holder as usize));
+        }
+    }
+
+    /// The counts, for a screen.
+    pub(crate) fn facets(self, names: Names<'_>) -> Facets {
+        let mut years = self.other_years;
+        let counted = YEARS.zip(self.years).filter(|(_, count)| *count > 0);
+        years.extend(counted);
+        let number = |terms: &Terms, at: usize| terms.word(u32::try_from(at).unwrap_or(u32::MAX)).to_owned();
+        let mut holders = values(&self.holders, |at| number(names.holders, at));
+        holders.truncate(HOLDERS);
         Facets {
-            kinds: values(kinds, word),
+            kinds: values(&self.kinds, |at| Kind::ALL.get(at).map(word).unwrap_or_default()),
             years: years.into_iter().map(|(year, count)| YearCount { year, count }).collect(),
-            languages: values(languages, |language| (*language).to_owned()),
-            sources: values(sources, |source| self.source_ids.get(*source).cloned().unwrap_or_default()),
-            availability: values(ways, word),
+            languages: values(&self.languages, |at| number(names.languages, at)),
+            sources: values(&self.sources, |at| names.sources.get(at).cloned().unwrap_or_default()),
+            availability: values(&self.ways, |at| WAYS.get(at).map(word).unwrap_or_default()),
+            holders,
         }
     }
 }
 
 /// Commonest first; equal ones by value, so that the list never flickers.
-fn values<T: Eq + Hash>(counts: HashMap<T, u32>, name: impl Fn(&T) -> String) -> Vec<FacetValue> {
+fn values(counts: &[u32], name: impl Fn(usize) -> String) -> Vec<FacetValue> {
+    let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     let mut values: Vec<FacetValue> =
-        counts.iter().map(|(value, count)| FacetValue { value: name(value), count: *count }).collect();
+        counted.map(|(at, count)| FacetValue { value: name(at), count: *count }).collect();
     values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     values
 }
@@ -120,5 +184,18 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::Kind;
+
+    use super::WAYS;
+
+    #[test]
+    fn tables_are_in_the_order_of_their_choices() {
+        assert!(Kind::ALL.iter().enumerate().all(|(at, kind)| *kind as usize == at));
+        assert!(WAYS.iter().enumerate().all(|(at, way)| *way as usize == at));
     }
 }

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use hongyan_model::Record;
 use hongyan_model::text::is_han;
 use hongyan_model::work::Availability;
+use hongyan_model::{Kind, Record};
 
 use super::ask::Asked;
 use super::blend::blend;
@@ -13,6 +13,7 @@ use super::keys::Keyed;
 use super::mark::matches;
 use super::merge::Edge;
 use super::rank::{Placed, score};
+use super::terms::Terms;
 use crate::view::{SortOrder, WorkRow};
 
 /// Names in the one line of creators.
@@ -22,11 +23,23 @@ const NAMES: usize = 5;
 #[derive(Debug)]
 pub(crate) struct Entry {
     /// with its keys
-    pub keyed: Keyed,
+    pub keyed: Arc<Keyed>,
     /// number of its source
     pub source: usize,
     /// place in its source's own order, from 0
     pub position: u32,
+}
+
+/// What works are reckoned with, besides their records.
+pub(crate) struct Means<'a> {
+    /// the question
+    pub asked: &'a Asked,
+    /// of each source, whether it is the patron's own library
+    pub home: &'a [bool],
+    /// codes of languages that came so far
+    pub languages: &'a mut Terms,
+    /// libraries that came so far
+    pub holders: &'a mut Terms,
 }
 
 /// A merged work with all that lists, facets and sorting ask of it.
@@ -40,48 +53,76 @@ pub(crate) struct FoundWork {
     pub key: u64,
     /// what is shown
     pub merged: Arc<Record>,
+    /// its kind
+    pub kind: Kind,
+    /// its year
+    pub year: Option<i32>,
+    /// its language, by number
+    pub language: Option<u32>,
     /// best way to get it
     pub availability: Availability,
     /// numbers of the sources that have it, ascending
     pub sources: Vec<usize>,
+    /// libraries that have it, by number, each once
+    pub holders: Vec<u32>,
     /// larger is better
     pub score: f64,
-    /// folded title
-    pub title: String,
-    /// what the title is sorted by
-    pub sound: String,
+    /// the member whose title is shown; none for a title that no member has
+    titled: Option<Arc<Keyed>>,
     /// 索书号 in the own library
     pub call_number: String,
 }
 
 impl FoundWork {
-    /// Merges entries (`members` by key) into a work. `home` says of each source whether it is the
-    /// patron's own library.
-    pub(crate) fn new(
-        asked: &Asked,
-        members: &[(usize, &Entry)],
-        edges: Vec<Edge>,
-        home: &[bool],
-    ) -> FoundWork {
-        let keyed: Vec<&Keyed> = members.iter().map(|(_, entry)| &entry.keyed).collect();
+    /// Merges entries (`members` by key) into a work.
+    pub(crate) fn new(means: &mut Means<'_>, members: &[(usize, &Entry)], edges: Vec<Edge>) -> FoundWork {
+        if let [(index, entry)] = members {
+            return FoundWork::alone(means, *index, entry);
+        }
+        let keyed: Vec<&Keyed> = members.iter().map(|(_, entry)| &*entry.keyed).collect();
         let (merged, order) = blend(&keyed);
-        let is_home = |source: usize| home.get(source).copied().unwrap_or(false);
         let mut sources: Vec<usize> = members.iter().map(|(_, entry)| entry.source).collect();
         sources.sort_unstable();
         sources.dedup();
+        let placed: Vec<Placed<'_>> = members.iter().map(|(_, entry)| placed(entry)).collect();
+        let titled = members.iter().find(|(_, entry)| entry.keyed.record.title == merged.title);
+        FoundWork {
+            members: order.iter().filter_map(|at| members.get(*at).map(|(index, _)| *index)).collect(),
+            edges,
+            key: keyed.iter().map(|keyed| keyed.key).min().unwrap_or_default(),
+            titled: titled.map(|(_, entry)| Arc::clone(&entry.keyed)),
+            ..FoundWork::of(means, merged, &placed, sources, members.iter().map(|(_, entry)| *entry))
+        }
+    }
+
+    /// A work of one record, as most are.
+    pub(crate) fn alone(means: &mut Means<'_>, index: usize, entry: &Entry) -> FoundWork {
+        let merged = Arc::clone(&entry.keyed.record);
+        FoundWork {
+            members: vec![index],
+            key: entry.keyed.key,
+            titled: Some(Arc::clone(&entry.keyed)),
+            ..FoundWork::of(means, merged, &[placed(entry)], vec![entry.source], std::iter::once(entry))
+        }
+    }
+
+    fn of<'a>(
+        means: &mut Means<'_>,
+        merged: Arc<Record>,
+        placed: &[Placed<'_>],
+        sources: Vec<usize>,
+        entries: impl Iterator<Item = &'a Entry>,
+    ) -> FoundWork {
+        let is_home = |source: usize| means.home.get(source).copied().unwrap_or(false);
         let own = sources.iter().any(|source| is_home(*source));
-        let placed: Vec<Placed<'_>> = members
-            .iter()
-            .map(|(_, e)| Placed { keyed: &e.keyed, source: e.source, position: e.position })
-            .collect();
-        let call_number = members
-            .iter()
-            .filter(|(_, entry)| is_home(entry.source))
-            .flat_map(|(_, entry)| &entry.keyed.record.holdings)
-            .map(|holding| holding.call_number.as_str())
-            .find(|number| !number.is_empty())
-            .unwrap_or_default()
-            .to_owned();
+        let numbers =
+            |entry: &'a Entry| entry.keyed.record.holdings.iter().map(|one| one.call_number.as_str());
+        let call_number = if own {
+            let mut at_home = entries.filter(|entry| is_home(entry.source)).flat_map(numbers);
+            at_home.find(|number| !number.is_empty()).unwrap_or_default().to_owned()
+        } else {
+            String::new()
+        };
         let availability = if own {
             Availability::OwnLibrary
         } else if merged.open_access() {
@@ -89,21 +130,39 @@ impl FoundWork {
         } else {
             Availability::Request
         };
-        let titled = keyed.iter().find(|keyed| keyed.record.title == merged.title);
-        let (title, sound) =
-            titled.map(|keyed| (keyed.title().to_owned(), keyed.sound.clone())).unwrap_or_default();
+        let mut holders: Vec<u32> = Vec::new();
+        for holding in &merged.holdings {
+            if let Some(holder) = means.holders.take(&holding.library)
+                && !holders.contains(&holder)
+            {
+                holders.push(holder);
+            }
+        }
         FoundWork {
-            members: order.iter().filter_map(|at| members.get(*at).map(|(index, _)| *index)).collect(),
-            edges,
-            key: keyed.iter().map(|keyed| keyed.key).min().unwrap_or_default(),
-            score: score(asked, &placed, own),
-            merged,
+            members: Vec::new(),
+            edges: Vec::new(),
+            key: 0,
+            kind: merged.kind,
+            year: merged.year,
+            language: means.languages.take(&merged.language),
             availability,
             sources,
-            title,
-            sound,
+            holders,
+            score: score(means.asked, placed, own),
+            titled: None,
             call_number,
+            merged,
         }
+    }
+
+    /// The folded title that is shown.
+    fn title(&self) -> &str {
+        self.titled.as_ref().map(|keyed| keyed.title()).unwrap_or_default()
+    }
+
+    /// What the title is sorted by.
+    fn sound(&self) -> &str {
+        self.titled.as_ref().map(|keyed| keyed.sound()).unwrap_or_default()
     }
 
     /// The order of a list: total, so that it is the same in every run.
@@ -112,23 +171,23 @@ impl FoundWork {
             other
                 .score
                 .total_cmp(&self.score)
-                .then_with(|| self.title.cmp(&other.title))
-                .then_with(|| other.merged.year.cmp(&self.merged.year))
+                .then_with(|| self.title().cmp(other.title()))
+                .then_with(|| other.year.cmp(&self.year))
         };
         let by = match sort {
             SortOrder::Relevance => relevance(),
-            SortOrder::Newest => other.merged.year.cmp(&self.merged.year).then_with(relevance),
+            SortOrder::Newest => other.year.cmp(&self.year).then_with(relevance),
             // without a year: last in both directions
             SortOrder::Oldest => {
-                let year = |work: &FoundWork| work.merged.year.unwrap_or(i32::MAX);
+                let year = |work: &FoundWork| work.year.unwrap_or(i32::MAX);
                 year(self).cmp(&year(other)).then_with(relevance)
             }
             SortOrder::Title => {
-                let title = |work: &FoundWork| work.title.is_empty();
+                let title = |work: &FoundWork| work.title().is_empty();
                 title(self)
                     .cmp(&title(other))
-                    .then_with(|| self.sound.cmp(&other.sound))
-                    .then_with(|| self.title.cmp(&other.title))
+                    .then_with(|| self.sound().cmp(other.sound()))
+                    .then_with(|| self.title().cmp(other.title()))
                     .then_with(relevance)
             }
         };
@@ -159,6 +218,10 @@ impl FoundWork {
             sources: self.sources.iter().filter_map(|source| source_ids.get(*source).cloned()).collect(),
         }
     }
+}
+
+fn placed(entry: &Entry) -> Placed<'_> {
+    Placed { keyed: &entry.keyed, source: entry.source, position: entry.position }
 }
 
 /// Title with subtitle and part in one line, with the colon of its script.

@@ -1,7 +1,7 @@
 //! What a record is compared by: made once when it arrives, so that merging and ranking never fold
 //! a text again.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hongyan_model::text::{fold, is_han};
 use hongyan_model::{IdentifierKind, Kind, Record};
@@ -35,8 +35,8 @@ pub(crate) struct Keyed {
     pub numbers: Vec<u64>,
     /// the publisher, comparable
     pub house: House,
-    /// what the title is sorted by
-    pub sound: String,
+    /// what the title is sorted by, once somebody sorts by it
+    sound: OnceLock<String>,
     /// folded subtitle
     pub subtitle: String,
     /// folded title of the journal or host
@@ -90,8 +90,9 @@ impl Keyed {
             }
         }
         let creators: Vec<String> = record.creators.iter().take(50).map(|c| fold(&c.name)).collect();
+        let written = record.creators.iter().zip(&creators).take(NAMES);
         let names: Vec<Name> =
-            record.creators.iter().take(NAMES).filter_map(|creator| Name::new(&creator.name)).collect();
+            written.filter_map(|(creator, folded)| Name::folded(&creator.name, folded)).collect();
         let guard = Guard::of(&record, titles.first().map(String::as_str).unwrap_or_default());
         let numbers = numbers(&record, guard.class);
         let forms = forms(&record, &titles);
@@ -100,7 +101,6 @@ impl Keyed {
         let house = House::new(&record.publisher);
         let host = fold(&record.container);
         let subtitle = fold(&record.subtitle);
-        let sound = titles.first().map(|title| by_sound(title)).unwrap_or_default();
         Keyed {
             record: Arc::new(record),
             key,
@@ -110,12 +110,17 @@ impl Keyed {
             forms,
             numbers,
             house,
-            sound,
+            sound: OnceLock::new(),
             subtitle,
             host,
             links,
             guard,
         }
+    }
+
+    /// What the title is sorted by.
+    pub(crate) fn sound(&self) -> &str {
+        self.sound.get_or_init(|| by_sound(self.title()))
     }
 
     /// The folded title proper.
@@ -181,26 +186,42 @@ fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Ve
     let mut links = numbers.to_vec();
     let years = record.year.map(|year| [year.div_euclid(2), (year + 1).div_euclid(2)]);
     let both = forms.iter().any(|form| form.han) && forms.iter().any(|form| form.latin);
+    let who: Vec<(&Name, u64)> = names.iter().map(|name| (name, hash(&[&name.sorted]))).collect();
     for form in forms {
         for pair in years.iter().flatten().filter(|_| form.distinct) {
-            links.push(hash(&["title", &form.folded, &pair.to_string()]));
+            links.push(link(TITLE, form.hash, pair.unsigned_abs().into()));
         }
         // names in the title's script, where there are any
-        let own = |name: &&Name| name.han == form.han;
-        let fitting: Vec<&Name> = names.iter().filter(own).take(2).collect();
-        let fitting = if fitting.is_empty() { names.iter().take(2).collect() } else { fitting };
-        for name in fitting {
-            links.push(hash(&["name", &form.folded, &name.sorted]));
+        let own = |(name, _): &&(&Name, u64)| name.han == form.han;
+        let before = links.len();
+        links.extend(who.iter().filter(own).take(2).map(|(_, who)| link(NAME, form.hash, *who)));
+        if links.len() == before {
+            links.extend(who.iter().take(2).map(|(_, who)| link(NAME, form.hash, *who)));
         }
         // a record with its title in both scripts meets either by the title itself
         let read = !both && (form.han || form.latin && chinese(record)) && form.letters.len() >= 6;
-        for pair in years.iter().flatten().filter(|_| read) {
-            links.push(hash(&["letters", &form.letters, &pair.to_string()]));
+        if read && let Some(pairs) = years {
+            let letters = hash(&[&form.letters]);
+            links.extend(pairs.map(|pair| link(LETTERS, letters, pair.unsigned_abs().into())));
         }
     }
     links.sort_unstable();
     links.dedup();
     links
+}
+
+/// What a link says.
+const TITLE: u64 = 0x9E37_79B9_7F4A_7C15;
+const NAME: u64 = 0xD1B5_4A32_D192_ED03;
+const LETTERS: u64 = 0x8CB9_2BA7_2F3D_8DD7;
+
+/// Two hashes as one (the finalizer of SplitMix64). Two that fall together by chance meet and part again:
+/// a link only says whom to compare.
+fn link(kind: u64, one: u64, two: u64) -> u64 {
+    let mut state = one ^ two.wrapping_add(1).wrapping_mul(kind).rotate_left(29);
+    state = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    state = (state ^ state >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+    state ^ state >> 31
 }
 
 /// Whether Latin letters may be pinyin.

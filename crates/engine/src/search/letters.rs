@@ -35,6 +35,41 @@ const WORDS: [(&str, &str); 28] = [
     ("王朝", "wangchao"),
 ];
 
+/// The first characters of [`WORDS`]: most characters of a title begin none of them.
+fn begins_a_word(c: char) -> bool {
+    matches!(
+        c,
+        '银' | '行'
+            | '商'
+            | '重'
+            | '音'
+            | '会'
+            | '长'
+            | '增'
+            | '成'
+            | '校'
+            | '家'
+            | '调'
+            | '强'
+            | '传'
+            | '自'
+            | '评'
+            | '列'
+            | '西'
+            | '大'
+            | '朝'
+            | '王'
+    )
+}
+
+/// The word that a text begins with, `first` being its first character.
+fn word(first: char, text: &str) -> Option<&'static str> {
+    if !begins_a_word(first) {
+        return None;
+    }
+    WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(_, read)| *read)
+}
+
 /// The letters and digits of a folded text, Han characters in pinyin without tones, everything else left
 /// out. None when a Han character has no reading known here. A character with several readings has its
 /// commonest one, but for some words: what is compared by letters needs further evidence.
@@ -48,32 +83,40 @@ pub(crate) fn letters(folded: &str) -> Option<String> {
             if c.is_ascii_alphanumeric() {
                 out.push(c);
             }
-        } else if let Some((_, read)) = WORDS.iter().find(|(word, _)| before.starts_with(word)) {
+        } else if let Some(read) = word(c, before) {
             out.push_str(read);
             rest.next();
         } else {
             // romanisations write lü as lü, lu or lv; accents are gone here
-            out.extend(c.to_pinyin()?.plain().chars().map(|c| if c == 'ü' { 'u' } else { c }));
+            let sound = c.to_pinyin()?.plain();
+            if sound.is_ascii() {
+                out.push_str(sound);
+            } else {
+                out.extend(sound.chars().map(|c| if c == 'ü' { 'u' } else { c }));
+            }
         }
     }
     // 的 is `di` in older romanisations and `de` in newer ones
-    Some(out.replace("di", "de"))
+    Some(if out.contains("di") { out.replace("di", "de") } else { out })
 }
 
 /// What a folded title is sorted by: other scripts first, then Chinese by the sound of each character and
 /// its tone, as the index of a Chinese book has it; characters of one sound by themselves.
 pub(crate) fn by_sound(folded: &str) -> String {
     let Some(first) = folded.chars().next() else { return String::new() };
-    let mut out = String::with_capacity(folded.len() * 3);
+    let mut out = String::with_capacity(if is_han(first) { folded.len() * 3 } else { folded.len() + 2 });
     out.push(if is_han(first) { '1' } else { '0' });
     let mut rest = folded.chars();
     loop {
         let before = rest.as_str();
         let Some(c) = rest.next() else { break };
-        let word = WORDS.iter().find(|(word, _)| is_han(c) && before.starts_with(word));
-        match (word, c.to_pinyin()) {
+        if c.is_ascii() {
+            out.push(c);
+            continue;
+        }
+        match (word(c, before), c.to_pinyin()) {
             // read otherwise in this word; the second character of it as it always is
-            (Some((_, read)), _) => {
+            (Some(read), _) => {
                 let second = rest.next().and_then(|second| second.to_pinyin());
                 let own = second.and_then(|second| read.strip_suffix(second.plain()));
                 out.push_str(own.unwrap_or(read));
@@ -134,7 +177,12 @@ pub(crate) fn alike(a: &str, b: &str) -> f64 {
 mod tests {
     use hongyan_model::text::fold;
 
-    use super::{alike, by_sound, letters};
+    use super::{WORDS, alike, begins_a_word, by_sound, letters};
+
+    #[test]
+    fn no_word_is_passed_over() {
+        assert!(WORDS.iter().all(|(word, _)| word.starts_with(begins_a_word)));
+    }
 
     #[test]
     fn han_and_its_romanisation() {

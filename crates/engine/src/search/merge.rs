@@ -6,25 +6,33 @@
 //! clusters are joined only if every record of one goes with every record of the other. The second step is
 //! done afresh for each group that changed. So the order in which records arrived never matters.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::evidence::{Reason, compatible, judge};
 use super::keys::Keyed;
 
-/// Groups of records that belong together, by index into the list of records.
+/// Groups of records that belong together, by index into the list of records. Everything here is a table
+/// by that index, or by a link: taking a record in asks for no memory of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
-    parent: Vec<usize>,
-    members: HashMap<usize, Vec<usize>>,
+    parent: Vec<u32>,
+    /// the next record of the group, round to the first
+    next: Vec<u32>,
+    /// records of the group, at its root
+    size: Vec<u32>,
+    /// the root changed since the last look
+    touched: Vec<bool>,
     /// the records that have a link, in a chain through `chain`
-    by_link: HashMap<u64, u32, BuildHasherDefault<AsItIs>>,
+    by_link: HashMap<u64, u32, AsItIs>,
     /// record, and the next place of the chain
     chain: Vec<(u32, Option<u32>)>,
     /// edges by the group they are in
     edges: HashMap<usize, Vec<Edge>>,
-    changed: BTreeSet<usize>,
-    gone: BTreeSet<usize>,
+    changed: Vec<usize>,
+    gone: Vec<usize>,
+    /// whom a record is compared with, kept for its memory
+    others: Vec<u32>,
 }
 
 /// Two records that are the same work.
@@ -38,11 +46,14 @@ pub(crate) struct Edge {
     pub b: usize,
 }
 
-/// Links are hashes already.
-#[derive(Debug, Default)]
-struct AsItIs(u64);
+/// Keys that are hashes already are not hashed again.
+pub(crate) type AsItIs = BuildHasherDefault<Taken>;
 
-impl Hasher for AsItIs {
+/// See [`AsItIs`].
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Taken(u64);
+
+impl Hasher for Taken {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -60,13 +71,16 @@ impl Groups {
     /// Takes in the next record; `get` gives the keys of those before.
     pub(crate) fn add<'a>(&mut self, keyed: &Keyed, get: impl Fn(usize) -> Option<&'a Keyed>) {
         let index = self.parent.len();
-        self.parent.push(index);
-        self.members.insert(index, vec![index]);
-        self.changed.insert(index);
         let Ok(own) = u32::try_from(index) else { return };
-        let mut others: Vec<u32> = Vec::new();
+        self.parent.push(own);
+        self.next.push(own);
+        self.size.push(1);
+        self.touched.push(false);
+        self.touch(index);
+        let mut others = std::mem::take(&mut self.others);
+        others.clear();
         for link in &keyed.links {
-            let Ok(place) = u32::try_from(self.chain.len()) else { return };
+            let Ok(place) = u32::try_from(self.chain.len()) else { break };
             let mut next = self.by_link.insert(*link, place);
             self.chain.push((own, next));
             while let Some(&(other, after)) = next.and_then(|at| self.chain.get(at as usize)) {
@@ -76,40 +90,59 @@ impl Groups {
         }
         others.sort_unstable();
         others.dedup();
-        for other in others {
-            let other = other as usize;
+        for other in &others {
+            let other = *other as usize;
             if let Some(reason) = get(other).and_then(|other| judge(keyed, other)) {
                 let root = self.join(index, other);
                 self.edges.entry(root).or_default().push(Edge { reason, a: other, b: index });
             }
         }
+        self.others = others;
     }
 
     /// The group that a record is in.
     pub(crate) fn find(&mut self, index: usize) -> usize {
         let mut root = index;
         while let Some(&up) = self.parent.get(root)
-            && up != root
+            && up as usize != root
         {
-            root = up;
+            root = up as usize;
         }
         let mut at = index;
         while at != root {
-            match self.parent.get_mut(at) {
-                Some(up) => at = std::mem::replace(up, root),
-                None => break,
+            match (self.parent.get_mut(at), u32::try_from(root)) {
+                (Some(up), Ok(root)) => at = std::mem::replace(up, root) as usize,
+                _ => break,
             }
         }
         root
     }
 
-    /// Groups that changed since the last call, with their records; and groups that are no more.
-    pub(crate) fn take_changed(&mut self) -> (Vec<(usize, Vec<usize>)>, Vec<usize>) {
-        let changed = std::mem::take(&mut self.changed)
-            .into_iter()
-            .filter_map(|root| self.members.get(&root).map(|members| (root, members.clone())))
-            .collect();
-        (changed, std::mem::take(&mut self.gone).into_iter().collect())
+    /// Groups that changed since the last call; and groups that are no more.
+    pub(crate) fn take_changed(&mut self) -> (Vec<usize>, Vec<usize>) {
+        let mut changed = std::mem::take(&mut self.changed);
+        for root in &changed {
+            if let Some(touched) = self.touched.get_mut(*root) {
+                *touched = false;
+            }
+        }
+        changed.retain(|root| self.parent.get(*root).is_some_and(|up| *up as usize == *root));
+        (changed, std::mem::take(&mut self.gone))
+    }
+
+    /// The records of a group, in no order.
+    pub(crate) fn members(&self, root: usize) -> impl Iterator<Item = usize> {
+        let mut at = Some(root);
+        std::iter::from_fn(move || {
+            let here = at?;
+            at = self.next.get(here).map(|next| *next as usize).filter(|next| *next != root);
+            Some(here)
+        })
+    }
+
+    /// True for a group of one.
+    pub(crate) fn alone(&self, root: usize) -> bool {
+        self.size.get(root) == Some(&1)
     }
 
     /// The edges within a group.
@@ -117,24 +150,37 @@ impl Groups {
         self.edges.get(&root).map(Vec::as_slice).unwrap_or_default()
     }
 
+    fn touch(&mut self, root: usize) {
+        if let Some(touched) = self.touched.get_mut(root)
+            && !std::mem::replace(touched, true)
+        {
+            self.changed.push(root);
+        }
+    }
+
     fn join(&mut self, a: usize, b: usize) -> usize {
         let (a, b) = (self.find(a), self.find(b));
         if a == b {
+            self.touch(a);
             return a;
         }
-        let size = |root: usize| self.members.get(&root).map_or(0, Vec::len);
+        let size = |root: usize| self.size.get(root).copied().unwrap_or_default();
         let (keep, lose) = if size(a) >= size(b) { (a, b) } else { (b, a) };
-        let moved = self.members.remove(&lose).unwrap_or_default();
-        self.members.entry(keep).or_default().extend(moved);
+        let both = size(a) + size(b);
+        // two rings become one when a member of each changes places in them
+        if keep < self.next.len() && lose < self.next.len() {
+            self.next.swap(keep, lose);
+        }
+        if let (Some(size), Some(up), Ok(root)) =
+            (self.size.get_mut(keep), self.parent.get_mut(lose), u32::try_from(keep))
+        {
+            (*size, *up) = (both, root);
+        }
         if let Some(edges) = self.edges.remove(&lose) {
             self.edges.entry(keep).or_default().extend(edges);
         }
-        if let Some(up) = self.parent.get_mut(lose) {
-            *up = keep;
-        }
-        self.changed.remove(&lose);
-        self.gone.insert(lose);
-        self.changed.insert(keep);
+        self.gone.push(lose);
+        self.touch(keep);
         keep
     }
 }
@@ -150,9 +196,6 @@ pub(crate) struct Cluster {
 
 /// The works within one group: a partition of `records`. The result depends on the set alone.
 pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster> {
-    if let [(only, _)] = records {
-        return vec![Cluster { members: vec![*only], edges: Vec::new() }];
-    }
     let mut sorted = records.to_vec();
     sorted.sort_unstable_by_key(|(_, keyed)| keyed.key);
     let place: HashMap<usize, usize> =
@@ -238,8 +281,9 @@ mod tests {
         for root in gone {
             found.remove(&root);
         }
-        for (root, members) in changed {
-            let members: Vec<_> = members.into_iter().map(|index| (index, &records[index])).collect();
+        for root in changed {
+            let members: Vec<_> = groups.members(root).map(|index| (index, &records[index])).collect();
+            assert_eq!(groups.alone(root), members.len() == 1);
             let parts = works(&members, groups.edges(root))
                 .into_iter()
                 .inspect(|part| assert_eq!(part.edges.len() + 1, part.members.len()))

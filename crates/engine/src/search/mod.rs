@@ -29,6 +29,7 @@ mod rank;
 mod results;
 mod roster;
 mod run;
+mod terms;
 #[cfg(test)]
 mod tests;
 

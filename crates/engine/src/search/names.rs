@@ -24,8 +24,15 @@ pub(crate) struct Name {
 
 impl Name {
     /// Folds a name; none when nothing is left of it.
+    #[cfg(test)]
     pub(crate) fn new(name: &str) -> Option<Name> {
-        let folded = fold(&bare(name));
+        Name::folded(name, &fold(name))
+    }
+
+    /// Of a name and what it folds to; none when nothing is left of it.
+    pub(crate) fn folded(name: &str, folded: &str) -> Option<Name> {
+        let brackets = name.contains(OPENING) || name.contains(CLOSING);
+        let folded = if brackets { fold(&bare(name)) } else { folded.to_owned() };
         if folded.is_empty() {
             return None;
         }
@@ -39,7 +46,7 @@ impl Name {
             turned.extend(rest.iter().copied());
         }
         words.sort_unstable();
-        let sorted = words.join(" ");
+        let sorted = if words.len() == 1 { folded.clone() } else { words.join(" ") };
         let letters = letters(&folded).unwrap_or_default();
         Some(Name { sorted, letters, turned, han, folded })
     }
@@ -62,16 +69,20 @@ impl Name {
     }
 }
 
+/// What opens a bracket, and what closes it.
+const OPENING: [char; 5] = ['(', '（', '[', '［', '〔'];
+const CLOSING: [char; 5] = [')', '）', ']', '］', '〕'];
+
 /// `(清) 曹雪芹` is `曹雪芹`.
 fn bare(name: &str) -> String {
     let mut depth = 0u32;
     name.chars()
         .filter(|c| match c {
-            '(' | '（' | '[' | '［' | '〔' => {
+            c if OPENING.contains(c) => {
                 depth += 1;
                 false
             }
-            ')' | '）' | ']' | '］' | '〕' => {
+            c if CLOSING.contains(c) => {
                 depth = depth.saturating_sub(1);
                 false
             }

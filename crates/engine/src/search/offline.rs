@@ -1,6 +1,8 @@
 //! Merging, ranking and counting over records that are there already: for the programs that measure
 //! them (`tests/tools`, benchmarks). The product goes through [`super::Searches`].
 
+use std::sync::Arc;
+
 use hongyan_model::work::Work;
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
@@ -12,11 +14,16 @@ use crate::view::{SearchView, SourceState, SourceView};
 
 /// A record with the keys that merging and ranking go by.
 #[derive(Debug, Clone)]
-pub struct Prepared(Keyed);
+pub struct Prepared(Arc<Keyed>);
 
 /// Makes the keys of a record; the costly part of taking one in, reported apart from merging.
 pub fn prepare(record: Record) -> Prepared {
-    Prepared(Keyed::new(record))
+    Prepared(Arc::new(Keyed::new(record)))
+}
+
+/// Makes the tables that folding and reading need, as the program does at its start.
+pub fn warm() {
+    super::make_tables();
 }
 
 /// A search whose records are handed in.

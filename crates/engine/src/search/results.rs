@@ -6,7 +6,8 @@
 //! waits behind «n new»; one that belongs after it is simply appended. [`Results::show_new`], and
 //! looking through another lens, put everything into its proper order and nothing waits.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use hongyan_model::work::{JoinedBy, RecordJoin, Work};
 use hongyan_model::{Query, Record};
@@ -15,10 +16,11 @@ use jiff::Timestamp;
 use super::Page;
 use super::ask::Asked;
 use super::evidence::{Reason, shared_identifier};
-use super::facets::Narrow;
-use super::found::{Entry, FoundWork};
+use super::facets::{Names, Narrow, Tally};
+use super::found::{Entry, FoundWork, Means};
 use super::keys::Keyed;
-use super::merge::{Edge, Groups, works};
+use super::merge::{AsItIs, Edge, Groups, works};
+use super::terms::Terms;
 use crate::view::{SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 
 /// Rows of a page at most.
@@ -44,14 +46,17 @@ pub(crate) struct Results {
     home: Vec<bool>,
     arrived: Vec<u32>,
     entries: Vec<Entry>,
-    known: HashSet<u64>,
+    known: HashSet<u64, AsItIs>,
     groups: Groups,
-    works: HashMap<usize, Vec<FoundWork>>,
+    /// by the root of their group; nothing where a record is no root
+    works: Vec<Vec<FoundWork>>,
+    languages: Terms,
+    holders: Terms,
     lens: (SortOrder, SearchFilter),
     /// records that stand for the rows handed out under the lens, in order
     seen: Vec<usize>,
     /// ids that the patron's screen may hold
-    given: HashSet<u64>,
+    given: HashSet<u64, AsItIs>,
 }
 
 /// What a search is made of.
@@ -85,7 +90,7 @@ impl Results {
         results.from_cache = true;
         for (id, position, record) in records {
             if let Some(source) = results.source_number(&id) {
-                results.admit(Entry { keyed: Keyed::new(record), source, position });
+                results.admit(Entry { keyed: Arc::new(Keyed::new(record)), source, position });
             }
         }
         results
@@ -104,12 +109,14 @@ impl Results {
             sources,
             home,
             entries: Vec::new(),
-            known: HashSet::new(),
+            known: HashSet::default(),
             groups: Groups::default(),
-            works: HashMap::new(),
+            works: Vec::new(),
+            languages: Terms::default(),
+            holders: Terms::default(),
             lens: (SortOrder::default(), SearchFilter::default()),
             seen: Vec::new(),
-            given: HashSet::new(),
+            given: HashSet::default(),
         }
     }
 
@@ -120,7 +127,7 @@ impl Results {
 
     /// Takes in what a source sent, in its order; beyond `cap` records in all, the rest is left out.
     /// A record that the source sent before (when asked again) is taken once.
-    pub(crate) fn take(&mut self, source: usize, records: Vec<Keyed>, cap: usize) {
+    pub(crate) fn take(&mut self, source: usize, records: Vec<Arc<Keyed>>, cap: usize) {
         for keyed in records {
             let position = self.arrived.get(source).copied().unwrap_or_default();
             if self.entries.len() >= cap {
@@ -145,7 +152,7 @@ impl Results {
             return;
         }
         let entries = &self.entries;
-        self.groups.add(&entry.keyed, |index| entries.get(index).map(|entry| &entry.keyed));
+        self.groups.add(&entry.keyed, |index| entries.get(index).map(|entry| &*entry.keyed));
         if let Some(source) = self.sources.get_mut(entry.source) {
             source.records += 1;
         }
@@ -153,7 +160,7 @@ impl Results {
     }
 
     /// Every record so far, from the `from`th on, with its source and place there.
-    pub(crate) fn records(&self, from: usize) -> impl Iterator<Item = (&str, u32, &std::sync::Arc<Record>)> {
+    pub(crate) fn records(&self, from: usize) -> impl Iterator<Item = (&str, u32, &Arc<Record>)> {
         self.entries.iter().skip(from).map(|entry| {
             let source = self.source_ids.get(entry.source).map(String::as_str).unwrap_or_default();
             (source, entry.position, &entry.keyed.record)
@@ -168,32 +175,50 @@ impl Results {
     /// Works that there are.
     pub(crate) fn count(&mut self) -> usize {
         self.settle();
-        self.works.values().map(Vec::len).sum()
+        self.works.iter().map(Vec::len).sum()
     }
 
     /// Brings the works up to date with the records.
     fn settle(&mut self) {
-        let (changed, gone) = self.groups.take_changed();
+        let Results { groups, entries, works: all, asked, home, languages, holders, .. } = self;
+        let (changed, gone) = groups.take_changed();
+        all.resize_with(entries.len(), Vec::new);
         for root in gone {
-            self.works.remove(&root);
+            if let Some(works) = all.get_mut(root) {
+                *works = Vec::new();
+            }
         }
-        let entries = &self.entries;
-        for (root, members) in changed {
-            let keyed: Vec<(usize, &Keyed)> =
-                members.iter().filter_map(|index| entries.get(*index).map(|e| (*index, &e.keyed))).collect();
-            let found = works(&keyed, self.groups.edges(root))
+        let mut means = Means { asked, home, languages, holders };
+        for root in changed {
+            let Some(slot) = all.get_mut(root) else { continue };
+            if groups.alone(root) {
+                *slot = entries
+                    .get(root)
+                    .map(|entry| FoundWork::alone(&mut means, root, entry))
+                    .into_iter()
+                    .collect();
+                continue;
+            }
+            let keyed: Vec<(usize, &Keyed)> = groups
+                .members(root)
+                .filter_map(|index| entries.get(index).map(|entry| (index, &*entry.keyed)))
+                .collect();
+            *slot = works(&keyed, groups.edges(root))
                 .into_iter()
                 .map(|part| {
                     let members: Vec<(usize, &Entry)> = part
                         .members
                         .iter()
-                        .filter_map(|index| entries.get(*index).map(|e| (*index, e)))
+                        .filter_map(|index| entries.get(*index).map(|entry| (*index, entry)))
                         .collect();
-                    FoundWork::new(&self.asked, &members, part.edges, &self.home)
+                    FoundWork::new(&mut means, &members, part.edges)
                 })
                 .collect();
-            self.works.insert(root, found);
         }
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names { sources: &self.source_ids, languages: &self.languages, holders: &self.holders }
     }
 
     /// A page, through a lens.
@@ -206,41 +231,51 @@ impl Results {
         }
         let limit = page.limit.min(PAGE) as usize;
         let offset = page.offset as usize;
+        let end = offset.saturating_add(limit);
 
-        let roots: Vec<usize> = self.seen.clone().into_iter().map(|index| self.groups.find(index)).collect();
-        let narrow = Narrow::new(&self.lens.1, &self.source_ids);
-        let mut listed: Vec<&FoundWork> = Vec::with_capacity(self.entries.len());
-        let mut fixed: HashSet<u64> = HashSet::new();
-        for (index, root) in self.seen.iter().zip(roots) {
-            let work = self.works.get(&root).into_iter().flatten().find(|work| work.members.contains(index));
+        let seen = std::mem::take(&mut self.seen);
+        let roots: Vec<usize> = seen.iter().map(|index| self.groups.find(*index)).collect();
+        let narrow = Narrow::new(&self.lens.1, self.names());
+        let mut listed: Vec<&FoundWork> = Vec::new();
+        let mut fixed: HashSet<u64, AsItIs> = HashSet::default();
+        for (index, root) in seen.iter().zip(roots) {
+            let work = self.works.get(root).into_iter().flatten().find(|work| work.members.contains(index));
             // a work that merged with an earlier row gives up its place; one that no longer passes goes
             if let Some(work) = work
                 && fixed.insert(work.key)
-                && narrow.passes(work)
+                && narrow.failed(work) == 0
             {
                 listed.push(work);
             }
         }
-        let last = listed.iter().copied().max_by(|a, b| a.compare(b, page.sort));
-        let mut waiting: HashSet<u64> = HashSet::new();
-        let mut rest: Vec<&FoundWork> = Vec::new();
-        for work in
-            self.works.values().flatten().filter(|work| !fixed.contains(&work.key) && narrow.passes(work))
-        {
-            match last {
-                Some(last) if work.compare(last, page.sort).is_lt() => {
-                    waiting.insert(work.key);
-                }
-                _ => rest.push(work),
-            }
-        }
         let kept = listed.len();
-        rest.sort_unstable_by(|a, b| a.compare(b, page.sort));
+        let last = listed.iter().copied().max_by(|a, b| a.compare(b, page.sort));
+        let mut rest: Vec<&FoundWork> = Vec::new();
+        let mut tally = Tally::new(self.names());
+        let (mut found, mut waiting) = (0usize, 0usize);
+        for work in self.works.iter().flatten() {
+            let failed = narrow.failed(work);
+            if failed == 0 && (fixed.is_empty() || !fixed.contains(&work.key)) {
+                if last.is_some_and(|last| work.compare(last, page.sort).is_lt()) {
+                    waiting += 1;
+                    continue;
+                }
+                rest.push(work);
+            }
+            found += 1;
+            tally.add(work, failed);
+        }
+        let shown = kept + rest.len();
+        // only what is handed out has to be in order
+        let wanted = end.saturating_sub(kept);
+        let by = |a: &&FoundWork, b: &&FoundWork| a.compare(b, page.sort);
+        if (1..rest.len()).contains(&wanted) {
+            rest.select_nth_unstable_by(wanted - 1, by);
+        }
+        rest.truncate(wanted);
+        rest.sort_unstable_by(by);
         listed.extend(rest);
 
-        let all = self.works.values().flatten();
-        let facets = narrow.count(all.clone().filter(|work| !waiting.contains(&work.key)));
-        let found = all.count() - waiting.len();
         let words = self.asked.title_words();
         let given = &mut self.given;
         let entries = &self.entries;
@@ -254,8 +289,9 @@ impl Results {
                 work.row(format!("{id:016x}"), &words, &self.source_ids)
             })
             .collect();
-        let handed_out = offset.saturating_add(limit).min(listed.len()).max(kept);
-        self.seen = listed.iter().take(handed_out).filter_map(|work| work.members.first().copied()).collect();
+        // all that was kept, and what was handed out behind it
+        self.seen = listed.iter().filter_map(|work| work.members.first().copied()).collect();
+        let facets = tally.facets(self.names());
         let hits = |source: &SourceView| source.hits.unwrap_or(0).max(u64::from(source.records));
         SearchView {
             search_id: self.id.clone(),
@@ -263,9 +299,9 @@ impl Results {
             query: self.query.clone(),
             works: rows,
             offset: page.offset,
-            shown: u32::try_from(listed.len()).unwrap_or(u32::MAX),
+            shown: u32::try_from(shown).unwrap_or(u32::MAX),
             found: u32::try_from(found).unwrap_or(u32::MAX),
-            waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             total_low: self.sources.iter().map(hits).max().unwrap_or(0),
             total_high: self.sources.iter().map(hits).fold(0, u64::saturating_add),
             sources: self.sources.clone(),
@@ -287,14 +323,14 @@ impl Results {
         let key = u64::from_str_radix(id, 16).ok()?;
         let index = self.entries.iter().position(|entry| entry.keyed.key == key)?;
         let root = self.groups.find(index);
-        let work = self.works.get(&root)?.iter().find(|work| work.members.contains(&index))?;
+        let work = self.works.get(root)?.iter().find(|work| work.members.contains(&index))?;
         Some(self.whole(work))
     }
 
     /// Every work, best first.
     pub(crate) fn ranked(&mut self) -> Vec<Work> {
         self.settle();
-        let mut all: Vec<&FoundWork> = self.works.values().flatten().collect();
+        let mut all: Vec<&FoundWork> = self.works.iter().flatten().collect();
         all.sort_unstable_by(|a, b| a.compare(b, SortOrder::Relevance));
         all.into_iter().map(|work| self.whole(work)).collect()
     }
@@ -337,7 +373,7 @@ impl Results {
 
 /// A row keeps the id under which it was handed out, so that what is chosen stays chosen when a
 /// record joins it; else the smallest key of its members.
-fn name(work: &FoundWork, entries: &[Entry], given: &HashSet<u64>) -> u64 {
+fn name(work: &FoundWork, entries: &[Entry], given: &HashSet<u64, AsItIs>) -> u64 {
     let keys = work.members.iter().filter_map(|index| entries.get(*index)).map(|entry| entry.keyed.key);
     keys.filter(|key| given.contains(key)).min().unwrap_or(work.key)
 }

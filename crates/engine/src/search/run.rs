@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::error::NetError;
-use hongyan_connectors::source::{Batch, SearchSource};
+use hongyan_connectors::source::{Batch, SearchSource, years_said};
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -162,8 +162,16 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
     if live.results().sources.get(place).is_some_and(|source| ended(source.state)) {
         return; // switched off, or stopped before it began
     }
-    let answered = AtomicBool::new(false);
-    let run = Run { source: &source, live: &live, token: &token, means: &means, place, began, answered };
+    let run = Run {
+        source: &source,
+        live: &live,
+        token: &token,
+        means: &means,
+        place,
+        began,
+        answered: AtomicBool::new(false),
+        years_unasked: AtomicBool::new(false),
+    };
     let asked = AssertUnwindSafe(run.drive(&query)).catch_unwind();
     let outcome = tokio::select! {
         biased;
@@ -218,6 +226,8 @@ struct Run<'a> {
     began: Instant,
     /// it has sent something
     answered: AtomicBool,
+    /// it could not be asked for the years of the question
+    years_unasked: AtomicBool,
 }
 
 impl Run<'_> {
@@ -270,7 +280,7 @@ impl Run<'_> {
             }
             let room = limit - sent;
             sent += batch.records.len().min(room);
-            self.take(batch, room);
+            self.take(query, batch, room);
             if sent >= limit {
                 return Ok(());
             }
@@ -300,14 +310,25 @@ impl Run<'_> {
         });
     }
 
-    fn take(&self, batch: Batch, most: usize) {
+    fn take(&self, query: &Query, batch: Batch, most: usize) {
         for warning in &batch.warnings {
             tracing::debug!(source = %self.source.config().id, warning, "A source's answer was odd.");
         }
         let id = &self.source.config().id;
+        // years that the source could not be asked for are looked at here, as far as a record says one
+        let years = years_said(query);
+        if years.is_some_and(|years| batch.dropped.contains(&years)) {
+            self.years_unasked.store(true, Ordering::Relaxed);
+        }
+        let unasked = self.years_unasked.load(Ordering::Relaxed);
         // folding is the costly part: done before the lock is taken
-        let keyed: Vec<Keyed> =
-            batch.records.into_iter().take(most).map(|record| Keyed::new(bounded(record, id))).collect();
+        let keyed: Vec<Arc<Keyed>> = batch
+            .records
+            .into_iter()
+            .take(most)
+            .filter(|record| !unasked || within_years(query, record))
+            .map(|record| Arc::new(Keyed::new(bounded(record, id))))
+            .collect();
         let at = milliseconds(self.began.elapsed());
         self.update(|results| {
             if let Some(view) = results.sources.get_mut(self.place) {
@@ -342,6 +363,13 @@ fn bounded(mut record: Record, source: &str) -> Record {
         record.raw = None;
     }
     record
+}
+
+/// False for a record whose year is known and none of those that were asked for.
+fn within_years(query: &Query, record: &Record) -> bool {
+    record.year.is_none_or(|year| {
+        query.year_from.is_none_or(|from| year >= from) && query.year_to.is_none_or(|to| year <= to)
+    })
 }
 
 fn milliseconds(time: Duration) -> u32 {

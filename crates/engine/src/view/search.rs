@@ -153,7 +153,7 @@ view! {
 
     /// A value of a facet.
     pub struct FacetValue {
-        /// what to filter by: a kind, a language code, a source id, an availability
+        /// what to filter by: a kind, a language code, a source id, an availability, a library
         pub value: String,
         /// how many works
         pub count: u32,
@@ -179,6 +179,9 @@ view! {
         pub sources: Vec<FacetValue>,
         /// availabilities
         pub availability: Vec<FacetValue>,
+        /// libraries that have it, the hundred commonest
+        #[serde(default)]
+        pub holders: Vec<FacetValue>,
     }
 
     /// One line of results.
@@ -277,6 +280,8 @@ pub struct SearchFilter {
     pub sources: Vec<String>,
     /// availabilities
     pub availability: Vec<Availability>,
+    /// libraries that have it
+    pub holders: Vec<String>,
     /// first year
     pub year_from: Option<i32>,
     /// last year

@@ -14,6 +14,7 @@ export const noFilter = (): SearchFilter => ({
   languages: [],
   sources: [],
   availability: [],
+  holders: [],
   yearFrom: null,
   yearTo: null,
 });
@@ -34,7 +35,8 @@ export function placeOf(searchId: string): Place {
 
 /** How many conditions narrow the list. */
 export function conditions(filter: SearchFilter): number {
-  const { kinds, languages, sources, availability, yearFrom, yearTo } = filter;
+  const { kinds, languages, sources, availability, holders, yearFrom, yearTo } = filter;
   const years = yearFrom !== null || yearTo !== null ? 1 : 0;
-  return kinds.length + languages.length + sources.length + availability.length + years;
+  const lists = [kinds, languages, sources, availability, holders];
+  return lists.reduce((sum, list) => sum + list.length, years);
 }

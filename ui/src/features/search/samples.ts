@@ -52,7 +52,7 @@ export const view = (more: Partial<SearchView> = {}): SearchView => {
     totalLow: 2,
     totalHigh: 2,
     sources: [source('a')],
-    facets: { kinds: [{ value: 'book', count: 2 }], years: [], languages: [], sources: [], availability: [] },
+    facets: { kinds: [{ value: 'book', count: 2 }], years: [], languages: [], sources: [], availability: [], holders: [] },
     done: true,
     fromCache: false,
     searchedAt: '2026-11-22T10:42:00Z',

@@ -36,7 +36,8 @@ fn three() -> Vec<SourceConfig> {
 }
 
 fn send(results: &mut Results, source: usize, records: &[Record]) {
-    results.take(source, records.iter().cloned().map(Keyed::new).collect(), 10_000);
+    let keyed = |record: &Record| Arc::new(Keyed::new(record.clone()));
+    results.take(source, records.iter().map(keyed).collect(), 10_000);
 }
 
 fn look(results: &mut Results, limit: u32) -> SearchView {
