@@ -11,6 +11,7 @@
 //! | simple Dublin Core | [`dc::parse`] |
 //! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |
 //! | MODS, as XML | [`mods::parse`] |
+//! | SUTRS, text for terminals | [`sutrs::parse`] |
 //! | CALIS 联合目录 and e读 answers | [`opac2::parse`], [`yidu::parse`] |
 //! | answers of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
 //! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
@@ -50,6 +51,7 @@ pub mod riss;
 mod roles;
 pub mod shanghai;
 pub mod sru;
+pub mod sutrs;
 pub mod unixref;
 pub mod xml;
 pub mod yidu;

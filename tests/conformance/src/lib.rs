@@ -2,7 +2,7 @@
 //! does not. A new connector earns its place by a few lines in `tests/` that run them on it.
 //!
 //! Start at [`search`] for sources and at [`gateway`] for platforms. The other side is the sandbox of
-//! `tests/sandbox`, a fixture in the shape of a source ([`recorded`]), or a third party's server (`tests/zebra.rs`).
+//! `tests/sandbox`, a fixture in the shape of a source ([`recorded`]), or a third party's server (`tests/zebra`), behind a [`wire`] that can fail.
 
 // a suite of assertions: here a panic is a finding, not a crash
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
@@ -10,6 +10,7 @@
 pub mod gateway;
 pub mod recorded;
 pub mod search;
+pub mod wire;
 
 use std::time::Duration;
 

@@ -15,6 +15,7 @@ use hongyan_sandbox::{Control, Fault, FaultKind, Options, Sandbox};
 
 use crate::recorded::{self, Recorded};
 use crate::until;
+use crate::wire::{self, Wire};
 
 /// A source in front of a sandbox.
 pub struct Subject {
@@ -22,7 +23,14 @@ pub struct Subject {
     pub config: SourceConfig,
     /// path under which its calls arrive, for faults
     pub prefix: String,
-    sandbox: Sandbox,
+    credentials: Option<Credentials>,
+    behind: Behind,
+}
+
+/// What answers.
+enum Behind {
+    Sandbox(Box<Sandbox>),
+    Wire(Wire),
 }
 
 /// A configuration with nothing unusual in it.
@@ -74,6 +82,25 @@ impl Subject {
         Subject::start_with(name, protocol, &path, &path, recorded::router(recorded), |_| {}).await
     }
 
+    /// A database of a target of Z39.50 at `host:port`, behind a wire that can fail.
+    pub async fn z3950(target: &str, database: &str) -> Subject {
+        let wire = Wire::before(target).await;
+        let config = config("z3950", Protocol::Z3950, &format!("z3950://{}/{database}", wire.address));
+        Subject { config, prefix: String::new(), credentials: None, behind: Behind::Wire(wire) }
+    }
+
+    /// The same with something unusual in its configuration.
+    pub fn configured(mut self, change: impl FnOnce(&mut SourceConfig)) -> Subject {
+        change(&mut self.config);
+        self
+    }
+
+    /// The same, with the key that a patron entered.
+    pub fn keyed(mut self, key: &str) -> Subject {
+        self.credentials = Some(Credentials { secret: key.to_owned(), ..Credentials::default() });
+        self
+    }
+
     async fn start(
         id: &str,
         protocol: Protocol,
@@ -95,17 +122,74 @@ impl Subject {
         let sandbox = Sandbox::start_with(Options::default(), more).await.unwrap();
         let mut config = config(id, protocol, &format!("{}{path}", sandbox.base_url()));
         change(&mut config);
-        Subject { config, prefix: prefix.to_owned(), sandbox }
+        let behind = Behind::Sandbox(Box::new(sandbox));
+        Subject { config, prefix: prefix.to_owned(), credentials: None, behind }
     }
 
     /// The hand on the server.
+    ///
+    /// # Panics
+    /// For a target behind a wire.
     pub fn control(&self) -> Control {
-        self.sandbox.control()
+        match &self.behind {
+            Behind::Sandbox(sandbox) => sandbox.control(),
+            Behind::Wire(_) => panic!("there is no sandbox behind the wire"),
+        }
+    }
+
+    /// Requests for a page that arrived.
+    fn asked(&self) -> usize {
+        match &self.behind {
+            Behind::Sandbox(sandbox) => sandbox.control().received().len(),
+            Behind::Wire(wire) => wire.pages(),
+        }
+    }
+
+    /// Counts requests from 0 again.
+    fn forget(&self) {
+        match &self.behind {
+            Behind::Sandbox(sandbox) => sandbox.control().clear_received(),
+            Behind::Wire(wire) => wire.forget(),
+        }
+    }
+
+    /// True when nothing at all arrived.
+    fn untouched(&self) -> bool {
+        match &self.behind {
+            Behind::Sandbox(sandbox) => sandbox.control().received().is_empty(),
+            Behind::Wire(wire) => wire.untouched(),
+        }
+    }
+
+    /// The next request for a page fails, and with what.
+    fn break_next(&self) -> fn(&NetError) -> bool {
+        match &self.behind {
+            Behind::Sandbox(sandbox) => {
+                // twice: an accident is tried once more
+                let fault = Fault::on(&self.prefix, FaultKind::Status { status: 502 }).times(2);
+                sandbox.control().add_fault(fault);
+                |error| *error == NetError::Server(502)
+            }
+            Behind::Wire(wire) => {
+                wire.fail(wire::Fault::Closed);
+                |error| matches!(error, NetError::Lost(_))
+            }
+        }
+    }
+
+    /// The next request for a page is not answered.
+    fn stall_next(&self) {
+        match &self.behind {
+            Behind::Sandbox(sandbox) => {
+                sandbox.control().add_fault(Fault::on(&self.prefix, FaultKind::Stall).times(1));
+            }
+            Behind::Wire(wire) => wire.fail(wire::Fault::Stall),
+        }
     }
 
     /// Opens the source with a client of its own: nothing of an earlier case is remembered.
     pub fn open(&self) -> Box<dyn SearchSource> {
-        open(&self.config)
+        self.with(|_| {})
     }
 
     /// Opens the source with what a patron entered for it.
@@ -114,10 +198,12 @@ impl Subject {
         sources::open_with(&self.config, &http, Some(credentials)).unwrap()
     }
 
-    fn with(&self, change: impl FnOnce(&mut SourceConfig)) -> Box<dyn SearchSource> {
+    /// Opens it with something unusual in its configuration.
+    pub(crate) fn with(&self, change: impl FnOnce(&mut SourceConfig)) -> Box<dyn SearchSource> {
         let mut config = self.config.clone();
         change(&mut config);
-        open(&config)
+        let http = Http::new(HttpOptions::default()).unwrap();
+        sources::open_with(&config, &http, self.credentials.as_ref()).unwrap()
     }
 }
 
@@ -196,10 +282,10 @@ pub async fn pages(subject: &Subject, query: &Query, at_least: usize) {
 pub async fn keeps_the_limit(subject: &Subject, query: &Query) {
     let source = subject.with(|c| c.page_size = 2);
     for limit in [0, 1, 3] {
-        subject.control().clear_received();
+        subject.forget();
         let got = records(&*source, query, limit).await;
         assert_eq!(got.len(), limit, "limit {limit}");
-        assert_eq!(subject.control().received().len(), limit.div_ceil(2), "limit {limit}");
+        assert_eq!(subject.asked(), limit.div_ceil(2), "limit {limit}");
     }
 }
 
@@ -219,7 +305,7 @@ pub async fn asks_nothing_of_nothing(subject: &Subject) {
         let (_, error) = search(&*subject.open(), &query, 10).await;
         assert!(matches!(error, Some(NetError::Unsupported(_))), "{error:?}");
     }
-    assert!(subject.control().received().is_empty());
+    assert!(subject.untouched());
 }
 
 /// Whatever is typed comes back as an answer or as an honest error, and the next search works.
@@ -268,6 +354,9 @@ type Case = (FaultKind, fn(&NetError) -> bool);
 
 /// Every failure comes out as what can be done about it, and only for the search that met it.
 pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
+    if let Behind::Wire(wire) = &subject.behind {
+        return wire::says_what_went_wrong(subject, wire, query).await;
+    }
     let control = subject.control();
     let cases: [Case; 10] = [
         (FaultKind::Reset, |e| matches!(e, NetError::Lost(_))),
@@ -312,20 +401,20 @@ pub async fn keeps_what_came_before(subject: &Subject, query: &Query) {
     let mut stream = source.search(query, 10);
     let first = stream.next().await.unwrap().unwrap();
     assert_eq!(first.records.len(), 1);
-    subject.control().add_fault(Fault::on(&subject.prefix, FaultKind::Status { status: 502 }).times(2));
-    assert_eq!(stream.next().await.unwrap().unwrap_err(), NetError::Server(502));
+    let expected = subject.break_next();
+    let error = stream.next().await.unwrap().unwrap_err();
+    assert!(expected(&error), "{error:?}");
     assert!(stream.next().await.is_none());
 }
 
 /// A dropped stream frees the place at the gate at once: the next search does not wait for it.
 pub async fn cancels(subject: &Subject, query: &Query) {
-    let control = subject.control();
     // one place only, and a deadline that would be noticed
     let source: std::sync::Arc<dyn SearchSource> = subject.with(|c| c.timeout_s = 60.0).into();
-    control.add_fault(Fault::on(&subject.prefix, FaultKind::Stall).times(1));
+    subject.stall_next();
     let (asked, waiting) = (query.clone(), std::sync::Arc::clone(&source));
     let stuck = tokio::spawn(async move { records(&*waiting, &asked, 10).await });
-    until("the server has the search", || control.received().len() == 1).await;
+    until("the server has the search", || subject.asked() == 1).await;
     stuck.abort();
     assert!(stuck.await.unwrap_err().is_cancelled());
     let next = tokio::time::timeout(Duration::from_secs(20), records(&*source, query, 10)).await;
@@ -336,5 +425,5 @@ pub async fn cancels(subject: &Subject, query: &Query) {
 pub async fn is_lazy(subject: &Subject, query: &Query) {
     let stream = subject.open().search(query, 10);
     drop(stream);
-    assert!(subject.control().received().is_empty());
+    assert!(subject.untouched());
 }

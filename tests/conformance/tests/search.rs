@@ -1,7 +1,7 @@
 //! The suite of `hongyan_conformance::search` over every source, against the sandbox and against fixtures in
 //! the shape of each source.
 
-use hongyan_conformance::recorded::indexes;
+use hongyan_conformance::recorded::{indexes, libraries};
 use hongyan_conformance::search::{self as suite, Subject};
 use hongyan_connectors::source::Protocol;
 use hongyan_model::Query;
@@ -97,6 +97,12 @@ async fn an_isbn_is_found_by_opac2_and_sru() {
 }
 
 passes! {
+    librarycloud: Subject::recorded(libraries::Librarycloud, Protocol::Librarycloud).await;
+    riss: Subject::recorded(libraries::Riss, Protocol::Riss)
+        .await
+        .configured(|config| "A".clone_into(&mut config.collection))
+        .keyed(libraries::KEY);
+    shanghai: Subject::recorded(libraries::Shanghai, Protocol::Shanghai).await.keyed(libraries::KEY);
     crossref: Subject::recorded(indexes::Crossref, Protocol::Crossref).await;
     openalex: Subject::recorded(indexes::Openalex, Protocol::Openalex).await;
     doaj: Subject::recorded(indexes::Doaj, Protocol::Doaj).await;

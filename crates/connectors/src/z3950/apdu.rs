@@ -413,12 +413,3 @@ pub(crate) struct Close {
     #[rasn(tag(context, 201))]
     pub other: Option<Vec<OtherInformation>>,
 }
-
-/// An OPAC record, as far as it is read: the bibliographic part.
-#[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub(crate) struct OpacRecord {
-    #[rasn(tag(explicit(context, 1)))]
-    pub bibliographic: Option<External>,
-    #[rasn(tag(explicit(context, 2)))]
-    pub holdings: Option<Any>,
-}

@@ -7,6 +7,8 @@
 
 pub(crate) mod apdu;
 mod frame;
+mod opac;
+mod record;
 mod session;
 mod syntax;
 
@@ -286,7 +288,7 @@ impl Search {
         let (mut parsed, mut codes) = (Vec::new(), Vec::new());
         for record in records {
             match &record.record {
-                RecordOrDiagnostic::Record(external) => match syntax::parsed(external, self.target.charset) {
+                RecordOrDiagnostic::Record(external) => match record::parsed(external, self.target.charset) {
                     Ok(record) => parsed.push(record),
                     Err(code) => codes.push(code),
                 },

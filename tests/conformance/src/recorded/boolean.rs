@@ -3,6 +3,8 @@
 
 use hongyan_model::text::fold;
 
+use super::Wanted;
+
 /// A query, read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
@@ -36,6 +38,17 @@ impl Expression {
             Expression::Without(a, b) => a.finds(text) && !b.finds(text),
         }
     }
+}
+
+/// Records of which all of these hold; an empty one says nothing.
+///
+/// # Errors
+/// As [`read`].
+pub fn all(texts: &[&str], start: usize, count: usize) -> Result<Wanted, String> {
+    let read: Vec<Expression> =
+        texts.iter().filter(|text| !text.is_empty()).map(|text| read(text)).collect::<Result<_, _>>()?;
+    let matches = move |text: &str| !read.is_empty() && read.iter().all(|one| one.finds(text));
+    Ok(Wanted { matches: Box::new(matches), start, count })
 }
 
 /// Reads `title:"a b" AND (x OR y) ANDNOT z`; fields are skipped, a missing operator is AND, operators

@@ -4,29 +4,10 @@ use axum::response::Response;
 use hongyan_model::text::fold;
 use serde_json::json;
 
-use super::{Asked, Entry, Recorded, Wanted, answer, boolean, json, json_entries, xml_entries};
-
-/// What a server of an index lets pass; anything else is a slip of the connector.
-fn only(asked: &Asked, known: &[&str]) {
-    assert_eq!(asked.method, "GET");
-    for (name, _) in &asked.query {
-        assert!(known.contains(&name.as_str()), "the parameter {name} is not documented");
-    }
-}
+use super::{Asked, Entry, Recorded, Wanted, answer, boolean, json, json_entries, only, xml_entries};
 
 fn numbers(entries: &[Entry]) -> String {
     entries.iter().map(|entry| entry.body.as_str()).collect::<Vec<_>>().join(",")
-}
-
-/// All expressions must hold.
-fn expressions(texts: &[&str], start: usize, count: usize) -> Result<Wanted, String> {
-    let read: Vec<boolean::Expression> = texts
-        .iter()
-        .filter(|text| !text.is_empty())
-        .map(|text| boolean::read(text))
-        .collect::<Result<_, _>>()?;
-    let matches = move |text: &str| !read.is_empty() && read.iter().all(|one| one.finds(text));
-    Ok(Wanted { matches: Box::new(matches), start, count })
 }
 
 /// `api.crossref.org/works`
@@ -127,7 +108,7 @@ impl Recorded for Openalex {
                 _ => return Err(refused(format!("{filter} is not a valid field."))),
             }
         }
-        expressions(&texts, (page - 1) * size, size).map_err(refused)
+        boolean::all(&texts, (page - 1) * size, size).map_err(refused)
     }
 
     fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
@@ -166,7 +147,7 @@ impl Recorded for Doaj {
         if size > 100 || size * page > 1000 {
             return Err(refused("You cannot access results beyond 1000 records via this API.".to_owned()));
         }
-        expressions(&[query], (page - 1) * size, size).map_err(refused)
+        boolean::all(&[query], (page - 1) * size, size).map_err(refused)
     }
 
     fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
@@ -217,7 +198,7 @@ impl Recorded for Arxiv {
             return Ok(Wanted::words(id, start, count));
         }
         // a complaint is a feed with one hit
-        expressions(&[asked.parameter("search_query")], start, count).map_err(|message| {
+        boolean::all(&[asked.parameter("search_query")], start, count).map_err(|message| {
             let message = message.replace(['<', '>', '&', '"'], " ");
             Arxiv::feed(
                 1,
@@ -255,7 +236,7 @@ impl Recorded for Cinii {
         let (start, count) = (asked.number("start", 1), asked.number("count", 20));
         assert!((1..=200).contains(&count) && start >= 1, "start {start}, count {count}");
         let texts = ["q", "title", "creator", "isbn"].map(|name| asked.parameter(name));
-        expressions(&texts, start - 1, count).map_err(|message| json(400, &json!({"error": message})))
+        boolean::all(&texts, start - 1, count).map_err(|message| json(400, &json!({"error": message})))
     }
 
     fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {

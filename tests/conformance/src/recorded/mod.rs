@@ -8,6 +8,7 @@
 
 pub mod boolean;
 pub mod indexes;
+pub mod libraries;
 
 use std::sync::Arc;
 
@@ -142,6 +143,14 @@ fn decoded(part: &str) -> String {
         .next()
         .map(|(_, value)| value.into_owned())
         .unwrap_or_default()
+}
+
+/// The parameters that a source documents; anything else is a slip of the connector.
+fn only(asked: &Asked, known: &[&str]) {
+    assert_eq!(asked.method, "GET");
+    for (name, _) in &asked.query {
+        assert!(known.contains(&name.as_str()), "the parameter {name} is not documented");
+    }
 }
 
 /// An answer with a status, a media type and a body.
