@@ -1,5 +1,5 @@
 //! The one channel from the engine to the screens: says what changed, the first at once, then at
-//! most once in 100 ms (DESIGN §2).
+//! most once in 100 ms (DESIGN §2), the first rows of a search between them.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,6 +53,14 @@ impl News {
         self.tell(tags, Vec::new());
     }
 
+    /// Says it without waiting for its turn: for the first rows of a search, which somebody sits and waits
+    /// for. What follows keeps its distance from this.
+    pub fn at_once(&self, tags: &[Tag]) {
+        let mut state = self.inner.state();
+        state.tags.extend(tags);
+        self.inner.send(&mut state);
+    }
+
     /// Says that there are new notices; the tags that go with them are added.
     pub fn notices(&self, notices: Vec<Notice>) {
         self.tell(&[Tag::Notices, Tag::Requests, Tag::Status], notices);
@@ -85,10 +93,11 @@ impl News {
         };
         let inner = Arc::clone(&self.inner);
         tokio::spawn(async move {
-            tokio::time::sleep(wait).await;
-            let mut state = inner.state();
-            state.scheduled = false;
-            inner.send(&mut state);
+            let mut wait = Some(wait);
+            while let Some(time) = wait {
+                tokio::time::sleep(time).await;
+                wait = inner.take_turn();
+            }
         });
     }
 }
@@ -97,6 +106,20 @@ impl Inner {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         // a panic while the lock was held leaves counters, not torn data
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends what has gathered, unless something was said at once a moment ago: then how long to wait.
+    fn take_turn(&self) -> Option<Duration> {
+        let mut state = self.state();
+        let left = state.last.and_then(|last| PACE.checked_sub(last.elapsed()));
+        if left.is_some_and(|left| !left.is_zero()) {
+            return left;
+        }
+        state.scheduled = false;
+        if !state.tags.is_empty() || !state.notices.is_empty() {
+            self.send(&mut state);
+        }
+        None
     }
 
     fn send(&self, state: &mut State) {
@@ -114,7 +137,9 @@ impl Inner {
 
 #[cfg(test)]
 mod tests {
-    use super::News;
+    use tokio::time::Instant;
+
+    use super::{News, PACE};
     use crate::change::Tag;
 
     #[tokio::test(start_paused = true)]
@@ -130,6 +155,27 @@ mod tests {
         assert!(events.try_recv().is_err());
         let second = events.recv().await.unwrap();
         assert_eq!((second.seq, second.changed), (2, vec![Tag::Search, Tag::Status]));
+        assert!(events.try_recv().is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_cannot_wait_is_said_at_once_and_the_rest_keeps_its_distance() {
+        let news = News::default();
+        let mut events = news.subscribe();
+        news.changed(&[Tag::Search]);
+        news.changed(&[Tag::Status]);
+        tokio::time::sleep(PACE / 2).await;
+        news.at_once(&[Tag::Search]);
+        assert_eq!(events.try_recv().unwrap().seq, 1);
+        let at_once = events.try_recv().unwrap();
+        assert_eq!((at_once.seq, at_once.changed), (2, vec![Tag::Search, Tag::Status]));
+        let said = Instant::now();
+        news.changed(&[Tag::Requests]);
+        let later = events.recv().await.unwrap();
+        assert_eq!((later.seq, later.changed), (3, vec![Tag::Requests]));
+        assert!(said.elapsed() >= PACE);
+        // nothing is left to be said
+        tokio::time::sleep(PACE * 3).await;
         assert!(events.try_recv().is_err());
     }
 }

@@ -84,6 +84,8 @@ fn child(arguments: &Arguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    // as the program does while its window opens
+    hongyan_engine::search::offline::warm();
     let outcome = runtime.block_on(section(arguments, &mut rows));
     // the head of the table stands above all sections
     for line in table(&rows).lines().skip(2) {

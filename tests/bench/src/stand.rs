@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
+use hongyan_connectors::error::NetError;
 use hongyan_connectors::http::{Http, HttpOptions};
-use hongyan_connectors::source::{SearchSource, SourceConfig};
+use hongyan_connectors::source::{Batch, SearchSource, SourceConfig};
 use hongyan_connectors::sources;
 use hongyan_engine::news::News;
 use hongyan_engine::search::{Limits, Page, Searches};
 use hongyan_engine::view::SourceView;
+use hongyan_model::Query;
 
 /// What was seen of a search.
 pub struct Seen {
@@ -17,6 +22,8 @@ pub struct Seen {
     pub first_row: Option<Duration>,
     /// from the question until nothing more came
     pub done: Duration,
+    /// records that the sources sent, those among them that they sent twice too
+    pub received: u64,
     /// rows of the list at the end
     pub works: u32,
     /// how the sources ended
@@ -24,7 +31,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Records that came.
+    /// Records that are here, each once.
     pub fn records(&self) -> u32 {
         self.sources.iter().map(|source| source.records).sum()
     }
@@ -55,7 +62,11 @@ pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, Stri
 /// A sentence.
 pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<Seen, String> {
     let news = News::default();
-    let searches = Searches::new(open(configs)?, None, news.clone(), limits);
+    let received = Arc::new(AtomicU64::new(0));
+    let counted =
+        |inner| -> Arc<dyn SearchSource> { Arc::new(Counted { inner, received: Arc::clone(&received) }) };
+    let sources = open(configs)?.into_iter().map(counted).collect();
+    let searches = Searches::new(sources, None, news.clone(), limits);
     let mut events = news.subscribe();
     let began = Instant::now();
     let id = searches.start(query, None, &BTreeSet::new()).map_err(|problem| problem.detail)?;
@@ -84,7 +95,29 @@ pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Re
     let view = searches.view(&page).await.map_err(|problem| problem.detail)?;
     let works = view.found.saturating_add(view.waiting);
     searches.stop().await;
-    Ok(Seen { first_row, done: done.unwrap_or_default(), works, sources })
+    let received = received.load(Ordering::Relaxed);
+    Ok(Seen { first_row, done: done.unwrap_or_default(), received, works, sources })
+}
+
+/// A source whose records are counted as they come.
+struct Counted {
+    inner: Arc<dyn SearchSource>,
+    received: Arc<AtomicU64>,
+}
+
+impl SearchSource for Counted {
+    fn config(&self) -> &SourceConfig {
+        self.inner.config()
+    }
+
+    fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
+        let received = Arc::clone(&self.received);
+        let count = move |item: &Result<Batch, NetError>| {
+            let records = item.as_ref().map_or(0, |batch| batch.records.len());
+            received.fetch_add(records as u64, Ordering::Relaxed);
+        };
+        self.inner.search(query, limit).inspect(count).boxed()
+    }
 }
 
 /// Milliseconds, as a number.

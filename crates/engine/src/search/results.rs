@@ -167,6 +167,11 @@ impl Results {
         })
     }
 
+    /// True before the first record.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// True when nothing more will come.
     pub(crate) fn done(&self) -> bool {
         self.sources.iter().all(|source| ended(source.state))

@@ -330,7 +330,9 @@ impl Run<'_> {
             .map(|record| Arc::new(Keyed::new(bounded(record, id))))
             .collect();
         let at = milliseconds(self.began.elapsed());
-        self.update(|results| {
+        let mut first = false;
+        let took = self.live.update(self.token, |results| {
+            first = !keyed.is_empty() && results.is_empty();
             if let Some(view) = results.sources.get_mut(self.place) {
                 view.hits = batch.hits.or(view.hits);
                 for part in batch.dropped {
@@ -345,6 +347,11 @@ impl Run<'_> {
             }
             results.take(self.place, keyed, self.means.limits.records);
         });
+        match (took, first) {
+            (true, true) => self.means.news.at_once(&[Tag::Search]),
+            (true, false) => self.means.news.changed(&[Tag::Search]),
+            (false, _) => {}
+        }
     }
 
     fn update(&self, change: impl FnOnce(&mut Results)) {

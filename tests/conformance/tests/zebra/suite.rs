@@ -95,11 +95,11 @@ async fn is_not_injected() {
     suite::is_not_injected(&behind_a_wire(&server).await).await;
 }
 
-/// Each syntax and encoding that the wire can bring, found from either script.
+/// MARC-8 (found out from the records), GB 18030 and UTF-8, found from either script.
 #[tokio::test]
 async fn in_every_character_set() {
     let server = start!(Server::zebra());
-    for (syntax, charset) in [("usmarc", "marc-8"), ("unimarc", "gb18030"), ("xml", "utf-8")] {
+    for (syntax, charset) in [("usmarc", ""), ("unimarc", "gb18030"), ("xml", "")] {
         let subject = behind_a_wire(&server).await.configured(|config| {
             (config.syntax, config.charset) = (syntax.to_owned(), charset.to_owned());
         });
