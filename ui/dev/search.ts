@@ -205,7 +205,12 @@ function read(text: string): Query {
     : plain(text);
 }
 const narrowed = (filter: SearchFilter) =>
-  filter.kinds.length + filter.languages.length + filter.sources.length + filter.availability.length + filter.holders.length > 0 ||
+  filter.kinds.length +
+    filter.languages.length +
+    filter.sources.length +
+    filter.availability.length +
+    filter.holders.length >
+    0 ||
   filter.yearFrom !== null ||
   filter.yearTo !== null
     ? Math.floor(found / 3)
@@ -254,4 +259,21 @@ export const search = (changed: (tags: Tag[]) => void): Handlers => ({
   search_cancel: () => ((running = false), changed(['search']), {}),
   search_retry: () => ({}),
   search_forget: () => ({}),
+  cite_forms: () => ({
+    forms: ['gbt2025', 'gbt2015', 'apa', 'mla', 'plain', 'ris', 'bibtex', 'biblatex', 'cslJson'],
+    last: 'gbt2025',
+  }),
+  cite_prefer: () => ({}),
+  work_cite: ({ workIds }) => ({
+    text: workIds
+      .slice(0, 200)
+      .map((id, index) => {
+        const { title, year } = record(Number(id.slice(1)));
+        return `[${index + 1}] 鲁迅. ${title}[M]. 北京: 人民文学出版社, ${year ?? '[出版年不详]'}.\n`;
+      })
+      .join(''),
+    fileName: '鲁迅 呐喊.txt',
+  }),
+  work_export: () => ({ path: '/home/reader/下载/鲁迅 呐喊.txt' }),
+  zotero_send: ({ workIds }) => ({ count: workIds.length }),
 });

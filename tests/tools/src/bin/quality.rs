@@ -1,5 +1,6 @@
-//! `quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] [--cache FILE] [--list FILE]`:
-//! measures what the product promises and says which target was reached.
+//! `quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] [--cache FILE] [--list FILE]`:
+//! measures what the product promises and says which target was reached; with `--z3950` the catalogues are asked
+//! over Z39.50 instead of SRU, MARC-8 and GB 18030 on the wire.
 //!
 //! Sections: `merging` (precision and recall against control numbers), `scripts` (one script typed, both
 //! found), `titles` (records of several sources under one title), `citations` (GB/T 7714), `inspect` (every
@@ -14,7 +15,7 @@ use hongyan_tools::quality::catalogues::Catalogues;
 use hongyan_tools::quality::config::{Config, DEFAULT};
 use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, samples, summary, titles};
 
-const USAGE: &str = "usage: quality [--config FILE.toml] [--only SECTION,…] [--limit N] [--data DIR] \
+const USAGE: &str = "usage: quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
 /// In the order they run.
 const SECTIONS: [&str; 5] = ["merging", "scripts", "titles", "citations", "inspect"];
@@ -22,6 +23,7 @@ const SECTIONS: [&str; 5] = ["merging", "scripts", "titles", "citations", "inspe
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
     config: Option<PathBuf>,
+    z3950: bool,
     only: Vec<String>,
     limit: Option<usize>,
     data: PathBuf,
@@ -50,6 +52,9 @@ fn run() -> Result<bool, String> {
         None => DEFAULT.to_owned(),
     };
     let mut config = Config::parse(&text)?;
+    if arguments.z3950 {
+        config.over_z3950()?;
+    }
     config.limit = arguments.limit.unwrap_or(config.limit);
     let mut catalogues = Catalogues::open(arguments.cache.as_deref())?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
@@ -79,6 +84,7 @@ fn arguments(given: impl Iterator<Item = std::ffi::OsString>) -> Result<Argument
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut out = Arguments {
         config: None,
+        z3950: false,
         only: Vec::new(),
         limit: None,
         data: root.join("../shared/data"),
@@ -97,6 +103,7 @@ fn arguments(given: impl Iterator<Item = std::ffi::OsString>) -> Result<Argument
             value.clone().or_else(next).ok_or_else(|| format!("{name} needs a value\n{USAGE}"))
         };
         match name.as_str() {
+            "--z3950" => out.z3950 = true,
             "--config" => out.config = Some(value()?.into()),
             "--data" => out.data = value()?.into(),
             "--cache" => out.cache = Some(value()?.into()),
@@ -126,7 +133,9 @@ mod tests {
     #[test]
     fn calls_and_wrong_calls() {
         let read = |given: &[&str]| arguments(given.iter().map(Into::into));
-        let all = read(&["--only", "titles,scripts", "--limit=200", "--cache", "题名.json"]).unwrap();
+        let all =
+            read(&["--z3950", "--only", "titles,scripts", "--limit=200", "--cache", "题名.json"]).unwrap();
+        assert!(all.z3950);
         assert_eq!(all.only, ["titles", "scripts"]);
         assert_eq!((all.limit, all.cache.unwrap().to_str().unwrap()), (Some(200), "题名.json"));
         for (given, why) in [

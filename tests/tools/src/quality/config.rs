@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use hongyan_connectors::source::SourceConfig;
+use hongyan_connectors::source::{Protocol, SourceConfig};
 use serde::Deserialize;
 
 /// The file that is used when none is given.
@@ -23,9 +23,23 @@ pub struct Config {
     /// source id → file that translates its numbers to control numbers
     #[serde(default)]
     pub truth: HashMap<String, PathBuf>,
+    /// source id → how the same catalogue is read over Z39.50
+    #[serde(default)]
+    pub z3950: HashMap<String, OverZ3950>,
     /// the catalogues
     #[serde(default)]
     pub source: Vec<SourceConfig>,
+}
+
+/// What a catalogue sends over Z39.50.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverZ3950 {
+    /// record syntax to ask for
+    pub syntax: String,
+    /// character set on the wire; found out where empty
+    #[serde(default)]
+    pub charset: String,
 }
 
 /// A query and its forms in other scripts.
@@ -45,6 +59,24 @@ impl Config {
     /// What is wrong with it, in English.
     pub fn parse(text: &str) -> Result<Config, String> {
         toml::from_str(text).map_err(|error| error.to_string())
+    }
+
+    /// The same catalogues, asked over Z39.50 at the same port.
+    ///
+    /// # Errors
+    /// A source of which the file does not say what it sends there.
+    pub fn over_z3950(&mut self) -> Result<(), String> {
+        for source in &mut self.source {
+            let wire = self.z3950.get(&source.id).ok_or_else(|| {
+                format!("the configuration says nothing of {} over Z39.50 ([z3950.{}])", source.id, source.id)
+            })?;
+            source.protocol = Protocol::Z3950;
+            source.address = source.address.replacen("http://", "z3950://", 1);
+            source.syntax.clone_from(&wire.syntax);
+            source.charset.clone_from(&wire.charset);
+            source.schema.clear();
+        }
+        Ok(())
     }
 
     /// Control numbers by source and the source's own number.
@@ -99,5 +131,11 @@ mod tests {
         assert_eq!(config.source.len(), 4);
         assert!(config.queries.contains(&"历史".to_owned()) && config.limit == 1000);
         assert!(Config::parse("queries = 3").is_err());
+        let mut wire = config.clone();
+        wire.over_z3950().unwrap();
+        assert!(wire.source.iter().all(|source| source.address.starts_with("z3950://127.0.0.1:")));
+        assert_eq!((wire.source[3].syntax.as_str(), wire.source[3].charset.as_str()), ("unimarc", "gb18030"));
+        wire.z3950.clear();
+        assert!(wire.over_z3950().is_err());
     }
 }
