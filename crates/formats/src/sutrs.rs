@@ -2,7 +2,7 @@
 //! what stands behind a label is taken, and without one the first line is the title.
 
 use hongyan_model::identifier::IdentifierKind;
-use hongyan_model::record::{RawRecord, Record, year_of};
+use hongyan_model::record::{Creator, RawRecord, Record, year_of};
 use hongyan_model::text::{clean, clip};
 
 use crate::marc::Charset;
@@ -121,7 +121,8 @@ fn put(record: &mut Record, label: Label, value: &str) {
         Label::Edition => &mut record.edition,
         Label::Date => &mut record.date,
         Label::Creator => {
-            return record.creators.extend(roles::creators_of(value).into_iter().take(50));
+            let names = value.split([';', '；']).map(roles::tidy).filter(|name| !name.is_empty());
+            return record.creators.extend(names.take(50).map(Creator::author));
         }
         Label::Subject => return record.subjects.push(value.to_owned()),
         Label::CallNumber => {
