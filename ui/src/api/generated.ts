@@ -552,7 +552,7 @@ export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "N
  */
 export type FacetValue = { 
 /**
- * what to filter by: a kind, a language code, a source id, an availability
+ * what to filter by: a kind, a language code, a source id, an availability, a library
  */
 value: string, 
 /**
