@@ -21,7 +21,13 @@ export function useSelectAll(searchId: () => string): {
     const { sort, filter } = placeOf(id);
     try {
       for (let offset = 0; offset < MOST_SELECTED; offset += PAGE) {
-        const { works, shown } = await call('search_view', { searchId: id, offset, limit: PAGE, sort, filter });
+        const { works, shown } = await call('search_view', {
+          searchId: id,
+          offset,
+          limit: PAGE,
+          sort,
+          filter,
+        });
         // whoever has changed the list meanwhile means another one
         if (placeOf(id).sort !== sort || placeOf(id).filter !== filter) return;
         choose(selectionOf(id), works, true);
