@@ -8,8 +8,8 @@ use hongyan_engine::change::AppEvent;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
-    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
-    ZoteroSaved,
+    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
+    WorkDetail, ZoteroSaved,
 };
 use hongyan_model::Query;
 use serde::Serialize;
@@ -20,10 +20,10 @@ use tokio::sync::broadcast;
 use crate::handlers;
 use crate::host::Host;
 use crate::request::{
-    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct,
-    RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
-    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
-    WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Passphrase,
+    PassphraseSet, Register, RequestAct, RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef,
+    SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
+    SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
 };
 use crate::with_commands;
 
@@ -52,6 +52,7 @@ impl App {
         let outcome = dispatch(self, name, payload).await;
         if let Err(problem) = &outcome {
             tracing::info!(command = name, code = ?problem.code, "A command failed: {}", problem.detail);
+            self.engine.noticed(problem);
         }
         outcome
     }

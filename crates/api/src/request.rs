@@ -206,6 +206,20 @@ request! {
         pub new: String,
     }
 
+    /// The passphrase that the key is under. It goes no further than this machine.
+    pub struct Passphrase {
+        /// as typed
+        pub passphrase: String,
+    }
+
+    /// A passphrase to put the key under.
+    pub struct PassphraseSet {
+        /// the one in force; empty where there is none
+        pub current: String,
+        /// the one to be
+        pub passphrase: String,
+    }
+
     /// What to do with requests that were not sent, when signing out.
     pub struct SignOut {
         /// the patron has been told how many and said yes

@@ -6,8 +6,8 @@ use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
-    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, WorkDetail,
-    ZoteroSaved,
+    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
+    WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -15,10 +15,10 @@ use hongyan_model::Query;
 
 #[cfg(feature = "export")]
 use crate::request::{
-    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Register, RequestAct,
-    RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
-    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
-    WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Passphrase,
+    PassphraseSet, Register, RequestAct, RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef,
+    SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
+    SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
 };
 
 /// A line of the table, for generators and tests.
@@ -137,6 +137,25 @@ macro_rules! with_commands {
             /// Signs out: everything of the patron is erased from this machine.
             account_sign_out(SignOut) -> AccountView, reads [],
                 changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
+
+            /// Requests that are not known to have arrived: what signing out would discard.
+            account_unsent(Nothing) -> Vec<UnsentView>, reads [Requests], changes [];
+
+            /// Opens the files with the passphrase that their key is under.
+            vault_unlock(Passphrase) -> Nothing, reads [],
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
+            /// Puts the key under a passphrase, where there is no keyring; or under another one.
+            vault_set_passphrase(PassphraseSet) -> Nothing, reads [],
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
+            /// Keeps nothing beyond this run, where there is no keyring.
+            vault_keep_nothing(Nothing) -> Nothing, reads [], changes [Settings];
+            /// Begins anew where nobody has the key any more; what is there is put aside.
+            vault_start_anew(Nothing) -> Nothing, reads [],
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
+            /// Moves the key from the passphrase into the system's keyring.
+            vault_to_keyring(Nothing) -> Nothing, reads [], changes [Settings];
+            /// The patron has read what happened to the files.
+            recovery_seen(Nothing) -> Nothing, reads [], changes [Settings];
 
             /// Changes settings.
             settings_change(SettingsChange) -> Settings, reads [], changes [Settings];

@@ -11,9 +11,7 @@ use crate::engine::Engine;
 use crate::fault::{Failure, not_allowed};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::{row, signed_in};
-use crate::settings::SETTINGS;
-use crate::sources::{EDITS, ORDER, SWITCHES};
-use crate::view::{AccountView, PickupDesk, Settings};
+use crate::view::{AccountView, PickupDesk};
 
 /// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
 const FAREWELL: std::time::Duration = std::time::Duration::from_secs(3);
@@ -142,31 +140,19 @@ impl Engine {
     pub async fn sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
         let mut tx = self.read().await?;
         let unsent = tx.unsent().await?;
-        let settings: Option<Settings> = tx.setting(SETTINGS).await?;
-        let mut of_sources = Vec::new();
-        for name in [SWITCHES, ORDER, EDITS] {
-            let chosen: Option<serde_json::Value> = tx.setting(name).await?;
-            of_sources.extend(chosen.map(|chosen| (name, chosen)));
-        }
         drop(tx);
         if unsent > 0 && !discard_unsent {
             return Err(not_allowed("requests wait to be sent").with("unsent", unsent));
         }
+        let choices = self.choices().await?;
+        let _turn = self.inner.key_turn.lock().await;
         self.pause().await;
         if let Ok(session) = self.session().await {
             // the tokens end by themselves; this only makes it sooner
             let _ = tokio::time::timeout(FAREWELL, self.inner.gateway.sign_out(&session)).await;
         }
         self.begin_anew().await?;
-        let mut tx = self.write().await?;
-        if let Some(settings) = settings {
-            tx.set_setting(SETTINGS, &settings).await?;
-        }
-        for (name, chosen) in of_sources {
-            tx.set_setting(name, &chosen).await?;
-        }
-        tx.commit().await?;
-        self.open_sources().await?;
+        self.keep_choices(choices).await?;
         self.start().await;
         self.changed(&[
             Tag::Account,
@@ -177,6 +163,7 @@ impl Engine {
             Tag::RecentSearches,
             Tag::Search,
             Tag::Sources,
+            Tag::Settings,
         ]);
         self.account().await
     }

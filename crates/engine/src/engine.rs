@@ -50,7 +50,12 @@ pub(crate) struct Inner {
     /// what sources are asked with
     pub(crate) http: Http,
     files: RwLock<Files>,
-    key: Mutex<KeyStanding>,
+    pub(crate) key: Mutex<KeyStanding>,
+    /// the key moves, or the files are opened again, once at a time
+    pub(crate) key_turn: tokio::sync::Mutex<()>,
+    /// something was written since the last copy
+    pub(crate) dirty: AtomicBool,
+    pub(crate) written: Notify,
     live: Mutex<Live>,
     /// forms that were opened and not written to yet
     pub(crate) blanks: Mutex<HashMap<RequestId, Draft>>,
@@ -92,9 +97,9 @@ impl Engine {
     /// Opens the data directory. Nothing runs until [`Engine::start`].
     ///
     /// # Errors
-    /// `AlreadyRunning`, `DatabaseNewer`, `DatabaseKey`, `DatabaseDamaged`, `DiskFull`,
-    /// `DiskReadOnly`; the files stay as they are. A missing keyring is no error: see
-    /// [`Engine::key_place`].
+    /// `AlreadyRunning`, `DatabaseNewer`, `DiskFull`,
+    /// `DiskReadOnly`, `DiskFailed`, `DiskBusy`; the files stay as they are. A damaged ledger is restored
+    /// ([`Engine::recovery`]), and a missing key is no error: see [`Engine::key_place`].
     pub async fn open(
         config: EngineConfig,
         secrets: Arc<dyn SecretStore>,
@@ -103,7 +108,8 @@ impl Engine {
         let lock = DirLock::take(&config.data_dir)?;
         let http = Http::new(HttpOptions::default())?;
         let news = News::default();
-        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news).await?;
+        let now = config.clock.now();
+        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news, now).await?;
         let root = CancellationToken::new();
         let inner = Inner {
             config,
@@ -114,6 +120,9 @@ impl Engine {
             http,
             files: RwLock::new(files),
             key: Mutex::new(key),
+            key_turn: tokio::sync::Mutex::default(),
+            dirty: AtomicBool::new(false),
+            written: Notify::new(),
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
             blanks: Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
@@ -147,6 +156,7 @@ impl Engine {
         let handles = vec![
             tokio::spawn(own.clone().send_all(stop.clone())),
             tokio::spawn(own.clone().follow_all(stop.clone())),
+            tokio::spawn(own.clone().keep_copies(stop.clone())),
         ];
         *tasks = Some(Running { stop, handles });
     }
@@ -177,17 +187,26 @@ impl Engine {
         let old = self.files();
         old.close().await;
         let dir = &self.inner.config.data_dir;
-        if self.key_place() == KeyPlace::Keyring {
+        if matches!(self.key_place(), KeyPlace::Keyring | KeyPlace::Passphrase) {
             open::forget(dir, self.inner.secrets.as_ref()).await?;
         }
-        let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news).await?;
-        *self.inner.files.write().unwrap_or_else(PoisonError::into_inner) = files;
-        *self.inner.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+        let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news, self.now()).await?;
+        self.put_files(files, key);
         self.open_sources().await?;
-        self.inner.blanks().clear();
         let connection = self.live().connection;
         *self.live() = Live { connection, foreground: true, ..Live::default() };
         Ok(())
+    }
+
+    /// Other files take the place of those that were open; the caller closes those.
+    pub(crate) fn put_files(&self, files: Files, key: KeyStanding) {
+        *self.inner.files.write().unwrap_or_else(PoisonError::into_inner) = files;
+        *self.inner.key.lock().unwrap_or_else(PoisonError::into_inner) = key;
+        self.inner.blanks().clear();
+    }
+
+    pub(crate) fn standing(&self) -> KeyStanding {
+        self.inner.key.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What changed: the only thing the engine tells by itself.
@@ -207,12 +226,12 @@ impl Engine {
 
     /// Where the key is.
     pub fn key_place(&self) -> KeyPlace {
-        self.inner.key.lock().unwrap_or_else(PoisonError::into_inner).place
+        self.standing().place
     }
 
     /// Why it is not in the keyring; param `untouched` when there is a history that was not opened.
     pub fn key_problem(&self) -> Option<Problem> {
-        self.inner.key.lock().unwrap_or_else(PoisonError::into_inner).problem.clone()
+        self.standing().problem
     }
 
     /// Whether the window is in front: decides how often news is asked for.
@@ -233,7 +252,10 @@ impl Engine {
     }
 
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
-        self.files().ledger.write().await
+        let tx = self.files().ledger.write().await?;
+        self.inner.dirty.store(true, std::sync::atomic::Ordering::Release);
+        self.inner.written.notify_one();
+        Ok(tx)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -84,7 +84,8 @@ impl From<StoreError> for Problem {
             StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, Retry::Never),
             StoreError::DiskFull => (ErrorCode::DiskFull, Retry::Now),
             StoreError::ReadOnly(_) => (ErrorCode::DiskReadOnly, Retry::Now),
-            StoreError::Locked => (ErrorCode::Internal, Retry::Now),
+            StoreError::Io(_) => (ErrorCode::DiskFailed, Retry::Now),
+            StoreError::Locked => (ErrorCode::DiskBusy, Retry::Now),
             StoreError::Row { .. } | StoreError::Other(_) => (ErrorCode::Internal, Retry::Never),
         };
         Problem::new(code, retry, error.to_string())
@@ -115,6 +116,8 @@ mod tests {
             (StoreError::Damaged("坏页".into()), ErrorCode::DatabaseDamaged, Retry::Never),
             (StoreError::DiskFull, ErrorCode::DiskFull, Retry::Now),
             (StoreError::ReadOnly("只读".into()), ErrorCode::DiskReadOnly, Retry::Now),
+            (StoreError::Io("坏道".into()), ErrorCode::DiskFailed, Retry::Now),
+            (StoreError::Locked, ErrorCode::DiskBusy, Retry::Now),
         ];
         for (error, code, retry) in cases {
             let problem = Problem::from(error);

@@ -14,6 +14,7 @@ macro_rules! point {
 
 mod account;
 mod answers;
+mod care;
 pub mod change;
 pub mod cite;
 pub mod clock;
@@ -36,6 +37,7 @@ mod session;
 mod settings;
 pub mod sources;
 mod sync;
+mod vault;
 pub mod view;
 
 pub use clock::{Clock, SystemClock};

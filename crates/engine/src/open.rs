@@ -1,8 +1,9 @@
-//! Opening and erasing: the key, the files, and what happens when there is no keyring.
+//! Opening and erasing: the key, the files, and what happens when there is no key.
 
 use std::path::Path;
 
-use hongyan_store::{Cache, Key, Ledger};
+use hongyan_store::{Cache, Key, Ledger, StoreError, vault};
+use jiff::Timestamp;
 
 use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
@@ -12,6 +13,8 @@ use crate::view::KeyPlace;
 
 /// Says that a sign-out began to erase; what is left after a crash is erased at the next start.
 const ERASING: &str = "hongyan.erasing";
+/// Where the shell writes its log, below the data directory.
+const LOGS: &str = "logs";
 
 /// The open files.
 #[derive(Clone)]
@@ -31,6 +34,18 @@ impl Files {
         Files { ledger, cache, searches }
     }
 
+    /// The files of the directory under this key; a damaged ledger is restored.
+    pub(crate) async fn of(dir: &Path, key: &Key, news: &News, now: Timestamp) -> Result<Files, StoreError> {
+        let (ledger, _) = Ledger::open_or_restore(dir, key, now).await?;
+        let cache = Cache::open(dir, key).await?;
+        Ok(Files::new(ledger, cache, news).await)
+    }
+
+    /// Files that are forgotten at the end of the run; what is on the disk stays untouched.
+    pub(crate) async fn in_memory(news: &News) -> Result<Files, StoreError> {
+        Ok(Files::new(Ledger::in_memory().await?, Cache::in_memory().await?, news).await)
+    }
+
     /// Ends what runs on the files, then closes them.
     pub(crate) async fn close(&self) {
         self.searches.stop().await;
@@ -44,59 +59,95 @@ impl Files {
 pub(crate) struct KeyStanding {
     pub(crate) place: KeyPlace,
     pub(crate) problem: Option<Problem>,
+    /// the system's keyring works, whether or not it has the key
+    pub(crate) keyring: bool,
 }
 
-/// Opens the files of the directory under the keyring's key, or in memory when there is no keyring:
-/// then what is on the disk stays untouched.
+impl KeyStanding {
+    fn at(place: KeyPlace, keyring: bool) -> KeyStanding {
+        KeyStanding { place, problem: None, keyring }
+    }
+}
+
+/// Opens the files of the directory under the keyring's key. Where there is no key to be had the files are
+/// in memory, and the standing says what to ask the patron.
 pub(crate) async fn open(
     dir: &Path,
     secrets: &dyn SecretStore,
     news: &News,
+    now: Timestamp,
 ) -> Result<(Files, KeyStanding), Problem> {
     if dir.join(ERASING).exists() {
         erase(dir)?;
     }
-    let key = match key(dir, secrets).await {
-        Ok(key) => key?,
-        Err(error) => {
-            let problem = Problem::new(ErrorCode::NoKeyring, Retry::Never, error.to_string());
-            let ledger = Ledger::in_memory().await?;
-            let problem = if Ledger::exists(dir) { problem.with("untouched", "true") } else { problem };
-            let standing = KeyStanding { place: KeyPlace::Memory, problem: Some(problem) };
-            let cache = Cache::in_memory().await?;
-            return Ok((Files::new(ledger, cache, news).await, standing));
-        }
+    let standing = match secrets.read().await {
+        Ok(Some(bytes)) => match with_keyring(dir, &bytes, news, now).await? {
+            Ok(files) => return Ok((files, KeyStanding::at(KeyPlace::Keyring, true))),
+            Err(why) => without_key(dir, true, why),
+        },
+        Ok(None) if vault::exists(dir) => KeyStanding::at(KeyPlace::Locked, true),
+        // a new key would hide the history for good; the old one may come back with the keyring
+        Ok(None) if Ledger::is_there(dir) => without_key(dir, true, "the keyring has lost the key"),
+        Ok(None) => match new_key(secrets).await? {
+            Ok(key) => {
+                let files = Files::of(dir, &key, news, now).await?;
+                return Ok((files, KeyStanding::at(KeyPlace::Keyring, true)));
+            }
+            Err(error) => no_keyring(dir, &error),
+        },
+        Err(error) => no_keyring(dir, &error),
     };
-    let ledger = Ledger::open(dir, &key).await?;
-    let cache = Cache::open(dir, &key).await?;
-    let files = Files::new(ledger, cache, news).await;
-    Ok((files, KeyStanding { place: KeyPlace::Keyring, problem: None }))
+    Ok((Files::in_memory(news).await?, standing))
 }
 
-/// The stored key, or a new one that is stored now. The outer error means: no keyring.
-async fn key(dir: &Path, secrets: &dyn SecretStore) -> Result<Result<Key, Problem>, SecretError> {
-    if let Some(bytes) = secrets.read().await? {
-        return Ok(Key::from_bytes(&bytes).ok_or_else(|| {
-            Problem::new(ErrorCode::DatabaseKey, Retry::Never, "the keyring's entry is not a key")
-        }));
+/// The files under the keyring's key. The inner error means: it is not their key.
+async fn with_keyring(
+    dir: &Path,
+    bytes: &[u8],
+    news: &News,
+    now: Timestamp,
+) -> Result<Result<Files, &'static str>, Problem> {
+    let Some(key) = Key::from_bytes(bytes) else { return Ok(Err("the keyring's entry is not a key")) };
+    match Files::of(dir, &key, news, now).await {
+        Ok(files) => {
+            // a move to the keyring that was cut off before its end
+            vault::destroy(dir)?;
+            Ok(Ok(files))
+        }
+        Err(StoreError::WrongKey) => Ok(Err("the keyring's key is another one")),
+        Err(error) => Err(error.into()),
     }
-    if Ledger::exists(dir) {
-        // a new key would hide the history for good; the old one may come back with the keyring
-        let gone = Problem::new(ErrorCode::DatabaseKey, Retry::Never, "the keyring has lost the key");
-        return Ok(Err(gone));
+}
+
+/// There is a history and no key that opens it.
+fn without_key(dir: &Path, keyring: bool, why: &str) -> KeyStanding {
+    if vault::exists(dir) {
+        return KeyStanding::at(KeyPlace::Locked, keyring);
     }
-    let key = match Key::random() {
-        Ok(key) => key,
-        Err(error) => return Ok(Err(error.into())),
-    };
-    secrets.write(key.bytes()).await?;
-    Ok(Ok(key))
+    let problem = Problem::new(ErrorCode::DatabaseKey, Retry::Never, why);
+    KeyStanding { place: KeyPlace::Lost, problem: Some(problem), keyring }
+}
+
+fn no_keyring(dir: &Path, error: &SecretError) -> KeyStanding {
+    if vault::exists(dir) {
+        return KeyStanding::at(KeyPlace::Locked, false);
+    }
+    let problem = Problem::new(ErrorCode::NoKeyring, Retry::Never, error.to_string());
+    let problem = if Ledger::is_there(dir) { problem.with("untouched", "true") } else { problem };
+    KeyStanding { place: KeyPlace::Ask, problem: Some(problem), keyring: false }
+}
+
+/// A new key, stored before anything is written under it. The inner error means: no keyring.
+async fn new_key(secrets: &dyn SecretStore) -> Result<Result<Key, SecretError>, Problem> {
+    let key = Key::random()?;
+    Ok(secrets.write(key.bytes()).await.map(|()| key))
 }
 
 /// Makes everything unreadable and removes it: the key first. The files must be closed.
 pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), Problem> {
-    let wrong = |error: std::io::Error| Problem::from(hongyan_store::StoreError::from(error));
+    let wrong = |error: std::io::Error| Problem::from(StoreError::from(error));
     std::fs::File::create(dir.join(ERASING)).and_then(|file| file.sync_all()).map_err(wrong)?;
+    vault::destroy(dir)?;
     if let Err(error) = secrets.erase().await {
         // the files go all the same; a key without files opens nothing
         tracing::warn!(%error, "The key could not be removed from the keyring.");
@@ -105,9 +156,14 @@ pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), 
 }
 
 fn erase(dir: &Path) -> Result<(), Problem> {
-    let wrong = |error: std::io::Error| Problem::from(hongyan_store::StoreError::from(error));
+    let wrong = |error: std::io::Error| Problem::from(StoreError::from(error));
+    vault::destroy(dir)?;
     Ledger::remove(dir)?;
     Cache::remove(dir)?;
+    for log in std::fs::read_dir(dir.join(LOGS)).into_iter().flatten().flatten() {
+        // emptied, not removed: today's is being written to. It holds ids only; one that stays is no harm.
+        let _ = std::fs::OpenOptions::new().write(true).truncate(true).open(log.path());
+    }
     match std::fs::remove_file(dir.join(ERASING)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(wrong(error)),
         _ => Ok(()),

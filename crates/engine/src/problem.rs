@@ -37,6 +37,8 @@ pub enum ErrorCode {
     NeedsSignIn,
     /// the initial password has to be changed first
     MustChangePassword,
+    /// the passphrase does not open the files
+    WrongPassphrase,
     /// the new password is one that everybody knows, or too short
     WeakPassword,
     /// the account may not send requests now
@@ -61,6 +63,10 @@ pub enum ErrorCode {
     DiskFull,
     /// the data directory cannot be written
     DiskReadOnly,
+    /// reading or writing the disk fails; what is on the screen is not saved yet
+    DiskFailed,
+    /// another program holds the files; what is on the screen is not saved yet
+    DiskBusy,
     /// the database was written by a newer version
     DatabaseNewer,
     /// the key in the keyring does not open the database

@@ -1,6 +1,7 @@
 //! How a database file is opened: key, version, health, migrations, one connection.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::Migrator;
@@ -13,6 +14,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite};
 
 use crate::error::StoreError;
 use crate::key::Key;
+use crate::place;
 
 /// `application_id` of our files: "HYan".
 const APPLICATION_ID: i64 = 0x4859_616e;
@@ -32,6 +34,8 @@ pub enum Durability {
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: SqlitePool,
+    /// none in memory
+    file: Option<Arc<(PathBuf, Key)>>,
 }
 
 /// A transaction; dropped without [`Tx::commit`] it changes nothing. The tables add their reads and
@@ -62,28 +66,37 @@ impl Database {
         }
         let check = path.with_extension("key-check");
         let existed = path.metadata().is_ok_and(|file| file.len() > 0);
-        match key.matches(&check)? {
-            Some(false) if existed => return Err(StoreError::WrongKey),
-            Some(true) => {}
-            _ if existed => {} // from before the value was written: the file itself decides
-            _ => key.write_check(&check)?,
-        }
-        let unclean = wal_of(path).metadata().is_ok_and(|wal| wal.len() > 0);
         let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
         let options = options(key).filename(path).create_if_missing(true);
-        if existed {
-            inspect(&options, path, latest, unclean).await?;
+        let matches = key.matches(&check)?;
+        match matches {
+            // the value beside the file may be what is damaged: the file has the last word
+            Some(false) if existed && !opens(&options).await => return Err(StoreError::WrongKey),
+            None if existed => {} // from before the value was written: the file itself decides
+            Some(_) if existed => {}
+            Some(true) => {}
+            _ => key.write_check(&check)?,
         }
-        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(match durability {
-            Durability::Full => SqliteSynchronous::Full,
-            Durability::Normal => SqliteSynchronous::Normal,
-        });
+        if existed {
+            inspect(&options, path, latest).await?;
+        }
+        let options = match path.parent() {
+            // a log needs memory shared over the file, which not every file system has
+            Some(dir) if !place::takes_wal(dir) => {
+                options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra)
+            }
+            _ => options.journal_mode(SqliteJournalMode::Wal).synchronous(match durability {
+                Durability::Full => SqliteSynchronous::Full,
+                Durability::Normal => SqliteSynchronous::Normal,
+            }),
+        };
         let pool = pool_options().connect_with(options).await?;
-        let database = Database { pool };
+        let database = Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))) };
         database.migrate(migrator, latest).await?;
-        if !check.exists() {
+        if existed && matches != Some(true) {
             key.write_check(&check)?;
         }
+        place::remove_file(&path.with_extension("suspect"))?;
         Ok(database)
     }
 
@@ -94,7 +107,12 @@ impl Database {
     /// What keeps a fresh file from being made: `DiskFull`, `ReadOnly`, `Locked`.
     pub async fn open_or_remake(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
         match Database::open(path, key, Durability::Normal, migrator).await {
-            Err(error @ (StoreError::DiskFull | StoreError::ReadOnly(_) | StoreError::Locked)) => Err(error),
+            Err(
+                error @ (StoreError::DiskFull
+                | StoreError::ReadOnly(_)
+                | StoreError::Locked
+                | StoreError::Io(_)),
+            ) => Err(error),
             Err(error) => {
                 tracing::warn!(%error, "The cache could not be opened and is made anew.");
                 remove(path)?;
@@ -111,7 +129,7 @@ impl Database {
     pub async fn in_memory(migrator: &Migrator) -> Result<Database, StoreError> {
         let options = base().pragma("temp_store", "MEMORY");
         let pool = pool_options().connect_with(options).await?;
-        let database = Database { pool };
+        let database = Database { pool, file: None };
         database.migrate(migrator, migrator.iter().map(|m| m.version).max().unwrap_or(0)).await?;
         Ok(database)
     }
@@ -144,6 +162,37 @@ impl Database {
         let mut connection = self.pool.acquire().await?;
         sqlx::raw_sql(sql).execute(&mut *connection).await?;
         Ok(Tx { connection })
+    }
+
+    /// Without a transaction, for what makes its own.
+    pub(crate) async fn write_unguarded(&self) -> Result<Tx, StoreError> {
+        Ok(Tx { connection: self.pool.acquire().await? })
+    }
+
+    /// The file and its key; none in memory.
+    pub(crate) fn file(&self) -> Option<(&Path, &Key)> {
+        self.file.as_deref().map(|(path, key)| (path.as_path(), key))
+    }
+
+    /// Writes everything that is committed into a new file under the same key.
+    pub(crate) async fn vacuum_into(&self, new: &Path) -> Result<(), StoreError> {
+        let name = new
+            .to_str()
+            .ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
+        let mut connection = self.pool.acquire().await?;
+        sqlx::query("VACUUM INTO ?").bind(name).execute(&mut *connection).await?;
+        Ok(())
+    }
+
+    /// Looks at every page and every index; slow on a large file.
+    ///
+    /// # Errors
+    /// `Damaged` with what was found first.
+    pub(crate) async fn check_all(&self) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        // the check of the encryption reads the file past the log
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+        check(&mut connection, true).await
     }
 
     /// Lets the file grow to so many pages of 4096 bytes and no further; beyond it every write is
@@ -193,7 +242,7 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
     let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
         return Ok(());
     };
-    let ours = ["db", "db-wal", "db-shm", "db-journal", "key-check", "key-check.new"];
+    let ours = ["db", "db-wal", "db-shm", "db-journal", "key-check", "suspect"];
     let listed = match std::fs::read_dir(dir) {
         Ok(listed) => listed,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -205,7 +254,13 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
         let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(stem)?.strip_prefix('.')) else {
             continue;
         };
-        if ours.contains(&rest) || rest.ends_with(".bak") || rest.ends_with(".new") {
+        // copies, half-written files, damaged ones, orphans: all hold what the patron had
+        if ours.contains(&rest)
+            || rest.starts_with("db.")
+            || rest.ends_with(".orphan")
+            || rest.contains(".bak")
+            || rest.ends_with("new")
+        {
             match std::fs::remove_file(entry.path()) {
                 // SQLite takes its log away itself when the last connection ends
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -221,7 +276,7 @@ fn base() -> SqliteConnectOptions {
     SqliteConnectOptions::new().foreign_keys(true).busy_timeout(BUSY).disable_statement_logging()
 }
 
-fn options(key: &Key) -> SqliteConnectOptions {
+pub(crate) fn options(key: &Key) -> SqliteConnectOptions {
     base().pragma("key", key.pragma())
 }
 
@@ -242,18 +297,25 @@ fn pool_options() -> SqlitePoolOptions {
         })
 }
 
-fn wal_of(path: &Path) -> PathBuf {
-    path.with_extension("db-wal")
+/// Whether the file was not closed in order, or something is known to be wrong with it.
+pub(crate) fn unclean(path: &Path) -> bool {
+    let holds = |ending: &str| path.with_extension(ending).metadata().is_ok_and(|file| file.len() > 0);
+    holds("db-wal") || holds("db-journal") || path.with_extension("suspect").exists()
+}
+
+/// Whether the key reads the file's first page.
+async fn opens(options: &SqliteConnectOptions) -> bool {
+    let Ok(mut connection) = options.clone().create_if_missing(false).connect().await else { return false };
+    let read = sqlx::query_scalar::<_, i64>("PRAGMA user_version").fetch_one(&mut connection).await;
+    // nothing was written
+    let _ = connection.close().await;
+    read.is_ok()
 }
 
 /// Looks at a file that exists before anything is written to it: can it be read, is it ours, how old
 /// is it, is it whole; and keeps a copy of an older one.
-async fn inspect(
-    options: &SqliteConnectOptions,
-    path: &Path,
-    latest: i64,
-    unclean: bool,
-) -> Result<(), StoreError> {
+async fn inspect(options: &SqliteConnectOptions, path: &Path, latest: i64) -> Result<(), StoreError> {
+    let unclean = unclean(path);
     let mut connection = options.clone().create_if_missing(false).connect().await?;
     let looked = look(&mut connection, path, latest, unclean).await;
     let closed = connection.close().await;
@@ -276,13 +338,9 @@ async fn look(
         return Err(StoreError::Newer(version));
     }
     if unclean {
-        let wrong: Vec<String> =
-            sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
-        let verdict: Vec<String> =
-            sqlx::query_scalar("PRAGMA quick_check(5)").fetch_all(&mut *connection).await?;
-        if let Some(first) = wrong.first().or(verdict.iter().find(|line| *line != "ok")) {
-            return Err(StoreError::Damaged(first.clone()));
-        }
+        // the log's pages first: a page of the file that was being replaced when the power went is no damage
+        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
+        check(connection, path.with_extension("suspect").exists()).await?;
     }
     if version > 0 && version < latest {
         keep_copy(connection, path, version).await?;
@@ -290,15 +348,35 @@ async fn look(
     Ok(())
 }
 
+/// Verifies the encryption of every page and the structure, and with `full` every index as well.
+///
+/// # Errors
+/// `Damaged` with what was found first; `Io` and the like when it could not be found out.
+pub(crate) async fn check(connection: &mut SqliteConnection, full: bool) -> Result<(), StoreError> {
+    let wrong: Vec<String> =
+        sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
+    if let Some(first) = wrong.first() {
+        return Err(StoreError::Damaged(first.clone()));
+    }
+    let sql = if full { "PRAGMA integrity_check(5)" } else { "PRAGMA quick_check(5)" };
+    let verdict: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
+    match verdict.iter().find(|line| *line != "ok") {
+        Some(first) => Err(StoreError::Damaged(first.clone())),
+        None => Ok(()),
+    }
+}
+
 /// `VACUUM INTO` a new file, then rename: a copy is whole or not there. SQLCipher gives it the same key.
 async fn keep_copy(connection: &mut SqliteConnection, path: &Path, version: i64) -> Result<(), StoreError> {
     let new = path.with_extension(format!("v{version}.new"));
-    if new.exists() {
-        std::fs::remove_file(&new)?;
-    }
+    place::remove_file(&new)?;
     let name =
         new.to_str().ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
     sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
+    std::fs::File::open(&new)?.sync_all()?;
     std::fs::rename(&new, path.with_extension(format!("v{version}.bak")))?;
+    if let Some(dir) = path.parent() {
+        place::sync_dir(dir);
+    }
     Ok(())
 }

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// the file or its directory cannot be written
     #[error("the database cannot be written: {0}")]
     ReadOnly(String),
+    /// the disk fails, now or for good; nothing of the transaction was kept
+    #[error("input or output failed: {0}")]
+    Io(String),
     /// another program holds the file
     #[error("the database is locked")]
     Locked,
@@ -42,6 +45,7 @@ impl StoreError {
 }
 
 /// SQLite's primary result codes that mean something to us.
+const ERROR: i64 = 1;
 const BUSY: i64 = 5;
 const LOCKED: i64 = 6;
 const READONLY: i64 = 8;
@@ -62,7 +66,11 @@ impl From<sqlx::Error> for StoreError {
                     READONLY | CANTOPEN => StoreError::ReadOnly(text),
                     CORRUPT | NOTADB => StoreError::Damaged(text),
                     FULL => StoreError::DiskFull,
-                    IOERR => StoreError::Other(format!("input or output failed ({code}): {text}")),
+                    IOERR => StoreError::Io(format!("{text} ({code})")),
+                    // SQLCipher's word for a page that does not verify; errors in SQL name what is wrong
+                    ERROR if database.message() == "SQL logic error" => {
+                        StoreError::Damaged("a page does not verify".to_owned())
+                    }
                     _ => StoreError::Other(text),
                 }
             }
@@ -89,8 +97,10 @@ pub(crate) fn io(error: &std::io::Error) -> StoreError {
     use std::io::ErrorKind as K;
     match error.kind() {
         K::StorageFull | K::QuotaExceeded => StoreError::DiskFull,
-        K::PermissionDenied | K::ReadOnlyFilesystem => StoreError::ReadOnly(error.to_string()),
-        _ => StoreError::Other(error.to_string()),
+        K::PermissionDenied | K::ReadOnlyFilesystem | K::NotADirectory => {
+            StoreError::ReadOnly(error.to_string())
+        }
+        _ => StoreError::Io(error.to_string()),
     }
 }
 

@@ -6,6 +6,7 @@ use hongyan_model::request::wire::hex;
 use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
+use crate::place;
 
 /// The data key. Has no `Debug` that shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -66,13 +67,6 @@ impl Key {
 
     /// Puts the value there, whole or not at all.
     pub(crate) fn write_check(&self, path: &Path) -> Result<(), StoreError> {
-        use std::io::Write as _;
-        let new = path.with_extension("new");
-        let mut file = std::fs::File::create(&new)?;
-        file.write_all(self.check_value().as_bytes())?;
-        file.sync_all()?;
-        drop(file);
-        std::fs::rename(&new, path)?;
-        Ok(())
+        place::write_whole(path, self.check_value().as_bytes())
     }
 }

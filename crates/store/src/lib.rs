@@ -6,10 +6,12 @@
 //! key ([`Key`]), and each has one connection (docs/adr/0002). Knows nothing of the network.
 //!
 //! One file per table: row type, reads and writes, as methods of [`Tx`]; what belongs together is
-//! written in one [`Tx`]. Start at [`connect`] for how files are opened.
+//! written in one [`Tx`]. Start at [`connect`] for how files are opened, at [`restore`] for what happens
+//! when one cannot be.
 
 pub mod account;
 pub mod answers;
+pub mod backup;
 pub mod cache;
 pub mod connect;
 mod cursors;
@@ -18,16 +20,22 @@ pub mod error;
 pub mod events;
 pub mod key;
 pub mod ledger;
+mod merge;
 pub mod notices;
 pub mod outbox;
+mod place;
 pub mod requests;
+pub mod restore;
 pub mod session;
 mod settings;
 mod sources;
 mod time;
+pub mod vault;
+mod wal;
 
 pub use cache::Cache;
 pub use connect::{Database, Durability, Tx};
 pub use error::StoreError;
 pub use key::Key;
 pub use ledger::Ledger;
+pub use restore::{Loss, Recovery};

@@ -180,6 +180,19 @@ impl Tx {
             .await?)
     }
 
+    /// Those requests, in order.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn unsent_ids(&mut self) -> Result<Vec<RequestId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT request FROM outbox WHERE kind = 'submit' AND state <> 'rejected' ORDER BY id",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        ids.iter().map(|id| request_id(id)).collect()
+    }
+
     /// Adds a row; gives its number. A second submission of the same request fails.
     ///
     /// # Errors

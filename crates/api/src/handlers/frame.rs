@@ -14,6 +14,8 @@ pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem>
         demo_hints: app.demo_hints.clone(),
         key_place: engine.key_place(),
         key_problem: engine.key_problem(),
+        keyring_ready: engine.has_keyring(),
+        recovery: engine.recovery().await?,
         tray: app.host.has_tray(),
         settings: engine.settings().await?,
         library: engine.library().clone(),

@@ -7,6 +7,7 @@ mod frame;
 mod requests;
 mod search;
 mod sources;
+mod vault;
 
 pub(crate) use account::{
     account_change_password, account_get, account_refresh, account_register, account_sign_in,
@@ -28,4 +29,8 @@ pub(crate) use search::{
 pub(crate) use sources::{
     source_add, source_edit, source_key_clear, source_key_set, source_order, source_remove, source_switch,
     source_test, sources_list,
+};
+pub(crate) use vault::{
+    account_unsent, recovery_seen, vault_keep_nothing, vault_set_passphrase, vault_start_anew,
+    vault_to_keyring, vault_unlock,
 };

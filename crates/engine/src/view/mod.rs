@@ -39,12 +39,14 @@ macro_rules! choice {
 // behind the macros, which they use
 mod cite;
 mod search;
+mod vault;
 
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
 };
+pub use vault::{Loss, RecoveryView, UnsentView};
 
 choice! {
     /// The three groups of the list of requests.
@@ -124,8 +126,16 @@ choice! {
         /// in the system's keyring
         #[default]
         Keyring,
-        /// in memory only: everything is forgotten at the end of this run
+        /// in memory only, as the patron wished: everything is forgotten at the end of this run
         Memory,
+        /// under a passphrase
+        Passphrase,
+        /// there is no keyring and the patron has not chosen yet
+        Ask,
+        /// under a passphrase that was not entered yet
+        Locked,
+        /// there are files and nobody has their key
+        Lost,
     }
 }
 
@@ -335,6 +345,10 @@ view! {
         pub key_place: KeyPlace,
         /// why it is not in the keyring
         pub key_problem: Option<Problem>,
+        /// the system's keyring works: a key under a passphrase can move there
+        pub keyring_ready: bool,
+        /// damage to the files that the patron has not been told of yet
+        pub recovery: Option<RecoveryView>,
         /// there is a tray to stay in
         pub tray: bool,
         /// settings

@@ -2,7 +2,7 @@
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
-use hongyan_engine::view::KeyPlace;
+use hongyan_engine::view::{KeyPlace, Loss};
 use hongyan_model::RequestState;
 
 use crate::bench::{Keyring, Machine, loan, submit, until_state};
@@ -87,11 +87,15 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
 
     machine.keyring = std::sync::Arc::new(Keyring::broken());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Memory);
+    assert_eq!(engine.key_place(), KeyPlace::Ask);
     let problem = engine.key_problem().unwrap();
     assert_eq!(problem.code, ErrorCode::NoKeyring);
     assert_eq!(problem.params.get("untouched").map(String::as_str), Some("true"));
     assert!(engine.request_list().await.unwrap().drafts.is_empty());
+    let refused = engine.set_passphrase("", "鸿雁传书二〇二六").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotAllowed, "there is a history under another key");
+    engine.stay_in_memory().await.unwrap();
+    assert_eq!(engine.key_place(), KeyPlace::Memory);
     loan(&engine, "只在此次").await;
     assert_eq!(engine.request_list().await.unwrap().drafts.len(), 1);
     engine.stop().await;
@@ -109,7 +113,8 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
 async fn a_fresh_machine_without_a_keyring_says_so_too() {
     let machine = Machine::without_keyring();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Memory);
+    assert_eq!(engine.key_place(), KeyPlace::Ask);
+    engine.stay_in_memory().await.unwrap();
     loan(&engine, "红楼梦").await;
     engine.stop().await;
     assert!(!machine.path().join("hongyan.db").exists());
@@ -125,15 +130,24 @@ async fn a_lost_or_wrong_key_is_told_apart_from_damage() {
     let key = machine.keyring.key();
     for wrong in [None, Some(vec![7; 32]), Some(vec![1, 2, 3])] {
         machine.keyring.replace(wrong);
-        assert_eq!(machine.open(platform.gateway()).await.err().unwrap().code, ErrorCode::DatabaseKey);
+        let engine = machine.open(platform.gateway()).await.unwrap();
+        assert_eq!(engine.key_place(), KeyPlace::Lost);
+        assert_eq!(engine.key_problem().unwrap().code, ErrorCode::DatabaseKey);
+        engine.stop().await;
     }
     machine.keyring.replace(key);
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    engine.back_up().await.unwrap();
+    engine.stop().await;
+    drop(engine);
     let file = machine.path().join("hongyan.db");
-    let whole = std::fs::read(&file).unwrap();
     std::fs::write(&file, "这不是数据库".repeat(1000)).unwrap();
-    assert_eq!(machine.open(platform.gateway()).await.err().unwrap().code, ErrorCode::DatabaseDamaged);
-    std::fs::write(&file, whole).unwrap();
     let engine = machine.open(platform.gateway()).await.unwrap();
     assert_eq!(engine.request_list().await.unwrap().drafts[0].title, "红楼梦");
+    let recovery = engine.recovery().await.unwrap().unwrap();
+    assert_eq!(recovery.loss, Loss::Restored);
+    assert!(recovery.from.is_some() && machine.path().join(&recovery.kept).exists());
+    engine.recovery_seen().await.unwrap();
+    assert_eq!(engine.recovery().await.unwrap(), None);
     engine.stop().await;
 }

@@ -13,3 +13,4 @@ mod platform;
 mod sandbox;
 mod sync;
 mod twins;
+mod vault;

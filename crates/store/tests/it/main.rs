@@ -4,5 +4,6 @@
 #![allow(missing_docs, reason = "the names of tests say it")]
 
 mod files;
+mod restore;
 mod schema;
 mod tables;

@@ -1,0 +1,41 @@
+//! The key where there is no keyring, and what happened to the files.
+
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::UnsentView;
+
+use crate::app::App;
+use crate::request::{Nothing, Passphrase, PassphraseSet};
+
+pub(crate) async fn vault_unlock(app: &App, given: Passphrase) -> Result<Nothing, Problem> {
+    app.engine.unlock(&given.passphrase).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn vault_set_passphrase(app: &App, given: PassphraseSet) -> Result<Nothing, Problem> {
+    app.engine.set_passphrase(&given.current, &given.passphrase).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn vault_keep_nothing(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.stay_in_memory().await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn vault_start_anew(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.start_anew().await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn vault_to_keyring(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.move_to_keyring().await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn recovery_seen(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.recovery_seen().await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn account_unsent(app: &App, _: Nothing) -> Result<Vec<UnsentView>, Problem> {
+    app.engine.unsent().await
+}

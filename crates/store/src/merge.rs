@@ -1,0 +1,245 @@
+//! Takes what another copy of the ledger has and this one has not: forms, and requests that are not known
+//! to have arrived. Everything else comes back from the platform.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use futures_util::TryStreamExt as _;
+use hongyan_model::RequestId;
+use sqlx::AssertSqlSafe;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::error::StoreError;
+use crate::key::Key;
+use crate::time::request_id;
+
+/// What was taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Merged {
+    /// forms and requests that are here now
+    pub(crate) taken: BTreeSet<RequestId>,
+    /// those that the other file names but cannot give any more
+    pub(crate) unreadable: BTreeSet<RequestId>,
+    /// the other file could not be read to its end: it may have held more
+    pub(crate) cut: bool,
+}
+
+/// Takes over from the file at `other`, which may be damaged: what cannot be read is left out.
+///
+/// # Errors
+/// Those of this side: `DiskFull`, `Io`.
+pub(crate) async fn take_over(
+    connection: &mut SqliteConnection,
+    other: &Path,
+    key: &Key,
+) -> Result<Merged, StoreError> {
+    let mut other = Other::of(other, key)?;
+    let mut merged = Merged::default();
+    if other.attach(connection).await.is_err() {
+        merged.cut = true;
+        return Ok(merged);
+    }
+    let outcome = all(connection, &mut other, &mut merged).await;
+    other.detach(connection).await;
+    outcome?;
+    Ok(merged)
+}
+
+/// The other file. A page of it that does not verify closes it for good (SQLCipher reads nothing after
+/// that), so it is attached again each time.
+struct Other {
+    name: String,
+    attach: String,
+}
+
+impl Other {
+    fn of(path: &Path, key: &Key) -> Result<Other, StoreError> {
+        let name = path
+            .to_str()
+            .ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?
+            .to_owned();
+        Ok(Other { name, attach: format!("ATTACH ? AS other KEY {}", key.pragma()) })
+    }
+
+    async fn attach(&mut self, connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+        sqlx::query(AssertSqlSafe(self.attach.clone())).bind(&self.name).execute(connection).await.map(drop)
+    }
+
+    async fn detach(&mut self, connection: &mut SqliteConnection) {
+        // an error here only leaves a file open that goes with the connection
+        let _ = sqlx::raw_sql("DETACH other").execute(connection).await;
+    }
+
+    async fn again(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+        self.detach(connection).await;
+        Ok(self.attach(connection).await?)
+    }
+}
+
+async fn all(
+    connection: &mut SqliteConnection,
+    other: &mut Other,
+    merged: &mut Merged,
+) -> Result<(), StoreError> {
+    let requests = ids(connection, other, ("outbox", "request"), merged).await?;
+    for id in &requests {
+        if !is_known(connection, id).await? {
+            keep(connection, other, id, &REQUEST, merged).await?;
+        }
+    }
+    let drafts = ids(connection, other, ("drafts", "id"), merged).await?;
+    for id in drafts.difference(&requests) {
+        if !is_known(connection, id).await? && is_newer(connection, other, id).await? {
+            keep(connection, other, id, &DRAFT, merged).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The ids in a column, read from both ends so that a page in the middle hides only itself.
+async fn ids(
+    connection: &mut SqliteConnection,
+    other: &mut Other,
+    (table, column): (&str, &str),
+    merged: &mut Merged,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for order in ["ASC", "DESC"] {
+        let sql = format!("SELECT {column} FROM other.{table} ORDER BY rowid {order}");
+        let ended = {
+            let mut rows = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql)).fetch(&mut *connection);
+            loop {
+                match rows.try_next().await {
+                    Ok(Some(id)) => {
+                        found.insert(id);
+                    }
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                }
+            }
+        };
+        let Err(error) = ended else { break };
+        tracing::info!(%error, table, "The other file cannot be read to its end.");
+        merged.cut = true;
+        other.again(connection).await?;
+    }
+    Ok(found)
+}
+
+/// Whether this side knows what became of it.
+async fn is_known(connection: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
+    let known: Option<i64> = sqlx::query_scalar(
+        "SELECT 1 FROM main.requests WHERE id = ?1 UNION ALL SELECT 1 FROM main.tombstones WHERE id = ?1",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(known.is_some())
+}
+
+/// Whether the other side's form was saved later than this side's, or cannot be compared.
+async fn is_newer(
+    connection: &mut SqliteConnection,
+    other: &mut Other,
+    id: &str,
+) -> Result<bool, StoreError> {
+    let here: Option<i64> = sqlx::query_scalar("SELECT updated_at FROM main.drafts WHERE id = ?")
+        .bind(id)
+        .fetch_optional(&mut *connection)
+        .await?;
+    let there: Result<Option<i64>, _> =
+        sqlx::query_scalar("SELECT updated_at FROM other.drafts WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&mut *connection)
+            .await;
+    Ok(match (here, there) {
+        (Some(here), Ok(Some(there))) => there > here,
+        (_, Ok(None)) => false,
+        (_, Ok(_)) => true,
+        (_, Err(_)) => {
+            other.again(connection).await?;
+            true
+        }
+    })
+}
+
+/// Columns that both sides have: the other may be of another version.
+async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<String, sqlx::Error> {
+    let names: Vec<String> = sqlx::query_scalar(
+        "SELECT a.name FROM pragma_table_info(?1, 'main') a JOIN pragma_table_info(?1, 'other') b USING (name)",
+    )
+    .bind(table)
+    .fetch_all(&mut *connection)
+    .await?;
+    Ok(names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "))
+}
+
+/// What belongs together: table, column of the id, columns that are not taken as they are.
+type Part = (&'static str, &'static str, &'static [&'static str]);
+const REQUEST: [Part; 4] = [
+    ("requests", "id", &[]),
+    ("request_identifiers", "request", &[]),
+    ("local_events", "request", &["id"]),
+    ("outbox", "request", &["id", "depends_on"]),
+];
+const DRAFT: [Part; 1] = [("drafts", "id", &[])];
+
+/// Takes one over with all that belongs to it, or nothing of it.
+async fn keep(
+    connection: &mut SqliteConnection,
+    other: &mut Other,
+    id: &str,
+    parts: &[Part],
+    merged: &mut Merged,
+) -> Result<(), StoreError> {
+    sqlx::raw_sql("SAVEPOINT one").execute(&mut *connection).await?;
+    let mut outcome = Ok(());
+    for part in parts {
+        outcome = copy(connection, id, part).await;
+        if outcome.is_err() {
+            break;
+        }
+    }
+    if outcome.is_ok() {
+        // it may have been sent meanwhile: the platform is asked first
+        let doubt = "UPDATE main.outbox SET state = 'unknown', not_before = 0, absent = 0
+                     WHERE request = ? AND state IN ('queued', 'sending')";
+        outcome = sqlx::query(doubt).bind(id).execute(&mut *connection).await.map(drop);
+    }
+    let known = request_id(id)?;
+    match outcome {
+        Ok(()) => {
+            sqlx::raw_sql("RELEASE one").execute(&mut *connection).await?;
+            merged.taken.insert(known);
+            Ok(())
+        }
+        Err(error) => {
+            // fails where the error has ended the transaction already
+            let _ = sqlx::raw_sql("ROLLBACK TO one; RELEASE one").execute(&mut *connection).await;
+            match StoreError::from(error) {
+                ours @ (StoreError::DiskFull | StoreError::ReadOnly(_)) => Err(ours),
+                error => {
+                    tracing::info!(%error, %id, "One of the other file cannot be read.");
+                    merged.unreadable.insert(known);
+                    other.again(connection).await
+                }
+            }
+        }
+    }
+}
+
+async fn copy(connection: &mut SqliteConnection, id: &str, part: &Part) -> Result<(), sqlx::Error> {
+    let (table, column, left_out) = part;
+    let both = columns(connection, table).await?;
+    let taken: Vec<&str> =
+        both.split(", ").filter(|name| !left_out.contains(&name.trim_matches('"'))).collect();
+    let taken = taken.join(", ");
+    let sql = format!(
+        "INSERT OR REPLACE INTO main.{table} ({taken}) SELECT {taken} FROM other.{table} WHERE {column} = ?"
+    );
+    let done = sqlx::query(AssertSqlSafe(sql)).bind(id).execute(&mut *connection).await?;
+    if done.rows_affected() == 0 && matches!(*table, "requests" | "drafts") {
+        return Err(sqlx::Error::RowNotFound);
+    }
+    Ok(())
+}

@@ -1,0 +1,295 @@
+//! When the ledger cannot be read: the newest good copy takes its place, what the damaged file still gives
+//! is added, and the damaged file is kept. Every step can be cut off at any point; the next start goes on.
+
+use std::path::{Path, PathBuf};
+
+use hongyan_model::RequestId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnection;
+
+use crate::backup::{self, Backup, stamp};
+use crate::connect::{Database, Durability, Tx, remove};
+use crate::error::StoreError;
+use crate::key::Key;
+use crate::merge::{Merged, take_over};
+use crate::place::{self, move_file};
+use crate::time::{json, parse};
+
+/// Name of the setting that a recovery is written down under until the patron has seen it.
+const SETTING: &str = "recovery";
+/// Damaged files and orphans that are kept.
+const KEPT: usize = 3;
+
+/// What happened to the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Loss {
+    /// the file was damaged or gone, and a copy took its place
+    Restored,
+    /// the file was damaged or gone, there was no good copy, and a new one was begun
+    Emptied,
+    /// the end of the log could not be read: the last changes before the program ended may be missing
+    LogCut,
+}
+
+/// What was done about it, for the patron. Kept in the ledger until it was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovery {
+    /// what happened
+    pub loss: Loss,
+    /// when it was found
+    pub at: Timestamp,
+    /// when the copy was made; none where there was none
+    pub from: Option<Timestamp>,
+    /// name of the damaged file, which is kept; empty where there is none
+    pub kept: String,
+    /// how many forms and requests were taken from the other file
+    pub rescued: u32,
+    /// ids that the damaged file names but cannot give
+    pub unreadable: Vec<RequestId>,
+    /// more may have been lost than is named here
+    pub uncertain: bool,
+}
+
+/// Whether there is anything that a missing file could be restored from.
+pub(crate) fn is_missing(path: &Path) -> bool {
+    let there = path.metadata().is_ok_and(|file| file.len() > 0);
+    !there && !backup::list(path).is_empty()
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
+/// The file that a restored ledger is made in.
+pub(crate) fn workshop(path: &Path) -> PathBuf {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("ledger");
+    path.with_file_name(format!("{stem}-restoring.db"))
+}
+
+/// Puts the newest good copy in the place of a damaged file, or begins anew where there is none.
+///
+/// # Errors
+/// `DiskFull`, `ReadOnly`, `Io`: nothing is lost then, the next start tries again.
+pub(crate) async fn restore(
+    path: &Path,
+    key: &Key,
+    migrator: &Migrator,
+    now: Timestamp,
+) -> Result<Recovery, StoreError> {
+    // whatever happens on the way, the next start looks at every page
+    suspect(path)?;
+    let bench = workshop(path);
+    remove(&bench)?;
+    let good = newest(path, key, migrator).await;
+    if let Some(backup) = &good {
+        std::fs::copy(&backup.path, &bench)?;
+    }
+    let database = Database::open(&bench, key, Durability::Full, migrator).await?;
+    let merged = async {
+        let mut tx = database.write_unguarded().await?;
+        let merged = if path.exists() { take_over(tx.conn(), path, key).await? } else { Merged::default() };
+        settle(tx.conn()).await?;
+        Ok::<_, StoreError>(merged)
+    }
+    .await;
+    let merged = match merged {
+        Ok(merged) => merged,
+        Err(error) => {
+            database.close().await;
+            return Err(error);
+        }
+    };
+    let aside = with_suffix(path, &format!(".damaged-{}", stamp(now)));
+    let had = path.metadata().is_ok_and(|file| file.len() > 0);
+    let recovery = Recovery {
+        loss: if good.is_some() { Loss::Restored } else { Loss::Emptied },
+        at: now,
+        from: good.as_ref().map(|backup| backup.at),
+        kept: if had { file_name(&aside) } else { String::new() },
+        rescued: count(merged.taken.len()),
+        unreadable: merged.unreadable.into_iter().collect(),
+        uncertain: merged.cut || !had || good.is_none(),
+    };
+    let mut tx = database.write().await?;
+    tx.set_recovery(&recovery).await?;
+    tx.commit().await?;
+    database.close().await;
+    std::fs::File::open(&bench)?.sync_all()?;
+    exchange(path, &bench, &aside)?;
+    tracing::warn!(from = ?recovery.from, rescued = recovery.rescued, "The ledger was damaged and has been restored.");
+    Ok(recovery)
+}
+
+/// The damaged file goes aside, the restored one comes in. Between the steps the file is missing, which
+/// the next start takes for damage.
+fn exchange(path: &Path, bench: &Path, aside: &Path) -> Result<(), StoreError> {
+    move_file(path, aside)?;
+    move_file(&path.with_extension("db-wal"), &with_suffix(aside, "-wal"))?;
+    place::remove_file(&path.with_extension("db-shm"))?;
+    place::remove_file(&path.with_extension("db-journal"))?;
+    if let Some(dir) = path.parent() {
+        place::sync_dir(dir);
+    }
+    std::fs::rename(bench, path)?;
+    remove(bench)?;
+    if let Some(dir) = path.parent() {
+        place::sync_dir(dir);
+    }
+    place::remove_file(&path.with_extension("suspect"))?;
+    prune(path, ".damaged-")
+}
+
+/// After the log's end could not be read: what the newest copy has and the file has not comes back.
+///
+/// # Errors
+/// As any write.
+pub(crate) async fn take_from_newest(
+    database: &Database,
+    migrator: &Migrator,
+    now: Timestamp,
+    cut: bool,
+) -> Result<Option<Recovery>, StoreError> {
+    let Some((path, key)) = database.file() else { return Ok(None) };
+    let mut merged = Merged::default();
+    let mut from = None;
+    if let Some(backup) = newest(path, key, migrator).await {
+        let mut tx = database.write_unguarded().await?;
+        merged = take_over(tx.conn(), &backup.path, key).await?;
+        if !merged.taken.is_empty() {
+            from = Some(backup.at);
+        }
+    }
+    if !cut && merged.taken.is_empty() {
+        return Ok(None);
+    }
+    let recovery = Recovery {
+        loss: Loss::LogCut,
+        at: now,
+        from,
+        kept: String::new(),
+        rescued: count(merged.taken.len()),
+        unreadable: Vec::new(),
+        uncertain: true,
+    };
+    let mut tx = database.write().await?;
+    tx.set_recovery(&recovery).await?;
+    tx.commit().await?;
+    Ok(Some(recovery))
+}
+
+async fn newest(path: &Path, key: &Key, migrator: &Migrator) -> Option<Backup> {
+    for backup in backup::list(path) {
+        if backup::is_good(&backup, key, migrator).await {
+            return Some(backup);
+        }
+    }
+    None
+}
+
+/// A restored file is older than what happened: what it holds as unsent may have been sent, and its
+/// one-shot token may have been used, which must never happen twice.
+async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::raw_sql(
+        "UPDATE outbox SET state = 'unknown', not_before = 0, absent = 0 WHERE state IN ('queued', 'sending');
+         UPDATE session SET state = 'ended', access_token = '', refresh_token = '';",
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Marks a file so that the next start looks at every page of it.
+///
+/// # Errors
+/// Those of the directory.
+pub(crate) fn suspect(path: &Path) -> Result<(), StoreError> {
+    std::fs::File::create(path.with_extension("suspect"))?.sync_all()?;
+    Ok(())
+}
+
+/// Puts a file aside that no key opens, with its log and its copies: nothing is thrown away.
+///
+/// # Errors
+/// Those of the directory.
+pub(crate) fn orphan(path: &Path, now: Timestamp) -> Result<String, StoreError> {
+    let aside = with_suffix(path, &format!(".{}.orphan", stamp(now)));
+    let copies = backup::list(path);
+    move_file(path, &aside)?;
+    move_file(&path.with_extension("db-wal"), &with_suffix(&aside, "-wal"))?;
+    for copy in copies {
+        move_file(&copy.path, &with_suffix(&copy.path, ".orphan"))?;
+    }
+    for left in ["db-shm", "db-journal", "key-check", "suspect"] {
+        place::remove_file(&path.with_extension(left))?;
+    }
+    if let Some(dir) = path.parent() {
+        place::sync_dir(dir);
+    }
+    prune(path, ".orphan")?;
+    Ok(file_name(&aside))
+}
+
+/// Lets go of the oldest files put aside.
+fn prune(path: &Path, mark: &str) -> Result<(), StoreError> {
+    let Some(dir) = path.parent() else { return Ok(()) };
+    let name = file_name(path);
+    let mut found: Vec<PathBuf> = std::fs::read_dir(dir)?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|other| {
+            let other = file_name(other);
+            other.starts_with(&name) && other.contains(mark) && !other.ends_with("-wal")
+        })
+        .collect();
+    found.sort();
+    let surplus = found.len().saturating_sub(KEPT);
+    for old in found.into_iter().take(surplus) {
+        place::remove_file(&with_suffix(&old, "-wal"))?;
+        place::remove_file(&old)?;
+    }
+    Ok(())
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+impl Tx {
+    /// What was done about damage, until the patron has seen it.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn recovery(&mut self) -> Result<Option<Recovery>, StoreError> {
+        let value: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE name = ?")
+            .bind(SETTING)
+            .fetch_optional(self.conn())
+            .await?;
+        Ok(value.and_then(|value| parse("recovery", &value).ok()))
+    }
+
+    async fn set_recovery(&mut self, recovery: &Recovery) -> Result<(), StoreError> {
+        sqlx::query("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)")
+            .bind(SETTING)
+            .bind(json("recovery", recovery)?)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// The patron has seen it.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn forget_recovery(&mut self) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM settings WHERE name = ?").bind(SETTING).execute(self.conn()).await?;
+        Ok(())
+    }
+}
