@@ -3,7 +3,7 @@
  * /dev/index.html. Not part of any build. `?theme=dark&locale=en&found=0` choose what is shown.
  */
 import { start } from '../src/app/start';
-import { fakePlatform, type FakePlatform } from '../src/platform/fake';
+import { fakePlatform, problem, type FakePlatform } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
 import { catalogues } from './catalogues';
 import { patron } from './patron';
@@ -28,8 +28,28 @@ const app: AppView = {
   version: '0.1.0',
   demo: true,
   demoHints: { username: '20210001', password: 'hongyan-2026' },
-  keyPlace: 'keyring',
-  keyProblem: null,
+  keyPlace: (wanted.get('key') ?? 'keyring') as AppView['keyPlace'],
+  keyProblem: wanted.has('untouched') ? problem('NO_KEYRING', { params: { untouched: 'true' } }) : null,
+  keyringReady: wanted.has('ready'),
+  recovery: wanted.has('loss')
+    ? {
+        loss: wanted.get('loss') as 'restored',
+        at: ago(1),
+        from: wanted.get('loss') === 'emptied' ? null : ago(34),
+        kept: wanted.get('loss') === 'logCut' ? '' : 'hongyan.db.damaged-20261125T080200Z',
+        rescued: 2,
+        unreadable: 1,
+        uncertain: true,
+        unsent: [
+          { id: 'a', title: '壮族铜鼓文化的空间分布与历史变迁', service: 'Loan' },
+          {
+            id: 'b',
+            title: 'Zomia and the Uplands of Southeast Asia: A Critical Reappraisal',
+            service: 'Copy',
+          },
+        ],
+      }
+    : null,
   tray: true,
   settings,
   library: {
@@ -71,6 +91,17 @@ const platform: FakePlatform = fakePlatform({
   settings_change: (change) =>
     Object.assign(settings, Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null))),
   link_open: () => ({}),
+  vault_unlock: ({ passphrase }) => {
+    if (passphrase !== '长风破浪会有时') throw problem('WRONG_PASSPHRASE');
+    app.keyPlace = 'passphrase';
+    return {};
+  },
+  vault_set_passphrase: () => ((app.keyPlace = 'passphrase'), {}),
+  vault_keep_nothing: () => ((app.keyPlace = 'memory'), {}),
+  vault_start_anew: () => ((app.keyPlace = 'ask'), {}),
+  vault_to_keyring: () => ((app.keyPlace = 'keyring'), {}),
+  recovery_seen: () => ((app.recovery = null), {}),
+  account_unsent: () => [{ id: 'a', title: '论壮族的稻作文化与“那”地名', service: 'Copy' }],
 });
 usePlatform(platform);
 void start();

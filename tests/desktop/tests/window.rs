@@ -152,16 +152,18 @@ async fn without_a_notification_server_the_notice_is_in_the_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_a_keyring_it_says_that_nothing_is_kept() {
+async fn without_a_keyring_it_asks_for_a_passphrase_or_keeps_nothing() {
     let stage = Stage::set().await;
     let desk = Desk::open(&stage, &quick()).await;
     let view = desk.rpc("app_start", serde_json::json!({})).await;
-    assert_eq!(view["keyPlace"], "memory");
+    assert_eq!(view["keyPlace"], "ask");
     assert_eq!(view["keyProblem"]["code"], "NO_KEYRING");
+    desk.sees("这台电脑没有系统钥匙串").await;
+    desk.picture("15-no-keyring").await;
+    desk.click("不保留，只用这一次").await;
     desk.go("/account").await;
     desk.click_starting("未登录").await;
-    desk.sees("系统钥匙串不可用").await;
-    desk.picture("15-no-keyring").await;
+    desk.sees("内容只在内存里").await;
     assert!(!stage.data_dir().join("hongyan.db").exists(), "nothing may be kept in the clear");
     desk.close().await;
 }

@@ -143,6 +143,14 @@ keyPlace: KeyPlace,
  */
 keyProblem: Problem | null, 
 /**
+ * the system's keyring works: a key under a passphrase can move there
+ */
+keyringReady: boolean, 
+/**
+ * damage to the files that the patron has not been told of yet
+ */
+recovery: RecoveryView | null, 
+/**
  * there is a tray to stay in
  */
 tray: boolean, 
@@ -545,7 +553,7 @@ checkedOnline: boolean, };
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * A value of a facet.
@@ -668,7 +676,7 @@ export type JoinedBy = "identifier" | "title" | "pinyin";
 /**
  * Where the data key is.
  */
-export type KeyPlace = "keyring" | "memory";
+export type KeyPlace = "keyring" | "memory" | "passphrase" | "ask" | "locked" | "lost";
 
 /**
  * What kind of thing a record describes. `publicationType` of the Reader API and the kinds of
@@ -757,6 +765,11 @@ export type LinkOpen = {
 url: string, };
 
 /**
+ * What happened to the ledger.
+ */
+export type Loss = "restored" | "emptied" | "logCut";
+
+/**
  * Nothing to say.
  */
 export type Nothing = { [key in string]: never };
@@ -838,6 +851,28 @@ problem: Problem | null,
  * not tried before
  */
 notBefore: string | null, };
+
+/**
+ * The passphrase that the key is under. It goes no further than this machine.
+ */
+export type Passphrase = { 
+/**
+ * as typed
+ */
+passphrase: string, };
+
+/**
+ * A passphrase to put the key under.
+ */
+export type PassphraseSet = { 
+/**
+ * the one in force; empty where there is none
+ */
+current: string, 
+/**
+ * the one to be
+ */
+passphrase: string, };
 
 /**
  * A desk.
@@ -1099,6 +1134,43 @@ by: JoinedBy,
  * the number they share, with [`JoinedBy::Identifier`]
  */
 identifier: Identifier | null, };
+
+/**
+ * Damage that was found and what was done about it.
+ */
+export type RecoveryView = { 
+/**
+ * what happened
+ */
+loss: Loss, 
+/**
+ * when it was found
+ */
+at: string, 
+/**
+ * when the copy was made; none where there was none
+ */
+from: string | null, 
+/**
+ * name of the damaged file in the data directory; empty where there is none
+ */
+kept: string, 
+/**
+ * forms and requests that were taken from the other file
+ */
+rescued: number, 
+/**
+ * how many the damaged file names but cannot give
+ */
+unreadable: number, 
+/**
+ * more may be missing than is named here
+ */
+uncertain: boolean, 
+/**
+ * requests that are here and not known to have arrived
+ */
+unsent: Array<UnsentView>, };
 
 /**
  * A new patron.
@@ -1997,6 +2069,23 @@ source: TimelineSource, };
 export type TimelineSource = "here" | "platform";
 
 /**
+ * A request that is not known to have arrived.
+ */
+export type UnsentView = { 
+/**
+ * its id
+ */
+id: RequestId, 
+/**
+ * its title
+ */
+title: string, 
+/**
+ * copy or loan
+ */
+service: Service, };
+
+/**
  * How long things usually take (FAQ 5; copy: the CASHL norm).
  */
 export type Usual = { 
@@ -2271,6 +2360,20 @@ export interface Commands {
   account_change_password: { request: ChangePassword; response: AccountView };
   /** Signs out: everything of the patron is erased from this machine. */
   account_sign_out: { request: SignOut; response: AccountView };
+  /** Requests that are not known to have arrived: what signing out would discard. */
+  account_unsent: { request: Nothing; response: Array<UnsentView> };
+  /** Opens the files with the passphrase that their key is under. */
+  vault_unlock: { request: Passphrase; response: Nothing };
+  /** Puts the key under a passphrase, where there is no keyring; or under another one. */
+  vault_set_passphrase: { request: PassphraseSet; response: Nothing };
+  /** Keeps nothing beyond this run, where there is no keyring. */
+  vault_keep_nothing: { request: Nothing; response: Nothing };
+  /** Begins anew where nobody has the key any more; what is there is put aside. */
+  vault_start_anew: { request: Nothing; response: Nothing };
+  /** Moves the key from the passphrase into the system's keyring. */
+  vault_to_keyring: { request: Nothing; response: Nothing };
+  /** The patron has read what happened to the files. */
+  recovery_seen: { request: Nothing; response: Nothing };
   /** Changes settings. */
   settings_change: { request: SettingsChange; response: Settings };
   /** Opens an address in the browser. */
@@ -2324,6 +2427,13 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   account_sign_in: { reads: [], changes: ["account", "requests", "notices", "status"] },
   account_change_password: { reads: [], changes: ["account", "status"] },
   account_sign_out: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
+  account_unsent: { reads: ["requests"], changes: [] },
+  vault_unlock: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
+  vault_set_passphrase: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
+  vault_keep_nothing: { reads: [], changes: ["settings"] },
+  vault_start_anew: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
+  vault_to_keyring: { reads: [], changes: ["settings"] },
+  recovery_seen: { reads: [], changes: ["settings"] },
   settings_change: { reads: [], changes: ["settings"] },
   link_open: { reads: [], changes: [] },
 };

@@ -9,7 +9,7 @@ use hongyan_engine::view::{KeyPlace, Loss};
 use crate::bench::{Keyring, Machine, loan, submit, until};
 use crate::platform::Platform;
 
-const PHRASE: &str = "长风破浪会有时";
+const PHRASE: &str = "长风破浪会有时，沧海";
 
 async fn open(machine: &Machine) -> Engine {
     machine.open(Platform::default().gateway()).await.unwrap()
@@ -50,7 +50,7 @@ async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
     let engine = open(&machine).await;
     assert_eq!(engine.key_place(), KeyPlace::Locked);
     assert!(titles(&engine).await.is_empty());
-    assert_eq!(engine.unlock("直挂云帆济沧海").await.unwrap_err().code, ErrorCode::WrongPassphrase);
+    assert_eq!(engine.unlock("直挂云帆济沧海，有时").await.unwrap_err().code, ErrorCode::WrongPassphrase);
     assert_eq!(engine.key_place(), KeyPlace::Locked);
     engine.unlock(PHRASE).await.unwrap();
     assert_eq!(
@@ -59,15 +59,15 @@ async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
     );
     // another passphrase needs the one in force
     assert_eq!(
-        engine.set_passphrase("不对不对不对", "直挂云帆济沧海").await.unwrap_err().code,
+        engine.set_passphrase("不对不对不对", "直挂云帆济沧海，有时").await.unwrap_err().code,
         ErrorCode::WrongPassphrase
     );
-    engine.set_passphrase(PHRASE, "直挂云帆济沧海").await.unwrap();
+    engine.set_passphrase(PHRASE, "直挂云帆济沧海，有时").await.unwrap();
     engine.stop().await;
     drop(engine);
     let engine = open(&machine).await;
     assert_eq!(engine.unlock(PHRASE).await.unwrap_err().code, ErrorCode::WrongPassphrase);
-    engine.unlock("直挂云帆济沧海").await.unwrap();
+    engine.unlock("直挂云帆济沧海，有时").await.unwrap();
     assert_eq!(titles(&engine).await, ["红楼梦"]);
     engine.stop().await;
 }
@@ -84,7 +84,7 @@ async fn a_forgotten_passphrase_leads_to_a_new_beginning_and_the_old_files_are_k
     let engine = open(&machine).await;
     assert_eq!(engine.start_anew().await, Ok(()));
     assert_eq!(engine.key_place(), KeyPlace::Ask);
-    engine.set_passphrase("", "另一句话也很长").await.unwrap();
+    engine.set_passphrase("", "另一句话也足够长").await.unwrap();
     loan(&engine, "新的开始").await;
     engine.stop().await;
     drop(engine);
@@ -98,7 +98,7 @@ async fn a_forgotten_passphrase_leads_to_a_new_beginning_and_the_old_files_are_k
         assert!(names.iter().any(|name| name.starts_with(start) && name.ends_with(end)), "{start} {names:?}");
     }
     let engine = open(&machine).await;
-    engine.unlock("另一句话也很长").await.unwrap();
+    engine.unlock("另一句话也足够长").await.unwrap();
     assert_eq!(titles(&engine).await, ["新的开始"]);
     // signing out takes the orphans, too
     engine.sign_out(true).await.unwrap();

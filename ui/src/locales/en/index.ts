@@ -7,6 +7,7 @@ import notices from './notices.json';
 import requests from './requests.json';
 import search from './search.json';
 import settings from './settings.json';
+import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default { account, app, cite, errors, help, notices, requests, search, settings };
+export default { account, app, cite, errors, help, notices, requests, search, settings, vault };
