@@ -305,7 +305,9 @@ pub(crate) fn unclean(path: &Path) -> bool {
 
 /// Whether the key reads the file's first page.
 async fn opens(options: &SqliteConnectOptions) -> bool {
-    let Ok(mut connection) = options.clone().create_if_missing(false).connect().await else { return false };
+    // past the log, and without writing: closing would bring the log into the file
+    let options = options.clone().create_if_missing(false).read_only(true).immutable(true);
+    let Ok(mut connection) = options.connect().await else { return false };
     let read = sqlx::query_scalar::<_, i64>("PRAGMA user_version").fetch_one(&mut connection).await;
     // nothing was written
     let _ = connection.close().await;

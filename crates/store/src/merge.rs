@@ -70,9 +70,18 @@ impl Other {
         let _ = sqlx::raw_sql("DETACH other").execute(connection).await;
     }
 
-    async fn again(&mut self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    /// After a page that did not verify. False when the file cannot be had any more.
+    async fn again(&mut self, connection: &mut SqliteConnection) -> bool {
+        // what the error left open would hold the file
+        let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
         self.detach(connection).await;
-        Ok(self.attach(connection).await?)
+        match self.attach(connection).await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::info!(%error, "The other file cannot be read any further.");
+                false
+            }
+        }
     }
 }
 
@@ -83,14 +92,15 @@ async fn all(
 ) -> Result<(), StoreError> {
     let requests = ids(connection, other, ("outbox", "request"), merged).await?;
     for id in &requests {
-        if !is_known(connection, id).await? {
-            keep(connection, other, id, &REQUEST, merged).await?;
+        if !is_known(connection, id).await? && !keep(connection, other, id, &REQUEST, merged).await? {
+            return Ok(());
         }
     }
     let drafts = ids(connection, other, ("drafts", "id"), merged).await?;
     for id in drafts.difference(&requests) {
-        if !is_known(connection, id).await? && is_newer(connection, other, id).await? {
-            keep(connection, other, id, &DRAFT, merged).await?;
+        let wanted = !is_known(connection, id).await? && is_newer(connection, other, id).await?;
+        if wanted && !keep(connection, other, id, &DRAFT, merged).await? {
+            return Ok(());
         }
     }
     Ok(())
@@ -121,7 +131,9 @@ async fn ids(
         let Err(error) = ended else { break };
         tracing::info!(%error, table, "The other file cannot be read to its end.");
         merged.cut = true;
-        other.again(connection).await?;
+        if !other.again(connection).await {
+            break;
+        }
     }
     Ok(found)
 }
@@ -156,10 +168,7 @@ async fn is_newer(
         (Some(here), Ok(Some(there))) => there > here,
         (_, Ok(None)) => false,
         (_, Ok(_)) => true,
-        (_, Err(_)) => {
-            other.again(connection).await?;
-            true
-        }
+        (_, Err(_)) => other.again(connection).await,
     })
 }
 
@@ -184,14 +193,14 @@ const REQUEST: [Part; 4] = [
 ];
 const DRAFT: [Part; 1] = [("drafts", "id", &[])];
 
-/// Takes one over with all that belongs to it, or nothing of it.
+/// Takes one over with all that belongs to it, or nothing of it. False when nothing more can be had.
 async fn keep(
     connection: &mut SqliteConnection,
     other: &mut Other,
     id: &str,
     parts: &[Part],
     merged: &mut Merged,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     sqlx::raw_sql("SAVEPOINT one").execute(&mut *connection).await?;
     let mut outcome = Ok(());
     for part in parts {
@@ -211,17 +220,18 @@ async fn keep(
         Ok(()) => {
             sqlx::raw_sql("RELEASE one").execute(&mut *connection).await?;
             merged.taken.insert(known);
-            Ok(())
+            Ok(true)
         }
         Err(error) => {
             // fails where the error has ended the transaction already
-            let _ = sqlx::raw_sql("ROLLBACK TO one; RELEASE one").execute(&mut *connection).await;
+            let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
             match StoreError::from(error) {
                 ours @ (StoreError::DiskFull | StoreError::ReadOnly(_)) => Err(ours),
                 error => {
                     tracing::info!(%error, %id, "One of the other file cannot be read.");
                     merged.unreadable.insert(known);
-                    other.again(connection).await
+                    merged.cut = true;
+                    Ok(other.again(connection).await)
                 }
             }
         }

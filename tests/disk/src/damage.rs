@@ -1,0 +1,279 @@
+//! R7: bits of the files flip, files are cut off, emptied, replaced by older ones, opened with another
+//! key. Nothing panics, damage is found, what was waiting to be sent comes back, and every loss is told.
+
+use std::path::{Path, PathBuf};
+
+use hongyan_store::{Key, Ledger, Recovery, StoreError};
+
+use crate::chance::Chance;
+use crate::ledger::{Content, at, content, copy_files, form, fresh, key, queue, save};
+use crate::outcome::Outcome;
+
+/// Requests that wait to be sent, and forms.
+const QUEUED: u64 = 40;
+const FORMS: u64 = 30;
+/// Of the requests, those that came after the last copy.
+const LATE: u64 = 4;
+
+/// What is done to the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blow {
+    /// a bit of the file
+    FlipFile,
+    /// a bit of the log
+    FlipLog,
+    /// many bits of the file
+    Spray,
+    /// the file ends early
+    CutFile,
+    /// the log ends early
+    CutLog,
+    /// the file is empty
+    Empty,
+    /// the file is gone
+    Gone,
+    /// the shared memory is gone
+    NoShm,
+    /// the shared memory is nonsense
+    BadShm,
+    /// a log of an earlier day lies beside the file
+    StaleLog,
+    /// a bit of the newest copy, and one of the file
+    FlipCopyToo,
+    /// a bit of the value that tells the key
+    FlipCheck,
+    /// another key
+    OtherKey,
+}
+
+const BLOWS: [Blow; 13] = [
+    Blow::FlipFile,
+    Blow::FlipLog,
+    Blow::Spray,
+    Blow::CutFile,
+    Blow::CutLog,
+    Blow::Empty,
+    Blow::Gone,
+    Blow::NoShm,
+    Blow::BadShm,
+    Blow::StaleLog,
+    Blow::FlipCopyToo,
+    Blow::FlipCheck,
+    Blow::OtherKey,
+];
+
+/// A directory in a state, and what is in it.
+struct Fixture {
+    dir: PathBuf,
+    content: Content,
+    /// the program was killed: there is a log
+    killed: bool,
+}
+
+/// So many blows.
+pub async fn run(seed: u64, runs: u32) -> Outcome {
+    let mut outcome = Outcome::new("R7");
+    let mut chance = Chance::new(seed);
+    let place = tempfile::tempdir().expect("a place");
+    let (fixtures, stale) = fixtures(place.path()).await;
+    let (mut expected, mut recovered, mut silent, mut restored) = (0, 0, 0, 0);
+    for _ in 0..runs {
+        outcome.runs += 1;
+        // flips are what happens most
+        let blow = if chance.one_in(2) {
+            [Blow::FlipFile, Blow::FlipLog][chance.below(2)]
+        } else {
+            BLOWS[chance.below(BLOWS.len())]
+        };
+        let fixture = &fixtures[chance.below(fixtures.len())];
+        let dir = fresh(place.path(), &mut chance);
+        copy_files(&fixture.dir, &dir);
+        let done = strike(&dir, blow, &stale, &mut chance);
+        let case = format!("{blow:?} {done} killed={}", fixture.killed);
+        if blow == Blow::OtherKey {
+            other_key(&mut outcome, &dir, &case).await;
+            remove(&dir);
+            continue;
+        }
+        let (place, runtime) = (dir.clone(), tokio::runtime::Handle::current());
+        // on a thread of its own, so that a panic is a finding
+        let open = move || {
+            runtime.block_on(async { Ledger::open_or_restore(&place, &key(), at(60 * 24 * 8)).await })
+        };
+        let opened = tokio::task::spawn_blocking(open).await;
+        match opened {
+            Err(panic) => outcome.fail(format!("{case}: {panic}")),
+            Ok(Err(error)) => outcome.lost(format!("{case}: does not open: {error}")),
+            Ok(Ok((ledger, recovery))) => {
+                restored += u32::from(recovery.is_some());
+                let here = judge(&mut outcome, &ledger, recovery.as_ref(), fixture, &case).await;
+                expected += QUEUED;
+                recovered += here.recovered;
+                silent += here.silent;
+                ledger.database().close().await;
+            }
+        }
+        remove(&dir);
+    }
+    let share = if expected == 0 { 1.0 } else { recovered as f64 / expected as f64 };
+    outcome.note(format!(
+        "{restored} of {} runs told the patron of damage; {recovered} of {expected} unsent requests came back \
+         ({:.3} %), {silent} losses untold",
+        outcome.runs,
+        share * 100.0
+    ));
+    if share < 0.99 {
+        outcome.fail("fewer than 99 % of the unsent requests came back");
+    }
+    outcome
+}
+
+fn remove(dir: &Path) {
+    std::fs::remove_dir_all(dir).expect("a place");
+}
+
+/// A ledger after an orderly end and after a kill, both with copies, and a log of an earlier day.
+async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
+    let dir = place.join("ledger");
+    let (ledger, _) = Ledger::open_or_restore(&dir, &key(), at(0)).await.expect("a ledger");
+    for number in 0..FORMS {
+        let mut tx = ledger.write().await.expect("the write lock");
+        save(&mut tx, &form(number, 0, 3000)).await.expect("saved");
+        tx.commit().await.expect("committed");
+    }
+    let stale = place.join("stale.db-wal");
+    std::fs::copy(dir.join("hongyan.db-wal"), &stale).expect("a log");
+    ledger.back_up(at(1)).await.expect("a copy");
+    for number in 0..QUEUED {
+        if number == QUEUED - LATE {
+            ledger.back_up(at(2)).await.expect("a copy");
+        }
+        let mut tx = ledger.write().await.expect("the write lock");
+        queue(&mut tx, &form(100 + number, 0, 900)).await.expect("queued");
+        tx.commit().await.expect("committed");
+    }
+    let expected = content(&ledger).await.expect("readable");
+    // no copy after the last ones: those are in the file or the log only
+    let killed = place.join("killed");
+    copy_files(&dir, &killed);
+    ledger.database().close().await;
+    let of = |dir: PathBuf, killed| Fixture { dir, content: expected.clone(), killed };
+    (vec![of(killed, true), of(dir, false)], stale)
+}
+
+/// Does it; says where.
+fn strike(dir: &Path, blow: Blow, stale: &Path, chance: &mut Chance) -> String {
+    let file = dir.join("hongyan.db");
+    let log = dir.join("hongyan.db-wal");
+    let shm = dir.join("hongyan.db-shm");
+    // after an orderly end there is no log: the file has to do
+    let log = if log.exists() { log } else { file.clone() };
+    match blow {
+        Blow::FlipFile => flip(&file, 1, chance),
+        Blow::FlipLog => flip(&log, 1, chance),
+        Blow::Spray => flip(&file, 60, chance),
+        Blow::CutFile => cut(&file, chance),
+        Blow::CutLog => cut(&log, chance),
+        Blow::Empty => {
+            std::fs::write(&file, b"").expect("a file");
+            String::new()
+        }
+        Blow::Gone => {
+            std::fs::remove_file(&file).expect("a file");
+            String::new()
+        }
+        Blow::NoShm => {
+            let _ = std::fs::remove_file(&shm);
+            String::new()
+        }
+        Blow::BadShm => {
+            std::fs::write(&shm, "共享内存".repeat(3000)).expect("a file");
+            String::new()
+        }
+        Blow::StaleLog => {
+            std::fs::copy(stale, dir.join("hongyan.db-wal")).expect("a file");
+            let _ = std::fs::remove_file(&shm);
+            String::new()
+        }
+        Blow::FlipCopyToo => {
+            let copy = Ledger::backups(dir)[0].path.clone();
+            format!("{} {}", flip(&copy, 1, chance), flip(&file, 1, chance))
+        }
+        Blow::FlipCheck => flip(&dir.join("hongyan.key-check"), 1, chance),
+        Blow::OtherKey => String::new(),
+    }
+}
+
+fn flip(file: &Path, bits: usize, chance: &mut Chance) -> String {
+    let mut bytes = std::fs::read(file).expect("a file");
+    let mut places = String::new();
+    for _ in 0..bits {
+        let (place, bit) = (chance.below(bytes.len()), chance.below(8));
+        bytes[place] ^= 1 << bit;
+        places = format!("{place}/{}", bytes.len());
+    }
+    std::fs::write(file, bytes).expect("a file");
+    places
+}
+
+fn cut(file: &Path, chance: &mut Chance) -> String {
+    let bytes = std::fs::read(file).expect("a file");
+    let end = chance.below(bytes.len());
+    std::fs::write(file, &bytes[..end]).expect("a file");
+    format!("{end}/{}", bytes.len())
+}
+
+/// Another key opens nothing, changes nothing, and is not taken for damage.
+async fn other_key(outcome: &mut Outcome, dir: &Path, case: &str) {
+    let before = std::fs::read(dir.join("hongyan.db")).expect("a file");
+    let other = Key::from_bytes(&[8; 32]).expect("32 bytes");
+    match Ledger::open_or_restore(dir, &other, at(60)).await {
+        Err(StoreError::WrongKey) => {}
+        Err(error) => outcome.fail(format!("{case}: {error}")),
+        Ok(_) => outcome.fail(format!("{case}: another key opens the file")),
+    }
+    if std::fs::read(dir.join("hongyan.db")).expect("a file") != before {
+        outcome.lost(format!("{case}: another key has changed the file"));
+    }
+}
+
+#[derive(Default)]
+struct Judged {
+    recovered: u64,
+    silent: u32,
+}
+
+/// What came back, and whether what did not was told.
+async fn judge(
+    outcome: &mut Outcome,
+    ledger: &Ledger,
+    recovery: Option<&Recovery>,
+    fixture: &Fixture,
+    case: &str,
+) -> Judged {
+    let mut judged = Judged::default();
+    let here = match content(ledger).await {
+        Ok(here) => here,
+        Err(error) => {
+            outcome.lost(format!("{case}: cannot be read afterwards: {error}"));
+            return judged;
+        }
+    };
+    let mut missing = 0;
+    for (id, what) in &fixture.content {
+        let back = here.get(id) == Some(what);
+        judged.recovered += u64::from(back && what.1);
+        missing += u32::from(!back);
+    }
+    let told = recovery.is_some_and(|recovery| {
+        recovery.uncertain || u32::try_from(recovery.unreadable.len()).unwrap_or(u32::MAX) >= missing
+    });
+    if missing > 0 && !told {
+        judged.silent = 1;
+        outcome.lost(format!("{case}: {missing} gone without a word: {recovery:?}"));
+    }
+    if let Err(error) = ledger.back_up(at(60 * 24 * 9)).await {
+        outcome.fail(format!("{case}: damage was not found at the start: {error}"));
+    }
+    judged
+}

@@ -1,0 +1,196 @@
+//! R6: at every write, sync, open and lock the disk is full, read-only, forbidden, failing or taken. The
+//! patron is told that it is not saved, what was saved before is whole, and the same text can be saved
+//! as soon as the disk works again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use hongyan_engine::Engine;
+use hongyan_engine::platform::Opening;
+use hongyan_engine::problem::{ErrorCode, Problem};
+use hongyan_engine::secrets::{SecretError, SecretStore};
+use hongyan_model::{Draft, Service};
+use hongyan_store::Ledger;
+
+use crate::chance::Chance;
+use crate::disk::{Disk, FAULTS, Fault};
+use crate::outcome::Outcome;
+
+/// Points of one action are not more than this; a fault that never strikes ends the search before.
+const POINTS: u32 = 400;
+
+struct Fixed;
+
+#[async_trait]
+impl SecretStore for Fixed {
+    async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
+        Ok(Some(vec![7; 32]))
+    }
+    async fn write(&self, _: &[u8]) -> Result<(), SecretError> {
+        Ok(())
+    }
+    async fn erase(&self) -> Result<(), SecretError> {
+        Ok(())
+    }
+}
+
+/// Every point of saving, submitting and copying, with every fault; `runs` at most.
+pub async fn run(seed: u64, runs: u32) -> Outcome {
+    let mut outcome = Outcome::new("R6");
+    let place = tempfile::tempdir().expect("a place");
+    let disk = Disk::watch(place.path());
+    let opening = Opening { data_dir: place.path().to_owned(), demo: true, ..Opening::default() };
+    let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("an engine");
+    let mut suite = Suite { engine, disk, chance: Chance::new(seed), number: 0 };
+    let mut points = 0;
+    'all: for size in [600, 60_000] {
+        for fault in FAULTS {
+            for lasting in [false, true] {
+                for action in [Action::Save, Action::Submit, Action::Copy] {
+                    for point in 0..POINTS {
+                        if outcome.runs >= runs {
+                            break 'all;
+                        }
+                        outcome.runs += 1;
+                        let struck = suite
+                            .once(&mut outcome, (action, fault, lasting, point), size, place.path())
+                            .await;
+                        if !struck {
+                            break;
+                        }
+                        points += 1;
+                    }
+                }
+            }
+        }
+    }
+    suite.engine.stop().await;
+    outcome.note(format!(
+        "{points} points struck: every one of saving, submitting and copying, once and for good"
+    ));
+    outcome
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Save,
+    Submit,
+    Copy,
+}
+
+type Case = (Action, Fault, bool, u32);
+
+struct Suite {
+    engine: Engine,
+    disk: Arc<Disk>,
+    chance: Chance,
+    number: u32,
+}
+
+impl Suite {
+    /// One action with one fault; whether it struck.
+    async fn once(&mut self, outcome: &mut Outcome, case: Case, size: usize, dir: &Path) -> bool {
+        match case.0 {
+            Action::Save => self.save(outcome, case, size).await,
+            Action::Submit => self.submit(outcome, case).await,
+            Action::Copy => self.copy(outcome, case, dir).await,
+        }
+    }
+
+    async fn form(&mut self) -> Draft {
+        self.number += 1;
+        let made = self.engine.draft_new(Service::Loan, None, None).await.expect("a form");
+        let mut draft = made.draft;
+        draft.title = format!("第{}件《鸿雁》", self.number);
+        draft.author = "曹雪芹".to_owned();
+        draft.pickup_location = "xsh-904".to_owned();
+        self.engine.draft_save(draft).await.expect("saved").draft
+    }
+
+    async fn save(&mut self, outcome: &mut Outcome, case: Case, size: usize) -> bool {
+        let before = self.form().await;
+        let mut typed = before.clone();
+        typed.note = format!("{}{}", self.chance.next(), "说明".repeat(size / 6));
+        self.disk.fail(case.1, case.3, case.2);
+        let said = self.engine.draft_save(typed.clone()).await;
+        let struck = self.disk.work() > 0;
+        let kept = self.engine.draft_get(before.id).await.map(|view| view.draft);
+        match (&said, &kept) {
+            (Ok(view), Ok(kept)) if view.draft == *kept && same_text(kept, &typed) => {}
+            (Err(problem), Ok(kept)) if is_told(problem) => {
+                // whole, the one or the other: an error after the last write may come too late
+                if !same_text(kept, &before) && !same_text(kept, &typed) {
+                    outcome.lost(format!("{case:?}: half a form is kept"));
+                }
+            }
+            (Err(problem), Ok(_)) => outcome.fail(format!("{case:?}: the patron hears {problem}")),
+            (Ok(_), Ok(_)) => outcome.lost(format!("{case:?}: said to be saved and is not")),
+            (_, Err(problem)) => outcome.fail(format!("{case:?}: cannot be read afterwards: {problem}")),
+        }
+        match self.engine.draft_save(typed.clone()).await {
+            Ok(view) if same_text(&view.draft, &typed) => {}
+            other => outcome.lost(format!("{case:?}: the text cannot be saved afterwards: {other:?}")),
+        }
+        // the list stays short
+        let _ = self.engine.draft_delete(before.id).await;
+        struck
+    }
+
+    async fn submit(&mut self, outcome: &mut Outcome, case: Case) -> bool {
+        let draft = self.form().await;
+        self.disk.fail(case.1, case.3, case.2);
+        let said = self.engine.request_submit(draft.id).await;
+        let struck = self.disk.work() > 0;
+        let unsent = self.engine.unsent().await.map(|list| list.iter().any(|one| one.id == draft.id));
+        let form = self.engine.draft_get(draft.id).await.map(|view| view.draft);
+        match (&said, &unsent, &form) {
+            (Ok(_), Ok(true), _) => {}
+            (Err(problem), Ok(false), Ok(kept)) if is_told(problem) => {
+                if !same_text(kept, &draft) {
+                    outcome.lost(format!("{case:?}: the form has changed"));
+                }
+                if let Err(problem) = self.engine.request_submit(draft.id).await {
+                    outcome.lost(format!("{case:?}: cannot be submitted afterwards: {problem}"));
+                }
+            }
+            (Err(problem), Ok(true), _) if is_told(problem) => {} // after the last write
+            (Err(problem), _, _) if !is_told(problem) => {
+                outcome.fail(format!("{case:?}: the patron hears {problem}"));
+            }
+            state => outcome.lost(format!("{case:?}: {state:?}")),
+        }
+        let _ = self.engine.request_act(draft.id, "cancel").await;
+        struck
+    }
+
+    async fn copy(&mut self, outcome: &mut Outcome, case: Case, dir: &Path) -> bool {
+        let before: Vec<_> = Ledger::backups(dir);
+        self.disk.fail(case.1, case.3, case.2);
+        let said = self.engine.back_up().await;
+        let struck = self.disk.work() > 0;
+        let after = Ledger::backups(dir);
+        match said {
+            Ok(()) => {}
+            Err(problem) if is_told(&problem) => {
+                if after != before {
+                    outcome.fail(format!("{case:?}: a copy that failed has a name"));
+                }
+            }
+            Err(problem) => outcome.fail(format!("{case:?}: {problem}")),
+        }
+        struck
+    }
+}
+
+/// Everything that the patron typed; the times are the program's.
+fn same_text(one: &Draft, other: &Draft) -> bool {
+    let at = other.updated_at;
+    Draft { updated_at: at, ..one.clone() } == *other
+}
+
+/// Whether the sentence of the code says that it is not saved.
+fn is_told(problem: &Problem) -> bool {
+    use ErrorCode as E;
+    matches!(problem.code, E::DiskFull | E::DiskReadOnly | E::DiskFailed | E::DiskBusy)
+}

@@ -1,0 +1,83 @@
+//! What the suites write into a ledger and look for afterwards.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use hongyan_model::{Draft, RequestId, Service};
+use hongyan_store::outbox::Errand;
+use hongyan_store::requests::RequestRecord;
+use hongyan_store::{Key, Ledger, StoreError, Tx};
+use jiff::{Timestamp, ToSpan};
+use uuid::Uuid;
+
+use crate::chance::Chance;
+
+/// The key of every ledger here.
+pub(crate) fn key() -> Key {
+    Key::from_bytes(&[7; 32]).expect("32 bytes")
+}
+
+/// A fixed clock.
+pub(crate) fn at(minute: i64) -> Timestamp {
+    let start: Timestamp = "2026-11-25T08:00:00Z".parse().expect("a time");
+    start + minute.minutes()
+}
+
+pub(crate) fn id(number: u64) -> RequestId {
+    RequestId(Uuid::from_u128(u128::from(number) + (1 << 100)))
+}
+
+/// A form with a text of about so many bytes.
+pub(crate) fn form(number: u64, version: i64, bytes: usize) -> Draft {
+    let mut draft = Draft::blank(id(number), Service::Loan, at(version));
+    draft.title = format!("第{number}件《鸿雁》第{version}稿");
+    draft.author = "曹雪芹".to_owned();
+    draft.note = "长".repeat(bytes / 3);
+    draft
+}
+
+/// Saves a form.
+pub(crate) async fn save(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
+    tx.save_draft(draft).await.map(drop)
+}
+
+/// Puts a request into the queue, as submitting does.
+pub(crate) async fn queue(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
+    tx.put_request(&RequestRecord::submitted(draft.clone(), draft.updated_at)).await?;
+    let errand = Errand::Submit { payload: draft.title.clone().into_bytes(), sha256: "00".repeat(32) };
+    tx.enqueue(draft.id, &errand, None, draft.updated_at).await?;
+    Ok(())
+}
+
+/// Everything that matters in a ledger: form or request by id, and whether it waits to be sent.
+pub(crate) type Content = BTreeMap<RequestId, (String, bool)>;
+
+/// Reads it.
+pub(crate) async fn content(ledger: &Ledger) -> Result<Content, StoreError> {
+    let mut tx = ledger.read().await?;
+    let mut content = Content::new();
+    for draft in tx.drafts().await? {
+        content.insert(draft.id, (draft.title.clone(), false));
+    }
+    for id in tx.unsent_ids().await? {
+        if let Some(record) = tx.request(id).await? {
+            content.insert(id, (record.draft.title.clone(), true));
+        }
+    }
+    Ok(content)
+}
+
+/// Copies the files of a directory, not those below.
+pub(crate) fn copy_files(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a place");
+    for entry in std::fs::read_dir(from).expect("a directory").flatten() {
+        if entry.path().is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+        }
+    }
+}
+
+/// A name that no other run has.
+pub(crate) fn fresh(dir: &Path, chance: &mut Chance) -> PathBuf {
+    dir.join(format!("{:016x}", chance.next()))
+}
