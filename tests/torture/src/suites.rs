@@ -39,5 +39,9 @@ macro_rules! suites {
 // id, title, runs of the whole, runs of the short form, module: src/suites/<module>.rs
 suites! {
     "R1" "SIGKILL at a random moment", 2_000, 40 => random_kill;
+    "R5" "power cuts, with a control that loses", 500, 40 => power_loss;
+    "R6" "full, read-only, failing, taken disk", 2_000, 120 => bad_disk;
+    "R7" "damage: flips, cuts, other keys", 1_000, 60 => damage;
+    "R9" "upgrades cut off at any write", 200, 40 => upgrades;
     "R11" "server histories", 10_000, 300 => histories;
 }

@@ -35,5 +35,9 @@ macro_rules! short_forms {
 
 short_forms! {
     r1_killed_at_any_moment "R1";
+    r5_power_cuts "R5";
+    r6_bad_disks "R6";
+    r7_damage "R7";
+    r9_upgrades_cut_off "R9";
     r11_server_histories "R11";
 }
