@@ -111,7 +111,7 @@ impl Suite {
     async fn save(&mut self, outcome: &mut Outcome, case: Case, size: usize) -> bool {
         let before = self.form().await;
         let mut typed = before.clone();
-        typed.note = format!("{}{}", self.chance.next(), "说明".repeat(size / 6));
+        typed.note = format!("{}{}", self.chance.draw(), "说明".repeat(size / 6));
         self.disk.fail(case.1, case.3, case.2);
         let said = self.engine.draft_save(typed.clone()).await;
         let struck = self.disk.work() > 0;

@@ -79,5 +79,5 @@ pub(crate) fn copy_files(from: &Path, to: &Path) {
 
 /// A name that no other run has.
 pub(crate) fn fresh(dir: &Path, chance: &mut Chance) -> PathBuf {
-    dir.join(format!("{:016x}", chance.next()))
+    dir.join(format!("{:016x}", chance.draw()))
 }
