@@ -19,13 +19,17 @@
 //! | Atom feeds, those of arXiv and CiNii among them | [`atom::parse`], [`arxiv::parse`] |
 //! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
 //! | OpenURL, as an address or as XML | [`openurl::parse`] |
-//! | anything of these | [`read::Reading`] |
+//! | RIS, Refer; BibTeX | [`ris::parse`], [`bibtex::parse`] |
+//! | a pasted reference | [`reference::read`] |
+//! | a list of wanted works, whatever it is written in | [`list::read`] |
+//! | anything of these but lists | [`read::Reading`] |
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
 
 pub mod answer;
 pub mod arxiv;
 pub mod atom;
+pub mod bibtex;
 pub mod cinii;
 pub mod cite;
 pub mod crossref;
@@ -37,6 +41,7 @@ pub mod isohold;
 mod json;
 pub mod lang;
 pub mod librarycloud;
+pub mod list;
 pub mod marc;
 pub mod markup;
 pub mod mods;
@@ -47,6 +52,8 @@ pub mod openalex;
 pub mod openurl;
 mod other;
 pub mod read;
+pub mod reference;
+pub mod ris;
 pub mod riss;
 mod roles;
 pub mod shanghai;

@@ -7,6 +7,7 @@
 //! With the feature `export` the types that cross to the UI derive `ts_rs::TS`.
 
 pub mod account;
+pub mod calendar;
 pub mod holding;
 pub mod identifier;
 pub mod library;

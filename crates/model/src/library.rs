@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::Calendar;
 use crate::money::Fen;
 
 /// What the program knows of the patron's own library.
@@ -27,6 +28,9 @@ pub struct Library {
     pub loan_days: u16,
     /// working days and days that things usually take
     pub usual: Usual,
+    /// holidays and 调休, as far as they are published
+    #[serde(default)]
+    pub calendar: Calendar,
 }
 
 /// Whom to ask; no persons.

@@ -1,27 +1,28 @@
 //! Page sets as patrons write them, and the rule of one third of a book.
 //!
-//! Grammar: parts separated by comma or semicolon of either width; a part is one page or a range;
-//! a page is an Arabic or a Roman number; `pp.`, `p.`, `页`, `第` may stand around: `pp. 12-34, 50；ⅳ～xii`.
+//! Grammar: parts separated by comma, semicolon or 、 of either width; a part is one page or a range; a
+//! page is an Arabic or a Roman number; `pp.`, `p.`, `S.`, `第`, `页`, `版` may stand around; a range is
+//! written with any dash or wave, with `至` or `到`, and its end may be shortened: `101-17`.
+//! `pp. 12-34, 50；ⅳ～xii` has 33 pages.
 
-use std::collections::BTreeSet;
-
-use serde::{Deserialize, Serialize};
+use std::fmt;
 
 use crate::text::half_width;
 
 /// More pages than any book has; a larger set is a slip of the keyboard.
-const MAX_PAGES: usize = 20_000;
+pub const MAX_PAGES: usize = 20_000;
+/// Longer than any list of pages that anybody means.
+const MAX_TEXT: usize = 20_000;
 
-/// A set of pages. Roman numerals are the front matter, pages of their own.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// A set of pages. Roman numerals are the front matter, pages of their own. Ranges are kept as ranges, so
+/// that no text makes more work than its own length.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PageSet {
-    /// pages in Arabic numerals
-    arabic: BTreeSet<u32>,
-    /// pages in Roman numerals
-    roman: BTreeSet<u32>,
+    arabic: Ranges,
+    roman: Ranges,
 }
 
-/// Why a text is no page set; each is an error code of the form (`PAGES_INVALID`).
+/// Why a text is no page set; each is an error of the form (`PAGES_INVALID`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PagesError {
     /// a part that is no page and no range, as written
@@ -34,58 +35,32 @@ pub enum PagesError {
 
 impl PageSet {
     /// Reads a page set; the empty text is the empty set.
+    ///
+    /// # Errors
+    /// The first part that cannot be read, or [`PagesError::TooMany`].
     pub fn parse(text: &str) -> Result<PageSet, PagesError> {
-        let plain: String = text
-            .chars()
-            .map(half_width)
-            .map(|c| match c {
-                '，' | '、' | '；' | ';' => ',',
-                '～' | '~' | '–' | '—' | '―' | '−' | '至' | '到' => '-',
-                c => c.to_ascii_lowercase(),
-            })
-            .collect();
-        let mut set = PageSet::default();
-        for part in plain.split(',') {
-            let part = part.replace("pp.", " ").replace("p.", " ");
-            let part = part.trim_matches(|c: char| c.is_whitespace() || matches!(c, '第' | '页' | '頁'));
-            if part.is_empty() {
-                continue;
-            }
-            let bad = || PagesError::NotAPage(part.to_owned());
-            let trim = |s: &str| {
-                s.trim_matches(|c: char| c.is_whitespace() || matches!(c, '第' | '页' | '頁' | 'p'))
-                    .to_owned()
-            };
+        if text.len() > MAX_TEXT {
+            return Err(PagesError::TooMany);
+        }
+        let (mut arabic, mut roman) = (Vec::new(), Vec::new());
+        for part in plain(text).split(',').map(trim).filter(|part| !part.is_empty()) {
             let (from, to) = match part.split_once('-') {
-                Some((from, to)) => (trim(from), trim(to)),
-                None => (trim(part), trim(part)),
+                // 12——34: a Chinese dash is two
+                Some((from, to)) => (trim(from), trim(to.trim_start_matches('-'))),
+                None => (part, part),
             };
-            let arabic = (from.parse::<u32>().ok(), to.parse::<u32>().ok());
-            let (pages, first, last) = match (arabic, roman(&from), roman(&to)) {
-                ((Some(first), Some(last)), _, _) => (&mut set.arabic, first, last),
-                (_, Some(first), Some(last)) => (&mut set.roman, first, last),
-                _ => return Err(bad()),
-            };
-            if first == 0 {
-                return Err(bad());
-            }
-            if last < first {
-                return Err(PagesError::Backwards(part.to_owned()));
-            }
-            if (last - first) as usize >= MAX_PAGES {
-                return Err(PagesError::TooMany);
-            }
-            pages.extend(first..=last);
-            if set.len() > MAX_PAGES {
-                return Err(PagesError::TooMany);
+            match range(from, to).ok_or_else(|| PagesError::NotAPage(part.to_owned()))? {
+                Numerals::Arabic(range) => arabic.push(checked(range, part)?),
+                Numerals::Roman(range) => roman.push(checked(range, part)?),
             }
         }
-        Ok(set)
+        let set = PageSet { arabic: Ranges::of(arabic), roman: Ranges::of(roman) };
+        if set.len() > MAX_PAGES { Err(PagesError::TooMany) } else { Ok(set) }
     }
 
     /// How many pages.
     pub fn len(&self) -> usize {
-        self.arabic.len() + self.roman.len()
+        self.arabic.count() + self.roman.count()
     }
 
     /// True when no page is in it.
@@ -95,33 +70,158 @@ impl PageSet {
 
     /// Both sets together: what a patron would have of the book.
     pub fn union(&self, other: &PageSet) -> PageSet {
-        PageSet {
-            arabic: self.arabic.union(&other.arabic).copied().collect(),
-            roman: self.roman.union(&other.roman).copied().collect(),
-        }
+        PageSet { arabic: self.arabic.with(&other.arabic), roman: self.roman.with(&other.roman) }
+    }
+
+    /// The first page, in the order in which they are bound: front matter first.
+    pub fn first(&self) -> Option<String> {
+        let roman_first = self.roman.0.first().map(|(first, _)| roman_numeral(*first));
+        roman_first.or_else(|| self.arabic.0.first().map(|(first, _)| first.to_string()))
     }
 }
 
-/// A Roman numeral up to 999 in lower case (the compatibility characters of U+2160 ff. too).
+/// The shortest way to write it, front matter first: `iv-xii, 12-34, 50`. Reads back as the same set.
+impl fmt::Display for PageSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let roman = self.roman.0.iter().map(|range| written(*range, roman_numeral));
+        let arabic = self.arabic.0.iter().map(|range| written(*range, |page| page.to_string()));
+        f.write_str(&roman.chain(arabic).collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn written((first, last): (u32, u32), name: impl Fn(u32) -> String) -> String {
+    if first == last { name(first) } else { format!("{}-{}", name(first), name(last)) }
+}
+
+/// Closed ranges in ascending order; no two touch.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+struct Ranges(Vec<(u32, u32)>);
+
+impl Ranges {
+    fn of(mut ranges: Vec<(u32, u32)>) -> Ranges {
+        ranges.sort_unstable();
+        let mut joined: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
+        for (first, last) in ranges {
+            match joined.last_mut() {
+                Some(before) if first <= before.1.saturating_add(1) => before.1 = before.1.max(last),
+                _ => joined.push((first, last)),
+            }
+        }
+        Ranges(joined)
+    }
+
+    fn with(&self, other: &Ranges) -> Ranges {
+        Ranges::of([self.0.as_slice(), other.0.as_slice()].concat())
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().map(|(first, last)| (last - first) as usize + 1).sum()
+    }
+}
+
+enum Numerals {
+    Arabic((u32, u32)),
+    Roman((u32, u32)),
+}
+
+/// One sign for each meaning, lower case, ordinary width.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(half_width)
+        .map(|c| match c {
+            ',' | '，' | '、' | '；' | ';' | '､' | '\n' => ',',
+            '～' | '~' | '〜' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '─' | '至' | '到' => '-',
+            c => c.to_ascii_lowercase(),
+        })
+        .collect()
+}
+
+/// Without the words around a number: `pp. 12`, `第12页`, `S. 12`.
+fn trim(part: &str) -> &str {
+    let around = |c: char| c.is_whitespace() || matches!(c, '第' | '页' | '頁' | '版' | '.');
+    let mut part = part.trim_matches(around);
+    for word in ["pages", "page", "pp", "p", "seiten", "s"] {
+        if let Some(rest) = part.strip_prefix(word)
+            && rest.starts_with(|c: char| c == '.' || c.is_whitespace() || c.is_ascii_digit())
+        {
+            part = rest.trim_matches(around);
+            break;
+        }
+    }
+    part
+}
+
+fn range(from: &str, to: &str) -> Option<Numerals> {
+    if let (Some(first), Some(last)) = (arabic(from), arabic(to)) {
+        let last = if last < first { lengthened(from, to).unwrap_or(last) } else { last };
+        return (first > 0).then_some(Numerals::Arabic((first, last)));
+    }
+    Some(Numerals::Roman((roman(from)?, roman(to)?)))
+}
+
+fn checked((first, last): (u32, u32), part: &str) -> Result<(u32, u32), PagesError> {
+    if last < first {
+        return Err(PagesError::Backwards(part.to_owned()));
+    }
+    if (last - first) as usize >= MAX_PAGES { Err(PagesError::TooMany) } else { Ok((first, last)) }
+}
+
+fn arabic(text: &str) -> Option<u32> {
+    // `+7` is a number for `parse`, and no page
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    text.parse().ok()
+}
+
+/// `101-17` means 101-117: the end is shortened to the figures that change.
+fn lengthened(from: &str, to: &str) -> Option<u32> {
+    let kept = from.len().checked_sub(to.len()).filter(|kept| *kept > 0)?;
+    let whole: u32 = format!("{}{to}", from.get(..kept)?).parse().ok()?;
+    (whole >= arabic(from)?).then_some(whole)
+}
+
+const ROMAN: [(u32, &str); 11] = [
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+];
+
+/// A Roman numeral up to 899 as printers write it, the compatibility characters of U+2160 ff. as well.
 fn roman(text: &str) -> Option<u32> {
     use unicode_normalization::UnicodeNormalization;
-    let text: String = text.nfkc().collect::<String>().to_lowercase();
-    let value = |c| match c {
-        'i' => Some(1),
-        'v' => Some(5),
-        'x' => Some(10),
-        'l' => Some(50),
-        'c' => Some(100),
-        'd' => Some(500),
-        _ => None,
-    };
-    let digits: Vec<u32> = text.chars().map(value).collect::<Option<_>>()?;
-    let mut total: i64 = 0;
-    for (i, digit) in digits.iter().enumerate() {
-        let next = digits.get(i + 1).copied().unwrap_or(0);
-        total += if *digit < next { -i64::from(*digit) } else { i64::from(*digit) };
+    if text.is_empty() || text.chars().count() > 15 {
+        return None;
     }
-    u32::try_from(total).ok().filter(|n| *n > 0 && !digits.is_empty())
+    let text: String = text.nfkc().collect::<String>().to_lowercase();
+    let mut rest = text.as_str();
+    let mut total = 0;
+    for (value, letters) in ROMAN {
+        while let Some(after) = rest.strip_prefix(letters) {
+            total += value;
+            rest = after;
+        }
+    }
+    (rest.is_empty() && roman_numeral(total) == text).then_some(total)
+}
+
+fn roman_numeral(mut page: u32) -> String {
+    let mut out = String::new();
+    for (value, letters) in ROMAN {
+        while page >= value {
+            out.push_str(letters);
+            page -= value;
+        }
+    }
+    out
 }
 
 /// 三分之一: at most this many pages of a book may be copied (floor of a third).
@@ -130,33 +230,4 @@ pub fn limit_of(total_pages: u32) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{PageSet, PagesError, limit_of};
-
-    #[test]
-    fn as_patrons_write_them() {
-        for (text, pages) in [
-            ("12-34, 50; iv-xii", 23 + 1 + 9),
-            ("pp. 101-117", 17),
-            ("第12页至第20页", 9),
-            ("１２～３４，５０", 24),
-            ("Ⅳ", 1),
-            ("1-3,2-4", 4),
-            ("", 0),
-        ] {
-            assert_eq!(PageSet::parse(text).map(|p| p.len()), Ok(pages), "{text}");
-        }
-        assert_eq!(PageSet::parse("34-12"), Err(PagesError::Backwards("34-12".into())));
-        assert_eq!(PageSet::parse("整本"), Err(PagesError::NotAPage("整本".into())));
-        assert_eq!(PageSet::parse("1-999999999"), Err(PagesError::TooMany));
-        assert_eq!(PageSet::parse("0-4"), Err(PagesError::NotAPage("0-4".into())));
-    }
-
-    #[test]
-    fn union_counts_once() {
-        let (a, b) = (PageSet::parse("1-40"), PageSet::parse("31-70"));
-        assert_eq!(a.and_then(|a| b.map(|b| a.union(&b).len())), Ok(70));
-        assert_eq!(limit_of(300), 100);
-        assert_eq!(limit_of(299), 99);
-    }
-}
+mod tests;

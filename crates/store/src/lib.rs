@@ -12,6 +12,7 @@
 pub mod account;
 pub mod answers;
 pub mod backup;
+pub mod batches;
 pub mod cache;
 pub mod connect;
 mod cursors;

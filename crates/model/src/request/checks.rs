@@ -1,16 +1,22 @@
 //! What is looked at before a request is sent, as far as it can be known without the platform.
-//! The same checks run while the patron types, before sending, and in the sandbox.
+//! The same checks run while the patron types, before sending, and in the sandbox. [`duplicates`] knows
+//! when two requests ask for the same thing, [`third`] how much of a book may be copied.
+
+mod duplicates;
+mod third;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use self::duplicates::{duplicate_key, same_thing};
+pub use self::third::third_applies;
 use super::{Draft, RequestState, Service};
+use crate::holding::Holding;
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::library::Library;
 use crate::money::Fen;
-use crate::pages::{PageSet, limit_of};
+use crate::pages::PageSet;
 use crate::record::Kind;
-use crate::text::fold;
 
 /// How a check came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -43,7 +49,7 @@ pub enum CheckCode {
     PagesInvalid,
     /// pages or the title of the part, for a copy out of a book
     PagesRequired,
-    /// needed-by in the past
+    /// needed-by in the past, or before it can usually be there
     NeedBeforePast,
     /// desk of a loan
     PickupLocationRequired,
@@ -55,8 +61,14 @@ pub enum CheckCode {
     HeldLocally,
     /// an openly readable copy exists
     OpenAccess,
-    /// a similar request is open
+    /// the same is being worked on, or was delivered and is still there (param `delivered`)
     DuplicateOpenRequest,
+    /// the same was asked for before and is closed
+    DuplicateClosedRequest,
+    /// what librarians would come back and ask for
+    DetailsMissing,
+    /// where a copy is sent
+    DeliveryMail,
     /// estimate above what the patron will allow
     MaxCostTooLow,
     /// 账户可以提交
@@ -102,18 +114,45 @@ pub struct Earlier {
     pub draft: Draft,
     /// where it stands
     pub state: RequestState,
+    /// the day of its last change: of a closed one, when it was closed
+    pub changed: Date,
 }
 
-/// All checks that need nothing but the form, the library's rules, the day and the patron's own
-/// requests. Holdings, open access, account and quota are the platform's to say; the caller adds them.
+/// All checks that need nothing but the form, the library's rules, the day, what the search found and
+/// the patron's own requests. What only the platform can say the caller adds.
 pub fn check(draft: &Draft, library: &Library, today: Date, earlier: &[Earlier]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    work(draft, &mut checks);
+    if draft.service == Service::Copy {
+        copy(draft, earlier, &mut checks);
+    } else {
+        checks.push(Check::new(
+            CheckCode::PickupLocationRequired,
+            if has(&draft.pickup_location) { Verdict::Ok } else { Verdict::Blocker },
+            "pickupLocation",
+        ));
+    }
+    limits(draft, library, today, &mut checks);
+    checks.extend(duplicates::check(draft, today, earlier));
+    if let Some(known) = draft.known() {
+        checks.extend(held(&known.own_holdings));
+        if let Some(url) = known.open_access.first() {
+            checks.push(Check::new(CheckCode::OpenAccess, Verdict::Warning, "").with("url", url));
+        }
+    }
+    checks
+}
+
+fn has(text: &str) -> bool {
+    !text.trim().is_empty()
+}
+
+/// What is wanted: enough to find it, and numbers that are right.
+fn work(draft: &Draft, checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
-    let mut checks = Vec::new();
-    let has = |text: &str| !text.trim().is_empty();
-    let article = matches!(draft.kind, Kind::Article | Kind::Newspaper);
-
-    let titled = has(&draft.title) || has(&draft.component_title) && has(&draft.doi);
+    let numbered = has(&draft.doi) || has(&draft.pmid);
+    let titled = has(&draft.title) || has(&draft.component_title) && numbered;
     checks.push(Check::new(C::TitleRequired, if titled { Ok } else { Blocker }, "title"));
     if draft.service == Service::Loan && !has(&draft.author) && !has(&draft.isbn) {
         checks.push(Check::new(C::AuthorOrIsbnRequired, Blocker, "author"));
@@ -128,112 +167,109 @@ pub fn check(draft: &Draft, library: &Library, today: Date, earlier: &[Earlier])
             checks.push(Check::new(C::IdentifierInvalid, Blocker, field).with("kind", kind.code()));
         }
     }
-
-    if draft.service == Service::Copy {
-        copy_checks(draft, earlier, &mut checks);
-        let whole_work_needs_part = matches!(draft.kind, Kind::Book | Kind::AncientBook) || article;
-        if whole_work_needs_part && !has(&draft.component_title) && !has(&draft.pages) {
-            checks.push(Check::new(C::PagesRequired, Blocker, "pages"));
+    if draft.service == Service::Copy && titled && !numbered {
+        let missing = match draft.kind {
+            Kind::Article | Kind::Newspaper if !has(&draft.date) && !has(&draft.volume) => Some("date"),
+            Kind::Thesis if !has(&draft.author) => Some("author"),
+            Kind::Thesis if !has(&draft.publisher) => Some("publisher"),
+            _ => None,
+        };
+        if let Some(field) = missing {
+            checks.push(Check::new(C::DetailsMissing, Warning, field).with("field", field));
         }
-    } else {
-        checks.push(Check::new(
-            C::PickupLocationRequired,
-            if has(&draft.pickup_location) { Ok } else { Blocker },
-            "pickupLocation",
-        ));
     }
-
-    if let Some(day) = draft.needed_by {
-        checks.push(Check::new(C::NeedBeforePast, if day > today { Ok } else { Blocker }, "neededBy"));
-    }
-    if let (Some(cost), Some(maximum)) = (estimate(draft, library), draft.maximum_cost) {
-        let verdict = if cost <= maximum { Ok } else { Warning };
-        checks.push(Check::new(C::MaxCostTooLow, verdict, "maximumCost").with("estimate", cost));
-    }
-    if draft.note.chars().count() > 1000 {
-        checks.push(Check::new(C::NoteTooLong, Blocker, "note"));
-    }
-    let key = duplicate_key(draft);
-    let same = earlier.iter().find(|e| {
-        e.draft.id != draft.id
-            && e.draft.service == draft.service
-            && !e.state.is_terminal()
-            && key.is_some()
-            && duplicate_key(&e.draft) == key
-    });
-    match same {
-        Some(other) => checks.push(
-            Check::new(C::DuplicateOpenRequest, if draft.override_duplicate { Warning } else { Blocker }, "")
-                .with("title", crate::text::clip(other.draft.display_title(), 40))
-                .with("id", other.draft.id),
-        ),
-        None => checks.push(Check::new(C::DuplicateOpenRequest, Ok, "")),
-    }
-    checks
 }
 
-fn copy_checks(draft: &Draft, earlier: &[Earlier], checks: &mut Vec<Check>) {
+/// What holds for copies only: the terms, the pages, the third of a book.
+fn copy(draft: &Draft, earlier: &[Earlier], checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
     let accepted = if draft.declaration_accepted { Ok } else { Blocker };
     checks.push(Check::new(C::CopyrightDeclarationRequired, accepted, "declarationAccepted"));
-    let pages = match PageSet::parse(&draft.pages) {
-        Result::Ok(pages) => pages,
-        Err(_) => {
-            checks.push(Check::new(C::PagesInvalid, Blocker, "pages"));
-            return;
+    match PageSet::parse(&draft.pages) {
+        Result::Ok(pages) => checks.extend(third::check(draft, &pages, earlier)),
+        // articles may have a number instead of pages (e01567): only what is reckoned in pages needs them
+        Err(_) if !third_applies(draft.kind) => {
+            checks.push(Check::new(C::PagesInvalid, Warning, "pages"));
         }
-    };
-    if !third_applies(draft.kind) {
-        return;
+        Err(_) => checks.push(Check::new(C::PagesInvalid, Blocker, "pages")),
     }
-    let Some(total) = draft.total_pages.filter(|total| *total > 0) else {
-        if !pages.is_empty() {
-            checks.push(Check::new(C::CopyrightLimitExceeded, Warning, "totalPages"));
+    let part = third_applies(draft.kind) || matches!(draft.kind, Kind::Article | Kind::Newspaper);
+    if part && !has(&draft.component_title) && !has(&draft.pages) {
+        checks.push(Check::new(C::PagesRequired, Blocker, "pages"));
+    }
+}
+
+/// Until when, for how much, and how long a note.
+fn limits(draft: &Draft, library: &Library, today: Date, checks: &mut Vec<Check>) {
+    use CheckCode as C;
+    use Verdict::{Blocker, Ok, Warning};
+    if let Some(day) = draft.needed_by {
+        let (usual, mut estimated) = usually_there(draft.service, library, today);
+        let left = library.calendar.working_days_between(today, day);
+        estimated |= left.estimated;
+        let verdict = if day <= today {
+            Blocker
+        } else if day < usual {
+            Warning
+        } else {
+            Ok
+        };
+        checks.push(
+            Check::new(C::NeedBeforePast, verdict, "neededBy")
+                .with("workingDays", left.value)
+                .with("usual", usual)
+                .with("estimated", estimated),
+        );
+    }
+    if let (Some(cost), Some(maximum)) = (estimate(draft, library), draft.maximum_cost) {
+        let verdict = if cost <= maximum { Ok } else { Warning };
+        checks.push(
+            Check::new(C::MaxCostTooLow, verdict, "maximumCost")
+                .with("estimate", cost)
+                .with("maximum", maximum),
+        );
+    }
+    let length = draft.note.chars().count();
+    if length > 1000 {
+        checks.push(Check::new(C::NoteTooLong, Blocker, "note").with("length", length));
+    }
+}
+
+/// When it is usually there if it is sent today, by the library's calendar; and whether that calendar
+/// does not reach so far.
+pub fn usually_there(service: Service, library: &Library, today: Date) -> (Date, bool) {
+    use jiff::ToSpan as _;
+    let usual = &library.usual;
+    match service {
+        Service::Copy => {
+            let days = usual.review_working_days.saturating_add(usual.copy_working_days);
+            let there = library.calendar.working_days_after(today, days);
+            (there.value, there.estimated)
         }
-        return;
-    };
-    let limit = limit_of(total);
-    let used = earlier
-        .iter()
-        .filter(|e| {
-            e.draft.id != draft.id && e.draft.service == Service::Copy && counts_against_third(&e.state)
-        })
-        .filter(|e| same_book(&e.draft, draft))
-        .filter_map(|e| PageSet::parse(&e.draft.pages).ok())
-        .fold(pages.clone(), |sum, set| sum.union(&set));
-    let verdict = if used.len() <= limit as usize { Ok } else { Blocker };
-    checks.push(
-        Check::new(C::CopyrightLimitExceeded, verdict, "pages")
-            .with("limit", limit)
-            .with("total", total)
-            .with("asked", used.len()),
-    );
-}
-
-/// The rule of one third is for books; papers and theses are usually copied whole.
-pub fn third_applies(kind: Kind) -> bool {
-    matches!(kind, Kind::Book | Kind::AncientBook)
-}
-
-/// Requests that came to nothing do not count against the third.
-fn counts_against_third(state: &RequestState) -> bool {
-    use RequestState as S;
-    !matches!(
-        state,
-        S::Draft | S::Rejected | S::Cancelled | S::Unfilled | S::Declined | S::LocallyAvailable | S::Expired
-    )
-}
-
-fn same_book(a: &Draft, b: &Draft) -> bool {
-    let isbn = |d: &Draft| Identifier::parse(IdentifierKind::Isbn, &d.isbn);
-    match (isbn(a), isbn(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => {
-            let key = |d: &Draft| (fold(&d.title), fold(&d.author), fold(&d.edition));
-            !a.title.trim().is_empty() && key(a) == key(b)
+        Service::Loan => {
+            let sent = library.calendar.working_days_after(today, usual.review_working_days);
+            (sent.value.saturating_add(i64::from(usual.loan_days).days()), sent.estimated)
         }
     }
+}
+
+/// 本馆有藏, as a catalogue says it: call number and place of the first copy, one on the shelf before one
+/// that is out. None without a copy.
+pub fn held(holdings: &[Holding]) -> Option<Check> {
+    let first = holdings.iter().find(|copy| copy.available != Some(false)).or(holdings.first())?;
+    let mut check = Check::new(CheckCode::HeldLocally, Verdict::Blocker, "").with("from", "catalogue");
+    for (key, text) in
+        [("callNumber", &first.call_number), ("location", &first.location), ("library", &first.library)]
+    {
+        if has(text) {
+            check = check.with(key, text);
+        }
+    }
+    if let Some(available) = first.available {
+        check = check.with("available", available);
+    }
+    Some(check)
 }
 
 /// 费用预估: what the supplier usually charges. None while the number of pages is unknown.
@@ -245,34 +281,6 @@ pub fn estimate(draft: &Draft, library: &Library) -> Option<Fen> {
             (pages > 0).then(|| library.fees.page.times(u32::try_from(pages).unwrap_or(u32::MAX)))
         }
     }
-}
-
-/// The key under which two requests ask for the same thing (`reference` A.2): DOI, PMID, ISBN with
-/// pages, ISSN with volume, issue and first page, else the folded description. None for an empty form.
-pub fn duplicate_key(draft: &Draft) -> Option<String> {
-    let id = |kind, text: &str| Identifier::parse(kind, text).map(|id| id.value);
-    let part = match draft.service {
-        Service::Loan => "loan".to_owned(),
-        Service::Copy => fold(&draft.pages),
-    };
-    if let Some(doi) = id(IdentifierKind::Doi, &draft.doi) {
-        return Some(format!("doi:{doi}"));
-    }
-    if let Some(pmid) = id(IdentifierKind::Pmid, &draft.pmid) {
-        return Some(format!("pmid:{pmid}"));
-    }
-    if let Some(isbn) = id(IdentifierKind::Isbn, &draft.isbn) {
-        return Some(format!("isbn:{isbn}|{part}|{}", fold(&draft.component_title)));
-    }
-    if let Some(issn) = id(IdentifierKind::Issn, &draft.issn)
-        && !draft.pages.trim().is_empty()
-    {
-        return Some(format!("issn:{issn}|{}|{}|{part}", fold(&draft.volume), fold(&draft.issue)));
-    }
-    let title = fold(&format!("{} {}", draft.title, draft.component_title));
-    let author = fold(&format!("{} {}", draft.author, draft.component_author));
-    (!title.trim().is_empty())
-        .then(|| format!("text:{title}|{author}|{}|{}|{part}", fold(&draft.date), fold(&draft.volume)))
 }
 
 #[cfg(test)]

@@ -4,10 +4,13 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::checks::third_applies;
 use super::{RequestId, Service};
+use crate::holding::Holding;
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::money::Fen;
 use crate::record::{Kind, Record};
+use crate::text::fold;
 
 /// The form. Fields are as typed; empty when not filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,8 +76,25 @@ pub struct Draft {
     pub declaration_accepted: bool,
     /// send although a similar request is open
     pub override_duplicate: bool,
+    /// what the search knew of the work when the form was filled from it
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub known: Option<Known>,
     /// when it was last saved
     pub updated_at: Timestamp,
+}
+
+/// What the search knew of a work: so far the check of holdings and open copies needs no network.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Known {
+    /// which work it is about ([`Draft::about`]): of no worth once the form speaks of another
+    pub about: String,
+    /// copies in the patron's own library, from its catalogue
+    pub own_holdings: Vec<Holding>,
+    /// addresses where anybody may read it
+    pub open_access: Vec<String>,
 }
 
 /// A record in a source.
@@ -121,6 +141,7 @@ impl Draft {
             note: String::new(),
             declaration_accepted: false,
             override_duplicate: false,
+            known: None,
             updated_at: now,
         }
     }
@@ -143,8 +164,10 @@ impl Draft {
         if !record.part.is_empty() {
             title = format!("{title} {}", record.part);
         }
+        // a chapter is asked for by the book that has it
+        let hosted = !record.container.is_empty() && record.container != record.title;
         let component = matches!(record.kind, Kind::Article | Kind::Newspaper)
-            || record.kind == Kind::Conference && !record.container.is_empty();
+            || matches!(record.kind, Kind::Conference | Kind::Book) && hosted;
         if component {
             draft.title.clone_from(&record.container);
             draft.component_title = title;
@@ -154,6 +177,9 @@ impl Draft {
             draft.title = title;
             draft.author = creators;
             draft.total_pages = extent(&record.pages);
+            if draft.total_pages.is_none() && service == Service::Copy && third_applies(record.kind) {
+                draft.pages.clone_from(&record.pages); // a reference may name the pages of a book
+            }
         }
         draft.kind = record.kind;
         draft.publisher = if record.publisher.is_empty() && record.kind == Kind::Thesis {
@@ -187,6 +213,25 @@ impl Draft {
         .into_iter()
         .filter_map(|(kind, text)| Identifier::parse(kind, text))
         .collect()
+    }
+
+    /// Which work the form speaks of: its first number, else its titles.
+    pub fn about(&self) -> String {
+        match self.identifiers().first() {
+            Some(id) => format!("{}:{}", id.kind.code(), id.value),
+            None => format!("{}|{}", fold(&self.title), fold(&self.component_title)),
+        }
+    }
+
+    /// Keeps what the search knew: copies in the own library, and where anybody may read it.
+    pub fn learn(&mut self, own_holdings: Vec<Holding>, open_access: Vec<String>) {
+        let nothing = own_holdings.is_empty() && open_access.is_empty();
+        self.known = (!nothing).then(|| Known { about: self.about(), own_holdings, open_access });
+    }
+
+    /// What the search knew, while the form still speaks of that work.
+    pub fn known(&self) -> Option<&Known> {
+        self.known.as_ref().filter(|known| known.about == self.about())
     }
 
     /// What the list calls this request: the component's title, else the title.

@@ -1,7 +1,8 @@
 //! A request and its life: [`draft`] is what the patron writes, [`state`] where it stands,
-//! [`transitions`] how it moves and [`reasons`] why,
+//! [`transitions`] how it moves and [`reasons`] why, [`batch`] how a list of works becomes several,
 //! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested.
 
+pub mod batch;
 pub mod checks;
 pub mod draft;
 pub mod reasons;

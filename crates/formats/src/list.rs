@@ -1,0 +1,151 @@
+//! A list of wanted works, whatever it is written in: lines of numbers, titles or references, RIS, Refer,
+//! BibTeX, OpenURLs, CSL-JSON, MARC … What a form and a batch of requests are filled from.
+
+use hongyan_model::Identifier;
+use hongyan_model::record::Record;
+use hongyan_model::request::batch::ReadAs;
+use hongyan_model::text::{clean, clip};
+
+use crate::{Parsed, bibtex, openurl, read, reference, ris};
+
+/// The line as it stands, for eyes, is cut here.
+const MAX_GIVEN: usize = 500;
+/// More works than anybody asks for at once; the caller asks for fewer.
+const MAX_ITEMS: usize = 2_000;
+
+/// One wanted work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// as it was given, cut where it is long; of a file, its title
+    pub given: String,
+    /// what it was taken for
+    pub read_as: ReadAs,
+    /// what can be read from it; of a number, that number alone
+    pub record: Record,
+}
+
+/// Every work in a text, in its order; none for a text that says nothing.
+pub fn read(text: &str) -> Vec<Listed> {
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let file = if ris::looks_like(text) {
+        ris::parse(text).ok()
+    } else if bibtex::looks_like(text) {
+        bibtex::parse(text).ok()
+    } else {
+        other_file(text)
+    };
+    match file {
+        Some(works) => works.into_iter().take(MAX_ITEMS).map(from_file).collect(),
+        None => items(text).into_iter().take(MAX_ITEMS).filter_map(|item| line(&item)).collect(),
+    }
+}
+
+/// XML, JSON or MARC.
+fn other_file(text: &str) -> Option<Vec<Parsed>> {
+    let structured = text.starts_with(['<', '{', '[']) && !text.starts_with("[1]");
+    if !structured && !text.contains('\u{1E}') {
+        return None;
+    }
+    let mut works = Vec::new();
+    read::records(text.as_bytes(), &mut |_, item| {
+        works.extend(item);
+        works.len() < MAX_ITEMS
+    })
+    .ok()?;
+    (!works.is_empty()).then_some(works)
+}
+
+fn from_file(parsed: Parsed) -> Listed {
+    let record = parsed.record;
+    let number = record.identifiers.first().map(|id| id.value.clone()).unwrap_or_default();
+    let given = if record.title.is_empty() { number } else { record.title.clone() };
+    Listed { given: clip(&given, MAX_GIVEN), read_as: ReadAs::File, record: plain(record) }
+}
+
+/// The lines; in a numbered list a line without a number goes on with the one before.
+fn items(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let numbered = lines.iter().filter(|line| reference::number_in_front(line).is_some()).count();
+    let joins = numbered >= 2 && lines.first().is_some_and(|line| reference::number_in_front(line).is_some());
+    let mut items: Vec<String> = Vec::new();
+    for line in lines {
+        match items.last_mut() {
+            Some(before) if joins && reference::number_in_front(line).is_none() => {
+                before.push(' ');
+                before.push_str(line);
+            }
+            _ => items.push(line.to_owned()),
+        }
+    }
+    items
+}
+
+fn line(text: &str) -> Option<Listed> {
+    let given = clip(&clean(text), MAX_GIVEN);
+    if given.is_empty() {
+        return None;
+    }
+    if openurl::looks_like(text)
+        && let Some(parsed) = openurl::parse(text).ok().and_then(|works| works.into_iter().next())
+    {
+        return Some(Listed { given, read_as: ReadAs::OpenUrl, record: plain(parsed.record) });
+    }
+    if let Some(id) = Identifier::recognise(reference::without_number(&clean(text))) {
+        let mut record = Record::default();
+        record.add_identifier(id.kind, &id.value);
+        return Some(Listed { given, read_as: ReadAs::Number, record });
+    }
+    let (record, is_reference) = reference::read(text);
+    let read_as = match (is_reference, record.identifiers.is_empty()) {
+        (true, _) => ReadAs::Reference,
+        (false, false) => ReadAs::Number,
+        (false, true) => ReadAs::Title,
+    };
+    Some(Listed { given, read_as, record })
+}
+
+/// Without what a form has no use for.
+fn plain(record: Record) -> Record {
+    Record { raw: None, summary: String::new(), subjects: Vec::new(), ..record }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::request::batch::ReadAs;
+
+    use super::read;
+
+    #[test]
+    fn lines_of_every_kind() {
+        let text = "10.1000/ABC\nISBN 978-7-02-000872-8\n\n  PMID: 123456 \n红楼梦研究\n\
+            曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.\n\
+            https://resolver.example/?url_ver=Z39.88-2004&rft.genre=article&rft.atitle=%E8%AE%BA%E9%93%9C%E9%BC%93&rft.jtitle=J\n";
+        let items = read(text);
+        let kinds: Vec<ReadAs> = items.iter().map(|item| item.read_as).collect();
+        use ReadAs::{Number, OpenUrl, Reference, Title};
+        assert_eq!(kinds, [Number, Number, Number, Title, Reference, OpenUrl]);
+        assert_eq!(items[5].record.title, "论铜鼓");
+        assert_eq!(items[2].given, "PMID: 123456");
+    }
+
+    #[test]
+    fn a_numbered_list_may_break_its_lines() {
+        let items = read("[1] 曹雪芹. 红楼梦[M].\n北京: 人民文学出版社, 1982.\n[2] 10.1000/abc\n");
+        assert_eq!(items.len(), 2);
+        assert_eq!(items[0].record.publisher, "人民文学出版社");
+        assert_eq!(items[1].read_as, ReadAs::Number);
+    }
+
+    #[test]
+    fn files() {
+        let ris = read("TY  - BOOK\nTI  - 红楼梦\nER  - \nTY  - BOOK\nTI  - 水浒传\nER  - \n");
+        assert_eq!(ris.iter().map(|item| item.given.as_str()).collect::<Vec<_>>(), ["红楼梦", "水浒传"]);
+        assert!(ris.iter().all(|item| item.read_as == ReadAs::File));
+        assert_eq!(read("@book{a, title = {红楼梦}}").len(), 1);
+        assert_eq!(read(r#"[{"type":"book","title":"红楼梦","id":"1"}]"#)[0].given, "红楼梦");
+        assert_eq!(read(" \n \u{FEFF}"), []);
+    }
+}

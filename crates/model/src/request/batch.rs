@@ -1,0 +1,189 @@
+//! A list of wanted works that are requested together: what each line was taken for, and which service
+//! fits it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Draft, RequestId, Service};
+use crate::identifier::IdentifierKind;
+use crate::record::{Kind, Record};
+
+/// What a line of a list, or a pasted text, was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum ReadAs {
+    /// a number alone: DOI, ISBN, ISSN, PMID, arXiv
+    Number,
+    /// a reference
+    Reference,
+    /// a work of a file: RIS, Refer, BibTeX, CSL-JSON, MARC …
+    File,
+    /// an OpenURL
+    OpenUrl,
+    /// words: taken for a title
+    Title,
+    /// a work of a search
+    Search,
+}
+
+/// Whether the catalogues were asked about a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum LookUp {
+    /// not yet
+    Waiting,
+    /// one knew it
+    Found,
+    /// none knew it, or none could be asked
+    Absent,
+}
+
+/// The service that fits a work: a whole book is lent, everything else is copied.
+pub fn service_for(record: &Record) -> Service {
+    let chapter = !record.container.is_empty() && record.container != record.title;
+    match record.kind {
+        Kind::Book if !chapter => Service::Loan,
+        _ => Service::Copy,
+    }
+}
+
+/// The kind that a number alone stands for.
+pub fn kind_of_number(record: &Record) -> Kind {
+    match record.identifiers.first().map(|id| id.kind) {
+        Some(IdentifierKind::Isbn) => Kind::Book,
+        Some(IdentifierKind::Issn) => Kind::Journal,
+        _ => Kind::Article,
+    }
+}
+
+impl Draft {
+    /// The form for a line of a list, or for a pasted text. The service is what fits the work.
+    pub fn from_line(record: &Record, read_as: ReadAs, id: RequestId, now: jiff::Timestamp) -> Draft {
+        let mut record = record.clone();
+        if read_as == ReadAs::Number && record.title.is_empty() {
+            record.kind = kind_of_number(&record);
+        }
+        let mut draft = Draft::from_record(&record, id, service_for(&record), now);
+        if record.source.is_empty() {
+            draft.source = None;
+        }
+        draft
+    }
+
+    /// Fills what is empty from what was found of the same work. Nothing that is written is replaced.
+    pub fn fill_from(&mut self, found: &Draft) {
+        if self.kind == Kind::Other {
+            self.kind = found.kind;
+        }
+        let theirs = found.texts();
+        for (mine, their) in self.texts_mut().into_iter().zip(theirs) {
+            if mine.trim().is_empty() {
+                their.clone_into(mine);
+            }
+        }
+        self.total_pages = self.total_pages.or(found.total_pages);
+        self.source = self.source.take().or_else(|| found.source.clone());
+    }
+
+    /// The bibliographic fields, in an order that [`Draft::texts_mut`] has too.
+    fn texts(&self) -> [&str; 16] {
+        [
+            &self.title,
+            &self.author,
+            &self.component_title,
+            &self.component_author,
+            &self.publisher,
+            &self.place,
+            &self.date,
+            &self.edition,
+            &self.volume,
+            &self.issue,
+            &self.pages,
+            &self.language,
+            &self.isbn,
+            &self.issn,
+            &self.doi,
+            &self.pmid,
+        ]
+    }
+
+    fn texts_mut(&mut self) -> [&mut String; 16] {
+        [
+            &mut self.title,
+            &mut self.author,
+            &mut self.component_title,
+            &mut self.component_author,
+            &mut self.publisher,
+            &mut self.place,
+            &mut self.date,
+            &mut self.edition,
+            &mut self.volume,
+            &mut self.issue,
+            &mut self.pages,
+            &mut self.language,
+            &mut self.isbn,
+            &mut self.issn,
+            &mut self.doi,
+            &mut self.pmid,
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::{ReadAs, service_for};
+    use crate::record::{Kind, Record};
+    use crate::request::{Draft, RequestId, Service};
+    use crate::{Identifier, IdentifierKind};
+
+    fn form(record: &Record, read_as: ReadAs) -> Draft {
+        Draft::from_line(record, read_as, RequestId(Uuid::nil()), Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_number_says_what_it_is() {
+        let record = |kind, value: &str| Record {
+            identifiers: Identifier::parse(kind, value).into_iter().collect(),
+            ..Record::default()
+        };
+        let isbn = form(&record(IdentifierKind::Isbn, "978-7-02-000872-8"), ReadAs::Number);
+        assert_eq!((isbn.kind, isbn.service), (Kind::Book, Service::Loan));
+        let doi = form(&record(IdentifierKind::Doi, "10.1000/abc"), ReadAs::Number);
+        assert_eq!((doi.kind, doi.service, doi.doi.as_str()), (Kind::Article, Service::Copy, "10.1000/abc"));
+        assert_eq!(doi.source, None);
+    }
+
+    #[test]
+    fn a_chapter_is_copied_and_a_book_lent() {
+        let chapter = Record {
+            kind: Kind::Book,
+            title: "铜鼓纹饰".into(),
+            container: "铜鼓研究文集".into(),
+            pages: "33-40".into(),
+            ..Record::default()
+        };
+        let draft = form(&chapter, ReadAs::Reference);
+        assert_eq!((draft.title.as_str(), draft.component_title.as_str()), ("铜鼓研究文集", "铜鼓纹饰"));
+        assert_eq!((draft.service, draft.pages.as_str()), (Service::Copy, "33-40"));
+        let book = Record { kind: Kind::Book, title: "红楼梦".into(), ..Record::default() };
+        assert_eq!(service_for(&book), Service::Loan);
+    }
+
+    #[test]
+    fn what_is_written_is_not_replaced() {
+        let mut mine = form(&Record { title: "红楼梦".into(), ..Record::default() }, ReadAs::Title);
+        let found = Record {
+            kind: Kind::Book,
+            title: "紅樓夢（校注本）".into(),
+            publisher: "人民文学出版社".into(),
+            ..Record::default()
+        };
+        mine.fill_from(&form(&found, ReadAs::Search));
+        assert_eq!((mine.title.as_str(), mine.publisher.as_str()), ("红楼梦", "人民文学出版社"));
+        assert_eq!(mine.kind, Kind::Book);
+    }
+}

@@ -1,0 +1,62 @@
+//! 三分之一: of a book at most a third may be copied, together with what the patron had of it before.
+
+use super::{Check, CheckCode, Earlier, Verdict};
+use crate::identifier::{Identifier, IdentifierKind};
+use crate::pages::{PageSet, limit_of};
+use crate::record::Kind;
+use crate::request::{Draft, RequestState, Service};
+use crate::text::fold;
+
+/// The rule of one third is for books; papers and theses are usually copied whole.
+pub fn third_applies(kind: Kind) -> bool {
+    matches!(kind, Kind::Book | Kind::AncientBook)
+}
+
+/// The pages asked for and those of the patron's own earlier copies of the book, against a third of it.
+pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier]) -> Option<Check> {
+    let code = CheckCode::CopyrightLimitExceeded;
+    if !third_applies(draft.kind) {
+        return None;
+    }
+    let before = earlier
+        .iter()
+        .filter(|other| other.draft.id != draft.id && other.draft.service == Service::Copy)
+        .filter(|other| counts(&other.state) && same_book(&other.draft, draft))
+        .filter_map(|other| PageSet::parse(&other.draft.pages).ok())
+        .fold(PageSet::default(), |sum, set| sum.union(&set));
+    let all = before.union(pages);
+    let Some(total) = draft.total_pages.filter(|total| *total > 0) else {
+        let unknown = Check::new(code, Verdict::Warning, "totalPages");
+        return (!pages.is_empty()).then(|| unknown.with("asked", all.len()).with("before", before.len()));
+    };
+    let limit = limit_of(total);
+    let verdict = if all.len() <= limit as usize { Verdict::Ok } else { Verdict::Blocker };
+    Some(
+        Check::new(code, verdict, "pages")
+            .with("limit", limit)
+            .with("total", total)
+            .with("asked", all.len())
+            .with("before", before.len()),
+    )
+}
+
+/// Requests that came to nothing do not count against the third.
+fn counts(state: &RequestState) -> bool {
+    use RequestState as S;
+    !matches!(
+        state,
+        S::Draft | S::Rejected | S::Cancelled | S::Unfilled | S::Declined | S::LocallyAvailable | S::Expired
+    )
+}
+
+/// The same ISBN; where one has none, the same title, author and edition.
+fn same_book(a: &Draft, b: &Draft) -> bool {
+    let isbn = |d: &Draft| Identifier::parse(IdentifierKind::Isbn, &d.isbn);
+    match (isbn(a), isbn(b)) {
+        (Some(a), Some(b)) => a == b,
+        _ => {
+            let key = |d: &Draft| (fold(&d.title), fold(&d.author), fold(&d.edition));
+            !a.title.trim().is_empty() && key(a) == key(b)
+        }
+    }
+}
