@@ -11,6 +11,7 @@ use hongyan_engine::view::{
     RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
     WorkDetail, ZoteroSaved,
 };
+use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
 use hongyan_model::Query;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ use crate::request::{
     SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
     SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
 };
+use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::with_commands;
 
 /// What a shell serves. Cheap to share behind an `Arc`.

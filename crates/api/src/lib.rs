@@ -10,6 +10,7 @@ pub mod export;
 mod handlers;
 pub mod host;
 pub mod request;
+pub mod request_batch;
 pub mod table;
 
 pub use app::App;

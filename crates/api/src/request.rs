@@ -15,6 +15,7 @@ macro_rules! request {
         pub struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
     )*};
 }
+pub(crate) use request;
 
 request! {
     /// Nothing to say.

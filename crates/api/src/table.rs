@@ -8,6 +8,9 @@ use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
     RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
     WorkDetail, ZoteroSaved,
+    AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
+    NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe,
+    SourceSetting, StatusView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -20,6 +23,9 @@ use crate::request::{
     SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
     SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
 };
+
+#[cfg(feature = "export")]
+use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 
 /// A line of the table, for generators and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +115,25 @@ macro_rules! with_commands {
             draft_check(RequestRef) -> DraftView, reads [], changes [];
             /// Throws a draft away.
             draft_delete(RequestRef) -> Nothing, reads [], changes [Drafts, Requests, Status];
+            /// Takes that back: the draft is there again as it was on the screen.
+            draft_restore(DraftSave) -> DraftView, reads [], changes [Drafts, Requests];
+            /// What a text says about a wanted work, and what the catalogues know of it. Keeps nothing.
+            draft_fill(DraftFill) -> FormFill, reads [], changes [];
+
+            /// Makes a list of works to be requested together; each becomes a draft.
+            batch_new(BatchNew) -> BatchView, reads [], changes [Drafts, Requests];
+            /// A list with its forms, their checks without the network, and the requests that became of them.
+            batch_get(BatchRef) -> BatchView, reads [Drafts, Requests], changes [];
+            /// The lists, newest first.
+            batch_list(Nothing) -> Vec<BatchRow>, reads [Drafts, Requests], changes [];
+            /// Asks the catalogues about a line and fills its form.
+            batch_look_up(BatchLineRef) -> BatchView, reads [], changes [Drafts, Requests];
+            /// Decides something for all works of a list that are still drafts.
+            batch_set(BatchSet) -> BatchView, reads [], changes [Drafts, Requests];
+            /// Submits lines of a list, each by itself; says of each what came of it.
+            batch_submit(BatchSubmit) -> BatchOutcome, reads [], changes [Drafts, Requests, Status];
+            /// Forgets a list; its drafts stay or go, what was submitted stays.
+            batch_close(BatchClose) -> Nothing, reads [], changes [Drafts, Requests];
 
             /// Drafts and requests.
             request_list(Nothing) -> RequestList, reads [Requests], changes [];

@@ -2,15 +2,19 @@
 
 use hongyan_connectors::gateway::Precheck;
 use hongyan_model::account::{Account, AccountState};
-use hongyan_model::request::checks::{Check, CheckCode, Earlier, Verdict, check, estimate};
+use hongyan_model::request::checks::{Check, CheckCode, Earlier, Verdict, check, estimate, held};
 use hongyan_model::request::wire::seal;
-use hongyan_model::{Draft, Identifier, IdentifierKind, Record, RequestId, Service};
+use hongyan_model::{Draft, Record, RequestId, RequestState, Service};
 use hongyan_store::Tx;
+use hongyan_store::requests::RequestRecord;
+use jiff::ToSpan as _;
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::change::Tag;
 use crate::engine::Engine;
-use crate::fault::{Failure, not_found};
+use crate::fault::{Failure, not_allowed, not_found};
+use crate::fill::{fill, home_copies, open_copies};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::signed_in;
 use crate::view::DraftView;
@@ -38,7 +42,15 @@ impl Engine {
         if let (None, Some(text)) = (from, text) {
             fill(&mut draft, text);
         }
-        if service == Service::Loan {
+        if let Some(record) = from {
+            draft.learn(home_copies(&self.searches(), record), open_copies(record));
+        }
+        self.begin(draft).await
+    }
+
+    /// Keeps a new draft; a loan is fetched at the only desk where there is only one.
+    pub(crate) async fn begin(&self, mut draft: Draft) -> Result<DraftView, Problem> {
+        if draft.service == Service::Loan {
             draft.pickup_location = self.only_desk().await?;
         }
         self.keep(&draft).await?;
@@ -83,27 +95,52 @@ impl Engine {
         Ok(())
     }
 
-    /// Asks the platform about a draft: holdings, open copies, account. Without an answer those
-    /// checks are unchecked; that is no error.
+    /// Takes back that a draft was thrown away: it is there again, as it was on the screen.
+    ///
+    /// # Errors
+    /// `NotAllowed` when it was submitted meanwhile; those of the files.
+    pub async fn draft_restore(&self, draft: Draft) -> Result<DraftView, Problem> {
+        let mut tx = self.write().await?;
+        if tx.request(draft.id).await?.is_some() {
+            return Err(not_allowed("the draft was submitted"));
+        }
+        tx.unbury(draft.id).await?;
+        tx.save_draft(&draft).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Drafts, Tag::Requests]);
+        self.view(draft, None).await
+    }
+
+    /// Asks the platform about a draft, and the catalogue of the own library: holdings, open copies,
+    /// account. Without an answer those checks are unchecked; that is no error.
     ///
     /// # Errors
     /// `NotFound`, and those of the files.
     pub async fn draft_check(&self, id: RequestId) -> Result<DraftView, Problem> {
         let draft = self.draft(id).await?;
-        let sealed = seal(&draft, self.now(), false, APP)
-            .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
-        let answer = match self.precheck(&sealed.bytes).await {
-            Ok(answer) => Some(answer),
-            Err(Failure::Net(error)) => {
-                tracing::info!(%error, "The draft could not be checked with the platform.");
-                None
-            }
-            Err(Failure::Store(error)) => return Err(error.into()),
-        };
-        self.view(draft, answer).await
+        let (asked, at_home) = tokio::join!(self.ask(&draft), self.at_home(&draft));
+        let mut draft = draft;
+        if let Some(record) = at_home? {
+            draft.learn(home_copies(&self.searches(), &record), open_copies(&record));
+        }
+        self.view(draft, asked?.map(Answered::by)).await
     }
 
-    async fn precheck(&self, body: &[u8]) -> Result<Precheck, Failure> {
+    /// What the platform says; none when it cannot be asked.
+    async fn ask(&self, draft: &Draft) -> Result<Option<Precheck>, Problem> {
+        let sealed = seal(draft, self.now(), false, APP)
+            .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
+        match self.precheck(&sealed.bytes).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(Failure::Net(error)) => {
+                tracing::info!(%error, "The draft could not be checked with the platform.");
+                Ok(None)
+            }
+            Err(Failure::Store(error)) => Err(error.into()),
+        }
+    }
+
+    pub(crate) async fn precheck(&self, body: &[u8]) -> Result<Precheck, Failure> {
         Ok(signed_in!(self, session => self.inner.gateway.precheck(session, body))?)
     }
 
@@ -134,7 +171,7 @@ impl Engine {
     }
 
     /// The desk, when there is only one to choose.
-    async fn only_desk(&self) -> Result<String, Problem> {
+    pub(crate) async fn only_desk(&self) -> Result<String, Problem> {
         let desks = self.desks().await?;
         Ok(match desks.as_slice() {
             [one] => one.id.clone(),
@@ -143,47 +180,111 @@ impl Engine {
     }
 
     /// The draft with its checks, and what the platform said about it if it was asked.
-    async fn view(&self, draft: Draft, answer: Option<Precheck>) -> Result<DraftView, Problem> {
+    pub(crate) async fn view(&self, draft: Draft, answer: Option<Answered>) -> Result<DraftView, Problem> {
         let mut tx = self.read().await?;
-        let mut checks = self.checks(&mut tx, &draft).await?;
+        let standing = self.standing(&mut tx, Some(&draft), |_| true).await?;
         drop(tx);
+        Ok(self.form(draft, &standing, answer))
+    }
+
+    /// What drafts are looked at against: the requests of `which`, the account as last heard. Old closed
+    /// requests are read only for the works of `about`.
+    pub(crate) async fn standing(
+        &self,
+        tx: &mut Tx,
+        about: Option<&Draft>,
+        which: impl Fn(&RequestRecord) -> bool,
+    ) -> Result<Standing, Problem> {
+        let since = self.now().saturating_sub(REMEMBERED.hours()).unwrap_or(self.now());
+        let works = about.map(Draft::identifiers).unwrap_or_default();
+        let day = |record: &RequestRecord| record.updated_at.to_zoned(TimeZone::system()).date();
+        let earlier = tx
+            .requests_to_compare(since, &CLOSED, &works)
+            .await?
+            .into_iter()
+            .filter(which)
+            .map(|record| {
+                let changed = day(&record);
+                Earlier::new(record.draft, record.state, changed)
+            })
+            .collect();
+        Ok(Standing { earlier, account: tx.account().await? })
+    }
+
+    /// The draft with its checks, against what is known now.
+    pub(crate) fn form(&self, draft: Draft, standing: &Standing, answer: Option<Answered>) -> DraftView {
+        let mut checks = self.checks(&draft, standing);
         let mut estimate = estimate(&draft, self.library());
         let checked_online = answer.is_some();
         match answer {
-            Some(answer) => {
+            Some(Answered(answer)) => {
                 estimate = answer.estimate.or(estimate);
-                add_answer(&mut checks, &answer);
+                add_answer(&mut checks, &draft, &answer);
             }
             None => {
-                checks.push(Check::new(CheckCode::HeldLocally, Verdict::Unchecked, ""));
-                checks.push(Check::new(CheckCode::OpenAccess, Verdict::Unchecked, ""));
+                for code in [CheckCode::HeldLocally, CheckCode::OpenAccess] {
+                    if !checks.iter().any(|check| check.code == code) {
+                        checks.push(Check::new(code, Verdict::Unchecked, ""));
+                    }
+                }
             }
         }
         let can_submit = !checks.iter().any(|check| check.verdict == Verdict::Blocker);
-        Ok(DraftView { draft, checks, estimate, can_submit, checked_online })
+        DraftView { draft, checks, estimate, can_submit, checked_online }
     }
 
     /// The checks that need no network, with account and quota as last heard.
-    pub(crate) async fn checks(&self, tx: &mut Tx, draft: &Draft) -> Result<Vec<Check>, Problem> {
-        let earlier: Vec<Earlier> = tx
-            .requests()
-            .await?
-            .into_iter()
-            .map(|record| Earlier { draft: record.draft, state: record.state })
-            .collect();
-        let mut checks = check(draft, self.library(), self.inner.config.clock.today(), &earlier);
-        standing(tx.account().await?.as_ref(), &mut checks);
-        Ok(checks)
+    pub(crate) fn checks(&self, draft: &Draft, standing: &Standing) -> Vec<Check> {
+        let today = self.inner.config.clock.today();
+        let mut checks = check(draft, self.library(), today, &standing.earlier);
+        of_account(draft, standing.account.as_ref(), &mut checks);
+        checks
     }
 }
 
-/// Account and quota as the platform last said; unchecked before it ever did.
-fn standing(account: Option<&Account>, checks: &mut Vec<Check>) {
+/// Hours for which closed requests are looked at: 180 days and one.
+const REMEMBERED: i64 = 181 * 24;
+/// States in which nothing happens any more.
+const CLOSED: [RequestState; 7] = [
+    RequestState::Rejected,
+    RequestState::LocallyAvailable,
+    RequestState::Declined,
+    RequestState::Completed,
+    RequestState::Unfilled,
+    RequestState::Cancelled,
+    RequestState::Expired,
+];
+
+/// What drafts are looked at against.
+pub(crate) struct Standing {
+    earlier: Vec<Earlier>,
+    account: Option<Account>,
+}
+
+/// What the platform said about a draft.
+pub(crate) struct Answered(Precheck);
+
+impl Answered {
+    pub(crate) fn by(answer: Precheck) -> Answered {
+        Answered(answer)
+    }
+}
+
+/// Account, mail and quota as the platform last said; unchecked before it ever did.
+fn of_account(draft: &Draft, account: Option<&Account>, checks: &mut Vec<Check>) {
     let Some(account) = account else {
         checks.push(Check::new(CheckCode::AccountNotActive, Verdict::Unchecked, ""));
         checks.push(Check::new(CheckCode::QuotaExceeded, Verdict::Unchecked, ""));
+        if draft.service == Service::Copy {
+            checks.push(Check::new(CheckCode::DeliveryMail, Verdict::Unchecked, ""));
+        }
         return;
     };
+    if draft.service == Service::Copy {
+        let mail = account.registered_email.trim();
+        let verdict = if mail.is_empty() { Verdict::Warning } else { Verdict::Ok };
+        checks.push(Check::new(CheckCode::DeliveryMail, verdict, "").with("mail", mail));
+    }
     let active = if may_request(&account.state) { Verdict::Ok } else { Verdict::Blocker };
     checks.push(Check::new(CheckCode::AccountNotActive, active, ""));
     checks.push(match &account.quota {
@@ -204,37 +305,48 @@ pub(crate) fn may_request(state: &AccountState) -> bool {
 }
 
 /// What the platform said stands above what was reckoned here.
-fn add_answer(checks: &mut Vec<Check>, answer: &Precheck) {
-    let mut put = |new: Check| {
-        checks.retain(|check| check.code != new.code);
-        checks.push(new);
-    };
-    put(match answer.local_holdings.first() {
-        Some((call_number, place)) => Check::new(CheckCode::HeldLocally, Verdict::Blocker, "")
-            .with("callNumber", call_number)
-            .with("location", place),
-        None => Check::new(CheckCode::HeldLocally, Verdict::Ok, ""),
-    });
-    put(match answer.open_access.first() {
-        Some(url) => Check::new(CheckCode::OpenAccess, Verdict::Warning, "").with("url", url),
-        None => Check::new(CheckCode::OpenAccess, Verdict::Ok, ""),
-    });
+fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
+    // what the catalogue of the own library showed is not forgotten where the platform does not know it
+    let shown = draft.known().and_then(|known| held(&known.own_holdings));
+    put(
+        checks,
+        match (answer.local_holdings.first(), shown) {
+            (Some((call_number, place)), _) => Check::new(CheckCode::HeldLocally, Verdict::Blocker, "")
+                .with("callNumber", call_number)
+                .with("location", place),
+            (None, Some(shown)) => Check { verdict: Verdict::Warning, ..shown },
+            (None, None) => Check::new(CheckCode::HeldLocally, Verdict::Ok, ""),
+        },
+    );
+    let open = draft.known().and_then(|known| known.open_access.first()).or(answer.open_access.first());
+    put(
+        checks,
+        match open {
+            Some(url) => Check::new(CheckCode::OpenAccess, Verdict::Warning, "").with("url", url),
+            None => Check::new(CheckCode::OpenAccess, Verdict::Ok, ""),
+        },
+    );
     for (said, verdict) in [(&answer.warnings, Verdict::Warning), (&answer.blockers, Verdict::Blocker)] {
         for (code, message) in said {
             let Some(code) = check_code(code) else {
                 tracing::info!(code, "The platform's check has a code we do not know.");
                 continue;
             };
-            let known = match (code, answer.local_holdings.first(), answer.open_access.first()) {
-                (CheckCode::HeldLocally, Some((call_number, place)), _) => {
-                    Check::new(code, verdict, "").with("callNumber", call_number).with("location", place)
-                }
-                (CheckCode::OpenAccess, _, Some(url)) => Check::new(code, verdict, "").with("url", url),
-                _ => Check::new(code, verdict, ""),
+            // numbers and places that are known here stay
+            let known = checks.iter().find(|check| check.code == code && check.verdict != Verdict::Ok);
+            let check = match known {
+                Some(known) => Check { verdict, ..known.clone() },
+                None => Check::new(code, verdict, ""),
             };
-            put(known.with("message", message));
+            put(checks, check.with("message", message));
         }
     }
+}
+
+/// One line for a code.
+fn put(checks: &mut Vec<Check>, new: Check) {
+    checks.retain(|check| check.code != new.code);
+    checks.push(new);
 }
 
 /// A code of the Reader API as a check; several of them are one line here.
@@ -243,21 +355,5 @@ fn check_code(code: &str) -> Option<CheckCode> {
         "ACCOUNT_BLOCKED" | "LIMIT_REACHED" => Some(CheckCode::AccountNotActive),
         "PICKUP_LOCATION_NOT_ALLOWED" => Some(CheckCode::PickupLocationRequired),
         code => serde_json::from_value(serde_json::Value::String(code.to_owned())).ok(),
-    }
-}
-
-/// Puts what was typed where it belongs: an identifier into its field, anything else as the title.
-fn fill(draft: &mut Draft, text: &str) {
-    let text = hongyan_model::text::clean(text);
-    match Identifier::recognise(&text) {
-        Some(id) => match id.kind {
-            IdentifierKind::Isbn => draft.isbn = id.value,
-            IdentifierKind::Issn => draft.issn = id.value,
-            IdentifierKind::Doi => draft.doi = id.value,
-            IdentifierKind::Pmid => draft.pmid = id.value,
-            _ => draft.note = text,
-        },
-        None if draft.kind == hongyan_model::Kind::Article => draft.component_title = text,
-        None => draft.title = text,
     }
 }

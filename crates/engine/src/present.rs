@@ -1,11 +1,11 @@
 //! How a request looks: its group, its clock, what usually comes next. Pure.
 
 use hongyan_model::library::Library;
+use hongyan_model::request::checks::usually_there;
 use hongyan_model::request::{Action, Stage};
 use hongyan_model::{Request, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
-use jiff::ToSpan as _;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
@@ -89,30 +89,7 @@ fn awaited(state: &RequestState) -> bool {
 
 /// When it is usually there: review in working days, then a copy in working days or a book in days.
 fn usual_end(request: &Request, service: Service, library: &Library) -> Date {
-    let usual = &library.usual;
-    let asked = request.created_at.to_zoned(TimeZone::system()).date();
-    match service {
-        Service::Copy => {
-            working_days_after(asked, usual.review_working_days.saturating_add(usual.copy_working_days))
-        }
-        Service::Loan => {
-            let sent = working_days_after(asked, usual.review_working_days);
-            sent.saturating_add(i64::from(usual.loan_days).days())
-        }
-    }
-}
-
-/// So many days later, Saturdays and Sundays not counted. Holidays are not known here: an estimate.
-fn working_days_after(day: Date, count: u16) -> Date {
-    let mut day = day;
-    let mut left = count.min(400);
-    while left > 0 {
-        day = day.saturating_add(1.day());
-        if !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            left -= 1;
-        }
-    }
-    day
+    usually_there(service, library, request.created_at.to_zoned(TimeZone::system()).date()).0
 }
 
 /// The states that usually come after this one, if all goes well.

@@ -1,5 +1,7 @@
 //! Requests: the list, one of them, submitting, and what may be done with it afterwards.
 
+use std::collections::HashMap;
+
 use hongyan_model::request::checks::{Verdict, estimate};
 use hongyan_model::request::wire::seal;
 use hongyan_model::{Draft, Record, RequestId, RequestState};
@@ -30,6 +32,7 @@ impl Engine {
         let mut tx = self.read().await?;
         let records = tx.requests().await?;
         let drafts = tx.drafts().await?;
+        let lists: HashMap<RequestId, Uuid> = tx.batch_of_drafts().await?.into_iter().collect();
         let as_of = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         drop(tx);
         let mut requests = self.rows(&records);
@@ -40,6 +43,7 @@ impl Engine {
                 id: draft.id,
                 title: draft.display_title().to_owned(),
                 service: draft.service,
+                batch: lists.get(&draft.id).copied(),
                 updated_at: draft.updated_at,
             })
             .collect();
@@ -80,7 +84,8 @@ impl Engine {
             return self.detail(&mut tx, &record).await;
         }
         let draft = tx.draft(id).await?.or(blank).ok_or_else(not_found)?;
-        let checks = self.checks(&mut tx, &draft).await?;
+        let standing = self.standing(&mut tx, Some(&draft), |_| true).await?;
+        let checks = self.checks(&draft, &standing);
         let failed: Vec<&str> = checks
             .iter()
             .filter(|check| check.verdict == Verdict::Blocker)

@@ -83,9 +83,7 @@ fn read(entry: &Entry, offset: usize) -> Parsed {
         .map(|(name, chunks)| (name.as_str(), clean(&chunks.format_verbatim())))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    let first = |names: &[&str]| {
-        names.iter().find_map(|name| fields.get(name)).cloned().unwrap_or_default()
-    };
+    let first = |names: &[&str]| names.iter().find_map(|name| fields.get(name)).cloned().unwrap_or_default();
     let kind = kind(&entry.entry_type, &first(&["type"]));
     let institution = first(&["school", "institution", "organization"]);
     let mut record = Record {
@@ -113,7 +111,8 @@ fn read(entry: &Entry, offset: usize) -> Parsed {
         record.container = institution;
     }
     record.year = year_of(&record.date);
-    for (name, role) in [("author", Role::Author), ("editor", Role::Editor), ("translator", Role::Translator)] {
+    for (name, role) in [("author", Role::Author), ("editor", Role::Editor), ("translator", Role::Translator)]
+    {
         for one in entry.get_as::<Vec<Person>>(name).unwrap_or_default().iter().take(500) {
             let family = [one.prefix.as_str(), one.name.as_str()].join(" ");
             add_creator(&mut record, clean(&person(family.trim(), &one.given_name)), role);

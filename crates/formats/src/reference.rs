@@ -330,8 +330,9 @@ mod tests {
 
     #[test]
     fn gbt_of_every_kind() {
-        let (record, reference) =
-            read("[1] 黄某, 韦某, 等. 论壮族的铜鼓文化[J]. 广西民族研究, 2009, 30(2): 12-20. DOI:10.1000/ABC.");
+        let (record, reference) = read(
+            "[1] 黄某, 韦某, 等. 论壮族的铜鼓文化[J]. 广西民族研究, 2009, 30(2): 12-20. DOI:10.1000/ABC.",
+        );
         assert!(reference);
         assert_eq!((record.title.as_str(), record.container.as_str()), ("论壮族的铜鼓文化", "广西民族研究"));
         assert_eq!((record.volume.as_str(), record.issue.as_str()), ("30", "2"));
@@ -341,7 +342,10 @@ mod tests {
 
         let (record, _) = read("曹雪芹. 红楼梦[M]. 3版. 北京: 人民文学出版社, 1982: 12-20.");
         assert_eq!((record.kind, record.publisher.as_str()), (Kind::Book, "人民文学出版社"));
-        assert_eq!((record.edition.as_str(), record.place.as_str(), record.pages.as_str()), ("3版", "北京", "12-20"));
+        assert_eq!(
+            (record.edition.as_str(), record.place.as_str(), record.pages.as_str()),
+            ("3版", "北京", "12-20")
+        );
 
         let (record, _) = read("蒋某. 铜鼓纹饰[M]//王某. 铜鼓研究文集. 南宁: 广西人民出版社, 1990: 33-40.");
         assert_eq!((record.title.as_str(), record.container.as_str()), ("铜鼓纹饰", "铜鼓研究文集"));
@@ -350,7 +354,10 @@ mod tests {
         assert_eq!((record.kind, record.container.as_str()), (Kind::Thesis, "广西民族大学"));
 
         let (record, _) = read("李某. 铜鼓申遗[N]. 广西日报, 2009-05-01(3).");
-        assert_eq!((record.container.as_str(), record.date.as_str(), record.pages.as_str()), ("广西日报", "2009-05-01", "3"));
+        assert_eq!(
+            (record.container.as_str(), record.date.as_str(), record.pages.as_str()),
+            ("广西日报", "2009-05-01", "3")
+        );
 
         let (record, _) = read("王某. 某文[J]. 民族研究, 2011(4): 5-9.");
         assert_eq!((record.volume.as_str(), record.issue.as_str(), record.year), ("", "4", Some(2011)));
@@ -358,15 +365,29 @@ mod tests {
 
     #[test]
     fn apa_and_notes() {
-        let (record, _) = read("Knuth, D. E., & Bendix, P. B. (1970). Simple word problems. Journal of Algebra, 12(3), 263–297.");
-        assert_eq!((record.title.as_str(), record.container.as_str()), ("Simple word problems", "Journal of Algebra"));
-        assert_eq!((record.volume.as_str(), record.issue.as_str(), record.pages.as_str()), ("12", "3", "263-297"));
+        let (record, _) = read(
+            "Knuth, D. E., & Bendix, P. B. (1970). Simple word problems. Journal of Algebra, 12(3), 263–297.",
+        );
+        assert_eq!(
+            (record.title.as_str(), record.container.as_str()),
+            ("Simple word problems", "Journal of Algebra")
+        );
+        assert_eq!(
+            (record.volume.as_str(), record.issue.as_str(), record.pages.as_str()),
+            ("12", "3", "263-297")
+        );
         assert_eq!(record.creators.len(), 2);
 
         let (record, _) = read("黄某：《论壮族的铜鼓文化》，《广西民族研究》2009年第2期，第12—20页。");
-        assert_eq!((record.container.as_str(), record.issue.as_str(), record.pages.as_str()), ("广西民族研究", "2", "12—20"));
+        assert_eq!(
+            (record.container.as_str(), record.issue.as_str(), record.pages.as_str()),
+            ("广西民族研究", "2", "12—20")
+        );
         let (record, _) = read("曹雪芹：《红楼梦》，北京：人民文学出版社，1982年，第12页。");
-        assert_eq!((record.kind, record.place.as_str(), record.publisher.as_str()), (Kind::Book, "北京", "人民文学出版社"));
+        assert_eq!(
+            (record.kind, record.place.as_str(), record.publisher.as_str()),
+            (Kind::Book, "北京", "人民文学出版社")
+        );
     }
 
     #[test]

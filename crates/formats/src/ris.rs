@@ -17,7 +17,8 @@ const MAX_LINES: usize = 5_000;
 
 /// True for a text that holds RIS or Refer.
 pub fn looks_like(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{FEFF}').lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut lines =
+        text.trim_start_matches('\u{FEFF}').lines().map(str::trim).filter(|line| !line.is_empty());
     lines.by_ref().take(20).any(|line| matches!(tag(line), Some(("TY", _))))
         || text.trim_start_matches('\u{FEFF}').trim_start().starts_with("%0 ")
 }
@@ -148,11 +149,9 @@ fn work(tags: &Tags, offset: usize) -> Parsed {
     } else {
         page_range(start, end)
     };
-    for (names, role) in [
-        (["AU", "A1"], Role::Author),
-        (["ED", "A2"], Role::Editor),
-        (["A4", "TA"], Role::Translator),
-    ] {
+    for (names, role) in
+        [(["AU", "A1"], Role::Author), (["ED", "A2"], Role::Editor), (["A4", "TA"], Role::Translator)]
+    {
         for name in names.iter().flat_map(|name| tags.all(name)).flat_map(|names| names.split(';')) {
             add_creator(&mut record, divided(name.trim()), role);
         }
@@ -168,7 +167,9 @@ fn work(tags: &Tags, offset: usize) -> Parsed {
 /// `Baldwin,S.A.` as `Baldwin, S.A.`
 fn divided(name: &str) -> String {
     match name.split_once(',') {
-        Some((family, given)) => format!("{}, {}", family.trim(), given.trim()).trim_end_matches(", ").to_owned(),
+        Some((family, given)) => {
+            format!("{}, {}", family.trim(), given.trim()).trim_end_matches(", ").to_owned()
+        }
         None => name.to_owned(),
     }
 }
@@ -196,7 +197,9 @@ fn numbers(record: &mut Record, tags: &Tags) {
 fn kind(name: &str) -> Kind {
     match name.trim() {
         "JOUR" | "MGZN" | "EJOUR" | "INPR" | "ABST" | "Journal Article" | "Magazine Article" => Kind::Article,
-        "BOOK" | "CHAP" | "EBOOK" | "ECHAP" | "EDBOOK" | "ENCYC" | "DICT" | "Book" | "Book Section" => Kind::Book,
+        "BOOK" | "CHAP" | "EBOOK" | "ECHAP" | "EDBOOK" | "ENCYC" | "DICT" | "Book" | "Book Section" => {
+            Kind::Book
+        }
         "CLSWK" | "ANCIENT" | "Ancient Text" => Kind::AncientBook,
         "JFULL" => Kind::Journal,
         "NEWS" | "Newspaper Article" => Kind::Newspaper,

@@ -121,9 +121,10 @@ impl Tx {
     /// # Errors
     /// As any read.
     pub async fn batch_of_drafts(&mut self) -> Result<Vec<(RequestId, Uuid)>, StoreError> {
-        let rows: Vec<(String, String)> = sqlx::query_as("SELECT draft, batch FROM batch_lines ORDER BY draft")
-            .fetch_all(self.conn())
-            .await?;
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT draft, batch FROM batch_lines ORDER BY draft")
+                .fetch_all(self.conn())
+                .await?;
         rows.into_iter().map(|(draft, batch)| Ok((request_id(&draft)?, request_id(&batch)?.0))).collect()
     }
 

@@ -17,6 +17,7 @@ pub mod cache;
 pub mod connect;
 mod cursors;
 mod drafts;
+mod earlier;
 pub mod error;
 pub mod events;
 pub mod key;

@@ -2,6 +2,7 @@
 //! windows. Named exactly as in [`crate::table`], whose dispatcher calls them.
 
 mod account;
+mod batch;
 mod cite;
 mod frame;
 mod requests;
@@ -12,6 +13,10 @@ mod vault;
 pub(crate) use account::{
     account_change_password, account_get, account_refresh, account_register, account_sign_in,
     account_sign_out,
+};
+pub(crate) use batch::{
+    batch_close, batch_get, batch_list, batch_look_up, batch_new, batch_set, batch_submit, draft_fill,
+    draft_restore,
 };
 pub(crate) use cite::{cite_forms, cite_prefer, work_cite, work_export, zotero_send};
 pub(crate) use frame::{

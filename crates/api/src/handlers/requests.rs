@@ -11,10 +11,13 @@ pub(crate) async fn draft_new(
     DraftNew { service, work, text }: DraftNew,
 ) -> Result<DraftView, Problem> {
     let searches = app.engine.searches();
-    let record = match (&work, &text) {
-        (Some(at), _) => Some(searches.work(&at.search_id, &at.work_id).await?.merged),
-        (None, Some(text)) => searches.lookup(text, &app.engine.sources_off().await?).await,
-        (None, None) => None,
+    if let Some(at) = &work {
+        let work = searches.work(&at.search_id, &at.work_id).await?;
+        return app.engine.draft_from_work(service, &work).await;
+    }
+    let record = match &text {
+        Some(text) => searches.lookup(text, &app.engine.sources_off().await?).await,
+        None => None,
     };
     app.engine.draft_new(service, record.as_ref(), text.as_deref()).await
 }

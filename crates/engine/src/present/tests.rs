@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use uuid::Uuid;
 
-use super::{row, usual_path, working_days_after};
+use super::{row, usual_path};
 use crate::view::{ClockKind, Connection, RequestGroup};
 
 fn record(state: RequestState, service: Service) -> RequestRecord {
@@ -100,10 +100,4 @@ fn the_usual_path_is_one_that_the_platform_knows() {
             }
         }
     }
-}
-
-#[test]
-fn saturday_and_sunday_do_not_work() {
-    assert_eq!(working_days_after(date(2026, 11, 20), 1), date(2026, 11, 23));
-    assert_eq!(working_days_after(date(2026, 11, 21), 0), date(2026, 11, 21));
 }

@@ -293,6 +293,11 @@ impl Searches {
         work.members.iter().filter(|member| home(&member.source)).flat_map(|m| m.holdings.clone()).collect()
     }
 
+    /// Whether a source is the catalogue of the patron's own library.
+    pub fn is_home(&self, source_id: &str) -> bool {
+        self.inner.is_home(source_id)
+    }
+
     /// Every work of a search that is in memory, best first, whatever was seen.
     pub fn ranked(&self, id: &str) -> Vec<Work> {
         self.inner.live(id).map(|live| live.results().ranked()).unwrap_or_default()
@@ -346,14 +351,23 @@ impl Searches {
     /// The record for a number or a title, for filling a form: the first source that knows it. None
     /// when no source does within the time limit.
     pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
-        let query = ask::bounded(&Query::from_box(text));
+        self.look_up(&Query::from_box(text), off, false).await
+    }
+
+    /// The record that a query names: of the first source that knows it, or only of the catalogue of the
+    /// patron's own library. None when no source does within the time limit.
+    pub async fn look_up(&self, query: &Query, off: &BTreeSet<String>, only_home: bool) -> Option<Record> {
+        let query = ask::bounded(query);
         if query.is_empty() {
             return None;
         }
         let roster = self.inner.sources();
         let resting = self.inner.resting(&roster, off, Timestamp::now());
         let awake = roster.iter().filter(|listed| !resting.contains_key(&listed.config.id));
-        let sources: Vec<_> = awake.filter_map(|listed| listed.source.clone()).collect();
+        let sources: Vec<_> = awake
+            .filter(|listed| listed.config.home || !only_home)
+            .filter_map(|listed| listed.source.clone())
+            .collect();
         lookup::first(&sources, &query, off, self.inner.limits.lookup).await
     }
 

@@ -11,6 +11,7 @@ use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service}
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::problem::Problem;
 
@@ -37,10 +38,12 @@ macro_rules! choice {
 }
 
 // behind the macros, which they use
+mod batch;
 mod cite;
 mod search;
 mod vault;
 
+pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
@@ -249,6 +252,10 @@ view! {
         pub title: String,
         /// copy or loan
         pub service: Service,
+        /// the list of works that it belongs to
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "export", ts(optional))]
+        pub batch: Option<Uuid>,
         /// last saved
         pub updated_at: Timestamp,
     }

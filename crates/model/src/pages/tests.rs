@@ -42,7 +42,22 @@ fn as_patrons_write_them() {
 fn what_is_none_is_said() {
     assert_eq!(len("34-12"), Err(PagesError::Backwards("34-12".into())));
     assert_eq!(len("xii-iv"), Err(PagesError::Backwards("xii-iv".into())));
-    for text in ["整本", "0-4", "e01567", "12-", "-12", "iv-12", "12-xx-14", "+7", "civil", "iiv", "viiii", "第三章", "30 pp.", "共30页"] {
+    for text in [
+        "整本",
+        "0-4",
+        "e01567",
+        "12-",
+        "-12",
+        "iv-12",
+        "12-xx-14",
+        "+7",
+        "civil",
+        "iiv",
+        "viiii",
+        "第三章",
+        "30 pp.",
+        "共30页",
+    ] {
         assert!(matches!(len(text), Err(PagesError::NotAPage(_))), "{text}: {:?}", len(text));
     }
     for text in ["1-999999999", "1-20000, 30000-30001", "99999999999999999999"] {

@@ -58,13 +58,20 @@ pub fn kind_of_number(record: &Record) -> Kind {
 }
 
 impl Draft {
-    /// The form for a line of a list, or for a pasted text. The service is what fits the work.
-    pub fn from_line(record: &Record, read_as: ReadAs, id: RequestId, now: jiff::Timestamp) -> Draft {
+    /// The form for a line of a list, or for a pasted text. Without a service it is the one that fits the
+    /// work.
+    pub fn from_line(
+        record: &Record,
+        read_as: ReadAs,
+        service: Option<Service>,
+        id: RequestId,
+        now: jiff::Timestamp,
+    ) -> Draft {
         let mut record = record.clone();
         if read_as == ReadAs::Number && record.title.is_empty() {
             record.kind = kind_of_number(&record);
         }
-        let mut draft = Draft::from_record(&record, id, service_for(&record), now);
+        let mut draft = Draft::from_record(&record, id, service.unwrap_or_else(|| service_for(&record)), now);
         if record.source.is_empty() {
             draft.source = None;
         }
@@ -141,7 +148,7 @@ mod tests {
     use crate::{Identifier, IdentifierKind};
 
     fn form(record: &Record, read_as: ReadAs) -> Draft {
-        Draft::from_line(record, read_as, RequestId(Uuid::nil()), Timestamp::UNIX_EPOCH)
+        Draft::from_line(record, read_as, None, RequestId(Uuid::nil()), Timestamp::UNIX_EPOCH)
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod third;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use self::duplicates::{duplicate_key, same_thing};
+pub use self::duplicates::{duplicate_key, same_thing, twins_within};
 pub use self::third::third_applies;
 use super::{Draft, RequestState, Service};
 use crate::holding::Holding;
@@ -116,6 +116,16 @@ pub struct Earlier {
     pub state: RequestState,
     /// the day of its last change: of a closed one, when it was closed
     pub changed: Date,
+    /// by what a twin is known; made once, compared often
+    names: duplicates::Names,
+}
+
+impl Earlier {
+    /// An earlier request.
+    pub fn new(draft: Draft, state: RequestState, changed: Date) -> Earlier {
+        let names = duplicates::Names::of(&draft);
+        Earlier { draft, state, changed, names }
+    }
 }
 
 /// All checks that need nothing but the form, the library's rules, the day, what the search found and

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 
 use super::{Row, wire};
 use crate::accounts::{self, Account};
-use crate::app::{App, rfc3339};
+use crate::app::{App, day_of, rfc3339};
 use crate::catalogue::Held;
 use crate::reply::{Refusal, error};
 
@@ -85,7 +85,7 @@ pub(crate) async fn examine(
 
 fn earlier(row: &Row) -> Option<Earlier> {
     let draft = wire::draft_of(row.id.parse().ok()?, &row.body()).ok()?;
-    Some(Earlier { draft, state: row.state() })
+    Some(Earlier::new(draft, row.state(), day_of(row.updated_ms)))
 }
 
 /// 账户、虚拟币、在办数量.
@@ -178,6 +178,7 @@ fn sentence(check: &Check) -> Value {
         C::IdentifierInvalid => "标识号校验不通过",
         C::PagesInvalid => "页码无法识别",
         C::PagesRequired => "请填写所需页码或篇名",
+        C::NeedBeforePast if check.verdict == Verdict::Warning => "按通常时间可能来不及",
         C::NeedBeforePast => "需用日期已过",
         C::PickupLocationRequired => "请选择取书地点",
         C::CopyrightDeclarationRequired => "请确认版权声明",
@@ -185,6 +186,9 @@ fn sentence(check: &Check) -> Value {
         C::HeldLocally => "本馆已有馆藏",
         C::OpenAccess => "有可直接阅读的开放版本",
         C::DuplicateOpenRequest => "已有一件相同的在办申请",
+        C::DuplicateClosedRequest => "不久前申请过同一文献",
+        C::DetailsMissing => "信息不全，馆员可能需要核对",
+        C::DeliveryMail => "没有登记邮箱",
         C::MaxCostTooLow => "预估费用高于所填上限",
         C::AccountNotActive => "账户尚未开通",
         C::QuotaExceeded => "虚拟币余额不足",

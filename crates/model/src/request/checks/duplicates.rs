@@ -18,6 +18,25 @@ const DOCUMENT: i32 = 30;
 /// Ways of naming a thing, surest first.
 const WAYS: [fn(&Draft) -> Option<String>; 5] = [by_doi, by_pmid, by_isbn, by_issn, by_text];
 
+/// What a draft is known by, one for each way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Names {
+    service: Service,
+    ways: [Option<String>; 5],
+}
+
+impl Names {
+    pub(super) fn of(draft: &Draft) -> Names {
+        Names { service: draft.service, ways: WAYS.map(|way| way(draft)) }
+    }
+
+    /// By the surest way that both have.
+    fn same(&self, other: &Names) -> bool {
+        let both = self.ways.iter().zip(&other.ways).find_map(|(a, b)| Some((a.as_ref()?, b.as_ref()?)));
+        self.service == other.service && both.is_some_and(|(a, b)| a == b)
+    }
+}
+
 /// The key under which two requests ask for the same thing: that of the surest way that the draft has.
 /// None for a draft that says nothing yet.
 pub fn duplicate_key(draft: &Draft) -> Option<String> {
@@ -27,19 +46,26 @@ pub fn duplicate_key(draft: &Draft) -> Option<String> {
 /// Whether two drafts ask for the same thing: by the surest way that both have, so that one with a DOI
 /// meets its twin that was typed without.
 pub fn same_thing(a: &Draft, b: &Draft) -> bool {
-    a.service == b.service
-        && WAYS
-            .iter()
-            .find_map(|way| Some((way(a)?, way(b)?)))
-            .is_some_and(|(of_a, of_b)| of_a == of_b)
+    Names::of(a).same(&Names::of(b))
+}
+
+/// For each of several drafts, the first one before it that asks for the same thing, by its place.
+pub fn twins_within(drafts: &[Draft]) -> Vec<Option<usize>> {
+    let names: Vec<Names> = drafts.iter().map(Names::of).collect();
+    names
+        .iter()
+        .enumerate()
+        .map(|(at, one)| names.iter().take(at).position(|other| one.same(other)))
+        .collect()
 }
 
 /// One line for an open twin or none at all, one for a closed one.
 pub(super) fn check(draft: &Draft, today: Date, earlier: &[Earlier]) -> Vec<Check> {
+    let names = Names::of(draft);
     let twins: Vec<&Earlier> = earlier
         .iter()
         .filter(|other| other.draft.id != draft.id && other.state != RequestState::Rejected)
-        .filter(|other| same_thing(&other.draft, draft))
+        .filter(|other| names.same(&other.names))
         .collect();
     let about = |check: Check, twin: &Earlier| {
         check.with("title", clip(twin.draft.display_title(), 40)).with("id", twin.draft.id)

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use uuid::Uuid;
 
-use super::{Check, CheckCode, Earlier, Verdict, check, duplicate_key, estimate, same_thing};
+use super::{Check, CheckCode, Earlier, Verdict, check, duplicate_key, estimate, same_thing, twins_within};
 use crate::holding::Holding;
 use crate::library::Library;
 use crate::money::Fen;
@@ -31,7 +31,7 @@ fn verdict(checks: &[Check], code: CheckCode) -> Option<Verdict> {
 }
 
 fn earlier(draft: Draft, state: RequestState) -> Earlier {
-    Earlier { draft, state, changed: date(2026, 11, 1) }
+    Earlier::new(draft, state, date(2026, 11, 1))
 }
 
 fn run(draft: &Draft, earlier: &[Earlier]) -> Vec<Check> {
@@ -149,7 +149,7 @@ fn a_twin_that_was_typed_without_its_doi_is_found() {
 #[test]
 fn a_closed_twin_is_spoken_of_for_half_a_year() {
     let said = |state: RequestState, changed| {
-        let before = Earlier { draft: article(1, "12-20"), state, changed };
+        let before = Earlier::new(article(1, "12-20"), state, changed);
         let checks = run(&article(2, "12-20"), &[before]);
         let found = checks.into_iter().find(|c| c.code == CheckCode::DuplicateClosedRequest);
         found.map(|c| (c.verdict, c.params["delivered"].clone()))
@@ -212,4 +212,11 @@ fn what_the_search_knew_is_said_while_the_form_speaks_of_that_work() {
     assert_eq!(verdict(&checks, CheckCode::OpenAccess), Some(Verdict::Warning));
     wanted.isbn = "978-0-306-40615-7".into();
     assert_eq!(verdict(&run(&wanted, &[]), CheckCode::HeldLocally), None, "another book now");
+}
+
+#[test]
+fn twins_of_a_list_are_found_before_it_is_sent() {
+    let list =
+        [article(1, "12-20"), article(2, "33"), article(3, "12"), book_part(4, "1-9"), article(5, "33")];
+    assert_eq!(twins_within(&list), [None, None, Some(0), None, Some(1)]);
 }

@@ -1,0 +1,66 @@
+//! Lists of works, and forms filled from a text.
+
+use hongyan_engine::batch::Common;
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, DraftView, FormFill};
+
+use crate::app::App;
+use crate::request::{DraftSave, Nothing};
+use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
+
+pub(crate) async fn draft_fill(
+    app: &App,
+    DraftFill { service, text }: DraftFill,
+) -> Result<FormFill, Problem> {
+    app.engine.draft_fill(service, &text).await
+}
+
+pub(crate) async fn draft_restore(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
+    app.engine.draft_restore(draft).await
+}
+
+pub(crate) async fn batch_new(app: &App, BatchNew { text, works }: BatchNew) -> Result<BatchView, Problem> {
+    let searches = app.engine.searches();
+    let mut chosen = Vec::new();
+    if let Some(works) = works {
+        for id in works.work_ids.iter().take(hongyan_engine::batch::MOST) {
+            chosen.push(searches.work(&works.search_id, id).await?);
+        }
+    }
+    app.engine.batch_new(&text, &chosen).await
+}
+
+pub(crate) async fn batch_get(app: &App, BatchRef { id }: BatchRef) -> Result<BatchView, Problem> {
+    app.engine.batch_get(id).await
+}
+
+pub(crate) async fn batch_list(app: &App, _: Nothing) -> Result<Vec<BatchRow>, Problem> {
+    app.engine.batch_list().await
+}
+
+pub(crate) async fn batch_look_up(
+    app: &App,
+    BatchLineRef { id, line }: BatchLineRef,
+) -> Result<BatchView, Problem> {
+    app.engine.batch_look_up(id, line).await
+}
+
+pub(crate) async fn batch_set(app: &App, request: BatchSet) -> Result<BatchView, Problem> {
+    let BatchSet { id, declaration_accepted, pickup_location } = request;
+    app.engine.batch_set(id, &Common { declaration_accepted, pickup_location }).await
+}
+
+pub(crate) async fn batch_submit(
+    app: &App,
+    BatchSubmit { id, lines }: BatchSubmit,
+) -> Result<BatchOutcome, Problem> {
+    app.engine.batch_submit(id, &lines).await
+}
+
+pub(crate) async fn batch_close(
+    app: &App,
+    BatchClose { id, discard }: BatchClose,
+) -> Result<Nothing, Problem> {
+    app.engine.batch_close(id, discard).await?;
+    Ok(Nothing {})
+}

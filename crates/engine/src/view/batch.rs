@@ -1,0 +1,88 @@
+//! What the screens see of forms that are filled from elsewhere, and of lists of works.
+
+use hongyan_model::Draft;
+pub use hongyan_model::request::batch::{LookUp, ReadAs};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{DraftView, RequestRow};
+use crate::problem::Problem;
+
+view! {
+    /// What a text says about a wanted work. Nothing of it is kept until the form is.
+    pub struct FormFill {
+        /// the bibliographic fields; the rest of the form means nothing
+        pub draft: Draft,
+        /// what the text was taken for; none when it says nothing
+        pub read_as: Option<ReadAs>,
+        /// how many works the text names
+        pub works: u32,
+        /// id of the source that knew it; empty when none did
+        pub known_by: String,
+    }
+
+    /// A list of works to be requested together.
+    pub struct BatchView {
+        /// its id
+        pub id: Uuid,
+        /// when it was made
+        pub created_at: Timestamp,
+        /// its works; those that were thrown away are gone
+        pub lines: Vec<BatchLineView>,
+        /// works of the text that were too many
+        pub left_out: u32,
+    }
+
+    /// One work of a list: a form while it is a draft, a request once it was submitted.
+    pub struct BatchLineView {
+        /// its place in the list, from 1
+        pub line: u32,
+        /// as it was given
+        pub given: String,
+        /// what it was taken for
+        pub read_as: ReadAs,
+        /// whether the catalogues were asked
+        pub look_up: LookUp,
+        /// the form with its checks
+        pub form: Option<DraftView>,
+        /// the request that became of it
+        pub request: Option<RequestRow>,
+        /// the line before it that asks for the same
+        pub same_as: Option<u32>,
+    }
+
+    /// A list in the list of drafts.
+    pub struct BatchRow {
+        /// its id
+        pub id: Uuid,
+        /// when it was made
+        pub created_at: Timestamp,
+        /// title of its first work
+        pub title: String,
+        /// works that are still drafts
+        pub drafts: u32,
+        /// works that were submitted
+        pub requests: u32,
+    }
+
+    /// What came of submitting one line.
+    pub struct LineOutcome {
+        /// its place in the list
+        pub line: u32,
+        /// it is kept and on its way
+        pub submitted: bool,
+        /// why it is not
+        pub problem: Option<Problem>,
+        /// the form with the checks that are in the way
+        pub form: Option<DraftView>,
+    }
+
+    /// What came of submitting a list.
+    pub struct BatchOutcome {
+        /// one for each line that was to be submitted
+        pub outcomes: Vec<LineOutcome>,
+        /// the list as it is now
+        pub batch: BatchView,
+    }
+}

@@ -1,0 +1,45 @@
+//! Requests that a new one is compared with.
+
+use hongyan_model::{Identifier, RequestState};
+use jiff::Timestamp;
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::requests::RequestRecord;
+use crate::time::{millis, name, request_id};
+
+impl Tx {
+    /// Every request that changed since then or is in none of the states named as closed, and every one
+    /// about these works, however old; last changed first. A history of many years is not read.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_to_compare(
+        &mut self,
+        since: Timestamp,
+        closed: &[RequestState],
+        works: &[Identifier],
+    ) -> Result<Vec<RequestRecord>, StoreError> {
+        let mut names = Vec::with_capacity(closed.len());
+        for state in closed {
+            names.push(name("request state", state)?);
+        }
+        let ids: Vec<String> = sqlx::query_scalar(
+            "SELECT id FROM requests
+             WHERE updated_at >= ?1 OR state NOT IN (SELECT value FROM json_each(?2))",
+        )
+        .bind(millis(since))
+        .bind(serde_json::to_string(&names).map_err(|e| StoreError::row("request state", e))?)
+        .fetch_all(self.conn())
+        .await?;
+        let mut records = self.requests_for(works).await?;
+        for id in ids {
+            let id = request_id(&id)?;
+            if !records.iter().any(|known| known.id() == id) {
+                records.extend(self.request(id).await?);
+            }
+        }
+        records.sort_by_key(|record| std::cmp::Reverse(record.updated_at));
+        Ok(records)
+    }
+}
