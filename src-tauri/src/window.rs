@@ -39,6 +39,8 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 600.0)
         .visible(false)
+        // files are dropped onto the page, which reads them as a browser does
+        .disable_drag_drop_handler()
         // the page is ours alone: it never goes anywhere else
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_page_load(|window, load| {

@@ -314,7 +314,7 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
             (Some((call_number, place)), _) => Check::new(CheckCode::HeldLocally, Verdict::Blocker, "")
                 .with("callNumber", call_number)
                 .with("location", place),
-            (None, Some(shown)) => Check { verdict: Verdict::Warning, ..shown },
+            (None, Some(shown)) => shown,
             (None, None) => Check::new(CheckCode::HeldLocally, Verdict::Ok, ""),
         },
     );

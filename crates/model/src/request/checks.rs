@@ -265,10 +265,10 @@ pub fn usually_there(service: Service, library: &Library, today: Date) -> (Date,
 }
 
 /// 本馆有藏, as a catalogue says it: call number and place of the first copy, one on the shelf before one
-/// that is out. None without a copy.
+/// that is out. A warning: it may be another edition, and the platform has the last word. None without a copy.
 pub fn held(holdings: &[Holding]) -> Option<Check> {
     let first = holdings.iter().find(|copy| copy.available != Some(false)).or(holdings.first())?;
-    let mut check = Check::new(CheckCode::HeldLocally, Verdict::Blocker, "").with("from", "catalogue");
+    let mut check = Check::new(CheckCode::HeldLocally, Verdict::Warning, "").with("from", "catalogue");
     for (key, text) in
         [("callNumber", &first.call_number), ("location", &first.location), ("library", &first.library)]
     {

@@ -171,7 +171,8 @@ export const isBlank = (draft: Draft): boolean =>
     draft.note,
   ].every((text) => text.trim() === '');
 
-const bibliographic = [
+/** What a catalogue knows of a work, as the engine lists it. */
+export const bibliographic = [
   'title',
   'author',
   'componentTitle',
@@ -189,11 +190,4 @@ const bibliographic = [
   'doi',
   'pmid',
 ] as const;
-
-/** Fills what is empty from what was found; nothing that was written is replaced. */
-export function fillEmpty(mine: Draft, found: Draft): void {
-  if (isBlank(mine)) mine.kind = found.kind;
-  for (const name of bibliographic) if (mine[name] === '') mine[name] = found[name];
-  mine.totalPages ??= found.totalPages;
-  mine.source ??= found.source;
-}
+export type BibliographicField = (typeof bibliographic)[number];

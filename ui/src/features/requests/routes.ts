@@ -9,6 +9,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'app.nav.requests' },
   },
   {
+    path: '/requests/list/:batchId?',
+    name: 'requestBatch',
+    component: () => import('./BatchPage.vue'),
+    meta: { title: 'app.nav.requests' },
+  },
+  {
     path: '/requests/new/:draftId',
     name: 'requestForm',
     component: () => import('./RequestForm.vue'),

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/vue-query';
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue';
 import { call, type ApiError } from '@/api/client';
 import { normalise } from '@/api/errors';
-import type { Check, Draft, DraftView, RequestDetail } from '@/api/generated';
+import type { Check, CheckCode, Draft, DraftView, RequestDetail } from '@/api/generated';
 import { invalidate } from '@/api/queries';
 import { isBlank } from './fields';
 
@@ -14,6 +14,9 @@ const SAVE_AT_LATEST = 800;
 const SAVE_AGAIN = 5_000;
 /** The platform is asked this long after the last save. */
 const CHECK_AFTER = 1_000;
+
+/** What the platform said about these stands above what the search knew. */
+const platformSays: readonly CheckCode[] = ['HELD_LOCALLY', 'OPEN_ACCESS'];
 
 /**
  * A draft on the screen. What is typed belongs to the screen: answers bring checks and the estimate,
@@ -126,7 +129,12 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     try {
       const answer = await call('draft_check', { id });
       if (answer.checkedOnline) asked.value = { about, checks: answer.checks };
-      if (at === version) view.value = answer;
+      if (at === version) {
+        view.value = answer;
+        // what the own library's catalogue said is kept with the form, for when there is no network
+        const { known } = answer.draft;
+        if (known && JSON.stringify(known) !== JSON.stringify(form.value.known)) form.value.known = known;
+      }
     } catch {
       // offline or slow: said beside the form by the line's state
     } finally {
@@ -139,8 +147,9 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     const own = view.value?.checks ?? [];
     const former = asked.value;
     if (!former || !form.value || former.about !== aboutOf(form.value)) return own;
+    const theirs = (one: Check) => one.verdict === 'unchecked' || platformSays.includes(one.code);
     return own.map((one) =>
-      one.verdict === 'unchecked' ? (former.checks.find((other) => other.code === one.code) ?? one) : one,
+      theirs(one) ? (former.checks.find((other) => other.code === one.code) ?? one) : one,
     );
   });
 

@@ -1,7 +1,9 @@
 import account from './account.json';
 import app from './app.json';
+import batch from './batch.json';
 import cite from './cite.json';
 import errors from './errors.json';
+import form from './form.json';
 import help from './help.json';
 import notices from './notices.json';
 import requests from './requests.json';
@@ -11,3 +13,4 @@ import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
 export default { account, app, cite, errors, help, notices, requests, search, settings, vault };
+export default { account, app, batch, cite, errors, form, help, notices, requests, search, settings };

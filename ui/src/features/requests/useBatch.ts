@@ -1,0 +1,148 @@
+import { useQueryClient } from '@tanstack/vue-query';
+import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue';
+import { call, type ApiError } from '@/api/client';
+import { normalise } from '@/api/errors';
+import type { BatchLineView, Check, DraftView, LineOutcome } from '@/api/generated';
+import { invalidate, useCommand } from '@/api/queries';
+
+/** Lines that are looked up, or checked, at the same time. */
+const AT_ONCE = 3;
+
+/** Where a line of a list stands, in the order of the patron's work. */
+export type Standing = 'reading' | 'ready' | 'mend' | 'twin' | 'submitted';
+
+/** A list with what the platform said about each line of it. */
+export interface Line extends BatchLineView {
+  standing: Standing;
+  /** the checks, the platform's where it was asked about the line as it is now */
+  checks: Check[];
+  /** the platform was asked */
+  checked: boolean;
+  /** why the last submission of this line came to nothing */
+  outcome: LineOutcome | undefined;
+}
+
+/** What is decided for the whole list is not missing in a line. */
+const common: readonly Check['code'][] = ['COPYRIGHT_DECLARATION_REQUIRED'];
+
+export function blockersOf(checks: readonly Check[]): Check[] {
+  return checks.filter((check) => check.verdict === 'blocker' && !common.includes(check.code));
+}
+
+/**
+ * A list of works on the screen. Lines that were not looked up yet are, a few at a time, also after a
+ * restart; then the platform is asked about each. Everything that is decided is kept by the engine.
+ */
+export function useBatch(id: string, mayAsk: () => boolean) {
+  const client = useQueryClient();
+  const { data, error, isFetching, refetch } = useCommand('batch_get', { id });
+  const answers = reactive(new Map<string, { about: string; view: DraftView }>());
+  const outcomes = reactive(new Map<number, LineOutcome>());
+  const submitting = ref(false);
+  const problem = shallowRef<ApiError>();
+  const looking = new Set<number>();
+  const checking = new Set<string>();
+  const failed = new Set<number>();
+  let closed = false;
+
+  const aboutOf = (line: BatchLineView) => JSON.stringify(line.form?.draft ?? null);
+
+  function standingOf(line: BatchLineView, checks: Check[]): Standing {
+    if (line.request) return 'submitted';
+    if (line.lookUp === 'waiting' && !failed.has(line.line)) return 'reading';
+    if (line.sameAs !== null) return 'twin';
+    return blockersOf(checks).length > 0 ? 'mend' : 'ready';
+  }
+
+  const lines = computed<Line[]>(() =>
+    (data.value?.lines ?? []).map((line) => {
+      const answer = line.form ? answers.get(line.form.draft.id) : undefined;
+      const fresh = answer?.about === aboutOf(line);
+      const checks = fresh ? answer.view.checks : (line.form?.checks ?? []);
+      return {
+        ...line,
+        checks,
+        checked: fresh && answer.view.checkedOnline,
+        standing: standingOf(line, checks),
+        outcome: outcomes.get(line.line),
+      };
+    }),
+  );
+
+  const again = () => invalidate(client, ['drafts', 'requests', 'status']);
+
+  async function lookUp(line: number) {
+    looking.add(line);
+    try {
+      await call('batch_look_up', { id, line });
+    } catch {
+      failed.add(line); // the form is there all the same
+    }
+    looking.delete(line);
+    await again();
+  }
+
+  async function check(line: BatchLineView) {
+    const draft = line.form?.draft;
+    if (!draft) return;
+    const about = aboutOf(line);
+    checking.add(draft.id);
+    try {
+      const view = await call('draft_check', { id: draft.id });
+      answers.set(draft.id, { about, view });
+    } catch {
+      // the checks without the platform stay
+    }
+    checking.delete(draft.id);
+    work();
+  }
+
+  /** Starts what is to be done next, a few at a time. */
+  function work() {
+    if (closed) return;
+    for (const line of data.value?.lines ?? []) {
+      if (!line.form) continue;
+      if (line.lookUp === 'waiting' && !failed.has(line.line)) {
+        if (looking.size < AT_ONCE && !looking.has(line.line)) void lookUp(line.line);
+        continue;
+      }
+      const known = answers.get(line.form.draft.id)?.about === aboutOf(line);
+      if (!known && mayAsk() && checking.size < AT_ONCE && !checking.has(line.form.draft.id))
+        void check(line);
+    }
+  }
+  watch([data, () => mayAsk()], work, { immediate: true });
+  onBeforeUnmount(() => (closed = true));
+
+  /** Does something and reads the list again; what goes wrong is said. */
+  async function change(what: () => Promise<unknown>): Promise<boolean> {
+    problem.value = undefined;
+    try {
+      await what();
+      return true;
+    } catch (thrown) {
+      problem.value = normalise(thrown);
+      return false;
+    } finally {
+      await again();
+    }
+  }
+
+  async function submit(wanted: number[]): Promise<LineOutcome[]> {
+    submitting.value = true;
+    outcomes.clear();
+    let come: LineOutcome[] = [];
+    await change(async () => {
+      come = (await call('batch_submit', { id, lines: wanted })).outcomes;
+      for (const outcome of come) {
+        outcomes.set(outcome.line, outcome);
+        const line = data.value?.lines.find((one) => one.line === outcome.line);
+        if (outcome.form && line) answers.set(outcome.form.draft.id, { about: aboutOf(line), view: outcome.form });
+      }
+    });
+    submitting.value = false;
+    return come;
+  }
+
+  return { data, error, isFetching, refetch, lines, submitting, problem, change, submit };
+}
