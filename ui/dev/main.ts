@@ -67,6 +67,7 @@ const app: AppView = {
     fees: { loan: 4000, page: 30, patronPays: false },
     loanDays: 20,
     usual: { registrationWorkingDays: 2, reviewWorkingDays: 2, copyWorkingDays: 3, loanDays: 7 },
+    calendar: { years: [], holidays: [], workingWeekends: [] },
   },
 } as AppView;
 const status: StatusView = {

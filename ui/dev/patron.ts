@@ -14,6 +14,8 @@ import type {
   Service,
 } from '../src/api/generated';
 
+import { lists } from './lists';
+
 type Handlers = Parameters<typeof fakePlatform>[0];
 
 const now = Date.now();
@@ -479,6 +481,22 @@ export function patron(wanted: URLSearchParams): Handlers {
     },
     draft_check: ({ id }) => viewOf(draftOf(id), true),
     draft_delete: ({ id }) => (drafts.delete(id), {}),
+    draft_restore: ({ draft }) => (drafts.set(draft.id, draft), viewOf(draft, false)),
+    ...lists(wanted, drafts, viewOf, (one) => {
+      const made = row(
+        500,
+        one.componentTitle || one.title,
+        one.author,
+        one.service,
+        'QUEUED',
+        'ongoing',
+        {},
+        { id: one.id, hrid: '' },
+      );
+      list = [made, ...list];
+      drafts.delete(one.id);
+      return made;
+    }),
     notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length }),
     notice_seen: ({ ids }) => (
       notices.forEach((one) => (one.read ||= ids.length === 0 || ids.map(Number).includes(Number(one.id)))),

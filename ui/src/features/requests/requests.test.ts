@@ -1,11 +1,12 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
-import type { RequestDetail, RequestList } from '@/api/generated';
+import type { Draft, RequestDetail, RequestList } from '@/api/generated';
+import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
 import RequestsPage from './RequestsPage.vue';
 import { routes } from './routes';
-import { detailOf, place, press, row, signedIn, status, type Handlers } from './samples';
+import { detailOf, draft, place, press, row, signedIn, status, view, type Handlers } from './samples';
 
 describe('the list of requests', () => {
   const list: RequestList = {
@@ -75,16 +76,23 @@ describe('the list of requests', () => {
     expect(page.text()).toContain('没有与“没有这样的”相符的申请');
   });
 
-  it('asks before a draft is deleted', async () => {
+  it('deletes a draft at once and brings it back at a word', async () => {
     const gone = vi.fn(() => ({}));
-    const { page } = await open('/requests', { draft_delete: gone });
+    const back = vi.fn(({ draft: one }: { draft: Draft }) => view(one));
+    const kept = draft({ title: '粤西丛载校注', componentTitle: '' });
+    const { page } = await open('/requests', {
+      draft_get: () => view(kept),
+      draft_delete: gone,
+      draft_restore: back,
+    });
     await page.get('.drafts li button').trigger('click');
-    expect(gone).not.toHaveBeenCalled();
-    const dialog = document.querySelector('[role=dialog]')!;
-    expect(dialog.textContent).toContain('粤西丛载');
-    dialog.querySelector<HTMLButtonElement>('footer button:last-child')!.click();
     await flushPromises();
     expect(gone).toHaveBeenCalledWith({ id: 'n1' });
+    const word = useToasts().at(-1)!;
+    expect(word.text).toContain('粤西丛载校注');
+    word.action!.run();
+    await flushPromises();
+    expect(back).toHaveBeenCalledWith({ draft: kept });
   });
 
   it('says how old it is when offline, and that the session is over', async () => {

@@ -137,7 +137,8 @@ export function useBatch(id: string, mayAsk: () => boolean) {
       for (const outcome of come) {
         outcomes.set(outcome.line, outcome);
         const line = data.value?.lines.find((one) => one.line === outcome.line);
-        if (outcome.form && line) answers.set(outcome.form.draft.id, { about: aboutOf(line), view: outcome.form });
+        if (outcome.form && line)
+          answers.set(outcome.form.draft.id, { about: aboutOf(line), view: outcome.form });
       }
     });
     submitting.value = false;
