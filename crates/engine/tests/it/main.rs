@@ -5,6 +5,7 @@
 
 mod account;
 mod bad_days;
+mod batch;
 mod bench;
 mod drafts;
 mod manners;

@@ -1,0 +1,98 @@
+// A form that fills itself, and a list of works from pasting to the platform: once through the bridge.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible, openPage } from './lib/browser.mjs';
+import { control, rpc, startBridge, startSandbox } from './lib/programs.mjs';
+import { goTo, signInDemo } from './lib/steps.mjs';
+import { words } from './lib/words.mjs';
+
+/** The rows of the list under review. */
+const lines = (page) => page.getByRole('list', { name: words('batch.list') }).locator('[data-standing]');
+const inState = (page, standing) => page.locator(`[data-standing=${standing}]`);
+
+async function begin(t) {
+  const sandbox = await startSandbox(t, { librarian: false });
+  const bridge = await startBridge(t, sandbox);
+  const page = await openPage(t, bridge.address);
+  await signInDemo(page);
+  await goTo(page, 'requests');
+  return { sandbox, bridge, page };
+}
+
+test('a form is filled from a DOI, what was typed stays, and it is undone', async (t) => {
+  const { page } = await begin(t);
+  await page.getByRole('button', { name: words('requests.newCopy') }).click();
+  const title = page.locator('[data-field=title]');
+  await title.fill('自然杂志');
+  await page.getByLabel(words('form.lookUp.label')).fill('https://doi.org/10.1038/171737a0');
+  await page.getByRole('button', { name: words('form.lookUp.go') }).click();
+  const article = page.locator('[data-field=componentTitle]');
+  await page.waitForFunction(() => document.querySelector('[data-field=componentTitle]').value !== '');
+  assert.match(await article.inputValue(), /Molecular Structure of Nucleic Acids/);
+  assert.equal(await title.inputValue(), '自然杂志', 'what was typed is not replaced');
+  const note = page.locator('[data-filled]');
+  await note.getByText(words('form.fill.differs')).waitFor();
+  await note.getByRole('button', { name: words('form.fill.take') }).first().click();
+  assert.equal(await title.inputValue(), 'Nature');
+  await assertAccessible(page, 'a form that was filled');
+  await note.getByRole('button', { name: words('form.fill.undo') }).click();
+  assert.equal(await article.inputValue(), '');
+});
+
+test('a list is pasted, reviewed, survives a reload, and each of its works is submitted by itself', async (t) => {
+  const { sandbox, bridge, page } = await begin(t);
+  await page.goto(`${page.url().split('#')[0]}#/requests/list`);
+  const list = [
+    '10.1038/171737a0',
+    '978-7-02-000220-7', // 红楼梦, which the own library has
+    '[3] 鲁迅. 狂人日记[J]. 新青年, 1918, 4(5): 414-424.',
+    '10.1038/171737a0',
+    '一部没有人知道的书',
+  ].join('\n');
+  await page.getByLabel(words('batch.start.label')).fill(list);
+  await page.keyboard.press('Control+Enter');
+  await lines(page).first().waitFor();
+  await page.reload();
+  await inState(page, 'reading').first().waitFor({ state: 'detached' });
+  assert.equal(await lines(page).count(), 5);
+  await lines(page).nth(1).locator('[data-code=HELD_LOCALLY]').getByText('I242.4/17').waitFor();
+  await lines(page)
+    .nth(3)
+    .getByText(words('batch.line.twin', { line: 1 }))
+    .waitFor();
+  assert.match(await lines(page).nth(0).innerText(), /Molecular Structure of Nucleic Acids/);
+  await assertAccessible(page, 'the review of a list');
+
+  // the last one is a copy without pages: what is in its way is said at it
+  await page.getByLabel(words('batch.terms', { count: 4 })).check();
+  const ready = inState(page, 'ready');
+  const count = await ready.count();
+  assert.ok(count >= 2, 'the two articles can be submitted');
+  await page.getByRole('button', { name: words('batch.submit', { count }), exact: true }).click();
+  await inState(page, 'submitted').nth(count - 1).waitFor();
+  assert.equal(await inState(page, 'twin').count(), 0, 'its twin is a request now');
+  await lines(page).nth(3).locator('[data-code=DUPLICATE_OPEN_REQUEST]').waitFor();
+
+  const id = /list\/([0-9a-f-]{36})/.exec(page.url())[1];
+  const kept = await rpc(bridge, 'batch_get', { id });
+  const sent = kept.lines.filter((line) => line.request).map((line) => line.request.id);
+  assert.equal(new Set(sent).size, count, 'each has an id of its own');
+  for (let tries = 0; ; tries++) {
+    const { requests } = await control(sandbox, 'GET', 'requests');
+    if (sent.every((one) => requests.some((request) => request.id === one))) {
+      assert.equal(requests.filter((request) => sent.includes(request.id)).length, count, 'none twice');
+      break;
+    }
+    assert.ok(tries < 200, 'the platform never had them all');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  // a line that is thrown away comes back at a word
+  const before = await lines(page).count();
+  await lines(page)
+    .nth(4)
+    .getByRole('button', { name: new RegExp(`^${words('batch.line.remove', { title: '一部' }).slice(0, 2)}`) })
+    .click();
+  await page.getByRole('button', { name: words('form.discard.undo') }).click();
+  await lines(page).nth(before - 1).waitFor();
+});
