@@ -32,7 +32,10 @@ test('a form is filled from a DOI, what was typed stays, and it is undone', asyn
   assert.equal(await title.inputValue(), '自然杂志', 'what was typed is not replaced');
   const note = page.locator('[data-filled]');
   await note.getByText(words('form.fill.differs')).waitFor();
-  await note.getByRole('button', { name: words('form.fill.take') }).first().click();
+  await note
+    .getByRole('button', { name: words('form.fill.take') })
+    .first()
+    .click();
   assert.equal(await title.inputValue(), 'Nature');
   await assertAccessible(page, 'a form that was filled');
   await note.getByRole('button', { name: words('form.fill.undo') }).click();
@@ -69,7 +72,9 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
   const count = await ready.count();
   assert.ok(count >= 2, 'the two articles can be submitted');
   await page.getByRole('button', { name: words('batch.submit', { count }), exact: true }).click();
-  await inState(page, 'submitted').nth(count - 1).waitFor();
+  await inState(page, 'submitted')
+    .nth(count - 1)
+    .waitFor();
   assert.equal(await inState(page, 'twin').count(), 0, 'its twin is a request now');
   await lines(page).nth(3).locator('[data-code=DUPLICATE_OPEN_REQUEST]').waitFor();
 
@@ -91,8 +96,12 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
   const before = await lines(page).count();
   await lines(page)
     .nth(4)
-    .getByRole('button', { name: new RegExp(`^${words('batch.line.remove', { title: '一部' }).slice(0, 2)}`) })
+    .getByRole('button', {
+      name: new RegExp(`^${words('batch.line.remove', { title: '一部' }).slice(0, 2)}`),
+    })
     .click();
   await page.getByRole('button', { name: words('form.discard.undo') }).click();
-  await lines(page).nth(before - 1).waitFor();
+  await lines(page)
+    .nth(before - 1)
+    .waitFor();
 });

@@ -439,6 +439,7 @@ export function patron(wanted: URLSearchParams): Handlers {
                 title: one.componentTitle || one.title,
                 service: one.service,
                 updatedAt: one.updatedAt,
+                ...(one.id.includes('0000000007') ? { batch: 'list-1' } : {}),
               })),
       asOf: ago(42),
     }),

@@ -16,7 +16,11 @@ const settle = async () => {
 };
 
 /** An engine that keeps a list: its drafts, and the requests that became of them. */
-function engine(drafts: Draft[], more: Partial<BatchLineView>[] = [], checksOf = (_: Draft): Check[] => []) {
+function engine(
+  drafts: Draft[],
+  more: Partial<BatchLineView>[] = [],
+  checksOf: (draft: Draft) => Check[] = () => [],
+) {
   const kept = new Map(drafts.map((one) => [one.id, one]));
   const sent = new Set<string>();
   const lines = drafts.map((one, at) => ({
