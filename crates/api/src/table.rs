@@ -5,12 +5,9 @@
 use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
-    AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
-    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
-    WorkDetail, ZoteroSaved,
     AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
     NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe,
-    SourceSetting, StatusView, WorkDetail, ZoteroSaved,
+    SourceSetting, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]

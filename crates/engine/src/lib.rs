@@ -14,8 +14,8 @@ macro_rules! point {
 
 mod account;
 mod answers;
-mod care;
 pub mod batch;
+mod care;
 pub mod change;
 pub mod cite;
 pub mod clock;

@@ -12,5 +12,4 @@ import settings from './settings.json';
 import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default { account, app, cite, errors, help, notices, requests, search, settings, vault };
-export default { account, app, batch, cite, errors, form, help, notices, requests, search, settings };
+export default { account, app, batch, cite, errors, form, help, notices, requests, search, settings, vault };
