@@ -273,7 +273,7 @@ impl Engine {
 
     async fn batch_view(&self, tx: &mut Tx, id: Uuid) -> Result<BatchView, Problem> {
         let created_at = tx.batch(id).await?.ok_or_else(not_found)?;
-        let standing = self.standing(tx, None, |_| true).await?;
+        let standing = self.known_now(tx, None, |_| true).await?;
         let (today, line_now) = (self.inner.config.clock.today(), self.live().connection);
         let mut lines = Vec::new();
         let mut drafts: Vec<Draft> = Vec::new();

@@ -182,14 +182,14 @@ impl Engine {
     /// The draft with its checks, and what the platform said about it if it was asked.
     pub(crate) async fn view(&self, draft: Draft, answer: Option<Answered>) -> Result<DraftView, Problem> {
         let mut tx = self.read().await?;
-        let standing = self.standing(&mut tx, Some(&draft), |_| true).await?;
+        let standing = self.known_now(&mut tx, Some(&draft), |_| true).await?;
         drop(tx);
         Ok(self.form(draft, &standing, answer))
     }
 
     /// What drafts are looked at against: the requests of `which`, the account as last heard. Old closed
     /// requests are read only for the works of `about`.
-    pub(crate) async fn standing(
+    pub(crate) async fn known_now(
         &self,
         tx: &mut Tx,
         about: Option<&Draft>,

@@ -54,7 +54,7 @@ impl Engine {
         answer: Answered,
     ) -> Result<Vec<Check>, Problem> {
         let mut tx = self.read().await?;
-        let before = self.standing(&mut tx, Some(draft), |other| other.created_at < made).await?;
+        let before = self.known_now(&mut tx, Some(draft), |other| other.created_at < made).await?;
         drop(tx);
         let view = self.form(draft.clone(), &before, Some(answer));
         let in_the_way =

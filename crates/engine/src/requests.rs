@@ -84,7 +84,7 @@ impl Engine {
             return self.detail(&mut tx, &record).await;
         }
         let draft = tx.draft(id).await?.or(blank).ok_or_else(not_found)?;
-        let standing = self.standing(&mut tx, Some(&draft), |_| true).await?;
+        let standing = self.known_now(&mut tx, Some(&draft), |_| true).await?;
         let checks = self.checks(&draft, &standing);
         let failed: Vec<&str> = checks
             .iter()

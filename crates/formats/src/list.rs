@@ -148,4 +148,20 @@ mod tests {
         assert_eq!(read(r#"[{"type":"book","title":"红楼梦","id":"1"}]"#)[0].given, "红楼梦");
         assert_eq!(read(" \n \u{FEFF}"), []);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "\\PC{0,200}") {
+            let _ = read(&text);
+        }
+
+        #[test]
+        fn nothing_like_references_breaks_it(
+            text in "([\\[\\]［］（）()《》“”:：.。,，;/@{}=&?%~-]|TY  - |ER  - |%0 |[JMDNP]|19[0-9]{2}|第|页|期|rft|10\\.1000/|@book|[a-z红楼梦]|\n){0,40}"
+        ) {
+            for item in read(&text) {
+                proptest::prop_assert!(!item.given.is_empty() || !item.record.title.is_empty() || text.contains("TY") || text.contains("%0") || text.contains('@'));
+            }
+        }
+    }
 }
