@@ -169,6 +169,193 @@ library: Library, };
 export type Availability = "ownLibrary" | "openAccess" | "request";
 
 /**
+ * A list that is done with.
+ */
+export type BatchClose = { 
+/**
+ * the list
+ */
+id: string, 
+/**
+ * throw its drafts away, too; otherwise they stay among the others
+ */
+discard: boolean, };
+
+/**
+ * A line of a list.
+ */
+export type BatchLineRef = { 
+/**
+ * the list
+ */
+id: string, 
+/**
+ * its place, from 1
+ */
+line: number, };
+
+/**
+ * One work of a list: a form while it is a draft, a request once it was submitted.
+ */
+export type BatchLineView = { 
+/**
+ * its place in the list, from 1
+ */
+line: number, 
+/**
+ * as it was given
+ */
+given: string, 
+/**
+ * what it was taken for
+ */
+readAs: ReadAs, 
+/**
+ * whether the catalogues were asked
+ */
+lookUp: LookUp, 
+/**
+ * the form with its checks
+ */
+form: DraftView | null, 
+/**
+ * the request that became of it
+ */
+request: RequestRow | null, 
+/**
+ * the line before it that asks for the same
+ */
+sameAs: number | null, };
+
+/**
+ * A new list of works: from a text, or from works of a search.
+ */
+export type BatchNew = { 
+/**
+ * a line each, or the text of a file of references; empty with works of a search
+ */
+text: string, 
+/**
+ * the works that were chosen, 200 at most
+ */
+works: WorksRef | null, };
+
+/**
+ * What came of submitting a list.
+ */
+export type BatchOutcome = { 
+/**
+ * one for each line that was to be submitted
+ */
+outcomes: Array<LineOutcome>, 
+/**
+ * the list as it is now
+ */
+batch: BatchView, };
+
+/**
+ * A list.
+ */
+export type BatchRef = { 
+/**
+ * its id
+ */
+id: string, };
+
+/**
+ * A list in the list of drafts.
+ */
+export type BatchRow = { 
+/**
+ * its id
+ */
+id: string, 
+/**
+ * when it was made
+ */
+createdAt: string, 
+/**
+ * title of its first work
+ */
+title: string, 
+/**
+ * works that are still drafts
+ */
+drafts: number, 
+/**
+ * works that were submitted
+ */
+requests: number, };
+
+/**
+ * What is decided for all works of a list that are still drafts; what is none stays.
+ */
+export type BatchSet = { 
+/**
+ * the list
+ */
+id: string, 
+/**
+ * the copyright terms of every copy
+ */
+declarationAccepted: boolean | null, 
+/**
+ * the desk of every loan
+ */
+pickupLocation: string | null, };
+
+/**
+ * Lines to submit.
+ */
+export type BatchSubmit = { 
+/**
+ * the list
+ */
+id: string, 
+/**
+ * their places
+ */
+lines: Array<number>, };
+
+/**
+ * A list of works to be requested together.
+ */
+export type BatchView = { 
+/**
+ * its id
+ */
+id: string, 
+/**
+ * when it was made
+ */
+createdAt: string, 
+/**
+ * its works; those that were thrown away are gone
+ */
+lines: Array<BatchLineView>, 
+/**
+ * works of the text that were too many
+ */
+leftOut: number, };
+
+/**
+ * The days of a library. Empty: Monday to Friday, every result an estimate.
+ */
+export type Calendar = { 
+/**
+ * years whose holidays are all in the lists
+ */
+years: Array<number>, 
+/**
+ * days off that would be working days, and holidays on weekends
+ */
+holidays: string[], 
+/**
+ * Saturdays and Sundays that are working days (调休)
+ */
+workingWeekends: string[], };
+
+/**
  * Old password for new.
  */
 export type ChangePassword = { 
@@ -206,7 +393,7 @@ params: { [key in string]: string }, };
  * What a check is about; each has a sentence per verdict in every locale. The names are the codes
  * of the Reader API (B.3) where it has one.
  */
-export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "NOTE_TOO_LONG";
+export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "DUPLICATE_CLOSED_REQUEST" | "DETAILS_MISSING" | "DELIVERY_MAIL" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "NOTE_TOO_LONG";
 
 /**
  * Works in a form.
@@ -473,9 +660,26 @@ declarationAccepted: boolean,
  */
 overrideDuplicate: boolean, 
 /**
+ * what the search knew of the work when the form was filled from it
+ */
+known?: Known, 
+/**
  * when it was last saved
  */
 updatedAt: string, };
+
+/**
+ * A text to fill a form from: a number, a title, a reference, an OpenURL, a file of references.
+ */
+export type DraftFill = { 
+/**
+ * copy or loan
+ */
+service: Service, 
+/**
+ * as pasted, or the text of the file
+ */
+text: string, };
 
 /**
  * A new draft: from a work of a search, from an identifier or text, or blank.
@@ -510,6 +714,10 @@ title: string,
  * copy or loan
  */
 service: Service, 
+/**
+ * the list of works that it belongs to
+ */
+batch?: string, 
 /**
  * last saved
  */
@@ -625,6 +833,27 @@ export type Fen = number;
 export type Field = "any" | "title" | "creator" | "subject" | "publisher" | "container";
 
 /**
+ * What a text says about a wanted work. Nothing of it is kept until the form is.
+ */
+export type FormFill = { 
+/**
+ * the bibliographic fields; the rest of the form means nothing
+ */
+draft: Draft, 
+/**
+ * what the text was taken for; none when it says nothing
+ */
+readAs: ReadAs | null, 
+/**
+ * how many works the text names
+ */
+works: number, 
+/**
+ * id of the source that knew it; empty when none did
+ */
+knownBy: string, };
+
+/**
  * One library's (or one copy's) holding.
  */
 export type Holding = { 
@@ -685,6 +914,23 @@ export type KeyPlace = "keyring" | "memory" | "passphrase" | "ask" | "locked" | 
 export type Kind = "book" | "journal" | "article" | "thesis" | "conference" | "patent" | "standard" | "report" | "ancientBook" | "newspaper" | "other";
 
 /**
+ * What the search knew of a work: so far the check of holdings and open copies needs no network.
+ */
+export type Known = { 
+/**
+ * which work it is about ([`Draft::about`]): of no worth once the form speaks of another
+ */
+about: string, 
+/**
+ * copies in the patron's own library, from its catalogue
+ */
+ownHoldings: Array<Holding>, 
+/**
+ * addresses where anybody may read it
+ */
+openAccess: Array<string>, };
+
+/**
  * What the program knows of the patron's own library.
  */
 export type Library = { 
@@ -723,7 +969,11 @@ loanDays: number,
 /**
  * working days and days that things usually take
  */
-usual: Usual, };
+usual: Usual, 
+/**
+ * holidays and 调休, as far as they are published
+ */
+calendar: Calendar, };
 
 /**
  * How many requests may be open at once.
@@ -737,6 +987,27 @@ maxActive: number,
  * open now
  */
 active: number, };
+
+/**
+ * What came of submitting one line.
+ */
+export type LineOutcome = { 
+/**
+ * its place in the list
+ */
+line: number, 
+/**
+ * it is kept and on its way
+ */
+submitted: boolean, 
+/**
+ * why it is not
+ */
+problem: Problem | null, 
+/**
+ * the form with the checks that are in the way
+ */
+form: DraftView | null, };
 
 /**
  * A place where the work, or more about it, can be read.
@@ -763,6 +1034,11 @@ export type LinkOpen = {
  * http(s) only
  */
 url: string, };
+
+/**
+ * Whether the catalogues were asked about a line.
+ */
+export type LookUp = "waiting" | "found" | "absent";
 
 /**
  * What happened to the ledger.
@@ -970,6 +1246,11 @@ format: string,
  * readable text: MARC as one field a line, others as they came
  */
 text: string, };
+
+/**
+ * What a line of a list, or a pasted text, was taken for.
+ */
+export type ReadAs = "number" | "reference" | "file" | "openUrl" | "title" | "search";
 
 /**
  * Why a state is what it is, in the platform's words.
@@ -2336,6 +2617,24 @@ export interface Commands {
   draft_check: { request: RequestRef; response: DraftView };
   /** Throws a draft away. */
   draft_delete: { request: RequestRef; response: Nothing };
+  /** Takes that back: the draft is there again as it was on the screen. */
+  draft_restore: { request: DraftSave; response: DraftView };
+  /** What a text says about a wanted work, and what the catalogues know of it. Keeps nothing. */
+  draft_fill: { request: DraftFill; response: FormFill };
+  /** Makes a list of works to be requested together; each becomes a draft. */
+  batch_new: { request: BatchNew; response: BatchView };
+  /** A list with its forms, their checks without the network, and the requests that became of them. */
+  batch_get: { request: BatchRef; response: BatchView };
+  /** The lists, newest first. */
+  batch_list: { request: Nothing; response: Array<BatchRow> };
+  /** Asks the catalogues about a line and fills its form. */
+  batch_look_up: { request: BatchLineRef; response: BatchView };
+  /** Decides something for all works of a list that are still drafts. */
+  batch_set: { request: BatchSet; response: BatchView };
+  /** Submits lines of a list, each by itself; says of each what came of it. */
+  batch_submit: { request: BatchSubmit; response: BatchOutcome };
+  /** Forgets a list; its drafts stay or go, what was submitted stays. */
+  batch_close: { request: BatchClose; response: Nothing };
   /** Drafts and requests. */
   request_list: { request: Nothing; response: RequestList };
   /** Everything about one request. */
@@ -2415,6 +2714,15 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   draft_save: { reads: [], changes: ["requests"] },
   draft_check: { reads: [], changes: [] },
   draft_delete: { reads: [], changes: ["drafts", "requests", "status"] },
+  draft_restore: { reads: [], changes: ["drafts", "requests"] },
+  draft_fill: { reads: [], changes: [] },
+  batch_new: { reads: [], changes: ["drafts", "requests"] },
+  batch_get: { reads: ["drafts", "requests"], changes: [] },
+  batch_list: { reads: ["drafts", "requests"], changes: [] },
+  batch_look_up: { reads: [], changes: ["drafts", "requests"] },
+  batch_set: { reads: [], changes: ["drafts", "requests"] },
+  batch_submit: { reads: [], changes: ["drafts", "requests", "status"] },
+  batch_close: { reads: [], changes: ["drafts", "requests"] },
   request_list: { reads: ["requests"], changes: [] },
   request_get: { reads: ["requests"], changes: [] },
   request_submit: { reads: [], changes: ["drafts", "requests", "status"] },
