@@ -46,6 +46,7 @@ impl StoreError {
 
 /// SQLite's primary result codes that mean something to us.
 const ERROR: i64 = 1;
+const PERM: i64 = 3;
 const BUSY: i64 = 5;
 const LOCKED: i64 = 6;
 const READONLY: i64 = 8;
@@ -63,7 +64,7 @@ impl From<sqlx::Error> for StoreError {
                 let code = database.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
                 match code & 0xff {
                     BUSY | LOCKED => StoreError::Locked,
-                    READONLY | CANTOPEN => StoreError::ReadOnly(text),
+                    PERM | READONLY | CANTOPEN => StoreError::ReadOnly(text),
                     CORRUPT | NOTADB => StoreError::Damaged(text),
                     FULL => StoreError::DiskFull,
                     IOERR => StoreError::Io(format!("{text} ({code})")),

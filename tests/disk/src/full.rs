@@ -43,25 +43,25 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     let opening = Opening { data_dir: place.path().to_owned(), demo: true, ..Opening::default() };
     let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("an engine");
     let mut suite = Suite { engine, disk, chance: Chance::new(seed), number: 0 };
-    let mut points = 0;
-    'all: for size in [600, 60_000] {
+    // first every action with every fault at its first point, then at its second …
+    let mut open: Vec<(usize, Action, Fault, bool)> = Vec::new();
+    for size in [600, 60_000] {
         for fault in FAULTS {
             for lasting in [false, true] {
-                for action in [Action::Save, Action::Submit, Action::Copy] {
-                    for point in 0..POINTS {
-                        if outcome.runs >= runs {
-                            break 'all;
-                        }
-                        outcome.runs += 1;
-                        let struck = suite
-                            .once(&mut outcome, (action, fault, lasting, point), size, place.path())
-                            .await;
-                        if !struck {
-                            break;
-                        }
-                        points += 1;
-                    }
-                }
+                open.extend(ACTIONS.map(|action| (size, action, fault, lasting)));
+            }
+        }
+    }
+    let mut points = 0;
+    for point in 0..POINTS {
+        for (size, action, fault, lasting) in std::mem::take(&mut open) {
+            if outcome.runs >= runs {
+                break;
+            }
+            outcome.runs += 1;
+            if suite.once(&mut outcome, (action, fault, lasting, point), size, place.path()).await {
+                points += 1;
+                open.push((size, action, fault, lasting));
             }
         }
     }
@@ -78,6 +78,8 @@ enum Action {
     Submit,
     Copy,
 }
+
+const ACTIONS: [Action; 3] = [Action::Save, Action::Submit, Action::Copy];
 
 type Case = (Action, Fault, bool, u32);
 
