@@ -62,6 +62,13 @@ impl Backend {
         }
     }
 
+    /// The patron looks: the tray was clicked.
+    pub(crate) fn looked(&self) {
+        if let Some(Ok(app)) = &*self.state.borrow() {
+            app.engine().looked();
+        }
+    }
+
     /// What the patron chose, as far as the shell knows.
     pub(crate) fn settings(&self) -> Option<Settings> {
         self.kept().clone()

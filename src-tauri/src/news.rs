@@ -43,7 +43,7 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
         if !event.notices.is_empty()
             && let Some(settings) = shell.state::<Backend>().settings()
         {
-            toast::show(&shell, &texts, &settings, &event.notices);
+            toast::show(&shell, &texts, &settings, &event);
         }
     }
 }

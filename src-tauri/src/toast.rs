@@ -1,6 +1,6 @@
 //! Toasts: a hint at what stands in the list of notices. Generic unless the patron wants titles.
 
-use hongyan_engine::change::{Notice, NoticeKind};
+use hongyan_engine::change::{AppEvent, Notice, NoticeKind};
 use hongyan_engine::view::Settings;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::{Action, ActionType, NotificationExt};
@@ -41,11 +41,11 @@ pub(crate) fn listen(app: &AppHandle) -> Result<(), tauri_plugin_notification::E
 }
 
 /// Shows what is new, if the patron wants toasts.
-pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, notices: &[Notice]) {
+pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, event: &AppEvent) {
     if !settings.toasts {
         return;
     }
-    for toast in toasts(texts, settings, notices) {
+    for toast in toasts(texts, settings, &event.notices, event.gathered) {
         let shown = app
             .notification()
             .builder()
@@ -60,11 +60,13 @@ pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, notices:
     }
 }
 
-fn toasts(texts: &Texts, settings: &Settings, notices: &[Notice]) -> Vec<Toast> {
-    if notices.len() > AT_MOST {
+fn toasts(texts: &Texts, settings: &Settings, notices: &[Notice], gathered: bool) -> Vec<Toast> {
+    let kept_back = gathered && notices.len() > 1;
+    if kept_back || notices.len() > AT_MOST {
+        let words = if kept_back { "gathered" } else { "several" };
         return vec![Toast {
-            title: texts.fill("/toast/several/title", "count", &notices.len().to_string()),
-            body: texts.get("/toast/several/body").to_owned(),
+            title: texts.fill(&format!("/toast/{words}/title"), "count", &notices.len().to_string()),
+            body: texts.get(&format!("/toast/{words}/body")).to_owned(),
             route: "/notices".to_owned(),
         }];
     }
@@ -79,7 +81,13 @@ fn one(texts: &Texts, settings: &Settings, notice: &Notice) -> Toast {
     }
     let route = match (&notice.request, notice.kind) {
         (Some(request), _) => format!("/requests/{request}"),
-        (None, NoticeKind::AccountApproved) => "/account".to_owned(),
+        (
+            None,
+            NoticeKind::AccountApproved
+            | NoticeKind::RegistrationNeedsInfo
+            | NoticeKind::RegistrationRejected
+            | NoticeKind::QuotaLow,
+        ) => "/account".to_owned(),
         (None, _) => "/notices".to_owned(),
     };
     Toast { title: texts.get(&format!("/toast/{words}/title")).to_owned(), body, route }
@@ -98,6 +106,112 @@ fn key(kind: NoticeKind) -> &'static str {
         NoticeKind::Rejected => "rejected",
         NoticeKind::Recalled => "recalled",
         NoticeKind::Overdue => "overdue",
+        NoticeKind::DueSoon => "dueSoon",
+        NoticeKind::DueTomorrow => "dueTomorrow",
+        NoticeKind::DueToday => "dueToday",
+        NoticeKind::DueOver => "dueOver",
+        NoticeKind::PickupSoon => "pickupSoon",
+        NoticeKind::PickupToday => "pickupToday",
+        NoticeKind::DocumentExpiring => "documentExpiring",
+        NoticeKind::Late => "late",
+        NoticeKind::Message => "message",
         NoticeKind::AccountApproved => "accountApproved",
+        NoticeKind::RegistrationNeedsInfo => "registrationNeedsInfo",
+        NoticeKind::RegistrationRejected => "registrationRejected",
+        NoticeKind::QuotaLow => "quotaLow",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_engine::change::{Notice, NoticeKind};
+    use hongyan_engine::view::{NoticeSettings, OnClose, Settings, Theme};
+
+    use super::{key, toasts};
+    use crate::texts::Texts;
+
+    fn settings(toast_titles: bool) -> Settings {
+        Settings {
+            locale: "zh-CN".into(),
+            theme: Theme::Auto,
+            on_close: OnClose::Ask,
+            toasts: true,
+            toast_titles,
+            notices: NoticeSettings::default(),
+        }
+    }
+
+    fn notices(count: i64) -> Vec<Notice> {
+        let one = |id| Notice {
+            id,
+            kind: NoticeKind::DueToday,
+            request: None,
+            title: "鸿雁传书考".into(),
+            date: None,
+            at: "2026-12-15T00:00:00Z".parse().unwrap(),
+            read: false,
+        };
+        (1..=count).map(one).collect()
+    }
+
+    #[test]
+    fn a_toast_names_nothing_unless_the_patron_wants_it() {
+        let texts = Texts::of("zh-CN");
+        let shown = toasts(&texts, &settings(false), &notices(1), false);
+        assert_eq!((shown.len(), shown[0].title.as_str()), (1, "图书今天到期"));
+        assert!(!shown[0].body.contains("鸿雁传书考"));
+        let shown = toasts(&texts, &settings(true), &notices(1), false);
+        assert!(shown[0].body.starts_with("《鸿雁传书考》"));
+    }
+
+    #[test]
+    fn several_become_one_and_so_do_two_from_the_quiet_hours() {
+        let texts = Texts::of("zh-CN");
+        let titles = |count, gathered| {
+            let shown = toasts(&texts, &settings(true), &notices(count), gathered);
+            shown.into_iter().map(|toast| toast.title).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(3, false).len(), 3);
+        assert_eq!(titles(4, false), ["有 4 条新通知"]);
+        assert_eq!(titles(2, true), ["勿扰期间有 2 条通知"]);
+        assert_eq!(titles(1, true), ["图书今天到期"]);
+    }
+
+    #[test]
+    fn every_kind_has_its_words_in_both_languages() {
+        use NoticeKind as K;
+        for locale in ["zh-CN", "en"] {
+            let texts = Texts::of(locale);
+            for kind in [
+                K::Arrived,
+                K::Delivered,
+                K::NeedsInfo,
+                K::Condition,
+                K::Unfilled,
+                K::HeldLocally,
+                K::Declined,
+                K::Rejected,
+                K::Recalled,
+                K::Overdue,
+                K::DueSoon,
+                K::DueTomorrow,
+                K::DueToday,
+                K::DueOver,
+                K::PickupSoon,
+                K::PickupToday,
+                K::DocumentExpiring,
+                K::Late,
+                K::Message,
+                K::AccountApproved,
+                K::RegistrationNeedsInfo,
+                K::RegistrationRejected,
+                K::QuotaLow,
+            ] {
+                for part in ["title", "body"] {
+                    let path = format!("/toast/{}/{part}", key(kind));
+                    assert_ne!(texts.get(&path), path);
+                }
+            }
+        }
     }
 }

@@ -23,6 +23,7 @@ const settings: Settings = {
   onClose: 'ask',
   toasts: true,
   toastTitles: false,
+  notices: { quiet: wanted.has('quiet'), quietFrom: '22:00:00', quietTo: '07:30:00', muted: ['late'] },
 };
 const app: AppView = {
   version: '0.1.0',

@@ -394,13 +394,17 @@ export function patron(wanted: URLSearchParams): Handlers {
     wanted.get('list') === 'empty'
       ? []
       : [
-          { id: 9, kind: 'arrived', request: uuid(1), title: rows[0]!.title, at: ago(35), read: false },
-          { id: 8, kind: 'condition', request: uuid(3), title: rows[2]!.title, at: ago(200), read: false },
-          { id: 7, kind: 'rejected', request: uuid(4), title: rows[3]!.title, at: ago(1500), read: false },
-          { id: 6, kind: 'overdue', request: uuid(2), title: rows[1]!.title, at: ago(1700), read: true },
-          { id: 5, kind: 'delivered', request: uuid(11), title: rows[10]!.title, at: ago(4300), read: true },
-          { id: 4, kind: 'unfilled', request: uuid(13), title: rows[12]!.title, at: ago(9000), read: true },
-          { id: 1, kind: 'accountApproved', request: null, title: '', at: ago(30000), read: true },
+          { id: 14, kind: 'dueSoon', request: uuid(2), title: rows[1]!.title, date: inDays(3), at: ago(12), read: false },
+          { id: 13, kind: 'message', request: uuid(3), title: rows[2]!.title, date: null, at: ago(20), read: false },
+          { id: 12, kind: 'late', request: uuid(5), title: rows[4]!.title, date: inDays(-1), at: ago(25), read: true },
+          { id: 11, kind: 'quotaLow', request: null, title: '', date: null, at: ago(28), read: true },
+          { id: 9, kind: 'arrived', request: uuid(1), title: rows[0]!.title, date: inDays(7), at: ago(35), read: false },
+          { id: 8, kind: 'condition', request: uuid(3), title: rows[2]!.title, date: null, at: ago(200), read: false },
+          { id: 7, kind: 'rejected', request: uuid(4), title: rows[3]!.title, date: null, at: ago(1500), read: false },
+          { id: 6, kind: 'overdue', request: uuid(2), title: rows[1]!.title, date: null, at: ago(1700), read: true },
+          { id: 5, kind: 'delivered', request: uuid(11), title: rows[10]!.title, date: null, at: ago(4300), read: true },
+          { id: 4, kind: 'unfilled', request: uuid(13), title: rows[12]!.title, date: null, at: ago(9000), read: true },
+          { id: 1, kind: 'accountApproved', request: null, title: '', date: null, at: ago(30000), read: true },
         ];
   const kind = wanted.get('account') ?? 'in';
   let account: AccountView = {
@@ -498,7 +502,7 @@ export function patron(wanted: URLSearchParams): Handlers {
       drafts.delete(one.id);
       return made;
     }),
-    notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length }),
+    notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length, asOf: ago(4) }),
     notice_seen: ({ ids }) => (
       notices.forEach((one) => (one.read ||= ids.length === 0 || ids.map(Number).includes(Number(one.id)))),
       {}

@@ -1,6 +1,6 @@
 //! What the UI sends with each command; the answers are `hongyan_engine::view`.
 
-use hongyan_engine::view::{CiteForm, OnClose, SearchFilter, SortOrder, Theme};
+use hongyan_engine::view::{CiteForm, NoticeSettings, OnClose, SearchFilter, SortOrder, Theme};
 use hongyan_model::account::Registration;
 use hongyan_model::{Draft, Query, RequestId, Service};
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,8 @@ request! {
         pub toasts: Option<bool>,
         /// titles in toasts
         pub toast_titles: Option<bool>,
+        /// quiet hours, and kinds without a toast
+        pub notices: Option<NoticeSettings>,
     }
 
     /// An address to open in the browser.

@@ -72,7 +72,13 @@ pub enum LookedUp {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// new or changed
-    Upsert(Box<Request>),
+    Upsert {
+        /// as it stands there now
+        request: Box<Request>,
+        /// what happened to it since the cursor, oldest first; none when the platform sends no events
+        /// along and has to be asked for them
+        events: Option<Vec<RequestEvent>>,
+    },
     /// gone
     Delete(RequestId),
 }

@@ -33,6 +33,7 @@ mod question;
 mod reader;
 pub mod reader_api;
 mod riss;
+pub mod route;
 mod rpn;
 mod shanghai;
 pub mod source;

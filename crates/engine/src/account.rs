@@ -1,20 +1,27 @@
 //! The account: registering, signing in and out, the password, the standing.
 
-use hongyan_model::account::{AccountState, Registration, is_weak_password};
+use hongyan_model::account::{Account, AccountState, Quota, Registration, is_weak_password};
 use hongyan_model::notice::NoticeKind;
 use hongyan_store::account::DeskRow;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::session::SessionState;
+use jiff::Timestamp;
 
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::{Failure, not_allowed};
 use crate::problem::{ErrorCode, Problem, Retry};
+use crate::schedule::Wake;
 use crate::session::{row, signed_in};
 use crate::view::{AccountView, PickupDesk};
 
 /// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
 const FAREWELL: std::time::Duration = std::time::Duration::from_secs(3);
+
+/// When the desks were last heard.
+const DESKS: &str = "desks";
+/// Desks move seldom: once a day is often enough.
+const DESKS_FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 impl Engine {
     /// Account, registration and session, as far as is known here.
@@ -64,7 +71,7 @@ impl Engine {
         tx.set_registration(&status).await?;
         tx.commit().await?;
         self.changed(&[Tag::Account]);
-        self.inner.sync_wake.notify_one();
+        self.wake(Wake::Own);
         self.account().await
     }
 
@@ -95,7 +102,7 @@ impl Engine {
             // signed in all the same; the account is asked for again with the next news
             tracing::info!(%error, "The account could not be read after signing in.");
         }
-        self.inner.sync_wake.notify_one();
+        self.wake(Wake::Own);
         self.inner.outbox_wake.notify_one();
         self.account().await
     }
@@ -182,18 +189,24 @@ impl Engine {
     pub(crate) async fn ask_account(&self) -> Result<(), Failure> {
         let _turn = self.inner.account_turn.lock().await;
         let account = signed_in!(self, session => self.inner.gateway.account(session))?;
-        let desks = match signed_in!(self, session => self.inner.gateway.pickup_locations(session)) {
-            Ok(desks) => {
-                Some(desks.into_iter().map(|d| DeskRow { id: d.id, name: d.name }).collect::<Vec<_>>())
-            }
-            Err(error) => {
-                tracing::info!(%error, "The desks could not be read.");
-                None
-            }
-        };
+        let now = self.now();
+        let heard = self.read().await?.cursor(DESKS).await?.map(|(_, at)| at);
+        // a clock that was set back makes them old, too
+        let fresh = heard.is_some_and(|at| at <= now && now.duration_since(at) < DESKS_FRESH);
+        let desks = if fresh { None } else { self.ask_desks().await? };
         let mut tx = self.write().await?;
+        if desks.is_some() {
+            tx.set_cursor(DESKS, "", now).await?;
+        }
         let before = tx.account().await?;
         tx.set_account(&account, desks.as_deref()).await?;
+        let runs_low = |account: &Account| account.quota.as_ref().is_some_and(Quota::is_low);
+        let mut told = false;
+        // crossing the line is news; where it stood when we came is not
+        if runs_low(&account) && before.as_ref().is_some_and(|before| !runs_low(before)) {
+            let new = about_account(NoticeKind::QuotaLow, format!("quota:{}", now.as_millisecond()), now);
+            told = tx.add_notice(&new).await?.is_some();
+        }
         if account.state == AccountState::ActiveMustChangePassword {
             tx.set_must_change_password(true).await?;
         }
@@ -202,7 +215,21 @@ impl Engine {
             self.changed(&[Tag::Account, Tag::Drafts]);
             self.inner.outbox_wake.notify_one();
         }
+        if told {
+            self.tell().await;
+        }
         Ok(())
+    }
+
+    /// The platform's desks; none when they cannot be read now.
+    async fn ask_desks(&self) -> Result<Option<Vec<DeskRow>>, Failure> {
+        Ok(match signed_in!(self, session => self.inner.gateway.pickup_locations(session)) {
+            Ok(desks) => Some(desks.into_iter().map(|d| DeskRow { id: d.id, name: d.name }).collect()),
+            Err(error) => {
+                tracing::info!(%error, "The desks could not be read.");
+                None
+            }
+        })
     }
 
     /// Asks how a registration stands while it is not decided; tells once when it is granted.
@@ -218,23 +245,29 @@ impl Engine {
         if status == known {
             return Ok(());
         }
+        let now = self.now();
         let mut tx = self.write().await?;
         tx.set_registration(&status).await?;
-        let mut told = None;
-        if matches!(status.state, AccountState::Active | AccountState::ActiveMustChangePassword) {
-            let new = NewNotice {
-                event_key: format!("registration:{}", status.username),
-                kind: NoticeKind::AccountApproved,
-                request: None,
-                title: String::new(),
-                at: self.now(),
-            };
-            told = tx.add_notice(&new).await?;
+        let username = &status.username;
+        // to be asked for more may happen twice; each is stored with the standing that it comes from
+        let again = |what: &str| format!("registration:{username}:{what}:{}", now.as_millisecond());
+        let new = match &status.state {
+            AccountState::Active | AccountState::ActiveMustChangePassword => {
+                Some((NoticeKind::AccountApproved, format!("registration:{username}")))
+            }
+            state if *state == known.state => None,
+            AccountState::RegNeedsInfo => Some((NoticeKind::RegistrationNeedsInfo, again("needs-info"))),
+            AccountState::RegRejected => Some((NoticeKind::RegistrationRejected, again("rejected"))),
+            _ => None,
+        };
+        let mut told = false;
+        if let Some((kind, key)) = new {
+            told = tx.add_notice(&about_account(kind, key, now)).await?.is_some();
         }
         tx.commit().await?;
         self.changed(&[Tag::Account]);
-        if let Some(notice) = told {
-            self.inner.news.notices(vec![notice]);
+        if told {
+            self.tell().await;
         }
         Ok(())
     }
@@ -243,6 +276,11 @@ impl Engine {
     pub(crate) async fn registration_is_open(&self) -> Result<bool, Failure> {
         Ok(self.read().await?.registration().await?.is_some_and(|status| !is_decided(&status.state)))
     }
+}
+
+/// A notice that is about no request.
+fn about_account(kind: NoticeKind, event_key: String, at: Timestamp) -> NewNotice {
+    NewNotice { event_key, kind, request: None, title: String::new(), date: None, at }
 }
 
 fn is_decided(state: &AccountState) -> bool {

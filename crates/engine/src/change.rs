@@ -38,6 +38,8 @@ pub struct AppEvent {
     pub seq: u64,
     /// what to read again
     pub changed: Vec<Tag>,
-    /// notices that are new; the shell makes toasts of them
+    /// notices to show as toasts; each comes here at most once
     pub notices: Vec<Notice>,
+    /// they were kept back and are told together, as one
+    pub gathered: bool,
 }

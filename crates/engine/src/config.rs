@@ -57,9 +57,12 @@ pub struct EngineConfig {
 
 /// A wait ±20 %, so that a campus does not ask in step.
 pub(crate) fn jitter(wait: Duration) -> Duration {
-    // the random bits of a v4 UUID: 0 to 400 thousandths
-    let thousandths = (uuid::Uuid::new_v4().as_u128() % 401) as u32;
-    wait.saturating_mul(800 + thousandths) / 1000
+    wait.mul_f64(0.8 + 0.4 * chance())
+}
+
+/// A number from 0 to 1, from the random bits of a v4 UUID.
+pub(crate) fn chance() -> f64 {
+    (uuid::Uuid::new_v4().as_u128() % 1_000_001) as f64 / 1_000_000.0
 }
 
 #[cfg(test)]

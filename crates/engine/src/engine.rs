@@ -13,24 +13,24 @@ use hongyan_connectors::zotero::Zotero;
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::change::Tag;
 use crate::config::EngineConfig;
+use crate::connectivity::{is_cut, line};
 use crate::lock::DirLock;
 use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
 use crate::problem::Problem;
+use crate::schedule::Schedule;
 use crate::secrets::SecretStore;
 use crate::view::{Connection, KeyPlace};
 
 /// How long a stop waits for what is running.
 const STOP: Duration = Duration::from_secs(5);
-/// An answer that took longer makes the line "slow".
-const SLOW: Duration = Duration::from_secs(5);
 
 /// The use cases of the program. Cheap to clone; when the last clone is gone the work behind the
 /// screens ends (orderly with [`Engine::stop`]).
@@ -69,6 +69,10 @@ pub(crate) struct Inner {
     pub(crate) sources_turn: tokio::sync::Mutex<()>,
     pub(crate) outbox_wake: Notify,
     pub(crate) sync_wake: Notify,
+    pub(crate) remind_wake: Notify,
+    /// when the platform is asked next; moments count from `opened`
+    pub(crate) schedule: Mutex<Schedule>,
+    pub(crate) opened: tokio::time::Instant,
     /// the network is back: what waited for it need not wait out its time
     pub(crate) back_online: AtomicBool,
     tasks: tokio::sync::Mutex<Option<Running>>,
@@ -91,6 +95,8 @@ pub(crate) struct Live {
     /// why nothing is sent at present
     pub(crate) blocked: Option<Problem>,
     pub(crate) foreground: bool,
+    /// the outcome of a submission is unknown
+    pub(crate) in_doubt: bool,
 }
 
 impl Engine {
@@ -111,6 +117,7 @@ impl Engine {
         let now = config.clock.now();
         let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news, now).await?;
         let root = CancellationToken::new();
+        let poll = config.poll;
         let inner = Inner {
             config,
             gateway,
@@ -131,6 +138,9 @@ impl Engine {
             sources_turn: tokio::sync::Mutex::default(),
             outbox_wake: Notify::new(),
             sync_wake: Notify::new(),
+            remind_wake: Notify::new(),
+            schedule: Mutex::new(Schedule::new(poll)),
+            opened: tokio::time::Instant::now(),
             back_online: AtomicBool::new(false),
             tasks: tokio::sync::Mutex::default(),
             root: root.clone(),
@@ -157,6 +167,8 @@ impl Engine {
             tokio::spawn(own.clone().send_all(stop.clone())),
             tokio::spawn(own.clone().follow_all(stop.clone())),
             tokio::spawn(own.clone().keep_copies(stop.clone())),
+            tokio::spawn(own.clone().remind_all(stop.clone())),
+            tokio::spawn(own.clone().watch_line(stop.clone())),
         ];
         *tasks = Some(Running { stop, handles });
     }
@@ -234,14 +246,6 @@ impl Engine {
         self.standing().problem
     }
 
-    /// Whether the window is in front: decides how often news is asked for.
-    pub fn set_foreground(&self, foreground: bool) {
-        let was = std::mem::replace(&mut self.live().foreground, foreground);
-        if foreground && !was {
-            self.inner.sync_wake.notify_one();
-        }
-    }
-
     /// The open files.
     pub(crate) fn files(&self) -> Files {
         self.inner.files.read().unwrap_or_else(PoisonError::into_inner).clone()
@@ -262,6 +266,11 @@ impl Engine {
         self.inner.config.clock.now()
     }
 
+    /// This moment on the patron's clock.
+    pub(crate) fn local(&self) -> Zoned {
+        self.inner.config.clock.local()
+    }
+
     /// Never held over an await.
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
@@ -278,16 +287,11 @@ impl Engine {
     ) -> Result<T, NetError> {
         let begun = Instant::now();
         let outcome = call.await;
-        let connection = match &outcome {
-            Err(NetError::Unreachable(_) | NetError::Lost(_) | NetError::WrongKind(_)) => Connection::Offline,
-            Err(NetError::Timeout | NetError::Server(_) | NetError::Slow { .. }) => Connection::Slow,
-            _ if begun.elapsed() > SLOW => Connection::Slow,
-            _ => Connection::Online,
-        };
+        let Some(connection) = line(outcome.as_ref().err(), begun.elapsed()) else { return outcome };
         let was = std::mem::replace(&mut self.live().connection, connection);
         if was != connection {
             self.changed(&[Tag::Status]);
-            if was == Connection::Offline {
+            if is_cut(was) && !is_cut(connection) {
                 self.inner.back_online.store(true, std::sync::atomic::Ordering::Release);
                 self.inner.outbox_wake.notify_one();
             }

@@ -34,6 +34,7 @@ struct State {
     scheduled: bool,
     tags: BTreeSet<Tag>,
     notices: Vec<Notice>,
+    gathered: bool,
 }
 
 impl Default for News {
@@ -61,8 +62,10 @@ impl News {
         self.inner.send(&mut state);
     }
 
-    /// Says that there are new notices; the tags that go with them are added.
-    pub fn notices(&self, notices: Vec<Notice>) {
+    /// Says that there are new notices, `gathered` if they were kept back; the tags that go with them are
+    /// added.
+    pub fn notices(&self, notices: Vec<Notice>, gathered: bool) {
+        self.inner.state().gathered |= gathered;
         self.tell(&[Tag::Notices, Tag::Requests, Tag::Status], notices);
     }
 
@@ -129,6 +132,7 @@ impl Inner {
             seq: state.seq,
             changed: std::mem::take(&mut state.tags).into_iter().collect(),
             notices: std::mem::take(&mut state.notices),
+            gathered: std::mem::take(&mut state.gathered),
         };
         // nobody listening is fine: a screen that opens later reads everything
         let _ = self.sender.send(event);

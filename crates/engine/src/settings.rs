@@ -1,12 +1,12 @@
-//! Settings, status and notices: short reads of the files.
+//! Settings and status: short reads of the files.
 
 use hongyan_model::RequestState;
-use hongyan_model::notice::Notice;
+use hongyan_store::StoreError;
 
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::problem::Problem;
-use crate::view::{NoticeList, OnClose, RequestGroup, Settings, StatusView, Theme};
+use crate::view::{NoticeSettings, OnClose, RequestGroup, Settings, StatusView, Theme};
 
 /// Name of the row.
 pub(crate) const SETTINGS: &str = "settings";
@@ -20,6 +20,7 @@ fn defaults() -> Settings {
         on_close: OnClose::Ask,
         toasts: true,
         toast_titles: false,
+        notices: NoticeSettings::default(),
     }
 }
 
@@ -29,6 +30,10 @@ impl Engine {
     /// # Errors
     /// Those of the files.
     pub async fn settings(&self) -> Result<Settings, Problem> {
+        Ok(self.settings_now().await?)
+    }
+
+    pub(crate) async fn settings_now(&self) -> Result<Settings, StoreError> {
         Ok(self.read().await?.setting(SETTINGS).await?.unwrap_or_else(defaults))
     }
 
@@ -41,6 +46,8 @@ impl Engine {
         tx.set_setting(SETTINGS, settings).await?;
         tx.commit().await?;
         self.changed(&[Tag::Settings]);
+        // quiet hours may begin or end with it
+        self.inner.remind_wake.notify_one();
         Ok(())
     }
 
@@ -72,28 +79,6 @@ impl Engine {
             problem: live.sync_problem.or(live.blocked),
             signed_in,
         })
-    }
-
-    /// Notices, newest first.
-    ///
-    /// # Errors
-    /// Those of the files.
-    pub async fn notices(&self) -> Result<NoticeList, Problem> {
-        let notices: Vec<Notice> = self.read().await?.notices().await?;
-        let unread = notices.iter().filter(|notice| !notice.read).count();
-        Ok(NoticeList { notices, unread: u32::try_from(unread).unwrap_or(u32::MAX) })
-    }
-
-    /// Marks notices as seen; all when the list is empty.
-    ///
-    /// # Errors
-    /// Those of the files.
-    pub async fn notices_seen(&self, ids: &[i64]) -> Result<(), Problem> {
-        let mut tx = self.write().await?;
-        tx.mark_notices_read(ids).await?;
-        tx.commit().await?;
-        self.changed(&[Tag::Notices, Tag::Status]);
-        Ok(())
     }
 }
 

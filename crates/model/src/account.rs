@@ -48,6 +48,13 @@ pub struct Quota {
     pub as_of: Timestamp,
 }
 
+impl Quota {
+    /// Whether so little is left that the patron should know: a fifth of what was granted, or nothing.
+    pub fn is_low(&self) -> bool {
+        self.available <= 0 || self.available.saturating_mul(5) <= self.granted
+    }
+}
+
 /// How many requests may be open at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]

@@ -16,6 +16,7 @@ pub mod notice;
 pub mod pages;
 pub mod query;
 pub mod record;
+pub mod reminder;
 pub mod request;
 pub mod text;
 pub mod variants;

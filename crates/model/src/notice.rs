@@ -1,12 +1,13 @@
 //! 通知: what the patron should know. The list is the truth, a toast a hint.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::request::{RequestId, RequestState};
 
 /// What a notice is about; each kind has its own sentences.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeKind {
@@ -30,8 +31,32 @@ pub enum NoticeKind {
     Recalled,
     /// 已逾期
     Overdue,
+    /// 还有三天到期
+    DueSoon,
+    /// 明天到期
+    DueTomorrow,
+    /// 今天到期
+    DueToday,
+    /// 到期已过, reckoned here: the platform may not have said so yet
+    DueOver,
+    /// 取书期限将到
+    PickupSoon,
+    /// 今天是取书的最后一天
+    PickupToday,
+    /// 电子版即将失效
+    DocumentExpiring,
+    /// 比通常晚
+    Late,
+    /// 馆员来信
+    Message,
     /// 注册已通过
     AccountApproved,
+    /// 注册资料待补
+    RegistrationNeedsInfo,
+    /// 注册未通过
+    RegistrationRejected,
+    /// 虚拟币将尽
+    QuotaLow,
 }
 
 impl NoticeKind {
@@ -65,6 +90,9 @@ pub struct Notice {
     pub request: Option<RequestId>,
     /// that request's title, for the list (never in a toast unless the patron opts in)
     pub title: String,
+    /// the day that it is about: the last day to bring a book back, to fetch it …
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub date: Option<Date>,
     /// when it happened
     pub at: Timestamp,
     /// whether the patron has seen it

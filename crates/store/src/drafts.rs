@@ -1,11 +1,13 @@
 //! `drafts` and `tombstones`: forms, and the ids of what was deleted here.
 
+use std::collections::HashSet;
+
 use hongyan_model::{Draft, RequestId};
 use jiff::Timestamp;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
-use crate::time::{json, millis, parse};
+use crate::time::{json, millis, parse, request_id};
 
 impl Tx {
     /// A draft.
@@ -85,6 +87,19 @@ impl Tx {
             .fetch_optional(self.conn())
             .await?;
         Ok(found.is_some())
+    }
+
+    /// Those of these ids that were deleted here.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn buried_of(&mut self, ids: &[RequestId]) -> Result<HashSet<RequestId>, StoreError> {
+        let found: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM tombstones WHERE id IN (SELECT value FROM json_each(?))")
+                .bind(json("request ids", &ids)?)
+                .fetch_all(self.conn())
+                .await?;
+        found.iter().map(|id| request_id(id)).collect()
     }
 
     /// The platform has it after all: it is alive again.

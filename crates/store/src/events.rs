@@ -1,12 +1,15 @@
 //! `events` and `local_events`: the past of requests, the platform's and ours.
 
+use std::collections::{HashMap, HashSet};
+
 use hongyan_model::request::RequestEvent;
 use hongyan_model::{RequestId, RequestState};
 use jiff::Timestamp;
+use serde::Serialize;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
-use crate::time::{at, json, millis, name, named, parse};
+use crate::time::{at, json, millis, name, named, parse, request_id};
 
 /// Something that happened to a request on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +20,15 @@ pub struct LocalEvent {
     pub state: RequestState,
     /// more, in the platform's words; may be empty
     pub note: String,
+}
+
+/// A row of `events` on its way in.
+#[derive(Serialize)]
+struct Row<'a> {
+    id: &'a str,
+    request: RequestId,
+    at: i64,
+    event: &'a RequestEvent,
 }
 
 impl Tx {
@@ -46,6 +58,50 @@ impl Tx {
             .execute(self.conn())
             .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Keeps events of the platform, in one statement. Gives the ids of those that are seen for the first
+    /// time, ever.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_events(
+        &mut self,
+        events: &[(RequestId, &RequestEvent)],
+    ) -> Result<HashSet<String>, StoreError> {
+        if events.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let rows: Vec<Row<'_>> = events
+            .iter()
+            .map(|(request, event)| Row { id: &event.id, request: *request, at: millis(event.at), event })
+            .collect();
+        let new: Vec<String> = sqlx::query_scalar(
+            "INSERT OR IGNORE INTO events (id, request, at, event)
+             SELECT value ->> 'id', value ->> 'request', value ->> 'at', value ->> 'event' FROM json_each(?)
+             RETURNING id",
+        )
+        .bind(json("events", &rows)?)
+        .fetch_all(self.conn())
+        .await?;
+        Ok(new.into_iter().collect())
+    }
+
+    /// When the last event of each of these requests happened, as far as we have it.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn last_events(
+        &mut self,
+        ids: &[RequestId],
+    ) -> Result<HashMap<RequestId, Timestamp>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT request, max(at) FROM events WHERE request IN (SELECT value FROM json_each(?)) GROUP BY request",
+        )
+        .bind(json("request ids", &ids)?)
+        .fetch_all(self.conn())
+        .await?;
+        rows.into_iter().map(|(id, when)| Ok((request_id(&id)?, at(when)?))).collect()
     }
 
     /// What happened here, oldest first.

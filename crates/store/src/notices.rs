@@ -3,6 +3,7 @@
 use hongyan_model::RequestId;
 use hongyan_model::notice::{Notice, NoticeKind};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
@@ -19,6 +20,8 @@ pub struct NewNotice {
     pub request: Option<RequestId>,
     /// that request's title
     pub title: String,
+    /// the day that it is about, if any
+    pub date: Option<Date>,
     /// when it happened
     pub at: Timestamp,
 }
@@ -29,6 +32,7 @@ struct Raw {
     kind: String,
     request: String,
     title: String,
+    date: String,
     at: i64,
     read: bool,
 }
@@ -40,6 +44,11 @@ impl Raw {
             kind: named("notice", self.kind)?,
             request: if self.request.is_empty() { None } else { Some(request_id(&self.request)?) },
             title: self.title,
+            date: if self.date.is_empty() {
+                None
+            } else {
+                Some(self.date.parse().map_err(|e| StoreError::row("date", e))?)
+            },
             at: at(self.at)?,
             read: self.read,
         })
@@ -53,11 +62,57 @@ impl Tx {
     /// As any read.
     pub async fn notices(&mut self) -> Result<Vec<Notice>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT id, kind, request, title, at, read FROM notices ORDER BY at DESC, id DESC",
+            "SELECT id, kind, request, title, date, at, read FROM notices ORDER BY at DESC, id DESC",
         )
         .fetch_all(self.conn())
         .await?;
         raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// Those after this one that were not seen yet, oldest first.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn notices_after(&mut self, id: i64) -> Result<Vec<Notice>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT id, kind, request, title, date, at, read FROM notices WHERE id > ? AND read = 0 ORDER BY id",
+        )
+        .bind(id)
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// The number of the last notice; 0 when there was none yet.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn last_notice(&mut self) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM notices").fetch_one(self.conn()).await?)
+    }
+
+    /// Notes that a reminder had its turn, told or passed over. True the first time, ever.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_reminder(&mut self, key: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let done = sqlx::query("INSERT OR IGNORE INTO reminders (key, at) VALUES (?, ?)")
+            .bind(key)
+            .bind(millis(now))
+            .execute(self.conn())
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Whether a reminder had its turn.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn has_reminder(&mut self, key: &str) -> Result<bool, StoreError> {
+        Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM reminders WHERE key = ?)")
+            .bind(key)
+            .fetch_one(self.conn())
+            .await?)
     }
 
     /// How many are unread.
@@ -74,12 +129,13 @@ impl Tx {
     /// As any write.
     pub async fn add_notice(&mut self, new: &NewNotice) -> Result<Option<Notice>, StoreError> {
         let done = sqlx::query(
-            "INSERT OR IGNORE INTO notices (event_key, kind, request, title, at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO notices (event_key, kind, request, title, date, at) VALUES (?, ?, ?, ?, ?, ?)",
         )
         .bind(&new.event_key)
         .bind(name("notice", &new.kind)?)
         .bind(new.request.map(|id| id.to_string()).unwrap_or_default())
         .bind(&new.title)
+        .bind(new.date.map(|date| date.to_string()).unwrap_or_default())
         .bind(millis(new.at))
         .execute(self.conn())
         .await?;
@@ -88,6 +144,7 @@ impl Tx {
             kind: new.kind,
             request: new.request,
             title: new.title.clone(),
+            date: new.date,
             at: new.at,
             read: false,
         }))

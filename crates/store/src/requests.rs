@@ -1,5 +1,7 @@
 //! `requests` with the works they are about.
 
+use std::collections::HashMap;
+
 use hongyan_model::{Draft, Identifier, Request, RequestId, RequestState};
 use jiff::Timestamp;
 
@@ -85,6 +87,49 @@ impl Tx {
         .fetch_optional(self.conn())
         .await?;
         raw.map(Raw::read).transpose()
+    }
+
+    /// Those of these requests that there are, in one question.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_of(
+        &mut self,
+        ids: &[RequestId],
+    ) -> Result<HashMap<RequestId, RequestRecord>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+             FROM requests WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json("request ids", &ids)?)
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(|raw| raw.read().map(|record| (record.id(), record))).collect()
+    }
+
+    /// Requests in any of these states.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_in(&mut self, states: &[RequestState]) -> Result<Vec<RequestRecord>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+             FROM requests WHERE state IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json("request states", &states)?)
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// The requests that the platform has, as far as we know.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn platform_ids(&mut self) -> Result<Vec<RequestId>, StoreError> {
+        let ids: Vec<String> =
+            sqlx::query_scalar("SELECT id FROM requests WHERE platform <> ''").fetch_all(self.conn()).await?;
+        ids.iter().map(|id| request_id(id)).collect()
     }
 
     /// All requests, last changed first.

@@ -182,7 +182,10 @@ pub async fn submits_once(platform: &Platform) {
     assert_eq!(platform.control().requests().await.unwrap().len(), 1);
 
     let page = gateway.changes(&session, None).await.unwrap();
-    assert!(matches!(&page.changes[..], [Change::Upsert(r)] if r.id == sealed.id), "{page:?}");
+    assert!(
+        matches!(&page.changes[..], [Change::Upsert { request: r, .. }] if r.id == sealed.id),
+        "{page:?}"
+    );
     assert!(!page.has_more);
     let after = gateway.changes(&session, Some(&page.next)).await.unwrap();
     assert!(after.changes.is_empty());
@@ -324,7 +327,7 @@ pub async fn follows_what_it_does_not_know(platform: &Platform) {
     let cursor = gateway.changes(&session, None).await.unwrap().next;
     control.force_state(&sealed.id.to_string(), "DIGITISING_ABROAD").await.unwrap();
     let page = gateway.changes(&session, Some(&cursor)).await.unwrap();
-    let [Change::Upsert(request)] = &page.changes[..] else { panic!("{page:?}") };
+    let [Change::Upsert { request, .. }] = &page.changes[..] else { panic!("{page:?}") };
     assert_eq!(request.state, RequestState::Other("DIGITISING_ABROAD".to_owned()));
     let events = gateway.events(&session, sealed.id).await.unwrap();
     assert_eq!(events.last().unwrap().to_state, request.state);

@@ -314,7 +314,9 @@ async fn every_call_and_every_answer_stands_in_the_document() {
     assert_eq!(request.due_date.unwrap().to_string(), "2026-12-20");
     assert!(matches!(gateway.look_up(&signed, id).await.unwrap(), LookedUp::Found { .. }));
     let page = gateway.changes(&signed, Some("上一个 +/=")).await.unwrap();
-    let [Change::Upsert(unknown), Change::Delete(_)] = &page.changes[..] else { panic!("{page:?}") };
+    let [Change::Upsert { request: unknown, .. }, Change::Delete(_)] = &page.changes[..] else {
+        panic!("{page:?}")
+    };
     assert_eq!(unknown.state, RequestState::Other("SENT_TO_THE_MOON".to_owned()));
     assert_eq!(unknown.state_label, "待补充信息");
     let events = gateway.events(&signed, id).await.unwrap();

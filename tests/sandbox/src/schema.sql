@@ -63,6 +63,7 @@ CREATE TABLE IF NOT EXISTS events (
     kind       TEXT NOT NULL DEFAULT 'moved',
     message    TEXT                 -- id of the message that it announces
 ) STRICT;
+CREATE INDEX IF NOT EXISTS events_of_request ON events (request, seq);
 CREATE TABLE IF NOT EXISTS changes (
     seq     INTEGER PRIMARY KEY AUTOINCREMENT,
     account TEXT NOT NULL,

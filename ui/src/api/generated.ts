@@ -114,9 +114,13 @@ seq: number,
  */
 changed: Array<Tag>, 
 /**
- * notices that are new; the shell makes toasts of them
+ * notices to show as toasts; each comes here at most once
  */
-notices: Array<Notice>, };
+notices: Array<Notice>, 
+/**
+ * they were kept back and are told together, as one
+ */
+gathered: boolean, };
 
 /**
  * What the frame needs at start.
@@ -486,7 +490,7 @@ export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whe
 /**
  * The line to the platform.
  */
-export type Connection = "unknown" | "online" | "slow" | "offline";
+export type Connection = "unknown" | "online" | "slow" | "offline" | "captive";
 
 /**
  * Whom to ask; no persons.
@@ -1071,6 +1075,10 @@ request: RequestId | null,
  */
 title: string, 
 /**
+ * the day that it is about: the last day to bring a book back, to fetch it …
+ */
+date: string | null, 
+/**
  * when it happened
  */
 at: string, 
@@ -1082,7 +1090,7 @@ read: boolean, };
 /**
  * What a notice is about; each kind has its own sentences.
  */
-export type NoticeKind = "arrived" | "delivered" | "needsInfo" | "condition" | "unfilled" | "heldLocally" | "declined" | "rejected" | "recalled" | "overdue" | "accountApproved";
+export type NoticeKind = "arrived" | "delivered" | "needsInfo" | "condition" | "unfilled" | "heldLocally" | "declined" | "rejected" | "recalled" | "overdue" | "dueSoon" | "dueTomorrow" | "dueToday" | "dueOver" | "pickupSoon" | "pickupToday" | "documentExpiring" | "late" | "message" | "accountApproved" | "registrationNeedsInfo" | "registrationRejected" | "quotaLow";
 
 /**
  * The list of notices.
@@ -1095,7 +1103,32 @@ notices: Array<Notice>,
 /**
  * how many are unread
  */
-unread: number, };
+unread: number, 
+/**
+ * when the platform last told
+ */
+asOf: string | null, };
+
+/**
+ * When and of what no toast is shown. The list of notices shows everything at once.
+ */
+export type NoticeSettings = { 
+/**
+ * keep toasts back between the two times
+ */
+quiet: boolean, 
+/**
+ * from then on, on the patron's clock: `22:00:00`
+ */
+quietFrom: string, 
+/**
+ * until then; earlier than `quiet_from` means the next morning
+ */
+quietTo: string, 
+/**
+ * kinds without a toast
+ */
+muted: Array<NoticeKind>, };
 
 /**
  * Notices that were seen.
@@ -1941,7 +1974,11 @@ toasts: boolean,
 /**
  * titles in toasts
  */
-toastTitles: boolean, };
+toastTitles: boolean, 
+/**
+ * quiet hours, and kinds without a toast
+ */
+notices: NoticeSettings, };
 
 /**
  * Settings to change; what is none stays.
@@ -1966,7 +2003,11 @@ toasts: boolean | null,
 /**
  * titles in toasts
  */
-toastTitles: boolean | null, };
+toastTitles: boolean | null, 
+/**
+ * quiet hours, and kinds without a toast
+ */
+notices: NoticeSettings | null, };
 
 /**
  * Name and password. The password goes to the platform and nowhere else.

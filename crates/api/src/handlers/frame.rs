@@ -43,7 +43,7 @@ pub(crate) async fn sync_now(app: &App, _: Nothing) -> Result<Nothing, Problem> 
 
 pub(crate) async fn settings_change(app: &App, change: SettingsChange) -> Result<Settings, Problem> {
     let mut settings = app.engine.settings().await?;
-    let SettingsChange { locale, theme, on_close, toasts, toast_titles } = change;
+    let SettingsChange { locale, theme, on_close, toasts, toast_titles, notices } = change;
     if let Some(locale) = locale {
         if !matches!(locale.as_str(), "" | "zh-CN" | "en") {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("no locale {locale:?}")));
@@ -54,6 +54,7 @@ pub(crate) async fn settings_change(app: &App, change: SettingsChange) -> Result
     settings.on_close = on_close.unwrap_or(settings.on_close);
     settings.toasts = toasts.unwrap_or(settings.toasts);
     settings.toast_titles = toast_titles.unwrap_or(settings.toast_titles);
+    settings.notices = notices.unwrap_or(settings.notices);
     app.engine.set_settings(&settings).await?;
     Ok(settings)
 }

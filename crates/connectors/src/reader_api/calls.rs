@@ -74,7 +74,7 @@ impl ReaderApi {
         session: &Session,
         since: Option<&str>,
     ) -> Result<ChangePage, NetError> {
-        let mut query = vec![("limit", CHANGES_AT_ONCE)];
+        let mut query = vec![("limit", CHANGES_AT_ONCE), ("include", "events")];
         if let Some(since) = since {
             query.push(("since", since));
         }

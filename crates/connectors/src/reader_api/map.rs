@@ -1,7 +1,7 @@
 //! From the wire to the model. Texts are cleaned here: what a platform sends is outside text.
 
 use hongyan_model::account::{Account, AccountState, Limits, Quota, RegistrationStatus};
-use hongyan_model::request::{Action, Actor, Reason, Request, RequestEvent, RequestState};
+use hongyan_model::request::{Action, Actor, EventKind, Reason, Request, RequestEvent, RequestState};
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Fen, RequestId};
 use jiff::Timestamp;
@@ -119,7 +119,8 @@ pub(super) fn changes(wire: wire::Changes, since: Option<&str>) -> Result<Change
                 if described.id != change.id {
                     return Err(NetError::Malformed("a change describes another request".to_owned()));
                 }
-                Change::Upsert(request(described)?.0)
+                let events = change.events.map(|events| self::events(wire::Events { events })).transpose()?;
+                Change::Upsert { request: request(described)?.0, events }
             }
             ("upsert", None) => return Err(NetError::Malformed("a change without its request".to_owned())),
             (op, _) => {
@@ -150,6 +151,12 @@ pub(super) fn events(wire: wire::Events) -> Result<Vec<RequestEvent>, NetError> 
                 to_state: state(&event.to_state)?,
                 actor: named(&event.actor, "actor").unwrap_or(Actor::System),
                 note: sentence(&event.note),
+                kind: match event.kind.as_str() {
+                    // an older platform knows of moves only
+                    "" | "moved" => EventKind::Moved,
+                    "message" => EventKind::Message,
+                    _ => EventKind::Other,
+                },
                 id: event.id,
             })
         })

@@ -6,11 +6,13 @@
 
 mod calls;
 mod cookie;
+mod held;
 mod map;
 pub(crate) mod refusal;
 mod submit;
 mod wire;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -36,12 +38,13 @@ pub struct ReaderApi {
     tenant: String,
     http: Http,
     deadline: Duration,
+    held: Arc<held::Held>,
 }
 
 impl ReaderApi {
     /// The gateway at `base` (a path in it is kept) for the library with this Okapi tenant id.
     pub fn new(base: Url, tenant: String, http: Http) -> ReaderApi {
-        ReaderApi { base, tenant, http, deadline: Duration::from_secs(20) }
+        ReaderApi { base, tenant, http, deadline: Duration::from_secs(20), held: Arc::default() }
     }
 
     /// The same with another deadline for one call, first byte to last (20 s by default).
@@ -81,6 +84,13 @@ impl ReaderApi {
         self.http.send(call, None).await
     }
 
+    /// A signed-in `GET`; what has not changed since the last time is not sent again.
+    async fn get_if_changed(&self, session: &Session, url: Url) -> Result<Answer, NetError> {
+        let address = url.as_str().to_owned();
+        let call = self.call(Method::GET, url, None)?.header("cookie", &cookie::access(session))?;
+        Ok(self.held.hear(&address, self.send(self.held.ask(call)?).await?))
+    }
+
     /// A signed-in `GET` for JSON.
     async fn get<T: DeserializeOwned>(
         &self,
@@ -88,10 +98,7 @@ impl ReaderApi {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<T, NetError> {
-        let call = self
-            .call(Method::GET, self.url(path, query)?, None)?
-            .header("cookie", &cookie::access(session))?;
-        ok(self.send(call).await?)?.json()
+        ok(self.get_if_changed(session, self.url(path, query)?).await?)?.json()
     }
 }
 
@@ -107,6 +114,7 @@ fn ok(answer: Answer) -> Result<Answer, NetError> {
 #[async_trait]
 impl RequestGateway for ReaderApi {
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError> {
+        self.held.forget();
         self.authenticate(username, password).await
     }
 
@@ -115,6 +123,7 @@ impl RequestGateway for ReaderApi {
     }
 
     async fn sign_out(&self, session: &Session) -> Result<(), NetError> {
+        self.held.forget();
         let url = self.url(&["authn", "logout"], &[])?;
         let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::both(session))?;
         done(ok(self.send(call).await?)?)

@@ -53,10 +53,8 @@ impl ReaderApi {
     }
 
     pub(super) async fn find_request(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError> {
-        let call = self
-            .call(Method::GET, self.url(&["ill", "requests", &id.to_string()], &[])?, None)?
-            .header("cookie", &cookie::access(session))?;
-        let answer = self.send(call).await?;
+        let url = self.url(&["ill", "requests", &id.to_string()], &[])?;
+        let answer = self.get_if_changed(session, url).await?;
         match answer.status {
             200 => {
                 let (request, fingerprint) = described(&answer, id)?;

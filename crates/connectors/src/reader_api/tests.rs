@@ -4,10 +4,11 @@
 use hongyan_model::request::wire::hex;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
-use wiremock::matchers::any;
+use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::*;
+use crate::gateway::Change;
 use crate::http::HttpOptions;
 
 fn session() -> Session {
@@ -180,4 +181,56 @@ async fn a_feed_that_stands_still_is_not_followed() {
     let (_server, api) = answering(text(410, "text/plain", "gone")).await;
     let expired = api.changes(&session(), Some("旧")).await.unwrap_err();
     assert!(matches!(expired, NetError::Refused { status: 410, code, .. } if code == "CURSOR_EXPIRED"));
+}
+
+#[tokio::test]
+async fn what_has_not_changed_is_not_sent_again() {
+    let server = MockServer::start().await;
+    let page = r#"{"pickupLocations":[{"id":"xsh-904","name":"相思湖馆 904"}]}"#;
+    Mock::given(header("if-none-match", "\"v7\""))
+        .respond_with(ResponseTemplate::new(304).insert_header("etag", "\"v7\""))
+        .with_priority(1)
+        .expect(2)
+        .mount(&server)
+        .await;
+    Mock::given(any())
+        .respond_with(text(200, "application/json", page).insert_header("etag", "\"v7\""))
+        .mount(&server)
+        .await;
+    let http = Http::new(HttpOptions::default()).unwrap();
+    let api = ReaderApi::new(server.uri().parse().unwrap(), "a001962".into(), http);
+    for _ in 0..3 {
+        let desks = api.pickup_locations(&session()).await.unwrap();
+        assert_eq!(desks[0].name, "相思湖馆 904");
+    }
+    // another patron begins with nothing
+    let _ = api.sign_in("20219999", "口令").await;
+    api.pickup_locations(&session()).await.unwrap();
+    let asked = server.received_requests().await.unwrap();
+    assert!(!asked.last().unwrap().headers.contains_key("if-none-match"));
+}
+
+#[tokio::test]
+async fn nothing_new_that_nobody_asked_about_is_no_success() {
+    let (_server, api) = answering(ResponseTemplate::new(304)).await;
+    assert!(matches!(api.pickup_locations(&session()).await, Err(NetError::WrongKind(_))));
+    assert!(matches!(api.look_up(&session(), sealed().id).await, Err(NetError::WrongKind(_))));
+}
+
+#[tokio::test]
+async fn a_feed_may_bring_the_events() {
+    let request = serde_json::json!({
+        "id": sealed().id, "state": "AWAITING_PICKUP", "metadata": {"createdDate": "2026-11-22T03:00:00Z"},
+    });
+    let event = serde_json::json!({
+        "id": "e-1", "at": "2026-11-22T04:00:00Z", "toState": "AWAITING_PICKUP", "actor": "library", "note": "到馆",
+    });
+    let change = serde_json::json!({"id": sealed().id, "op": "upsert", "request": request, "events": [event]});
+    let body = serde_json::json!({"changes": [change], "next": "下一页", "hasMore": false});
+    let (server, api) = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+    let page = api.changes(&session(), None).await.unwrap();
+    let [Change::Upsert { events: Some(events), .. }] = &page.changes[..] else { panic!("{page:?}") };
+    assert_eq!((events[0].id.as_str(), events[0].note.as_str()), ("e-1", "到馆"));
+    let asked = server.received_requests().await.unwrap();
+    assert!(asked[0].url.query().unwrap().contains("include=events"));
 }

@@ -332,6 +332,8 @@ pub struct Change {
     pub op: String,
     #[serde(default)]
     pub request: Option<Request>,
+    #[serde(default)]
+    pub events: Option<Vec<Event>>,
 }
 
 /// `GET /ill/requests/{id}/events`.
@@ -353,6 +355,8 @@ pub struct Event {
     pub actor: String,
     #[serde(default, deserialize_with = "absent")]
     pub note: String,
+    #[serde(default, deserialize_with = "absent")]
+    pub kind: String,
 }
 
 /// Body of an action.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{Acted, LookedUp, Submitted};
-use hongyan_model::notice::{Notice, NoticeKind};
+use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::{Request, RequestId, RequestState};
 use hongyan_store::notices::NewNotice;
@@ -28,6 +28,7 @@ use crate::engine::Engine;
 use crate::fault::Failure;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::requests::note;
+use crate::schedule::Wake;
 use crate::session::signed_in;
 
 /// What the queue does next.
@@ -197,7 +198,7 @@ impl Engine {
         let mut tx = self.write().await?;
         let Some(mut row) = tx.outbox_row(id).await? else { return Ok(Next::Now) };
         let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
-        let mut told: Option<Notice> = None;
+        let mut told = false;
         let mut next = Next::Now;
         match verdict {
             Verdict::Accepted(request) => {
@@ -206,7 +207,7 @@ impl Engine {
                 record.updated_at = now;
                 tx.put_request(&record).await?;
                 tx.remove_outbox(row.id).await?;
-                self.inner.sync_wake.notify_one();
+                self.wake(Wake::Own);
             }
             Verdict::Rejected(problem) => {
                 row.state = OutboxState::Rejected;
@@ -228,9 +229,11 @@ impl Engine {
                         kind: NoticeKind::Rejected,
                         request: Some(row.request),
                         title: record.draft.display_title().to_owned(),
+                        date: None,
                         at: now,
                     })
-                    .await?;
+                    .await?
+                    .is_some();
             }
             Verdict::Absent if record.pending_action == "cancel" => {
                 // it never arrived, and the patron does not want it any more
@@ -254,7 +257,7 @@ impl Engine {
                     record.updated_at = now;
                     tx.put_request(&record).await?;
                     note(&mut tx, row.request, RequestState::Unknown, "", now).await?;
-                    self.inner.sync_wake.notify_one();
+                    self.wake(Wake::Own);
                 }
             }
             Verdict::Later(problem, wait) => {
@@ -280,8 +283,8 @@ impl Engine {
         tx.commit().await?;
         point!("after T3");
         self.changed(&[Tag::Requests, Tag::Status]);
-        if let Some(notice) = told {
-            self.inner.news.notices(vec![notice]);
+        if told {
+            self.tell().await;
         }
         Ok(next)
     }
@@ -342,7 +345,7 @@ impl Engine {
                 record.updated_at = now;
                 tx.put_request(&record).await?;
                 tx.remove_outbox(row.id).await?;
-                self.inner.sync_wake.notify_one();
+                self.wake(Wake::Own);
             }
             Err(error @ NetError::Refused { .. }) => {
                 let problem = Problem::from(error);
@@ -351,7 +354,7 @@ impl Engine {
                 tx.remove_outbox(row.id).await?;
                 let said = problem.params.get("message").cloned().unwrap_or_default();
                 note(&mut tx, row.request, record.state.clone(), &said, now).await?;
-                self.inner.sync_wake.notify_one();
+                self.wake(Wake::Own);
             }
             Err(error) => {
                 let wait = match &error {

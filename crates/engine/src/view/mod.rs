@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use hongyan_model::account::{Account, RegistrationStatus};
 use hongyan_model::library::Library;
-use hongyan_model::notice::Notice;
 use hongyan_model::request::checks::Check;
 use hongyan_model::request::{Action, Actor, Reason};
 use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
@@ -40,11 +39,13 @@ macro_rules! choice {
 // behind the macros, which they use
 mod batch;
 mod cite;
+mod notices;
 mod search;
 mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
@@ -100,6 +101,8 @@ choice! {
         Slow,
         /// 离线
         Offline,
+        /// 需要先登录校园网: something in between answers with a page of its own
+        Captive,
     }
 
     /// Light or dark.
@@ -270,14 +273,6 @@ view! {
         pub as_of: Option<Timestamp>,
     }
 
-    /// The list of notices.
-    pub struct NoticeList {
-        /// newest first
-        pub notices: Vec<Notice>,
-        /// how many are unread
-        pub unread: u32,
-    }
-
     /// The account screen.
     pub struct AccountView {
         /// a session is held
@@ -338,6 +333,9 @@ view! {
         pub toasts: bool,
         /// titles in toasts
         pub toast_titles: bool,
+        /// quiet hours, and kinds without a toast
+        #[serde(default)]
+        pub notices: NoticeSettings,
     }
 
     /// What the frame needs at start.

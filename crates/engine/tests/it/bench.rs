@@ -10,7 +10,7 @@ use hongyan_connectors::source::SourceFile;
 use hongyan_engine::problem::Problem;
 use hongyan_engine::secrets::{SecretError, SecretStore};
 use hongyan_engine::view::RequestDetail;
-use hongyan_engine::{Engine, EngineConfig, PollTimes, SystemClock};
+use hongyan_engine::{Clock, Engine, EngineConfig, PollTimes, SetClock, SystemClock};
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId, RequestState, Service};
 
@@ -69,6 +69,13 @@ impl Machine {
 
     pub async fn open(&self, gateway: Arc<dyn RequestGateway>) -> Result<Engine, Problem> {
         Engine::open(config(self.path()), Arc::clone(&self.keyring) as Arc<dyn SecretStore>, gateway).await
+    }
+
+    /// Opens with another clock; nothing runs behind the screens.
+    pub async fn open_at(&self, gateway: Arc<dyn RequestGateway>, clock: &Arc<SetClock>) -> Engine {
+        let config = EngineConfig { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(self.path()) };
+        let keyring = Arc::clone(&self.keyring) as Arc<dyn SecretStore>;
+        Engine::open(config, keyring, gateway).await.unwrap()
     }
 
     pub async fn start(&self, gateway: Arc<dyn RequestGateway>) -> Engine {

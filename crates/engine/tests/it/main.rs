@@ -9,6 +9,7 @@ mod batch;
 mod bench;
 mod drafts;
 mod manners;
+mod notices;
 mod outbox;
 mod platform;
 mod sandbox;

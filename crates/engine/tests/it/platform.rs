@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use hongyan_connectors::error::NetError;
@@ -11,13 +10,15 @@ use hongyan_connectors::gateway::{
 };
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
 use hongyan_model::request::wire::Sealed;
-use hongyan_model::request::{Action, Actor, RequestEvent};
+use hongyan_model::request::{Action, Actor, EventKind, RequestEvent};
 use hongyan_model::{AccountState, Quota, Request, RequestId, RequestState};
 use jiff::Timestamp;
 
 /// What happens to a call instead of the usual.
 #[derive(Clone)]
 pub enum Mishap {
+    /// this one goes well
+    Nothing,
     /// nothing arrives
     Before(NetError),
     /// it is done, the answer goes wrong
@@ -45,6 +46,12 @@ pub struct State {
     pub account: Option<AccountState>,
     pub registration: Option<AccountState>,
     pub cursor_expired: bool,
+    /// lines of the feed on a page; all when 0
+    pub page: usize,
+    /// sends events along in the feed
+    pub with_events: bool,
+    /// 虚拟币 that are spent
+    pub spent_coins: i64,
     pub sessions: u32,
     /// answers with this fingerprint instead of the true one
     pub other_fingerprint: bool,
@@ -73,6 +80,26 @@ impl Platform {
         self.state().calls.iter().filter(|(name, _)| *name == method).count()
     }
 
+    /// A request made on another machine.
+    pub fn ask_elsewhere(&self, number: u128) -> RequestId {
+        let id = RequestId(uuid::Uuid::from_u128(number));
+        let created_at = "2026-12-01T00:00:00Z".parse().unwrap();
+        let mut state = self.state();
+        let request = Request { created_at, updated_at: created_at, ..fresh(id) };
+        state.requests.insert(id, (request, "0".repeat(64)));
+        state.feed.push(id);
+        id
+    }
+
+    /// Says a day of a request.
+    pub fn say(&self, id: RequestId, say: impl FnOnce(&mut Request)) {
+        let mut state = self.state();
+        let (request, _) = state.requests.get_mut(&id).unwrap();
+        say(request);
+        request.version += 1;
+        state.feed.push(id);
+    }
+
     /// Moves a request, with its event.
     pub fn lead(&self, id: RequestId, to: RequestState) {
         let mut state = self.state();
@@ -88,6 +115,7 @@ impl Platform {
             to_state: to,
             actor: Actor::Library,
             note: "本馆处理".into(),
+            kind: EventKind::Moved,
         });
         state.feed.push(id);
     }
@@ -105,7 +133,7 @@ impl Platform {
             state.mishaps.get_mut(method).and_then(VecDeque::pop_front)
         };
         match mishap {
-            None => work(&mut self.state()),
+            None | Some(Mishap::Nothing) => work(&mut self.state()),
             Some(Mishap::Before(error)) => Err(error),
             Some(Mishap::After(error)) => work(&mut self.state()).and(Err(error)),
             Some(Mishap::Hang) => std::future::pending().await,
@@ -118,12 +146,13 @@ impl Platform {
 }
 
 fn session(number: u32) -> Session {
-    let hour = Duration::from_secs(3600);
+    // tests set the clock to days of their own
+    let never: Timestamp = "2199-01-01T00:00:00Z".parse().unwrap();
     Session {
         access_token: format!("access-{number}"),
         refresh_token: format!("refresh-{number}"),
-        access_expires: Timestamp::now() + hour,
-        refresh_expires: Timestamp::now() + hour * 24,
+        access_expires: never,
+        refresh_expires: never,
     }
 }
 
@@ -229,8 +258,8 @@ impl RequestGateway for Platform {
                     unit: "CALIS_COIN".into(),
                     granted: 200,
                     reserved: 0,
-                    used: 0,
-                    available: 200,
+                    used: state.spent_coins,
+                    available: 200 - state.spent_coins,
                     as_of: Timestamp::UNIX_EPOCH,
                 }),
                 limits: None,
@@ -304,17 +333,23 @@ impl RequestGateway for Platform {
                     params: vec![],
                 });
             }
-            let mut ids: Vec<RequestId> = state.feed[since..].to_vec();
+            let all = state.feed.len();
+            let end = if state.page == 0 { all } else { all.min(since + state.page) };
+            let mut ids: Vec<RequestId> = state.feed[since..end].to_vec();
             ids.sort();
             ids.dedup();
             let changes = ids
                 .into_iter()
                 .filter_map(|id| match state.requests.get(&id) {
-                    Some((request, _)) => Some(Change::Upsert(Box::new(request.clone()))),
+                    Some((request, _)) => {
+                        let log = || state.events.get(&id).cloned().unwrap_or_default();
+                        let events = state.with_events.then(log);
+                        Some(Change::Upsert { request: Box::new(request.clone()), events })
+                    }
                     None => (!from_start).then_some(Change::Delete(id)),
                 })
                 .collect();
-            Ok(ChangePage { changes, next: state.feed.len().to_string(), has_more: false })
+            Ok(ChangePage { changes, next: end.to_string(), has_more: end < all })
         })
         .await
     }

@@ -107,3 +107,69 @@ async fn faults_on_the_wire_neither_lose_nor_double() {
     engine.stop().await;
     sandbox.shutdown().await;
 }
+
+#[tokio::test]
+async fn one_question_is_three_requests_and_costs_no_body_when_nothing_has_changed() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let control = sandbox.control();
+    let machine = Machine::new();
+    let engine = machine.open(gateway(&sandbox)).await.unwrap();
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.sync().await.unwrap();
+    control.clear_received();
+    engine.sync().await.unwrap();
+    let heard: Vec<(String, Option<u16>)> =
+        control.received().into_iter().map(|entry| (entry.path, entry.status)).collect();
+    // the simulation of many clients counts so many (tests/tools, simulate)
+    assert_eq!(
+        heard,
+        [
+            ("/bl-users/_self".to_owned(), Some(304)),
+            ("/ill/account".to_owned(), Some(304)),
+            ("/ill/changes".to_owned(), Some(200)),
+        ]
+    );
+    engine.stop().await;
+    sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_sign_in_page_of_the_campus_is_told_from_no_network() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let control = sandbox.control();
+    let machine = Machine::new();
+    let engine = machine.open(gateway(&sandbox)).await.unwrap();
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.sync().await.unwrap();
+    assert_eq!(engine.status().await.unwrap().connection, Connection::Online);
+    control.add_fault(Fault::on("/", FaultKind::Maintenance));
+    assert!(engine.sync().await.is_err());
+    assert_eq!(engine.status().await.unwrap().connection, Connection::Captive);
+    control.clear_faults();
+    engine.sync().await.unwrap();
+    assert_eq!(engine.status().await.unwrap().connection, Connection::Online);
+    engine.stop().await;
+    sandbox.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_deleted_request_and_a_state_of_a_newer_platform_come_over_the_wire() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let control = sandbox.control();
+    let machine = Machine::new();
+    let engine = machine.start(gateway(&sandbox)).await;
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    let (kept, gone) = (submit(&engine, "广西通志").await, submit(&engine, "百粤风物志").await);
+    for id in [kept, gone] {
+        until_state(&engine, id, RequestState::Submitted).await;
+    }
+    control.force_state(&kept.to_string(), "飞鸽传书中").await.unwrap();
+    control.delete_request(&gone.to_string()).await.unwrap();
+    control.expire_cursors().await.unwrap();
+    engine.sync_now();
+    until_state(&engine, gone, RequestState::Cancelled).await;
+    let detail = until_state(&engine, kept, RequestState::Other("飞鸽传书中".into())).await;
+    assert!(detail.timeline.iter().any(|entry| entry.state == RequestState::Other("飞鸽传书中".into())));
+    engine.stop().await;
+    sandbox.shutdown().await;
+}

@@ -105,6 +105,21 @@ pub struct Request {
     pub updated_at: Timestamp,
 }
 
+/// What an event is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum EventKind {
+    /// another state, or the next supplier
+    #[default]
+    Moved,
+    /// somebody wrote; the state is the same
+    Message,
+    /// something else that changes no state: a document, a renewal …
+    #[serde(other)]
+    Other,
+}
+
 /// Something that happened to a request, from the platform's own log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
@@ -122,4 +137,7 @@ pub struct RequestEvent {
     pub actor: Actor,
     /// a sentence of whoever did it
     pub note: String,
+    /// what it is about
+    #[serde(default)]
+    pub kind: EventKind,
 }

@@ -1,7 +1,7 @@
 //! What the tables promise.
 
 use hongyan_model::notice::NoticeKind;
-use hongyan_model::request::{Actor, RequestEvent};
+use hongyan_model::request::{Actor, EventKind, RequestEvent};
 use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, Service};
 use hongyan_store::Ledger;
 use hongyan_store::events::LocalEvent;
@@ -80,6 +80,7 @@ async fn an_event_and_a_notice_come_once() {
         to_state: RequestState::AwaitingPickup,
         actor: Actor::Library,
         note: "到馆".into(),
+        kind: EventKind::Moved,
     };
     assert!(tx.add_event(one.id(), &event).await.unwrap());
     assert!(!tx.add_event(one.id(), &event).await.unwrap());
@@ -89,10 +90,17 @@ async fn an_event_and_a_notice_come_once() {
         kind: NoticeKind::Arrived,
         request: Some(one.id()),
         title: "红楼梦".into(),
+        date: Some(jiff::civil::date(2026, 12, 15)),
         at: NOW,
     };
     let notice = tx.add_notice(&new).await.unwrap().unwrap();
     assert_eq!(tx.add_notice(&new).await.unwrap(), None);
+    assert_eq!(tx.notices_after(0).await.unwrap(), [notice.clone()]);
+    assert_eq!(tx.last_notice().await.unwrap(), notice.id);
+    assert!(tx.notices_after(notice.id).await.unwrap().is_empty());
+    assert!(tx.add_reminder("reminder:甲:due-0:2026-12-15", NOW).await.unwrap());
+    assert!(!tx.add_reminder("reminder:甲:due-0:2026-12-15", NOW).await.unwrap());
+    assert!(tx.has_reminder("reminder:甲:due-0:2026-12-15").await.unwrap());
     tx.mark_notices_read(&[notice.id]).await.unwrap();
     assert_eq!((tx.notices().await.unwrap().len(), tx.unread().await.unwrap()), (1, 0));
     let here = LocalEvent { at: NOW, state: RequestState::Unknown, note: String::new() };

@@ -1,5 +1,7 @@
 //! `GET /ill/changes`: what has changed since the cursor.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -12,12 +14,14 @@ use crate::app::App;
 use crate::reply::{Answer, Refusal};
 use crate::requests::find;
 use crate::requests::resource::resource;
+use crate::routes::read;
 use crate::tokens::Patron;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Since {
     since: Option<String>,
     limit: Option<i64>,
+    include: Option<String>,
 }
 
 /// The generation of the feed; cursors of another one have expired.
@@ -60,13 +64,22 @@ pub(crate) async fn feed(
     let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     let mut changes: Vec<Value> = Vec::new();
     let mut last = seq;
-    for (seq, id) in rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)) {
+    let page: Vec<(i64, String)> =
+        rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
+    let with_events = query.include.is_some_and(|names| names.split(',').any(|name| name == "events"));
+    let mut logs = if with_events { read::of_requests(&mut tx, &page).await? } else { HashMap::new() };
+    for (seq, id) in page {
         last = seq;
         let Some(row) = find(&mut tx, &id).await? else { continue };
         changes.push(if row.deleted {
             json!({"id": id, "op": "delete"})
         } else {
-            json!({"id": id, "op": "upsert", "request": resource(&app, &row, &account.masked_email())})
+            let mut change =
+                json!({"id": id, "op": "upsert", "request": resource(&app, &row, &account.masked_email())});
+            if let Some(change) = change.as_object_mut().filter(|_| with_events) {
+                change.insert("events".to_owned(), json!(logs.remove(&id).unwrap_or_default()));
+            }
+            change
         });
     }
     tx.commit().await?;

@@ -5,6 +5,7 @@ pub(crate) mod actions;
 pub(crate) mod auth;
 pub(crate) mod changes;
 pub(crate) mod documents;
+mod etag;
 pub(crate) mod library;
 pub(crate) mod messages;
 pub(crate) mod put;
@@ -14,7 +15,7 @@ pub(crate) mod search;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post, put as put_route};
 
@@ -90,7 +91,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
         };
         router = router.route(path, handler);
     }
-    router.layer(from_fn_with_state(app.clone(), tenant))
+    router.layer(from_fn(etag::conditional)).layer(from_fn_with_state(app.clone(), tenant))
 }
 
 /// Every call names its library; an unknown one is refused.

@@ -1,11 +1,14 @@
 //! Reading requests: one, a list, the events of one.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use sqlx::SqliteConnection;
 
 use super::put::request_id;
 use crate::accounts::Account;
@@ -123,28 +126,37 @@ pub(crate) async fn events(
     Ok(Json(json!({"events": events, "totalRecords": total})).into_response())
 }
 
+const LOG: &str = "SELECT id, at_ms, from_state, to_state, actor, note, note_en, kind, message
+    FROM events WHERE request = ? ORDER BY seq";
+
 type EventRow = (String, i64, Option<String>, String, String, String, String, String, Option<String>);
 
 /// The events of a request, oldest first.
 pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Value>, sqlx::Error> {
-    let rows: Vec<EventRow> = sqlx::query_as(
-        "SELECT id, at_ms, from_state, to_state, actor, note, note_en, kind, message
-         FROM events WHERE request = ? ORDER BY seq",
-    )
-    .bind(id)
-    .fetch_all(&app.pool)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, at, from, to, actor, note, note_en, kind, message)| {
-            let mut event = json!({
-                "id": id, "at": rfc3339(at), "fromState": from, "toState": to, "actor": actor,
-                "note": note, "noteEn": note_en, "kind": kind,
-            });
-            if let (Some(message), Some(members)) = (message, event.as_object_mut()) {
-                members.insert("messageId".to_owned(), json!(message));
-            }
-            event
-        })
-        .collect())
+    let rows: Vec<EventRow> = sqlx::query_as(LOG).bind(id).fetch_all(&app.pool).await?;
+    Ok(rows.into_iter().map(event).collect())
+}
+
+fn event((id, at, from, to, actor, note, note_en, kind, message): EventRow) -> Value {
+    let mut event = json!({
+        "id": id, "at": rfc3339(at), "fromState": from, "toState": to, "actor": actor,
+        "note": note, "noteEn": note_en, "kind": kind,
+    });
+    if let (Some(message), Some(members)) = (message, event.as_object_mut()) {
+        members.insert("messageId".to_owned(), json!(message));
+    }
+    event
+}
+
+/// The events of the requests of a page of the feed, oldest first, by request.
+pub(crate) async fn of_requests(
+    conn: &mut SqliteConnection,
+    page: &[(i64, String)],
+) -> Result<HashMap<String, Vec<Value>>, sqlx::Error> {
+    let mut logs: HashMap<String, Vec<Value>> = HashMap::new();
+    for (_, id) in page {
+        let rows: Vec<EventRow> = sqlx::query_as(LOG).bind(id).fetch_all(&mut *conn).await?;
+        logs.insert(id.clone(), rows.into_iter().map(event).collect());
+    }
+    Ok(logs)
 }

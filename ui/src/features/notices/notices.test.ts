@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Notice } from '@/api/generated';
+import type { Notice, StatusView } from '@/api/generated';
 import { show } from '@/lib/testing';
 import en from '@/locales/en/notices.json';
 import zh from '@/locales/zh-CN/notices.json';
@@ -16,19 +16,31 @@ const notice = (id: number, more: Partial<Notice> = {}): Notice => ({
   kind: 'arrived',
   request: `r${id}`,
   title: `铜鼓研究 ${id}`,
+  date: null,
   at: new Date(Date.now() - id * 60_000).toISOString(),
   read: false,
   ...more,
 });
+const status: StatusView = {
+  connection: 'online',
+  outbox: 0,
+  needsYou: 0,
+  unread: 0,
+  lastSync: null,
+  syncing: false,
+  problem: null,
+  signedIn: true,
+};
 const routes = [
   { path: '/notices', component: { render: () => null } },
   { path: '/requests/:id?', name: 'requests', component: { render: () => null } },
   { path: '/account', name: 'account', component: { render: () => null } },
 ];
-const open = async (notices: Notice[], seen = vi.fn(() => ({}))) => {
+const open = async (notices: Notice[], seen = vi.fn(() => ({})), more: Partial<StatusView> = {}) => {
   usePlatform(
     fakePlatform({
-      notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length }),
+      notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length, asOf: '2020-01-02T03:00:00Z' }),
+      status_get: () => ({ ...status, ...more }),
       notice_seen: seen,
     }),
   );
@@ -56,6 +68,36 @@ describe('notices', () => {
     await flushPromises();
     expect(seen).toHaveBeenCalledWith({ ids: [7] });
     expect(page.router.currentRoute.value.fullPath).toBe('/requests/r7');
+  });
+
+  it('of the account open the account', async () => {
+    const { page } = await open([notice(1, { request: null, kind: 'quotaLow', title: '' })]);
+    await page.get('[role=option]').trigger('click');
+    await flushPromises();
+    expect(page.router.currentRoute.value.fullPath).toBe('/account');
+  });
+
+  it('are narrowed by unread and by kind, and all come back', async () => {
+    const { page } = await open([
+      notice(1),
+      notice(2, { read: true, kind: 'dueSoon', date: '2020-01-05' }),
+      notice(3, { read: true, kind: 'late' }),
+    ]);
+    const words = () => page.findAll('[role=option]').map((one) => one.find('.words').text());
+    expect(words()).toHaveLength(3);
+    expect(words()[1]).toContain('2020-01-05');
+    await page.get('select').setValue('return');
+    expect(words()).toHaveLength(1);
+    await page.get('input[type=radio][value=unread]').setValue(true);
+    expect(page.text()).toContain('没有符合的通知');
+    await page.get('.empty button').trigger('click');
+    expect(words()).toHaveLength(3);
+  });
+
+  it('say how old they are without a network', async () => {
+    const { page } = await open([notice(1)], undefined, { connection: 'captive' });
+    expect(page.get('.offline').text()).toContain('离线，显示 2020-01-02');
+    expect((await open([notice(1)])).page.find('.offline').exists()).toBe(false);
   });
 
   it('are all marked by one button', async () => {

@@ -2,14 +2,22 @@ import {
   BellRing,
   BookCheck,
   BookX,
+  CalendarClock,
+  CalendarX,
   CircleHelp,
   CircleX,
   ClockAlert,
   Handshake,
+  FileClock,
+  Hourglass,
   Library,
   MailCheck,
+  MessageSquare,
   Undo2,
   UserCheck,
+  UserPen,
+  UserX,
+  WalletMinimal,
 } from '@lucide/vue';
 import type { Component } from 'vue';
 import type { NoticeKind } from '@/api/generated';
@@ -26,7 +34,19 @@ export const noticeIcons: Record<NoticeKind, Component> = {
   rejected: CircleX,
   recalled: Undo2,
   overdue: ClockAlert,
+  dueSoon: CalendarClock,
+  dueTomorrow: CalendarClock,
+  dueToday: CalendarClock,
+  dueOver: CalendarX,
+  pickupSoon: CalendarClock,
+  pickupToday: CalendarClock,
+  documentExpiring: FileClock,
+  late: Hourglass,
+  message: MessageSquare,
   accountApproved: UserCheck,
+  registrationNeedsInfo: UserPen,
+  registrationRejected: UserX,
+  quotaLow: WalletMinimal,
 };
 
 export const isKnownKind = (kind: string): kind is NoticeKind => Object.hasOwn(noticeIcons, kind);

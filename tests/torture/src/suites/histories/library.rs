@@ -12,7 +12,7 @@ use hongyan_connectors::gateway::{
 };
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
 use hongyan_model::request::wire::Sealed;
-use hongyan_model::request::{Actor, RequestEvent};
+use hongyan_model::request::{Actor, EventKind, RequestEvent};
 use hongyan_model::{AccountState, Request, RequestId, RequestState};
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -65,6 +65,7 @@ impl State {
             to_state: to,
             actor: Actor::Library,
             note: format!("第 {} 步", self.events),
+            kind: EventKind::Moved,
         };
         let log = self.log.entry(id).or_default();
         // a log that is merged from several machines is not always in order
@@ -303,7 +304,7 @@ impl RequestGateway for Library {
                 .iter()
                 .map(|at| state.feed[*at])
                 .map(|id| match state.live.get(&id) {
-                    Some(request) => Change::Upsert(Box::new(request.clone())),
+                    Some(request) => Change::Upsert { request: Box::new(request.clone()), events: None },
                     None => Change::Delete(id),
                 })
                 .collect();

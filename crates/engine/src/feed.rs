@@ -1,0 +1,259 @@
+//! The changes feed, page by page: what changed there, what happened to it, one notice each. A page is kept
+//! in one transaction together with the cursor that covers it, so it is taken whole or asked for again.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use hongyan_connectors::gateway::{Change, ChangePage};
+use hongyan_model::notice::NoticeKind;
+use hongyan_model::request::{Actor, EventKind, Reason, RequestEvent};
+use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
+use hongyan_store::Tx;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::outbox::Errand;
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::Date;
+
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::Failure;
+use crate::session::signed_in;
+use crate::settings::LAST_SYNC;
+
+/// The cursor of the changes feed.
+const CHANGES: &str = "changes";
+/// Set once everything was heard for the first time.
+pub(crate) const FIRST_DONE: &str = "first-sync-done";
+/// Requests whose events are fetched at once, where the feed brings none.
+const AT_ONCE: usize = 4;
+
+/// What one reading of the feed knows.
+struct Reading {
+    /// everything is heard for the first time: history, not news
+    first: bool,
+    /// what the platform had when a reading from the beginning began, and has not been named since
+    missing: Option<HashSet<RequestId>>,
+}
+
+impl Engine {
+    /// Reads the feed to its end. `anew`: from the beginning; what the platform does not have any more has
+    /// ended there.
+    pub(crate) async fn take_changes(&self, anew: bool) -> Result<(), Failure> {
+        let mut tx = self.read().await?;
+        let first = tx.cursor(FIRST_DONE).await?.is_none();
+        let mut cursor = tx.cursor(CHANGES).await?.map(|(value, _)| value).filter(|_| !anew);
+        // only what was there before the reading can be found missing: a request may arrive meanwhile
+        let missing = if anew { Some(tx.platform_ids().await?.into_iter().collect()) } else { None };
+        drop(tx);
+        let mut reading = Reading { first, missing };
+        loop {
+            let since = cursor.as_deref();
+            let page = signed_in!(self, session => self.inner.gateway.changes(session, since))?;
+            let more = page.has_more;
+            cursor = Some(page.next.clone());
+            self.take_page(page, &mut reading).await?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One page: events from the network where it brought none; then everything in one transaction.
+    async fn take_page(&self, page: ChangePage, reading: &mut Reading) -> Result<(), Failure> {
+        let ChangePage { changes, next, has_more } = page;
+        let ids: Vec<RequestId> = changes.iter().map(id_of).collect();
+        let mut logs = self.missing_logs(&changes, &ids).await?;
+        let now = self.now();
+        let mut changed = false;
+        let mut told = false;
+        let mut tx = self.write().await?;
+        let mut held = tx.requests_of(&ids).await?;
+        let buried = tx.buried_of(&ids).await?;
+        let submitting: HashSet<RequestId> = tx
+            .outbox()
+            .await?
+            .into_iter()
+            .filter(|row| matches!(row.errand, Errand::Submit { .. }))
+            .map(|row| row.request)
+            .collect();
+        let mut described: Vec<(RequestId, bool, Vec<RequestEvent>)> = Vec::with_capacity(changes.len());
+        for change in changes {
+            if let Some(missing) = &mut reading.missing {
+                missing.remove(&id_of(&change));
+            }
+            match change {
+                Change::Upsert { request, events } => {
+                    let id = request.id;
+                    if buried.contains(&id) {
+                        if request.state.is_terminal() {
+                            continue;
+                        }
+                        // taken back here, and yet it arrived: the patron has to see it
+                        tx.unbury(id).await?;
+                    }
+                    let known = held.contains_key(&id);
+                    let record = held.remove(&id).unwrap_or_else(|| from_elsewhere(&request));
+                    let (record, news) = described_as(record, *request, submitting.contains(&id));
+                    if news || !known {
+                        tx.put_request(&record).await?;
+                        changed = true;
+                    }
+                    held.insert(id, record);
+                    let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
+                    // what happened before we came is history; what was asked for here is news
+                    described.push((id, reading.first && !known, log));
+                }
+                Change::Delete(id) => {
+                    if let Some(record) = held.remove(&id) {
+                        changed |= ended_there(&mut tx, record).await?;
+                    }
+                }
+            }
+        }
+        let all: Vec<(RequestId, &RequestEvent)> =
+            described.iter().flat_map(|(id, _, log)| log.iter().map(|event| (*id, event))).collect();
+        let new = tx.add_events(&all).await?;
+        changed |= !new.is_empty();
+        for (id, quiet, log) in &described {
+            let Some(record) = held.get(id).filter(|_| !quiet) else { continue };
+            for event in log.iter().filter(|event| new.contains(&event.id)) {
+                if let Some(notice) = notice_of(record, event) {
+                    told |= tx.add_notice(&notice).await?.is_some();
+                }
+            }
+        }
+        if !has_more {
+            for id in reading.missing.take().unwrap_or_default() {
+                if let Some(record) = tx.request(id).await? {
+                    changed |= ended_there(&mut tx, record).await?;
+                }
+            }
+            if reading.first {
+                self.pass_over_reminders(&mut tx).await?;
+            }
+            tx.set_cursor(LAST_SYNC, "", now).await?;
+            tx.set_cursor(FIRST_DONE, "", now).await?;
+        }
+        // a reading from the beginning that is broken off begins again: else what is missing would not end
+        if reading.missing.is_none() || !has_more {
+            tx.set_cursor(CHANGES, &next, now).await?;
+        }
+        tx.commit().await?;
+        if changed {
+            self.changed(&[Tag::Requests, Tag::Status]);
+        }
+        if told {
+            self.tell().await;
+        }
+        if !has_more || changed {
+            self.inner.remind_wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// The logs that the page did not bring, of requests to which something happened since we last read
+    /// theirs. A platform that sends events along is never asked.
+    async fn missing_logs(
+        &self,
+        changes: &[Change],
+        ids: &[RequestId],
+    ) -> Result<HashMap<RequestId, Vec<RequestEvent>>, Failure> {
+        if changes.iter().all(|change| !matches!(change, Change::Upsert { events: None, .. })) {
+            return Ok(HashMap::new());
+        }
+        let mut tx = self.read().await?;
+        let held = tx.requests_of(ids).await?;
+        let last = tx.last_events(ids).await?;
+        drop(tx);
+        let version = |id| held.get(id)?.platform.as_ref().map(|platform| platform.version);
+        let mut wanted = Vec::new();
+        for change in changes {
+            if let Change::Upsert { request, events: None } = change
+                && (version(&request.id) != Some(request.version)
+                    || last.get(&request.id).is_none_or(|at| *at < request.updated_at))
+            {
+                wanted.push(request.id);
+            }
+        }
+        stream::iter(wanted)
+            .map(|id| async move { Ok::<_, Failure>((id, self.log_of(id).await?)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    async fn log_of(&self, id: RequestId) -> Result<Vec<RequestEvent>, Failure> {
+        Ok(signed_in!(self, session => self.inner.gateway.events(session, id))?)
+    }
+}
+
+fn id_of(change: &Change) -> RequestId {
+    match change {
+        Change::Upsert { request, .. } => request.id,
+        Change::Delete(id) => *id,
+    }
+}
+
+/// Asked for on another machine: the feed tells no title, the number has to do.
+fn from_elsewhere(request: &Request) -> RequestRecord {
+    let loan = request.due_date.is_some() || request.pickup_by.is_some();
+    let service = if loan { Service::Loan } else { Service::Copy };
+    RequestRecord::submitted(Draft::blank(request.id, service, request.created_at), request.created_at)
+}
+
+/// The request as the platform describes it now; whether that is news.
+fn described_as(mut record: RequestRecord, request: Request, submitting: bool) -> (RequestRecord, bool) {
+    // a page that was under way while the patron acted is older than what the action answered; while its
+    // submission is open, where it stands is for the queue to say: it compares the bytes
+    let older = record.platform.as_ref().is_some_and(|held| held.version > request.version);
+    if older || submitting || record.platform.as_ref() == Some(&request) && record.state == request.state {
+        return (record, false);
+    }
+    record.updated_at = request.updated_at.max(record.created_at);
+    record.state = request.state.clone();
+    record.platform = Some(request);
+    (record, true)
+}
+
+/// The notice that an event deserves, if any.
+fn notice_of(record: &RequestRecord, event: &RequestEvent) -> Option<NewNotice> {
+    let kind = match event.kind {
+        EventKind::Moved => NoticeKind::for_state(&event.to_state)?,
+        // what the patron wrote is no news to the patron
+        EventKind::Message if event.actor != Actor::Patron => NoticeKind::Message,
+        EventKind::Message | EventKind::Other => return None,
+    };
+    Some(NewNotice {
+        event_key: event.id.clone(),
+        kind,
+        request: Some(record.id()),
+        title: record.draft.display_title().to_owned(),
+        date: record.platform.as_ref().and_then(|platform| date_of(kind, platform)),
+        at: event.at,
+    })
+}
+
+/// The day that a notice of this kind is about.
+fn date_of(kind: NoticeKind, request: &Request) -> Option<Date> {
+    match kind {
+        NoticeKind::Arrived => request.pickup_by,
+        NoticeKind::Recalled | NoticeKind::Overdue => request.due_date,
+        _ => None,
+    }
+}
+
+/// The platform does not have it any more: an open request has ended; a past one stays as it was. Whether
+/// that changed anything.
+async fn ended_there(tx: &mut Tx, mut record: RequestRecord) -> Result<bool, Failure> {
+    if record.state.is_terminal() {
+        return Ok(false);
+    }
+    let Some(platform) = record.platform.as_mut() else { return Ok(false) };
+    platform.reason = Some(Reason { code: "REQUEST_DELETED".to_owned(), text: String::new() });
+    platform.actions.clear();
+    platform.state = RequestState::Cancelled;
+    record.state = RequestState::Cancelled;
+    record.pending_action.clear();
+    tx.put_request(&record).await?;
+    Ok(true)
+}

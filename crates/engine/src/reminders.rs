@@ -1,0 +1,148 @@
+//! Reminders, from the days that are known here; no network is needed. The rules are
+//! [`hongyan_model::reminder`]'s. They are looked at when the program starts, every morning, after news, and
+//! when the machine wakes.
+
+use std::time::Duration;
+
+use hongyan_model::RequestState;
+use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
+use hongyan_model::request::state::PLATFORM_STATES;
+use hongyan_store::Tx;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::Date;
+use tokio_util::sync::CancellationToken;
+
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::Failure;
+use crate::feed::FIRST_DONE;
+use crate::present::row;
+use crate::problem::Problem;
+use crate::quiet;
+use crate::settings::is_held;
+use crate::view::{ClockKind, Connection};
+
+/// Longest sleep between two looks at the clock: it may be set, and a sleeping machine stops our timers.
+const LOOK: Duration = Duration::from_secs(60);
+
+impl Engine {
+    /// Reminds when the time has come, and tells what quiet hours kept back when they end, until stopped.
+    pub(crate) async fn remind_all(self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.look_at_clock().await {
+                tracing::warn!(?error, "What the clock says could not be told.");
+            }
+            let local = self.local();
+            let mut next = next_look(&local);
+            if let Ok(settings) = self.settings_now().await
+                && let Some(end) = quiet::ends(&settings.notices, &local)
+            {
+                next = next.min(end);
+            }
+            while self.now() < next {
+                let left = Duration::try_from(next.duration_since(self.now())).unwrap_or_default();
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.inner.remind_wake.notified() => break,
+                    () = tokio::time::sleep(left.min(LOOK)) => {}
+                }
+            }
+            if stop.is_cancelled() {
+                return;
+            }
+        }
+    }
+
+    /// Does what the clock says: reminders whose time has come, and what quiet hours kept back, if they are
+    /// over. To be called as often as one likes.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn look_at_clock(&self) -> Result<(), Problem> {
+        self.remind().await?;
+        self.tell_untold().await?;
+        Ok(())
+    }
+
+    /// Adds the notices of the reminders whose time has come, each once for ever.
+    async fn remind(&self) -> Result<(), Failure> {
+        let mut tx = self.read().await?;
+        // what the platform tells for the first time is history: it is passed over when all is heard
+        let hears_first = is_held(tx.session().await?.as_ref()) && tx.cursor(FIRST_DONE).await?.is_none();
+        let due = if hears_first { Vec::new() } else { self.due_reminders(&mut tx).await? };
+        let mut open = Vec::new();
+        for (record, reminder) in due {
+            if !tx.has_reminder(&reminder.key).await? {
+                open.push((record, reminder));
+            }
+        }
+        drop(tx);
+        if open.is_empty() {
+            return Ok(());
+        }
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let mut told = false;
+        for (record, reminder) in open {
+            let mut passed = !tx.add_reminder(&reminder.key, now).await?;
+            for later in &reminder.later {
+                passed |= tx.has_reminder(later).await?;
+            }
+            if passed {
+                continue;
+            }
+            let notice = NewNotice {
+                event_key: reminder.key,
+                kind: reminder.kind,
+                request: Some(record.id()),
+                title: record.draft.display_title().to_owned(),
+                date: Some(reminder.date),
+                at: now,
+            };
+            told |= tx.add_notice(&notice).await?.is_some();
+        }
+        tx.commit().await?;
+        if told {
+            self.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
+        }
+        Ok(())
+    }
+
+    /// Lets the reminders that hold now have their turn without a word: what is heard for the first time is
+    /// history, not news.
+    pub(crate) async fn pass_over_reminders(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let now = self.now();
+        for (_, reminder) in self.due_reminders(tx).await? {
+            tx.add_reminder(&reminder.key, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn due_reminders(&self, tx: &mut Tx) -> Result<Vec<(RequestRecord, Reminder)>, Failure> {
+        let today = day_of(&self.local());
+        let open: Vec<RequestState> =
+            PLATFORM_STATES.into_iter().filter(|state| !state.is_terminal()).collect();
+        let mut due = Vec::new();
+        for record in tx.requests_in(&open).await? {
+            let days = self.days_of(&record, today);
+            due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
+        }
+        Ok(due)
+    }
+
+    /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.
+    fn days_of(&self, record: &RequestRecord, today: Date) -> Days {
+        let clock = row(record, self.library(), today, Connection::Online).clock;
+        let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);
+        let platform = record.platform.as_ref();
+        Days {
+            request: record.id(),
+            state: record.state.clone(),
+            due: platform.and_then(|platform| platform.due_date),
+            pickup_by: platform.and_then(|platform| platform.pickup_by),
+            open_until: None,
+            expected: expected.flatten(),
+        }
+    }
+}
