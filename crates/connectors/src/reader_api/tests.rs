@@ -225,7 +225,8 @@ async fn a_feed_may_bring_the_events() {
     let event = serde_json::json!({
         "id": "e-1", "at": "2026-11-22T04:00:00Z", "toState": "AWAITING_PICKUP", "actor": "library", "note": "到馆",
     });
-    let change = serde_json::json!({"id": sealed().id, "op": "upsert", "request": request, "events": [event]});
+    let change =
+        serde_json::json!({"id": sealed().id, "op": "upsert", "request": request, "events": [event]});
     let body = serde_json::json!({"changes": [change], "next": "下一页", "hasMore": false});
     let (server, api) = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
     let page = api.changes(&session(), None).await.unwrap();

@@ -202,7 +202,8 @@ async fn what_was_read_in_the_night_is_not_told_in_the_morning() {
 async fn the_account_has_its_notices() {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = machine.open_at(platform.gateway(), &clock).await;
-    let form = Registration { username: "20210001".into(), name: "韦小雁".into(), ..Registration::default() };
+    let form =
+        Registration { username: "20210001".into(), name: "韦小雁".into(), ..Registration::default() };
     engine.register(&form).await.unwrap();
     for state in [AccountState::RegNeedsInfo, AccountState::RegReview, AccountState::Active] {
         platform.state().registration = Some(state);
@@ -280,7 +281,10 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
     }
     let begun = Instant::now();
     engine.sync().await.unwrap();
-    println!("{count} new requests: {first:.0?}; as many changed, each with a notice: {:.0?}", begun.elapsed());
+    println!(
+        "{count} new requests: {first:.0?}; as many changed, each with a notice: {:.0?}",
+        begun.elapsed()
+    );
     assert_eq!(platform.count("events"), 0);
     assert_eq!(engine.notices().await.unwrap().notices.len() as u128, count);
     let detail = engine.request_get(RequestId(uuid::Uuid::from_u128(1))).await.unwrap();
