@@ -95,7 +95,7 @@ async fn an_event_and_a_notice_come_once() {
     };
     let notice = tx.add_notice(&new).await.unwrap().unwrap();
     assert_eq!(tx.add_notice(&new).await.unwrap(), None);
-    assert_eq!(tx.notices_after(0).await.unwrap(), [notice.clone()]);
+    assert_eq!(tx.notices_after(0).await.unwrap(), std::slice::from_ref(&notice));
     assert_eq!(tx.last_notice().await.unwrap(), notice.id);
     assert!(tx.notices_after(notice.id).await.unwrap().is_empty());
     assert!(tx.add_reminder("reminder:甲:due-0:2026-12-15", NOW).await.unwrap());
