@@ -43,7 +43,8 @@ export function fakePlatform(handlers: Handlers): FakePlatform {
     },
     tell(event) {
       seq = event.seq ?? seq + 1;
-      for (const listener of listeners) listener({ changed: [], notices: [], gathered: false, ...event, seq });
+      for (const listener of listeners)
+        listener({ changed: [], notices: [], gathered: false, ...event, seq });
     },
   };
 }

@@ -39,7 +39,11 @@ const routes = [
 const open = async (notices: Notice[], seen = vi.fn(() => ({})), more: Partial<StatusView> = {}) => {
   usePlatform(
     fakePlatform({
-      notice_list: () => ({ notices, unread: notices.filter((one) => !one.read).length, asOf: '2020-01-02T03:00:00Z' }),
+      notice_list: () => ({
+        notices,
+        unread: notices.filter((one) => !one.read).length,
+        asOf: '2020-01-02T03:00:00Z',
+      }),
       status_get: () => ({ ...status, ...more }),
       notice_seen: seen,
     }),
