@@ -54,6 +54,23 @@ describe('a long list', () => {
     expect(selectionOf('s-pick').size).toBe(0);
   });
 
+  it('takes all of them, as far as can be, page by page', async () => {
+    const page = await open(long('s-all', 450), '/search/s-all');
+    const button = (text: string) => page.findAll('.bar button').find((one) => one.text() === text);
+    await button('全选')!.trigger('click');
+    await flushPromises();
+    expect(selectionOf('s-all').size).toBe(450);
+    expect(page.get('.bar [role=status]').text()).toBe('已选 450 条');
+    expect(button('全选')).toBeUndefined();
+
+    const longer = await open(long('s-most'), '/search/s-most');
+    expect(longer.findAll('.bar button').map((one) => one.text())).toContain('选前 1,000 条');
+    await longer.get('[role=listbox]').trigger('keydown', { key: 'a', ctrlKey: true });
+    await flushPromises();
+    expect(selectionOf('s-most').size).toBe(MOST_SELECTED);
+    expect([...selectionOf('s-most')].at(-1)).toBe('w999');
+  });
+
   it('does not choose while composing', async () => {
     const page = await open(long('s-ime', 5), '/search/s-ime');
     await page.get('[role=listbox]').trigger('keydown', { key: ' ', isComposing: true });

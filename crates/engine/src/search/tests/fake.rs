@@ -18,6 +18,8 @@ pub(crate) enum Step {
     Wait(u64),
     /// sends these, saying how many it has
     Send(u64, Vec<Record>),
+    /// sends these, saying what of the question it could not be asked
+    Without(&'static str, Vec<Record>),
     /// fails
     Fail(NetError),
     /// never answers again
@@ -87,6 +89,10 @@ impl SearchSource for Fake {
                     Step::Wait(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
                     Step::Send(hits, records) => {
                         let batch = Batch { hits: Some(hits), records, ..Batch::default() };
+                        return Some((Ok(batch), (steps, open)));
+                    }
+                    Step::Without(part, records) => {
+                        let batch = Batch { records, dropped: vec![part.to_owned()], ..Batch::default() };
                         return Some((Ok(batch), (steps, open)));
                     }
                     Step::Fail(error) => return Some((Err(error), (vec![].into_iter(), open))),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use hongyan_connectors::source::SourceConfig;
+use hongyan_model::holding::Holding;
 use hongyan_model::record::Link;
 use hongyan_model::work::{Availability, JoinedBy};
 use hongyan_model::{Kind, Query, Record};
@@ -174,6 +175,39 @@ fn facets_count_under_the_other_facets() {
     let nowhere = SearchFilter { sources: vec!["没有".into()], ..SearchFilter::default() };
     let view = results.view(&Page { search_id: "s".into(), limit: 50, filter: nowhere, ..Page::default() });
     assert_eq!((view.shown, view.found), (0, 4));
+}
+
+#[test]
+fn the_list_is_narrowed_by_who_has_it() {
+    let mut results = results(&three());
+    let held = |source: &str, title: &str, libraries: &[&str]| {
+        let holding = |library: &&str| Holding { library: (*library).into(), ..Holding::default() };
+        Record { holdings: libraries.iter().map(holding).collect(), ..book(source, title, "某", 1990, "") }
+    };
+    send(
+        &mut results,
+        0,
+        &[
+            held("a", "红楼梦", &["北京大学图书馆", "清华大学图书馆", "北京大学图书馆"]),
+            held("a", "水浒传", &[]),
+        ],
+    );
+    send(&mut results, 1, &[held("b", "三国演义", &["北京大學圖書館"]), held("b", "西游记", &["Harvard"])]);
+    let counts = |view: &SearchView| {
+        view.facets.holders.iter().map(|v| (v.value.clone(), v.count)).collect::<Vec<_>>()
+    };
+    let all = [("北京大学图书馆".into(), 2), ("Harvard".into(), 1), ("清华大学图书馆".into(), 1)];
+    assert_eq!(counts(&look(&mut results, 50)), all, "a work counts once for a library, in either script");
+    for library in ["北京大学图书馆", "北京大學圖書館"] {
+        let filter = SearchFilter { holders: vec![library.into()], ..SearchFilter::default() };
+        let view = results.view(&Page { search_id: "s".into(), limit: 50, filter, ..Page::default() });
+        let mut shown = titles(&view);
+        shown.sort();
+        assert_eq!(shown, ["三国演义", "红楼梦"]);
+        assert_eq!(counts(&view), all, "what else could be chosen");
+    }
+    let filter = SearchFilter { holders: vec!["没有".into()], ..SearchFilter::default() };
+    assert_eq!(results.view(&Page { search_id: "s".into(), limit: 50, filter, ..Page::default() }).shown, 0);
 }
 
 #[test]

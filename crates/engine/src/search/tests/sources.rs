@@ -49,6 +49,55 @@ async fn one_bad_source_harms_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn years_that_a_source_cannot_be_asked_for_are_looked_at_here() {
+    let mut undated = book("a", "红楼梦 抄本", "某", 1, "");
+    undated.year = None;
+    let records = |id| vec![book(id, "红楼梦", "曹雪芹", 1982, ""), book(id, "論紅樓夢", "俞平伯", 1954, "")];
+    let first = [records("a"), vec![undated]].concat();
+    let later = vec![book("a", "红楼梦论丛", "某", 2001, ""), book("a", "红楼梦索引", "某", 1990, "")];
+    let fakes = [
+        Fake::new("a", vec![vec![Step::Without("1980–1999", first), Step::Send(9, later)]]),
+        // it was asked for the years: what it sends is its business
+        Fake::new("b", vec![vec![Step::Send(2, records("b"))]]),
+    ];
+    let searches = over(&fakes, None);
+    let query = Query { year_from: Some(1980), year_to: Some(1999), ..Query::words(Field::Any, "红楼梦") };
+    let id = searches.start("", Some(query), &BTreeSet::new()).unwrap();
+    let ended = searches.finished(&id).await;
+    assert_eq!(ended.iter().map(|source| source.records).collect::<Vec<_>>(), [3, 2]);
+    assert_eq!(ended[0].dropped, ["1980–1999"], "it is said all the same");
+    let view = page(&searches, &id).await;
+    let mut shown = titles(&view);
+    shown.sort_unstable();
+    assert_eq!(shown, ["红楼梦", "红楼梦 抄本", "红楼梦索引", "論紅樓夢"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_rows_are_told_at_once() {
+    let searches = over(
+        &[
+            Fake::new("dead", vec![vec![Step::Fail(NetError::Timeout)]]),
+            Fake::new(
+                "good",
+                vec![vec![Step::Wait(20), Step::Send(1, vec![book("good", "红楼梦", "曹雪芹", 1982, "")])]],
+            ),
+        ],
+        None,
+    );
+    let mut events = searches.inner.news.subscribe();
+    let asked = tokio::time::Instant::now();
+    let id = start(&searches);
+    while page(&searches, &id).await.works.is_empty() {
+        events.recv().await.unwrap();
+    }
+    assert_eq!(
+        asked.elapsed(),
+        Duration::from_millis(20),
+        "not with the next turn, 100 ms after the question"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_error_after_records_keeps_the_records() {
     let steps = vec![
         Step::Send(90, vec![book("a", "红楼梦", "曹雪芹", 1982, "")]),
