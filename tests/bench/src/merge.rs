@@ -1,7 +1,7 @@
 //! Merging, ranking and counting records that are there already, on one core.
 
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use hongyan_engine::search::Page;
 use hongyan_engine::search::offline::{Pool, Prepared, prepare};
@@ -9,7 +9,7 @@ use hongyan_engine::view::SearchFilter;
 use hongyan_model::{Creator, IdentifierKind, Kind, Record};
 
 use crate::report::{Row, quantile};
-use crate::stand::ms;
+use crate::stand::{Watch, ms};
 
 /// Sources that the records come from.
 const SOURCES: usize = 20;
@@ -21,13 +21,9 @@ const SOURCES: usize = 20;
 pub fn merge(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let count = if quick { 20_000 } else { 100_000 };
     let records: Vec<Record> = (0..count).map(record).collect();
-    let began = Instant::now();
+    let watch = Watch::start();
     let prepared: Vec<Prepared> = records.iter().cloned().map(prepare).collect();
-    let keys = began.elapsed();
-    rows.push(Row::figure(
-        format!("keys of {count} records made"),
-        format!("{:.0} records/s", count as f64 / keys.as_secs_f64()),
-    ));
+    rows.push(Row::figure(format!("keys of {count} records made"), rates(count, watch.read()).0));
 
     let began = Instant::now();
     let mut text = 0;
@@ -38,38 +34,47 @@ pub fn merge(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     black_box(text);
     let ids: Vec<String> = (0..SOURCES).map(|n| format!("s{n}")).collect();
     let mut pool = Pool::new("经济", &ids);
-    let began = Instant::now();
+    let watch = Watch::start();
     fill(&mut pool, prepared);
     let view = pool.view(&Page { limit: 50, ..Page::default() });
-    let merged = began.elapsed();
-    let rate = count as f64 / merged.as_secs_f64();
+    let (said, rate) = rates(count, watch.read());
     rows.push(
-        Row::figure(
-            format!("merge + rank + facets of {count} records to {} works", view.found),
-            format!("{rate:.0} records/s"),
-        )
-        .floor(format!("the records copied once: {:.0} records/s", count as f64 / copying.as_secs_f64()))
-        .target("≥ 200,000 records/s", rate >= 200_000.0),
+        Row::figure(format!("merge + rank + facets of {count} records to {} works", view.found), said)
+            .floor(format!("the records copied once: {:.0} records/s", count as f64 / copying.as_secs_f64()))
+            .target("≥ 200,000 records/s on one core", rate >= 200_000.0),
     );
 
     let mut pool = Pool::new("经济", &ids);
     fill(&mut pool, records.into_iter().take(10_000).map(prepare).collect());
     pool.view(&Page { limit: 50, ..Page::default() });
-    let mut times = Vec::new();
+    let (mut times, mut own) = (Vec::new(), Vec::new());
     for round in 0..60u16 {
         let kinds = if round % 2 == 0 { vec![Kind::Book] } else { Vec::new() };
         let filter = SearchFilter { kinds, ..SearchFilter::default() };
-        let began = Instant::now();
+        let watch = Watch::start();
         black_box(pool.view(&Page { limit: 50, filter, ..Page::default() }));
-        times.push(ms(began.elapsed()));
+        let (clock, core) = watch.read();
+        times.push(ms(clock));
+        own.push(ms(core.unwrap_or(clock)));
     }
-    let p95 = quantile(&times, 0.95).unwrap_or(f64::NAN);
+    let p95 = |times: &[f64]| quantile(times, 0.95).unwrap_or(f64::NAN);
+    let (clock, p95) = (p95(&times), p95(&own));
     rows.push(
-        Row::figure("a result of 10,000 records counted anew, p95", format!("{p95:.1} ms"))
-            .floor("a frame at 60 Hz is 16.7 ms")
-            .target("≤ 16 ms", p95 <= 16.0),
+        Row::figure(
+            "a result of 10,000 records counted anew, p95",
+            format!("{p95:.1} ms of a core, {clock:.1} ms by the clock"),
+        )
+        .floor("a frame at 60 Hz is 16.7 ms")
+        .target("≤ 16 ms", p95 <= 16.0),
     );
     Ok(())
+}
+
+/// Records a second of a core's own time, and by the clock; and the former, by which a target is judged.
+fn rates(count: usize, (clock, core): (Duration, Option<Duration>)) -> (String, f64) {
+    let rate = |time: Duration| count as f64 / time.as_secs_f64();
+    let own = rate(core.unwrap_or(clock));
+    (format!("{own:.0} records/s of a core, {:.0} by the clock", rate(clock)), own)
 }
 
 /// Records as they come: in turns of a page from each source.

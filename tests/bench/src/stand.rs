@@ -120,6 +120,32 @@ impl SearchSource for Counted {
     }
 }
 
+/// A stopwatch for work on one thread: by the clock, and by the time that a core really gave it, which a busy
+/// machine makes much less.
+pub struct Watch {
+    began: Instant,
+    core: Option<Duration>,
+}
+
+impl Watch {
+    /// Starts.
+    pub fn start() -> Watch {
+        Watch { core: on_core(), began: Instant::now() }
+    }
+
+    /// Since the start: by the clock, and on the core where the system says it.
+    pub fn read(&self) -> (Duration, Option<Duration>) {
+        let clock = self.began.elapsed();
+        (clock, on_core().zip(self.core).map(|(now, then)| now.saturating_sub(then)))
+    }
+}
+
+/// Time that this thread has run on a core (Linux).
+fn on_core() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+}
+
 /// Milliseconds, as a number.
 pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
