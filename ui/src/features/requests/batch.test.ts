@@ -7,6 +7,7 @@ import { problem } from '@/platform/fake';
 import './BatchPage.vue';
 import './RequestForm.vue';
 import { routes } from './routes';
+import { withAnswer } from './useBatch';
 import { check, draft, names, place, row, signedIn, status, view, type Handlers } from './samples';
 
 const settle = async () => {
@@ -190,6 +191,29 @@ describe('a list of works', () => {
     await submit(page);
     expect(names(platform)).not.toContain('batch_submit');
     expect(document.querySelector('[role=dialog]')!.textContent).toContain('清单已保存在本机');
+  });
+});
+
+describe('what the platform said about a line', () => {
+  it('stands where it is graver, but twins are known here', () => {
+    const own = [
+      check('HELD_LOCALLY', 'unchecked'),
+      check('QUOTA_EXCEEDED', 'ok'),
+      check('DUPLICATE_OPEN_REQUEST', 'blocker'),
+    ];
+    const answer = [
+      check('HELD_LOCALLY', 'blocker', '', { callNumber: 'K28/1' }),
+      check('QUOTA_EXCEEDED', 'blocker'),
+      check('DUPLICATE_OPEN_REQUEST', 'ok'),
+      check('PICKUP_LOCATION_REQUIRED', 'blocker', 'pickupLocation'),
+    ];
+    const merged = withAnswer(own, answer);
+    expect(merged.map((one) => `${one.code} ${one.verdict}`)).toEqual([
+      'HELD_LOCALLY blocker',
+      'QUOTA_EXCEEDED blocker',
+      'DUPLICATE_OPEN_REQUEST blocker',
+      'PICKUP_LOCATION_REQUIRED blocker',
+    ]);
   });
 });
 

@@ -29,6 +29,22 @@ export function blockersOf(checks: readonly Check[]): Check[] {
   return checks.filter((check) => check.verdict === 'blocker' && !common.includes(check.code));
 }
 
+const weight = { unchecked: 0, ok: 0, warning: 1, blocker: 2 } as const;
+
+/**
+ * The checks of a line as they are now, with what the platform said about the same form: the graver of the
+ * two. Twins are known here best: another line may have become a request since.
+ */
+export function withAnswer(own: readonly Check[], answer: readonly Check[]): Check[] {
+  const merged = own.map((one) => {
+    const other = answer.find(({ code, field }) => code === one.code && field === one.field);
+    if (!other || one.code.startsWith('DUPLICATE_')) return one;
+    return one.verdict === 'unchecked' || weight[other.verdict] > weight[one.verdict] ? other : one;
+  });
+  const more = answer.filter(({ code }) => !own.some((one) => one.code === code));
+  return [...merged, ...more.filter(({ code }) => !code.startsWith('DUPLICATE_'))];
+}
+
 /**
  * A list of works on the screen. Lines that were not looked up yet are, a few at a time, also after a
  * restart; then the platform is asked about each. Everything that is decided is kept by the engine.
@@ -58,7 +74,8 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     (data.value?.lines ?? []).map((line) => {
       const answer = line.form ? answers.get(line.form.draft.id) : undefined;
       const fresh = answer?.about === aboutOf(line);
-      const checks = fresh ? answer.view.checks : (line.form?.checks ?? []);
+      const own = line.form?.checks ?? [];
+      const checks = fresh ? withAnswer(own, answer.view.checks) : own;
       return {
         ...line,
         checks,
