@@ -6,6 +6,7 @@ import { start } from '../src/app/start';
 import { fakePlatform, problem, type FakePlatform } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
 import { catalogues } from './catalogues';
+import { life } from './life';
 import { patron } from './patron';
 import { search } from './search';
 import type { AppView, Settings, StatusView } from '../src/api/generated';
@@ -84,6 +85,7 @@ const status: StatusView = {
 
 const platform: FakePlatform = fakePlatform({
   ...patron(wanted),
+  ...life(wanted),
   app_start: () => app,
   app_ready: () => ({}),
   status_get: () => status,

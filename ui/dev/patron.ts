@@ -84,6 +84,7 @@ const row = (
   clock: { ...none, ...clock },
   updatedAt: ago(n * 300),
   pendingAction: '',
+  unread: 0,
   ...more,
 });
 
@@ -259,7 +260,19 @@ export function detail(one: RequestRow): RequestDetail {
           stateLabel: one.stateLabel,
           reason: null,
           actions: [],
-          supplier: ['SUBMITTED', 'LOCAL_REVIEW'].includes(one.state) ? '' : '国家图书馆',
+          supplier: ['SUBMITTED', 'LOCAL_REVIEW'].includes(one.state)
+            ? null
+            : { symbol: 'NLC', name: '国家图书馆' },
+          supplierAttempt: 1,
+          condition: null,
+          editable: false,
+          deliveredAt: null,
+          documents: [],
+          renewals: 0,
+          renewal: null,
+          succeededBy: null,
+          unreadMessages: 0,
+          lastMessageAt: null,
           expectedBy: one.clock.date,
           dueDate: null,
           pickupBy: null,
@@ -271,18 +284,28 @@ export function detail(one: RequestRow): RequestDetail {
         },
     reason:
       one.state === 'REJECTED'
-        ? { code: 'COPYRIGHT_LIMIT_EXCEEDED', text: '所需页数 140，全书 300 页，最多 100 页。' }
+        ? { code: 'COPYRIGHT_LIMIT_EXCEEDED', text: '所需页数 140，全书 300 页，最多 100 页。', fields: [] }
         : one.state === 'LOCALLY_AVAILABLE'
-          ? { code: 'HELD_LOCALLY', text: '相思湖馆 3 层，K297/12' }
+          ? { code: 'HELD_LOCALLY', text: '相思湖馆 3 层，K297/12', fields: [] }
           : null,
     timeline: timeline(one),
     next: nextOf[one.state] ?? [],
-    actions: (actionsOf[one.state] ?? []).map((name) => ({ name, available: true })),
+    actions: (actionsOf[one.state] ?? []).map((name) => ({
+      name,
+      available: true,
+      parameters: [],
+      label: '',
+      labelEn: '',
+    })),
     outbox:
       one.state === 'QUEUED'
         ? { attempts: 2, problem: problem('UNREACHABLE'), notBefore: new Date(now + 240_000).toISOString() }
         : null,
     estimate: one.service === 'Copy' ? 510 : 4000,
+    pending: [],
+    documents: [],
+    editable: false,
+    again: [],
   };
 }
 

@@ -7,9 +7,9 @@ use hongyan_engine::Engine;
 use hongyan_engine::change::AppEvent;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
-    AccountView, AppView, Citation, CiteForms, DraftView, NoticeList, RecentSearch, RequestDetail,
-    RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView, UnsentView,
-    WorkDetail, ZoteroSaved,
+    AccountView, AppView, Citation, CiteForms, DraftView, MessageThread, NoticeList, RecentSearch,
+    RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, StatusView,
+    UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
 use hongyan_model::Query;
@@ -21,10 +21,11 @@ use tokio::sync::broadcast;
 use crate::handlers;
 use crate::host::Host;
 use crate::request::{
-    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Passphrase,
-    PassphraseSet, Register, RequestAct, RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef,
-    SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
-    SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, DocumentRef, DraftNew, DraftSave, LinkOpen, MessageSend, Nothing,
+    NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef,
+    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
+    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef, WorksCite,
+    WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::with_commands;

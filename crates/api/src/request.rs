@@ -1,5 +1,7 @@
 //! What the UI sends with each command; the answers are `hongyan_engine::view`.
 
+use std::collections::BTreeMap;
+
 use hongyan_engine::view::{CiteForm, NoticeSettings, OnClose, SearchFilter, SortOrder, Theme};
 use hongyan_model::account::Registration;
 use hongyan_model::{Draft, Query, RequestId, Service};
@@ -177,6 +179,39 @@ request! {
         pub id: RequestId,
         /// one of its `actions`
         pub action: String,
+        /// what is said with it, as its `parameters` name it
+        #[serde(default)]
+        pub params: BTreeMap<String, String>,
+    }
+
+    /// Another text of a request that the library waits for.
+    pub struct RequestEdit {
+        /// the whole form, under the request's id
+        pub draft: Draft,
+    }
+
+    /// Something of a request that waits to be told, or was refused.
+    pub struct PendingRef {
+        /// the request
+        pub id: RequestId,
+        /// its number
+        pub pending: i64,
+    }
+
+    /// Something written to the librarian.
+    pub struct MessageSend {
+        /// the request
+        pub id: RequestId,
+        /// as written, 2000 characters at most
+        pub text: String,
+    }
+
+    /// A delivered document.
+    pub struct DocumentRef {
+        /// the request
+        pub id: RequestId,
+        /// the document
+        pub document: String,
     }
 
     /// Notices that were seen.

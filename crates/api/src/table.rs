@@ -6,8 +6,8 @@ use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
-    NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe,
-    SourceSetting, StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings,
+    SourceProbe, SourceSetting, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -15,10 +15,11 @@ use hongyan_model::Query;
 
 #[cfg(feature = "export")]
 use crate::request::{
-    ChangePassword, CitePrefer, DraftNew, DraftSave, LinkOpen, Nothing, NoticesSeen, Passphrase,
-    PassphraseSet, Register, RequestAct, RequestRef, SearchPage, SearchRead, SearchRef, SearchSourceRef,
-    SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey,
-    SourceOrder, SourceSwitch, WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, DocumentRef, DraftNew, DraftSave, LinkOpen, MessageSend, Nothing,
+    NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef,
+    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
+    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef, WorksCite,
+    WorksRef,
 };
 
 #[cfg(feature = "export")]
@@ -140,6 +141,18 @@ macro_rules! with_commands {
             request_submit(RequestRef) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
             /// Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
             request_act(RequestAct) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Gives the library the better text that it asked for: kept first, sent as soon as possible.
+            request_edit(RequestEdit) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Takes back what has not left this machine, or puts away what was refused.
+            pending_drop(PendingRef) -> RequestDetail, reads [], changes [Requests, Status];
+            /// What patron and librarian wrote about a request.
+            message_list(RequestRef) -> MessageThread, reads [Requests], changes [];
+            /// Writes to the librarian: kept first, sent as soon as possible.
+            message_send(MessageSend) -> MessageThread, reads [], changes [Requests, Status];
+            /// The messages about a request were seen.
+            message_seen(RequestRef) -> Nothing, reads [], changes [Requests, Status];
+            /// Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads.
+            document_save(DocumentRef) -> SavedFile, reads [], changes [Requests];
 
             /// Notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

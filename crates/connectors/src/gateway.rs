@@ -1,12 +1,16 @@
 //! A request gateway: where requests are sent and followed. The Reader API is the first; a
 //! hand-over to web pages comes later. The engine sees only this trait.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
 use hongyan_model::request::wire::Sealed;
-use hongyan_model::request::{Request, RequestEvent};
+use hongyan_model::request::{Document, Message, Request, RequestEvent};
 use hongyan_model::{Fen, RequestId};
 use jiff::Timestamp;
+use jiff::civil::Date;
+use uuid::Uuid;
 
 use crate::error::NetError;
 
@@ -129,6 +133,66 @@ pub struct Precheck {
     pub cost_to_patron: Option<Fen>,
 }
 
+/// Fees and terms of the library as the platform has them now; what it does not say is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Policies {
+    /// a book
+    pub loan_fee: Option<Fen>,
+    /// a page
+    pub page_fee: Option<Fen>,
+    /// whether the patron pays any of it
+    pub patron_pays: Option<bool>,
+    /// days that a loan may be kept
+    pub loan_days: Option<u16>,
+    /// days that a loan waits at the desk
+    pub pickup_days: Option<u16>,
+    /// version of the copyright terms
+    pub declaration_version: String,
+    /// working days until a registration is checked
+    pub registration_working_days: Option<u16>,
+    /// working days until the own library has checked a request
+    pub review_working_days: Option<u16>,
+    /// working days until a supplier sends a copy
+    pub copy_working_days: Option<u16>,
+    /// days until a book arrives
+    pub arrival_days: Option<u16>,
+}
+
+/// A day of the library's calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarDay {
+    /// which
+    pub date: Date,
+    /// the library works, 调休 considered
+    pub open: bool,
+    /// why not, or why in spite of the weekend; may be empty
+    pub note: String,
+}
+
+/// A movement of the allowance (虚拟币).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuotaEntry {
+    /// the platform's id
+    pub id: String,
+    /// when
+    pub at: Timestamp,
+    /// the request it is about, if about one
+    pub request: Option<RequestId>,
+    /// `grant`, `reserve`, `consume`, `release`, or new to us
+    pub entry: String,
+    /// how much of the allowance
+    pub coins: i64,
+    /// the librarians' number of the request, if about one
+    pub hrid: String,
+    /// its title
+    pub title: String,
+}
+
+/// What a gateway without such a thing answers.
+fn without<T>(what: &str) -> Result<T, NetError> {
+    Err(NetError::Unsupported(format!("this platform has no {what}")))
+}
+
 /// The platform for patrons. Calls that take a session fail with [`NetError::SignIn`] when it is no
 /// longer good; the engine refreshes once and repeats with the same bytes.
 #[async_trait]
@@ -167,12 +231,71 @@ pub trait RequestGateway: Send + Sync {
     async fn changes(&self, session: &Session, since: Option<&str>) -> Result<ChangePage, NetError>;
     /// Everything that happened to a request, oldest first.
     async fn events(&self, session: &Session, id: RequestId) -> Result<Vec<RequestEvent>, NetError>;
-    /// Idempotent action under a client-made action id.
+    /// Idempotent action under a client-made action id; `params` as the action's `parameters` name them.
     async fn act(
         &self,
         session: &Session,
         id: RequestId,
-        action_id: uuid::Uuid,
+        action_id: Uuid,
         action: &str,
+        params: &BTreeMap<String, String>,
     ) -> Result<Acted, NetError>;
+    /// Changes what was asked for, if the platform still has this `version` (else `Refused` with code
+    /// `VERSION_CONFLICT`). The same bytes again answer as the first time.
+    async fn edit(&self, session: &Session, sealed: &Sealed, version: i64) -> Result<Box<Request>, NetError> {
+        let _ = (session, sealed, version);
+        without("way to change a request")
+    }
+    /// What patron and librarian wrote to each other, oldest first.
+    async fn messages(&self, session: &Session, id: RequestId) -> Result<Vec<Message>, NetError> {
+        let _ = (session, id);
+        without("messages")
+    }
+    /// Idempotent message under a client-made id; as the platform has it.
+    async fn send_message(
+        &self,
+        session: &Session,
+        id: RequestId,
+        message_id: Uuid,
+        text: &str,
+    ) -> Result<Message, NetError> {
+        let _ = (session, id, message_id, text);
+        without("messages")
+    }
+    /// The patron has read this message and all before it; as often as one likes.
+    async fn messages_read(&self, session: &Session, id: RequestId, message: &str) -> Result<(), NetError> {
+        let _ = (session, id, message);
+        without("messages")
+    }
+    /// What was delivered.
+    async fn documents(&self, session: &Session, id: RequestId) -> Result<Vec<Document>, NetError> {
+        let _ = (session, id);
+        without("documents")
+    }
+    /// Fetches what is not in `got` yet, to at most `document.size` bytes; what has come stays there when it
+    /// fails, and going on uses up no view. Not verified: that is the caller's.
+    async fn document_content(
+        &self,
+        session: &Session,
+        document: &Document,
+        got: &mut Vec<u8>,
+    ) -> Result<(), NetError> {
+        let _ = (session, document, got);
+        without("documents")
+    }
+    /// Fees and terms.
+    async fn policies(&self, session: &Session) -> Result<Policies, NetError> {
+        let _ = session;
+        without("terms")
+    }
+    /// Which days the library works, both ends included, 400 days at most.
+    async fn calendar(&self, session: &Session, from: Date, to: Date) -> Result<Vec<CalendarDay>, NetError> {
+        let _ = (session, from, to);
+        without("calendar")
+    }
+    /// Movements of the allowance, newest first.
+    async fn quota_entries(&self, session: &Session) -> Result<Vec<QuotaEntry>, NetError> {
+        let _ = session;
+        without("ledger of the allowance")
+    }
 }

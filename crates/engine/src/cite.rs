@@ -7,6 +7,7 @@ use hongyan_formats::cite::{
 use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
+use crate::file_name;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::view::{Citation, CiteForm, CiteForms};
 
@@ -111,23 +112,13 @@ fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
     Citation { text, file_name: format!("{}.{ending}", stem(items, day)) }
 }
 
-/// The title of one work, or `hongyan-2026-11-22` for several: a name that every system takes.
+/// The title of one work, or `hongyan-2026-11-22` for several.
 fn stem(items: &[CslItem], day: &str) -> String {
     let title = match items {
         [item] => item.text("title"),
         _ => "",
     };
-    let kept: String =
-        title.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { ' ' } else { c }).collect();
-    let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
-    let short: String = words.trim_matches(['.', ' ']).chars().take(NAME).collect();
-    let short = short.trim_end_matches(['.', ' ']);
-    // the devices of Windows: their names mean no file there
-    let upper = short.to_ascii_uppercase();
-    let numbered = |name: &str| upper.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest != "0");
-    let device =
-        matches!(upper.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT");
-    if short.is_empty() || device { format!("hongyan-{day}") } else { short.to_owned() }
+    file_name::stem(title, NAME).unwrap_or_else(|| format!("hongyan-{day}"))
 }
 
 #[cfg(test)]

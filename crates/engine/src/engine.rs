@@ -21,6 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::change::Tag;
 use crate::config::EngineConfig;
 use crate::connectivity::{is_cut, line};
+use crate::documents::Fetching;
 use crate::lock::DirLock;
 use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
@@ -59,6 +60,8 @@ pub(crate) struct Inner {
     live: Mutex<Live>,
     /// forms that were opened and not written to yet
     pub(crate) blanks: Mutex<HashMap<RequestId, Draft>>,
+    /// one download at a time
+    pub(crate) fetching: tokio::sync::Mutex<Fetching>,
     /// one refresh at a time
     pub(crate) refreshing: tokio::sync::Mutex<()>,
     /// the account is read or changed, never both: an old answer must not undo a change
@@ -132,6 +135,7 @@ impl Engine {
             written: Notify::new(),
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
             blanks: Mutex::default(),
+            fetching: tokio::sync::Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
             account_turn: tokio::sync::Mutex::default(),
             sync_turn: tokio::sync::Mutex::default(),

@@ -66,6 +66,8 @@ fn refused(code: &str) -> (ErrorCode, Retry) {
         "account_not_active" | "account_blocked" | "user_account_inactive" => {
             (ErrorCode::AccountNotActive, Retry::Never)
         }
+        "version_conflict" => (ErrorCode::VersionConflict, Retry::Never),
+        "document_expired" | "document_used_up" => (ErrorCode::DocumentGone, Retry::Never),
         "action_not_allowed" | "state_conflict" => (ErrorCode::NotAllowed, Retry::Never),
         "weak_password" | "password_weak" | "password.weak" => (ErrorCode::WeakPassword, Retry::Never),
         "user.blocked" | "account_locked" => (ErrorCode::AccountLocked, Retry::Never),

@@ -17,6 +17,7 @@ use jiff::civil::Date;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::Failure;
+use crate::papers::{self, Heard, Papers};
 use crate::session::signed_in;
 use crate::settings::LAST_SYNC;
 
@@ -63,6 +64,7 @@ impl Engine {
         let ChangePage { changes, next, has_more } = page;
         let ids: Vec<RequestId> = changes.iter().map(id_of).collect();
         let mut logs = self.missing_logs(&changes, &ids).await?;
+        let mut papers = self.missing_papers(&changes).await?;
         let now = self.now();
         let mut changed = false;
         let mut told = false;
@@ -82,8 +84,9 @@ impl Engine {
                 missing.remove(&id_of(&change));
             }
             match change {
-                Change::Upsert { request, events } => {
+                Change::Upsert { mut request, events } => {
                     let id = request.id;
+                    let documents = std::mem::take(&mut request.documents);
                     if buried.contains(&id) {
                         if request.state.is_terminal() {
                             continue;
@@ -97,6 +100,12 @@ impl Engine {
                     if news || !known {
                         tx.put_request(&record).await?;
                         changed = true;
+                    }
+                    if !documents.is_empty() && !submitting.contains(&id) {
+                        tx.put_documents(id, &documents).await?;
+                    }
+                    if let Some(papers) = papers.remove(&id) {
+                        changed |= papers::keep(&mut tx, id, papers, reading.first && !known).await?;
                     }
                     held.insert(id, record);
                     let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
@@ -182,6 +191,23 @@ impl Engine {
             .await
     }
 
+    /// Messages and documents that are new.
+    async fn missing_papers(&self, changes: &[Change]) -> Result<HashMap<RequestId, Papers>, Failure> {
+        let heard: Vec<Heard> = changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Upsert { request, .. } => Some(Heard::of(request)),
+                Change::Delete(_) => None,
+            })
+            .filter(Heard::may_have_papers)
+            .collect();
+        stream::iter(heard)
+            .map(|heard| async move { Ok::<_, Failure>((heard.id, self.papers_of(&heard).await?)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
     async fn log_of(&self, id: RequestId) -> Result<Vec<RequestEvent>, Failure> {
         Ok(signed_in!(self, session => self.inner.gateway.events(session, id))?)
     }
@@ -194,15 +220,18 @@ fn id_of(change: &Change) -> RequestId {
     }
 }
 
-/// Asked for on another machine: the feed tells no title, the number has to do.
+/// Asked for on another machine: what it is about comes with it, or its number has to do.
 fn from_elsewhere(request: &Request) -> RequestRecord {
     let loan = request.due_date.is_some() || request.pickup_by.is_some();
-    let service = if loan { Service::Loan } else { Service::Copy };
+    let guess = if loan { Service::Loan } else { Service::Copy };
+    let service = request.text.service().unwrap_or(guess);
     RequestRecord::submitted(Draft::blank(request.id, service, request.created_at), request.created_at)
 }
 
 /// The request as the platform describes it now; whether that is news.
-fn described_as(mut record: RequestRecord, request: Request, submitting: bool) -> (RequestRecord, bool) {
+fn described_as(mut record: RequestRecord, mut request: Request, submitting: bool) -> (RequestRecord, bool) {
+    // what was seen here is known here
+    request.unread_messages = record.platform.as_ref().map_or(0, |held| held.unread_messages);
     // a page that was under way while the patron acted is older than what the action answered; while its
     // submission is open, where it stands is for the queue to say: it compares the bytes
     let older = record.platform.as_ref().is_some_and(|held| held.version > request.version);
@@ -210,6 +239,7 @@ fn described_as(mut record: RequestRecord, request: Request, submitting: bool) -
         return (record, false);
     }
     record.updated_at = request.updated_at.max(record.created_at);
+    request.text.fill(&mut record.draft);
     record.state = request.state.clone();
     record.platform = Some(request);
     (record, true)
@@ -249,7 +279,8 @@ async fn ended_there(tx: &mut Tx, mut record: RequestRecord) -> Result<bool, Fai
         return Ok(false);
     }
     let Some(platform) = record.platform.as_mut() else { return Ok(false) };
-    platform.reason = Some(Reason { code: "REQUEST_DELETED".to_owned(), text: String::new() });
+    platform.reason =
+        Some(Reason { code: "REQUEST_DELETED".to_owned(), text: String::new(), fields: Vec::new() });
     platform.actions.clear();
     platform.state = RequestState::Cancelled;
     record.state = RequestState::Cancelled;

@@ -1,6 +1,8 @@
 //! A platform without an interface for programs: searching works and drafts are kept, everything else says
 //! so. The real platform is one until a library offers the Reader API (docs/KNOWN-ISSUES).
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{
@@ -59,7 +61,14 @@ impl RequestGateway for NoInterface {
     async fn events(&self, _: &Session, _: RequestId) -> Result<Vec<RequestEvent>, NetError> {
         none()
     }
-    async fn act(&self, _: &Session, _: RequestId, _: uuid::Uuid, _: &str) -> Result<Acted, NetError> {
+    async fn act(
+        &self,
+        _: &Session,
+        _: RequestId,
+        _: uuid::Uuid,
+        _: &str,
+        _: &BTreeMap<String, String>,
+    ) -> Result<Acted, NetError> {
         none()
     }
 }

@@ -31,6 +31,7 @@ pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: 
         clock: clock(record, library, today, line),
         updated_at: record.updated_at,
         pending_action: record.pending_action.clone(),
+        unread: platform.map(|p| p.unread_messages).unwrap_or_default(),
     }
 }
 
@@ -131,9 +132,7 @@ fn after(path: &[RequestState], state: &RequestState) -> Vec<RequestState> {
 
 /// What may be done now: ours while the request is here, the platform's when it is there.
 pub(crate) fn actions(record: &RequestRecord) -> Vec<Action> {
-    let ours = |names: &[&str]| {
-        names.iter().map(|name| Action { name: (*name).to_owned(), available: true }).collect::<Vec<_>>()
-    };
+    let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
     match &record.state {
         S::Queued | S::Unknown if pending => ours(&["retry"]),
@@ -143,8 +142,10 @@ pub(crate) fn actions(record: &RequestRecord) -> Vec<Action> {
         S::Rejected => ours(&["edit-again", "discard"]),
         state => {
             let mut actions = record.platform.as_ref().map(|p| p.actions.clone()).unwrap_or_default();
-            if pending {
-                actions.iter_mut().for_each(|action| action.available = false);
+            // a reminder under way stands in the way of nothing but another one
+            let urges = record.pending_action == "urge";
+            for action in actions.iter_mut().filter(|action| pending && (!urges || action.name == "urge")) {
+                action.available = false;
             }
             if state.is_terminal() && !record.draft.is_blank() {
                 actions.extend(ours(&["edit-again"]));

@@ -79,6 +79,12 @@ pub enum ErrorCode {
     NoKeyring,
     /// a file could not be put into the patron's folder: params `folder`
     FileNotSaved,
+    /// a document came that is not the one announced; nothing was saved
+    NotVerified,
+    /// a document that may not be fetched any more: no views left, or its time is over
+    DocumentGone,
+    /// the platform's copy changed meanwhile; what was written here is kept
+    VersionConflict,
     /// Zotero does not run on this machine; nothing was sent
     ZoteroNotRunning,
     /// Zotero did not take the works

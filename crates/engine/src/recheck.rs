@@ -33,7 +33,7 @@ impl Engine {
         let record = tx.request(id).await?.ok_or_else(not_found)?;
         let submission = tx.outbox_of(id).await?.into_iter().find_map(|row| match row.errand {
             Errand::Submit { payload, .. } => Some(payload),
-            Errand::Act { .. } => None,
+            Errand::Act { .. } | Errand::Edit { .. } | Errand::Message { .. } => None,
         });
         drop(tx);
         let bytes = submission.ok_or_else(not_found)?;

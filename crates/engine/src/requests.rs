@@ -1,10 +1,13 @@
 //! Requests: the list, one of them, submitting, and what may be done with it afterwards.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use hongyan_model::request::again::{self, Change};
 use hongyan_model::request::checks::{Verdict, estimate};
 use hongyan_model::request::wire::seal;
-use hongyan_model::{Draft, Record, RequestId, RequestState};
+use hongyan_model::request::{Action, RequestText};
+use hongyan_model::text::{clean, clip};
+use hongyan_model::{Draft, Record, Request, RequestId, RequestState};
 use hongyan_store::Tx;
 use hongyan_store::events::LocalEvent;
 use hongyan_store::outbox::{Errand, OutboxState};
@@ -13,15 +16,21 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::change::Tag;
+use crate::documents;
 use crate::drafts::APP;
 use crate::engine::Engine;
 use crate::fault::{not_allowed, not_found};
+use crate::outbox::still_pending;
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::settings::LAST_SYNC;
 use crate::view::{
-    Connection, DraftRow, OutboxView, RequestDetail, RequestList, RequestRow, TimelineEntry, TimelineSource,
+    Connection, DraftRow, OutboxView, PendingKind, RequestDetail, RequestList, RequestRow, TimelineEntry,
+    TimelineSource,
 };
+
+/// Longest text that is said with an action, characters.
+const LONGEST: usize = 1000;
 
 impl Engine {
     /// Drafts and requests: 需要你, 进行中, 已结束, newest first in each.
@@ -128,13 +137,27 @@ impl Engine {
     /// # Errors
     /// `NotFound`, `NotAllowed`, and those of the files.
     pub async fn request_act(&self, id: RequestId, action: &str) -> Result<RequestDetail, Problem> {
+        self.request_act_with(id, action, BTreeMap::new()).await
+    }
+
+    /// As [`Engine::request_act`], with what the patron says with it: `reason`, `problem`, `note`, as far as
+    /// the action takes them; of `edit-again` the `change` to make.
+    ///
+    /// # Errors
+    /// As [`Engine::request_act`].
+    pub async fn request_act_with(
+        &self,
+        id: RequestId,
+        action: &str,
+        params: BTreeMap<String, String>,
+    ) -> Result<RequestDetail, Problem> {
         let now = self.now();
         let mut tx = self.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        let offered = present::actions(&record).into_iter().any(|a| a.name == action && a.available);
-        if !offered {
+        let offered = present::actions(&record).into_iter().find(|a| a.name == action && a.available);
+        let Some(offered) = offered else {
             return Err(not_allowed(&format!("{action} in state {:?}", record.state)));
-        }
+        };
         let local = record.platform.is_none();
         let detail = match action {
             "retry" => {
@@ -144,7 +167,10 @@ impl Engine {
                 }
                 self.detail(&mut tx, &record).await?
             }
-            "edit-again" => self.edit_again(&mut tx, &record, now).await?,
+            "edit-again" => {
+                let change = params.get("change").and_then(|name| Change::named(name));
+                self.edit_again(&mut tx, &record, change, now).await?
+            }
             "discard" => {
                 let detail = self.detail(&mut tx, &record).await?;
                 tx.remove_request(id).await?;
@@ -153,9 +179,10 @@ impl Engine {
             }
             "cancel" if local => self.cancel_unsent(&mut tx, &mut record, now).await?,
             action => {
-                let errand = Errand::Act { action: action.to_owned(), action_id: Uuid::new_v4() };
+                let params = said(&offered, params);
+                let errand = Errand::Act { action: action.to_owned(), action_id: Uuid::new_v4(), params };
                 tx.enqueue(id, &errand, None, now).await?;
-                record.pending_action = action.to_owned();
+                record.pending_action = still_pending(&mut tx, &record).await?;
                 tx.put_request(&record).await?;
                 self.detail(&mut tx, &record).await?
             }
@@ -179,7 +206,7 @@ impl Engine {
             tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
         match submission {
             Some(row) if matches!(row.state, OutboxState::Sending | OutboxState::Unknown) || row.absent => {
-                let errand = Errand::Act { action: "cancel".to_owned(), action_id: Uuid::new_v4() };
+                let errand = Errand::act("cancel", Uuid::new_v4());
                 tx.enqueue(id, &errand, Some(row.id), now).await?;
                 record.pending_action = "cancel".to_owned();
                 tx.put_request(record).await?;
@@ -202,16 +229,22 @@ impl Engine {
         &self,
         tx: &mut Tx,
         record: &RequestRecord,
+        change: Option<Change>,
         now: Timestamp,
     ) -> Result<RequestDetail, Problem> {
         let id = RequestId(Uuid::new_v4());
-        let draft = Draft {
+        let mut draft = Draft {
             id,
             updated_at: now,
             declaration_accepted: false,
             override_duplicate: false,
+            // a refused one never was a request there
+            preceded_by: record.platform.as_ref().map(|_| record.id()),
             ..record.draft.clone()
         };
+        if let Some(change) = change {
+            change.apply(&mut draft);
+        }
         tx.save_draft(&draft).await?;
         if record.state == RequestState::Rejected {
             tx.remove_request(record.id()).await?;
@@ -249,7 +282,8 @@ impl Engine {
             source: TimelineSource::Platform,
         }));
         timeline.sort_by_key(|entry| entry.at);
-        let submission = tx.outbox_of(id).await?.into_iter().next();
+        let submission =
+            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
         let blocked = self.live().blocked.clone();
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
         let outbox = submission.map(|row| OutboxView {
@@ -261,12 +295,26 @@ impl Engine {
         let said = rejected.map(|problem| hongyan_model::request::Reason {
             code: problem.params.get("code").cloned().unwrap_or_else(|| code_name(&problem)),
             text: problem.params.get("message").cloned().unwrap_or_default(),
+            fields: Vec::new(),
         });
+        let reason = said.or_else(|| record.platform.as_ref().and_then(|platform| platform.reason.clone()));
+        let code = reason.as_ref().map(|reason| reason.code.as_str()).unwrap_or_default();
+        let pending = self.pending(tx, record).await?;
+        let changing = pending.iter().any(|one| one.kind == PendingKind::Edit && !one.can_drop);
+        let now = self.now();
+        let documents = tx.documents(id).await?.into_iter().map(|kept| documents::shown(kept, now)).collect();
+        // what the platform holds of the text is for edits, not for the screen
+        let request =
+            record.platform.clone().map(|platform| Request { text: RequestText::default(), ..platform });
         Ok(RequestDetail {
+            editable: !changing && request.as_ref().is_some_and(|request| request.editable),
+            again: again::changes(&record.state, code, &record.draft),
+            pending,
+            documents,
             row: present::row(record, self.library(), today, line),
             draft: record.draft.clone(),
-            request: record.platform.clone(),
-            reason: said.or_else(|| record.platform.as_ref().and_then(|platform| platform.reason.clone())),
+            request,
+            reason,
             timeline,
             next: present::usual_path(&record.state, record.draft.service),
             actions: present::actions(record),
@@ -274,6 +322,16 @@ impl Engine {
             estimate: estimate(&record.draft, self.library()),
         })
     }
+}
+
+/// What the patron said with an action, as far as it takes it: cleaned, and no longer than a page.
+fn said(offered: &Action, params: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    params
+        .into_iter()
+        .filter(|(name, _)| offered.parameters.contains(name))
+        .map(|(name, text)| (name, clip(&text.lines().map(clean).collect::<Vec<_>>().join("\n"), LONGEST)))
+        .filter(|(_, text)| !text.trim().is_empty())
+        .collect()
 }
 
 /// The code as it crosses the seam.

@@ -1,13 +1,15 @@
 //! `outbox`: what has to be told to the library. A row is there until the library has confirmed it
 //! or the patron has seen why not.
 
+use std::collections::BTreeMap;
+
 use hongyan_model::RequestId;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
-use crate::time::{at, millis, request_id};
+use crate::time::{at, json, millis, parse, request_id};
 
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +27,32 @@ pub enum Errand {
         action: String,
         /// under which it may be repeated without harm
         action_id: Uuid,
+        /// what the patron said with it: `reason`, `problem` …
+        params: BTreeMap<String, String>,
     },
+    /// a change of one
+    Edit {
+        /// the version that it changes
+        version: i64,
+        /// the canonical bytes
+        payload: Vec<u8>,
+        /// their SHA-256, lower-case hex
+        sha256: String,
+    },
+    /// something written to the librarian
+    Message {
+        /// under which it may be repeated without harm
+        message_id: Uuid,
+        /// as written
+        text: String,
+    },
+}
+
+impl Errand {
+    /// An action without anything said.
+    pub fn act(action: &str, action_id: Uuid) -> Errand {
+        Errand::Act { action: action.to_owned(), action_id, params: BTreeMap::new() }
+    }
 }
 
 /// Where a row stands.
@@ -73,6 +100,8 @@ struct Raw {
     kind: String,
     action: String,
     action_id: String,
+    params: String,
+    version: i64,
     payload: Vec<u8>,
     sha256: String,
     state: String,
@@ -97,11 +126,19 @@ impl OutboxState {
 
 impl Raw {
     fn read(self) -> Result<OutboxRow, StoreError> {
-        let errand = if self.kind == "submit" {
-            Errand::Submit { payload: self.payload, sha256: self.sha256 }
-        } else {
-            let action_id = self.action_id.parse().map_err(|e| StoreError::row("action id", e))?;
-            Errand::Act { action: self.action, action_id }
+        let own_id = || self.action_id.parse::<Uuid>().map_err(|e| StoreError::row("action id", e));
+        let errand = match self.kind.as_str() {
+            "submit" => Errand::Submit { payload: self.payload, sha256: self.sha256 },
+            "edit" => Errand::Edit { version: self.version, payload: self.payload, sha256: self.sha256 },
+            "message" => {
+                let text = String::from_utf8(self.payload).map_err(|e| StoreError::row("message", e))?;
+                Errand::Message { message_id: own_id()?, text }
+            }
+            _ => {
+                let params =
+                    if self.params.is_empty() { BTreeMap::new() } else { parse("params", &self.params)? };
+                Errand::Act { action_id: own_id()?, action: self.action, params }
+            }
         };
         Ok(OutboxRow {
             id: self.id,
@@ -204,22 +241,34 @@ impl Tx {
         depends_on: Option<i64>,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
-        let (kind, action, action_id, payload, sha256) = match errand {
-            Errand::Submit { payload, sha256 } => {
-                ("submit", "", String::new(), payload.as_slice(), sha256.as_str())
+        let nothing = String::new();
+        let (kind, action, own_id, params, version) = match errand {
+            Errand::Submit { .. } => ("submit", "", nothing.clone(), nothing, 0),
+            Errand::Act { action, action_id, params } => {
+                let said = if params.is_empty() { nothing } else { json("params", params)? };
+                ("action", action.as_str(), action_id.to_string(), said, 0)
             }
-            Errand::Act { action, action_id } => {
-                ("action", action.as_str(), action_id.to_string(), [].as_slice(), "")
+            Errand::Edit { version, .. } => ("edit", "", nothing.clone(), nothing, *version),
+            Errand::Message { message_id, .. } => ("message", "", message_id.to_string(), nothing, 0),
+        };
+        let (payload, sha256) = match errand {
+            Errand::Submit { payload, sha256 } | Errand::Edit { payload, sha256, .. } => {
+                (payload.as_slice(), sha256.as_str())
             }
+            Errand::Message { text, .. } => (text.as_bytes(), ""),
+            Errand::Act { .. } => ([].as_slice(), ""),
         };
         let done = sqlx::query(
-            "INSERT INTO outbox (request, kind, action, action_id, payload, sha256, state, depends_on, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+            "INSERT INTO outbox (request, kind, action, action_id, params, version, payload, sha256, state,
+                 depends_on, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
         )
         .bind(request.to_string())
         .bind(kind)
         .bind(action)
-        .bind(action_id)
+        .bind(own_id)
+        .bind(params)
+        .bind(version)
         .bind(payload)
         .bind(sha256)
         .bind(depends_on.unwrap_or(0))

@@ -10,6 +10,7 @@ use hongyan_model::request::{Actor, RequestState};
 use hongyan_model::{Draft, RequestId, Service};
 use hongyan_sandbox::{Control, Fault, FaultKind, Options, Sandbox};
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// A gateway in front of a sandbox.
@@ -306,12 +307,13 @@ pub async fn acts_once(platform: &Platform) {
     let sealed = article(1);
     gateway.submit(&session, &sealed).await.unwrap();
     let action = uuid::Uuid::new_v4();
-    let done = gateway.act(&session, sealed.id, action, "cancel").await.unwrap();
+    let done = gateway.act(&session, sealed.id, action, "cancel", &BTreeMap::new()).await.unwrap();
     assert_eq!(done.request.state, RequestState::Cancelled);
     assert!(!done.message.is_empty());
-    let again = gateway.act(&session, sealed.id, action, "cancel").await.unwrap();
+    let again = gateway.act(&session, sealed.id, action, "cancel", &BTreeMap::new()).await.unwrap();
     assert_eq!(again, done);
-    let refused = gateway.act(&session, sealed.id, uuid::Uuid::new_v4(), "renew").await.unwrap_err();
+    let refused =
+        gateway.act(&session, sealed.id, uuid::Uuid::new_v4(), "renew", &BTreeMap::new()).await.unwrap_err();
     let NetError::Refused { code, .. } = &refused else { panic!("{refused:?}") };
     assert_eq!(code, "ACTION_NOT_ALLOWED");
     let events = control.events(&sealed.id.to_string()).await.unwrap();

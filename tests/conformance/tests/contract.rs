@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hongyan_conformance::gateway::{article, gateway_at};
 use hongyan_connectors::gateway::{Change, LookedUp, RequestGateway, Session, Submitted};
@@ -309,7 +309,7 @@ async fn every_call_and_every_answer_stands_in_the_document() {
     else {
         panic!("not accepted")
     };
-    assert_eq!((request.supplier.as_str(), request.version), ("北京大学图书馆", 7));
+    assert_eq!((request.supplier.as_ref().unwrap().name.as_str(), request.version), ("北京大学图书馆", 7));
     assert_eq!(request.reason.as_ref().unwrap().text, "卷期有误，请核对");
     assert_eq!(request.due_date.unwrap().to_string(), "2026-12-20");
     assert!(matches!(gateway.look_up(&signed, id).await.unwrap(), LookedUp::Found { .. }));
@@ -322,7 +322,7 @@ async fn every_call_and_every_answer_stands_in_the_document() {
     let events = gateway.events(&signed, id).await.unwrap();
     assert_eq!(events.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), ["e1", "e2"], "oldest first");
     assert_eq!((events[0].actor, events[1].actor), (Actor::System, Actor::Library));
-    let acted = gateway.act(&signed, id, uuid::Uuid::new_v4(), "cancel").await.unwrap();
+    let acted = gateway.act(&signed, id, uuid::Uuid::new_v4(), "cancel", &BTreeMap::new()).await.unwrap();
     assert_eq!((acted.request.state, acted.message.as_str()), (RequestState::Cancelled, "已取消"));
     gateway.change_password(&signed, "20210001", "相思湖畔904", "湖畔-借书-2026").await.unwrap();
     gateway.sign_out(&signed).await.unwrap();

@@ -5,6 +5,7 @@ mod account;
 mod batch;
 mod cite;
 mod frame;
+mod letters;
 mod requests;
 mod search;
 mod sources;
@@ -23,9 +24,10 @@ pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,
 };
+pub(crate) use letters::{document_save, message_list, message_seen, message_send};
 pub(crate) use requests::{
-    draft_check, draft_delete, draft_get, draft_new, draft_save, request_act, request_get, request_list,
-    request_submit,
+    draft_check, draft_delete, draft_get, draft_new, draft_save, pending_drop, request_act, request_edit,
+    request_get, request_list, request_submit,
 };
 pub(crate) use search::{
     search_cancel, search_forget, search_read, search_recent, search_retry, search_show_new, search_start,

@@ -4,7 +4,7 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{DraftView, RequestDetail, RequestList};
 
 use crate::app::App;
-use crate::request::{DraftNew, DraftSave, Nothing, RequestAct, RequestRef};
+use crate::request::{DraftNew, DraftSave, Nothing, PendingRef, RequestAct, RequestEdit, RequestRef};
 
 pub(crate) async fn draft_new(
     app: &App,
@@ -56,7 +56,21 @@ pub(crate) async fn request_submit(
 
 pub(crate) async fn request_act(
     app: &App,
-    RequestAct { id, action }: RequestAct,
+    RequestAct { id, action, params }: RequestAct,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.request_act(id, &action).await
+    app.engine.request_act_with(id, &action, params).await
+}
+
+pub(crate) async fn request_edit(
+    app: &App,
+    RequestEdit { draft }: RequestEdit,
+) -> Result<RequestDetail, Problem> {
+    app.engine.request_edit(draft).await
+}
+
+pub(crate) async fn pending_drop(
+    app: &App,
+    PendingRef { id, pending }: PendingRef,
+) -> Result<RequestDetail, Problem> {
+    app.engine.pending_drop(id, pending).await
 }

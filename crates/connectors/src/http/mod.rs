@@ -8,6 +8,7 @@
 pub(crate) mod answer;
 pub mod cache;
 pub(crate) mod fault;
+mod fetch;
 pub(crate) mod gate;
 mod search;
 

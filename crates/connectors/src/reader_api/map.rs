@@ -1,16 +1,23 @@
 //! From the wire to the model. Texts are cleaned here: what a platform sends is outside text.
 
 use hongyan_model::account::{Account, AccountState, Limits, Quota, RegistrationStatus};
-use hongyan_model::request::{Action, Actor, EventKind, Reason, Request, RequestEvent, RequestState};
+use hongyan_model::request::{
+    Action, Actor, EventKind, Reason, Request, RequestEvent, RequestState, RequestText, Supplier,
+};
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Fen, RequestId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 
-use super::wire;
+use super::{described, wire};
 use crate::error::NetError;
 use crate::gateway::{Acted, Change, ChangePage, PickupLocation, Precheck};
+
+/// Largest text of a request that is kept, bytes of JSON.
+const LARGEST_TEXT: usize = 64 * 1024;
+/// Most names in a list that a platform gives with a request.
+const MOST_NAMES: usize = 30;
 
 /// A sentence of the platform: cleaned, and no longer than a screen.
 pub(super) fn sentence(text: &str) -> String {
@@ -24,12 +31,12 @@ pub(super) fn time(text: &str, what: &str) -> Result<Timestamp, NetError> {
 
 /// A day, from a date or a time (as the platform writes it, without converting zones); none when it
 /// is neither, because a wrong day is worse than no day.
-fn day(text: &str) -> Option<Date> {
+pub(super) fn day(text: &str) -> Option<Date> {
     text.trim().get(..10)?.parse().ok()
 }
 
 /// An enum of the model that keeps what it does not know.
-fn named<T: DeserializeOwned>(name: &str, what: &str) -> Result<T, NetError> {
+pub(super) fn named<T: DeserializeOwned>(name: &str, what: &str) -> Result<T, NetError> {
     let name = clip(&clean(name), 80);
     if name.is_empty() {
         return Err(NetError::Malformed(format!("{what} is empty")));
@@ -52,7 +59,7 @@ fn state(name: &str) -> Result<RequestState, NetError> {
     })
 }
 
-fn fen(amount: Option<wire::Amount>) -> Option<Fen> {
+pub(super) fn fen(amount: Option<wire::Amount>) -> Option<Fen> {
     let amount = amount?;
     let yuan = amount.iso_currency_code.is_empty() || amount.iso_currency_code == "CNY";
     (yuan && amount.amount.is_finite()).then(|| Fen::from_yuan(amount.amount))
@@ -69,17 +76,33 @@ pub(super) fn request(wire: wire::Request) -> Result<(Box<Request>, String), Net
     let created_at = time(&wire.metadata.created_date, "metadata.createdDate").unwrap_or(updated_at);
     let label =
         if wire.state_label.zh.trim().is_empty() { &wire.state_label.en } else { &wire.state_label.zh };
-    let supplier = wire.supplier.unwrap_or_default();
+    let supplier = wire
+        .supplier
+        .map(|one| Supplier { symbol: name(&one.symbol), name: clip(&clean(&one.name), 200) })
+        .filter(|one| !one.shown().is_empty());
     let request = Request {
         id: RequestId(wire.id),
         hrid: clip(&clean(&wire.hrid), 80),
         state: state(&wire.state)?,
         state_label: clip(&clean(label), 80),
-        reason: wire
-            .reason
-            .map(|reason| Reason { code: clip(&clean(&reason.code), 80), text: sentence(&reason.text) }),
-        actions: wire.actions.into_iter().map(action).collect(),
-        supplier: clip(&clean(if supplier.name.is_empty() { &supplier.symbol } else { &supplier.name }), 200),
+        reason: wire.reason.map(|reason| Reason {
+            code: name(&reason.code),
+            text: sentence(&reason.text),
+            fields: names(reason.fields),
+        }),
+        actions: wire.actions.into_iter().take(MOST_NAMES).map(action).collect(),
+        supplier,
+        supplier_attempt: wire.supplier_attempt,
+        condition: wire.condition.map(described::condition),
+        editable: wire.editable,
+        delivered_at: wire.delivered_at.trim().parse().ok(),
+        documents: described::documents_here(wire.documents),
+        renewals: wire.renewals,
+        renewal: wire.renewal.map(described::renewal),
+        succeeded_by: wire.succeeded_by.map(RequestId),
+        unread_messages: wire.unread_messages,
+        last_message_at: wire.last_message_at.trim().parse().ok(),
+        text: text(wire.rest),
         expected_by: day(&wire.expected_by),
         due_date: day(&wire.due_date),
         pickup_by: day(&wire.pickup_by),
@@ -94,9 +117,24 @@ pub(super) fn request(wire: wire::Request) -> Result<(Box<Request>, String), Net
 
 fn action(wire: wire::Action) -> Action {
     match wire {
-        wire::Action::Name(name) => Action { name: clip(&clean(&name), 80), available: true },
-        wire::Action::Full { name, available } => Action { name: clip(&clean(&name), 80), available },
+        wire::Action::Name(name) => Action::plain(&self::name(&name)),
+        wire::Action::Full { name, available, parameters, label } => Action {
+            name: self::name(&name),
+            available,
+            parameters: names(parameters),
+            label: self::name(if label.zh.trim().is_empty() { &label.en } else { &label.zh }),
+            label_en: self::name(if label.en.trim().is_empty() { &label.zh } else { &label.en }),
+        },
     }
+}
+
+/// A code or a name of the contract.
+pub(super) fn name(text: &str) -> String {
+    clip(&clean(text), 80)
+}
+
+fn names(list: Vec<String>) -> Vec<String> {
+    list.iter().take(MOST_NAMES).map(|text| name(text)).filter(|text| !text.is_empty()).collect()
 }
 
 pub(super) fn acted(wire: wire::Acted) -> Result<Acted, NetError> {
@@ -245,6 +283,14 @@ pub(super) fn precheck(wire: wire::Precheck) -> Precheck {
         estimate: fen(estimate.cost),
         cost_to_patron: fen(estimate.cost_to_patron),
     }
+}
+
+/// What the patron asked for, out of what else the platform says; nothing of it when it is out of all
+/// proportion.
+fn text(mut rest: serde_json::Map<String, serde_json::Value>) -> RequestText {
+    rest.retain(|name, _| RequestText::MEMBERS.contains(&name.as_str()));
+    let size = serde_json::to_vec(&rest).map_or(usize::MAX, |bytes| bytes.len());
+    if size > LARGEST_TEXT { RequestText::default() } else { RequestText(rest) }
 }
 
 /// Only addresses that a browser may be given.

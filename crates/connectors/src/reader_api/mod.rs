@@ -6,28 +6,35 @@
 
 mod calls;
 mod cookie;
+mod described;
+mod documents;
 mod held;
 mod map;
 pub(crate) mod refusal;
 mod submit;
+mod terms;
 mod wire;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use hongyan_model::RequestId;
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
-use hongyan_model::request::RequestEvent;
 use hongyan_model::request::wire::Sealed;
+use hongyan_model::request::{Document, Message, Request, RequestEvent};
+use jiff::civil::Date;
 use reqwest::Method;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
+use uuid::Uuid;
 
 use crate::error::NetError;
 use crate::gateway::{
-    Acted, ChangePage, LookedUp, PickupLocation, Precheck, RequestGateway, Session, Submitted,
+    Acted, CalendarDay, ChangePage, LookedUp, PickupLocation, Policies, Precheck, QuotaEntry, RequestGateway,
+    Session, Submitted,
 };
 use crate::http::{Answer, Call, Http};
 
@@ -188,15 +195,74 @@ impl RequestGateway for ReaderApi {
         &self,
         session: &Session,
         id: RequestId,
-        action_id: uuid::Uuid,
+        action_id: Uuid,
         action: &str,
+        params: &BTreeMap<String, String>,
     ) -> Result<Acted, NetError> {
-        let body = Self::body(&wire::Act { action, params: serde_json::Map::new() })?;
+        let body = Self::body(&wire::Act { action, params })?;
         let url = self.url(&["ill", "requests", &id.to_string(), "actions", &action_id.to_string()], &[])?;
         let call = self.call(Method::PUT, url, Some(body))?.header("cookie", &cookie::access(session))?;
         let acted = map::acted(ok(self.send(call).await?)?.json()?)?;
         same_id(acted.request.id, id)?;
         Ok(acted)
+    }
+
+    async fn edit(&self, session: &Session, sealed: &Sealed, version: i64) -> Result<Box<Request>, NetError> {
+        self.put_edit(session, sealed, version).await
+    }
+
+    async fn messages(&self, session: &Session, id: RequestId) -> Result<Vec<Message>, NetError> {
+        let path = ["ill", "requests", &id.to_string(), "messages"];
+        described::messages(self.get(session, &path, &[]).await?)
+    }
+
+    async fn send_message(
+        &self,
+        session: &Session,
+        id: RequestId,
+        message_id: Uuid,
+        text: &str,
+    ) -> Result<Message, NetError> {
+        let body = Self::body(&described::NewMessage { text })?;
+        let url =
+            self.url(&["ill", "requests", &id.to_string(), "messages", &message_id.to_string()], &[])?;
+        let call = self.call(Method::PUT, url, Some(body))?.header("cookie", &cookie::access(session))?;
+        described::sent(ok(self.send(call).await?)?.json()?, message_id)
+    }
+
+    async fn messages_read(&self, session: &Session, id: RequestId, message: &str) -> Result<(), NetError> {
+        let url = self.url(&["ill", "requests", &id.to_string(), "messages", message, "read"], &[])?;
+        let call = self.call(Method::PUT, url, None)?.header("cookie", &cookie::access(session))?;
+        done(ok(self.send(call).await?)?)
+    }
+
+    async fn documents(&self, session: &Session, id: RequestId) -> Result<Vec<Document>, NetError> {
+        let path = ["ill", "requests", &id.to_string(), "documents"];
+        described::documents(self.get(session, &path, &[]).await?)
+    }
+
+    async fn document_content(
+        &self,
+        session: &Session,
+        document: &Document,
+        got: &mut Vec<u8>,
+    ) -> Result<(), NetError> {
+        self.fetch_document(session, document, got).await
+    }
+
+    async fn policies(&self, session: &Session) -> Result<Policies, NetError> {
+        Ok(terms::policies(self.get(session, &["ill", "policies"], &[]).await?))
+    }
+
+    async fn calendar(&self, session: &Session, from: Date, to: Date) -> Result<Vec<CalendarDay>, NetError> {
+        let (from, to) = (from.to_string(), to.to_string());
+        let span = [("from", from.as_str()), ("to", to.as_str())];
+        terms::calendar(self.get(session, &["ill", "calendar"], &span).await?)
+    }
+
+    async fn quota_entries(&self, session: &Session) -> Result<Vec<QuotaEntry>, NetError> {
+        let path = ["ill", "account", "quota-entries"];
+        terms::quota_entries(self.get(session, &path, &[("limit", "100")]).await?)
     }
 }
 

@@ -52,6 +52,29 @@ impl ReaderApi {
         }
     }
 
+    /// Changes a request that still has this version there. The platform answers the same bytes again as
+    /// it did the first time, so an unknown outcome is settled by sending again.
+    pub(super) async fn put_edit(
+        &self,
+        session: &Session,
+        sealed: &Sealed,
+        version: i64,
+    ) -> Result<Box<hongyan_model::Request>, NetError> {
+        let id = sealed.id.to_string();
+        let digest = STANDARD.encode(Sha256::digest(&sealed.bytes));
+        let call = self
+            .call(Method::PUT, self.url(&["ill", "requests", &id], &[])?, Some(sealed.bytes.clone()))?
+            .header("cookie", &cookie::access(session))?
+            .header("if-match", &format!("\"v{version}\""))?
+            .header("content-digest", &format!("sha-256=:{digest}:"))?;
+        let answer = self.send(call).await?;
+        match answer.status {
+            200 => Ok(described(&answer, sealed.id)?.0),
+            201..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            _ => Err(refusal::refusal(&answer)),
+        }
+    }
+
     pub(super) async fn find_request(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError> {
         let url = self.url(&["ill", "requests", &id.to_string()], &[])?;
         let answer = self.get_if_changed(session, url).await?;

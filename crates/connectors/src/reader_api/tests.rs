@@ -23,7 +23,7 @@ fn session() -> Session {
 fn sealed() -> Sealed {
     let bytes = "{\"题名\":\"史记\"}".as_bytes().to_vec();
     let sha256 = hex(&Sha256::digest(&bytes));
-    Sealed { id: RequestId(uuid::Uuid::from_u128(7)), bytes, sha256 }
+    Sealed { id: RequestId(Uuid::from_u128(7)), bytes, sha256 }
 }
 
 async fn answering(template: ResponseTemplate) -> (MockServer, ReaderApi) {
@@ -101,7 +101,7 @@ async fn only_this_id_with_this_fingerprint_is_accepted() {
             "metadata": {"createdDate": "2026-11-22T03:00:00Z"},
         })
     };
-    let other = RequestId(uuid::Uuid::from_u128(8));
+    let other = RequestId(Uuid::from_u128(8));
     for (body, good) in [
         (body(sealed.id, &sealed.sha256), true),
         (body(sealed.id, &sealed.sha256.to_uppercase()), true),

@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::described;
+
 /// `null` counts as absent.
-fn absent<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn absent<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default,
@@ -245,6 +247,26 @@ pub struct Request {
     #[serde(default)]
     pub supplier: Option<Supplier>,
     #[serde(default, deserialize_with = "absent")]
+    pub supplier_attempt: u32,
+    #[serde(default)]
+    pub condition: Option<described::AskedFor>,
+    #[serde(default, deserialize_with = "absent")]
+    pub editable: bool,
+    #[serde(default, deserialize_with = "absent")]
+    pub delivered_at: String,
+    #[serde(default, deserialize_with = "absent")]
+    pub documents: Vec<serde_json::Value>,
+    #[serde(default, deserialize_with = "absent")]
+    pub renewals: u32,
+    #[serde(default)]
+    pub renewal: Option<described::Renewed>,
+    #[serde(default)]
+    pub succeeded_by: Option<uuid::Uuid>,
+    #[serde(default, deserialize_with = "absent")]
+    pub unread_messages: u32,
+    #[serde(default, deserialize_with = "absent")]
+    pub last_message_at: String,
+    #[serde(default, deserialize_with = "absent")]
     pub expected_by: String,
     #[serde(default, deserialize_with = "absent")]
     pub due_date: String,
@@ -257,6 +279,9 @@ pub struct Request {
     #[serde(default, rename = "_version")]
     pub version: i64,
     pub metadata: Metadata,
+    /// what the patron asked for, and what we do not know
+    #[serde(flatten)]
+    pub rest: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Name of a state in two languages.
@@ -277,6 +302,8 @@ pub struct Reason {
     pub code: String,
     #[serde(deserialize_with = "absent")]
     pub text: String,
+    #[serde(deserialize_with = "absent")]
+    pub fields: Vec<String>,
 }
 
 /// Something the patron may do: a bare name is one that may be done now.
@@ -288,6 +315,10 @@ pub enum Action {
         name: String,
         #[serde(default = "yes")]
         available: bool,
+        #[serde(default, deserialize_with = "absent")]
+        parameters: Vec<String>,
+        #[serde(default, deserialize_with = "absent")]
+        label: Label,
     },
 }
 
@@ -363,7 +394,7 @@ pub struct Event {
 #[derive(Serialize)]
 pub struct Act<'a> {
     pub action: &'a str,
-    pub params: serde_json::Map<String, serde_json::Value>,
+    pub params: &'a std::collections::BTreeMap<String, String>,
 }
 
 /// Answer of an action.

@@ -3,26 +3,28 @@
 //! first byte; T3 writes the outcome. Whatever ends between T2 and T3 is looked up before it is sent
 //! again. Start at [`verdict`] for what an answer means.
 
+mod errands;
 mod verdict;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
-use hongyan_connectors::gateway::{Acted, LookedUp, Submitted};
+use hongyan_connectors::gateway::{LookedUp, Submitted};
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::Sealed;
-use hongyan_model::{Request, RequestId, RequestState};
+use hongyan_model::{RequestId, RequestState};
 use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
 use hongyan_store::session::SessionState;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
+pub(crate) use self::errands::{EDIT, still_pending};
 use self::verdict::{Verdict, Wait, after_look_up, after_submit};
 use crate::change::Tag;
 use crate::config::jitter;
+use crate::described;
 use crate::drafts::may_request;
 use crate::engine::Engine;
 use crate::fault::Failure;
@@ -113,7 +115,7 @@ impl Engine {
                 let sealed = Sealed { id: row.request, bytes: payload.clone(), sha256: sha256.clone() };
                 self.deliver(row, &sealed).await
             }
-            Errand::Act { action, action_id } => self.perform(row, action, *action_id).await,
+            _ => self.perform(row).await,
         }
     }
 
@@ -169,10 +171,6 @@ impl Engine {
         Ok(signed_in!(self, session => self.inner.gateway.look_up(session, id))?)
     }
 
-    async fn act(&self, id: RequestId, action_id: Uuid, action: &str) -> Result<Acted, Failure> {
-        Ok(signed_in!(self, session => self.inner.gateway.act(session, id, action_id, action))?)
-    }
-
     /// T2: on the disk before the first byte. None when the patron took it back meanwhile.
     async fn mark_sending(&self, id: i64) -> Result<Option<OutboxRow>, Failure> {
         let mut tx = self.write().await?;
@@ -202,10 +200,8 @@ impl Engine {
         let mut next = Next::Now;
         match verdict {
             Verdict::Accepted(request) => {
-                record.state = request.state.clone();
-                record.platform = Some(*request);
                 record.updated_at = now;
-                tx.put_request(&record).await?;
+                described::keep(&mut tx, &mut record, *request).await?;
                 tx.remove_outbox(row.id).await?;
                 self.wake(Wake::Own);
             }
@@ -311,68 +307,6 @@ impl Engine {
             }
         };
         row.not_before = self.now() + wait.min(Duration::from_secs(86_400));
-    }
-
-    /// One action on a request that the platform has. Safe to repeat: its id was made here.
-    async fn perform(&self, row: &OutboxRow, action: &str, action_id: Uuid) -> Result<Next, Failure> {
-        let mut tx = self.write().await?;
-        let Some(mut row) = tx.outbox_row(row.id).await? else { return Ok(Next::Now) };
-        row.state = OutboxState::Sending;
-        row.attempts += 1;
-        tx.put_outbox(&row).await?;
-        tx.commit().await?;
-        let outcome = match self.act(row.request, action_id, action).await {
-            Ok(acted) => Ok(*acted.request),
-            Err(Failure::Net(error)) => Err(error),
-            Err(failure) => return Err(failure),
-        };
-        self.conclude_action(row, outcome).await
-    }
-
-    async fn conclude_action(
-        &self,
-        mut row: OutboxRow,
-        outcome: Result<Request, NetError>,
-    ) -> Result<Next, Failure> {
-        let now = self.now();
-        let mut tx = self.write().await?;
-        let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
-        match outcome {
-            Ok(request) => {
-                record.state = request.state.clone();
-                record.platform = Some(request);
-                record.pending_action.clear();
-                record.updated_at = now;
-                tx.put_request(&record).await?;
-                tx.remove_outbox(row.id).await?;
-                self.wake(Wake::Own);
-            }
-            Err(error @ NetError::Refused { .. }) => {
-                let problem = Problem::from(error);
-                record.pending_action.clear();
-                tx.put_request(&record).await?;
-                tx.remove_outbox(row.id).await?;
-                let said = problem.params.get("message").cloned().unwrap_or_default();
-                note(&mut tx, row.request, record.state.clone(), &said, now).await?;
-                self.wake(Wake::Own);
-            }
-            Err(error) => {
-                let wait = match &error {
-                    NetError::Unreachable(_) => Wait::Network,
-                    NetError::Slow { after: Some(after) } => Wait::For(*after),
-                    _ => Wait::Backoff,
-                };
-                let signs_in = error == NetError::SignIn;
-                self.put_off(&mut row, OutboxState::Queued, &error.into(), wait, OutboxState::Sending);
-                if signs_in {
-                    row.not_before = Timestamp::UNIX_EPOCH;
-                }
-                tx.put_outbox(&row).await?;
-            }
-        }
-        tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
-        Ok(Next::Now)
     }
 }
 

@@ -19,21 +19,11 @@ fn record(state: RequestState, service: Service) -> RequestRecord {
     let mut record = RequestRecord::submitted(draft, asked);
     record.state = state.clone();
     record.platform = Some(Request {
-        id,
         hrid: "G-1".into(),
-        state,
-        state_label: String::new(),
-        reason: None,
-        actions: vec![],
-        supplier: String::new(),
-        expected_by: None,
         due_date: Some(date(2026, 12, 10)),
         pickup_by: Some(date(2026, 11, 30)),
-        cost: None,
-        cost_to_patron: None,
         version: 1,
-        created_at: asked,
-        updated_at: asked,
+        ..Request::bare(id, state, asked)
     });
     record
 }

@@ -39,12 +39,14 @@ macro_rules! choice {
 // behind the macros, which they use
 mod batch;
 mod cite;
+mod letters;
 mod notices;
 mod search;
 mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
@@ -183,8 +185,10 @@ view! {
         pub clock: Clock,
         /// last change, here or there
         pub updated_at: Timestamp,
-        /// a change made here that the platform has not confirmed (`cancel` …), empty if none
+        /// a change made here that the platform has not confirmed (`cancel`, `edit` …), empty if none
         pub pending_action: String,
+        /// messages of the library that were not seen yet
+        pub unread: u32,
     }
 
     /// A line of the timeline.
@@ -231,6 +235,14 @@ view! {
         pub outbox: Option<OutboxView>,
         /// usual charge, labelled as an estimate
         pub estimate: Option<Fen>,
+        /// what waits to be told, and what was refused
+        pub pending: Vec<PendingView>,
+        /// what was delivered
+        pub documents: Vec<DocumentView>,
+        /// the patron may change what was asked for
+        pub editable: bool,
+        /// after a no: what could be changed before asking again
+        pub again: Vec<hongyan_model::request::again::Change>,
     }
 
     /// A draft with its checks.

@@ -1,6 +1,6 @@
 //! A platform in memory that misbehaves on order.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -158,21 +158,11 @@ fn session(number: u32) -> Session {
 
 fn fresh(id: RequestId) -> Request {
     Request {
-        id,
         hrid: "GXMZU-0001".into(),
-        state: RequestState::Submitted,
         state_label: "已提交".into(),
-        reason: None,
-        actions: vec![Action { name: "cancel".into(), available: true }],
-        supplier: String::new(),
-        expected_by: None,
-        due_date: None,
-        pickup_by: None,
-        cost: None,
-        cost_to_patron: None,
+        actions: vec![Action::plain("cancel")],
         version: 1,
-        created_at: Timestamp::now(),
-        updated_at: Timestamp::now(),
+        ..Request::bare(id, RequestState::Submitted, Timestamp::now())
     }
 }
 
@@ -364,6 +354,7 @@ impl RequestGateway for Platform {
         id: RequestId,
         action_id: uuid::Uuid,
         action: &str,
+        _: &BTreeMap<String, String>,
     ) -> Result<Acted, NetError> {
         let action = action.to_owned();
         self.call("act", &action.clone(), |state| {

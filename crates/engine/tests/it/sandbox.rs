@@ -16,7 +16,7 @@ use crate::bench::{Machine, loan, submit, until, until_state};
 
 const NEW: &str = "湖畔-904-借书";
 
-fn gateway(sandbox: &Sandbox) -> Arc<dyn RequestGateway> {
+pub fn gateway(sandbox: &Sandbox) -> Arc<dyn RequestGateway> {
     let http = Http::new(HttpOptions::default()).unwrap();
     let base = sandbox.base_url().parse().unwrap();
     Arc::new(ReaderApi::new(base, "a001962".into(), http).with_deadline(Duration::from_secs(5)))

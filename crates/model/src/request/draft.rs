@@ -80,6 +80,10 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub known: Option<Known>,
+    /// the request of the patron that this one takes up again
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub preceded_by: Option<RequestId>,
     /// when it was last saved
     pub updated_at: Timestamp,
 }
@@ -142,6 +146,7 @@ impl Draft {
             declaration_accepted: false,
             override_duplicate: false,
             known: None,
+            preceded_by: None,
             updated_at: now,
         }
     }

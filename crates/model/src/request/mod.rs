@@ -1,12 +1,17 @@
 //! A request and its life: [`draft`] is what the patron writes, [`state`] where it stands,
 //! [`transitions`] how it moves and [`reasons`] why, [`batch`] how a list of works becomes several,
-//! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested.
+//! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested,
+//! [`described`] what the platform says beside the state, [`text`] what was asked for as the platform
+//! holds it, [`again`] what to change after a no.
 
+pub mod again;
 pub mod batch;
 pub mod checks;
+pub mod described;
 pub mod draft;
 pub mod reasons;
 pub mod state;
+pub mod text;
 pub mod transitions;
 pub mod wire;
 
@@ -15,8 +20,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use described::{Condition, Document, Message, Renewal, Supplier};
 pub use draft::Draft;
 pub use state::{Actor, RequestState, Stage};
+pub use text::RequestText;
 
 use crate::money::Fen;
 
@@ -52,6 +59,28 @@ pub struct Action {
     pub name: String,
     /// whether it would be accepted now
     pub available: bool,
+    /// what it takes: `reason`, `problem`, `note` …
+    #[serde(default)]
+    pub parameters: Vec<String>,
+    /// 简体 name that the platform gives it, for actions we do not know; may be empty
+    #[serde(default)]
+    pub label: String,
+    /// the same in English
+    #[serde(default)]
+    pub label_en: String,
+}
+
+impl Action {
+    /// An action that may be done now and takes nothing.
+    pub fn plain(name: &str) -> Action {
+        Action {
+            name: name.to_owned(),
+            available: true,
+            parameters: Vec::new(),
+            label: String::new(),
+            label_en: String::new(),
+        }
+    }
 }
 
 /// Why a state is what it is, in the platform's words.
@@ -63,6 +92,8 @@ pub struct Reason {
     pub code: String,
     /// a sentence of the librarian
     pub text: String,
+    /// what to look at again, by the names of the form's fields or of the contract; may be empty
+    pub fields: Vec<String>,
 }
 
 /// A request as the platform last described it. What is not said stays empty.
@@ -82,8 +113,17 @@ pub struct Request {
     pub reason: Option<Reason>,
     /// what the patron may do now
     pub actions: Vec<Action>,
-    /// 提供馆
-    pub supplier: String,
+    /// 提供馆 that has it now
+    pub supplier: Option<Supplier>,
+    /// how many suppliers were asked; the first that cannot supply is not the end
+    #[serde(default)]
+    pub supplier_attempt: u32,
+    /// what the supplier asks for, while it waits for an answer
+    #[serde(default)]
+    pub condition: Option<Condition>,
+    /// the patron may change what was asked for
+    #[serde(default)]
+    pub editable: bool,
     /// what may still be expected, if the platform says
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub expected_by: Option<Date>,
@@ -93,6 +133,31 @@ pub struct Request {
     /// last day to fetch a loan
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub pickup_by: Option<Date>,
+    /// when a copy was delivered
+    #[serde(default)]
+    pub delivered_at: Option<Timestamp>,
+    /// what was delivered, if the platform says it with the request
+    #[serde(default)]
+    pub documents: Vec<Document>,
+    /// how often a loan was renewed
+    #[serde(default)]
+    pub renewals: u32,
+    /// the last renewal that was asked for
+    #[serde(default)]
+    pub renewal: Option<Renewal>,
+    /// the request that took its place
+    #[serde(default)]
+    pub succeeded_by: Option<RequestId>,
+    /// messages of the library that the patron has not seen here
+    #[serde(default)]
+    pub unread_messages: u32,
+    /// when somebody last wrote
+    #[serde(default)]
+    pub last_message_at: Option<Timestamp>,
+    /// what was asked for, as the platform holds it
+    #[serde(default, skip_serializing_if = "RequestText::is_empty")]
+    #[cfg_attr(feature = "export", ts(skip))]
+    pub text: RequestText,
     /// what the library is charged
     pub cost: Option<Fen>,
     /// what the patron pays
@@ -118,6 +183,40 @@ pub enum EventKind {
     /// something else that changes no state: a document, a renewal …
     #[serde(other)]
     Other,
+}
+
+impl Request {
+    /// A request of which nothing is said but where it stands.
+    pub fn bare(id: RequestId, state: RequestState, at: Timestamp) -> Request {
+        Request {
+            id,
+            hrid: String::new(),
+            state,
+            state_label: String::new(),
+            reason: None,
+            actions: Vec::new(),
+            supplier: None,
+            supplier_attempt: 0,
+            condition: None,
+            editable: false,
+            expected_by: None,
+            due_date: None,
+            pickup_by: None,
+            delivered_at: None,
+            documents: Vec::new(),
+            renewals: 0,
+            renewal: None,
+            succeeded_by: None,
+            unread_messages: 0,
+            last_message_at: None,
+            text: RequestText::default(),
+            cost: None,
+            cost_to_patron: None,
+            version: 0,
+            created_at: at,
+            updated_at: at,
+        }
+    }
 }
 
 /// Something that happened to a request, from the platform's own log.

@@ -35,6 +35,11 @@ pub fn seal(
     queued_offline: bool,
     app: (&str, &str),
 ) -> Result<Sealed, serde_json::Error> {
+    seal_body(draft.id, &body(draft, now, queued_offline, app))
+}
+
+/// The body of a request.
+pub(super) fn body(draft: &Draft, now: Timestamp, queued_offline: bool, app: (&str, &str)) -> Value {
     let mut ids: Vec<Value> = draft
         .identifiers()
         .iter()
@@ -119,13 +124,21 @@ pub fn seal(
                 object.insert("copyright".to_owned(), copyright);
             }
         }
+        if let Some(before) = draft.preceded_by {
+            object.insert("precededBy".to_owned(), json!(before));
+        }
         if draft.override_duplicate {
             object.insert("override".to_owned(), json!(["DUPLICATE_OPEN_REQUEST"]));
         }
     }
-    let bytes = serde_jcs::to_vec(&body)?;
+    body
+}
+
+/// A body as canonical bytes with their digest.
+pub(super) fn seal_body(id: RequestId, body: &Value) -> Result<Sealed, serde_json::Error> {
+    let bytes = serde_jcs::to_vec(body)?;
     let sha256 = hex(&Sha256::digest(&bytes));
-    Ok(Sealed { id: draft.id, bytes, sha256 })
+    Ok(Sealed { id, bytes, sha256 })
 }
 
 /// Lower-case hexadecimal.

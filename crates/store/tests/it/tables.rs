@@ -1,7 +1,7 @@
 //! What the tables promise.
 
 use hongyan_model::notice::NoticeKind;
-use hongyan_model::request::{Actor, EventKind, RequestEvent};
+use hongyan_model::request::{Actor, Document, EventKind, Message, RequestEvent};
 use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, Service};
 use hongyan_store::Ledger;
 use hongyan_store::events::LocalEvent;
@@ -49,7 +49,7 @@ async fn a_request_is_submitted_once_and_a_dependent_row_waits() {
     tx.put_request(&one).await.unwrap();
     let first = tx.enqueue(one.id(), &submission(), None, NOW).await.unwrap();
     assert!(tx.enqueue(one.id(), &submission(), None, NOW).await.is_err(), "no second submission");
-    let cancel = Errand::Act { action: "cancel".into(), action_id: Uuid::from_u128(9) };
+    let cancel = Errand::act("cancel", Uuid::from_u128(9));
     let second = tx.enqueue(one.id(), &cancel, Some(first), NOW).await.unwrap();
     assert_eq!(tx.outbox_open().await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), [first]);
 
@@ -163,4 +163,85 @@ async fn a_cursor_is_kept_or_lost_with_its_rows() {
     tx.commit().await.unwrap();
     let cursor = ledger.read().await.unwrap().cursor("changes").await.unwrap();
     assert_eq!(cursor, Some(("c-1".into(), NOW)));
+}
+
+#[tokio::test]
+async fn every_errand_reads_back_as_it_was() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    let params =
+        [("problem".to_owned(), "PAGES_MISSING".to_owned()), ("note".to_owned(), "缺 12 页".to_owned())];
+    let errands = [
+        submission(),
+        Errand::act("renew", Uuid::from_u128(1)),
+        Errand::Act {
+            action: "report-problem".into(),
+            action_id: Uuid::from_u128(2),
+            params: params.into_iter().collect(),
+        },
+        Errand::Edit { version: 7, payload: "{\"题名\":\"红楼梦\"}".into(), sha256: "cd".repeat(32) },
+        Errand::Message { message_id: Uuid::from_u128(3), text: "请问要庚辰本吗？\n谢谢".into() },
+    ];
+    for errand in &errands {
+        tx.enqueue(one.id(), errand, None, NOW).await.unwrap();
+    }
+    let rows = tx.outbox_of(one.id()).await.unwrap();
+    assert_eq!(rows.into_iter().map(|row| row.errand).collect::<Vec<_>>(), errands);
+}
+
+#[tokio::test]
+async fn a_message_is_unread_until_it_was_seen_and_the_patrons_own_never_is() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    let message = |id: &str, from, text: &str| Message {
+        id: id.into(),
+        at: NOW,
+        from,
+        text: text.into(),
+        read_at: None,
+    };
+    assert!(tx.put_message(one.id(), &message("a", Actor::Patron, "有庚辰本吗？"), false).await.unwrap());
+    let answer = message("b", Actor::Library, "有。");
+    assert!(tx.put_message(one.id(), &answer, false).await.unwrap());
+    assert_eq!(tx.unread_messages(one.id()).await.unwrap(), 1);
+    assert!(tx.mark_messages_read(one.id()).await.unwrap());
+    assert!(!tx.put_message(one.id(), &answer, false).await.unwrap(), "seen is seen");
+    assert_eq!(tx.unread_messages(one.id()).await.unwrap(), 0);
+    let texts = tx.messages(one.id()).await.unwrap();
+    assert_eq!(
+        texts.iter().map(|kept| kept.message.text.as_str()).collect::<Vec<_>>(),
+        ["有庚辰本吗？", "有。"]
+    );
+    tx.remove_message(one.id(), "a").await.unwrap();
+    assert_eq!(tx.messages(one.id()).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_document_stays_while_the_patron_has_it() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let one = record(1, "红楼梦");
+    let mut tx = ledger.write().await.unwrap();
+    tx.put_request(&one).await.unwrap();
+    let document = |id: &str, sha: &str| Document {
+        id: id.into(),
+        name: "第一回.pdf".into(),
+        media_type: "application/pdf".into(),
+        size: 9,
+        sha256: sha.repeat(32),
+        views_remaining: Some(5),
+        expires_at: None,
+    };
+    tx.put_documents(one.id(), &[document("d1", "ab"), document("d2", "ab")]).await.unwrap();
+    tx.set_document_part(one.id(), "d2", "第一".as_bytes()).await.unwrap();
+    tx.set_document_saved(one.id(), "d1", "/下载/第一回.pdf", NOW).await.unwrap();
+    tx.put_documents(one.id(), &[document("d2", "ab")]).await.unwrap();
+    let kept = tx.documents(one.id()).await.unwrap();
+    assert_eq!((kept.len(), kept[0].saved_path.as_str(), kept[1].part), (2, "/下载/第一回.pdf", 6));
+    assert_eq!(tx.document_part(one.id(), "d2").await.unwrap(), "第一".as_bytes());
+    tx.put_documents(one.id(), &[document("d2", "cd")]).await.unwrap();
+    assert_eq!(tx.documents(one.id()).await.unwrap()[1].part, 0, "another content is another document");
 }

@@ -6,7 +6,18 @@ import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
 import RequestsPage from './RequestsPage.vue';
 import { routes } from './routes';
-import { detailOf, draft, place, press, row, signedIn, status, view, type Handlers } from './samples';
+import {
+  detailOf,
+  draft,
+  offer,
+  place,
+  press,
+  row,
+  signedIn,
+  status,
+  view,
+  type Handlers,
+} from './samples';
 
 describe('the list of requests', () => {
   const list: RequestList = {
@@ -163,38 +174,39 @@ describe('the page of a request', () => {
     expect(panel.textContent).not.toContain('requests.state');
   });
 
-  it('offers what the platform offers, and nothing that it has no words for', async () => {
+  it('offers what the platform offers, and what it has no words for by its name', async () => {
     await open(
       detailOf(row('a', { state: 'CONDITION_PENDING', group: 'needsYou' }), {
         actions: [
-          { name: 'accept-condition', available: true },
-          { name: 'cancel', available: true },
-          { name: 'renew', available: false },
-          { name: 'teleport', available: true },
+          offer('accept-condition'),
+          offer('cancel'),
+          { ...offer('renew'), available: false },
+          offer('teleport'),
         ],
       }),
     );
     expect(
       [...document.querySelectorAll('[data-action]')].map((one) => one.getAttribute('data-action')),
-    ).toEqual(['accept-condition', 'cancel']);
+    ).toEqual(['accept-condition', 'cancel', 'teleport']);
+    expect(button('teleport')!.textContent).toContain('teleport');
   });
 
   it('asks before it cancels', async () => {
     const act = vi.fn(() => detailOf(row('a', { state: 'CANCELLED', group: 'ended' })));
-    await open(detailOf(row('a'), { actions: [{ name: 'cancel', available: true }] }), { request_act: act });
+    await open(detailOf(row('a'), { actions: [offer('cancel')] }), { request_act: act });
     button('cancel')!.click();
     await flushPromises();
     expect(act).not.toHaveBeenCalled();
     document.querySelector<HTMLButtonElement>('[data-confirm]')!.click();
     await flushPromises();
-    expect(act).toHaveBeenCalledWith({ id: 'a', action: 'cancel' });
+    expect(act).toHaveBeenCalledWith({ id: 'a', action: 'cancel', params: {} });
   });
 
   it('says why a request was refused and that its text is kept', async () => {
     const { panel } = await open(
       detailOf(row('a', { state: 'REJECTED', group: 'needsYou', hrid: '' }), {
-        reason: { code: 'COPYRIGHT_LIMIT_EXCEEDED', text: '全书 300 页' },
-        actions: [{ name: 'edit-again', available: true }],
+        reason: { code: 'COPYRIGHT_LIMIT_EXCEEDED', text: '全书 300 页', fields: [] },
+        actions: [offer('edit-again')],
       }),
     );
     expect(panel.textContent).toContain('你填写的内容都还在');

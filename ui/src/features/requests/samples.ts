@@ -1,5 +1,5 @@
 /** Made-up requests and drafts, and a platform that answers with them. For tests only. */
-import type { Check, Draft, DraftView, RequestDetail, RequestRow } from '@/api/generated';
+import type { Action, Check, Draft, DraftView, RequestDetail, RequestRow } from '@/api/generated';
 import { usePlatform } from '@/platform';
 import { fakePlatform, type FakePlatform } from '@/platform/fake';
 
@@ -29,6 +29,7 @@ export const row = (id: string, more: Partial<RequestRow> = {}): RequestRow => (
   clock: { kind: 'none', date: null, days: null, estimated: false },
   updatedAt: '2026-11-22T02:00:00Z',
   pendingAction: '',
+  unread: 0,
   ...more,
 });
 export const draft = (more: Partial<Draft> = {}): Draft => ({
@@ -87,7 +88,19 @@ export const detailOf = (one: RequestRow, more: Partial<RequestDetail> = {}): Re
   actions: [],
   outbox: null,
   estimate: null,
+  pending: [],
+  documents: [],
+  editable: false,
+  again: [],
   ...more,
+});
+/** An action that may be done now. */
+export const offer = (name: string, ...parameters: string[]): Action => ({
+  name,
+  available: true,
+  parameters,
+  label: '',
+  labelEn: '',
 });
 export const signedIn = {
   signedIn: true,

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import enRequests from '@/locales/en/requests.json';
 import zhRequests from '@/locales/zh-CN/requests.json';
-import { asksFirst, checkCodes, checkKey, knownActions, knownReasons, knownStates } from './words';
+import enLife from '@/locales/en/life.json';
+import zhLife from '@/locales/zh-CN/life.json';
+import { atOnce, cancelReasons, knownActions, problems } from './actions';
+import { checkCodes, checkKey, knownReasons, knownStates } from './words';
 
 // the types are gone at run time: the lists are held against the source that the engine made
 const generated = readFileSync(join(import.meta.dirname, '../../api/generated.ts'), 'utf8');
@@ -13,9 +16,9 @@ const union = (name: string): string[] => {
 };
 
 describe.each([
-  ['zh-CN', zhRequests],
-  ['en', enRequests],
-])('words in %s', (_, words) => {
+  ['zh-CN', zhRequests, zhLife],
+  ['en', enRequests, enLife],
+])('words in %s', (_, words, life) => {
   it('exist for every state: name, promise, next, to do', () => {
     const states = union('RequestState');
     expect(states.length).toBeGreaterThan(25);
@@ -47,10 +50,19 @@ describe.each([
       expect((words.action as Record<string, string>)[name], name).toBeTruthy();
       if (name !== 'edit-again') expect((words.did as Record<string, string>)[name], name).toBeTruthy();
     }
-    for (const name of asksFirst) {
+    // what asks has a question of its own, there or here
+    const own = ['accept-condition', 'renew', 'urge'];
+    for (const name of knownActions.filter((one) => !atOnce.includes(one) && !own.includes(one))) {
       const entry = (words.confirm as unknown as Record<string, Record<string, string>>)[name];
       expect(entry?.title && entry.text, name).toBeTruthy();
     }
+    for (const reason of cancelReasons) expect(life.ask.cancel[reason]).toBeTruthy();
+    for (const problem of problems) expect(life.ask.problems[problem]).toBeTruthy();
+    // what waits says what will happen
+    for (const name of knownActions.filter((one) => !['edit-again', 'retry', 'discard'].includes(one)))
+      expect((life.pending.will as Record<string, string>)[name], name).toBeTruthy();
+    for (const change of union('Change'))
+      expect((life.again.change as Record<string, string>)[change], change).toBeTruthy();
   });
 
   it('exist for every reason', () => {

@@ -38,25 +38,6 @@ export const knownStates = [
 ] as const;
 export type KnownState = (typeof knownStates)[number];
 
-/** The actions we have words for; one that we do not know is not shown. The first fitting one is the main one. */
-export const knownActions = [
-  'edit-again',
-  'accept-condition',
-  'confirm-received',
-  'retry',
-  'override-duplicate',
-  'renew',
-  'urge',
-  'reject-condition',
-  'report-problem',
-  'cancel',
-  'discard',
-] as const;
-export type KnownAction = (typeof knownActions)[number];
-
-/** The actions that ask before they are done. */
-export const asksFirst: readonly KnownAction[] = ['cancel', 'reject-condition', 'report-problem', 'discard'];
-
 /** The reason codes we have a sentence for; of others the librarian's own text is shown. */
 export const knownReasons = [
   'HELD_LOCALLY',

@@ -5,6 +5,7 @@ import cite from './cite.json';
 import errors from './errors.json';
 import form from './form.json';
 import help from './help.json';
+import life from './life.json';
 import notices from './notices.json';
 import requests from './requests.json';
 import search from './search.json';
@@ -12,4 +13,18 @@ import settings from './settings.json';
 import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default { account, app, batch, cite, errors, form, help, notices, requests, search, settings, vault };
+export default {
+  account,
+  app,
+  batch,
+  cite,
+  errors,
+  form,
+  help,
+  life,
+  notices,
+  requests,
+  search,
+  settings,
+  vault,
+};

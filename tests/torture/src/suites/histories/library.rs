@@ -1,6 +1,6 @@
 //! A library in memory with a feed of changes, and trouble on the line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -188,21 +188,10 @@ impl Library {
 
 fn fresh(id: RequestId) -> Request {
     Request {
-        id,
         hrid: format!("ILL{:08x}", id.0.as_fields().0),
-        state: RequestState::Submitted,
         state_label: "已提交".into(),
-        reason: None,
-        actions: vec![],
-        supplier: String::new(),
-        expected_by: None,
-        due_date: None,
-        pickup_by: None,
-        cost: None,
-        cost_to_patron: None,
         version: 1,
-        created_at: Timestamp::now(),
-        updated_at: Timestamp::now(),
+        ..Request::bare(id, RequestState::Submitted, Timestamp::now())
     }
 }
 
@@ -329,7 +318,14 @@ impl RequestGateway for Library {
         self.answer(|state| Ok(state.log.get(&id).cloned().unwrap_or_default()))
     }
 
-    async fn act(&self, _: &Session, _: RequestId, _: Uuid, _: &str) -> Result<Acted, NetError> {
+    async fn act(
+        &self,
+        _: &Session,
+        _: RequestId,
+        _: Uuid,
+        _: &str,
+        _: &BTreeMap<String, String>,
+    ) -> Result<Acted, NetError> {
         Err(no())
     }
 }

@@ -1,0 +1,34 @@
+//! What goes between patron and library about a request: messages, delivered documents.
+
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::{MessageThread, SavedFile};
+
+use crate::app::App;
+use crate::request::{DocumentRef, MessageSend, Nothing, RequestRef};
+
+pub(crate) async fn message_list(app: &App, RequestRef { id }: RequestRef) -> Result<MessageThread, Problem> {
+    app.engine.messages(id).await
+}
+
+pub(crate) async fn message_send(
+    app: &App,
+    MessageSend { id, text }: MessageSend,
+) -> Result<MessageThread, Problem> {
+    app.engine.message_send(id, &text).await
+}
+
+pub(crate) async fn message_seen(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
+    app.engine.messages_seen(id).await?;
+    Ok(Nothing {})
+}
+
+/// Nothing is said to be downloaded before its bytes were verified and stand in the folder.
+pub(crate) async fn document_save(
+    app: &App,
+    DocumentRef { id, document }: DocumentRef,
+) -> Result<SavedFile, Problem> {
+    let fetched = app.engine.document_fetch(id, &document).await?;
+    let path = app.host.save_file(&fetched.file_name, &fetched.bytes)?.to_string_lossy().into_owned();
+    app.engine.document_saved(id, &document, &path).await?;
+    Ok(SavedFile { path })
+}
