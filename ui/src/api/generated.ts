@@ -94,7 +94,19 @@ name: string,
 /**
  * whether it would be accepted now
  */
-available: boolean, };
+available: boolean, 
+/**
+ * what it takes: `reason`, `problem`, `note` …
+ */
+parameters: Array<string>, 
+/**
+ * 简体 name that the platform gives it, for actions we do not know; may be empty
+ */
+label: string, 
+/**
+ * the same in English
+ */
+labelEn: string, };
 
 /**
  * Who moves a request.
@@ -360,6 +372,11 @@ holidays: string[],
 workingWeekends: string[], };
 
 /**
+ * One change of the form that may turn a no into a yes.
+ */
+export type Change = "any-edition" | "no-maximum" | "no-deadline" | "ask-loan" | "ask-copy" | "check-citation";
+
+/**
  * Old password for new.
  */
 export type ChangePassword = { 
@@ -488,6 +505,31 @@ estimated: boolean, };
 export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whenOnline";
 
 /**
+ * What a supplier asks before it supplies (`CONDITION_PENDING`).
+ */
+export type Condition = { 
+/**
+ * ISO 18626: `LibraryUseOnly`, `CostExceedsMaxCost` …; may be new to us or empty
+ */
+code: string, 
+/**
+ * the supplier's own sentence
+ */
+text: string, 
+/**
+ * what it would cost
+ */
+cost: Fen | null, 
+/**
+ * what of it the patron would pay
+ */
+costToPatron: Fen | null, 
+/**
+ * last day to answer
+ */
+answerBy: string | null, };
+
+/**
  * The line to the platform.
  */
 export type Connection = "unknown" | "online" | "slow" | "offline" | "captive";
@@ -542,6 +584,77 @@ name: string,
  * English name
  */
 nameEn: string, };
+
+/**
+ * A delivered document.
+ */
+export type Document = { 
+/**
+ * the platform's id
+ */
+id: string, 
+/**
+ * name to show; never used as a path
+ */
+name: string, 
+/**
+ * `application/pdf`
+ */
+mediaType: string, 
+/**
+ * bytes
+ */
+size: number, 
+/**
+ * of the content, lower-case hex; what does not match it is not the document
+ */
+sha256: string, 
+/**
+ * how often it may still be fetched; none where the platform sets no limit
+ */
+viewsRemaining: number | null, 
+/**
+ * when the platform throws it away
+ */
+expiresAt: string | null, };
+
+/**
+ * A delivered document.
+ */
+export type DocumentRef = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * the document
+ */
+document: string, };
+
+/**
+ * A delivered document.
+ */
+export type DocumentView = { 
+/**
+ * as the platform describes it
+ */
+document: Document, 
+/**
+ * it may be fetched now
+ */
+canFetch: boolean, 
+/**
+ * bytes of a fetch that was broken off: going on uses up no view
+ */
+part: number, 
+/**
+ * where its verified bytes are; empty before
+ */
+savedPath: string, 
+/**
+ * when they were put there
+ */
+savedAt: string | null, };
 
 /**
  * The form. Fields are as typed; empty when not filled in.
@@ -668,6 +781,10 @@ overrideDuplicate: boolean,
  */
 known?: Known, 
 /**
+ * the request of the patron that this one takes up again
+ */
+precededBy?: RequestId, 
+/**
  * when it was last saved
  */
 updatedAt: string, };
@@ -765,7 +882,7 @@ checkedOnline: boolean, };
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * A value of a facet.
@@ -1050,6 +1167,77 @@ export type LookUp = "waiting" | "found" | "absent";
 export type Loss = "restored" | "emptied" | "logCut";
 
 /**
+ * Something written to the librarian.
+ */
+export type MessageSend = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * as written, 2000 characters at most
+ */
+text: string, };
+
+/**
+ * What patron and librarian wrote about a request.
+ */
+export type MessageThread = { 
+/**
+ * oldest first
+ */
+messages: Array<MessageView>, 
+/**
+ * not seen yet
+ */
+unread: number, 
+/**
+ * something can be written
+ */
+canWrite: boolean, 
+/**
+ * characters
+ */
+longest: number, };
+
+/**
+ * One message.
+ */
+export type MessageView = { 
+/**
+ * its id
+ */
+id: string, 
+/**
+ * when
+ */
+at: string, 
+/**
+ * who
+ */
+from: Actor, 
+/**
+ * what
+ */
+text: string, 
+/**
+ * the library has it; otherwise it waits here
+ */
+sent: boolean, 
+/**
+ * while it waits: its number, to take it back
+ */
+pending: number | null, 
+/**
+ * why the library did not take it
+ */
+refused: Problem | null, 
+/**
+ * not seen yet
+ */
+new: boolean, };
+
+/**
  * Nothing to say.
  */
 export type Nothing = { [key in string]: never };
@@ -1184,6 +1372,77 @@ current: string,
 passphrase: string, };
 
 /**
+ * What waits to be told.
+ */
+export type PendingKind = "action" | "edit" | "message";
+
+/**
+ * Something of a request that waits to be told, or was refused.
+ */
+export type PendingRef = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * its number
+ */
+pending: number, };
+
+/**
+ * Something that waits to be told to the library about a request, or that it refused.
+ */
+export type PendingView = { 
+/**
+ * its number here, to take it back
+ */
+id: number, 
+/**
+ * what it is
+ */
+kind: PendingKind, 
+/**
+ * of an action: its name
+ */
+action: string, 
+/**
+ * of an action: what was said with it
+ */
+params: { [key in string]: string }, 
+/**
+ * of a message: its text
+ */
+text: string, 
+/**
+ * of another text: the form as it would be
+ */
+draft: Draft | null, 
+/**
+ * when the patron did it
+ */
+at: string, 
+/**
+ * attempts so far
+ */
+attempts: number, 
+/**
+ * being told at this moment
+ */
+underWay: boolean, 
+/**
+ * why the last attempt failed, or why it was refused
+ */
+problem: Problem | null, 
+/**
+ * a definite no: it stays until the patron puts it away
+ */
+refused: boolean, 
+/**
+ * it has surely not arrived and can be taken back
+ */
+canDrop: boolean, };
+
+/**
  * A desk.
  */
 export type PickupDesk = { 
@@ -1296,7 +1555,11 @@ code: string,
 /**
  * a sentence of the librarian
  */
-text: string, };
+text: string, 
+/**
+ * what to look at again, by the names of the form's fields or of the contract; may be empty
+ */
+fields: Array<string>, };
 
 /**
  * A search that was made before.
@@ -1538,6 +1801,24 @@ note: string,
 submittedAt: string | null, };
 
 /**
+ * The last renewal that the patron asked for. The new day stands in the request, and only the platform
+ * sets it.
+ */
+export type Renewal = { 
+/**
+ * `requested`, `granted`, `refused`, or new to us
+ */
+state: string, 
+/**
+ * when
+ */
+at: string | null, 
+/**
+ * the librarian's words
+ */
+text: string, };
+
+/**
  * A request as the platform last described it. What is not said stays empty.
  */
 export type Request = { 
@@ -1566,9 +1847,21 @@ reason: Reason | null,
  */
 actions: Array<Action>, 
 /**
- * 提供馆
+ * 提供馆 that has it now
  */
-supplier: string, 
+supplier: Supplier | null, 
+/**
+ * how many suppliers were asked; the first that cannot supply is not the end
+ */
+supplierAttempt: number, 
+/**
+ * what the supplier asks for, while it waits for an answer
+ */
+condition: Condition | null, 
+/**
+ * the patron may change what was asked for
+ */
+editable: boolean, 
 /**
  * what may still be expected, if the platform says
  */
@@ -1581,6 +1874,34 @@ dueDate: string | null,
  * last day to fetch a loan
  */
 pickupBy: string | null, 
+/**
+ * when a copy was delivered
+ */
+deliveredAt: string | null, 
+/**
+ * what was delivered, if the platform says it with the request
+ */
+documents: Array<Document>, 
+/**
+ * how often a loan was renewed
+ */
+renewals: number, 
+/**
+ * the last renewal that was asked for
+ */
+renewal: Renewal | null, 
+/**
+ * the request that took its place
+ */
+succeededBy: RequestId | null, 
+/**
+ * messages of the library that the patron has not seen here
+ */
+unreadMessages: number, 
+/**
+ * when somebody last wrote
+ */
+lastMessageAt: string | null, 
 /**
  * what the library is charged
  */
@@ -1613,7 +1934,11 @@ id: RequestId,
 /**
  * one of its `actions`
  */
-action: string, };
+action: string, 
+/**
+ * what is said with it, as its `parameters` name it
+ */
+params: { [key in string]: string }, };
 
 /**
  * Everything about one request.
@@ -1654,7 +1979,32 @@ outbox: OutboxView | null,
 /**
  * usual charge, labelled as an estimate
  */
-estimate: Fen | null, };
+estimate: Fen | null, 
+/**
+ * what waits to be told, and what was refused
+ */
+pending: Array<PendingView>, 
+/**
+ * what was delivered
+ */
+documents: Array<DocumentView>, 
+/**
+ * the patron may change what was asked for
+ */
+editable: boolean, 
+/**
+ * after a no: what could be changed before asking again
+ */
+again: Array<Change>, };
+
+/**
+ * Another text of a request that the library waits for.
+ */
+export type RequestEdit = { 
+/**
+ * the whole form, under the request's id
+ */
+draft: Draft, };
 
 /**
  * The three groups of the list of requests.
@@ -1741,9 +2091,13 @@ clock: Clock,
  */
 updatedAt: string, 
 /**
- * a change made here that the platform has not confirmed (`cancel` …), empty if none
+ * a change made here that the platform has not confirmed (`cancel`, `edit` …), empty if none
  */
-pendingAction: string, };
+pendingAction: string, 
+/**
+ * messages of the library that were not seen yet
+ */
+unread: number, };
 
 /**
  * Where a request stands. The first five exist only in this program (DESIGN §4), the others are
@@ -2350,6 +2704,19 @@ problem: Problem | null,
 signedIn: boolean, };
 
 /**
+ * 提供馆.
+ */
+export type Supplier = { 
+/**
+ * short name: `PKU`; may be empty
+ */
+symbol: string, 
+/**
+ * name to show; may be empty
+ */
+name: string, };
+
+/**
  * A part of what can be read. A read command declares which it shows, a write or an event which it
  * changes; the UI refetches what matches.
  */
@@ -2684,6 +3051,18 @@ export interface Commands {
   request_submit: { request: RequestRef; response: RequestDetail };
   /** Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` … */
   request_act: { request: RequestAct; response: RequestDetail };
+  /** Gives the library the better text that it asked for: kept first, sent as soon as possible. */
+  request_edit: { request: RequestEdit; response: RequestDetail };
+  /** Takes back what has not left this machine, or puts away what was refused. */
+  pending_drop: { request: PendingRef; response: RequestDetail };
+  /** What patron and librarian wrote about a request. */
+  message_list: { request: RequestRef; response: MessageThread };
+  /** Writes to the librarian: kept first, sent as soon as possible. */
+  message_send: { request: MessageSend; response: MessageThread };
+  /** The messages about a request were seen. */
+  message_seen: { request: RequestRef; response: Nothing };
+  /** Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads. */
+  document_save: { request: DocumentRef; response: SavedFile };
   /** Notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
@@ -2768,6 +3147,12 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   request_get: { reads: ["requests"], changes: [] },
   request_submit: { reads: [], changes: ["drafts", "requests", "status"] },
   request_act: { reads: [], changes: ["requests", "status"] },
+  request_edit: { reads: [], changes: ["requests", "status"] },
+  pending_drop: { reads: [], changes: ["requests", "status"] },
+  message_list: { reads: ["requests"], changes: [] },
+  message_send: { reads: [], changes: ["requests", "status"] },
+  message_seen: { reads: [], changes: ["requests", "status"] },
+  document_save: { reads: [], changes: ["requests"] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },
   account_get: { reads: ["account"], changes: [] },
