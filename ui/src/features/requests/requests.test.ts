@@ -6,18 +6,7 @@ import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
 import RequestsPage from './RequestsPage.vue';
 import { routes } from './routes';
-import {
-  detailOf,
-  draft,
-  offer,
-  place,
-  press,
-  row,
-  signedIn,
-  status,
-  view,
-  type Handlers,
-} from './samples';
+import { detailOf, draft, offer, place, press, row, signedIn, status, view, type Handlers } from './samples';
 
 describe('the list of requests', () => {
   const list: RequestList = {
