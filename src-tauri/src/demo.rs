@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hongyan_api::{ErrorCode, Problem, Retry};
-use hongyan_engine::PollTimes;
 use hongyan_engine::platform::Opening;
-use hongyan_sandbox::{Options, Sandbox};
+use hongyan_engine::{Clock, PollTimes};
+use hongyan_sandbox::{Control, Options, Sandbox};
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A sandbox that runs elsewhere, for tests that want to hold it in their hand.
 const ELSEWHERE: &str = "HONGYAN_SANDBOX";
@@ -18,15 +21,28 @@ const SPEED: &str = "HONGYAN_DEMO_SPEED";
 /// The platform of the demo.
 pub(crate) struct Demo {
     /// none when it runs elsewhere
-    _sandbox: Option<Sandbox>,
+    sandbox: Option<Sandbox>,
     base: String,
+}
+
+/// The demo plays on the day to which its librarian has put the clock.
+struct DemoClock(Control);
+
+impl Clock for DemoClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.now_ms()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    fn today(&self) -> Date {
+        self.local().date()
+    }
 }
 
 impl Demo {
     /// Starts the sandbox; its data is beside the patron's demo data, so that both tell one story.
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Demo, Problem> {
         if let Ok(base) = std::env::var(ELSEWHERE) {
-            return Ok(Demo { _sandbox: None, base });
+            return Ok(Demo { sandbox: None, base });
         }
         let platform = data_dir.join("platform");
         let failed = |why: String| Problem::new(ErrorCode::Internal, Retry::Never, why);
@@ -35,7 +51,7 @@ impl Demo {
             Options { librarian: true, speed: speed(), data_dir: Some(platform), ..Options::default() };
         let sandbox = Sandbox::start(options).await.map_err(|error| failed(error.to_string()))?;
         tracing::info!(base = sandbox.base_url(), "The demo platform runs.");
-        Ok(Demo { base: sandbox.base_url(), _sandbox: Some(sandbox) })
+        Ok(Demo { base: sandbox.base_url(), sandbox: Some(sandbox) })
     }
 
     /// What the engine is opened with: everything is the sandbox, and news is asked for often.
@@ -51,6 +67,10 @@ impl Demo {
             platform: Some(self.base.clone()),
             sources: Some(hongyan_sandbox::sources_toml(&self.base)),
             poll,
+            clock: self
+                .sandbox
+                .as_ref()
+                .map(|sandbox| Arc::new(DemoClock(sandbox.control())) as Arc<dyn Clock>),
         }
     }
 

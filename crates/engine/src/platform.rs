@@ -11,7 +11,7 @@ use hongyan_connectors::sources;
 use hongyan_model::library::Library;
 use url::Url;
 
-use crate::clock::SystemClock;
+use crate::clock::{Clock, SystemClock};
 use crate::config::{EngineConfig, PollTimes};
 use crate::engine::Engine;
 use crate::no_interface::NoInterface;
@@ -19,7 +19,7 @@ use crate::problem::{ErrorCode, Problem, Retry};
 use crate::secrets::SecretStore;
 
 /// What a shell knows when it opens an engine.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Opening {
     /// where the databases are; made if missing
     pub data_dir: PathBuf,
@@ -31,6 +31,8 @@ pub struct Opening {
     pub sources: Option<String>,
     /// how often the platform is asked for news
     pub poll: PollTimes,
+    /// the platform's own time, where it plays another day; the system's otherwise
+    pub clock: Option<Arc<dyn Clock>>,
 }
 
 impl Engine {
@@ -45,8 +47,9 @@ impl Engine {
             Some(text) => sources::parse(text).map_err(bad)?,
             None => sources::default_file(),
         };
-        let Opening { data_dir, demo, poll, .. } = opening;
-        let config = EngineConfig { data_dir, demo, library, sources, poll, clock: Arc::new(SystemClock) };
+        let Opening { data_dir, demo, poll, clock, .. } = opening;
+        let clock = clock.unwrap_or_else(|| Arc::new(SystemClock));
+        let config = EngineConfig { data_dir, demo, library, sources, poll, clock };
         Engine::open(config, secrets, gateway).await
     }
 }

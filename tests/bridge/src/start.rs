@@ -116,6 +116,7 @@ impl Bridge {
             platform: Some(base.clone()),
             sources: Some(sources),
             poll: options.poll,
+            clock: None,
         };
         let secrets = if options.keyring { MemorySecrets::working() } else { MemorySecrets::absent() };
         let engine = Engine::open_for(opening, Arc::new(secrets)).await.map_err(failed)?;

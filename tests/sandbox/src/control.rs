@@ -242,6 +242,11 @@ impl Control {
         timers::run(&self.app).await
     }
 
+    /// The sandbox's clock, milliseconds since 1970 UTC.
+    pub fn now_ms(&self) -> i64 {
+        self.app.clock.now_ms()
+    }
+
     /// The sandbox's clock, RFC 3339.
     pub fn now(&self) -> String {
         rfc3339(self.app.clock.now_ms())
