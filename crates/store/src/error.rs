@@ -54,6 +54,8 @@ const IOERR: i64 = 10;
 const CORRUPT: i64 = 11;
 const FULL: i64 = 13;
 const CANTOPEN: i64 = 14;
+/// the log's locks cannot be had for a long time
+const PROTOCOL: i64 = 15;
 const NOTADB: i64 = 26;
 
 impl From<sqlx::Error> for StoreError {
@@ -63,7 +65,7 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(database) => {
                 let code = database.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
                 match code & 0xff {
-                    BUSY | LOCKED => StoreError::Locked,
+                    BUSY | LOCKED | PROTOCOL => StoreError::Locked,
                     PERM | READONLY | CANTOPEN => StoreError::ReadOnly(text),
                     CORRUPT | NOTADB => StoreError::Damaged(text),
                     FULL => StoreError::DiskFull,

@@ -66,9 +66,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
         }
     }
     suite.engine.stop().await;
-    outcome.note(format!(
-        "{points} points struck: every one of saving, submitting and copying, once and for good"
-    ));
+    outcome.note(format!("{points} points struck while saving, submitting and copying, once or for good"));
     outcome
 }
 
