@@ -17,6 +17,9 @@ use crate::outcome::Outcome;
 const TRANSACTIONS: u64 = 240;
 /// Forms that they go round.
 const FORMS: u64 = 40;
+/// Cuts of the control run at least: about one in six loses something, so that none of these does has
+/// a chance of one in fifty thousand.
+const CONTROL: u32 = 60;
 
 /// What was written by each acknowledgement: number of the form, version, whether it was submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +49,8 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
         outcome.lost += full.lost;
         outcome.fail("acknowledged changes are gone");
     }
-    let control =
-        cut_everywhere(&mut outcome, place.path(), Durability::Normal, !seed, runs.div_ceil(4)).await;
+    let cuts = runs.div_ceil(4).max(CONTROL);
+    let control = cut_everywhere(&mut outcome, place.path(), Durability::Normal, !seed, cuts).await;
     outcome.note(format!(
         "control: {} of {} points lose acknowledged changes with synchronous=NORMAL",
         control.losing, control.points
