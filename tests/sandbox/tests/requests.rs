@@ -122,6 +122,7 @@ async fn what_is_refused_is_not_stored_and_its_id_is_free() {
     body["copyright"] = json!({"declarationAccepted": false});
     assert_eq!(house.put(&body).await.code(), "COPYRIGHT_DECLARATION_REQUIRED");
     let mut body = copy();
+    body["publicationType"] = json!("Chapter"); // of an article the librarian reads what was written
     body["bibliographicInfo"]["pagesRequested"] = json!("整本");
     assert_eq!(house.put(&body).await.code(), "PAGES_INVALID");
 }
