@@ -6,6 +6,7 @@ import { start } from '../src/app/start';
 import { fakePlatform, problem, type FakePlatform } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
 import { catalogues } from './catalogues';
+import { history } from './history';
 import { life } from './life';
 import { patron } from './patron';
 import { search } from './search';
@@ -85,6 +86,7 @@ const status: StatusView = {
 
 const platform: FakePlatform = fakePlatform({
   ...patron(wanted),
+  ...history(wanted),
   ...life(wanted),
   app_start: () => app,
   app_ready: () => ({}),

@@ -82,6 +82,7 @@ const row = (
   stateLabel: '',
   group,
   clock: { ...none, ...clock },
+  createdAt: ago(n * 300 + 4000),
   updatedAt: ago(n * 300),
   pendingAction: '',
   unread: 0,
@@ -535,6 +536,7 @@ export function patron(wanted: URLSearchParams): Handlers {
   };
   return {
     request_list: () => ({
+      more: false,
       requests: list,
       drafts:
         wanted.get('list') === 'empty'

@@ -19,6 +19,14 @@ macro_rules! request {
 }
 pub(crate) use request;
 
+// behind the macro, which it uses
+mod history;
+
+pub use history::{
+    Counted, HistoryExport, HistoryKeep, HistorySearch, RequestsCite, RequestsRef, StatisticsExport,
+    StatisticsGet,
+};
+
 request! {
     /// Nothing to say.
     pub struct Nothing {}

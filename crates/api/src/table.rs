@@ -6,8 +6,7 @@ use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
-    MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings,
-    SourceProbe, SourceSetting, StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    HistoryFile, HistoryKept, HistoryOptions, HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -15,11 +14,7 @@ use hongyan_model::Query;
 
 #[cfg(feature = "export")]
 use crate::request::{
-    ChangePassword, CitePrefer, DocumentRef, DraftNew, DraftSave, LinkOpen, MessageSend, Nothing,
-    NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef,
-    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, WorkRef, WorksCite,
-    WorksRef,
+    ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep, HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef, WorksCite, WorksRef,
 };
 
 #[cfg(feature = "export")]
@@ -153,6 +148,31 @@ macro_rules! with_commands {
             message_seen(RequestRef) -> Nothing, reads [], changes [Requests, Status];
             /// Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads.
             document_save(DocumentRef) -> SavedFile, reads [], changes [Requests];
+
+            /// A page of the history: searched by words, narrowed, in order; with its months if asked.
+            history_search(HistorySearch) -> HistoryPage, reads [Requests], changes [];
+            /// What the history can be narrowed by.
+            history_options(Nothing) -> HistoryOptions, reads [Requests], changes [];
+            /// Puts the history, or what a list of it has, as a file into the patron's folder for downloads.
+            history_export(HistoryExport) -> HistoryFile, reads [], changes [];
+            /// How long requests that are over are kept.
+            history_kept(Nothing) -> HistoryKept, reads [Settings, Requests], changes [];
+            /// How many requests would go if they were kept so long. Changes nothing.
+            history_would_go(HistoryKeep) -> Counted, reads [Requests], changes [];
+            /// Changes how long they are kept; what is older goes at once.
+            history_keep(HistoryKeep) -> HistoryKept, reads [], changes [Settings, Requests, Notices, Status];
+            /// Removes all requests that are over, with their notices.
+            history_clear(Nothing) -> Counted, reads [], changes [Requests, Notices, Status];
+            /// What was asked for, as references or as the text of a file.
+            request_cite(RequestsCite) -> Citation, reads [Requests], changes [];
+            /// Puts what was asked for as a file of references into the patron's folder for downloads.
+            request_cite_save(RequestsCite) -> SavedFile, reads [], changes [];
+            /// Puts what was asked for into the Zotero that runs on this machine.
+            request_zotero(RequestsRef) -> ZoteroSaved, reads [], changes [];
+            /// Figures about what was asked for in some months.
+            statistics_get(StatisticsGet) -> Statistics, reads [Requests, Account], changes [];
+            /// Puts a table of the figures as a file into the patron's folder for downloads.
+            statistics_export(StatisticsExport) -> HistoryFile, reads [], changes [];
 
             /// Notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

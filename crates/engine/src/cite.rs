@@ -4,9 +4,11 @@ use hongyan_connectors::zotero::ZoteroError;
 use hongyan_formats::cite::{
     CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
 };
+use hongyan_model::RequestId;
 use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
+use crate::fault::not_found;
 use crate::file_name;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::view::{Citation, CiteForm, CiteForms};
@@ -61,7 +63,41 @@ impl Engine {
     /// the like: unknown.
     pub async fn send_to_zotero(&self, search_id: &str, work_ids: &[String]) -> Result<usize, Problem> {
         let items = self.csl_items(search_id, work_ids).await?;
-        self.inner.zotero.save(&items).await.map_err(|error| match error {
+        self.to_zotero(&items).await
+    }
+
+    /// What was asked for in a form, in the order of the ids.
+    ///
+    /// # Errors
+    /// `NotFound` when a request is not there any more; `BadCall` without requests or with too many.
+    pub async fn cite_requests(&self, ids: &[RequestId], form: CiteForm) -> Result<Citation, Problem> {
+        let items = self.csl_of_requests(ids).await?;
+        Ok(citation(&items, form, &self.today().to_string()))
+    }
+
+    /// Puts what was asked for into the Zotero that runs on this machine; how many.
+    ///
+    /// # Errors
+    /// As [`Engine::cite_requests`] and [`Engine::send_to_zotero`].
+    pub async fn requests_to_zotero(&self, ids: &[RequestId]) -> Result<usize, Problem> {
+        let items = self.csl_of_requests(ids).await?;
+        self.to_zotero(&items).await
+    }
+
+    async fn csl_of_requests(&self, ids: &[RequestId]) -> Result<Vec<CslItem>, Problem> {
+        within(ids.len())?;
+        let today = self.today();
+        let mut tx = self.read().await?;
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            let record = tx.request(*id).await?.ok_or_else(not_found)?;
+            items.push(from_record(&record.draft.record(), &id.to_string(), today));
+        }
+        Ok(items)
+    }
+
+    async fn to_zotero(&self, items: &[CslItem]) -> Result<usize, Problem> {
+        self.inner.zotero.save(items).await.map_err(|error| match error {
             ZoteroError::NotRunning(detail) => Problem::new(ErrorCode::ZoteroNotRunning, Retry::Now, detail),
             ZoteroError::Refused(detail) => Problem::new(ErrorCode::ZoteroRefused, Retry::Now, detail),
             ZoteroError::Unknown(error) => error.into(),
@@ -69,9 +105,7 @@ impl Engine {
     }
 
     async fn csl_items(&self, search_id: &str, work_ids: &[String]) -> Result<Vec<CslItem>, Problem> {
-        if work_ids.is_empty() || work_ids.len() > MOST {
-            return Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{} works", work_ids.len())));
-        }
+        within(work_ids.len())?;
         let searches = self.searches();
         let today = self.today();
         let mut items = Vec::with_capacity(work_ids.len());
@@ -86,6 +120,13 @@ impl Engine {
     fn today(&self) -> jiff::civil::Date {
         self.now().to_zoned(TimeZone::system()).date()
     }
+}
+
+fn within(works: usize) -> Result<(), Problem> {
+    if (1..=MOST).contains(&works) {
+        return Ok(());
+    }
+    Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{works} works")))
 }
 
 /// The text of a form, with a name for the file.

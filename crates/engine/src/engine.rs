@@ -173,6 +173,7 @@ impl Engine {
             tokio::spawn(own.clone().keep_copies(stop.clone())),
             tokio::spawn(own.clone().remind_all(stop.clone())),
             tokio::spawn(own.clone().watch_line(stop.clone())),
+            tokio::spawn(crate::history::tend(own.clone(), stop.clone())),
         ];
         *tasks = Some(Running { stop, handles });
     }

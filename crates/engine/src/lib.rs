@@ -30,6 +30,7 @@ mod fault;
 mod feed;
 mod file_name;
 mod fill;
+pub mod history;
 mod lock;
 mod messages;
 pub mod news;

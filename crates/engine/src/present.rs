@@ -29,6 +29,7 @@ pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: 
         state_label: platform.map(|p| p.state_label.clone()).unwrap_or_default(),
         group: group(&record.state),
         clock: clock(record, library, today, line),
+        created_at: record.created_at,
         updated_at: record.updated_at,
         pending_action: record.pending_action.clone(),
         unread: platform.map(|p| p.unread_messages).unwrap_or_default(),

@@ -10,6 +10,7 @@ use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, Record, Request, RequestId, RequestState};
 use hongyan_store::Tx;
 use hongyan_store::events::LocalEvent;
+use hongyan_store::history::{HistoryFilter, Order};
 use hongyan_store::outbox::{Errand, OutboxState};
 use hongyan_store::requests::RequestRecord;
 use jiff::Timestamp;
@@ -29,23 +30,29 @@ use crate::view::{
     TimelineSource,
 };
 
+/// Requests that are over in the first look at the list.
+const ENDED: u32 = 50;
 /// Longest text that is said with an action, characters.
 const LONGEST: usize = 1000;
 
 impl Engine {
-    /// Drafts and requests: 需要你, 进行中, 已结束, newest first in each.
+    /// Drafts and requests: 需要你 and 进行中, last changed first, and the beginning of 已结束.
     ///
     /// # Errors
     /// Those of the files.
     pub async fn request_list(&self) -> Result<RequestList, Problem> {
         let mut tx = self.read().await?;
-        let records = tx.requests().await?;
+        let mut records = tx.requests_live().await?;
+        let over = HistoryFilter { over: Some(true), ..HistoryFilter::default() };
+        let page = tx.history_page(&over, Order::Newest, None, ENDED).await?;
+        let more = page.next.is_some();
+        records.extend(page.entries.into_iter().map(|entry| entry.record));
         let drafts = tx.drafts().await?;
         let lists: HashMap<RequestId, Uuid> = tx.batch_of_drafts().await?.into_iter().collect();
         let as_of = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         drop(tx);
         let mut requests = self.rows(&records);
-        requests.sort_by_key(|row| row.group); // stable: newest first stays within a group
+        requests.sort_by_key(|row| row.group); // stable: the order stays within a group
         let drafts = drafts
             .into_iter()
             .map(|draft| DraftRow {
@@ -56,7 +63,7 @@ impl Engine {
                 updated_at: draft.updated_at,
             })
             .collect();
-        Ok(RequestList { requests, drafts, as_of })
+        Ok(RequestList { requests, more, drafts, as_of })
     }
 
     /// The patron's requests for a work, found by its identifiers; last changed first.

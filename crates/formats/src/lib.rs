@@ -23,6 +23,7 @@
 //! | a pasted reference | [`reference::read`] |
 //! | a list of wanted works, whatever it is written in | [`list::read`] |
 //! | anything of these but lists | [`read::Reading`] |
+//! | tables as CSV, days as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
 //!
 //! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
 
@@ -30,6 +31,7 @@ pub mod answer;
 pub mod arxiv;
 pub mod atom;
 pub mod bibtex;
+pub mod calendar;
 pub mod cinii;
 pub mod cite;
 pub mod crossref;
@@ -59,6 +61,7 @@ mod roles;
 pub mod shanghai;
 pub mod sru;
 pub mod sutrs;
+pub mod table;
 pub mod unixref;
 pub mod xml;
 pub mod yidu;

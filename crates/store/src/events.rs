@@ -57,7 +57,11 @@ impl Tx {
             .bind(json("event", event)?)
             .execute(self.conn())
             .await?;
-        Ok(done.rows_affected() > 0)
+        let new = done.rows_affected() > 0;
+        if new && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered) {
+            self.came(&request.to_string(), event.at).await?;
+        }
+        Ok(new)
     }
 
     /// Keeps events of the platform, in one statement. Gives the ids of those that are seen for the first

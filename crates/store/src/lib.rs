@@ -21,6 +21,7 @@ mod drafts;
 mod earlier;
 pub mod error;
 pub mod events;
+pub mod history;
 pub mod key;
 pub mod ledger;
 mod merge;

@@ -48,8 +48,9 @@ impl RequestRecord {
     }
 }
 
+/// A row as it is stored.
 #[derive(sqlx::FromRow)]
-struct Raw {
+pub(crate) struct Raw {
     draft: String,
     platform: String,
     state: String,
@@ -60,7 +61,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(self) -> Result<RequestRecord, StoreError> {
+    pub(crate) fn read(self) -> Result<RequestRecord, StoreError> {
         Ok(RequestRecord {
             draft: parse("request", &self.draft)?,
             platform: parse_optional("request", &self.platform)?,
@@ -146,15 +147,30 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// How many requests there are in each state.
+    /// The requests that are not over, last changed first: few, however long the history is.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_live(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as(
+            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
+             FROM history AS h JOIN requests AS r ON r.n = h.n WHERE h.over = 0 ORDER BY r.updated_at DESC, r.id",
+        )
+        .fetch_all(self.conn())
+        .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// How many requests there are in each state that is not the end. Reads the live ones only.
     ///
     /// # Errors
     /// As any read.
     pub async fn request_counts(&mut self) -> Result<Vec<(RequestState, u32)>, StoreError> {
-        let rows: Vec<(String, u32)> =
-            sqlx::query_as("SELECT state, count(*) FROM requests GROUP BY state ORDER BY state")
-                .fetch_all(self.conn())
-                .await?;
+        let rows: Vec<(String, u32)> = sqlx::query_as(
+            "SELECT state, count(*) FROM history WHERE over = 0 GROUP BY state ORDER BY state",
+        )
+        .fetch_all(self.conn())
+        .await?;
         rows.into_iter().map(|(state, count)| Ok((named("request state", state)?, count))).collect()
     }
 
@@ -196,12 +212,13 @@ impl Tx {
             Some(platform) => json("request", platform)?,
             None => String::new(),
         };
-        sqlx::query(
+        let n: Option<i64> = sqlx::query_scalar(
             "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
                  state = excluded.state, pending_action = excluded.pending_action,
-                 problem = excluded.problem, updated_at = excluded.updated_at",
+                 problem = excluded.problem, updated_at = excluded.updated_at
+             RETURNING n",
         )
         .bind(&id)
         .bind(json("request", &record.draft)?)
@@ -211,15 +228,23 @@ impl Tx {
         .bind(&record.problem)
         .bind(millis(record.created_at))
         .bind(millis(record.updated_at))
-        .execute(self.conn())
+        .fetch_one(self.conn())
         .await?;
-        for identifier in record.draft.identifiers() {
-            sqlx::query("INSERT OR IGNORE INTO request_identifiers (code, value, request) VALUES (?, ?, ?)")
+        let n = match n {
+            Some(n) => n,
+            None => self.give_place(&id, record.created_at).await?,
+        };
+        if self.put_history(n, record).await? {
+            for identifier in record.draft.identifiers() {
+                sqlx::query(
+                    "INSERT OR IGNORE INTO request_identifiers (code, value, request) VALUES (?, ?, ?)",
+                )
                 .bind(identifier.kind.code())
                 .bind(&identifier.value)
                 .bind(&id)
                 .execute(self.conn())
                 .await?;
+            }
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ import { routes as notices } from '@/features/notices/routes';
 import { routes as requests } from '@/features/requests/routes';
 import { routes as search } from '@/features/search/routes';
 import { routes as settings } from '@/features/settings/routes';
+import { routes as statistics } from '@/features/statistics/routes';
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -22,6 +23,7 @@ export function makeRouter(): Router {
       ...search,
       ...requests,
       ...notices,
+      ...statistics,
       ...account,
       ...help,
       ...settings,

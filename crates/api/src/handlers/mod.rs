@@ -5,6 +5,7 @@ mod account;
 mod batch;
 mod cite;
 mod frame;
+mod history;
 mod letters;
 mod requests;
 mod search;
@@ -23,6 +24,10 @@ pub(crate) use cite::{cite_forms, cite_prefer, work_cite, work_export, zotero_se
 pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,
+};
+pub(crate) use history::{
+    history_clear, history_export, history_keep, history_kept, history_options, history_search,
+    history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,
 };
 pub(crate) use letters::{document_save, message_list, message_seen, message_send};
 pub(crate) use requests::{

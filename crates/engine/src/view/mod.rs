@@ -39,18 +39,27 @@ macro_rules! choice {
 // behind the macros, which they use
 mod batch;
 mod cite;
+mod history;
 mod letters;
 mod notices;
 mod search;
+mod statistics;
 mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
+pub use history::{
+    HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
+    HistoryQuery, HistorySort, MonthCount, NameCount,
+};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
+};
+pub use statistics::{
+    MonthFigures, OutcomeCounts, ServiceFigures, Statistics, StatisticsTable, SupplierFigures, Turnaround,
 };
 pub use vault::{Loss, RecoveryView, UnsentView};
 
@@ -183,6 +192,8 @@ view! {
         pub group: RequestGroup,
         /// what the clock says
         pub clock: Clock,
+        /// when it was asked
+        pub created_at: Timestamp,
         /// last change, here or there
         pub updated_at: Timestamp,
         /// a change made here that the platform has not confirmed (`cancel`, `edit` …), empty if none
@@ -277,8 +288,10 @@ view! {
 
     /// The list of requests.
     pub struct RequestList {
-        /// 需要你, 进行中, 已结束; newest first in each
+        /// 需要你, 进行中: all, last changed first; then the 50 of 已结束 that were asked last
         pub requests: Vec<RequestRow>,
+        /// more are over than are shown here; `history_search` has them
+        pub more: bool,
         /// drafts
         pub drafts: Vec<DraftRow>,
         /// when the platform last told

@@ -9,7 +9,9 @@ pub mod batch;
 pub mod checks;
 pub mod described;
 pub mod draft;
+mod outcome;
 pub mod reasons;
+mod record;
 pub mod state;
 pub mod text;
 pub mod transitions;
@@ -22,6 +24,7 @@ use uuid::Uuid;
 
 pub use described::{Condition, Document, Message, Renewal, Supplier};
 pub use draft::Draft;
+pub use outcome::Outcome;
 pub use state::{Actor, RequestState, Stage};
 pub use text::RequestText;
 

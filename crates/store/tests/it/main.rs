@@ -4,6 +4,7 @@
 #![allow(missing_docs, reason = "the names of tests say it")]
 
 mod files;
+mod history;
 mod restore;
 mod schema;
 mod tables;

@@ -37,7 +37,7 @@ describe('the form', () => {
       draft_save: ({ draft: kept }) => view({ ...kept, updatedAt: '2026-11-22T02:50:00Z' }),
       draft_check: () => view(first, [], true),
       draft_delete: () => ({}),
-      request_list: () => ({ requests: [], drafts: [], asOf: null }),
+      request_list: () => ({ requests: [], more: false, drafts: [], asOf: null }),
       request_get: ({ id }) => detailOf(row(id)),
       ...more,
     });

@@ -1,15 +1,34 @@
 import { flushPromises } from '@vue/test-utils';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Draft, RequestDetail, RequestList } from '@/api/generated';
 import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
+import { noFilter, place } from './history';
 import RequestsPage from './RequestsPage.vue';
 import { routes } from './routes';
-import { detailOf, draft, offer, place, press, row, signedIn, status, view, type Handlers } from './samples';
+import {
+  detailOf,
+  draft,
+  historyOf,
+  offer,
+  place as sampled,
+  press,
+  row,
+  signedIn,
+  status,
+  view,
+  type Handlers,
+} from './samples';
+
+beforeEach(() => {
+  place.query = { text: '', filter: noFilter(), sort: 'newest' };
+  place.open = false;
+});
 
 describe('the list of requests', () => {
   const list: RequestList = {
+    more: false,
     requests: [
       row('a', {
         state: 'AWAITING_PICKUP',
@@ -24,8 +43,9 @@ describe('the list of requests', () => {
     asOf: '2026-11-22T02:42:00Z',
   };
   const open = (at = '/requests', more: Handlers = {}) => {
-    const platform = place({
+    const platform = sampled({
       request_list: () => list,
+      history_search: historyOf(list.requests),
       request_get: ({ id }) => detailOf(list.requests.find((one) => one.id === id)!),
       ...more,
     });
@@ -68,12 +88,12 @@ describe('the list of requests', () => {
     const { page } = await open();
     const input = page.get('input[type=search]');
     await input.setValue('汉语方言');
-    expect(page.findAll('[role=option]')).toHaveLength(1);
+    await vi.waitFor(() => expect(page.findAll('[role=option]')).toHaveLength(1));
     await input.setValue('gx-b');
-    expect(page.get('[role=option]').text()).toContain('铜鼓研究 b');
+    await vi.waitFor(() => expect(page.get('[role=option]').text()).toContain('铜鼓研究 b'));
     expect(press(input.element, 'Enter', { isComposing: true }).defaultPrevented).toBe(false);
     await input.setValue('没有这样的');
-    expect(page.text()).toContain('没有与“没有这样的”相符的申请');
+    await vi.waitFor(() => expect(page.text()).toContain('没有与“没有这样的”相符的申请'));
   });
 
   it('deletes a draft at once and brings it back at a word', async () => {
@@ -107,8 +127,8 @@ describe('the list of requests', () => {
 
 describe('the page of a request', () => {
   const open = async (detail: RequestDetail, more: Handlers = {}) => {
-    const platform = place({
-      request_list: () => ({ requests: [detail.row], drafts: [], asOf: null }),
+    const platform = sampled({
+      request_list: () => ({ requests: [detail.row], more: false, drafts: [], asOf: null }),
       request_get: () => detail,
       ...more,
     });

@@ -15,6 +15,12 @@ export const routes: RouteRecordRaw[] = [
     meta: { title: 'app.nav.requests' },
   },
   {
+    path: '/requests/:id/slip',
+    name: 'requestSlip',
+    component: () => import('./RequestSlip.vue'),
+    meta: { title: 'history.slip.title' },
+  },
+  {
     path: '/requests/new/:draftId',
     name: 'requestForm',
     component: () => import('./RequestForm.vue'),

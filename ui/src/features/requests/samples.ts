@@ -27,6 +27,7 @@ export const row = (id: string, more: Partial<RequestRow> = {}): RequestRow => (
   stateLabel: '',
   group: 'ongoing',
   clock: { kind: 'none', date: null, days: null, estimated: false },
+  createdAt: '2026-11-22T01:00:00Z',
   updatedAt: '2026-11-22T02:00:00Z',
   pendingAction: '',
   unread: 0,
@@ -123,11 +124,26 @@ export const status = {
   signedIn: true,
 };
 
+/** A history that has these rows and finds by title and number. */
+export const historyOf = (rows: readonly RequestRow[]): NonNullable<Handlers['history_search']> => {
+  return ({ query }) => {
+    const found = rows.filter(
+      (one) =>
+        `${one.title} ${one.hrid}`.toLowerCase().includes(query.text.trim().toLowerCase()) &&
+        (!query.filter.group || query.filter.group === one.group),
+    );
+    const months = found.length > 0 ? [{ month: '2026-11', count: found.length, place: '9' }] : [];
+    return { rows: found, next: null, counts: { total: found.length, months, complete: true } };
+  };
+};
+
 export function place(handlers: Handlers): FakePlatform {
   const platform = fakePlatform({
     app_start: () => ({ library, demo: false, demoHints: {} }) as never,
     account_get: () => signedIn,
     status_get: () => status as never,
+    history_search: historyOf([]),
+    history_options: () => ({ suppliers: [], first: null, last: null }),
     ...handlers,
   });
   usePlatform(platform);

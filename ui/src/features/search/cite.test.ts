@@ -4,7 +4,7 @@ import type { CiteForm } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform, problem, type FakePlatform } from '@/platform/fake';
-import CiteDialog from './CiteDialog.vue';
+import CiteDialog from '@/components/CiteDialog.vue';
 
 const forms: CiteForm[] = [
   'gbt2025',

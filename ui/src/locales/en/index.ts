@@ -5,26 +5,14 @@ import cite from './cite.json';
 import errors from './errors.json';
 import form from './form.json';
 import help from './help.json';
+import history from './history.json';
 import life from './life.json';
 import notices from './notices.json';
 import requests from './requests.json';
 import search from './search.json';
 import settings from './settings.json';
+import statistics from './statistics.json';
 import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default {
-  account,
-  app,
-  batch,
-  cite,
-  errors,
-  form,
-  help,
-  life,
-  notices,
-  requests,
-  search,
-  settings,
-  vault,
-};
+export default { account, app, batch, cite, errors, form, help, history, life, notices, requests, search, settings, statistics, vault };

@@ -1,0 +1,95 @@
+//! The history: searching, citing, saving, keeping; and the figures about it.
+
+use hongyan_engine::history::Exported;
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::{
+    Citation, HistoryFile, HistoryKept, HistoryOptions, HistoryPage, SavedFile, Statistics, ZoteroSaved,
+};
+
+use crate::app::App;
+use crate::request::{
+    Counted, HistoryExport, HistoryKeep, HistorySearch, Nothing, RequestsCite, RequestsRef, StatisticsExport,
+    StatisticsGet,
+};
+
+/// The locale that is not Chinese.
+const ENGLISH: &str = "en";
+
+pub(crate) async fn history_search(app: &App, asked: HistorySearch) -> Result<HistoryPage, Problem> {
+    let HistorySearch { query, after, limit, counts } = asked;
+    app.engine.history_search(&query, after.as_deref(), limit, counts).await
+}
+
+pub(crate) async fn history_options(app: &App, _: Nothing) -> Result<HistoryOptions, Problem> {
+    app.engine.history_options().await
+}
+
+pub(crate) async fn history_export(app: &App, asked: HistoryExport) -> Result<HistoryFile, Problem> {
+    let HistoryExport { query, form, locale } = asked;
+    let file = app.engine.history_file(&query, form, locale == ENGLISH).await?;
+    saved(app, &file)
+}
+
+pub(crate) async fn history_kept(app: &App, _: Nothing) -> Result<HistoryKept, Problem> {
+    app.engine.history_kept().await
+}
+
+pub(crate) async fn history_would_go(
+    app: &App,
+    HistoryKeep { days }: HistoryKeep,
+) -> Result<Counted, Problem> {
+    Ok(Counted { count: app.engine.history_would_go(days).await? })
+}
+
+pub(crate) async fn history_keep(
+    app: &App,
+    HistoryKeep { days }: HistoryKeep,
+) -> Result<HistoryKept, Problem> {
+    app.engine.history_keep(days).await
+}
+
+pub(crate) async fn history_clear(app: &App, _: Nothing) -> Result<Counted, Problem> {
+    Ok(Counted { count: app.engine.history_clear().await? })
+}
+
+pub(crate) async fn request_cite(
+    app: &App,
+    RequestsCite { ids, form }: RequestsCite,
+) -> Result<Citation, Problem> {
+    app.engine.cite_requests(&ids, form).await
+}
+
+pub(crate) async fn request_cite_save(
+    app: &App,
+    RequestsCite { ids, form }: RequestsCite,
+) -> Result<SavedFile, Problem> {
+    let citation = app.engine.cite_requests(&ids, form).await?;
+    let path = app.host.save_file(&citation.file_name, citation.text.as_bytes())?;
+    Ok(SavedFile { path: path.to_string_lossy().into_owned() })
+}
+
+pub(crate) async fn request_zotero(
+    app: &App,
+    RequestsRef { ids }: RequestsRef,
+) -> Result<ZoteroSaved, Problem> {
+    let count = app.engine.requests_to_zotero(&ids).await?;
+    Ok(ZoteroSaved { count: u32::try_from(count).unwrap_or(u32::MAX) })
+}
+
+pub(crate) async fn statistics_get(
+    app: &App,
+    StatisticsGet { from, to }: StatisticsGet,
+) -> Result<Statistics, Problem> {
+    app.engine.statistics(from.as_deref(), to.as_deref()).await
+}
+
+pub(crate) async fn statistics_export(app: &App, asked: StatisticsExport) -> Result<HistoryFile, Problem> {
+    let StatisticsExport { from, to, table, locale } = asked;
+    let file = app.engine.statistics_file(from.as_deref(), to.as_deref(), table, locale == ENGLISH).await?;
+    saved(app, &file)
+}
+
+fn saved(app: &App, file: &Exported) -> Result<HistoryFile, Problem> {
+    let path = app.host.save_file(&file.name, &file.bytes)?;
+    Ok(HistoryFile { path: path.to_string_lossy().into_owned(), count: file.count })
+}

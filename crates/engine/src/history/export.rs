@@ -1,0 +1,244 @@
+//! The history as a file: the whole or what a list is narrowed to. Read in pages, so that nothing else waits.
+
+use hongyan_formats::calendar::{Day, calendar};
+use hongyan_formats::cite::{Format, file, from_record};
+use hongyan_formats::table::Table;
+use hongyan_model::{IdentifierKind, Service};
+use hongyan_store::history::{HistoryEntry, Place};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::{PAGE, narrowed, order, words};
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::view::{HistoryForm, HistoryQuery};
+
+/// What a JSON file of the history says it is; docs/history-file.md describes it.
+const SCHEMA: &str = "hongyan-history/1";
+
+/// A file that is not saved yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// a bare name
+    pub name: String,
+    /// what is in it
+    pub bytes: Vec<u8>,
+    /// what is counted: requests, days, rows
+    pub count: u32,
+}
+
+impl Engine {
+    /// What a list of the history has, as a file. `english`: its words, Chinese otherwise.
+    ///
+    /// # Errors
+    /// As [`Engine::history_search`].
+    pub async fn history_file(
+        &self,
+        query: &HistoryQuery,
+        form: HistoryForm,
+        english: bool,
+    ) -> Result<Exported, Problem> {
+        let zone = TimeZone::system();
+        let narrowed = narrowed(query, &zone)?;
+        let order = order(query.sort);
+        let now = self.now();
+        let mut sheet = Sheet::begin(form, english, now, zone.clone(), self.library().contact.place.clone());
+        let mut after: Option<Place> = None;
+        loop {
+            let page = self.read().await?.history_page(&narrowed, order, after, PAGE).await?;
+            sheet.add(&page.entries);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(sheet.end())
+    }
+}
+
+/// A file that grows.
+struct Sheet {
+    form: HistoryForm,
+    english: bool,
+    now: Timestamp,
+    zone: TimeZone,
+    place: String,
+    count: u32,
+    table: Table,
+    text: String,
+    days: Vec<Day>,
+}
+
+impl Sheet {
+    fn begin(form: HistoryForm, english: bool, now: Timestamp, zone: TimeZone, place: String) -> Sheet {
+        let head = words::COLUMNS.iter().map(|word| word.said(english)).collect();
+        let table = Table { head, rows: Vec::new() };
+        Sheet { form, english, now, zone, place, count: 0, table, text: String::new(), days: Vec::new() }
+    }
+
+    fn add(&mut self, entries: &[HistoryEntry]) {
+        match self.form {
+            HistoryForm::Csv => {
+                for entry in entries {
+                    let row = self.row(entry);
+                    self.table.rows.push(row);
+                }
+            }
+            HistoryForm::Json => {
+                for entry in entries {
+                    if !self.text.is_empty() {
+                        self.text.push_str(",\n");
+                    }
+                    self.text.push_str(&object(entry).to_string());
+                }
+            }
+            HistoryForm::Ris => {
+                let today = self.now.to_zoned(self.zone.clone()).date();
+                let items: Vec<_> = entries
+                    .iter()
+                    .map(|entry| {
+                        from_record(&entry.record.draft.record(), &entry.record.id().to_string(), today)
+                    })
+                    .collect();
+                self.text.push_str(&file(&items, Format::Ris));
+            }
+            HistoryForm::Ics => {
+                for entry in entries {
+                    let days = self.days_of(entry);
+                    self.days.extend(days);
+                }
+            }
+        }
+        self.count = self.count.saturating_add(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+    }
+
+    fn end(self) -> Exported {
+        let day = self.now.to_zoned(self.zone.clone()).date();
+        let name = |ending: &str| format!("{}-{day}.{ending}", words::HISTORY.said(self.english));
+        match self.form {
+            HistoryForm::Csv => Exported { name: name("csv"), bytes: self.table.csv(), count: self.count },
+            HistoryForm::Json => {
+                let head = json!({"schema": SCHEMA, "exportedAt": self.now, "count": self.count}).to_string();
+                let head = head.trim_end_matches('}');
+                let text = format!("{head},\"requests\":[\n{}\n]}}\n", self.text);
+                Exported { name: name("json"), bytes: text.into_bytes(), count: self.count }
+            }
+            HistoryForm::Ris => {
+                Exported { name: name("ris"), bytes: self.text.into_bytes(), count: self.count }
+            }
+            HistoryForm::Ics => {
+                let text = calendar(&words::CALENDAR.said(self.english), &self.days, self.now);
+                let count = u32::try_from(self.days.len()).unwrap_or(u32::MAX);
+                Exported { name: name("ics"), bytes: text.into_bytes(), count }
+            }
+        }
+    }
+
+    fn row(&self, entry: &HistoryEntry) -> Vec<String> {
+        let (record, draft) = (&entry.record, &entry.record.draft);
+        let platform = record.platform.as_ref();
+        let time = |at: Timestamp| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+        let money = |fen: Option<hongyan_model::Fen>| fen.map(words::yuan).unwrap_or_default();
+        let label = platform.map(|platform| platform.state_label.as_str()).unwrap_or_default();
+        let outcome = record.state.outcome(entry.came_at.is_some());
+        vec![
+            platform.map(|platform| platform.hrid.clone()).unwrap_or_default(),
+            words::service(draft.service, self.english),
+            words::kind(draft.kind, self.english),
+            draft.title.clone(),
+            draft.author.clone(),
+            draft.component_title.clone(),
+            draft.component_author.clone(),
+            draft.publisher.clone(),
+            draft.date.clone(),
+            draft.volume.clone(),
+            draft.issue.clone(),
+            draft.pages.clone(),
+            draft.isbn.clone(),
+            draft.issn.clone(),
+            draft.doi.clone(),
+            draft.pmid.clone(),
+            words::state(&record.state, label, self.english),
+            words::outcome(outcome, self.english),
+            time(record.created_at),
+            entry.came_at.map(time).unwrap_or_default(),
+            time(record.updated_at),
+            platform.map(|platform| platform.supplier.clone()).unwrap_or_default(),
+            money(platform.and_then(|platform| platform.cost)),
+            money(platform.and_then(|platform| platform.cost_to_patron)),
+        ]
+    }
+
+    /// The days of a request that is not over.
+    fn days_of(&self, entry: &HistoryEntry) -> Vec<Day> {
+        let record = &entry.record;
+        let Some(platform) = record.platform.as_ref().filter(|_| !record.state.is_terminal()) else {
+            return Vec::new();
+        };
+        let came = record.state.has_come();
+        let loan = record.draft.service == Service::Loan;
+        [
+            ("pickup", words::PICK_UP, platform.pickup_by.filter(|_| loan)),
+            ("due", words::BRING_BACK, platform.due_date.filter(|_| loan)),
+            ("expected", words::EXPECTED, platform.expected_by.filter(|_| !came)),
+        ]
+        .into_iter()
+        .filter_map(|(what, word, day)| {
+            let title = record.draft.display_title().trim();
+            let title = if title.is_empty() { platform.hrid.as_str() } else { title };
+            let colon = if self.english { ": " } else { "：" };
+            Some(Day {
+                id: format!("{}-{what}@hongyan", record.id()),
+                day: day?,
+                title: format!("{}{colon}{title}", word.said(self.english)),
+                text: platform.hrid.clone(),
+                place: if loan { self.place.clone() } else { String::new() },
+            })
+        })
+        .collect()
+    }
+}
+
+/// A request in a JSON file.
+fn object(entry: &HistoryEntry) -> Value {
+    let (record, draft) = (&entry.record, &entry.record.draft);
+    let platform = record.platform.as_ref();
+    let identifiers: serde_json::Map<String, Value> = draft
+        .identifiers()
+        .into_iter()
+        .map(|identifier| (identifier.kind.code().to_owned(), Value::String(identifier.value)))
+        .collect();
+    debug_assert!(identifiers.keys().all(|code| IdentifierKind::from_code(code).is_some()));
+    json!({
+        "id": record.id(),
+        "number": platform.map(|platform| platform.hrid.as_str()).unwrap_or_default(),
+        "service": draft.service,
+        "kind": draft.kind,
+        "title": draft.title,
+        "author": draft.author,
+        "componentTitle": draft.component_title,
+        "componentAuthor": draft.component_author,
+        "publisher": draft.publisher,
+        "place": draft.place,
+        "date": draft.date,
+        "edition": draft.edition,
+        "volume": draft.volume,
+        "issue": draft.issue,
+        "pages": draft.pages,
+        "language": draft.language,
+        "identifiers": identifiers,
+        "note": draft.note,
+        "state": record.state,
+        "outcome": record.state.outcome(entry.came_at.is_some()),
+        "askedAt": record.created_at,
+        "cameAt": entry.came_at,
+        "changedAt": record.updated_at,
+        "supplier": platform.map(|platform| platform.supplier.as_str()).unwrap_or_default(),
+        "expectedBy": platform.and_then(|platform| platform.expected_by),
+        "pickupBy": platform.and_then(|platform| platform.pickup_by),
+        "dueDate": platform.and_then(|platform| platform.due_date),
+        "costFen": platform.and_then(|platform| platform.cost),
+        "costToPatronFen": platform.and_then(|platform| platform.cost_to_patron),
+    })
+}

@@ -1,0 +1,141 @@
+//! How long the history is kept, and what is done for it behind the screens: requests from before there was
+//! an index are filed, requests that are over long enough are removed.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use tokio_util::sync::CancellationToken;
+
+use super::bad;
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::view::HistoryKept;
+
+/// Name of the setting, days.
+const KEEP: &str = "history-days";
+/// Days unless the patron says otherwise.
+const USUAL: u32 = 365;
+/// The choices; 0: for ever.
+const CHOICES: [u32; 4] = [30, 180, USUAL, 0];
+/// Requests that are filed or removed in one transaction: the screens wait no longer than that.
+const AT_ONCE: u32 = 100;
+/// How often it is looked for what may go.
+const AGAIN: Duration = Duration::from_secs(6 * 3_600);
+
+impl Engine {
+    /// How long requests that are over are kept.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn history_kept(&self) -> Result<HistoryKept, Problem> {
+        let mut tx = self.read().await?;
+        let days = tx.setting(KEEP).await?.unwrap_or(USUAL);
+        let (over, _) = tx.history_over(Timestamp::UNIX_EPOCH).await?;
+        Ok(HistoryKept { days, choices: CHOICES.to_vec(), over })
+    }
+
+    /// How many requests would go with such a choice.
+    ///
+    /// # Errors
+    /// `BadCall` for what is no choice; those of the files.
+    pub async fn history_would_go(&self, days: u32) -> Result<u32, Problem> {
+        let Some(before) = self.before(days)? else { return Ok(0) };
+        Ok(self.read().await?.history_over(before).await?.1)
+    }
+
+    /// Changes how long they are kept; what is older goes at once.
+    ///
+    /// # Errors
+    /// `BadCall` for what is no choice; those of the files.
+    pub async fn history_keep(&self, days: u32) -> Result<HistoryKept, Problem> {
+        let before = self.before(days)?;
+        let mut tx = self.write().await?;
+        tx.set_setting(KEEP, &days).await?;
+        tx.commit().await?;
+        if let Some(before) = before {
+            self.forget_before(before).await?;
+        }
+        self.changed(&[Tag::Settings]);
+        self.history_kept().await
+    }
+
+    /// 清除阅读记录: removes every request that is over, with its notices; how many.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn history_clear(&self) -> Result<u32, Problem> {
+        self.forget_before(Timestamp::MAX).await
+    }
+
+    fn before(&self, days: u32) -> Result<Option<Timestamp>, Problem> {
+        if !CHOICES.contains(&days) {
+            return Err(bad(format!("{days} days is no choice")));
+        }
+        let age = SignedDuration::from_hours(i64::from(days) * 24);
+        Ok((days > 0).then(|| self.now().saturating_sub(age).unwrap_or(Timestamp::MIN)))
+    }
+
+    async fn forget_before(&self, before: Timestamp) -> Result<u32, Problem> {
+        let mut gone = 0u32;
+        loop {
+            let mut tx = self.write().await?;
+            let some = tx.forget_history(before, AT_ONCE, self.now()).await?;
+            tx.commit().await?;
+            gone = gone.saturating_add(some);
+            if some < AT_ONCE {
+                break;
+            }
+        }
+        if gone > 0 {
+            self.changed(&[Tag::Requests, Tag::Notices, Tag::Status]);
+        }
+        Ok(gone)
+    }
+
+    async fn file_all(&self) -> Result<(), Problem> {
+        let mut waited = false;
+        loop {
+            let mut tx = self.write().await?;
+            let left = tx.file_some(AT_ONCE).await?;
+            tx.commit().await?;
+            if left == 0 {
+                break;
+            }
+            waited = true;
+            // others may want the file
+            tokio::task::yield_now().await;
+        }
+        if waited {
+            self.changed(&[Tag::Requests]);
+        }
+        Ok(())
+    }
+}
+
+/// Looks after the history until stopped.
+pub(crate) async fn tend(engine: Engine, stop: CancellationToken) {
+    loop {
+        let work = async {
+            engine.file_all().await?;
+            let days = engine.read().await?.setting(KEEP).await?.unwrap_or(USUAL);
+            match engine.before(days)? {
+                Some(before) => engine.forget_before(before).await,
+                None => Ok(0),
+            }
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            outcome = work => match outcome {
+                Ok(0) => {}
+                Ok(gone) => tracing::info!(gone, "Requests that were over long enough were removed."),
+                Err(problem) => tracing::warn!(detail = problem.detail, "The history could not be looked after."),
+            },
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(AGAIN) => {}
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! 统计: figures about what was asked for, counted from the ledger without a network.
+
+use std::collections::HashMap;
+
+use hongyan_formats::table::Table;
+use hongyan_model::{Fen, Outcome, Service};
+use hongyan_store::history::{Figures, Spread};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::export::Exported;
+use super::months::Month;
+use super::{bad, words};
+use crate::engine::Engine;
+use crate::problem::Problem;
+use crate::view::{
+    MonthFigures, NameCount, OutcomeCounts, ServiceFigures, Statistics, StatisticsTable, SupplierFigures,
+    Turnaround,
+};
+
+/// Months that are shown unless others are asked for.
+const USUAL: i32 = 12;
+/// Months at most.
+const MOST: i32 = 600;
+
+impl Engine {
+    /// Figures about the requests asked from one month to another (`2026-03`); the last twelve months if
+    /// not said.
+    ///
+    /// # Errors
+    /// `BadCall` for what is no month, or too many; those of the files.
+    pub async fn statistics(&self, from: Option<&str>, to: Option<&str>) -> Result<Statistics, Problem> {
+        let zone = TimeZone::system();
+        let last = match to {
+            Some(to) => Month::read(to)?,
+            None => Month::of(self.now(), &zone),
+        };
+        let first = match from {
+            Some(from) => Month::read(from)?,
+            None => last.plus(1 - USUAL),
+        };
+        let span = first.until(last).saturating_add(1);
+        if !(1..=MOST).contains(&span) {
+            return Err(bad(format!("{span} months")));
+        }
+        let begins: Vec<Timestamp> = (0..=span).map(|at| first.plus(at).begins(&zone)).collect();
+        let (begin, end) = (first.begins(&zone), last.next().begins(&zone));
+        let mut tx = self.read().await?;
+        let figures = tx.history_figures(&begins).await?;
+        let by_service = spreads(tx.spread_by_service(begin, end).await?);
+        let by_supplier = spreads(tx.spread_by_supplier(begin, end).await?);
+        let filled = tx.filled_by_supplier(begin, end).await?;
+        let kinds = tx.count_by_kind(begin, end).await?;
+        let languages = tx.count_by_language(begin, end).await?;
+        let oldest = tx.history_span().await?.map(|(oldest, _)| Month::of(oldest, &zone).to_string());
+        let quota = tx.account().await?.and_then(|account| account.quota);
+        drop(tx);
+
+        let named = |list: Vec<(String, u32)>| {
+            list.into_iter().map(|(name, count)| NameCount { name, count }).collect()
+        };
+        Ok(Statistics {
+            from: first.to_string(),
+            to: last.to_string(),
+            first: oldest,
+            months: months(first, span, &figures),
+            services: [(Service::Copy, COPY), (Service::Loan, LOAN)]
+                .into_iter()
+                .map(|(service, code)| ServiceFigures {
+                    service,
+                    outcomes: outcomes(figures.iter().filter(|row| row.service == code)),
+                    turnaround: by_service.get(code).cloned(),
+                })
+                .collect(),
+            suppliers: filled
+                .into_iter()
+                .map(|(name, filled, decided)| SupplierFigures {
+                    turnaround: by_supplier.get(&name).cloned(),
+                    name,
+                    filled,
+                    decided,
+                })
+                .collect(),
+            kinds: named(kinds),
+            languages: named(languages),
+            quota,
+        })
+    }
+
+    /// One of the tables as a file.
+    ///
+    /// # Errors
+    /// As [`Engine::statistics`].
+    pub async fn statistics_file(
+        &self,
+        from: Option<&str>,
+        to: Option<&str>,
+        table: StatisticsTable,
+        english: bool,
+    ) -> Result<Exported, Problem> {
+        let statistics = self.statistics(from, to).await?;
+        let table = words::statistics(&statistics, table, english);
+        let count = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+        let name = format!("{}-{}_{}.csv", table.name, statistics.from, statistics.to);
+        let bytes = Table { head: table.head, rows: table.rows }.csv();
+        Ok(Exported { name, bytes, count })
+    }
+}
+
+/// The services as they are stored.
+const COPY: &str = "Copy";
+const LOAN: &str = "Loan";
+
+fn spreads(rows: Vec<Spread>) -> HashMap<String, Turnaround> {
+    // part of an hour is an hour: nothing takes no time
+    let hours = |ms: i64| u32::try_from(ms.max(0).saturating_add(3_599_999) / 3_600_000).unwrap_or(u32::MAX);
+    rows.into_iter()
+        .map(|row| {
+            let turnaround = Turnaround {
+                count: row.count,
+                lower: hours(row.lower),
+                middle: hours(row.middle),
+                upper: hours(row.upper),
+            };
+            (row.name, turnaround)
+        })
+        .collect()
+}
+
+fn outcomes<'a>(rows: impl Iterator<Item = &'a Figures>) -> OutcomeCounts {
+    let mut counts = OutcomeCounts { filled: 0, unfilled: 0, held_locally: 0, cancelled: 0, open: 0 };
+    for row in rows {
+        let count = match Outcome::from_code(&row.outcome) {
+            Outcome::Filled => &mut counts.filled,
+            Outcome::Unfilled => &mut counts.unfilled,
+            Outcome::HeldLocally => &mut counts.held_locally,
+            Outcome::Cancelled => &mut counts.cancelled,
+            Outcome::Open => &mut counts.open,
+        };
+        *count = count.saturating_add(row.count);
+    }
+    counts
+}
+
+fn months(first: Month, span: i32, figures: &[Figures]) -> Vec<MonthFigures> {
+    (0..span)
+        .map(|at| {
+            let rows: Vec<&Figures> =
+                figures.iter().filter(|row| i64::from(row.month) == i64::from(at)).collect();
+            let of = |service: &str| {
+                rows.iter().filter(|row| row.service == service).map(|row| row.count).sum::<u32>()
+            };
+            MonthFigures {
+                month: first.plus(at).to_string(),
+                copies: of(COPY),
+                loans: of(LOAN),
+                outcomes: outcomes(rows.iter().copied()),
+                cost: Fen(rows.iter().map(|row| row.cost).sum()),
+                cost_to_patron: Fen(rows.iter().map(|row| row.cost_to_patron).sum()),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,74 @@
+//! A form as a record, for citing and exporting what was asked for.
+
+use super::Draft;
+use crate::record::{Creator, Kind, Record, year_of};
+
+impl Draft {
+    /// The work that was asked for: the article with its journal, or the book. The reverse of
+    /// [`Draft::from_record`] as far as a form goes.
+    pub fn record(&self) -> Record {
+        let trimmed = |text: &str| text.trim().to_owned();
+        let part = !self.component_title.trim().is_empty();
+        let (title, by) =
+            if part { (&self.component_title, &self.component_author) } else { (&self.title, &self.author) };
+        let creators = by.split([';', '；']).map(str::trim).filter(|name| !name.is_empty());
+        let date = self.date.trim();
+        let pages = match self.total_pages {
+            Some(pages) if !part && self.pages.trim().is_empty() => pages.to_string(),
+            _ => trimmed(&self.pages),
+        };
+        Record {
+            id: self.id.to_string(),
+            kind: self.kind,
+            title: trimmed(title),
+            creators: creators.map(Creator::author).collect(),
+            container: match (part, self.kind) {
+                (true, _) => trimmed(&self.title),
+                (false, Kind::Thesis) => trimmed(&self.publisher),
+                _ => String::new(),
+            },
+            publisher: trimmed(&self.publisher),
+            place: trimmed(&self.place),
+            year: year_of(date),
+            date: date.to_owned(),
+            edition: trimmed(&self.edition),
+            volume: trimmed(&self.volume),
+            issue: trimmed(&self.issue),
+            pages,
+            language: trimmed(&self.language),
+            identifiers: self.identifiers(),
+            ..Record::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use crate::record::Kind;
+    use crate::request::{Draft, RequestId, Service};
+
+    #[test]
+    fn an_article_and_a_book() {
+        let mut draft = Draft::blank(RequestId(Uuid::nil()), Service::Copy, Timestamp::UNIX_EPOCH);
+        draft.component_title = "论壮族的铜鼓文化".into();
+        draft.component_author = "黄某；韦某".into();
+        draft.title = "广西民族研究".into();
+        draft.date = "2009".into();
+        draft.pages = "12-20".into();
+        draft.issn = "1004-454X".into();
+        let record = draft.record();
+        assert_eq!((record.title.as_str(), record.container.as_str()), ("论壮族的铜鼓文化", "广西民族研究"));
+        assert_eq!((record.creators.len(), record.year, record.kind), (2, Some(2009), Kind::Article));
+        assert_eq!(record.identifiers.len(), 1);
+        draft.component_title.clear();
+        draft.date = "光绪三年".into();
+        draft.pages.clear();
+        draft.total_pages = Some(240);
+        let record = draft.record();
+        assert_eq!((record.title.as_str(), record.year), ("广西民族研究", None));
+        assert_eq!((record.date.as_str(), record.pages.as_str()), ("光绪三年", "240"));
+    }
+}

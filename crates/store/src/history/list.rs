@@ -1,0 +1,265 @@
+//! Reading the history: narrowed, searched, in order, a page at a time from a place.
+
+use hongyan_model::lookup::{self, Wanted};
+use hongyan_model::{Draft, Kind, Outcome, RequestState, Service};
+use jiff::Timestamp;
+use sqlx::{QueryBuilder, Sqlite};
+
+use super::{IN_ONE, Raw, expression};
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::requests::RequestRecord;
+use crate::time::{millis, name};
+
+/// Requests that are compared with a new one at most.
+const ALIKE: u32 = 300;
+
+/// What a list is narrowed to. An empty list narrows nothing.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HistoryFilter {
+    /// found by these words
+    pub wanted: Option<Wanted>,
+    /// over or not
+    pub over: Option<bool>,
+    /// in one of these states
+    pub states: Vec<RequestState>,
+    /// in none of these states
+    pub without: Vec<RequestState>,
+    /// with one of these outcomes
+    pub outcomes: Vec<Outcome>,
+    /// of one of these services
+    pub services: Vec<Service>,
+    /// of one of these kinds
+    pub kinds: Vec<Kind>,
+    /// from one of these suppliers
+    pub suppliers: Vec<String>,
+    /// asked then or later
+    pub from: Option<Timestamp>,
+    /// asked before
+    pub until: Option<Timestamp>,
+}
+
+/// Which way a list goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// asked last, first
+    #[default]
+    Newest,
+    /// asked first, first
+    Oldest,
+}
+
+/// A place in the history. Places never move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(pub i64);
+
+impl Place {
+    /// Before everything that was asked at this time or later.
+    pub fn before(at: Timestamp) -> Place {
+        Place(millis(at).saturating_mul(IN_ONE).saturating_sub(1))
+    }
+
+    /// When what stands here was asked.
+    pub fn asked(self) -> Result<Timestamp, StoreError> {
+        crate::time::at(self.0.div_euclid(IN_ONE))
+    }
+}
+
+/// A request in the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// the request
+    pub record: RequestRecord,
+    /// when the work was first there; none: not yet, or not known
+    pub came_at: Option<Timestamp>,
+}
+
+/// A page of the history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryPage {
+    /// in order
+    pub entries: Vec<HistoryEntry>,
+    /// where the next page begins; none at the end
+    pub next: Option<Place>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Placed {
+    n: i64,
+    came_at: i64,
+    #[sqlx(flatten)]
+    raw: Raw,
+}
+
+impl HistoryFilter {
+    /// Whether the words alone decide, or there is nothing to decide.
+    fn only_words(&self) -> bool {
+        HistoryFilter { wanted: None, from: None, until: None, ..self.clone() } == HistoryFilter::default()
+    }
+
+    /// `FROM … WHERE …`; the place is the column `place` of `source`.
+    fn push(&self, query: &mut QueryBuilder<Sqlite>) -> Result<&'static str, StoreError> {
+        let place = match &self.wanted {
+            Some(wanted) => {
+                query.push(" FROM history_words");
+                if !self.only_words() {
+                    // the words first: they are what narrows most
+                    query.push(" CROSS JOIN history AS h ON h.n = history_words.rowid");
+                }
+                query.push(" WHERE history_words MATCH ").push_bind(expression(wanted));
+                "history_words.rowid"
+            }
+            None => {
+                query.push(" FROM history AS h WHERE 1");
+                "h.n"
+            }
+        };
+        if let Some(from) = self.from {
+            query.push(format!(" AND {place} > ")).push_bind(Place::before(from).0);
+        }
+        if let Some(until) = self.until {
+            query.push(format!(" AND {place} <= ")).push_bind(Place::before(until).0);
+        }
+        if let Some(over) = self.over {
+            query.push(" AND h.over = ").push_bind(over);
+        }
+        for (states, how) in [(&self.states, "state IN"), (&self.without, "state NOT IN")] {
+            let states = states.iter().map(|state| name("request state", state));
+            one_of(query, how, states.collect::<Result<_, _>>()?);
+        }
+        one_of(query, "outcome IN", self.outcomes.iter().map(|outcome| outcome.code().to_owned()).collect());
+        let services = self.services.iter().map(|service| name("service", service));
+        one_of(query, "service IN", services.collect::<Result<_, _>>()?);
+        let kinds = self.kinds.iter().map(|kind| name("kind", kind));
+        one_of(query, "kind IN", kinds.collect::<Result<_, _>>()?);
+        one_of(query, "supplier IN", self.suppliers.clone());
+        Ok(place)
+    }
+}
+
+fn one_of(query: &mut QueryBuilder<Sqlite>, how: &str, values: Vec<String>) {
+    if values.is_empty() {
+        return;
+    }
+    query.push(format!(" AND h.{how} ("));
+    let mut list = query.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    query.push(")");
+}
+
+impl Tx {
+    /// A page: what stands behind `after` in this order, `limit` at most.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_page(
+        &mut self,
+        filter: &HistoryFilter,
+        order: Order,
+        after: Option<Place>,
+        limit: u32,
+    ) -> Result<HistoryPage, StoreError> {
+        let mut query = QueryBuilder::new(
+            "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at,
+                 r.updated_at
+             FROM requests AS r JOIN history AS e ON e.n = r.n WHERE r.n IN (SELECT place FROM (SELECT ",
+        );
+        let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
+        query.push(inner).push(" AS place");
+        let place = filter.push(&mut query)?;
+        let (beyond, way) = match order {
+            Order::Newest => ("<", "DESC"),
+            Order::Oldest => (">", "ASC"),
+        };
+        if let Some(Place(after)) = after {
+            query.push(format!(" AND {place} {beyond} ")).push_bind(after);
+        }
+        query.push(format!(" ORDER BY {place} {way} LIMIT ")).push_bind(limit.saturating_add(1));
+        query.push(format!(")) ORDER BY r.n {way}"));
+        let mut placed: Vec<Placed> = query.build_query_as().fetch_all(self.conn()).await?;
+        let more = placed.len() > limit as usize;
+        placed.truncate(limit as usize);
+        let next = placed.last().filter(|_| more).map(|row| Place(row.n));
+        let entries = placed.into_iter().map(|row| {
+            let came_at = if row.came_at > 0 { Some(crate::time::at(row.came_at)?) } else { None };
+            Ok(HistoryEntry { record: row.raw.read()?, came_at })
+        });
+        Ok(HistoryPage { entries: entries.collect::<Result<_, StoreError>>()?, next })
+    }
+
+    /// The places of everything that the filter lets through, oldest first: 8 bytes each, without a text.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_places(&mut self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
+        let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
+        // one row with all of them: a row for each would cost more than finding them
+        let mut query = QueryBuilder::new(format!("SELECT group_concat({inner}, ' ')"));
+        filter.push(&mut query)?;
+        let text: Option<String> = query.build_query_scalar().fetch_one(self.conn()).await?;
+        let parse = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
+        let mut places: Vec<Place> =
+            text.unwrap_or_default().split_ascii_whitespace().map(parse).collect::<Result<_, _>>()?;
+        if !places.is_sorted() {
+            places.sort_unstable();
+        }
+        Ok(places)
+    }
+
+    /// Whether everything can be found by its words yet.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_filed(&mut self) -> Result<bool, StoreError> {
+        let unfiled: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM history WHERE filed = 0)")
+            .fetch_one(self.conn())
+            .await?;
+        Ok(!unfiled)
+    }
+
+    /// Suppliers that requests were sent to, the most frequent first, 200 at most.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_suppliers(&mut self) -> Result<Vec<(String, u32)>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT supplier, count(*) FROM history WHERE supplier <> '' GROUP BY supplier
+             ORDER BY count(*) DESC, supplier LIMIT 200",
+        )
+        .fetch_all(self.conn())
+        .await?)
+    }
+
+    /// When the first and the last request were asked; none without requests.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_span(&mut self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        let (first, last): (Option<i64>, Option<i64>) =
+            sqlx::query_as("SELECT (SELECT min(n) FROM history), (SELECT max(n) FROM history)")
+                .fetch_one(self.conn())
+                .await?;
+        first.zip(last).map(|(first, last)| Ok((Place(first).asked()?, Place(last).asked()?))).transpose()
+    }
+
+    /// Requests that may be for the same work as a draft: with one of its identifiers, with its title, or
+    /// not over yet.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn requests_like(&mut self, draft: &Draft) -> Result<Vec<RequestRecord>, StoreError> {
+        let mut found = self.requests_live().await?;
+        found.extend(self.requests_for(&draft.identifiers()).await?);
+        for title in [&draft.title, &draft.component_title] {
+            let Some(wanted) = lookup::same(title) else { continue };
+            let filter = HistoryFilter { wanted: Some(wanted), ..HistoryFilter::default() };
+            let page = self.history_page(&filter, Order::Newest, None, ALIKE).await?;
+            found.extend(page.entries.into_iter().map(|entry| entry.record));
+        }
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|record| record.id() != draft.id && seen.insert(record.id()));
+        Ok(found)
+    }
+}

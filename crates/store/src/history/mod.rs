@@ -1,0 +1,207 @@
+//! `history` and `history_words`: what lists of requests are narrowed by, searched by and counted from.
+//! Written with the request in one transaction; read without its texts as long as possible.
+
+mod figures;
+mod keep;
+mod list;
+
+use hongyan_model::lookup::{self, Wanted};
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+pub use figures::{Figures, Spread};
+pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
+
+use crate::connect::Tx;
+use crate::error::StoreError;
+use crate::requests::{Raw, RequestRecord};
+use crate::time::{millis, name};
+
+/// Requests that may be asked in one millisecond before they move on to the next.
+const IN_ONE: i64 = 16;
+/// Name of the setting that says by which edition of the words everything is filed.
+const EDITION: &str = "history-edition";
+
+impl Tx {
+    /// The place of a new request: by the time it was asked.
+    pub(crate) async fn give_place(&mut self, id: &str, asked: Timestamp) -> Result<i64, StoreError> {
+        let mut n = millis(asked).saturating_mul(IN_ONE);
+        loop {
+            let end = n.saturating_add(IN_ONE);
+            let last: Option<i64> = sqlx::query_scalar("SELECT max(n) FROM requests WHERE n >= ? AND n < ?")
+                .bind(n)
+                .bind(end)
+                .fetch_one(self.conn())
+                .await?;
+            match last {
+                None => break,
+                Some(last) if last.saturating_add(1) < end => {
+                    n = last.saturating_add(1);
+                    break;
+                }
+                Some(_) => n = end,
+            }
+        }
+        sqlx::query("UPDATE requests SET n = ? WHERE id = ?").bind(n).bind(id).execute(self.conn()).await?;
+        Ok(n)
+    }
+
+    /// Keeps what the history says of a request. True when its words are others than before.
+    pub(crate) async fn put_history(&mut self, n: i64, record: &RequestRecord) -> Result<bool, StoreError> {
+        let known: Option<(i64, i64)> = sqlx::query_as("SELECT came_at, filed FROM history WHERE n = ?")
+            .bind(n)
+            .fetch_optional(self.conn())
+            .await?;
+        let (came_at, filed) = known.unwrap_or_default();
+        let mark = mark(record);
+        let platform = record.platform.as_ref();
+        let fen = |amount: Option<hongyan_model::Fen>| amount.map_or(0, |fen| fen.0);
+        sqlx::query(
+            "INSERT INTO history (n, state, over, outcome, service, kind, language, supplier, came_at,
+                 changed_at, cost, cost_to_patron, filed)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
+             ON CONFLICT (n) DO UPDATE SET state = excluded.state, over = excluded.over,
+                 outcome = excluded.outcome, service = excluded.service, kind = excluded.kind,
+                 language = excluded.language, supplier = excluded.supplier,
+                 changed_at = excluded.changed_at, cost = excluded.cost,
+                 cost_to_patron = excluded.cost_to_patron, filed = excluded.filed",
+        )
+        .bind(n)
+        .bind(name("request state", &record.state)?)
+        .bind(record.state.is_terminal())
+        .bind(record.state.outcome(came_at > 0).code())
+        .bind(name("service", &record.draft.service)?)
+        .bind(name("kind", &record.draft.kind)?)
+        .bind(record.draft.language.trim())
+        .bind(platform.map_or("", |platform| platform.supplier.trim()))
+        .bind(millis(record.updated_at))
+        .bind(fen(platform.and_then(|platform| platform.cost)))
+        .bind(fen(platform.and_then(|platform| platform.cost_to_patron)))
+        .bind(mark)
+        .execute(self.conn())
+        .await?;
+        if mark == filed {
+            return Ok(false);
+        }
+        self.file(n, record).await?;
+        Ok(true)
+    }
+
+    /// The work of a request was there at this time: the first counts.
+    pub(crate) async fn came(&mut self, request: &str, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE history SET came_at = iif(came_at = 0, ?1, min(came_at, ?1)),
+                 outcome = iif(outcome = 'open', 'filled', outcome)
+             WHERE n = (SELECT n FROM requests WHERE id = ?2)",
+        )
+        .bind(millis(at))
+        .bind(request)
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    async fn file(&mut self, n: i64, record: &RequestRecord) -> Result<(), StoreError> {
+        let terms = lookup::terms(texts(record).iter().map(String::as_str));
+        let words = terms.into_iter().collect::<Vec<_>>().join(" ");
+        sqlx::query("INSERT OR REPLACE INTO history_words (rowid, words) VALUES (?, ?)")
+            .bind(n)
+            .bind(words)
+            .execute(self.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Files requests that are not filed yet (from before there was an index, or under words of an older
+    /// edition), so many at most; how many are left.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn file_some(&mut self, most: u32) -> Result<u32, StoreError> {
+        let edition: Option<u32> = self.setting(EDITION).await?;
+        if edition != Some(lookup::EDITION) {
+            sqlx::query("INSERT INTO history_words (history_words) VALUES ('delete-all')")
+                .execute(self.conn())
+                .await?;
+            sqlx::query("UPDATE history SET filed = 0 WHERE filed <> 0").execute(self.conn()).await?;
+            self.set_setting(EDITION, &lookup::EDITION).await?;
+        }
+        let rows: Vec<(i64, String)> = sqlx::query_as(
+            "SELECT h.n, r.id FROM history AS h JOIN requests AS r ON r.n = h.n
+             WHERE h.filed = 0 ORDER BY h.n DESC LIMIT ?",
+        )
+        .bind(most)
+        .fetch_all(self.conn())
+        .await?;
+        for (n, id) in rows {
+            // one that does not read is found by nothing, and not tried again
+            let mark = match self.request(crate::time::request_id(&id)?).await {
+                Ok(Some(record)) => {
+                    self.file(n, &record).await?;
+                    mark(&record)
+                }
+                Ok(None) | Err(StoreError::Row { .. }) => {
+                    sqlx::query("INSERT OR REPLACE INTO history_words (rowid, words) VALUES (?, '')")
+                        .bind(n)
+                        .execute(self.conn())
+                        .await?;
+                    1
+                }
+                Err(error) => return Err(error),
+            };
+            sqlx::query("UPDATE history SET filed = ? WHERE n = ?")
+                .bind(mark)
+                .bind(n)
+                .execute(self.conn())
+                .await?;
+        }
+        let left: u32 =
+            sqlx::query_scalar("SELECT count(*) FROM history WHERE filed = 0").fetch_one(self.conn()).await?;
+        Ok(left)
+    }
+}
+
+/// What a request is found by.
+fn texts(record: &RequestRecord) -> Vec<String> {
+    let draft = &record.draft;
+    let mut texts = vec![
+        draft.title.clone(),
+        draft.author.clone(),
+        draft.component_title.clone(),
+        draft.component_author.clone(),
+        draft.publisher.clone(),
+        draft.date.clone(),
+    ];
+    texts.extend(draft.identifiers().into_iter().map(|identifier| identifier.value));
+    if let Some(platform) = &record.platform {
+        texts.push(platform.hrid.clone());
+        texts.push(platform.supplier.clone());
+    }
+    texts
+}
+
+/// Stands for the words of a request: others, another mark; never 0.
+fn mark(record: &RequestRecord) -> i64 {
+    let mut hash = Sha256::new();
+    hash.update(lookup::EDITION.to_le_bytes());
+    for text in texts(record) {
+        hash.update(text.as_bytes());
+        hash.update([0]);
+    }
+    let bytes: [u8; 8] = hash.finalize().first_chunk().copied().unwrap_or_default();
+    i64::from_le_bytes(bytes).max(i64::MIN + 1).abs().max(2)
+}
+
+/// The question in FTS5's language. Terms have letters and digits only, so quoting is enough.
+fn expression(wanted: &Wanted) -> String {
+    let joined = |parts: &[Wanted], word: &str| {
+        let parts: Vec<String> = parts.iter().map(expression).collect();
+        format!("({})", parts.join(word))
+    };
+    match wanted {
+        Wanted::Term(term) => format!("\"{term}\""),
+        Wanted::Prefix(head) => format!("\"{head}\"*"),
+        Wanted::All(parts) => joined(parts, " AND "),
+        Wanted::Any(ways) => joined(ways, " OR "),
+    }
+}
