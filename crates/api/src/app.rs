@@ -7,7 +7,9 @@ use hongyan_engine::Engine;
 use hongyan_engine::change::AppEvent;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
-    AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions, HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
+    HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView,
+    Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
 use hongyan_model::Query;
@@ -19,7 +21,12 @@ use tokio::sync::broadcast;
 use crate::handlers;
 use crate::host::Host;
 use crate::request::{
-    ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep, HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
+    HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
+    Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead,
+    SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd,
+    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef,
+    WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::with_commands;

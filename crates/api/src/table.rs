@@ -6,7 +6,9 @@ use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
 use hongyan_engine::view::{
     AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
-    HistoryFile, HistoryKept, HistoryOptions, HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    HistoryFile, HistoryKept, HistoryOptions, HistoryPage, MessageThread, NoticeList, RecentSearch,
+    RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, Statistics,
+    StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -14,7 +16,12 @@ use hongyan_model::Query;
 
 #[cfg(feature = "export")]
 use crate::request::{
-    ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep, HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef, WorksCite, WorksRef,
+    ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
+    HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
+    Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead,
+    SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd,
+    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef,
+    WorksCite, WorksRef,
 };
 
 #[cfg(feature = "export")]

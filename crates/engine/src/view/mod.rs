@@ -48,12 +48,13 @@ mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
-pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
-pub use notices::{NoticeList, NoticeSettings};
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
     HistoryQuery, HistorySort, MonthCount, NameCount,
 };
+pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
+pub use notices::{NoticeList, NoticeSettings};
+pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,

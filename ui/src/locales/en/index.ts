@@ -15,4 +15,20 @@ import statistics from './statistics.json';
 import vault from './vault.json';
 
 // native.json belongs to the shell (tray, toasts) and is compiled into it
-export default { account, app, batch, cite, errors, form, help, history, life, notices, requests, search, settings, statistics, vault };
+export default {
+  account,
+  app,
+  batch,
+  cite,
+  errors,
+  form,
+  help,
+  history,
+  life,
+  notices,
+  requests,
+  search,
+  settings,
+  statistics,
+  vault,
+};
