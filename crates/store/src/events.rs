@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use hongyan_model::request::RequestEvent;
+use hongyan_model::request::{EventKind, RequestEvent};
 use hongyan_model::{RequestId, RequestState};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -58,7 +58,8 @@ impl Tx {
             .execute(self.conn())
             .await?;
         let new = done.rows_affected() > 0;
-        if new && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered) {
+        let moved = event.kind == EventKind::Moved;
+        if new && moved && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered) {
             self.came(&request.to_string(), event.at).await?;
         }
         Ok(new)

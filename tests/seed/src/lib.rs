@@ -9,7 +9,7 @@ mod words;
 use std::path::Path;
 
 use hongyan_model::request::wire::seal;
-use hongyan_model::request::{Actor, RequestEvent};
+use hongyan_model::request::{Actor, EventKind, RequestEvent};
 use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
 use hongyan_store::outbox::Errand;
 use hongyan_store::requests::RequestRecord;
@@ -169,6 +169,7 @@ fn request(number: u64, history: History, chance: &mut Chance) -> Made {
         to_state: if service == Service::Loan { S::AwaitingPickup } else { S::Delivered },
         actor: Actor::Supplier,
         note: String::new(),
+        kind: EventKind::Moved,
     });
     let mut record = RequestRecord::submitted(draft, asked);
     record.state = state;

@@ -53,6 +53,7 @@ pub use history::{
     HistoryQuery, HistorySort, MonthCount, NameCount,
 };
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
+pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
