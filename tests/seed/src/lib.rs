@@ -193,7 +193,7 @@ fn platform(
     // what is not said stays empty, whatever a platform of the day may say besides
     let text = format!(
         "{{\"id\":\"{id}\",\"hrid\":\"GXMZU-{}-{number:06}\",\"state\":\"SUBMITTED\",\"stateLabel\":\"\",\
-         \"reason\":null,\"actions\":[],\"supplier\":\"{supplier}\",\"expectedBy\":{},\"dueDate\":{},\
+         \"reason\":null,\"actions\":[],\"supplier\":{{\"symbol\":\"\",\"name\":\"{supplier}\"}},\"expectedBy\":{},\"dueDate\":{},\
          \"pickupBy\":{},\"cost\":{cost},\"costToPatron\":0,\"version\":7,\
          \"createdAt\":\"{came_at}\",\"updatedAt\":\"{came_at}\"}}",
         day.year(),

@@ -3,6 +3,7 @@
 use hongyan_formats::calendar::{Day, calendar};
 use hongyan_formats::cite::{Format, file, from_record};
 use hongyan_formats::table::Table;
+use hongyan_model::request::Supplier;
 use hongyan_model::{IdentifierKind, Service};
 use hongyan_store::history::{HistoryEntry, Place};
 use jiff::Timestamp;
@@ -164,7 +165,7 @@ impl Sheet {
             time(record.created_at),
             entry.came_at.map(time).unwrap_or_default(),
             time(record.updated_at),
-            platform.map(|platform| platform.supplier.clone()).unwrap_or_default(),
+            supplier(entry).to_owned(),
             money(platform.and_then(|platform| platform.cost)),
             money(platform.and_then(|platform| platform.cost_to_patron)),
         ]
@@ -198,6 +199,11 @@ impl Sheet {
         })
         .collect()
     }
+}
+
+fn supplier(entry: &HistoryEntry) -> &str {
+    let platform = entry.record.platform.as_ref();
+    platform.and_then(|platform| platform.supplier.as_ref()).map_or("", Supplier::shown)
 }
 
 /// A request in a JSON file.
@@ -234,7 +240,7 @@ fn object(entry: &HistoryEntry) -> Value {
         "askedAt": record.created_at,
         "cameAt": entry.came_at,
         "changedAt": record.updated_at,
-        "supplier": platform.map(|platform| platform.supplier.as_str()).unwrap_or_default(),
+        "supplier": supplier(entry),
         "expectedBy": platform.and_then(|platform| platform.expected_by),
         "pickupBy": platform.and_then(|platform| platform.pickup_by),
         "dueDate": platform.and_then(|platform| platform.due_date),

@@ -53,7 +53,6 @@ pub use history::{
     HistoryQuery, HistorySort, MonthCount, NameCount,
 };
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
-pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{

@@ -44,7 +44,7 @@ SELECT r.n, r.state, r.state IN ('LOCALLY_AVAILABLE', 'DECLINED', 'COMPLETED', '
         ELSE 'open'
     END,
     coalesce(r.draft ->> 'service', ''), coalesce(r.draft ->> 'kind', ''), coalesce(r.draft ->> 'language', ''),
-    coalesce(r.platform ->> 'supplier', ''), coalesce(c.at, 0), r.updated_at,
+    coalesce(nullif(r.platform ->> '$.supplier.name', ''), r.platform ->> '$.supplier.symbol', ''), coalesce(c.at, 0), r.updated_at,
     coalesce(r.platform ->> 'cost', 0), coalesce(r.platform ->> 'costToPatron', 0)
 FROM (
     -- a row that does not read is the reader's trouble, not the migration's

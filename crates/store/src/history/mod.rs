@@ -6,6 +6,7 @@ mod keep;
 mod list;
 
 use hongyan_model::lookup::{self, Wanted};
+use hongyan_model::request::Supplier;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
@@ -73,7 +74,7 @@ impl Tx {
         .bind(name("service", &record.draft.service)?)
         .bind(name("kind", &record.draft.kind)?)
         .bind(record.draft.language.trim())
-        .bind(platform.map_or("", |platform| platform.supplier.trim()))
+        .bind(supplier(record).trim())
         .bind(millis(record.updated_at))
         .bind(fen(platform.and_then(|platform| platform.cost)))
         .bind(fen(platform.and_then(|platform| platform.cost_to_patron)))
@@ -161,6 +162,11 @@ impl Tx {
     }
 }
 
+/// What its supplier is called; empty without one.
+fn supplier(record: &RequestRecord) -> &str {
+    record.platform.as_ref().and_then(|platform| platform.supplier.as_ref()).map_or("", Supplier::shown)
+}
+
 /// What a request is found by.
 fn texts(record: &RequestRecord) -> Vec<String> {
     let draft = &record.draft;
@@ -175,7 +181,7 @@ fn texts(record: &RequestRecord) -> Vec<String> {
     texts.extend(draft.identifiers().into_iter().map(|identifier| identifier.value));
     if let Some(platform) = &record.platform {
         texts.push(platform.hrid.clone());
-        texts.push(platform.supplier.clone());
+        texts.push(supplier(record).to_owned());
     }
     texts
 }

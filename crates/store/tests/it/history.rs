@@ -75,7 +75,7 @@ async fn the_index_finds_what_the_rule_says() {
             let identifiers = draft.identifiers();
             texts.extend(identifiers.iter().map(|identifier| identifier.value.as_str()));
             if let Some(platform) = platform {
-                texts.extend([platform.hrid.as_str(), platform.supplier.as_str()]);
+                texts.extend([platform.hrid.as_str(), platform.supplier.as_ref().unwrap().shown()]);
             }
             (record.id(), lookup::terms(texts))
         })
@@ -261,7 +261,10 @@ async fn lists_are_narrowed_and_places_are_times() {
         assert!(record.created_at >= from && record.created_at < to);
         assert_eq!(record.draft.service, Service::Copy);
         assert_ne!(record.state, RequestState::Expired);
-        assert!(["国家图书馆", "NSTL"].contains(&record.platform.as_ref().unwrap().supplier.as_str()));
+        assert!(
+            ["国家图书馆", "NSTL"]
+                .contains(&record.platform.as_ref().unwrap().supplier.as_ref().unwrap().shown())
+        );
     }
     let places = tx.history_places(&filter).await.unwrap();
     assert_eq!(places.len(), narrowed.len());
