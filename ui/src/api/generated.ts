@@ -556,6 +556,15 @@ place: string,
 placeEn: string, };
 
 /**
+ * How many.
+ */
+export type Counted = { 
+/**
+ * requests
+ */
+count: number, };
+
+/**
  * A person or body with its part in the work. The name stands as the source writes it.
  */
 export type Creator = { 
@@ -975,6 +984,194 @@ works: number,
 knownBy: string, };
 
 /**
+ * What the whole list has, without its rows.
+ */
+export type HistoryCounts = { 
+/**
+ * how many
+ */
+total: number, 
+/**
+ * in the order of the list; months without requests are left out
+ */
+months: Array<MonthCount>, 
+/**
+ * false while requests from before there was an index are not found by their words yet
+ */
+complete: boolean, };
+
+/**
+ * The history, or what a list of it has, as a file.
+ */
+export type HistoryExport = { 
+/**
+ * what is asked
+ */
+query: HistoryQuery, 
+/**
+ * kind of file
+ */
+form: HistoryForm, 
+/**
+ * language of its words: `en`, else Chinese
+ */
+locale: string, };
+
+/**
+ * The history as a file in the patron's folder.
+ */
+export type HistoryFile = { 
+/**
+ * where it is
+ */
+path: string, 
+/**
+ * requests in it; of a calendar: days
+ */
+count: number, };
+
+/**
+ * What the history is narrowed to. Empty lists and none narrow nothing.
+ */
+export type HistoryFilter = { 
+/**
+ * 需要你, 进行中 or 已结束
+ */
+group: RequestGroup | null, 
+/**
+ * what came of it
+ */
+outcomes: Array<Outcome>, 
+/**
+ * copy or loan
+ */
+services: Array<Service>, 
+/**
+ * kinds of works
+ */
+kinds: Array<Kind>, 
+/**
+ * 提供馆, by name
+ */
+suppliers: Array<string>, 
+/**
+ * first month, `2026-03`
+ */
+from: string | null, 
+/**
+ * last month
+ */
+to: string | null, };
+
+/**
+ * As what kind of file the history is saved.
+ */
+export type HistoryForm = "csv" | "json" | "ris" | "ics";
+
+/**
+ * How long requests that are over are kept.
+ */
+export type HistoryKeep = { 
+/**
+ * one of the choices, days; 0: for ever
+ */
+days: number, };
+
+/**
+ * How long requests that are over are kept.
+ */
+export type HistoryKept = { 
+/**
+ * days after the last change; 0: for ever
+ */
+days: number, 
+/**
+ * the choices
+ */
+choices: Array<number>, 
+/**
+ * requests that are over
+ */
+over: number, };
+
+/**
+ * What the history can be narrowed by.
+ */
+export type HistoryOptions = { 
+/**
+ * 提供馆, the most frequent first
+ */
+suppliers: Array<NameCount>, 
+/**
+ * month of the first request, if there is one
+ */
+first: string | null, 
+/**
+ * month of the last
+ */
+last: string | null, };
+
+/**
+ * A page of the history.
+ */
+export type HistoryPage = { 
+/**
+ * in order
+ */
+rows: Array<RequestRow>, 
+/**
+ * to be given as `after` for what follows; none at the end
+ */
+next: string | null, 
+/**
+ * if they were asked for
+ */
+counts: HistoryCounts | null, };
+
+/**
+ * What is asked of the history.
+ */
+export type HistoryQuery = { 
+/**
+ * words: characters, pinyin, initials, numbers; all of them have to be there
+ */
+text: string, 
+/**
+ * narrowed to
+ */
+filter: HistoryFilter, 
+/**
+ * order
+ */
+sort: HistorySort, };
+
+/**
+ * A page of the history.
+ */
+export type HistorySearch = { 
+/**
+ * what is asked
+ */
+query: HistoryQuery, 
+/**
+ * the `next` of the page before, or the `place` of a month; none from the beginning
+ */
+after: string | null, 
+/**
+ * rows, 200 at most
+ */
+limit: number, 
+/**
+ * also how many there are, and in which months
+ */
+counts: boolean, };
+
+/**
+ * Which way the history goes.
+ */
+export type HistorySort = "newest" | "oldest";
+
+/**
  * One library's (or one copy's) holding.
  */
 export type Holding = { 
@@ -1238,6 +1435,65 @@ refused: Problem | null,
 new: boolean, };
 
 /**
+ * Requests of a month of the list.
+ */
+export type MonthCount = { 
+/**
+ * `2026-03`, on the patron's calendar
+ */
+month: string, 
+/**
+ * how many
+ */
+count: number, 
+/**
+ * to be given as `after` to read the list from the beginning of this month
+ */
+place: string, };
+
+/**
+ * A month.
+ */
+export type MonthFigures = { 
+/**
+ * `2026-03`
+ */
+month: string, 
+/**
+ * 文献传递
+ */
+copies: number, 
+/**
+ * 馆际互借
+ */
+loans: number, 
+/**
+ * how it ended
+ */
+outcomes: OutcomeCounts, 
+/**
+ * what the library was charged
+ */
+cost: Fen, 
+/**
+ * what the patron paid
+ */
+costToPatron: Fen, };
+
+/**
+ * How often a name occurs.
+ */
+export type NameCount = { 
+/**
+ * name or code
+ */
+name: string, 
+/**
+ * how many
+ */
+count: number, };
+
+/**
  * Nothing to say.
  */
 export type Nothing = { [key in string]: never };
@@ -1348,6 +1604,36 @@ problem: Problem | null,
  * not tried before
  */
 notBefore: string | null, };
+
+/**
+ * What came of a request.
+ */
+export type Outcome = "open" | "filled" | "unfilled" | "heldLocally" | "cancelled";
+
+/**
+ * What came of requests.
+ */
+export type OutcomeCounts = { 
+/**
+ * the work came
+ */
+filled: number, 
+/**
+ * nobody could supply it
+ */
+unfilled: number, 
+/**
+ * the own library has it
+ */
+heldLocally: number, 
+/**
+ * taken back
+ */
+cancelled: number, 
+/**
+ * not decided yet
+ */
+open: number, };
 
 /**
  * The passphrase that the key is under. It goes no further than this machine.
@@ -2021,9 +2307,13 @@ export type RequestId = string;
  */
 export type RequestList = { 
 /**
- * 需要你, 进行中, 已结束; newest first in each
+ * 需要你, 进行中: all, last changed first; then the 50 of 已结束 that were asked last
  */
 requests: Array<RequestRow>, 
+/**
+ * more are over than are shown here; `history_search` has them
+ */
+more: boolean, 
 /**
  * drafts
  */
@@ -2087,6 +2377,10 @@ group: RequestGroup,
  */
 clock: Clock, 
 /**
+ * when it was asked
+ */
+createdAt: string, 
+/**
  * last change, here or there
  */
 updatedAt: string, 
@@ -2104,6 +2398,28 @@ unread: number, };
  * the platform's. A state of a newer platform is kept by its name and shown by its own label.
  */
 export type RequestState = "DRAFT" | "QUEUED" | "SENDING" | "UNKNOWN" | "REJECTED" | "SUBMITTED" | "LOCAL_REVIEW" | "NEEDS_INFO" | "DUPLICATE_REVIEW" | "LOCALLY_AVAILABLE" | "DECLINED" | "SENT_TO_SUPPLIER" | "WILL_SUPPLY" | "CONDITION_PENDING" | "SHIPPED" | "AWAITING_PICKUP" | "ON_LOAN" | "OVERDUE" | "RECALLED" | "RETURNED" | "RETURN_SHIPPED" | "DELIVERED" | "DELIVERY_PROBLEM" | "COMPLETED" | "UNFILLED" | "CANCEL_REQUESTED" | "CANCELLED" | "EXPIRED" | "LOST" | string;
+
+/**
+ * What was asked for, in a form.
+ */
+export type RequestsCite = { 
+/**
+ * 1000 at most, in the order of the list
+ */
+ids: Array<RequestId>, 
+/**
+ * style or format
+ */
+form: CiteForm, };
+
+/**
+ * Requests.
+ */
+export type RequestsRef = { 
+/**
+ * 1000 at most
+ */
+ids: Array<RequestId>, };
 
 /**
  * When trying again makes sense.
@@ -2304,6 +2620,23 @@ searchedAt: string, };
  * The two services of the platform.
  */
 export type Service = "Copy" | "Loan";
+
+/**
+ * A service.
+ */
+export type ServiceFigures = { 
+/**
+ * copy or loan
+ */
+service: Service, 
+/**
+ * what came of its requests
+ */
+outcomes: OutcomeCounts, 
+/**
+ * how long it took
+ */
+turnaround: Turnaround | null, };
 
 /**
  * What the patron chose.
@@ -2667,6 +3000,86 @@ retryAt: string | null,
 link: string, };
 
 /**
+ * Figures about the requests that were asked in some months.
+ */
+export type Statistics = { 
+/**
+ * first month, `2026-03`
+ */
+from: string, 
+/**
+ * last month
+ */
+to: string, 
+/**
+ * month of the first request there is, if there is one
+ */
+first: string | null, 
+/**
+ * every month from first to last
+ */
+months: Array<MonthFigures>, 
+/**
+ * copies, then loans
+ */
+services: Array<ServiceFigures>, 
+/**
+ * the most frequent first, 12 at most
+ */
+suppliers: Array<SupplierFigures>, 
+/**
+ * by `Kind`
+ */
+kinds: Array<NameCount>, 
+/**
+ * by ISO 639-2 code; empty: not said
+ */
+languages: Array<NameCount>, 
+/**
+ * the allowance as the platform last said it
+ */
+quota: Quota | null, };
+
+/**
+ * A table of the figures as a file.
+ */
+export type StatisticsExport = { 
+/**
+ * first month
+ */
+from: string | null, 
+/**
+ * last month
+ */
+to: string | null, 
+/**
+ * which
+ */
+table: StatisticsTable, 
+/**
+ * language of its words: `en`, else Chinese
+ */
+locale: string, };
+
+/**
+ * The figures of some months.
+ */
+export type StatisticsGet = { 
+/**
+ * first month, `2026-03`; the last twelve if none
+ */
+from: string | null, 
+/**
+ * last month; the present one if none
+ */
+to: string | null, };
+
+/**
+ * The tables that can be saved as a file.
+ */
+export type StatisticsTable = "months" | "services" | "suppliers" | "kinds" | "languages";
+
+/**
  * The status line.
  */
 export type StatusView = { 
@@ -2717,6 +3130,27 @@ symbol: string,
 name: string, };
 
 /**
+ * A supplier.
+ */
+export type SupplierFigures = { 
+/**
+ * its name
+ */
+name: string, 
+/**
+ * requests that it filled
+ */
+filled: number, 
+/**
+ * requests that it filled or could not fill
+ */
+decided: number, 
+/**
+ * how long it took
+ */
+turnaround: Turnaround | null, };
+
+/**
  * A part of what can be read. A read command declares which it shows, a write or an event which it
  * changes; the UI refetches what matches.
  */
@@ -2756,6 +3190,27 @@ source: TimelineSource, };
  * Who wrote a line of the timeline.
  */
 export type TimelineSource = "here" | "platform";
+
+/**
+ * How long works took from asking until they were there.
+ */
+export type Turnaround = { 
+/**
+ * works that are counted: those whose arrival is known
+ */
+count: number, 
+/**
+ * a quarter came within so many hours
+ */
+lower: number, 
+/**
+ * half
+ */
+middle: number, 
+/**
+ * three quarters
+ */
+upper: number, };
 
 /**
  * A request that is not known to have arrived.
@@ -3063,6 +3518,30 @@ export interface Commands {
   message_seen: { request: RequestRef; response: Nothing };
   /** Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads. */
   document_save: { request: DocumentRef; response: SavedFile };
+  /** A page of the history: searched by words, narrowed, in order; with its months if asked. */
+  history_search: { request: HistorySearch; response: HistoryPage };
+  /** What the history can be narrowed by. */
+  history_options: { request: Nothing; response: HistoryOptions };
+  /** Puts the history, or what a list of it has, as a file into the patron's folder for downloads. */
+  history_export: { request: HistoryExport; response: HistoryFile };
+  /** How long requests that are over are kept. */
+  history_kept: { request: Nothing; response: HistoryKept };
+  /** How many requests would go if they were kept so long. Changes nothing. */
+  history_would_go: { request: HistoryKeep; response: Counted };
+  /** Changes how long they are kept; what is older goes at once. */
+  history_keep: { request: HistoryKeep; response: HistoryKept };
+  /** Removes all requests that are over, with their notices. */
+  history_clear: { request: Nothing; response: Counted };
+  /** What was asked for, as references or as the text of a file. */
+  request_cite: { request: RequestsCite; response: Citation };
+  /** Puts what was asked for as a file of references into the patron's folder for downloads. */
+  request_cite_save: { request: RequestsCite; response: SavedFile };
+  /** Puts what was asked for into the Zotero that runs on this machine. */
+  request_zotero: { request: RequestsRef; response: ZoteroSaved };
+  /** Figures about what was asked for in some months. */
+  statistics_get: { request: StatisticsGet; response: Statistics };
+  /** Puts a table of the figures as a file into the patron's folder for downloads. */
+  statistics_export: { request: StatisticsExport; response: HistoryFile };
   /** Notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
@@ -3153,6 +3632,18 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   message_send: { reads: [], changes: ["requests", "status"] },
   message_seen: { reads: [], changes: ["requests", "status"] },
   document_save: { reads: [], changes: ["requests"] },
+  history_search: { reads: ["requests"], changes: [] },
+  history_options: { reads: ["requests"], changes: [] },
+  history_export: { reads: [], changes: [] },
+  history_kept: { reads: ["settings", "requests"], changes: [] },
+  history_would_go: { reads: ["requests"], changes: [] },
+  history_keep: { reads: [], changes: ["settings", "requests", "notices", "status"] },
+  history_clear: { reads: [], changes: ["requests", "notices", "status"] },
+  request_cite: { reads: ["requests"], changes: [] },
+  request_cite_save: { reads: [], changes: [] },
+  request_zotero: { reads: [], changes: [] },
+  statistics_get: { reads: ["requests", "account"], changes: [] },
+  statistics_export: { reads: [], changes: [] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },
   account_get: { reads: ["account"], changes: [] },

@@ -54,7 +54,6 @@ pub use history::{
 };
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
-pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
