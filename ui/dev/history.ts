@@ -44,6 +44,7 @@ function row(n: number, at: number): RequestRow {
     createdAt: new Date(at).toISOString(),
     updatedAt: new Date(at + 86_400_000 * 9).toISOString(),
     pendingAction: '',
+    unread: 0,
   };
 }
 

@@ -236,6 +236,7 @@ const lives: { row: RequestRow; scene: Scene }[] = (['Loan', 'Copy'] as Service[
         stateLabel: scene!.label ?? '',
         group: scene!.group ?? 'ongoing',
         clock: { kind: 'none', date: null, days: null, estimated: false, ...scene!.clock },
+        createdAt: ago(9000),
         updatedAt: ago(n),
         pendingAction: scene!.pendingAction ?? '',
         unread: scene!.unread ?? 0,
@@ -326,7 +327,12 @@ export function life(wanted: URLSearchParams): Handlers {
   if (wanted.get('list') !== 'life') return handlers;
   return {
     ...handlers,
-    request_list: () => ({ requests: lives.map((one) => one.row), drafts: [], asOf: ago(1) }),
+    request_list: () => ({
+      more: false,
+      requests: lives.map((one) => one.row),
+      drafts: [],
+      asOf: ago(1),
+    }),
     request_get: ({ id: of }) => {
       const one = find(of);
       if (!one) throw problem('NOT_FOUND');

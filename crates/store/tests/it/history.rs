@@ -167,7 +167,7 @@ async fn pages_have_no_gaps_and_no_doubles_while_everything_changes() {
         let filter = HistoryFilter::default();
         let (mut seen, mut after, mut gone, mut turn) = (Vec::new(), None, HashSet::new(), 0u128);
         loop {
-            let page = ledger.read().await.unwrap().history_page(&filter, order, after, 190).await.unwrap();
+            let page = ledger.read().await.unwrap().history_page(&filter, order, after, 23).await.unwrap();
             seen.extend(page.entries.iter().map(|entry| entry.record.id()));
             after = page.next;
             if after.is_none() {
