@@ -34,12 +34,14 @@ fn is_here_only(state: &RequestState) -> bool {
 }
 
 /// Waits until nothing is on its way; signs in again where the session has ended, as a patron would.
-/// False when it never comes to rest.
-pub async fn rest(engine: &Engine, user: &str) -> bool {
+/// Gives how often; none when it never comes to rest.
+pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
     let mut events = engine.news().subscribe();
     let waiting = async {
+        let mut sign_ins = 0;
         loop {
             if engine.account().await.is_ok_and(|account| !account.signed_in) {
+                sign_ins += 1;
                 // fails while the network is away
                 let _ = engine.sign_in(user, PASSWORD).await;
             }
@@ -50,16 +52,16 @@ pub async fn rest(engine: &Engine, user: &str) -> bool {
                 })
             });
             if at_rest {
-                return;
+                return sign_ins;
             }
             // the news says when to look again; a session that ended without any is looked for
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
-    tokio::time::timeout(REST, waiting).await.is_ok()
+    tokio::time::timeout(REST, waiting).await.ok()
 }
 
-/// Compares after everything has come to rest. `known`: every title that this patron ever typed.
+/// Compares after everything has come to rest.
 ///
 /// # Panics
 /// When the files of a whole engine cannot be read.
