@@ -26,7 +26,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::machine::{KeyFile, config, reader_api};
-use crate::stand::PASSWORD;
+use crate::promise::enter;
 use crate::typing::Rule;
 
 /// The target of the marks in engine and store.
@@ -87,7 +87,7 @@ async fn work(arguments: &Arguments) -> Result<(), Problem> {
     let secrets = Arc::new(KeyFile(arguments.key.clone()));
     let engine = Engine::open(config, secrets, reader_api(&arguments.base)).await?;
     if !engine.account().await?.signed_in {
-        engine.sign_in(&arguments.user, PASSWORD).await?;
+        enter(&engine, &arguments.user).await;
     }
     engine.start().await;
     println!("ready");

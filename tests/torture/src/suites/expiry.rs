@@ -14,9 +14,9 @@ use crate::Verdict;
 use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{DEADLINE, Machine, reader_api};
-use crate::promise::{Told, compare, rest};
+use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Seen, Spoil, json};
-use crate::stand::{PASSWORD, Stand};
+use crate::stand::Stand;
 
 /// Runs before the library is started anew.
 const A_LIBRARY: u32 = 25;
@@ -83,7 +83,7 @@ async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
     stand.proxy.forget();
     stand.proxy.rule(|_| Spoil::Pass);
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
-    engine.sign_in(&user, PASSWORD).await.expect("the library lets the patron in");
+    let first = enter(&engine, &user).await;
     engine.start().await;
     let mut told = Told::default();
     let open = (title(chance), note(chance));
@@ -112,7 +112,7 @@ async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
     stand.proxy.rule(|_| Spoil::Pass);
     compare(&told, &engine, stand, verdict).await;
     engine.stop().await;
-    manners(&name, &stand.proxy.seen(), sign_ins as usize + 1, verdict);
+    manners(&name, &stand.proxy.seen(), (sign_ins + first) as usize, verdict);
 }
 
 /// The first submissions meet the end of the session, and the first refresh meets its fate.

@@ -14,9 +14,9 @@ use crate::Verdict;
 use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{DEADLINE, Machine, reader_api};
-use crate::promise::{Told, compare, rest};
+use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Spoil, bomb, html, json, redirect};
-use crate::stand::{PASSWORD, Stand};
+use crate::stand::Stand;
 
 /// Requests before both sides are compared and a new engine is opened.
 const A_LIFE: u32 = 10;
@@ -97,7 +97,7 @@ async fn life(
     stand.proxy.forget();
     stand.proxy.rule(|_| Spoil::Pass);
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
-    engine.sign_in(&user, PASSWORD).await.expect("the library lets the patron in");
+    enter(&engine, &user).await;
     engine.start().await;
     let mut told = Told::default();
     for _ in 0..requests {

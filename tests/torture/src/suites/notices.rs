@@ -14,8 +14,8 @@ use crate::Verdict;
 use crate::chance::{chance, title};
 use crate::client::loan;
 use crate::machine::{Machine, reader_api};
-use crate::promise::rest;
-use crate::stand::{PASSWORD, Stand};
+use crate::promise::{enter, rest};
+use crate::stand::Stand;
 
 /// Moves between two starts of the program.
 const A_START: u32 = 10;
@@ -43,7 +43,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     let mut ours: Vec<RequestId> = Vec::new();
     let base = stand.proxy.base_url();
     let engine = machine.open(reader_api(&base)).await.expect("it opens");
-    engine.sign_in(&user, PASSWORD).await.expect("the library lets the patron in");
+    enter(&engine, &user).await;
     engine.sync().await.expect("the first sync");
     if !engine.notices().await.expect("notices").notices.is_empty() {
         verdict.fail("a first sync gives notices");
@@ -114,7 +114,7 @@ async fn opened(machine: &Machine, base: &str) -> Engine {
 async fn earlier(chance: &mut Rng, stand: &Stand, user: &str) -> Vec<RequestId> {
     let machine = Machine::without_keyring();
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
-    engine.sign_in(user, PASSWORD).await.expect("the library lets the patron in");
+    enter(&engine, user).await;
     engine.start().await;
     let mut ids = Vec::new();
     for _ in 0..3 {

@@ -10,8 +10,8 @@ use crate::Verdict;
 use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{Machine, reader_api};
-use crate::promise::{Told, compare, rest};
-use crate::stand::{PASSWORD, Stand};
+use crate::promise::{compare, enter, rest, Told};
+use crate::stand::Stand;
 
 /// Runs before both sides are compared.
 const A_LIFE: u32 = 20;
@@ -60,7 +60,7 @@ async fn life(chance: &mut Rng, runs: u32, stand: &Stand, verdict: &mut Verdict)
     drop(engine);
     let other = if copied.is_empty() { None } else { Some(copy(&machine)) };
     let engine = machine.open(gateway.clone()).await.expect("it opens again");
-    engine.sign_in(&user, PASSWORD).await.expect("the library lets the patron in");
+    enter(&engine, &user).await;
     engine.start().await;
     for (number, id) in drafts.iter().enumerate() {
         verdict.runs += 1;
@@ -80,7 +80,7 @@ async fn life(chance: &mut Rng, runs: u32, stand: &Stand, verdict: &mut Verdict)
     }
     if let Some(other) = &other {
         let second = other.open(gateway).await.expect("the copy opens");
-        second.sign_in(&user, PASSWORD).await.expect("the library lets the patron in");
+        enter(&second, &user).await;
         second.start().await;
         for (id, _) in &copied {
             verdict.runs += 1;
