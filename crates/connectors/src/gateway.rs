@@ -197,6 +197,11 @@ fn without<T>(what: &str) -> Result<T, NetError> {
 /// longer good; the engine refreshes once and repeats with the same bytes.
 #[async_trait]
 pub trait RequestGateway: Send + Sync {
+    /// Whether a submission may be repeated under its id without making a second request. Where not, an
+    /// unknown outcome that cannot be settled by looking is put to the patron.
+    fn creates_once(&self) -> bool {
+        true
+    }
     /// Name and password for tokens. Refused: `Refused` with the platform's code (wrong password,
     /// locked account).
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;

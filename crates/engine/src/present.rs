@@ -8,6 +8,7 @@ use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::outbox::question;
 use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
 use RequestState as S;
 
@@ -27,7 +28,7 @@ pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: 
         kind: draft.kind,
         state: record.state.clone(),
         state_label: platform.map(|p| p.state_label.clone()).unwrap_or_default(),
-        group: group(&record.state),
+        group: if question(record).is_some() { RequestGroup::NeedsYou } else { group(&record.state) },
         clock: clock(record, library, today, line),
         created_at: record.created_at,
         updated_at: record.updated_at,
@@ -136,6 +137,8 @@ pub(crate) fn actions(record: &RequestRecord) -> Vec<Action> {
     let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
     match &record.state {
+        S::Queued if question(record).is_some() => ours(&["send-anyway", "edit-again", "discard"]),
+        S::Unknown if question(record).is_some() => ours(&["send-anyway", "discard"]),
         S::Queued | S::Unknown if pending => ours(&["retry"]),
         S::Queued | S::Unknown => ours(&["retry", "cancel"]),
         S::Sending if pending => Vec::new(),

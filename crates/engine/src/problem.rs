@@ -51,6 +51,10 @@ pub enum ErrorCode {
     DeletedAtLibrary,
     /// the platform will never take this number
     NotAccepted,
+    /// it waited long or its day has passed: the patron says whether it is still wanted; params `why`
+    StillWanted,
+    /// whether it arrived cannot be found out: the patron looks and says; nothing is sent before
+    Unconfirmed,
     /// checks of the form do not allow sending: params `fields`
     ChecksFailed,
     /// what was asked for is not there any more

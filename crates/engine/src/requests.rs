@@ -21,7 +21,7 @@ use crate::documents;
 use crate::drafts::APP;
 use crate::engine::Engine;
 use crate::fault::{not_allowed, not_found};
-use crate::outbox::still_pending;
+use crate::outbox::{answer, still_pending};
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::settings::LAST_SYNC;
@@ -174,6 +174,22 @@ impl Engine {
                 }
                 self.detail(&mut tx, &record).await?
             }
+            "send-anyway" => {
+                answer(&mut record);
+                for mut row in tx.outbox_of(id).await? {
+                    if row.state == OutboxState::Unknown {
+                        // the patron has looked: it is not there
+                        row.state = OutboxState::Queued;
+                        row.absent = true;
+                        record.state = RequestState::Queued;
+                    }
+                    row.not_before = Timestamp::UNIX_EPOCH;
+                    row.problem.clear();
+                    tx.put_outbox(&row).await?;
+                }
+                tx.put_request(&record).await?;
+                self.detail(&mut tx, &record).await?
+            }
             "edit-again" => {
                 let change = params.get("change").and_then(|name| Change::named(name));
                 self.edit_again(&mut tx, &record, change, now).await?
@@ -253,7 +269,7 @@ impl Engine {
             change.apply(&mut draft);
         }
         tx.save_draft(&draft).await?;
-        if record.state == RequestState::Rejected {
+        if record.platform.is_none() {
             tx.remove_request(record.id()).await?;
             tx.bury(record.id(), now).await?;
         }
@@ -298,7 +314,9 @@ impl Engine {
             problem: serde_json::from_str(&row.problem).ok().or(blocked),
             not_before: (row.not_before > Timestamp::UNIX_EPOCH).then_some(row.not_before),
         });
-        let rejected: Option<Problem> = serde_json::from_str(&record.problem).ok();
+        let is_rejected = record.state == RequestState::Rejected;
+        let rejected: Option<Problem> =
+            is_rejected.then(|| serde_json::from_str(&record.problem).ok()).flatten();
         let said = rejected.map(|problem| hongyan_model::request::Reason {
             code: problem.params.get("code").cloned().unwrap_or_else(|| code_name(&problem)),
             text: problem.params.get("message").cloned().unwrap_or_default(),

@@ -26,7 +26,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt as _};
 
 use crate::machine::{KeyFile, config, reader_api};
-use crate::stand::PASSWORD;
+use crate::promise::enter;
 use crate::typing::Rule;
 
 /// The target of the marks in engine and store.
@@ -87,7 +87,7 @@ async fn work(arguments: &Arguments) -> Result<(), Problem> {
     let secrets = Arc::new(KeyFile(arguments.key.clone()));
     let engine = Engine::open(config, secrets, reader_api(&arguments.base)).await?;
     if !engine.account().await?.signed_in {
-        engine.sign_in(&arguments.user, PASSWORD).await?;
+        enter(&engine, &arguments.user).await;
     }
     engine.start().await;
     println!("ready");
@@ -152,10 +152,6 @@ async fn type_for_ever(engine: &Engine, title: &str) -> Result<(), Problem> {
         draft.note.extend(letters.next());
         clock.typed(Instant::now());
         println!("typed\t{typed}");
-        // a note may have a thousand characters; a title has no end
-        if typed % 500 == 0 {
-            draft.note.clear();
-        }
         let pause = Instant::now() + Duration::from_millis(u64::from(20 + typed % 5 * 15));
         while let Some(due) = clock.due().filter(|due| *due < pause) {
             tokio::time::sleep_until(due.into()).await;

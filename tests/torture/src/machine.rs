@@ -117,6 +117,14 @@ impl Machine {
         Machine { secrets: Arc::new(NoKeyring), ..Machine::new() }
     }
 
+    /// With a clock of its own.
+    ///
+    /// # Panics
+    /// As [`Machine::new`].
+    pub fn with_clock(clock: Arc<dyn Clock>) -> Machine {
+        Machine { clock, ..Machine::new() }
+    }
+
     /// The key's file, for a child.
     pub fn key_file(&self) -> PathBuf {
         self.place.path().join("key")

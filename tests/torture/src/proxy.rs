@@ -293,13 +293,18 @@ async fn park(inner: &Inner, point: Point) {
     released.await;
 }
 
-/// Passes a call on and reads the whole answer.
+/// Passes a call on and reads the whole answer. What is on its way to the library arrives there, also
+/// when the line on this side is cut meanwhile.
 async fn forward(inner: &Inner, seen: &Seen) -> Option<Vec<u8>> {
-    let mut onward = TcpStream::connect(inner.behind).await.ok()?;
-    onward.write_all(&seen.as_sent()).await.ok()?;
-    let mut answer = Vec::new();
-    tokio::io::AsyncReadExt::read_to_end(&mut onward, &mut answer).await.ok()?;
-    (!answer.is_empty()).then_some(answer)
+    let (behind, call) = (inner.behind, seen.as_sent());
+    let passing = tokio::spawn(async move {
+        let mut onward = TcpStream::connect(behind).await.ok()?;
+        onward.write_all(&call).await.ok()?;
+        let mut answer = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut onward, &mut answer).await.ok()?;
+        (!answer.is_empty()).then_some(answer)
+    });
+    passing.await.ok()?
 }
 
 pub use self::answers::{bomb, html, json, redirect};

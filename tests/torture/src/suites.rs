@@ -39,9 +39,15 @@ macro_rules! suites {
 // id, title, runs of the whole, runs of the short form, module: src/suites/<module>.rs
 suites! {
     "R1" "SIGKILL at a random moment", 2_000, 40 => random_kill;
+    "R2" "SIGKILL at named points", 550, 22 => named_points;
+    "R3" "network faults", 2_800, 42 => network_faults;
+    "R4" "twice: clicks, programs, machines", 1_000, 40 => twice;
     "R5" "power cuts, with a control that loses", 500, 40 => power_loss;
     "R6" "full, read-only, failing, taken disk", 2_000, 120 => bad_disk;
     "R7" "damage: flips, cuts, other keys", 1_000, 60 => damage;
+    "R8" "sessions that end", 200, 12 => expiry;
     "R9" "upgrades cut off at any write", 200, 40 => upgrades;
+    "R10" "notices over restarts and gaps", 500, 50 => notices;
     "R11" "server histories", 10_000, 300 => histories;
+    "R12" "kills while typing", 200, 6 => autosave;
 }

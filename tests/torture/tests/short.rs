@@ -35,9 +35,15 @@ macro_rules! short_forms {
 
 short_forms! {
     r1_killed_at_any_moment "R1";
+    r2_killed_at_named_points "R2";
+    r3_network_faults "R3";
+    r4_twice "R4";
     r5_power_cuts "R5";
     r6_bad_disks "R6";
     r7_damage "R7";
+    r8_sessions_that_end "R8";
     r9_upgrades_cut_off "R9";
+    r10_notices_once "R10";
     r11_server_histories "R11";
+    r12_kills_while_typing "R12";
 }

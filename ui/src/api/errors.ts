@@ -25,6 +25,8 @@ export const errorTable: Record<ErrorCode, Severity> = {
   IDEMPOTENCY_CONFLICT: 'stop',
   DELETED_AT_LIBRARY: 'stop',
   NOT_ACCEPTED: 'stop',
+  STILL_WANTED: 'form',
+  UNCONFIRMED: 'form',
   CHECKS_FAILED: 'form',
   NOT_FOUND: 'form',
   NOT_ALLOWED: 'form',

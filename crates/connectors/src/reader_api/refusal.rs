@@ -16,6 +16,8 @@ pub(crate) fn refusal(answer: &Answer) -> NetError {
     }
     match answer.status {
         408 => return NetError::Timeout,
+        // a proxy on the way, not the platform
+        407 => return NetError::WrongKind("a proxy wants a sign-in".to_owned()),
         500..=599 => return NetError::Server(answer.status),
         _ if answer.is_html() => return NetError::WrongKind("a web page".to_owned()),
         401 => return NetError::SignIn,

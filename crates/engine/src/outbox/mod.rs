@@ -4,6 +4,7 @@
 //! again. Start at [`verdict`] for what an answer means.
 
 mod errands;
+mod intent;
 mod verdict;
 
 use std::sync::atomic::Ordering;
@@ -14,13 +15,15 @@ use hongyan_connectors::gateway::{LookedUp, Submitted};
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::{RequestId, RequestState};
+use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
 use hongyan_store::session::SessionState;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::errands::{EDIT, still_pending};
+pub(crate) use self::intent::{answer, question};
 use self::verdict::{Verdict, Wait, after_look_up, after_submit};
 use crate::change::Tag;
 use crate::config::jitter;
@@ -32,6 +35,9 @@ use crate::problem::{ErrorCode, Problem, Retry};
 use crate::requests::note;
 use crate::schedule::Wake;
 use crate::session::signed_in;
+
+/// How long a platform may take to show what it has received, where only looking can tell.
+const SETTLE: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the queue does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +78,7 @@ impl Engine {
     }
 
     /// Rows found "sending" at the start: the program ended in between.
-    pub(crate) async fn doubt_what_was_sending(&self) -> Result<(), Problem> {
+    pub(crate) async fn doubt_what_was_sending(&self) -> Result<(), StoreError> {
         let now = self.now();
         let mut tx = self.write().await?;
         for id in tx.doubt_what_was_sending().await? {
@@ -94,9 +100,10 @@ impl Engine {
             return Ok(Next::Woken);
         }
         let now = self.now();
-        let due = |row: &&OutboxRow| row.not_before <= now || impatient && waits_for_network(row);
-        let Some(row) = rows.iter().find(due) else {
-            let first = rows.iter().map(|row| row.not_before).min().unwrap_or(now);
+        let Some(row) = first_due(&rows, now, impatient) else {
+            let waits = rows.iter().take_while(|row| !holds_the_line(row)).count();
+            // whoever holds the line is looked at, too; nobody behind it
+            let first = rows.iter().take(waits + 1).map(|row| row.not_before).min().unwrap_or(now);
             return Ok(Next::At(first));
         };
         if impatient {
@@ -111,7 +118,17 @@ impl Engine {
         }
         self.block(None);
         match &row.errand {
+            Errand::Submit { .. } if row.state == OutboxState::Sending => {
+                // its outcome could not be written down: it is as unknown as after a crash
+                self.doubt_what_was_sending().await?;
+                Ok(Next::Now)
+            }
             Errand::Submit { payload, sha256 } => {
+                if row.state == OutboxState::Queued
+                    && let Some(next) = self.reconsider(row).await?
+                {
+                    return Ok(next);
+                }
                 let sealed = Sealed { id: row.request, bytes: payload.clone(), sha256: sha256.clone() };
                 self.deliver(row, &sealed).await
             }
@@ -200,6 +217,7 @@ impl Engine {
         let mut next = Next::Now;
         match verdict {
             Verdict::Accepted(request) => {
+                record.problem.clear();
                 record.updated_at = now;
                 described::keep(&mut tx, &mut record, *request).await?;
                 tx.remove_outbox(row.id).await?;
@@ -235,6 +253,10 @@ impl Engine {
                 // it never arrived, and the patron does not want it any more
                 tx.remove_request(row.request).await?;
                 tx.bury(row.request, now).await?;
+            }
+            Verdict::Absent if !self.inner.gateway.creates_once() => {
+                drop(tx);
+                return self.not_to_be_found(row, record.updated_at).await;
             }
             Verdict::Absent => {
                 row.state = OutboxState::Queued;
@@ -285,6 +307,22 @@ impl Engine {
         Ok(next)
     }
 
+    /// It is not there, and a platform that may make two of one cannot be sent it again: it gets time to
+    /// settle, then the patron is asked.
+    async fn not_to_be_found(&self, mut row: OutboxRow, since: Timestamp) -> Result<Next, Failure> {
+        let problem = Problem::new(ErrorCode::Unconfirmed, Retry::Never, "not found after sending");
+        if self.now().duration_since(since) > SETTLE {
+            self.ask_patron(row.id, problem).await?;
+            return Ok(Next::Now);
+        }
+        let mut tx = self.write().await?;
+        let wait = Wait::For(jitter(self.inner.config.poll.unknown));
+        self.put_off(&mut row, OutboxState::Unknown, &problem, wait, OutboxState::Unknown);
+        tx.put_outbox(&row).await?;
+        tx.commit().await?;
+        Ok(Next::Now)
+    }
+
     /// Sets the wait; being offline does not count as an attempt.
     fn put_off(
         &self,
@@ -312,6 +350,26 @@ impl Engine {
 
 fn as_json(problem: &Problem) -> String {
     serde_json::to_string(problem).unwrap_or_default()
+}
+
+/// The first row that may be dealt with now. They leave in the order in which the patron made them.
+fn first_due(rows: &[OutboxRow], now: Timestamp, impatient: bool) -> Option<&OutboxRow> {
+    for row in rows {
+        if row.not_before <= now || impatient && waits_for_network(row) {
+            return Some(row);
+        }
+        if holds_the_line(row) {
+            return None;
+        }
+    }
+    None
+}
+
+/// A wait for the network, or because the platform asked for it, is everybody's; any other is the row's own,
+/// so that one request in trouble does not keep the others.
+fn holds_the_line(row: &OutboxRow) -> bool {
+    serde_json::from_str::<Problem>(&row.problem)
+        .is_ok_and(|problem| problem.code == ErrorCode::Busy || problem.retry == Retry::WhenOnline)
 }
 
 fn waits_for_network(row: &OutboxRow) -> bool {

@@ -52,11 +52,12 @@ impl Keyring {
 pub struct Machine {
     pub dir: tempfile::TempDir,
     pub keyring: Arc<Keyring>,
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Machine {
     pub fn new() -> Machine {
-        Machine { dir: tempfile::tempdir().unwrap(), keyring: Arc::default() }
+        Machine { dir: tempfile::tempdir().unwrap(), keyring: Arc::default(), clock: Arc::new(SystemClock) }
     }
 
     pub fn without_keyring() -> Machine {
@@ -68,12 +69,20 @@ impl Machine {
     }
 
     pub async fn open(&self, gateway: Arc<dyn RequestGateway>) -> Result<Engine, Problem> {
-        Engine::open(config(self.path()), Arc::clone(&self.keyring) as Arc<dyn SecretStore>, gateway).await
+        Engine::open(
+            config(self.path(), Arc::clone(&self.clock)),
+            Arc::clone(&self.keyring) as Arc<dyn SecretStore>,
+            gateway,
+        )
+        .await
     }
 
     /// Opens with another clock; nothing runs behind the screens.
     pub async fn open_at(&self, gateway: Arc<dyn RequestGateway>, clock: &Arc<SetClock>) -> Engine {
-        let config = EngineConfig { clock: Arc::clone(clock) as Arc<dyn Clock>, ..config(self.path()) };
+        let config = EngineConfig {
+            clock: Arc::clone(clock) as Arc<dyn Clock>,
+            ..config(self.path(), Arc::clone(&self.clock))
+        };
         let keyring = Arc::clone(&self.keyring) as Arc<dyn SecretStore>;
         Engine::open(config, keyring, gateway).await.unwrap()
     }
@@ -85,7 +94,7 @@ impl Machine {
     }
 }
 
-fn config(dir: &Path) -> EngineConfig {
+fn config(dir: &Path, clock: Arc<dyn Clock>) -> EngineConfig {
     EngineConfig {
         data_dir: dir.to_owned(),
         demo: true,
@@ -96,7 +105,7 @@ fn config(dir: &Path) -> EngineConfig {
             background: Duration::from_millis(300),
             unknown: Duration::from_millis(60),
         },
-        clock: Arc::new(SystemClock),
+        clock,
     }
 }
 

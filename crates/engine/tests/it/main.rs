@@ -8,6 +8,7 @@ mod bad_days;
 mod batch;
 mod bench;
 mod drafts;
+mod intent;
 mod life;
 mod manners;
 mod notices;

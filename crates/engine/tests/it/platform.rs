@@ -58,6 +58,10 @@ pub struct State {
     /// 404 to every PUT
     pub never_ours: bool,
     pub actions: HashMap<uuid::Uuid, String>,
+    /// what the check before sending finds
+    pub blockers: Vec<(String, String)>,
+    /// sending twice makes two
+    pub creates_many: bool,
 }
 
 #[derive(Default, Clone)]
@@ -168,6 +172,10 @@ fn fresh(id: RequestId) -> Request {
 
 #[async_trait]
 impl RequestGateway for Platform {
+    fn creates_once(&self) -> bool {
+        !self.state().creates_many
+    }
+
     async fn sign_in(&self, _: &str, password: &str) -> Result<Session, NetError> {
         let wrong = !password.starts_with("相思湖畔") && password != "aaaaaa";
         self.call("sign_in", "", |state| {
@@ -265,8 +273,9 @@ impl RequestGateway for Platform {
     }
 
     async fn precheck(&self, _: &Session, _: &[u8]) -> Result<Precheck, NetError> {
-        self.call("precheck", "", |_| {
+        self.call("precheck", "", |state| {
             Ok(Precheck {
+                blockers: state.blockers.clone(),
                 local_holdings: vec![("I242.4/1".into(), "相思湖馆".into())],
                 ..Precheck::default()
             })

@@ -53,7 +53,7 @@ async fn life(chance: &mut Rng, kills: u32, stand: &Stand, verdict: &mut Verdict
         Err(problem) => return verdict.lost(format!("the files do not open after a kill: {problem}")),
     };
     engine.start().await;
-    if rest(&engine, &user).await {
+    if rest(&engine, &user).await.is_some() {
         compare(&told, &engine, stand, verdict).await;
     } else {
         let list = engine.request_list().await.expect("a list").requests;

@@ -3,6 +3,7 @@ import type { Action } from '@/api/generated';
 
 /** The actions we have words for. The first fitting one is the main one; those of a newer platform come after. */
 export const knownActions = [
+  'send-anyway',
   'edit-again',
   'accept-condition',
   'confirm-received',
@@ -19,6 +20,7 @@ export type KnownAction = (typeof knownActions)[number];
 
 /** The actions that are done at once; every other one asks first, and so does one that we do not know. */
 export const atOnce: readonly KnownAction[] = [
+  'send-anyway',
   'edit-again',
   'confirm-received',
   'retry',

@@ -9,7 +9,7 @@ import { isBlank } from './fields';
 /** A draft is saved this long after the last letter … */
 const SAVE_AFTER = 400;
 /** … and this long after the first letter that is not saved, also while somebody types on … */
-const SAVE_AT_LATEST = 800;
+const SAVE_AT_LATEST = 600;
 /** … and tried again after this when that failed. */
 const SAVE_AGAIN = 5_000;
 /** The platform is asked this long after the last save. */

@@ -1,0 +1,125 @@
+//! Before a submission leaves: is it still wanted, and does the platform still find nothing against it?
+//! What has waited is never sent silently (reference A.5, B.2): a question is put to the patron, or it
+//! comes back with the platform's reason.
+
+use std::time::Duration;
+
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::gateway::Precheck;
+use hongyan_store::outbox::{Errand, OutboxRow};
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use super::verdict::{Verdict, Wait};
+use super::{Next, as_json};
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::Failure;
+use crate::problem::{ErrorCode, Problem, Retry};
+
+/// A request that has waited longer is asked about before it is sent.
+const LONG: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// What was checked with the platform this long ago is checked again.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
+/// How long a platform that cannot check now is left alone.
+const CHECK_AGAIN: Duration = Duration::from_secs(60);
+/// Until the patron answers: the year 9999, in which a time can still be read.
+const FOR_EVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
+/// Parameter of a question that the patron has answered: send it.
+const ANSWERED: &str = "answered";
+
+/// The question about a request, while it waits for the patron.
+pub(crate) fn question(record: &RequestRecord) -> Option<Problem> {
+    let problem: Problem = serde_json::from_str(&record.problem).ok()?;
+    let asks = matches!(problem.code, ErrorCode::StillWanted | ErrorCode::Unconfirmed);
+    (asks && !problem.params.contains_key(ANSWERED)).then_some(problem)
+}
+
+/// The patron's answer: it is to be sent all the same.
+pub(crate) fn answer(record: &mut RequestRecord) {
+    if let Some(problem) = question(record) {
+        record.problem = as_json(&problem.with(ANSWERED, true));
+    }
+}
+
+/// Why the patron has to be asked first, if so.
+fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
+    if !record.problem.is_empty() {
+        return None; // answered
+    }
+    if record.draft.needed_by.is_some_and(|day| day < today) {
+        return Some("needed-by");
+    }
+    (now.duration_since(row.created_at) > LONG).then_some("long-ago")
+}
+
+/// Whether what the form said has to be asked again: it was written offline, or a while ago.
+fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
+    let Errand::Submit { payload, .. } = &row.errand else { return false };
+    let offline = serde_json::from_slice::<serde_json::Value>(payload)
+        .is_ok_and(|body| body.pointer("/client/offlineQueued").is_some_and(|v| v == true));
+    let first = row.attempts == 0 && !row.absent;
+    first && (offline || now.duration_since(row.created_at) > FRESH)
+}
+
+impl Engine {
+    /// None: it may go out. Otherwise it was put aside, and what comes next.
+    pub(super) async fn reconsider(&self, row: &OutboxRow) -> Result<Option<Next>, Failure> {
+        let (now, today) = (self.now(), self.inner.config.clock.today());
+        let Some(record) = self.read().await?.request(row.request).await? else { return Ok(None) };
+        if let Some(why) = stale(&record, row, now, today) {
+            let problem = Problem::new(ErrorCode::StillWanted, Retry::Never, why).with("why", why);
+            self.ask_patron(row.id, problem).await?;
+            return Ok(Some(Next::Now));
+        }
+        let Errand::Submit { payload, .. } = &row.errand else { return Ok(None) };
+        if !is_unchecked(row, now) {
+            return Ok(None);
+        }
+        let verdict = match self.precheck(payload).await {
+            Ok(found) => match blocked(&found) {
+                Some(problem) => Verdict::Rejected(problem),
+                None => return Ok(None),
+            },
+            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(Failure::Net(error)) => {
+                let problem = Problem::from(error.clone());
+                match error {
+                    // a platform that has no such check will say so when it is sent
+                    NetError::Refused { .. } | NetError::Unsupported(_) => return Ok(None),
+                    NetError::SignIn => Verdict::SignIn,
+                    NetError::Unreachable(_) | NetError::Lost(_) | NetError::WrongKind(_) => {
+                        Verdict::Later(problem, Wait::Network)
+                    }
+                    NetError::Slow { after: Some(after) } => Verdict::Later(problem, Wait::For(after)),
+                    _ => Verdict::Later(problem, Wait::For(CHECK_AGAIN.min(self.inner.config.poll.unknown))),
+                }
+            }
+        };
+        self.conclude(row.id, verdict).await.map(Some)
+    }
+
+    /// Puts a question to the patron; the row waits for the answer, however long.
+    pub(super) async fn ask_patron(&self, id: i64, problem: Problem) -> Result<(), Failure> {
+        let mut tx = self.write().await?;
+        let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
+        let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
+        row.problem = as_json(&problem);
+        row.not_before = FOR_EVER;
+        tx.put_outbox(&row).await?;
+        record.problem.clone_from(&row.problem);
+        record.updated_at = self.now();
+        tx.put_request(&record).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(())
+    }
+}
+
+/// The platform's first objection, in the form of a refusal.
+fn blocked(found: &Precheck) -> Option<Problem> {
+    let (code, message) = found.blockers.first()?;
+    let problem = Problem::new(ErrorCode::Refused, Retry::Never, format!("before sending: {code}"));
+    Some(problem.with("code", code).with("message", message))
+}

@@ -1,0 +1,169 @@
+//! R8: sessions that end at the worst moment. No form is lost; at most one refresh is under way; a refresh
+//! token is never used twice, whatever became of the first time; nobody signs in but the patron; and a
+//! clock that is a day off changes nothing of this.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fastrand::Rng;
+use hongyan_engine::Clock;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::Verdict;
+use crate::chance::{chance, note, title};
+use crate::client::loan;
+use crate::machine::{DEADLINE, Machine, reader_api};
+use crate::promise::{compare, enter, rest, Told};
+use crate::proxy::{Seen, Spoil, json};
+use crate::stand::Stand;
+
+/// Runs before the library is started anew.
+const A_LIBRARY: u32 = 25;
+/// Requests in a run: several calls meet the end of the session at once.
+const REQUESTS: usize = 3;
+/// More renewals than this in a run are a storm.
+const RENEWALS: usize = 4;
+
+/// Runs so many endings.
+pub async fn run(seed: u64, runs: u32) -> Verdict {
+    crate::workers::share(Verdict::new("R8"), runs.div_ceil(A_LIBRARY), move |part| async move {
+        let mut verdict = Verdict::new("R8");
+        let stand = Stand::start().await;
+        let mut chance = chance(seed, part.into());
+        for _ in 0..A_LIBRARY.min(runs - part * A_LIBRARY) {
+            verdict.runs += 1;
+            ending(&mut chance, &stand, &mut verdict).await;
+        }
+        verdict
+    })
+    .await
+}
+
+/// A clock that is off.
+struct Off(SignedDuration);
+
+impl Clock for Off {
+    fn now(&self) -> Timestamp {
+        Timestamp::now() + self.0
+    }
+
+    fn today(&self) -> Date {
+        // what is checked by the day is not what is looked at here
+        jiff::Zoned::now().date()
+    }
+}
+
+/// What becomes of the refresh.
+#[derive(Debug, Clone, Copy)]
+enum Refresh {
+    Good,
+    Refused,
+    LostBefore,
+    LostAfter,
+    Silent,
+    Broken,
+}
+
+const REFRESHES: [Refresh; 6] = [
+    Refresh::Good,
+    Refresh::Refused,
+    Refresh::LostBefore,
+    Refresh::LostAfter,
+    Refresh::Silent,
+    Refresh::Broken,
+];
+
+async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
+    let hours = [0, 26, -26][chance.usize(..3)];
+    let refresh = REFRESHES[chance.usize(..REFRESHES.len())];
+    let name = format!("{refresh:?}, clock {hours:+} h");
+    let clock = Arc::new(Off(SignedDuration::from_hours(hours)));
+    let (machine, user) = (Machine::with_clock(clock), stand.patron().await);
+    stand.proxy.forget();
+    stand.proxy.rule(|_| Spoil::Pass);
+    let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
+    let first = enter(&engine, &user).await;
+    engine.start().await;
+    let mut told = Told::default();
+    let open = (title(chance), note(chance));
+    let form = loan(&engine, &open.0, &open.1).await.expect("a draft").id;
+    told.saved.insert(form, open);
+    if chance.bool() {
+        stand.control().expire_access_tokens().await.expect("the sandbox works");
+    }
+    stand.proxy.rule(rule(refresh, chance.u32(1..=2)));
+    for _ in 0..REQUESTS {
+        let words = (title(chance), note(chance));
+        let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
+        told.saved.insert(id, words);
+        told.tried.insert(id);
+        match engine.request_submit(id).await {
+            Ok(_) => {
+                told.submitted.insert(id);
+            }
+            Err(problem) => verdict.fail(format!("{name}: saving needs no session: {problem}")),
+        }
+        engine.sync_now();
+    }
+    let Some(sign_ins) = rest(&engine, &user).await else {
+        return verdict.fail(format!("{name}: it never comes to rest"));
+    };
+    stand.proxy.rule(|_| Spoil::Pass);
+    compare(&told, &engine, stand, verdict).await;
+    engine.stop().await;
+    manners(&name, &stand.proxy.seen(), (sign_ins + first) as usize, verdict);
+}
+
+/// The first submissions meet the end of the session, and the first refresh meets its fate.
+fn rule(refresh: Refresh, mut ends: u32) -> impl FnMut(&Seen) -> Spoil + Send + 'static {
+    let mut met = false;
+    move |seen| {
+        if seen.creates() && ends > 0 {
+            ends -= 1;
+            let ended = r#"{"errors":[{"message":"登录已过期","type":"error","code":"TOKEN_EXPIRED"}]}"#;
+            return Spoil::Answer { after: false, bytes: json(401, ended, 0) };
+        }
+        if seen.path != "/authn/refresh" || std::mem::replace(&mut met, true) {
+            return Spoil::Pass;
+        }
+        let refused = r#"{"errors":[{"message":"无效","code":"token.refresh.unprocessable"}]}"#;
+        match refresh {
+            Refresh::Good => Spoil::Pass,
+            Refresh::Refused => Spoil::Answer { after: false, bytes: json(422, refused, 0) },
+            Refresh::LostBefore => Spoil::Drop { after: false },
+            Refresh::LostAfter => Spoil::Reset { after: true },
+            Refresh::Silent => Spoil::Stall { after: true, time: DEADLINE * 2 },
+            Refresh::Broken => Spoil::Answer { after: true, bytes: json(500, "{}", 0) },
+        }
+    }
+}
+
+/// What the library saw of it.
+fn manners(name: &str, seen: &[Seen], signed_in: usize, verdict: &mut Verdict) {
+    let of = |path: &str| seen.iter().filter(|seen| seen.path == path).collect::<Vec<_>>();
+    let logins = of("/authn/login-with-expiry").len();
+    if logins != signed_in {
+        verdict.fail(format!("{name}: the patron signed in {signed_in} times, the library saw {logins}"));
+    }
+    let refreshes = of("/authn/refresh");
+    if refreshes.len() > RENEWALS {
+        verdict.fail(format!("{name}: {} refreshes", refreshes.len()));
+    }
+    let mut used: HashMap<&str, u32> = HashMap::new();
+    for refresh in &refreshes {
+        *used.entry(refresh.header("cookie")).or_default() += 1;
+    }
+    for (_, times) in used.into_iter().filter(|(_, times)| *times > 1) {
+        verdict.fail(format!("{name}: a refresh token was used {times} times"));
+    }
+    for pair in refreshes.windows(2) {
+        if pair[0].ended.is_none_or(|ended| ended > pair[1].begun) {
+            // one that is given up is over for us before the line notices
+            let given_up = pair[1].begun.duration_since(pair[0].begun) >= DEADLINE;
+            if !given_up {
+                verdict.fail(format!("{name}: two refreshes at once"));
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! R3: what networks, gateways and captive portals do to a submission and to the look-up after it.
+//! Nothing is lost, nothing arrives twice, nothing is shown as sent that is not there; no token leaves
+//! for another host.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use fastrand::Rng;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpListener;
+
+use crate::Verdict;
+use crate::chance::{chance, note, title};
+use crate::client::loan;
+use crate::machine::{DEADLINE, Machine, reader_api};
+use crate::promise::{compare, enter, rest, Told};
+use crate::proxy::{Spoil, bomb, html, json, redirect};
+use crate::stand::Stand;
+
+/// Requests before both sides are compared and a new engine is opened.
+const A_LIFE: u32 = 10;
+
+/// The faults, by name.
+const FAULTS: [&str; 14] = [
+    "reply dropped after the commit",
+    "dropped before",
+    "reset",
+    "60 s of silence",
+    "500",
+    "502",
+    "503",
+    "504",
+    "409",
+    "429 with Retry-After",
+    "broken JSON",
+    "gzip bomb",
+    "captive portal",
+    "redirect to another host",
+];
+
+/// Runs each fault so many times; a run is one request that meets it.
+pub async fn run(seed: u64, runs: u32) -> Verdict {
+    let faults = u32::try_from(FAULTS.len()).expect("few");
+    let each = runs.div_ceil(faults);
+    crate::workers::share(Verdict::new("R3"), faults, move |part| async move {
+        let mut verdict = Verdict::new("R3");
+        let stand = Stand::start().await;
+        let elsewhere = Elsewhere::listen().await;
+        let mut left = each;
+        let mut chance = chance(seed, part.into());
+        while left > 0 {
+            let requests = left.min(A_LIFE);
+            life(&mut chance, FAULTS[part as usize], requests, &stand, &elsewhere, &mut verdict).await;
+            left -= requests;
+        }
+        if elsewhere.calls.load(Ordering::SeqCst) > 0 {
+            verdict.fail("a call, with its token, went to another host");
+        }
+        verdict
+    })
+    .await
+}
+
+/// A host that must never hear from us.
+struct Elsewhere {
+    base: String,
+    calls: Arc<AtomicU32>,
+}
+
+impl Elsewhere {
+    async fn listen() -> Elsewhere {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let calls = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&calls);
+        tokio::spawn(async move {
+            while let Ok((mut stream, _)) = listener.accept().await {
+                counted.fetch_add(1, Ordering::SeqCst);
+                // what it says does not matter any more
+                let _ = stream.read(&mut [0; 64]).await;
+            }
+        });
+        Elsewhere { base, calls }
+    }
+}
+
+async fn life(
+    chance: &mut Rng,
+    fault: &'static str,
+    requests: u32,
+    stand: &Stand,
+    elsewhere: &Elsewhere,
+    verdict: &mut Verdict,
+) {
+    let (machine, user) = (Machine::new(), stand.patron().await);
+    stand.proxy.forget();
+    stand.proxy.rule(|_| Spoil::Pass);
+    let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
+    enter(&engine, &user).await;
+    engine.start().await;
+    let mut told = Told::default();
+    for _ in 0..requests {
+        verdict.runs += 1;
+        stand.proxy.rule(meet(chance, fault, &elsewhere.base));
+        let words = (title(chance), note(chance));
+        let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
+        told.saved.insert(id, words);
+        told.tried.insert(id);
+        match engine.request_submit(id).await {
+            Ok(_) => {
+                told.submitted.insert(id);
+            }
+            Err(problem) => verdict.fail(format!("{fault}: the network spoils saving: {problem}")),
+        }
+        if rest(&engine, &user).await.is_none() {
+            let shown = engine.request_get(id).await.map(|detail| (detail.row.state, detail.outbox));
+            verdict.fail(format!("{fault}: it never comes to rest: {shown:?}"));
+        }
+    }
+    stand.proxy.rule(|_| Spoil::Pass);
+    compare(&told, &engine, stand, verdict).await;
+    patience(fault, stand, verdict);
+    engine.stop().await;
+}
+
+/// After "not before so many seconds" nothing may be sent before that.
+fn patience(fault: &str, stand: &Stand, verdict: &mut Verdict) {
+    if fault != "429 with Retry-After" {
+        return;
+    }
+    let seen = stand.proxy.seen();
+    let mut creations: Vec<_> = seen.iter().filter(|seen| seen.creates()).collect();
+    creations.sort_by_key(|seen| (seen.path.clone(), seen.begun));
+    for pair in creations.windows(2).filter(|pair| pair[0].path == pair[1].path) {
+        let waited = pair[1].begun.duration_since(pair[0].begun);
+        if waited < Duration::from_millis(990) {
+            verdict.fail(format!("{fault}: sent again after {waited:?}"));
+        }
+    }
+}
+
+/// The next one to three submissions meet the fault; now and then so does a look-up after them.
+fn meet(
+    chance: &mut Rng,
+    fault: &'static str,
+    elsewhere: &str,
+) -> impl FnMut(&crate::proxy::Seen) -> Spoil + Send + 'static {
+    let times = if fault.starts_with("429") { 1 } else { chance.u32(1..=3) };
+    let (mut creations, mut look_ups) = (times, chance.u32(..2));
+    let (seed, elsewhere) = (chance.u64(..), elsewhere.to_owned());
+    let mut chance = Rng::with_seed(seed);
+    move |seen| {
+        let left = if seen.creates() {
+            &mut creations
+        } else if seen.method == "GET" && seen.request().is_some() {
+            &mut look_ups
+        } else {
+            return Spoil::Pass;
+        };
+        if *left == 0 {
+            return Spoil::Pass;
+        }
+        *left -= 1;
+        spoil(&mut chance, fault, &elsewhere)
+    }
+}
+
+fn spoil(chance: &mut Rng, fault: &str, elsewhere: &str) -> Spoil {
+    // a gateway may say so before or after the library has done it
+    let after = chance.bool();
+    let errors = r#"{"errors":[{"message":"网关繁忙","type":"error","code":"GATEWAY"}],"total_records":1}"#;
+    match fault {
+        "reply dropped after the commit" => Spoil::Drop { after: true },
+        "dropped before" => Spoil::Drop { after: false },
+        "reset" => Spoil::Reset { after },
+        "60 s of silence" => Spoil::Stall { after, time: DEADLINE * 3 },
+        "409" => {
+            let body = r#"{"errors":[{"message":"同一申请正在处理","code":"REQUEST_IN_PROGRESS"}]}"#;
+            Spoil::Answer { after, bytes: json(409, body, 1) }
+        }
+        "429 with Retry-After" => Spoil::Answer { after: false, bytes: json(429, errors, 1) },
+        "broken JSON" if chance.bool() => Spoil::Truncated,
+        "broken JSON" => Spoil::Answer { after, bytes: json(201, r#"{"id": "鸿雁", ]"#, 0) },
+        "gzip bomb" => Spoil::Answer { after, bytes: bomb(8 * crate::machine::BODY_LIMIT) },
+        "captive portal" => Spoil::Answer { after, bytes: html() },
+        "redirect to another host" => {
+            let status = [301, 302, 303, 307, 308][chance.usize(..5)];
+            Spoil::Answer { after, bytes: redirect(status, &format!("{elsewhere}/ill/requests")) }
+        }
+        status => Spoil::Answer { after, bytes: json(status.parse().expect("a status"), errors, 0) },
+    }
+}
