@@ -7,6 +7,7 @@ import { fakePlatform, problem, type FakePlatform } from '../src/platform/fake';
 import { usePlatform } from '../src/platform';
 import { catalogues } from './catalogues';
 import { life } from './life';
+import { library } from './library';
 import { patron } from './patron';
 import { search } from './search';
 import type { AppView, Settings, StatusView } from '../src/api/generated';
@@ -28,7 +29,9 @@ const settings: Settings = {
 };
 const app: AppView = {
   version: '0.1.0',
-  demo: true,
+  demo: !wanted.has('library'),
+  libraryChosen: wanted.get('library') !== 'first',
+  handsOver: wanted.has('library'),
   demoHints: { username: '20210001', password: 'hongyan-2026' },
   keyPlace: (wanted.get('key') ?? 'keyring') as AppView['keyPlace'],
   keyProblem: wanted.has('untouched') ? problem('NO_KEYRING', { params: { untouched: 'true' } }) : null,
@@ -86,6 +89,7 @@ const status: StatusView = {
 const platform: FakePlatform = fakePlatform({
   ...patron(wanted),
   ...life(wanted),
+  ...library(wanted, app.library),
   app_start: () => app,
   app_ready: () => ({}),
   status_get: () => status,

@@ -14,6 +14,11 @@ use hongyan_engine::view::{
 use hongyan_model::Query;
 
 #[cfg(feature = "export")]
+use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
+
+#[cfg(feature = "export")]
 use crate::request::{
     ChangePassword, CitePrefer, DocumentRef, DraftNew, DraftSave, LinkOpen, MessageSend, Nothing,
     NoticesSeen, Passphrase, PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef,
@@ -153,6 +158,18 @@ macro_rules! with_commands {
             message_seen(RequestRef) -> Nothing, reads [], changes [Requests, Status];
             /// Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads.
             document_save(DocumentRef) -> SavedFile, reads [], changes [Requests];
+
+            /// The libraries to choose from, and the one in effect.
+            library_list(Nothing) -> LibraryView, reads [Settings], changes [];
+            /// Chooses the library: one that is carried, the text of a profile, or one typed in.
+            library_choose(LibraryChoose) -> LibraryChosen, reads [],
+                changes [Settings, Account, Drafts, Requests];
+            /// Everything for carrying a request to the platform's page by hand.
+            handover_get(RequestRef) -> HandOverView, reads [Requests], changes [];
+            /// The patron has filed a request on the page, under this number.
+            handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Where a request that was filed by hand stands, as the patron says.
+            handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
 
             /// Notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

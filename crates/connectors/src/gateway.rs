@@ -197,6 +197,10 @@ fn without<T>(what: &str) -> Result<T, NetError> {
 /// longer good; the engine refreshes once and repeats with the same bytes.
 #[async_trait]
 pub trait RequestGateway: Send + Sync {
+    /// True for one without a network: the patron carries requests to the platform's page by hand.
+    fn is_hand_over(&self) -> bool {
+        false
+    }
     /// Name and password for tokens. Refused: `Refused` with the platform's code (wrong password,
     /// locked account).
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;

@@ -6,6 +6,7 @@ mod batch;
 mod cite;
 mod frame;
 mod letters;
+mod handover;
 mod requests;
 mod search;
 mod sources;
@@ -25,6 +26,7 @@ pub(crate) use frame::{
     sync_now,
 };
 pub(crate) use letters::{document_save, message_list, message_seen, message_send};
+pub(crate) use handover::{handover_get, handover_sent, handover_state, library_choose, library_list};
 pub(crate) use requests::{
     draft_check, draft_delete, draft_get, draft_new, draft_save, pending_drop, request_act, request_edit,
     request_get, request_list, request_submit,

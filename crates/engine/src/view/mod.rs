@@ -41,6 +41,7 @@ mod batch;
 mod cite;
 mod letters;
 mod notices;
+mod handover;
 mod search;
 mod vault;
 
@@ -48,6 +49,7 @@ pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, Line
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
+pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
@@ -372,5 +374,9 @@ view! {
         pub settings: Settings,
         /// the patron's library
         pub library: Library,
+        /// it was chosen or is given; otherwise the first thing to ask
+        pub library_chosen: bool,
+        /// requests are carried to the platform's page by the patron
+        pub hands_over: bool,
     }
 }

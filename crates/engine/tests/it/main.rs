@@ -9,6 +9,7 @@ mod batch;
 mod bench;
 mod drafts;
 mod life;
+mod handover;
 mod manners;
 mod notices;
 mod outbox;
