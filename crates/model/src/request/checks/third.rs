@@ -14,12 +14,7 @@ pub fn third_applies(kind: Kind) -> bool {
 }
 
 /// The pages asked for and those of the patron's own earlier copies of the book, against a third of it.
-pub(super) fn check(
-    draft: &Draft,
-    pages: &PageSet,
-    earlier: &[Earlier],
-    part: Fraction,
-) -> Option<Check> {
+pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier], part: Fraction) -> Option<Check> {
     let code = CheckCode::CopyrightLimitExceeded;
     if !third_applies(draft.kind) {
         return None;
