@@ -5,8 +5,8 @@ mod account;
 mod batch;
 mod cite;
 mod frame;
-mod letters;
 mod handover;
+mod letters;
 mod requests;
 mod search;
 mod sources;
@@ -25,8 +25,8 @@ pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,
 };
-pub(crate) use letters::{document_save, message_list, message_seen, message_send};
 pub(crate) use handover::{handover_get, handover_sent, handover_state, library_choose, library_list};
+pub(crate) use letters::{document_save, message_list, message_seen, message_send};
 pub(crate) use requests::{
     draft_check, draft_delete, draft_get, draft_new, draft_save, pending_drop, request_act, request_edit,
     request_get, request_list, request_submit,

@@ -39,17 +39,17 @@ macro_rules! choice {
 // behind the macros, which they use
 mod batch;
 mod cite;
+mod handover;
 mod letters;
 mod notices;
-mod handover;
 mod search;
 mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
-pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
     SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
