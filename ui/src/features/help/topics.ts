@@ -34,9 +34,7 @@ export function find<T extends Answered>(all: readonly T[], wanted: string): T[]
   const words = fold(wanted).split(/\s+/).filter(Boolean);
   const letters = /^[a-z]{2,}$/;
   const holds = (text: string) =>
-    words.every(
-      (word) => fold(text).includes(word) || (letters.test(word) && initials(text).includes(word)),
-    );
+    words.every((word) => fold(text).includes(word) || (letters.test(word) && initials(text).includes(word)));
   const found = all.filter((topic) => holds([topic.question, ...topic.answer].join(' ')));
   return [
     ...found.filter((topic) => holds(topic.question)),

@@ -49,7 +49,10 @@ describe('carrying a request over', () => {
 
   it('opens the page and marks the request as filed under its number', async () => {
     const { page, said } = await open();
-    await page.findAll('button').find((one) => one.text() === '打开平台网页')!.trigger('click');
+    await page
+      .findAll('button')
+      .find((one) => one.text() === '打开平台网页')!
+      .trigger('click');
     expect(said.link).toHaveBeenCalledWith({ url: 'https://smart.calis.edu.cn/' });
     await page.get('input').setValue('CALIS-77');
     await page.get('form').trigger('submit');
@@ -66,8 +69,13 @@ describe('carrying a request over', () => {
     await page.findAll('form')[1]!.trigger('submit');
     await flushPromises();
     expect(said.state).toHaveBeenCalledWith({ id, state: 'ON_LOAN', day: '2026-12-15', note: '' });
-    const { page: other, said: heard } = await open({ resolver: 'https://resolver.example.edu.cn/?rft.btitle=x' });
-    await other.findAll('button').find((one) => one.text() === '打开已填好的页面')!.trigger('click');
+    const { page: other, said: heard } = await open({
+      resolver: 'https://resolver.example.edu.cn/?rft.btitle=x',
+    });
+    await other
+      .findAll('button')
+      .find((one) => one.text() === '打开已填好的页面')!
+      .trigger('click');
     expect(heard.link).toHaveBeenCalledWith({ url: 'https://resolver.example.edu.cn/?rft.btitle=x' });
   });
 });
