@@ -9,7 +9,7 @@ use std::time::Duration;
 use hongyan_api::{ErrorCode, Problem, Retry};
 use hongyan_engine::platform::Opening;
 use hongyan_engine::{Clock, PollTimes};
-use hongyan_sandbox::{Control, Options, Sandbox};
+use hongyan_sandbox::{Control, Options, Sandbox, Settings};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -47,8 +47,14 @@ impl Demo {
         let platform = data_dir.join("platform");
         let failed = |why: String| Problem::new(ErrorCode::Internal, Retry::Never, why);
         std::fs::create_dir_all(&platform).map_err(|error| failed(error.to_string()))?;
-        let options =
-            Options { librarian: true, speed: speed(), data_dir: Some(platform), ..Options::default() };
+        let settings = Settings { varies: true, ..Settings::default() };
+        let options = Options {
+            librarian: true,
+            speed: speed(),
+            data_dir: Some(platform),
+            settings,
+            ..Options::default()
+        };
         let sandbox = Sandbox::start(options).await.map_err(|error| failed(error.to_string()))?;
         tracing::info!(base = sandbox.base_url(), "The demo platform runs.");
         Ok(Demo { base: sandbox.base_url(), sandbox: Some(sandbox) })

@@ -8,6 +8,7 @@ import { usePlatform } from '../src/platform';
 import { catalogues } from './catalogues';
 import { history } from './history';
 import { life } from './life';
+import { library } from './library';
 import { patron } from './patron';
 import { search } from './search';
 import type { AppView, Settings, StatusView } from '../src/api/generated';
@@ -29,7 +30,9 @@ const settings: Settings = {
 };
 const app: AppView = {
   version: '0.1.0',
-  demo: true,
+  demo: !wanted.has('library'),
+  libraryChosen: wanted.get('library') !== 'first',
+  handsOver: wanted.has('library'),
   demoHints: { username: '20210001', password: 'hongyan-2026' },
   keyPlace: (wanted.get('key') ?? 'keyring') as AppView['keyPlace'],
   keyProblem: wanted.has('untouched') ? problem('NO_KEYRING', { params: { untouched: 'true' } }) : null,
@@ -65,10 +68,15 @@ const app: AppView = {
       qqGroups: ['232107886', '908898525'],
       place: '相思湖馆 904',
       placeEn: 'Xiangsihu library, room 904',
+      hours: '',
+      hoursEn: '',
+      more: [],
     },
     desks: [{ id: 'xsh-904', name: '相思湖馆 904', nameEn: 'Xiangsihu 904' }],
     fees: { loan: 4000, page: 30, patronPays: false },
     loanDays: 20,
+    copyrightFraction: '1/3',
+    gateway: { kind: 'hand-over', page: 'https://smart.calis.edu.cn/', resolver: null },
     usual: { registrationWorkingDays: 2, reviewWorkingDays: 2, copyWorkingDays: 3, loanDays: 7 },
     calendar: { years: [], holidays: [], workingWeekends: [] },
   },
@@ -88,6 +96,7 @@ const platform: FakePlatform = fakePlatform({
   ...patron(wanted),
   ...history(wanted),
   ...life(wanted),
+  ...library(wanted, app.library),
   app_start: () => app,
   app_ready: () => ({}),
   status_get: () => status,

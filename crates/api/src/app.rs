@@ -12,6 +12,7 @@ use hongyan_engine::view::{
     Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
+use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
 use hongyan_model::Query;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,7 @@ use crate::request::{
     WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
+use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
 use crate::with_commands;
 
 /// What a shell serves. Cheap to share behind an `Arc`.

@@ -11,6 +11,7 @@ mod handlers;
 pub mod host;
 pub mod request;
 pub mod request_batch;
+pub mod request_handover;
 pub mod table;
 
 pub use app::App;

@@ -15,6 +15,11 @@ use hongyan_engine::view::{
 use hongyan_model::Query;
 
 #[cfg(feature = "export")]
+use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
+
+#[cfg(feature = "export")]
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
     HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
@@ -180,6 +185,17 @@ macro_rules! with_commands {
             statistics_get(StatisticsGet) -> Statistics, reads [Requests, Account], changes [];
             /// Puts a table of the figures as a file into the patron's folder for downloads.
             statistics_export(StatisticsExport) -> HistoryFile, reads [], changes [];
+            /// The libraries to choose from, and the one in effect.
+            library_list(Nothing) -> LibraryView, reads [Settings], changes [];
+            /// Chooses the library: one that is carried, the text of a profile, or one typed in.
+            library_choose(LibraryChoose) -> LibraryChosen, reads [],
+                changes [Settings, Account, Drafts, Requests];
+            /// Everything for carrying a request to the platform's page by hand.
+            handover_get(RequestRef) -> HandOverView, reads [Requests], changes [];
+            /// The patron has filed a request on the page, under this number.
+            handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Where a request that was filed by hand stands, as the patron says.
+            handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
 
             /// Notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

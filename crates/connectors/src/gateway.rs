@@ -202,6 +202,10 @@ pub trait RequestGateway: Send + Sync {
     fn creates_once(&self) -> bool {
         true
     }
+    /// True for one without a network: the patron carries requests to the platform's page by hand.
+    fn is_hand_over(&self) -> bool {
+        false
+    }
     /// Name and password for tokens. Refused: `Refused` with the platform's code (wrong password,
     /// locked account).
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use hongyan_connectors::error::NetError;
@@ -45,6 +45,8 @@ pub struct Engine {
 pub(crate) struct Inner {
     pub(crate) config: EngineConfig,
     pub(crate) gateway: Arc<dyn RequestGateway>,
+    /// the library that the patron chose; the config's until then
+    pub(crate) library: OnceLock<Library>,
     pub(crate) zotero: Zotero,
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) news: News,
@@ -119,11 +121,26 @@ impl Engine {
         let news = News::default();
         let now = config.clock.now();
         let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news, now).await?;
+        // a gateway that the shell gives stands, and its library with it
+        let chosen = match gateway.is_hand_over() {
+            true => crate::libraries::chosen(&files.ledger).await?,
+            false => None,
+        };
+        let gateway = match &chosen {
+            Some(library) => crate::platform::gateway_of(library)?.unwrap_or(gateway),
+            None => gateway,
+        };
+        let library = OnceLock::new();
+        if let Some(chosen) = chosen {
+            // fresh: nobody has set it
+            let _ = library.set(chosen);
+        }
         let root = CancellationToken::new();
         let poll = config.poll;
         let inner = Inner {
             config,
             gateway,
+            library,
             zotero: Zotero::new(http.clone()),
             secrets,
             news,
@@ -233,7 +250,7 @@ impl Engine {
 
     /// The patron's library.
     pub fn library(&self) -> &Library {
-        &self.inner.config.library
+        self.inner.library.get().unwrap_or(&self.inner.config.library)
     }
 
     /// Everything is a sandbox.

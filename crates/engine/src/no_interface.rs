@@ -1,5 +1,6 @@
-//! A platform without an interface for programs: searching works and drafts are kept, everything else says
-//! so. The real platform is one until a library offers the Reader API (docs/KNOWN-ISSUES).
+//! A platform without an interface for programs: searching works, requests are kept and handed over by the
+//! patron ([`crate::handover`]); every call says so. The real platform is one until a library offers the
+//! Reader API (docs/KNOWN-ISSUES).
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,9 @@ fn none<T>() -> Result<T, NetError> {
 
 #[async_trait]
 impl RequestGateway for NoInterface {
+    fn is_hand_over(&self) -> bool {
+        true
+    }
     async fn sign_in(&self, _: &str, _: &str) -> Result<Session, NetError> {
         none()
     }

@@ -8,7 +8,7 @@ use hongyan_connectors::gateway::RequestGateway;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::reader_api::ReaderApi;
 use hongyan_connectors::sources;
-use hongyan_model::library::Library;
+use hongyan_model::library::{Gateway, Library};
 use url::Url;
 
 use crate::clock::{Clock, SystemClock};
@@ -63,4 +63,12 @@ fn gateway(platform: Option<&str>, library: &Library) -> Result<Arc<dyn RequestG
     let base = Url::parse(base).map_err(bad)?;
     let http = Http::new(HttpOptions::default()).map_err(bad)?;
     Ok(Arc::new(ReaderApi::new(base, library.tenant.clone(), http)))
+}
+
+/// The gateway that a profile names; none for a hand-over.
+pub(crate) fn gateway_of(library: &Library) -> Result<Option<Arc<dyn RequestGateway>>, Problem> {
+    match &library.gateway {
+        Gateway::ReaderApi { address } => gateway(Some(address), library).map(Some),
+        Gateway::HandOver { .. } => Ok(None),
+    }
 }

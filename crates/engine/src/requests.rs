@@ -125,8 +125,10 @@ impl Engine {
         let record = RequestRecord::submitted(draft, now);
         tx.put_request(&record).await?;
         note(&mut tx, id, RequestState::Queued, "", now).await?;
-        let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
-        tx.enqueue(id, &errand, None, now).await?;
+        if !self.hands_over() {
+            let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
+            tx.enqueue(id, &errand, None, now).await?;
+        }
         tx.remove_draft(id).await?;
         let detail = self.detail(&mut tx, &record).await?;
         point!("before T1");
@@ -280,7 +282,15 @@ impl Engine {
 
     fn rows(&self, records: &[RequestRecord]) -> Vec<RequestRow> {
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
-        records.iter().map(|record| present::row(record, self.library(), today, line)).collect()
+        records.iter().map(|record| self.by_hand(present::row(record, self.library(), today, line))).collect()
+    }
+
+    /// What is not filed yet waits for the patron where requests are carried over by hand.
+    fn by_hand(&self, mut row: RequestRow) -> RequestRow {
+        if self.hands_over() && row.state == RequestState::Queued {
+            row.group = crate::view::RequestGroup::NeedsYou;
+        }
+        row
     }
 
     pub(crate) async fn detail(&self, tx: &mut Tx, record: &RequestRecord) -> Result<RequestDetail, Problem> {
@@ -336,13 +346,17 @@ impl Engine {
             again: again::changes(&record.state, code, &record.draft),
             pending,
             documents,
-            row: present::row(record, self.library(), today, line),
+            row: self.by_hand(present::row(record, self.library(), today, line)),
             draft: record.draft.clone(),
             request,
             reason,
             timeline,
             next: present::usual_path(&record.state, record.draft.service),
-            actions: present::actions(record),
+            // there is no queue to hurry where the patron is the messenger
+            actions: present::actions(record)
+                .into_iter()
+                .filter(|action| action.name != "retry" || !self.hands_over())
+                .collect(),
             outbox,
             estimate: estimate(&record.draft, self.library()),
         })

@@ -57,7 +57,8 @@ impl Engine {
         let key = self.try_passphrase(passphrase).await?;
         let keyring = self.standing().keyring;
         let files = self.files_under(&key).await?;
-        self.exchange(files, KeyStanding { place: KeyPlace::Passphrase, problem: None, keyring }).await
+        self.exchange(files, KeyStanding { place: KeyPlace::Passphrase, problem: None, keyring }).await?;
+        self.recall_library().await
     }
 
     /// Puts the key under a passphrase: a new key where there was none, or another passphrase for the one
@@ -193,7 +194,7 @@ impl Engine {
     pub(crate) async fn choices(&self) -> Result<Choices, Problem> {
         let mut tx = self.read().await?;
         let mut chosen = Vec::new();
-        for name in [SETTINGS, SWITCHES, ORDER, EDITS] {
+        for name in [SETTINGS, SWITCHES, ORDER, EDITS, crate::libraries::CHOSEN] {
             let value: Option<serde_json::Value> = tx.setting(name).await?;
             chosen.extend(value.map(|value| (name, value)));
         }

@@ -52,6 +52,7 @@ pub mod oai;
 pub mod opac2;
 pub mod openalex;
 pub mod openurl;
+pub mod openurl_out;
 mod other;
 pub mod read;
 pub mod reference;

@@ -272,7 +272,11 @@ pub async fn survives_a_bad_line(platform: &Platform) {
         (FaultKind::Maintenance, true, false),
         (FaultKind::Truncated, true, true),
         (FaultKind::DropAfterCommit, true, true),
+        (FaultKind::InvalidJson, true, true),
+        (FaultKind::GzipBomb { mebibytes: 256 }, true, true),
+        (FaultKind::Redirect { to: "http://127.0.0.2:9/elsewhere".to_owned() }, true, false),
         (FaultKind::Stall, true, false),
+        (FaultKind::StallAfterCommit, true, true),
         (FaultKind::TooManyRequests { retry_after: 5 }, false, false),
     ];
     let mut stored = 0;
@@ -281,7 +285,8 @@ pub async fn survives_a_bad_line(platform: &Platform) {
         let sealed = article(n);
         control.add_fault(Fault::on("/ill/requests", kind.clone()).method("PUT").times(1));
         let hasty = gateway.clone().with_deadline(Duration::from_millis(400));
-        let client = if kind == FaultKind::Stall { &hasty } else { gateway };
+        let stalls = matches!(kind, FaultKind::Stall | FaultKind::StallAfterCommit);
+        let client = if stalls { &hasty } else { gateway };
         let error = client.submit(&session, &sealed).await.unwrap_err();
         assert_eq!(error.outcome_unknown(), unknown, "{name}: {error:?}");
         if matches!(kind, FaultKind::TooManyRequests { .. }) {

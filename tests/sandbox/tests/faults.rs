@@ -127,3 +127,79 @@ async fn faults_are_set_over_http_and_spare_the_desk() {
     assert_eq!(house.get("/ill/account").await.status, 200);
     assert_eq!(house.get("/_sandbox/received").await.body["totalRecords"], 3);
 }
+
+#[tokio::test]
+async fn answers_are_spoilt_after_the_work_is_done() {
+    let house = House::signed_in().await;
+    let control = house.control();
+    let stored = async || house.get("/ill/requests").await.body["totalRecords"].as_u64().unwrap();
+    for (n, kind) in [FaultKind::InvalidJson, FaultKind::GzipBomb { mebibytes: 8 }].into_iter().enumerate() {
+        let mut body = copy();
+        body["bibliographicInfo"]["titleOfComponent"] = serde_json::json!(format!("岭南画派 {n}"));
+        control.add_fault(Fault::on("/ill/requests", kind.clone()).method("PUT").times(1));
+        // a client that unpacks nothing by itself
+        let plain = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
+        let reply = plain.execute(house.put_call(&body).build().unwrap()).await.unwrap();
+        assert_eq!(reply.status(), 201, "{}", kind.name());
+        let packed = reply.headers().get("content-encoding").is_some_and(|v| v == "gzip");
+        assert_eq!(packed, kind != FaultKind::InvalidJson);
+        let bytes = reply.bytes().await.unwrap();
+        if packed {
+            assert!(bytes.len() < 64 << 10, "{} bytes", bytes.len());
+        } else {
+            assert!(serde_json::from_slice::<serde_json::Value>(&bytes).is_err());
+        }
+        assert_eq!(stored().await, n as u64 + 1);
+    }
+    let mut body = copy();
+    body["bibliographicInfo"]["titleOfComponent"] = serde_json::json!("岭南琴派");
+    control.add_fault(Fault::on("/ill/requests", FaultKind::StallAfterCommit).method("PUT").times(1));
+    let call = house.put_call(&body).timeout(Duration::from_millis(800));
+    assert!(call.send().await.expect_err("an answer came").is_timeout());
+    assert_eq!(house.put(&body).await.header("idempotent-replayed"), "true");
+}
+
+#[tokio::test]
+async fn answers_that_do_nothing() {
+    let house = House::signed_in().await;
+    let control = house.control();
+    let body = copy();
+    control.add_fault(Fault::on("/ill/requests", FaultKind::InProgress { retry_after: 3 }).times(1));
+    let reply = house.put(&body).await;
+    assert_eq!(
+        (reply.status.as_u16(), reply.code(), reply.header("retry-after")),
+        (409, "REQUEST_IN_PROGRESS", "3")
+    );
+    let elsewhere = "http://127.0.0.2:9/ill/account";
+    control.add_fault(Fault::on("/ill/account", FaultKind::Redirect { to: elsewhere.into() }).times(1));
+    let plain =
+        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let reply = plain.get(format!("{}/ill/account", house.sandbox.base_url())).send().await.unwrap();
+    assert_eq!((reply.status().as_u16(), reply.headers()["location"].to_str().unwrap()), (307, elsewhere));
+    assert_eq!(house.get("/ill/requests").await.body["totalRecords"], 0);
+    control.add_fault(Fault::on("/ill/account", FaultKind::Status { status: 500 }).after(2).times(1));
+    let statuses =
+        [house.get("/ill/account").await, house.get("/ill/account").await, house.get("/ill/account").await];
+    assert_eq!(statuses.map(|reply| reply.status.as_u16()), [200, 200, 500]);
+}
+
+#[tokio::test]
+async fn cursors_expire_and_pages_shift() {
+    let house = House::signed_in().await;
+    for n in 0..4 {
+        let mut body = copy();
+        body["bibliographicInfo"]["titleOfComponent"] = serde_json::json!(format!("西江流域考古 {n}"));
+        house.accepted(&body).await;
+    }
+    let ids = |reply: &common::Reply| -> Vec<String> {
+        let list = reply.body["requests"].as_array().unwrap();
+        list.iter().map(|request| request["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = ids(&house.get("/ill/requests?limit=2&offset=0").await);
+    house.control().add_fault(Fault::on("/ill/requests", FaultKind::PageShift).times(1));
+    let second = ids(&house.get("/ill/requests?limit=2&offset=2").await);
+    assert!(second.contains(&first[1]), "{first:?} then {second:?}: what was read shifts into the next page");
+    let cursor = house.get("/ill/changes").await.body["next"].as_str().unwrap().to_owned();
+    house.control().add_fault(Fault::on("/ill/changes", FaultKind::CursorExpiry).times(1));
+    assert_eq!(house.get(&format!("/ill/changes?since={cursor}")).await.code(), "CURSOR_EXPIRED");
+}

@@ -145,12 +145,160 @@ async fn the_page_is_labelled_and_its_forms_work() {
     let page = house.get("/_sandbox/").await;
     assert!(page.text.contains("演示") && page.text.contains("馆员工作台"));
     assert!(page.text.contains("&lt;script&gt;") && !page.text.contains("<script>"));
-    let form = house.call(Method::POST, "/_sandbox/page/move");
-    let form = form.header("content-type", "application/x-www-form-urlencoded");
-    assert_eq!(send(form.body(format!("id={id}&state=LOCAL_REVIEW&note="))).await.status, 200);
+    let fields = [("id", id.as_str()), ("state", "LOCAL_REVIEW"), ("note", "")];
+    assert_eq!(form(&house, "/_sandbox/page/move", &fields).await.status, 200);
     assert_eq!(house.control().state_of(&id).await.unwrap(), "LOCAL_REVIEW");
     house.control().force_state(&id, "IN_QUANTUM_TRANSIT").await.unwrap();
+    let one = house.get(&format!("/_sandbox/page/request/{id}")).await;
+    assert!(one.text.contains("IN_QUANTUM_TRANSIT") && !one.text.contains("<script>"), "{}", one.text);
     let unknown = house.get(&format!("/ill/requests/{id}")).await.body;
     assert_eq!((&unknown["state"], unknown["actions"].is_array()), (&json!("IN_QUANTUM_TRANSIT"), true));
     assert_eq!(RequestState::AwaitingPickup.zh(), "到馆待取");
+}
+
+/// A form of the page, as a browser sends it.
+async fn form(house: &House, path: &str, fields: &[(&str, &str)]) -> common::Reply {
+    let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let call = house.call(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");
+    send(call.body(body)).await
+}
+
+#[tokio::test]
+async fn a_librarian_does_everything_by_hand() {
+    let house = House::signed_in().await;
+    let (book, paper) = (house.accepted(&loan()).await, house.accepted(&copy()).await);
+    let step = async |id: &str, state: &str, more: &[(&str, &str)]| {
+        let fields = [&[("id", id), ("state", state)], more].concat();
+        let reply = form(&house, "/_sandbox/page/move", &fields).await;
+        assert_eq!(reply.status, 200, "{state}: {}", reply.text);
+        assert_eq!(house.control().state_of(id).await.unwrap(), state);
+        reply.text
+    };
+    step(&book, "LOCAL_REVIEW", &[]).await;
+    let page = step(&book, "NEEDS_INFO", &[("code", "MULTIPLE_VOLUMES"), ("note", "")]).await;
+    assert!(page.contains("该书有多卷，请注明卷次"), "a reason without words has its own");
+    step(&book, "LOCAL_REVIEW", &[]).await;
+    step(&book, "SENT_TO_SUPPLIER", &[("supplier", "中山大学图书馆")]).await;
+    let page = step(&book, "SENT_TO_SUPPLIER", &[("code", "ON_LOAN")]).await;
+    assert!(page.contains("第 2 家"), "{page}");
+    let condition =
+        [("code", "SIGNATURE_REQUIRED"), ("cost", "12.5"), ("day", "2027-01-08"), ("note", "须签字")];
+    let page = step(&book, "CONDITION_PENDING", &condition).await;
+    assert!(page.contains("须签字") && page.contains("2027-01-08"), "{page}");
+    for state in ["WILL_SUPPLY", "SHIPPED", "AWAITING_PICKUP"] {
+        step(&book, state, &[]).await;
+    }
+    step(&book, "ON_LOAN", &[("day", "2027-02-01")]).await;
+    house.control().change_settings(|settings| settings.renewal = hongyan_sandbox::Renewal::Ask);
+    house.act(&book, uuid::Uuid::new_v4(), "renew").await;
+    assert!(house.get("/_sandbox/").await.text.contains("续借待答复"));
+    let renewed = [("id", book.as_str()), ("granted", "yes"), ("day", "2027-03-01"), ("text", "")];
+    let page = form(&house, "/_sandbox/page/renewal", &renewed).await;
+    assert!(page.text.contains("2027-03-01"), "{}", page.text);
+    for state in ["RECALLED", "RETURNED", "RETURN_SHIPPED", "COMPLETED"] {
+        step(&book, state, &[]).await;
+    }
+
+    for state in ["LOCAL_REVIEW", "SENT_TO_SUPPLIER", "WILL_SUPPLY"] {
+        step(&paper, state, &[]).await;
+    }
+    let page = step(&paper, "DELIVERED", &[("pages", "2"), ("views", "3")]).await;
+    assert!(page.contains("还可看 3 次"), "{page}");
+    let page =
+        form(&house, "/_sandbox/page/write", &[("id", &paper), ("text", "已发到邮箱 <b>请查收</b>")]).await;
+    assert!(page.text.contains("已发到邮箱 &lt;b&gt;"), "{}", page.text);
+    let wrong = [("id", paper.as_str()), ("pages", "1"), ("wrong", "yes")];
+    form(&house, "/_sandbox/page/document", &wrong).await;
+    let documents = house.get(&format!("/ill/requests/{paper}/documents")).await.body;
+    assert_eq!(documents["documents"][1]["sha256"], "0".repeat(64));
+    let limits = [
+        ("id", paper.as_str()),
+        ("document", documents["documents"][0]["id"].as_str().unwrap()),
+        ("views", "0"),
+    ];
+    assert!(form(&house, "/_sandbox/page/document-limits", &limits).await.text.contains("还可看 0 次"));
+    let newer = [
+        ("id", paper.as_str()),
+        ("state", "UNDER_GLASS"),
+        ("label", "展陈中"),
+        ("action", "wave"),
+        ("parameters", "how"),
+    ];
+    assert!(form(&house, "/_sandbox/page/newer", &newer).await.text.contains("展陈中"));
+    let seen = house.get(&format!("/ill/requests/{paper}")).await.body;
+    assert!(seen["actions"].as_array().unwrap().iter().any(|a| a["name"] == "wave"), "{seen}");
+
+    let page = form(&house, "/_sandbox/page/grant", &[("username", "20210001"), ("coins", "30")]).await;
+    assert!(
+        page.text.contains("配给") && page.text.contains("预留") && page.text.contains("支出"),
+        "{}",
+        page.text
+    );
+    let day = [("date", "2026-11-28"), ("open", "yes"), ("note", "调休上班")];
+    form(&house, "/_sandbox/page/day", &day).await;
+    let calendar = house.get("/ill/calendar?from=2026-11-28&to=2026-11-28").await.body;
+    assert_eq!(calendar["days"][0]["open"], true);
+    let terms = [
+        ("loan_fee", "45"),
+        ("page_fee", "0.5"),
+        ("loan_days", "30"),
+        ("pickup_days", "5"),
+        ("renewals", "2"),
+        ("renewal", "ask"),
+        ("condition_days", "4"),
+        ("views", "5"),
+        ("document_days", "30"),
+        ("documents", "on"),
+    ];
+    assert!(form(&house, "/_sandbox/page/terms", &terms).await.text.contains("value=\"45.00\""));
+    assert_eq!(house.get("/ill/policies").await.body["fees"]["page"]["amount"], 0.5);
+    let fault = [
+        ("prefix", "/ill"),
+        ("kind", "gzip-bomb"),
+        ("number", "64"),
+        ("method", "GET"),
+        ("skip", "1"),
+        ("times", "1"),
+    ];
+    assert!(form(&house, "/_sandbox/page/fault", &fault).await.text.contains("压缩炸弹"));
+    assert_eq!(house.control().faults()[0].skip, 1);
+    for path in ["/_sandbox/page/patrons", "/_sandbox/page/mail", "/_sandbox/page/library"] {
+        assert!(house.get(path).await.text.contains("演示"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_librarian_varies_by_id_and_answers_letters() {
+    let settings = Settings { varies: true, max_active: 1000, ..Settings::default() };
+    let options = Options { librarian: true, speed: 400.0, settings, ..Options::default() };
+    let mut house = House::open(options).await;
+    let rich = hongyan_sandbox::NewAccount { granted: 100_000, ..hongyan_sandbox::demo_account() };
+    house.control().create_account(&rich).await.unwrap();
+    house.sign_in("20210001", "相思湖畔904").await;
+    let mut ids = Vec::new();
+    for n in 0..60 {
+        let mut body = copy();
+        body["bibliographicInfo"]["titleOfComponent"] = json!(format!("岭南文化研究之{n}"));
+        ids.push(house.accepted(&body).await);
+    }
+    let message = format!("/ill/requests/{}/messages/{}", ids[0], uuid::Uuid::new_v4());
+    send(house.call(Method::PUT, &message).body(json!({"text": "几时能到？"}).to_string())).await;
+    let settled = async {
+        loop {
+            let all = house.control().requests().await.unwrap();
+            let rest = |state: &str| matches!(state, "DELIVERED" | "NEEDS_INFO" | "CONDITION_PENDING");
+            let answered = house.control().messages(&ids[0]).await.unwrap().len() == 2;
+            if answered && all.iter().all(|request| rest(request["state"].as_str().unwrap())) {
+                return all;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let all = tokio::time::timeout(Duration::from_secs(60), settled).await.expect("they never came to rest");
+    let of = |id: &str| all.iter().find(|request| request["id"] == id).unwrap();
+    for happy in &ids[..2] {
+        assert_eq!((&of(happy)["state"], &of(happy)["supplierAttempt"]), (&json!("DELIVERED"), &json!(1)));
+    }
+    let delivered = all.iter().filter(|request| request["state"] == "DELIVERED").count();
+    assert!((35..=60).contains(&delivered), "mostly the happy way: {delivered} of 60");
 }

@@ -177,7 +177,15 @@ settings: Settings,
 /**
  * the patron's library
  */
-library: Library, };
+library: Library, 
+/**
+ * it was chosen or is given; otherwise the first thing to ask
+ */
+libraryChosen: boolean, 
+/**
+ * requests are carried to the platform's page by the patron
+ */
+handsOver: boolean, };
 
 /**
  * How a patron can get at a work, in one word; the best way first.
@@ -372,6 +380,23 @@ holidays: string[],
 workingWeekends: string[], };
 
 /**
+ * A library that the program carries.
+ */
+export type CarriedLibrary = { 
+/**
+ * by which it is chosen
+ */
+tenant: string, 
+/**
+ * 简体 name
+ */
+name: string, 
+/**
+ * English name
+ */
+nameEn: string, };
+
+/**
  * One change of the form that may turn a no into a yes.
  */
 export type Change = "any-edition" | "no-maximum" | "no-deadline" | "ask-loan" | "ask-copy" | "check-citation";
@@ -553,7 +578,45 @@ place: string,
 /**
  * room, in English
  */
-placeEn: string, };
+placeEn: string, 
+/**
+ * when somebody is there, in 简体; empty if not known
+ */
+hours: string, 
+/**
+ * the same in English
+ */
+hoursEn: string, 
+/**
+ * other ways
+ */
+more: Array<ContactWay>, };
+
+/**
+ * Kinds of ways to ask.
+ */
+export type ContactKind = "phone" | "qq" | "wechat" | "email" | "web" | "place";
+
+/**
+ * One more way to ask.
+ */
+export type ContactWay = { 
+/**
+ * what kind of way
+ */
+kind: ContactKind, 
+/**
+ * number, address or account
+ */
+value: string, 
+/**
+ * what it is for, in 简体
+ */
+note: string, 
+/**
+ * the same in English
+ */
+noteEn: string, };
 
 /**
  * How many.
@@ -984,6 +1047,120 @@ works: number,
 knownBy: string, };
 
 /**
+ * Where the requests of a library go.
+ */
+export type Gateway = { "kind": "reader-api", 
+/**
+ * base address
+ */
+address: string, } | { "kind": "hand-over", 
+/**
+ * the page, opened in the browser
+ */
+page: string, 
+/**
+ * an OpenURL 1.0 resolver or form that takes the description of the work
+ */
+resolver: string | null, };
+
+/**
+ * A field to copy.
+ */
+export type HandOverField = { 
+/**
+ * name of the form's field: `title`, `pages` …
+ */
+name: string, 
+/**
+ * what to copy
+ */
+value: string, };
+
+/**
+ * The patron has filed a request on the page.
+ */
+export type HandOverSent = { 
+/**
+ * which
+ */
+id: RequestId, 
+/**
+ * the platform's number, may be empty
+ */
+number: string, };
+
+/**
+ * Where a request stands, as the patron says.
+ */
+export type HandOverState = { 
+/**
+ * which
+ */
+id: RequestId, 
+/**
+ * one of the steps of the view
+ */
+state: RequestState, 
+/**
+ * the day that goes with it
+ */
+day: string | null, 
+/**
+ * for the timeline, may be empty
+ */
+note: string, };
+
+/**
+ * A state that the patron may enter.
+ */
+export type HandOverStep = { 
+/**
+ * where it would stand
+ */
+state: RequestState, 
+/**
+ * a day may go with it
+ */
+dated: boolean, 
+/**
+ * the day that is usual
+ */
+usual: string | null, };
+
+/**
+ * Carrying a request to the platform's page.
+ */
+export type HandOverView = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * the patron has said that it is filed
+ */
+sent: boolean, 
+/**
+ * the platform's number, as the patron wrote it
+ */
+number: string, 
+/**
+ * the page
+ */
+page: string, 
+/**
+ * the address of an OpenURL resolver with everything filled in
+ */
+resolver: string | null, 
+/**
+ * in the order of a form
+ */
+fields: Array<HandOverField>, 
+/**
+ * what may be said next
+ */
+steps: Array<HandOverStep>, };
+
+/**
  * What the whole list has, without its rows.
  */
 export type HistoryCounts = { 
@@ -1285,13 +1462,80 @@ fees: Fees,
  */
 loanDays: number, 
 /**
+ * of a book at most this much may be copied: `1/3`
+ */
+copyrightFraction: string, 
+/**
  * working days and days that things usually take
  */
 usual: Usual, 
 /**
  * holidays and 调休, as far as they are published
  */
-calendar: Calendar, };
+calendar: Calendar, 
+/**
+ * where its requests go
+ */
+gateway: Gateway, };
+
+/**
+ * Chooses the library; exactly one member is there.
+ */
+export type LibraryChoose = { 
+/**
+ * one that the program carries
+ */
+tenant: string | null, 
+/**
+ * the text of a profile, TOML
+ */
+profile: string | null, 
+/**
+ * typed in
+ */
+typed: TypedLibrary | null, };
+
+/**
+ * What came of choosing.
+ */
+export type LibraryChosen = { 
+/**
+ * why the profile does not read; then nothing has changed
+ */
+slip: ProfileSlip | null, 
+/**
+ * as it stands now
+ */
+view: LibraryView, };
+
+/**
+ * The patron's library and the choice there is.
+ */
+export type LibraryView = { 
+/**
+ * carried by the program
+ */
+carried: Array<CarriedLibrary>, 
+/**
+ * the patron has chosen, or it is given
+ */
+chosen: boolean, 
+/**
+ * nothing to choose: the demo, or a platform that was named at the start
+ */
+given: boolean, 
+/**
+ * name of a library that was chosen and takes effect at the next start
+ */
+atNextStart: string | null, 
+/**
+ * requests are carried over by the patron
+ */
+handsOver: boolean, 
+/**
+ * in effect now
+ */
+library: Library, };
 
 /**
  * How many requests may be open at once.
@@ -1761,6 +2005,27 @@ detail: string,
  * when to try again
  */
 retry: Retry, };
+
+/**
+ * The first slip in a profile.
+ */
+export type ProfileSlip = { 
+/**
+ * from 1
+ */
+line: number, 
+/**
+ * the key it is about; empty if there is none
+ */
+key: string, 
+/**
+ * what kind
+ */
+kind: SlipKind, 
+/**
+ * what may stand there: the known keys, or the kind of value; empty if that is plain
+ */
+expected: string, };
 
 /**
  * A query: an identifier alone, or clauses read from left to right, within years.
@@ -2719,6 +2984,11 @@ export type SignOut = {
 discardUnsent: boolean, };
 
 /**
+ * What kind of slip it is.
+ */
+export type SlipKind = "unknownKey" | "missingKey" | "wrongValue" | "syntax";
+
+/**
  * Order of the list.
  */
 export type SortOrder = "relevance" | "newest" | "oldest" | "title";
@@ -3213,6 +3483,23 @@ middle: number,
 upper: number, };
 
 /**
+ * A library of which little is known.
+ */
+export type TypedLibrary = { 
+/**
+ * its name
+ */
+name: string, 
+/**
+ * the page where requests are filed
+ */
+page: string, 
+/**
+ * telephone, may be empty
+ */
+phone: string, };
+
+/**
  * A request that is not known to have arrived.
  */
 export type UnsentView = { 
@@ -3542,6 +3829,16 @@ export interface Commands {
   statistics_get: { request: StatisticsGet; response: Statistics };
   /** Puts a table of the figures as a file into the patron's folder for downloads. */
   statistics_export: { request: StatisticsExport; response: HistoryFile };
+  /** The libraries to choose from, and the one in effect. */
+  library_list: { request: Nothing; response: LibraryView };
+  /** Chooses the library: one that is carried, the text of a profile, or one typed in. */
+  library_choose: { request: LibraryChoose; response: LibraryChosen };
+  /** Everything for carrying a request to the platform's page by hand. */
+  handover_get: { request: RequestRef; response: HandOverView };
+  /** The patron has filed a request on the page, under this number. */
+  handover_sent: { request: HandOverSent; response: RequestDetail };
+  /** Where a request that was filed by hand stands, as the patron says. */
+  handover_state: { request: HandOverState; response: RequestDetail };
   /** Notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
@@ -3644,6 +3941,11 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   request_zotero: { reads: [], changes: [] },
   statistics_get: { reads: ["requests", "account"], changes: [] },
   statistics_export: { reads: [], changes: [] },
+  library_list: { reads: ["settings"], changes: [] },
+  library_choose: { reads: [], changes: ["settings", "account", "drafts", "requests"] },
+  handover_get: { reads: ["requests"], changes: [] },
+  handover_sent: { reads: [], changes: ["requests", "status"] },
+  handover_state: { reads: [], changes: ["requests", "status"] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },
   account_get: { reads: ["account"], changes: [] },

@@ -1,6 +1,7 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { routes as account } from '@/features/account/routes';
 import { routes as help } from '@/features/help/routes';
+import { routes as library } from '@/features/library/routes';
 import { routes as notices } from '@/features/notices/routes';
 import { routes as requests } from '@/features/requests/routes';
 import { routes as search } from '@/features/search/routes';
@@ -26,6 +27,7 @@ export function makeRouter(): Router {
       ...statistics,
       ...account,
       ...help,
+      ...library,
       ...settings,
       {
         path: '/:rest(.*)*',

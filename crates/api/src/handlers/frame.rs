@@ -8,6 +8,7 @@ use crate::request::{LinkOpen, Nothing, NoticesSeen, SettingsChange};
 
 pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem> {
     let engine = &app.engine;
+    let library = engine.libraries().await?;
     Ok(AppView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: engine.is_demo(),
@@ -18,7 +19,9 @@ pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem>
         recovery: engine.recovery().await?,
         tray: app.host.has_tray(),
         settings: engine.settings().await?,
-        library: engine.library().clone(),
+        library_chosen: library.chosen,
+        hands_over: library.hands_over,
+        library: library.library,
     })
 }
 

@@ -40,6 +40,7 @@ macro_rules! choice {
 mod batch;
 mod cite;
 mod history;
+mod handover;
 mod letters;
 mod notices;
 mod search;
@@ -52,6 +53,7 @@ pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
     HistoryQuery, HistorySort, MonthCount, NameCount,
 };
+pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
@@ -385,5 +387,9 @@ view! {
         pub settings: Settings,
         /// the patron's library
         pub library: Library,
+        /// it was chosen or is given; otherwise the first thing to ask
+        pub library_chosen: bool,
+        /// requests are carried to the platform's page by the patron
+        pub hands_over: bool,
     }
 }

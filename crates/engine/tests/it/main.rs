@@ -9,6 +9,7 @@ mod batch;
 mod bench;
 mod drafts;
 mod intent;
+mod handover;
 mod life;
 mod manners;
 mod notices;

@@ -134,7 +134,7 @@ pub fn check(draft: &Draft, library: &Library, today: Date, earlier: &[Earlier])
     let mut checks = Vec::new();
     work(draft, &mut checks);
     if draft.service == Service::Copy {
-        copy(draft, earlier, &mut checks);
+        copy(draft, library, earlier, &mut checks);
     } else {
         checks.push(Check::new(
             CheckCode::PickupLocationRequired,
@@ -191,13 +191,13 @@ fn work(draft: &Draft, checks: &mut Vec<Check>) {
 }
 
 /// What holds for copies only: the terms, the pages, the third of a book.
-fn copy(draft: &Draft, earlier: &[Earlier], checks: &mut Vec<Check>) {
+fn copy(draft: &Draft, library: &Library, earlier: &[Earlier], checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
     let accepted = if draft.declaration_accepted { Ok } else { Blocker };
     checks.push(Check::new(C::CopyrightDeclarationRequired, accepted, "declarationAccepted"));
     match PageSet::parse(&draft.pages) {
-        Result::Ok(pages) => checks.extend(third::check(draft, &pages, earlier)),
+        Result::Ok(pages) => checks.extend(third::check(draft, &pages, earlier, library.copyright_fraction)),
         // articles may have a number instead of pages (e01567): only what is reckoned in pages needs them
         Err(_) if !third_applies(draft.kind) => {
             checks.push(Check::new(C::PagesInvalid, Warning, "pages"));

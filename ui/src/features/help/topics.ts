@@ -1,6 +1,9 @@
+import { initials } from './initials';
+
 /** The questions, in the order of a first visit; the words are in locales/<locale>/help.json. */
 export const topics = [
   'what',
+  'address',
   'services',
   'register',
   'oldAccounts',
@@ -10,9 +13,11 @@ export const topics = [
   'third',
   'cost',
   'resources',
+  'eget',
   'calisCashl',
   'late',
   'offline',
+  'byHand',
   'page',
   'trouble',
 ] as const;
@@ -24,10 +29,12 @@ interface Answered {
 
 const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
-/** Those that contain every word of `wanted`; a match in the question stands first. */
+/** Those that contain every word of `wanted`, or its pinyin initials (`gjhj` for 馆际互借); a match in the question stands first. */
 export function find<T extends Answered>(all: readonly T[], wanted: string): T[] {
   const words = fold(wanted).split(/\s+/).filter(Boolean);
-  const holds = (text: string) => words.every((word) => fold(text).includes(word));
+  const letters = /^[a-z]{2,}$/;
+  const holds = (text: string) =>
+    words.every((word) => fold(text).includes(word) || (letters.test(word) && initials(text).includes(word)));
   const found = all.filter((topic) => holds([topic.question, ...topic.answer].join(' ')));
   return [
     ...found.filter((topic) => holds(topic.question)),

@@ -4,9 +4,11 @@ import batch from './batch.json';
 import cite from './cite.json';
 import errors from './errors.json';
 import form from './form.json';
+import handover from './handover.json';
 import help from './help.json';
 import history from './history.json';
 import life from './life.json';
+import library from './library.json';
 import notices from './notices.json';
 import requests from './requests.json';
 import search from './search.json';
@@ -22,8 +24,10 @@ export default {
   cite,
   errors,
   form,
+  handover,
   help,
   history,
+  library,
   life,
   notices,
   requests,

@@ -2,7 +2,8 @@
 
 use super::{Check, CheckCode, Earlier, Verdict};
 use crate::identifier::{Identifier, IdentifierKind};
-use crate::pages::{PageSet, limit_of};
+use crate::library::Fraction;
+use crate::pages::PageSet;
 use crate::record::Kind;
 use crate::request::{Draft, RequestState, Service};
 use crate::text::fold;
@@ -13,7 +14,7 @@ pub fn third_applies(kind: Kind) -> bool {
 }
 
 /// The pages asked for and those of the patron's own earlier copies of the book, against a third of it.
-pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier]) -> Option<Check> {
+pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier], part: Fraction) -> Option<Check> {
     let code = CheckCode::CopyrightLimitExceeded;
     if !third_applies(draft.kind) {
         return None;
@@ -29,7 +30,7 @@ pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier]) -> Opti
         let unknown = Check::new(code, Verdict::Warning, "totalPages");
         return (!pages.is_empty()).then(|| unknown.with("asked", all.len()).with("before", before.len()));
     };
-    let limit = limit_of(total);
+    let limit = part.of(total);
     let verdict = if all.len() <= limit as usize { Verdict::Ok } else { Verdict::Blocker };
     Some(
         Check::new(code, verdict, "pages")

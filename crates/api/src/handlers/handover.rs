@@ -1,0 +1,43 @@
+//! The library, and carrying requests to its page.
+
+use hongyan_engine::LibraryPick;
+use hongyan_engine::problem::{ErrorCode, Problem, Retry};
+use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView, RequestDetail};
+
+use crate::app::App;
+use crate::request::{Nothing, RequestRef};
+use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+
+pub(crate) async fn library_list(app: &App, _: Nothing) -> Result<LibraryView, Problem> {
+    app.engine.libraries().await
+}
+
+pub(crate) async fn library_choose(app: &App, choice: LibraryChoose) -> Result<LibraryChosen, Problem> {
+    let pick = match choice {
+        LibraryChoose { tenant: Some(tenant), profile: None, typed: None } => LibraryPick::Carried(tenant),
+        LibraryChoose { tenant: None, profile: Some(text), typed: None } => LibraryPick::Profile(text),
+        LibraryChoose { tenant: None, profile: None, typed: Some(typed) } => {
+            LibraryPick::Typed { name: typed.name, page: typed.page, phone: typed.phone }
+        }
+        _ => return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "exactly one way of choosing")),
+    };
+    app.engine.choose_library(pick).await
+}
+
+pub(crate) async fn handover_get(app: &App, RequestRef { id }: RequestRef) -> Result<HandOverView, Problem> {
+    app.engine.hand_over(id).await
+}
+
+pub(crate) async fn handover_sent(
+    app: &App,
+    HandOverSent { id, number }: HandOverSent,
+) -> Result<RequestDetail, Problem> {
+    app.engine.hand_over_sent(id, &number).await
+}
+
+pub(crate) async fn handover_state(
+    app: &App,
+    HandOverState { id, state, day, note }: HandOverState,
+) -> Result<RequestDetail, Problem> {
+    app.engine.hand_over_state(id, state, day, &note).await
+}

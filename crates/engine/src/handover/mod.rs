@@ -1,0 +1,189 @@
+//! Hand-over: libraries of today have no interface, so the patron carries the request to the platform's page.
+//! It is kept first; the page opens in the browser, each field is copied with one key, and what the patron
+//! says afterwards (the number, that it arrived, when it is due) stands in the ledger like news of a platform.
+
+mod steps;
+
+use hongyan_formats::openurl_out;
+use hongyan_model::library::Gateway;
+use hongyan_model::text::{clean, clip};
+use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+
+use self::steps::{dated, steps};
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::{not_allowed, not_found};
+use crate::problem::Problem;
+use crate::requests::note;
+use crate::view::{HandOverField, HandOverStep, HandOverView, RequestDetail};
+use RequestState as S;
+
+/// Longest number of a platform and longest note.
+const NUMBER: usize = 80;
+const NOTE: usize = 500;
+
+impl Engine {
+    /// Everything for carrying a request over: where to, the fields to copy, and what may be said next.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotAllowed` where the library has an interface; those of the files.
+    pub async fn hand_over(&self, id: RequestId) -> Result<HandOverView, Problem> {
+        let Gateway::HandOver { page, resolver } = self.carried_by_hand()? else {
+            return Err(has_interface());
+        };
+        let record = self.read().await?.request(id).await?.ok_or_else(not_found)?;
+        let today = self.inner.config.clock.today();
+        let library = self.library();
+        let steps = steps(&record.state, record.draft.service)
+            .into_iter()
+            .map(|state| {
+                let usual = match state {
+                    S::OnLoan => Some(today.saturating_add(i64::from(library.loan_days).days())),
+                    _ => None,
+                };
+                HandOverStep { dated: dated(&state), usual, state }
+            })
+            .collect();
+        Ok(HandOverView {
+            id,
+            sent: record.platform.is_some(),
+            number: record.platform.as_ref().map(|platform| platform.hrid.clone()).unwrap_or_default(),
+            page,
+            resolver: resolver.and_then(|base| openurl_out::address(&base, &record.draft)),
+            fields: fields(&record.draft, &self.desk_name(&record.draft)),
+            steps,
+        })
+    }
+
+    /// Says that the patron has filed the request on the page, under this number (which may be empty, and
+    /// may be said again).
+    ///
+    /// # Errors
+    /// As [`Engine::hand_over`]; `NotAllowed` for a request that is over.
+    pub async fn hand_over_sent(&self, id: RequestId, number: &str) -> Result<RequestDetail, Problem> {
+        self.carried_by_hand()?;
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        if record.state.is_terminal() {
+            return Err(not_allowed("a request that is over"));
+        }
+        let number = clip(&clean(number), NUMBER);
+        match &mut record.platform {
+            Some(platform) => platform.hrid = number,
+            None => {
+                record.platform = Some(filed(&record, number, now));
+                record.state = S::Submitted;
+                note(&mut tx, id, S::Submitted, "", now).await?;
+            }
+        }
+        record.updated_at = now;
+        tx.put_request(&record).await?;
+        let detail = self.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(detail)
+    }
+
+    /// Says where a request that was filed stands now, with the day that goes with it and a note.
+    ///
+    /// # Errors
+    /// As [`Engine::hand_over`]; `NotAllowed` for a state that does not follow, or a day that is missing.
+    pub async fn hand_over_state(
+        &self,
+        id: RequestId,
+        state: RequestState,
+        day: Option<Date>,
+        text: &str,
+    ) -> Result<RequestDetail, Problem> {
+        self.carried_by_hand()?;
+        let now = self.now();
+        let mut tx = self.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        if !steps(&record.state, record.draft.service).contains(&state) {
+            return Err(not_allowed(&format!("{state:?} does not follow {:?}", record.state)));
+        }
+        let Some(platform) = &mut record.platform else { return Err(not_allowed("it was not filed yet")) };
+        if state == S::OnLoan && day.is_none() {
+            return Err(not_allowed("a loan needs the day when it is due"));
+        }
+        platform.state = state.clone();
+        platform.updated_at = now;
+        platform.expected_by = day.filter(|_| matches!(state, S::SentToSupplier | S::Shipped));
+        platform.pickup_by = day.filter(|_| state == S::AwaitingPickup);
+        platform.due_date = match state {
+            S::OnLoan | S::Recalled => day.or(platform.due_date),
+            S::Overdue => platform.due_date,
+            _ => None,
+        };
+        record.state = state.clone();
+        record.updated_at = now;
+        tx.put_request(&record).await?;
+        note(&mut tx, id, state, &clip(&clean(text), NOTE), now).await?;
+        let detail = self.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(detail)
+    }
+
+    /// The gateway of the profile, where it is a hand-over.
+    fn carried_by_hand(&self) -> Result<Gateway, Problem> {
+        match &self.library().gateway {
+            gateway @ Gateway::HandOver { .. } if self.hands_over() => Ok(gateway.clone()),
+            _ => Err(has_interface()),
+        }
+    }
+
+    fn desk_name(&self, draft: &Draft) -> String {
+        let desks = &self.library().desks;
+        desks.iter().find(|desk| desk.id == draft.pickup_location).map(|d| d.name.clone()).unwrap_or_default()
+    }
+}
+
+fn has_interface() -> Problem {
+    not_allowed("this library has an interface")
+}
+
+/// A request as the platform would describe it, from what the patron says.
+fn filed(record: &RequestRecord, number: String, now: Timestamp) -> Request {
+    Request { hrid: number, ..Request::bare(record.id(), S::Submitted, now) }
+}
+
+/// The fields that a page asks for, in its usual order; empty ones are left out.
+fn fields(draft: &Draft, desk: &str) -> Vec<HandOverField> {
+    let loan = draft.service == Service::Loan;
+    let part = !draft.component_title.trim().is_empty();
+    let needed = draft.needed_by.map(|day| day.to_string()).unwrap_or_default();
+    let cost = draft.maximum_cost.map(|fen| format!("{:.2}", fen.yuan())).unwrap_or_default();
+    [
+        ("componentTitle", draft.component_title.as_str()),
+        ("componentAuthor", if part { draft.component_author.as_str() } else { "" }),
+        ("title", draft.title.as_str()),
+        ("author", draft.author.as_str()),
+        ("publisher", draft.publisher.as_str()),
+        ("place", draft.place.as_str()),
+        ("date", draft.date.as_str()),
+        ("edition", draft.edition.as_str()),
+        ("volume", draft.volume.as_str()),
+        ("issue", draft.issue.as_str()),
+        ("pages", draft.pages.as_str()),
+        ("isbn", draft.isbn.as_str()),
+        ("issn", draft.issn.as_str()),
+        ("doi", draft.doi.as_str()),
+        ("pmid", draft.pmid.as_str()),
+        ("neededBy", needed.as_str()),
+        ("maximumCost", cost.as_str()),
+        ("pickupLocation", if loan { desk } else { "" }),
+        ("note", draft.note.as_str()),
+    ]
+    .into_iter()
+    .map(|(name, value)| HandOverField { name: name.to_owned(), value: value.trim().to_owned() })
+    .filter(|field| !field.value.is_empty())
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! A library without an interface: chosen at the first start, and its requests carried over by hand.
+
+use std::sync::Arc;
+
+use hongyan_engine::platform::Opening;
+use hongyan_engine::problem::ErrorCode;
+use hongyan_engine::secrets::SecretStore;
+use hongyan_engine::view::{ClockKind, RequestGroup};
+use hongyan_engine::{Engine, LibraryPick};
+use hongyan_model::RequestState as S;
+use hongyan_model::library::{Library, SlipKind};
+use jiff::civil::date;
+
+use crate::bench::{Machine, loan};
+
+async fn open(machine: &Machine) -> Engine {
+    let opening = Opening { data_dir: machine.path().to_owned(), ..Opening::default() };
+    let keyring = Arc::clone(&machine.keyring) as Arc<dyn SecretStore>;
+    let engine = Engine::open_for(opening, keyring).await.unwrap();
+    engine.start().await;
+    engine
+}
+
+#[tokio::test]
+async fn a_request_is_kept_carried_over_and_followed_by_hand() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    assert!(!engine.libraries().await.unwrap().chosen, "the first thing to ask");
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let view = engine.libraries().await.unwrap();
+    assert!(view.chosen && view.hands_over && !view.given);
+
+    let id = loan(&engine, "石头记").await.id;
+    let detail = engine.request_submit(id).await.unwrap();
+    assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
+    assert!(detail.outbox.is_none() && detail.actions.iter().all(|action| action.name != "retry"));
+    let over = engine.hand_over(id).await.unwrap();
+    assert_eq!((over.page.as_str(), over.sent), ("https://smart.calis.edu.cn/", false));
+    let title = over.fields.iter().find(|field| field.name == "title").unwrap();
+    assert_eq!(title.value, "石头记");
+    assert!(over.steps.is_empty() && over.resolver.is_none());
+    let early = engine.hand_over_state(id, S::OnLoan, Some(date(2027, 1, 5)), "").await.unwrap_err();
+    assert_eq!(early.code, ErrorCode::NotAllowed);
+
+    let detail = engine.hand_over_sent(id, " CALIS-2026-0077 ").await.unwrap();
+    assert_eq!((detail.row.hrid.as_str(), detail.row.state), ("CALIS-2026-0077", S::Submitted));
+    assert_eq!(detail.row.clock.kind, ClockKind::Expected);
+    let over = engine.hand_over(id).await.unwrap();
+    let loan_step = over.steps.iter().find(|step| step.state == S::OnLoan).unwrap();
+    assert!(loan_step.dated && loan_step.usual.is_some());
+    let detail =
+        engine.hand_over_state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "馆员来电").await.unwrap();
+    assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::PickupBy, Some(date(2030, 1, 5))));
+    assert_eq!(detail.timeline.last().unwrap().note, "馆员来电");
+    assert!(engine.hand_over_state(id, S::OnLoan, None, "").await.is_err(), "a loan has a day");
+    engine.hand_over_state(id, S::OnLoan, Some(date(2030, 2, 1)), "").await.unwrap();
+    engine.stop().await;
+    drop(engine);
+
+    let engine = open(&machine).await;
+    assert!(engine.libraries().await.unwrap().chosen, "asked once");
+    let detail = engine.request_get(id).await.unwrap();
+    assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::Due, Some(date(2030, 2, 1))));
+    engine.hand_over_state(id, S::Returned, None, "").await.unwrap();
+    let detail = engine.hand_over_state(id, S::Completed, None, "").await.unwrap();
+    assert_eq!(detail.row.group, RequestGroup::Ended);
+    assert!(engine.hand_over(id).await.unwrap().steps.is_empty());
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let slip =
+        engine.choose_library(LibraryPick::Profile("name = \"某馆\"\nnmae = 1\n".into())).await.unwrap();
+    let slip = slip.slip.unwrap();
+    assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::UnknownKey, "nmae", 2));
+    assert!(!engine.libraries().await.unwrap().chosen, "nothing has changed");
+    let mut own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1");
+    own.gateway = hongyan_model::library::Gateway::HandOver {
+        page: "https://ill.example.edu.cn/new".into(),
+        resolver: Some("https://resolver.example.edu.cn/".into()),
+    };
+    let chosen = engine.choose_library(LibraryPick::Profile(own.to_toml())).await.unwrap();
+    assert_eq!((chosen.slip, chosen.view.library.name.as_str()), (None, "相思湖学院图书馆"));
+    assert_eq!(engine.library().name, "相思湖学院图书馆", "the first choice takes effect at once");
+    let mut draft = loan(&engine, "边城").await;
+    draft.pickup_location = "desk".into();
+    let id = engine.draft_save(draft).await.unwrap().draft.id;
+    engine.request_submit(id).await.unwrap();
+    let resolver = engine.hand_over(id).await.unwrap().resolver.unwrap();
+    assert!(resolver.starts_with("https://resolver.example.edu.cn/?url_ver="), "{resolver}");
+    // another one waits for the next start: what is kept here belongs to this one
+    let again = engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    assert_eq!(again.view.at_next_start.as_deref(), Some("广西民族大学图书馆"));
+    assert_eq!(engine.library().name, "相思湖学院图书馆");
+    engine.stop().await;
+}

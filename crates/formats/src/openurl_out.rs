@@ -1,0 +1,133 @@
+//! A request as an OpenURL 1.0 in KEV form (Z39.88-2004), for a resolver or a form that takes one. What it
+//! says is what [`crate::openurl`] reads.
+
+use hongyan_model::identifier::{Identifier, IdentifierKind};
+use hongyan_model::record::Kind;
+use hongyan_model::text::clean;
+use hongyan_model::{Draft, Service};
+use url::Url;
+
+/// Who refers: the program's name as a source identifier.
+const REFERRER: &str = "info:sid/hongyan:request";
+/// Longest value; addresses have an end.
+const LONGEST: usize = 400;
+
+/// The address at a resolver that describes what the draft asks for. Other parameters of the base stay.
+/// None when the base is no web address.
+pub fn address(base: &str, draft: &Draft) -> Option<String> {
+    let mut url = Url::parse(base.trim()).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
+    {
+        let mut pairs = url.query_pairs_mut();
+        for (key, value) in pairs_of(draft) {
+            pairs.append_pair(&key, &value);
+        }
+    }
+    Some(url.to_string())
+}
+
+/// Metadata format and genre of a draft.
+fn genre(draft: &Draft) -> (&'static str, &'static str) {
+    let part = !draft.component_title.trim().is_empty() || !draft.pages.trim().is_empty();
+    match draft.kind {
+        Kind::Article | Kind::Newspaper => ("journal", "article"),
+        Kind::Journal => ("journal", if part { "article" } else { "journal" }),
+        Kind::Thesis => ("dissertation", "dissertation"),
+        Kind::Conference => ("book", if part { "proceeding" } else { "conference" }),
+        Kind::Report => ("book", "report"),
+        Kind::Patent => ("book", "unknown"),
+        _ if draft.service == Service::Copy && part => ("book", "bookitem"),
+        _ => ("book", "book"),
+    }
+}
+
+fn pairs_of(draft: &Draft) -> Vec<(String, String)> {
+    let (format, genre) = genre(draft);
+    let mut all = Vec::new();
+    let mut say = |key: &str, value: &str| {
+        let value: String = clean(value).chars().take(LONGEST).collect();
+        if !value.is_empty() {
+            all.push((key.to_owned(), value));
+        }
+    };
+    say("url_ver", "Z39.88-2004");
+    say("ctx_ver", "Z39.88-2004");
+    say("rfr_id", REFERRER);
+    say("rft_val_fmt", &format!("info:ofi/fmt:kev:mtx:{format}"));
+    if format != "dissertation" {
+        say("rft.genre", genre);
+    }
+    match (format, genre) {
+        ("journal", "journal") => say("rft.jtitle", &draft.title),
+        ("journal", _) => {
+            say("rft.atitle", &draft.component_title);
+            say("rft.jtitle", &draft.title);
+        }
+        ("dissertation", _) => say("rft.title", &draft.title),
+        _ => {
+            say("rft.atitle", &draft.component_title);
+            say("rft.btitle", &draft.title);
+        }
+    }
+    let component = !draft.component_author.trim().is_empty();
+    say("rft.au", if component { &draft.component_author } else { &draft.author });
+    say("rft.date", &draft.date);
+    say("rft.volume", &draft.volume);
+    say("rft.issue", &draft.issue);
+    say("rft.pages", &draft.pages);
+    say("rft.edition", &draft.edition);
+    say("rft.pub", &draft.publisher);
+    say("rft.place", &draft.place);
+    for (kind, text, key, prefix) in [
+        (IdentifierKind::Isbn, &draft.isbn, "rft.isbn", ""),
+        (IdentifierKind::Issn, &draft.issn, "rft.issn", ""),
+        (IdentifierKind::Doi, &draft.doi, "rft_id", "info:doi/"),
+        (IdentifierKind::Pmid, &draft.pmid, "rft_id", "info:pmid/"),
+    ] {
+        if let Some(id) = Identifier::parse(kind, text) {
+            say(key, &format!("{prefix}{}", id.value));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::record::Kind;
+    use hongyan_model::{Draft, RequestId, Service};
+    use jiff::Timestamp;
+    use uuid::Uuid;
+
+    use super::address;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let id = RequestId(Uuid::from_u128(7));
+        let mut draft = Draft::blank(id, Service::Copy, Timestamp::UNIX_EPOCH);
+        draft.title = "广西民族研究".into();
+        draft.component_title = "论壮族的铜鼓 & 其他".into();
+        draft.component_author = "韦氏".into();
+        draft.volume = "12".into();
+        draft.issue = "3".into();
+        draft.pages = "101-117".into();
+        draft.date = "2019".into();
+        draft.doi = "https://doi.org/10.1000/XYZ".into();
+        let link = address("https://resolver.example.edu.cn/openurl?sid=gx", &draft).unwrap();
+        assert!(
+            link.starts_with("https://resolver.example.edu.cn/openurl?sid=gx&url_ver=Z39.88-2004"),
+            "{link}"
+        );
+        let read = &crate::openurl::parse(&link).unwrap()[0].record;
+        assert_eq!(read.title, "论壮族的铜鼓 & 其他");
+        assert!(read.identifiers.iter().any(|id| id.value == "10.1000/xyz"), "{read:?}");
+        assert_eq!(read.kind, Kind::Article);
+
+        let mut loan = Draft::blank(id, Service::Loan, Timestamp::UNIX_EPOCH);
+        loan.title = "三体".into();
+        loan.author = "刘慈欣".into();
+        loan.isbn = "9787536692930".into();
+        let link = address("https://resolver.example.edu.cn/", &loan).unwrap();
+        let read = &crate::openurl::parse(&link).unwrap()[0].record;
+        assert_eq!((read.title.as_str(), read.kind), ("三体", Kind::Book));
+        assert_eq!(address("javascript:alert(1)", &loan), None);
+    }
+}

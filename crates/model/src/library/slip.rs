@@ -1,0 +1,119 @@
+//! What is wrong with a profile, so that whoever wrote it finds it: the line, the key, what is expected.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Gateway, Library};
+
+/// What kind of slip it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum SlipKind {
+    /// a key that no profile has
+    UnknownKey,
+    /// a key that every profile needs
+    MissingKey,
+    /// a value of another kind
+    WrongValue,
+    /// not TOML at all
+    Syntax,
+}
+
+/// The first slip in a profile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ProfileSlip {
+    /// from 1
+    pub line: u32,
+    /// the key it is about; empty if there is none
+    pub key: String,
+    /// what kind
+    pub kind: SlipKind,
+    /// what may stand there: the known keys, or the kind of value; empty if that is plain
+    pub expected: String,
+}
+
+impl ProfileSlip {
+    /// From the parser's error.
+    pub(super) fn of(error: &toml::de::Error, text: &str) -> ProfileSlip {
+        let at = error.span().map_or(0, |span| span.start);
+        let before = text.get(..at).unwrap_or(text);
+        let line = before.matches('\n').count();
+        let message = error.message();
+        let quoted = || message.split('`').nth(1).unwrap_or_default().to_owned();
+        let expected =
+            || message.split_once("expected ").map(|(_, what)| what.replace('`', "")).unwrap_or_default();
+        let (kind, key) = if message.starts_with("unknown field") {
+            (SlipKind::UnknownKey, quoted())
+        } else if message.starts_with("missing field") {
+            (SlipKind::MissingKey, quoted())
+        } else if message.starts_with("invalid") || message.starts_with("unknown variant") {
+            (SlipKind::WrongValue, key_of(text.lines().nth(line).unwrap_or_default()))
+        } else {
+            (SlipKind::Syntax, key_of(text.lines().nth(line).unwrap_or_default()))
+        };
+        let line = u32::try_from(line + 1).unwrap_or(u32::MAX);
+        ProfileSlip { line, key, kind, expected: expected() }
+    }
+
+    fn value(text: &str, key: &str, expected: &str) -> ProfileSlip {
+        let found = text.lines().position(|line| key_of(line) == key).unwrap_or(0);
+        ProfileSlip {
+            line: u32::try_from(found + 1).unwrap_or(u32::MAX),
+            key: key.to_owned(),
+            kind: SlipKind::WrongValue,
+            expected: expected.to_owned(),
+        }
+    }
+}
+
+/// The key of a line of TOML.
+fn key_of(line: &str) -> String {
+    line.split_once('=').map(|(key, _)| key.trim().trim_matches('"').to_owned()).unwrap_or_default()
+}
+
+/// What a parser cannot know: names that are there, addresses that a browser opens.
+pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> {
+    let address = "https://…";
+    let web = |url: &str| {
+        (url.starts_with("https://") || url.starts_with("http://127.0.0.1"))
+            && url.len() <= 1000
+            && !url.chars().any(|c| c.is_control() || c.is_whitespace())
+    };
+    let tenant = |name: &str| {
+        name.starts_with(|c: char| c == '_' || c.is_ascii_lowercase())
+            && name.chars().all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    let gateway = match &library.gateway {
+        Gateway::ReaderApi { address } => vec![("address", address.as_str())],
+        Gateway::HandOver { page, resolver } => {
+            let mut both = vec![("page", page.as_str())];
+            both.extend(resolver.as_deref().map(|base| ("resolver", base)));
+            both
+        }
+    };
+    let addresses = [("portal", library.portal.as_str())].into_iter().chain(gateway);
+    let wrong = if library.name.trim().is_empty() {
+        Some(("name", "广西民族大学图书馆"))
+    } else if !tenant(&library.tenant) {
+        Some(("tenant", "a001962"))
+    } else if library.desks.is_empty() {
+        Some(("desks", "[[desks]]"))
+    } else if library.fees.loan.0 < 0 {
+        Some(("loan", "0, 1, 2 …"))
+    } else if library.fees.page.0 < 0 {
+        Some(("page", "0, 1, 2 …"))
+    } else {
+        addresses.into_iter().find(|(_, url)| !web(url)).map(|(key, _)| (key, address))
+    };
+    wrong.map_or(Ok(()), |(key, expected)| Err(ProfileSlip::value(text, key, expected)))
+}
+
+impl std::fmt::Display for ProfileSlip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "line {}: {:?} {} {}", self.line, self.kind, self.key, self.expected)
+    }
+}
+
+impl std::error::Error for ProfileSlip {}

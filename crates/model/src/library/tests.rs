@@ -1,0 +1,100 @@
+use serde_json::{Value, json};
+
+use super::{Fraction, Gateway, Library, SlipKind};
+use crate::money::Fen;
+
+const GXMZU: &str = include_str!("../../libraries/gxmzu.toml");
+
+fn schema() -> jsonschema::Validator {
+    let text = include_str!("../../libraries/library.schema.json");
+    jsonschema::validator_for(&serde_json::from_str(text).unwrap()).unwrap()
+}
+
+fn as_json(text: &str) -> Value {
+    serde_json::to_value(toml::from_str::<toml::Table>(text).unwrap()).unwrap()
+}
+
+#[test]
+fn carried_profiles_read() {
+    for library in Library::carried() {
+        assert_eq!(Library::from_toml(&library.to_toml()).unwrap(), library);
+    }
+    let library = Library::gxmzu();
+    assert_eq!((library.tenant.as_str(), library.loan_days), ("a001962", 20));
+    assert_eq!((library.fees.loan, library.fees.page), (Fen(4000), Fen(30)));
+    assert_eq!(library.copyright_fraction.of(300), 100);
+    assert!(matches!(library.gateway, Gateway::HandOver { .. }));
+    let typed = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1");
+    assert_eq!(Library::from_toml(&typed.to_toml()).unwrap(), typed);
+}
+
+#[test]
+fn a_slip_is_named_with_line_and_key_and_what_is_expected() {
+    let changed = |from: &str, to: &str| {
+        assert!(GXMZU.contains(from), "{from}");
+        let text = GXMZU.replacen(from, to, 1);
+        let line = text.lines().position(|line| line.contains(to.lines().next().unwrap())).unwrap() + 1;
+        (Library::from_toml(&text).unwrap_err(), u32::try_from(line).unwrap())
+    };
+    let (slip, line) = changed("nameEn = ", "nmaeEn = ");
+    assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::UnknownKey, "nmaeEn", line));
+    assert!(slip.expected.contains("nameEn"), "{slip}");
+    let (slip, line) = changed("loanDays = 20", "loanDays = \"二十\"");
+    assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::WrongValue, "loanDays", line));
+    assert!(!slip.expected.is_empty(), "{slip}");
+    let (slip, line) = changed("portal = \"https", "portal = \"javascript");
+    assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::WrongValue, "portal", line));
+    let (slip, line) = changed("tenant = \"a001962\"", "tenant = \"A 1\"");
+    assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::WrongValue, "tenant", line));
+    let (slip, _) = changed("copyrightFraction = \"1/3\"", "copyrightFraction = \"三分之一\"");
+    assert_eq!((slip.kind, slip.key.as_str()), (SlipKind::WrongValue, "copyrightFraction"));
+    let (slip, line) = changed("loanDays = 20", "loanDays 20");
+    assert_eq!((slip.kind, slip.line), (SlipKind::Syntax, line));
+    let without: String =
+        GXMZU.lines().filter(|line| !line.starts_with("tenant")).map(|l| format!("{l}\n")).collect();
+    let slip = Library::from_toml(&without).unwrap_err();
+    assert_eq!((slip.kind, slip.key.as_str()), (SlipKind::MissingKey, "tenant"));
+}
+
+#[test]
+fn the_schema_accepts_ours_and_refuses_slips() {
+    let schema = schema();
+    let ours = as_json(GXMZU);
+    assert!(
+        schema.is_valid(&ours),
+        "{:?}",
+        schema.iter_errors(&ours).map(|e| e.to_string()).collect::<Vec<_>>()
+    );
+    let typed = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1").to_toml();
+    assert!(schema.is_valid(&as_json(&typed)));
+    for (pointer, value) in [
+        ("/loanDays", json!("二十")),
+        ("/fees/loan", json!(-1)),
+        ("/portal", json!("javascript:alert(1)")),
+        ("/tenant", json!("A 1")),
+        ("/copyrightFraction", json!("三分之一")),
+        ("/gateway/kind", json!("carrier-pigeon")),
+        ("/desks", json!([])),
+    ] {
+        let mut slip = ours.clone();
+        *slip.pointer_mut(pointer).unwrap() = value;
+        assert!(!schema.is_valid(&slip), "{pointer}");
+        let text = toml::to_string(&slip).unwrap();
+        assert!(Library::from_toml(&text).is_err(), "{pointer}: the program reads what the schema refuses");
+    }
+    let mut slip = ours.clone();
+    slip["nmae"] = json!("某馆");
+    assert!(!schema.is_valid(&slip));
+    slip = ours;
+    slip.as_object_mut().unwrap().remove("gateway");
+    assert!(!schema.is_valid(&slip));
+}
+
+#[test]
+fn parts_are_floors() {
+    let third = Fraction::default();
+    assert_eq!((third.of(299), third.of(300), third.of(2)), (99, 100, 0));
+    for wrong in ["", "1", "0/3", "4/3", "一/三", "1/0"] {
+        assert!(Fraction::try_from(wrong.to_owned()).is_err(), "{wrong}");
+    }
+}

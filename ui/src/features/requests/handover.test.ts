@@ -1,0 +1,81 @@
+import { flushPromises } from '@vue/test-utils';
+import { describe, expect, it, vi } from 'vitest';
+import type { HandOverView } from '@/api/generated';
+import { show } from '@/lib/testing';
+import { usePlatform } from '@/platform';
+import { fakePlatform } from '@/platform/fake';
+import HandOver from './HandOver.vue';
+
+const id = '00000000-0000-4000-8000-000000000001';
+const view: HandOverView = {
+  id,
+  sent: false,
+  number: '',
+  page: 'https://smart.calis.edu.cn/',
+  resolver: null,
+  fields: [
+    { name: 'title', value: '广西民族研究' },
+    { name: 'pages', value: '68-78' },
+  ],
+  steps: [],
+};
+
+async function open(over: Partial<HandOverView> = {}) {
+  const said = { sent: vi.fn(), state: vi.fn(), link: vi.fn() };
+  usePlatform(
+    fakePlatform({
+      handover_get: () => ({ ...view, ...over }),
+      handover_sent: (request) => said.sent(request) as never,
+      handover_state: (request) => said.state(request) as never,
+      link_open: (request) => (said.link(request), {}),
+    }),
+  );
+  return { page: await show(HandOver, { id }), said };
+}
+
+describe('carrying a request over', () => {
+  it('copies a field with its number, and not while something is typed', async () => {
+    const writeText = vi.fn().mockResolvedValue(undefined);
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+    const { page } = await open();
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: '2', bubbles: true }));
+    await flushPromises();
+    expect(writeText).toHaveBeenCalledWith('68-78');
+    await page.get('input').trigger('keydown', { key: '1' });
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: '1', isComposing: true }));
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: '9' }));
+    expect(writeText).toHaveBeenCalledTimes(1);
+  });
+
+  it('opens the page and marks the request as filed under its number', async () => {
+    const { page, said } = await open();
+    await page
+      .findAll('button')
+      .find((one) => one.text() === '打开平台网页')!
+      .trigger('click');
+    expect(said.link).toHaveBeenCalledWith({ url: 'https://smart.calis.edu.cn/' });
+    await page.get('input').setValue('CALIS-77');
+    await page.get('form').trigger('submit');
+    await flushPromises();
+    expect(said.sent).toHaveBeenCalledWith({ id, number: 'CALIS-77' });
+  });
+
+  it('prefers a resolver and says a state with its day', async () => {
+    const { page, said } = await open({
+      sent: true,
+      number: 'CALIS-77',
+      steps: [{ state: 'ON_LOAN', dated: true, usual: '2026-12-15' }],
+    });
+    await page.findAll('form')[1]!.trigger('submit');
+    await flushPromises();
+    expect(said.state).toHaveBeenCalledWith({ id, state: 'ON_LOAN', day: '2026-12-15', note: '' });
+    const { page: other, said: heard } = await open({
+      resolver: 'https://resolver.example.edu.cn/?rft.btitle=x',
+    });
+    await other
+      .findAll('button')
+      .find((one) => one.text() === '打开已填好的页面')!
+      .trigger('click');
+    expect(heard.link).toHaveBeenCalledWith({ url: 'https://resolver.example.edu.cn/?rft.btitle=x' });
+  });
+});
