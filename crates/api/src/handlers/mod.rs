@@ -5,8 +5,8 @@ mod account;
 mod batch;
 mod cite;
 mod frame;
-mod history;
 mod handover;
+mod history;
 mod letters;
 mod requests;
 mod search;
@@ -26,11 +26,11 @@ pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,
 };
+pub(crate) use handover::{handover_get, handover_sent, handover_state, library_choose, library_list};
 pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,
     history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,
 };
-pub(crate) use handover::{handover_get, handover_sent, handover_state, library_choose, library_list};
 pub(crate) use letters::{document_save, message_list, message_seen, message_send};
 pub(crate) use requests::{
     draft_check, draft_delete, draft_get, draft_new, draft_save, pending_drop, request_act, request_edit,

@@ -39,8 +39,8 @@ macro_rules! choice {
 // behind the macros, which they use
 mod batch;
 mod cite;
-mod history;
 mod handover;
+mod history;
 mod letters;
 mod notices;
 mod search;
@@ -49,11 +49,11 @@ mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
     HistoryQuery, HistorySort, MonthCount, NameCount,
 };
-pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
