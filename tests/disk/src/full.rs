@@ -40,7 +40,9 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R6");
     let place = tempfile::tempdir().expect("a place");
     let disk = Disk::watch(place.path());
-    let opening = Opening { data_dir: place.path().to_owned(), demo: true, ..Opening::default() };
+    // a platform that nothing is sent to: the engine is never started
+    let platform = Some("http://127.0.0.1:9".to_owned());
+    let opening = Opening { data_dir: place.path().to_owned(), demo: true, platform, ..Opening::default() };
     let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("an engine");
     let mut suite = Suite { engine, disk, chance: Chance::new(seed), number: 0 };
     // first every action with every fault at its first point, then at its second …
