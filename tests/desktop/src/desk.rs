@@ -32,7 +32,11 @@ const SHOWN: &str = "const texts = document.createTreeWalker(document.body, Node
 
 /// The built shell.
 pub fn program() -> PathBuf {
-    let built = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/debug/hongyan"));
+    let built = || {
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target"));
+        target.unwrap_or_else(beside).join("debug").join("hongyan")
+    };
     let program = std::env::var_os("HONGYAN_APP").map_or_else(built, PathBuf::from);
     assert!(program.exists(), "{} is not built; `npm run desktop` builds it", program.display());
     program
