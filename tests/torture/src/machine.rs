@@ -16,7 +16,7 @@ use hongyan_model::library::Library;
 
 /// Time-outs are a hundredth of the program's own (20 s for a call).
 pub const DEADLINE: Duration = Duration::from_millis(200);
-/// Bytes that an answer may have; the program's own limit is 16 MiB.
+/// Bytes that an answer may have where bombs come; the program's own limit is 16 MiB.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A key in a file: for tests, where a child has to find the same key as its parent. Whole or not there.
@@ -68,7 +68,19 @@ impl SecretStore for NoKeyring {
 /// # Panics
 /// When the address is none.
 pub fn reader_api(base: &str) -> Arc<dyn RequestGateway> {
-    let options = HttpOptions { connect_timeout: DEADLINE, body_limit: BODY_LIMIT, ..HttpOptions::default() };
+    gateway(base, HttpOptions::default())
+}
+
+/// The same that reads no more than [`BODY_LIMIT`], so that a bomb may be small.
+///
+/// # Panics
+/// As [`reader_api`].
+pub fn narrow_reader_api(base: &str) -> Arc<dyn RequestGateway> {
+    gateway(base, HttpOptions { body_limit: BODY_LIMIT, ..HttpOptions::default() })
+}
+
+fn gateway(base: &str, options: HttpOptions) -> Arc<dyn RequestGateway> {
+    let options = HttpOptions { connect_timeout: DEADLINE, ..options };
     let http = Http::new(options).expect("a client");
     let base = base.parse().expect("an address");
     Arc::new(ReaderApi::new(base, Library::gxmzu().tenant, http).with_deadline(DEADLINE))

@@ -30,10 +30,11 @@ impl Verdict {
         Verdict { id, runs: 0, lost: 0, duplicates: 0, false_sent: 0, notes: Vec::new(), passed: true }
     }
 
-    /// Something worth knowing.
+    /// Something worth knowing; once is enough.
     pub fn note(&mut self, note: impl Into<String>) {
-        if self.notes.len() < NOTES {
-            self.notes.push(note.into());
+        let note = note.into();
+        if self.notes.len() < NOTES && !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::Verdict;
 use crate::chance::{chance, note, title};
 use crate::client::loan;
-use crate::machine::{DEADLINE, Machine, reader_api};
+use crate::machine::{DEADLINE, Machine, narrow_reader_api};
 use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Spoil, bomb, html, json, redirect};
 use crate::stand::Stand;
@@ -96,7 +96,7 @@ async fn life(
     let (machine, user) = (Machine::new(), stand.patron().await);
     stand.proxy.forget();
     stand.proxy.rule(|_| Spoil::Pass);
-    let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
+    let engine = machine.open(narrow_reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, &user).await;
     engine.start().await;
     let mut told = Told::default();

@@ -54,7 +54,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     let mut moved: Vec<RequestId> = before;
     while verdict.runs < transitions {
         stand.proxy.plug_in().await;
-        let engine = machine.open(reader_api(&base)).await.expect("it opens");
+        let engine = opened(&machine, &base).await;
         listen(&engine, &toasts);
         engine.start().await;
         refill(chance, &engine, &stand.control(), &user, &mut moved, &mut ours).await;
@@ -83,10 +83,14 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     stand.proxy.plug_in().await;
     let engine = opened(&machine, &base).await;
     listen(&engine, &toasts);
-    for _ in 0..3 {
-        if engine.sync().await.is_ok() {
-            break;
+    let mut heard = engine.sync().await;
+    for _ in 0..5 {
+        if heard.is_err() {
+            heard = engine.sync().await;
         }
+    }
+    if let Err(problem) = heard {
+        verdict.fail(format!("the library is there and is not heard: {problem}"));
     }
     compare(&engine, &stand.control(), &moved, known, verdict).await;
     for (notice, times) in toasts.lock().expect("no panic while it is held").iter() {
