@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use hongyan_model::RequestState;
 use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
 use hongyan_model::request::state::PLATFORM_STATES;
+use hongyan_model::{RequestId, RequestState};
 use hongyan_store::Tx;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::requests::RequestRecord;
@@ -125,10 +125,23 @@ impl Engine {
             PLATFORM_STATES.into_iter().filter(|state| !state.is_terminal()).collect();
         let mut due = Vec::new();
         for record in tx.requests_in(&open).await? {
-            let days = self.days_of(&record, today);
+            let open_until = match record.state {
+                RequestState::Delivered => self.open_until(tx, record.id()).await?,
+                _ => None,
+            };
+            let days = Days { open_until, ..self.days_of(&record, today) };
             due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
         }
         Ok(due)
+    }
+
+    /// The day on which the first document that the patron has not saved is gone.
+    async fn open_until(&self, tx: &mut Tx, id: RequestId) -> Result<Option<Date>, Failure> {
+        let kept = tx.documents(id).await?;
+        let unsaved = kept.iter().filter(|one| one.saved_at.is_none());
+        let first = unsaved.filter_map(|one| one.document.expires_at).min();
+        let zone = self.local().time_zone().clone();
+        Ok(first.map(|end| day_of(&end.to_zoned(zone))))
     }
 
     /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.

@@ -10,6 +10,7 @@ use hongyan_engine::view::NoticeSettings;
 use hongyan_engine::{Engine, SetClock};
 use hongyan_model::account::Registration;
 use hongyan_model::notice::NoticeKind;
+use hongyan_model::request::Document;
 use hongyan_model::{AccountState, RequestId, RequestState, Service};
 use jiff::civil::{Date, date, time};
 use jiff::tz::{TimeZone, offset};
@@ -115,6 +116,33 @@ async fn asleep_over_the_days_one_reminder_and_new_ones_after_a_renewal() {
     clock.set(at(date(2027, 1, 3), 10, 0));
     engine.look_at_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday, NoticeKind::DueTomorrow]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_document_that_is_not_saved_is_reminded_of_once_before_it_is_gone() {
+    let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
+    let engine = signed_in(&machine, &platform, &clock).await;
+    let id = platform.ask_elsewhere(9);
+    platform.say(id, |request| {
+        request.documents = vec![Document {
+            id: "d1".to_owned(),
+            name: "馆际互借的时限.pdf".to_owned(),
+            media_type: "application/pdf".to_owned(),
+            size: 1024,
+            sha256: "ab".repeat(32),
+            views_remaining: Some(5),
+            expires_at: Some(at(DUE, 18, 0).timestamp()),
+        }];
+    });
+    platform.lead(id, RequestState::Delivered);
+    engine.sync().await.unwrap();
+    for day in 1..20 {
+        clock.set(at(date(2026, 12, day), 9, 0));
+        engine.look_at_clock().await.unwrap();
+    }
+    let told = kinds(&engine).await;
+    assert_eq!(told, [NoticeKind::Delivered, NoticeKind::DocumentExpiring]);
     engine.stop().await;
 }
 
