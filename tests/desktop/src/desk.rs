@@ -1,7 +1,7 @@
 //! A hand on the real window, through WebKitWebDriver: finds what a patron would find, by its words.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use fantoccini::elements::Element;
@@ -45,12 +45,17 @@ pub fn program() -> PathBuf {
 /// A running Hongyan and its window.
 pub struct Desk {
     client: Client,
-    _driver: Running,
+    driver: Running,
 }
 
 impl Desk {
     /// Starts the shell on a desktop, with these environment variables, and waits for its page.
     pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> Desk {
+        Desk::open_program(stage, &program(), variables).await
+    }
+
+    /// The same with a shell that was built otherwise.
+    pub async fn open_program(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> Desk {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut driver = stage.command("WebKitWebDriver");
@@ -60,13 +65,13 @@ impl Desk {
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null());
         let driver = Running::start(driver);
-        let options = json!({ "webkitgtk:browserOptions": { "binary": program(), "args": [] } });
+        let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
         let Value::Object(capabilities) = options else { unreachable!("it is an object") };
         let address = format!("http://127.0.0.1:{port}");
         until("the driver", async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok()).await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let client = builder.capabilities(capabilities).connect(&address).await.expect("a session");
-        let desk = Desk { client, _driver: driver };
+        let desk = Desk { client, driver };
         until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
         // the source locale, whatever locales this machine has
         desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
@@ -163,6 +168,11 @@ impl Desk {
     pub async fn close(self) {
         // a program that has left already has ended its session
         let _ = self.client.close().await;
+    }
+
+    /// Kills the program without a warning. What it was about to write is not written.
+    pub async fn kill(self) {
+        self.driver.kill_children().await;
     }
 
     /// Acts on an element as soon as that works: it may be drawn anew between finding and acting.

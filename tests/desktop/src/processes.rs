@@ -5,6 +5,8 @@ use std::process::Stdio;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 
+use super::wait::until;
+
 /// A running program; killed when dropped.
 pub struct Running {
     child: Child,
@@ -40,6 +42,25 @@ impl Running {
         let mut stdin = running.child.stdin.take().expect("stdin is piped");
         stdin.write_all(input.as_bytes()).await.expect("it reads");
         running
+    }
+
+    /// Kills the programs that it started itself, as when the power goes, and waits until they are gone (Linux).
+    pub async fn kill_children(&self) {
+        let own = self.child.id().expect("it runs");
+        let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
+        assert!(!children.trim().is_empty(), "{} has started nothing", self.name);
+        for pid in children.split_whitespace() {
+            let mut kill = Command::new("kill");
+            kill.args(["-KILL", pid]);
+            assert!(kill.status().await.expect("kill is there").success());
+            let state = format!("/proc/{pid}/stat");
+            until("the end of a killed program", async || {
+                // one that is dead and not yet waited for holds nothing any more
+                let stat = std::fs::read_to_string(&state).unwrap_or_default();
+                (stat.is_empty() || stat.contains(") Z ")).then_some(())
+            })
+            .await;
+        }
     }
 
     /// Waits for its end; the exit code.

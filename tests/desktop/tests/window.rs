@@ -1,6 +1,7 @@
 //! The story in the real window: what a patron sees from the first start to the notification, and what
 //! the desktop around may lack. Run by `npm run desktop`; pictures of the screens stay in tests/artifacts.
 
+use std::path::Path;
 use std::time::Instant;
 
 use hongyan_desktop_tests::desk::{Desk, program};
@@ -9,6 +10,8 @@ use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::toasts::Toasts;
 use hongyan_desktop_tests::tray::Tray;
 use hongyan_desktop_tests::wait::until;
+use hongyan_model::RequestState;
+use hongyan_sandbox::{Options, Sandbox, demo_account};
 
 /// The window's title begins with the name of the program or the screen; all of ours carry this.
 const NAME: &str = "鸿雁";
@@ -165,6 +168,64 @@ async fn without_a_keyring_it_asks_for_a_passphrase_or_keeps_nothing() {
     desk.click_starting("未登录").await;
     desk.sees("内容只在内存里").await;
     assert!(!stage.data_dir().join("hongyan.db").exists(), "nothing may be kept in the clear");
+    desk.close().await;
+}
+
+/// The platform of a test, and how it is started again where it was.
+async fn platform(folder: &Path, port: u16) -> Sandbox {
+    let options = Options { port, data_dir: Some(folder.to_owned()), ..Options::default() };
+    Sandbox::start(options).await.expect("the platform starts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn submitted_without_a_network_and_killed_it_arrives_once() {
+    let stage = Stage::set().await.with_keyring().await;
+    let folder = tempfile::TempDir::new().expect("a place");
+    let sandbox = platform(folder.path(), 0).await;
+    let (base, port) = (sandbox.base_url(), sandbox.addr().port());
+    let variables = [("HONGYAN_SANDBOX", base)];
+    let desk = Desk::open(&stage, &variables).await;
+    desk.go("/account").await;
+    let account = demo_account();
+    desk.fill("学号/工号", &account.username).await;
+    desk.fill("密码", &account.password).await;
+    desk.submit("登录").await;
+    desk.sees("正式用户").await;
+    request_loan(&desk, "三体").await;
+
+    sandbox.shutdown().await;
+    desk.submit("提交").await;
+    desk.sees("已保存在本机").await;
+    desk.picture("16-no-network").await;
+    desk.kill().await;
+
+    // a start without a network: it is still there, and still waits
+    let desk = Desk::open(&stage, &variables).await;
+    desk.go("/requests").await;
+    desk.sees("三体").await;
+    desk.sees("待发送").await;
+    desk.picture("17-after-the-kill").await;
+    desk.kill().await;
+
+    let sandbox = platform(folder.path(), port).await;
+    let control = sandbox.control();
+    assert_eq!(control.requests().await.expect("the platform's list").len(), 0);
+    let desk = Desk::open(&stage, &variables).await;
+    let there = until("the request on the platform", async || {
+        control.requests().await.ok().filter(|requests| !requests.is_empty())
+    })
+    .await;
+    let id = there[0]["id"].as_str().expect("an id").to_owned();
+    desk.go("/requests").await;
+    desk.sees("已提交").await;
+    desk.kill().await;
+
+    // whatever the kill left behind, the next start sends nothing again
+    let desk = Desk::open(&stage, &variables).await;
+    control.lead_to(&id, RequestState::AwaitingPickup).await.expect("it goes its way");
+    desk.go(&format!("/requests/{id}")).await;
+    desk.sees("到馆待取").await;
+    assert_eq!(control.requests().await.expect("the platform's list").len(), 1);
     desk.close().await;
 }
 
