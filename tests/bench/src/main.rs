@@ -113,7 +113,9 @@ async fn section(arguments: &Arguments, rows: &mut Vec<Row>) -> Result<(), Strin
         "growth" => growth::growth(rows, arguments.plot.as_deref(), quick).await,
         "window" if cfg!(target_os = "linux") => match &arguments.programs {
             Some(dir) => {
-                window::window(rows, &dir.join("hongyan"), &dir.join("hongyan-bare-window"), quick).await
+                let ours = dir.join("hongyan");
+                window::window(rows, &ours, &dir.join("hongyan-bare-window"), quick).await?;
+                window::first_row(rows, &ours, quick).await
             }
             None => {
                 rows.push(Row::figure("start and memory of the window", "skipped: --programs is not given"));

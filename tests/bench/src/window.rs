@@ -1,18 +1,21 @@
 //! The start of the window and the memory of all its processes, beside a bare Tauri window that was built
-//! with the same profile. On Linux, on a display of its own.
+//! with the same profile; and the first row of a search in it. On Linux, on a display of its own.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use hongyan_desktop_tests::desk::Desk;
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
+use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 use crate::report::{Row, quantile};
 use crate::stand::ms;
+use crate::targets::Targets;
 
 /// After this time without a question a program is called idle.
 const IDLE: Duration = Duration::from_secs(4);
@@ -63,6 +66,54 @@ pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) 
         Row::figure("memory (PSS) of all processes, idle", format!("{pss:.0} MiB = {:.2} ×", pss / bare_pss))
             .floor(format!("a bare Tauri window {bare_pss:.0} MiB"))
             .target("≤ 1.3 ×", pss / bare_pss <= 1.3),
+    );
+    Ok(())
+}
+
+/// The first row in the real window: how long after the first source's answer it was drawn.
+///
+/// # Errors
+/// A sentence.
+pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<(), String> {
+    let stage = Stage::set().await.with_keyring().await;
+    let targets = Targets::start().map_err(|error| error.to_string())?;
+    let desk = Desk::open_program(&stage, ours, &[]).await;
+    let libraries = desk.rpc("library_list", json!({})).await;
+    desk.rpc("library_choose", json!({ "tenant": libraries["carried"][0]["tenant"] })).await;
+    let sources = desk.rpc("sources_list", json!({})).await;
+    for source in sources.as_array().into_iter().flatten() {
+        desk.rpc("source_switch", json!({ "id": source["id"], "enabled": false })).await;
+    }
+    for number in 0..5 {
+        let source = targets.source(number, 100, Duration::from_millis(20 + 300 * number as u64));
+        desk.rpc("source_add", json!({ "address": source.address })).await;
+    }
+    let (mut after, mut lines) = (Vec::new(), Vec::new());
+    // the first one pays for what is made once
+    for round in 0..=if quick { 2 } else { 10 } {
+        // an empty list: the row must be one of this search
+        desk.rpc("search_forget", json!({})).await;
+        desk.go("/help").await;
+        desk.load_again().await;
+        desk.sees("鸿雁能做什么？").await;
+        desk.go("/search").await;
+        let row = desk.first_row(&format!("战略{round}")).await;
+        let drawn = desk.fifty_lines().await;
+        if round > 0 {
+            after.push(row.drawn - row.answered);
+            lines.push(drawn);
+        }
+    }
+    desk.close().await;
+    let [p50, p95] = [0.5, 0.95].map(|share| quantile(&after, share).unwrap_or(f64::NAN));
+    let floor = quantile(&lines, 0.5).unwrap_or(f64::NAN);
+    rows.push(
+        Row::figure(
+            "first row drawn after the first source's answer, in the real window, p95",
+            format!("{p95:.0} ms (median {p50:.0})"),
+        )
+        .floor(format!("fifty lines of text drawn in the same window {floor:.0} ms"))
+        .target("≤ 100 ms", p95 <= 100.0),
     );
     Ok(())
 }

@@ -138,6 +138,12 @@ impl Desk {
         self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
     }
 
+    /// Loads the page again, as after a start.
+    pub async fn load_again(&self) {
+        self.client.refresh().await.expect("the page loads");
+        until("the page", async || self.client.find(Locator::Css("main")).await.ok()).await;
+    }
+
     /// Calls a command of the table as the page does.
     pub async fn rpc(&self, name: &str, payload: Value) -> Value {
         const CALL: &str = "const done = arguments[2]; \
@@ -150,6 +156,11 @@ impl Desk {
         self.client.execute(script, arguments).await.expect("the script runs")
     }
 
+    /// Runs a script that calls its last argument when it is done, and gives what it called it with.
+    pub async fn run_later(&self, script: &str) -> Value {
+        self.client.execute_async(script, Vec::new()).await.expect("the script ends")
+    }
+
     /// Sizes the window.
     pub async fn size(&self, width: u32, height: u32) {
         self.client.set_window_size(width, height).await.expect("the window can be sized");
@@ -157,7 +168,7 @@ impl Desk {
 
     /// Keeps a picture of the window in tests/artifacts.
     pub async fn picture(&self, name: &str) {
-        self.client.execute_async(TWO_FRAMES, Vec::new()).await.expect("the page draws");
+        self.run_later(TWO_FRAMES).await;
         let png = self.client.screenshot().await.expect("a picture");
         let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts"));
         std::fs::create_dir_all(&folder).expect("a place");

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use hongyan_desktop_tests::desk::{Desk, program};
+use hongyan_desktop_tests::first_row::FirstRow;
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::toasts::Toasts;
@@ -229,35 +230,12 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     desk.close().await;
 }
 
-/// Notes when the question was sent and when the first row was drawn after it.
-const WATCH: &str = "window.watched = {}; \
-    addEventListener('keydown', (event) => { \
-      if (event.key === 'Enter') window.watched.asked ??= performance.now(); }, true); \
-    new MutationObserver(() => { \
-      if (window.watched.asked && !window.watched.seen && document.querySelector('[role=option]')) { \
-        window.watched.seen = true; \
-        requestAnimationFrame(() => { window.watched.drawn = performance.now(); }); } \
-    }).observe(document.body, { childList: true, subtree: true });";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_row_is_drawn_soon_after_the_first_answer() {
     let stage = Stage::set().await.with_keyring().await;
     let desk = Desk::open(&stage, &quick()).await;
     desk.go("/search").await;
-    desk.run(WATCH, Vec::new()).await;
-    desk.enter("检索", "三体").await;
-    let drawn = until("a row", async || {
-        desk.run("return window.watched.drawn - window.watched.asked;", Vec::new()).await.as_f64()
-    })
-    .await;
-    let recent = desk.rpc("search_recent", serde_json::json!({})).await;
-    let id = recent[0]["searchId"].as_str().unwrap_or_default().to_owned();
-    let page =
-        serde_json::json!({ "searchId": id, "offset": 0, "limit": 1, "sort": "relevance", "filter": {} });
-    let view = desk.rpc("search_view", page).await;
-    let first = view["sources"].as_array().into_iter().flatten().filter_map(|s| s["firstMs"].as_f64());
-    let answered = first.fold(f64::INFINITY, f64::min);
-    assert!(answered.is_finite(), "no source answered: {view}");
+    let FirstRow { drawn, answered } = desk.first_row("三体").await;
     println!(
         "first row drawn {drawn:.0} ms after Enter; the first source had answered after {answered:.0} ms: {:.0} ms between \
          (target 100 ms in a release build)",

@@ -1,0 +1,61 @@
+//! How long after the first source's answer the first row of a search is drawn.
+
+use serde_json::json;
+
+use super::desk::Desk;
+use super::wait::until;
+
+/// Notes when the question was sent and when the first row was drawn after it.
+const WATCH: &str = "window.watched = {}; \
+    addEventListener('keydown', (event) => { \
+      if (event.key === 'Enter') window.watched.asked ??= performance.now(); }, true); \
+    const watcher = new MutationObserver(() => { \
+      if (window.watched.asked && document.querySelector('[role=option]')) { \
+        watcher.disconnect(); \
+        requestAnimationFrame(() => { window.watched.drawn = performance.now(); }); } \
+    }); \
+    watcher.observe(document.body, { childList: true, subtree: true });";
+
+/// Draws fifty lines of text beside the page and takes them away again; the milliseconds until they stood there.
+const LINES: &str = "const done = arguments[0]; const began = performance.now(); \
+    const list = document.createElement('ol'); \
+    for (let at = 0; at < 50; at += 1) list.appendChild(document.createElement('li')).textContent = '战略 ' + at; \
+    document.body.append(list); \
+    requestAnimationFrame(() => { const took = performance.now() - began; list.remove(); done(took); });";
+
+/// What was seen of a search in the window; milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct FirstRow {
+    /// from Enter until the first row was drawn
+    pub drawn: f64,
+    /// from the question until the first source had answered
+    pub answered: f64,
+}
+
+impl Desk {
+    /// Searches from the search screen without a list and waits for the first row. Panics when a list is there
+    /// already, and when no source answers.
+    pub async fn first_row(&self, words: &str) -> FirstRow {
+        let rows = self.run("return document.querySelectorAll('[role=option]').length;", Vec::new()).await;
+        assert_eq!(rows, 0, "the row that is seen would be an old one");
+        self.run(WATCH, Vec::new()).await;
+        self.enter("检索", words).await;
+        let drawn = until("a row", async || {
+            self.run("return window.watched.drawn - window.watched.asked;", Vec::new()).await.as_f64()
+        })
+        .await;
+        let recent = self.rpc("search_recent", json!({})).await;
+        let id = &recent[0]["searchId"];
+        let page = json!({ "searchId": id, "offset": 0, "limit": 1, "sort": "relevance", "filter": {} });
+        let view = self.rpc("search_view", page).await;
+        let first = view["sources"].as_array().into_iter().flatten().filter_map(|s| s["firstMs"].as_f64());
+        let answered = first.fold(f64::INFINITY, f64::min);
+        assert!(answered.is_finite(), "no source answered: {view}");
+        FirstRow { drawn, answered }
+    }
+
+    /// What the window itself takes to draw fifty lines of text; milliseconds.
+    pub async fn fifty_lines(&self) -> f64 {
+        self.run_later(LINES).await.as_f64().expect("a time")
+    }
+}
