@@ -10,9 +10,11 @@ export interface Toast {
 const toasts = reactive<Toast[]>([]);
 let next = 1;
 
-/** Shows a sentence for `ms`; with an action it stays longer. */
+/** Shows a sentence for `ms`; with an action it stays longer. The same sentence stands there once. */
 export function toast(text: string, action?: Toast['action'], ms = action ? 10_000 : 5_000): void {
   const id = next++;
+  const same = toasts.findIndex((entry) => entry.text === text);
+  if (same >= 0) toasts.splice(same, 1);
   toasts.push({ id, text, action });
   if (toasts.length > 3) toasts.shift();
   setTimeout(() => dismiss(id), ms);

@@ -1,10 +1,18 @@
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue';
 import { useI18n } from 'vue-i18n';
 import type { RequestDetail } from '@/api/generated';
+import { movesOf } from './timeline';
 import { knownReasons } from './words';
 
 /** Reasons in which the patron's own words come back: they are not said to the patron again. */
 const ownWords: readonly string[] = ['PATRON', 'KEEP_BOTH', 'CONDITION_ACCEPTED', 'CONDITION_REJECTED'];
+
+/** Whether a librarian wrote nothing else than we say ourselves. */
+const same = (ours: string, theirs: string) => bare(ours) === bare(theirs);
+const bare = (text: string) => text.replace(/[\s\p{P}]/gu, '').toLowerCase();
+
+/** States in which a platform may put its question into the log only. */
+const asking: readonly string[] = ['NEEDS_INFO', 'CONDITION_PENDING'];
 
 /** Why a request is where it is: our sentence for the code, and the librarian's own words. */
 export function useReason(
@@ -16,15 +24,15 @@ export function useReason(
     const why = of?.reason;
     if (!of) return undefined;
     if (!why || (why.code === '' && why.text === '')) {
-      // a question to the patron may stand in the log only
-      const last = of.timeline.at(-1);
-      const asks = of.row.group === 'needsYou' && last?.state === of.row.state && last.note !== '';
-      return asks ? { words: '', text: last.note } : undefined;
+      if (!asking.includes(of.row.state)) return undefined;
+      const asked = movesOf(of.timeline).at(-1);
+      return asked?.state === of.row.state && asked.note !== '' ? { words: '', text: asked.note } : undefined;
     }
+    const said = (words: string) => ({ words, text: same(words, why.text) ? '' : why.text });
     if (ownWords.includes(why.code)) return { words: t(`life.reason.${why.code}`), text: '' };
     if ((knownReasons as readonly string[]).includes(why.code))
-      return { words: t(`requests.reason.${why.code}`), text: why.text };
-    if (te(`life.reason.${why.code}`)) return { words: t(`life.reason.${why.code}`), text: why.text };
+      return said(t(`requests.reason.${why.code}`));
+    if (te(`life.reason.${why.code}`)) return said(t(`life.reason.${why.code}`));
     return { words: why.text === '' ? t('requests.reason.other') : '', text: why.text };
   });
 }

@@ -1,0 +1,42 @@
+// Pictures of what the tests see, for whoever looks after the screens: tests/artifacts, not in git.
+import { mkdirSync } from 'node:fs';
+import { inRoot } from '../../../scripts/lib/root.mjs';
+
+/** Every look of every picture: HONGYAN_LOOKS=all. A test keeps the first, and those that it names. */
+const all = process.env.HONGYAN_LOOKS === 'all';
+const sizes = { 1280: 800, 960: 640 };
+const usual = 'zh-CN-light-1280';
+const looks = ['zh-CN', 'en'].flatMap((locale) =>
+  ['light', 'dark'].flatMap((scheme) => ['1280', '960'].map((width) => `${locale}-${scheme}-${width}`)),
+);
+
+/** Two frames: what was asked for has been drawn. */
+const drawn = (page) =>
+  page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  );
+
+/**
+ * Keeps pictures of the page as `<name>-<locale>-<light|dark>-<width>.png`: in 简体, light, 1280 wide, and in
+ * the `more` looks. `speak(locale)` turns the program to a language. The page is left as it was.
+ */
+export async function picture(page, name, { more = [], speak } = {}) {
+  const folder = inRoot('tests', 'artifacts');
+  mkdirSync(folder, { recursive: true });
+  const wanted = all ? looks.filter((look) => speak || look.startsWith('zh-CN')) : [usual, ...more];
+  const before = page.viewportSize();
+  let spoken = 'zh-CN';
+  for (const look of wanted) {
+    const [, locale, scheme, width] = /^(.+)-(light|dark)-(\d+)$/.exec(look);
+    if (locale !== spoken) await speak((spoken = locale));
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width: Number(width), height: sizes[width] });
+    await page.locator(`html[data-theme=${scheme}]`).waitFor();
+    await drawn(page);
+    await page.screenshot({ path: `${folder}/${name}-${look}.png` });
+  }
+  if (spoken !== 'zh-CN') await speak('zh-CN');
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await page.setViewportSize(before);
+  await drawn(page);
+}
