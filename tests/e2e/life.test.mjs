@@ -137,7 +137,9 @@ test('a loan through its whole life', async (t) => {
     await keep('12-accept');
     await confirm(page).click();
     await says('WILL_SUPPLY', 'ongoing', { clock: expected, actions: ['cancel'] });
-    await panel(page).getByText(/¥65\.00/).waitFor();
+    await panel(page)
+      .getByText(/¥65\.00/)
+      .waitFor();
     await keep('13-will-supply');
   });
 
@@ -183,7 +185,11 @@ test('a loan through its whole life', async (t) => {
     await says('ON_LOAN', 'ongoing', { clock: clock('dueOn', { date: dayWords(dayFrom(22)) }) });
     await panel(page).getByText(words('life.renewal.granted')).waitFor();
     await keep('19-renewed');
-    await house.step(id, { state: 'RECALLED', day: dayFrom(3), reason: { code: 'RECALLED_BY_SUPPLIER', text: '' } });
+    await house.step(id, {
+      state: 'RECALLED',
+      day: dayFrom(3),
+      reason: { code: 'RECALLED_BY_SUPPLIER', text: '' },
+    });
     await says('RECALLED', 'needsYou', { clock: clock('due', { count: 3 }) });
     await keep('20-recalled');
     await house.step(id, 'RETURNED');
@@ -295,7 +301,10 @@ test('a copy through its whole life', async (t) => {
     await keep('01-form', more);
     await submit(page);
     id = openId(page);
-    await until('the platform to have it', async () => (await house.control('GET', 'requests')).requests.length);
+    await until(
+      'the platform to have it',
+      async () => (await house.control('GET', 'requests')).requests.length,
+    );
     await house.control('POST', `requests/${id}/state`, { state: 'SENT_TO_SUPPLIER', lead: true });
     await house.step(id, 'WILL_SUPPLY');
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
@@ -304,7 +313,10 @@ test('a copy through its whole life', async (t) => {
   });
 
   await step('a document that is not what was announced is not kept', async () => {
-    await house.step(id, { state: 'DELIVERED', document: { name: '狂人日记.pdf', pages: 11, claimedSha256: '0'.repeat(64) } });
+    await house.step(id, {
+      state: 'DELIVERED',
+      document: { name: '狂人日记.pdf', pages: 11, claimedSha256: '0'.repeat(64) },
+    });
     await says('DELIVERED', 'ongoing', { actions: ['confirm-received', 'report-problem'] });
     const documents = panel(page).locator('.documents');
     await documents.locator('[data-document]').click();
@@ -321,14 +333,20 @@ test('a copy through its whole life', async (t) => {
   });
 
   await step('it is sent again, checked, and confirmed', async () => {
-    await house.step(id, { state: 'DELIVERED', reason: { code: 'SENT_AGAIN', text: '已重新扫描。' }, document: { name: '狂人日记（重扫）.pdf', pages: 11 } });
+    await house.step(id, {
+      state: 'DELIVERED',
+      reason: { code: 'SENT_AGAIN', text: '已重新扫描。' },
+      document: { name: '狂人日记（重扫）.pdf', pages: 11 },
+    });
     await says('DELIVERED', 'ongoing', { actions: ['confirm-received', 'report-problem'] });
     const documents = panel(page).locator('.documents');
     await documents.getByRole('listitem').filter({ hasText: '重扫' }).locator('[data-document]').click();
     await documents.getByText(words('life.documents.saved')).waitFor();
     const { documents: announced } = await known();
     const path = /保存在 (\S+)$/.exec(await documents.locator('.path').textContent())[1];
-    const digest = createHash('sha256').update(await readFile(path)).digest('hex');
+    const digest = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
     assert.equal(digest, announced.at(-1).sha256, 'the file is what was announced');
     await keep('06-delivered', more);
     await action(page, 'confirm-received').click();
@@ -339,7 +357,12 @@ test('a copy through its whole life', async (t) => {
   await step('those that come to nothing say why, and what can be done', async () => {
     const ends = [
       ['UNFILLED', { code: 'NO_SUPPLIER', text: '' }, '文学改良刍议', '胡适'],
-      ['DECLINED', { code: 'POLICY_PROBLEM', text: '整本期刊不能复制，请选定一篇。' }, '文学革命论', '陈独秀'],
+      [
+        'DECLINED',
+        { code: 'POLICY_PROBLEM', text: '整本期刊不能复制，请选定一篇。' },
+        '文学革命论',
+        '陈独秀',
+      ],
       ['LOCALLY_AVAILABLE', { code: 'HELD_LOCALLY', text: '索书号 I210.97/15' }, '呐喊自序', '鲁迅'],
       ['EXPIRED', { code: 'NEED_BEFORE_PASSED', text: '' }, '青春', '李大钊'],
     ];

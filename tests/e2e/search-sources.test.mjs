@@ -8,6 +8,7 @@ import { assertAccessible, openPage } from './lib/browser.mjs';
 import { rpc, startBridge, startSandbox } from './lib/programs.mjs';
 import { source, sourcesFile, startBadManners } from './lib/sources.mjs';
 import { results } from './lib/steps.mjs';
+import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
 const many = { concurrency: 16, timeoutS: 120, pageSize: 25 };
@@ -46,16 +47,6 @@ const query = {
   yearFrom: 1990,
   yearTo: 2030,
 };
-
-async function until(what, look) {
-  const end = Date.now() + 30_000;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return assert.fail(`waited in vain for ${what}`);
-}
 
 test('twenty sources in every state', async (t) => {
   const sandbox = await startSandbox(t, { librarian: false });

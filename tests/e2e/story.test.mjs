@@ -5,19 +5,10 @@ import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
 import { control, startBridge, startSandbox } from './lib/programs.mjs';
 import { goTo, requestFrom, results, search, signIn, submit } from './lib/steps.mjs';
+import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
 const patron = { username: '20239042', name: '覃小鹭', email: 'xiaolu@stu.example.edu.cn' };
-
-async function until(what, look) {
-  const end = Date.now() + 20_000;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return assert.fail(`waited in vain for ${what}`);
-}
 
 test('from registration to the book at the desk, and offline afterwards', async (t) => {
   const sandbox = await startSandbox(t, { speed: 20, librarian: false });

@@ -38,7 +38,12 @@ export async function openHouse(t, { before, look } = {}) {
     news: () => rpc(bridge, 'sync_now', {}),
     /** A step of the librarian's, and the program hears of it. */
     async step(id, body) {
-      await control(sandbox, 'POST', `requests/${id}/state`, typeof body === 'string' ? { state: body } : body);
+      await control(
+        sandbox,
+        'POST',
+        `requests/${id}/state`,
+        typeof body === 'string' ? { state: body } : body,
+      );
       await rpc(bridge, 'sync_now', {});
     },
     /** Nothing of the platform can be had until `mend`. */

@@ -7,7 +7,8 @@ export const openDialogs = readonly(count);
 
 /** Counts a dialog while it is open. */
 export function countWhileOpen(open: Ref<boolean>): void {
-  const before = (is: boolean, was: boolean | undefined) => (count.value += Number(is) - Number(was ?? false));
+  const before = (is: boolean, was: boolean | undefined) =>
+    (count.value += Number(is) - Number(was ?? false));
   watch(open, before, { immediate: true });
   onScopeDispose(() => open.value && (count.value -= 1));
 }

@@ -30,8 +30,7 @@ export function useReason(
     }
     const said = (words: string) => ({ words, text: same(words, why.text) ? '' : why.text });
     if (ownWords.includes(why.code)) return { words: t(`life.reason.${why.code}`), text: '' };
-    if ((knownReasons as readonly string[]).includes(why.code))
-      return said(t(`requests.reason.${why.code}`));
+    if ((knownReasons as readonly string[]).includes(why.code)) return said(t(`requests.reason.${why.code}`));
     if (te(`life.reason.${why.code}`)) return said(t(`life.reason.${why.code}`));
     return { words: why.text === '' ? t('requests.reason.other') : '', text: why.text };
   });

@@ -129,6 +129,8 @@ export function useRequestWords() {
 
   /** The plain word for a state. `label` is the platform's own, for states we do not know. */
   function stateName(state: RequestState, label = ''): string {
+    // where the patron is the messenger nothing is sent by itself
+    if (state === 'QUEUED' && app.value?.handsOver) return t('handover.unfiled');
     return isKnown(state) ? t(`requests.state.${state}.name`) : label || t('requests.state.OTHER.name');
   }
 
@@ -172,7 +174,7 @@ export function useRequestWords() {
         if (days > 7 && date) return { text: t('requests.clock.dueOn', { date }), care: false };
         return { text: t('requests.clock.due', { count: days }), care: days <= 3 };
       case 'whenOnline':
-        return { text: t('requests.clock.whenOnline'), care: false };
+        return { text: app.value?.handsOver ? '' : t('requests.clock.whenOnline'), care: false };
       default:
         return { text: '', care: false };
     }
