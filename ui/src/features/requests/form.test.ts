@@ -175,6 +175,17 @@ describe('the form', () => {
     expect(page.get('[data-code=HELD_LOCALLY]').classes()).toContain('unchecked');
   });
 
+  it('asks nobody after the screen was left, and keeps what was written', async () => {
+    const { page, platform } = await open();
+    await vi.advanceTimersByTimeAsync(1_700);
+    const asked = names(platform).filter((name) => name === 'draft_check').length;
+    await field(page, 'componentTitle').setValue('论壮族铜鼓的纹饰');
+    page.unmount();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(saves(platform).at(-1)?.componentTitle).toBe('论壮族铜鼓的纹饰');
+    expect(names(platform).filter((name) => name === 'draft_check')).toHaveLength(asked);
+  });
+
   it('puts a pasted number into its field', async () => {
     const { page, platform } = await open();
     const event = Object.assign(new Event('paste', { bubbles: true, cancelable: true }), {

@@ -37,6 +37,8 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   let version = 0;
   let saved = 0;
   let closed = false;
+  /** the screen was left: what it wrote is still saved, nobody is asked any more */
+  let left = false;
   let saving: Promise<boolean> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
   let latestTimer: ReturnType<typeof setTimeout> | undefined;
@@ -114,7 +116,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
 
   function askSoon() {
     clearTimeout(checkTimer);
-    if (closed || !form.value || isBlank(form.value)) return;
+    if (closed || left || !form.value || isBlank(form.value)) return;
     checkTimer = setTimeout(() => void check(), CHECK_AFTER);
   }
 
@@ -182,6 +184,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   onBeforeUnmount(() => {
     document.removeEventListener('visibilitychange', onHide);
     window.removeEventListener('pagehide', onHide);
+    left = true;
     void save();
     clearTimeout(checkTimer);
   });
