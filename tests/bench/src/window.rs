@@ -88,15 +88,10 @@ pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<
         let source = targets.source(number, 100, Duration::from_millis(20 + 300 * number as u64));
         desk.rpc("source_add", json!({ "address": source.address })).await;
     }
+    desk.go("/search").await;
     let (mut after, mut lines) = (Vec::new(), Vec::new());
     // the first one pays for what is made once
     for round in 0..=if quick { 2 } else { 10 } {
-        // an empty list: the row must be one of this search
-        desk.rpc("search_forget", json!({})).await;
-        desk.go("/help").await;
-        desk.load_again().await;
-        desk.sees("鸿雁能做什么？").await;
-        desk.go("/search").await;
         let row = desk.first_row(&format!("战略{round}")).await;
         let drawn = desk.fifty_lines().await;
         if round > 0 {

@@ -138,12 +138,6 @@ impl Desk {
         self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
     }
 
-    /// Loads the page again, as after a start.
-    pub async fn load_again(&self) {
-        self.client.refresh().await.expect("the page loads");
-        until("the page", async || self.client.find(Locator::Css("main")).await.ok()).await;
-    }
-
     /// Calls a command of the table as the page does.
     pub async fn rpc(&self, name: &str, payload: Value) -> Value {
         const CALL: &str = "const done = arguments[2]; \

@@ -5,12 +5,15 @@ use serde_json::json;
 use super::desk::Desk;
 use super::wait::until;
 
-/// Notes when the question was sent and when the first row was drawn after it.
+/// Notes when the question was sent and when the first row of a new list was drawn after it.
 const WATCH: &str = "window.watched = {}; \
     addEventListener('keydown', (event) => { \
-      if (event.key === 'Enter') window.watched.asked ??= performance.now(); }, true); \
+      if (event.key !== 'Enter' || window.watched.asked) return; \
+      window.watched.asked = performance.now(); \
+      window.watched.old = document.querySelector('[role=listbox]'); }, true); \
     const watcher = new MutationObserver(() => { \
-      if (window.watched.asked && document.querySelector('[role=option]')) { \
+      const list = document.querySelector('[role=option]')?.closest('[role=listbox]'); \
+      if (window.watched.asked && list && list !== window.watched.old) { \
         watcher.disconnect(); \
         requestAnimationFrame(() => { window.watched.drawn = performance.now(); }); } \
     }); \
@@ -33,11 +36,8 @@ pub struct FirstRow {
 }
 
 impl Desk {
-    /// Searches from the search screen without a list and waits for the first row. Panics when a list is there
-    /// already, and when no source answers.
+    /// Searches on the search screen and waits for the first row. Panics when no source answers.
     pub async fn first_row(&self, words: &str) -> FirstRow {
-        let rows = self.run("return document.querySelectorAll('[role=option]').length;", Vec::new()).await;
-        assert_eq!(rows, 0, "the row that is seen would be an old one");
         self.run(WATCH, Vec::new()).await;
         self.enter("检索", words).await;
         let drawn = until("a row", async || {

@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Record, SearchFilter, Work } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { fakePlatform } from '@/platform/fake';
@@ -128,6 +128,7 @@ describe('the filter', () => {
     });
     const page = await open(fake, '/search/s-chips');
     if (!page.find('.facets').exists()) await page.get('[aria-label=显示筛选]').trigger('click');
+    await vi.waitFor(() => page.get('.facets input[type=checkbox]'));
     await page.get('.facets input[type=checkbox]').setValue(true);
     await flushPromises();
     expect(page.get('.chips .one').text()).toBe('图书，去掉这个条件');
