@@ -52,9 +52,10 @@ pub(crate) fn run() -> ExitCode {
             std::fs::create_dir_all(&data_dir)?;
             // kept by the shell: what is left in memory is written when it goes
             handle.manage(log::start(&data_dir)?);
+            // a thread of its own, and first: keyring and databases take as long as the window
+            let starting = handle.clone();
+            std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting, data_dir)));
             window::make(&handle)?;
-            // a thread of its own: the window does not wait for keyring and databases
-            std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(handle, data_dir)));
             Ok(())
         })
         .on_window_event(|window, event| {

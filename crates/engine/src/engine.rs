@@ -180,8 +180,6 @@ impl Engine {
         if tasks.is_some() {
             return;
         }
-        // nobody waits for it: whoever needs a table first waits only for what is still missing
-        drop(tokio::task::spawn_blocking(crate::search::make_tables));
         let stop = self.inner.root.child_token();
         let own = Engine { inner: Arc::clone(&self.inner), _guard: None };
         let handles = vec![

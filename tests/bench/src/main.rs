@@ -84,7 +84,7 @@ fn child(arguments: &Arguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // as the program does while its window opens
+    // made once in a run of the program
     hongyan_engine::search::offline::warm();
     let outcome = runtime.block_on(section(arguments, &mut rows));
     // the head of the table stands above all sections

@@ -46,6 +46,15 @@ export function useCommand<K extends CommandName>(
   } as never) as UseQueryReturnType<ResponseOf<K>, ApiError>;
 }
 
+/** Asks a read command before the first screen that needs its answer is drawn. A failure is met there. */
+export function askAhead<K extends CommandName>(
+  client: QueryClient,
+  name: K,
+  request: RequestOf<K>,
+): Promise<void> {
+  return client.prefetchQuery({ queryKey: [name, request], queryFn: () => call(name, request) });
+}
+
 /** Marks every answer that shows one of `changed` as old; what is on the screen is asked again. */
 export function invalidate(client: QueryClient, changed: readonly Tag[]): Promise<void> {
   return client.invalidateQueries({

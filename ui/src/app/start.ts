@@ -1,7 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import { followEvents } from '@/api/events';
-import { makeQueryClient } from '@/api/queries';
+import { askAhead, makeQueryClient } from '@/api/queries';
 import { toast } from '@/components/toasts';
 import { i18n, setLocale } from '@/locales';
 import App from './App.vue';
@@ -10,8 +10,10 @@ import { makeRouter } from './router';
 
 /** Puts the program on the page. */
 export async function start(root: string | Element = '#app'): Promise<void> {
-  await setLocale('');
   const client = makeQueryClient();
+  // the engine answers while the words are loaded
+  void askAhead(client, 'app_start', {});
+  await setLocale('');
   const router = makeRouter();
   const app = createApp(App);
   app.use(i18n);

@@ -212,6 +212,8 @@ impl Searches {
         for source in roster.iter().filter_map(|listed| listed.source.as_ref()) {
             self.ask(&live, source);
         }
+        // while the first source thinks; a program that only waits for news holds no tables
+        drop(tokio::task::spawn_blocking(make_tables));
         self.keep(&live);
         self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
         Ok(id)
@@ -459,7 +461,7 @@ impl Inner {
 }
 
 /// Makes the tables of written forms, which take a noticeable time at their first use, before the first
-/// search needs them. Blocks.
+/// record needs them; does nothing when they are there. Blocks.
 pub(crate) fn make_tables() {
     let forms = hongyan_model::variants::forms("鴻雁传書");
     let keyed = keys::Keyed::new(Record { title: forms.concat(), ..Record::default() });

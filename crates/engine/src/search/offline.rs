@@ -21,7 +21,7 @@ pub fn prepare(record: Record) -> Prepared {
     Prepared(Arc::new(Keyed::new(record)))
 }
 
-/// Makes the tables that folding and reading need, as the program does at its start.
+/// Makes the tables that folding and reading need, as the first search does.
 pub fn warm() {
     super::make_tables();
 }
