@@ -16,7 +16,7 @@ import type {
   RequestState,
   Service,
 } from '../src/api/generated';
-import { detail } from './patron';
+import { detail } from './requests';
 
 type Handlers = Parameters<typeof fakePlatform>[0];
 

@@ -1,7 +1,7 @@
 /** Lists of works and filled forms of the made-up engine. `?absent` lets the catalogues know nothing. */
 import type { fakePlatform } from '../src/platform/fake';
 import type { BatchLineView, BatchView, Draft, DraftView, RequestRow } from '../src/api/generated';
-import { blankDraft } from './patron';
+import { blankDraft } from './forms';
 
 type Handlers = Parameters<typeof fakePlatform>[0];
 
