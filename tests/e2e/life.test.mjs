@@ -51,7 +51,7 @@ test('a loan through its whole life', async (t) => {
     await search(page, '三体');
     await requestFrom(page, '三体', 'search.work.requestLoan');
     await page.getByText(words('requests.check.HELD_LOCALLY.ok')).waitFor();
-    await keep('01-form', more);
+    await keep('01-form');
     await house.cut();
     await house.news();
     await page.getByRole('contentinfo').getByText(/离线/).waitFor();
@@ -73,7 +73,7 @@ test('a loan through its whole life', async (t) => {
     });
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
     await says('SUBMITTED', 'ongoing', { clock: expected, actions: ['cancel'] });
-    await keep('03-submitted', more);
+    await keep('03-submitted');
   });
 
   await step('the library looks at it, asks, and is answered', async () => {
@@ -91,7 +91,7 @@ test('a loan through its whole life', async (t) => {
     await action(page, 'edit').click();
     await page.getByRole('dialog').locator('[data-field=volume]').fill('第一册');
     await page.getByRole('dialog').locator('[data-field=note]').fill('只要第一册，谢谢。');
-    await keep('06-answer', more);
+    await keep('06-answer');
     await confirm(page).click();
     await says('LOCAL_REVIEW', 'ongoing', { clock: expected, actions: ['cancel'] });
     assert.equal((await known()).bibliographicInfo.volume, '第一册');
@@ -124,6 +124,7 @@ test('a loan through its whole life', async (t) => {
     await confirm(page).click();
     await says('SENT_TO_SUPPLIER', 'ongoing', { clock: expected, actions: ['cancel'] });
     await panel(page)
+      .getByRole('definition')
       .getByText(words('life.supplier.attempt', { count: 2 }))
       .waitFor();
     await house.step(id, {
@@ -170,7 +171,7 @@ test('a loan through its whole life', async (t) => {
     await page.goBack();
     await house.step(id, { state: 'ON_LOAN', day: dayFrom(2) });
     await says('ON_LOAN', 'ongoing', { clock: clock('due', { count: 2 }), actions: ['renew'] });
-    await keep('17-due-soon', more);
+    await keep('17-due-soon');
   });
 
   await step('it is renewed by the librarian’s word, comes late, and goes back', async () => {
@@ -254,7 +255,7 @@ test('what is late, over its day, or of a newer platform', async (t) => {
   await keep('late-02', more);
   await action(page, 'urge').click();
   await page.getByRole('dialog').getByRole('textbox').fill('下周要用，麻烦问一下。');
-  await keep('late-03-urge', more);
+  await keep('late-03-urge');
   await confirm(page).click();
   await until('the reminder to arrive', async () => {
     const { events } = await house.control('GET', `requests/${ids.late}`);
@@ -326,10 +327,10 @@ test('a copy through its whole life', async (t) => {
     await action(page, 'report-problem').click();
     await page.getByLabel(words('life.ask.problems.cannot-open')).check();
     await page.getByRole('dialog').getByRole('textbox').fill('下载后核对不符。');
-    await keep('04-problem', more);
+    await keep('04-problem');
     await confirm(page).click();
     await says('DELIVERY_PROBLEM', 'ongoing', { clock: null });
-    await keep('05-problem-told', more);
+    await keep('05-problem-told');
   });
 
   await step('it is sent again, checked, and confirmed', async () => {
@@ -383,7 +384,7 @@ test('a copy through its whole life', async (t) => {
     await openRequest(page, which);
     await action(page, 'cancel').click();
     await page.getByLabel(words('life.ask.cancel.elsewhere')).check();
-    await keep('09-cancel', more);
+    await keep('09-cancel');
     await confirm(page).click();
     await says('CANCEL_REQUESTED', 'ongoing');
     await keep('10-cancel-requested');
