@@ -157,16 +157,21 @@ test('a loan through its whole life', async (t) => {
     const thread = panel(page).locator('.thread');
     await thread.getByText('书在 904 的借还台，周末也开。').waitFor();
     await thread.getByRole('textbox').fill('好的，周六来取。');
-    await page.keyboard.press('Control+Enter');
+    await assertAccessible(page, 'a request that arrived');
+    // what is being written stays, however the window changes meanwhile
+    await keep('15-arrived', more);
+    await thread.getByRole('textbox').press('Control+Enter');
     await until('the answer to arrive', async () =>
       (await known()).messages.some((message) => message.text === '好的，周六来取。'),
     );
-    await assertAccessible(page, 'a request that arrived');
-    await keep('15-arrived', more);
+    await thread.getByText('好的，周六来取。').waitFor();
+    const quotes = panel(page).locator('.promise blockquote');
+    assert.equal(await quotes.count(), 0, 'a message is no reason');
     await panel(page)
       .getByRole('button', { name: words('history.slip.open') })
       .click();
     await page.getByRole('heading', { level: 2, name: words('history.slip.title') }).waitFor();
+    await assertAccessible(page, 'a slip');
     await keep('16-slip', ['en-light-1280']);
     await page.goBack();
     await house.step(id, { state: 'ON_LOAN', day: dayFrom(2) });
@@ -255,6 +260,7 @@ test('what is late, over its day, or of a newer platform', async (t) => {
   await keep('late-02', more);
   await action(page, 'urge').click();
   await page.getByRole('dialog').getByRole('textbox').fill('下周要用，麻烦问一下。');
+  await assertAccessible(page, 'a reminder');
   await keep('late-03-urge');
   await confirm(page).click();
   await until('the reminder to arrive', async () => {
