@@ -4,12 +4,16 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts and times of a benchmark")]
 
+mod desk;
 mod fan;
 mod growth;
+mod history;
 mod marc;
 mod merge;
 mod report;
+mod restart;
 mod stand;
+mod sync;
 mod targets;
 mod window;
 mod ztest;
@@ -23,8 +27,20 @@ const USAGE: &str =
     "usage: bench [--quick] [--only NAME] [--plot FILE.svg] [--marc FILE.mrc] [--programs DIR]";
 
 /// The sections, in order. Each runs in a process of its own, so that the memory of one is not that of another.
-const SECTIONS: [&str; 9] =
-    ["marc", "merge", "fan", "ztest-50", "ztest-100", "faults-5", "faults-15", "growth", "window"];
+const SECTIONS: [&str; 12] = [
+    "marc",
+    "merge",
+    "fan",
+    "ztest-50",
+    "ztest-100",
+    "faults-5",
+    "faults-15",
+    "growth",
+    "history",
+    "sync",
+    "restart",
+    "window",
+];
 
 #[derive(Default, Clone)]
 struct Arguments {
@@ -111,6 +127,9 @@ async fn section(arguments: &Arguments, rows: &mut Vec<Row>) -> Result<(), Strin
         "faults-5" => fan::five_faults(rows).await,
         "faults-15" => fan::fifteen_faults(rows).await,
         "growth" => growth::growth(rows, arguments.plot.as_deref(), quick).await,
+        "history" => history::history(rows, quick).await,
+        "sync" => sync::sync(rows, quick).await,
+        "restart" => restart::restart(rows, quick).await,
         "window" if cfg!(target_os = "linux") => match &arguments.programs {
             Some(dir) => {
                 let ours = dir.join("hongyan");

@@ -36,6 +36,7 @@
 //!
 //! [`FaultKind`]: crate::FaultKind
 
+mod many;
 mod requests;
 
 use hongyan_model::account::AccountState;

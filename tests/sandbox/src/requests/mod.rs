@@ -14,6 +14,8 @@ pub(crate) mod rules;
 pub(crate) mod timers;
 pub(crate) mod wire;
 
+use std::collections::HashMap;
+
 use hongyan_model::request::{RequestState, Service};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -128,6 +130,19 @@ pub(crate) fn state_of(code: &str) -> RequestState {
 /// A request by id, whoever's it is, deleted or not.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM whole_requests WHERE id = ?").bind(id).fetch_optional(conn).await
+}
+
+/// Requests by id, whoever's they are, deleted or not; `ids` is a JSON list.
+pub(crate) async fn find_all(
+    conn: &mut SqliteConnection,
+    ids: &str,
+) -> Result<HashMap<String, Row>, sqlx::Error> {
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT * FROM whole_requests WHERE id IN (SELECT value FROM json_each(?))")
+            .bind(ids)
+            .fetch_all(conn)
+            .await?;
+    Ok(rows.into_iter().map(|row| (row.id.clone(), row)).collect())
 }
 
 /// All requests of an account that are not deleted, newest first.

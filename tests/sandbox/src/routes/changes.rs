@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::reply::{Answer, Refusal};
-use crate::requests::find;
+use crate::requests::find_all;
 use crate::requests::resource::resource;
 use crate::routes::read;
 use crate::tokens::Patron;
@@ -66,11 +66,13 @@ pub(crate) async fn feed(
     let mut last = seq;
     let page: Vec<(i64, String)> =
         rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
+    let ids = json!(page.iter().map(|(_, id)| id).collect::<Vec<_>>()).to_string();
     let with_events = query.include.is_some_and(|names| names.split(',').any(|name| name == "events"));
-    let mut logs = if with_events { read::of_requests(&mut tx, &page).await? } else { HashMap::new() };
+    let mut logs = if with_events { read::of_requests(&mut tx, &ids).await? } else { HashMap::new() };
+    let mut found = find_all(&mut tx, &ids).await?;
     for (seq, id) in page {
         last = seq;
-        let Some(row) = find(&mut tx, &id).await? else { continue };
+        let Some(row) = found.remove(&id) else { continue };
         changes.push(if row.deleted {
             json!({"id": id, "op": "delete"})
         } else {

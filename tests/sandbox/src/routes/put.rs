@@ -10,7 +10,7 @@ use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hongyan_model::request::wire::hex;
-use hongyan_model::request::{Actor, RequestState};
+use hongyan_model::request::{Actor, Draft, RequestState};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
@@ -115,35 +115,60 @@ async fn create(
         return Err(Refusal::unprocessable(findings.blockers));
     }
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM requests").fetch_one(&mut *conn).await?;
-    let now = app.clock.now_ms();
-    sqlx::query(
-        "INSERT INTO requests (id, account, hrid, fingerprint, body, service, state, expected_by, coins, version,
-             created_ms, updated_ms, moved_ms) VALUES (?, ?, ?, ?, ?, ?, 'SUBMITTED', ?, ?, 1, ?, ?, ?)",
-    )
-    .bind(id.to_string())
-    .bind(&account.id)
-    .bind(format!("ILL{}{:05}", app.clock.today().year(), count + 1))
-    .bind(fingerprint)
-    .bind(String::from_utf8_lossy(bytes).into_owned())
-    .bind(format!("{:?}", draft.service))
-    .bind(rules::expected_by(app, draft.service).to_string())
-    .bind(rules::coins_for(&draft, &app.library()))
-    .bind(now)
-    .bind(now)
-    .bind(jiff::Timestamp::now().as_millisecond())
-    .execute(&mut *conn)
-    .await?;
-    let row = find(conn, &id.to_string()).await?.ok_or_else(not_found)?;
-    moves::enter(app, conn, &row, "reserve").await?;
-    moves::change(conn, &row).await?;
-    let note = notes::note(app, &row);
-    let event = Event::in_place(&row, Actor::Patron, "moved", &note).coming_from(None);
-    moves::event(app, conn, event).await?;
+    let new = NewRequest { account: &account.id, number: count + 1, draft: &draft, bytes, fingerprint };
+    let row = store(app, conn, new).await?.ok_or_else(not_found)?;
     succeed(app, conn, account, body, &row.id).await?;
     let location = HeaderValue::from_str(&format!("/ill/requests/{id}"))
         .map_err(|_| Refusal::new(500, "INTERNAL_ERROR", "平台内部错误"))?;
     let extra = HeaderMap::from_iter([(header::LOCATION, location)]);
     Ok(answer(app, StatusCode::CREATED, &row, &account.masked_email(), extra))
+}
+
+/// A request that has passed every rule.
+pub(crate) struct NewRequest<'a> {
+    /// id of the account
+    pub(crate) account: &'a str,
+    /// for the librarians' number
+    pub(crate) number: i64,
+    pub(crate) draft: &'a Draft,
+    /// as the patron sent it
+    pub(crate) bytes: &'a [u8],
+    pub(crate) fingerprint: String,
+}
+
+/// Writes a new request with its reservation, its place in the feed and its first event.
+pub(crate) async fn store(
+    app: &App,
+    conn: &mut SqliteConnection,
+    new: NewRequest<'_>,
+) -> Result<Option<Row>, sqlx::Error> {
+    let NewRequest { account, number, draft, bytes, fingerprint } = new;
+    let id = draft.id.to_string();
+    let now = app.clock.now_ms();
+    sqlx::query(
+        "INSERT INTO requests (id, account, hrid, fingerprint, body, service, state, expected_by, coins, version,
+             created_ms, updated_ms, moved_ms) VALUES (?, ?, ?, ?, ?, ?, 'SUBMITTED', ?, ?, 1, ?, ?, ?)",
+    )
+    .bind(&id)
+    .bind(account)
+    .bind(format!("ILL{}{number:05}", app.clock.today().year()))
+    .bind(fingerprint)
+    .bind(String::from_utf8_lossy(bytes).into_owned())
+    .bind(format!("{:?}", draft.service))
+    .bind(rules::expected_by(app, draft.service).to_string())
+    .bind(rules::coins_for(draft, &app.library()))
+    .bind(now)
+    .bind(now)
+    .bind(jiff::Timestamp::now().as_millisecond())
+    .execute(&mut *conn)
+    .await?;
+    let Some(row) = find(conn, &id).await? else { return Ok(None) };
+    moves::enter(app, conn, &row, "reserve").await?;
+    moves::change(conn, &row).await?;
+    let note = notes::note(app, &row);
+    let event = Event::in_place(&row, Actor::Patron, "moved", &note).coming_from(None);
+    moves::event(app, conn, event).await?;
+    Ok(Some(row))
 }
 
 /// The request that this one follows, if it names one of the same patron, points to it from now on.

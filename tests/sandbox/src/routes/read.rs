@@ -126,14 +126,14 @@ pub(crate) async fn events(
     Ok(Json(json!({"events": events, "totalRecords": total})).into_response())
 }
 
-const LOG: &str = "SELECT id, at_ms, from_state, to_state, actor, note, note_en, kind, message
-    FROM events WHERE request = ? ORDER BY seq";
+const COLUMNS: &str = "id, at_ms, from_state, to_state, actor, note, note_en, kind, message";
 
 type EventRow = (String, i64, Option<String>, String, String, String, String, String, Option<String>);
 
 /// The events of a request, oldest first.
 pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Value>, sqlx::Error> {
-    let rows: Vec<EventRow> = sqlx::query_as(LOG).bind(id).fetch_all(&app.pool).await?;
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE request = ? ORDER BY seq");
+    let rows: Vec<EventRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(&app.pool).await?;
     Ok(rows.into_iter().map(event).collect())
 }
 
@@ -148,15 +148,26 @@ fn event((id, at, from, to, actor, note, note_en, kind, message): EventRow) -> V
     event
 }
 
-/// The events of the requests of a page of the feed, oldest first, by request.
+/// One with the request that it is about.
+#[derive(sqlx::FromRow)]
+struct Logged {
+    request: String,
+    #[sqlx(flatten)]
+    event: EventRow,
+}
+
+/// The events of the requests of a page of the feed, oldest first, by request; `ids` is a JSON list.
 pub(crate) async fn of_requests(
     conn: &mut SqliteConnection,
-    page: &[(i64, String)],
+    ids: &str,
 ) -> Result<HashMap<String, Vec<Value>>, sqlx::Error> {
+    let sql = format!(
+        "SELECT {COLUMNS}, request FROM events WHERE request IN (SELECT value FROM json_each(?)) ORDER BY seq"
+    );
+    let rows: Vec<Logged> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(ids).fetch_all(&mut *conn).await?;
     let mut logs: HashMap<String, Vec<Value>> = HashMap::new();
-    for (_, id) in page {
-        let rows: Vec<EventRow> = sqlx::query_as(LOG).bind(id).fetch_all(&mut *conn).await?;
-        logs.insert(id.clone(), rows.into_iter().map(event).collect());
+    for row in rows {
+        logs.entry(row.request).or_default().push(event(row.event));
     }
     Ok(logs)
 }
