@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
+use hongyan_model::library::Fraction;
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::request::{Document, Message, Request, RequestEvent};
 use hongyan_model::{Fen, RequestId};
@@ -146,6 +147,8 @@ pub struct Policies {
     pub loan_days: Option<u16>,
     /// days that a loan waits at the desk
     pub pickup_days: Option<u16>,
+    /// how much of a book may be copied
+    pub copyright_fraction: Option<Fraction>,
     /// version of the copyright terms
     pub declaration_version: String,
     /// working days until a registration is checked

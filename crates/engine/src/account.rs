@@ -194,12 +194,16 @@ impl Engine {
         // a clock that was set back makes them old, too
         let fresh = heard.is_some_and(|at| at <= now && now.duration_since(at) < DESKS_FRESH);
         let desks = if fresh { None } else { self.ask_desks().await? };
+        let terms = if fresh { None } else { self.ask_terms().await? };
         let mut tx = self.write().await?;
         if desks.is_some() {
             tx.set_cursor(DESKS, "", now).await?;
         }
         let before = tx.account().await?;
         tx.set_account(&account, desks.as_deref()).await?;
+        if let Some(terms) = &terms {
+            self.keep_terms(&mut tx, terms, now).await?;
+        }
         let runs_low = |account: &Account| account.quota.as_ref().is_some_and(Quota::is_low);
         let mut told = false;
         // crossing the line is news; where it stood when we came is not
@@ -211,6 +215,9 @@ impl Engine {
             tx.set_must_change_password(true).await?;
         }
         tx.commit().await?;
+        if let Some(terms) = terms {
+            self.apply_terms(terms);
+        }
         if before.is_none_or(|before| before != account) {
             self.changed(&[Tag::Account, Tag::Drafts]);
             self.inner.outbox_wake.notify_one();

@@ -214,7 +214,7 @@ impl Engine {
     /// The draft with its checks, against what is known now.
     pub(crate) fn form(&self, draft: Draft, standing: &Standing, answer: Option<Answered>) -> DraftView {
         let mut checks = self.checks(&draft, standing);
-        let mut estimate = estimate(&draft, self.library());
+        let mut estimate = estimate(&draft, &self.rules());
         let checked_online = answer.is_some();
         match answer {
             Some(Answered(answer)) => {
@@ -236,7 +236,7 @@ impl Engine {
     /// The checks that need no network, with account and quota as last heard.
     pub(crate) fn checks(&self, draft: &Draft, standing: &Standing) -> Vec<Check> {
         let today = self.inner.config.clock.today();
-        let mut checks = check(draft, self.library(), today, &standing.earlier);
+        let mut checks = check(draft, &self.rules(), today, &standing.earlier);
         of_account(draft, standing.account.as_ref(), &mut checks);
         checks
     }

@@ -11,6 +11,7 @@ use hongyan_connectors::gateway::RequestGateway;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::zotero::Zotero;
 use hongyan_model::library::Library;
+use hongyan_model::library::terms::Terms;
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
 use jiff::{Timestamp, Zoned};
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub(crate) gateway: Arc<dyn RequestGateway>,
     /// the library that the patron chose; the config's until then
     pub(crate) library: OnceLock<Library>,
+    /// what the platform says of it
+    pub(crate) told: RwLock<Terms>,
     pub(crate) zotero: Zotero,
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) news: News,
@@ -141,6 +144,7 @@ impl Engine {
             config,
             gateway,
             library,
+            told: RwLock::default(),
             zotero: Zotero::new(http.clone()),
             secrets,
             news,
@@ -169,6 +173,7 @@ impl Engine {
         };
         let engine = Engine { inner: Arc::new(inner), _guard: Some(Arc::new(root.drop_guard())) };
         engine.open_sources().await?;
+        engine.recall_terms().await?;
         engine.doubt_what_was_sending().await?;
         Ok(engine)
     }
@@ -225,6 +230,7 @@ impl Engine {
         let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news, self.now()).await?;
         self.put_files(files, key);
         self.open_sources().await?;
+        self.recall_terms().await?;
         let connection = self.live().connection;
         *self.live() = Live { connection, foreground: true, ..Live::default() };
         Ok(())

@@ -6,11 +6,10 @@ use std::collections::{HashMap, HashSet};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use hongyan_connectors::gateway::{Change, ChangePage};
 use hongyan_model::notice::NoticeKind;
-use hongyan_model::request::{Actor, EventKind, Reason, RequestEvent};
+use hongyan_model::request::{Actor, Document, EventKind, Reason, RequestEvent};
 use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
 use hongyan_store::Tx;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::outbox::Errand;
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 
@@ -36,27 +35,40 @@ struct Reading {
     missing: Option<HashSet<RequestId>>,
 }
 
+/// A request of a page, with what belongs to it.
+struct Described {
+    id: RequestId,
+    /// nothing of it is news
+    quiet: bool,
+    documents: Vec<Document>,
+    log: Vec<RequestEvent>,
+}
+
 impl Engine {
     /// Reads the feed to its end. `anew`: from the beginning; what the platform does not have any more has
     /// ended there.
     pub(crate) async fn take_changes(&self, anew: bool) -> Result<(), Failure> {
         let mut tx = self.read().await?;
         let first = tx.cursor(FIRST_DONE).await?.is_none();
-        let mut cursor = tx.cursor(CHANGES).await?.map(|(value, _)| value).filter(|_| !anew);
+        let cursor = tx.cursor(CHANGES).await?.map(|(value, _)| value).filter(|_| !anew);
         // only what was there before the reading can be found missing: a request may arrive meanwhile
         let missing = if anew { Some(tx.platform_ids().await?.into_iter().collect()) } else { None };
         drop(tx);
         let mut reading = Reading { first, missing };
-        loop {
-            let since = cursor.as_deref();
-            let page = signed_in!(self, session => self.inner.gateway.changes(session, since))?;
-            let more = page.has_more;
-            cursor = Some(page.next.clone());
-            self.take_page(page, &mut reading).await?;
-            if !more {
-                return Ok(());
-            }
+        let mut page = self.page_after(cursor).await?;
+        while page.has_more {
+            let since = Some(page.next.clone());
+            // the platform works on the next page while this one is kept
+            let (following, kept) = tokio::join!(self.page_after(since), self.take_page(page, &mut reading));
+            kept?;
+            page = following?;
         }
+        self.take_page(page, &mut reading).await
+    }
+
+    async fn page_after(&self, since: Option<String>) -> Result<ChangePage, Failure> {
+        let since = since.as_deref();
+        Ok(signed_in!(self, session => self.inner.gateway.changes(session, since))?)
     }
 
     /// One page: events from the network where it brought none; then everything in one transaction.
@@ -67,18 +79,12 @@ impl Engine {
         let mut papers = self.missing_papers(&changes).await?;
         let now = self.now();
         let mut changed = false;
-        let mut told = false;
         let mut tx = self.write().await?;
         let mut held = tx.requests_of(&ids).await?;
         let buried = tx.buried_of(&ids).await?;
-        let submitting: HashSet<RequestId> = tx
-            .outbox()
-            .await?
-            .into_iter()
-            .filter(|row| matches!(row.errand, Errand::Submit { .. }))
-            .map(|row| row.request)
-            .collect();
-        let mut described: Vec<(RequestId, bool, Vec<RequestEvent>)> = Vec::with_capacity(changes.len());
+        let submitting = tx.submitting().await?;
+        let mut described: Vec<Described> = Vec::with_capacity(changes.len());
+        let mut fresh: Vec<RequestId> = Vec::new();
         for change in changes {
             if let Some(missing) = &mut reading.missing {
                 missing.remove(&id_of(&change));
@@ -98,39 +104,45 @@ impl Engine {
                     let record = held.remove(&id).unwrap_or_else(|| from_elsewhere(&request));
                     let (record, news) = described_as(record, *request, submitting.contains(&id));
                     if news || !known {
-                        tx.put_request(&record).await?;
-                        changed = true;
-                    }
-                    if !documents.is_empty() && !submitting.contains(&id) {
-                        tx.put_documents(id, &documents).await?;
-                    }
-                    if let Some(papers) = papers.remove(&id) {
-                        changed |= papers::keep(&mut tx, id, papers, reading.first && !known).await?;
+                        fresh.push(id);
                     }
                     held.insert(id, record);
                     let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
                     // what happened before we came is history; what was asked for here is news
-                    described.push((id, reading.first && !known, log));
+                    described.push(Described { id, quiet: reading.first && !known, documents, log });
                 }
                 Change::Delete(id) => {
-                    if let Some(record) = held.remove(&id) {
+                    if let Some(record) = held.get(&id).cloned() {
+                        // all of it first, for what was said of it on this page
+                        keep(&mut tx, &held, &mut fresh).await?;
                         changed |= ended_there(&mut tx, record).await?;
+                        if let Some(ended) = tx.request(id).await? {
+                            held.insert(id, ended);
+                        }
                     }
                 }
             }
         }
-        let all: Vec<(RequestId, &RequestEvent)> =
-            described.iter().flat_map(|(id, _, log)| log.iter().map(|event| (*id, event))).collect();
-        let new = tx.add_events(&all).await?;
-        changed |= !new.is_empty();
-        for (id, quiet, log) in &described {
-            let Some(record) = held.get(id).filter(|_| !quiet) else { continue };
-            for event in log.iter().filter(|event| new.contains(&event.id)) {
-                if let Some(notice) = notice_of(record, event) {
-                    told |= tx.add_notice(&notice).await?.is_some();
-                }
+        changed |= keep(&mut tx, &held, &mut fresh).await?;
+        for Described { id, quiet, documents, .. } in &described {
+            if !documents.is_empty() && !submitting.contains(id) {
+                tx.put_documents(*id, documents).await?;
+            }
+            if let Some(papers) = papers.remove(id) {
+                changed |= papers::keep(&mut tx, *id, papers, *quiet).await?;
             }
         }
+        let all: Vec<(RequestId, &RequestEvent)> =
+            described.iter().flat_map(|one| one.log.iter().map(|event| (one.id, event))).collect();
+        let new = tx.add_events(&all).await?;
+        changed |= !new.is_empty();
+        let mut notices = Vec::new();
+        for Described { id, quiet, log, .. } in &described {
+            let Some(record) = held.get(id).filter(|_| !quiet) else { continue };
+            let news = log.iter().filter(|event| new.contains(&event.id));
+            notices.extend(news.filter_map(|event| notice_of(record, event)));
+        }
+        let told = tx.add_notices(&notices).await? > 0;
         if !has_more {
             for id in reading.missing.take().unwrap_or_default() {
                 if let Some(record) = tx.request(id).await? {
@@ -211,6 +223,20 @@ impl Engine {
     async fn log_of(&self, id: RequestId) -> Result<Vec<RequestEvent>, Failure> {
         Ok(signed_in!(self, session => self.inner.gateway.events(session, id))?)
     }
+}
+
+/// Keeps those of the page that are new or say something new; whether there are any.
+async fn keep(
+    tx: &mut Tx,
+    held: &HashMap<RequestId, RequestRecord>,
+    fresh: &mut Vec<RequestId>,
+) -> Result<bool, Failure> {
+    fresh.sort_unstable();
+    fresh.dedup();
+    let records: Vec<&RequestRecord> = fresh.iter().filter_map(|id| held.get(id)).collect();
+    tx.put_requests(&records).await?;
+    fresh.clear();
+    Ok(!records.is_empty())
 }
 
 fn id_of(change: &Change) -> RequestId {

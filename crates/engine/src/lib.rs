@@ -55,6 +55,7 @@ mod session;
 mod settings;
 pub mod sources;
 mod sync;
+mod terms;
 mod vault;
 pub mod view;
 

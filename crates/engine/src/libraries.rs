@@ -94,7 +94,7 @@ impl Engine {
             given,
             at_next_start: next,
             hands_over: self.hands_over(),
-            library: self.library().clone(),
+            library: self.rules(),
         })
     }
 

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use hongyan_model::library::Library;
 use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestId, RequestState};
@@ -123,13 +124,14 @@ impl Engine {
         let today = day_of(&self.local());
         let open: Vec<RequestState> =
             PLATFORM_STATES.into_iter().filter(|state| !state.is_terminal()).collect();
+        let rules = self.rules();
         let mut due = Vec::new();
         for record in tx.requests_in(&open).await? {
             let open_until = match record.state {
                 RequestState::Delivered => self.open_until(tx, record.id()).await?,
                 _ => None,
             };
-            let days = Days { open_until, ..self.days_of(&record, today) };
+            let days = Days { open_until, ..Self::days_of(&record, &rules, today) };
             due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
         }
         Ok(due)
@@ -145,8 +147,8 @@ impl Engine {
     }
 
     /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.
-    fn days_of(&self, record: &RequestRecord, today: Date) -> Days {
-        let clock = row(record, self.library(), today, Connection::Online).clock;
+    fn days_of(record: &RequestRecord, rules: &Library, today: Date) -> Days {
+        let clock = row(record, rules, today, Connection::Online).clock;
         let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);
         let platform = record.platform.as_ref();
         Days {

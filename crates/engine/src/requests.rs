@@ -282,7 +282,8 @@ impl Engine {
 
     fn rows(&self, records: &[RequestRecord]) -> Vec<RequestRow> {
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
-        records.iter().map(|record| self.by_hand(present::row(record, self.library(), today, line))).collect()
+        let rules = self.rules();
+        records.iter().map(|record| self.by_hand(present::row(record, &rules, today, line))).collect()
     }
 
     /// What is not filed yet waits for the patron where requests are carried over by hand.
@@ -336,7 +337,7 @@ impl Engine {
         let code = reason.as_ref().map(|reason| reason.code.as_str()).unwrap_or_default();
         let pending = self.pending(tx, record).await?;
         let changing = pending.iter().any(|one| one.kind == PendingKind::Edit && !one.can_drop);
-        let now = self.now();
+        let (now, rules) = (self.now(), self.rules());
         let documents = tx.documents(id).await?.into_iter().map(|kept| documents::shown(kept, now)).collect();
         // what the platform holds of the text is for edits, not for the screen
         let request =
@@ -346,7 +347,7 @@ impl Engine {
             again: again::changes(&record.state, code, &record.draft),
             pending,
             documents,
-            row: self.by_hand(present::row(record, self.library(), today, line)),
+            row: self.by_hand(present::row(record, &rules, today, line)),
             draft: record.draft.clone(),
             request,
             reason,
@@ -358,7 +359,7 @@ impl Engine {
                 .filter(|action| action.name != "retry" || !self.hands_over())
                 .collect(),
             outbox,
-            estimate: estimate(&record.draft, self.library()),
+            estimate: estimate(&record.draft, &rules),
         })
     }
 }

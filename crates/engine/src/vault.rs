@@ -184,6 +184,7 @@ impl Engine {
         self.put_files(files, key);
         old.close().await;
         self.open_sources().await?;
+        self.recall_terms().await?;
         self.doubt_what_was_sending().await?;
         self.start().await;
         self.changed(ALL);
@@ -209,6 +210,7 @@ impl Engine {
         }
         tx.commit().await?;
         self.open_sources().await?;
+        self.recall_terms().await?;
         self.changed(&[Tag::Settings, Tag::Sources]);
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! A library's profile: whom to call, where to fetch, what it costs, and where its requests go. Data in
 //! TOML, one file a library; `libraries/library.schema.json` is the same for editors. A slip in a file is
-//! said with its line and key: [`slip`].
+//! said with its line and key: [`slip`]. What the platform says stands above it: [`terms`].
 
 pub mod fraction;
 pub mod slip;
+pub mod terms;
 
 use serde::{Deserialize, Serialize};
 

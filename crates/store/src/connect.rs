@@ -21,6 +21,10 @@ const APPLICATION_ID: i64 = 0x4859_616e;
 /// How long a writer waits for another one before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Memory for pages that were read, at most 32 MiB: a page that is read again costs decrypting and its
+/// digest, and the lists of a long history read the same ones again and again. A short one needs less.
+const PAGES_KEPT: &str = "-32768";
+
 /// What a power cut may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
@@ -80,6 +84,7 @@ impl Database {
         if existed {
             inspect(&options, path, latest).await?;
         }
+        let options = options.pragma("cache_size", PAGES_KEPT);
         let options = match path.parent() {
             // a log needs memory shared over the file, which not every file system has
             Some(dir) if !place::takes_wal(dir) => {

@@ -1,6 +1,8 @@
 //! Requests that a new one is compared with.
 
-use hongyan_model::{Identifier, RequestState};
+use std::collections::HashSet;
+
+use hongyan_model::{Identifier, RequestId, RequestState};
 use jiff::Timestamp;
 
 use crate::connect::Tx;
@@ -24,22 +26,25 @@ impl Tx {
         for state in closed {
             names.push(name("request state", state)?);
         }
+        // the states of a long history are read where they are narrow; a row of requests is long
         let ids: Vec<String> = sqlx::query_scalar(
-            "SELECT id FROM requests
-             WHERE updated_at >= ?1 OR state NOT IN (SELECT value FROM json_each(?2))",
+            "SELECT id FROM requests WHERE updated_at >= ?1
+             UNION SELECT r.id FROM history AS h JOIN requests AS r ON r.n = h.n
+             WHERE h.over = 0 AND h.state NOT IN (SELECT value FROM json_each(?2))",
         )
         .bind(millis(since))
         .bind(serde_json::to_string(&names).map_err(|e| StoreError::row("request state", e))?)
         .fetch_all(self.conn())
         .await?;
         let mut records = self.requests_for(works).await?;
-        for id in ids {
-            let id = request_id(&id)?;
-            if !records.iter().any(|known| known.id() == id) {
-                records.extend(self.request(id).await?);
-            }
-        }
-        records.sort_by_key(|record| std::cmp::Reverse(record.updated_at));
+        let known: HashSet<RequestId> = records.iter().map(RequestRecord::id).collect();
+        let ids = ids
+            .iter()
+            .map(|id| request_id(id))
+            .filter(|id| id.as_ref().map_or(true, |id| !known.contains(id)));
+        let ids: Vec<RequestId> = ids.collect::<Result<_, _>>()?;
+        records.extend(self.requests_of(&ids).await?.into_values());
+        records.sort_by_key(|record| (std::cmp::Reverse(record.updated_at), record.id()));
         Ok(records)
     }
 }

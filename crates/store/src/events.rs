@@ -31,6 +31,12 @@ struct Row<'a> {
     event: &'a RequestEvent,
 }
 
+/// Whether the work was there then.
+fn brought(event: &RequestEvent) -> bool {
+    event.kind == EventKind::Moved
+        && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered)
+}
+
 impl Tx {
     /// The platform's log of a request, oldest first.
     ///
@@ -58,9 +64,8 @@ impl Tx {
             .execute(self.conn())
             .await?;
         let new = done.rows_affected() > 0;
-        let moved = event.kind == EventKind::Moved;
-        if new && moved && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered) {
-            self.came(&request.to_string(), event.at).await?;
+        if new && brought(event) {
+            self.came(&[(request, millis(event.at))]).await?;
         }
         Ok(new)
     }
@@ -89,7 +94,14 @@ impl Tx {
         .bind(json("events", &rows)?)
         .fetch_all(self.conn())
         .await?;
-        Ok(new.into_iter().collect())
+        let new: HashSet<String> = new.into_iter().collect();
+        let came: Vec<(RequestId, i64)> = events
+            .iter()
+            .filter(|(_, event)| brought(event) && new.contains(&event.id))
+            .map(|(request, event)| (*request, millis(event.at)))
+            .collect();
+        self.came(&came).await?;
+        Ok(new)
     }
 
     /// When the last event of each of these requests happened, as far as we have it.

@@ -4,9 +4,11 @@ use hongyan_model::RequestId;
 use hongyan_model::notice::{Notice, NoticeKind};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sqlx::QueryBuilder;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
+use crate::requests::AT_ONCE;
 use crate::time::{at, millis, name, named, request_id};
 
 /// A notice to be added.
@@ -148,6 +150,33 @@ impl Tx {
             at: new.at,
             read: false,
         }))
+    }
+
+    /// Adds notices, many in few statements; how many there were never before.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn add_notices(&mut self, new: &[NewNotice]) -> Result<u64, StoreError> {
+        let mut added = 0;
+        for new in new.chunks(AT_ONCE) {
+            let mut rows = Vec::with_capacity(new.len());
+            for one in new {
+                rows.push((one, name("notice", &one.kind)?));
+            }
+            let mut query = QueryBuilder::new(
+                "INSERT OR IGNORE INTO notices (event_key, kind, request, title, date, at) ",
+            );
+            query.push_values(rows, |mut row, (one, kind)| {
+                row.push_bind(one.event_key.as_str())
+                    .push_bind(kind)
+                    .push_bind(one.request.map(|id| id.to_string()).unwrap_or_default())
+                    .push_bind(one.title.as_str())
+                    .push_bind(one.date.map(|date| date.to_string()).unwrap_or_default())
+                    .push_bind(millis(one.at));
+            });
+            added += query.build().execute(self.conn()).await?.rows_affected();
+        }
+        Ok(added)
     }
 
     /// Marks notices as seen; all when the list is empty.

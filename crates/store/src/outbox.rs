@@ -1,7 +1,7 @@
 //! `outbox`: what has to be told to the library. A row is there until the library has confirmed it
 //! or the patron has seen why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use hongyan_model::RequestId;
 use jiff::Timestamp;
@@ -215,6 +215,17 @@ impl Tx {
         Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE kind = 'submit' AND state <> 'rejected'")
             .fetch_one(self.conn())
             .await?)
+    }
+
+    /// The requests whose submission is not concluded, refused ones too.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn submitting(&mut self) -> Result<HashSet<RequestId>, StoreError> {
+        let ids: Vec<String> = sqlx::query_scalar("SELECT request FROM outbox WHERE kind = 'submit'")
+            .fetch_all(self.conn())
+            .await?;
+        ids.iter().map(|id| request_id(id)).collect()
     }
 
     /// Those requests, in order.

@@ -4,10 +4,14 @@ use std::collections::HashMap;
 
 use hongyan_model::{Draft, Identifier, Request, RequestId, RequestState};
 use jiff::Timestamp;
+use sqlx::QueryBuilder;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, json, millis, name, named, parse, parse_optional, request_id};
+
+/// Rows of one statement: few enough for its parameters, and so many that the next fifty cost little.
+pub(crate) const AT_ONCE: usize = 50;
 
 /// A request as it is kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,14 +112,15 @@ impl Tx {
         raw.into_iter().map(|raw| raw.read().map(|record| (record.id(), record))).collect()
     }
 
-    /// Requests in any of these states.
+    /// Requests in any of these states that is not an end. Reads the live ones only.
     ///
     /// # Errors
     /// As any read.
     pub async fn requests_in(&mut self, states: &[RequestState]) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
-             FROM requests WHERE state IN (SELECT value FROM json_each(?))",
+            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
+             FROM history AS h JOIN requests AS r ON r.n = h.n
+             WHERE h.over = 0 AND h.state IN (SELECT value FROM json_each(?)) ORDER BY h.n",
         )
         .bind(json("request states", &states)?)
         .fetch_all(self.conn())
@@ -207,44 +212,83 @@ impl Tx {
     /// # Errors
     /// As any write.
     pub async fn put_request(&mut self, record: &RequestRecord) -> Result<(), StoreError> {
-        let id = record.id().to_string();
-        let platform = match &record.platform {
-            Some(platform) => json("request", platform)?,
-            None => String::new(),
-        };
-        let n: Option<i64> = sqlx::query_scalar(
-            "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
+        self.put_requests(&[record]).await
+    }
+
+    /// Keeps requests as they stand now, each of them once: many in few statements, because a statement costs
+    /// more than what it writes.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn put_requests(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
+        for records in records.chunks(AT_ONCE) {
+            self.put_some(records).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_some(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
+        let mut rows = Vec::with_capacity(records.len());
+        for record in records {
+            let platform = match &record.platform {
+                Some(platform) => json("request", platform)?,
+                None => String::new(),
+            };
+            let state = name("request state", &record.state)?;
+            rows.push((record.id().to_string(), json("request", &record.draft)?, platform, state, *record));
+        }
+        let mut query = QueryBuilder::new(
+            "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at) ",
+        );
+        query.push_values(rows, |mut row, (id, draft, platform, state, record)| {
+            row.push_bind(id)
+                .push_bind(draft)
+                .push_bind(platform)
+                .push_bind(state)
+                .push_bind(record.pending_action.as_str())
+                .push_bind(record.problem.as_str())
+                .push_bind(millis(record.created_at))
+                .push_bind(millis(record.updated_at));
+        });
+        query.push(
+            " ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
                  state = excluded.state, pending_action = excluded.pending_action,
                  problem = excluded.problem, updated_at = excluded.updated_at
-             RETURNING n",
-        )
-        .bind(&id)
-        .bind(json("request", &record.draft)?)
-        .bind(platform)
-        .bind(name("request state", &record.state)?)
-        .bind(&record.pending_action)
-        .bind(&record.problem)
-        .bind(millis(record.created_at))
-        .bind(millis(record.updated_at))
-        .fetch_one(self.conn())
-        .await?;
-        let n = match n {
-            Some(n) => n,
-            None => self.give_place(&id, record.created_at).await?,
-        };
-        if self.put_history(n, record).await? {
-            for identifier in record.draft.identifiers() {
-                sqlx::query(
-                    "INSERT OR IGNORE INTO request_identifiers (code, value, request) VALUES (?, ?, ?)",
-                )
-                .bind(identifier.kind.code())
-                .bind(&identifier.value)
-                .bind(&id)
-                .execute(self.conn())
-                .await?;
-            }
+             RETURNING id, n",
+        );
+        let places: Vec<(String, Option<i64>)> = query.build_query_as().fetch_all(self.conn()).await?;
+        let places: HashMap<String, Option<i64>> = places.into_iter().collect();
+        let mut placed = Vec::with_capacity(records.len());
+        for record in records {
+            let id = record.id().to_string();
+            let n = match places.get(&id).copied().flatten() {
+                Some(n) => n,
+                None => self.give_place(&id, record.created_at).await?,
+            };
+            placed.push((n, *record));
+        }
+        let named = self.put_history(&placed).await?;
+        self.identify(&named).await
+    }
+
+    /// The works that requests are about.
+    async fn identify(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
+        let works: Vec<(Identifier, String)> = records
+            .iter()
+            .flat_map(|record| {
+                let id = record.id().to_string();
+                record.draft.identifiers().into_iter().map(move |identifier| (identifier, id.clone()))
+            })
+            .collect();
+        for works in works.chunks(AT_ONCE) {
+            let mut query =
+                QueryBuilder::new("INSERT OR IGNORE INTO request_identifiers (code, value, request) ");
+            query.push_values(works, |mut row, (identifier, id)| {
+                row.push_bind(identifier.kind.code())
+                    .push_bind(identifier.value.as_str())
+                    .push_bind(id.as_str());
+            });
+            query.build().execute(self.conn()).await?;
         }
         Ok(())
     }

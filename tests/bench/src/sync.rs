@@ -137,4 +137,4 @@ impl Bare {
 }
 
 /// Changes on a page, as the client asks for them.
-const PAGE: u32 = 200;
+const PAGE: u32 = 500;

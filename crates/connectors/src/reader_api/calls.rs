@@ -8,8 +8,8 @@ use crate::error::NetError;
 use crate::gateway::{ChangePage, Session};
 use crate::http::Answer;
 
-/// Changes asked for at once (the contract's example).
-const CHANGES_AT_ONCE: &str = "200";
+/// Changes asked for at once (the contract has 1000 at most): each page is one transaction here.
+const CHANGES_AT_ONCE: &str = "500";
 
 impl ReaderApi {
     pub(super) async fn authenticate(&self, username: &str, password: &str) -> Result<Session, NetError> {

@@ -1,6 +1,7 @@
 //! What the library says of itself: fees and terms, its calendar, and the ledger of the allowance.
 
 use hongyan_model::RequestId;
+use hongyan_model::library::Fraction;
 use hongyan_model::text::{clean, clip};
 use serde::Deserialize;
 
@@ -34,6 +35,8 @@ struct Fees {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Copyright {
+    #[serde(deserialize_with = "absent")]
+    fraction: String,
     #[serde(deserialize_with = "absent")]
     declaration_version: String,
 }
@@ -90,6 +93,7 @@ pub(super) fn policies(wire: Terms) -> Policies {
         patron_pays: wire.fees.patron_pays,
         loan_days: wire.loan_days,
         pickup_days: wire.pickup_days,
+        copyright_fraction: Fraction::try_from(wire.copyright.fraction).ok(),
         declaration_version: name(&wire.copyright.declaration_version),
         registration_working_days: wire.sla.registration_working_days,
         review_working_days: wire.sla.review_working_days,

@@ -55,11 +55,9 @@ impl Engine {
         };
         drop(tx);
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
-        let rows = page
-            .entries
-            .iter()
-            .map(|entry| present::row(&entry.record, self.library(), today, line))
-            .collect();
+        let rules = self.rules();
+        let rows =
+            page.entries.iter().map(|entry| present::row(&entry.record, &rules, today, line)).collect();
         Ok(HistoryPage {
             rows,
             next: page.next.map(|Place(n)| n.to_string()),

@@ -17,5 +17,6 @@ mod outbox;
 mod platform;
 mod sandbox;
 mod sync;
+mod terms;
 mod twins;
 mod vault;

@@ -318,6 +318,10 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
     let detail = engine.request_get(RequestId(uuid::Uuid::from_u128(1))).await.unwrap();
     assert_eq!(detail.row.state, RequestState::AwaitingPickup);
     assert!(detail.timeline.len() >= 2);
+    // that the works are there came with the news, and is counted
+    let services = engine.statistics(None, None).await.unwrap().services;
+    let came: u32 = services.iter().filter_map(|one| one.turnaround.as_ref()).map(|one| one.count).sum();
+    assert_eq!(u128::from(came), count);
     engine.stop().await;
 }
 

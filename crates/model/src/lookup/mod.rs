@@ -11,6 +11,7 @@
 //! | `w`: words | | `wthe wdream` |
 //! | `p`: syllables one by one and in pairs | `phong plou pmeng phonglou ploumeng` | |
 //! | `i`: initials in twos and threes | `ihl ilm ihlm` | |
+//! | `n`: a number in one piece | | (of `GXMZU-2026-1040`:) `ngxmzu20261040` |
 
 mod sound;
 
@@ -20,7 +21,7 @@ use crate::identifier::{Identifier, IdentifierKind};
 use crate::text::{fold, is_han};
 
 /// Changes when the same text would be filed under other terms: what was filed before is then filed anew.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 /// Characters of a text that are filed, and of a question that are read.
 const LONGEST: usize = 400;
 /// Parts of a question; what is typed beyond them narrows nothing.
@@ -53,9 +54,10 @@ pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
                 Run::Word(word) => _ = terms.insert(format!("w{word}")),
             }
         }
-        // 978-7-02-000220-7, GXMZU-2026-1040, 1004-454X: a number in one piece too
+        // 978-7-02-000220-7, GXMZU-2026-1040, 1004-454X: a number in one piece too; no word, because the
+        // numbers of a library all begin alike, and each would be one more word that begins so
         if let Some(number) = number(text) {
-            terms.insert(format!("w{number}"));
+            terms.insert(format!("n{number}"));
         }
     }
     terms
@@ -64,15 +66,25 @@ pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
 /// What is looked for when a patron types this; none when it says nothing (spaces, punctuation).
 pub fn question(typed: &str) -> Option<Wanted> {
     let typed = head(typed);
-    let mut parts = Vec::new();
-    for piece in typed.split(|c: char| !c.is_alphanumeric() && !is_mark(c)) {
-        for run in runs(&fold(piece)) {
-            parts.push(match run {
-                Run::Characters(run) => characters(&run),
-                Run::Word(word) => letters(&word),
-            });
+    let mut found = Vec::new();
+    for chunk in typed.split(char::is_whitespace) {
+        let pieces = chunk.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
+        let mut pieces = pieces.filter(|piece| !piece.is_empty()).peekable();
+        while let Some(piece) = pieces.next() {
+            // GXMZU-2026-10: what a hyphen follows is whole, the rest may still be being typed
+            let whole = pieces.peek().is_some();
+            found.extend(runs(&fold(piece)).into_iter().map(|run| (run, whole)));
         }
     }
+    let alone = found.len() == 1;
+    let mut parts: Vec<Wanted> = found
+        .into_iter()
+        .map(|(run, whole)| match run {
+            Run::Characters(run) => characters(&run),
+            // two letters are initials: as the beginning of a word they are in half of everything
+            Run::Word(word) => letters(&word, whole || alone && is_pair(&word)),
+        })
+        .collect();
     parts.truncate(MOST);
     let mut ways = Vec::new();
     match parts.len() {
@@ -81,7 +93,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
         _ => ways.push(Wanted::All(parts)),
     }
     if let Some(number) = number(&typed) {
-        ways.push(Wanted::Prefix(format!("w{number}")));
+        ways.push(Wanted::Prefix(format!("n{number}")));
     }
     if let Some(isbn) = Identifier::parse(IdentifierKind::Isbn, &typed) {
         ways.push(Wanted::Term(format!("w{}", isbn.value)));
@@ -166,12 +178,24 @@ fn characters(run: &[char]) -> Wanted {
     one_or_all(terms.into_iter().map(Wanted::Term).collect())
 }
 
-/// Letters are the beginning of a word, or pinyin, or initials.
-fn letters(word: &str) -> Wanted {
+fn is_pair(word: &str) -> bool {
+    word.len() == 2 && word.bytes().all(|b| b.is_ascii_alphabetic())
+}
+
+/// Letters are a word, or its beginning, or pinyin, or initials; with digits the beginning of a number.
+fn letters(word: &str, whole: bool) -> Wanted {
     if word.chars().count() == 1 {
         return Wanted::Term(format!("w{word}"));
     }
-    let mut ways = vec![Wanted::Prefix(format!("w{word}"))];
+    let mut ways = Vec::new();
+    if whole {
+        ways.push(Wanted::Term(format!("w{word}")));
+    } else {
+        ways.push(Wanted::Prefix(format!("w{word}")));
+        if word.len() > 2 && word.bytes().any(|b| b.is_ascii_digit()) {
+            ways.push(Wanted::Prefix(format!("n{word}")));
+        }
+    }
     ways.extend(sound::ways(word));
     one_or_any(ways)
 }

@@ -85,11 +85,19 @@ fn numbers_in_any_writing() {
         "1004454X",
         "2009",
         "978702000220 7",
+        "gxmzu",
+        "gxm",
+        "gxmzu2026",
+        "GXMZU-2026-10",
+        "GXMZU-2026",
     ] {
         assert!(found(typed, &texts), "{typed}");
     }
     assert!(!found("9787020002208", &texts));
     assert!(!found("1041", &texts));
+    // what every number of a library begins with finds nothing by its two letters
+    assert!(!found("gx", &texts) && found("gx", &["广西通志"]) && found("gx wang", &["GX", "Wang"]));
+    assert!(!found("GXM-2026-1040", &texts), "a part that a hyphen ends is whole");
 }
 
 #[test]

@@ -197,7 +197,12 @@ impl Tx {
         let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
         // one row with all of them: a row for each would cost more than finding them
         let mut query = QueryBuilder::new(format!("SELECT group_concat({inner}, ' ')"));
-        filter.push(&mut query)?;
+        if *filter == HistoryFilter::default() {
+            // an index of nothing but places is a twentieth of the table
+            query.push(" FROM requests AS h WHERE n > 0");
+        } else {
+            filter.push(&mut query)?;
+        }
         let text: Option<String> = query.build_query_scalar().fetch_one(self.conn()).await?;
         let parse = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
         let mut places: Vec<Place> =

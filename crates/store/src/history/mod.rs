@@ -5,10 +5,14 @@ mod figures;
 mod keep;
 mod list;
 
+use std::collections::HashMap;
+
+use hongyan_model::RequestId;
 use hongyan_model::lookup::{self, Wanted};
 use hongyan_model::request::Supplier;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
+use sqlx::QueryBuilder;
 
 pub use figures::{Figures, Spread};
 pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
@@ -16,7 +20,7 @@ pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::requests::{Raw, RequestRecord};
-use crate::time::{millis, name};
+use crate::time::{json, millis, name};
 
 /// Requests that may be asked in one millisecond before they move on to the next.
 const IN_ONE: i64 = 16;
@@ -47,69 +51,95 @@ impl Tx {
         Ok(n)
     }
 
-    /// Keeps what the history says of a request. True when its words are others than before.
-    pub(crate) async fn put_history(&mut self, n: i64, record: &RequestRecord) -> Result<bool, StoreError> {
-        let known: Option<(i64, i64)> = sqlx::query_as("SELECT came_at, filed FROM history WHERE n = ?")
-            .bind(n)
-            .fetch_optional(self.conn())
-            .await?;
-        let (came_at, filed) = known.unwrap_or_default();
-        let mark = mark(record);
-        let platform = record.platform.as_ref();
-        let fen = |amount: Option<hongyan_model::Fen>| amount.map_or(0, |fen| fen.0);
-        sqlx::query(
+    /// Keeps what the history says of requests, with their places; gives those whose words are others than
+    /// before.
+    pub(crate) async fn put_history<'a>(
+        &mut self,
+        placed: &[(i64, &'a RequestRecord)],
+    ) -> Result<Vec<&'a RequestRecord>, StoreError> {
+        let places: Vec<i64> = placed.iter().map(|(n, _)| *n).collect();
+        let known: Vec<(i64, i64, i64)> = sqlx::query_as(
+            "SELECT n, came_at, filed FROM history WHERE n IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json("places", &places)?)
+        .fetch_all(self.conn())
+        .await?;
+        let known: HashMap<i64, (i64, i64)> =
+            known.into_iter().map(|(n, came_at, filed)| (n, (came_at, filed))).collect();
+        let mut rows = Vec::with_capacity(placed.len());
+        let mut others = Vec::new();
+        for (n, record) in placed {
+            let (came_at, filed) = known.get(n).copied().unwrap_or_default();
+            let mark = mark(record);
+            if mark != filed {
+                others.push((*n, *record));
+            }
+            let state = name("request state", &record.state)?;
+            let service = name("service", &record.draft.service)?;
+            let kind = name("kind", &record.draft.kind)?;
+            rows.push((*n, *record, state, record.state.outcome(came_at > 0).code(), service, kind, mark));
+        }
+        let mut query = QueryBuilder::new(
             "INSERT INTO history (n, state, over, outcome, service, kind, language, supplier, came_at,
-                 changed_at, cost, cost_to_patron, filed)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)
-             ON CONFLICT (n) DO UPDATE SET state = excluded.state, over = excluded.over,
+                 changed_at, cost, cost_to_patron, filed) ",
+        );
+        query.push_values(rows, |mut row, (n, record, state, outcome, service, kind, mark)| {
+            let platform = record.platform.as_ref();
+            let fen = |amount: Option<hongyan_model::Fen>| amount.map_or(0, |fen| fen.0);
+            row.push_bind(n)
+                .push_bind(state)
+                .push_bind(record.state.is_terminal())
+                .push_bind(outcome)
+                .push_bind(service)
+                .push_bind(kind)
+                .push_bind(record.draft.language.trim())
+                .push_bind(supplier(record).trim())
+                .push("0")
+                .push_bind(millis(record.updated_at))
+                .push_bind(fen(platform.and_then(|platform| platform.cost)))
+                .push_bind(fen(platform.and_then(|platform| platform.cost_to_patron)))
+                .push_bind(mark);
+        });
+        query.push(
+            " ON CONFLICT (n) DO UPDATE SET state = excluded.state, over = excluded.over,
                  outcome = excluded.outcome, service = excluded.service, kind = excluded.kind,
                  language = excluded.language, supplier = excluded.supplier,
                  changed_at = excluded.changed_at, cost = excluded.cost,
                  cost_to_patron = excluded.cost_to_patron, filed = excluded.filed",
-        )
-        .bind(n)
-        .bind(name("request state", &record.state)?)
-        .bind(record.state.is_terminal())
-        .bind(record.state.outcome(came_at > 0).code())
-        .bind(name("service", &record.draft.service)?)
-        .bind(name("kind", &record.draft.kind)?)
-        .bind(record.draft.language.trim())
-        .bind(supplier(record).trim())
-        .bind(millis(record.updated_at))
-        .bind(fen(platform.and_then(|platform| platform.cost)))
-        .bind(fen(platform.and_then(|platform| platform.cost_to_patron)))
-        .bind(mark)
-        .execute(self.conn())
-        .await?;
-        if mark == filed {
-            return Ok(false);
-        }
-        self.file(n, record).await?;
-        Ok(true)
+        );
+        query.build().execute(self.conn()).await?;
+        self.file(&others).await?;
+        Ok(others.into_iter().map(|(_, record)| record).collect())
     }
 
-    /// The work of a request was there at this time: the first counts.
-    pub(crate) async fn came(&mut self, request: &str, at: Timestamp) -> Result<(), StoreError> {
+    /// The works of requests were there at these times: the first counts.
+    pub(crate) async fn came(&mut self, came: &[(RequestId, i64)]) -> Result<(), StoreError> {
+        if came.is_empty() {
+            return Ok(());
+        }
         sqlx::query(
-            "UPDATE history SET came_at = iif(came_at = 0, ?1, min(came_at, ?1)),
+            "UPDATE history SET came_at = iif(came_at = 0, c.at, min(came_at, c.at)),
                  outcome = iif(outcome = 'open', 'filled', outcome)
-             WHERE n = (SELECT n FROM requests WHERE id = ?2)",
+             FROM (SELECT r.n, min(e.value ->> 1) AS at
+                   FROM json_each(?) AS e JOIN requests AS r ON r.id = e.value ->> 0 GROUP BY r.n) AS c
+             WHERE c.n = history.n",
         )
-        .bind(millis(at))
-        .bind(request)
+        .bind(json("times", &came)?)
         .execute(self.conn())
         .await?;
         Ok(())
     }
 
-    async fn file(&mut self, n: i64, record: &RequestRecord) -> Result<(), StoreError> {
-        let terms = lookup::terms(texts(record).iter().map(String::as_str));
-        let words = terms.into_iter().collect::<Vec<_>>().join(" ");
-        sqlx::query("INSERT OR REPLACE INTO history_words (rowid, words) VALUES (?, ?)")
-            .bind(n)
-            .bind(words)
-            .execute(self.conn())
-            .await?;
+    async fn file(&mut self, records: &[(i64, &RequestRecord)]) -> Result<(), StoreError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let mut query = QueryBuilder::new("INSERT OR REPLACE INTO history_words (rowid, words) ");
+        query.push_values(records, |mut row, (n, record)| {
+            let terms = lookup::terms(texts(record).iter().map(String::as_str));
+            row.push_bind(*n).push_bind(terms.into_iter().collect::<Vec<_>>().join(" "));
+        });
+        query.build().execute(self.conn()).await?;
         Ok(())
     }
 
@@ -138,7 +168,7 @@ impl Tx {
             // one that does not read is found by nothing, and not tried again
             let mark = match self.request(crate::time::request_id(&id)?).await {
                 Ok(Some(record)) => {
-                    self.file(n, &record).await?;
+                    self.file(&[(n, &record)]).await?;
                     mark(&record)
                 }
                 Ok(None) | Err(StoreError::Row { .. }) => {

@@ -1,0 +1,106 @@
+//! The library's fees, times and days as the platform says them (`/ill/policies`, `/ill/calendar`): asked for
+//! once a day with the account, kept in the ledger with the time, and in force offline until they are heard
+//! anew. Where the platform says nothing the profile holds.
+
+use std::sync::PoisonError;
+
+use hongyan_connectors::error::NetError;
+use hongyan_model::calendar::Calendar;
+use hongyan_model::library::Library;
+use hongyan_model::library::terms::Terms;
+use hongyan_store::Tx;
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+
+use crate::change::Tag;
+use crate::engine::Engine;
+use crate::fault::Failure;
+use crate::problem::Problem;
+use crate::session::signed_in;
+
+/// The terms as last heard (JSON), with the time.
+const TERMS: &str = "terms";
+/// From this month on the next year is asked for, too.
+const NEXT_YEAR: i8 = 10;
+
+impl Engine {
+    /// The library with what the platform says of it: by this the program reckons. The profile alone, with
+    /// contacts and desks, is [`Engine::library`].
+    pub fn rules(&self) -> Library {
+        let told = self.inner.told.read().unwrap_or_else(PoisonError::into_inner);
+        self.library().under(&told)
+    }
+
+    /// The terms that are kept in the open files.
+    pub(crate) async fn recall_terms(&self) -> Result<(), Problem> {
+        let kept = self.read().await?.cursor(TERMS).await?;
+        // of a newer program, or none: they are asked for again soon
+        let terms = kept.and_then(|(text, _)| serde_json::from_str(&text).ok()).unwrap_or_default();
+        self.put_terms(terms);
+        Ok(())
+    }
+
+    fn put_terms(&self, terms: Terms) -> bool {
+        let mut told = self.inner.told.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *told, terms);
+        before != *told
+    }
+
+    /// What the platform says; none when it cannot be read now, or has nothing of the kind.
+    pub(crate) async fn ask_terms(&self) -> Result<Option<Terms>, Failure> {
+        let policies = match signed_in!(self, session => self.inner.gateway.policies(session)) {
+            Ok(policies) => policies,
+            Err(error) => return Ok(unread("fees and terms", &error)),
+        };
+        let today = self.inner.config.clock.today();
+        let mut calendar = self.ask_year(today.year()).await?;
+        if today.month() >= NEXT_YEAR {
+            calendar = calendar.under(&self.ask_year(today.year().saturating_add(1)).await?);
+        }
+        Ok(Some(Terms {
+            loan_fee: policies.loan_fee,
+            page_fee: policies.page_fee,
+            patron_pays: policies.patron_pays,
+            loan_days: policies.loan_days,
+            copyright_fraction: policies.copyright_fraction,
+            registration_working_days: policies.registration_working_days,
+            review_working_days: policies.review_working_days,
+            copy_working_days: policies.copy_working_days,
+            arrival_days: policies.arrival_days,
+            calendar,
+        }))
+    }
+
+    /// The days of a year; empty when they cannot be read, and then the profile's hold.
+    async fn ask_year(&self, year: i16) -> Result<Calendar, Failure> {
+        let (from, to): (Date, Date) = (date(year, 1, 1), date(year, 12, 31));
+        Ok(match signed_in!(self, session => self.inner.gateway.calendar(session, from, to)) {
+            Ok(days) => {
+                let days: Vec<(Date, bool)> = days.into_iter().map(|day| (day.date, day.open)).collect();
+                Calendar::of_year(year, &days)
+            }
+            Err(error) => unread("calendar", &error).unwrap_or_default(),
+        })
+    }
+
+    /// Keeps terms in the transaction that keeps the account.
+    pub(crate) async fn keep_terms(&self, tx: &mut Tx, terms: &Terms, now: Timestamp) -> Result<(), Failure> {
+        // texts and numbers: nothing in it cannot be written
+        let text = serde_json::to_string(terms).unwrap_or_default();
+        Ok(tx.set_cursor(TERMS, &text, now).await?)
+    }
+
+    /// Puts terms in force that are kept.
+    pub(crate) fn apply_terms(&self, terms: Terms) {
+        if self.put_terms(terms) {
+            // estimates, checks and clocks are reckoned anew
+            self.changed(&[Tag::Settings, Tag::Drafts, Tag::Requests]);
+            self.inner.remind_wake.notify_one();
+        }
+    }
+}
+
+fn unread<T>(what: &str, error: &NetError) -> Option<T> {
+    tracing::info!(%error, what, "The platform did not say it.");
+    None
+}

@@ -1,0 +1,133 @@
+//! What the platform itself says of a library's fees, times and days: newer than any profile, and above it.
+
+use jiff::civil::{Date, Weekday, date};
+use serde::{Deserialize, Serialize};
+
+use super::{Fraction, Library};
+use crate::calendar::Calendar;
+use crate::money::Fen;
+
+/// Fees, times and days as the platform last said them; what it did not say is none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Terms {
+    /// a book
+    pub loan_fee: Option<Fen>,
+    /// a page
+    pub page_fee: Option<Fen>,
+    /// whether the patron pays any of it
+    pub patron_pays: Option<bool>,
+    /// days that a loan may be kept
+    pub loan_days: Option<u16>,
+    /// how much of a book may be copied
+    pub copyright_fraction: Option<Fraction>,
+    /// working days until a registration is checked
+    pub registration_working_days: Option<u16>,
+    /// working days until the own library has checked a request
+    pub review_working_days: Option<u16>,
+    /// working days until a supplier sends a copy
+    pub copy_working_days: Option<u16>,
+    /// days until a book arrives
+    pub arrival_days: Option<u16>,
+    /// the years whose days it has told
+    pub calendar: Calendar,
+}
+
+impl Library {
+    /// This profile with what the platform says over it. Names, contacts and desks stay.
+    pub fn under(&self, terms: &Terms) -> Library {
+        let mut library = self.clone();
+        let (fees, usual) = (&mut library.fees, &mut library.usual);
+        put(&mut fees.loan, terms.loan_fee);
+        put(&mut fees.page, terms.page_fee);
+        put(&mut fees.patron_pays, terms.patron_pays);
+        put(&mut usual.registration_working_days, terms.registration_working_days);
+        put(&mut usual.review_working_days, terms.review_working_days);
+        put(&mut usual.copy_working_days, terms.copy_working_days);
+        put(&mut usual.loan_days, terms.arrival_days);
+        put(&mut library.loan_days, terms.loan_days);
+        put(&mut library.copyright_fraction, terms.copyright_fraction);
+        library.calendar = self.calendar.under(&terms.calendar);
+        library
+    }
+}
+
+fn put<T>(field: &mut T, said: Option<T>) {
+    if let Some(said) = said {
+        *field = said;
+    }
+}
+
+impl Calendar {
+    /// A year as it was told day by day (which, and whether the library works). Empty when days are missing,
+    /// or when no weekday is off: then nobody has entered the holidays, and the year is not known.
+    pub fn of_year(year: i16, days: &[(Date, bool)]) -> Calendar {
+        let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let mut own: Vec<(Date, bool)> = days.iter().filter(|(day, _)| day.year() == year).copied().collect();
+        own.sort_unstable();
+        own.dedup_by_key(|(day, _)| *day);
+        let holidays: Vec<Date> =
+            own.iter().filter(|(day, open)| !open && !weekend(day)).map(|(day, _)| *day).collect();
+        if own.len() != usize::from(date(year, 1, 1).days_in_year().unsigned_abs()) || holidays.is_empty() {
+            return Calendar::default();
+        }
+        let working_weekends = own.iter().filter(|(day, open)| *open && weekend(day)).map(|(day, _)| *day);
+        Calendar { years: vec![year], working_weekends: working_weekends.collect(), holidays }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+    use jiff::civil::{Date, date};
+
+    use super::Terms;
+    use crate::calendar::Calendar;
+    use crate::library::{Fraction, Library};
+    use crate::money::Fen;
+
+    /// 2027, with 春节 off and a Sunday worked for it.
+    fn year() -> Vec<(Date, bool)> {
+        let first = date(2027, 1, 1);
+        (0..365)
+            .map(|n| first.saturating_add(n.days()))
+            .map(|day| {
+                let spring = (date(2027, 2, 5)..=date(2027, 2, 11)).contains(&day);
+                let weekday = day.weekday().to_monday_one_offset() < 6;
+                (day, !spring && weekday || day == date(2027, 2, 14))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_the_platform_says_stands_above_the_profile() {
+        let profile = Library::gxmzu();
+        assert_eq!(profile.under(&Terms::default()), profile);
+        let terms = Terms {
+            loan_fee: Some(Fen(5_500)),
+            loan_days: Some(30),
+            copyright_fraction: Fraction::try_from("1/4".to_owned()).ok(),
+            calendar: Calendar::of_year(2027, &year()),
+            ..Terms::default()
+        };
+        let told = profile.under(&terms);
+        assert_eq!((told.fees.loan, told.fees.page, told.loan_days), (Fen(5_500), profile.fees.page, 30));
+        assert_eq!(told.copyright_fraction.of(100), 25);
+        assert_eq!((&told.name, &told.contact), (&profile.name, &profile.contact));
+        // 2026 is the profile's, 2027 the platform's
+        let before = told.calendar.working_days_after(date(2027, 2, 4), 1);
+        assert_eq!((before.value, before.estimated), (date(2027, 2, 12), false));
+        assert!(told.calendar.works(date(2027, 2, 14)) && told.calendar.knows(date(2026, 10, 1)));
+    }
+
+    #[test]
+    fn a_year_that_nobody_has_entered_is_not_known() {
+        let whole = year();
+        assert_eq!(Calendar::of_year(2027, &whole).years, [2027]);
+        assert_eq!(Calendar::of_year(2027, &whole[1..]), Calendar::default());
+        assert_eq!(Calendar::of_year(2026, &whole), Calendar::default());
+        let plain: Vec<(Date, bool)> =
+            whole.iter().map(|(day, _)| (*day, day.weekday().to_monday_one_offset() < 6)).collect();
+        assert_eq!(Calendar::of_year(2027, &plain), Calendar::default());
+    }
+}
