@@ -38,7 +38,7 @@ impl Platform {
         self.sandbox.control()
     }
 
-    async fn signed_in(&self) -> Session {
+    pub(crate) async fn signed_in(&self) -> Session {
         self.gateway.sign_in(USERNAME, PASSWORD).await.unwrap()
     }
 }

@@ -1,13 +1,14 @@
 //! What every search source and every request gateway must pass, as functions that panic where it
 //! does not. A new connector earns its place by a few lines in `tests/` that run them on it.
 //!
-//! Start at [`search`] for sources and at [`gateway`] for platforms. The other side is the sandbox of
+//! Start at [`search`] for sources and at [`gateway`] and [`letters`] for platforms. The other side is the sandbox of
 //! `tests/sandbox`, a fixture in the shape of a source ([`recorded`]), or a third party's server (`tests/zebra`), behind a [`wire`] that can fail.
 
 // a suite of assertions: here a panic is a finding, not a crash
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 pub mod gateway;
+pub mod letters;
 pub mod recorded;
 pub mod search;
 pub mod wire;

@@ -1,17 +1,18 @@
-//! The suite of `hongyan_conformance::gateway` over the Reader API client, against the sandbox.
+//! The suites of `hongyan_conformance::{gateway, letters}` over the Reader API client, against the sandbox.
 
 use hongyan_conformance::gateway::{self as suite, Platform};
+use hongyan_conformance::letters;
 
 macro_rules! passes {
-    ($($name:ident),* $(,)?) => {$(
+    ($suite:ident: $($name:ident),* $(,)?) => {$(
         #[tokio::test]
         async fn $name() {
-            suite::$name(&Platform::start().await).await;
+            $suite::$name(&Platform::start().await).await;
         }
     )*};
 }
 
-passes!(
+passes!(suite:
     signs_in_and_out,
     refreshes_once,
     notices_the_end_of_a_session,
@@ -23,4 +24,14 @@ passes!(
     survives_a_bad_line,
     acts_once,
     follows_what_it_does_not_know,
+);
+
+passes!(letters:
+    writes_and_reads_messages,
+    delivers_documents,
+    tells_a_wrong_document,
+    changes_what_was_asked_for,
+    acts_with_what_the_patron_says,
+    renews_a_loan,
+    tells_terms_and_days,
 );
