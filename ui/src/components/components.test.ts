@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
-import { h, ref } from 'vue';
+import { defineComponent, h, ref, shallowRef } from 'vue';
 import { ApiError } from '@/api/errors';
 import { problem } from '@/platform/fake';
 import { show } from '@/lib/testing';
@@ -190,6 +190,44 @@ describe('DataList', () => {
     expect(open).not.toHaveBeenCalled();
     press(list.element, 'Enter');
     expect(open).toHaveBeenCalledWith(items[1]);
+  });
+
+  it('counts rows without the headings between them, and draws what comes in later', async () => {
+    type Line = { id: string; title: string; month?: boolean };
+    const lines = shallowRef<readonly (Line | undefined)[]>([
+      { id: 'm1', title: '2026-11', month: true },
+      undefined,
+      { id: 'm2', title: '2026-10', month: true },
+      undefined,
+      undefined,
+    ]);
+    const Host = defineComponent(
+      () => () =>
+        h(
+          DataList as never,
+          { label: '历史', items: lines.value, isHeading: (line: Line) => line.month === true },
+          {
+            heading: ({ item }: { item: Line }) => h('b', item.title),
+            row: ({ item }: { item: Line }) => h('span', item.title),
+          },
+        ),
+    );
+    const page = await show(Host);
+    const places = () =>
+      page.findAll('[role=option]').map((row) => [row.attributes('aria-posinset'), row.text()]);
+    expect(places()).toEqual([
+      ['1', ''],
+      ['2', ''],
+      ['3', ''],
+    ]);
+    lines.value = lines.value.map((line, at) => line ?? { id: `r${at}`, title: `题名 ${at}` });
+    await flushPromises();
+    expect(places()).toEqual([
+      ['1', '题名 1'],
+      ['2', '题名 3'],
+      ['3', '题名 4'],
+    ]);
+    expect(page.findAll('[role=option]')[0]!.attributes('aria-setsize')).toBe('3');
   });
 
   it('leaves what has not come yet blank', async () => {
