@@ -45,10 +45,11 @@ impl Desk {
         })
         .await;
         let recent = self.rpc("search_recent", json!({})).await;
-        let id = &recent[0]["searchId"];
+        let id = recent.pointer("/0/searchId");
         let page = json!({ "searchId": id, "offset": 0, "limit": 1, "sort": "relevance", "filter": {} });
         let view = self.rpc("search_view", page).await;
-        let first = view["sources"].as_array().into_iter().flatten().filter_map(|s| s["firstMs"].as_f64());
+        let sources = view.get("sources").and_then(|sources| sources.as_array()).into_iter().flatten();
+        let first = sources.filter_map(|source| source.get("firstMs")?.as_f64());
         let answered = first.fold(f64::INFINITY, f64::min);
         assert!(answered.is_finite(), "no source answered: {view}");
         FirstRow { drawn, answered }
