@@ -194,7 +194,7 @@ impl Engine {
         // a clock that was set back makes them old, too
         let fresh = heard.is_some_and(|at| at <= now && now.duration_since(at) < DESKS_FRESH);
         let desks = if fresh { None } else { self.ask_desks().await? };
-        let terms = if fresh { None } else { self.ask_terms().await? };
+        let terms = if fresh { None } else { Box::pin(self.ask_terms()).await? };
         let mut tx = self.write().await?;
         if desks.is_some() {
             tx.set_cursor(DESKS, "", now).await?;

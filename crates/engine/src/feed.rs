@@ -59,11 +59,12 @@ impl Engine {
         while page.has_more {
             let since = Some(page.next.clone());
             // the platform works on the next page while this one is kept
-            let (following, kept) = tokio::join!(self.page_after(since), self.take_page(page, &mut reading));
+            let (following, kept) =
+                tokio::join!(self.page_after(since), Box::pin(self.take_page(page, &mut reading)));
             kept?;
             page = following?;
         }
-        self.take_page(page, &mut reading).await
+        Box::pin(self.take_page(page, &mut reading)).await
     }
 
     async fn page_after(&self, since: Option<String>) -> Result<ChangePage, Failure> {

@@ -79,7 +79,7 @@ pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<
     let targets = Targets::start().map_err(|error| error.to_string())?;
     let desk = Desk::open_program(&stage, ours, &[]).await;
     let libraries = desk.rpc("library_list", json!({})).await;
-    desk.rpc("library_choose", json!({ "tenant": libraries["carried"][0]["tenant"] })).await;
+    desk.rpc("library_choose", json!({ "tenant": libraries.pointer("/carried/0/tenant") })).await;
     let sources = desk.rpc("sources_list", json!({})).await;
     for source in sources.as_array().into_iter().flatten() {
         desk.rpc("source_switch", json!({ "id": source["id"], "enabled": false })).await;

@@ -28,7 +28,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
         let mut left = per_part.min(runs - part * per_part);
         while left > 0 {
             let here = left.min(A_LIFE);
-            life(&mut chance, here, &stand, &mut verdict).await;
+            Box::pin(life(&mut chance, here, &stand, &mut verdict)).await;
             left -= here;
         }
         verdict
