@@ -7,13 +7,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
 /// Columns that came after the first demo data was kept.
-const ADDED: [(&str, &str); 6] = [
+const ADDED: [(&str, &str); 7] = [
     ("requests", "condition TEXT"),
     ("requests", "renewal TEXT"),
     ("requests", "succeeded_by TEXT"),
     ("requests", "newer TEXT"),
     ("events", "kind TEXT NOT NULL DEFAULT 'moved'"),
     ("events", "message TEXT"),
+    ("events", "change INTEGER NOT NULL DEFAULT 0"),
 ];
 
 /// Opens (and makes) the database: a file below `dir`, or memory. Exactly one connection that is

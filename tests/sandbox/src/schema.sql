@@ -61,7 +61,8 @@ CREATE TABLE IF NOT EXISTS events (
     note       TEXT NOT NULL,
     note_en    TEXT NOT NULL,
     kind       TEXT NOT NULL DEFAULT 'moved',
-    message    TEXT                 -- id of the message that it announces
+    message    TEXT,                -- id of the message that it announces
+    change     INTEGER NOT NULL DEFAULT 0 -- how far the change feed was when it happened
 ) STRICT;
 CREATE INDEX IF NOT EXISTS events_of_request ON events (request, seq);
 CREATE TABLE IF NOT EXISTS changes (

@@ -8,7 +8,7 @@ mod words;
 
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestState, lookup};
-use hongyan_store::history::{HistoryFilter as Narrowed, Order, Place};
+use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, Order, Place};
 use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
@@ -47,11 +47,15 @@ impl Engine {
         let order = order(query.sort);
         let after = after.map(place).transpose()?;
         let mut tx = self.read().await?;
-        let page = tx.history_page(&narrowed, order, after, limit.clamp(1, PAGE)).await?;
-        let found = if counts {
-            Some((tx.history_places(&narrowed).await?, tx.history_filed().await?))
+        let limit = limit.clamp(1, PAGE);
+        let (page, found) = if counts {
+            // what is counted is found already: the words are looked up once
+            let places = tx.history_places(&narrowed).await?;
+            let (here, next) = behind(&places, order, after, limit as usize);
+            let entries = tx.history_at(here, order).await?;
+            (StoredPage { entries, next }, Some((places, tx.history_filed().await?)))
         } else {
-            None
+            (tx.history_page(&narrowed, order, after, limit).await?, None)
         };
         drop(tx);
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
@@ -85,6 +89,24 @@ impl Engine {
             first: span.map(|(first, _)| month(first)),
             last: span.map(|(_, last)| month(last)),
         })
+    }
+}
+
+/// Of places that are sorted from the oldest: those of a page behind `after`, and where the next one begins.
+fn behind(places: &[Place], order: Order, after: Option<Place>, limit: usize) -> (&[Place], Option<Place>) {
+    match order {
+        Order::Newest => {
+            let end = after.map_or(places.len(), |after| places.partition_point(|place| *place < after));
+            let begin = end.saturating_sub(limit);
+            let here = places.get(begin..end).unwrap_or_default();
+            (here, here.first().copied().filter(|_| begin > 0))
+        }
+        Order::Oldest => {
+            let begin = after.map_or(0, |after| places.partition_point(|place| *place <= after));
+            let end = begin.saturating_add(limit).min(places.len());
+            let here = places.get(begin..end).unwrap_or_default();
+            (here, here.last().copied().filter(|_| end < places.len()))
+        }
     }
 }
 
@@ -132,4 +154,33 @@ fn narrowed(query: &HistoryQuery, zone: &TimeZone) -> Result<Narrowed, Problem> 
 fn waiting_states() -> Vec<RequestState> {
     let local = [RequestState::Rejected, RequestState::Queued, RequestState::Sending, RequestState::Unknown];
     local.into_iter().chain(PLATFORM_STATES).filter(RequestState::needs_patron).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_store::history::{Order, Place};
+
+    use super::behind;
+
+    #[test]
+    fn pages_cover_the_list_without_gaps_and_doubles() {
+        let places: Vec<Place> = (1..=7).map(Place).collect();
+        for order in [Order::Newest, Order::Oldest] {
+            for limit in 1..=8 {
+                let (mut seen, mut after) = (Vec::new(), None);
+                loop {
+                    let (here, next) = behind(&places, order, after, limit);
+                    seen.extend(here.iter().map(|place| place.0));
+                    after = next;
+                    if after.is_none() {
+                        break;
+                    }
+                }
+                seen.sort_unstable();
+                assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7], "{order:?} {limit}");
+            }
+        }
+        assert_eq!(behind(&places, Order::Newest, Some(Place(5)), 2).0, [Place(3), Place(4)]);
+        assert_eq!(behind(&[], Order::Newest, None, 2), (&[][..], None));
+    }
 }

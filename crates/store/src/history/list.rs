@@ -9,7 +9,7 @@ use super::{IN_ONE, Raw, expression};
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::requests::RequestRecord;
-use crate::time::{millis, name};
+use crate::time::{json, millis, name};
 
 /// Requests that are compared with a new one at most.
 const ALIKE: u32 = 300;
@@ -91,6 +91,19 @@ struct Placed {
     raw: Raw,
 }
 
+/// Rows with their places.
+const ROWS: &str =
+    "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at,
+         r.updated_at
+     FROM requests AS r JOIN history AS e ON e.n = r.n";
+
+impl Placed {
+    fn entry(self) -> Result<HistoryEntry, StoreError> {
+        let came_at = if self.came_at > 0 { Some(crate::time::at(self.came_at)?) } else { None };
+        Ok(HistoryEntry { record: self.raw.read()?, came_at })
+    }
+}
+
 impl HistoryFilter {
     /// Whether the words alone decide, or there is nothing to decide.
     fn only_words(&self) -> bool {
@@ -161,11 +174,8 @@ impl Tx {
         after: Option<Place>,
         limit: u32,
     ) -> Result<HistoryPage, StoreError> {
-        let mut query = QueryBuilder::new(
-            "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at,
-                 r.updated_at
-             FROM requests AS r JOIN history AS e ON e.n = r.n WHERE r.n IN (SELECT place FROM (SELECT ",
-        );
+        let mut query = QueryBuilder::new(ROWS);
+        query.push(" WHERE r.n IN (SELECT place FROM (SELECT ");
         let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
         query.push(inner).push(" AS place");
         let place = filter.push(&mut query)?;
@@ -182,11 +192,26 @@ impl Tx {
         let more = placed.len() > limit as usize;
         placed.truncate(limit as usize);
         let next = placed.last().filter(|_| more).map(|row| Place(row.n));
-        let entries = placed.into_iter().map(|row| {
-            let came_at = if row.came_at > 0 { Some(crate::time::at(row.came_at)?) } else { None };
-            Ok(HistoryEntry { record: row.raw.read()?, came_at })
-        });
-        Ok(HistoryPage { entries: entries.collect::<Result<_, StoreError>>()?, next })
+        let entries = placed.into_iter().map(Placed::entry).collect::<Result<_, StoreError>>()?;
+        Ok(HistoryPage { entries, next })
+    }
+
+    /// The requests at these places, in this order; a place without one is passed over.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn history_at(
+        &mut self,
+        places: &[Place],
+        order: Order,
+    ) -> Result<Vec<HistoryEntry>, StoreError> {
+        let way = if order == Order::Newest { "DESC" } else { "ASC" };
+        let mut query = QueryBuilder::new(ROWS);
+        let places: Vec<i64> = places.iter().map(|place| place.0).collect();
+        query.push(" WHERE r.n IN (SELECT value FROM json_each(").push_bind(json("places", &places)?);
+        query.push(format!(")) ORDER BY r.n {way}"));
+        let placed: Vec<Placed> = query.build_query_as().fetch_all(self.conn()).await?;
+        placed.into_iter().map(Placed::entry).collect()
     }
 
     /// The places of everything that the filter lets through, oldest first: 8 bytes each, without a text.

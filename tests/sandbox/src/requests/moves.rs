@@ -374,8 +374,8 @@ pub(crate) async fn event(
         Actor::System => "system",
     };
     sqlx::query(
-        "INSERT INTO events (id, request, at_ms, from_state, to_state, actor, note, note_en, kind, message)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO events (id, request, at_ms, from_state, to_state, actor, note, note_en, kind, message, change)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM changes))",
     )
     .bind(Uuid::new_v4().to_string())
     .bind(event.request)

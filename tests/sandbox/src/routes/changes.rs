@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::app::App;
 use crate::reply::{Answer, Refusal};
@@ -63,28 +63,34 @@ pub(crate) async fn feed(
     .await?;
     let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
     let mut changes: Vec<Value> = Vec::new();
-    let mut last = seq;
+    let (since, mut last) = (seq, seq);
     let page: Vec<(i64, String)> =
         rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
     let ids = json!(page.iter().map(|(_, id)| id).collect::<Vec<_>>()).to_string();
     let with_events = query.include.is_some_and(|names| names.split(',').any(|name| name == "events"));
-    let mut logs = if with_events { read::of_requests(&mut tx, &ids).await? } else { HashMap::new() };
+    let mut logs = if with_events { read::of_requests(&mut tx, &ids, since).await? } else { HashMap::new() };
     let mut found = find_all(&mut tx, &ids).await?;
     for (seq, id) in page {
         last = seq;
         let Some(row) = found.remove(&id) else { continue };
-        changes.push(if row.deleted {
-            json!({"id": id, "op": "delete"})
-        } else {
-            let mut change =
-                json!({"id": id, "op": "upsert", "request": resource(&app, &row, &account.masked_email())});
-            if let Some(change) = change.as_object_mut().filter(|_| with_events) {
-                change.insert("events".to_owned(), json!(logs.remove(&id).unwrap_or_default()));
+        // put together by hand: the macro would copy everything that it is given
+        let mut change = Map::new();
+        change.insert("id".to_owned(), Value::String(id.clone()));
+        change.insert("op".to_owned(), json!(if row.deleted { "delete" } else { "upsert" }));
+        if !row.deleted {
+            change.insert("request".to_owned(), resource(&app, &row, &account.masked_email()));
+            if with_events {
+                let log = logs.remove(&id).unwrap_or_default();
+                change.insert("events".to_owned(), Value::Array(log));
             }
-            change
-        });
+        }
+        changes.push(Value::Object(change));
     }
     tx.commit().await?;
     let next = URL_SAFE_NO_PAD.encode(format!("{epoch}.{last}"));
-    Ok(Json(json!({"changes": changes, "next": next, "hasMore": has_more})).into_response())
+    let mut page = Map::new();
+    page.insert("changes".to_owned(), Value::Array(changes));
+    page.insert("next".to_owned(), Value::String(next));
+    page.insert("hasMore".to_owned(), Value::Bool(has_more));
+    Ok(Json(page).into_response())
 }

@@ -156,15 +156,19 @@ struct Logged {
     event: EventRow,
 }
 
-/// The events of the requests of a page of the feed, oldest first, by request; `ids` is a JSON list.
+/// What happened to the requests of a page of the feed since a place in it, oldest first, by request; `ids`
+/// is a JSON list.
 pub(crate) async fn of_requests(
     conn: &mut SqliteConnection,
     ids: &str,
+    since: i64,
 ) -> Result<HashMap<String, Vec<Value>>, sqlx::Error> {
     let sql = format!(
-        "SELECT {COLUMNS}, request FROM events WHERE request IN (SELECT value FROM json_each(?)) ORDER BY seq"
+        "SELECT {COLUMNS}, request FROM events
+         WHERE request IN (SELECT value FROM json_each(?)) AND change >= ? ORDER BY seq"
     );
-    let rows: Vec<Logged> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(ids).fetch_all(&mut *conn).await?;
+    let rows: Vec<Logged> =
+        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(ids).bind(since).fetch_all(&mut *conn).await?;
     let mut logs: HashMap<String, Vec<Value>> = HashMap::new();
     for row in rows {
         logs.entry(row.request).or_default().push(event(row.event));
