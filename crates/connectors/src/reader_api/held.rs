@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use reqwest::header::HeaderMap;
+use serde::de::IgnoredAny;
 
 use crate::error::NetError;
 use crate::http::{Answer, Call};
@@ -46,7 +47,8 @@ impl Held {
     }
 
     /// What came back for an address: the kept answer where nothing has changed. A 304 that nobody asked
-    /// for stays what it is, and is no success.
+    /// for stays what it is, and is no success. An answer that was cut off on its way is not kept: its ETag is
+    /// that of the whole, and every 304 after it would give back the half.
     pub fn hear(&self, address: &str, answer: Answer) -> Answer {
         let mut kept = self.kept();
         match answer.status {
@@ -55,7 +57,8 @@ impl Held {
                 None => answer,
             },
             200 => {
-                if let Some(etag) = answer.header("etag").filter(|_| answer.body.len() <= LARGEST) {
+                kept.remove(address);
+                if let Some(etag) = answer.header("etag").filter(|_| is_whole(&answer.body)) {
                     if kept.len() >= AT_MOST {
                         kept.clear();
                     }
@@ -81,4 +84,9 @@ impl Held {
         // inserted and removed whole
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a body is small enough to be kept and one JSON value from its first byte to its last.
+fn is_whole(body: &[u8]) -> bool {
+    body.len() <= LARGEST && serde_json::from_slice::<IgnoredAny>(body).is_ok()
 }

@@ -211,6 +211,25 @@ async fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn half_an_answer_is_not_kept_as_the_whole() {
+    let server = MockServer::start().await;
+    let page = r#"{"pickupLocations":[{"id":"xsh-904","name":"相思湖馆 904"}]}"#;
+    let half: String = page.chars().take(30).collect();
+    let tagged = |body: &str| text(200, "application/json", body).insert_header("etag", "\"v7\"");
+    Mock::given(header("if-none-match", "\"v7\""))
+        .respond_with(ResponseTemplate::new(304))
+        .with_priority(1)
+        .mount(&server)
+        .await;
+    Mock::given(any()).respond_with(tagged(&half)).up_to_n_times(1).with_priority(2).mount(&server).await;
+    Mock::given(any()).respond_with(tagged(page)).mount(&server).await;
+    let http = Http::new(HttpOptions::default()).unwrap();
+    let api = ReaderApi::new(server.uri().parse().unwrap(), "a001962".into(), http);
+    assert!(matches!(api.pickup_locations(&session()).await, Err(NetError::Malformed(_))));
+    assert_eq!(api.pickup_locations(&session()).await.unwrap()[0].name, "相思湖馆 904");
+}
+
+#[tokio::test]
 async fn nothing_new_that_nobody_asked_about_is_no_success() {
     let (_server, api) = answering(ResponseTemplate::new(304)).await;
     assert!(matches!(api.pickup_locations(&session()).await, Err(NetError::WrongKind(_))));
