@@ -5,7 +5,7 @@ use std::time::Duration;
 use hongyan_model::text::{clean, clip};
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::NetError;
 
@@ -94,6 +94,17 @@ impl Answer {
             || declared && !head.starts_with(b"{") && !head.starts_with(b"[") && !head.starts_with(b"<?xml")
     }
 
+    /// False for JSON or XML that ends too early: cut off by something on its way that then gave it the right
+    /// length. Such an answer is no answer, and must not be kept as one.
+    pub fn is_whole(&self) -> bool {
+        let body = self.start().trim_ascii_end();
+        match body.first() {
+            Some(b'{' | b'[') => serde_json::from_slice::<IgnoredAny>(body).is_ok(),
+            Some(b'<') => is_whole_xml(body),
+            _ => true,
+        }
+    }
+
     /// The body after byte order mark and white space.
     fn start(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start()
@@ -148,4 +159,18 @@ fn json_fault(error: &serde_json::Error) -> String {
 /// An HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()
+}
+
+/// Whether XML ends with the end of its first element. One with a comment behind it counts as cut off: that
+/// costs a question more.
+fn is_whole_xml(xml: &[u8]) -> bool {
+    let is_element = |tag: &&[u8]| {
+        tag.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_' || *first >= 0x80)
+    };
+    let Some(tag) = xml.split(|byte| *byte == b'<').find(is_element) else {
+        return false;
+    };
+    let name = tag.split(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')).next();
+    let before = xml.strip_suffix(b">").map(<[u8]>::trim_ascii_end).and_then(|end| end.strip_suffix(name?));
+    before.is_some_and(|before| before.ends_with(b"</")) || (xml.ends_with(tag) && tag.ends_with(b"/>"))
 }

@@ -40,9 +40,10 @@ impl Http {
             cache.write(&key, &head.text(), &body).await;
             return Ok(head.answer(body));
         }
-        // a web page in place of data is not worth keeping
+        // a web page in place of data is not worth keeping, and half an answer would be one for a day
         if let Some(head) = Head::of(&answer, now)
             && !answer.is_html()
+            && answer.is_whole()
         {
             cache.write(&key, &head.text(), &answer.body).await;
         }

@@ -122,3 +122,25 @@ async fn an_accident_is_tried_once_more_and_a_refusal_is_not() {
     http.search(call(&later), None).await.unwrap();
     assert_eq!(asked(&later).await, 1, "it said when to come again");
 }
+
+#[tokio::test]
+async fn half_an_answer_is_asked_for_again() {
+    for (whole, cut) in [
+        ("{\"题名\":\"红楼梦\"}", "{\"题名\":\"红楼"),
+        (
+            "<?xml version=\"1.0\"?>\n<r:应答 xmlns:r=\"u\"><题名>红楼梦</题名></r:应答 >\n",
+            "<r:应答><题名>红楼梦</题名>",
+        ),
+        ("<应答 数='0'/>", "<应答 数='0'"),
+    ] {
+        for (body, times) in [(whole, 1), (cut, 2)] {
+            let answer = ResponseTemplate::new(200).set_body_string(body);
+            let server = answering(answer.insert_header("cache-control", "max-age=600")).await;
+            let (http, _) = caching();
+            for _ in 0..2 {
+                assert_eq!(http.search(call(&server), None).await.unwrap().body, body.as_bytes());
+            }
+            assert_eq!(asked(&server).await, times, "{body}");
+        }
+    }
+}
