@@ -1,5 +1,6 @@
 //! A desktop of its own for each test: display, session bus, window manager, keyring, home.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Stdio;
 
@@ -7,6 +8,7 @@ use tempfile::TempDir;
 use tokio::process::Command;
 use zbus::fdo::DBusProxy;
 use zbus::names::BusName;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 
 use super::processes::{Running, printed};
 use super::wait::until;
@@ -76,6 +78,27 @@ impl Stage {
         })
         .await;
         self
+    }
+
+    /// What an attribute's value finds in the keyring: the text of the one entry that has it.
+    pub async fn secret(&self, attribute: &str, value: &str) -> String {
+        type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
+        const SERVICE: &str = "org.freedesktop.Secret.Service";
+        let bus = self.connection().await;
+        let ask = zbus::Proxy::new(&bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", SERVICE)
+            .await
+            .expect("the keyring is there");
+        // Secret Service API, draft 0.2: a session without a cipher, for nobody else is on this bus
+        let plain = ("plain", Value::from(""));
+        let (_, session): (OwnedValue, OwnedObjectPath) =
+            ask.call("OpenSession", &plain).await.expect("a session");
+        let wanted = HashMap::from([(attribute, value)]);
+        let (found, _): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
+            ask.call("SearchItems", &wanted).await.expect("an answer");
+        let secrets: HashMap<OwnedObjectPath, Secret> =
+            ask.call("GetSecrets", &(found, session)).await.expect("an answer");
+        let text = secrets.into_values().map(|(_, _, secret, _)| secret).next().expect("an entry");
+        String::from_utf8(text).expect("a text")
     }
 
     /// A program of this desktop.
