@@ -275,7 +275,7 @@ impl Engine {
         let created_at = tx.batch(id).await?.ok_or_else(not_found)?;
         let standing = self.known_now(tx, None, |_| true).await?;
         let (today, line_now) = (self.inner.config.clock.today(), self.live().connection);
-        let rules = self.rules();
+        let (rules, by_hand) = (self.rules(), self.hands_over());
         let mut lines = Vec::new();
         let mut drafts: Vec<Draft> = Vec::new();
         for BatchLine { line, draft, given, read_as, look_up } in tx.batch_lines(id).await? {
@@ -286,7 +286,7 @@ impl Engine {
                 }
                 None => {
                     let record = tx.request(draft).await?;
-                    (None, record.map(|record| present::row(&record, &rules, today, line_now)))
+                    (None, record.map(|record| present::row(&record, &rules, today, line_now, by_hand)))
                 }
             };
             if form.is_some() || request.is_some() {

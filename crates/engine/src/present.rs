@@ -13,7 +13,15 @@ use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
 use RequestState as S;
 
 /// Its line in the list.
-pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: Connection) -> RequestRow {
+///
+/// `by_hand`: the patron carries requests to the platform.
+pub(crate) fn row(
+    record: &RequestRecord,
+    library: &Library,
+    today: Date,
+    line: Connection,
+    by_hand: bool,
+) -> RequestRow {
     let draft = &record.draft;
     let platform = record.platform.as_ref();
     let title = draft.display_title().trim();
@@ -28,7 +36,7 @@ pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: 
         kind: draft.kind,
         state: record.state.clone(),
         state_label: platform.map(|p| p.state_label.clone()).unwrap_or_default(),
-        group: if question(record).is_some() { RequestGroup::NeedsYou } else { group(&record.state) },
+        group: group(record, by_hand),
         clock: clock(record, library, today, line),
         created_at: record.created_at,
         updated_at: record.updated_at,
@@ -37,9 +45,11 @@ pub(crate) fn row(record: &RequestRecord, library: &Library, today: Date, line: 
     }
 }
 
-/// Its group in the list.
-pub(crate) fn group(state: &RequestState) -> RequestGroup {
-    if state.needs_patron() {
+/// Its group in the list. What is asked about waits for the patron, and so does what only the patron can
+/// carry to the platform.
+pub(crate) fn group(record: &RequestRecord, by_hand: bool) -> RequestGroup {
+    let state = &record.state;
+    if state.needs_patron() || by_hand && *state == S::Queued || question(record).is_some() {
         RequestGroup::NeedsYou
     } else if state.is_terminal() {
         RequestGroup::Ended
@@ -83,7 +93,11 @@ fn clock(record: &RequestRecord, library: &Library, today: Date, line: Connectio
 fn awaited(state: &RequestState) -> bool {
     match state.stage() {
         Stage::Review | Stage::Active => {
-            !matches!(state, S::NeedsInfo | S::ConditionPending | S::CancelRequested | S::Other(_))
+            // what came and is not right has no usual day: nobody knows what the librarian finds out
+            !matches!(
+                state,
+                S::NeedsInfo | S::ConditionPending | S::CancelRequested | S::DeliveryProblem | S::Other(_)
+            )
         }
         Stage::Shipped => *state == S::Shipped,
         Stage::Local | Stage::Closed => false,

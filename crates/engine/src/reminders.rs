@@ -148,7 +148,7 @@ impl Engine {
 
     /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.
     fn days_of(record: &RequestRecord, rules: &Library, today: Date) -> Days {
-        let clock = row(record, rules, today, Connection::Online).clock;
+        let clock = row(record, rules, today, Connection::Online, false).clock;
         let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);
         let platform = record.platform.as_ref();
         Days {

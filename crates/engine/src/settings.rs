@@ -61,9 +61,22 @@ impl Engine {
             matches!(state, RequestState::Queued | RequestState::Sending | RequestState::Unknown)
         };
         let counts = tx.request_counts().await?;
-        let sum = |pick: &dyn Fn(&RequestState) -> bool| {
+        let sum = |pick: &dyn Fn(&RequestState) -> bool| -> u32 {
             counts.iter().filter(|(state, _)| pick(state)).map(|(_, count)| count).sum()
         };
+        // of what has not left, some waits for the patron and not for the line: few, and read one by one
+        let here = [RequestState::Queued, RequestState::Unknown];
+        let by_hand = self.hands_over();
+        let held = match sum(&|state| here.contains(state)) {
+            0 => 0,
+            _ => tx
+                .requests_in(&here)
+                .await?
+                .iter()
+                .filter(|record| crate::present::group(record, by_hand) == RequestGroup::NeedsYou)
+                .count(),
+        };
+        let held = u32::try_from(held).unwrap_or(u32::MAX);
         let unread = tx.unread().await?;
         let last_sync = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         let signed_in = is_held(tx.session().await?.as_ref());
@@ -71,8 +84,8 @@ impl Engine {
         let live = self.live().clone();
         Ok(StatusView {
             connection: live.connection,
-            outbox: sum(&waiting),
-            needs_you: sum(&|state| crate::present::group(state) == RequestGroup::NeedsYou),
+            outbox: sum(&waiting).saturating_sub(held),
+            needs_you: sum(&RequestState::needs_patron).saturating_add(held),
             unread,
             last_sync,
             syncing: live.syncing,

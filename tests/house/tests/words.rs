@@ -25,13 +25,24 @@ fn code(variant: &str) -> String {
     out
 }
 
+fn screens(locale: &str) -> serde_json::Value {
+    let path = root().join(format!("ui/src/locales/{locale}/requests.json"));
+    serde_json::from_str(&fs::read_to_string(path).expect(locale)).expect(locale)
+}
+
+#[test]
+fn a_file_names_what_was_asked_for_as_the_screens_do() {
+    let file = fs::read_to_string(root().join("crates/engine/src/history/words.rs")).expect("words.rs");
+    let zh = screens("zh-CN");
+    for fact in ["kind", "title", "author", "componentTitle", "componentAuthor", "publisher", "pages"] {
+        let name = zh["fact"][fact].as_str().expect(fact);
+        assert!(file.contains(&format!("Word(\"{name}\", ")), "{fact} is {name} on the screens");
+    }
+}
+
 #[test]
 fn a_state_has_one_name_in_each_language() {
     let model = fs::read_to_string(root().join("crates/model/src/request/state.rs")).expect("state.rs");
-    let screens = |locale: &str| -> serde_json::Value {
-        let path = root().join(format!("ui/src/locales/{locale}/requests.json"));
-        serde_json::from_str(&fs::read_to_string(path).expect(locale)).expect(locale)
-    };
     let (zh, en) = (screens("zh-CN"), screens("en"));
     let mut states = 0;
     for line in model.lines().filter(|line| line.contains(" => (\"")) {

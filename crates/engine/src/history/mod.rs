@@ -43,7 +43,8 @@ impl Engine {
         counts: bool,
     ) -> Result<HistoryPage, Problem> {
         let zone = TimeZone::system();
-        let narrowed = narrowed(query, &zone)?;
+        let by_hand = self.hands_over();
+        let narrowed = narrowed(query, &zone, by_hand)?;
         let order = order(query.sort);
         let after = after.map(place).transpose()?;
         let mut tx = self.read().await?;
@@ -60,8 +61,11 @@ impl Engine {
         drop(tx);
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
         let rules = self.rules();
-        let rows =
-            page.entries.iter().map(|entry| present::row(&entry.record, &rules, today, line)).collect();
+        let rows = page
+            .entries
+            .iter()
+            .map(|entry| present::row(&entry.record, &rules, today, line, by_hand))
+            .collect();
         Ok(HistoryPage {
             rows,
             next: page.next.map(|Place(n)| n.to_string()),
@@ -125,7 +129,7 @@ fn place(text: &str) -> Result<Place, Problem> {
     text.parse().map(Place).map_err(|_| bad("not a place of the history"))
 }
 
-fn narrowed(query: &HistoryQuery, zone: &TimeZone) -> Result<Narrowed, Problem> {
+fn narrowed(query: &HistoryQuery, zone: &TimeZone, by_hand: bool) -> Result<Narrowed, Problem> {
     let HistoryFilter { group, outcomes, services, kinds, suppliers, from, to } = &query.filter;
     let month = |text: &Option<String>| text.as_deref().map(Month::read).transpose();
     let mut narrowed = Narrowed {
@@ -140,10 +144,10 @@ fn narrowed(query: &HistoryQuery, zone: &TimeZone) -> Result<Narrowed, Problem> 
     };
     match group {
         None => {}
-        Some(RequestGroup::NeedsYou) => narrowed.states = waiting_states(),
+        Some(RequestGroup::NeedsYou) => narrowed.states = waiting_states(by_hand),
         Some(RequestGroup::Ongoing) => {
             narrowed.over = Some(false);
-            narrowed.without = waiting_states();
+            narrowed.without = waiting_states(by_hand);
         }
         Some(RequestGroup::Ended) => narrowed.over = Some(true),
     }
@@ -151,9 +155,10 @@ fn narrowed(query: &HistoryQuery, zone: &TimeZone) -> Result<Narrowed, Problem> 
 }
 
 /// The states that wait for the patron.
-fn waiting_states() -> Vec<RequestState> {
+fn waiting_states(by_hand: bool) -> Vec<RequestState> {
     let local = [RequestState::Rejected, RequestState::Queued, RequestState::Sending, RequestState::Unknown];
-    local.into_iter().chain(PLATFORM_STATES).filter(RequestState::needs_patron).collect()
+    let waits = |state: &RequestState| state.needs_patron() || by_hand && *state == RequestState::Queued;
+    local.into_iter().chain(PLATFORM_STATES).filter(waits).collect()
 }
 
 #[cfg(test)]

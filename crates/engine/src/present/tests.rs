@@ -29,7 +29,7 @@ fn record(state: RequestState, service: Service) -> RequestRecord {
 }
 
 fn clock(state: RequestState, service: Service, today: Date) -> (ClockKind, Option<Date>, Option<i32>) {
-    let row = row(&record(state, service), &Library::gxmzu(), today, Connection::Online);
+    let row = row(&record(state, service), &Library::gxmzu(), today, Connection::Online, false);
     (row.clock.kind, row.clock.date, row.clock.days)
 }
 
@@ -60,12 +60,35 @@ fn the_clock_says_what_matters_in_each_state() {
 }
 
 #[test]
+fn nobody_says_when_a_reported_problem_is_mended() {
+    let said = |expected_by: Option<Date>, today: Date| {
+        let mut record = record(RequestState::DeliveryProblem, Service::Copy);
+        record.platform.as_mut().unwrap().expected_by = expected_by;
+        row(&record, &Library::gxmzu(), today, Connection::Online, false).clock
+    };
+    let arrived = date(2026, 11, 23);
+    for (expected, today) in
+        [(None, date(2026, 11, 20)), (None, date(2026, 12, 20)), (Some(arrived), arrived)]
+    {
+        let clock = said(expected, today);
+        assert_eq!((clock.kind, clock.date, clock.days), (ClockKind::None, None, None), "{today}");
+    }
+}
+
+#[test]
 fn a_queued_request_waits_for_the_network_when_there_is_none() {
     let record = record(RequestState::Queued, Service::Copy);
-    let row = row(&record, &Library::gxmzu(), date(2026, 11, 16), Connection::Offline);
+    let row = row(&record, &Library::gxmzu(), date(2026, 11, 16), Connection::Offline, false);
     assert_eq!(row.clock.kind, ClockKind::WhenOnline);
     assert_eq!((row.title.as_str(), row.subtitle.as_str()), ("论铜鼓", "广西民族研究"));
     assert_eq!(row.group, RequestGroup::Ongoing);
+}
+
+#[test]
+fn what_only_the_patron_can_file_waits_for_the_patron() {
+    let record = record(RequestState::Queued, Service::Loan);
+    assert_eq!(super::group(&record, true), RequestGroup::NeedsYou);
+    assert_eq!(super::group(&record, false), RequestGroup::Ongoing);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hongyan_engine::platform::Opening;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
-use hongyan_engine::view::{ClockKind, RequestGroup};
+use hongyan_engine::view::{ClockKind, HistoryFilter, HistoryQuery, HistorySort, RequestGroup};
 use hongyan_engine::{Engine, LibraryPick};
 use hongyan_model::RequestState as S;
 use hongyan_model::library::{Library, SlipKind};
@@ -34,6 +34,26 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     let detail = engine.request_submit(id).await.unwrap();
     assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
     assert!(detail.outbox.is_none() && detail.actions.iter().all(|action| action.name != "retry"));
+    let status = engine.status().await.unwrap();
+    assert_eq!((status.needs_you, status.outbox), (1, 0), "nothing leaves by itself");
+    let query = HistoryQuery {
+        text: String::new(),
+        filter: HistoryFilter {
+            group: Some(RequestGroup::NeedsYou),
+            outcomes: Vec::new(),
+            services: Vec::new(),
+            kinds: Vec::new(),
+            suppliers: Vec::new(),
+            from: None,
+            to: None,
+        },
+        sort: HistorySort::Newest,
+    };
+    let found = engine.history_search(&query, None, 10, false).await.unwrap().rows;
+    assert_eq!(
+        found.iter().map(|row| (row.id, row.group)).collect::<Vec<_>>(),
+        [(id, RequestGroup::NeedsYou)]
+    );
     let over = engine.hand_over(id).await.unwrap();
     assert_eq!((over.page.as_str(), over.sent), ("https://smart.calis.edu.cn/", false));
     let title = over.fields.iter().find(|field| field.name == "title").unwrap();
@@ -45,6 +65,7 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     let detail = engine.hand_over_sent(id, " CALIS-2026-0077 ").await.unwrap();
     assert_eq!((detail.row.hrid.as_str(), detail.row.state), ("CALIS-2026-0077", S::Submitted));
     assert_eq!(detail.row.clock.kind, ClockKind::Expected);
+    assert_eq!(engine.status().await.unwrap().needs_you, 0, "filed");
     let over = engine.hand_over(id).await.unwrap();
     let loan_step = over.steps.iter().find(|step| step.state == S::OnLoan).unwrap();
     assert!(loan_step.dated && loan_step.usual.is_some());

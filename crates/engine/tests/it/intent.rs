@@ -52,6 +52,8 @@ async fn what_waited_for_two_weeks_is_asked_about_and_sent_when_the_patron_says_
         assert_eq!(names, ["send-anyway", "edit-again", "discard"]);
     }
     assert_eq!(platform.count("submit"), 0, "never silently");
+    let status = engine.status().await.unwrap();
+    assert_eq!((status.needs_you, status.outbox), (3, 0), "they wait for the patron, not for the line");
     engine.request_act(ids[0], "send-anyway").await.unwrap();
     until_state(&engine, ids[0], RequestState::Submitted).await;
     let again = engine.request_act(ids[1], "edit-again").await.unwrap();
