@@ -7,22 +7,60 @@ export interface Toast {
   action?: { label: string; run: () => void };
 }
 
+/** The time of a toast: what is left of it, and since when it runs. */
+interface Time {
+  left: number;
+  since: number;
+  timer?: ReturnType<typeof setTimeout>;
+}
+
 const toasts = reactive<Toast[]>([]);
+const times = new Map<number, Time>();
 let next = 1;
+let held = false;
 
 /** Shows a sentence for `ms`; with an action it stays longer. The same sentence stands there once. */
 export function toast(text: string, action?: Toast['action'], ms = action ? 10_000 : 5_000): void {
   const id = next++;
-  const same = toasts.findIndex((entry) => entry.text === text);
-  if (same >= 0) toasts.splice(same, 1);
+  const same = toasts.find((entry) => entry.text === text);
+  if (same) dismiss(same.id);
   toasts.push({ id, text, action });
-  if (toasts.length > 3) toasts.shift();
-  setTimeout(() => dismiss(id), ms);
+  times.set(id, { left: ms, since: 0 });
+  if (!held) go(id);
+  if (toasts.length > 3 && toasts[0]) dismiss(toasts[0].id);
+}
+
+function go(id: number) {
+  const time = times.get(id);
+  if (!time) return;
+  time.since = Date.now();
+  time.timer = setTimeout(() => dismiss(id), time.left);
+}
+
+/** Whether somebody is at them, with the pointer or the keyboard: then none goes away. */
+export function hold(now: boolean): void {
+  if (held === now) return;
+  held = now;
+  for (const [id, time] of times) {
+    if (!held) go(id);
+    else {
+      clearTimeout(time.timer);
+      time.left = Math.max(0, time.left - (Date.now() - time.since));
+    }
+  }
 }
 
 export function dismiss(id: number): void {
+  clearTimeout(times.get(id)?.timer);
+  times.delete(id);
   const at = toasts.findIndex((entry) => entry.id === id);
   if (at >= 0) toasts.splice(at, 1);
 }
 
 export const useToasts = (): readonly Toast[] => toasts;
+
+/** A click on a toast is none beside the dialog that is open: it stays. */
+export function spareToasts(event: CustomEvent<{ originalEvent: Event }>): void {
+  const { target } = event.detail.originalEvent;
+  if (target instanceof Element && target.closest('.toaster')) event.preventDefault();
+}
