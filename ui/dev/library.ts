@@ -4,7 +4,7 @@ import type { HandOverView, Library, LibraryView } from '../src/api/generated';
 
 type Handlers = Parameters<typeof fakePlatform>[0];
 
-export function library(wanted: URLSearchParams, own: Library): Handlers {
+export function library(wanted: URLSearchParams, own: Library, termsHeard: string | null): Handlers {
   const mode = wanted.get('library') ?? 'demo';
   const view: LibraryView = {
     carried: [{ tenant: own.tenant, name: own.name, nameEn: own.nameEn }],
@@ -13,6 +13,7 @@ export function library(wanted: URLSearchParams, own: Library): Handlers {
     atNextStart: null,
     handsOver: mode !== 'demo',
     library: own,
+    termsHeard,
   };
   const over = (id: string): HandOverView => ({
     id,

@@ -5,9 +5,11 @@
 import { problem, type fakePlatform } from '../src/platform/fake';
 import type {
   Action,
+  Actor,
   Change,
   Clock,
   DocumentView,
+  EventKind,
   MessageView,
   PendingView,
   RequestDetail,
@@ -120,6 +122,13 @@ const scenes: Partial<Record<RequestState, Scene>> = {
       one.request!.dueDate = day(3);
       one.request!.renewals = 1;
       one.request!.renewal = { state: 'granted', at: ago(300), text: '' };
+      const event = (hours: number, kind: EventKind, actor: Actor, note: string) =>
+        one.timeline.push({ at: ago(hours), state: 'ON_LOAN', actor, note, kind, source: 'platform' });
+      event(15, 'message', 'library', '图书附光盘一张，请一并归还。');
+      event(12, 'renewal', 'patron', '申请续借');
+      event(9, 'renewal', 'library', '同意续借，应还日期顺延 20 天');
+      event(5, 'urged', 'patron', '读者催办');
+      event(1, 'other', 'system', '飞鸽传书中');
       one.pending = [
         pending({ action: 'renew', refused: true, problem: problem('NOT_ALLOWED'), canDrop: true }),
       ];

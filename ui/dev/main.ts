@@ -57,6 +57,7 @@ const app: AppView = {
       }
     : null,
   tray: true,
+  termsHeard: wanted.has('library') ? null : ago(Number(wanted.get('terms') ?? 170)),
   settings,
   library: {
     name: '广西民族大学图书馆',
@@ -96,7 +97,7 @@ const platform: FakePlatform = fakePlatform({
   ...patron(wanted),
   ...history(wanted),
   ...life(wanted),
-  ...library(wanted, app.library),
+  ...library(wanted, app.library, app.termsHeard),
   app_start: () => app,
   app_ready: () => ({}),
   status_get: () => status,

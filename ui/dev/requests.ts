@@ -114,9 +114,9 @@ export const rows: RequestRow[] = [
 const timeline = (one: RequestRow): RequestDetail['timeline'] => {
   const at = (hours: number) => ago(hours * 60);
   const start: RequestDetail['timeline'] = [
-    { at: at(170), state: 'QUEUED', actor: 'patron', note: '', source: 'here' },
-    { at: at(170), state: 'SUBMITTED', actor: 'patron', note: '', source: 'platform' },
-    { at: at(160), state: 'LOCAL_REVIEW', actor: 'library', note: '', source: 'platform' },
+    { at: at(170), state: 'QUEUED', actor: 'patron', note: '', kind: 'moved', source: 'here' },
+    { at: at(170), state: 'SUBMITTED', actor: 'patron', note: '', kind: 'moved', source: 'platform' },
+    { at: at(160), state: 'LOCAL_REVIEW', actor: 'library', note: '', kind: 'moved', source: 'platform' },
   ];
   if (one.state === 'QUEUED' || one.state === 'REJECTED') return start.slice(0, 1);
   if (one.state === 'LOCAL_REVIEW') return start;
@@ -127,6 +127,7 @@ const timeline = (one: RequestRow): RequestDetail['timeline'] => {
       state: 'SENT_TO_SUPPLIER',
       actor: 'library',
       note: '本馆缺藏，已转国家图书馆。',
+      kind: 'moved',
       source: 'platform',
     },
     ...(one.state === 'SENT_TO_SUPPLIER'
@@ -138,6 +139,7 @@ const timeline = (one: RequestRow): RequestDetail['timeline'] => {
             actor: 'supplier' as const,
             note:
               one.state === 'CONDITION_PENDING' ? '原刊装订紧，复印可能有阴影；费用 ¥32.00，是否接受？' : '',
+            kind: 'moved' as const,
             source: 'platform' as const,
           },
         ]),

@@ -216,7 +216,7 @@ impl Engine {
         }
         tx.commit().await?;
         if let Some(terms) = terms {
-            self.apply_terms(terms);
+            self.apply_terms(terms, now);
         }
         if before.is_none_or(|before| before != account) {
             self.changed(&[Tag::Account, Tag::Drafts]);

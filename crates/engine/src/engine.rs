@@ -11,7 +11,6 @@ use hongyan_connectors::gateway::RequestGateway;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::zotero::Zotero;
 use hongyan_model::library::Library;
-use hongyan_model::library::terms::Terms;
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
 use jiff::{Timestamp, Zoned};
@@ -29,6 +28,7 @@ use crate::open::{self, Files, KeyStanding};
 use crate::problem::Problem;
 use crate::schedule::Schedule;
 use crate::secrets::SecretStore;
+use crate::terms::Told;
 use crate::view::{Connection, KeyPlace};
 
 /// How long a stop waits for what is running.
@@ -48,8 +48,8 @@ pub(crate) struct Inner {
     pub(crate) gateway: Arc<dyn RequestGateway>,
     /// the library that the patron chose; the config's until then
     pub(crate) library: OnceLock<Library>,
-    /// what the platform says of it
-    pub(crate) told: RwLock<Terms>,
+    /// what the platform says of it, and when it did
+    pub(crate) told: RwLock<Told>,
     pub(crate) zotero: Zotero,
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) news: News,

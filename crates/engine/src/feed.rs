@@ -278,7 +278,11 @@ fn notice_of(record: &RequestRecord, event: &RequestEvent) -> Option<NewNotice> 
         EventKind::Moved => NoticeKind::for_state(&event.to_state)?,
         // what the patron wrote is no news to the patron
         EventKind::Message if event.actor != Actor::Patron => NoticeKind::Message,
-        EventKind::Message | EventKind::Other => return None,
+        EventKind::Message
+        | EventKind::Document
+        | EventKind::Renewal
+        | EventKind::Urged
+        | EventKind::Other => return None,
     };
     Some(NewNotice {
         event_key: event.id.clone(),

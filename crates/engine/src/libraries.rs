@@ -95,6 +95,7 @@ impl Engine {
             at_next_start: next,
             hands_over: self.hands_over(),
             library: self.rules(),
+            terms_heard: self.terms_heard(),
         })
     }
 

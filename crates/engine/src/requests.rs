@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use hongyan_model::request::again::{self, Change};
 use hongyan_model::request::checks::{Verdict, estimate};
 use hongyan_model::request::wire::seal;
-use hongyan_model::request::{Action, RequestText};
+use hongyan_model::request::{Action, EventKind, RequestText};
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, Record, Request, RequestId, RequestState};
 use hongyan_store::Tx;
@@ -283,15 +283,8 @@ impl Engine {
     fn rows(&self, records: &[RequestRecord]) -> Vec<RequestRow> {
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
         let rules = self.rules();
-        records.iter().map(|record| self.by_hand(present::row(record, &rules, today, line))).collect()
-    }
-
-    /// What is not filed yet waits for the patron where requests are carried over by hand.
-    fn by_hand(&self, mut row: RequestRow) -> RequestRow {
-        if self.hands_over() && row.state == RequestState::Queued {
-            row.group = crate::view::RequestGroup::NeedsYou;
-        }
-        row
+        let by_hand = self.hands_over();
+        records.iter().map(|record| present::row(record, &rules, today, line, by_hand)).collect()
     }
 
     pub(crate) async fn detail(&self, tx: &mut Tx, record: &RequestRecord) -> Result<RequestDetail, Problem> {
@@ -305,6 +298,7 @@ impl Engine {
                 state: event.state,
                 actor: hongyan_model::request::Actor::Patron,
                 note: event.note,
+                kind: EventKind::Moved,
                 source: TimelineSource::Here,
             })
             .collect();
@@ -313,6 +307,7 @@ impl Engine {
             state: event.to_state,
             actor: event.actor,
             note: event.note,
+            kind: event.kind,
             source: TimelineSource::Platform,
         }));
         timeline.sort_by_key(|entry| entry.at);
@@ -347,7 +342,7 @@ impl Engine {
             again: again::changes(&record.state, code, &record.draft),
             pending,
             documents,
-            row: self.by_hand(present::row(record, &rules, today, line)),
+            row: present::row(record, &rules, today, line, self.hands_over()),
             draft: record.draft.clone(),
             request,
             reason,

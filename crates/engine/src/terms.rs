@@ -23,27 +23,42 @@ const TERMS: &str = "terms";
 /// From this month on the next year is asked for, too.
 const NEXT_YEAR: i8 = 10;
 
+/// What the platform said of the library; nothing yet by default.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    terms: Terms,
+    /// when it did
+    at: Option<Timestamp>,
+}
+
 impl Engine {
     /// The library with what the platform says of it: by this the program reckons. The profile alone, with
     /// contacts and desks, is [`Engine::library`].
     pub fn rules(&self) -> Library {
         let told = self.inner.told.read().unwrap_or_else(PoisonError::into_inner);
-        self.library().under(&told)
+        self.library().under(&told.terms)
+    }
+
+    /// When the platform said what is in [`Engine::rules`]; none where it has said nothing.
+    pub(crate) fn terms_heard(&self) -> Option<Timestamp> {
+        self.inner.told.read().unwrap_or_else(PoisonError::into_inner).at
     }
 
     /// The terms that are kept in the open files.
     pub(crate) async fn recall_terms(&self) -> Result<(), Problem> {
         let kept = self.read().await?.cursor(TERMS).await?;
         // of a newer program, or none: they are asked for again soon
-        let terms = kept.and_then(|(text, _)| serde_json::from_str(&text).ok()).unwrap_or_default();
-        self.put_terms(terms);
+        let read =
+            kept.and_then(|(text, at)| Some(Told { terms: serde_json::from_str(&text).ok()?, at: Some(at) }));
+        self.put_terms(read.unwrap_or_default());
         Ok(())
     }
 
-    fn put_terms(&self, terms: Terms) -> bool {
+    /// True when they are others than before.
+    fn put_terms(&self, said: Told) -> bool {
         let mut told = self.inner.told.write().unwrap_or_else(PoisonError::into_inner);
-        let before = std::mem::replace(&mut *told, terms);
-        before != *told
+        let before = std::mem::replace(&mut *told, said);
+        before.terms != told.terms
     }
 
     /// What the platform says; none when it cannot be read now, or has nothing of the kind.
@@ -91,10 +106,12 @@ impl Engine {
     }
 
     /// Puts terms in force that are kept.
-    pub(crate) fn apply_terms(&self, terms: Terms) {
-        if self.put_terms(terms) {
+    pub(crate) fn apply_terms(&self, terms: Terms, now: Timestamp) {
+        // how old they are is shown: it is news once a day, although they are the same
+        self.changed(&[Tag::Settings]);
+        if self.put_terms(Told { terms, at: Some(now) }) {
             // estimates, checks and clocks are reckoned anew
-            self.changed(&[Tag::Settings, Tag::Drafts, Tag::Requests]);
+            self.changed(&[Tag::Drafts, Tag::Requests]);
             self.inner.remind_wake.notify_one();
         }
     }

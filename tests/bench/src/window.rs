@@ -72,9 +72,12 @@ pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) 
     );
     let (pss, bare_pss) = (median(&hongyan, memory), median(&yardstick, memory));
     rows.push(
-        Row::figure("memory (PSS) of all processes, idle, with 10,000 requests", format!("{pss:.0} MiB = {:.2} ×", pss / bare_pss))
-            .floor(format!("a bare Tauri window {bare_pss:.0} MiB"))
-            .target("≤ 1.3 ×", pss / bare_pss <= 1.3),
+        Row::figure(
+            "memory (PSS) of all processes, idle, with 10,000 requests",
+            format!("{pss:.0} MiB = {:.2} ×", pss / bare_pss),
+        )
+        .floor(format!("a bare Tauri window {bare_pss:.0} MiB"))
+        .target("≤ 1.3 ×", pss / bare_pss <= 1.3),
     );
     Ok(())
 }

@@ -179,6 +179,10 @@ settings: Settings,
  */
 library: Library, 
 /**
+ * when the platform said its fees, times and days that `library` has; none where the profile holds
+ */
+termsHeard: string | null, 
+/**
  * it was chosen or is given; otherwise the first thing to ask
  */
 libraryChosen: boolean, 
@@ -957,6 +961,11 @@ checkedOnline: boolean, };
 export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
+ * What an event is about.
+ */
+export type EventKind = "moved" | "message" | "document" | "renewal" | "urged" | "other";
+
+/**
  * A value of a facet.
  */
 export type FacetValue = { 
@@ -1535,7 +1544,11 @@ handsOver: boolean,
 /**
  * in effect now
  */
-library: Library, };
+library: Library, 
+/**
+ * when the platform said its fees, times and days that `library` has; none where the profile holds
+ */
+termsHeard: string | null, };
 
 /**
  * How many requests may be open at once.
@@ -3358,11 +3371,11 @@ export type StatusView = {
  */
 connection: Connection, 
 /**
- * requests waiting to be sent or verified
+ * requests waiting to be sent or verified, without those that wait for the patron
  */
 outbox: number, 
 /**
- * requests that need the patron
+ * requests that need the patron, as many as stand in that group of the list
  */
 needsYou: number, 
 /**
@@ -3451,6 +3464,10 @@ actor: Actor,
  * what they wrote
  */
 note: string, 
+/**
+ * what it is about: where nothing moved, the state is the one it stood in
+ */
+kind: EventKind, 
 /**
  * whose log
  */

@@ -22,6 +22,7 @@ pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem>
         library_chosen: library.chosen,
         hands_over: library.hands_over,
         library: library.library,
+        terms_heard: library.terms_heard,
     })
 }
 

@@ -193,6 +193,9 @@ pub(super) fn events(wire: wire::Events) -> Result<Vec<RequestEvent>, NetError> 
                     // an older platform knows of moves only
                     "" | "moved" => EventKind::Moved,
                     "message" => EventKind::Message,
+                    "document" => EventKind::Document,
+                    "renewal" => EventKind::Renewal,
+                    "urged" => EventKind::Urged,
                     _ => EventKind::Other,
                 },
                 id: event.id,

@@ -2,6 +2,7 @@
 
 use hongyan_model::library::{Library, ProfileSlip};
 use hongyan_model::{RequestId, RequestState};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ view! {
         pub hands_over: bool,
         /// in effect now
         pub library: Library,
+        /// when the platform said its fees, times and days that `library` has; none where the profile holds
+        pub terms_heard: Option<Timestamp>,
     }
 
     /// What came of choosing.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use hongyan_model::account::{Account, RegistrationStatus};
 use hongyan_model::library::Library;
 use hongyan_model::request::checks::Check;
-use hongyan_model::request::{Action, Actor, Reason};
+use hongyan_model::request::{Action, Actor, EventKind, Reason};
 use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -214,6 +214,8 @@ view! {
         pub actor: Actor,
         /// what they wrote
         pub note: String,
+        /// what it is about: where nothing moved, the state is the one it stood in
+        pub kind: EventKind,
         /// whose log
         pub source: TimelineSource,
     }
@@ -332,9 +334,9 @@ view! {
     pub struct StatusView {
         /// the line to the platform
         pub connection: Connection,
-        /// requests waiting to be sent or verified
+        /// requests waiting to be sent or verified, without those that wait for the patron
         pub outbox: u32,
-        /// requests that need the patron
+        /// requests that need the patron, as many as stand in that group of the list
         pub needs_you: u32,
         /// unread notices
         pub unread: u32,
@@ -387,6 +389,8 @@ view! {
         pub settings: Settings,
         /// the patron's library
         pub library: Library,
+        /// when the platform said its fees, times and days that `library` has; none where the profile holds
+        pub terms_heard: Option<Timestamp>,
         /// it was chosen or is given; otherwise the first thing to ask
         pub library_chosen: bool,
         /// requests are carried to the platform's page by the patron

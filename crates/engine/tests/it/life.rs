@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use hongyan_engine::Engine;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::view::{PendingKind, RequestDetail};
+use hongyan_model::request::EventKind;
 use hongyan_model::request::again::Change;
 use hongyan_model::{Draft, RequestId, RequestState, Service};
 use hongyan_sandbox::{
@@ -216,6 +217,12 @@ async fn a_renewal_has_the_day_that_the_library_says() {
         request.due_date == Some(day) && request.renewal.is_some_and(|renewal| renewal.state == "granted")
     })
     .await;
+    let timeline = desk.engine.request_get(id).await.unwrap().timeline;
+    let renewals: Vec<_> = timeline.iter().filter(|entry| entry.kind == EventKind::Renewal).collect();
+    assert!(renewals.len() >= 2, "asked for and answered: {timeline:?}");
+    assert!(renewals.iter().all(|entry| entry.state == RequestState::OnLoan && !entry.note.is_empty()));
+    let moves = timeline.iter().filter(|entry| entry.kind == EventKind::Moved);
+    assert_eq!(moves.filter(|entry| entry.state == RequestState::OnLoan).count(), 1);
     desk.close().await;
 }
 

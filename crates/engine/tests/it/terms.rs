@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hongyan_engine::SetClock;
+use hongyan_engine::{Clock as _, SetClock};
 use hongyan_model::request::checks::{CheckCode, Verdict};
 use hongyan_model::{Fen, Kind, Service};
 use hongyan_sandbox::{ChangedDay, Options, Sandbox};
@@ -30,7 +30,10 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
 
     let engine = machine.open_at(gateway(&sandbox), &clock).await;
     assert_eq!(engine.rules(), *engine.library(), "nothing is told yet");
+    assert_eq!(engine.libraries().await.unwrap().terms_heard, None);
     engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    let heard = engine.libraries().await.unwrap().terms_heard;
+    assert_eq!(heard, Some(clock.now()));
     let rules = engine.rules();
     assert_eq!((rules.fees.loan, rules.loan_days), (Fen(5_500), 30));
     assert!(!rules.calendar.works(date(2026, 12, 2)) && engine.library().calendar.works(date(2026, 12, 2)));
@@ -50,7 +53,8 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
     assert_eq!(view.estimate, Some(Fen(5_500)));
     let found = |code: CheckCode| view.checks.iter().find(|check| check.code == code).unwrap();
     assert_ne!(found(CheckCode::MaxCostTooLow).verdict, Verdict::Ok);
-    assert_eq!(engine.libraries().await.unwrap().library.loan_days, 30);
+    let library = engine.libraries().await.unwrap();
+    assert_eq!((library.library.loan_days, library.terms_heard), (30, heard), "and how old it is is known");
     engine.sign_out(true).await.unwrap();
     assert_eq!(engine.rules(), *engine.library(), "another patron begins anew");
     engine.stop().await;

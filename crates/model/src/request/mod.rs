@@ -183,7 +183,13 @@ pub enum EventKind {
     Moved,
     /// somebody wrote; the state is the same
     Message,
-    /// something else that changes no state: a document, a renewal …
+    /// a document came or changed
+    Document,
+    /// a loan's renewal: asked for, or answered
+    Renewal,
+    /// the patron reminded the library
+    Urged,
+    /// something else that changes no state, of a newer platform
     #[serde(other)]
     Other,
 }

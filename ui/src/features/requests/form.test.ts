@@ -13,12 +13,14 @@ import {
   check,
   detailOf,
   draft,
+  library,
   names,
   place,
   press,
   row,
   saves,
   signedIn,
+  status,
   view,
   type Handlers,
 } from './samples';
@@ -51,6 +53,20 @@ describe('the form', () => {
     await page.get('form').trigger('submit');
     await settle();
   };
+
+  it('says how old the terms are that it reckons with, without a network too', async () => {
+    const app = { library, demo: false, demoHints: {}, termsHeard: '2026-11-20T02:42:00Z' };
+    const { page } = await open({
+      app_start: () => app as never,
+      status_get: () => ({ ...status, connection: 'offline' }) as never,
+    });
+    expect(page.get('[data-terms]').text()).toMatch(/^条款更新于 2026-11-20 周五|^条款更新于 11-20 周五/);
+    expect(
+      (await open({ app_start: () => ({ ...app, termsHeard: null }) as never })).page
+        .find('[data-terms]')
+        .exists(),
+    ).toBe(false);
+  });
 
   it('saves what is typed by itself within half a second, and says so', async () => {
     const { page, platform } = await open();

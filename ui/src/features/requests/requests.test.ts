@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Draft, RequestDetail, RequestList } from '@/api/generated';
+import type { Draft, EventKind, RequestDetail, RequestList } from '@/api/generated';
 import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
@@ -142,15 +142,30 @@ describe('the page of a request', () => {
     const { panel } = await open(
       detailOf(row('a', { state: 'SHIPPED' }), {
         timeline: [
-          { at: '2026-11-20T02:00:00Z', state: 'SUBMITTED', actor: 'patron', note: '', source: 'platform' },
+          {
+            at: '2026-11-20T02:00:00Z',
+            state: 'SUBMITTED',
+            actor: 'patron',
+            note: '',
+            kind: 'moved',
+            source: 'platform',
+          },
           {
             at: '2026-11-21T02:00:00Z',
             state: 'SENT_TO_SUPPLIER',
             actor: 'library',
             note: '本馆缺藏，已转国家图书馆',
+            kind: 'moved',
             source: 'platform',
           },
-          { at: '2026-11-22T02:00:00Z', state: 'SHIPPED', actor: 'supplier', note: '', source: 'platform' },
+          {
+            at: '2026-11-22T02:00:00Z',
+            state: 'SHIPPED',
+            actor: 'supplier',
+            note: '',
+            kind: 'moved',
+            source: 'platform',
+          },
         ],
         next: ['AWAITING_PICKUP', 'ON_LOAN'],
       }),
@@ -170,11 +185,50 @@ describe('the page of a request', () => {
     expect(steps[2]!.getAttribute('aria-current')).toBe('step');
   });
 
+  it('tells what did not move it by its kind, also what it does not know', async () => {
+    const at = (hour: number) => `2026-11-22T0${hour}:00:00Z`;
+    const event = (hour: number, kind: EventKind, note: string, state = 'ON_LOAN') =>
+      ({ at: at(hour), state, actor: 'library', note, kind, source: 'platform' }) as const;
+    const { panel } = await open(
+      detailOf(row('a', { state: 'ON_LOAN' }), {
+        timeline: [
+          event(1, 'moved', '', 'SENT_TO_SUPPLIER'),
+          event(2, 'moved', '国家图书馆不能提供，已转清华大学图书馆', 'SENT_TO_SUPPLIER'),
+          event(3, 'moved', '读者已取书'),
+          event(4, 'message', '馆员留言'),
+          event(5, 'renewal', '同意续借'),
+          event(6, 'other', '飞鸽传书'),
+        ],
+        next: ['RETURNED'],
+      }),
+    );
+    const steps = [...panel.querySelectorAll('ol li')];
+    expect(steps.map((step) => step.querySelector('.state, .what')!.textContent!.trim())).toEqual([
+      '已发往提供馆',
+      '已发往提供馆',
+      '借阅中',
+      '留言',
+      '续借',
+      '其他消息',
+      '接下来 已还本馆',
+    ]);
+    expect(steps.filter((step) => step.querySelector('.what svg'))).toHaveLength(3);
+    expect(panel.querySelector('li[aria-current]')).toBe(steps[2]);
+    expect(steps[5]!.querySelector('blockquote')!.textContent).toBe('飞鸽传书');
+  });
+
   it('shows a state that it does not know by the platform’s own word', async () => {
     const { panel } = await open(
       detailOf(row('a', { state: 'IN_DIGITISATION', stateLabel: '数字化加工中' }), {
         timeline: [
-          { at: '2026-11-20T02:00:00Z', state: 'SUBMITTED', actor: 'patron', note: '', source: 'platform' },
+          {
+            at: '2026-11-20T02:00:00Z',
+            state: 'SUBMITTED',
+            actor: 'patron',
+            note: '',
+            kind: 'moved',
+            source: 'platform',
+          },
         ],
       }),
     );

@@ -1,18 +1,20 @@
-import type { TimelineEntry } from '@/api/generated';
+import { BellRing, CalendarClock, CircleEllipsis, FileText, MessageSquareText } from '@lucide/vue';
+import type { Component } from 'vue';
+import type { EventKind, TimelineEntry } from '@/api/generated';
 
-/**
- * Whether nothing moved at a line of the log: a message, a renewal, a reminder; its note says what it was.
- * Another supplier is a step, although the state is the same.
- */
-export function stays(entry: TimelineEntry, before: TimelineEntry | undefined): boolean {
-  return (
-    entry.source === 'platform' &&
-    entry.note !== '' &&
-    entry.state !== 'SENT_TO_SUPPLIER' &&
-    before?.state === entry.state
-  );
-}
+/** What happened without a move: the state is the same, and the note says more. Each has its word in `life.event`. */
+export const pictures: Record<Exclude<EventKind, 'moved'>, Component> = {
+  message: MessageSquareText,
+  document: FileText,
+  renewal: CalendarClock,
+  urged: BellRing,
+  other: CircleEllipsis,
+};
+
+/** What a line of the log is about, where nothing moved. */
+export const aside = (entry: TimelineEntry | undefined): keyof typeof pictures | undefined =>
+  !entry || entry.kind === 'moved' ? undefined : entry.kind;
 
 /** The lines at which the request moved. */
 export const movesOf = (timeline: readonly TimelineEntry[]): TimelineEntry[] =>
-  timeline.filter((entry, index) => !stays(entry, timeline[index - 1]));
+  timeline.filter((entry) => entry.kind === 'moved');

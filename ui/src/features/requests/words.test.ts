@@ -6,6 +6,7 @@ import zhRequests from '@/locales/zh-CN/requests.json';
 import enLife from '@/locales/en/life.json';
 import zhLife from '@/locales/zh-CN/life.json';
 import { atOnce, cancelReasons, knownActions, problems } from './actions';
+import { pictures } from './timeline';
 import { checkCodes, checkKey, knownReasons, knownStates } from './words';
 
 // the types are gone at run time: the lists are held against the source that the engine made
@@ -28,6 +29,13 @@ describe.each([
       for (const part of ['name', 'promise', 'next', 'todo'])
         expect(entry?.[part], `${state}.${part}`).toBeTruthy();
     }
+  });
+
+  it('exist for every kind of event that moves nothing', () => {
+    const kinds = union('EventKind').filter((kind) => kind !== 'moved');
+    expect(kinds.length).toBeGreaterThan(3);
+    expect(Object.keys(life.event).sort()).toEqual([...kinds].sort());
+    expect(Object.keys(pictures).sort()).toEqual([...kinds].sort());
   });
 
   it('exist for every check and verdict', () => {
