@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use hongyan_model::library::Library;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sqlx::SqlitePool;
 use tokio::sync::watch;
@@ -104,10 +105,14 @@ impl Clock {
     }
 }
 
-/// The day in China at an instant; China has one zone and no summer time.
+/// The library's zone: China has one, and no summer time.
+pub(crate) fn china() -> TimeZone {
+    TimeZone::fixed(jiff::tz::offset(8))
+}
+
+/// The day in China at an instant.
 pub(crate) fn day_of(ms: i64) -> Date {
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(zone).date()
+    Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(china()).date()
 }
 
 /// An instant as the wire writes it.

@@ -156,6 +156,25 @@ async fn the_page_is_labelled_and_its_forms_work() {
     assert_eq!(RequestState::AwaitingPickup.zh(), "到馆待取");
 }
 
+#[tokio::test]
+async fn the_page_tells_time_as_the_librarians_clock_does() {
+    let house = House::signed_in().await;
+    let id = house.accepted(&loan()).await;
+    let resource = house.get(&format!("/ill/requests/{id}")).await.body;
+    let events = house.get(&format!("/ill/requests/{id}/events")).await.body;
+    let (list, one) = ("/_sandbox/".to_owned(), format!("/_sandbox/page/request/{id}"));
+    for (path, at) in [(list, &resource["metadata"]["updatedDate"]), (one, &events["events"][0]["at"])] {
+        let at: jiff::Timestamp = at.as_str().unwrap().parse().unwrap();
+        let local = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+        let page = house.get(&path).await.text;
+        let time = page.split(&format!("<time datetime=\"{at}\">")).nth(1);
+        let time =
+            time.and_then(|rest| rest.split("</time>").next()).unwrap_or_else(|| panic!("{path}: {page}"));
+        let (day, clock) = (local.strftime("%m-%d 周").to_string(), local.strftime("%H:%M").to_string());
+        assert!(time.starts_with(&day) && time.ends_with(&clock), "{path}: {time}");
+    }
+}
+
 /// A form of the page, as a browser sends it.
 async fn form(house: &House, path: &str, fields: &[(&str, &str)]) -> common::Reply {
     let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

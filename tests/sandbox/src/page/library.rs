@@ -9,7 +9,7 @@ use hongyan_model::Fen;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use super::{back, html, page};
+use super::{back, day as shown, html, page};
 use crate::app::{App, Renewal};
 use crate::control::Control;
 use crate::days::{ChangedDay, DayKind};
@@ -68,6 +68,7 @@ async fn show(State(app): State<App>) -> Answer {
         let day = app.days().day(date);
         if day.kind != DayKind::Workday || !day.note.is_empty() {
             let open = if day.open { "办理" } else { "不办理" };
+            let date = shown(&date.to_string());
             let _ = write!(out, "<tr><td>{date}<td>{open}<td>{}</tr>", html(&day.note));
         }
         date = date.tomorrow().unwrap_or(date);

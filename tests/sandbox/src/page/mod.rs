@@ -6,7 +6,6 @@ mod faults;
 mod library;
 mod patrons;
 mod requests;
-mod style;
 
 use std::fmt::Write;
 
@@ -15,10 +14,12 @@ use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
+use jiff::Timestamp;
+use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::app::App;
+use crate::app::{App, china};
 use crate::control::Control;
 use crate::reply::Answer;
 
@@ -46,6 +47,43 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// How the pages look: one sheet.
+const STYLE: &str = include_str!("style.css");
+
+/// A day of the wire as the library's people write it: `2027-01-08 周五`; what is no day as it is.
+fn day(text: &str) -> String {
+    match text.parse::<Date>() {
+        Ok(date) => format!("<time datetime=\"{date}\">{date} {}</time>", weekday(date)),
+        Err(_) => html(text),
+    }
+}
+
+/// A time of the wire on the library's clocks: `11-25 周三 17:20`, the year in front of another one's.
+fn moment(app: &App, text: &str) -> String {
+    let Ok(at) = text.parse::<Timestamp>() else { return html(text) };
+    let local = at.to_zoned(china());
+    let date = local.date();
+    let form = if date.year() == app.clock.today().year() { "%m-%d" } else { "%Y-%m-%d" };
+    format!(
+        "<time datetime=\"{at}\">{} {} {}</time>",
+        local.strftime(form),
+        weekday(date),
+        local.strftime("%H:%M")
+    )
+}
+
+fn weekday(date: Date) -> &'static str {
+    match date.weekday() {
+        Weekday::Monday => "周一",
+        Weekday::Tuesday => "周二",
+        Weekday::Wednesday => "周三",
+        Weekday::Thursday => "周四",
+        Weekday::Friday => "周五",
+        Weekday::Saturday => "周六",
+        Weekday::Sunday => "周日",
+    }
+}
+
 /// A whole page around its body; `here` is the path of the page, for the row of links.
 fn page(app: &App, here: &str, title: &str, body: &str) -> Answer {
     const LINKS: [(&str, &str, &str); 5] = [
@@ -64,11 +102,11 @@ fn page(app: &App, here: &str, title: &str, body: &str) -> Answer {
     Ok(Html(format!(
         "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>演示 · {} · 馆员工作台</title>\
          <meta name=\"viewport\" content=\"width=device-width\"><style>{}</style></head><body><header>\
-         <h1><span class=\"demo\">演示</span> 馆员工作台 <small>Demo: librarian’s desk</small></h1>\
+         <div class=\"head\"><h1>馆员工作台</h1><span class=\"demo\">演示</span><small>Demo: librarian’s desk</small></div>\
          <p>{}：这里的一切都是演示数据，与任何真实平台无关。 <small>Everything here is demo data.</small></p>\
          <nav>{links}</nav></header><main>{body}</main></body></html>",
         html(title),
-        style::STYLE,
+        STYLE,
         html(&app.library().name),
     ))
     .into_response())
@@ -85,7 +123,7 @@ async fn overview(State(app): State<App>) -> Answer {
     let (state, other, value) =
         if settings.librarian { ("工作中", "暂停", "off") } else { ("已暂停", "开始", "on") };
     let mut out = format!(
-        "<section class=\"row\"><form method=\"post\" action=\"/_sandbox/page/librarian\">\
+        "<section class=\"bar\"><form method=\"post\" action=\"/_sandbox/page/librarian\">\
          <b>自动馆员</b> {state}，速度 {} 倍 <button name=\"librarian\" value=\"{value}\">{other}</button> \
          <label><input type=\"checkbox\" name=\"varies\" value=\"on\"{}> 有时另有波折 \
          <small>sometimes a detour</small></label> <button name=\"librarian\" value=\"\">保存</button></form>\
@@ -94,9 +132,9 @@ async fn overview(State(app): State<App>) -> Answer {
          <button name=\"days\" value=\"8\">8 天</button><button name=\"days\" value=\"21\">21 天</button></form></section>",
         settings.speed,
         if settings.varies { " checked" } else { "" },
-        html(&control.now()),
+        moment(&app, &control.now()),
     );
-    requests::list(&control.requests().await?, &mut out);
+    requests::list(&app, &control.requests().await?, &mut out);
     page(&app, "/_sandbox/", "申请", &out)
 }
 
@@ -105,17 +143,20 @@ async fn mail(State(app): State<App>) -> Answer {
     let mut out = String::from("<h2>平台发出的邮件 <small>Outgoing mail</small></h2>");
     if mail.is_empty() {
         out.push_str("<p class=\"quiet\">还没有邮件。 <small>No mail yet.</small></p>");
+        return page(&app, "/_sandbox/page/mail", "邮件", &out);
     }
+    out.push_str("<table><tr><th>时间<th>收件人<th>内容</tr>");
     for mail in mail {
         let _ = write!(
             out,
-            "<p>{} → {}<br><b>{}</b></p><pre>{}</pre>",
-            html(&mail.at.0),
+            "<tr><td>{}<td>{}<td><b>{}</b><pre>{}</pre></tr>",
+            moment(&app, &mail.at.0),
             html(&mail.recipient),
             html(&mail.subject),
             html(&mail.body)
         );
     }
+    out.push_str("</table>");
     page(&app, "/_sandbox/page/mail", "邮件", &out)
 }
 

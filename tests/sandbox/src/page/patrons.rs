@@ -8,7 +8,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{back, html, page, text};
+use super::{back, html, moment, page, text};
 use crate::accounts::{state_names, state_of};
 use crate::app::App;
 use crate::control::Control;
@@ -76,7 +76,7 @@ async fn one(State(app): State<App>, Path(username): Path<String>) -> Answer {
     let entries = control.ledger(&username).await?.ok_or_else(not_found)?;
     let name = html(&username);
     let mut out = format!(
-        "<h2>{name} {} <small>{}</small></h2><div class=\"row\">\
+        "<h2>{name} {} <small>{}</small></h2><div class=\"bar\">\
          <form method=\"post\" action=\"/_sandbox/page/standing\"><input type=\"hidden\" name=\"username\" value=\"{name}\">\
          <b>状态</b><select name=\"state\">",
         html(text(account, "/name")),
@@ -107,7 +107,7 @@ async fn one(State(app): State<App>, Path(username): Path<String>) -> Answer {
         let _ = write!(
             out,
             "<tr><td><small>{}</small><td>{}<td>{}<td>{} {}</tr>",
-            html(text(line, "/at").get(..16).unwrap_or_default()),
+            moment(&app, text(line, "/at")),
             html(entry),
             line.get("coins").and_then(Value::as_i64).unwrap_or_default(),
             html(text(line, "/hrid")),

@@ -10,7 +10,7 @@ use hongyan_model::request::{Actor, RequestState, Service, reasons};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{back, html, page, text};
+use super::{back, day, html, moment, page, text};
 use crate::app::App;
 use crate::control::{Control, NewReason, NewStep};
 use crate::reply::{Answer, not_found};
@@ -50,24 +50,25 @@ fn service_name(service: Service) -> &'static str {
 }
 
 /// The table of all requests.
-pub(super) fn list(requests: &[Value], out: &mut String) {
+pub(super) fn list(app: &App, requests: &[Value], out: &mut String) {
     out.push_str("<h2>申请 <small>Requests</small></h2>");
     if requests.is_empty() {
         out.push_str("<p class=\"quiet\">还没有申请。 <small>No requests yet.</small></p>");
         return;
     }
-    out.push_str("<table><tr><th>编号<th>文献<th>服务<th>状态<th>提供馆<th>说明</tr>");
+    out.push_str("<table><tr><th>编号<th>文献<th>服务<th>状态<th>提供馆<th>更新<th>说明</tr>");
     for request in requests {
         let waits = text(request, "/renewal/state") == "requested";
         let _ = write!(
             out,
-            "<tr><td><a href=\"{}\">{}</a><td>{}<td>{}<td class=\"state\">{}<td>{}<td>{}{}</tr>",
+            "<tr><td><a href=\"{}\">{}</a><td>{}<td>{}<td class=\"state\">{}<td>{}<td>{}<td>{}{}</tr>",
             place(text(request, "/id")),
             html(text(request, "/hrid")),
             html(title(request)),
             service_name(service(request)),
             html(text(request, "/stateLabel/zh")),
             html(text(request, "/supplier/name")),
+            moment(app, text(request, "/metadata/updatedDate")),
             html(text(request, "/reason/text")),
             if waits { " <b class=\"wait\">续借待答复</b>" } else { "" },
         );
@@ -86,10 +87,10 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     facts(&request, &mut out);
     steps(&request, &mut out);
     out.push_str("<div class=\"cols\"><div>");
-    messages(&request, &mut out);
-    documents(&request, &mut out);
+    messages(&app, &request, &mut out);
+    documents(&app, &request, &mut out);
     out.push_str("</div><div>");
-    timeline(&request, &mut out);
+    timeline(&app, &request, &mut out);
     out.push_str("</div></div>");
     beyond(&request, &mut out);
     page(&app, &place(&id), text(&request, "/hrid"), &out)
@@ -111,18 +112,24 @@ fn facts(request: &Value, out: &mut String) {
         ("作者", text(request, "/bibliographicInfo/author")),
         ("页码", text(request, "/bibliographicInfo/pagesRequested")),
         ("读者备注", text(request, "/serviceInfo/note")),
-        ("需用日期", text(request, "/serviceInfo/needBefore")),
         ("提供馆", &supplier),
         ("条件", text(request, "/condition/text")),
-        ("条件答复期限", text(request, "/condition/answerBy")),
         ("费用", &cost.map_or_else(String::new, |yuan| format!("{yuan:.2} 元"))),
-        ("预计", text(request, "/expectedBy")),
-        ("取书期限", text(request, "/pickupBy")),
-        ("归还日期", text(request, "/dueDate")),
         ("接续申请", text(request, "/succeededBy")),
     ] {
         if !value.is_empty() {
             let _ = write!(out, "<dt>{name}<dd>{}", html(value));
+        }
+    }
+    for (name, date) in [
+        ("需用日期", text(request, "/serviceInfo/needBefore")),
+        ("条件答复期限", text(request, "/condition/answerBy")),
+        ("预计", text(request, "/expectedBy")),
+        ("取书期限", text(request, "/pickupBy")),
+        ("归还日期", text(request, "/dueDate")),
+    ] {
+        if !date.is_empty() {
+            let _ = write!(out, "<dt>{name}<dd>{}", day(date));
         }
     }
     out.push_str("</dl>");
@@ -205,7 +212,7 @@ fn actor_name(actor: Actor) -> &'static str {
     }
 }
 
-fn messages(request: &Value, out: &mut String) {
+fn messages(app: &App, request: &Value, out: &mut String) {
     out.push_str("<h2>留言 <small>Messages</small></h2>");
     let all = request.get("messages").and_then(Value::as_array);
     if all.is_none_or(Vec::is_empty) {
@@ -222,7 +229,8 @@ fn messages(request: &Value, out: &mut String) {
             _ => "",
         };
         let said = html(text(message, "/text")).replace('\n', "<br>");
-        let _ = write!(out, "<tr><th>{who}<td>{said}{read}</tr>");
+        let at = moment(app, text(message, "/at"));
+        let _ = write!(out, "<tr><th>{who}<br><small>{at}</small><td>{said}{read}</tr>");
     }
     if all.is_some_and(|all| !all.is_empty()) {
         out.push_str("</table>");
@@ -235,7 +243,7 @@ fn messages(request: &Value, out: &mut String) {
     );
 }
 
-fn documents(request: &Value, out: &mut String) {
+fn documents(app: &App, request: &Value, out: &mut String) {
     let id = html(text(request, "/id"));
     out.push_str("<h2>文档 <small>Documents</small></h2>");
     let all = request.get("documents").and_then(Value::as_array);
@@ -250,7 +258,7 @@ fn documents(request: &Value, out: &mut String) {
                  <label>至 <input type=\"date\" name=\"last_day\"></label><button>更改</button></form></tr>",
                 html(text(document, "/name")),
                 document.get("viewsRemaining").and_then(Value::as_i64).unwrap_or_default(),
-                html(text(document, "/expiresAt")),
+                moment(app, text(document, "/expiresAt")),
                 html(text(document, "/id")),
             );
         }
@@ -266,13 +274,13 @@ fn documents(request: &Value, out: &mut String) {
     );
 }
 
-fn timeline(request: &Value, out: &mut String) {
+fn timeline(app: &App, request: &Value, out: &mut String) {
     out.push_str("<h2>经过 <small>Events</small></h2><table>");
     for event in request.get("events").and_then(Value::as_array).into_iter().flatten() {
         let _ = write!(
             out,
             "<tr><td><small>{}</small><td>{}<br><small>{}</small></tr>",
-            html(text(event, "/at").get(..16).unwrap_or_default()),
+            moment(app, text(event, "/at")),
             html(text(event, "/note")),
             html(text(event, "/noteEn")),
         );

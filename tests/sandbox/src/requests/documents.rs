@@ -10,7 +10,7 @@ use sqlx::{FromRow, SqliteConnection};
 use uuid::Uuid;
 
 use super::{Row, moves, pdf};
-use crate::app::{App, rfc3339};
+use crate::app::{App, china, rfc3339};
 
 /// One row of `documents`.
 #[derive(Debug, Clone, FromRow)]
@@ -155,8 +155,7 @@ pub(crate) async fn limit(
 ) -> Result<bool, sqlx::Error> {
     let Some(document) = find(conn, id).await? else { return Ok(false) };
     let midnight = |day: Date| {
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        day.tomorrow().and_then(|day| day.to_zoned(zone)).map(|at| at.timestamp().as_millisecond())
+        day.tomorrow().and_then(|day| day.to_zoned(china())).map(|at| at.timestamp().as_millisecond())
     };
     let expires = last_day.and_then(|day| midnight(day).ok()).unwrap_or(document.expires_ms);
     sqlx::query("UPDATE documents SET views = ?, viewed_ms = NULL, expires_ms = ? WHERE id = ?")
