@@ -16,9 +16,9 @@ export function dayFrom(days) {
 
 /**
  * Starts a platform and a program. `before(house)` may live through the past on the platform: what the patron
- * asked for on another machine.
+ * asked for on another machine. `flags(sandbox)` gives the program more of them.
  */
-export async function openHouse(t, { before, look } = {}) {
+export async function openHouse(t, { before, look, flags } = {}) {
   const sandbox = await startSandbox(t, { librarian: false });
   const house = {
     sandbox,
@@ -27,7 +27,7 @@ export async function openHouse(t, { before, look } = {}) {
     ago: (days, body) => ago(sandbox, days, body),
   };
   await before?.(house);
-  const bridge = await startBridge(t, sandbox);
+  const bridge = await startBridge(t, sandbox, await flags?.(sandbox));
   const page = await openPage(t, bridge.address, look);
   await signInDemo(page);
   Object.assign(house, {

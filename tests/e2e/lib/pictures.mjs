@@ -11,7 +11,7 @@ const looks = ['zh-CN', 'en'].flatMap((locale) =>
 );
 
 /** Two frames: what was asked for has been drawn. */
-const drawn = (page) =>
+export const drawn = (page) =>
   page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
   );
