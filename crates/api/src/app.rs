@@ -26,8 +26,8 @@ use crate::request::{
     HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
     Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead,
     SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd,
-    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef,
-    WorksCite, WorksRef,
+    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, VaultShare,
+    WorkRef, WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};

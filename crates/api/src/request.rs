@@ -264,6 +264,14 @@ request! {
         pub passphrase: String,
     }
 
+    /// Whether this computer is shared by many.
+    pub struct VaultShare {
+        /// it is
+        pub shared: bool,
+        /// the patron has been told how many requests were not sent and said yes
+        pub discard_unsent: bool,
+    }
+
     /// What to do with requests that were not sent, when signing out.
     pub struct SignOut {
         /// the patron has been told how many and said yes

@@ -25,8 +25,8 @@ use crate::request::{
     HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
     Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead,
     SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd,
-    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, WorkRef,
-    WorksCite, WorksRef,
+    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, VaultShare,
+    WorkRef, WorksCite, WorksRef,
 };
 
 #[cfg(feature = "export")]
@@ -227,6 +227,9 @@ macro_rules! with_commands {
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
             /// Keeps nothing beyond this run, where there is no keyring.
             vault_keep_nothing(Nothing) -> Nothing, reads [], changes [Settings];
+            /// Makes this computer a shared one, which keeps nothing, or ends that; what is here is erased.
+            vault_share(VaultShare) -> Nothing, reads [],
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
             /// Begins anew where nobody has the key any more; what is there is put aside.
             vault_start_anew(Nothing) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];

@@ -226,6 +226,8 @@ impl Engine {
         let dir = &self.inner.config.data_dir;
         if matches!(self.key_place(), KeyPlace::Keyring | KeyPlace::Passphrase) {
             open::forget(dir, self.inner.secrets.as_ref()).await?;
+        } else {
+            open::empty_logs(dir);
         }
         let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news, self.now()).await?;
         self.put_files(files, key);

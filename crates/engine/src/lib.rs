@@ -53,6 +53,7 @@ pub mod search;
 pub mod secrets;
 mod session;
 mod settings;
+mod shared;
 pub mod sources;
 mod sync;
 mod terms;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::problem::{ErrorCode, Problem, Retry};
-use crate::view::{CarriedLibrary, LibraryChosen, LibraryView};
+use crate::view::{CarriedLibrary, KeyPlace, LibraryChosen, LibraryView};
 
 /// Name of the row.
 pub(crate) const CHOSEN: &str = "library";
@@ -131,6 +131,11 @@ impl Engine {
         let mut tx = self.write().await?;
         tx.set_setting(CHOSEN, &chosen).await?;
         tx.commit().await?;
+        if self.key_place() == KeyPlace::Shared {
+            // it belongs to the computer, not to whoever sits there
+            let kept = serde_json::to_value(&chosen).unwrap_or_default();
+            crate::shared::mark(&self.inner.config.data_dir, Some(&kept))?;
+        }
         if self.hands_over() && matches!(library.gateway, Gateway::HandOver { .. }) {
             // a second choice waits for the next start: what is kept here belongs to the first
             let _ = self.inner.library.set(library);

@@ -9,6 +9,7 @@ use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::search::{Limits, Searches};
 use crate::secrets::{SecretError, SecretStore};
+use crate::shared;
 use crate::view::KeyPlace;
 
 /// Says that a sign-out began to erase; what is left after a crash is erased at the next start.
@@ -79,6 +80,9 @@ pub(crate) async fn open(
 ) -> Result<(Files, KeyStanding), Problem> {
     if dir.join(ERASING).exists() {
         erase(dir)?;
+    }
+    if shared::is_shared(dir) {
+        return Ok((shared::files(dir, news).await?, KeyStanding::at(KeyPlace::Shared, false)));
     }
     let standing = match secrets.read().await {
         Ok(Some(bytes)) => match with_keyring(dir, &bytes, news, now).await? {
@@ -160,13 +164,18 @@ fn erase(dir: &Path) -> Result<(), Problem> {
     vault::destroy(dir)?;
     Ledger::remove(dir)?;
     Cache::remove(dir)?;
-    for log in std::fs::read_dir(dir.join(LOGS)).into_iter().flatten().flatten() {
-        // emptied, not removed: today's is being written to. It holds ids only; one that stays is no harm.
-        let _ = std::fs::OpenOptions::new().write(true).truncate(true).open(log.path());
-    }
+    empty_logs(dir);
     match std::fs::remove_file(dir.join(ERASING)) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(wrong(error)),
         _ => Ok(()),
+    }
+}
+
+/// The logs hold ids only; they go with what the ids stand for.
+pub(crate) fn empty_logs(dir: &Path) {
+    for log in std::fs::read_dir(dir.join(LOGS)).into_iter().flatten().flatten() {
+        // emptied, not removed: today's is being written to. One that stays is no harm.
+        let _ = std::fs::OpenOptions::new().write(true).truncate(true).open(log.path());
     }
 }
 

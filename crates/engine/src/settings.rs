@@ -6,7 +6,7 @@ use hongyan_store::StoreError;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::problem::Problem;
-use crate::view::{NoticeSettings, OnClose, RequestGroup, Settings, StatusView, Theme};
+use crate::view::{KeyPlace, NoticeSettings, OnClose, RequestGroup, Settings, StatusView, Theme};
 
 /// Name of the row.
 pub(crate) const SETTINGS: &str = "settings";
@@ -34,7 +34,12 @@ impl Engine {
     }
 
     pub(crate) async fn settings_now(&self) -> Result<Settings, StoreError> {
-        Ok(self.read().await?.setting(SETTINGS).await?.unwrap_or_else(defaults))
+        let kept: Settings = self.read().await?.setting(SETTINGS).await?.unwrap_or_else(defaults);
+        Ok(match self.key_place() {
+            // who comes next must not find a window that was only hidden
+            KeyPlace::Shared => Settings { on_close: OnClose::Quit, ..kept },
+            _ => kept,
+        })
     }
 
     /// Keeps what the patron chose.

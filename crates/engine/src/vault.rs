@@ -191,11 +191,14 @@ impl Engine {
         Ok(())
     }
 
-    /// What the patron chose on this machine: settings, and what was made of the sources.
+    /// What the patron chose on this machine: settings, and what was made of the sources. On a shared computer
+    /// nothing but its library.
     pub(crate) async fn choices(&self) -> Result<Choices, Problem> {
         let mut tx = self.read().await?;
         let mut chosen = Vec::new();
-        for name in [SETTINGS, SWITCHES, ORDER, EDITS, crate::libraries::CHOSEN] {
+        let all = [crate::libraries::CHOSEN, SETTINGS, SWITCHES, ORDER, EDITS];
+        let names = if self.key_place() == KeyPlace::Shared { &all[..1] } else { &all[..] };
+        for name in names.iter().copied() {
             let value: Option<serde_json::Value> = tx.setting(name).await?;
             chosen.extend(value.map(|value| (name, value)));
         }

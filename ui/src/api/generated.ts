@@ -1409,7 +1409,7 @@ export type JoinedBy = "identifier" | "title" | "pinyin";
 /**
  * Where the data key is.
  */
-export type KeyPlace = "keyring" | "memory" | "passphrase" | "ask" | "locked" | "lost";
+export type KeyPlace = "keyring" | "memory" | "shared" | "passphrase" | "ask" | "locked" | "lost";
 
 /**
  * What kind of thing a record describes. `publicationType` of the Reader API and the kinds of
@@ -3555,6 +3555,19 @@ copyWorkingDays: number,
 loanDays: number, };
 
 /**
+ * Whether this computer is shared by many.
+ */
+export type VaultShare = { 
+/**
+ * it is
+ */
+shared: boolean, 
+/**
+ * the patron has been told how many requests were not sent and said yes
+ */
+discardUnsent: boolean, };
+
+/**
  * How a check came out.
  */
 export type Verdict = "ok" | "warning" | "blocker" | "unchecked";
@@ -3880,6 +3893,8 @@ export interface Commands {
   vault_set_passphrase: { request: PassphraseSet; response: Nothing };
   /** Keeps nothing beyond this run, where there is no keyring. */
   vault_keep_nothing: { request: Nothing; response: Nothing };
+  /** Makes this computer a shared one, which keeps nothing, or ends that; what is here is erased. */
+  vault_share: { request: VaultShare; response: Nothing };
   /** Begins anew where nobody has the key any more; what is there is put aside. */
   vault_start_anew: { request: Nothing; response: Nothing };
   /** Moves the key from the passphrase into the system's keyring. */
@@ -3975,6 +3990,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   vault_unlock: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_set_passphrase: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_keep_nothing: { reads: [], changes: ["settings"] },
+  vault_share: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_start_anew: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_to_keyring: { reads: [], changes: ["settings"] },
   recovery_seen: { reads: [], changes: ["settings"] },

@@ -45,6 +45,6 @@ pub(crate) use sources::{
     source_test, sources_list,
 };
 pub(crate) use vault::{
-    account_unsent, recovery_seen, vault_keep_nothing, vault_set_passphrase, vault_start_anew,
+    account_unsent, recovery_seen, vault_keep_nothing, vault_set_passphrase, vault_share, vault_start_anew,
     vault_to_keyring, vault_unlock,
 };

@@ -4,7 +4,7 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::view::UnsentView;
 
 use crate::app::App;
-use crate::request::{Nothing, Passphrase, PassphraseSet};
+use crate::request::{Nothing, Passphrase, PassphraseSet, VaultShare};
 
 pub(crate) async fn vault_unlock(app: &App, given: Passphrase) -> Result<Nothing, Problem> {
     app.engine.unlock(&given.passphrase).await?;
@@ -18,6 +18,11 @@ pub(crate) async fn vault_set_passphrase(app: &App, given: PassphraseSet) -> Res
 
 pub(crate) async fn vault_keep_nothing(app: &App, _: Nothing) -> Result<Nothing, Problem> {
     app.engine.stay_in_memory().await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn vault_share(app: &App, given: VaultShare) -> Result<Nothing, Problem> {
+    app.engine.share(given.shared, given.discard_unsent).await?;
     Ok(Nothing {})
 }
 

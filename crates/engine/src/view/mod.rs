@@ -147,6 +147,8 @@ choice! {
         Keyring,
         /// in memory only, as the patron wished: everything is forgotten at the end of this run
         Memory,
+        /// in memory only at every start: the computer is shared, and nothing stays
+        Shared,
         /// under a passphrase
         Passphrase,
         /// there is no keyring and the patron has not chosen yet

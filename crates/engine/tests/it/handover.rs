@@ -118,3 +118,23 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
     assert_eq!(engine.library().name, "相思湖学院图书馆");
     engine.stop().await;
 }
+
+#[tokio::test]
+async fn a_shared_computer_asks_for_its_library_once() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.share(true, false).await.unwrap();
+    assert!(!engine.libraries().await.unwrap().chosen);
+    let own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1").to_toml();
+    engine.choose_library(LibraryPick::Profile(own)).await.unwrap();
+    engine.sign_out(true).await.unwrap();
+    assert!(engine.libraries().await.unwrap().chosen, "it is the computer's, not the patron's");
+    engine.stop().await;
+    drop(engine);
+    let engine = open(&machine).await;
+    let view = engine.libraries().await.unwrap();
+    assert_eq!((view.chosen, view.library.name.as_str()), (true, "相思湖学院图书馆"));
+    engine.share(false, false).await.unwrap();
+    assert!(engine.libraries().await.unwrap().chosen);
+    engine.stop().await;
+}

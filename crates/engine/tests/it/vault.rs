@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hongyan_engine::Engine;
 use hongyan_engine::problem::ErrorCode;
-use hongyan_engine::view::{KeyPlace, Loss};
+use hongyan_engine::view::{KeyPlace, Loss, OnClose};
 
 use crate::bench::{Keyring, Machine, loan, submit, until};
 use crate::platform::Platform;
@@ -166,5 +166,83 @@ async fn damage_met_while_running_is_mended_while_running() {
     assert_eq!(recovery.loss, Loss::Restored);
     assert_eq!(recovery.unsent.iter().map(|one| one.title.as_str()).collect::<Vec<_>>(), ["彷徨"]);
     assert_eq!(recovery.unsent[0].id, queued);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    loan(&engine, "红楼梦").await;
+    submit(&engine, "围城").await;
+    let refused = engine.share(true, false).await.unwrap_err();
+    assert_eq!(
+        (refused.code, refused.params.get("unsent").map(String::as_str)),
+        (ErrorCode::NotAllowed, Some("1"))
+    );
+    assert_eq!(
+        (engine.key_place(), titles(&engine).await.len()),
+        (KeyPlace::Keyring, 1),
+        "nothing has changed"
+    );
+    engine.share(true, true).await.unwrap();
+    assert_eq!(engine.key_place(), KeyPlace::Shared);
+    assert!(titles(&engine).await.is_empty() && machine.keyring.key().is_none(), "what was there is gone");
+    let left = |machine: &Machine| -> Vec<String> {
+        let entries = std::fs::read_dir(machine.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name != "hongyan.lock").collect()
+    };
+    assert_eq!(left(&machine), ["hongyan.shared"]);
+    // closing never leaves a window for whoever comes next
+    let mut settings = engine.settings().await.unwrap();
+    assert_eq!(settings.on_close, OnClose::Quit);
+    (settings.on_close, settings.locale) = (OnClose::Tray, "en".into());
+    engine.set_settings(&settings).await.unwrap();
+    assert_eq!(engine.settings().await.unwrap().on_close, OnClose::Quit);
+
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    loan(&engine, "边城").await;
+    engine.sign_out(true).await.unwrap();
+    assert_eq!((engine.key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
+    assert_eq!(engine.settings().await.unwrap().locale, "", "nor what one patron chose");
+    loan(&engine, "边城").await;
+    engine.stop().await;
+    drop(engine);
+    assert_eq!(left(&machine), ["hongyan.shared"]);
+
+    let engine = open(&machine).await;
+    assert_eq!(engine.key_place(), KeyPlace::Shared, "asked once, for the computer");
+    assert!(titles(&engine).await.is_empty() && machine.keyring.key().is_none());
+    engine.share(false, true).await.unwrap();
+    assert_eq!(engine.key_place(), KeyPlace::Keyring);
+    loan(&engine, "呐喊").await;
+    engine.stop().await;
+    drop(engine);
+    let engine = open(&machine).await;
+    assert_eq!(titles(&engine).await, ["呐喊"]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn anothers_history_is_not_touched_by_sharing() {
+    let mut machine = Machine::new();
+    let engine = open(&machine).await;
+    loan(&engine, "红楼梦").await;
+    engine.stop().await;
+    drop(engine);
+    let key = machine.keyring.key();
+    // the keyring is away, and the history with it
+    machine.keyring = Arc::new(Keyring::broken());
+    let engine = open(&machine).await;
+    engine.share(true, false).await.unwrap();
+    engine.stop().await;
+    drop(engine);
+    machine.keyring = Arc::default();
+    machine.keyring.replace(key);
+    let engine = open(&machine).await;
+    assert_eq!((engine.key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
+    engine.share(false, false).await.unwrap();
+    assert_eq!(titles(&engine).await, ["红楼梦"]);
     engine.stop().await;
 }

@@ -13,6 +13,7 @@ import notices from './notices.json';
 import requests from './requests.json';
 import search from './search.json';
 import settings from './settings.json';
+import shared from './shared.json';
 import statistics from './statistics.json';
 import vault from './vault.json';
 
@@ -33,6 +34,7 @@ export default {
   requests,
   search,
   settings,
+  shared,
   statistics,
   vault,
 };
