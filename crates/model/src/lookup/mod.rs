@@ -216,11 +216,32 @@ fn one_or_all(mut parts: Vec<Wanted>) -> Wanted {
     if parts.len() == 1 { parts.swap_remove(0) } else { Wanted::All(parts) }
 }
 
-fn one_or_any(mut ways: Vec<Wanted>) -> Wanted {
-    if ways.len() == 1 { ways.swap_remove(0) } else { Wanted::Any(ways) }
+/// At least one of these; what another one covers is not looked for twice.
+fn one_or_any(ways: Vec<Wanted>) -> Wanted {
+    let mut left: Vec<Wanted> = Vec::new();
+    for way in ways {
+        let inner = if let Wanted::Any(inner) = way { inner } else { vec![way] };
+        for way in inner {
+            if !left.iter().any(|other| other.covers(&way)) {
+                left.retain(|other| !way.covers(other));
+                left.push(way);
+            }
+        }
+    }
+    if left.len() == 1 { left.swap_remove(0) } else { Wanted::Any(left) }
 }
 
 impl Wanted {
+    /// Whether whatever the other one finds is surely found by this one.
+    fn covers(&self, other: &Wanted) -> bool {
+        match (self, other) {
+            (Wanted::Prefix(head), Wanted::Term(text) | Wanted::Prefix(text)) => {
+                text.starts_with(head.as_str())
+            }
+            _ => self == other,
+        }
+    }
+
     /// Whether a text with these terms is found: the rule that every index has to keep.
     pub fn holds(&self, terms: &BTreeSet<String>) -> bool {
         match self {

@@ -3,7 +3,7 @@
 use hongyan_model::lookup::{self, Wanted};
 use hongyan_model::{Draft, Kind, Outcome, RequestState, Service};
 use jiff::Timestamp;
-use sqlx::{QueryBuilder, Sqlite};
+use sqlx::{QueryBuilder, Row as _, Sqlite};
 
 use super::{IN_ONE, Raw, expression};
 use crate::connect::Tx;
@@ -150,6 +150,53 @@ impl HistoryFilter {
     }
 }
 
+/// The numbers of a text, a comma between them. By hand: there may be a hundred thousand, while somebody types.
+fn places_in(text: &str) -> Result<Vec<Place>, StoreError> {
+    let (mut places, mut rest, mut width) = (Vec::with_capacity(text.len() / 15 + 1), text, 0);
+    while !rest.is_empty() {
+        // almost all have as many digits as the one before
+        let ends = |at| rest.as_bytes().get(at).is_none_or(|byte| *byte == b',');
+        let same = rest.get(..width).filter(|_| ends(width)).and_then(|number| digits(number.as_bytes()));
+        let n = match same {
+            Some(n) => n,
+            None => {
+                let number = rest.split(',').next().unwrap_or_default();
+                width = number.len();
+                number.parse().map_err(|error| StoreError::row("place", error))?
+            }
+        };
+        places.push(Place(n));
+        rest = rest.get(width + 1..).unwrap_or_default();
+    }
+    Ok(places)
+}
+
+/// The number that these digits are; none where they are something else, or too many.
+fn digits(text: &[u8]) -> Option<i64> {
+    let (eights, rest) = text.as_chunks();
+    let mut n = 0_u64;
+    for eight in eights {
+        n = n.checked_mul(100_000_000)?.checked_add(of_eight(*eight)?)?;
+    }
+    for byte in rest {
+        let digit = byte.wrapping_sub(b'0');
+        n = n.checked_mul(10)?.checked_add(u64::from(digit))?;
+        if digit > 9 {
+            return None;
+        }
+    }
+    (!text.is_empty()).then(|| i64::try_from(n).ok()).flatten()
+}
+
+/// Eight digits at once: neighbours become pairs, pairs fours, fours the number.
+fn of_eight(text: [u8; 8]) -> Option<u64> {
+    let digits = u64::from_le_bytes(text) ^ 0x3030_3030_3030_3030;
+    let wrong = (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0;
+    let pairs = (digits.wrapping_mul(1 + (10 << 8)) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_FFFF_0000_FFFF;
+    (wrong == 0).then(|| fours.wrapping_mul(1 + (10_000 << 32)) >> 32)
+}
+
 fn one_of(query: &mut QueryBuilder<Sqlite>, how: &str, values: Vec<String>) {
     if values.is_empty() {
         return;
@@ -221,17 +268,15 @@ impl Tx {
     pub async fn history_places(&mut self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
         let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
         // one row with all of them: a row for each would cost more than finding them
-        let mut query = QueryBuilder::new(format!("SELECT group_concat({inner}, ' ')"));
+        let mut query = QueryBuilder::new(format!("SELECT group_concat({inner})"));
         if *filter == HistoryFilter::default() {
             // an index of nothing but places is a twentieth of the table
             query.push(" FROM requests AS h WHERE n > 0");
         } else {
             filter.push(&mut query)?;
         }
-        let text: Option<String> = query.build_query_scalar().fetch_one(self.conn()).await?;
-        let parse = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
-        let mut places: Vec<Place> =
-            text.unwrap_or_default().split_ascii_whitespace().map(parse).collect::<Result<_, _>>()?;
+        let row = query.build().fetch_one(self.conn()).await?;
+        let mut places = places_in(row.try_get::<Option<&str>, _>(0)?.unwrap_or_default())?;
         if !places.is_sorted() {
             places.sort_unstable();
         }
@@ -291,5 +336,34 @@ impl Tx {
         let mut seen = std::collections::HashSet::new();
         found.retain(|record| record.id() != draft.id && seen.insert(record.id()));
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places_in;
+
+    #[test]
+    fn places_are_read_from_a_text() {
+        let mut written =
+            vec![28_799_755_657_434, 28_799_755_657_435, -16, 0, 7, 12_345_678, i64::MAX, i64::MIN];
+        written.extend((0..2_000).map(|n: i64| n.pow(5)));
+        let text = written.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+        let read =
+            |text| places_in(text).map(|places| places.iter().map(|place| place.0).collect::<Vec<_>>());
+        assert_eq!(read(&text).unwrap(), written);
+        assert_eq!(read("").unwrap(), [0_i64; 0]);
+        for wrong in [
+            "一",
+            "1,x",
+            "-",
+            "1.5",
+            "12,一",
+            "12345678,1234567x",
+            "12345678,1234567:",
+            "9223372036854775808",
+        ] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
     }
 }
