@@ -4,7 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use hongyan_connectors::gateway::{Change, ChangePage};
+use hongyan_connectors::error::NetError;
+use hongyan_connectors::gateway::{Change, ChangePage, Session};
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::{Actor, Document, EventKind, Reason, RequestEvent};
 use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
@@ -12,6 +13,7 @@ use hongyan_store::Tx;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
+use tokio::task::JoinSet;
 
 use crate::change::Tag;
 use crate::engine::Engine;
@@ -55,21 +57,27 @@ impl Engine {
         let missing = if anew { Some(tx.platform_ids().await?.into_iter().collect()) } else { None };
         drop(tx);
         let mut reading = Reading { first, missing };
-        let mut page = self.page_after(cursor).await?;
+        let mut page = self.page_after(self.session().await?, cursor).await?;
         while page.has_more {
-            let since = Some(page.next.clone());
-            // the platform works on the next page while this one is kept
-            let (following, kept) =
-                tokio::join!(self.page_after(since), Box::pin(self.take_page(page, &mut reading)));
-            kept?;
-            page = following?;
+            // the next page is made there and read here while this one is kept: a task of its own, because
+            // both are work for a core. Its session is read before this page takes the files
+            let (own, session, since) = (self.clone(), self.session().await?, Some(page.next.clone()));
+            // ends with us
+            let mut following = JoinSet::new();
+            following.spawn(async move { own.page_after(session, since).await });
+            Box::pin(self.take_page(page, &mut reading)).await?;
+            page = match following.join_next().await {
+                Some(Ok(page)) => page?,
+                Some(Err(error)) => return Err(NetError::Unsupported(format!("changes: {error}")).into()),
+                None => return Ok(()),
+            };
         }
         Box::pin(self.take_page(page, &mut reading)).await
     }
 
-    async fn page_after(&self, since: Option<String>) -> Result<ChangePage, Failure> {
+    async fn page_after(&self, held: Session, since: Option<String>) -> Result<ChangePage, Failure> {
         let since = since.as_deref();
-        Ok(signed_in!(self, session => self.inner.gateway.changes(session, since))?)
+        Ok(signed_in!(self, held, session => self.inner.gateway.changes(session, since))?)
     }
 
     /// One page: events from the network where it brought none; then everything in one transaction.

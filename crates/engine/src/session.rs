@@ -11,11 +11,15 @@ use crate::engine::Engine;
 use crate::fault::Failure;
 
 /// Makes a call with the session; once more with fresh tokens when the platform asks for a sign-in.
-/// Within a function that returns [`Failure`]. Gives `Result<_, NetError>`.
+/// Within a function that returns [`Failure`]. Gives `Result<_, NetError>`. The session is that of the files
+/// unless the caller brings one.
 macro_rules! signed_in {
-    ($engine:expr, $session:ident => $call:expr) => {{
+    ($engine:expr, $session:ident => $call:expr) => {
+        $crate::session::signed_in!($engine, $engine.session().await?, $session => $call)
+    };
+    ($engine:expr, $first:expr, $session:ident => $call:expr) => {{
         let engine: &$crate::engine::Engine = $engine;
-        let first = engine.session().await?;
+        let first = $first;
         let outcome = {
             let $session = &first;
             engine.watched($call).await

@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 use hongyan_model::request::{EventKind, RequestEvent};
 use hongyan_model::{RequestId, RequestState};
 use jiff::Timestamp;
-use serde::Serialize;
+use sqlx::QueryBuilder;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
+use crate::requests::AT_ONCE;
 use crate::time::{at, json, millis, name, named, parse, request_id};
 
 /// Something that happened to a request on this machine.
@@ -20,15 +21,6 @@ pub struct LocalEvent {
     pub state: RequestState,
     /// more, in the platform's words; may be empty
     pub note: String,
-}
-
-/// A row of `events` on its way in.
-#[derive(Serialize)]
-struct Row<'a> {
-    id: &'a str,
-    request: RequestId,
-    at: i64,
-    event: &'a RequestEvent,
 }
 
 /// Whether the work was there then.
@@ -70,7 +62,7 @@ impl Tx {
         Ok(new)
     }
 
-    /// Keeps events of the platform, in one statement. Gives the ids of those that are seen for the first
+    /// Keeps events of the platform, many in few statements. Gives the ids of those that are seen for the first
     /// time, ever.
     ///
     /// # Errors
@@ -82,19 +74,20 @@ impl Tx {
         if events.is_empty() {
             return Ok(HashSet::new());
         }
-        let rows: Vec<Row<'_>> = events
-            .iter()
-            .map(|(request, event)| Row { id: &event.id, request: *request, at: millis(event.at), event })
-            .collect();
-        let new: Vec<String> = sqlx::query_scalar(
-            "INSERT OR IGNORE INTO events (id, request, at, event)
-             SELECT value ->> 'id', value ->> 'request', value ->> 'at', value ->> 'event' FROM json_each(?)
-             RETURNING id",
-        )
-        .bind(json("events", &rows)?)
-        .fetch_all(self.conn())
-        .await?;
-        let new: HashSet<String> = new.into_iter().collect();
+        let mut new = HashSet::with_capacity(events.len());
+        for events in events.chunks(AT_ONCE) {
+            let mut rows = Vec::with_capacity(events.len());
+            for (request, event) in events {
+                rows.push((event.id.as_str(), request.to_string(), millis(event.at), json("event", event)?));
+            }
+            let mut query = QueryBuilder::new("INSERT OR IGNORE INTO events (id, request, at, event) ");
+            query.push_values(rows, |mut row, (id, request, at, event)| {
+                row.push_bind(id).push_bind(request).push_bind(at).push_bind(event);
+            });
+            query.push(" RETURNING id");
+            let some: Vec<String> = query.build_query_scalar().fetch_all(self.conn()).await?;
+            new.extend(some);
+        }
         let came: Vec<(RequestId, i64)> = events
             .iter()
             .filter(|(_, event)| brought(event) && new.contains(&event.id))

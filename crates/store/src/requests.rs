@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt as _;
 use hongyan_model::{Draft, Identifier, Request, RequestId, RequestState};
 use jiff::Timestamp;
 use sqlx::QueryBuilder;
@@ -78,6 +79,28 @@ impl Raw {
     }
 }
 
+/// A row on its way in.
+struct Row<'a> {
+    id: String,
+    draft: String,
+    platform: String,
+    state: String,
+    record: &'a RequestRecord,
+}
+
+fn rows_of<'a>(records: &[&'a RequestRecord]) -> Result<Vec<Row<'a>>, StoreError> {
+    let row = |record: &&'a RequestRecord| {
+        let platform = match &record.platform {
+            Some(platform) => json("request", platform)?,
+            None => String::new(),
+        };
+        let draft = json("request", &record.draft)?;
+        let state = name("request state", &record.state)?;
+        Ok(Row { id: record.id().to_string(), draft, platform, state, record })
+    };
+    records.iter().map(row).collect()
+}
+
 impl Tx {
     /// One request.
     ///
@@ -102,14 +125,19 @@ impl Tx {
         &mut self,
         ids: &[RequestId],
     ) -> Result<HashMap<RequestId, RequestRecord>, StoreError> {
-        let raw: Vec<Raw> = sqlx::query_as(
+        let mut rows = sqlx::query_as::<_, Raw>(
             "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
              FROM requests WHERE id IN (SELECT value FROM json_each(?))",
         )
         .bind(json("request ids", &ids)?)
-        .fetch_all(self.conn())
-        .await?;
-        raw.into_iter().map(|raw| raw.read().map(|record| (record.id(), record))).collect()
+        .fetch(self.conn());
+        let mut found = HashMap::with_capacity(ids.len());
+        // each is read while the file gives the next
+        while let Some(raw) = rows.try_next().await? {
+            let record = raw.read()?;
+            found.insert(record.id(), record);
+        }
+        Ok(found)
     }
 
     /// Requests in any of these states that is not an end. Reads the live ones only.
@@ -221,26 +249,25 @@ impl Tx {
     /// # Errors
     /// As any write.
     pub async fn put_requests(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
-        for records in records.chunks(AT_ONCE) {
-            self.put_some(records).await?;
+        let mut chunks = records.chunks(AT_ONCE);
+        let mut ready = chunks.next().map(rows_of).transpose()?;
+        while let Some(rows) = ready {
+            let next = chunks.next();
+            // the next ones are put into words while the file takes these
+            let (kept, following) =
+                tokio::join!(self.put_some(rows), async { next.map(rows_of).transpose() });
+            kept?;
+            ready = following?;
         }
         Ok(())
     }
 
-    async fn put_some(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(records.len());
-        for record in records {
-            let platform = match &record.platform {
-                Some(platform) => json("request", platform)?,
-                None => String::new(),
-            };
-            let state = name("request state", &record.state)?;
-            rows.push((record.id().to_string(), json("request", &record.draft)?, platform, state, *record));
-        }
+    async fn put_some(&mut self, rows: Vec<Row<'_>>) -> Result<(), StoreError> {
+        let records: Vec<&RequestRecord> = rows.iter().map(|row| row.record).collect();
         let mut query = QueryBuilder::new(
             "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at) ",
         );
-        query.push_values(rows, |mut row, (id, draft, platform, state, record)| {
+        query.push_values(rows, |mut row, Row { id, draft, platform, state, record }| {
             row.push_bind(id)
                 .push_bind(draft)
                 .push_bind(platform)
@@ -259,7 +286,7 @@ impl Tx {
         let places: Vec<(String, Option<i64>)> = query.build_query_as().fetch_all(self.conn()).await?;
         let places: HashMap<String, Option<i64>> = places.into_iter().collect();
         let mut placed = Vec::with_capacity(records.len());
-        for record in records {
+        for record in &records {
             let id = record.id().to_string();
             let n = match places.get(&id).copied().flatten() {
                 Some(n) => n,

@@ -1,5 +1,7 @@
 //! From the wire to the model. Texts are cleaned here: what a platform sends is outside text.
 
+use std::io::Write;
+
 use hongyan_model::account::{Account, AccountState, Limits, Quota, RegistrationStatus};
 use hongyan_model::request::{
     Action, Actor, EventKind, Reason, Request, RequestEvent, RequestState, RequestText, Supplier,
@@ -9,6 +11,7 @@ use hongyan_model::{Fen, RequestId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::{described, wire};
 use crate::error::NetError;
@@ -41,7 +44,7 @@ pub(super) fn named<T: DeserializeOwned>(name: &str, what: &str) -> Result<T, Ne
     if name.is_empty() {
         return Err(NetError::Malformed(format!("{what} is empty")));
     }
-    serde_json::from_value(serde_json::Value::String(name))
+    serde_json::from_value(Value::String(name))
         .map_err(|_| NetError::Malformed(format!("{what} cannot be read")))
 }
 
@@ -66,7 +69,8 @@ pub(super) fn fen(amount: Option<wire::Amount>) -> Option<Fen> {
 }
 
 /// A request; its fingerprint beside it, lower case, empty when not said.
-pub(super) fn request(wire: wire::Request) -> Result<(Box<Request>, String), NetError> {
+pub(super) fn request(mut wire: wire::Request) -> Result<(Box<Request>, String), NetError> {
+    let text = text(&mut wire);
     let updated = if wire.metadata.updated_date.is_empty() {
         &wire.metadata.created_date
     } else {
@@ -102,7 +106,7 @@ pub(super) fn request(wire: wire::Request) -> Result<(Box<Request>, String), Net
         succeeded_by: wire.succeeded_by.map(RequestId),
         unread_messages: wire.unread_messages,
         last_message_at: wire.last_message_at.trim().parse().ok(),
-        text: text(wire.rest),
+        text,
         expected_by: day(&wire.expected_by),
         due_date: day(&wire.due_date),
         pickup_by: day(&wire.pickup_by),
@@ -118,7 +122,7 @@ pub(super) fn request(wire: wire::Request) -> Result<(Box<Request>, String), Net
 fn action(wire: wire::Action) -> Action {
     match wire {
         wire::Action::Name(name) => Action::plain(&self::name(&name)),
-        wire::Action::Full { name, available, parameters, label } => Action {
+        wire::Action::Full(wire::FullAction { name, available, parameters, label }) => Action {
             name: self::name(&name),
             available,
             parameters: names(parameters),
@@ -288,12 +292,40 @@ pub(super) fn precheck(wire: wire::Precheck) -> Precheck {
     }
 }
 
-/// What the patron asked for, out of what else the platform says; nothing of it when it is out of all
+/// What the patron asked for, out of what the platform says of a request; nothing of it when it is out of all
 /// proportion.
-fn text(mut rest: serde_json::Map<String, serde_json::Value>) -> RequestText {
-    rest.retain(|name, _| RequestText::MEMBERS.contains(&name.as_str()));
-    let size = serde_json::to_vec(&rest).map_or(usize::MAX, |bytes| bytes.len());
-    if size > LARGEST_TEXT { RequestText::default() } else { RequestText(rest) }
+fn text(wire: &mut wire::Request) -> RequestText {
+    let members = [
+        wire.service_type.take(),
+        wire.publication_type.take(),
+        wire.bibliographic_info.take(),
+        wire.publication_info.take(),
+        wire.service_info.take(),
+        wire.copyright.take(),
+        wire.billing_info.take(),
+        wire.delivery.take(),
+        wire.client.take(),
+    ];
+    let said = RequestText::MEMBERS.iter().zip(members);
+    let said: Map<String, Value> =
+        said.filter_map(|(name, member)| Some(((*name).to_owned(), member?))).collect();
+    let mut size = Size(0);
+    let small = serde_json::to_writer(&mut size, &said).is_ok() && size.0 <= LARGEST_TEXT;
+    if small { RequestText(said) } else { RequestText::default() }
+}
+
+/// Counts what is written.
+struct Size(usize);
+
+impl Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.saturating_add(bytes.len());
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Only addresses that a browser may be given.

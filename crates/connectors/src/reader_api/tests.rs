@@ -1,6 +1,7 @@
 //! How refusals are read, and what never counts as success. The whole contract is tested in
 //! `tests/conformance` against the sandbox and docs/reader-api.yaml.
 
+use hongyan_model::request::RequestText;
 use hongyan_model::request::wire::hex;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -253,4 +254,31 @@ async fn a_feed_may_bring_the_events() {
     assert_eq!((events[0].id.as_str(), events[0].note.as_str()), ("e-1", "到馆"));
     let asked = server.received_requests().await.unwrap();
     assert!(asked[0].url.query().unwrap().contains("include=events"));
+}
+
+#[tokio::test]
+async fn what_was_asked_for_comes_back_member_by_member() {
+    let id = "0b7f6a53-9a6e-4a5a-8f5b-6e3f0f5d9a01";
+    let mut request = serde_json::json!({
+        "id": id, "state": "SUBMITTED", "_version": 1, "metadata": {"createdDate": "2026-11-20T01:02:03Z"},
+        "actions": ["cancel", {"name": "renew", "available": false, "parameters": ["text"], "label": {"zh": "续借"}},
+            {"name": "urge"}],
+        "somethingNewer": {"新": [1, null]},
+    });
+    let members = RequestText::MEMBERS.map(|name| (name.to_owned(), serde_json::json!({"题": name})));
+    let mut members: serde_json::Map<_, _> = members.into_iter().collect();
+    members.insert("billingInfo".to_owned(), serde_json::Value::Null);
+    request.as_object_mut().unwrap().extend(members.clone());
+    let change = serde_json::json!({"id": id, "op": "upsert", "request": request});
+    let body = serde_json::json!({"changes": [change], "next": "下一页", "hasMore": false});
+    let (_server, api) = answering(ResponseTemplate::new(200).set_body_json(&body)).await;
+    let page = api.changes(&session(), None).await.unwrap();
+    let [Change::Upsert { request, events: None }] = &page.changes[..] else { panic!("{page:?}") };
+    assert_eq!(request.text.0, members);
+    let actions: Vec<_> = request.actions.iter().map(|a| (a.name.as_str(), a.available)).collect();
+    assert_eq!(actions, [("cancel", true), ("renew", false), ("urge", true)]);
+    assert_eq!(
+        (request.actions[1].label.as_str(), &request.actions[1].parameters[..]),
+        ("续借", &["text".to_owned()][..])
+    );
 }

@@ -1,7 +1,12 @@
 //! The Reader API as it travels (docs/reader-api.yaml). Everything that may be missing may be missing
 //! here too, members we do not know are ignored: a newer platform must not break an older program.
 
+use std::fmt;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use super::described;
 
@@ -255,7 +260,7 @@ pub struct Request {
     #[serde(default, deserialize_with = "absent")]
     pub delivered_at: String,
     #[serde(default, deserialize_with = "absent")]
-    pub documents: Vec<serde_json::Value>,
+    pub documents: Vec<Value>,
     #[serde(default, deserialize_with = "absent")]
     pub renewals: u32,
     #[serde(default)]
@@ -279,9 +284,30 @@ pub struct Request {
     #[serde(default, rename = "_version")]
     pub version: i64,
     pub metadata: Metadata,
-    /// what the patron asked for, and what we do not know
-    #[serde(flatten)]
-    pub rest: serde_json::Map<String, serde_json::Value>,
+    // what the patron asked for, member by member: a flattened map would hold everything else twice on its way
+    #[serde(default, deserialize_with = "given")]
+    pub service_type: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub publication_type: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub bibliographic_info: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub publication_info: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub service_info: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub copyright: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub billing_info: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub delivery: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub client: Option<Value>,
+}
+
+/// As it came; `null` is something that came.
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// Name of a state in two languages.
@@ -307,23 +333,48 @@ pub struct Reason {
 }
 
 /// Something the patron may do: a bare name is one that may be done now.
-#[derive(Deserialize)]
-#[serde(untagged)]
 pub enum Action {
     Name(String),
-    Full {
-        name: String,
-        #[serde(default = "yes")]
-        available: bool,
-        #[serde(default, deserialize_with = "absent")]
-        parameters: Vec<String>,
-        #[serde(default, deserialize_with = "absent")]
-        label: Label,
-    },
+    Full(FullAction),
+}
+
+/// It with what belongs to it.
+#[derive(Deserialize)]
+pub struct FullAction {
+    pub name: String,
+    #[serde(default = "yes")]
+    pub available: bool,
+    #[serde(default, deserialize_with = "absent")]
+    pub parameters: Vec<String>,
+    #[serde(default, deserialize_with = "absent")]
+    pub label: Label,
 }
 
 fn yes() -> bool {
     true
+}
+
+// by hand: an untagged enum would keep every action aside before it reads it, and a page has thousands
+impl<'de> Deserialize<'de> for Action {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = Action;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of an action, or an action")
+            }
+
+            fn visit_str<E: de::Error>(self, name: &str) -> Result<Action, E> {
+                Ok(Action::Name(name.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Action, A::Error> {
+                FullAction::deserialize(MapAccessDeserializer::new(map)).map(Action::Full)
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// 提供馆.

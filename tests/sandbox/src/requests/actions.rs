@@ -1,8 +1,10 @@
 //! What the patron may do with a request: the names, what each asks for, and what it does.
 
+use std::borrow::Cow;
+
 use hongyan_model::request::transitions::step;
 use hongyan_model::request::{Actor, RequestState, Service};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::Row;
 use crate::app::App;
@@ -22,20 +24,25 @@ const ACTIONS: [(&str, &[&str], &str, &str); 8] = [
 /// What an action does: the state it leads to, or none where it changes no state. None at all where
 /// the action is not to be had.
 pub(crate) fn target(app: &App, row: &Row, name: &str) -> Option<Option<RequestState>> {
+    let of_newer = || row.newer().is_some_and(|newer| newer.actions.iter().any(|action| action.name == name));
+    usual(app, row, &row.state(), name).or_else(|| of_newer().then_some(None))
+}
+
+/// The same of the actions that this platform has; `state` is that of the row.
+fn usual(app: &App, row: &Row, state: &RequestState, name: &str) -> Option<Option<RequestState>> {
     use RequestState as S;
-    let state = row.state();
     let by_patron = |to: RequestState| {
-        step(&state, &to, row.service())
+        step(state, &to, row.service())
             .is_some_and(|row| row.actors.contains(&Actor::Patron))
             .then_some(Some(to))
     };
-    let known = match name {
+    match name {
         "cancel" => by_patron(S::Cancelled).or_else(|| by_patron(S::CancelRequested)),
-        "accept-condition" if state == S::ConditionPending => by_patron(S::WillSupply),
-        "reject-condition" if state == S::ConditionPending => by_patron(S::SentToSupplier),
-        "confirm-received" if state == S::Delivered => by_patron(S::Completed),
+        "accept-condition" if *state == S::ConditionPending => by_patron(S::WillSupply),
+        "reject-condition" if *state == S::ConditionPending => by_patron(S::SentToSupplier),
+        "confirm-received" if *state == S::Delivered => by_patron(S::Completed),
         "report-problem" => by_patron(S::DeliveryProblem),
-        "override-duplicate" if state == S::DuplicateReview => by_patron(S::LocalReview),
+        "override-duplicate" if *state == S::DuplicateReview => by_patron(S::LocalReview),
         "renew" if may_renew(app, row) => Some(None),
         "urge"
             if matches!(
@@ -52,9 +59,7 @@ pub(crate) fn target(app: &App, row: &Row, name: &str) -> Option<Option<RequestS
             Some(None)
         }
         _ => None,
-    };
-    let of_newer = || row.newer().is_some_and(|newer| newer.actions.iter().any(|action| action.name == name));
-    known.or_else(|| of_newer().then_some(None))
+    }
 }
 
 /// On loan, not recalled, not too often, and none waiting for its answer.
@@ -63,25 +68,44 @@ fn may_renew(app: &App, row: &Row) -> bool {
     row.state() == RequestState::OnLoan && row.renewals < i64::from(app.terms().renewals) && !waits
 }
 
+/// An action as the wire has it.
+#[derive(Serialize)]
+pub(crate) struct Described {
+    name: Cow<'static, str>,
+    available: bool,
+    parameters: Vec<Cow<'static, str>>,
+    label: Name,
+}
+
+/// What an action is called.
+#[derive(Serialize)]
+struct Name {
+    zh: Cow<'static, str>,
+    en: Cow<'static, str>,
+}
+
 /// Every action with what it asks for and whether it would be accepted now.
-pub(crate) fn described(app: &App, row: &Row) -> Vec<Value> {
-    let usual = ACTIONS
+pub(crate) fn described(app: &App, row: &Row) -> Vec<Described> {
+    let (state, service) = (row.state(), row.service());
+    let known = ACTIONS
         .iter()
         .filter(|(name, ..)| match *name {
-            "renew" => row.service() == Service::Loan,
-            "report-problem" | "confirm-received" => row.service() == Service::Copy,
+            "renew" => service == Service::Loan,
+            "report-problem" | "confirm-received" => service == Service::Copy,
             _ => true,
         })
-        .map(|(name, parameters, zh, en)| {
-            json!({
-                "name": name, "available": target(app, row, name).is_some(), "parameters": parameters,
-                "label": {"zh": zh, "en": en},
-            })
+        .map(|(name, parameters, zh, en)| Described {
+            name: Cow::Borrowed(name),
+            available: usual(app, row, &state, name).is_some()
+                || row.newer.is_some() && target(app, row, name).is_some(),
+            parameters: parameters.iter().map(|name| Cow::Borrowed(*name)).collect(),
+            label: Name { zh: Cow::Borrowed(zh), en: Cow::Borrowed(en) },
         });
-    let newer = row.newer().unwrap_or_default().actions.into_iter().map(|action| {
-        json!({
-            "name": action.name, "available": true, "parameters": action.parameters, "label": action.label,
-        })
+    let newer = row.newer().unwrap_or_default().actions.into_iter().map(|action| Described {
+        name: Cow::Owned(action.name),
+        available: true,
+        parameters: action.parameters.into_iter().map(Cow::Owned).collect(),
+        label: Name { zh: Cow::Owned(action.label.zh), en: Cow::Owned(action.label.en) },
     });
-    usual.chain(newer).collect()
+    known.chain(newer).collect()
 }

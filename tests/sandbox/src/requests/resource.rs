@@ -1,90 +1,181 @@
 //! A request as `GET /ill/requests/{id}` shows it.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hongyan_model::Fen;
 use hongyan_model::request::{RequestState, Service};
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::{Row, actions, documents};
+use super::{Label, Row, actions, documents};
 use crate::app::{App, rfc3339};
 
-/// The members of the patron's body that are shown back.
-const SHOWN: [&str; 8] = [
-    "publicationType",
-    "bibliographicInfo",
-    "publicationInfo",
-    "serviceInfo",
-    "copyright",
-    "billingInfo",
-    "delivery",
-    "client",
-];
-
-/// The full resource.
-pub(crate) fn resource(app: &App, row: &Row, masked_email: &str) -> Value {
-    let body = row.body();
-    let state = row.state();
-    let mut out = Map::new();
-    for key in SHOWN {
-        if let Some(value) = body.get(key) {
-            out.insert(key.to_owned(), value.clone());
-        }
-    }
-    if row.service() == Service::Copy {
-        out.insert("delivery".to_owned(), json!({"method": "Email", "emailMasked": masked_email}));
-    }
-    let mut put = |key: &str, value: Value| {
-        if !value.is_null() {
-            out.insert(key.to_owned(), value);
-        }
-    };
-    put("id", json!(row.id));
-    put("hrid", json!(row.hrid));
-    put("serviceType", json!(row.service));
-    put("state", json!(row.state));
-    let newer = row.newer().unwrap_or_default();
-    put("stage", json!(newer.stage.as_deref().unwrap_or_else(|| stage(&state))));
-    put(
-        "stateLabel",
-        match &newer.label {
-            Some(label) => json!(label),
-            None => json!({"zh": state.zh(), "en": state.en()}),
-        },
-    );
-    if let Some(code) = &row.reason_code {
-        put("reason", json!({"code": code, "text": row.reason_text}));
-    }
-    put("editable", json!(editable(&state)));
-    put("actions", Value::Array(actions::described(app, row)));
-    put("condition", parsed(row.condition.as_deref()));
-    put("renewals", json!(row.renewals));
-    put("renewal", parsed(row.renewal.as_deref()));
-    put("succeededBy", json!(row.succeeded_by));
-    put("precededBy", body.get("precededBy").cloned().unwrap_or_default());
-    put("unreadMessages", json!(row.unread));
-    put("lastMessageAt", json!(row.last_message_ms.map(rfc3339)));
-    if let Some(name) = &row.supplier {
-        put("supplier", json!({"symbol": super::moves::symbol(name), "name": name}));
-    }
-    put("supplierAttempt", json!(row.attempt));
-    put("expectedBy", json!(row.expected_by));
-    put("dueDate", json!(row.due_date));
-    put("pickupBy", json!(row.pickup_by));
-    put("deliveredAt", json!(row.delivered_ms.map(rfc3339)));
-    put("documents", Value::Array(documents::described(&row.documents)));
-    put("cost", json!(row.cost.map(|fen| json!({"amount": Fen(fen).yuan(), "isoCurrencyCode": "CNY"}))));
-    put("costToPatron", json!({"amount": 0, "isoCurrencyCode": "CNY"}));
-    put("fingerprint", json!(row.fingerprint));
-    put("_version", json!(row.version));
-    put("metadata", json!({"createdDate": rfc3339(row.created_ms), "updatedDate": rfc3339(row.updated_ms)}));
-    Value::Object(out)
+/// The members of the patron's body that are shown back, as they were written.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Shown<'a> {
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    publication_type: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    bibliographic_info: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    publication_info: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    service_info: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    copyright: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    billing_info: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    delivery: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    client: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    preceded_by: Option<&'a RawValue>,
 }
 
-/// JSON that this crate wrote; null where there is none.
-fn parsed(text: Option<&str>) -> Value {
-    text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+/// How a copy comes, shown instead of what the patron wrote.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ByMail<'a> {
+    method: &'a str,
+    email_masked: &'a str,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    code: &'a str,
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Supplier<'a> {
+    symbol: &'a str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Money {
+    amount: f64,
+    iso_currency_code: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    created_date: String,
+    updated_date: String,
+}
+
+/// The full resource, ready to be written: a page of the feed has a thousand of them, and none is put together
+/// as a tree first.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Described<'a> {
+    #[serde(flatten)]
+    shown: Shown<'a>,
+    #[serde(rename = "delivery", skip_serializing_if = "Option::is_none")]
+    by_mail: Option<ByMail<'a>>,
+    id: &'a str,
+    hrid: &'a str,
+    service_type: &'a str,
+    state: &'a str,
+    stage: Cow<'static, str>,
+    state_label: Label,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason<'a>>,
+    editable: bool,
+    actions: Vec<actions::Described>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    condition: Option<&'a RawValue>,
+    renewals: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    renewal: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    succeeded_by: Option<&'a str>,
+    unread_messages: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplier: Option<Supplier<'a>>,
+    supplier_attempt: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pickup_by: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivered_at: Option<String>,
+    documents: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cost: Option<Money>,
+    cost_to_patron: Money,
+    fingerprint: &'a str,
+    #[serde(rename = "_version")]
+    version: i64,
+    metadata: Metadata,
+}
+
+/// The full resource.
+pub(crate) fn described<'a>(app: &App, row: &'a Row, masked_email: &'a str) -> Described<'a> {
+    let state = row.state();
+    let newer = row.newer().unwrap_or_default();
+    let money = |amount| Money { amount, iso_currency_code: "CNY" };
+    let mut shown: Shown<'a> = serde_json::from_str(&row.body).unwrap_or_default();
+    let by_mail = (row.service() == Service::Copy).then(|| {
+        shown.delivery = None;
+        ByMail { method: "Email", email_masked: masked_email }
+    });
+    Described {
+        shown,
+        by_mail,
+        id: &row.id,
+        hrid: &row.hrid,
+        service_type: &row.service,
+        state: &row.state,
+        stage: newer.stage.clone().map_or(Cow::Borrowed(stage(&state)), Cow::Owned),
+        state_label: newer
+            .label
+            .clone()
+            .unwrap_or_else(|| Label { zh: state.zh().to_owned(), en: state.en().to_owned() }),
+        reason: row.reason_code.as_deref().map(|code| Reason { code, text: row.reason_text.as_deref() }),
+        editable: editable(&state),
+        actions: actions::described(app, row),
+        condition: parsed(row.condition.as_deref()),
+        renewals: row.renewals,
+        renewal: parsed(row.renewal.as_deref()),
+        succeeded_by: row.succeeded_by.as_deref(),
+        unread_messages: row.unread,
+        last_message_at: row.last_message_ms.map(rfc3339),
+        supplier: row.supplier.as_deref().map(|name| Supplier { symbol: super::moves::symbol(name), name }),
+        supplier_attempt: row.attempt,
+        expected_by: row.expected_by.as_deref(),
+        due_date: row.due_date.as_deref(),
+        pickup_by: row.pickup_by.as_deref(),
+        delivered_at: row.delivered_ms.map(rfc3339),
+        documents: documents::described(&row.documents),
+        cost: row.cost.map(|fen| money(Fen(fen).yuan())),
+        cost_to_patron: money(0.0),
+        fingerprint: &row.fingerprint,
+        version: row.version,
+        metadata: Metadata { created_date: rfc3339(row.created_ms), updated_date: rfc3339(row.updated_ms) },
+    }
+}
+
+/// The same as a tree, for who looks into it.
+pub(crate) fn resource(app: &App, row: &Row, masked_email: &str) -> Value {
+    serde_json::to_value(described(app, row, masked_email)).unwrap_or_default()
+}
+
+/// JSON that this crate wrote; nothing where there is none.
+fn parsed(text: Option<&str>) -> Option<&RawValue> {
+    serde_json::from_str(text?).ok()
 }
 
 /// The resource as an answer, with its ETag.
@@ -95,7 +186,7 @@ pub(crate) fn answer(
     masked_email: &str,
     extra: HeaderMap,
 ) -> Response {
-    let mut response = (status, extra, Json(resource(app, row, masked_email))).into_response();
+    let mut response = (status, extra, Json(described(app, row, masked_email))).into_response();
     if let Ok(tag) = HeaderValue::from_str(&etag(row)) {
         response.headers_mut().insert(header::ETAG, tag);
     }

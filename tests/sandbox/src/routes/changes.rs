@@ -7,13 +7,13 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::reply::{Answer, Refusal};
 use crate::requests::find_all;
-use crate::requests::resource::resource;
+use crate::requests::resource::{Described, described};
 use crate::routes::read;
 use crate::tokens::Patron;
 
@@ -62,35 +62,48 @@ pub(crate) async fn feed(
     .fetch_all(&mut *tx)
     .await?;
     let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
-    let mut changes: Vec<Value> = Vec::new();
     let (since, mut last) = (seq, seq);
     let page: Vec<(i64, String)> =
         rows.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
     let ids = json!(page.iter().map(|(_, id)| id).collect::<Vec<_>>()).to_string();
     let with_events = query.include.is_some_and(|names| names.split(',').any(|name| name == "events"));
     let mut logs = if with_events { read::of_requests(&mut tx, &ids, since).await? } else { HashMap::new() };
-    let mut found = find_all(&mut tx, &ids).await?;
-    for (seq, id) in page {
-        last = seq;
-        let Some(row) = found.remove(&id) else { continue };
-        // put together by hand: the macro would copy everything that it is given
-        let mut change = Map::new();
-        change.insert("id".to_owned(), Value::String(id.clone()));
-        change.insert("op".to_owned(), json!(if row.deleted { "delete" } else { "upsert" }));
-        if !row.deleted {
-            change.insert("request".to_owned(), resource(&app, &row, &account.masked_email()));
-            if with_events {
-                let log = logs.remove(&id).unwrap_or_default();
-                change.insert("events".to_owned(), Value::Array(log));
-            }
-        }
-        changes.push(Value::Object(change));
-    }
+    let found = find_all(&mut tx, &ids).await?;
     tx.commit().await?;
+    let masked = account.masked_email();
+    let mut changes = Vec::with_capacity(page.len());
+    for (seq, id) in &page {
+        last = *seq;
+        let Some(row) = found.get(id) else { continue };
+        let shown = (!row.deleted).then(|| described(&app, row, &masked));
+        let events = (with_events && !row.deleted).then(|| logs.remove(id).unwrap_or_default());
+        changes.push(Change {
+            id,
+            op: if row.deleted { "delete" } else { "upsert" },
+            request: shown,
+            events,
+        });
+    }
     let next = URL_SAFE_NO_PAD.encode(format!("{epoch}.{last}"));
-    let mut page = Map::new();
-    page.insert("changes".to_owned(), Value::Array(changes));
-    page.insert("next".to_owned(), Value::String(next));
-    page.insert("hasMore".to_owned(), Value::Bool(has_more));
-    Ok(Json(page).into_response())
+    Ok(Json(Page { changes, next, has_more }).into_response())
+}
+
+/// What is answered.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page<'a> {
+    changes: Vec<Change<'a>>,
+    next: String,
+    has_more: bool,
+}
+
+/// A request that changed.
+#[derive(Serialize)]
+struct Change<'a> {
+    id: &'a str,
+    op: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request: Option<Described<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    events: Option<Vec<Value>>,
 }
