@@ -56,6 +56,7 @@ pub(crate) fn run() -> ExitCode {
             let starting = handle.clone();
             std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting, data_dir)));
             window::make(&handle)?;
+            platform::leave_when_told(handle);
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -24,6 +24,8 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Memory for pages that were read, at most 32 MiB: a page that is read again costs decrypting and its
 /// digest, and the lists of a long history read the same ones again and again. A short one needs less.
 const PAGES_KEPT: &str = "-32768";
+/// The same while the file is copied: 2 MiB, and as much again for the copy.
+const PAGES_COPIED: &str = "-2048";
 
 /// What a power cut may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,7 +187,12 @@ impl Database {
             .to_str()
             .ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
         let mut connection = self.pool.acquire().await?;
-        sqlx::query("VACUUM INTO ?").bind(name).execute(&mut *connection).await?;
+        // every page is read and written once: none of them, of the old file or the new, is worth keeping
+        let keep = |size: &str| AssertSqlSafe(format!("PRAGMA cache_size = {size}"));
+        sqlx::raw_sql(keep(PAGES_COPIED)).execute(&mut *connection).await?;
+        let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&mut *connection).await;
+        sqlx::raw_sql(keep(PAGES_KEPT)).execute(&mut *connection).await?;
+        copied?;
         Ok(())
     }
 

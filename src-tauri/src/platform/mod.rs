@@ -13,4 +13,9 @@ pub(crate) use macos::{before_start, tray_is_shown};
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub(crate) use windows::{before_start, tray_is_shown};
+pub(crate) use windows::{before_start, leave_when_told, tray_is_shown};
+
+#[cfg(unix)]
+mod unix;
+#[cfg(unix)]
+pub(crate) use unix::leave_when_told;

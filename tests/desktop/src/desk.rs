@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
@@ -30,6 +31,9 @@ const SHOWN: &str = "const texts = document.createTreeWalker(document.body, Node
     } \
     return false;";
 
+/// After so long without a window a program has none.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The built shell.
 pub fn program() -> PathBuf {
     let built = || {
@@ -49,9 +53,13 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Starts the shell on a desktop, with these environment variables, and waits for its page.
+    /// Starts the shell on a desktop, with these environment variables, and waits for its page. Composed, also
+    /// where there is no graphics processor: the driver of WebKitGTK 2.50 takes one picture of a window that is
+    /// not, and waits for ever for the second.
     pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> Desk {
-        Desk::open_program(stage, &program(), variables).await
+        let composed = ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned());
+        let variables: Vec<_> = variables.iter().cloned().chain([composed]).collect();
+        Desk::open_program(stage, &program(), &variables).await
     }
 
     /// The same with a shell that was built otherwise.
@@ -70,7 +78,9 @@ impl Desk {
         let address = format!("http://127.0.0.1:{port}");
         until("the driver", async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok()).await;
         let mut builder = ClientBuilder::new(HttpConnector::new());
-        let client = builder.capabilities(capabilities).connect(&address).await.expect("a session");
+        // the driver waits for ever for a program that ended before it had a window
+        let session = builder.capabilities(capabilities).connect(&address);
+        let client = tokio::time::timeout(PATIENCE, session).await.expect("a window").expect("a session");
         let desk = Desk { client, driver };
         until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
         // the source locale, whatever locales this machine has
@@ -177,7 +187,12 @@ impl Desk {
 
     /// Kills the program without a warning. What it was about to write is not written.
     pub async fn kill(self) {
-        self.driver.kill_children().await;
+        self.driver.end_children("KILL").await;
+    }
+
+    /// Tells the program to end, as the system does at the end of a session, and waits until it has.
+    pub async fn end_session(self) {
+        self.driver.end_children("TERM").await;
     }
 
     /// Acts on an element as soon as that works: it may be drawn anew between finding and acting.

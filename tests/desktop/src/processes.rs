@@ -1,5 +1,6 @@
 //! Programs that a test starts, and that end with it.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -44,20 +45,22 @@ impl Running {
         running
     }
 
-    /// Kills the programs that it started itself, as when the power goes, and waits until they are gone (Linux).
-    pub async fn kill_children(&self) {
+    /// Sends a signal to the programs that it started itself, and waits until they are gone (Linux): `KILL` as
+    /// when the power goes, `TERM` as at the end of a session.
+    pub async fn end_children(&self, signal: &str) {
         let own = self.child.id().expect("it runs");
         let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
         assert!(!children.trim().is_empty(), "{} has started nothing", self.name);
         for pid in children.split_whitespace() {
             let mut kill = Command::new("kill");
-            kill.args(["-KILL", pid]);
+            kill.args(["-s", signal, pid]);
             assert!(kill.status().await.expect("kill is there").success());
-            let state = format!("/proc/{pid}/stat");
-            until("the end of a killed program", async || {
-                // one that is dead and not yet waited for holds nothing any more
-                let stat = std::fs::read_to_string(&state).unwrap_or_default();
-                (stat.is_empty() || stat.contains(") Z ")).then_some(())
+            let process = PathBuf::from(format!("/proc/{pid}"));
+            until("the end of the program", async || {
+                // one that is dead and not yet waited for holds nothing any more, once its last thread is gone
+                let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+                let threads = std::fs::read_dir(process.join("task")).map_or(0, Iterator::count);
+                (stat.is_empty() || stat.contains(") Z ") && threads <= 1).then_some(())
             })
             .await;
         }

@@ -179,6 +179,16 @@ async fn platform(folder: &Path, port: u16) -> Sandbox {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn at_the_end_of_a_session_its_files_are_closed() {
+    let stage = Stage::set().await.with_keyring().await;
+    let desk = Desk::open(&stage, &[]).await;
+    let log = stage.data_dir().join("hongyan.db-wal");
+    assert!(log.exists(), "an open ledger has its log");
+    desk.end_session().await;
+    assert!(!log.exists(), "a ledger that was closed has none");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn submitted_without_a_network_and_killed_it_arrives_once() {
     let stage = Stage::set().await.with_keyring().await;
     let folder = tempfile::TempDir::new().expect("a place");
