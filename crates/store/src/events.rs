@@ -74,7 +74,17 @@ impl Tx {
         if events.is_empty() {
             return Ok(HashSet::new());
         }
-        let mut new = HashSet::with_capacity(events.len());
+        let ids: Vec<&str> = events.iter().map(|(_, event)| event.id.as_str()).collect();
+        let held: String = sqlx::query_scalar(
+            "SELECT json_group_array(id) FROM events WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json("event ids", &ids)?)
+        .fetch_one(self.conn())
+        .await?;
+        let held: HashSet<String> = parse("event ids", &held)?;
+        let new: HashSet<String> =
+            ids.into_iter().filter(|id| !held.contains(*id)).map(str::to_owned).collect();
+        let events: Vec<_> = events.iter().filter(|(_, event)| new.contains(&event.id)).collect();
         for events in events.chunks(AT_ONCE) {
             let mut rows = Vec::with_capacity(events.len());
             for (request, event) in events {
@@ -84,13 +94,11 @@ impl Tx {
             query.push_values(rows, |mut row, (id, request, at, event)| {
                 row.push_bind(id).push_bind(request).push_bind(at).push_bind(event);
             });
-            query.push(" RETURNING id");
-            let some: Vec<String> = query.build_query_scalar().fetch_all(self.conn()).await?;
-            new.extend(some);
+            query.build().execute(self.conn()).await?;
         }
         let came: Vec<(RequestId, i64)> = events
             .iter()
-            .filter(|(_, event)| brought(event) && new.contains(&event.id))
+            .filter(|(_, event)| brought(event))
             .map(|(request, event)| (*request, millis(event.at)))
             .collect();
         self.came(&came).await?;

@@ -1,5 +1,6 @@
 //! Reading the history: narrowed, searched, in order, a page at a time from a place.
 
+use futures_util::TryStreamExt as _;
 use hongyan_model::lookup::{self, Wanted};
 use hongyan_model::{Draft, Kind, Outcome, RequestState, Service};
 use jiff::Timestamp;
@@ -257,8 +258,13 @@ impl Tx {
         let places: Vec<i64> = places.iter().map(|place| place.0).collect();
         query.push(" WHERE r.n IN (SELECT value FROM json_each(").push_bind(json("places", &places)?);
         query.push(format!(")) ORDER BY r.n {way}"));
-        let placed: Vec<Placed> = query.build_query_as().fetch_all(self.conn()).await?;
-        placed.into_iter().map(Placed::entry).collect()
+        let mut rows = query.build_query_as::<Placed>().fetch(self.conn());
+        let mut entries = Vec::with_capacity(places.len());
+        // each is read while the file gives the next
+        while let Some(placed) = rows.try_next().await? {
+            entries.push(placed.entry()?);
+        }
+        Ok(entries)
     }
 
     /// The places of everything that the filter lets through, oldest first: 8 bytes each, without a text.

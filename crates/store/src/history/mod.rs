@@ -20,7 +20,7 @@ pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::requests::{Raw, RequestRecord};
-use crate::time::{json, millis, name};
+use crate::time::{json, millis, name, parse};
 
 /// Requests that may be asked in one millisecond before they move on to the next.
 const IN_ONE: i64 = 16;
@@ -58,12 +58,14 @@ impl Tx {
         placed: &[(i64, &'a RequestRecord)],
     ) -> Result<Vec<&'a RequestRecord>, StoreError> {
         let places: Vec<i64> = placed.iter().map(|(n, _)| *n).collect();
-        let known: Vec<(i64, i64, i64)> = sqlx::query_as(
-            "SELECT n, came_at, filed FROM history WHERE n IN (SELECT value FROM json_each(?))",
+        let known: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(n, came_at, filed)) FROM history
+             WHERE n IN (SELECT value FROM json_each(?))",
         )
         .bind(json("places", &places)?)
-        .fetch_all(self.conn())
+        .fetch_one(self.conn())
         .await?;
+        let known: Vec<(i64, i64, i64)> = parse("what is known", &known)?;
         let known: HashMap<i64, (i64, i64)> =
             known.into_iter().map(|(n, came_at, filed)| (n, (came_at, filed))).collect();
         let mut rows = Vec::with_capacity(placed.len());
