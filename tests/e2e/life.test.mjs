@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
 import { copyOf, dayFrom, dayWords, loanOf, openHouse } from './lib/house.mjs';
 import { picture } from './lib/pictures.mjs';
-import { action, confirm, panel, shows } from './lib/request.mjs';
+import { action, confirm, panel, shows, underToasts } from './lib/request.mjs';
 import { goTo, requestFrom, search, submit } from './lib/steps.mjs';
 import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
@@ -335,6 +335,18 @@ test('a copy through its whole life', async (t) => {
     await page.getByRole('dialog').getByRole('textbox').fill('下载后核对不符。');
     await keep('04-problem');
     await confirm(page).click();
+    const toast = page.locator('.toast').filter({ hasText: words('requests.did.report-problem') });
+    await toast.waitFor();
+    await toast.hover(); // it stays as long as somebody is at it
+    for (const [width, height] of [
+      [960, 640],
+      [1280, 800],
+    ]) {
+      await page.setViewportSize({ width, height });
+      await panel(page).waitFor();
+      assert.deepEqual(await underToasts(page), [], `no button under a toast, ${width} wide`);
+    }
+    await toast.getByRole('button', { name: words('app.close') }).click();
     // nobody knows how long it takes: no day is made up
     await says('DELIVERY_PROBLEM', 'ongoing');
     await keep('05-problem-told');

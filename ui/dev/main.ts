@@ -84,8 +84,8 @@ const app: AppView = {
 } as AppView;
 const status: StatusView = {
   connection: (wanted.get('connection') ?? 'online') as StatusView['connection'],
-  outbox: 1,
-  needsYou: 2,
+  outbox: wanted.has('library') ? 0 : 1,
+  needsYou: wanted.has('library') ? 5 : 4,
   unread: 3,
   lastSync: ago(4),
   syncing: false,

@@ -9,6 +9,17 @@ export const action = (page, name) => panel(page).locator(`.promise [data-action
 /** The button that does it, in the question that comes first. */
 export const confirm = (page) => page.getByRole('dialog').locator('[data-confirm]');
 
+/** The buttons of the details and of a foot that a toast lies on, by their words; none is right. */
+export const underToasts = (page) =>
+  page.evaluate(() => {
+    const toasts = [...document.querySelectorAll('.toast')].map((toast) => toast.getBoundingClientRect());
+    const buttons = document.querySelectorAll(':is(article.panel, .foot-bar) :is(button, a, input)');
+    const lies = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return [...buttons]
+      .filter((button) => toasts.some((toast) => lies(toast, button.getBoundingClientRect())))
+      .map((button) => button.textContent.trim());
+  });
+
 /** What stands on the screen about the request that is open. */
 function seen(page) {
   return page.evaluate(() => {

@@ -119,6 +119,29 @@ describe('a list of works', () => {
     expect(standings(page)).toEqual(['submitted', 'submitted', 'twin']);
   });
 
+  it('counts what was ticked a moment before submitting, however slow it is kept', async () => {
+    let kept = () => {};
+    const slow = new Promise<void>((done) => (kept = done));
+    const one = [copy('n1', '论铜鼓')];
+    const own = engine(one);
+    const platform = place({
+      ...own.handlers,
+      batch_set: async (what) => {
+        await slow;
+        return own.handlers.batch_set!(what);
+      },
+    });
+    const page = await show(RouterView, {}, { routes, at: '/requests/list/b1' });
+    await settle();
+    await page.get('.common input[type=checkbox]').setValue(true);
+    await submit(page);
+    expect(page.text()).not.toContain('提交复制申请之前');
+    kept();
+    await settle();
+    expect(names(platform)).toContain('batch_submit');
+    expect([...own.sent]).toEqual(['n1']);
+  });
+
   it('looks up what was not looked up yet, also after a restart', async () => {
     const { page, platform } = await open(
       [copy('n1', '论铜鼓'), copy('n2', '论花山')],
