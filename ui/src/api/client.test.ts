@@ -92,6 +92,30 @@ describe('what the engine says has changed', () => {
     expect(reads()).toEqual({ status: 2, recent: 2 });
   });
 
+  it('is read again also where the first answer was on its way', async () => {
+    const answers: ((outbox: number) => void)[] = [];
+    const platform = fakePlatform({
+      status_get: () => new Promise<StatusView>((done) => answers.push((outbox) => done(status(outbox)))),
+    });
+    usePlatform(platform);
+    const { made, client } = within(() => useCommand('status_get', {}));
+    await followEvents(client);
+    await flushPromises();
+    platform.tell({ changed: ['status'] });
+    platform.tell({ changed: ['status'] });
+    await flushPromises();
+    expect(answers).toHaveLength(1);
+    // made before the change: shown, and asked for once more
+    answers[0]!(4);
+    await flushPromises();
+    expect(made.data.value?.outbox).toBe(4);
+    expect(answers).toHaveLength(2);
+    answers[1]!(0);
+    await flushPromises();
+    expect(made.data.value?.outbox).toBe(0);
+    expect(answers).toHaveLength(2);
+  });
+
   it('is what an action changes, without waiting for the event', async () => {
     const { made, reads } = await reading();
     await made.sync.mutateAsync({});

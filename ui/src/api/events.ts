@@ -17,8 +17,7 @@ export function followEvents(
     const seq = Number(event.seq);
     const gap = last !== undefined && seq !== last + 1;
     last = seq;
-    if (gap) void client.invalidateQueries();
-    else void invalidate(client, event.changed);
+    void invalidate(client, gap ? undefined : event.changed);
     if (event.notices.length > 0) onNotices(event.notices);
   }, onShell);
 }

@@ -4,6 +4,7 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
+  type Query,
   type UseMutationReturnType,
   type UseQueryReturnType,
 } from '@tanstack/vue-query';
@@ -55,14 +56,30 @@ export function askAhead<K extends CommandName>(
   return client.prefetchQuery({ queryKey: [name, request], queryFn: () => call(name, request) });
 }
 
-/** Marks every answer that shows one of `changed` as old; what is on the screen is asked again. */
-export function invalidate(client: QueryClient, changed: readonly Tag[]): Promise<void> {
-  return client.invalidateQueries({
-    predicate: (query) => {
-      const name = query.queryKey[0] as CommandName;
-      return tags[name]?.reads.some((tag) => changed.includes(tag)) ?? false;
-    },
-  });
+/** Asked for the first time, and changed before the answer was here. */
+const late = new WeakSet<Query>();
+
+/**
+ * Marks every answer that shows one of `changed`, or any, as old; what is on the screen is asked again. A
+ * first answer that is on its way may have been made before the change: it is shown when it comes, and then
+ * asked for again, which the cache does not do by itself.
+ */
+export function invalidate(client: QueryClient, changed?: readonly Tag[]): Promise<void> {
+  const shows = (query: Query) => {
+    const name = query.queryKey[0] as CommandName;
+    return !changed || (tags[name]?.reads.some((tag) => changed.includes(tag)) ?? false);
+  };
+  for (const query of client.getQueryCache().findAll({ predicate: shows })) {
+    const first = query.state.data === undefined && query.state.fetchStatus === 'fetching';
+    if (!first || late.has(query)) continue;
+    late.add(query);
+    const again = () => {
+      late.delete(query);
+      void client.invalidateQueries({ predicate: (one) => one === query });
+    };
+    void query.promise?.then(again, again);
+  }
+  return client.invalidateQueries({ predicate: shows });
 }
 
 /**
