@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
 use hongyan_api::{App, ErrorCode, Problem, Retry};
 use hongyan_engine::Engine;
@@ -16,6 +17,12 @@ use crate::desk::Desk;
 use crate::secrets::Keyring;
 use crate::texts::Texts;
 use crate::{news, platform, toast, tray, window};
+
+/// How long what is running may take to end.
+pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// Between two looks whether the program before has ended: how a lock on a file is waited for.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Base address of the library's Reader API, where the library offers one.
 #[cfg(not(feature = "demo"))]
@@ -133,7 +140,7 @@ pub(crate) async fn start(shell: AppHandle, data_dir: PathBuf) {
 
 async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> {
     let (opening, hints) = opening(shell.clone(), data_dir).await?;
-    let engine = Engine::open_for(opening, Arc::new(Keyring::OURS)).await?;
+    let engine = engine(opening).await?;
     let tray = platform::tray_is_shown().await;
     let backend = shell.state::<Backend>();
     // set once: the engine is opened once
@@ -149,6 +156,20 @@ async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> 
     tauri::async_runtime::spawn(news::follow(shell.clone(), Arc::clone(&app), texts));
     app.engine().start().await;
     Ok(app)
+}
+
+/// The engine, on files that a Hongyan which is just ending may still have: a patron who leaves and comes
+/// straight back waits for it.
+async fn engine(opening: Opening) -> Result<Engine, Problem> {
+    let until = Instant::now() + STOP_WITHIN + LOOK_AGAIN;
+    loop {
+        match Engine::open_for(opening.clone(), Arc::new(Keyring::OURS)).await {
+            Err(problem) if problem.code == ErrorCode::AlreadyRunning && Instant::now() < until => {
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Tray and toasts: conveniences, without which everything else works.

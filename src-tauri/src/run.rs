@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use hongyan_api::Problem;
 use serde_json::Value;
@@ -10,12 +9,9 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, RunEvent, State, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
-use crate::backend::{self, Backend};
+use crate::backend::{self, Backend, STOP_WITHIN};
 use crate::page::{Message, Page};
 use crate::{log, places, platform, window};
-
-/// How long what is running may take to end.
-const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 /// Runs a command of the table.
 #[tauri::command]
@@ -84,6 +80,8 @@ pub(crate) fn run() -> ExitCode {
             // the second request, ours or an impatient patron's, is not held up
             if !stopping.swap(true, Ordering::SeqCst) {
                 api.prevent_exit();
+                // who starts Hongyan from now on starts one of their own
+                tauri_plugin_single_instance::destroy(app);
                 let app = app.clone();
                 tauri::async_runtime::spawn(async move {
                     if tokio::time::timeout(STOP_WITHIN, backend::stop(&app)).await.is_err() {

@@ -195,6 +195,11 @@ impl Desk {
         self.driver.end_children("TERM").await;
     }
 
+    /// The same without waiting: what stands behind it ends by itself.
+    pub async fn leave_session(&self) {
+        self.driver.tell_children("TERM").await;
+    }
+
     /// Acts on an element as soon as that works: it may be drawn anew between finding and acting.
     async fn act(&self, words: &str, path: &str, act: impl AsyncFn(Element) -> Result<(), CmdError>) {
         until(&format!("something to use with the words {words}"), async || {

@@ -45,16 +45,22 @@ impl Running {
         running
     }
 
+    /// Sends a signal to the programs that it started itself; gives their numbers (Linux).
+    pub async fn tell_children(&self, signal: &str) -> Vec<String> {
+        let own = self.child.id().expect("it runs");
+        let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
+        let children: Vec<String> = children.split_whitespace().map(str::to_owned).collect();
+        assert!(!children.is_empty(), "{} has started nothing", self.name);
+        let mut kill = Command::new("kill");
+        kill.args(["-s", signal]).args(&children);
+        assert!(kill.status().await.expect("kill is there").success());
+        children
+    }
+
     /// Sends a signal to the programs that it started itself, and waits until they are gone (Linux): `KILL` as
     /// when the power goes, `TERM` as at the end of a session.
     pub async fn end_children(&self, signal: &str) {
-        let own = self.child.id().expect("it runs");
-        let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
-        assert!(!children.trim().is_empty(), "{} has started nothing", self.name);
-        for pid in children.split_whitespace() {
-            let mut kill = Command::new("kill");
-            kill.args(["-s", signal, pid]);
-            assert!(kill.status().await.expect("kill is there").success());
+        for pid in self.tell_children(signal).await {
             let process = PathBuf::from(format!("/proc/{pid}"));
             until("the end of the program", async || {
                 // one that is dead and not yet waited for holds nothing any more, once its last thread is gone

@@ -189,6 +189,19 @@ async fn at_the_end_of_a_session_its_files_are_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_leaves_and_comes_straight_back_finds_a_window() {
+    let stage = Stage::set().await.with_keyring().await;
+    let mut desk = Desk::open(&stage, &[]).await;
+    for _ in 0..3 {
+        desk.leave_session().await;
+        // opening waits for the page, which waits for the files
+        desk = Desk::open(&stage, &[]).await;
+        desk.sees("检索").await;
+    }
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn submitted_without_a_network_and_killed_it_arrives_once() {
     let stage = Stage::set().await.with_keyring().await;
     let folder = tempfile::TempDir::new().expect("a place");
