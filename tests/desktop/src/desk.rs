@@ -96,6 +96,12 @@ impl Desk {
         self.act(words, &clickable(words), async |element| element.click().await).await;
     }
 
+    /// Answers the question that is asked.
+    pub async fn answer(&self, words: &str) {
+        let path = format!("//*[@role='dialog' or @role='alertdialog']{}", clickable(words));
+        self.act(words, &path, async |element| element.click().await).await;
+    }
+
     /// Clicks the button that sends a form.
     pub async fn submit(&self, words: &str) {
         let path = format!("//button[@type='submit'][normalize-space(.)={}]", quoted(words));

@@ -1,6 +1,7 @@
 //! The story in the real window: what a patron sees from the first start to the notification, and what
 //! the desktop around may lack. Run by `npm run desktop`; pictures of the screens stay in tests/artifacts.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Instant;
 
@@ -264,5 +265,38 @@ async fn the_first_row_is_drawn_soon_after_the_first_answer() {
          (target 100 ms in a release build)",
         drawn - answered
     );
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shared_computer_forgets_its_patron_and_leaves_no_window_behind() {
+    let stage = Stage::set().await.with_keyring().await;
+    let _tray = Tray::serve(&stage.bus).await;
+    let desk = Desk::open(&stage, &quick()).await;
+    desk.go("/settings").await;
+    desk.click("打开公共电脑模式").await;
+    desk.sees("退出登录、关闭鸿雁").await;
+    desk.answer("打开公共电脑模式").await;
+    desk.sees("公共电脑 · 不保留内容").await;
+    sign_in(&desk).await;
+    request_loan(&desk, "三体").await;
+    desk.submit("提交").await;
+    desk.sees("进行中").await;
+    desk.picture("18-shared-computer").await;
+    let left = || {
+        let entries = std::fs::read_dir(stage.data_dir()).expect("a directory");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+        names.filter(|name| name.starts_with("hongyan.")).collect::<BTreeSet<_>>()
+    };
+    let only = BTreeSet::from(["hongyan.lock".to_owned(), "hongyan.shared".to_owned()]);
+    assert_eq!(left(), only, "no ledger on the disk");
+
+    // a tray is there, and yet closing is leaving: a start finds no other window to bring to the front
+    stage.close(NAME).await;
+    let desk = Desk::open(&stage, &quick()).await;
+    desk.sees("公共电脑 · 不保留内容").await;
+    desk.go("/requests").await;
+    desk.sees("还没有申请").await;
+    assert_eq!(left(), only);
     desk.close().await;
 }
