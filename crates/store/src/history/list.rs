@@ -151,51 +151,10 @@ impl HistoryFilter {
     }
 }
 
-/// The numbers of a text, a comma between them. By hand: there may be a hundred thousand, while somebody types.
+/// The numbers of a text, a comma between them.
 fn places_in(text: &str) -> Result<Vec<Place>, StoreError> {
-    let (mut places, mut rest, mut width) = (Vec::with_capacity(text.len() / 15 + 1), text, 0);
-    while !rest.is_empty() {
-        // almost all have as many digits as the one before
-        let ends = |at| rest.as_bytes().get(at).is_none_or(|byte| *byte == b',');
-        let same = rest.get(..width).filter(|_| ends(width)).and_then(|number| digits(number.as_bytes()));
-        let n = match same {
-            Some(n) => n,
-            None => {
-                let number = rest.split(',').next().unwrap_or_default();
-                width = number.len();
-                number.parse().map_err(|error| StoreError::row("place", error))?
-            }
-        };
-        places.push(Place(n));
-        rest = rest.get(width + 1..).unwrap_or_default();
-    }
-    Ok(places)
-}
-
-/// The number that these digits are; none where they are something else, or too many.
-fn digits(text: &[u8]) -> Option<i64> {
-    let (eights, rest) = text.as_chunks();
-    let mut n = 0_u64;
-    for eight in eights {
-        n = n.checked_mul(100_000_000)?.checked_add(of_eight(*eight)?)?;
-    }
-    for byte in rest {
-        let digit = byte.wrapping_sub(b'0');
-        n = n.checked_mul(10)?.checked_add(u64::from(digit))?;
-        if digit > 9 {
-            return None;
-        }
-    }
-    (!text.is_empty()).then(|| i64::try_from(n).ok()).flatten()
-}
-
-/// Eight digits at once: neighbours become pairs, pairs fours, fours the number.
-fn of_eight(text: [u8; 8]) -> Option<u64> {
-    let digits = u64::from_le_bytes(text) ^ 0x3030_3030_3030_3030;
-    let wrong = (digits | digits.wrapping_add(0x0606_0606_0606_0606)) & 0xF0F0_F0F0_F0F0_F0F0;
-    let pairs = (digits.wrapping_mul(1 + (10 << 8)) >> 8) & 0x00FF_00FF_00FF_00FF;
-    let fours = (pairs.wrapping_mul(1 + (100 << 16)) >> 16) & 0x0000_FFFF_0000_FFFF;
-    (wrong == 0).then(|| fours.wrapping_mul(1 + (10_000 << 32)) >> 32)
+    let read = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
+    text.split(',').filter(|n| !n.is_empty()).map(read).collect()
 }
 
 fn one_of(query: &mut QueryBuilder<Sqlite>, how: &str, values: Vec<String>) {
