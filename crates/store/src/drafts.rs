@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
-use crate::time::{json, millis, parse, request_id};
+use crate::time::{json, lean_json, millis, parse, request_id};
 
 impl Tx {
     /// A draft.
@@ -47,7 +47,7 @@ impl Tx {
              ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, updated_at = excluded.updated_at",
         )
         .bind(id)
-        .bind(json("draft", draft)?)
+        .bind(lean_json("draft", draft)?)
         .bind(millis(draft.updated_at))
         .execute(self.conn())
         .await?;

@@ -10,7 +10,7 @@ use sqlx::QueryBuilder;
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::requests::AT_ONCE;
-use crate::time::{at, json, millis, name, named, parse, request_id};
+use crate::time::{at, json, lean_json, millis, name, named, parse, request_id};
 
 /// Something that happened to a request on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,38 +35,28 @@ impl Tx {
     /// # Errors
     /// As any read.
     pub async fn events(&mut self, request: RequestId) -> Result<Vec<RequestEvent>, StoreError> {
-        let texts: Vec<String> =
-            sqlx::query_scalar("SELECT event FROM events WHERE request = ? ORDER BY at, rowid")
-                .bind(request.to_string())
-                .fetch_all(self.conn())
-                .await?;
+        let texts: Vec<String> = sqlx::query_scalar(
+            "SELECT event FROM events WHERE n = (SELECT n FROM requests WHERE id = ?) ORDER BY at, rowid",
+        )
+        .bind(request.to_string())
+        .fetch_all(self.conn())
+        .await?;
         texts.iter().map(|text| parse("event", text)).collect()
     }
 
     /// Keeps an event of the platform. True the first time this event is seen, ever.
     ///
     /// # Errors
-    /// As any write.
+    /// As any write; `Other` when there is no such request.
     pub async fn add_event(&mut self, request: RequestId, event: &RequestEvent) -> Result<bool, StoreError> {
-        let done = sqlx::query("INSERT OR IGNORE INTO events (id, request, at, event) VALUES (?, ?, ?, ?)")
-            .bind(&event.id)
-            .bind(request.to_string())
-            .bind(millis(event.at))
-            .bind(json("event", event)?)
-            .execute(self.conn())
-            .await?;
-        let new = done.rows_affected() > 0;
-        if new && brought(event) {
-            self.came(&[(request, millis(event.at))]).await?;
-        }
-        Ok(new)
+        Ok(!self.add_events(&[(request, event)]).await?.is_empty())
     }
 
     /// Keeps events of the platform, many in few statements. Gives the ids of those that are seen for the first
     /// time, ever.
     ///
     /// # Errors
-    /// As any write.
+    /// As any write; `Other` when there is no such request.
     pub async fn add_events(
         &mut self,
         events: &[(RequestId, &RequestEvent)],
@@ -74,35 +64,42 @@ impl Tx {
         if events.is_empty() {
             return Ok(HashSet::new());
         }
-        let ids: Vec<&str> = events.iter().map(|(_, event)| event.id.as_str()).collect();
+        let requests: HashSet<RequestId> = events.iter().map(|(request, _)| *request).collect();
+        let places = self.places_of(&requests.into_iter().collect::<Vec<_>>()).await?;
+        let mut placed = Vec::with_capacity(events.len());
+        for (request, event) in events {
+            let n =
+                places.get(request).ok_or_else(|| StoreError::Other("an event of no request".to_owned()))?;
+            placed.push((*n, *event));
+        }
+        let ids: Vec<(i64, &str)> = placed.iter().map(|(n, event)| (*n, event.id.as_str())).collect();
         let held: String = sqlx::query_scalar(
-            "SELECT json_group_array(id) FROM events WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT json_group_array(json_array(e.n, e.id)) FROM json_each(?) AS asked
+             CROSS JOIN events AS e ON e.n = asked.value ->> 0 AND e.id = asked.value ->> 1",
         )
         .bind(json("event ids", &ids)?)
         .fetch_one(self.conn())
         .await?;
-        let held: HashSet<String> = parse("event ids", &held)?;
-        let new: HashSet<String> =
-            ids.into_iter().filter(|id| !held.contains(*id)).map(str::to_owned).collect();
-        let events: Vec<_> = events.iter().filter(|(_, event)| new.contains(&event.id)).collect();
-        for events in events.chunks(AT_ONCE) {
+        let mut held: HashSet<(i64, String)> = parse("event ids", &held)?;
+        placed.retain(|(n, event)| held.insert((*n, event.id.clone())));
+        for events in placed.chunks(AT_ONCE) {
             let mut rows = Vec::with_capacity(events.len());
-            for (request, event) in events {
-                rows.push((event.id.as_str(), request.to_string(), millis(event.at), json("event", event)?));
+            for (n, event) in events {
+                rows.push((*n, event.id.as_str(), millis(event.at), lean_json("event", event)?));
             }
-            let mut query = QueryBuilder::new("INSERT OR IGNORE INTO events (id, request, at, event) ");
-            query.push_values(rows, |mut row, (id, request, at, event)| {
-                row.push_bind(id).push_bind(request).push_bind(at).push_bind(event);
+            let mut query = QueryBuilder::new("INSERT INTO events (n, id, at, event) ");
+            query.push_values(rows, |mut row, (n, id, at, event)| {
+                row.push_bind(n).push_bind(id).push_bind(at).push_bind(event);
             });
             query.build().execute(self.conn()).await?;
         }
-        let came: Vec<(RequestId, i64)> = events
+        let came: Vec<(i64, i64)> = placed
             .iter()
             .filter(|(_, event)| brought(event))
-            .map(|(request, event)| (*request, millis(event.at)))
+            .map(|(n, event)| (*n, millis(event.at)))
             .collect();
         self.came(&came).await?;
-        Ok(new)
+        Ok(placed.into_iter().map(|(_, event)| event.id.clone()).collect())
     }
 
     /// When the last event of each of these requests happened, as far as we have it.
@@ -114,7 +111,8 @@ impl Tx {
         ids: &[RequestId],
     ) -> Result<HashMap<RequestId, Timestamp>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT request, max(at) FROM events WHERE request IN (SELECT value FROM json_each(?)) GROUP BY request",
+            "SELECT r.id, max(e.at) FROM requests AS r JOIN events AS e ON e.n = r.n
+             WHERE r.id IN (SELECT value FROM json_each(?)) GROUP BY r.id",
         )
         .bind(json("request ids", &ids)?)
         .fetch_all(self.conn())

@@ -9,6 +9,7 @@ use hongyan_model::RequestId;
 use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteConnection;
 
+use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::time::request_id;
@@ -28,13 +29,10 @@ pub(crate) struct Merged {
 ///
 /// # Errors
 /// Those of this side: `DiskFull`, `Io`.
-pub(crate) async fn take_over(
-    connection: &mut SqliteConnection,
-    other: &Path,
-    key: &Key,
-) -> Result<Merged, StoreError> {
+pub(crate) async fn take_over(tx: &mut Tx, other: &Path, key: &Key) -> Result<Merged, StoreError> {
     let mut other = Other::of(other, key)?;
     let mut merged = Merged::default();
+    let connection = tx.conn();
     if other.attach(connection).await.is_err() {
         merged.cut = true;
         return Ok(merged);
@@ -42,6 +40,15 @@ pub(crate) async fn take_over(
     let outcome = all(connection, &mut other, &mut merged).await;
     other.detach(connection).await;
     outcome?;
+    for id in &merged.taken {
+        match tx.request(*id).await {
+            // gives it its place in the history, where lists look for it
+            Ok(Some(record)) => tx.put_request(&record).await?,
+            // a form, or a row that nobody can read
+            Ok(None) | Err(StoreError::Row { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
     Ok(merged)
 }
 
@@ -186,7 +193,7 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<Strin
 /// What belongs together: table, column of the id, columns that are not taken as they are.
 type Part = (&'static str, &'static str, &'static [&'static str]);
 const REQUEST: [Part; 4] = [
-    ("requests", "id", &[]),
+    ("requests", "id", &["n"]),
     ("request_identifiers", "request", &[]),
     ("local_events", "request", &["id"]),
     ("outbox", "request", &["id", "depends_on"]),

@@ -9,7 +9,7 @@ use sqlx::QueryBuilder;
 
 use crate::connect::Tx;
 use crate::error::StoreError;
-use crate::time::{at, json, millis, name, named, parse, parse_optional, request_id};
+use crate::time::{at, json, lean_json, millis, name, named, parse, parse_optional, request_id};
 
 /// Rows of one statement: few enough for its parameters, and a quarter of a page of news.
 pub(crate) const AT_ONCE: usize = 125;
@@ -91,10 +91,10 @@ struct Row<'a> {
 fn rows_of<'a>(records: &[&'a RequestRecord]) -> Result<Vec<Row<'a>>, StoreError> {
     let row = |record: &&'a RequestRecord| {
         let platform = match &record.platform {
-            Some(platform) => json("request", platform)?,
+            Some(platform) => lean_json("request", platform)?,
             None => String::new(),
         };
-        let draft = json("request", &record.draft)?;
+        let draft = lean_json("request", &record.draft)?;
         let state = name("request state", &record.state)?;
         Ok(Row { id: record.id().to_string(), draft, platform, state, record })
     };
@@ -283,23 +283,10 @@ impl Tx {
                  problem = excluded.problem, updated_at = excluded.updated_at",
         );
         query.build().execute(self.conn()).await?;
-        // all in one row: each row on its way from the file wakes who waits for it
         let ids: Vec<RequestId> = records.iter().map(|record| record.id()).collect();
-        let places: String = sqlx::query_scalar(
-            "SELECT json_group_object(id, n) FROM requests WHERE id IN (SELECT value FROM json_each(?))",
-        )
-        .bind(json("request ids", &ids)?)
-        .fetch_one(self.conn())
-        .await?;
-        let places: HashMap<RequestId, Option<i64>> = parse("places", &places)?;
-        let mut placed = Vec::with_capacity(records.len());
-        for record in &records {
-            let n = match places.get(&record.id()).copied().flatten() {
-                Some(n) => n,
-                None => self.give_place(&record.id().to_string(), record.created_at).await?,
-            };
-            placed.push((n, *record));
-        }
+        let places = self.places_of(&ids).await?;
+        let placed: Vec<_> =
+            records.iter().filter_map(|record| Some((*places.get(&record.id())?, *record))).collect();
         let named = self.put_history(&placed).await?;
         self.identify(&named).await
     }

@@ -91,7 +91,7 @@ pub(crate) async fn restore(
     let database = Database::open(&bench, key, Durability::Full, migrator).await?;
     let merged = async {
         let mut tx = database.write_unguarded().await?;
-        let merged = if path.exists() { take_over(tx.conn(), path, key).await? } else { Merged::default() };
+        let merged = if path.exists() { take_over(&mut tx, path, key).await? } else { Merged::default() };
         settle(tx.conn()).await?;
         Ok::<_, StoreError>(merged)
     }
@@ -158,7 +158,7 @@ pub(crate) async fn take_from_newest(
     let mut from = None;
     if let Some(backup) = newest(path, key, migrator).await {
         let mut tx = database.write_unguarded().await?;
-        merged = take_over(tx.conn(), &backup.path, key).await?;
+        merged = take_over(&mut tx, &backup.path, key).await?;
         if !merged.taken.is_empty() {
             from = Some(backup.at);
         }

@@ -21,6 +21,38 @@ pub(crate) fn json<T: Serialize>(what: &'static str, value: &T) -> Result<String
     serde_json::to_string(value).map_err(|e| StoreError::row(what, e))
 }
 
+/// What a member ends with that says nothing. No text ends so: a quote within one is escaped.
+const EMPTY: [&str; 4] = [r#":"""#, ":null", ":[]", ":false"];
+
+/// As JSON without the members that are empty, which is most of a form: a row of half the size is half the
+/// pages to decrypt, encrypt and write. Only for what reads a missing member as an empty one.
+pub(crate) fn lean_json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
+    let full = json(what, value)?;
+    let Some(members) = full.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        return Ok(full);
+    };
+    let mut lean = String::with_capacity(full.len());
+    let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
+    let between = |sign: char| {
+        match sign {
+            _ if escaped => escaped = false,
+            '\\' => escaped = in_text,
+            '"' => in_text = !in_text,
+            '{' | '[' if !in_text => depth += 1,
+            '}' | ']' if !in_text => depth -= 1,
+            ',' => return !in_text && depth == 0,
+            _ => {}
+        }
+        false
+    };
+    for member in members.split(between).filter(|member| !EMPTY.iter().any(|end| member.ends_with(end))) {
+        lean.push(if lean.is_empty() { '{' } else { ',' });
+        lean.push_str(member);
+    }
+    lean.push_str(if lean.is_empty() { "{}" } else { "}" });
+    Ok(lean)
+}
+
 /// From JSON.
 pub(crate) fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::row(what, e))

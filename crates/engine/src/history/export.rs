@@ -41,7 +41,7 @@ impl Engine {
         english: bool,
     ) -> Result<Exported, Problem> {
         let zone = TimeZone::system();
-        let narrowed = narrowed(query, &zone, self.hands_over())?;
+        let narrowed = narrowed(&mut self.read().await?, query, &zone, self.hands_over()).await?;
         let order = order(query.sort);
         let now = self.now();
         let mut sheet = Sheet::begin(form, english, now, zone.clone(), self.library().contact.place.clone());

@@ -8,7 +8,9 @@ mod words;
 
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestState, lookup};
+use hongyan_store::Tx;
 use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, Order, Place};
+use hongyan_store::requests::RequestRecord;
 use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
@@ -44,10 +46,10 @@ impl Engine {
     ) -> Result<HistoryPage, Problem> {
         let zone = TimeZone::system();
         let by_hand = self.hands_over();
-        let narrowed = narrowed(query, &zone, by_hand)?;
         let order = order(query.sort);
         let after = after.map(place).transpose()?;
         let mut tx = self.read().await?;
+        let narrowed = narrowed(&mut tx, query, &zone, by_hand).await?;
         let limit = limit.clamp(1, PAGE);
         let (page, found) = if counts {
             // what is counted is found already: the words are looked up once
@@ -129,7 +131,12 @@ fn place(text: &str) -> Result<Place, Problem> {
     text.parse().map(Place).map_err(|_| bad("not a place of the history"))
 }
 
-fn narrowed(query: &HistoryQuery, zone: &TimeZone, by_hand: bool) -> Result<Narrowed, Problem> {
+async fn narrowed(
+    tx: &mut Tx,
+    query: &HistoryQuery,
+    zone: &TimeZone,
+    by_hand: bool,
+) -> Result<Narrowed, Problem> {
     let HistoryFilter { group, outcomes, services, kinds, suppliers, from, to } = &query.filter;
     let month = |text: &Option<String>| text.as_deref().map(Month::read).transpose();
     let mut narrowed = Narrowed {
@@ -142,6 +149,12 @@ fn narrowed(query: &HistoryQuery, zone: &TimeZone, by_hand: bool) -> Result<Narr
         until: month(to)?.map(|month| month.next().begins(zone)),
         ..Narrowed::default()
     };
+    if matches!(group, Some(RequestGroup::NeedsYou | RequestGroup::Ongoing)) {
+        // of what has not left, some waits for the patron and not for the line: few, and read one by one
+        let here = tx.requests_in(&[RequestState::Queued, RequestState::Unknown]).await?;
+        let asks = |record: &RequestRecord| present::group(record, by_hand) == RequestGroup::NeedsYou;
+        narrowed.asking = here.iter().filter(|record| asks(record)).map(RequestRecord::id).collect();
+    }
     match group {
         None => {}
         Some(RequestGroup::NeedsYou) => narrowed.states = waiting_states(by_hand),

@@ -9,7 +9,7 @@ use hongyan_connectors::gateway::RequestGateway;
 use hongyan_connectors::source::SourceFile;
 use hongyan_engine::problem::Problem;
 use hongyan_engine::secrets::{SecretError, SecretStore};
-use hongyan_engine::view::RequestDetail;
+use hongyan_engine::view::{HistoryFilter, HistoryQuery, HistorySort, RequestDetail, RequestGroup};
 use hongyan_engine::{Clock, Engine, EngineConfig, PollTimes, SetClock, SystemClock};
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId, RequestState, Service};
@@ -138,6 +138,20 @@ pub async fn loan(engine: &Engine, title: &str) -> Draft {
     draft.author = "曹雪芹".into();
     draft.pickup_location = "xsh-904".into();
     engine.draft_save(draft).await.unwrap().draft
+}
+
+/// The part of the history that is one group of the list.
+pub fn of_group(group: RequestGroup) -> HistoryQuery {
+    let filter = HistoryFilter {
+        group: Some(group),
+        outcomes: Vec::new(),
+        services: Vec::new(),
+        kinds: Vec::new(),
+        suppliers: Vec::new(),
+        from: None,
+        to: None,
+    };
+    HistoryQuery { text: String::new(), filter, sort: HistorySort::Newest }
 }
 
 /// Submits a loan that passes every check.

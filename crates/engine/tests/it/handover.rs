@@ -5,13 +5,13 @@ use std::sync::Arc;
 use hongyan_engine::platform::Opening;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
-use hongyan_engine::view::{ClockKind, HistoryFilter, HistoryQuery, HistorySort, RequestGroup};
+use hongyan_engine::view::{ClockKind, RequestGroup};
 use hongyan_engine::{Engine, LibraryPick};
 use hongyan_model::RequestState as S;
 use hongyan_model::library::{Library, SlipKind};
 use jiff::civil::date;
 
-use crate::bench::{Machine, loan};
+use crate::bench::{Machine, loan, of_group};
 
 async fn open(machine: &Machine) -> Engine {
     let opening = Opening { data_dir: machine.path().to_owned(), ..Opening::default() };
@@ -36,19 +36,7 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     assert!(detail.outbox.is_none() && detail.actions.iter().all(|action| action.name != "retry"));
     let status = engine.status().await.unwrap();
     assert_eq!((status.needs_you, status.outbox), (1, 0), "nothing leaves by itself");
-    let query = HistoryQuery {
-        text: String::new(),
-        filter: HistoryFilter {
-            group: Some(RequestGroup::NeedsYou),
-            outcomes: Vec::new(),
-            services: Vec::new(),
-            kinds: Vec::new(),
-            suppliers: Vec::new(),
-            from: None,
-            to: None,
-        },
-        sort: HistorySort::Newest,
-    };
+    let query = of_group(RequestGroup::NeedsYou);
     let found = engine.history_search(&query, None, 10, false).await.unwrap().rows;
     assert_eq!(
         found.iter().map(|row| (row.id, row.group)).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use hongyan_model::RequestState;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use crate::bench::{Machine, loan, submit, until, until_state};
+use crate::bench::{Machine, loan, of_group, submit, until, until_state};
 use crate::platform::{Mishap, Platform};
 
 const PASSWORD: &str = "相思湖畔904";
@@ -145,6 +145,10 @@ async fn where_sending_again_could_make_two_the_patron_is_asked() {
     let asked = async || engine.request_get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
     until(&engine, "asked", asked).await;
     assert_eq!(engine.request_get(id).await.unwrap().row.state, RequestState::Unknown);
+    for (group, count) in [(RequestGroup::NeedsYou, 1), (RequestGroup::Ongoing, 0)] {
+        let page = engine.history_search(&of_group(group), None, 50, false).await.unwrap();
+        assert_eq!(page.rows.len(), count, "{group:?}");
+    }
     engine.request_act(id, "send-anyway").await.unwrap();
     until_state(&engine, id, RequestState::Submitted).await;
     assert_eq!(platform.count("submit"), 2);

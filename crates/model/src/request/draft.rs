@@ -12,7 +12,7 @@ use crate::money::Fen;
 use crate::record::{Kind, Record};
 use crate::text::fold;
 
-/// The form. Fields are as typed; empty when not filled in.
+/// The form. Fields are as typed; empty when not filled in, and a kept form need not name those.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -24,38 +24,54 @@ pub struct Draft {
     /// kind of work
     pub kind: Kind,
     /// title of the book or thesis, or of the journal that has the article
+    #[serde(default)]
     pub title: String,
     /// author of the book or thesis
+    #[serde(default)]
     pub author: String,
     /// title of the article or chapter
+    #[serde(default)]
     pub component_title: String,
     /// author of the article or chapter
+    #[serde(default)]
     pub component_author: String,
     /// publisher, or institution of a thesis
+    #[serde(default)]
     pub publisher: String,
     /// place of publication
+    #[serde(default)]
     pub place: String,
     /// year or date of publication
+    #[serde(default)]
     pub date: String,
     /// edition
+    #[serde(default)]
     pub edition: String,
     /// volume of the journal
+    #[serde(default)]
     pub volume: String,
     /// issue of the journal
+    #[serde(default)]
     pub issue: String,
     /// pages wanted
+    #[serde(default)]
     pub pages: String,
     /// pages of the whole book, if known
     pub total_pages: Option<u32>,
     /// ISO 639-2 code
+    #[serde(default)]
     pub language: String,
     /// as typed; normalised when sent
+    #[serde(default)]
     pub isbn: String,
     /// as typed
+    #[serde(default)]
     pub issn: String,
     /// as typed
+    #[serde(default)]
     pub doi: String,
     /// as typed
+    #[serde(default)]
     pub pmid: String,
     /// source and number of the record it was made from
     pub source: Option<SourceRef>,
@@ -63,18 +79,24 @@ pub struct Draft {
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub needed_by: Option<Date>,
     /// take another edition too
+    #[serde(default)]
     pub any_edition: bool,
     /// 加急
+    #[serde(default)]
     pub urgent: bool,
     /// the most that may be charged
     pub maximum_cost: Option<Fen>,
     /// desk of a loan
+    #[serde(default)]
     pub pickup_location: String,
     /// to the librarian, 1000 characters at most
+    #[serde(default)]
     pub note: String,
     /// the patron accepts the copyright terms (copies only)
+    #[serde(default)]
     pub declaration_accepted: bool,
     /// send although a similar request is open
+    #[serde(default)]
     pub override_duplicate: bool,
     /// what the search knew of the work when the form was filled from it
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -107,14 +107,17 @@ pub struct Request {
     /// ours, made before the first byte was sent
     pub id: RequestId,
     /// the number that librarians use
+    #[serde(default)]
     pub hrid: String,
     /// where it stands
     pub state: RequestState,
     /// the platform's own word for the state, for states we do not know
+    #[serde(default)]
     pub state_label: String,
     /// why
     pub reason: Option<Reason>,
     /// what the patron may do now
+    #[serde(default)]
     pub actions: Vec<Action>,
     /// 提供馆 that has it now
     pub supplier: Option<Supplier>,
@@ -244,6 +247,7 @@ pub struct RequestEvent {
     /// who did it
     pub actor: Actor,
     /// a sentence of whoever did it
+    #[serde(default)]
     pub note: String,
     /// what it is about
     #[serde(default)]

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt as _;
 use hongyan_model::lookup::{self, Wanted};
-use hongyan_model::{Draft, Kind, Outcome, RequestState, Service};
+use hongyan_model::{Draft, Kind, Outcome, RequestId, RequestState, Service};
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row as _, Sqlite};
 
@@ -26,6 +26,8 @@ pub struct HistoryFilter {
     pub states: Vec<RequestState>,
     /// in none of these states
     pub without: Vec<RequestState>,
+    /// count as in `states`, whatever theirs is
+    pub asking: Vec<RequestId>,
     /// with one of these outcomes
     pub outcomes: Vec<Outcome>,
     /// of one of these services
@@ -137,9 +139,15 @@ impl HistoryFilter {
         if let Some(over) = self.over {
             query.push(" AND h.over = ").push_bind(over);
         }
-        for (states, how) in [(&self.states, "state IN"), (&self.without, "state NOT IN")] {
-            let states = states.iter().map(|state| name("request state", state));
-            one_of(query, how, states.collect::<Result<_, _>>()?);
+        for (states, not) in [(&self.states, ""), (&self.without, " NOT")] {
+            let names: Vec<String> =
+                states.iter().map(|state| name("request state", state)).collect::<Result<_, _>>()?;
+            if !names.is_empty() {
+                query.push(format!(" AND{not} (h.state IN (SELECT value FROM json_each("));
+                query.push_bind(json("request states", &names)?);
+                query.push(")) OR h.n IN (SELECT n FROM requests WHERE id IN (SELECT value FROM json_each(");
+                query.push_bind(json("request ids", &self.asking)?).push("))))");
+            }
         }
         one_of(query, "outcome IN", self.outcomes.iter().map(|outcome| outcome.code().to_owned()).collect());
         let services = self.services.iter().map(|service| name("service", service));

@@ -20,7 +20,7 @@ pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
 use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::requests::{Raw, RequestRecord};
-use crate::time::{json, millis, name, parse};
+use crate::time::{at, json, millis, name, parse};
 
 /// Requests that may be asked in one millisecond before they move on to the next.
 const IN_ONE: i64 = 16;
@@ -29,7 +29,7 @@ const EDITION: &str = "history-edition";
 
 impl Tx {
     /// The place of a new request: by the time it was asked.
-    pub(crate) async fn give_place(&mut self, id: &str, asked: Timestamp) -> Result<i64, StoreError> {
+    async fn give_place(&mut self, id: &str, asked: Timestamp) -> Result<i64, StoreError> {
         let mut n = millis(asked).saturating_mul(IN_ONE);
         loop {
             let end = n.saturating_add(IN_ONE);
@@ -49,6 +49,31 @@ impl Tx {
         }
         sqlx::query("UPDATE requests SET n = ? WHERE id = ?").bind(n).bind(id).execute(self.conn()).await?;
         Ok(n)
+    }
+
+    /// The places of those of these requests that there are; one that has none yet is given it.
+    pub(crate) async fn places_of(
+        &mut self,
+        ids: &[RequestId],
+    ) -> Result<HashMap<RequestId, i64>, StoreError> {
+        // all in one row: each row on its way from the file wakes who waits for it
+        let found: String = sqlx::query_scalar(
+            "SELECT json_group_array(json_array(id, n, created_at)) FROM requests
+             WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind(json("request ids", &ids)?)
+        .fetch_one(self.conn())
+        .await?;
+        let found: Vec<(RequestId, Option<i64>, i64)> = parse("places", &found)?;
+        let mut places = HashMap::with_capacity(found.len());
+        for (id, n, asked) in found {
+            let n = match n {
+                Some(n) => n,
+                None => self.give_place(&id.to_string(), at(asked)?).await?,
+            };
+            places.insert(id, n);
+        }
+        Ok(places)
     }
 
     /// Keeps what the history says of requests, with their places; gives those whose words are others than
@@ -114,16 +139,15 @@ impl Tx {
         Ok(others.into_iter().map(|(_, record)| record).collect())
     }
 
-    /// The works of requests were there at these times: the first counts.
-    pub(crate) async fn came(&mut self, came: &[(RequestId, i64)]) -> Result<(), StoreError> {
+    /// The works of the requests at these places were there at these times: the first counts.
+    pub(crate) async fn came(&mut self, came: &[(i64, i64)]) -> Result<(), StoreError> {
         if came.is_empty() {
             return Ok(());
         }
         sqlx::query(
             "UPDATE history SET came_at = iif(came_at = 0, c.at, min(came_at, c.at)),
                  outcome = iif(outcome = 'open', 'filled', outcome)
-             FROM (SELECT r.n, min(e.value ->> 1) AS at
-                   FROM json_each(?) AS e JOIN requests AS r ON r.id = e.value ->> 0 GROUP BY r.n) AS c
+             FROM (SELECT value ->> 0 AS n, min(value ->> 1) AS at FROM json_each(?) GROUP BY 1) AS c
              WHERE c.n = history.n",
         )
         .bind(json("times", &came)?)

@@ -177,6 +177,42 @@ async fn before_an_older_file_is_changed_a_copy_is_kept() {
 }
 
 #[tokio::test]
+async fn an_older_log_of_events_is_the_same_log_afterwards() {
+    let dir = tempfile::tempdir().unwrap();
+    let (file, migrations) = (dir.path().join("hongyan.db"), dir.path().join("migrations"));
+    std::fs::create_dir(&migrations).unwrap();
+    for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/ledger")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_name().to_str().unwrap() < "0008" {
+            std::fs::copy(entry.path(), migrations.join(entry.file_name())).unwrap();
+        }
+    }
+    let old = Migrator::new(migrations).await.unwrap();
+    Database::open(&file, &key(), Durability::Full, &old).await.unwrap().close().await;
+    let mut connection = raw(&file).await;
+    let id = draft(1, "").id;
+    // as the older program wrote them, empty members and all
+    let sql = r#"INSERT INTO requests (id, draft, state, created_at, updated_at, n) VALUES (?1, '', 'SHIPPED', 5, 5, 80);
+        INSERT INTO events (id, request, at, event) VALUES ('乙', ?1, 7, '{"id":"乙","at":"1970-01-01T00:00:00.007Z",
+            "fromState":null,"toState":"SHIPPED","actor":"supplier","note":"","kind":"moved"}');
+        INSERT INTO events (id, request, at, event) VALUES ('甲', ?1, 6, '{"id":"甲","at":"1970-01-01T00:00:00.006Z",
+            "fromState":null,"toState":"WILL_SUPPLY","actor":"supplier","note":"有","kind":"moved"}');"#;
+    for statement in sql.split(';').filter(|statement| !statement.trim().is_empty()) {
+        sqlx::query(statement).bind(id.to_string()).execute(&mut connection).await.unwrap();
+    }
+    connection.close().await.unwrap();
+
+    let ledger = Ledger::open(dir.path(), &key()).await.unwrap();
+    let mut tx = ledger.write().await.unwrap();
+    let events = tx.events(id).await.unwrap();
+    let told: Vec<_> = events.iter().map(|event| (event.id.as_str(), event.note.as_str())).collect();
+    assert_eq!(told, [("甲", "有"), ("乙", "")]);
+    assert!(!tx.add_event(id, &events[0]).await.unwrap(), "each once, ever");
+    tx.remove_request(id).await.unwrap();
+    assert!(tx.events(id).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_broken_cache_is_made_anew() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("cache.db"), "不是数据库".repeat(1000)).unwrap();

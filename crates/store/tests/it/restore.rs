@@ -149,6 +149,8 @@ async fn what_a_damaged_file_still_gives_is_added_to_the_copy() {
     let titles = titles(&ledger).await;
     assert_eq!(titles.len(), 62);
     assert!(titles.contains(&"后来的".to_owned()), "not in the copy, but in the damaged file");
+    let listed = ledger.read().await.unwrap().requests_live().await.unwrap();
+    assert_eq!(listed.iter().map(|record| record.draft.title.as_str()).collect::<Vec<_>>(), ["后来的"]);
     ledger.database().close().await;
 }
 

@@ -1,7 +1,9 @@
 //! What the tables promise.
 
 use hongyan_model::notice::NoticeKind;
-use hongyan_model::request::{Actor, Document, EventKind, Message, RequestEvent};
+use hongyan_model::request::{
+    Action, Actor, Document, EventKind, Message, Request, RequestEvent, RequestText,
+};
 use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, Service};
 use hongyan_store::Ledger;
 use hongyan_store::events::LocalEvent;
@@ -39,6 +41,26 @@ async fn a_request_reads_back_as_it_was_and_is_found_by_its_number() {
     assert_eq!(tx.request_counts().await.unwrap(), [(one.state.clone(), 1)]);
     tx.remove_request(one.id()).await.unwrap();
     assert_eq!(tx.requests().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_is_empty_is_left_out_and_nothing_else() {
+    let ledger = Ledger::in_memory().await.unwrap();
+    let texts = ["", r#":"""#, r#"","#, r"\", r#"\":"""#, ":null", ":[]", "},{", r#"红楼":"梦"#, ":false,"];
+    let mut tx = ledger.write().await.unwrap();
+    for (number, text) in (1..).zip(texts) {
+        let mut one = record(number, text);
+        one.draft.component_title = texts[texts.len() - usize::try_from(number).unwrap()].into();
+        one.draft.note = text.into();
+        one.draft.urgent = number % 2 == 0;
+        let mut platform = Request::bare(one.id(), RequestState::LocalReview, NOW);
+        platform.actions = vec![Action::plain("cancel"), Action::plain(text)];
+        platform.hrid = text.into();
+        platform.text = RequestText::of_bytes(br#"{"a":"","b":null,"c":[],"d":{"e":false}}"#);
+        one.platform = Some(platform);
+        tx.put_request(&one).await.unwrap();
+        assert_eq!(tx.request(one.id()).await.unwrap(), Some(one));
+    }
 }
 
 #[tokio::test]
@@ -84,7 +106,14 @@ async fn an_event_and_a_notice_come_once() {
     };
     assert!(tx.add_event(one.id(), &event).await.unwrap());
     assert!(!tx.add_event(one.id(), &event).await.unwrap());
-    assert_eq!(tx.events(one.id()).await.unwrap(), [event]);
+    assert_eq!(tx.events(one.id()).await.unwrap(), std::slice::from_ref(&event));
+    assert_eq!(tx.last_events(&[one.id()]).await.unwrap().into_iter().collect::<Vec<_>>(), [(one.id(), NOW)]);
+    let other = RequestEvent { id: "e-2".into(), note: String::new(), ..event.clone() };
+    let all = [(one.id(), &other), (one.id(), &event), (one.id(), &other)];
+    assert_eq!(tx.add_events(&all).await.unwrap().into_iter().collect::<Vec<_>>(), ["e-2"]);
+    assert_eq!(tx.events(one.id()).await.unwrap(), [event.clone(), other]);
+    let nobody = RequestId(Uuid::from_u128(2));
+    assert!(tx.add_event(nobody, &event).await.is_err(), "the log of no request");
     let new = NewNotice {
         event_key: "e-1".into(),
         kind: NoticeKind::Arrived,
