@@ -274,7 +274,10 @@ fn described_as(mut record: RequestRecord, mut request: Request, submitting: boo
         return (record, false);
     }
     record.updated_at = request.updated_at.max(record.created_at);
-    request.text.fill(&mut record.draft);
+    // the same text was laid over the form when it came
+    if record.platform.as_ref().is_none_or(|held| held.text != request.text) {
+        request.text.fill(&mut record.draft);
+    }
     record.state = request.state.clone();
     record.platform = Some(request);
     (record, true)

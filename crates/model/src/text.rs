@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
 /// Full-width ASCII and the ideographic space as their ordinary forms; everything else as it is.
 pub fn half_width(c: char) -> char {
@@ -145,9 +145,10 @@ pub fn is_han(c: char) -> bool {
 
 /// Cuts at `max` characters with an ellipsis, for logs and notices; never inside a character.
 pub fn clip(text: &str, max: usize) -> String {
-    let mut chars = text.chars();
-    let head: String = chars.by_ref().take(max).collect();
-    if chars.next().is_some() { format!("{head}…") } else { head }
+    match text.char_indices().nth(max) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 /// What outside text may show: no control characters, no bidirectional overrides (they can make a
@@ -158,18 +159,22 @@ pub fn clean(text: &str) -> String {
         return text.trim_matches(' ').to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    for c in text.nfc() {
-        match c {
-            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {}
-            // non-sorting marks of MARC: the words between them stay
-            '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}' => {}
-            c if c.is_whitespace() || c.is_control() => {
-                if !out.is_empty() && !out.ends_with(' ') {
-                    out.push(' ');
-                }
+    let take = |c: char| match c {
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {}
+        // non-sorting marks of MARC: the words between them stay
+        '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}' => {}
+        c if c.is_whitespace() || c.is_control() => {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
             }
-            c => out.push(c),
         }
+        c => out.push(c),
+    };
+    // nor is there often anything to compose
+    if is_nfc_quick(text.chars()) == IsNormalized::Yes {
+        text.chars().for_each(take);
+    } else {
+        text.nfc().for_each(take);
     }
     out.truncate(out.trim_end().len());
     out

@@ -32,23 +32,29 @@ pub(crate) fn lean_json<T: Serialize>(what: &'static str, value: &T) -> Result<S
         return Ok(full);
     };
     let mut lean = String::with_capacity(full.len());
-    let (mut depth, mut in_text, mut escaped) = (0_u32, false, false);
-    let between = |sign: char| {
-        match sign {
+    let mut keep = |member: &str| {
+        if !EMPTY.iter().any(|end| member.ends_with(end)) {
+            lean.push(if lean.is_empty() { '{' } else { ',' });
+            lean.push_str(member);
+        }
+    };
+    let (mut from, mut depth, mut in_text, mut escaped) = (0, 0_u32, false, false);
+    for (at, byte) in members.bytes().enumerate() {
+        match byte {
             _ if escaped => escaped = false,
-            '\\' => escaped = in_text,
-            '"' => in_text = !in_text,
-            '{' | '[' if !in_text => depth += 1,
-            '}' | ']' if !in_text => depth -= 1,
-            ',' => return !in_text && depth == 0,
+            b'\\' => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
+            b',' if depth == 0 => {
+                keep(members.get(from..at).unwrap_or_default());
+                from = at + 1;
+            }
             _ => {}
         }
-        false
-    };
-    for member in members.split(between).filter(|member| !EMPTY.iter().any(|end| member.ends_with(end))) {
-        lean.push(if lean.is_empty() { '{' } else { ',' });
-        lean.push_str(member);
     }
+    keep(members.get(from..).unwrap_or_default());
     lean.push_str(if lean.is_empty() { "{}" } else { "}" });
     Ok(lean)
 }

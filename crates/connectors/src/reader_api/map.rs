@@ -1,7 +1,5 @@
 //! From the wire to the model. Texts are cleaned here: what a platform sends is outside text.
 
-use std::io::Write;
-
 use hongyan_model::account::{Account, AccountState, Limits, Quota, RegistrationStatus};
 use hongyan_model::request::{
     Action, Actor, EventKind, Reason, Request, RequestEvent, RequestState, RequestText, Supplier,
@@ -11,7 +9,7 @@ use hongyan_model::{Fen, RequestId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{described, wire};
 use crate::error::NetError;
@@ -307,25 +305,9 @@ fn text(wire: &mut wire::Request) -> RequestText {
         wire.client.take(),
     ];
     let said = RequestText::MEMBERS.iter().zip(members);
-    let said: Map<String, Value> =
-        said.filter_map(|(name, member)| Some(((*name).to_owned(), member?))).collect();
-    let mut size = Size(0);
-    let small = serde_json::to_writer(&mut size, &said).is_ok() && size.0 <= LARGEST_TEXT;
-    if small { RequestText(said) } else { RequestText::default() }
-}
-
-/// Counts what is written.
-struct Size(usize);
-
-impl Write for Size {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 = self.0.saturating_add(bytes.len());
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    let said: RequestText = said.filter_map(|(name, member)| Some(((*name).to_owned(), member?))).collect();
+    let size: usize = said.members().map(|(_, member)| member.len()).sum();
+    if size <= LARGEST_TEXT { said } else { RequestText::default() }
 }
 
 /// Only addresses that a browser may be given.

@@ -7,6 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::described;
 
@@ -286,28 +287,28 @@ pub struct Request {
     pub metadata: Metadata,
     // what the patron asked for, member by member: a flattened map would hold everything else twice on its way
     #[serde(default, deserialize_with = "given")]
-    pub service_type: Option<Value>,
+    pub service_type: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub publication_type: Option<Value>,
+    pub publication_type: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub bibliographic_info: Option<Value>,
+    pub bibliographic_info: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub publication_info: Option<Value>,
+    pub publication_info: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub service_info: Option<Value>,
+    pub service_info: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub copyright: Option<Value>,
+    pub copyright: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub billing_info: Option<Value>,
+    pub billing_info: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub delivery: Option<Value>,
+    pub delivery: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
-    pub client: Option<Value>,
+    pub client: Option<Box<RawValue>>,
 }
 
 /// As it came; `null` is something that came.
-fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
-    Value::deserialize(deserializer).map(Some)
+fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::deserialize(deserializer).map(Some)
 }
 
 /// Name of a state in two languages.

@@ -142,7 +142,7 @@ async fn damage_met_while_running_is_mended_while_running() {
     let engine = machine.start(platform.gateway()).await;
     let queued = submit(&engine, "彷徨").await;
     for number in 0..40 {
-        loan(&engine, &format!("第{number}本，{}", "很长的题名".repeat(100))).await;
+        loan(&engine, &format!("第{number}本，{}", "很长的题名".repeat(200))).await;
     }
     engine.back_up().await.unwrap();
     engine.stop().await;

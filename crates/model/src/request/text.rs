@@ -1,8 +1,11 @@
 //! What was asked for, as the platform holds it, and the way between that and the form: filling a form
 //! from a request that was made or changed elsewhere, and a change laid over what is there.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::wire::{Sealed, body, seal_body};
@@ -13,10 +16,26 @@ use crate::record::Kind;
 use crate::text::{clean, clip};
 
 /// The members of the body that the patron sent, with those in them that we do not know: an edit gives
-/// back what it does not change (B.0). The texts are not cleaned; [`RequestText::fill`] does that.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// back what it does not change (B.0). The texts are not cleaned; [`RequestText::fill`] does that. Kept as
+/// JSON that is not read: it comes with every change of a request and is hardly ever another one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RequestText(pub Map<String, Value>);
+pub struct RequestText(BTreeMap<String, Box<RawValue>>);
+
+impl PartialEq for RequestText {
+    /// Written alike.
+    fn eq(&self, other: &RequestText) -> bool {
+        self.members().eq(other.members())
+    }
+}
+
+impl Eq for RequestText {}
+
+impl FromIterator<(String, Box<RawValue>)> for RequestText {
+    fn from_iter<T: IntoIterator<Item = (String, Box<RawValue>)>>(members: T) -> RequestText {
+        RequestText(members.into_iter().collect())
+    }
+}
 
 /// A text of the form.
 type Slot = fn(&mut Draft) -> &mut String;
@@ -74,10 +93,16 @@ impl RequestText {
 
     /// From canonical bytes that were sent or are to be sent; empty when they are no object.
     pub fn of_bytes(bytes: &[u8]) -> RequestText {
-        match serde_json::from_slice(bytes) {
-            Ok(Value::Object(members)) => RequestText(members),
-            _ => RequestText::default(),
-        }
+        serde_json::from_slice(bytes).unwrap_or_default()
+    }
+
+    /// Name and JSON of each member, by name.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, member)| (name.as_str(), member.get()))
+    }
+
+    fn read(&self, name: &str) -> Value {
+        self.0.get(name).and_then(|member| serde_json::from_str(member.get()).ok()).unwrap_or_default()
     }
 
     /// True when the platform said nothing of what was asked for.
@@ -87,15 +112,11 @@ impl RequestText {
 
     /// Copy or loan, if it says.
     pub fn service(&self) -> Option<Service> {
-        match self.0.get("serviceType").and_then(Value::as_str) {
+        match self.read("serviceType").as_str() {
             Some("Copy") => Some(Service::Copy),
             Some("Loan") => Some(Service::Loan),
             _ => None,
         }
-    }
-
-    fn object(&self, name: &str) -> Option<&Map<String, Value>> {
-        self.0.get(name).and_then(Value::as_object)
     }
 
     /// Writes into a form what this text says. What it does not say stays; what only looks different (an
@@ -104,11 +125,12 @@ impl RequestText {
         if let Some(service) = self.service() {
             draft.service = service;
         }
-        if let Some(kind) = self.0.get("publicationType").and_then(Value::as_str) {
+        if let Some(kind) = self.read("publicationType").as_str() {
             draft.kind = Kind::from_publication_type(kind);
         }
-        let info = self.object("bibliographicInfo");
-        for (of, fields) in [(info, &BIBLIOGRAPHIC[..]), (self.object("publicationInfo"), &PUBLICATION[..])] {
+        let (info, publication) = (self.read("bibliographicInfo"), self.read("publicationInfo"));
+        let info = info.as_object();
+        for (of, fields) in [(info, &BIBLIOGRAPHIC[..]), (publication.as_object(), &PUBLICATION[..])] {
             for (name, field) in fields {
                 if let Some(text) = said(of, name).filter(|text| *text != clean(field(draft))) {
                     *field(draft) = text;
@@ -132,7 +154,8 @@ impl RequestText {
 
     /// How and until when it is wanted.
     fn fill_terms(&self, draft: &mut Draft) {
-        let service = self.object("serviceInfo");
+        let service = self.read("serviceInfo");
+        let service = service.as_object();
         if let Some(note) = service.and_then(|service| service.get("note")?.as_str()) {
             let note: String =
                 clip(note, LONGEST).chars().filter(|c| *c == '\n' || !c.is_control()).collect();
@@ -149,14 +172,14 @@ impl RequestText {
         if let Some(day) = said(service, "needBefore").and_then(|day| day.parse().ok()) {
             draft.needed_by = Some(day);
         }
-        if let Some(desk) = said(self.object("delivery"), "pickupLocationId") {
+        if let Some(desk) = said(self.read("delivery").as_object(), "pickupLocationId") {
             draft.pickup_location = desk;
         }
-        let pages = self.object("copyright").and_then(|of| of.get("totalPages")?.as_u64());
+        let pages = self.read("copyright").get("totalPages").and_then(Value::as_u64);
         if let Some(pages) = pages.and_then(|pages| u32::try_from(pages).ok()) {
             draft.total_pages = Some(pages);
         }
-        let most = self.object("billingInfo").and_then(|of| of.get("maximumCosts")?.get("amount")?.as_f64());
+        let most = self.read("billingInfo").pointer("/maximumCosts/amount").and_then(Value::as_f64);
         if let Some(yuan) = most.filter(|yuan| yuan.is_finite() && (0.0..=1e9).contains(yuan)) {
             draft.maximum_cost = Some(Fen::from_yuan(yuan));
         }
@@ -174,7 +197,7 @@ impl RequestText {
         app: (&str, &str),
     ) -> Result<Sealed, serde_json::Error> {
         let over = body(draft, now, false, app);
-        let mut whole = Value::Object(self.0.clone());
+        let mut whole: Value = self.0.keys().map(|name| (name.clone(), self.read(name))).collect();
         let emptied =
             BIBLIOGRAPHIC.iter().map(|(name, _)| ("/bibliographicInfo", *name)).chain(MAY_BE_MISSING);
         for (place, name) in emptied {
@@ -273,10 +296,12 @@ mod tests {
 
     #[test]
     fn an_edit_gives_back_what_it_does_not_know() {
-        let mut text = text_of(&written());
-        text.0["bibliographicInfo"]["seriesTitle"] = json!("岭南文库");
-        text.0["serviceInfo"]["preferredFormat"] = json!("PDF");
-        text.0["copyright"]["basis"] = json!("个人研究");
+        let sent = seal(&written(), Timestamp::UNIX_EPOCH, false, APP).unwrap();
+        let mut text: Value = serde_json::from_slice(&sent.bytes).unwrap();
+        text["bibliographicInfo"]["seriesTitle"] = json!("岭南文库");
+        text["serviceInfo"]["preferredFormat"] = json!("PDF");
+        text["copyright"]["basis"] = json!("个人研究");
+        let text = RequestText::of_bytes(text.to_string().as_bytes());
         let mut draft = written();
         draft.volume.clear();
         draft.needed_by = None;
