@@ -168,7 +168,9 @@ impl Engine {
         if reading.missing.is_none() || !has_more {
             tx.set_cursor(CHANGES, &next, now).await?;
         }
-        tx.commit().await?;
+        // a page of requests is some work to let go of, and the file is busy for longer
+        let (kept, ()) = tokio::join!(tx.commit(), async move { drop((described, held)) });
+        kept?;
         if changed {
             self.changed(&[Tag::Requests, Tag::Status]);
         }

@@ -27,7 +27,10 @@ const EMPTY: [&str; 4] = [r#":"""#, ":null", ":[]", ":false"];
 /// As JSON without the members that are empty, which is most of a form: a row of half the size is half the
 /// pages to decrypt, encrypt and write. Only for what reads a missing member as an empty one.
 pub(crate) fn lean_json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
-    let full = json(what, value)?;
+    // a request in one piece
+    let mut full = Vec::with_capacity(4096);
+    serde_json::to_writer(&mut full, value).map_err(|e| StoreError::row(what, e))?;
+    let full = String::from_utf8(full).map_err(|e| StoreError::row(what, e))?;
     let Some(members) = full.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
         return Ok(full);
     };

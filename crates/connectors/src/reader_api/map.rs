@@ -120,13 +120,15 @@ pub(super) fn request(mut wire: wire::Request) -> Result<(Box<Request>, String),
 fn action(wire: wire::Action) -> Action {
     match wire {
         wire::Action::Name(name) => Action::plain(&self::name(&name)),
-        wire::Action::Full(wire::FullAction { name, available, parameters, label }) => Action {
-            name: self::name(&name),
-            available,
-            parameters: names(parameters),
-            label: self::name(if label.zh.trim().is_empty() { &label.en } else { &label.zh }),
-            label_en: self::name(if label.en.trim().is_empty() { &label.zh } else { &label.en }),
-        },
+        wire::Action::Full(wire::FullAction { name, available, parameters, label }) => {
+            let mut action =
+                Action { available, parameters: names(parameters), ..Action::plain(&self::name(&name)) };
+            if !Action::KNOWN.contains(&action.name.as_str()) {
+                action.label = self::name(if label.zh.trim().is_empty() { &label.en } else { &label.zh });
+                action.label_en = self::name(if label.en.trim().is_empty() { &label.zh } else { &label.en });
+            }
+            action
+        }
     }
 }
 

@@ -261,8 +261,8 @@ async fn what_was_asked_for_comes_back_member_by_member() {
     let id = "0b7f6a53-9a6e-4a5a-8f5b-6e3f0f5d9a01";
     let mut request = serde_json::json!({
         "id": id, "state": "SUBMITTED", "_version": 1, "metadata": {"createdDate": "2026-11-20T01:02:03Z"},
-        "actions": ["cancel", {"name": "renew", "available": false, "parameters": ["text"], "label": {"zh": "续借"}},
-            {"name": "urge"}],
+        "actions": ["cancel", {"name": "rebind", "available": false, "parameters": ["text"], "label": {"zh": "重装"}},
+            {"name": "urge", "label": {"zh": "催", "en": "Urge"}}],
         "somethingNewer": {"新": [1, null]},
     });
     let members = RequestText::MEMBERS.map(|name| (name.to_owned(), serde_json::json!({"题": name})));
@@ -277,9 +277,10 @@ async fn what_was_asked_for_comes_back_member_by_member() {
     let text = serde_json::to_value(&request.text).unwrap();
     assert_eq!(text.as_object(), Some(&members));
     let actions: Vec<_> = request.actions.iter().map(|a| (a.name.as_str(), a.available)).collect();
-    assert_eq!(actions, [("cancel", true), ("renew", false), ("urge", true)]);
+    assert_eq!(actions, [("cancel", true), ("rebind", false), ("urge", true)]);
     assert_eq!(
         (request.actions[1].label.as_str(), &request.actions[1].parameters[..]),
-        ("续借", &["text".to_owned()][..])
+        ("重装", &["text".to_owned()][..])
     );
+    assert_eq!(request.actions[2].label, "", "the screens have their own word");
 }

@@ -65,15 +65,29 @@ pub struct Action {
     /// what it takes: `reason`, `problem`, `note` …
     #[serde(default)]
     pub parameters: Vec<String>,
-    /// 简体 name that the platform gives it, for actions we do not know; may be empty
-    #[serde(default)]
+    /// 简体 name that the platform gives it, for actions we do not know; else empty
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub label: String,
     /// the same in English
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub label_en: String,
 }
 
 impl Action {
+    /// Those of the contract (docs/reader-api.yaml): the screens have words of their own for them.
+    pub const KNOWN: [&str; 8] = [
+        "accept-condition",
+        "cancel",
+        "confirm-received",
+        "override-duplicate",
+        "reject-condition",
+        "renew",
+        "report-problem",
+        "urge",
+    ];
+
     /// An action that may be done now and takes nothing.
     pub fn plain(name: &str) -> Action {
         Action {

@@ -304,6 +304,6 @@ impl Control {
 
     /// The events of a request, oldest first.
     pub async fn events(&self, id: &str) -> Result<Vec<Value>, sqlx::Error> {
-        read::of_request(&self.app, id).await
+        Ok(read::of_request(&self.app, id).await?.into_iter().map(|event| json!(event)).collect())
     }
 }

@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::app::App;
 use crate::reply::{Answer, Refusal};
@@ -105,5 +105,5 @@ struct Change<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     request: Option<Described<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    events: Option<Vec<Value>>,
+    events: Option<Vec<read::Event>>,
 }

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 use sqlx::SqliteConnection;
 
@@ -128,24 +128,33 @@ pub(crate) async fn events(
 
 const COLUMNS: &str = "id, at_ms, from_state, to_state, actor, note, note_en, kind, message";
 
-type EventRow = (String, i64, Option<String>, String, String, String, String, String, Option<String>);
-
-/// The events of a request, oldest first.
-pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Value>, sqlx::Error> {
-    let sql = format!("SELECT {COLUMNS} FROM events WHERE request = ? ORDER BY seq");
-    let rows: Vec<EventRow> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(&app.pool).await?;
-    Ok(rows.into_iter().map(event).collect())
+/// As it is shown.
+#[derive(Debug, Serialize, sqlx::FromRow)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Event {
+    id: String,
+    #[sqlx(rename = "at_ms")]
+    #[serde(rename = "at", serialize_with = "as_time")]
+    at_ms: i64,
+    from_state: Option<String>,
+    to_state: String,
+    actor: String,
+    note: String,
+    note_en: String,
+    kind: String,
+    #[sqlx(rename = "message")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_id: Option<String>,
 }
 
-fn event((id, at, from, to, actor, note, note_en, kind, message): EventRow) -> Value {
-    let mut event = json!({
-        "id": id, "at": rfc3339(at), "fromState": from, "toState": to, "actor": actor,
-        "note": note, "noteEn": note_en, "kind": kind,
-    });
-    if let (Some(message), Some(members)) = (message, event.as_object_mut()) {
-        members.insert("messageId".to_owned(), json!(message));
-    }
-    event
+fn as_time<S: Serializer>(at_ms: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&rfc3339(*at_ms))
+}
+
+/// The events of a request, oldest first.
+pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Event>, sqlx::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE request = ? ORDER BY seq");
+    sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(&app.pool).await
 }
 
 /// One with the request that it is about.
@@ -153,7 +162,7 @@ fn event((id, at, from, to, actor, note, note_en, kind, message): EventRow) -> V
 struct Logged {
     request: String,
     #[sqlx(flatten)]
-    event: EventRow,
+    event: Event,
 }
 
 /// What happened to the requests of a page of the feed since a place in it, oldest first, by request; `ids`
@@ -162,16 +171,16 @@ pub(crate) async fn of_requests(
     conn: &mut SqliteConnection,
     ids: &str,
     since: i64,
-) -> Result<HashMap<String, Vec<Value>>, sqlx::Error> {
+) -> Result<HashMap<String, Vec<Event>>, sqlx::Error> {
     let sql = format!(
         "SELECT {COLUMNS}, request FROM events
          WHERE request IN (SELECT value FROM json_each(?)) AND change >= ? ORDER BY seq"
     );
     let rows: Vec<Logged> =
         sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(ids).bind(since).fetch_all(&mut *conn).await?;
-    let mut logs: HashMap<String, Vec<Value>> = HashMap::new();
+    let mut logs: HashMap<String, Vec<Event>> = HashMap::new();
     for row in rows {
-        logs.entry(row.request).or_default().push(event(row.event));
+        logs.entry(row.request).or_default().push(row.event);
     }
     Ok(logs)
 }
