@@ -100,13 +100,13 @@ available: boolean,
  */
 parameters: Array<string>, 
 /**
- * 简体 name that the platform gives it, for actions we do not know; may be empty
+ * 简体 name that the platform gives it, for actions we do not know; else empty
  */
-label: string, 
+label?: string, 
 /**
  * the same in English
  */
-labelEn: string, };
+labelEn?: string, };
 
 /**
  * Who moves a request.
@@ -733,7 +733,7 @@ savedPath: string,
 savedAt: string | null, };
 
 /**
- * The form. Fields are as typed; empty when not filled in.
+ * The form. Fields are as typed; empty when not filled in, and a kept form need not name those.
  */
 export type Draft = { 
 /**
