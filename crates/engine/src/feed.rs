@@ -177,9 +177,6 @@ impl Engine {
         if told {
             self.tell().await;
         }
-        if !has_more || changed {
-            self.inner.remind_wake.notify_one();
-        }
         Ok(())
     }
 

@@ -205,7 +205,7 @@ impl Engine {
             return Ok(());
         }
         self.ask_account().await?;
-        match self.take_changes(false).await {
+        let outcome = match self.take_changes(false).await {
             Err(Failure::Net(NetError::Refused { status, code, .. }))
                 if code == CURSOR_EXPIRED || status == 410 =>
             {
@@ -213,6 +213,9 @@ impl Engine {
                 self.take_changes(true).await
             }
             outcome => outcome,
-        }
+        };
+        // when all of it is here, or what came before it broke off: not at every page of it
+        self.inner.remind_wake.notify_one();
+        outcome
     }
 }
