@@ -1,16 +1,20 @@
 // Makes a fresh machine ready: the Rust toolchain, the system's packages, node_modules. Says at once when
 // nothing is missing. `npm start` and the others come through here first.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
 import { debianPackages, hint } from './lib/packages.mjs';
-import { inRoot, onLinux, onWindows, underCi } from './lib/root.mjs';
+import { inRoot, onLinux, onWindows, root, targetDir, underCi } from './lib/root.mjs';
 import { main, must, npm, onPath, printed, run, Stop } from './lib/run.mjs';
+
+/** What a first build takes of the disk with everything that it fetches, bytes; a little more than measured. */
+const FIRST_BUILD = 10e9;
 
 /** Makes ready. `tests`: also what the tests need; `yes`: install without asking; `quiet`: leave stdout alone. */
 export async function setup({ tests = false, yes = false, quiet = false } = {}) {
   requireNode();
   requireRust();
+  warnOfDisk();
   await requirePackages({ tests, yes, quiet });
   await requireNodeModules(quiet);
 }
@@ -41,6 +45,16 @@ function requireRust() {
       `Hongyan needs Rust ${wanted[1]}.${wanted[2]} or newer; this is ${version[1]}.${version[2]}. Try: rustup update`,
     );
   }
+}
+
+/** A full disk ends a build with words of the linker's that nobody understands. */
+function warnOfDisk() {
+  const { bavail, bsize } = statfsSync(root);
+  const [free, needed] = [bavail * bsize, FIRST_BUILD].map((bytes) => (bytes / 1e9).toFixed(1));
+  if (bavail * bsize < FIRST_BUILD && !existsSync(targetDir()))
+    console.error(
+      `Only ${free} GB of the disk are free; the first build with its tests takes about ${needed}.`,
+    );
 }
 
 /** `debian`, `ubuntu`, `fedora`, `arch`, `macos`, `windows` or `other`. */
