@@ -184,7 +184,7 @@ pub(crate) async fn spoil(
 ) -> Response {
     let path = request.uri().path().to_owned();
     if path.starts_with("/_sandbox") {
-        return next.run(request).await;
+        return to_its_end(request, next).await;
     }
     let method = request.method().as_str().to_owned();
     let faults = take(&app, &method, &path);
@@ -244,7 +244,7 @@ pub(crate) async fn spoil(
             | FaultKind::GzipBomb { .. } => after = Some(fault),
         }
     }
-    let response = next.run(request).await;
+    let response = to_its_end(request, next).await;
     match after {
         Some(FaultKind::DropAfterCommit) => {
             cut.now();
@@ -255,6 +255,18 @@ pub(crate) async fn spoil(
         Some(FaultKind::InvalidJson) => settle(&app, seq, garble(response).await),
         Some(FaultKind::GzipBomb { mebibytes }) => settle(&app, seq, bomb(response.status(), mebibytes)),
         _ => settle(&app, seq, response),
+    }
+}
+
+/// Whoever hangs up meanwhile, what was begun is brought to its end, as at any platform: a transaction that is
+/// given up while it begins stays open, and every later one is refused.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "an answer failed");
+            Refusal::new(500, "INTERNAL_ERROR", "平台内部错误").into_response()
+        }
     }
 }
 

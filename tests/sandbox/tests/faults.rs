@@ -32,6 +32,20 @@ async fn reset_does_nothing_and_answers_nothing() {
 }
 
 #[tokio::test]
+async fn who_hangs_up_in_the_middle_leaves_the_platform_whole() {
+    let house = House::signed_in().await;
+    let bodies: Vec<_> = (0..200).map(|_| copy()).collect();
+    for (patience, body) in (0..).zip(&bodies) {
+        // from before it is read to after it is answered
+        let _ = tokio::time::timeout(Duration::from_micros(patience * 20), house.put(body)).await;
+    }
+    for body in &bodies {
+        let reply = house.put(body).await;
+        assert!(!reply.status.is_server_error(), "{}", reply.text);
+    }
+}
+
+#[tokio::test]
 async fn drop_after_commit_stores_and_answers_nothing() {
     let house = House::signed_in().await;
     let body = copy();
