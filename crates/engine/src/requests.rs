@@ -8,11 +8,11 @@ use hongyan_model::request::wire::seal;
 use hongyan_model::request::{Action, EventKind, RequestText};
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, Record, Request, RequestId, RequestState};
-use hongyan_store::Tx;
 use hongyan_store::events::LocalEvent;
 use hongyan_store::history::{HistoryFilter, Order};
 use hongyan_store::outbox::{Errand, OutboxState};
 use hongyan_store::requests::RequestRecord;
+use hongyan_store::{StoreError, Tx};
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -26,8 +26,8 @@ use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::settings::LAST_SYNC;
 use crate::view::{
-    Connection, DraftRow, OutboxView, PendingKind, RequestDetail, RequestList, RequestRow, TimelineEntry,
-    TimelineSource,
+    Connection, DraftRow, OutboxView, PendingKind, RequestDetail, RequestGroup, RequestList, RequestRow,
+    TimelineEntry, TimelineSource,
 };
 
 /// Requests that are over in the first look at the list.
@@ -374,6 +374,13 @@ fn code_name(problem: &Problem) -> String {
     serde_json::to_value(problem.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
+/// Of what has not left, what waits for the patron and not for the line: few, and read one by one.
+pub(crate) async fn held_here(tx: &mut Tx, by_hand: bool) -> Result<Vec<RequestId>, StoreError> {
+    let here = tx.requests_in(&[RequestState::Queued, RequestState::Unknown]).await?;
+    let asks = |record: &RequestRecord| present::group(record, by_hand) == RequestGroup::NeedsYou;
+    Ok(here.iter().filter(|record| asks(record)).map(RequestRecord::id).collect())
+}
+
 /// A line of the timeline that was written here.
 pub(crate) async fn note(
     tx: &mut Tx,
@@ -381,6 +388,6 @@ pub(crate) async fn note(
     state: RequestState,
     note: &str,
     at: Timestamp,
-) -> Result<(), hongyan_store::StoreError> {
+) -> Result<(), StoreError> {
     tx.add_local_event(id, &LocalEvent { at, state, note: note.to_owned() }).await
 }

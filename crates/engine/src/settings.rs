@@ -6,7 +6,7 @@ use hongyan_store::StoreError;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::problem::Problem;
-use crate::view::{KeyPlace, NoticeSettings, OnClose, RequestGroup, Settings, StatusView, Theme};
+use crate::view::{KeyPlace, NoticeSettings, OnClose, Settings, StatusView, Theme};
 
 /// Name of the row.
 pub(crate) const SETTINGS: &str = "settings";
@@ -69,18 +69,7 @@ impl Engine {
         let sum = |pick: &dyn Fn(&RequestState) -> bool| -> u32 {
             counts.iter().filter(|(state, _)| pick(state)).map(|(_, count)| count).sum()
         };
-        // of what has not left, some waits for the patron and not for the line: few, and read one by one
-        let here = [RequestState::Queued, RequestState::Unknown];
-        let by_hand = self.hands_over();
-        let held = match sum(&|state| here.contains(state)) {
-            0 => 0,
-            _ => tx
-                .requests_in(&here)
-                .await?
-                .iter()
-                .filter(|record| crate::present::group(record, by_hand) == RequestGroup::NeedsYou)
-                .count(),
-        };
+        let held = crate::requests::held_here(&mut tx, self.hands_over()).await?.len();
         let held = u32::try_from(held).unwrap_or(u32::MAX);
         let unread = tx.unread().await?;
         let last_sync = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);

@@ -10,12 +10,12 @@ use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestState, lookup};
 use hongyan_store::Tx;
 use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, Order, Place};
-use hongyan_store::requests::RequestRecord;
 use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
+use crate::requests::held_here;
 use crate::view::{
     HistoryCounts, HistoryFilter, HistoryOptions, HistoryPage, HistoryQuery, HistorySort, NameCount,
     RequestGroup,
@@ -150,10 +150,7 @@ async fn narrowed(
         ..Narrowed::default()
     };
     if matches!(group, Some(RequestGroup::NeedsYou | RequestGroup::Ongoing)) {
-        // of what has not left, some waits for the patron and not for the line: few, and read one by one
-        let here = tx.requests_in(&[RequestState::Queued, RequestState::Unknown]).await?;
-        let asks = |record: &RequestRecord| present::group(record, by_hand) == RequestGroup::NeedsYou;
-        narrowed.asking = here.iter().filter(|record| asks(record)).map(RequestRecord::id).collect();
+        narrowed.asking = held_here(tx, by_hand).await?;
     }
     match group {
         None => {}
