@@ -12,7 +12,9 @@ const START = 30_000;
 
 /** Starts a program that prints one line of JSON when it is ready. `stop()` ends it and waits. */
 async function start(name, args) {
-  const child = spawn(builtBinary(name), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // the patron's day is the platform's: between midnight there and midnight here they would be two
+  const env = { ...process.env, TZ: 'Asia/Shanghai' };
+  const child = spawn(builtBinary(name), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
   const lines = createInterface({ input: child.stdout });
