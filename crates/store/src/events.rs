@@ -87,7 +87,7 @@ impl Tx {
             for (n, event) in events {
                 rows.push((*n, event.id.as_str(), millis(event.at), lean_json("event", event)?));
             }
-            let mut query = QueryBuilder::new("INSERT INTO events (n, id, at, event) ");
+            let mut query = QueryBuilder::new("INSERT OR IGNORE INTO events (n, id, at, event) ");
             query.push_values(rows, |mut row, (n, id, at, event)| {
                 row.push_bind(n).push_bind(id).push_bind(at).push_bind(event);
             });

@@ -112,6 +112,11 @@ async fn an_event_and_a_notice_come_once() {
     let all = [(one.id(), &other), (one.id(), &event), (one.id(), &other)];
     assert_eq!(tx.add_events(&all).await.unwrap().into_iter().collect::<Vec<_>>(), ["e-2"]);
     assert_eq!(tx.events(one.id()).await.unwrap(), [event.clone(), other]);
+    let strange = RequestEvent { id: "e\0-3".into(), ..event.clone() };
+    for _ in 0..2 {
+        tx.add_events(&[(one.id(), &strange)]).await.unwrap();
+    }
+    assert_eq!(tx.events(one.id()).await.unwrap().len(), 3, "an id that SQL and JSON may read differently");
     let nobody = RequestId(Uuid::from_u128(2));
     assert!(tx.add_event(nobody, &event).await.is_err(), "the log of no request");
     let new = NewNotice {
