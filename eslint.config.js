@@ -28,9 +28,33 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform] }],
       'no-eval': 'error',
+      // a watcher with `immediate` runs before the lines below it: what it uses has to stand above
+      'no-use-before-define': 'off',
+      '@typescript-eslint/no-use-before-define': [
+        'error',
+        { functions: false, classes: true, variables: true, typedefs: false },
+      ],
       // one word is enough: Button, Menu, Sheet are imported by name
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
+      // what an engine draws by itself looks and speaks differently in each: components/ has its own
+      'vue/no-restricted-html-elements': [
+        'error',
+        ...['select', 'datalist', 'progress', 'meter'].map((element) => ({
+          element,
+          message: 'Engines draw it differently: use Select.vue, or draw it with tokens.',
+        })),
+      ],
+      'vue/no-restricted-static-attribute': [
+        'error',
+        ...['date', 'month', 'week', 'time', 'datetime-local', 'search', 'number', 'range', 'color'].map(
+          (value) => ({
+            key: 'type',
+            value,
+            message: 'Engines draw it differently: DateField, MonthField, TimeField, SearchField, or text.',
+          }),
+        ),
+      ],
       // static style attributes may be stringified into innerHTML, which the CSP blocks
       'vue/no-static-inline-styles': 'error',
       'vue/require-default-prop': 'off',

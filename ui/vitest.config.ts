@@ -9,6 +9,7 @@ export default mergeConfig(
       // whole screens are mounted: on a busy machine that takes its time
       testTimeout: 20_000,
       environment: 'jsdom',
+      setupFiles: ['./vitest.setup.ts'],
       include: ['src/**/*.test.ts'],
       restoreMocks: true,
       env: { TZ: 'Asia/Shanghai' },

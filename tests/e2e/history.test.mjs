@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
 import { copyOf, loanOf, openHouse } from './lib/house.mjs';
 import { picture } from './lib/pictures.mjs';
-import { goTo } from './lib/steps.mjs';
+import { choose, goTo } from './lib/steps.mjs';
 import { becomes, until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
@@ -95,13 +95,13 @@ test('a year of requests is found, narrowed, counted and saved', async (t) => {
 
   await t.test('by what became of it, and saved so', async () => {
     await page.getByRole('button', { name: words('history.showFilters') }).click();
-    await page.getByLabel(words('history.outcomeLabel')).selectOption('unfilled');
+    await choose(page, words('history.outcomeLabel'), words('history.outcome.unfilled'));
     await becomes(() => titles(page), ['侗族大歌的多声部结构'], 'what was not to be had');
-    await page.getByLabel(words('history.outcomeLabel')).selectOption('filled');
-    await page.getByLabel(words('history.service')).selectOption('Loan');
+    await choose(page, words('history.outcomeLabel'), words('history.outcome.filled'));
+    await choose(page, words('history.service'), words('app.service.Loan'));
     const loans = ['The Art of Not Being Governed', '桂海虞衡志校注'];
     await becomes(() => titles(page), loans, 'the loans that came');
-    await page.getByLabel(words('history.sortLabel')).selectOption('oldest');
+    await choose(page, words('history.sortLabel'), words('history.sort.oldest'));
     await becomes(() => titles(page), loans.toReversed(), 'the oldest first');
     await assertAccessible(page, 'a history that is narrowed');
     await keep('03-narrowed', more);
@@ -110,7 +110,7 @@ test('a year of requests is found, narrowed, counted and saved', async (t) => {
     const table = await savedFile(page, 'history.saved');
     assert.ok(table.includes('桂海虞衡志校注') && !table.includes('铜鼓'), 'what was found, and no more');
     await page.getByRole('button', { name: words('history.clear') }).click();
-    await page.getByLabel(words('history.sortLabel')).selectOption('newest');
+    await choose(page, words('history.sortLabel'), words('history.sort.newest'));
     await page.getByRole('button', { name: words('history.hideFilters') }).click();
     await page.getByRole('button', { name: words('history.saveAll') }).click();
     await page.getByRole('menuitem', { name: words('history.form.json') }).click();

@@ -68,3 +68,9 @@ export async function submit(page) {
   await page.getByRole('button', { name: words('requests.form.submit'), exact: true }).click();
   await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
 }
+
+/** Chooses from a list that opens (Select.vue): the control by its label, the choice by its words. */
+export async function choose(page, label, words) {
+  await page.getByRole('combobox', { name: label, exact: true }).click();
+  await page.getByRole('listbox', { name: label, exact: true }).getByRole('option', { name: words, exact: true }).click();
+}

@@ -51,6 +51,9 @@ export const errorTable: Record<ErrorCode, Severity> = {
   INTERNAL: 'stop',
 };
 
+/** Key of a code's sentence in the locales. */
+export const errorKey = (code: ErrorCode): string => `errors.${code}`;
+
 /** An error that crossed the seam. `detail` is English for the log and "copy details", never the message. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -76,9 +79,6 @@ export class ApiError extends Error {
     return errorTable[this.code];
   }
 }
-
-/** Key of a code's sentence in the locales. */
-export const errorKey = (code: ErrorCode): string => `errors.${code}`;
 
 /** Problems inside of answers (a failed source, an outbox row) as errors, for `ErrorState`. */
 export const asError = (problem: Problem): ApiError => new ApiError(problem);

@@ -30,6 +30,15 @@ export function day(value: string | number | Date, locale: string, now: Date = n
   return thisYear ? label : `${label} ${date.getFullYear()}`;
 }
 
+/** `周五` / `Fri` of a day. Empty for what is no date. */
+export function weekday(value: string | number | Date, locale: string): string {
+  const date = toDate(value);
+  if (Number.isNaN(date.getTime())) return '';
+  return new Intl.DateTimeFormat(locale.startsWith('zh') ? 'zh-CN' : 'en-GB', { weekday: 'short' }).format(
+    date,
+  );
+}
+
 /** `10:42`, 24 hours. */
 export function clock(value: string | number | Date): string {
   const date = toDate(value);

@@ -14,6 +14,13 @@ export function keyOf(event: KeyboardEvent): string {
   return event.key;
 }
 
+/** Where a letter or a figure means something by itself: a field, a list that is open, a question. */
+export function types(target: EventTarget | null): boolean {
+  const own =
+    'input, textarea, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="spinbutton"], [role="dialog"]';
+  return target instanceof Element && target.closest(own) !== null;
+}
+
 /** True for Ctrl+key or ⌘+key, outside of composition. */
 export function chord(event: KeyboardEvent, key: string): boolean {
   return (

@@ -15,6 +15,19 @@ Object.defineProperties(HTMLElement.prototype, {
   clientHeight: { configurable: true, get: () => 640 },
 });
 
+/** What can be chosen from the list that is open. For tests only. */
+export const choices = () => [...document.querySelectorAll('.select-list [role=option]')];
+
+/** Opens a choice of one (Select.vue) with the keyboard, and takes what has these words. For tests only. */
+export async function choose(control: Element, words: string): Promise<void> {
+  control.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  await flushPromises();
+  const option = choices().find((one) => one.textContent?.trim() === words);
+  if (!option) throw new Error(`no choice has the words ${words}`);
+  option.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  await flushPromises();
+}
+
 /** Puts a component on a page of its own, with language, cache and router, as the frame does. For tests only. */
 export async function show(
   component: unknown,

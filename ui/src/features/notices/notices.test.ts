@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Notice, StatusView } from '@/api/generated';
-import { show } from '@/lib/testing';
+import { choose, show } from '@/lib/testing';
 import en from '@/locales/en/notices.json';
 import zh from '@/locales/zh-CN/notices.json';
 import { usePlatform } from '@/platform';
@@ -90,7 +90,7 @@ describe('notices', () => {
     const words = () => page.findAll('[role=option]').map((one) => one.find('.words').text());
     expect(words()).toHaveLength(3);
     expect(words()[1]).toContain('2020-01-05');
-    await page.get('select').setValue('return');
+    await choose(page.get('[role=combobox]').element, '归还期限');
     expect(words()).toHaveLength(1);
     await page.get('input[type=radio][value=unread]').setValue(true);
     expect(page.text()).toContain('没有符合的通知');

@@ -7,9 +7,9 @@ import { knownReasons } from './words';
 /** Reasons in which the patron's own words come back: they are not said to the patron again. */
 const ownWords: readonly string[] = ['PATRON', 'KEEP_BOTH', 'CONDITION_ACCEPTED', 'CONDITION_REJECTED'];
 
+const bare = (text: string) => text.replace(/[\s\p{P}]/gu, '').toLowerCase();
 /** Whether a librarian wrote nothing else than we say ourselves. */
 const same = (ours: string, theirs: string) => bare(ours) === bare(theirs);
-const bare = (text: string) => text.replace(/[\s\p{P}]/gu, '').toLowerCase();
 
 /** States in which a platform may put its question into the log only. */
 const asking: readonly string[] = ['NEEDS_INFO', 'CONDITION_PENDING'];

@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Draft, EventKind, RequestDetail, RequestList } from '@/api/generated';
+import { h, ref } from 'vue';
 import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
@@ -68,6 +69,22 @@ describe('the list of requests', () => {
     expect(options[2]).toContain('数字化加工中');
   });
 
+  it('has all its groups when it is opened a second time', async () => {
+    const there = ref(true);
+    sampled({
+      request_list: () => list,
+      history_search: historyOf(list.requests),
+      request_get: ({ id }) => detailOf(list.requests.find((one) => one.id === id)!),
+    });
+    const Host = { render: () => (there.value ? h(RequestsPage) : h('div')) };
+    const page = await show(Host, {}, { routes, at: '/requests' });
+    const groups = () => page.findAll('.group').map((group) => group.get('.word').text());
+    expect(groups()).toEqual(['需要你', '进行中', '已结束']);
+    for (there.value of [false, true]) await flushPromises();
+    await vi.waitFor(() => expect(groups()).toEqual(['需要你', '进行中', '已结束']));
+    expect(page.text()).toContain('汉语方言地图集');
+  });
+
   it('is walked by keys over its headings, and opens with Enter', async () => {
     const { page } = await open();
     const listbox = page.get('[role=listbox]').element;
@@ -86,7 +103,7 @@ describe('the list of requests', () => {
 
   it('is narrowed by title and number, and not while composing', async () => {
     const { page } = await open();
-    const input = page.get('input[type=search]');
+    const input = page.get<HTMLInputElement>('[role=searchbox]');
     await input.setValue('汉语方言');
     await vi.waitFor(() => expect(page.findAll('[role=option]')).toHaveLength(1));
     await input.setValue('gx-b');

@@ -36,44 +36,17 @@ export function useHistory(query: () => HistoryQuery): {
   let list = 0;
   let asked = '';
   let range: [number, number] = [0, PAGE - 1];
-  const reading = ref(false);
-
-  watch(
-    data,
-    (now) => {
-      if (!now?.counts) return;
-      list += 1;
-      pageError.value = null;
-      places = new Map([[0, null]]);
-      let index = 0;
-      for (const month of now.counts.months) {
-        places.set(index, month.place);
-        index += month.count;
-      }
-      const key = JSON.stringify(query());
-      // the same list again: what stands there stays until it is read anew
-      const kept = key === asked && rows.value.length === now.counts.total ? rows.value : [];
-      asked = key;
-      const all = kept.length > 0 ? [...kept] : new Array<RequestRow | undefined>(now.counts.total);
-      if (kept.length === 0) all.fill(undefined);
-      now.rows.forEach((row, at) => at < all.length && (all[at] = row));
-      if (now.next !== null) places.set(now.rows.length, now.next);
-      stale = kept.length > 0 ? now.rows.length : all.length;
-      rows.value = all;
-      void read();
-    },
-    { immediate: true },
-  );
-
   /** From here on the rows are of the list before, and read again when they come into sight. */
   let stale = 0;
+  /** What has been read again since. */
+  let fresh = new Set<number>();
+  const reading = ref(false);
 
   const missing = (from: number, to: number): number => {
     for (let index = from; index <= to && index < rows.value.length; index += 1)
       if (rows.value[index] === undefined || (index >= stale && !fresh.has(index))) return index;
     return -1;
   };
-  let fresh = new Set<number>();
   watch(data, () => (fresh = new Set()), { flush: 'sync' });
 
   async function read() {
@@ -113,6 +86,34 @@ export function useHistory(query: () => HistoryQuery): {
     range = [Math.max(0, first), Math.max(first, last)];
     void read();
   }
+
+  // the last: with a list that is held already it runs at once, and uses everything above
+  watch(
+    data,
+    (now) => {
+      if (!now?.counts) return;
+      list += 1;
+      pageError.value = null;
+      places = new Map([[0, null]]);
+      let index = 0;
+      for (const month of now.counts.months) {
+        places.set(index, month.place);
+        index += month.count;
+      }
+      const key = JSON.stringify(query());
+      // the same list again: what stands there stays until it is read anew
+      const kept = key === asked && rows.value.length === now.counts.total ? rows.value : [];
+      asked = key;
+      const all = kept.length > 0 ? [...kept] : new Array<RequestRow | undefined>(now.counts.total);
+      if (kept.length === 0) all.fill(undefined);
+      now.rows.forEach((row, at) => at < all.length && (all[at] = row));
+      if (now.next !== null) places.set(now.rows.length, now.next);
+      stale = kept.length > 0 ? now.rows.length : all.length;
+      rows.value = all;
+      void read();
+    },
+    { immediate: true },
+  );
 
   return {
     rows,

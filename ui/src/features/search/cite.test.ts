@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CiteForm } from '@/api/generated';
-import { show } from '@/lib/testing';
+import { choose, show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform, problem, type FakePlatform } from '@/platform/fake';
 import CiteDialog from '@/components/CiteDialog.vue';
@@ -71,11 +71,7 @@ describe('citing', () => {
 
   it('keeps the form that is chosen', async () => {
     const platform = await dialog();
-    const select = document.querySelector<HTMLSelectElement>('[role="dialog"] select')!;
-    expect([...select.options].map((option) => option.value)).toEqual(forms);
-    select.value = 'bibtex';
-    select.dispatchEvent(new Event('change'));
-    await flushPromises();
+    await choose(document.querySelector('[role="dialog"] [role=combobox]')!, 'BibTeX 文件');
     expect(preview()).toContain('bibtex 鲁迅');
     expect(platform.calls).toContainEqual({ name: 'cite_prefer', payload: { form: 'bibtex' } });
   });

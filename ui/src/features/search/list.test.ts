@@ -209,7 +209,6 @@ describe('a record of a work', () => {
   });
 
   it('says so in words, with its source and its own text', async () => {
-    const member = (source: string) => ({ ...record, source, id: `${source}-呐喊` });
     const record = {
       title: '呐喊',
       kind: 'book',
@@ -236,6 +235,7 @@ describe('a record of a work', () => {
       links: [],
       raw: { format: 'marc', text: '200 1 $a 呐喊 $f 鲁迅著' },
     };
+    const member = (source: string) => ({ ...record, source, id: `${source}-呐喊` });
     const fake = fakePlatform({
       ...status,
       search_view: () => view({ searchId: 's-why' }),

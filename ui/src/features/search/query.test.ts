@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import type { Query } from '@/api/generated';
-import { show } from '@/lib/testing';
+import { choose, show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
 import AdvancedForm from './AdvancedForm.vue';
@@ -98,7 +98,7 @@ describe('the form', () => {
     await flushPromises();
     expect(document.activeElement).toBe(words(page)[2]!.element);
     await words(page)[2]!.setValue('连环画');
-    await page.get('[aria-label="第 3 行与上文的关系"]').setValue('not');
+    await choose(page.findAll('[role=combobox]').at(-2)!.element, '不含');
     await page.get('[aria-label="起始年"]').setValue('1949');
     await page.get('form').trigger('submit');
     await flushPromises();

@@ -44,7 +44,7 @@ describe('a search', () => {
     });
     const page = await open(platform, '/search');
     expect(page.get('.recent').text()).toContain('彷徨');
-    await page.get('input[type=search]').setValue(' 呐喊 ');
+    await page.get('[role=searchbox]').setValue(' 呐喊 ');
     await page.get('form').trigger('submit');
     await flushPromises();
     expect(platform.calls.find((entry) => entry.name === 'search_start')?.payload).toEqual({

@@ -3,6 +3,9 @@ import type { SourceSetting } from '@/api/generated';
 /** How a source stands, in one word; the sentence is `settings.sources.state.<word>`. */
 export type Standing = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
 
+/** Answers only with a key or an account. */
+export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
+
 export function standing(source: SourceSetting): Standing {
   if (!source.enabled) return 'off';
   if (source.protocol === 'page') return 'page';
@@ -11,9 +14,6 @@ export function standing(source: SourceSetting): Standing {
   if (source.problem !== null) return 'failed';
   return source.answeredAt === null ? 'unknown' : 'well';
 }
-
-/** Answers only with a key or an account. */
-export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
 
 /** A key or an account can be entered. */
 export const takesKey = (source: SourceSetting) => source.access !== 'open' && source.protocol !== 'page';

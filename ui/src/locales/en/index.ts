@@ -10,6 +10,7 @@ import history from './history.json';
 import life from './life.json';
 import library from './library.json';
 import notices from './notices.json';
+import pickers from './pickers.json';
 import requests from './requests.json';
 import search from './search.json';
 import settings from './settings.json';
@@ -31,6 +32,7 @@ export default {
   library,
   life,
   notices,
+  pickers,
   requests,
   search,
   settings,
