@@ -28,12 +28,6 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform] }],
       'no-eval': 'error',
-      // a watcher with `immediate` runs before the lines below it: what it uses has to stand above
-      'no-use-before-define': 'off',
-      '@typescript-eslint/no-use-before-define': [
-        'error',
-        { functions: false, classes: true, variables: true, typedefs: false },
-      ],
       // one word is enough: Button, Menu, Sheet are imported by name
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
@@ -67,6 +61,17 @@ export default defineConfig(
       'vue/html-indent': 'off',
       'vue/html-closing-bracket-newline': 'off',
       'vue/first-attribute-linebreak': 'off',
+    },
+  },
+  {
+    files: ['ui/src/**/*.{ts,vue}'],
+    rules: {
+      // a watcher with `immediate` runs before the lines below it: what it uses has to stand above
+      'no-use-before-define': 'off',
+      '@typescript-eslint/no-use-before-define': [
+        'error',
+        { functions: false, classes: true, variables: true, typedefs: false },
+      ],
     },
   },
   {

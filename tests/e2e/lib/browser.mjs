@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { opened } from './pages.mjs';
 
 const places = [
   '/usr/bin/chromium',
@@ -11,7 +12,18 @@ const places = [
   '/usr/bin/google-chrome-stable',
 ];
 
-/** Opens the bridge's page. When the test ends, CSP violations and errors in the page fail it. */
+/** What a page is made of; a command that is refused is an answer, a part that is missing is none. */
+const parts = new Set(['document', 'script', 'stylesheet', 'image', 'font']);
+
+/** Chromium's own line about an answer with an error code: so a command says that it was refused. */
+const refused = (message) =>
+  message.text().startsWith('Failed to load resource') && /\/rpc\/|\/events/.test(message.location().url);
+
+/**
+ * Opens the bridge's page. When the test ends, what went wrong behind its face fails it: errors and warnings of
+ * the console (Vue says there what it catches), errors and rejections that nobody caught, violations of the CSP,
+ * parts of the page that did not load.
+ */
 export async function openPage(
   t,
   address,
@@ -39,8 +51,20 @@ export async function openPage(
       );
     });
   });
+  context.on('weberror', (error) => {
+    const { stack, message } = error.error();
+    wrong.push(`error in the page: ${stack ?? message ?? error.error()}`);
+  });
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) && !refused(message))
+      wrong.push(`console.${message.type()}: ${message.text()} ${message.location().url}`);
+  });
+  context.on('requestfailed', (request) => {
+    if (parts.has(request.resourceType()))
+      wrong.push(`not loaded: ${request.url()} ${request.failure()?.errorText}`);
+  });
   const page = await context.newPage();
-  page.on('pageerror', (error) => wrong.push(`error in the page: ${error.stack ?? error}`));
+  opened(address, () => browser.close());
   t.after(async () => {
     await browser.close();
     assert.deepEqual(wrong, [], 'something was wrong behind the face of the page');

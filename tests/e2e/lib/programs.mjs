@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { builtBinary, inRoot } from '../../../scripts/lib/root.mjs';
+import { closePages } from './pages.mjs';
 
 /** Longest wait for a program to say where it is, milliseconds. */
 const START = 30_000;
@@ -52,6 +53,7 @@ export async function startBridge(t, sandbox, flags = []) {
   const args = ['--ui', inRoot('ui', 'dist'), '--data-dir', data, '--gateway', sandbox.base, ...flags];
   const bridge = await start('hongyan-bridge', args);
   t.after(async () => {
+    await closePages(bridge.address);
     await bridge.stop();
     await rm(data, { recursive: true, force: true });
   });

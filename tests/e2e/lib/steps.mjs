@@ -72,5 +72,8 @@ export async function submit(page) {
 /** Chooses from a list that opens (Select.vue): the control by its label, the choice by its words. */
 export async function choose(page, label, words) {
   await page.getByRole('combobox', { name: label, exact: true }).click();
-  await page.getByRole('listbox', { name: label, exact: true }).getByRole('option', { name: words, exact: true }).click();
+  await page
+    .getByRole('listbox', { name: label, exact: true })
+    .getByRole('option', { name: words, exact: true })
+    .click();
 }
