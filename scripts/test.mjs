@@ -1,4 +1,4 @@
-// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, e2e, desktop). The last line is the sum.
+// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, e2e, noplatform, desktop, noplatform-window). The last line is the sum.
 import { setup } from './setup.mjs';
 import { buildAll } from './lib/cargo.mjs';
 import { sentence } from './lib/counts.mjs';
@@ -13,7 +13,8 @@ await main(async () => {
   const unknown = named.filter((name) => !(name in layers));
   if (unknown.length > 0)
     throw new Stop(`No such layer: ${unknown.join(', ')}. There are ${Object.keys(layers).join(', ')}.`);
-  const chosen = named.length > 0 ? named : ['ui', 'rust', 'e2e', 'desktop'];
+  const chosen =
+    named.length > 0 ? named : ['ui', 'rust', 'e2e', 'noplatform', 'desktop', 'noplatform-window'];
   await setup({ tests: true, yes: args.includes('--yes') });
 
   const start = Date.now();
@@ -39,9 +40,9 @@ await main(async () => {
   console.log('');
   for (const { name, counts, time } of results) {
     for (const key of Object.keys(sum)) sum[key] += counts[key];
-    console.log(`${name.padEnd(8)} ${sentence(counts)} (${time})`);
+    console.log(`${name.padEnd(17)} ${sentence(counts)} (${time})`);
   }
-  console.log(`all      ${since(start)}`);
+  console.log(`${'all'.padEnd(17)} ${since(start)}`);
   console.log(sentence(sum));
   return sum.failed > 0 ? 1 : 0;
 });

@@ -34,6 +34,32 @@ export async function cargoTests(chosen, of = wholeWorkspace) {
   return settle(await run('cargo', ['test', ...of, '--no-fail-fast', ...chosen], options), fromCargoTest);
 }
 
+/** The program without a platform: what every patron gets has lines of its own in the counts. */
+const WITHOUT_PLATFORM = 'noplatform.test.mjs';
+
+/** Stories through the bridge in Chromium. */
+async function inChromium(layer, chosen) {
+  const browser = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath);
+  if (!browser && !process.env.HONGYAN_CHROMIUM) return cannot(layer, 'there is no Chromium');
+  if (!existsSync(builtBinary('hongyan-bridge'))) return cannot(layer, 'the bridge is not built');
+  const files = readdirSync(inRoot('tests', 'e2e'))
+    .filter((name) => name.endsWith('.test.mjs') && chosen(name))
+    .map((name) => inRoot('tests', 'e2e', name));
+  const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files];
+  return settle(await run(process.execPath, args, { tee: true, ...colourless }), fromNodeTest);
+}
+
+/** Stories in the real window, of one file of tests. */
+async function inWindow(layer, file) {
+  if (!onLinux) return cannot(layer, 'the real window is driven on Linux only');
+  const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox'];
+  const missing = needed.filter((program) => !onPath(program));
+  if (missing.length > 0) return cannot(layer, `${missing.join(', ')} missing`);
+  // what it measures is said on the console
+  const loud = onPath('cargo-nextest') ? ['--success-output', 'immediate'] : ['--', '--nocapture'];
+  return cargoTests(['--test', file, ...loud]);
+}
+
 export const layers = {
   /** Everything in Rust except the real window. */
   rust: () => cargoTests([]),
@@ -45,25 +71,14 @@ export const layers = {
   },
 
   /** The story through the bridge in Chromium. */
-  async e2e() {
-    const browser = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath);
-    if (!browser && !process.env.HONGYAN_CHROMIUM) return cannot('e2e', 'there is no Chromium');
-    if (!existsSync(builtBinary('hongyan-bridge'))) return cannot('e2e', 'the bridge is not built');
-    const files = readdirSync(inRoot('tests', 'e2e'))
-      .filter((name) => name.endsWith('.test.mjs'))
-      .map((name) => inRoot('tests', 'e2e', name));
-    const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files];
-    return settle(await run(process.execPath, args, { tee: true, ...colourless }), fromNodeTest);
-  },
+  e2e: () => inChromium('e2e', (name) => name !== WITHOUT_PLATFORM),
+
+  /** The same without a platform. */
+  noplatform: () => inChromium('noplatform', (name) => name === WITHOUT_PLATFORM),
 
   /** The real window under a display of its own. */
-  async desktop() {
-    if (!onLinux) return cannot('desktop', 'the real window is driven on Linux only');
-    const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox'];
-    const missing = needed.filter((program) => !onPath(program));
-    if (missing.length > 0) return cannot('desktop', `${missing.join(', ')} missing`);
-    // what it measures is said on the console
-    const loud = onPath('cargo-nextest') ? ['--success-output', 'immediate'] : ['--', '--nocapture'];
-    return cargoTests(['--test', 'window', ...loud]);
-  },
+  desktop: () => inWindow('desktop', 'window'),
+
+  /** The same without a platform. */
+  'noplatform-window': () => inWindow('noplatform-window', 'noplatform'),
 };

@@ -25,7 +25,6 @@ pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// Base address of the library's Reader API, where the library offers one.
-#[cfg(not(feature = "demo"))]
 const PLATFORM: &str = "HONGYAN_PLATFORM";
 
 /// Shown by the frame in demo mode.
@@ -40,11 +39,13 @@ pub(crate) struct Backend {
     /// none until the engine has said them
     settings: Mutex<Option<Settings>>,
     tray: OnceLock<bool>,
+    /// the patron carries requests to the platform's page: there is nothing to ask for
+    by_hand: OnceLock<bool>,
 }
 
 impl Default for Backend {
     fn default() -> Backend {
-        Backend { state: watch::Sender::new(None), settings: Mutex::default(), tray: OnceLock::new() }
+        Backend { state: watch::Sender::new(None), settings: Mutex::default(), tray: OnceLock::new(), by_hand: OnceLock::new() }
     }
 }
 
@@ -94,6 +95,11 @@ impl Backend {
     /// Whether there is a tray to stay in. Not before that was found out.
     pub(crate) fn has_tray(&self) -> bool {
         self.tray.get().copied().unwrap_or(false)
+    }
+
+    /// Whether no platform can be asked for news.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        self.by_hand.get().copied().unwrap_or(false)
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Settings>> {
@@ -151,6 +157,8 @@ async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> 
     if let Some(view) = news::read::<AppView>(Arc::clone(&app), "app_start").await {
         texts = Texts::of(&view.settings.locale);
         backend.keep_settings(view.settings);
+        // set once: another library takes effect at the next start
+        let _ = backend.by_hand.set(view.hands_over);
     }
     furnish(&shell, &texts, tray);
     tauri::async_runtime::spawn(news::follow(shell.clone(), Arc::clone(&app), texts));
@@ -163,7 +171,7 @@ async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> 
 async fn engine(opening: Opening) -> Result<Engine, Problem> {
     let until = Instant::now() + STOP_WITHIN + LOOK_AGAIN;
     loop {
-        match Engine::open_for(opening.clone(), Arc::new(Keyring::OURS)).await {
+        match Engine::open_for(opening.clone(), Arc::new(Keyring::ours())).await {
             Err(problem) if problem.code == ErrorCode::AlreadyRunning && Instant::now() < until => {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
@@ -184,6 +192,9 @@ fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
 
 #[cfg(feature = "demo")]
 async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
+    if !crate::places::is_demo() {
+        return Ok((Opening { sources: crate::demo::sources()?, ..patrons(data_dir) }, Hints::new()));
+    }
     let demo = crate::demo::Demo::start(data_dir.clone()).await?;
     let found = (demo.opening(data_dir), demo.hints());
     // kept by the shell: the sandbox ends with it
@@ -193,8 +204,13 @@ async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints)
 
 #[cfg(not(feature = "demo"))]
 async fn opening(_: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
+    Ok((patrons(data_dir), Hints::new()))
+}
+
+/// What a patron's own start is: the library's platform, where there is one.
+fn patrons(data_dir: PathBuf) -> Opening {
     let platform = std::env::var(PLATFORM).ok().filter(|address| !address.is_empty());
-    Ok((Opening { data_dir, platform, ..Opening::default() }, Hints::new()))
+    Opening { data_dir, platform, ..Opening::default() }
 }
 
 /// Ends what runs: waits for what is being sent, closes the databases.

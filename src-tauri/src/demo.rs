@@ -15,6 +15,8 @@ use jiff::civil::Date;
 
 /// A sandbox that runs elsewhere, for tests that want to hold it in their hand.
 const ELSEWHERE: &str = "HONGYAN_SANDBOX";
+/// A sources.toml, for a start without the demo.
+const SOURCES: &str = "HONGYAN_SOURCES";
 /// How much faster than usual the librarian works; 1 is about a minute from request to arrival.
 const SPEED: &str = "HONGYAN_DEMO_SPEED";
 
@@ -89,6 +91,13 @@ impl Demo {
             ("librarian".to_owned(), self.base.clone()),
         ])
     }
+}
+
+/// A sources.toml for a start without the demo, so that tests search on this machine only.
+pub(crate) fn sources() -> Result<Option<String>, Problem> {
+    let Some(file) = std::env::var_os(SOURCES) else { return Ok(None) };
+    let failed = |why: std::io::Error| Problem::new(ErrorCode::Internal, Retry::Never, why.to_string());
+    std::fs::read_to_string(file).map(Some).map_err(failed)
 }
 
 fn speed() -> f64 {

@@ -7,13 +7,27 @@ use tauri::{AppHandle, Manager};
 /// Another place for the data, for tests and for maintainers.
 pub(crate) const DATA_DIR: &str = "HONGYAN_DATA_DIR";
 
-/// The patron's data; demo data in a folder of its own.
+/// A build that has the demo starts without it when this is set, as a release does: for tests of the program
+/// without a platform. Releases do not know it.
+const NO_DEMO: &str = "HONGYAN_NO_DEMO";
+
+/// Whether everything is the demo's.
+pub(crate) fn is_demo() -> bool {
+    cfg!(feature = "demo") && std::env::var_os(NO_DEMO).is_none_or(|given| given.is_empty())
+}
+
+/// The patron's data; that of the demo, and of a build with the demo that starts without it, in folders of
+/// their own.
 pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     if let Some(given) = std::env::var_os(DATA_DIR).filter(|given| !given.is_empty()) {
         return Ok(PathBuf::from(given));
     }
     let local = app.path().app_local_data_dir()?;
-    Ok(if cfg!(feature = "demo") { local.join("demo") } else { local })
+    Ok(match (cfg!(feature = "demo"), is_demo()) {
+        (false, _) => local,
+        (true, true) => local.join("demo"),
+        (true, false) => local.join("no-demo"),
+    })
 }
 
 /// Where the patron's browser puts files; the home folder where the system names no such place.

@@ -17,12 +17,15 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
-    /// The key of the patron's own data.
-    #[cfg(not(feature = "demo"))]
-    pub(crate) const OURS: Keyring = Keyring { entry: "data-key" };
-    /// The key of demo data, so that a demo can never touch the patron's.
-    #[cfg(feature = "demo")]
-    pub(crate) const OURS: Keyring = Keyring { entry: "demo-data-key" };
+    /// The key of the data that this build works with: a demo can never touch the patron's.
+    pub(crate) fn ours() -> Keyring {
+        let entry = match (cfg!(feature = "demo"), crate::places::is_demo()) {
+            (false, _) => "data-key",
+            (true, true) => "demo-data-key",
+            (true, false) => "no-demo-data-key",
+        };
+        Keyring { entry }
+    }
 
     async fn blocking<T: Send + 'static>(
         self,

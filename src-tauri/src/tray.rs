@@ -64,7 +64,9 @@ fn menu(app: &AppHandle, texts: &Texts, needs_you: u32) -> Result<Menu<Wry>, tau
     if needs_you > 0 {
         menu.append(&item(NEEDS_YOU, &texts.fill("/tray/needsYou", "count", &needs_you.to_string()))?)?;
     }
-    menu.append(&item(SYNC, texts.get("/tray/sync"))?)?;
+    if !app.state::<Backend>().is_by_hand() {
+        menu.append(&item(SYNC, texts.get("/tray/sync"))?)?;
+    }
     menu.append(&PredefinedMenuItem::separator(app)?)?;
     menu.append(&item(QUIT, texts.get("/tray/quit"))?)?;
     Ok(menu)

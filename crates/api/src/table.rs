@@ -216,8 +216,8 @@ macro_rules! with_commands {
             account_sign_out(SignOut) -> AccountView, reads [],
                 changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
 
-            /// Requests that are not known to have arrived: what signing out would discard.
-            account_unsent(Nothing) -> Vec<UnsentView>, reads [Requests], changes [];
+            /// Requests that are not known to have arrived, and drafts: what signing out would discard.
+            account_unsent(Nothing) -> Vec<UnsentView>, reads [Requests, Drafts], changes [];
 
             /// Opens the files with the passphrase that their key is under.
             vault_unlock(Passphrase) -> Nothing, reads [],

@@ -58,6 +58,9 @@ pub enum NetError {
     /// a key is needed that the patron has not entered
     #[error("needs a key")]
     NeedsKey,
+    /// the library's platform has no interface for programs: nothing was asked
+    #[error("the library's platform has no interface")]
+    NoPlatform,
 }
 
 impl NetError {

@@ -124,10 +124,10 @@ pub struct Precheck {
     pub blockers: Vec<(String, String)>,
     /// may be sent: code and sentence
     pub warnings: Vec<(String, String)>,
-    /// copies in the own library: call number and place
-    pub local_holdings: Vec<(String, String)>,
-    /// addresses of open copies
-    pub open_access: Vec<String>,
+    /// copies in the own library: call number and place; none when the platform did not say
+    pub local_holdings: Option<Vec<(String, String)>>,
+    /// addresses of open copies; none when the platform did not say
+    pub open_access: Option<Vec<String>>,
     /// what the supplier will charge
     pub estimate: Option<Fen>,
     /// what the patron will pay

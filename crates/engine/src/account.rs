@@ -1,5 +1,6 @@
 //! The account: registering, signing in and out, the password, the standing.
 
+use hongyan_connectors::error::NetError;
 use hongyan_model::account::{Account, AccountState, Quota, Registration, is_weak_password};
 use hongyan_model::notice::NoticeKind;
 use hongyan_store::account::DeskRow;
@@ -33,18 +34,17 @@ impl Engine {
         let session = tx.session().await?;
         let account = tx.account().await?;
         let registration = tx.registration().await?;
-        let unsent = tx.unsent().await?;
         drop(tx);
-        let held = crate::settings::is_held(session.as_ref());
+        let by_hand = self.hands_over();
+        let held = !by_hand && crate::settings::is_held(session.as_ref());
         let registered = registration.as_ref().map(|r| r.username.clone()).unwrap_or_default();
         Ok(AccountView {
             signed_in: held,
-            needs_sign_in: session.is_some() && !held,
+            needs_sign_in: !by_hand && session.is_some() && !held,
             must_change_password: held && session.as_ref().is_some_and(|row| row.must_change_password),
             username: session.map(|row| row.username).filter(|name| !name.is_empty()).unwrap_or(registered),
             account,
             registration,
-            unsent,
             desks: self.desks().await?,
         })
     }
@@ -113,9 +113,12 @@ impl Engine {
     /// `WeakPassword` for one that everybody knows, `WrongPassword`, `NeedsSignIn`, those of the
     /// network and of the files.
     pub async fn change_password(&self, old: &str, new: &str) -> Result<AccountView, Problem> {
+        if self.hands_over() {
+            return Err(NetError::NoPlatform.into());
+        }
         let Some(held) = self.read().await?.session().await?.filter(|row| row.state == SessionState::Held)
         else {
-            return Err(hongyan_connectors::error::NetError::SignIn.into());
+            return Err(NetError::SignIn.into());
         };
         if is_weak_password(new, &held.username) || new == old {
             return Err(Problem::new(ErrorCode::WeakPassword, Retry::Never, "a weak password"));
@@ -142,11 +145,11 @@ impl Engine {
     /// Signs out: everything of the patron is erased from this machine, the key first. Settings stay.
     ///
     /// # Errors
-    /// `NotAllowed` with param `unsent` while requests wait to be sent, unless they may be discarded;
+    /// `NotAllowed` with param `unsent` while requests or drafts are here and nowhere else, unless they may be discarded;
     /// those of the files.
     pub async fn sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
         let mut tx = self.read().await?;
-        let unsent = tx.unsent().await?;
+        let unsent = crate::unsent::all(&mut tx).await?.len();
         drop(tx);
         if unsent > 0 && !discard_unsent {
             return Err(not_allowed("requests wait to be sent").with("unsent", unsent));

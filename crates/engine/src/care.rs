@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::engine::Engine;
 use crate::open::Files;
 use crate::problem::{ErrorCode, Problem};
-use crate::view::{RecoveryView, UnsentView};
+use crate::view::RecoveryView;
 
 /// Shortest time between two copies.
 const EVERY: Duration = Duration::from_secs(60);
@@ -127,25 +127,6 @@ impl Engine {
         let mut tx = self.write().await?;
         tx.forget_recovery().await?;
         Ok(tx.commit().await?)
-    }
-
-    /// Requests that are not known to have arrived, in the order of the queue.
-    ///
-    /// # Errors
-    /// Those of the files.
-    pub async fn unsent(&self) -> Result<Vec<UnsentView>, Problem> {
-        let mut tx = self.read().await?;
-        let mut unsent = Vec::new();
-        for id in tx.unsent_ids().await? {
-            if let Some(row) = tx.request(id).await? {
-                unsent.push(UnsentView {
-                    id,
-                    title: row.draft.display_title().to_owned(),
-                    service: row.draft.service,
-                });
-            }
-        }
-        Ok(unsent)
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn line(outcome: Option<&NetError>, took: Duration) -> Option<Connect
         Some(NetError::WrongKind(_)) => Connection::Captive,
         Some(NetError::Timeout | NetError::Server(_) | NetError::Slow { .. }) => Connection::Slow,
         // nothing was sent
-        Some(NetError::Unsupported(_) | NetError::NeedsKey) => return None,
+        Some(NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform) => return None,
         _ if took > SLOW => Connection::Slow,
         _ => Connection::Online,
     })

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::{Failure, not_allowed, not_found};
+use crate::feed::FIRST_DONE;
 use crate::fill::{fill, home_copies, open_copies};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::signed_in;
@@ -128,6 +129,9 @@ impl Engine {
 
     /// What the platform says; none when it cannot be asked.
     async fn ask(&self, draft: &Draft) -> Result<Option<Precheck>, Problem> {
+        if self.hands_over() {
+            return Ok(None);
+        }
         let sealed = seal(draft, self.now(), false, APP)
             .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
         match self.precheck(&sealed.bytes).await {
@@ -208,7 +212,8 @@ impl Engine {
                 Earlier::new(record.draft, record.state, changed)
             })
             .collect();
-        Ok(Standing { earlier, account: tx.account().await? })
+        let heard = self.hands_over() || tx.cursor(FIRST_DONE).await?.is_some();
+        Ok(Standing { earlier, account: tx.account().await?, heard })
     }
 
     /// The draft with its checks, against what is known now.
@@ -237,7 +242,18 @@ impl Engine {
     pub(crate) fn checks(&self, draft: &Draft, standing: &Standing) -> Vec<Check> {
         let today = self.inner.config.clock.today();
         let mut checks = check(draft, &self.rules(), today, &standing.earlier);
-        of_account(draft, standing.account.as_ref(), &mut checks);
+        if !standing.heard {
+            // a twin may stand on the platform, of which nothing was heard yet
+            for check in checks.iter_mut().filter(|check| check.code == CheckCode::DuplicateOpenRequest) {
+                if check.verdict == Verdict::Ok {
+                    check.verdict = Verdict::Unchecked;
+                }
+            }
+        }
+        // where no platform is asked, nothing of an account will ever be known
+        if !self.hands_over() {
+            of_account(draft, standing.account.as_ref(), &mut checks);
+        }
         checks
     }
 }
@@ -259,6 +275,8 @@ const CLOSED: [RequestState; 7] = [
 pub(crate) struct Standing {
     earlier: Vec<Earlier>,
     account: Option<Account>,
+    /// what was asked for elsewhere is known too
+    heard: bool,
 }
 
 /// What the platform said about a draft.
@@ -310,20 +328,25 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
     let shown = draft.known().and_then(|known| held(&known.own_holdings));
     put(
         checks,
-        match (answer.local_holdings.first(), shown) {
+        match (answer.local_holdings.as_deref().and_then(<[_]>::first), shown) {
             (Some((call_number, place)), _) => Check::new(CheckCode::HeldLocally, Verdict::Blocker, "")
                 .with("callNumber", call_number)
                 .with("location", place),
             (None, Some(shown)) => shown,
-            (None, None) => Check::new(CheckCode::HeldLocally, Verdict::Ok, ""),
+            (None, None) => {
+                Check::new(CheckCode::HeldLocally, looked_for(draft, answer.local_holdings.is_some()), "")
+            }
         },
     );
-    let open = draft.known().and_then(|known| known.open_access.first()).or(answer.open_access.first());
+    let told = answer.open_access.as_deref().unwrap_or_default().first();
+    let open = draft.known().and_then(|known| known.open_access.first()).or(told);
     put(
         checks,
         match open {
             Some(url) => Check::new(CheckCode::OpenAccess, Verdict::Warning, "").with("url", url),
-            None => Check::new(CheckCode::OpenAccess, Verdict::Ok, ""),
+            None => {
+                Check::new(CheckCode::OpenAccess, looked_for(draft, answer.open_access.is_some()), "")
+            }
         },
     );
     for (said, verdict) in [(&answer.warnings, Verdict::Warning), (&answer.blockers, Verdict::Blocker)] {
@@ -341,6 +364,11 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
             put(checks, check.with("message", message));
         }
     }
+}
+
+/// Nothing was found: that is good news only where it was looked for, and where the form says what to look for.
+fn looked_for(draft: &Draft, told: bool) -> Verdict {
+    if told && draft.names_a_work() { Verdict::Ok } else { Verdict::Unchecked }
 }
 
 /// One line for a code.

@@ -26,7 +26,8 @@ impl Engine {
         let id = draft.id;
         let mut tx = self.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        let Some(platform) = record.platform.as_ref().filter(|platform| platform.editable) else {
+        let editable = |platform: &&hongyan_model::Request| platform.editable && !self.hands_over();
+        let Some(platform) = record.platform.as_ref().filter(editable) else {
             return Err(not_allowed("the platform does not wait for another text"));
         };
         let sealed = platform

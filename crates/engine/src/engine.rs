@@ -175,6 +175,7 @@ impl Engine {
         engine.open_sources().await?;
         engine.recall_terms().await?;
         engine.doubt_what_was_sending().await?;
+        engine.leave_queue().await?;
         Ok(engine)
     }
 

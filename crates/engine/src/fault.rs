@@ -43,6 +43,7 @@ impl From<NetError> for Problem {
             NetError::Refused { code, .. } => refused(code),
             NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
             NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
+            NetError::NoPlatform => (ErrorCode::NoPlatform, Retry::Never),
         };
         let problem = Problem::new(code, retry, error.to_string());
         match error {

@@ -57,6 +57,7 @@ mod shared;
 pub mod sources;
 mod sync;
 mod terms;
+mod unsent;
 mod vault;
 pub mod view;
 

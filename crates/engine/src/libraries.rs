@@ -73,6 +73,7 @@ impl Engine {
             // one that is in effect already stays until the next start
             let _ = self.inner.library.set(library);
         }
+        self.leave_queue().await?;
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use hongyan_connectors::error::NetError;
 use hongyan_model::RequestId;
 use hongyan_model::request::{Actor, Message};
 use hongyan_model::text::clean;
@@ -32,12 +33,15 @@ impl Engine {
     /// Writes to the librarian: kept first, sent as soon as possible.
     ///
     /// # Errors
-    /// `BadCall` for nothing or too much; `NotAllowed` before the platform has the request; `NotFound`;
+    /// `BadCall` for nothing or too much; `NoPlatform` where nobody would read it; `NotAllowed` before the platform has the request; `NotFound`;
     /// those of the files, then nothing was kept.
     pub async fn message_send(&self, id: RequestId, text: &str) -> Result<MessageThread, Problem> {
         let text = text.lines().map(clean).collect::<Vec<_>>().join("\n").trim().to_owned();
         if text.is_empty() || text.chars().count() > LONGEST {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "an empty or too long message"));
+        }
+        if self.hands_over() {
+            return Err(NetError::NoPlatform.into());
         }
         let now = self.now();
         let mut tx = self.write().await?;
@@ -79,7 +83,7 @@ impl Engine {
         let newest = tx.messages(id).await?.into_iter().rfind(|kept| kept.message.from != Actor::Patron);
         tx.commit().await?;
         self.changed(&[Tag::Requests, Tag::Status]);
-        if let Some(newest) = newest {
+        if let Some(newest) = newest.filter(|_| !self.hands_over()) {
             // a courtesy to the patron's other machines; nobody waits for it
             let own = self.clone();
             drop(tokio::spawn(async move { own.tell_read(id, &newest.message.id).await }));
@@ -125,7 +129,7 @@ impl Engine {
         Ok(MessageThread {
             messages,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
-            can_write: record.platform.is_some(),
+            can_write: record.platform.is_some() && !self.hands_over(),
             longest: LONGEST as u32,
         })
     }

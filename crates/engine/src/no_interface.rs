@@ -1,5 +1,5 @@
 //! A platform without an interface for programs: searching works, requests are kept and handed over by the
-//! patron ([`crate::handover`]); every call says so. The real platform is one until a library offers the
+//! patron ([`crate::handover`]); every call answers [`NetError::NoPlatform`]. The real platform is one until a library offers the
 //! Reader API (docs/KNOWN-ISSUES).
 
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use hongyan_model::request::wire::Sealed;
 pub(crate) struct NoInterface;
 
 fn none<T>() -> Result<T, NetError> {
-    Err(NetError::Unsupported("no platform with a Reader API is configured".to_owned()))
+    Err(NetError::NoPlatform)
 }
 
 #[async_trait]

@@ -147,19 +147,23 @@ fn after(path: &[RequestState], state: &RequestState) -> Vec<RequestState> {
 }
 
 /// What may be done now: ours while the request is here, the platform's when it is there.
-pub(crate) fn actions(record: &RequestRecord) -> Vec<Action> {
+///
+/// `by_hand`: there is no queue to hurry and no platform to tell.
+pub(crate) fn actions(record: &RequestRecord, by_hand: bool) -> Vec<Action> {
     let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
     match &record.state {
         S::Queued if question(record).is_some() => ours(&["send-anyway", "edit-again", "discard"]),
         S::Unknown if question(record).is_some() => ours(&["send-anyway", "discard"]),
+        S::Queued | S::Unknown if by_hand => ours(&["edit-again", "cancel"]),
         S::Queued | S::Unknown if pending => ours(&["retry"]),
         S::Queued | S::Unknown => ours(&["retry", "cancel"]),
         S::Sending if pending => Vec::new(),
         S::Sending => ours(&["cancel"]),
         S::Rejected => ours(&["edit-again", "discard"]),
         state => {
-            let mut actions = record.platform.as_ref().map(|p| p.actions.clone()).unwrap_or_default();
+            let told = record.platform.as_ref().filter(|_| !by_hand);
+            let mut actions = told.map(|p| p.actions.clone()).unwrap_or_default();
             // a reminder under way stands in the way of nothing but another one
             let urges = record.pending_action == "urge";
             for action in actions.iter_mut().filter(|action| pending && (!urges || action.name == "urge")) {

@@ -29,6 +29,8 @@ pub enum ErrorCode {
     QueryUnsupported,
     /// a source needs a key that was not entered
     NeedsKey,
+    /// the library's platform has no interface: the patron does it on the platform's page
+    NoPlatform,
     /// wrong name or password
     WrongPassword,
     /// too many wrong passwords

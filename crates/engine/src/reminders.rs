@@ -70,7 +70,9 @@ impl Engine {
     async fn remind(&self) -> Result<(), Failure> {
         let mut tx = self.read().await?;
         // what the platform tells for the first time is history: it is passed over when all is heard
-        let hears_first = is_held(tx.session().await?.as_ref()) && tx.cursor(FIRST_DONE).await?.is_none();
+        let hears_first = !self.hands_over()
+            && is_held(tx.session().await?.as_ref())
+            && tx.cursor(FIRST_DONE).await?.is_none();
         let due = if hears_first { Vec::new() } else { self.due_reminders(&mut tx).await? };
         let mut open = Vec::new();
         for (record, reminder) in due {

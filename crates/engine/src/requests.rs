@@ -163,7 +163,7 @@ impl Engine {
         let now = self.now();
         let mut tx = self.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        let offered = present::actions(&record).into_iter().find(|a| a.name == action && a.available);
+        let offered = present::actions(&record, self.hands_over()).into_iter().find(|a| a.name == action && a.available);
         let Some(offered) = offered else {
             return Err(not_allowed(&format!("{action} in state {:?}", record.state)));
         };
@@ -178,6 +178,10 @@ impl Engine {
             }
             "send-anyway" => {
                 answer(&mut record);
+                if self.hands_over() {
+                    // the patron has looked: it is not there, and is carried over by hand
+                    record.state = RequestState::Queued;
+                }
                 for mut row in tx.outbox_of(id).await? {
                     if row.state == OutboxState::Unknown {
                         // the patron has looked: it is not there
@@ -338,7 +342,9 @@ impl Engine {
         let request =
             record.platform.clone().map(|platform| Request { text: RequestText::default(), ..platform });
         Ok(RequestDetail {
-            editable: !changing && request.as_ref().is_some_and(|request| request.editable),
+            editable: !changing
+                && !self.hands_over()
+                && request.as_ref().is_some_and(|request| request.editable),
             again: again::changes(&record.state, code, &record.draft),
             pending,
             documents,
@@ -348,11 +354,7 @@ impl Engine {
             reason,
             timeline,
             next: present::usual_path(&record.state, record.draft.service),
-            // there is no queue to hurry where the patron is the messenger
-            actions: present::actions(record)
-                .into_iter()
-                .filter(|action| action.name != "retry" || !self.hands_over())
-                .collect(),
+            actions: present::actions(record, self.hands_over()),
             outbox,
             estimate: estimate(&record.draft, &rules),
         })

@@ -78,6 +78,10 @@ fn is_worn(row: &SessionRow, now: Timestamp) -> bool {
 impl Engine {
     /// The session to call with; fetched anew when it is nearly over.
     pub(crate) async fn session(&self) -> Result<Session, Failure> {
+        if self.hands_over() {
+            // a sign-in could not help
+            return Err(NetError::NoPlatform.into());
+        }
         let held = self.read().await?.session().await?;
         let Some(row) = held.filter(|row| row.state == SessionState::Held) else {
             return Err(NetError::SignIn.into());
@@ -138,7 +142,8 @@ impl Engine {
                 | NetError::Slow { .. }
                 | NetError::Blocked(_)
                 | NetError::Unsupported(_)
-                | NetError::NeedsKey),
+                | NetError::NeedsKey
+                | NetError::NoPlatform),
             ) => {
                 let mut tx = self.write().await?;
                 tx.set_session_state(SessionState::Held).await?;

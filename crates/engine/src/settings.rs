@@ -73,7 +73,7 @@ impl Engine {
         let held = u32::try_from(held).unwrap_or(u32::MAX);
         let unread = tx.unread().await?;
         let last_sync = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
-        let signed_in = is_held(tx.session().await?.as_ref());
+        let signed_in = !self.hands_over() && is_held(tx.session().await?.as_ref());
         drop(tx);
         let live = self.live().clone();
         Ok(StatusView {

@@ -19,6 +19,7 @@ use crate::fault::Failure;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::schedule::{Failed, Need, Schedule, Wake};
 use crate::settings::is_held;
+use crate::view::Connection;
 
 /// The platform's code for "your cursor is too old".
 const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
@@ -37,7 +38,7 @@ impl Engine {
             let (now, need) = (self.uptime(), self.need());
             match outcome {
                 // only the patron can help, and signing in wakes
-                Ok(()) | Err(Failure::Net(NetError::SignIn | NetError::Unsupported(_))) => {
+                Ok(()) | Err(Failure::Net(NetError::SignIn | NetError::Unsupported(_) | NetError::NoPlatform)) => {
                     self.schedule().answered(now, need, chance());
                 }
                 Err(failure) => {
@@ -79,6 +80,13 @@ impl Engine {
         let mut route = route::outgoing();
         let mut seen = (Instant::now(), SystemTime::now());
         loop {
+            if self.hands_over() {
+                // no platform answers: the system's route is all that is known of the line
+                let line = if route.is_some() { Connection::Unknown } else { Connection::Offline };
+                if std::mem::replace(&mut self.live().connection, line) != line {
+                    self.changed(&[Tag::Status]);
+                }
+            }
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(LOOK) => {}
@@ -174,6 +182,10 @@ impl Engine {
 
     /// One run: registration, account, changes. One at a time.
     async fn follow(&self) -> Result<(), Failure> {
+        if self.hands_over() {
+            // the patron brings the news
+            return Ok(());
+        }
         let _turn = self.inner.sync_turn.lock().await;
         let held = is_held(self.read().await?.session().await?.as_ref());
         if !held && !self.registration_is_open().await? {

@@ -207,16 +207,6 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// How many requests are not known to have arrived (refused ones are not waiting for anything).
-    ///
-    /// # Errors
-    /// As any read.
-    pub async fn unsent(&mut self) -> Result<u32, StoreError> {
-        Ok(sqlx::query_scalar("SELECT count(*) FROM outbox WHERE kind = 'submit' AND state <> 'rejected'")
-            .fetch_one(self.conn())
-            .await?)
-    }
-
     /// The requests whose submission is not concluded, refused ones too.
     ///
     /// # Errors

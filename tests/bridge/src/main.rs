@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use hongyan_bridge::{Bridge, Options};
 
 const USAGE: &str = "hongyan-bridge [--port N] [--ui DIR] [--data-dir DIR] [--speed N] [--no-librarian] \
-                     [--no-keyring] [--gateway URL] [--sources FILE]";
+                     [--no-keyring | --keyring FILE] [--gateway URL | --no-platform] [--sources FILE]";
 
 /// The options of a command line; the error says which word is wrong.
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
@@ -22,8 +22,10 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
                 options.speed = speed.ok_or("--speed needs a number above 0")?;
             }
             "--no-librarian" => options.librarian = false,
+            "--keyring" => options.keyring_file = Some(value()?.into()),
             "--no-keyring" => options.keyring = false,
             "--sources" => options.sources = Some(value()?.into()),
+            "--no-platform" => options.no_platform = true,
             "--gateway" => options.gateway = Some(value()?),
             _ => return Err(format!("{arg} is not known")),
         }

@@ -1,5 +1,6 @@
 //! A keyring for tests: in memory, or none at all.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -11,6 +12,8 @@ pub struct MemorySecrets {
     key: Mutex<Option<Vec<u8>>>,
     /// behaves like a system without a keyring
     absent: bool,
+    /// keeps the key beyond the process: a keyring that a second start finds
+    file: Option<PathBuf>,
 }
 
 impl MemorySecrets {
@@ -22,6 +25,24 @@ impl MemorySecrets {
     /// A system that has none.
     pub fn absent() -> MemorySecrets {
         MemorySecrets { absent: true, ..MemorySecrets::default() }
+    }
+
+    /// A keyring that a second start finds: the key is in a file.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn in_file(file: PathBuf) -> std::io::Result<MemorySecrets> {
+        let key = if file.exists() { Some(std::fs::read(&file)?) } else { None };
+        Ok(MemorySecrets { key: Mutex::new(key), file: Some(file), ..MemorySecrets::default() })
+    }
+
+    fn keep(&self, key: Option<&[u8]>) -> Result<(), SecretError> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let kept = match key {
+            Some(key) => std::fs::write(file, key),
+            None => std::fs::remove_file(file),
+        };
+        kept.map_err(|error| SecretError::Unavailable(error.to_string()))
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Option<Vec<u8>>) -> T) -> Result<T, SecretError> {
@@ -40,10 +61,12 @@ impl SecretStore for MemorySecrets {
     }
 
     async fn write(&self, key: &[u8]) -> Result<(), SecretError> {
-        self.with(|kept| *kept = Some(key.to_vec()))
+        self.with(|kept| *kept = Some(key.to_vec()))?;
+        self.keep(Some(key))
     }
 
     async fn erase(&self) -> Result<(), SecretError> {
-        self.with(|kept| *kept = None)
+        self.with(|kept| *kept = None)?;
+        self.keep(None)
     }
 }

@@ -37,8 +37,13 @@ pub struct Options {
     pub librarian: bool,
     /// whether there is a keyring (in memory)
     pub keyring: bool,
+    /// a file that stands for the keyring, so that a second start finds the key
+    pub keyring_file: Option<PathBuf>,
     /// base address of a sandbox that runs elsewhere; none starts one
     pub gateway: Option<String>,
+    /// no sandbox and no demo, as a release starts: the patron chooses the library, and carries requests to its
+    /// page; what is searched then comes from `sources` alone
+    pub no_platform: bool,
     /// a sources.toml to search instead of the sandbox's own; `{base}` in it is the sandbox's address
     pub sources: Option<PathBuf>,
     /// how often the platform is asked for news
@@ -54,7 +59,9 @@ impl Default for Options {
             speed: 1.0,
             librarian: true,
             keyring: true,
+            keyring_file: None,
             gateway: None,
+            no_platform: false,
             sources: None,
             // a demo's minute is short
             poll: PollTimes {
@@ -100,29 +107,35 @@ impl Bridge {
             }
         };
         let sandbox = match options.gateway {
-            Some(_) => None,
-            None => Some(start_sandbox(&options).await?),
+            None if !options.no_platform => Some(start_sandbox(&options).await?),
+            _ => None,
         };
-        let base =
-            options.gateway.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
+        let base = options.gateway.clone();
+        let base = base.unwrap_or_else(|| sandbox.as_ref().map(Sandbox::base_url).unwrap_or_default());
         let sources = match &options.sources {
-            Some(file) => std::fs::read_to_string(file).map_err(failed)?.replace("{base}", &base),
-            None => hongyan_sandbox::sources_toml(&base),
+            Some(file) => Some(std::fs::read_to_string(file).map_err(failed)?.replace("{base}", &base)),
+            None if options.no_platform => return Err(failed("--no-platform needs --sources")),
+            None => Some(hongyan_sandbox::sources_toml(&base)),
         };
         let downloads = data_dir.join("downloads");
         let opening = Opening {
             data_dir,
-            demo: true,
-            platform: Some(base.clone()),
-            sources: Some(sources),
+            demo: !options.no_platform,
+            platform: (!options.no_platform).then(|| base.clone()),
+            sources,
             poll: options.poll,
             clock: None,
         };
-        let secrets = if options.keyring { MemorySecrets::working() } else { MemorySecrets::absent() };
+        let secrets = match options.keyring_file {
+            Some(file) => MemorySecrets::in_file(file).map_err(failed)?,
+            None if options.keyring => MemorySecrets::working(),
+            None => MemorySecrets::absent(),
+        };
         let engine = Engine::open_for(opening, Arc::new(secrets)).await.map_err(failed)?;
         let leave = CancellationToken::new();
         let host = Arc::new(TabHost { leave: leave.clone(), downloads });
-        let app = Arc::new(App::new(engine, host, hints(&base)));
+        let hints = if options.no_platform { BTreeMap::new() } else { hints(&base) };
+        let app = Arc::new(App::new(engine, host, hints));
         app.engine().start().await;
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;

@@ -302,7 +302,7 @@ async fn every_call_and_every_answer_stands_in_the_document() {
     assert_eq!(gateway.pickup_locations(&signed).await.unwrap()[0].name, "相思湖馆 904");
     let precheck = gateway.precheck(&signed, &sealed.bytes).await.unwrap();
     assert_eq!(precheck.blockers, [("HELD_LOCALLY".to_owned(), "本馆已有馆藏".to_owned())]);
-    assert_eq!(precheck.open_access, ["https://journal.example/1"]);
+    assert_eq!(precheck.open_access.as_deref(), Some(&["https://journal.example/1".to_owned()][..]));
     assert_eq!(precheck.estimate.map(|fen| fen.0), Some(510));
 
     let Submitted::Accepted { request, replayed: false, .. } =

@@ -1,7 +1,7 @@
 // The programs behind a test: a sandbox and a bridge of its own, on free ports, with data of their own.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -58,6 +58,36 @@ export async function startBridge(t, sandbox, flags = []) {
     await rm(data, { recursive: true, force: true });
   });
   return bridge;
+}
+
+/**
+ * A program without a platform, as a patron gets it: no demo, the library is chosen at the first start. Searches
+ * this sandbox's catalogues only. `again()` ends it and starts it anew on the same machine: files and keyring stay.
+ */
+export async function startWithoutPlatform(t, sandbox) {
+  const machine = await mkdtemp(path.join(tmpdir(), 'hongyan-e2e-'));
+  const sources = path.join(machine, 'sources.toml');
+  const catalogue = await readFile(inRoot('tests', 'sandbox', 'sources.toml'), 'utf8');
+  await writeFile(sources, catalogue.replaceAll('{base}', sandbox.base));
+  const args = ['--no-platform', '--ui', inRoot('ui', 'dist'), '--sources', sources];
+  args.push('--data-dir', path.join(machine, 'data'), '--keyring', path.join(machine, 'key'));
+  let program = await start('hongyan-bridge', args);
+  t.after(async () => {
+    await program.stop();
+    await rm(machine, { recursive: true, force: true });
+  });
+  return {
+    get address() {
+      return program.address;
+    },
+    get printed() {
+      return program.printed;
+    },
+    async again() {
+      await program.stop();
+      program = await start('hongyan-bridge', args);
+    },
+  };
 }
 
 /** A call of the sandbox's control paths (`/_sandbox/…`). */

@@ -14,6 +14,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   BLOCKED: 'calm',
   QUERY_UNSUPPORTED: 'calm',
   NEEDS_KEY: 'calm',
+  NO_PLATFORM: 'form',
   WRONG_PASSWORD: 'form',
   WRONG_PASSPHRASE: 'form',
   ACCOUNT_LOCKED: 'stop',

@@ -10,3 +10,25 @@ export const noticeGroups = {
 } as const satisfies Record<string, readonly NoticeKind[]>;
 
 export type NoticeGroup = keyof typeof noticeGroups;
+
+/** What is told where no platform brings news: what the days say that the patron noted. */
+const byDays: readonly NoticeKind[] = [
+  'pickupSoon',
+  'pickupToday',
+  'dueSoon',
+  'dueTomorrow',
+  'dueToday',
+  'dueOver',
+  'late',
+];
+
+/** The groups with the kinds that there can be. */
+export function noticeKinds(byHand: boolean): [NoticeGroup, readonly NoticeKind[]][] {
+  const groups = Object.entries(noticeGroups) as [NoticeGroup, readonly NoticeKind[]][];
+  return groups
+    .map(([group, kinds]): [NoticeGroup, readonly NoticeKind[]] => [
+      group,
+      byHand ? kinds.filter((kind) => byDays.includes(kind)) : kinds,
+    ])
+    .filter(([, kinds]) => kinds.length > 0);
+}

@@ -42,5 +42,5 @@ pub(crate) async fn recovery_seen(app: &App, _: Nothing) -> Result<Nothing, Prob
 }
 
 pub(crate) async fn account_unsent(app: &App, _: Nothing) -> Result<Vec<UnsentView>, Problem> {
-    app.engine.unsent().await
+    app.engine.unsent_and_drafts().await
 }

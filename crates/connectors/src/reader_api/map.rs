@@ -277,16 +277,18 @@ pub(super) fn precheck(wire: wire::Precheck) -> Precheck {
     Precheck {
         blockers: findings(wire.blockers),
         warnings: findings(wire.warnings),
-        local_holdings: wire
-            .local_holdings
-            .into_iter()
-            .map(|h| (clip(&clean(&h.call_number), 100), clip(&clean(&h.location), 200)))
-            .collect(),
-        open_access: wire
-            .open_access
-            .into_iter()
-            .filter_map(|copy| web_address(&copy.url_for_pdf).or_else(|| web_address(&copy.url)))
-            .collect(),
+        local_holdings: wire.local_holdings.map(|copies| {
+            copies
+                .into_iter()
+                .map(|h| (clip(&clean(&h.call_number), 100), clip(&clean(&h.location), 200)))
+                .collect()
+        }),
+        open_access: wire.open_access.map(|copies| {
+            copies
+                .into_iter()
+                .filter_map(|copy| web_address(&copy.url_for_pdf).or_else(|| web_address(&copy.url)))
+                .collect()
+        }),
         estimate: fen(estimate.cost),
         cost_to_patron: fen(estimate.cost_to_patron),
     }

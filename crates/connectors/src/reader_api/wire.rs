@@ -180,10 +180,8 @@ pub struct Precheck {
     pub blockers: Vec<Finding>,
     #[serde(deserialize_with = "absent")]
     pub warnings: Vec<Finding>,
-    #[serde(deserialize_with = "absent")]
-    pub local_holdings: Vec<LocalHolding>,
-    #[serde(deserialize_with = "absent")]
-    pub open_access: Vec<OpenAccess>,
+    pub local_holdings: Option<Vec<LocalHolding>>,
+    pub open_access: Option<Vec<OpenAccess>>,
     pub estimate: Option<Estimate>,
 }
 

@@ -2,6 +2,7 @@
 //! It is kept first; the page opens in the browser, each field is copied with one key, and what the patron
 //! says afterwards (the number, that it arrived, when it is due) stands in the ledger like news of a platform.
 
+mod queue;
 mod steps;
 
 use hongyan_formats::openurl_out;

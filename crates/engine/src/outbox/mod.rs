@@ -348,7 +348,7 @@ impl Engine {
     }
 }
 
-fn as_json(problem: &Problem) -> String {
+pub(crate) fn as_json(problem: &Problem) -> String {
     serde_json::to_string(problem).unwrap_or_default()
 }
 

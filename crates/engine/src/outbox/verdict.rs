@@ -99,7 +99,8 @@ fn after_error(error: NetError, sending: bool) -> Verdict {
         NetError::Refused { .. } if problem.code == ErrorCode::AccountNotActive => {
             doubt(problem, Wait::Backoff)
         }
-        NetError::Refused { .. } | NetError::Unsupported(_) | NetError::NeedsKey if sending => {
+        NetError::Refused { .. } | NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform
+            if sending => {
             Verdict::Rejected(problem)
         }
         _ => Verdict::Unknown(problem, Wait::Backoff),

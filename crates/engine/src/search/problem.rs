@@ -23,6 +23,7 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::Refused { .. } => (ErrorCode::Refused, Retry::Never),
         NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
         NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
+        NetError::NoPlatform => (ErrorCode::NoPlatform, Retry::Never),
     };
     let problem = Problem::new(code, retry, error.to_string());
     match error {

@@ -318,8 +318,6 @@ view! {
         pub account: Option<Account>,
         /// a registration made here
         pub registration: Option<RegistrationStatus>,
-        /// requests that wait to be sent
-        pub unsent: u32,
         /// desks
         pub desks: Vec<PickupDesk>,
     }

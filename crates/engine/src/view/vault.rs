@@ -38,7 +38,7 @@ view! {
         pub unsent: Vec<UnsentView>,
     }
 
-    /// A request that is not known to have arrived.
+    /// A request that is not known to have arrived, or a form that was not submitted.
     pub struct UnsentView {
         /// its id
         pub id: RequestId,
@@ -46,5 +46,7 @@ view! {
         pub title: String,
         /// copy or loan
         pub service: Service,
+        /// a form that was not submitted
+        pub draft: bool,
     }
 }

@@ -276,7 +276,7 @@ impl RequestGateway for Platform {
         self.call("precheck", "", |state| {
             Ok(Precheck {
                 blockers: state.blockers.clone(),
-                local_holdings: vec![("I242.4/1".into(), "相思湖馆".into())],
+                local_holdings: Some(vec![("I242.4/1".into(), "相思湖馆".into())]),
                 ..Precheck::default()
             })
         })

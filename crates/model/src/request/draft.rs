@@ -266,6 +266,11 @@ impl Draft {
         if self.component_title.trim().is_empty() { &self.title } else { &self.component_title }
     }
 
+    /// Whether it says enough to look the work up: a title or a number.
+    pub fn names_a_work(&self) -> bool {
+        !self.display_title().trim().is_empty() || !self.identifiers().is_empty()
+    }
+
     /// True while nothing worth keeping was written.
     pub fn is_blank(&self) -> bool {
         [

@@ -142,7 +142,10 @@ export function useRequestWords() {
     label = '',
     place = '',
   ): string {
-    const key = `requests.state.${isKnown(state) ? state : 'OTHER'}.${part}`;
+    // by hand nobody tells us anything: what is said of such a state is another thing
+    const told = `handover.said.${state}.${part}`;
+    const own = app.value?.handsOver && te(told) ? told : undefined;
+    const key = own ?? `requests.state.${isKnown(state) ? state : 'OTHER'}.${part}`;
     const chosen = service === 'Loan' && te(`${key}Loan`) ? `${key}Loan` : key;
     return t(chosen, { ...usual.value, place: place || usual.value.place, label: label || state });
   }

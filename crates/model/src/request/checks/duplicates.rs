@@ -71,7 +71,10 @@ pub(super) fn check(draft: &Draft, today: Date, earlier: &[Earlier]) -> Vec<Chec
         check.with("title", clip(twin.draft.display_title(), 40)).with("id", twin.draft.id)
     };
     let Some(open) = twins.iter().find(|twin| !twin.state.is_terminal()) else {
-        let mut checks = vec![Check::new(CheckCode::DuplicateOpenRequest, Verdict::Ok, "")];
+        // a form that names nothing yet cannot be compared
+        let compared = names.ways.iter().any(Option::is_some);
+        let verdict = if compared { Verdict::Ok } else { Verdict::Unchecked };
+        let mut checks = vec![Check::new(CheckCode::DuplicateOpenRequest, verdict, "")];
         let ago = |twin: &Earlier| twin.changed.until(today).map_or(0, |span| span.get_days());
         let recent = twins.iter().filter(|twin| ago(twin) <= REMEMBERED).min_by_key(|twin| ago(twin));
         if let Some(twin) = recent {

@@ -1,0 +1,50 @@
+//! A queue from the days of another library, whose platform had an interface: here nothing of it can be sent,
+//! and nothing of it may wait for a sign-in that is not there. It becomes the patron's to carry, or to look at.
+
+use hongyan_connectors::error::NetError;
+use hongyan_model::RequestState;
+use hongyan_store::StoreError;
+use hongyan_store::outbox::{Errand, OutboxState};
+
+use crate::engine::Engine;
+use crate::outbox::{as_json, still_pending};
+use crate::problem::{ErrorCode, Problem, Retry};
+
+impl Engine {
+    /// Empties the queue where the patron is the messenger: what was surely not sent is carried by hand, what
+    /// may have arrived is asked about, and what was to be told about a request is refused with the reason.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub(crate) async fn leave_queue(&self) -> Result<(), StoreError> {
+        if !self.hands_over() {
+            return Ok(());
+        }
+        let refusal = as_json(&Problem::from(NetError::NoPlatform));
+        let mut tx = self.write().await?;
+        let open: Vec<_> =
+            tx.outbox().await?.into_iter().filter(|row| row.state != OutboxState::Rejected).collect();
+        for mut row in open {
+            let Some(mut record) = tx.request(row.request).await? else { continue };
+            if matches!(row.errand, Errand::Submit { .. }) {
+                tx.remove_outbox(row.id).await?;
+                if row.state == OutboxState::Queued {
+                    record.state = RequestState::Queued;
+                    record.problem.clear();
+                } else {
+                    let doubt =
+                        Problem::new(ErrorCode::Unconfirmed, Retry::Never, "sent to a platform of before");
+                    record.state = RequestState::Unknown;
+                    record.problem = as_json(&doubt);
+                }
+            } else {
+                row.state = OutboxState::Rejected;
+                row.problem.clone_from(&refusal);
+                tx.put_outbox(&row).await?;
+                record.pending_action = still_pending(&mut tx, &record).await?;
+            }
+            tx.put_request(&record).await?;
+        }
+        tx.commit().await
+    }
+}

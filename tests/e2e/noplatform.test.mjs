@@ -1,0 +1,234 @@
+// The program as every patron gets it: a library whose platform has no interface. From the first start to the
+// book that was given back, without a sign-in anywhere, over a restart and without a network.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible, openPage } from './lib/browser.mjs';
+import { control, rpc, startSandbox, startWithoutPlatform } from './lib/programs.mjs';
+import { panel } from './lib/request.mjs';
+import { choose, goTo, requestFrom, search } from './lib/steps.mjs';
+import { becomes, until } from './lib/until.mjs';
+import { words } from './lib/words.mjs';
+
+/** Where the requests of the library are filed. */
+const PAGE = 'https://smart.calis.edu.cn/';
+const state = (name) => words(`requests.state.${name}.name`);
+
+/** A program of a patron who has chosen the library, and its page. */
+async function open(t, look) {
+  const sandbox = await startSandbox(t, { librarian: false });
+  const program = await startWithoutPlatform(t, sandbox);
+  const page = await openPage(t, program.address, look);
+  return { sandbox, program, page, rpc: (name, payload) => rpc(program, name, payload) };
+}
+
+async function chooseLibrary(page) {
+  await page.getByText(words('library.first')).waitFor();
+  await page
+    .getByRole('button', { name: words('library.choose') })
+    .first()
+    .click();
+  await page.getByRole('heading', { level: 1, name: words('app.nav.search') }).waitFor();
+}
+
+/** Sends the form; ends at the request, which waits to be carried over. */
+async function keep(page) {
+  await page.getByRole('button', { name: words('handover.form.submit'), exact: true }).click();
+  await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
+  await panel(page).getByText(words('handover.promise')).waitFor();
+}
+
+/** Says where a filed request stands now. */
+async function note(page, name) {
+  await choose(page, words('handover.state.state'), state(name));
+  await panel(page)
+    .getByRole('button', { name: words('handover.state.mark'), exact: true })
+    .click();
+  await panel(page).locator('.promise').getByText(state(name), { exact: true }).waitFor();
+}
+
+/** Says that the request was filed on the page under this number. */
+async function file(page, number) {
+  await panel(page).getByLabel(words('handover.filed.number')).fill(number);
+  await panel(page)
+    .getByRole('button', { name: words('handover.filed.mark'), exact: true })
+    .click();
+  await panel(page).locator('.promise').getByText(state('SUBMITTED'), { exact: true }).waitFor();
+}
+
+/** Nothing on the screen speaks of signing in: there is nothing to sign in to. */
+async function asksForNoSignIn(page) {
+  assert.equal(await page.locator('input[type=password]').count(), 0);
+  for (const key of [
+    'requests.session.signedOut',
+    'requests.checks.signedOut',
+    'app.status.signedOut',
+    'app.status.never',
+    'batch.signedOut',
+    'requests.form.signInText',
+  ])
+    assert.equal(await page.getByText(words(key)).count(), 0, words(key));
+}
+
+test('without a platform: from the first start to the book that was given back', async (t) => {
+  const { sandbox, program, page } = await open(t);
+  let told = true;
+  /** A step of the story; the others are not told once one has failed. */
+  const step = (name, body) =>
+    t.test(name, { skip: !told && 'a step before it failed' }, async () => {
+      told = false;
+      await body();
+      told = true;
+    });
+
+  await step('the first thing to ask is the library', async () => {
+    await chooseLibrary(page);
+    await asksForNoSignIn(page);
+  });
+
+  await step('every screen is true of a library without an interface', async () => {
+    await goTo(page, 'account');
+    await page.getByText(PAGE).first().waitFor();
+    await page.getByText('0771-3265392').first().waitFor();
+    await asksForNoSignIn(page);
+    await assertAccessible(page, 'account by hand');
+    for (const name of ['requests', 'notices', 'statistics', 'help', 'settings']) {
+      await goTo(page, name);
+      await asksForNoSignIn(page);
+    }
+    await page.getByRole('contentinfo').getByRole('button').click();
+    await page.getByRole('dialog').getByText(words('handover.status.explain')).waitFor();
+    assert.equal(await page.getByRole('button', { name: words('app.status.syncNow') }).count(), 0);
+    await page.keyboard.press('Escape');
+  });
+
+  let loan;
+  await step('a loan from a search is kept, and carried to the page field by field', async () => {
+    await search(page, '三体');
+    await requestFrom(page, '三体', 'search.work.requestLoan');
+    await asksForNoSignIn(page);
+    await keep(page);
+    loan = page.url().split('/').at(-1);
+    await assertAccessible(page, 'a request to carry over');
+    await panel(page)
+      .getByRole('button', { name: words('handover.open.page') })
+      .click();
+    await until('the page in the browser', () =>
+      program.printed.some((line) => JSON.parse(line).link === PAGE),
+    );
+    const fields = panel(page).locator('.hand-over .line');
+    assert.match(await fields.filter({ hasText: words('handover.field.title') }).textContent(), /三体/);
+    await fields.filter({ hasText: words('handover.field.isbn') }).waitFor();
+  });
+
+  await step('it waits for the patron and for nobody else', async () => {
+    await goTo(page, 'requests');
+    await page.getByText(words('requests.group.needsYou')).first().waitFor();
+    await page.getByRole('option').filter({ hasText: '三体' }).getByText(words('handover.unfiled')).waitFor();
+    await asksForNoSignIn(page);
+    const { outbox, needsYou } = await rpc(program, 'status_get', {});
+    assert.deepEqual([outbox, needsYou], [0, 1], 'no queue, one to carry over');
+  });
+
+  await step('an article is asked for and carried over', async () => {
+    await search(page, '狂人日记');
+    await requestFrom(page, '狂人日记', 'search.work.requestCopy');
+    await page.getByLabel(words('requests.form.field.declaration')).check();
+    await keep(page);
+    await file(page, 'WX-2026-0311');
+    await note(page, 'DELIVERED');
+    await note(page, 'COMPLETED');
+  });
+
+  await step('a list is kept, and each of it is carried over by itself', async () => {
+    await goTo(page, 'requests');
+    await page.getByRole('button', { name: words('batch.title') }).click();
+    await page.getByLabel(words('batch.start.label')).fill('呐喊\n边城\n');
+    await page.getByRole('button', { name: words('batch.start.go') }).click();
+    const lines = page.locator('li.line');
+    await until(
+      'both were looked up',
+      async () =>
+        (await lines.count()) === 2 && (await page.locator('li.line[data-standing=reading]').count()) === 0,
+    );
+    await asksForNoSignIn(page);
+    const button = page.getByRole('button', { name: /逐件到网页提交/ });
+    await button.waitFor();
+    await button.click();
+    await until(
+      'some were kept',
+      async () => (await page.locator('li.line[data-standing=submitted]').count()) > 0,
+    );
+    await asksForNoSignIn(page);
+  });
+
+  await step('without a network a request is written and kept all the same', async () => {
+    await sandbox.stop();
+    await goTo(page, 'requests');
+    await page.getByRole('button', { name: words('requests.newLoan'), exact: true }).click();
+    await page.getByRole('heading', { name: words('requests.checks.title') }).waitFor();
+    await page.locator('[data-field=title] input, input[data-field=title]').first().fill('相思湖志');
+    await page.locator('[data-field=author] input, input[data-field=author]').first().fill('韦某');
+    await keep(page);
+  });
+
+  await step('a form that was begun stays over a restart, and so does everything else', async () => {
+    await goTo(page, 'requests');
+    await page.getByRole('button', { name: words('requests.newLoan'), exact: true }).click();
+    await page.locator('[data-field=title] input, input[data-field=title]').first().fill('未写完的申请');
+    await page
+      .locator('[data-saved]')
+      .getByText(/草稿已保存/)
+      .waitFor();
+    await program.again();
+    await page.goto('about:blank');
+    await page.goto(program.address);
+    await page.getByRole('main').waitFor();
+    assert.equal(await page.getByText(words('library.first')).count(), 0, 'the library is asked for once');
+    await goTo(page, 'requests');
+    await page.getByRole('main').getByText('相思湖志').first().waitFor();
+    await page.getByRole('main').getByText('三体').first().waitFor();
+    await until('the draft', async () =>
+      (await rpc(program, 'request_list', {})).drafts.some((draft) => draft.title === '未写完的申请'),
+    );
+  });
+
+  await step('filed under its number, followed by hand, it ends in the history', async () => {
+    await page.getByRole('option').filter({ hasText: '三体' }).click();
+    await file(page, 'CALIS-2026-0077');
+    await panel(page).getByText('CALIS-2026-0077').first().waitFor();
+    for (const name of ['SENT_TO_SUPPLIER', 'SHIPPED', 'AWAITING_PICKUP', 'ON_LOAN', 'RETURNED', 'COMPLETED'])
+      await note(page, name);
+    await becomes(
+      async () => (await rpc(program, 'request_get', { id: loan })).timeline.map((entry) => entry.state),
+      [
+        'QUEUED',
+        'SUBMITTED',
+        'SENT_TO_SUPPLIER',
+        'SHIPPED',
+        'AWAITING_PICKUP',
+        'ON_LOAN',
+        'RETURNED',
+        'COMPLETED',
+      ],
+      'its whole way stands in the timeline',
+    );
+    await page.getByLabel(words('history.search')).fill('santi');
+    await page.getByRole('option').filter({ hasText: '三体' }).waitFor();
+  });
+
+  await step('what is here and nowhere else is listed before everything is erased', async () => {
+    await goTo(page, 'account');
+    await page.locator('[data-sign-out]').click();
+    const list = page.getByRole('dialog').locator('[data-unsent]');
+    await list.getByText('相思湖志').waitFor();
+    await list.getByText('未写完的申请').waitFor();
+    assert.equal(await list.getByText('三体').count(), 0, 'that one is filed');
+    assert.ok(await page.getByRole('dialog').locator('[data-confirm]').isDisabled());
+    await page.getByRole('dialog').getByRole('checkbox').check();
+    await page.getByRole('dialog').locator('[data-confirm]').click();
+    await until('nothing is left', async () => {
+      const { requests, drafts } = await rpc(program, 'request_list', {});
+      return requests.length === 0 && drafts.length === 0;
+    });
+  });
+});
