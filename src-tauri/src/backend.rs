@@ -45,7 +45,12 @@ pub(crate) struct Backend {
 
 impl Default for Backend {
     fn default() -> Backend {
-        Backend { state: watch::Sender::new(None), settings: Mutex::default(), tray: OnceLock::new(), by_hand: OnceLock::new() }
+        Backend {
+            state: watch::Sender::new(None),
+            settings: Mutex::default(),
+            tray: OnceLock::new(),
+            by_hand: OnceLock::new(),
+        }
     }
 }
 

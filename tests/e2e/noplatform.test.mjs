@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible, openPage } from './lib/browser.mjs';
-import { control, rpc, startSandbox, startWithoutPlatform } from './lib/programs.mjs';
+import { rpc, startSandbox, startWithoutPlatform } from './lib/programs.mjs';
 import { panel } from './lib/request.mjs';
 import { choose, goTo, requestFrom, search } from './lib/steps.mjs';
 import { becomes, until } from './lib/until.mjs';
@@ -226,6 +226,7 @@ test('without a platform: from the first start to the book that was given back',
     assert.ok(await page.getByRole('dialog').locator('[data-confirm]').isDisabled());
     await page.getByRole('dialog').getByRole('checkbox').check();
     await page.getByRole('dialog').locator('[data-confirm]').click();
+    await page.getByText(words('account.leave.done')).waitFor();
     await until('nothing is left', async () => {
       const { requests, drafts } = await rpc(program, 'request_list', {});
       return requests.length === 0 && drafts.length === 0;

@@ -36,7 +36,6 @@ export function account(wanted: URLSearchParams): Handlers {
       kind === 'registered'
         ? { username: '20260117', state: 'REG_REVIEW', note: '', submittedAt: ago(1600) }
         : null,
-    unsent: kind === 'in' ? 1 : 0,
     desks: [],
   };
   return {
@@ -58,6 +57,6 @@ export function account(wanted: URLSearchParams): Handlers {
       return (view = { ...view, signedIn: true, needsSignIn: false, username, account: activeAccount });
     },
     account_change_password: () => (view = { ...view, mustChangePassword: false, account: activeAccount }),
-    account_sign_out: () => (view = { ...view, signedIn: false, account: null, unsent: 0, username: '' }),
+    account_sign_out: () => (view = { ...view, signedIn: false, account: null, username: '' }),
   };
 }

@@ -47,11 +47,12 @@ const app: AppView = {
         unreadable: 1,
         uncertain: true,
         unsent: [
-          { id: 'a', title: '壮族铜鼓文化的空间分布与历史变迁', service: 'Loan' },
+          { id: 'a', title: '壮族铜鼓文化的空间分布与历史变迁', service: 'Loan', draft: false },
           {
             id: 'b',
             title: 'Zomia and the Uplands of Southeast Asia: A Critical Reappraisal',
             service: 'Copy',
+            draft: false,
           },
         ],
       }
@@ -117,7 +118,7 @@ const platform: FakePlatform = fakePlatform({
   vault_start_anew: () => ((app.keyPlace = 'ask'), {}),
   vault_to_keyring: () => ((app.keyPlace = 'keyring'), {}),
   recovery_seen: () => ((app.recovery = null), {}),
-  account_unsent: () => [{ id: 'a', title: '论壮族的稻作文化与“那”地名', service: 'Copy' }],
+  account_unsent: () => [{ id: 'a', title: '论壮族的稻作文化与“那”地名', service: 'Copy', draft: false }],
 });
 usePlatform(platform);
 void start();

@@ -344,9 +344,7 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
         checks,
         match open {
             Some(url) => Check::new(CheckCode::OpenAccess, Verdict::Warning, "").with("url", url),
-            None => {
-                Check::new(CheckCode::OpenAccess, looked_for(draft, answer.open_access.is_some()), "")
-            }
+            None => Check::new(CheckCode::OpenAccess, looked_for(draft, answer.open_access.is_some()), ""),
         },
     );
     for (said, verdict) in [(&answer.warnings, Verdict::Warning), (&answer.blockers, Verdict::Blocker)] {

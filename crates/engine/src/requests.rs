@@ -163,7 +163,9 @@ impl Engine {
         let now = self.now();
         let mut tx = self.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        let offered = present::actions(&record, self.hands_over()).into_iter().find(|a| a.name == action && a.available);
+        let offered = present::actions(&record, self.hands_over())
+            .into_iter()
+            .find(|a| a.name == action && a.available);
         let Some(offered) = offered else {
             return Err(not_allowed(&format!("{action} in state {:?}", record.state)));
         };

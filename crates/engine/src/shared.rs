@@ -77,7 +77,8 @@ impl Engine {
         }
         let dir = &self.inner.config.data_dir;
         let mut tx = self.read().await?;
-        let (library, unsent) = (tx.setting::<Value>(CHOSEN).await?, crate::unsent::all(&mut tx).await?.len());
+        let (library, unsent) =
+            (tx.setting::<Value>(CHOSEN).await?, crate::unsent::all(&mut tx).await?.len());
         drop(tx);
         if unsent > 0 && !discard_unsent {
             return Err(not_allowed("requests wait to be sent").with("unsent", unsent));

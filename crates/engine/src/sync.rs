@@ -38,7 +38,8 @@ impl Engine {
             let (now, need) = (self.uptime(), self.need());
             match outcome {
                 // only the patron can help, and signing in wakes
-                Ok(()) | Err(Failure::Net(NetError::SignIn | NetError::Unsupported(_) | NetError::NoPlatform)) => {
+                Ok(())
+                | Err(Failure::Net(NetError::SignIn | NetError::Unsupported(_) | NetError::NoPlatform)) => {
                     self.schedule().answered(now, need, chance());
                 }
                 Err(failure) => {

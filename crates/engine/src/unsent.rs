@@ -32,7 +32,8 @@ impl Engine {
 /// Requests first, then drafts.
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<UnsentView>, StoreError> {
     let mut unsent = requests(tx).await?;
-    unsent.extend(tx.drafts().await?.iter().filter(|draft| !draft.is_blank()).map(|draft| shown(draft, true)));
+    unsent
+        .extend(tx.drafts().await?.iter().filter(|draft| !draft.is_blank()).map(|draft| shown(draft, true)));
     Ok(unsent)
 }
 

@@ -120,6 +120,15 @@ impl Desk {
         self.act(words, &path, async |element| element.click().await).await;
     }
 
+    /// Opens the choice with this label and chooses from it.
+    pub async fn pick(&self, label: &str, words: &str) {
+        let named = quoted(label);
+        let labels = format!("//label[starts-with(normalize-space(.), {named})]");
+        let path = format!("//*[@role='combobox'][@aria-label={named} or @id={labels}/@for]");
+        self.act(label, &path, async |element| element.click().await).await;
+        self.click(words).await;
+    }
+
     /// Writes into the field with this label.
     pub async fn fill(&self, label: &str, text: &str) {
         self.act(label, &field(label), async |element| {

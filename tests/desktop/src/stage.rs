@@ -124,6 +124,11 @@ impl Stage {
         self.home.path().join("data").join("org.hongyan.desktop").join("demo")
     }
 
+    /// Where a build with the demo keeps its things on this desktop when it starts without it.
+    pub fn data_dir_without_demo(&self) -> PathBuf {
+        self.home.path().join("data").join("org.hongyan.desktop").join("no-demo")
+    }
+
     /// Whether a window whose title has these words is on the screen.
     pub async fn shows(&self, title: &str) -> bool {
         let mut wmctrl = self.command("wmctrl");

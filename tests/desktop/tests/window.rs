@@ -275,7 +275,7 @@ async fn a_shared_computer_forgets_its_patron_and_leaves_no_window_behind() {
     let desk = Desk::open(&stage, &quick()).await;
     desk.go("/settings").await;
     desk.click("打开公共电脑模式").await;
-    desk.sees("退出登录、关闭鸿雁").await;
+    desk.sees("退出登录（或清除本机内容）、关闭鸿雁").await;
     desk.answer("打开公共电脑模式").await;
     desk.sees("公共电脑 · 不保留内容").await;
     sign_in(&desk).await;

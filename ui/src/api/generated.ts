@@ -75,10 +75,6 @@ account: Account | null,
  */
 registration: RegistrationStatus | null, 
 /**
- * requests that wait to be sent
- */
-unsent: number, 
-/**
  * desks
  */
 desks: Array<PickupDesk>, };
@@ -3517,7 +3513,7 @@ page: string,
 phone: string, };
 
 /**
- * A request that is not known to have arrived.
+ * A request that is not known to have arrived, or a form that was not submitted.
  */
 export type UnsentView = { 
 /**
@@ -3531,7 +3527,11 @@ title: string,
 /**
  * copy or loan
  */
-service: Service, };
+service: Service, 
+/**
+ * a form that was not submitted
+ */
+draft: boolean, };
 
 /**
  * How long things usually take (FAQ 5; copy: the CASHL norm).
@@ -3885,7 +3885,7 @@ export interface Commands {
   account_change_password: { request: ChangePassword; response: AccountView };
   /** Signs out: everything of the patron is erased from this machine. */
   account_sign_out: { request: SignOut; response: AccountView };
-  /** Requests that are not known to have arrived: what signing out would discard. */
+  /** Requests that are not known to have arrived, and drafts: what signing out would discard. */
   account_unsent: { request: Nothing; response: Array<UnsentView> };
   /** Opens the files with the passphrase that their key is under. */
   vault_unlock: { request: Passphrase; response: Nothing };
@@ -3986,7 +3986,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   account_sign_in: { reads: [], changes: ["account", "requests", "notices", "status"] },
   account_change_password: { reads: [], changes: ["account", "status"] },
   account_sign_out: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
-  account_unsent: { reads: ["requests"], changes: [] },
+  account_unsent: { reads: ["requests", "drafts"], changes: [] },
   vault_unlock: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_set_passphrase: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_keep_nothing: { reads: [], changes: ["settings"] },

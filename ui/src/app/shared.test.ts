@@ -72,7 +72,7 @@ describe('a shared computer that nobody uses', () => {
 describe('the switch', () => {
   it('says what is lost, and takes effect only when that was ticked', async () => {
     const platform = fakePlatform({
-      account_unsent: () => [{ id: 'a', title: '论壮族的铜鼓文化', service: 'Copy' }],
+      account_unsent: () => [{ id: 'a', title: '论壮族的铜鼓文化', service: 'Copy', draft: false }],
       vault_share: () => ({}),
     });
     usePlatform(platform);

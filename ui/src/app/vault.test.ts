@@ -115,7 +115,7 @@ describe('a recovery', () => {
     rescued: 1,
     unreadable: 2,
     uncertain: true,
-    unsent: [{ id: 'a', title: '铜鼓', service: 'Loan' }],
+    unsent: [{ id: 'a', title: '铜鼓', service: 'Loan', draft: false }],
   };
   it('says what happened, what is here and what is not, until it was read', async () => {
     const platform = fakePlatform({ recovery_seen: () => ({}) });

@@ -100,7 +100,8 @@ fn after_error(error: NetError, sending: bool) -> Verdict {
             doubt(problem, Wait::Backoff)
         }
         NetError::Refused { .. } | NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform
-            if sending => {
+            if sending =>
+        {
             Verdict::Rejected(problem)
         }
         _ => Verdict::Unknown(problem, Wait::Backoff),

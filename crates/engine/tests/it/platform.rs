@@ -60,6 +60,8 @@ pub struct State {
     pub actions: HashMap<uuid::Uuid, String>,
     /// what the check before sending finds
     pub blockers: Vec<(String, String)>,
+    /// copies in the own library, as the check says them; `Some(None)` says nothing of them
+    pub holdings: Option<Option<Vec<(String, String)>>>,
     /// sending twice makes two
     pub creates_many: bool,
 }
@@ -276,7 +278,10 @@ impl RequestGateway for Platform {
         self.call("precheck", "", |state| {
             Ok(Precheck {
                 blockers: state.blockers.clone(),
-                local_holdings: Some(vec![("I242.4/1".into(), "相思湖馆".into())]),
+                local_holdings: state
+                    .holdings
+                    .clone()
+                    .unwrap_or_else(|| Some(vec![("I242.4/1".into(), "相思湖馆".into())])),
                 ..Precheck::default()
             })
         })

@@ -178,7 +178,7 @@ async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
     let refused = engine.share(true, false).await.unwrap_err();
     assert_eq!(
         (refused.code, refused.params.get("unsent").map(String::as_str)),
-        (ErrorCode::NotAllowed, Some("1"))
+        (ErrorCode::NotAllowed, Some("2"))
     );
     assert_eq!(
         (engine.key_place(), titles(&engine).await.len()),

@@ -2,7 +2,7 @@ import { flushPromises } from '@vue/test-utils';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Account, AccountView } from '@/api/generated';
+import type { Account, AccountView, UnsentView } from '@/api/generated';
 import { show } from '@/lib/testing';
 import en from '@/locales/en/account.json';
 import zh from '@/locales/zh-CN/account.json';
@@ -27,7 +27,6 @@ const out: AccountView = {
   username: '',
   account: null,
   registration: null,
-  unsent: 0,
   desks: [],
 };
 const account: Account = {
@@ -166,7 +165,7 @@ describe('signing in', () => {
   });
 
   it('says that nothing is lost when the session has ended', async () => {
-    const { page } = await open({ ...out, needsSignIn: true, username: '20210001', unsent: 2 });
+    const { page } = await open({ ...out, needsSignIn: true, username: '20210001' });
     expect(page.text()).toContain('已保存的申请和草稿都在');
     expect(field(page, 'username').element.value).toBe('20210001');
   });
@@ -288,12 +287,26 @@ describe('being signed in', () => {
 
   it('erases unsent requests only when that was ticked', async () => {
     const signOut = vi.fn(() => out);
-    const { page } = await open({ ...within, unsent: 2 }, { account_sign_out: signOut });
+    let list: (unsent: UnsentView[]) => void = () => undefined;
+    const { page } = await open(within, {
+      account_sign_out: signOut,
+      account_unsent: () => new Promise<UnsentView[]>((done) => (list = done)),
+    });
     await page.get('[data-sign-out]').trigger('click');
     await flushPromises();
     const dialog = document.querySelector('[role=dialog]')!;
-    expect(dialog.textContent).toContain('还有 2 件申请没有发出');
     const confirm = dialog.querySelector<HTMLButtonElement>('[data-confirm]')!;
+    expect(confirm.disabled, 'not before it is known what would be lost').toBe(true);
+    list([
+      { id: 'a', title: '三体', service: 'Loan', draft: false },
+      { id: 'b', title: '狂人日记', service: 'Copy', draft: true },
+    ]);
+    await flushPromises();
+    expect(dialog.textContent).toContain('以下 2 件还没有送到图书馆');
+    expect([...dialog.querySelectorAll('[data-unsent] li')].map((line) => line.textContent?.trim())).toEqual([
+      '三体',
+      '狂人日记 · 草稿',
+    ]);
     expect(confirm.disabled).toBe(true);
     dialog.querySelector<HTMLInputElement>('input[type=checkbox]')!.click();
     await flushPromises();
@@ -309,6 +322,27 @@ describe('being signed in', () => {
     });
     expect(page.text()).toContain('平台的新状态（FROZEN_2027）');
     expect(page.text()).toContain('平台说明：MOON_PHASE');
+  });
+});
+
+describe('a library without an interface', () => {
+  it('shows where requests go instead of a sign-in, and what erasing would lose', async () => {
+    const gateway = { kind: 'hand-over', page: 'https://ill.example.edu.cn/', resolver: null };
+    const app = { handsOver: true, library: { ...library, gateway, portal: 'https://lib.example.edu.cn/' } };
+    const openLink = vi.fn(() => ({}));
+    const { page } = await open(out, { link_open: openLink, account_unsent: () => [] }, '/account', app);
+    expect(page.find('input').exists()).toBe(false);
+    expect(page.text()).not.toContain('登录后');
+    expect(page.text()).toContain('https://ill.example.edu.cn/');
+    expect(page.text()).toContain('0771-0000000');
+    await page
+      .findAll('button')
+      .find((one) => one.text() === '打开平台网页')!
+      .trigger('click');
+    expect(openLink).toHaveBeenCalledWith({ url: 'https://ill.example.edu.cn/' });
+    await page.get('[data-sign-out]').trigger('click');
+    await flushPromises();
+    expect(document.querySelector('[role=dialog]')!.textContent).toContain('清除这台电脑上的全部内容？');
   });
 });
 

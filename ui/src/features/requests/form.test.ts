@@ -268,6 +268,19 @@ describe('the form', () => {
     expect(document.querySelector('[role=dialog]')!.textContent).toContain('草稿已保存在本机');
   });
 
+  it('asks for no sign-in where the patron carries the request to the page', async () => {
+    const app = { library, demo: false, demoHints: {}, handsOver: true };
+    const { page, platform } = await open({
+      app_start: () => app as never,
+      account_get: () => ({ ...signedIn, signedIn: false }),
+      request_submit: ({ id }) => detailOf({ ...row(id), state: 'QUEUED', group: 'needsYou' }),
+    });
+    expect(page.text()).not.toContain('登录后');
+    expect(page.get('button[type=submit]').text()).toBe('保存，到网页提交');
+    await submit(page);
+    expect(names(platform)).toContain('request_submit');
+  });
+
   it('keeps the form when submitting fails', async () => {
     const { page } = await open({
       request_submit: () => {

@@ -110,7 +110,6 @@ export const signedIn = {
   username: '20210001',
   account: null,
   registration: null,
-  unsent: 0,
   desks: [],
 };
 export const status = {

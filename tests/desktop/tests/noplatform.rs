@@ -1,0 +1,176 @@
+//! The program without a platform in the real window: what every patron gets, whose library has no interface.
+//! No demo; the only network is the sandbox's catalogues, for the search.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+use hongyan_desktop_tests::desk::Desk;
+use hongyan_desktop_tests::stage::Stage;
+use hongyan_desktop_tests::wait::until;
+use hongyan_sandbox::{Options, Sandbox};
+use serde_json::json;
+use tempfile::TempDir;
+
+/// Where the requests of the library are filed.
+const PAGE: &str = "https://smart.calis.edu.cn/";
+
+/// A patron's machine: a desktop, catalogues to search, and a browser that writes down what it is to open.
+struct Machine {
+    stage: Stage,
+    catalogues: Sandbox,
+    folder: TempDir,
+}
+
+impl Machine {
+    async fn set() -> Machine {
+        let folder = TempDir::new().expect("a place");
+        let options = Options { librarian: false, ..Options::default() };
+        let catalogues = Sandbox::start(options).await.expect("catalogues to search");
+        std::fs::write(folder.path().join("sources.toml"), catalogues.sources_toml()).expect("a place");
+        let browser = folder.path().join("xdg-open");
+        let script = format!("#!/bin/sh\necho \"$1\" >> {}\n", folder.path().join("opened").display());
+        std::fs::write(&browser, script).expect("a place");
+        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("a program");
+        Machine { stage: Stage::set().await.with_keyring().await, catalogues, folder }
+    }
+
+    fn variables(&self) -> Vec<(&'static str, String)> {
+        let path = std::env::var("PATH").unwrap_or_default();
+        vec![
+            ("HONGYAN_NO_DEMO", "1".to_owned()),
+            ("HONGYAN_SOURCES", self.at("sources.toml").display().to_string()),
+            ("PATH", format!("{}:{path}", self.folder.path().display())),
+        ]
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        Path::new(self.folder.path()).join(name)
+    }
+
+    async fn open(&self) -> Desk {
+        Desk::open(&self.stage, &self.variables()).await
+    }
+
+    /// Opens, and chooses the library where it is asked for.
+    async fn open_at_the_library(&self) -> Desk {
+        let desk = self.open().await;
+        desk.click("选这所").await;
+        desk.sees("同时检索多家图书馆的目录").await;
+        desk
+    }
+}
+
+/// Asks for the first work of a search with this title; the form stands.
+async fn ask(desk: &Desk, title: &str, button: &str) {
+    desk.go("/search").await;
+    desk.enter("检索", title).await;
+    desk.choose(title).await;
+    desk.click(button).await;
+    desk.sees("保存，到网页提交").await;
+}
+
+/// Says where the request that is open stands now.
+async fn note(desk: &Desk, state: &str) {
+    desk.pick("现在的状态", state).await;
+    desk.submit("记下").await;
+    desk.sees(state).await;
+}
+
+async fn count(desk: &Desk, what: &str) -> u64 {
+    desk.rpc("status_get", json!({})).await[what].as_u64().expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_the_first_start_to_the_book_that_was_given_back() {
+    let machine = Machine::set().await;
+    let desk = machine.open().await;
+    desk.sees("先选定你的图书馆").await;
+    desk.picture("n1-first-start").await;
+    desk.click("选这所").await;
+    desk.sees("同时检索多家图书馆的目录").await;
+    assert!(machine.stage.data_dir_without_demo().join("hongyan.db").exists(), "apart from the demo's data");
+    assert!(!machine.stage.data_dir().exists(), "and nothing of the demo");
+    desk.go("/account").await;
+    desk.sees(PAGE).await;
+    desk.picture("n2-account").await;
+
+    ask(&desk, "三体", "申请借书").await;
+    desk.picture("n3-form").await;
+    desk.submit("保存，到网页提交").await;
+    desk.sees("这所图书馆的平台没有接口").await;
+    desk.picture("n4-to-carry-over").await;
+    assert_eq!((count(&desk, "outbox").await, count(&desk, "needsYou").await), (0, 1));
+    desk.click("打开平台网页").await;
+    until("the page in the browser", async || {
+        let opened = std::fs::read_to_string(machine.at("opened")).ok()?;
+        opened.lines().any(|line| line == PAGE).then_some(())
+    })
+    .await;
+    let request = desk.route().await;
+
+    // killed in between: it is there, and still the patron's to carry over
+    desk.kill().await;
+    let desk = machine.open().await;
+    desk.go(&request).await;
+    desk.sees("这所图书馆的平台没有接口").await;
+    desk.fill("平台给的申请号", "CALIS-2026-0077").await;
+    desk.submit("已在网页提交").await;
+    desk.sees("已在网页提交，本馆通常在").await;
+    for state in ["提供馆已寄出", "到馆待取", "借阅中", "已还本馆"] {
+        note(&desk, state).await;
+    }
+    desk.picture("n5-followed-by-hand").await;
+    desk.pick("现在的状态", "已完成").await;
+    desk.submit("记下").await;
+    desk.go("/requests").await;
+    desk.sees("已结束").await;
+    desk.sees("三体").await;
+    desk.picture("n6-history").await;
+    assert_eq!(count(&desk, "needsYou").await, 0);
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_a_list_and_a_form_that_was_begun_survive_a_kill_and_no_network() {
+    let machine = Machine::set().await;
+    let desk = machine.open_at_the_library().await;
+    ask(&desk, "狂人日记", "申请复制").await;
+    desk.run(
+        "document.querySelector('[data-field=declarationAccepted] input, input[data-field=declarationAccepted]').click();",
+        Vec::new(),
+    )
+    .await;
+    desk.submit("保存，到网页提交").await;
+    desk.sees("这所图书馆的平台没有接口").await;
+
+    let list = desk.rpc("batch_new", json!({ "text": "边城\n围城\n", "works": null })).await;
+    desk.go(&format!("/requests/list/{}", list["id"].as_str().expect("an id"))).await;
+    desk.sees("边城").await;
+    desk.picture("n7-list").await;
+
+    desk.go("/requests").await;
+    desk.click("申请借书").await;
+    desk.fill("书名", "未写完的申请").await;
+    desk.sees("草稿已保存").await;
+    desk.kill().await;
+
+    // no network at the next start
+    let Machine { stage, catalogues, folder } = machine;
+    catalogues.shutdown().await;
+    let options = Options { librarian: false, ..Options::default() };
+    let elsewhere = Sandbox::start(options).await.expect("another one");
+    let machine = Machine { stage, catalogues: elsewhere, folder };
+    let desk = machine.open().await;
+    desk.go("/requests").await;
+    desk.sees("狂人日记").await;
+    let kept = desk.rpc("request_list", json!({})).await;
+    let drafts = kept["drafts"].as_array().expect("drafts");
+    assert!(drafts.iter().any(|draft| draft["title"] == "未写完的申请"), "{drafts:?}");
+    assert_eq!(count(&desk, "needsYou").await, 1, "the copy is to be carried over");
+    desk.go("/account").await;
+    desk.click("清除本机内容").await;
+    desk.sees("未写完的申请").await;
+    desk.picture("n8-what-would-be-lost").await;
+    desk.answer("取消").await;
+    desk.close().await;
+}
