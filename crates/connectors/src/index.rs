@@ -1,8 +1,8 @@
 //! What the open indexes (Crossref, OpenAlex, DOAJ, CiNii) have in common on the wire: `GET` with
 //! parameters, JSON, complaints in JSON behind a bad status.
 
-use hongyan_formats::ReadError;
 use hongyan_formats::answer::{self, Complaint};
+use hongyan_formats::{Budget, ReadError};
 use url::Url;
 
 use crate::endpoint::Endpoint;
@@ -18,13 +18,13 @@ use crate::paging::{Page, Place};
 pub(crate) fn page(
     endpoint: &Endpoint,
     answer: &Answer,
-    parse: fn(&[u8]) -> Result<answer::Answer, ReadError>,
+    parse: fn(&[u8], &Budget) -> Result<answer::Answer, ReadError>,
 ) -> Result<Page, NetError> {
     status(answer)?;
     answer.expect(Wanted::Json)?;
-    match parse(&answer.body) {
+    match parse(&answer.body, &Budget::answer()) {
         Ok(found) => Ok(endpoint.page(found.total, found.records)),
-        Err(error) => Err(match answer::complaint(&answer.body) {
+        Err(error) => Err(match answer::complaint(&answer.body, &Budget::answer()) {
             Some(complaint) => refused(answer.status, &complaint),
             None => NetError::Malformed(format!("at byte {}", error.offset)),
         }),
@@ -37,7 +37,7 @@ fn status(answer: &Answer) -> Result<(), NetError> {
         Ok(()) => return Ok(()),
         Err(error) => error,
     };
-    let complaint = answer::complaint(&answer.body);
+    let complaint = answer::complaint(&answer.body, &Budget::answer());
     match (&error, &complaint) {
         (NetError::Refused { status, .. }, Some(complaint)) => Err(refused(*status, complaint)),
         // some say "too fast" with 403, which is not "never again"

@@ -54,7 +54,7 @@ impl Engine {
             let line = BatchLine { line, draft: draft.id, given, read_as, look_up };
             made.push((draft, line));
         };
-        let listed = list::read(text);
+        let listed = list::read(text, &hongyan_formats::Budget::text());
         let left_out = (listed.len() + works.len()).saturating_sub(MOST);
         for work in works.iter().take(MOST) {
             let record = &work.merged;
@@ -130,7 +130,10 @@ impl Engine {
         let before = tx.draft(line.draft).await?;
         drop(tx);
         if let Some(before) = before {
-            let record = list::read(&line.given).into_iter().next().map(|item| item.record);
+            let record = list::read(&line.given, &hongyan_formats::Budget::text())
+                .into_iter()
+                .next()
+                .map(|item| item.record);
             let record = match line.read_as {
                 // the line of a file is no text that could be read again
                 ReadAs::File | ReadAs::Search => of_form(&before),

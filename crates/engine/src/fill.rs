@@ -26,7 +26,7 @@ impl Engine {
     /// Those of the files.
     pub async fn draft_fill(&self, service: Service, text: &str) -> Result<FormFill, Problem> {
         let id = RequestId(Uuid::new_v4());
-        let items = list::read(text);
+        let items = list::read(text, &hongyan_formats::Budget::text());
         let works = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let Some(item) = items.into_iter().next() else {
             let draft = Draft::blank(id, service, self.now());
@@ -127,7 +127,7 @@ pub(crate) fn open_copies(record: &Record) -> Vec<String> {
 /// Puts what was typed where it belongs: a number into its field, a reference into all of them, words as
 /// the title.
 pub(crate) fn fill(draft: &mut Draft, text: &str) {
-    let Some(item) = list::read(text).into_iter().next() else { return };
+    let Some(item) = list::read(text, &hongyan_formats::Budget::text()).into_iter().next() else { return };
     if item.read_as == ReadAs::Title {
         let title = clean(text);
         let of_part = draft.kind == hongyan_model::Kind::Article;

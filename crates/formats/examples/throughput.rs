@@ -28,15 +28,20 @@ fn main() -> ExitCode {
 
 /// Records, and bytes of text in all their subfields, so that every field is looked at.
 fn fields(bytes: &[u8]) -> (usize, usize) {
-    iso2709::records(bytes).flatten().fold((0, 0), |(records, text), read| {
-        let length: usize =
-            read.marc.fields().flat_map(|field| field.subfields()).map(|(_, value)| value.len()).sum();
-        (records + 1, text + length)
-    })
+    iso2709::records(bytes, &hongyan_formats::Budget::file()).flatten().fold(
+        (0, 0),
+        |(records, text), read| {
+            let length: usize =
+                read.marc.fields().flat_map(|field| field.subfields()).map(|(_, value)| value.len()).sum();
+            (records + 1, text + length)
+        },
+    )
 }
 
 fn models(bytes: &[u8]) -> (usize, usize) {
-    marc::parse(bytes).flatten().fold((0, 0), |(n, text), parsed| (n + 1, text + parsed.record.title.len()))
+    marc::parse(bytes, &hongyan_formats::Budget::file())
+        .flatten()
+        .fold((0, 0), |(n, text), parsed| (n + 1, text + parsed.record.title.len()))
 }
 
 fn best(run: impl Fn() -> (usize, usize)) -> (usize, usize, Duration) {

@@ -1,13 +1,10 @@
 //! A page of hits as an open index gives it, and the ways in which it says no.
 
 use hongyan_model::record::{Creator, RawRecord, Record, Role};
-use hongyan_model::text::{clip, is_han};
+use hongyan_model::text::is_han;
 use serde_json::Value;
 
-use crate::{Parsed, Warning, json};
-
-/// The raw view is for eyes.
-const MAX_RAW: usize = 50_000;
+use crate::{Budget, Parsed, ReadError, Warning, json};
 
 /// One page of hits.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,8 +27,8 @@ pub struct Complaint {
 /// The complaint in a JSON answer: `{error, message}` (OpenAlex), `{status, error}` (DOAJ),
 /// `{status: "failed", message: [{type, value, message}]}` or the same with one object (Crossref).
 /// None when the answer is no complaint.
-pub fn complaint(bytes: &[u8]) -> Option<Complaint> {
-    let answer = json::open(bytes).ok()?;
+pub fn complaint(bytes: &[u8], budget: &Budget) -> Option<Complaint> {
+    let answer = json::open(bytes, budget).ok()?;
     let failed = answer.get("status").and_then(Value::as_str).is_some_and(|status| status != "ok");
     let nested = json::items(&answer, "message").iter().find(|message| message.is_object());
     if failed && let Some(first) = nested {
@@ -48,13 +45,33 @@ pub fn complaint(bytes: &[u8]) -> Option<Complaint> {
     }
 }
 
+/// Reads one item after the other as long as the budget lasts; what comes behind its last record is left out.
+///
+/// # Errors
+/// When it was told to stop.
+pub(crate) fn records<T>(
+    items: impl IntoIterator<Item = T>,
+    budget: &Budget,
+    mut read: impl FnMut(T) -> Option<Parsed>,
+) -> Result<Vec<Parsed>, ReadError> {
+    let mut records = Vec::new();
+    for item in items {
+        match budget.take_record(0) {
+            Ok(()) => records.extend(read(item)),
+            Err(error) if error.ends_all() => return Err(error),
+            Err(_) => break,
+        }
+    }
+    Ok(records)
+}
+
 /// A record made of a JSON item; says so when it has no title.
 pub(crate) fn parsed(mut record: Record, item: &Value, format: &'static str) -> Parsed {
     let mut warnings = Vec::new();
     if record.title.is_empty() {
         warnings.push(Warning::new("title", "no title"));
     }
-    record.raw = Some(RawRecord { format: "json".to_owned(), text: clip(&item.to_string(), MAX_RAW) });
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: json::raw(item) });
     Parsed { record, format, profile: format, charset: "utf-8", offset: 0, warnings }
 }
 
@@ -94,8 +111,8 @@ pub(crate) fn person(family: &str, given: &str) -> String {
 
 /// Adds a creator once, up to a number that no screen shows.
 pub(crate) fn add_creator(record: &mut Record, name: String, role: Role) {
-    let known = record.creators.iter().any(|creator| creator.name == name && creator.role == role);
-    if !name.is_empty() && !known && record.creators.len() < 500 {
+    let room = !name.is_empty() && record.creators.len() < 500;
+    if room && !record.creators.iter().any(|creator| creator.name == name && creator.role == role) {
         record.creators.push(Creator { name, role });
     }
 }
@@ -158,20 +175,23 @@ mod tests {
         };
         let crossref = r#"{"status":"failed","message-type":"validation-failure","message":[{"type":"integer-not-valid","value":"2000","message":"Integer specified as 2000 but must be at most 1000."}]}"#;
         assert_eq!(
-            complaint(crossref.as_bytes()),
+            complaint(crossref.as_bytes(), &crate::Budget::answer()),
             says("integer-not-valid", "Integer specified as 2000 but must be at most 1000.")
         );
         let object = r#"{"status":"error","message":{"name":"class X","description":"broke"}}"#;
-        assert_eq!(complaint(object.as_bytes()), says("class X", "broke"));
+        assert_eq!(complaint(object.as_bytes(), &crate::Budget::answer()), says("class X", "broke"));
         let openalex =
             r#"{"error":"Invalid query parameters error.","message":"标题.search is not a valid field."}"#;
         assert_eq!(
-            complaint(openalex.as_bytes()),
+            complaint(openalex.as_bytes(), &crate::Budget::answer()),
             says("Invalid query parameters error.", "标题.search is not a valid field.")
         );
-        assert_eq!(complaint(br#"{"status":"bad_request","error":"no"}"#), says("", "no"));
-        assert_eq!(complaint(br#"{"status":"ok","message":{"items":[]}}"#), None);
-        assert_eq!(complaint(br#"{"meta":{"count":0},"results":[]}"#), None);
-        assert_eq!(complaint(b"Resource not found."), None);
+        assert_eq!(
+            complaint(br#"{"status":"bad_request","error":"no"}"#, &crate::Budget::answer()),
+            says("", "no")
+        );
+        assert_eq!(complaint(br#"{"status":"ok","message":{"items":[]}}"#, &crate::Budget::answer()), None);
+        assert_eq!(complaint(br#"{"meta":{"count":0},"results":[]}"#, &crate::Budget::answer()), None);
+        assert_eq!(complaint(b"Resource not found.", &crate::Budget::answer()), None);
     }
 }

@@ -6,9 +6,9 @@ use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text::{clean, clip};
 use roxmltree::Node;
 
-use crate::answer::{Answer, Complaint, add_creator, add_link, add_once, page_range};
+use crate::answer::{Answer, Complaint, add_creator, add_link, add_once, page_range, records};
 use crate::markup::strip_html;
-use crate::{Parsed, ReadError, Warning, lang, roles, xml};
+use crate::{Budget, Parsed, ReadError, Warning, lang, roles, xml};
 
 const ATOM: &str = "http://www.w3.org/2005/Atom";
 const ARXIV: &str = "http://arxiv.org/schemas/atom";
@@ -18,14 +18,14 @@ const MAX_RAW: usize = 50_000;
 ///
 /// # Errors
 /// When the bytes are not well-formed, or not a feed.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    read(bytes).map(|(answer, _)| answer)
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    read(bytes, budget).map(|(answer, _)| answer)
 }
 
 /// Reads a feed, and the complaint that arXiv sends as a feed of one entry.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Answer, Option<Complaint>), ReadError> {
+pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(Answer, Option<Complaint>), ReadError> {
     let source = xml::decode(bytes);
-    let document = xml::open(&source.text)?;
+    let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
     let named = |node: &Node<'_, '_>, name: &str| {
         node.tag_name().name() == name && node.tag_name().namespace() == Some(ATOM)
@@ -45,13 +45,13 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Answer, Option<Complaint>), ReadErro
         let complaint = Complaint { code: "Error".to_owned(), message };
         return Ok((Answer { total: None, records: Vec::new() }, Some(complaint)));
     }
-    let records = entries.into_iter().map(|node| {
+    let records = records(entries, budget, |node| {
         let mut parsed = entry(node, &source.text);
         parsed.charset = source.charset;
         parsed.warnings.extend(source.warnings.iter().cloned());
-        parsed
-    });
-    Ok((Answer { total, records: records.collect() }, None))
+        Some(parsed)
+    })?;
+    Ok((Answer { total, records }, None))
 }
 
 fn entry(node: Node<'_, '_>, source: &str) -> Parsed {

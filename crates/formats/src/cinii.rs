@@ -5,15 +5,15 @@ use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed};
-use crate::{Parsed, ReadError, json, lang, roles};
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
+use crate::{Budget, Parsed, ReadError, json, lang, roles};
 
 /// Reads a page of hits.
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON of another kind.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     // CiNii Books has its channel inside a graph
     let channel = answer.pointer("/@graph/0").unwrap_or(&answer);
     let total = channel.get("opensearch:totalResults").and_then(json::count);
@@ -24,7 +24,7 @@ pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
             "JSON, but no answer of CiNii: neither `opensearch:totalResults` nor `items`",
         ));
     }
-    Ok(Answer { total, records: items.into_iter().flatten().filter_map(item).collect() })
+    Ok(Answer { total, records: records(items.into_iter().flatten(), budget, item)? })
 }
 
 fn item(item: &Value) -> Option<Parsed> {

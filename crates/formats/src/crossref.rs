@@ -4,19 +4,19 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, person};
-use crate::{Parsed, ReadError, json, lang};
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, person, records};
+use crate::{Budget, Parsed, ReadError, json, lang};
 
 /// Reads a list of works or a single one.
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON of another kind.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     let message = answer.get("message").unwrap_or(&Value::Null);
     if let Some(items) = message.get("items").and_then(Value::as_array) {
         let total = message.get("total-results").and_then(json::count);
-        return Ok(Answer { total, records: items.iter().filter_map(work).collect() });
+        return Ok(Answer { total, records: records(items, budget, work)? });
     }
     match work(message) {
         Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),

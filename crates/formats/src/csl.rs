@@ -4,13 +4,10 @@
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_of};
-use hongyan_model::text::{self, is_han};
+use hongyan_model::text::is_han;
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, Warning, json, lang};
-
-/// More records than anybody sends at once.
-const MAX_RECORDS: usize = 10_000;
+use crate::{Budget, Parsed, ReadError, Warning, json, lang};
 
 /// One page of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -27,15 +24,15 @@ pub struct Answer {
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON without `records`.
-pub fn answer(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
-    let Some(records) = answer.get("records").and_then(Value::as_array) else {
+pub fn answer(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let document = json::open(bytes, budget)?;
+    let Some(records) = document.get("records").and_then(Value::as_array) else {
         return Err(ReadError::at(0, "JSON, but no answer of a collection: no `records`"));
     };
     Ok(Answer {
-        total: answer.get("totalRecords").and_then(json::count),
+        total: document.get("totalRecords").and_then(json::count),
         taken: records.len() as u64,
-        records: records.iter().take(MAX_RECORDS).filter_map(read).collect(),
+        records: crate::answer::records(records, budget, read)?,
     })
 }
 
@@ -43,11 +40,11 @@ pub fn answer(bytes: &[u8]) -> Result<Answer, ReadError> {
 ///
 /// # Errors
 /// When the bytes are not JSON, or hold no item.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
-    let document = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let document = json::open(bytes, budget)?;
     let items = document.as_array().or_else(|| document.get("items").and_then(Value::as_array));
     let items = items.map_or(std::slice::from_ref(&document), Vec::as_slice);
-    let records: Vec<Parsed> = items.iter().take(MAX_RECORDS).filter_map(read).collect();
+    let records = crate::answer::records(items, budget, read)?;
     if records.is_empty() {
         return Err(ReadError::at(0, "JSON without a citation item"));
     }
@@ -117,7 +114,7 @@ pub fn read(item: &Value) -> Option<Parsed> {
         record.links.push(Link { url, label: String::new(), open_access });
     }
     let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
-    record.raw = Some(RawRecord { format: "csl".to_owned(), text: text::clip(&item.to_string(), 50_000) });
+    record.raw = Some(RawRecord { format: "csl".to_owned(), text: json::raw(item) });
     let warnings = missing.into_iter().collect();
     Some(Parsed { record, format: "csl", profile: "csl", charset: "utf-8", offset: 0, warnings })
 }

@@ -5,7 +5,7 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_o
 use hongyan_model::text;
 use roxmltree::Node;
 
-use crate::{Parsed, ReadError, Warning, lang, roles, xml};
+use crate::{Budget, Parsed, ReadError, Warning, answer, lang, roles, xml};
 
 const ELEMENTS: &str = "http://purl.org/dc/elements/1.1/";
 const TERMS: &str = "http://purl.org/dc/terms/";
@@ -16,10 +16,10 @@ const MAX_RAW: usize = 50_000;
 ///
 /// # Errors
 /// When the text is not well-formed or holds no Dublin Core.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
-    let document = xml::open(text)?;
-    let records: Vec<Parsed> =
-        document.descendants().filter(|node| is_record(*node)).map(|node| map(node, text)).collect();
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text, budget)?;
+    let nodes = document.descendants().filter(|node| is_record(*node));
+    let records = answer::records(nodes, budget, |node| Some(map(node, text)))?;
     if records.is_empty() {
         return Err(ReadError::at(0, "XML without a Dublin Core record"));
     }

@@ -1,6 +1,6 @@
 //! What an input is, by its beginning or its members.
 
-use crate::{ReadError, marc, mods, openurl, other, xml};
+use crate::{Budget, ReadError, marc, mods, openurl, other, xml};
 
 /// What an input is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl Format {
 ///
 /// # Errors
 /// When nothing that is read here begins like that; says what it looks like instead.
-pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
+pub fn detect(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
     let head = bytes.get(start..).unwrap_or_default();
     let unmarked = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
@@ -92,7 +92,7 @@ pub fn detect(bytes: &[u8]) -> Result<Format, ReadError> {
         None => Err(ReadError::at(0, "empty")),
         _ if utf16 => xml_format(bytes),
         Some(b'<') => xml_format(bytes),
-        Some(b'{' | b'[') => json_format(bytes),
+        Some(b'{' | b'[') => json_format(bytes, budget),
         _ if looks_like_marc(unmarked) => Ok(Format::Iso2709),
         _ if looks_like_openurl(unmarked) => Ok(Format::OpenUrl),
         Some(_) if marc::text::is_marc(&beginning(unmarked)) => Ok(Format::MarcText),
@@ -172,11 +172,11 @@ pub(crate) fn root_name(text: &str) -> &str {
     ""
 }
 
-fn json_format(bytes: &[u8]) -> Result<Format, ReadError> {
+fn json_format(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     // MARC-in-JSON comes as one record a line, too
-    let value = match crate::json::open(bytes) {
+    let value = match crate::json::open(bytes, &budget.again()) {
         Ok(value) => value,
-        Err(error) => match marc::json::first(bytes) {
+        Err(error) => match marc::json::first(bytes, &budget.again()) {
             Some(value) if marc::json::is_marc(&value) => value,
             _ => return Err(error),
         },

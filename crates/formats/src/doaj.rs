@@ -4,19 +4,19 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed};
-use crate::{Parsed, ReadError, json, lang};
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
+use crate::{Budget, Parsed, ReadError, json, lang};
 
 /// Reads a page of a search for articles, or a single article.
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON of another kind.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     if let (Some(results), Some(total)) =
         (answer.get("results").and_then(Value::as_array), answer.get("total").and_then(json::count))
     {
-        return Ok(Answer { total: Some(total), records: results.iter().filter_map(article).collect() });
+        return Ok(Answer { total: Some(total), records: records(results, budget, article)? });
     }
     match article(&answer) {
         Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),

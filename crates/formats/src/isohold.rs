@@ -80,7 +80,7 @@ mod tests {
             <typeOrSource><text>ISIL</text></typeOrSource></institutionIdentifier><physicalLocation>相思湖馆</physicalLocation>\
             <holdingSimple><copiesSummary><status><availableCount>0</availableCount></status></copiesSummary><copyInformation>\
             <shelfLocator>I242.4/红</shelfLocator></copyInformation></holdingSimple></holding><holding/></holdings>";
-        let document = xml::open(text).unwrap();
+        let document = xml::open(text, &crate::Budget::answer()).unwrap();
         let parsed = from_xml(document.root_element());
         assert_eq!(parsed.record.holdings.len(), 1);
         let holding = &parsed.record.holdings[0];

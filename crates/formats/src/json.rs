@@ -1,21 +1,157 @@
 //! Reaching into JSON that may have any shape: what is not there, or is something else, is empty.
 
+use std::cell::Cell;
+use std::{fmt, io};
+
+use hongyan_model::text::clip;
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::ReadError;
 use crate::markup::strip_html;
+use crate::{Budget, Fault, ReadError};
 
-/// The document, or where it stops being JSON. Nesting is limited by serde_json (128).
-pub(crate) fn open(bytes: &[u8]) -> Result<Value, ReadError> {
+/// The document, or where it stops being JSON. Nesting is limited by serde_json (128); what the tree takes
+/// in memory is taken from the budget before it is made.
+pub(crate) fn open(bytes: &[u8], budget: &Budget) -> Result<Value, ReadError> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| {
+    budget.take_bytes(bytes.len(), 0)?;
+    let refused = Cell::new(None);
+    let mut document = serde_json::Deserializer::from_slice(bytes);
+    let read = Tree { budget, refused: &refused }.deserialize(&mut document);
+    read.and_then(|value| document.end().map(|()| value)).map_err(|error| {
         let line_start: usize = bytes
             .split_inclusive(|b| *b == b'\n')
             .take(error.line().saturating_sub(1))
             .map(<[u8]>::len)
             .sum();
-        ReadError::at(line_start + error.column().saturating_sub(1), format!("not JSON: {error}"))
+        let at = line_start + error.column().saturating_sub(1);
+        match refused.take() {
+            Some(fault) => ReadError::over(at, fault),
+            None => ReadError::at(at, format!("not JSON: {error}")),
+        }
     })
+}
+
+/// An object with members: the maps of serde_json make room for eleven at once.
+const OBJECT: usize = 8;
+/// Members behind which a map makes more room.
+const ROOM: usize = 11;
+/// An array with items makes room for four.
+const ARRAY: usize = 2;
+
+/// Makes a tree within a budget.
+#[derive(Clone, Copy)]
+struct Tree<'b> {
+    budget: &'b Budget,
+    refused: &'b Cell<Option<Fault>>,
+}
+
+impl Tree<'_> {
+    fn take<E: de::Error>(self, nodes: usize) -> Result<(), E> {
+        self.budget.take_nodes(nodes, 0).map_err(|error| {
+            self.refused.set(Some(error.fault));
+            E::custom(error.what)
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.take(1)?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("any JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            if array.is_empty() {
+                self.take(ARRAY)?;
+            }
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = serde_json::Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if object.is_empty() || object.len() >= ROOM && object.len().is_multiple_of(ROOM / 2) {
+                self.take(OBJECT)?;
+            }
+            let value = members.next_value_seed(self)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+/// Characters of the raw view, which is for eyes.
+const MAX_RAW: usize = 50_000;
+
+/// A value as it came, for eyes; cut where it is long.
+pub(crate) fn raw(value: &Value) -> String {
+    let mut written = Cut(Vec::new());
+    // it ends early where it is cut
+    let _ = serde_json::to_writer(&mut written, value);
+    clip(&String::from_utf8_lossy(&written.0), MAX_RAW)
+}
+
+/// Bytes that are written up to a number.
+struct Cut(Vec<u8>);
+
+impl io::Write for Cut {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // no character is longer than four
+        let room = (4 * (MAX_RAW + 1)).saturating_sub(self.0.len());
+        if room == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        let taken = bytes.get(..bytes.len().min(room)).unwrap_or_default();
+        self.0.extend_from_slice(taken);
+        Ok(taken.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A string, number or truth value as cleaned text without markup; of an array the first that says

@@ -1,6 +1,7 @@
 //! Bibliographic formats to model records. Pure: bytes or text in, [`Record`]s with warnings out; no
 //! I/O, no clock. Every reader takes hostile input: it answers with an error or with a warning, never
-//! with a panic, and its work is bounded by the length of what it was given.
+//! with a panic; its time grows as the length of what it was given, its memory stays within the
+//! [`Budget`] that the caller gives it, and it ends soon after it was told to stop.
 //!
 //! | what | where |
 //! |---|---|
@@ -31,6 +32,7 @@ pub mod answer;
 pub mod arxiv;
 pub mod atom;
 pub mod bibtex;
+pub mod budget;
 pub mod calendar;
 pub mod cinii;
 pub mod cite;
@@ -46,6 +48,7 @@ pub mod librarycloud;
 pub mod list;
 pub mod marc;
 pub mod markup;
+mod markup_size;
 pub mod mods;
 pub mod nstl;
 pub mod oai;
@@ -67,6 +70,7 @@ pub mod unixref;
 pub mod xml;
 pub mod yidu;
 
+pub use budget::{Budget, Limits, Stop};
 use hongyan_model::record::Record;
 
 /// Something that a reader put right or left out; the record is usable all the same.
@@ -93,6 +97,31 @@ impl Warning {
     }
 }
 
+/// Warnings of one record; a record that has more has said enough.
+const MAX_WARNINGS: usize = 100;
+
+/// Adds a warning, up to a number.
+pub(crate) fn warn(warnings: &mut Vec<Warning>, warning: impl FnOnce() -> Warning) {
+    if warnings.len() < MAX_WARNINGS {
+        warnings.push(warning());
+    }
+}
+
+/// Why something was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// it is not what it should be
+    Unreadable,
+    /// it has more bytes than the [`Budget`] allows
+    TooLarge,
+    /// it has more parts (elements, attributes, records …) than the budget allows
+    TooMany,
+    /// its parts stand deeper in one another than the budget allows
+    TooDeep,
+    /// the reader was told to stop ([`Stop`])
+    Stopped,
+}
+
 /// What could not be read at all, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at byte {offset}: {what}")]
@@ -101,12 +130,31 @@ pub struct ReadError {
     pub offset: usize,
     /// what was found, in English, for a maintainer
     pub what: String,
+    /// what kind of reason it is
+    pub fault: Fault,
 }
 
 impl ReadError {
     /// An error at a byte of the input.
     pub fn at(offset: usize, what: impl Into<String>) -> ReadError {
-        ReadError { offset, what: what.into() }
+        ReadError { offset, what: what.into(), fault: Fault::Unreadable }
+    }
+
+    /// An error because a limit was met, or the stop flag.
+    pub fn over(offset: usize, fault: Fault) -> ReadError {
+        let what = match fault {
+            Fault::Unreadable => "unreadable",
+            Fault::TooLarge => "too large",
+            Fault::TooMany => "too many parts",
+            Fault::TooDeep => "too deep",
+            Fault::Stopped => "told to stop",
+        };
+        ReadError { offset, what: what.to_owned(), fault }
+    }
+
+    /// True when nothing is wrong with this record alone: the reading as a whole has to end.
+    pub fn ends_all(&self) -> bool {
+        self.fault == Fault::Stopped
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, dc, json, mods};
+use crate::{Budget, Parsed, ReadError, answer, dc, json, mods};
 
 /// More records than the interface sends at once (250).
 const MAX_RECORDS: usize = 1_000;
@@ -38,17 +38,17 @@ pub struct Complaint {
 ///
 /// # Errors
 /// When the bytes are neither, or JSON without anything of such an answer in it.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let start = bytes.trim_ascii_start();
     if start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).first() == Some(&b'<') {
-        return xml_error(bytes);
+        return xml_error(bytes, budget);
     }
-    let answer = json::open(bytes)?;
-    let complaint = answer.get("error").filter(|error| error.is_object()).unwrap_or(&answer);
+    let document = json::open(bytes, budget)?;
+    let complaint = document.get("error").filter(|error| error.is_object()).unwrap_or(&document);
     let (status, message) =
         (json::member(complaint, &["status", "code"]), json::member(complaint, &["message"]));
-    let pagination = answer.get("pagination").unwrap_or(&Value::Null);
-    let items = answer.get("items");
+    let pagination = document.get("pagination").unwrap_or(&Value::Null);
+    let items = document.get("items");
     if pagination.is_null() && items.is_none() {
         if status.is_empty() && message.is_empty() {
             let what = "JSON, but no answer of LibraryCloud: neither `pagination` nor `items`";
@@ -61,8 +61,8 @@ pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
     let mods: Vec<&Value> = several(part("mods"));
     let dublin: Vec<&Value> = several(part("dc"));
     let taken = (mods.len() + dublin.len()) as u64;
-    let mut records: Vec<Parsed> = mods.into_iter().filter_map(mods::from_json).collect();
-    records.extend(dublin.into_iter().filter_map(dublin_core));
+    let mut records = answer::records(mods, budget, mods::from_json)?;
+    records.extend(answer::records(dublin, budget, |item| dublin_core(item, budget))?);
     Ok(Answer { total: count("numFound"), pageable: count("maxPageableSet"), taken, records, error: None })
 }
 
@@ -76,9 +76,9 @@ fn several(value: &Value) -> Vec<&Value> {
 }
 
 /// `<error><status>…</status><message>…</message></error>`
-fn xml_error(bytes: &[u8]) -> Result<Answer, ReadError> {
+fn xml_error(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let source = crate::xml::decode(bytes);
-    let document = crate::xml::open(&source.text)?;
+    let document = crate::xml::open(&source.text, budget)?;
     let root = document.root_element();
     if root.tag_name().name() != "error" {
         return Err(ReadError::at(root.range().start, "XML, but no error of LibraryCloud"));
@@ -92,7 +92,7 @@ fn xml_error(bytes: &[u8]) -> Result<Answer, ReadError> {
 }
 
 /// Dublin Core in JSON is written back as XML, so that it is read like all Dublin Core.
-fn dublin_core(item: &Value) -> Option<Parsed> {
+fn dublin_core(item: &Value, budget: &Budget) -> Option<Parsed> {
     let members = item.as_object()?;
     let mut xml = String::from("<dc xmlns:dc=\"http://purl.org/dc/elements/1.1/\">");
     for (name, value) in members {
@@ -108,10 +108,10 @@ fn dublin_core(item: &Value) -> Option<Parsed> {
         }
     }
     xml.push_str("</dc>");
-    let mut parsed = dc::parse(&xml).ok()?.into_iter().next()?;
+    let mut parsed = dc::parse(&xml, budget).ok()?.into_iter().next()?;
     if let Some(raw) = &mut parsed.record.raw {
         "json".clone_into(&mut raw.format);
-        raw.text = hongyan_model::text::clip(&item.to_string(), 50_000);
+        raw.text = json::raw(item);
     }
     Some(parsed)
 }

@@ -6,12 +6,16 @@ use hongyan_model::record::Record;
 use hongyan_model::request::batch::ReadAs;
 use hongyan_model::text::{clean, clip};
 
-use crate::{Parsed, bibtex, openurl, read, reference, ris};
+use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, read, reference, ris};
 
 /// The line as it stands, for eyes, is cut here.
 const MAX_GIVEN: usize = 500;
 /// More works than anybody asks for at once; the caller asks for fewer.
 const MAX_ITEMS: usize = 2_000;
+/// Bytes of a text that are looked at; thousands of references have as many.
+const MAX_TEXT: usize = 2_000_000;
+/// Lines of an entry that could not be read, for eyes.
+const LOST_LINES: usize = 3;
 
 /// One wanted work.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,38 +28,85 @@ pub struct Listed {
     pub record: Record,
 }
 
-/// Every work in a text, in its order; none for a text that says nothing.
-pub fn read(text: &str) -> Vec<Listed> {
+/// Every work in a text, in its order; none for a text that says nothing. Of a text that is larger than any
+/// list, what its beginning says. An entry of a file that cannot be read, or a file that is more than the budget
+/// allows, is a line with its beginning.
+pub fn read(text: &str, budget: &Budget) -> Vec<Listed> {
     let text = text.trim_start_matches('\u{FEFF}').trim();
     if text.is_empty() {
         return Vec::new();
     }
+    let structured = text.starts_with(['<', '{', '[']) && !text.starts_with("[1]");
+    if structured && text.len() > MAX_TEXT {
+        return lost(text).into_iter().collect();
+    }
+    let text = beginning(text);
     let file = if ris::looks_like(text) {
-        ris::parse(text).ok()
+        ris::parse(text, budget).map(works)
     } else if bibtex::looks_like(text) {
-        bibtex::parse(text).ok()
+        bibtex::entries(text, budget).map(|entries| from_bibtex(text, entries))
+    } else if structured || text.contains('\u{1E}') {
+        other_file(text, budget).map(works)
     } else {
-        other_file(text)
+        Ok(Vec::new())
     };
     match file {
-        Some(works) => works.into_iter().take(MAX_ITEMS).map(from_file).collect(),
-        None => items(text).into_iter().take(MAX_ITEMS).filter_map(|item| line(&item)).collect(),
+        Err(error) if error.fault != Fault::Unreadable => lost(text).into_iter().collect(),
+        Ok(works) if !works.is_empty() => works,
+        _ => {
+            let items = items(text);
+            let until_stopped = items.iter().take_while(|_| !budget.is_stopped());
+            until_stopped.filter_map(|item| line(item, budget)).collect()
+        }
     }
 }
 
-/// XML, JSON or MARC.
-fn other_file(text: &str) -> Option<Vec<Parsed>> {
-    let structured = text.starts_with(['<', '{', '[']) && !text.starts_with("[1]");
-    if !structured && !text.contains('\u{1E}') {
-        return None;
+/// A text, or its beginning, up to the end of a line if it has lines.
+fn beginning(text: &str) -> &str {
+    if text.len() <= MAX_TEXT {
+        return text;
     }
+    let mut end = MAX_TEXT;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let head = text.get(..end).unwrap_or_default();
+    head.rsplit_once('\n').map_or(head, |(lines, _)| lines)
+}
+
+fn works(parsed: Vec<Parsed>) -> Vec<Listed> {
+    parsed.into_iter().take(MAX_ITEMS).map(from_file).collect()
+}
+
+/// A line for what could not be read: its beginning, as it is written.
+fn lost(text: &str) -> Option<Listed> {
+    let head: String = text.chars().take(MAX_GIVEN).collect();
+    // up to the next entry of the file
+    let ends = |(at, line): &(usize, &str)| *at == 0 || !line.trim_start().starts_with('@');
+    let lines = head.split_inclusive('\n').take(LOST_LINES).enumerate().take_while(ends);
+    let head: String = lines.map(|(_, line)| line).collect();
+    let given = clean(&head);
+    (!given.is_empty()).then(|| Listed { given, read_as: ReadAs::Title, record: Record::default() })
+}
+
+/// Works of a BibTeX file; what could not be read stands in its place.
+fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Vec<Listed> {
+    let listed = entries.into_iter().take(MAX_ITEMS).filter_map(|entry| match entry {
+        Ok(parsed) => Some(from_file(parsed)),
+        Err(error) => lost(text.get(error.offset..).unwrap_or_default()),
+    });
+    listed.collect()
+}
+
+/// XML, JSON or MARC.
+fn other_file(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let mut works = Vec::new();
-    read::records(text.as_bytes(), &mut |_, item| {
+    let mut take = |_, item: Result<Parsed, _>| {
         works.extend(item);
         works.len() < MAX_ITEMS
-    })
-    .ok()?;
-    (!works.is_empty()).then_some(works)
+    };
+    read::records(text.as_bytes(), &mut take, budget)?;
+    Ok(works)
 }
 
 fn from_file(parsed: Parsed) -> Listed {
@@ -67,29 +118,32 @@ fn from_file(parsed: Parsed) -> Listed {
 
 /// The lines; in a numbered list a line without a number goes on with the one before.
 fn items(text: &str) -> Vec<String> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let numbered = lines.iter().filter(|line| reference::number_in_front(line).is_some()).count();
-    let joins = numbered >= 2 && lines.first().is_some_and(|line| reference::number_in_front(line).is_some());
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut numbered = lines().filter(|line| reference::number_in_front(line).is_some());
+    let joins = lines().next().is_some_and(|line| reference::number_in_front(line).is_some())
+        && numbered.nth(1).is_some();
     let mut items: Vec<String> = Vec::new();
-    for line in lines {
+    for line in lines() {
+        let full = items.len() == MAX_ITEMS;
         match items.last_mut() {
             Some(before) if joins && reference::number_in_front(line).is_none() => {
                 before.push(' ');
                 before.push_str(line);
             }
+            _ if full => break,
             _ => items.push(line.to_owned()),
         }
     }
     items
 }
 
-fn line(text: &str) -> Option<Listed> {
+fn line(text: &str, budget: &Budget) -> Option<Listed> {
     let given = clip(&clean(text), MAX_GIVEN);
     if given.is_empty() {
         return None;
     }
     if openurl::looks_like(text)
-        && let Some(parsed) = openurl::parse(text).ok().and_then(|works| works.into_iter().next())
+        && let Some(parsed) = openurl::parse(text, budget).ok().and_then(|works| works.into_iter().next())
     {
         return Some(Listed { given, read_as: ReadAs::OpenUrl, record: plain(parsed.record) });
     }
@@ -117,13 +171,14 @@ mod tests {
     use hongyan_model::request::batch::ReadAs;
 
     use super::read;
+    use crate::Budget;
 
     #[test]
     fn lines_of_every_kind() {
         let text = "10.1000/ABC\nISBN 978-7-02-000872-8\n\n  PMID: 123456 \n红楼梦研究\n\
             曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.\n\
             https://resolver.example/?url_ver=Z39.88-2004&rft.genre=article&rft.atitle=%E8%AE%BA%E9%93%9C%E9%BC%93&rft.jtitle=J\n";
-        let items = read(text);
+        let items = read(text, &Budget::text());
         let kinds: Vec<ReadAs> = items.iter().map(|item| item.read_as).collect();
         use ReadAs::{Number, OpenUrl, Reference, Title};
         assert_eq!(kinds, [Number, Number, Number, Title, Reference, OpenUrl]);
@@ -133,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_numbered_list_may_break_its_lines() {
-        let items = read("[1] 曹雪芹. 红楼梦[M].\n北京: 人民文学出版社, 1982.\n[2] 10.1000/abc\n");
+        let items =
+            read("[1] 曹雪芹. 红楼梦[M].\n北京: 人民文学出版社, 1982.\n[2] 10.1000/abc\n", &Budget::text());
         assert_eq!(items.len(), 2);
         assert_eq!(items[0].record.publisher, "人民文学出版社");
         assert_eq!(items[1].read_as, ReadAs::Number);
@@ -141,25 +197,45 @@ mod tests {
 
     #[test]
     fn files() {
-        let ris = read("TY  - BOOK\nTI  - 红楼梦\nER  - \nTY  - BOOK\nTI  - 水浒传\nER  - \n");
+        let ris =
+            read("TY  - BOOK\nTI  - 红楼梦\nER  - \nTY  - BOOK\nTI  - 水浒传\nER  - \n", &Budget::text());
         assert_eq!(ris.iter().map(|item| item.given.as_str()).collect::<Vec<_>>(), ["红楼梦", "水浒传"]);
         assert!(ris.iter().all(|item| item.read_as == ReadAs::File));
-        assert_eq!(read("@book{a, title = {红楼梦}}").len(), 1);
-        assert_eq!(read(r#"[{"type":"book","title":"红楼梦","id":"1"}]"#)[0].given, "红楼梦");
-        assert_eq!(read(" \n \u{FEFF}"), []);
+        assert_eq!(read("@book{a, title = {红楼梦}}", &Budget::text()).len(), 1);
+        assert_eq!(
+            read(r#"[{"type":"book","title":"红楼梦","id":"1"}]"#, &Budget::text())[0].given,
+            "红楼梦"
+        );
+        assert_eq!(read(" \n \u{FEFF}", &Budget::text()), []);
+    }
+
+    #[test]
+    fn what_is_lost_is_said() {
+        let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国演义 \n@book{c, title = {水浒传}}\n";
+        let given: Vec<String> = read(text, &Budget::text()).into_iter().map(|item| item.given).collect();
+        assert_eq!(given, ["红楼梦", "@book{b, title = {三国演义", "水浒传"]);
+        // larger than any list: its beginning, or a line that says what it was
+        let lines = "红楼梦\n".repeat(300_000);
+        assert_eq!(read(&lines, &Budget::text()).len(), 2_000);
+        let deep = format!("<modsCollection>{}", "<mods>".repeat(5_000));
+        let large = format!("[{}0]", "{\"title\":\"红\"},".repeat(200_000));
+        for text in [deep, large] {
+            let items = read(&text, &Budget::text());
+            assert!(items.len() == 1 && items[0].record.title.is_empty(), "{} lines", items.len());
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn no_text_breaks_it(text in "\\PC{0,200}") {
-            let _ = read(&text);
+            let _ = read(&text, &Budget::text());
         }
 
         #[test]
         fn nothing_like_references_breaks_it(
             text in "([\\[\\]［］（）()《》“”:：.。,，;/@{}=&?%~-]|TY  - |ER  - |%0 |[JMDNP]|19[0-9]{2}|第|页|期|rft|10\\.1000/|@book|[a-z红楼梦]|\n){0,40}"
         ) {
-            for item in read(&text) {
+            for item in read(&text, &Budget::text()) {
                 proptest::prop_assert!(!item.given.is_empty() || !item.record.title.is_empty() || text.contains("TY") || text.contains("%0") || text.contains('@'));
             }
         }

@@ -57,9 +57,13 @@ fn tag_at(inner: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// What follows the end tag with a name, in any case. Looks from here on, once: there may be thousands.
 fn skip_to_end<'a>(rest: &'a str, name: &str) -> &'a str {
-    let lower = rest.to_ascii_lowercase();
-    let Some(at) = lower.find(&format!("</{name}")) else {
+    let ends = |at: &usize| {
+        let inner = rest.as_bytes().get(at + 1..).unwrap_or_default().strip_prefix(b"/").unwrap_or_default();
+        inner.get(..name.len()).is_some_and(|found| found.eq_ignore_ascii_case(name.as_bytes()))
+    };
+    let Some(at) = memchr::memchr_iter(b'<', rest.as_bytes()).find(ends) else {
         return "";
     };
     let tail = rest.get(at..).unwrap_or_default();
@@ -149,6 +153,7 @@ mod tests {
             ("若 a < b 则", "若 a < b 则"),
             ("若a<b则", "若a<b则"),
             ("x<script>alert('红')</script>y", "xy"),
+            ("x<SCRIPT>'红'</p></scripts</Script >y<style>z", "xy"),
             ("一<br/>二", "一 二"),
             ("&notaname; &", "&notaname; &"),
             ("<b", "<b"),

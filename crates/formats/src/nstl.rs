@@ -7,7 +7,8 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, year_of};
 use hongyan_model::text;
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, Warning, json, lang, roles};
+use crate::answer::records;
+use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 
 /// Where the pages of single works stand.
 pub const SITE: &str = "https://www.nstl.gov.cn";
@@ -38,15 +39,15 @@ impl Answer {
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON without anything of such an answer in it.
-pub fn parse(bytes: &[u8], site: &str) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     let code = json::member(&answer, &["code"]);
     let message = json::member(&answer, &["message", "msg"]);
     let rows = answer.get("data").and_then(Value::as_array);
     if code.is_empty() && rows.is_none() {
         return Err(ReadError::at(0, "JSON, but no answer of NSTL: neither `code` nor `data`"));
     }
-    let records = rows.into_iter().flatten().take(MAX_ROWS).filter_map(|row| work(row, site)).collect();
+    let records = records(rows.into_iter().flatten().take(MAX_ROWS), budget, |row| work(row, site))?;
     Ok(Answer { code, message, total: answer.get("total").and_then(json::count), records })
 }
 
@@ -156,7 +157,7 @@ fn work(row: &Value, site: &str) -> Option<Parsed> {
     }
     available(row, site, &mut record);
     let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
-    record.raw = Some(RawRecord { format: "json".to_owned(), text: text::clip(&row.to_string(), 50_000) });
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: json::raw(row) });
     let warnings = missing.into_iter().collect();
     Some(Parsed { record, format: "nstl", profile: "nstl", charset: "utf-8", offset: 0, warnings })
 }
@@ -164,7 +165,8 @@ fn work(row: &Value, site: &str) -> Option<Parsed> {
 /// Who has it, whether it can be ordered there, and the page on which it is ordered or read.
 fn available(row: &Value, site: &str, record: &mut Record) {
     // `全文申请单`: the centre sends a copy
-    let order = many(row, "availableOrderType").join("、");
+    // it stands with each of the holdings
+    let order = text::clip(&many(row, "availableOrderType").join("、"), 200);
     for holding in rows(row, "hasHol").into_iter().take(100) {
         let library = within(holding, "lico");
         if !library.is_empty() {

@@ -7,7 +7,7 @@ use hongyan_model::text::{clean, clip};
 use roxmltree::Node;
 
 use crate::answer::{add_creator, add_link, add_once, page_range, person};
-use crate::{Parsed, ReadError, Warning, lang, xml};
+use crate::{Budget, Fault, Parsed, ReadError, Warning, lang, xml};
 
 const MAX_RAW: usize = 50_000;
 
@@ -16,8 +16,8 @@ const MAX_RAW: usize = 50_000;
 ///
 /// # Errors
 /// When the text is not well-formed or not OAI-PMH.
-pub fn parse(text: &str) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
-    let document = xml::open(text)?;
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
+    let document = xml::open(text, budget)?;
     let root = document.root_element();
     if root.tag_name().name() != "OAI-PMH" {
         return Err(ReadError::at(0, "XML, but not OAI-PMH"));
@@ -29,8 +29,7 @@ pub fn parse(text: &str) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
             format!("{}: {}", clean(code), clip(&clean(&xml::text_of(node)), 200)),
         )
     };
-    let errors =
-        root.children().filter(|node| node.tag_name().name() == "error").map(|node| Err(error(node)));
+    let errors = root.children().filter(|node| node.tag_name().name() == "error").take(50);
     let records = root.descendants().filter(|node| node.tag_name().name() == "record").filter_map(|node| {
         // a deleted record has a header only
         let inside = xml::child(node, "metadata")?.children().find(Node::is_element)?;
@@ -39,9 +38,17 @@ pub fn parse(text: &str) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
             "doajArticle" => doaj(inside),
             _ => return Some(Err(ReadError::at(inside.range().start, "a format that is not read here"))),
         };
-        Some(Ok(parsed(record, inside, text)))
+        Some(budget.take_record(inside.range().start).map(|()| parsed(record, inside, text)))
     });
-    Ok(errors.chain(records).collect())
+    let mut read: Vec<Result<Parsed, ReadError>> = errors.map(|node| Err(error(node))).collect();
+    for record in records {
+        let ends = record.as_ref().is_err_and(|error| error.fault != Fault::Unreadable);
+        read.push(record);
+        if ends {
+            break;
+        }
+    }
+    Ok(read)
 }
 
 fn parsed(mut record: Record, node: Node<'_, '_>, text: &str) -> Parsed {

@@ -7,7 +7,11 @@ use hongyan_model::record::{Creator, Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text;
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, Warning, json, lang, roles};
+use crate::answer::records;
+use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
+
+/// Enough of anything that repeats.
+const MANY: usize = 500;
 
 /// One page of hits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,8 +37,8 @@ impl Answer {
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON without anything of such an answer in it.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     let status = json::member(&answer, &["status", "code"]);
     let message = json::member(&answer, &["message", "msg"]);
     let data = answer.get("data").unwrap_or(&Value::Null);
@@ -44,7 +48,7 @@ pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
     }
     let total =
         data.pointer("/resultInfo/totalRecords").or_else(|| data.get("totalRecords")).and_then(json::count);
-    let records = instances.into_iter().flatten().filter_map(instance).collect();
+    let records = records(instances.into_iter().flatten(), budget, instance)?;
     Ok(Answer { status, message, total, records })
 }
 
@@ -63,7 +67,7 @@ fn instance(item: &Value) -> Option<Parsed> {
         language: lang::code(&json::member(item, &["language"])),
         edition: json::member(item, &["edition"]),
         summary: json::member(item, &["abstract", "summary", "description"]),
-        subjects: json::texts(item, "subject"),
+        subjects: json::texts(item, "subject").into_iter().take(MANY).collect(),
         ..Record::default()
     };
     // 书名 / 责任者 and 书名 : 副题 are one string here
@@ -114,13 +118,13 @@ fn instance(item: &Value) -> Option<Parsed> {
     if record.kind == Kind::Other && record.identifier(IdentifierKind::Isbn).is_some() {
         record.kind = Kind::Book;
     }
-    for library in json::texts(item, "holdings") {
+    for library in json::texts(item, "holdings").into_iter().take(MANY) {
         record.holdings.push(Holding { library, ..Holding::default() });
     }
     if record.title.is_empty() {
         warnings.push(Warning::new("title", "no title"));
     }
-    record.raw = Some(RawRecord { format: "json".to_owned(), text: item.to_string() });
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: json::raw(item) });
     Some(Parsed { record, format: "opac2", profile: "opac2", charset: "utf-8", offset: 0, warnings })
 }
 

@@ -4,22 +4,24 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, running_text};
+use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records, running_text};
 use crate::markup::strip_html;
-use crate::{Parsed, ReadError, json, lang};
+use crate::{Budget, Parsed, ReadError, json, lang};
 
 /// Words of an abstract that are put together again; papers have some hundreds.
 const MAX_WORDS: usize = 20_000;
+/// Bytes of them together.
+const MAX_ABSTRACT: usize = 200_000;
 
 /// Reads a list of works or a single one.
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON of another kind.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     if let Some(results) = answer.get("results").and_then(Value::as_array) {
         let total = answer.pointer("/meta/count").and_then(json::count);
-        return Ok(Answer { total, records: results.iter().filter_map(work).collect() });
+        return Ok(Answer { total, records: records(results, budget, work)? });
     }
     match work(&answer) {
         Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),
@@ -120,9 +122,14 @@ fn links(record: &mut Record, item: &Value) {
 /// The abstract comes as words with the places where they stand.
 fn abstract_of(index: &Value) -> String {
     let mut words: Vec<(u64, &str)> = Vec::new();
+    let mut room = MAX_ABSTRACT;
     for (word, places) in index.as_object().into_iter().flatten() {
         for place in places.as_array().into_iter().flatten().filter_map(Value::as_u64) {
-            if words.len() < MAX_WORDS {
+            // a word is written once and may stand in a thousand places
+            if let Some(rest) = room.checked_sub(word.len())
+                && words.len() < MAX_WORDS
+            {
+                room = rest;
                 words.push((place, word));
             }
         }

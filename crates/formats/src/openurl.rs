@@ -6,8 +6,8 @@ use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text::{clean, clip};
 use roxmltree::Node;
 
-use crate::answer::{add_creator, page_range, person};
-use crate::{Parsed, ReadError, Warning, dc, lang, xml};
+use crate::answer::{add_creator, page_range, person, records};
+use crate::{Budget, Parsed, ReadError, Warning, dc, lang, xml};
 
 const MAX_RAW: usize = 50_000;
 /// Values of one work that are looked at.
@@ -17,8 +17,8 @@ const MAX_PAIRS: usize = 500;
 ///
 /// # Errors
 /// When the XML is not well-formed or holds no context object, or no line says anything of a work.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
-    if text.trim_start().starts_with('<') { context_objects(text) } else { addresses(text) }
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    if text.trim_start().starts_with('<') { context_objects(text, budget) } else { addresses(text, budget) }
 }
 
 /// True for a line that is an OpenURL, by its keys.
@@ -35,12 +35,14 @@ fn query(line: &str) -> &str {
     line.split_once('?').map_or(line, |(_, query)| query)
 }
 
-fn addresses(text: &str) -> Result<Vec<Parsed>, ReadError> {
+fn addresses(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    budget.take_bytes(text.len(), 0)?;
     let mut records = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
         if looks_like(trimmed) {
+            budget.take_record(offset)?;
             let pairs = url::form_urlencoded::parse(query(trimmed).as_bytes()).take(MAX_PAIRS);
             let said = Said(pairs.map(|(key, value)| (key.into_owned(), clean(&value))).collect());
             records.push(work(&said, offset, trimmed, "kev"));
@@ -50,13 +52,11 @@ fn addresses(text: &str) -> Result<Vec<Parsed>, ReadError> {
     if records.is_empty() { Err(ReadError::at(0, "text without an OpenURL")) } else { Ok(records) }
 }
 
-fn context_objects(text: &str) -> Result<Vec<Parsed>, ReadError> {
-    let document = xml::open(text)?;
+fn context_objects(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text, budget)?;
     let objects = document.descendants().filter(|node| node.tag_name().name() == "context-object");
-    let records: Vec<Parsed> = objects
-        .filter_map(|object| xml::child(object, "referent"))
-        .map(|referent| of(referent, text))
-        .collect();
+    let referents = objects.filter_map(|object| xml::child(object, "referent"));
+    let records = records(referents, budget, |referent| Some(of(referent, text)))?;
     if records.is_empty() { Err(ReadError::at(0, "XML without a context object")) } else { Ok(records) }
 }
 

@@ -116,7 +116,7 @@ mod tests {
             link.starts_with("https://resolver.example.edu.cn/openurl?sid=gx&url_ver=Z39.88-2004"),
             "{link}"
         );
-        let read = &crate::openurl::parse(&link).unwrap()[0].record;
+        let read = &crate::openurl::parse(&link, &crate::Budget::answer()).unwrap()[0].record;
         assert_eq!(read.title, "论壮族的铜鼓 & 其他");
         assert!(read.identifiers.iter().any(|id| id.value == "10.1000/xyz"), "{read:?}");
         assert_eq!(read.kind, Kind::Article);
@@ -126,7 +126,7 @@ mod tests {
         loan.author = "刘慈欣".into();
         loan.isbn = "9787536692930".into();
         let link = address("https://resolver.example.edu.cn/", &loan).unwrap();
-        let read = &crate::openurl::parse(&link).unwrap()[0].record;
+        let read = &crate::openurl::parse(&link, &crate::Budget::answer()).unwrap()[0].record;
         assert_eq!((read.title.as_str(), read.kind), ("三体", Kind::Book));
         assert_eq!(address("javascript:alert(1)", &loan), None);
     }

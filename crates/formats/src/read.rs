@@ -2,8 +2,8 @@
 
 pub use crate::detect::{Format, detect};
 use crate::{
-    Parsed, ReadError, Warning, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, mods, nstl, oai,
-    opac2, openalex, openurl, riss, sru, unixref, xml, yidu,
+    Budget, Parsed, ReadError, Warning, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, mods, nstl,
+    oai, opac2, openalex, openurl, riss, sru, unixref, xml, yidu,
 };
 
 /// Reads an input whose format is not known, record by record. ISO 2709 and MARCXML are read lazily;
@@ -17,11 +17,12 @@ use crate::{
 pub fn records(
     bytes: &[u8],
     each: &mut dyn FnMut(Format, Result<Parsed, ReadError>) -> bool,
+    budget: &Budget,
 ) -> Result<Format, ReadError> {
-    let format = detect(bytes)?;
+    let format = detect(bytes, budget)?;
     match format {
         Format::Iso2709 => {
-            for item in marc::parse(bytes) {
+            for item in marc::parse(bytes, budget) {
                 if !each(format, item) {
                     break;
                 }
@@ -29,7 +30,7 @@ pub fn records(
         }
         Format::MarcXml => {
             let source = xml::decode(bytes);
-            for item in marc::xml::parse(&source.text) {
+            for item in marc::xml::parse(&source.text, budget) {
                 if !each(format, item.map(|parsed| with_source(parsed, source.charset, &source.warnings))) {
                     break;
                 }
@@ -37,14 +38,14 @@ pub fn records(
         }
         Format::DublinCore => {
             let source = xml::decode(bytes);
-            for parsed in dc::parse(&source.text)? {
+            for parsed in dc::parse(&source.text, budget)? {
                 if !each(format, Ok(with_source(parsed, source.charset, &source.warnings))) {
                     break;
                 }
             }
         }
         Format::Sru => {
-            let answer = sru::parse(bytes)?;
+            let answer = sru::parse(bytes, budget)?;
             let complaints = answer.diagnostics.iter().map(|diagnostic| (0, diagnostic));
             for (offset, diagnostic) in complaints.collect::<Vec<_>>() {
                 let what =
@@ -73,21 +74,21 @@ pub fn records(
         }
         Format::Oai => {
             let source = xml::decode(bytes);
-            for item in oai::parse(&source.text)? {
+            for item in oai::parse(&source.text, budget)? {
                 if !each(format, item.map(|parsed| with_source(parsed, source.charset, &source.warnings))) {
                     break;
                 }
             }
         }
         Format::MarcJson => {
-            for item in marc::json::parse(bytes)? {
+            for item in marc::json::parse(bytes, budget)? {
                 if !each(format, item) {
                     break;
                 }
             }
         }
         whole => {
-            for parsed in answer(whole, bytes)? {
+            for parsed in answer(whole, bytes, budget)? {
                 if !each(format, Ok(parsed)) {
                     break;
                 }
@@ -98,40 +99,44 @@ pub fn records(
 }
 
 /// The records of what is read as a whole.
-fn answer(format: Format, bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
+fn answer(format: Format, bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(match format {
-        Format::Opac2 => opac2::parse(bytes)?.records,
-        Format::Yidu => yidu::parse(bytes, yidu::TOTAL)?.records,
-        Format::Librarycloud => librarycloud::parse(bytes)?.records,
-        Format::Riss => riss::parse(bytes)?.records,
-        Format::Nstl => nstl::parse(bytes, nstl::SITE)?.records,
-        Format::Csl => match csl::answer(bytes) {
+        Format::Opac2 => opac2::parse(bytes, budget)?.records,
+        Format::Yidu => yidu::parse(bytes, yidu::TOTAL, budget)?.records,
+        Format::Librarycloud => librarycloud::parse(bytes, budget)?.records,
+        Format::Riss => riss::parse(bytes, budget)?.records,
+        Format::Nstl => nstl::parse(bytes, nstl::SITE, budget)?.records,
+        Format::Csl => match csl::answer(bytes, budget) {
             Ok(answer) => answer.records,
-            Err(_) => csl::parse(bytes)?,
+            Err(_) => csl::parse(bytes, &budget.again())?,
         },
-        Format::Crossref => crossref::parse(bytes).map_err(|error| complained(bytes, error))?.records,
-        Format::Openalex => openalex::parse(bytes).map_err(|error| complained(bytes, error))?.records,
-        Format::Doaj => doaj::parse(bytes)?.records,
-        Format::Cinii => cinii::parse(bytes)?.records,
-        Format::Atom => atom::parse(bytes)?.records,
+        Format::Crossref => {
+            crossref::parse(bytes, budget).map_err(|error| complained(bytes, error, budget))?.records
+        }
+        Format::Openalex => {
+            openalex::parse(bytes, budget).map_err(|error| complained(bytes, error, budget))?.records
+        }
+        Format::Doaj => doaj::parse(bytes, budget)?.records,
+        Format::Cinii => cinii::parse(bytes, budget)?.records,
+        Format::Atom => atom::parse(bytes, budget)?.records,
         Format::Unixref => {
             let source = xml::decode(bytes);
-            let parsed = unixref::parse(&source.text)?;
+            let parsed = unixref::parse(&source.text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
         }
         Format::OpenUrl => {
             let source = xml::decode(bytes);
-            let parsed = openurl::parse(&source.text)?;
+            let parsed = openurl::parse(&source.text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
         }
         Format::Mods => {
             let source = xml::decode(bytes);
-            let parsed = mods::parse(&source.text)?;
+            let parsed = mods::parse(&source.text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
         }
         Format::MarcText => {
             let (text, charset) = marc::charset::text_of(bytes);
-            let parsed = marc::text::parse(&text)?;
+            let parsed = marc::text::parse(&text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, charset, &[])).collect()
         }
         // read one by one above
@@ -145,8 +150,8 @@ fn answer(format: Format, bytes: &[u8]) -> Result<Vec<Parsed>, ReadError> {
 }
 
 /// An answer that says no says it in its own words.
-fn complained(bytes: &[u8], error: ReadError) -> ReadError {
-    match crate::answer::complaint(bytes) {
+fn complained(bytes: &[u8], error: ReadError, budget: &Budget) -> ReadError {
+    match crate::answer::complaint(bytes, &budget.again()) {
         Some(complaint) => ReadError::at(0, format!("the source refused: {}", complaint.message)),
         None => error,
     }

@@ -95,7 +95,10 @@ fn marked(text: &str) -> Option<(&str, &str, &str)> {
     const MARKS: [&str; 16] =
         ["M", "J", "D", "C", "P", "S", "R", "N", "A", "G", "Z", "DB", "EB", "CP", "DS", "CM"];
     text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')).find_map(|(at, c)| {
-        let (mark, after) = text.get(at + c.len_utf8()..)?.split_once([']', '］', '】'])?;
+        // a mark is short: only what follows the bracket is looked at
+        let inner = text.get(at + c.len_utf8()..)?;
+        let (end, close) = inner.char_indices().take(9).find(|(_, c)| matches!(c, ']' | '］' | '】'))?;
+        let (mark, after) = (inner.get(..end)?, inner.get(end + close.len_utf8()..)?);
         let known = MARKS.contains(&mark.split('/').next()?.trim());
         (known && at > 0 && mark.len() <= 8).then_some((text.get(..at)?.trim(), mark, after))
     })
@@ -221,7 +224,11 @@ fn note(text: &str) -> Option<Record> {
 /// `Knuth, D. E. (1997). The art of …. Journal, 12(3), 45-67.`
 fn apa(text: &str) -> Option<Record> {
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（')) {
-        let (date, after) = text.get(at + c.len_utf8()..)?.split_once([')', '）'])?;
+        let inner = text.get(at + c.len_utf8()..)?;
+        // so is a date
+        let close = inner.char_indices().take(25).find(|(_, c)| matches!(c, ')' | '）'));
+        let Some((end, close)) = close else { continue };
+        let (date, after) = (inner.get(..end)?, inner.get(end + close.len_utf8()..)?);
         let names = text.get(..at)?.trim().trim_end_matches(['，', ',']);
         let Some(rest) = after.trim_start().strip_prefix(['.', '。', '．']) else { continue };
         let Some(year) = year_of(date).filter(|_| date.chars().count() <= 24) else { continue };
@@ -294,6 +301,7 @@ fn sentences(text: &str) -> Vec<&str> {
         let next = chars.peek().map(|(_, c)| *c);
         let ends = match c {
             '。' | '．' => true,
+            '.' if next.is_some_and(|n| !n.is_whitespace() && !is_han(n)) => false,
             '.' => {
                 let last = text.get(start..at).and_then(|text| text.split([' ', '.', '-']).next_back());
                 let following = text.get(at + 1..).and_then(|rest| rest.split_whitespace().next());
@@ -301,7 +309,7 @@ fn sentences(text: &str) -> Vec<&str> {
                     && following.is_some_and(|next| {
                         matches!(next, "and" | "&" | "et") || initials(next) && next.ends_with(['.', ','])
                     });
-                next.is_none_or(|n| n.is_whitespace() || is_han(n)) && !initial
+                !initial
             }
             _ => false,
         };

@@ -8,7 +8,7 @@ use hongyan_model::record::{Kind, Record, Role, year_of};
 use hongyan_model::text::clean;
 
 use crate::answer::{add_creator, page_range};
-use crate::{Parsed, ReadError, Warning, lang};
+use crate::{Budget, Parsed, ReadError, Warning, lang};
 
 /// More works than anybody puts into one file.
 const MAX_RECORDS: usize = 10_000;
@@ -27,23 +27,26 @@ pub fn looks_like(text: &str) -> bool {
 ///
 /// # Errors
 /// When no work begins in it.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    budget.take_bytes(text.len(), 0)?;
     let text = text.trim_start_matches('\u{FEFF}');
-    let mut works: Vec<(usize, Vec<(String, String)>)> = Vec::new();
+    let mut works: Vec<(usize, Vec<(&str, String)>)> = Vec::new();
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let begins = offset;
+        budget.take_nodes(1, begins)?;
         offset += line.len();
         let line = line.trim_end_matches(['\n', '\r']);
         match tag(line.trim_start()) {
             Some(("TY", value)) if works.len() < MAX_RECORDS => {
-                works.push((begins, vec![("TY".to_owned(), clean(value))]));
+                budget.take_record(begins)?;
+                works.push((begins, vec![("TY", clean(value))]));
             }
             Some((name, value)) => {
                 if let Some((_, tags)) = works.last_mut()
                     && tags.len() < MAX_LINES
                 {
-                    tags.push((name.to_owned(), clean(value)));
+                    tags.push((name, clean(value)));
                 }
             }
             // a line without a tag goes on with the last one
@@ -104,20 +107,20 @@ fn refer(name: &str) -> Option<&'static str> {
     })
 }
 
-struct Tags(Vec<(String, String)>);
+struct Tags<'a>(Vec<(&'a str, String)>);
 
-impl Tags {
+impl Tags<'_> {
     /// The first value that says something, of the first tag that has one.
     fn first(&self, names: &[&'static str]) -> &str {
         names.iter().flat_map(|name| self.all(name)).next().unwrap_or_default()
     }
 
     fn all(&self, name: &'static str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(tag, value)| tag == name && !value.is_empty()).map(|(_, v)| v.as_str())
+        self.0.iter().filter(move |(tag, value)| *tag == name && !value.is_empty()).map(|(_, v)| v.as_str())
     }
 }
 
-fn work(tags: &Tags, offset: usize) -> Parsed {
+fn work(tags: &Tags<'_>, offset: usize) -> Parsed {
     let text = |names: &[&'static str]| tags.first(names).to_owned();
     let kind = kind(tags.first(&["TY"]));
     let mut record = Record {
@@ -174,7 +177,7 @@ fn divided(name: &str) -> String {
     }
 }
 
-fn numbers(record: &mut Record, tags: &Tags) {
+fn numbers(record: &mut Record, tags: &Tags<'_>) {
     for value in tags.all("SN").flat_map(|value| value.split([';', ','])) {
         let before = record.identifiers.len();
         record.add_identifier(IdentifierKind::Isbn, value);
@@ -185,9 +188,9 @@ fn numbers(record: &mut Record, tags: &Tags) {
     for value in tags.all("DO").chain(tags.all("M3")).chain(tags.all("UR")) {
         record.add_identifier(IdentifierKind::Doi, value);
     }
+    let is_pubmed = tags.all("DB").any(|base| base.eq_ignore_ascii_case("pubmed"));
     for value in tags.all("AN").chain(tags.all("ID")).chain(tags.all("C2")) {
         let number = value.trim_start_matches("PMID").trim_start_matches([':', ' ']);
-        let is_pubmed = tags.all("DB").any(|base| base.eq_ignore_ascii_case("pubmed"));
         if number != value || is_pubmed {
             record.add_identifier(IdentifierKind::Pmid, number);
         }
@@ -225,7 +228,7 @@ mod tests {
             PY  - 2009///\r\nIS  - 2\r\nSP  - 12\r\nEP  - 20\r\nSN  - 1004-454X\r\nDO  - 10.1000/AB.c\r\nER  - \r\n\r\n\
             TY  - CHAP\nTI  - On Drums\nT2  - Bronze\nA2  - Smith,J.\nSN  - 978-7-02-000872-8\nSP  - 3-9\nER  -\n";
         assert!(looks_like(text));
-        let works = parse(text).unwrap();
+        let works = parse(text, &crate::Budget::answer()).unwrap();
         let one = &works[0].record;
         assert_eq!((one.title.as_str(), one.container.as_str()), ("论壮族的 铜鼓文化", "广西民族研究"));
         assert_eq!((one.pages.as_str(), one.year, one.creators.len()), ("12-20", Some(2009), 2));
@@ -241,7 +244,7 @@ mod tests {
     fn what_cnki_writes() {
         let text = "%0 Journal Article\r\n%A 张某\r\n%+ 某大学;\r\n%T 黄芪多糖\r\n%J 食品工业科技\r\n%D 2023\r\n%P 1-15\r\n%@ 1002-0306";
         assert!(looks_like(text));
-        let works = parse(text).unwrap();
+        let works = parse(text, &crate::Budget::answer()).unwrap();
         let record = &works[0].record;
         assert_eq!((record.kind, record.container.as_str()), (Kind::Article, "食品工业科技"));
         assert_eq!(record.identifier(IdentifierKind::Issn), Some("1002-0306"));
@@ -251,7 +254,7 @@ mod tests {
     #[test]
     fn other_text_is_none() {
         assert!(!looks_like("红楼梦\n曹雪芹 - 著"));
-        assert!(parse("红楼梦").is_err());
-        assert!(parse("AU  - 没有开头").is_err());
+        assert!(parse("红楼梦", &crate::Budget::answer()).is_err());
+        assert!(parse("AU  - 没有开头", &crate::Budget::answer()).is_err());
     }
 }

@@ -7,7 +7,7 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_o
 use hongyan_model::text;
 use roxmltree::Node;
 
-use crate::{Parsed, ReadError, Warning, roles, xml};
+use crate::{Budget, Parsed, ReadError, Warning, answer, roles, xml};
 
 /// More records than the interface sends at once (100, its sister 300).
 const MAX_RECORDS: usize = 1_000;
@@ -38,9 +38,9 @@ impl Answer {
 ///
 /// # Errors
 /// When the bytes are not well-formed XML (also a web page), or XML without such a head.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let source = xml::decode(bytes);
-    let document = xml::open(&source.text)?;
+    let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
     let Some(head) = xml::child(root, "head") else {
         let name = text::clip(root.tag_name().name(), 60);
@@ -56,12 +56,9 @@ pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
             .map(|node| text::clean(&xml::text_of(node)))
             .unwrap_or_default()
     };
-    let records = root
-        .children()
-        .filter(|node| node.is_element() && node.tag_name().name() == "metadata")
-        .take(MAX_RECORDS)
-        .map(|node| metadata(node, &source.text))
-        .collect();
+    let nodes = root.children().filter(|node| node.is_element() && node.tag_name().name() == "metadata");
+    let records =
+        answer::records(nodes.take(MAX_RECORDS), budget, |node| Some(metadata(node, &source.text)))?;
     Ok(Answer {
         error: part("Error"),
         message: part("ErrorMessage"),

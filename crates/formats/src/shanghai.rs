@@ -6,8 +6,9 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_o
 use hongyan_model::text;
 use serde_json::Value;
 
+use crate::answer::records;
 use crate::markup::strip_html;
-use crate::{Parsed, ReadError, Warning, dc, json, roles};
+use crate::{Budget, Parsed, ReadError, Warning, dc, json, roles};
 
 /// More than the interface gives (20 rows).
 const MAX_ROWS: usize = 500;
@@ -36,8 +37,8 @@ impl Answer {
 ///
 /// # Errors
 /// When the bytes are not JSON, or neither a list nor anything that holds one.
-pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     let result = match answer.get("result").or_else(|| answer.get("code")) {
         Some(Value::Bool(worked)) => worked.to_string(),
         Some(value) => json::text(value),
@@ -56,7 +57,7 @@ pub fn parse(bytes: &[u8]) -> Result<Answer, ReadError> {
     let total = ["rowCount", "totalCount", "total", "count"]
         .iter()
         .find_map(|name| answer.pointer(&format!("/pager/{name}")).and_then(json::count));
-    let records = rows.into_iter().flatten().chain(single).take(MAX_ROWS).filter_map(object).collect();
+    let records = records(rows.into_iter().flatten().chain(single).take(MAX_ROWS), budget, object)?;
     Ok(Answer { result, message, total, records })
 }
 
@@ -145,7 +146,7 @@ fn object(item: &Value) -> Option<Parsed> {
         record.links.push(Link { url: uri, label, open_access: false });
     }
     let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
-    record.raw = Some(RawRecord { format: "json".to_owned(), text: text::clip(&item.to_string(), 50_000) });
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: json::raw(item) });
     let warnings = missing.into_iter().collect();
     Some(Parsed { record, format: "shanghai", profile: "shanghai", charset: "utf-8", offset: 0, warnings })
 }

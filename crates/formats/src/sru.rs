@@ -4,7 +4,7 @@
 use hongyan_model::record::Kind;
 use roxmltree::Node;
 
-use crate::{Parsed, ReadError, Warning, dc, isohold, marc, mods, xml};
+use crate::{Budget, Parsed, ReadError, Warning, dc, isohold, marc, mods, xml};
 
 /// More records than any server sends in one answer.
 const MAX_RECORDS: usize = 10_000;
@@ -62,9 +62,9 @@ pub struct Diagnostic {
 ///
 /// # Errors
 /// When the bytes are not well-formed XML, carry a document type declaration, or are not SRU.
-pub fn parse(bytes: &[u8]) -> Result<SruAnswer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<SruAnswer, ReadError> {
     let source = xml::decode(bytes);
-    let document = xml::open(&source.text)?;
+    let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
     let name = root.tag_name().name();
     if !matches!(name, "searchRetrieveResponse" | "explainResponse" | "scanResponse") {
@@ -84,7 +84,13 @@ pub fn parse(bytes: &[u8]) -> Result<SruAnswer, ReadError> {
             "records" if name == "searchRetrieveResponse" => {
                 let records =
                     child.children().filter(|node| node.is_element() && node.tag_name().name() == "record");
-                answer.records.extend(records.take(MAX_RECORDS).map(|node| record(node, &source.text)));
+                for node in records.take(MAX_RECORDS) {
+                    match budget.take_record(node.range().start) {
+                        Ok(()) => answer.records.push(record(node, &source.text, budget)),
+                        Err(error) if error.ends_all() => return Err(error),
+                        Err(_) => break,
+                    }
+                }
             }
             _ => {}
         }
@@ -108,7 +114,7 @@ fn diagnostics<'a>(node: Node<'a, 'a>) -> impl Iterator<Item = Diagnostic> + 'a 
         })
 }
 
-fn record(node: Node<'_, '_>, source: &str) -> SruRecord {
+fn record(node: Node<'_, '_>, source: &str, budget: &Budget) -> SruRecord {
     let part = |name| xml::child(node, name).map(xml::text_of).unwrap_or_default();
     let mut out = SruRecord {
         position: part("recordPosition").parse().ok(),
@@ -123,15 +129,17 @@ fn record(node: Node<'_, '_>, source: &str) -> SruRecord {
     };
     // the packing is what is there, not what the server says: some say `xml` and send a string
     match data.children().find(Node::is_element) {
-        Some(inner) => unpack(&mut out, inner, source, 0),
+        Some(inner) => unpack(&mut out, inner, source, 0, budget),
         None => {
             let packed = xml::text_of(data);
             if packed.is_empty() {
                 out.warnings.push(Warning::at("record", out.offset, "a record without data"));
                 return out;
             }
-            match xml::open(&packed) {
-                Ok(document) => unpack(&mut out, document.root_element(), &packed, data.range().start),
+            match xml::open(&packed, budget) {
+                Ok(document) => {
+                    unpack(&mut out, document.root_element(), &packed, data.range().start, budget);
+                }
                 Err(error) => {
                     let detail = format!("the packed record is unreadable: {error}");
                     out.warnings.push(Warning::at("record", out.offset, detail));
@@ -148,7 +156,7 @@ fn record(node: Node<'_, '_>, source: &str) -> SruRecord {
 }
 
 /// Maps the content of `recordData`; its namespace and names decide, the schema's name is only shown.
-fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize) {
+fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize, budget: &Budget) {
     let name = inner.tag_name().name();
     let namespace = inner.tag_name().namespace().unwrap_or_default();
     if name == "diagnostic" || namespace.contains("diagnostic") {
@@ -162,12 +170,10 @@ fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize) {
     } else if let Some(node) = inner.descendants().take(200).find(|node| mods::is_record(*node)) {
         out.parsed = Some(mods::from_xml(node, source));
     } else if matches!(name, "record" | "collection") {
-        let records: Vec<Node<'_, '_>> = inner
-            .descendants()
-            .filter(|node| node.is_element() && node.tag_name().name() == "record")
-            .take(200)
-            .collect();
-        out.parsed = marcxml(&records, source, &mut out.warnings);
+        let named = |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == "record";
+        let mut records = xml::innermost(inner.descendants().filter(named));
+        records.truncate(200);
+        out.parsed = marcxml(&records, source, &mut out.warnings, budget);
     }
     match &mut out.parsed {
         Some(parsed) => parsed.offset += base,
@@ -181,14 +187,19 @@ fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize) {
 }
 
 /// The bibliographic record of a recordData; holdings records beside it (DNB) give their holdings.
-fn marcxml(nodes: &[Node<'_, '_>], source: &str, warnings: &mut Vec<Warning>) -> Option<Parsed> {
+fn marcxml(
+    nodes: &[Node<'_, '_>],
+    source: &str,
+    warnings: &mut Vec<Warning>,
+    budget: &Budget,
+) -> Option<Parsed> {
     let mut main: Option<Parsed> = None;
     let mut holdings = Vec::new();
     for node in nodes {
         let range = node.range();
         let text = source.get(range.clone()).unwrap_or_default();
         let namespace = node.tag_name().namespace().unwrap_or_default();
-        match marc::xml::Records::new(text).with_namespace(namespace).next() {
+        match marc::xml::Records::new(text, budget).with_namespace(namespace).next() {
             Some(Ok(read)) if marc::is_holdings(&read.marc) && nodes.len() > 1 => {
                 holdings.extend(marc::holding_of(&read.marc));
             }

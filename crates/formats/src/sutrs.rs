@@ -7,7 +7,7 @@ use hongyan_model::text::{clean, clip};
 
 use crate::marc::Charset;
 use crate::marc::charset::text_of;
-use crate::{Parsed, ReadError, Warning, roles};
+use crate::{Budget, Parsed, ReadError, Warning, roles};
 
 /// Lines that are looked at.
 const LINES: usize = 400;
@@ -64,7 +64,9 @@ const LABELS: [(&str, Label); 28] = [
 ///
 /// # Errors
 /// When there is no text.
-pub fn parse(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, ReadError> {
+pub fn parse(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<Parsed, ReadError> {
+    budget.check_record(bytes.len(), 0)?;
+    budget.take_bytes(bytes.len(), 0)?;
     let (text, charset) = match charset {
         Some(charset) => (charset.decode(bytes).0, charset.name()),
         None => text_of(bytes),
@@ -85,7 +87,8 @@ pub fn parse(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, ReadError
             }
             // a title goes on in the next line when that is indented
             None if last == Some(Label::Title) && line.starts_with([' ', '\t']) => {
-                record.title = format!("{} {plain}", record.title);
+                record.title.push(' ');
+                record.title.push_str(&plain);
             }
             None if first.is_empty() => first = plain,
             None => {}
@@ -149,13 +152,13 @@ mod tests {
     #[test]
     fn labels_and_first_lines() {
         let text = "Record 1\nTitle:  红楼梦 :\n   校注本\nAuthor(s): 曹雪芹\n出版社：人民文学出版社\nDate: c1982.\nISBN: 7-02-000220-X\n";
-        let record = parse(text.as_bytes(), None).unwrap().record;
+        let record = parse(text.as_bytes(), None, &crate::Budget::answer()).unwrap().record;
         assert_eq!(record.title, "红楼梦 : 校注本");
         assert_eq!((record.creators[0].name.as_str(), record.year), ("曹雪芹", Some(1982)));
         assert_eq!((record.publisher.as_str(), record.identifiers.len()), ("人民文学出版社", 1));
         let (gb, _, _) = encoding_rs::GB18030.encode("\n\n这是一条没有标签的记录\nMARC: no\n");
-        let parsed = parse(&gb, Charset::named("gb18030")).unwrap();
+        let parsed = parse(&gb, Charset::named("gb18030"), &crate::Budget::answer()).unwrap();
         assert_eq!((parsed.record.title.as_str(), parsed.charset), ("这是一条没有标签的记录", "gb18030"));
-        assert!(parse(b" \n\t\r\n", None).is_err());
+        assert!(parse(b" \n\t\r\n", None, &crate::Budget::answer()).is_err());
     }
 }

@@ -1,12 +1,14 @@
 //! Crossref's XML (`unixref`, `unixsd`): what a publisher deposited, as it deposited it.
 
+use std::collections::HashMap;
+
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text::{clean, clip};
 use roxmltree::Node;
 
 use crate::answer::{add_creator, add_link, add_once, page_range, person};
-use crate::{Parsed, ReadError, Warning, lang, roles, xml};
+use crate::{Budget, Parsed, ReadError, Warning, answer, lang, roles, xml};
 
 const MAX_RAW: usize = 50_000;
 
@@ -29,25 +31,28 @@ const WORKS: &[(&str, Kind)] = &[
 ///
 /// # Errors
 /// When the text is not well-formed or has no `crossref` element.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
-    let document = xml::open(text)?;
-    let deposits: Vec<Node<'_, '_>> = document
-        .descendants()
-        // two elements may bear the name, one inside the other (`doi_record/crossref`)
-        .filter(|node| {
-            node.tag_name().name() == "crossref" && node.children().any(|child| child.is_element())
-        })
-        .collect();
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text, budget)?;
+    // two elements may bear the name, one inside the other (`doi_record/crossref`)
+    let deposits = xml::innermost(document.descendants().filter(|node| {
+        node.tag_name().name() == "crossref" && node.children().any(|child| child.is_element())
+    }));
     if deposits.is_empty() {
         return Err(ReadError::at(0, "XML without a deposit of Crossref"));
     }
     let mut records = Vec::new();
+    let mut hosts = HashMap::new();
     for deposit in deposits {
         for (name, kind) in WORKS {
-            let found: Vec<_> =
-                deposit.descendants().filter(|node| node.tag_name().name() == *name).collect();
+            let found = xml::innermost(deposit.descendants().filter(|node| node.tag_name().name() == *name));
             if !found.is_empty() {
-                records.extend(found.into_iter().map(|node| work(node, *kind, text)));
+                let read = |node: Node<'_, '_>| {
+                    // the journal or book that it is in stands beside it
+                    let host = node.parent_element().unwrap_or(node);
+                    let host = hosts.entry(host.id()).or_insert_with(|| Host::of(host));
+                    Some(work(node, host, *kind, text))
+                };
+                records.extend(answer::records(found, budget, read)?);
                 break;
             }
         }
@@ -75,12 +80,69 @@ fn whole(node: Node<'_, '_>) -> String {
     clean(&parts.collect::<String>())
 }
 
-fn work(node: Node<'_, '_>, kind: Kind, text: &str) -> Parsed {
-    // the journal or book that it is in stands beside it
-    let host = node.parent_element().unwrap_or(node);
+/// What stands beside a work in the journal or book that it is in. Hundreds may stand in one: it is looked
+/// through once.
+struct Host {
+    texts: HashMap<&'static str, String>,
+    book: String,
+    date: Option<String>,
+    language: String,
+    open: bool,
+    identifiers: Vec<(IdentifierKind, String)>,
+}
+
+impl Host {
+    fn of(host: Node<'_, '_>) -> Host {
+        let names = [
+            "publisher_name",
+            "publisher_place",
+            "volume",
+            "issue",
+            "edition_number",
+            "full_title",
+            "proceedings_title",
+        ];
+        let metadata: Vec<Node<'_, '_>> =
+            host.children().filter(|child| child.tag_name().name().ends_with("_metadata")).collect();
+        let mut identifiers = Vec::new();
+        metadata.iter().for_each(|part| numbers(*part, &mut identifiers));
+        let language = host.children().find_map(|child| child.attribute("language"));
+        Host {
+            texts: names.into_iter().map(|name| (name, below(host, name))).collect(),
+            book: metadata.first().map(|book| below(*book, "title")).unwrap_or_default(),
+            date: date(host),
+            language: language.unwrap_or_default().to_owned(),
+            open: host.descendants().any(|inner| {
+                inner.tag_name().name() == "license_ref" && whole(inner).contains("creativecommons.org")
+            }),
+            identifiers,
+        }
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.texts.get(name).cloned().unwrap_or_default()
+    }
+}
+
+/// ISSN and ISBN below an element, up to a number that no work has.
+fn numbers(part: Node<'_, '_>, identifiers: &mut Vec<(IdentifierKind, String)>) {
+    for inner in part.descendants().take(5000) {
+        let kind = match inner.tag_name().name() {
+            "issn" => IdentifierKind::Issn,
+            "isbn" => IdentifierKind::Isbn,
+            "citation_list" => break,
+            _ => continue,
+        };
+        if identifiers.len() < 100 {
+            identifiers.push((kind, whole(inner)));
+        }
+    }
+}
+
+fn work(node: Node<'_, '_>, host: &Host, kind: Kind, text: &str) -> Parsed {
     let beside = |name: &str| {
         let inside = below(node, name);
-        if inside.is_empty() { below(host, name) } else { inside }
+        if inside.is_empty() { host.text(name) } else { inside }
     };
     let title =
         xml::child(node, "titles").or_else(|| node.descendants().find(|n| n.tag_name().name() == "titles"));
@@ -91,7 +153,7 @@ fn work(node: Node<'_, '_>, kind: Kind, text: &str) -> Parsed {
         subtitle: in_title("subtitle"),
         publisher: beside("publisher_name"),
         place: beside("publisher_place"),
-        date: date(node).or_else(|| date(host)).unwrap_or_default(),
+        date: date(node).or_else(|| host.date.clone()).unwrap_or_default(),
         volume: beside("volume"),
         issue: beside("issue"),
         edition: beside("edition_number"),
@@ -101,28 +163,22 @@ fn work(node: Node<'_, '_>, kind: Kind, text: &str) -> Parsed {
     };
     match kind {
         Kind::Journal => record.title = below(node, "full_title"),
-        Kind::Article => record.container = below(host, "full_title"),
-        Kind::Conference => record.container = below(host, "proceedings_title"),
+        Kind::Article => record.container = host.text("full_title"),
+        Kind::Conference => record.container = host.text("proceedings_title"),
         Kind::Thesis => record.container = below(node, "institution_name"),
         Kind::Book if node.tag_name().name() == "content_item" => {
-            let book = host.children().find(|child| child.tag_name().name().ends_with("_metadata"));
-            record.container = book.map(|book| below(book, "title")).unwrap_or_default();
+            record.container.clone_from(&host.book);
         }
         _ => {}
     }
     let original = in_title("original_language_title");
     add_once(&mut record.variant_titles, original);
     record.year = year_of(&record.date);
-    let language =
-        node.attribute("language").or_else(|| host.children().find_map(|child| child.attribute("language")));
-    record.language = lang::code(language.unwrap_or_default());
+    record.language = lang::code(node.attribute("language").unwrap_or(&host.language));
     creators(&mut record, node);
     identifiers(&mut record, node, host);
-    let open = host.descendants().any(|inner| {
-        inner.tag_name().name() == "license_ref" && whole(inner).contains("creativecommons.org")
-    });
     if let Some(data) = node.descendants().find(|inner| inner.tag_name().name() == "doi_data") {
-        add_link(&mut record, &below(data, "resource"), "", open);
+        add_link(&mut record, &below(data, "resource"), "", host.open);
     }
     let offset = node.range().start;
     let mut warnings = Vec::new();
@@ -152,22 +208,16 @@ fn creators(record: &mut Record, node: Node<'_, '_>) {
     }
 }
 
-fn identifiers(record: &mut Record, node: Node<'_, '_>, host: Node<'_, '_>) {
+fn identifiers(record: &mut Record, node: Node<'_, '_>, host: &Host) {
     if let Some(data) = node.descendants().find(|inner| inner.tag_name().name() == "doi_data") {
         let doi = below(data, "doi");
         record.id = doi.to_lowercase();
         record.add_identifier(IdentifierKind::Doi, &doi);
     }
-    let metadata = host.children().filter(|child| child.tag_name().name().ends_with("_metadata"));
-    for part in metadata.chain([node]) {
-        for inner in part.descendants().take(5000) {
-            match inner.tag_name().name() {
-                "issn" => record.add_identifier(IdentifierKind::Issn, &whole(inner)),
-                "isbn" => record.add_identifier(IdentifierKind::Isbn, &whole(inner)),
-                "citation_list" => break,
-                _ => {}
-            }
-        }
+    let mut own = Vec::new();
+    numbers(node, &mut own);
+    for (kind, value) in host.identifiers.iter().chain(&own) {
+        record.add_identifier(*kind, value);
     }
 }
 

@@ -4,10 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::{ReadError, Warning};
-
-/// More nodes than any answer has; a tree of them takes a few hundred megabytes at most.
-const MAX_NODES: u32 = 3_000_000;
+use crate::{Budget, ReadError, Warning};
 
 /// XML as text.
 #[derive(Debug, Clone)]
@@ -87,9 +84,15 @@ fn forbidden(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
-/// The tree of a document. Refuses document type declarations and trees without end.
-pub(crate) fn open(text: &str) -> Result<roxmltree::Document<'_>, ReadError> {
-    let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..Default::default() };
+/// The tree of a document.
+///
+/// # Errors
+/// When the text is not well-formed, has a document type declaration, or its tree would be more than the
+/// budget allows; that is known before it is made.
+pub fn open<'a>(text: &'a str, budget: &Budget) -> Result<roxmltree::Document<'a>, ReadError> {
+    crate::markup_size::check(text, budget)?;
+    let nodes_limit = u32::try_from(budget.limits().nodes).unwrap_or(u32::MAX);
+    let options = roxmltree::ParsingOptions { nodes_limit, ..Default::default() };
     roxmltree::Document::parse_with_options(text, options).map_err(|error| {
         let place = error.pos();
         let line_start: usize =
@@ -99,6 +102,21 @@ pub(crate) fn open(text: &str) -> Result<roxmltree::Document<'_>, ReadError> {
             line.chars().take((place.col as usize).saturating_sub(1)).map(char::len_utf8).sum();
         ReadError::at(line_start + column, format!("not well-formed XML: {error}"))
     })
+}
+
+/// Nodes in the order of the document without those that have others of the list inside them: of envelopes
+/// and records that bear one name, the records.
+pub(crate) fn innermost<'a, 'input>(
+    nodes: impl Iterator<Item = roxmltree::Node<'a, 'input>>,
+) -> Vec<roxmltree::Node<'a, 'input>> {
+    let mut inner: Vec<roxmltree::Node<'a, 'input>> = Vec::new();
+    for node in nodes {
+        if inner.last().is_some_and(|last| node.range().start < last.range().end) {
+            inner.pop();
+        }
+        inner.push(node);
+    }
+    inner
 }
 
 /// First child element with a local name, whatever its namespace.
@@ -124,7 +142,10 @@ mod tests {
     fn encodings_of_xml() {
         let gbk = b"<?xml version=\"1.0\" encoding=\"gb2312\"?><t>\xba\xec\xc2\xa5\xc3\xce</t>";
         let read = decode(gbk);
-        assert_eq!((read.charset, open(&read.text).unwrap().root_element().text()), ("gbk", Some("红楼梦")));
+        assert_eq!(
+            (read.charset, open(&read.text, &crate::Budget::answer()).unwrap().root_element().text()),
+            ("gbk", Some("红楼梦"))
+        );
         let utf16: Vec<u8> = "\u{FEFF}<t>红楼梦</t>".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(decode(&utf16).text, "<t>红楼梦</t>");
         let control = decode("<t>红\u{1F}楼</t>".as_bytes());
@@ -134,17 +155,17 @@ mod tests {
     #[test]
     fn bombs_are_refused() {
         let bomb = r#"<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>"#;
-        assert!(open(bomb).is_err());
+        assert!(open(bomb, &crate::Budget::answer()).is_err());
         let deep = "<a>".repeat(300_000);
-        assert!(open(&deep).is_err());
+        assert!(open(&deep, &crate::Budget::answer()).is_err());
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
         // either answer will do as long as there is one
-        let _ = open(&deep).is_ok();
+        let _ = open(&deep, &crate::Budget::answer()).is_ok();
     }
 
     #[test]
     fn errors_have_a_place() {
-        let error = open("<a>\n<b>红楼梦</c></a>").unwrap_err();
+        let error = open("<a>\n<b>红楼梦</c></a>", &crate::Budget::answer()).unwrap_err();
         assert!(error.offset > 4 && error.offset <= 26, "{error}");
     }
 }

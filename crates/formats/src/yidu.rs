@@ -5,7 +5,8 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, RawRecord, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, Warning, json, lang, roles};
+use crate::answer::records;
+use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 
 /// Where the number of hits probably stands, as a JSON pointer; a setting of the connector.
 pub const TOTAL: &str = "/data/total";
@@ -34,8 +35,8 @@ impl Answer {
 ///
 /// # Errors
 /// When the bytes are not JSON, or JSON without anything of such an answer in it.
-pub fn parse(bytes: &[u8], total: &str) -> Result<Answer, ReadError> {
-    let answer = json::open(bytes)?;
+pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<Answer, ReadError> {
+    let answer = json::open(bytes, budget)?;
     let code = answer.get("code").and_then(json::count);
     let message = json::member(&answer, &["msg", "message"]);
     let content = answer.pointer("/data/content").and_then(Value::as_array);
@@ -43,7 +44,8 @@ pub fn parse(bytes: &[u8], total: &str) -> Result<Answer, ReadError> {
         return Err(ReadError::at(0, "JSON, but no answer of e读: neither `code` nor `data.content`"));
     }
     let total = answer.pointer(total).and_then(json::count);
-    Ok(Answer { code, message, total, records: content.into_iter().flatten().filter_map(item).collect() })
+    let records = records(content.into_iter().flatten(), budget, item)?;
+    Ok(Answer { code, message, total, records })
 }
 
 fn item(item: &Value) -> Option<Parsed> {
@@ -82,7 +84,7 @@ fn item(item: &Value) -> Option<Parsed> {
     if record.title.is_empty() {
         warnings.push(Warning::new("title", "no title"));
     }
-    record.raw = Some(RawRecord { format: "json".to_owned(), text: item.to_string() });
+    record.raw = Some(RawRecord { format: "json".to_owned(), text: json::raw(item) });
     Some(Parsed { record, format: "yidu", profile: "yidu", charset: "utf-8", offset: 0, warnings })
 }
 

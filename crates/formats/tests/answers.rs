@@ -5,13 +5,14 @@
 mod common;
 
 use common::{NOVEL, TEXTBOOK, marcxml};
+use hongyan_formats::Budget;
 use hongyan_formats::sru::SruAnswer;
 use hongyan_formats::{dc, opac2, read, sru, yidu};
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Role};
 
 fn answer(text: &str) -> SruAnswer {
-    sru::parse(text.as_bytes()).unwrap()
+    sru::parse(text.as_bytes(), &Budget::answer()).unwrap()
 }
 
 fn srw(inner: &str) -> String {
@@ -108,10 +109,10 @@ fn what_is_not_read_says_so() {
         answer(&packed("<circulation xmlns=\"http://example.org/\"><title>红楼梦</title></circulation>"));
     assert_eq!(found.records[0].parsed, None);
     assert_eq!(found.records[0].warnings[0].code, "schema");
-    let error = sru::parse("<html><body>系统维护</body></html>".as_bytes()).unwrap_err();
+    let error = sru::parse("<html><body>系统维护</body></html>".as_bytes(), &Budget::answer()).unwrap_err();
     assert!(error.what.contains("<html>"), "{error}");
-    assert!(sru::parse("维护中".as_bytes()).is_err());
-    assert!(sru::parse(b"").is_err());
+    assert!(sru::parse("维护中".as_bytes(), &Budget::answer()).is_err());
+    assert!(sru::parse(b"", &Budget::answer()).is_err());
 }
 
 #[test]
@@ -147,7 +148,7 @@ fn an_open_article_in_oai_dublin_core() {
         <dc:source>民族研究, Vol 3, Iss 2, Pp 1-10 (2005)</dc:source><dc:identifier>https://doi.org/10.1234/MZYJ.5</dc:identifier>\
         <dc:rights>CC BY 4.0</dc:rights><dc:language>zh</dc:language><dc:date>2005-03-01T00:00:00Z</dc:date></oai_dc:dc></metadata>\
         </record></ListRecords></OAI-PMH>";
-    let record = dc::parse(text).unwrap().remove(0).record;
+    let record = dc::parse(text, &Budget::answer()).unwrap().remove(0).record;
     assert_eq!((record.title.as_str(), record.subtitle.as_str()), ("壮族民歌", "一项研究"));
     assert_eq!((record.kind, record.year, record.language.as_str()), (Kind::Article, Some(2005), "chi"));
     assert_eq!(
@@ -168,10 +169,14 @@ fn marcxml_in_an_oai_envelope() {
         marcxml("am0 ", TEXTBOOK)
     );
     let mut titles = Vec::new();
-    let format = read::records(text.as_bytes(), &mut |_, item| {
-        titles.push(item.unwrap().record.title);
-        true
-    });
+    let format = read::records(
+        text.as_bytes(),
+        &mut |_, item| {
+            titles.push(item.unwrap().record.title);
+            true
+        },
+        &Budget::answer(),
+    );
     assert_eq!((format.unwrap(), titles), (read::Format::MarcXml, vec!["论民主".to_owned()]));
 }
 
@@ -185,7 +190,7 @@ fn opac2_with_its_anchors() {
         {"title":["围城 / 钱锺书著"],"contributor":"钱锺书","isbn":["bad"],"type":7},
         "not an object"],
         "resultInfo":{"totalRecords":"6","facets":[]}}}"#;
-    let answer = opac2::parse(text.as_bytes()).unwrap();
+    let answer = opac2::parse(text.as_bytes(), &Budget::answer()).unwrap();
     assert!(answer.ok());
     assert_eq!((answer.total, answer.records.len()), (Some(6), 2));
     let record = &answer.records[0].record;
@@ -202,16 +207,19 @@ fn opac2_with_its_anchors() {
 
 #[test]
 fn opac2_errors_are_answers() {
-    let answer = opac2::parse(r#"{"status":500,"message":"Internal Server Error"}"#.as_bytes()).unwrap();
+    let answer =
+        opac2::parse(r#"{"status":500,"message":"Internal Server Error"}"#.as_bytes(), &Budget::answer())
+            .unwrap();
     assert!(!answer.ok());
     assert_eq!((answer.status.as_str(), answer.message.as_str()), ("500", "Internal Server Error"));
     for bad in
         ["", "<html>维护</html>", "[]", "null", r#"{"other":1}"#, r#"{"status":"200","data":{"instances":["#]
     {
-        assert!(opac2::parse(bad.as_bytes()).is_err(), "{bad}");
+        assert!(opac2::parse(bad.as_bytes(), &Budget::answer()).is_err(), "{bad}");
     }
     let empty = opac2::parse(
         r#"{"status":"200","data":{"instances":null,"resultInfo":{"totalRecords":0}}}"#.as_bytes(),
+        &Budget::answer(),
     )
     .unwrap();
     assert_eq!((empty.total, empty.records.len()), (Some(0), 0));
@@ -224,7 +232,7 @@ fn yidu_with_highlights() {
          "string_abstract":"论&ldquo;梦&rdquo;","string_Key":"红楼梦;叙事","string_journal_title":"红楼梦学刊",
          "string_publishyear":2015,"multivalued_type":["期刊论文"]},
         {"ukey":7,"string_title":null,"multivalued_type":"图书"}]}}"#;
-    let answer = yidu::parse(text.as_bytes(), yidu::TOTAL).unwrap();
+    let answer = yidu::parse(text.as_bytes(), yidu::TOTAL, &Budget::answer()).unwrap();
     assert!(answer.ok());
     assert_eq!(answer.total, Some(128));
     let record = &answer.records[0].record;
@@ -238,15 +246,19 @@ fn yidu_with_highlights() {
     assert_eq!(record.subjects, ["红楼梦", "叙事"]);
     assert_eq!((answer.records[1].record.id.as_str(), answer.records[1].record.kind), ("7", Kind::Book));
     // the total's place is not known for sure
-    assert_eq!(yidu::parse(text.as_bytes(), "/data/totalElements").unwrap().total, None);
-    let refused = yidu::parse(r#"{"code":"500","msg":"请完成验证"}"#.as_bytes(), yidu::TOTAL).unwrap();
+    assert_eq!(yidu::parse(text.as_bytes(), "/data/totalElements", &Budget::answer()).unwrap().total, None);
+    let refused =
+        yidu::parse(r#"{"code":"500","msg":"请完成验证"}"#.as_bytes(), yidu::TOTAL, &Budget::answer())
+            .unwrap();
     assert!(!refused.ok());
     assert_eq!(refused.message, "请完成验证");
 }
 
 #[test]
 fn formats_are_recognised() {
-    let name = |bytes: &[u8]| read::detect(bytes).map(read::Format::name).map_err(|error| error.what);
+    let name = |bytes: &[u8]| {
+        read::detect(bytes, &Budget::answer()).map(read::Format::name).map_err(|error| error.what)
+    };
     assert_eq!(name(&common::iso2709("am a", NOVEL)).unwrap(), "iso2709");
     assert_eq!(name(marcxml("am a", NOVEL).as_bytes()).unwrap(), "marcxml");
     assert_eq!(name(packed("").as_bytes()).unwrap(), "sru");

@@ -7,6 +7,7 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{
     answer, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, markup, mods, nstl, oai, opac2,
@@ -16,40 +17,45 @@ use proptest::prelude::*;
 
 /// Runs every reader over the bytes; the number of records, so that nothing is optimised away.
 fn read_all(bytes: &[u8]) -> usize {
-    let mut count = marc::parse(bytes).count();
+    let mut count = marc::parse(bytes, &Budget::answer()).count();
     for charset in [Charset::Marc8, Charset::GB18030, Charset::EUC_KR, Charset::CP866] {
-        count += marc::parse_in(bytes, Some(charset)).count();
+        count += marc::parse_in(bytes, Some(charset), &Budget::answer()).count();
         // letter by letter: a part of a long input shows as much as the whole
         let text = charset.decode(bytes.get(..bytes.len().min(20_000)).unwrap_or_default()).0;
         count += text.len();
         count += charset.encode(&text).map_or(0, |bytes| bytes.len());
     }
-    count += marc::json::parse(bytes).map_or(0, |records| records.len());
-    count += marc::text::parse(&String::from_utf8_lossy(bytes)).map_or(0, |records| records.len());
+    count += marc::json::parse(bytes, &Budget::answer()).map_or(0, |records| records.len());
+    count += marc::text::parse(&String::from_utf8_lossy(bytes), &Budget::answer())
+        .map_or(0, |records| records.len());
     let source = xml::decode(bytes);
-    count += marc::xml::parse(&source.text).count();
-    count += dc::parse(&source.text).map_or(0, |records| records.len());
-    count += sru::parse(bytes).map_or(0, |answer| answer.records.len());
-    count += opac2::parse(bytes).map_or(0, |answer| answer.records.len());
-    count += yidu::parse(bytes, yidu::TOTAL).map_or(0, |answer| answer.records.len());
-    count += mods::parse(&source.text).map_or(0, |records| records.len());
-    count += librarycloud::parse(bytes).map_or(0, |answer| answer.records.len());
-    count += riss::parse(bytes).map_or(0, |answer| answer.records.len());
-    count += nstl::parse(bytes, nstl::SITE).map_or(0, |answer| answer.records.len());
-    count += shanghai::parse(bytes).map_or(0, |answer| answer.records.len());
-    count += csl::answer(bytes).map_or(0, |answer| answer.records.len());
-    count += csl::parse(bytes).map_or(0, |records| records.len());
+    count += marc::xml::parse(&source.text, &Budget::answer()).count();
+    count += dc::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    count += sru::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += opac2::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += yidu::parse(bytes, yidu::TOTAL, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += mods::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    count += librarycloud::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += riss::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += nstl::parse(bytes, nstl::SITE, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += shanghai::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += csl::answer(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += csl::parse(bytes, &Budget::answer()).map_or(0, |records| records.len());
     for read in [crossref::parse, openalex::parse, doaj::parse, cinii::parse, atom::parse] {
-        count += read(bytes).map_or(0, |answer| answer.records.len());
+        count += read(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
     }
-    count += oai::parse(&source.text).map_or(0, |records| records.len());
-    count += unixref::parse(&source.text).map_or(0, |records| records.len());
-    count += openurl::parse(&source.text).map_or(0, |records| records.len());
-    count += usize::from(answer::complaint(bytes).is_some());
-    let _ = read::records(bytes, &mut |_, _| {
-        count += 1;
-        true
-    });
+    count += oai::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    count += unixref::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    count += openurl::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    count += usize::from(answer::complaint(bytes, &Budget::answer()).is_some());
+    let _ = read::records(
+        bytes,
+        &mut |_, _| {
+            count += 1;
+            true
+        },
+        &Budget::answer(),
+    );
     count + markup::strip_html(&source.text).len()
 }
 
@@ -160,10 +166,14 @@ proptest! {
 fn seeds_are_sound() {
     for seed in seeds() {
         let mut records = 0;
-        read::records(&seed, &mut |_, item| {
-            records += usize::from(item.is_ok());
-            true
-        })
+        read::records(
+            &seed,
+            &mut |_, item| {
+                records += usize::from(item.is_ok());
+                true
+            },
+            &Budget::answer(),
+        )
         .unwrap();
         assert!(records > 0, "{}", String::from_utf8_lossy(&seed));
     }

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use hongyan_formats::Budget;
 use hongyan_formats::read;
 use hongyan_formats::{Parsed, ReadError, arxiv, atom, cinii, crossref, oai, openalex, openurl, unixref};
 use hongyan_model::identifier::IdentifierKind::{Arxiv, Doi, Isbn, Issn, Lccn, Oclc, Pmid};
@@ -21,7 +22,7 @@ fn a_chapter_at_crossref() {
         "page":"1-20","language":"zh-CN","license":[{"URL":"http://creativecommons.org/licenses/by/4.0/"}],
         "link":[{"URL":"https://press.example/3.pdf","content-type":"application/pdf"}],"URL":"https://doi.org/10.5555/3",
         "abstract":"<jats:title>摘要</jats:title><jats:p>第一段。</jats:p><jats:p>第二段。</jats:p>"}}"#;
-    let record = crossref::parse(answer.as_bytes()).unwrap().records.remove(0).record;
+    let record = crossref::parse(answer.as_bytes(), &Budget::answer()).unwrap().records.remove(0).record;
     assert_eq!((record.title.as_str(), record.kind), ("论 Dream 与 x", Kind::Book));
     assert_eq!((record.container.as_str(), record.series.as_str()), ("红学论集", "丛书"));
     let roles: Vec<(&str, Role)> = record.creators.iter().map(|c| (c.name.as_str(), c.role)).collect();
@@ -41,7 +42,7 @@ fn an_abstract_is_put_together_again() {
         "ids":{"pmid":"https://pubmed.ncbi.nlm.nih.gov/24799665"},"abstract_inverted_index":{"of":[1,3],"Study":[0],"texts":[2],"壮族":[4],"文献":[5],"x":[99999999999]},
         "locations":[{"landing_page_url":"http://arxiv.org/abs/1707.08567"}],
         "open_access":{"is_oa":true,"oa_url":"https://repo.example/1.pdf"},"primary_location":{"source":{"display_name":"Repo","type":"repository","issn":["0378-5955"]}}}"#;
-    let record = openalex::parse(work.as_bytes()).unwrap().records.remove(0).record;
+    let record = openalex::parse(work.as_bytes(), &Budget::answer()).unwrap().records.remove(0).record;
     assert_eq!(record.summary, "Study of texts of 壮族文献 x");
     assert_eq!((record.kind, record.year, record.container.as_str()), (Kind::Thesis, Some(2019), ""));
     assert_eq!((record.identifier(Pmid), record.identifier(Arxiv)), (Some("24799665"), Some("1707.08567")));
@@ -58,12 +59,12 @@ fn arxivs_complaint_is_no_preprint() {
     let error = feed(
         "<entry><id>http://arxiv.org/api/errors#x</id><title>Error</title><summary>坏 id</summary></entry>",
     );
-    assert_eq!(arxiv::parse(error.as_bytes()).unwrap().unwrap_err().message, "坏 id");
+    assert_eq!(arxiv::parse(error.as_bytes(), &Budget::answer()).unwrap().unwrap_err().message, "坏 id");
     let entry = feed(
         "<entry><id>http://arxiv.org/abs/hep-th/9901001v3</id><title>红楼\n  梦</title><published>1999-01-02T00:00:00Z</published>\
          <a:journal_ref>Phys. Rev. D 76, 013009 (2007)</a:journal_ref></entry>",
     );
-    let record = arxiv::parse(entry.as_bytes()).unwrap().unwrap().records.remove(0).record;
+    let record = arxiv::parse(entry.as_bytes(), &Budget::answer()).unwrap().unwrap().records.remove(0).record;
     assert_eq!((record.title.as_str(), record.id.as_str()), ("红楼 梦", "hep-th/9901001"));
     assert_eq!((record.kind, record.year, record.date.as_str()), (Kind::Article, Some(1999), "1999-01-02"));
     assert!(record.container.starts_with("Phys. Rev. D"), "{}", record.container);
@@ -76,7 +77,7 @@ fn a_paper_a_book_and_a_thesis_of_japan() {
          "prism:startingPage":"384","prism:endingPage":"387","prism:publicationDate":"2002","prism:issn":"18812058","dc:identifier":[{"@type":"cir:DOI","@value":"10.11188/x.54"}]},
         {"@id":"https://cir.nii.ac.jp/crid/2","title":[{"@language":"ja","@value":"それから"}],"dc:type":"Book","dc:creator":"夏目漱石著","dcterms:hasPart":[{"@id":"urn:isbn:4101010056"}]},
         {"@id":"https://cir.nii.ac.jp/crid/3","title":"壮族の歌","dc:type":"Dissertation","dc:publisher":"架空大学"}]}"#;
-    let answer = cinii::parse(answer.as_bytes()).unwrap();
+    let answer = cinii::parse(answer.as_bytes(), &Budget::answer()).unwrap();
     let [paper, book, thesis] = &answer.records[..] else { panic!("three") };
     let (paper, book, thesis) = (&paper.record, &book.record, &thesis.record);
     assert_eq!((answer.total, paper.kind, paper.pages.as_str()), (Some(3), Kind::Article, "384-387"));
@@ -92,7 +93,7 @@ fn openurls_of_both_versions() {
         &rft.aulast=Jagt&rft.aufirst=John%20W.&rft.au=Jagt,%20John%20W.&rft.au=,&rft.volume=48&rft.issue=2-3&rft.spage=284&rft.epage=285&rft.date=2013-03\
         &rft.issn=0378-5955&rft_id=info:doi/10.1002/gj.2426&rft_id=info:pmid/\n\
         sid=a:b&id=pmid:9036860&genre=book&title=Sparta+%2F&isbn=0715630407&date=2000.&place=London+%3A\n";
-    let read = openurl::parse(lines).unwrap();
+    let read = openurl::parse(lines, &Budget::answer()).unwrap();
     assert_eq!(read.len(), 2);
     let (paper, book) = (&read[0].record, &read[1].record);
     assert_eq!((paper.title.as_str(), paper.container.as_str()), ("壮族文献", "民族研究"));
@@ -104,17 +105,20 @@ fn openurls_of_both_versions() {
     let xml = "<c:context-objects xmlns:c=\"info:ofi/fmt:xml:xsd:ctx\"><c:context-object><c:referent><c:identifier>info:oclcnum/2416076</c:identifier>\
         <c:metadata-by-val><c:metadata><b:book xmlns:b=\"info:ofi/fmt:xml:xsd:book\"><b:btitle>红楼梦</b:btitle><b:authors><b:au>曹雪芹</b:au><b:au>高鹗</b:au></b:authors></b:book>\
         </c:metadata></c:metadata-by-val></c:referent></c:context-object></c:context-objects>";
-    let book = &openurl::parse(xml).unwrap()[0].record;
+    let book = &openurl::parse(xml, &Budget::answer()).unwrap()[0].record;
     assert_eq!((book.title.as_str(), names(book)), ("红楼梦", vec!["曹雪芹", "高鹗"]));
     assert_eq!((book.kind, book.identifier(Oclc)), (Kind::Book, Some("2416076")));
-    assert!(openurl::parse("红楼梦").is_err() && !openurl::looks_like("genre of the 小说 = x"));
+    assert!(
+        openurl::parse("红楼梦", &Budget::answer()).is_err() && !openurl::looks_like("genre of the 小说 = x")
+    );
 }
 
 #[test]
 fn a_harvest_with_an_error_in_it() {
     let list =
         |inside: &str| format!("<OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\">{inside}</OAI-PMH>");
-    let refused = oai::parse(&list("<error code=\"noRecordsMatch\">没有</error>")).unwrap();
+    let refused =
+        oai::parse(&list("<error code=\"noRecordsMatch\">没有</error>"), &Budget::answer()).unwrap();
     assert!(
         matches!(&refused[..], [Err(ReadError { what, .. })] if what == "noRecordsMatch: 没有"),
         "{refused:?}"
@@ -123,7 +127,7 @@ fn a_harvest_with_an_error_in_it() {
         "<ListRecords><record><header status=\"deleted\"/></record><record><metadata><arXiv xmlns=\"http://arxiv.org/OAI/arXiv/\"><id>1706.05371</id><created>2017-06-16</created>\
          <authors><author><keyname>韦</keyname><forenames>小雁</forenames></author></authors><title>红楼 梦</title></arXiv></metadata></record></ListRecords>",
     );
-    let read = oai::parse(&one).unwrap();
+    let read = oai::parse(&one, &Budget::answer()).unwrap();
     let record = &read[0].as_ref().unwrap().record;
     assert_eq!((read.len(), record.title.as_str(), names(record)), (1, "红楼 梦", vec!["韦小雁"]));
     assert_eq!((record.identifier(Arxiv), record.open_access()), (Some("1706.05371"), true));
@@ -136,7 +140,7 @@ fn a_deposit_of_crossref() {
         <journal_article><titles><title>壮族<i>文献</i>研究</title></titles><contributors><person_name contributor_role=\"author\"><given_name>小雁</given_name><surname>韦</surname></person_name></contributors>\
         <pages><first_page>1</first_page><last_page>9</last_page></pages><doi_data><doi>10.5555/A</doi><resource>https://press.example/a</resource></doi_data>\
         <citation_list><citation><issue>426</issue><issn>1000-2006</issn></citation></citation_list></journal_article></journal></crossref></doi_record></doi_records>";
-    let record = unixref::parse(xml).unwrap().remove(0).record;
+    let record = unixref::parse(xml, &Budget::answer()).unwrap().remove(0).record;
     assert_eq!((record.title.as_str(), record.container.as_str()), ("壮族文献研究", "民族研究"));
     assert_eq!(
         (record.date.as_str(), record.volume.as_str(), record.pages.as_str()),
@@ -151,7 +155,7 @@ fn a_deposit_of_crossref() {
 #[test]
 fn a_feed_of_anybody() {
     let feed = "<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry><id>urn:x:1</id><title type=\"html\">&lt;b&gt;红楼梦&lt;/b&gt;</title><author><name>曹雪芹</name></author><updated>2020-01-02T00:00:00Z</updated></entry></feed>";
-    let record = atom::parse(feed.as_bytes()).unwrap().records.remove(0).record;
+    let record = atom::parse(feed.as_bytes(), &Budget::answer()).unwrap().records.remove(0).record;
     assert_eq!((record.title.as_str(), record.creators[0].clone()), ("红楼梦", Creator::author("曹雪芹")));
     assert_eq!((record.year, record.kind), (Some(2020), Kind::Other));
 }
@@ -220,10 +224,14 @@ fn sample(name: &str) -> Option<Vec<u8>> {
 
 fn read_all(bytes: &[u8]) -> (&'static str, Vec<Parsed>) {
     let mut records = Vec::new();
-    let format = read::records(bytes, &mut |_, item| {
-        records.extend(item);
-        true
-    });
+    let format = read::records(
+        bytes,
+        &mut |_, item| {
+            records.extend(item);
+            true
+        },
+        &Budget::answer(),
+    );
     (format.unwrap().name(), records)
 }
 

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use hongyan_formats::Budget;
 use hongyan_formats::read;
 use hongyan_model::text::fold;
 
@@ -140,13 +141,17 @@ fn every_file_of_the_manifest() {
         }
         let bytes = std::fs::read(folder().join(path)).unwrap();
         let (mut count, mut first) = (0, None);
-        let answer = read::records(&bytes, &mut |_, item| {
-            if let Ok(parsed) = item {
-                count += 1;
-                first.get_or_insert(parsed.record.title);
-            }
-            true
-        });
+        let answer = read::records(
+            &bytes,
+            &mut |_, item| {
+                if let Ok(parsed) = item {
+                    count += 1;
+                    first.get_or_insert(parsed.record.title);
+                }
+                true
+            },
+            &Budget::answer(),
+        );
         if let Err(error) = answer {
             wrong.push(format!("{path}: {error}"));
             continue;

@@ -4,12 +4,13 @@
 mod common;
 
 use common::{NOVEL, TEXTBOOK, iso2709};
+use hongyan_formats::Budget;
 use hongyan_formats::{Parsed, marc};
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Record, Role};
 
 fn parsed(leader: &str, fields: &[(&str, &str)]) -> Parsed {
-    marc::parse(&iso2709(leader, fields)).next().unwrap().unwrap()
+    marc::parse(&iso2709(leader, fields), &Budget::answer()).next().unwrap().unwrap()
 }
 
 fn record(leader: &str, fields: &[(&str, &str)]) -> Record {

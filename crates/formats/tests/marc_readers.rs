@@ -4,12 +4,13 @@
 mod common;
 
 use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
+use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::marc::iso2709::Records;
 use hongyan_formats::{Parsed, ReadError, Warning, marc, xml};
 
 fn read(bytes: &[u8]) -> Vec<Result<Parsed, ReadError>> {
-    marc::parse(bytes).collect()
+    marc::parse(bytes, &Budget::answer()).collect()
 }
 
 fn codes(warnings: &[Warning]) -> Vec<&'static str> {
@@ -101,7 +102,7 @@ fn other_encodings_are_read_and_named() {
         assert_eq!((parsed.record.title.as_str(), parsed.charset), (want, charset.name()));
         assert_eq!(codes(&parsed.warnings), warned, "{want}");
         // who knows the encoding may say it, and nobody wonders
-        let said = marc::parse_in(&record, Some(charset)).next().unwrap().unwrap();
+        let said = marc::parse_in(&record, Some(charset), &Budget::answer()).next().unwrap().unwrap();
         assert_eq!((said.record.title.as_str(), said.charset, said.warnings), (want, charset.name(), vec![]));
     }
 }
@@ -109,7 +110,7 @@ fn other_encodings_are_read_and_named() {
 #[test]
 fn what_is_said_of_an_encoding_is_not_always_true() {
     let record = iso2709("am  ", NOVEL);
-    let parsed = marc::parse_in(&record, Some(Charset::GB18030)).next().unwrap().unwrap();
+    let parsed = marc::parse_in(&record, Some(Charset::GB18030), &Budget::answer()).next().unwrap().unwrap();
     assert_eq!((parsed.charset, parsed.record.variant_titles[0].as_str()), ("utf-8", "红楼梦"));
     assert_eq!(codes(&parsed.warnings), ["charset"]);
 }
@@ -119,7 +120,7 @@ fn a_spot_that_cannot_be_read_has_its_place() {
     let mut record = title_in(Charset::GB18030, "am0 ", "200", "1 $a红楼梦研究$f曹雪芹著");
     let at = 24 + 12 + 1 + 4 + 6;
     record[at] = 0xFF;
-    let parsed = marc::parse_in(&record, Some(Charset::GB18030)).next().unwrap().unwrap();
+    let parsed = marc::parse_in(&record, Some(Charset::GB18030), &Budget::answer()).next().unwrap().unwrap();
     assert_eq!(parsed.warnings[0].offset, Some(at));
     assert!(parsed.record.title.starts_with("红楼梦\u{FFFD}"), "{}", parsed.record.title);
 }
@@ -138,7 +139,8 @@ fn one_cut_character_is_damage_not_an_encoding() {
 fn records_are_read_lazily() {
     let mut file = iso2709("am a", NOVEL).repeat(3);
     file.extend(vec![b'x'; 1000]);
-    let mut records = Records::new(&file);
+    let budget = Budget::answer();
+    let mut records = Records::new(&file, &budget);
     assert!(records.next().unwrap().is_ok());
     assert_eq!(records.filter(Result::is_ok).count(), 2);
 }
@@ -154,7 +156,8 @@ fn marcxml_in_four_dresses() {
         .replace("<marc:/marc:", "</marc:");
     let collection = format!("\u{FEFF}<?xml version=\"1.0\"?>\n<collection>{bare}\n{bare}</collection>");
     for (text, count) in [(&plain, 1), (&bare, 1), (&prefixed, 1), (&collection, 2)] {
-        let records: Vec<Parsed> = marc::xml::parse(text).collect::<Result<_, _>>().unwrap();
+        let records: Vec<Parsed> =
+            marc::xml::parse(text, &Budget::answer()).collect::<Result<_, _>>().unwrap();
         assert_eq!(records.len(), count, "{text}");
         assert_eq!(records[0].record.variant_titles[0], "红楼梦");
         assert_eq!(records[0].warnings, []);
@@ -166,14 +169,14 @@ fn cnmarc_is_known_by_the_namespace_of_the_national_library() {
     // Alma writes CNMARC under http://www.nlc.cn/; a fragment without coded fields has nothing else
     let text = marcxml("am0 ", &[("200", "1 $a红楼梦")])
         .replace("http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/");
-    assert_eq!(marc::xml::parse(&text).next().unwrap().unwrap().profile, "cnmarc");
+    assert_eq!(marc::xml::parse(&text, &Budget::answer()).next().unwrap().unwrap().profile, "cnmarc");
 }
 
 #[test]
 fn missing_attributes_cost_one_field() {
     let text = "<record><leader>00000nam a22</leader><datafield ind1=\"1\" ind2=\" \"><subfield code=\"a\">无</subfield>\
         </datafield><datafield tag=\"245\"><subfield>无</subfield><subfield code=\"a\">红楼梦 &amp; &#x7EA2;</subfield></datafield></record>";
-    let parsed = marc::xml::parse(text).next().unwrap().unwrap();
+    let parsed = marc::xml::parse(text, &Budget::answer()).next().unwrap().unwrap();
     assert_eq!(parsed.record.title, "红楼梦 & 红");
     assert_eq!(codes(&parsed.warnings), ["tag", "indicator", "indicator", "subfield"]);
 }
@@ -183,15 +186,15 @@ fn a_fault_in_xml_costs_one_record() {
     let sound = marcxml("am a", NOVEL);
     let broken = sound.replace("</leader>", "</leather>");
     let text = format!("<collection>{sound}{broken}{sound}</collection>");
-    let items: Vec<_> = marc::xml::parse(&text).collect();
+    let items: Vec<_> = marc::xml::parse(&text, &Budget::answer()).collect();
     assert_eq!(items.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
 }
 
 #[test]
 fn a_document_type_is_refused() {
     let text = format!("<!DOCTYPE record [<!ENTITY x \"红\">]>{}", marcxml("am a", NOVEL));
-    assert!(marc::xml::parse(&text).next().unwrap().is_err());
-    assert!(marc::xml::parse(&text).nth(1).is_none());
+    assert!(marc::xml::parse(&text, &Budget::answer()).next().unwrap().is_err());
+    assert!(marc::xml::parse(&text, &Budget::answer()).nth(1).is_none());
 }
 
 #[test]
@@ -201,5 +204,8 @@ fn xml_in_gb18030_is_read() {
     bytes.extend(b"\xba\xec\xc2\xa5\xc3\xce</subfield></datafield></record>");
     let source = xml::decode(&bytes);
     assert_eq!(source.charset, "gbk");
-    assert_eq!(marc::xml::parse(&source.text).next().unwrap().unwrap().record.title, "红楼梦");
+    assert_eq!(
+        marc::xml::parse(&source.text, &Budget::answer()).next().unwrap().unwrap().record.title,
+        "红楼梦"
+    );
 }

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use hongyan_formats::Budget;
 use hongyan_formats::{csl, librarycloud, mods, nstl, read, riss, shanghai, sru};
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Record, Role};
@@ -49,7 +50,7 @@ const NOVEL: &str = r#"<mods xmlns="http://www.loc.gov/mods/v3" version="3.6">
  <recordInfo><recordIdentifier source="MH:ALMA">990001</recordIdentifier></recordInfo></mods>"#;
 
 fn novel() -> Record {
-    mods::parse(NOVEL).unwrap().remove(0).record
+    mods::parse(NOVEL, &Budget::answer()).unwrap().remove(0).record
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn mods_of_a_paper() {
       <identifier type="issn">0511-4683</identifier><identifier type="isbn">9787101003048</identifier>
       <part><detail type="volume"><number>24</number></detail><detail type="issue"><caption>no. 2</caption></detail>
       <extent unit="pages"><start>361</start><end>378</end></extent><date>2000</date></part></relatedItem></mods>"#;
-    let record = mods::parse(paper).unwrap().remove(0).record;
+    let record = mods::parse(paper, &Budget::answer()).unwrap().remove(0).record;
     assert_eq!((record.kind, record.container.as_str()), (Kind::Article, "文学评论"));
     assert_eq!(
         (record.volume.as_str(), record.issue.as_str(), record.pages.as_str(), record.year),
@@ -132,7 +133,7 @@ fn cloud(items: &Value, found: u64) -> Vec<u8> {
 
 #[test]
 fn librarycloud_one_or_many() {
-    let one = librarycloud::parse(&cloud(&json!({"mods": cloud_novel()}), 1)).unwrap();
+    let one = librarycloud::parse(&cloud(&json!({"mods": cloud_novel()}), 1), &Budget::answer()).unwrap();
     assert_eq!((one.total, one.pageable, one.taken), (Some(1), Some(100_000), 1));
     let record = &one.records[0].record;
     assert_eq!((record.title.as_str(), record.year), ("The Hong lou meng", Some(1982)));
@@ -142,9 +143,11 @@ fn librarycloud_one_or_many() {
     assert_eq!(record.subjects, ["Chinese fiction--小说", "红学"]);
     assert_eq!(record.identifier(IdentifierKind::Isbn), Some("9787020008728"));
     assert_eq!(record.kind, Kind::Book);
-    let many =
-        librarycloud::parse(&cloud(&json!({"mods": [cloud_novel(), 7, null, {"titleInfo": null}]}), 2))
-            .unwrap();
+    let many = librarycloud::parse(
+        &cloud(&json!({"mods": [cloud_novel(), 7, null, {"titleInfo": null}]}), 2),
+        &Budget::answer(),
+    )
+    .unwrap();
     assert_eq!((many.taken, many.records.len()), (3, 2));
     assert_eq!(many.records[1].warnings[0].code, "title");
 }
@@ -152,7 +155,7 @@ fn librarycloud_one_or_many() {
 #[test]
 fn librarycloud_finds_nothing_or_says_no() {
     for items in [Value::Null, json!({}), json!({"mods": null}), json!({"mods": []})] {
-        let none = librarycloud::parse(&cloud(&items, 0)).unwrap();
+        let none = librarycloud::parse(&cloud(&items, 0), &Budget::answer()).unwrap();
         assert_eq!((none.total, none.records.len(), none.error), (Some(0), 0, None));
     }
     for error in [
@@ -160,21 +163,21 @@ fn librarycloud_finds_nothing_or_says_no() {
         r#"{"error":{"status":"400","message":"Incorrect query syntax"}}"#,
         "<?xml version=\"1.0\"?><error><status>400</status><message>Incorrect query syntax</message></error>",
     ] {
-        let complaint = librarycloud::parse(error.as_bytes()).unwrap().error.unwrap();
+        let complaint = librarycloud::parse(error.as_bytes(), &Budget::answer()).unwrap().error.unwrap();
         assert_eq!(
             (complaint.status.as_str(), complaint.message.as_str()),
             ("400", "Incorrect query syntax")
         );
     }
-    assert!(librarycloud::parse("{\"别的\":1}".as_bytes()).is_err());
-    assert!(librarycloud::parse(b"<html><body>502</body></html>").is_err());
+    assert!(librarycloud::parse("{\"别的\":1}".as_bytes(), &Budget::answer()).is_err());
+    assert!(librarycloud::parse(b"<html><body>502</body></html>", &Budget::answer()).is_err());
 }
 
 #[test]
 fn librarycloud_in_dublin_core() {
     let dc = json!({"dc": [{"title": ["花生酱 & <史>", "别名"], "creator": "Krampner, Jon , 1952-", "date": "2013",
         "language": "eng", "identifier": ["9780231162326", 5], "@x": "y"}, "不是对象"]});
-    let answer = librarycloud::parse(&cloud(&dc, 1109)).unwrap();
+    let answer = librarycloud::parse(&cloud(&dc, 1109), &Budget::answer()).unwrap();
     assert_eq!((answer.total, answer.taken, answer.records.len()), (Some(1109), 2, 1));
     let record = &answer.records[0].record;
     assert_eq!((record.title.as_str(), record.year), ("花生酱 & <史>", Some(2013)));
@@ -192,7 +195,7 @@ const RISS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 
 #[test]
 fn riss_papers_and_theses() {
-    let answer = riss::parse(RISS.as_bytes()).unwrap();
+    let answer = riss::parse(RISS.as_bytes(), &Budget::answer()).unwrap();
     assert!(answer.ok());
     assert_eq!((answer.total, answer.records.len()), (Some(2), 2));
     let paper = &answer.records[0].record;
@@ -211,13 +214,13 @@ fn riss_papers_and_theses() {
 #[test]
 fn riss_says_no_with_status_200() {
     let refused = "<record><head><Error>004</Error><ErrorMessage>인증 오류</ErrorMessage></head></record>";
-    let answer = riss::parse(refused.as_bytes()).unwrap();
+    let answer = riss::parse(refused.as_bytes(), &Budget::answer()).unwrap();
     assert!(!answer.ok());
     assert_eq!((answer.error.as_str(), answer.message.as_str(), answer.total), ("004", "인증 오류", None));
     let none = "<record><head><totalcount>0</totalcount><Error>0</Error></head></record>";
-    assert_eq!(riss::parse(none.as_bytes()).unwrap().total, Some(0));
+    assert_eq!(riss::parse(none.as_bytes(), &Budget::answer()).unwrap().total, Some(0));
     let page = "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body><p>시스템 점검</p></body></html>";
-    assert!(riss::parse(page.as_bytes()).is_err());
+    assert!(riss::parse(page.as_bytes(), &Budget::answer()).is_err());
 }
 
 fn nstl_rows() -> Value {
@@ -238,7 +241,7 @@ fn nstl_rows() -> Value {
 
 #[test]
 fn nstl_rows_of_pairs() {
-    let answer = nstl::parse(nstl_rows().to_string().as_bytes(), nstl::SITE).unwrap();
+    let answer = nstl::parse(nstl_rows().to_string().as_bytes(), nstl::SITE, &Budget::answer()).unwrap();
     assert!(answer.ok());
     assert_eq!((answer.total, answer.records.len()), (Some(4987), 2));
     let paper = &answer.records[0].record;
@@ -266,11 +269,12 @@ fn nstl_rows_of_pairs() {
 
 #[test]
 fn nstl_says_no() {
-    let no = nstl::parse(r#"{"code": 500, "message": "系统繁忙"}"#.as_bytes(), nstl::SITE).unwrap();
+    let no = nstl::parse(r#"{"code": 500, "message": "系统繁忙"}"#.as_bytes(), nstl::SITE, &Budget::answer())
+        .unwrap();
     assert_eq!((no.ok(), no.code.as_str(), no.message.as_str()), (false, "500", "系统繁忙"));
-    let none = nstl::parse(br#"{"code":"0","total":0,"data":[]}"#, nstl::SITE).unwrap();
+    let none = nstl::parse(br#"{"code":"0","total":0,"data":[]}"#, nstl::SITE, &Budget::answer()).unwrap();
     assert_eq!((none.ok(), none.total), (true, Some(0)));
-    assert!(nstl::parse("[\"红\"]".as_bytes(), nstl::SITE).is_err());
+    assert!(nstl::parse("[\"红\"]".as_bytes(), nstl::SITE, &Budget::answer()).is_err());
 }
 
 #[test]
@@ -279,16 +283,16 @@ fn shanghai_objects_of_several_kinds() {
         {"name": ["kangjianshuju@en", "康健书局@chs"], "uri": "http://data.library.example/entity/1", "noteOfSource": "年谱"},
         {"dc:title": {"@value": "颍川陈氏家谱", "@language": "chs"}, "@id": "http://data.library.example/jp/2",
          "dc:creator": ["陈某纂"], "begin": "1934-01-01", "end": "1950-12-31", "description": "<p>谱</p>"}]});
-    let answer = shanghai::parse(body.to_string().as_bytes()).unwrap();
+    let answer = shanghai::parse(body.to_string().as_bytes(), &Budget::answer()).unwrap();
     assert_eq!((answer.ok(), answer.total), (true, Some(2)));
     let (first, second) = (&answer.records[0].record, &answer.records[1].record);
     assert_eq!((first.title.as_str(), first.variant_titles[0].as_str()), ("康健书局", "kangjianshuju"));
     assert_eq!((second.title.as_str(), second.year), ("颍川陈氏家谱", Some(1934)));
     assert_eq!(second.creators, [creator("陈某", Role::Editor)]);
     assert_eq!((second.date.as_str(), second.summary.as_str()), ("1934-01-01–1950-12-31", "谱"));
-    let no = shanghai::parse(r#"{"result":"-1","message":"key无效"}"#.as_bytes()).unwrap();
+    let no = shanghai::parse(r#"{"result":"-1","message":"key无效"}"#.as_bytes(), &Budget::answer()).unwrap();
     assert_eq!((no.ok(), no.message.as_str()), (false, "key无效"));
-    assert!(shanghai::parse(b"{}").is_err());
+    assert!(shanghai::parse(b"{}", &Budget::answer()).is_err());
 }
 
 #[test]
@@ -300,7 +304,7 @@ fn csl_items() {
         "language": "zh-CN", "ISBN": "978-7-02-000872-8 7020008720", "keyword": "小说; 上海, 民国", "URL": "https://example.org/t1",
         "openAccess": true, "holdings": [{"library": "本馆", "callNumber": "I1", "available": false}, {"无": 1}]});
     let body = json!({"records": [item.clone(), "坏"], "totalRecords": 9, "facets": []}).to_string();
-    let answer = csl::answer(body.as_bytes()).unwrap();
+    let answer = csl::answer(body.as_bytes(), &Budget::answer()).unwrap();
     assert_eq!((answer.total, answer.taken, answer.records.len()), (Some(9), 2, 1));
     let record = &answer.records[0].record;
     assert_eq!((record.title.as_str(), record.subtitle.as_str()), ("民国小说研究", "以上海为中心"));
@@ -312,9 +316,9 @@ fn csl_items() {
     assert_eq!(record.identifiers.len(), 1);
     assert_eq!(record.holdings[0].available, Some(false));
     assert!(record.open_access());
-    assert_eq!(csl::parse(json!([item]).to_string().as_bytes()).unwrap().len(), 1);
-    assert!(csl::parse(b"[]").is_err());
-    assert!(csl::answer(br#"{"errors":[]}"#).is_err());
+    assert_eq!(csl::parse(json!([item]).to_string().as_bytes(), &Budget::answer()).unwrap().len(), 1);
+    assert!(csl::parse(b"[]", &Budget::answer()).is_err());
+    assert!(csl::answer(br#"{"errors":[]}"#, &Budget::answer()).is_err());
 }
 
 #[test]
@@ -327,10 +331,14 @@ fn each_is_known_by_its_look() {
         (json!([{"id": "1", "type": "book", "title": "红楼梦"}]).to_string().into_bytes(), "csl"),
     ] {
         let mut count = 0;
-        let found = read::records(&bytes, &mut |_, item| {
-            count += usize::from(item.is_ok());
-            true
-        });
+        let found = read::records(
+            &bytes,
+            &mut |_, item| {
+                count += usize::from(item.is_ok());
+                true
+            },
+            &Budget::answer(),
+        );
         assert_eq!(found.unwrap().name(), format);
         assert!(count > 0, "{format}");
     }
@@ -351,7 +359,7 @@ fn recorded_mods_says_what_the_same_records_say_in_dublin_core() {
     let (Some(mods), Some(dc)) = (sample("sru/alma_bnu_mods.xml"), sample("sru/alma_bnu_dc.xml")) else {
         return;
     };
-    let read = |bytes: &[u8]| sru::parse(bytes).unwrap().records;
+    let read = |bytes: &[u8]| sru::parse(bytes, &Budget::answer()).unwrap().records;
     let (mods, dc) = (read(&mods), read(&dc));
     assert_eq!((mods.len(), dc.len()), (10, 10));
     for (one, other) in mods.iter().zip(&dc) {
@@ -377,7 +385,8 @@ fn recorded_mods_as_another_reader_reads_it() {
     let mut compared = 0;
     for case in &cases {
         let Some(item) = case["items"].get(0) else { continue };
-        let record = mods::parse(case["input"].as_str().unwrap()).unwrap().remove(0).record;
+        let record =
+            mods::parse(case["input"].as_str().unwrap(), &Budget::answer()).unwrap().remove(0).record;
         let expected = item["title"].as_str().unwrap();
         let whole = format!("{}: {}", record.title, record.subtitle);
         let fold = hongyan_model::text::fold;
@@ -407,7 +416,7 @@ fn recorded_mods_as_another_reader_reads_it() {
 #[test]
 fn recorded_answers_of_partners() {
     if let Some(bytes) = sample("librarycloud/items_dc_peanutbutter.json") {
-        let answer = librarycloud::parse(&bytes).unwrap();
+        let answer = librarycloud::parse(&bytes, &Budget::answer()).unwrap();
         assert_eq!((answer.total, answer.records.len()), (Some(1109), 10));
         let first = &answer.records[0].record;
         assert!(first.title.starts_with("Creamy & crunchy"), "{}", first.title);
@@ -415,24 +424,28 @@ fn recorded_answers_of_partners() {
     }
     if let Some(bytes) = sample("librarycloud/harvard_mods_sample.xml") {
         let text = String::from_utf8(bytes).unwrap();
-        let records = mods::parse(&text).unwrap();
+        let records = mods::parse(&text, &Budget::answer()).unwrap();
         assert_eq!(records.len(), text.matches("<mods ").count() + text.matches("<mods>").count());
         assert_eq!(records[0].record.year, Some(1967));
         assert_eq!(records[0].record.holdings[0].call_number, "Mus 645.5.717");
     }
     if let Some(bytes) = sample("riss/success_two_records.xml") {
-        let answer = riss::parse(&bytes).unwrap();
+        let answer = riss::parse(&bytes, &Budget::answer()).unwrap();
         assert_eq!((answer.ok(), answer.total, answer.records.len()), (true, Some(2), 2));
         let book = &answer.records[1].record;
         assert_eq!((book.title.as_str(), book.kind, book.holdings.len()), ("대학도서관과 AI", Kind::Book, 2));
         assert_eq!(answer.records[0].record.id, "A123");
     }
     if let Some(bytes) = sample("riss/empty.xml") {
-        assert_eq!(riss::parse(&bytes).unwrap().total, Some(0));
+        assert_eq!(riss::parse(&bytes, &Budget::answer()).unwrap().total, Some(0));
     }
     if let Some(bytes) = sample("shanghai/object_fragments_NOT_RECORDED.json") {
-        let titles: Vec<String> =
-            shanghai::parse(&bytes).unwrap().records.into_iter().map(|parsed| parsed.record.title).collect();
+        let titles: Vec<String> = shanghai::parse(&bytes, &Budget::answer())
+            .unwrap()
+            .records
+            .into_iter()
+            .map(|parsed| parsed.record.title)
+            .collect();
         assert_eq!(titles, ["霞飞路", "康健书局创办", "上海市第一百货商店", "康健书局"]);
     }
 }

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::read::{self, Format};
 use hongyan_formats::{Parsed, ReadError, sru};
@@ -23,13 +24,17 @@ fn sample(name: &str) -> Option<Vec<u8>> {
 
 fn read_sample(bytes: &[u8]) -> (Format, Vec<Parsed>, Vec<ReadError>) {
     let (mut records, mut errors) = (Vec::new(), Vec::new());
-    let format = read::records(bytes, &mut |_, item| {
-        match item {
-            Ok(parsed) => records.push(parsed),
-            Err(error) => errors.push(error),
-        }
-        true
-    })
+    let format = read::records(
+        bytes,
+        &mut |_, item| {
+            match item {
+                Ok(parsed) => records.push(parsed),
+                Err(error) => errors.push(error),
+            }
+            true
+        },
+        &Budget::file(),
+    )
     .unwrap();
     (format, records, errors)
 }
@@ -172,12 +177,12 @@ fn envelopes() {
         ("sru/err_yaz_missing_query.xml", None, None),
     ] {
         let Some(bytes) = sample(name) else { continue };
-        let answer = sru::parse(&bytes).unwrap();
+        let answer = sru::parse(&bytes, &Budget::file()).unwrap();
         assert_eq!((answer.total, answer.next), (total, next), "{name}");
     }
     for (name, code) in [("sru/err_yaz_missing_query.xml", 7), ("sru/err_yaz_bad_operation.xml", 4)] {
         let Some(bytes) = sample(name) else { continue };
-        assert_eq!(sru::parse(&bytes).unwrap().diagnostics[0].code, Some(code), "{name}");
+        assert_eq!(sru::parse(&bytes, &Budget::file()).unwrap().diagnostics[0].code, Some(code), "{name}");
     }
 }
 

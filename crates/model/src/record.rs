@@ -207,9 +207,12 @@ impl Record {
         self.identifiers.iter().find(|id| id.kind == kind).map(|id| id.value.as_str())
     }
 
-    /// Adds an identifier once; what does not validate is dropped (the raw record keeps it).
+    /// Adds an identifier once, up to a number that no work has; what does not validate is dropped (the raw
+    /// record keeps it).
     pub fn add_identifier(&mut self, kind: IdentifierKind, value: &str) {
-        if let Some(id) = Identifier::parse(kind, value)
+        const MOST: usize = 500;
+        if self.identifiers.len() < MOST
+            && let Some(id) = Identifier::parse(kind, value)
             && !self.identifiers.contains(&id)
         {
             self.identifiers.push(id);

@@ -32,13 +32,14 @@ pub fn marc(rows: &mut Vec<Row>, file: Option<&Path>) -> Result<(), String> {
     });
     let (decoded_time, decoded) = best(|| {
         let mut count = 0;
-        for read in marc::iso2709::records(&bytes).flatten() {
+        for read in marc::iso2709::records(&bytes, &hongyan_formats::Budget::file()).flatten() {
             black_box(read.marc.fields().map(|field| field.tag.len()).sum::<usize>());
             count += 1;
         }
         count
     });
-    let (mapped_time, mapped) = best(|| marc::parse(&bytes).flatten().map(black_box).count());
+    let (mapped_time, mapped) =
+        best(|| marc::parse(&bytes, &hongyan_formats::Budget::file()).flatten().map(black_box).count());
     let rate = |count: usize, time: Duration| count as f64 / time.as_secs_f64();
     let floor = format!("ends found, UTF-8 looked at: {:.0} records/s", rate(floor_count, floor_time));
     let decoded_rate = rate(decoded, decoded_time);

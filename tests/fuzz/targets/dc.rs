@@ -3,5 +3,5 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let source = hongyan_formats::xml::decode(data);
-    let _ = hongyan_formats::dc::parse(&source.text);
+    let _ = hongyan_formats::dc::parse(&source.text, &hongyan_formats::Budget::answer());
 });

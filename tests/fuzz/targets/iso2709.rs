@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    for _ in hongyan_formats::marc::parse(data) {}
+    for _ in hongyan_formats::marc::parse(data, &hongyan_formats::Budget::answer()) {}
 });

@@ -3,5 +3,5 @@
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    let _ = hongyan_formats::mods::parse(&text);
+    let _ = hongyan_formats::mods::parse(&text, &hongyan_formats::Budget::answer());
 });

@@ -13,6 +13,7 @@ mod common;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use common::{House, Reply, send};
+use hongyan_formats::Budget;
 use hongyan_formats::{csl, nstl, opac2, sru, yidu};
 use hongyan_model::identifier::{IdentifierKind, doi, isbn13, issn};
 use hongyan_model::{Kind, Record};
@@ -32,7 +33,7 @@ fn urlencoded(text: &str) -> String {
 }
 
 fn records(reply: &Reply) -> (u64, Vec<Record>) {
-    let answer = sru::parse(reply.text.as_bytes()).unwrap();
+    let answer = sru::parse(reply.text.as_bytes(), &Budget::answer()).unwrap();
     assert!(answer.diagnostics.is_empty(), "{:?}", answer.diagnostics);
     let records = answer.records.into_iter().map(|record| record.parsed.expect("a record").record).collect();
     (answer.total.unwrap(), records)
@@ -126,7 +127,7 @@ async fn sru_complains_in_the_body() {
         (vec![("query", "x"), ("maximumRecords", "很多")], 6),
     ] {
         let reply = sru(&house, "union", &parameters).await;
-        let answer = sru::parse(reply.text.as_bytes()).unwrap();
+        let answer = sru::parse(reply.text.as_bytes(), &Budget::answer()).unwrap();
         assert_eq!((reply.status.as_u16(), answer.diagnostics[0].code), (200, Some(code)), "{}", reply.text);
     }
     let explain = house.get("/sru/union").await;
@@ -148,13 +149,13 @@ async fn opac2_wants_base64_and_carries_html() {
     let reply = ask(cql.clone(), 0).await;
     assert_eq!(reply.body["status"], "200");
     assert!(reply.text.contains("<a onClick"), "{}", reply.text);
-    let first = opac2::parse(reply.text.as_bytes()).unwrap();
+    let first = opac2::parse(reply.text.as_bytes(), &Budget::answer()).unwrap();
     assert!(first.ok() && first.total.unwrap() >= 3 && first.records.len() == 1);
     let title = first.records[0].record.title.clone();
     assert!(title.contains("壮族"), "{title}");
     assert!(!first.records[0].record.creators[0].name.contains('<'));
     house.control().change_settings(|settings| settings.opac_offset_base = 1);
-    let same = opac2::parse(ask(cql, 1).await.text.as_bytes()).unwrap();
+    let same = opac2::parse(ask(cql, 1).await.text.as_bytes(), &Budget::answer()).unwrap();
     assert_eq!(same.records[0].record.title, title, "the first record is number one now");
 }
 
@@ -168,8 +169,8 @@ async fn yidu_counts_pages_from_one_and_marks_words() {
     };
     let first = ask(1, "中国").await;
     assert!(first.text.contains("<em>中国</em>"), "{}", first.text);
-    let first = yidu::parse(first.text.as_bytes(), yidu::TOTAL).unwrap();
-    let second = yidu::parse(ask(2, "中国").await.text.as_bytes(), yidu::TOTAL).unwrap();
+    let first = yidu::parse(first.text.as_bytes(), yidu::TOTAL, &Budget::answer()).unwrap();
+    let second = yidu::parse(ask(2, "中国").await.text.as_bytes(), yidu::TOTAL, &Budget::answer()).unwrap();
     assert!(first.ok() && first.total.unwrap() > 4);
     assert_eq!((first.records.len(), second.records.len()), (2, 2));
     assert_ne!(first.records[0].record.id, second.records[0].record.id);
@@ -192,20 +193,31 @@ async fn nstl_reads_a_form_and_answers_pairs() {
     let first = ask(title("中国"), &types, 1).await;
     assert!(first.text.contains("<em>中国</em>"), "{}", first.text);
     assert_eq!(first.body["data"][0][0]["f"], "id");
-    let first = nstl::parse(first.text.as_bytes(), nstl::SITE).unwrap();
-    let second = nstl::parse(ask(title("中国"), &types, 2).await.text.as_bytes(), nstl::SITE).unwrap();
+    let first = nstl::parse(first.text.as_bytes(), nstl::SITE, &Budget::answer()).unwrap();
+    let second =
+        nstl::parse(ask(title("中国"), &types, 2).await.text.as_bytes(), nstl::SITE, &Budget::answer())
+            .unwrap();
     assert!(first.ok() && first.total.unwrap() >= 4);
     assert_eq!((first.records.len(), second.records.len()), (2, 2));
     assert_ne!(first.records[0].record.id, second.records[0].record.id);
-    let paper =
-        nstl::parse(ask(title("狂人日记"), &["JournalPaper"], 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    let paper = nstl::parse(
+        ask(title("狂人日记"), &["JournalPaper"], 1).await.text.as_bytes(),
+        nstl::SITE,
+        &Budget::answer(),
+    )
+    .unwrap();
     let paper = &paper.records[0].record;
     assert_eq!((paper.kind, paper.container.as_str(), paper.year), (Kind::Article, "新青年", Some(1918)));
     assert_eq!(paper.creators[0].name, "鲁迅");
-    let none =
-        nstl::parse(ask(title("狂人日记"), &["DegreePaper"], 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    let none = nstl::parse(
+        ask(title("狂人日记"), &["DegreePaper"], 1).await.text.as_bytes(),
+        nstl::SITE,
+        &Budget::answer(),
+    )
+    .unwrap();
     assert_eq!((none.ok(), none.total), (true, Some(0)));
-    let refused = nstl::parse(ask(json!([]), &types, 1).await.text.as_bytes(), nstl::SITE).unwrap();
+    let refused =
+        nstl::parse(ask(json!([]), &types, 1).await.text.as_bytes(), nstl::SITE, &Budget::answer()).unwrap();
     assert!(!refused.ok() && refused.message.contains("检索词"));
 }
 
@@ -216,7 +228,7 @@ async fn collections_are_read_back_without_sign_in() {
     for collection in ["etd", "rbsc", "ccc", "cashl", "eduread", "union"] {
         let works = catalogue.collection(collection).unwrap();
         let reply = house.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
-        let answer = csl::answer(reply.text.as_bytes()).unwrap();
+        let answer = csl::answer(reply.text.as_bytes(), &Budget::answer()).unwrap();
         assert_eq!(answer.total, Some(works.len() as u64), "{collection}");
         for (work, parsed) in works.iter().zip(&answer.records) {
             let record = &parsed.record;

@@ -65,7 +65,7 @@ impl Dialect for Arxiv {
             status.clone()?;
         }
         let read = answer.expect(Wanted::Xml).and_then(|()| {
-            hongyan_formats::arxiv::parse(&answer.body)
+            hongyan_formats::arxiv::parse(&answer.body, &hongyan_formats::Budget::answer())
                 .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))
         });
         match (status, read) {

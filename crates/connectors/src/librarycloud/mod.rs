@@ -173,7 +173,9 @@ impl Dialect for Librarycloud {
             Ok(()) => {}
             // its own sentence says more than the number
             Err(NetError::Refused { .. }) if !answer.is_html() => {
-                let parsed = hongyan_formats::librarycloud::parse(&answer.body).ok();
+                let parsed =
+                    hongyan_formats::librarycloud::parse(&answer.body, &hongyan_formats::Budget::answer())
+                        .ok();
                 let Some(error) = parsed.and_then(|parsed| parsed.error) else {
                     return answer.source_status().map(|()| Page::default());
                 };
@@ -182,7 +184,7 @@ impl Dialect for Librarycloud {
             Err(error) => return Err(error),
         }
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::librarycloud::parse(&answer.body)
+        let parsed = hongyan_formats::librarycloud::parse(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if let Some(error) = &parsed.error {
             return Err(refused(answer, error));

@@ -136,8 +136,12 @@ impl Dialect for Nstl {
         captcha::look_for(answer)?;
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::nstl::parse(&answer.body, endpoint.address.as_str())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::nstl::parse(
+            &answer.body,
+            endpoint.address.as_str(),
+            &hongyan_formats::Budget::answer(),
+        )
+        .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
             return Err(NetError::refused(answer.status, &parsed.code, &parsed.message));
         }

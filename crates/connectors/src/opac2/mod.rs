@@ -79,7 +79,7 @@ impl Dialect for Opac2 {
         captcha::look_for(answer)?;
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::opac2::parse(&answer.body)
+        let parsed = hongyan_formats::opac2::parse(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
             return Err(NetError::refused(answer.status, &parsed.status, &parsed.message));

@@ -89,7 +89,7 @@ impl Dialect for Reader {
             _ => return Err(refusal(answer)),
         }
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::csl::answer(&answer.body)
+        let parsed = hongyan_formats::csl::answer(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         let taken = parsed.taken;
         Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })

@@ -89,7 +89,7 @@ impl Dialect for Riss {
     ) -> Result<Page, NetError> {
         answer.source_status()?;
         answer.expect(Wanted::Xml)?;
-        let parsed = hongyan_formats::riss::parse(&answer.body)
+        let parsed = hongyan_formats::riss::parse(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if parsed.error == NOT_ACCEPTED {
             return Err(NetError::NeedsKey);

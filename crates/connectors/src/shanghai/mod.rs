@@ -77,7 +77,7 @@ impl Dialect for Shanghai {
     ) -> Result<Page, NetError> {
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::shanghai::parse(&answer.body)
+        let parsed = hongyan_formats::shanghai::parse(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
             // how a key is refused was not recorded; its sentence will name it

@@ -1,9 +1,10 @@
 //! What a target says of itself: its explain record (ZeeRex, explain.z3950.org/dtd/2.0), as far as it
 //! helps to ask better.
 
+use hongyan_formats::{Budget, xml};
 use hongyan_model::query::Field;
 use hongyan_model::text::{clean, clip};
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::{Document, Node};
 
 use crate::source::Indexes;
 
@@ -25,13 +26,14 @@ pub(super) struct Explain {
 
 /// Reads an answer to explain; none when there is nothing of use in it.
 pub(super) fn parse(bytes: &[u8]) -> Option<Explain> {
-    let source = hongyan_formats::xml::decode(bytes);
-    let outer = open(&source.text)?;
+    let budget = Budget::answer();
+    let source = xml::decode(bytes);
+    let outer = open(&source.text, &budget)?;
     let mut explain = record(&outer);
     if explain.is_none() {
         // some send the record as a string
         let packed = outer.descendants().find(|node| node.tag_name().name() == "recordData")?.text()?;
-        explain = record(&open(packed)?);
+        explain = record(&open(packed, &budget)?);
     }
     let mut explain = explain?;
     if explain.version.is_empty()
@@ -46,9 +48,8 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Explain> {
     Some(explain)
 }
 
-fn open(text: &str) -> Option<Document<'_>> {
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: 100_000, ..ParsingOptions::default() };
-    Document::parse_with_options(text.trim_start(), options).ok()
+fn open<'a>(text: &'a str, budget: &Budget) -> Option<Document<'a>> {
+    xml::open(text.trim_start(), budget).ok()
 }
 
 fn record(document: &Document<'_>) -> Option<Explain> {

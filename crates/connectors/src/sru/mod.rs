@@ -362,14 +362,14 @@ fn read(answer: &Answer, place: Place, source: &str) -> Result<Page, NetError> {
     // some targets send their diagnostics with 400 or 500; those say more than the number
     let parsed = match (&status, answer.expect(Wanted::Xml)) {
         (Err(NetError::Server(_) | NetError::Refused { .. }), Ok(())) => {
-            match hongyan_formats::sru::parse(&answer.body) {
+            match hongyan_formats::sru::parse(&answer.body, &hongyan_formats::Budget::answer()) {
                 Ok(parsed) if !parsed.diagnostics.is_empty() => parsed,
                 _ => return Err(status.err().unwrap_or(NetError::Server(answer.status))),
             }
         }
         (Err(error), _) => return Err(error.clone()),
         (Ok(()), Err(error)) => return Err(error),
-        (Ok(()), Ok(())) => hongyan_formats::sru::parse(&answer.body)
+        (Ok(()), Ok(())) => hongyan_formats::sru::parse(&answer.body, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?,
     };
     page(parsed, place, source)

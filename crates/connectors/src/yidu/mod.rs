@@ -92,7 +92,7 @@ impl Dialect for Yidu {
         answer.expect(Wanted::Json)?;
         let configured = &endpoint.config.total;
         let total = if configured.is_empty() { hongyan_formats::yidu::TOTAL } else { configured };
-        let parsed = hongyan_formats::yidu::parse(&answer.body, total)
+        let parsed = hongyan_formats::yidu::parse(&answer.body, total, &hongyan_formats::Budget::answer())
             .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
         if !parsed.ok() {
             let code = parsed.code.map(|code| code.to_string()).unwrap_or_default();

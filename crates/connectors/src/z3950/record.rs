@@ -27,7 +27,7 @@ pub(super) fn parsed(record: &External, charset: Option<Charset>) -> Result<Pars
         (Some(GRS1), _) => Err("grs-1"),
         (Some(SUTRS), encoding) => {
             let text = octets(encoding).ok_or("record")?;
-            sutrs::parse(&text, charset).map_err(|_| "empty")
+            sutrs::parse(&text, charset, &hongyan_formats::Budget::record()).map_err(|_| "empty")
         }
         (Some(OPAC), Encoding::Single(any)) => with_holdings(any.as_bytes(), charset),
         (_, Encoding::Octets(bytes)) => of_bytes(bytes, charset),
@@ -87,13 +87,20 @@ fn octets(encoding: &Encoding) -> Option<Text> {
 
 fn of_bytes(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, &'static str> {
     if bytes.first().is_some_and(u8::is_ascii_digit) {
-        return marc::parse_in(bytes, charset).next().ok_or("empty")?.map_err(|_| "record");
+        return marc::parse_in(bytes, charset, &hongyan_formats::Budget::record())
+            .next()
+            .ok_or("empty")?
+            .map_err(|_| "record");
     }
     let mut first = None;
-    let outcome = read::records(bytes, &mut |_, item| {
-        first = Some(item);
-        false
-    });
+    let outcome = read::records(
+        bytes,
+        &mut |_, item| {
+            first = Some(item);
+            false
+        },
+        &hongyan_formats::Budget::record(),
+    );
     match (outcome, first) {
         (_, Some(Ok(parsed))) => Ok(parsed),
         (Ok(_), None) => Err("empty"),

@@ -2,16 +2,22 @@
 
 use hongyan_model::holding::Holding;
 use hongyan_model::record::{Link, Record};
-use hongyan_model::text::clean;
+use hongyan_model::text::{clean, clip};
 
 use super::{Field, Marc};
 
 const MAX: usize = 500;
+/// Characters of a link's label.
+const MAX_LABEL: usize = 300;
 
 /// Fills holdings and links of a record.
 pub(super) fn fill(marc: &Marc, record: &mut Record) {
     // Alma derives 852 from what AVA says; one of them is enough
     let alma = marc.has("AVA") || marc.has("AVE");
+    // $z of 856 may not say what 506 says of all
+    let open = marc
+        .all("506")
+        .any(|f| f.ind1() == '0' && f.subs('a').any(|a| a.to_lowercase().contains("open access")));
     for field in marc.fields().take(20_000) {
         let holding = match field.tag {
             "AVA" => Some(physical(field)),
@@ -19,7 +25,7 @@ pub(super) fn fill(marc: &Marc, record: &mut Record) {
             "852" if !alma => Some(shelf(field)),
             "905" if !alma && marc.has("200") => Some(cnmarc(field)),
             "856" => {
-                link(marc, field, record);
+                link(open, field, record);
                 None
             }
             _ => None,
@@ -124,8 +130,9 @@ fn cnmarc(field: Field<'_>) -> Holding {
 }
 
 /// 856: an address. Openly readable when $7 says `0`, or $z or 506 say so in words.
-fn link(marc: &Marc, field: Field<'_>, record: &mut Record) {
-    let label = first(field, &['y', '3', 'z']);
+fn link(open: bool, field: Field<'_>, record: &mut Record) {
+    // the same label stands with each of its addresses
+    let label = clip(&first(field, &['y', '3', 'z']), MAX_LABEL);
     let notes = joined(field, &['z', 'y', '3', 'r', 'l', 'q']).to_lowercase();
     // second indicator 2: something related, such as a cover or a table of contents
     let full_text = field.ind2() != '2';
@@ -143,9 +150,7 @@ fn link(marc: &Marc, field: Field<'_>, record: &mut Record) {
         ]
         .iter()
         .any(|word| notes.contains(word))
-        || marc
-            .all("506")
-            .any(|f| f.ind1() == '0' && f.subs('a').any(|a| a.to_lowercase().contains("open access")));
+        || open;
     for url in field.subs('u').filter_map(address) {
         push_link(record, Link { url, label: label.clone(), open_access: full_text && said_open });
     }

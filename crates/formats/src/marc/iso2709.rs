@@ -6,7 +6,7 @@ use super::charset::Charset;
 use super::charset::detect::{Found, charset_of};
 use super::charset::likelihood::Hints;
 use super::{DELIMITER, Marc, profile, to_record};
-use crate::{Parsed, ReadError, Warning};
+use crate::{Budget, Parsed, ReadError, Warning};
 
 const RECORD_END: u8 = 0x1D;
 const FIELD_END: u8 = 0x1E;
@@ -35,25 +35,26 @@ pub struct Records<'a> {
     input: &'a [u8],
     position: usize,
     said: Option<Charset>,
+    budget: &'a Budget,
 }
 
 impl<'a> Records<'a> {
     /// Records of a byte slice; offsets count from its start. The bytes say in which encoding they are.
-    pub fn new(input: &'a [u8]) -> Records<'a> {
-        records_in(input, None)
+    pub fn new(input: &'a [u8], budget: &'a Budget) -> Records<'a> {
+        records_in(input, None, budget)
     }
 }
 
 /// Records of a byte slice, each in the encoding that its bytes are in.
-pub fn records(input: &[u8]) -> Records<'_> {
-    records_in(input, None)
+pub fn records<'a>(input: &'a [u8], budget: &'a Budget) -> Records<'a> {
+    records_in(input, None, budget)
 }
 
 /// Records of a byte slice whose encoding is known, from a target's settings for example. `said` is not
 /// believed of a record that is UTF-8 beyond doubt.
-pub fn records_in(input: &[u8], said: Option<Charset>) -> Records<'_> {
+pub fn records_in<'a>(input: &'a [u8], said: Option<Charset>, budget: &'a Budget) -> Records<'a> {
     let position = if input.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
-    Records { input, position, said }
+    Records { input, position, said, budget }
 }
 
 impl<'a> Iterator for Records<'a> {
@@ -71,18 +72,35 @@ impl<'a> Iterator for Records<'a> {
         let end = memchr::memchr(RECORD_END, body);
         self.position = offset + end.map_or(body.len(), |end| end + 1);
         let record = body.get(..end.unwrap_or(body.len())).unwrap_or_default();
+        if let Err(error) = self.budget.check_record(record.len(), offset) {
+            if error.ends_all() {
+                self.position = self.input.len();
+            }
+            return Some(Err(error));
+        }
+        if let Err(error) = self.budget.take_record(offset) {
+            self.position = self.input.len();
+            return Some(Err(error));
+        }
         Some(read(record, offset, end.is_some(), self.said))
     }
 }
 
 /// All records of a byte slice, mapped to the model; lazily.
-pub fn parse(input: &[u8]) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
-    parse_in(input, None)
+pub fn parse<'a>(
+    input: &'a [u8],
+    budget: &'a Budget,
+) -> impl Iterator<Item = Result<Parsed, ReadError>> + 'a {
+    parse_in(input, None, budget)
 }
 
 /// Like [`parse`] for records whose encoding is known, see [`records_in`].
-pub fn parse_in(input: &[u8], said: Option<Charset>) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
-    records_in(input, said).map(|item| item.map(map))
+pub fn parse_in<'a>(
+    input: &'a [u8],
+    said: Option<Charset>,
+    budget: &'a Budget,
+) -> impl Iterator<Item = Result<Parsed, ReadError>> + 'a {
+    records_in(input, said, budget).map(|item| item.map(map))
 }
 
 /// Maps a record that was read.
@@ -267,12 +285,14 @@ fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
 }
 
 /// The honest way through the directory: tag, start and body of each field. False as soon as an entry
-/// does not meet its field, or `field` says so.
+/// does not meet its field, fields share bytes (a directory can name one field a thousand times), or `field`
+/// says so.
 fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [u8]) -> bool) -> bool {
     let (entries, rest) = parts.directory.as_chunks::<ENTRY>();
     if !rest.is_empty() || entries.is_empty() {
         return false;
     }
+    let mut left = parts.data.len();
     entries.iter().all(|entry| {
         let [t1, t2, t3, length @ .., s1, s2, s3, s4, s5] = entry;
         let tag = [*t1, *t2, *t3];
@@ -282,6 +302,10 @@ fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [
         let Some([body @ .., FIELD_END]) = parts.data.get(start..start + length) else {
             return false;
         };
+        let Some(rest) = left.checked_sub(length) else {
+            return false;
+        };
+        left = rest;
         let preceded = start == 0 || parts.data.get(start - 1) == Some(&FIELD_END);
         good_tag(tag) && preceded && memchr::memchr(FIELD_END, body).is_none() && field(tag, start, body)
     })
@@ -328,6 +352,10 @@ fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warning
     let mut fields: Vec<&[u8]> = parts.data.split(|byte| *byte == FIELD_END).collect();
     if fields.last().is_some_and(|last| last.is_empty()) {
         fields.pop();
+    }
+    if entries.len() > fields.len() {
+        // one field has one tag, however often it is named
+        entries.dedup_by(|(one, ..), (other, ..)| one.is_some() && one == other);
     }
     let detail = format!(
         "the directory does not fit the data ({} entries, {} fields): fields taken by their terminators",

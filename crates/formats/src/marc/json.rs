@@ -1,10 +1,11 @@
 //! MARC-in-JSON: `{"leader":"…","fields":[{"001":"…"},{"245":{"ind1":"1","subfields":[{"a":"…"}]}}]}`, alone,
 //! in a list, one a line, or as a string inside another answer (CALIS 联合目录: `data.MARC`).
 
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::{DELIMITER, Marc, profile, to_record};
-use crate::{Parsed, ReadError, Warning, json};
+use crate::{Budget, Fault, Parsed, ReadError, Warning, json, warn};
 
 /// Documents in strings in documents; more is a joke.
 const MAX_DEPTH: usize = 4;
@@ -13,22 +14,20 @@ const MAX_DEPTH: usize = 4;
 ///
 /// # Errors
 /// When the input does not begin with JSON, or holds no MARC.
-pub fn parse(bytes: &[u8]) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
     let mut records = Vec::new();
-    let mut documents = documents(bytes);
-    let mut offset = documents.byte_offset();
-    while let Some(document) = documents.next() {
-        match document {
-            Ok(value) => collect(&value, offset, 0, &mut records),
-            Err(error) if records.is_empty() => {
-                return Err(ReadError::at(offset, format!("not JSON: {error}")));
-            }
+    for (offset, document) in documents(bytes) {
+        match document.and_then(|document| json::open(document, budget)) {
+            Ok(value) => collect(&value, offset, 0, &mut records, budget)?,
             Err(error) => {
-                records.push(Err(ReadError::at(offset, format!("not JSON: {error}"))));
+                let error = ReadError { offset: offset + error.offset, ..error };
+                if records.is_empty() || error.ends_all() {
+                    return Err(error);
+                }
+                records.push(Err(error));
                 break;
             }
         }
-        offset = documents.byte_offset();
     }
     if records.is_empty() {
         return Err(ReadError::at(0, "JSON without a MARC record"));
@@ -37,13 +36,22 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> 
 }
 
 /// The first document of an input that may hold several, one a line.
-pub(crate) fn first(bytes: &[u8]) -> Option<Value> {
-    documents(bytes).next()?.ok()
+pub(crate) fn first(bytes: &[u8], budget: &Budget) -> Option<Value> {
+    json::open(documents(bytes).next()?.1.ok()?, budget).ok()
 }
 
-fn documents(bytes: &[u8]) -> serde_json::StreamDeserializer<'_, serde_json::de::SliceRead<'_>, Value> {
+/// Where each document begins, and its bytes; the last may be none.
+fn documents(bytes: &[u8]) -> impl Iterator<Item = (usize, Result<&[u8], ReadError>)> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
-    serde_json::Deserializer::from_slice(bytes).into_iter()
+    let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
+    let mut broken = false;
+    std::iter::from_fn(move || {
+        let from = documents.byte_offset();
+        let document = documents.next().filter(|_| !broken)?;
+        broken = document.is_err();
+        let part = bytes.get(from..documents.byte_offset()).unwrap_or_default();
+        Some((from, document.map(|_| part).map_err(|error| ReadError::at(0, format!("not JSON: {error}")))))
+    })
 }
 
 /// True for a record, or an answer with one in it.
@@ -54,21 +62,34 @@ pub(crate) fn is_marc(value: &Value) -> bool {
         || value.pointer("/data/MARC").is_some()
 }
 
-fn collect(value: &Value, offset: usize, depth: usize, out: &mut Vec<Result<Parsed, ReadError>>) {
+fn collect(
+    value: &Value,
+    offset: usize,
+    depth: usize,
+    out: &mut Vec<Result<Parsed, ReadError>>,
+    budget: &Budget,
+) -> Result<(), ReadError> {
     if depth > MAX_DEPTH {
-        return;
+        return Ok(());
     }
     match value {
-        Value::Array(items) => items.iter().for_each(|item| collect(item, offset, depth + 1, out)),
-        Value::String(text) => match serde_json::from_str::<Value>(text) {
-            Ok(inner) if !inner.is_string() => collect(&inner, offset, depth + 1, out),
+        Value::Array(items) => {
+            items.iter().try_for_each(|item| collect(item, offset, depth + 1, out, budget))?;
+        }
+        Value::String(text) => match json::open(text.as_bytes(), budget) {
+            Ok(inner) if !inner.is_string() => collect(&inner, offset, depth + 1, out, budget)?,
+            Err(error) if error.fault != Fault::Unreadable => return Err(error),
             _ => out.push(Err(ReadError::at(offset, "a string that holds no JSON"))),
         },
         _ => match value.pointer("/data/MARC").or_else(|| value.get("MARC")) {
-            Some(inner) => collect(inner, offset, depth + 1, out),
-            None => out.push(record(value, offset)),
+            Some(inner) => collect(inner, offset, depth + 1, out, budget)?,
+            None => {
+                budget.take_record(offset)?;
+                out.push(record(value, offset));
+            }
         },
     }
+    Ok(())
 }
 
 fn record(value: &Value, offset: usize) -> Result<Parsed, ReadError> {
@@ -81,7 +102,7 @@ fn record(value: &Value, offset: usize) -> Result<Parsed, ReadError> {
     for field in fields {
         // a field that comes twice may stand once with a list
         let Some((tag, body)) = single(field).filter(|(tag, _)| good(tag)) else {
-            warnings.push(Warning::at("tag", offset, "a field without a tag was left out"));
+            warn(&mut warnings, || Warning::at("tag", offset, "a field without a tag was left out"));
             continue;
         };
         let Ok(tag) = <[u8; 3]>::try_from(tag.as_bytes()) else { continue };
@@ -175,7 +196,7 @@ mod tests {
             (format!("[{RECORD},{RECORD}]"), 2),
             (format!(r#"{{"status":"200","data":{{"MARC":{string}}}}}"#), 1),
         ] {
-            let records = parse(text.as_bytes()).unwrap();
+            let records = parse(text.as_bytes(), &crate::Budget::answer()).unwrap();
             assert_eq!(records.len(), count, "{text}");
             for parsed in records {
                 let parsed = parsed.unwrap();
@@ -188,14 +209,18 @@ mod tests {
     #[test]
     fn odd_shapes_cost_what_is_odd() {
         let text = r#"{"fields":[{"245":{"subfields":{"a":"红楼梦","b":["上","下"]}}},{"a":1,"b":2},{"7":"x"},{"700":[{"subfields":[{"a":"高鹗"}]}]},{"650":"小说"}]}"#;
-        let parsed = parse(text.as_bytes()).unwrap().remove(0).unwrap();
+        let parsed = parse(text.as_bytes(), &crate::Budget::answer()).unwrap().remove(0).unwrap();
         assert_eq!((parsed.record.title.as_str(), parsed.record.subtitle.as_str()), ("红楼梦", "上 : 下"));
         assert_eq!((parsed.record.subjects, parsed.warnings.len()), (vec!["小说".to_owned()], 2));
-        assert!(parse(b"{}").is_ok_and(|records| records[0].is_err()));
-        assert!(parse(b"").is_err());
+        assert!(parse(b"{}", &crate::Budget::answer()).is_ok_and(|records| records[0].is_err()));
+        assert!(parse(b"", &crate::Budget::answer()).is_err());
         let half = format!("{RECORD}\n{{\"fields\":[");
         assert_eq!(
-            parse(half.as_bytes()).unwrap().iter().map(Result::is_ok).collect::<Vec<_>>(),
+            parse(half.as_bytes(), &crate::Budget::answer())
+                .unwrap()
+                .iter()
+                .map(Result::is_ok)
+                .collect::<Vec<_>>(),
             [true, false]
         );
     }

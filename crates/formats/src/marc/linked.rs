@@ -1,37 +1,58 @@
 //! 880: the same field in the original script. `245 $6880-02` and `880 $6245-02/$1` belong together.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Field, Marc};
 
-/// More fields than any record links; comparing them pair by pair must end.
-const MAX: usize = 300;
-
-/// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
-pub(super) fn original<'a>(marc: &'a Marc<'_>, field: Field<'_>) -> Option<Field<'a>> {
-    let (tag, occurrence) = target(field.sub('6')?)?;
-    if tag != "880" || occurrence == "00" {
-        return None;
-    }
-    marc.all("880").take(MAX).find(|candidate| {
-        candidate
-            .sub('6')
-            .and_then(target)
-            .is_some_and(|(tag, number)| tag == field.tag && number == occurrence)
-    })
+/// Links of a record, found once: fields may be many, and each may be long.
+pub(super) struct Links<'a> {
+    /// the 880s with the tag and occurrence that they stand for, in the record's order
+    originals: Vec<(&'a str, &'a str, Field<'a>)>,
+    /// the first of them, by tag and occurrence
+    by_target: HashMap<(&'a str, &'a str), Field<'a>>,
+    /// tag and occurrence of the fields that link to an 880
+    partners: HashSet<(&'a str, &'a str)>,
 }
 
-/// 880 fields that stand for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
-/// missing.
-pub(super) fn unlinked<'a>(marc: &'a Marc<'_>, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
-    marc.all("880").take(MAX).filter(move |candidate| {
-        let Some((stands_for, number)) = candidate.sub('6').and_then(target) else {
-            return false;
-        };
-        stands_for == tag
-            && (number == "00"
-                || !marc.all(tag).take(MAX).any(|field| {
-                    field.sub('6').and_then(target).is_some_and(|(t, n)| t == "880" && n == number)
-                }))
-    })
+impl<'a> Links<'a> {
+    pub fn of(marc: &'a Marc<'_>) -> Links<'a> {
+        let mut links = Links { originals: Vec::new(), by_target: HashMap::new(), partners: HashSet::new() };
+        // most records have none
+        if !marc.has("880") {
+            return links;
+        }
+        for field in marc.fields() {
+            let Some((tag, occurrence)) = field.sub('6').and_then(target) else { continue };
+            if field.tag == "880" {
+                links.originals.push((tag, occurrence, field));
+                links.by_target.entry((tag, occurrence)).or_insert(field);
+            } else if tag == "880" {
+                links.partners.insert((field.tag, occurrence));
+            }
+        }
+        links
+    }
+
+    /// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
+    pub fn original(&self, field: Field<'_>) -> Option<Field<'a>> {
+        if self.by_target.is_empty() {
+            return None;
+        }
+        let (tag, occurrence) = target(field.sub('6')?)?;
+        if tag != "880" || occurrence == "00" {
+            return None;
+        }
+        self.by_target.get(&(field.tag, occurrence)).copied()
+    }
+
+    /// 880 fields that stand for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
+    /// missing.
+    pub fn unlinked(&self, tag: &str) -> impl Iterator<Item = Field<'a>> {
+        self.originals.iter().filter_map(move |(stands_for, occurrence, field)| {
+            let alone = *occurrence == "00" || !self.partners.contains(&(*stands_for, *occurrence));
+            (*stands_for == tag && alone).then_some(*field)
+        })
+    }
 }
 
 /// Tag and occurrence number of `880-02` or `245-02/$1/r`.

@@ -4,8 +4,9 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
 use hongyan_model::text::{clean, is_han};
 
+use super::linked::Links;
 use super::punctuation::{self, strip};
-use super::{Field, Marc, Profile, holdings, host, kind, linked, year};
+use super::{Field, Marc, Profile, holdings, host, kind, year};
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
@@ -15,8 +16,9 @@ const SUBJECTS: &[&str] = &["600", "610", "611", "630", "648", "650", "651", "65
 pub(super) fn map(marc: &Marc, profile: Profile) -> Record {
     let mut record = Record { id: clean(marc.control("001")), ..Record::default() };
     let coded = marc.first("008").map(|field| field.value()).unwrap_or_default();
-    titles(marc, &mut record);
-    creators(marc, profile, &mut record);
+    let links = Links::of(marc);
+    titles(marc, &links, &mut record);
+    creators(marc, &links, profile, &mut record);
     imprint(marc, coded, &mut record);
     language(marc, coded, &mut record);
     identifiers(marc, &mut record);
@@ -100,10 +102,10 @@ fn whole(field: Field<'_>) -> String {
     out
 }
 
-fn titles(marc: &Marc, record: &mut Record) {
+fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
     let own = marc.first("245");
     // a record that has its title only in the original script
-    let field = own.or_else(|| linked::unlinked(marc, "245").next()).or_else(|| marc.first("130"));
+    let field = own.or_else(|| links.unlinked("245").next()).or_else(|| marc.first("130"));
     // authority records: the heading is all there is
     let heading =
         || marc.any(&["100", "110", "111", "150", "151", "155"]).next().filter(|_| marc.leader_at(6) == 'z');
@@ -118,21 +120,21 @@ fn titles(marc: &Marc, record: &mut Record) {
         subtitles(field, record);
         record.part = join(field, &['n', 'p'], ", ");
     }
-    if let Some(original) = linked::original(marc, field) {
+    if let Some(original) = links.original(field) {
         push_variant(record, whole(original));
     }
-    for original in linked::unlinked(marc, "245").collect::<Vec<_>>() {
+    for original in links.unlinked("245").take(200) {
         push_variant(record, whole(original));
     }
     for field in marc.any(&["246", "240", "242", "130", "730", "740"]).take(200) {
         push_variant(record, whole(field));
-        if let Some(original) = linked::original(marc, field) {
+        if let Some(original) = links.original(field) {
             push_variant(record, whole(original));
         }
     }
 }
 
-fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
+fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Record) {
     let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
     let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
     // `房方, 周晓农主编`: what the names did, where their own fields do not say
@@ -151,7 +153,7 @@ fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
             role = found.role;
         }
         push_name(record, name_here, role);
-        if let Some(original) = linked::original(marc, field) {
+        if let Some(original) = links.original(field) {
             originals.push((name(original), role));
         }
     }
@@ -160,7 +162,7 @@ fn creators(marc: &Marc, profile: Profile, record: &mut Record) {
         push_name(record, name, role);
     }
     for tag in NAMES {
-        for field in linked::unlinked(marc, tag).collect::<Vec<_>>() {
+        for field in links.unlinked(tag).take(1000) {
             push_name(record, name(field), role(field));
         }
     }

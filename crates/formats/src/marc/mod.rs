@@ -30,6 +30,8 @@ use crate::Warning;
 pub(crate) const DELIMITER: char = '\u{1F}';
 /// No real record has more; a hostile one stops here.
 const MAX_FIELDS: usize = 20_000;
+/// Bytes of the raw view; a record of the biggest catalogues has a tenth of it.
+const MAX_RAW: usize = 200_000;
 
 /// A MARC record. All text stands in one buffer, fields are ranges of it: reading a record costs a
 /// handful of allocations however many subfields it has. Of sound UTF-8 the buffer is the input itself.
@@ -148,12 +150,18 @@ impl<'t> Marc<'t> {
         self.fields.is_empty()
     }
 
-    /// One field a line for a librarian's eye: `LDR …`, `001 …`, `245 10 $aTitle :$bmore`.
+    /// One field a line for a librarian's eye: `LDR …`, `001 …`, `245 10 $aTitle :$bmore`. Ends with an
+    /// ellipsis where it gets longer than anybody looks at.
     pub fn readable(&self) -> String {
-        let mut out = String::with_capacity(self.text.len() + 8 * self.fields.len() + 32);
+        let expected = self.text.len() + 8 * self.fields.len() + 32;
+        let mut out = String::with_capacity(expected.min(MAX_RAW));
         out.push_str("LDR ");
         out.push_str(&visible(&self.leader));
         for field in self.fields() {
+            if out.len() + field.body.len() > MAX_RAW {
+                out.push_str("\n…");
+                break;
+            }
             out.push('\n');
             out.push_str(field.tag);
             out.push(' ');

@@ -2,7 +2,7 @@
 //! `2001<TAB>|a 小王子 |b 专著` (Aleph), `=245  10$aTitle` (MarcEdit), `245 10 ‡a Title`.
 
 use super::{DELIMITER, Marc, profile, to_record};
-use crate::{Parsed, ReadError, Warning};
+use crate::{Budget, Parsed, ReadError, Warning, warn};
 
 /// Lines of a record; what follows is left out.
 const MAX_LINES: usize = 20_000;
@@ -13,7 +13,8 @@ const SIGNS: [&str; 4] = ["$$", "|", "‡", "$"];
 ///
 /// # Errors
 /// When the text holds no field.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    budget.take_bytes(text.len(), 0)?;
     let mut records = Vec::new();
     let mut current: Option<(Marc<'static>, usize, Vec<Warning>)> = None;
     let mut offset = 0;
@@ -25,6 +26,7 @@ pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
         let begins = parsed.as_ref().is_some_and(|field| matches!(&field.tag, b"LDR" | b"000" | b"FMT"));
         let has_fields = current.as_ref().is_some_and(|(marc, ..)| !marc.is_empty());
         if (begins || line.is_empty()) && has_fields {
+            budget.take_record(at)?;
             records.extend(current.take().map(finish));
         }
         if line.is_empty() {
@@ -41,7 +43,7 @@ pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
             Some(field) => {
                 marc.push(field.tag, &field.body);
             }
-            None => warnings.push(Warning::at("tag", at, "a line without a tag was left out")),
+            None => warn(warnings, || Warning::at("tag", at, "a line without a tag was left out")),
         }
     }
     records.extend(current.filter(|(marc, ..)| !marc.is_empty()).map(finish));
@@ -160,7 +162,7 @@ mod tests {
         let shown = "001 0115\n010    ‡a 978-7-02-000872-8\n200 1  ‡a 红楼梦 ‡f 曹雪芹著\n210    ‡a 北京 ‡c 人民文学出版社 ‡d 1982\n";
         for text in [aleph, edit, shown] {
             assert!(is_marc(text), "{text}");
-            let record = parse(text).unwrap().remove(0).record;
+            let record = parse(text, &crate::Budget::answer()).unwrap().remove(0).record;
             assert_eq!(
                 (record.id.as_str(), record.title.as_str(), record.year),
                 ("0115", "红楼梦", Some(1982)),
@@ -172,7 +174,7 @@ mod tests {
             );
             assert_eq!(record.identifiers.len(), 1, "{text}");
         }
-        let two = parse(&format!("{aleph}{aleph}\n{shown}")).unwrap();
+        let two = parse(&format!("{aleph}{aleph}\n{shown}"), &crate::Budget::answer()).unwrap();
         assert_eq!(
             two.iter().map(|parsed| parsed.profile).collect::<Vec<_>>(),
             ["cnmarc", "cnmarc", "unimarc"]
@@ -190,6 +192,6 @@ mod tests {
         ] {
             assert!(!is_marc(text), "{text}");
         }
-        assert!(parse("红楼梦").is_err());
+        assert!(parse("红楼梦", &crate::Budget::answer()).is_err());
     }
 }

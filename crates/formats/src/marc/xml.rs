@@ -5,7 +5,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::{DELIMITER, Marc, profile, to_record};
-use crate::{Parsed, ReadError, Warning};
+use crate::{Budget, Fault, Parsed, ReadError, Warning, warn};
 
 /// A record as read, before it is mapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,12 +26,13 @@ pub struct Records<'a> {
     reader: Reader<&'a [u8]>,
     namespaces: Vec<(String, String)>,
     done: bool,
+    budget: &'a Budget,
 }
 
 impl<'a> Records<'a> {
     /// Records in XML text (see [`crate::xml::decode`] for bytes); offsets count from its start.
-    pub fn new(text: &'a str) -> Records<'a> {
-        Records { text, base: 0, reader: reader(text), namespaces: Vec::new(), done: false }
+    pub fn new(text: &'a str, budget: &'a Budget) -> Records<'a> {
+        Records { text, base: 0, reader: reader(text), namespaces: Vec::new(), done: false, budget }
     }
 
     /// Sets the namespace that elements without prefix have outside this text.
@@ -57,6 +58,15 @@ impl<'a> Records<'a> {
             None => self.done = true,
         }
         ReadError::at(at, what)
+    }
+
+    /// Reports that a limit was met, and moves on: behind a record that is too long is the next.
+    fn over(&mut self, started: Option<usize>, error: ReadError) -> ReadError {
+        if error.fault != Fault::TooLarge {
+            self.done = true;
+            return error;
+        }
+        ReadError { fault: error.fault, ..self.fault(started, error.what) }
     }
 
     fn declare(&mut self, element: &BytesStart<'_>) {
@@ -94,20 +104,24 @@ fn reader(text: &str) -> Reader<&[u8]> {
 
 /// Byte of the next `<record` or `<prefix:record`, from a place on.
 fn next_record(text: &str, from: usize) -> Option<usize> {
-    let mut from = from;
-    while !text.is_char_boundary(from) {
-        from += 1;
+    let rest = text.as_bytes().get(from..)?;
+    memchr::memchr_iter(b'<', rest)
+        .find(|at| begins_record(rest.get(at + 1..).unwrap_or_default()))
+        .map(|at| from + at)
+}
+
+/// True for the inside of a tag that begins with the name of a record.
+fn begins_record(inner: &[u8]) -> bool {
+    let head = inner.get(..inner.len().min(28)).unwrap_or_default();
+    let Some(end) = head.iter().position(|byte| matches!(byte, b' ' | b'>' | b'\n' | b'\r' | b'\t')) else {
+        return false;
+    };
+    let name = head.get(..end).unwrap_or_default();
+    match name.strip_suffix(b"record") {
+        Some([]) => true,
+        Some([prefix @ .., b':']) => !prefix.contains(&b'/'),
+        _ => false,
     }
-    text.get(from..)?.match_indices("record").find_map(|(found, _)| {
-        let end = from + found;
-        let after = text.as_bytes().get(end + 6)?;
-        let name_start = text.get(..end)?.rfind('<')?;
-        let prefix = text.get(name_start + 1..end)?;
-        let whole = matches!(after, b' ' | b'>' | b'\n' | b'\r' | b'\t');
-        let named =
-            prefix.is_empty() || prefix.ends_with(':') && prefix.len() < 20 && !prefix.contains([' ', '/']);
-        (whole && named && name_start >= from).then_some(name_start)
-    })
 }
 
 /// What is being read inside a record.
@@ -131,6 +145,10 @@ impl Iterator for Records<'_> {
         while !self.done {
             let at = self.place();
             let started = current.as_ref().map(|read| read.offset);
+            let length = started.map_or(0, |started| at.saturating_sub(started));
+            if let Err(error) = self.budget.check_record(length, at) {
+                return Some(Err(self.over(started, error)));
+            }
             let event = match self.reader.read_event() {
                 Ok(event) => event,
                 Err(error) => return Some(Err(self.fault(started, format!("not well-formed XML: {error}")))),
@@ -169,7 +187,9 @@ impl Iterator for Records<'_> {
                 Event::End(element) => match (element.local_name().into_inner(), &mut current) {
                     ("record", Some(_)) => {
                         if let Some(read) = current.take().filter(|read| !read.marc.is_empty()) {
-                            return Some(Ok(read));
+                            let taken = self.budget.take_record(read.offset);
+                            self.done |= taken.is_err();
+                            return Some(taken.map(|()| read));
                         }
                     }
                     ("datafield", Some(read)) => {
@@ -180,6 +200,7 @@ impl Iterator for Records<'_> {
                     (_, Some(read)) => {
                         close(&open, &value, read, &mut data);
                         open = Open::Nothing;
+                        value.clear();
                     }
                     _ => {}
                 },
@@ -202,9 +223,10 @@ fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option
         let tag = attribute("tag").unwrap_or_default();
         let bytes: Option<[u8; 3]> = tag.trim().as_bytes().try_into().ok();
         if bytes.is_none_or(|bytes| !bytes.iter().all(u8::is_ascii_alphanumeric)) {
-            let detail =
-                format!("a field with the tag `{}` was left out", hongyan_model::text::clip(&tag, 20));
-            read.warnings.push(Warning::at("tag", at, detail));
+            warn(&mut read.warnings, || {
+                let tag = hongyan_model::text::clip(&tag, 20);
+                Warning::at("tag", at, format!("a field with the tag `{tag}` was left out"))
+            });
             return None;
         }
         bytes
@@ -217,11 +239,9 @@ fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option
             for name in ["ind1", "ind2"] {
                 let indicator = attribute(name);
                 if indicator.is_none() {
-                    read.warnings.push(Warning::at(
-                        "indicator",
-                        at,
-                        format!("no attribute {name}, read as blank"),
-                    ));
+                    warn(&mut read.warnings, || {
+                        Warning::at("indicator", at, format!("no attribute {name}, read as blank"))
+                    });
                 }
                 body.push(
                     indicator.and_then(|v| v.chars().next()).filter(|c| !c.is_control()).unwrap_or(' '),
@@ -241,11 +261,10 @@ fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option
                 }
                 (_, _, None) => Open::Skipped,
                 _ => {
-                    let detail = format!(
-                        "a subfield with the code `{}` was left out",
-                        hongyan_model::text::clip(&code, 20)
-                    );
-                    read.warnings.push(Warning::at("subfield", at, detail));
+                    warn(&mut read.warnings, || {
+                        let code = hongyan_model::text::clip(&code, 20);
+                        Warning::at("subfield", at, format!("a subfield with the code `{code}` was left out"))
+                    });
                     Open::Skipped
                 }
             }
@@ -256,6 +275,9 @@ fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option
 
 /// An element inside a record ends: its text goes where it belongs.
 fn close(open: &Open, value: &str, read: &mut Read, data: &mut Option<([u8; 3], String)>) {
+    if matches!(open, Open::Nothing | Open::Skipped) {
+        return;
+    }
     // pretty-printed values start on a line of their own; blanks of coded fields are positions
     let value = if value.starts_with(['\n', '\r']) { value.trim() } else { value };
     let value: String =
@@ -294,8 +316,8 @@ fn resolve(entity: &BytesRef<'_>, value: &mut String) {
 }
 
 /// All records of XML text, mapped to the model; lazily.
-pub fn parse(text: &str) -> impl Iterator<Item = Result<Parsed, ReadError>> + '_ {
-    Records::new(text).map(|item| item.map(map))
+pub fn parse<'a>(text: &'a str, budget: &'a Budget) -> impl Iterator<Item = Result<Parsed, ReadError>> + 'a {
+    Records::new(text, budget).map(|item| item.map(map))
 }
 
 /// Maps a record that was read.

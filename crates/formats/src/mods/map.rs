@@ -3,6 +3,7 @@
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, Link, Record, year_of};
+use hongyan_model::text;
 
 use super::names;
 use super::related;
@@ -252,7 +253,9 @@ fn locations(mods: &Element, record: &mut Record) {
             .flat_map(|simple| simple.all("copyInformation"))
             .take(100)
             .collect();
-        for copy in &copies {
+        // it stands with each of the copies
+        let library = text::clip(&library, 300);
+        for copy in copies.iter().take(MANY.saturating_sub(record.holdings.len())) {
             record.holdings.push(Holding {
                 library: library.clone(),
                 location: copy.text_of("subLocation"),

@@ -10,29 +10,26 @@ use hongyan_model::text;
 use roxmltree::Node;
 use serde_json::Value;
 
-use crate::{Parsed, ReadError, xml};
+use crate::{Budget, Parsed, ReadError, json, xml};
 use tree::Element;
 
 /// The namespace of every version 3.
 pub(crate) const NAMESPACE: &str = "http://www.loc.gov/mods/v3";
 /// The raw view is for eyes.
 const MAX_RAW: usize = 50_000;
-/// More records than anybody sends at once.
-const MAX_RECORDS: usize = 10_000;
 
 /// All MODS records of a document: the root itself, or every `mods` element in it.
 ///
 /// # Errors
 /// When the text is not well-formed or holds no MODS.
-pub fn parse(text: &str) -> Result<Vec<Parsed>, ReadError> {
-    let document = xml::open(text)?;
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let document = xml::open(text, budget)?;
     let mut records: Vec<Parsed> = Vec::new();
     // records in records are one: each would be copied as often as it is wrapped
     let mut open = vec![document.root()];
-    while let Some(node) = open.pop()
-        && records.len() < MAX_RECORDS
-    {
+    while let Some(node) = open.pop() {
         if is_record(node) {
+            budget.take_record(node.range().start)?;
             records.push(from_xml(node, text));
         } else {
             open.extend(node.children().rev().filter(Node::is_element));
@@ -61,7 +58,7 @@ pub(crate) fn from_xml(node: Node<'_, '_>, source: &str) -> Parsed {
 /// Maps one record of JSON; none for what is no object.
 pub(crate) fn from_json(value: &Value) -> Option<Parsed> {
     value.is_object().then(|| {
-        let raw = text::clip(&value.to_string(), MAX_RAW);
+        let raw = json::raw(value);
         parsed(&Element::of_json("mods", value), RawRecord { format: "json".to_owned(), text: raw }, 0)
     })
 }

@@ -47,12 +47,19 @@ fn without_number(text: &str) -> &str {
 /// The title proper, without brackets and subtitle: every word of it has to occur.
 fn proper(title: &str) -> String {
     let title = title.trim_matches(|c: char| c.is_whitespace() || "《》<>“”\"‘’'.,，。：:".contains(c));
+    // what stands before: Han signs, and whether there are two words
+    let (mut han, mut word, mut gap, mut words) = (0, false, false, false);
     let cut = title.char_indices().find(|(at, c)| {
         let parts =
             matches!(c, '：' | '—') || *c == ':' && title.get(at + 1..).is_some_and(|t| t.starts_with(' '));
-        let head = title.get(..*at).unwrap_or_default();
-        let enough = head.chars().filter(|c| is_han(*c)).count() >= 3 || head.trim().contains(' ');
-        parts && enough
+        if parts && (han >= 3 || words) {
+            return true;
+        }
+        han += usize::from(is_han(*c));
+        gap |= word && *c == ' ';
+        words |= gap && !c.is_whitespace();
+        word |= !c.is_whitespace();
+        false
     });
     let proper = cut.and_then(|(at, _)| title.get(..at)).unwrap_or(title);
     proper
@@ -184,10 +191,12 @@ fn note(text: &str) -> Option<Cited> {
 /// `names (1997). title. …`, Chinese punctuation too
 fn apa(text: &str) -> Option<Cited> {
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（')) {
-        let Some((date, after)) = text.get(at + c.len_utf8()..).and_then(|rest| rest.split_once([')', '）']))
-        else {
-            break;
-        };
+        // a date is short: only what follows the bracket is looked at
+        let inner = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let close = inner.char_indices().take(25).find(|(_, c)| matches!(c, ')' | '）'));
+        let Some((end, close)) = close else { continue };
+        let date = inner.get(..end).unwrap_or_default();
+        let after = inner.get(end + close.len_utf8()..).unwrap_or_default();
         let names = text.get(..at).unwrap_or_default().trim().trim_end_matches(['.', ',', '，', '。']);
         let after = after.trim_start();
         let Some(rest) = after.strip_prefix(['.', '。', '．']) else { continue };

@@ -142,7 +142,8 @@ fn inspect_open(
     let mut bytes = Vec::new();
     let mut base = 0;
     let mut ended = read_on(&mut file, PIECE, &mut bytes)?;
-    if !ended && !matches!(read::detect(&bytes), Ok(read::Format::Iso2709)) {
+    if !ended && !matches!(read::detect(&bytes, &hongyan_formats::Budget::file()), Ok(read::Format::Iso2709))
+    {
         if metadata.len() > MAX_BYTES {
             return Err(std::io::Error::other("larger than 1 GiB and not ISO 2709"));
         }
@@ -207,8 +208,10 @@ fn inspect_bytes(
     };
     if base > 0 {
         // behind the first piece the format is known
-        let _ = marc::parse(bytes).all(each);
-    } else if let Err(error) = read::records(bytes, &mut |_, item| each(item)) {
+        let _ = marc::parse(bytes, &hongyan_formats::Budget::file()).all(each);
+    } else if let Err(error) =
+        read::records(bytes, &mut |_, item| each(item), &hongyan_formats::Budget::file())
+    {
         complain_at(&error);
     }
     stopped

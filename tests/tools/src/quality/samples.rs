@@ -86,19 +86,23 @@ fn none_or(names: &[String]) -> String {
 /// None when the file is none of the formats.
 fn read_all(bytes: &[u8]) -> Option<Read> {
     let mut out = Read { records: 0, titles: Vec::new() };
-    read::records(bytes, &mut |_, item| {
-        if let Ok(parsed) = item {
-            out.records += 1;
-            if out.titles.is_empty() {
-                let record = parsed.record;
-                let begins = |text: &String| fold(text).chars().take(BEGINS).collect::<String>();
-                out.titles =
-                    std::iter::once(&record.title).chain(&record.variant_titles).map(begins).collect();
-                out.titles.retain(|title| !title.is_empty());
+    read::records(
+        bytes,
+        &mut |_, item| {
+            if let Ok(parsed) = item {
+                out.records += 1;
+                if out.titles.is_empty() {
+                    let record = parsed.record;
+                    let begins = |text: &String| fold(text).chars().take(BEGINS).collect::<String>();
+                    out.titles =
+                        std::iter::once(&record.title).chain(&record.variant_titles).map(begins).collect();
+                    out.titles.retain(|title| !title.is_empty());
+                }
             }
-        }
-        true
-    })
+            true
+        },
+        &hongyan_formats::Budget::file(),
+    )
     .ok()?;
     Some(out)
 }

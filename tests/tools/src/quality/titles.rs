@@ -114,14 +114,18 @@ fn twins(data: &Path) -> Result<usize, String> {
     for (n, name) in ["eurostat_rec1.mrc", "eurostat_rec2.mrc"].iter().enumerate() {
         let path = data.join("dedup").join(name);
         let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        read::records(&bytes, &mut |_, item| {
-            if let Ok(parsed) = item {
-                let mut record = parsed.record;
-                record.source = n.to_string();
-                records.push(record);
-            }
-            true
-        })
+        read::records(
+            &bytes,
+            &mut |_, item| {
+                if let Ok(parsed) = item {
+                    let mut record = parsed.record;
+                    record.source = n.to_string();
+                    records.push(record);
+                }
+                true
+            },
+            &hongyan_formats::Budget::file(),
+        )
         .map_err(|error| format!("{}: {}", path.display(), error.what))?;
     }
     Ok(works(&records).len())

@@ -1,0 +1,400 @@
+//! BibTeX and BibLaTeX files, by the `biblatex` crate. One broken entry does not take the others with it.
+//!
+//! The crate cuts a file into entries and turns TeX into text. What refers to something else (`@string`,
+//! `crossref`, `xdata`) is resolved here, entry by entry: its own way follows loops until the stack ends.
+
+mod expand;
+mod tex;
+
+use std::collections::HashMap;
+
+use biblatex::{Bibliography, ChunksExt, Entry, EntryType, Person, RawBibliography};
+use hongyan_model::identifier::IdentifierKind;
+use hongyan_model::record::{Kind, Record, Role, year_of};
+use hongyan_model::text::clean;
+
+use crate::answer::{add_creator, person};
+use crate::{Budget, Fault, Parsed, ReadError, Warning, lang};
+use expand::{Allowance, File};
+use tex::Moves;
+
+/// A larger text is no list of references.
+const MAX_TEXT: usize = 2_000_000;
+/// Bytes of one value that are read; the longest abstracts have some thousand.
+const MAX_VALUE: usize = 200_000;
+/// Nodes that a field takes while it is read.
+const FIELD: usize = 4;
+
+/// Fields that a record is made of.
+const READ: &[&str] = &[
+    "title",
+    "subtitle",
+    "journaltitle",
+    "journal",
+    "booktitle",
+    "maintitle",
+    "publisher",
+    "location",
+    "address",
+    "date",
+    "year",
+    "edition",
+    "volume",
+    "number",
+    "issue",
+    "pages",
+    "eid",
+    "langid",
+    "language",
+    "abstract",
+    "series",
+    "type",
+    "school",
+    "institution",
+    "organization",
+    "author",
+    "editor",
+    "translator",
+    "doi",
+    "isbn",
+    "issn",
+    "pmid",
+    "url",
+];
+
+/// True for a text with an entry: `@article{` at the beginning of a line.
+pub fn looks_like(text: &str) -> bool {
+    text.lines().any(|line| begins_entry(line.trim_start_matches('\u{FEFF}').trim_start()))
+}
+
+fn begins_entry(line: &str) -> bool {
+    let Some((name, rest)) = line.strip_prefix('@').and_then(|rest| rest.split_once(['{', '('])) else {
+        return false;
+    };
+    let name = name.trim_end();
+    !name.is_empty()
+        && name.len() < 30
+        && name.bytes().all(|b| b.is_ascii_alphabetic())
+        && !rest.trim_start().starts_with('@')
+}
+
+/// Reads every entry of a file that can be read.
+///
+/// # Errors
+/// When there is none, and as [`entries`].
+pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
+    let works: Vec<Parsed> = entries(text, budget)?.into_iter().flatten().collect();
+    if works.is_empty() { Err(ReadError::at(0, "no entry of BibTeX could be read")) } else { Ok(works) }
+}
+
+/// Every entry of a file in its order, read or not: what is lost has its place.
+///
+/// # Errors
+/// When the text is larger than any list of references, or the budget ends.
+pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
+    if text.len() > MAX_TEXT {
+        return Err(ReadError::over(MAX_TEXT, Fault::TooLarge));
+    }
+    budget.take_bytes(text.len(), 0)?;
+    // what the parts of the file will take, before they are made
+    let parts = |sign| memchr::memchr_iter(sign, text.as_bytes()).count();
+    budget.take_nodes(FIELD * (parts(b'=') + parts(b'@')) + parts(b'#'), 0)?;
+    let mark = text.len() - text.trim_start_matches('\u{FEFF}').len();
+    let text = text.get(mark..).unwrap_or_default();
+    let mut file = File::default();
+    let mut lost: Vec<ReadError> = Vec::new();
+    match RawBibliography::parse(text) {
+        Ok(whole) => file.add(whole, mark),
+        Err(_) => {
+            for (offset, piece) in pieces(text) {
+                budget.look(mark + offset)?;
+                match RawBibliography::parse(piece) {
+                    Ok(one) => file.add(one, mark + offset),
+                    // neither works nor referred to by their text
+                    Err(_) if is_aside(piece) => {}
+                    Err(error) => {
+                        let what = format!("an entry that is not closed or not divided: {error}");
+                        lost.push(ReadError::at(mark + offset, what));
+                    }
+                }
+            }
+        }
+    }
+    let (mut allowance, mut moves) = (Allowance::of_file(), Moves::of_file());
+    let mut works: Vec<Result<Parsed, ReadError>> = lost.into_iter().map(Err).collect();
+    for (at, (offset, raw)) in file.entries.iter().enumerate() {
+        // data for other entries is no work
+        if raw.kind.v.eq_ignore_ascii_case("xdata") {
+            continue;
+        }
+        budget.take_record(*offset)?;
+        let fields = file.fields(at, &mut allowance, budget);
+        let entry = fields.and_then(|fields| {
+            entry(raw.kind.v, fields, &mut moves).map_err(|fault| ReadError::over(*offset, fault))
+        });
+        match entry {
+            Ok(entry) => works.push(Ok(read(&entry, clean(raw.key.v), *offset))),
+            Err(error) if error.ends_all() => return Err(error),
+            Err(error) => works.push(Err(error)),
+        }
+    }
+    works.sort_by_key(|work| match work {
+        Ok(parsed) => parsed.offset,
+        Err(error) => error.offset,
+    });
+    Ok(works)
+}
+
+/// `@comment`, `@string`, `@preamble`
+fn is_aside(piece: &str) -> bool {
+    let name: String = piece.trim_start().chars().skip(1).take(8).collect();
+    let name = name.to_ascii_lowercase();
+    ["comment", "string", "preamble"].iter().any(|aside| name.starts_with(aside))
+}
+
+/// An entry that refers to nothing, made by the library of its fields.
+fn entry(kind: &str, fields: HashMap<String, String>, moves: &mut Moves) -> Result<Entry, Fault> {
+    let mut whole = format!("@{kind}{{k");
+    let mut tamed: Vec<(&str, String)> = Vec::new();
+    for name in READ {
+        let Some(value) = fields.get(*name) else { continue };
+        let value =
+            if PEOPLE.iter().any(|(people, _)| people == name) { tex::some_names(value) } else { value };
+        let end = value.char_indices().map(|(at, _)| at).find(|at| *at >= MAX_VALUE).unwrap_or(value.len());
+        let value = tex::tame(value.get(..end).unwrap_or_default(), moves)?;
+        whole.push_str(&format!(", {name} = {{{value}}}"));
+        tamed.push((*name, value));
+    }
+    whole.push('}');
+    if let Some(entry) = alone(&whole) {
+        return Ok(entry);
+    }
+    // a single value that is no TeX does not take the others with it
+    let mut entry =
+        alone(&format!("@{kind}{{k, }}")).unwrap_or_else(|| Entry::new("k".to_owned(), EntryType::new(kind)));
+    for (name, value) in tamed {
+        let one = alone(&format!("@misc{{k, {name} = {{{value}}}}}"))
+            .or_else(|| alone(&format!("@misc{{k, {name} = {{{}}}}}", tex::bare(&value))));
+        if let Some(chunks) = one.and_then(|mut one| one.fields.remove(name)) {
+            entry.fields.insert(name.to_owned(), chunks);
+        }
+    }
+    Ok(entry)
+}
+
+fn alone(source: &str) -> Option<Entry> {
+    Bibliography::parse(source).ok()?.into_iter().next()
+}
+
+/// The text cut before each line that begins an entry.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut starts: Vec<usize> = Vec::new();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        if begins_entry(line.trim_start()) {
+            starts.push(offset);
+        }
+        offset += line.len();
+    }
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([text.len()]).collect();
+    starts.into_iter().zip(ends).filter_map(|(from, to)| Some((from, text.get(from..to)?)))
+}
+
+/// Who stands in which field.
+const PEOPLE: [(&str, Role); 3] =
+    [("author", Role::Author), ("editor", Role::Editor), ("translator", Role::Translator)];
+
+fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
+    let fields: HashMap<&str, String> = entry
+        .fields
+        .iter()
+        .map(|(name, chunks)| (name.as_str(), clean(&chunks.format_verbatim())))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let first = |names: &[&str]| names.iter().find_map(|name| fields.get(name)).cloned().unwrap_or_default();
+    let kind = kind(&entry.entry_type, &first(&["type"]));
+    let institution = first(&["school", "institution", "organization"]);
+    let mut record = Record {
+        id,
+        kind,
+        title: first(&["title"]),
+        subtitle: first(&["subtitle"]),
+        container: first(&["journaltitle", "journal", "booktitle", "maintitle"]),
+        publisher: first(&["publisher"]),
+        place: first(&["location", "address"]),
+        date: first(&["date", "year"]),
+        edition: first(&["edition"]),
+        volume: first(&["volume"]),
+        issue: first(&["number", "issue"]),
+        pages: first(&["pages", "eid"]).replace("--", "-").replace('–', "-"),
+        language: lang::code(&first(&["langid", "language"])),
+        summary: first(&["abstract"]),
+        series: first(&["series"]),
+        ..Record::default()
+    };
+    if record.publisher.is_empty() {
+        record.publisher.clone_from(&institution);
+    }
+    if kind == Kind::Thesis {
+        record.container = institution;
+    }
+    record.year = year_of(&record.date);
+    for (name, role) in PEOPLE {
+        for one in entry.get_as::<Vec<Person>>(name).unwrap_or_default().iter().take(500) {
+            let family = [one.prefix.as_str(), one.name.as_str()].join(" ");
+            add_creator(&mut record, clean(&person(family.trim(), &one.given_name)), role);
+        }
+    }
+    for (name, kind) in [
+        ("doi", IdentifierKind::Doi),
+        ("isbn", IdentifierKind::Isbn),
+        ("issn", IdentifierKind::Issn),
+        ("pmid", IdentifierKind::Pmid),
+        ("url", IdentifierKind::Doi),
+    ] {
+        for value in fields.get(name).into_iter().flat_map(|value| value.split([',', ';'])) {
+            record.add_identifier(kind, value);
+        }
+    }
+    let missing = (record.title.is_empty() && record.identifiers.is_empty())
+        .then(|| Warning::at("title", offset, "neither title nor number"));
+    let warnings = missing.into_iter().collect();
+    Parsed { record, format: "bibtex", profile: "bibtex", charset: "utf-8", offset, warnings }
+}
+
+fn kind(entry: &EntryType, said: &str) -> Kind {
+    match entry {
+        EntryType::Article | EntryType::SuppPeriodical => Kind::Article,
+        EntryType::Book
+        | EntryType::Booklet
+        | EntryType::MvBook
+        | EntryType::BookInBook
+        | EntryType::SuppBook
+        | EntryType::Collection
+        | EntryType::MvCollection
+        | EntryType::Reference
+        | EntryType::InBook
+        | EntryType::InCollection
+        | EntryType::InReference => Kind::Book,
+        EntryType::InProceedings | EntryType::Proceedings | EntryType::MvProceedings => Kind::Conference,
+        EntryType::MastersThesis | EntryType::PhdThesis | EntryType::Thesis => Kind::Thesis,
+        EntryType::TechReport | EntryType::Report => Kind::Report,
+        EntryType::Periodical => Kind::Journal,
+        EntryType::Patent => Kind::Patent,
+        EntryType::Unknown(name) if name.eq_ignore_ascii_case("newspaper") => Kind::Newspaper,
+        EntryType::Unknown(name) if name.eq_ignore_ascii_case("standard") => Kind::Standard,
+        _ if said.eq_ignore_ascii_case("standard") => Kind::Standard,
+        _ => Kind::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::identifier::IdentifierKind;
+    use hongyan_model::record::Kind;
+
+    use super::{entries, looks_like, parse};
+    use crate::{Budget, Fault};
+
+    #[test]
+    fn entries_with_chinese_and_with_tex() {
+        let text = r#"
+            % 注
+            @article{huang2009, author = {黄某 and van der Berg, Jan}, title = {论壮族的{铜鼓}文化},
+              journal = {广西民族研究}, year = 2009, number = {2}, pages = {12--20}, doi = {10.1000/ABC}}
+            @inbook{b, title = {\"Uber Trommeln}, booktitle = {Bronze}, isbn = {978-7-02-000872-8}, pages = {3-9}}
+        "#;
+        assert!(looks_like(text));
+        let works = parse(text, &Budget::text()).unwrap();
+        let one = &works[0].record;
+        assert_eq!((one.title.as_str(), one.container.as_str()), ("论壮族的铜鼓文化", "广西民族研究"));
+        assert_eq!((one.kind, one.pages.as_str(), one.issue.as_str()), (Kind::Article, "12-20", "2"));
+        assert_eq!(one.creators[0].name, "黄某");
+        assert_eq!(one.creators[1].name, "van der Berg, Jan");
+        assert_eq!(one.identifier(IdentifierKind::Doi), Some("10.1000/abc"));
+        assert_eq!((works[1].record.title.as_str(), works[1].record.kind), ("Über Trommeln", Kind::Book));
+    }
+
+    #[test]
+    fn a_broken_entry_does_not_take_the_others_with_it() {
+        let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国 \n@book{c, title = {水浒传}}\n";
+        let titles: Vec<String> =
+            parse(text, &Budget::text()).unwrap().into_iter().map(|p| p.record.title).collect();
+        assert!(titles.contains(&"红楼梦".to_owned()) && titles.contains(&"水浒传".to_owned()), "{titles:?}");
+        assert!(parse("@book{b, title = {三国 ", &Budget::text()).is_err());
+        assert!(!looks_like("联系 a@b.cn {某}"));
+    }
+
+    #[test]
+    fn what_is_lost_has_its_place() {
+        let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国 \n@book{c, title = {水浒传}}\n";
+        let works = entries(text, &Budget::text()).unwrap();
+        assert_eq!(works.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
+        assert_eq!(works[1].as_ref().unwrap_err().offset, text.find("@book{b").unwrap());
+    }
+
+    #[test]
+    fn strings_and_parents() {
+        let text = "@string{RD = {Reed Press}}\n@string{ns = rd # { 与子}}\n\
+            @incollection{part, crossref = {whole}, author = {Hale, C.}, title = {雁翼}, pages = {3--9}}\n\
+            @book{whole, title = {Geese of the river}, editor = {Marsh, Ann}, publisher = ns, year = 1999}\n\
+            @article{x, xdata = {d}, title = {铜鼓}, month = mar}\n@xdata{d, journaltitle = {学刊}, year = 2001}\n\
+            @article{u, title = {未定义}, journal = jacs}\n@article{u, title = {同一键}}";
+        let works = parse(text, &Budget::text()).unwrap();
+        assert_eq!(works.len(), 5, "data is no work");
+        let part = &works[0].record;
+        assert_eq!((part.title.as_str(), part.container.as_str()), ("雁翼", "Geese of the river"));
+        assert_eq!((part.publisher.as_str(), part.year), ("Reed Press 与子", Some(1999)));
+        assert_eq!(
+            part.creators.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+            ["Hale, C.", "Marsh, Ann"]
+        );
+        assert_eq!((works[2].record.container.as_str(), works[2].record.year), ("学刊", Some(2001)));
+        assert_eq!(works[3].record.container, "jacs");
+        assert_eq!(works[4].record.title, "同一键");
+    }
+
+    /// Each of these ended the program, by the end of the stack or of the memory.
+    #[test]
+    fn nothing_is_followed_in_a_circle() {
+        let laughs: String = (1..40)
+            .map(|n| format!("@string{{s{n} = {}}}\n", vec![format!("s{}", n - 1); 10].join(" # ")))
+            .collect();
+        let empty = format!("@string{{s0 = {{}}}}\n{laughs}");
+        let parents: String =
+            (0..300).map(|n| format!("@book{{b{n}, crossref = {{b{}}}, year = 1999}}\n", n + 1)).collect();
+        for bomb in [
+            "@book{a,crossref={a},title={x}}".to_owned(),
+            "@string{a = a}\n@book{k, title = a}".to_owned(),
+            "@string{a = b}@string{b = a}\n@book{k, title = a # {红}}".to_owned(),
+            "@book{a, crossref={b}}\n@book{b, crossref={a}, title={y}}".to_owned(),
+            "@book{a, xdata={b}}\n@xdata{b, xdata={a}}".to_owned(),
+            format!("@book{{k, title = {{{}}}}}", "\\a{".repeat(50_000)),
+            format!("@book{{k, title = {{{}{}}}}}", "{".repeat(150_000), "}".repeat(150_000)),
+            format!("@book{{k, title = {{{}}}}}", "{}".repeat(150_000)),
+            format!("@string{{s0 = {{lol}}}}\n{laughs}@book{{k, title = s39}}"),
+            format!("{empty}@book{{k, title = s39}}"),
+            parents,
+        ] {
+            let file = format!("{bomb}\n@book{{sound, title = {{红楼梦}}}}\n");
+            let works = entries(&file, &Budget::text()).unwrap();
+            let last = works.last().unwrap().as_ref().unwrap();
+            assert_eq!(last.record.title, "红楼梦", "{}", bomb.get(..60).unwrap_or(&bomb));
+        }
+        let works = entries("@string{a = a}\n@book{k, title = a # {红}}", &Budget::text()).unwrap();
+        assert_eq!(works[0].as_ref().unwrap().record.title, "红");
+        let deep = format!("@book{{k, title = {{{}红{}}}}}", "{".repeat(150), "}".repeat(150));
+        assert_eq!(entries(&deep, &Budget::text()).unwrap()[0].as_ref().unwrap_err().fault, Fault::TooDeep);
+        let large = format!("@book{{k, title = {{{}}}}}", "红".repeat(700_000));
+        assert_eq!(entries(&large, &Budget::text()).unwrap_err().fault, Fault::TooLarge);
+    }
+
+    #[test]
+    fn one_value_that_is_no_tex_keeps_the_rest() {
+        let works =
+            parse("@article{a, title = {价 $5 的书}, author = {曹雪芹}, year = {1982}}", &Budget::text());
+        let record = works.unwrap().remove(0).record;
+        assert_eq!((record.title.as_str(), record.year), ("价 5 的书", Some(1982)));
+        assert_eq!(record.creators[0].name, "曹雪芹");
+    }
+}
