@@ -6,6 +6,7 @@
 mod expand;
 mod tex;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use biblatex::{Bibliography, ChunksExt, Entry, EntryType, Person, RawBibliography};
@@ -100,7 +101,8 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
     let parts = |sign| memchr::memchr_iter(sign, text.as_bytes()).count();
     budget.take_nodes(FIELD * (parts(b'=') + parts(b'@')) + parts(b'#'), 0)?;
     let mark = text.len() - text.trim_start_matches('\u{FEFF}').len();
-    let text = text.get(mark..).unwrap_or_default();
+    let text = braced(text.get(mark..).unwrap_or_default());
+    let text = text.as_ref();
     let mut file = File::default();
     let mut lost: Vec<ReadError> = Vec::new();
     match RawBibliography::parse(text) {
@@ -143,6 +145,30 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
         Err(error) => error.offset,
     });
     Ok(works)
+}
+
+/// `@book( … )` with braces, as the library knows it; every byte keeps its place.
+fn braced(text: &str) -> Cow<'_, str> {
+    let round: Vec<(usize, usize)> = pieces(text)
+        .filter_map(|(offset, piece)| {
+            let open = piece.find(['{', '('])?;
+            let close = piece.rfind(')')?;
+            let found = piece.get(open..)?.starts_with('(') && close > open;
+            found.then_some((offset + open, offset + close))
+        })
+        .collect();
+    if round.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for (open, close) in round {
+        for (at, brace) in [(open, b'{'), (close, b'}')] {
+            if let Some(byte) = bytes.get_mut(at) {
+                *byte = brace;
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// `@comment`, `@string`, `@preamble`
@@ -387,6 +413,16 @@ mod tests {
         assert_eq!(entries(&deep, &Budget::text()).unwrap()[0].as_ref().unwrap_err().fault, Fault::TooDeep);
         let large = format!("@book{{k, title = {{{}}}}}", "红".repeat(700_000));
         assert_eq!(entries(&large, &Budget::text()).unwrap_err().fault, Fault::TooLarge);
+    }
+
+    #[test]
+    fn round_brackets_are_braces() {
+        let text = "@book(b, title = \"The {G}oose\" # \" 书 (上)\", author = \"Marsh, Ann\", year = 1999)\n@book{c, title = {红楼梦}}";
+        let works = parse(text, &Budget::text()).unwrap();
+        assert_eq!(
+            works.iter().map(|w| w.record.title.as_str()).collect::<Vec<_>>(),
+            ["The Goose 书 (上)", "红楼梦"]
+        );
     }
 
     #[test]

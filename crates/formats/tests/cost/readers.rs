@@ -63,7 +63,7 @@ pub const READERS: &[Reader] = &[
     },
     Reader {
         covers: &["marc::xml::parse", "marc::xml::new"],
-        read: |bytes, budget| drop(marc::xml::parse(&xml::decode(bytes).text, budget).count()),
+        read: |bytes, budget| marc::xml::parse(&xml::decode(bytes).text, budget).for_each(drop),
         syntax: Xml,
         head: "<collection>",
         record: MARC,
