@@ -50,14 +50,14 @@ async function inChromium(layer, chosen) {
 }
 
 /** Stories in the real window, of one file of tests. */
-async function inWindow(layer, file) {
+async function inWindow(layer, ...files) {
   if (!onLinux) return cannot(layer, 'the real window is driven on Linux only');
-  const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox'];
+  const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox', 'xdotool'];
   const missing = needed.filter((program) => !onPath(program));
   if (missing.length > 0) return cannot(layer, `${missing.join(', ')} missing`);
   // what it measures is said on the console
   const loud = onPath('cargo-nextest') ? ['--success-output', 'immediate'] : ['--', '--nocapture'];
-  return cargoTests(['--test', file, ...loud]);
+  return cargoTests([...files.flatMap((file) => ['--test', file]), ...loud]);
 }
 
 export const layers = {
@@ -77,7 +77,7 @@ export const layers = {
   noplatform: () => inChromium('noplatform', (name) => name === WITHOUT_PLATFORM),
 
   /** The real window under a display of its own. */
-  desktop: () => inWindow('desktop', 'window'),
+  desktop: () => inWindow('desktop', 'window', 'bad_days'),
 
   /** The same without a platform. */
   'noplatform-window': () => inWindow('noplatform-window', 'noplatform'),

@@ -1,28 +1,36 @@
 //! The engine in this shell: started beside the window, asked by the page, stopped at the end.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use hongyan_api::{App, ErrorCode, Problem, Retry};
 use hongyan_engine::Engine;
 use hongyan_engine::platform::Opening;
+use hongyan_engine::secrets::{Patient, SecretStore};
 use hongyan_engine::view::{AppView, OnClose, Settings};
 use serde_json::Value;
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
 
 use crate::desk::Desk;
+use crate::page::Page;
 use crate::secrets::Keyring;
 use crate::texts::Texts;
-use crate::{news, platform, toast, tray, window};
+use crate::{news, places, platform, toast, tray, window};
 
 /// How long what is running may take to end.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(5);
 
+/// How long a desktop may take to say whether it shows a tray.
+const TRAY: Duration = Duration::from_secs(3);
+
 /// Between two looks whether the program before has ended: how a lock on a file is waited for.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
+
+/// Named where the system does not say where a program may keep its data.
+const IDENTIFIER: &str = "org.hongyan.desktop";
 
 /// Base address of the library's Reader API, where the library offers one.
 const PLATFORM: &str = "HONGYAN_PLATFORM";
@@ -41,6 +49,7 @@ pub(crate) struct Backend {
     tray: OnceLock<bool>,
     /// the patron carries requests to the platform's page: there is nothing to ask for
     by_hand: OnceLock<bool>,
+    keyring: Arc<Patient>,
 }
 
 impl Default for Backend {
@@ -50,6 +59,7 @@ impl Default for Backend {
             settings: Mutex::default(),
             tray: OnceLock::new(),
             by_hand: OnceLock::new(),
+            keyring: Arc::new(Patient::new(Arc::new(Keyring::ours()))),
         }
     }
 }
@@ -116,6 +126,9 @@ impl Backend {
 /// Runs a command for the page. Where the engine did not start, the page can still be shown and left.
 pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result<Value, Problem> {
     let backend = shell.state::<Backend>();
+    if let Some(answer) = before_the_engine(shell, &backend, name) {
+        return Ok(answer);
+    }
     let answers_close =
         name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
     let outcome = match backend.app().await {
@@ -140,19 +153,61 @@ pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result
     outcome
 }
 
+/// What the page may want while the engine starts, or does not start: to be shown, to leave, to do without a
+/// keyring that gives no answer, to try again.
+fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option<Value> {
+    let done = || Some(Value::Object(serde_json::Map::new()));
+    let (starts, failed) = match &*backend.state.borrow() {
+        None => (true, false),
+        Some(outcome) => (false, outcome.is_err()),
+    };
+    match name {
+        "app_ready" if starts => window::ready(shell),
+        "app_quit" if starts => shell.exit(0),
+        "vault_keep_nothing" if starts => backend.keyring.do_without(),
+        // asked again is tried again: the folder may be there now
+        "app_start" if failed => {
+            backend.state.send_replace(None);
+            let shell = shell.clone();
+            std::thread::spawn(move || tauri::async_runtime::block_on(start(shell)));
+            return None;
+        }
+        _ => return None,
+    }
+    done()
+}
+
+/// Says to the page when the keyring is waited for, until the engine has started or not.
+async fn say_what_is_waited_for(shell: AppHandle) {
+    let mut overdue = shell.state::<Backend>().keyring.overdue();
+    while overdue.changed().await.is_ok() {
+        let waits = *overdue.borrow_and_update();
+        shell.state::<Page>().waiting_for_keyring(waits);
+    }
+}
+
 /// Starts the engine and what follows it. Whatever goes wrong, the page is told why.
-pub(crate) async fn start(shell: AppHandle, data_dir: PathBuf) {
-    let outcome = open(shell.clone(), data_dir).await;
+pub(crate) async fn start(shell: AppHandle) {
+    let saying = tauri::async_runtime::spawn(say_what_is_waited_for(shell.clone()));
+    let outcome = open(shell.clone()).await;
+    saying.abort();
+    shell.state::<Page>().waiting_for_keyring(false);
     if let Err(problem) = &outcome {
         tracing::error!(code = ?problem.code, "The engine did not start: {}", problem.detail);
     }
     shell.state::<Backend>().state.send_replace(Some(outcome));
 }
 
-async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> {
+async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
+    let data_dir = places::data_dir(&shell).map_err(|error| {
+        hongyan_engine::lock::unusable(Path::new(IDENTIFIER), "missing", &error.to_string())
+    })?;
+    hongyan_engine::lock::make_folder(&data_dir)?;
     let (opening, hints) = opening(shell.clone(), data_dir).await?;
-    let engine = engine(opening).await?;
-    let tray = platform::tray_is_shown().await;
+    let keyring = Arc::clone(&shell.state::<Backend>().keyring);
+    let engine = engine(opening, keyring).await?;
+    // a desktop that gives no answer has none
+    let tray = tokio::time::timeout(TRAY, platform::tray_is_shown()).await.unwrap_or(false);
     let backend = shell.state::<Backend>();
     // set once: the engine is opened once
     let _ = backend.tray.set(tray);
@@ -173,10 +228,10 @@ async fn open(shell: AppHandle, data_dir: PathBuf) -> Result<Arc<App>, Problem> 
 
 /// The engine, on files that a Hongyan which is just ending may still have: a patron who leaves and comes
 /// straight back waits for it.
-async fn engine(opening: Opening) -> Result<Engine, Problem> {
+async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Problem> {
     let until = Instant::now() + STOP_WITHIN + LOOK_AGAIN;
     loop {
-        match Engine::open_for(opening.clone(), Arc::new(Keyring::ours())).await {
+        match Engine::open_for(opening.clone(), Arc::clone(&keyring) as Arc<dyn SecretStore>).await {
             Err(problem) if problem.code == ErrorCode::AlreadyRunning && Instant::now() < until => {
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
@@ -197,14 +252,16 @@ fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
 
 #[cfg(feature = "demo")]
 async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
-    if !crate::places::is_demo() {
+    use crate::demo::Demo;
+    if !places::is_demo() {
         return Ok((Opening { sources: crate::demo::sources()?, ..patrons(data_dir) }, Hints::new()));
     }
-    let demo = crate::demo::Demo::start(data_dir.clone()).await?;
-    let found = (demo.opening(data_dir), demo.hints());
-    // kept by the shell: the sandbox ends with it
-    shell.manage(demo);
-    Ok(found)
+    // kept by the shell: the sandbox ends with it, and a second attempt to start finds it
+    if shell.try_state::<Demo>().is_none() {
+        shell.manage(Demo::start(data_dir.clone()).await?);
+    }
+    let demo = shell.state::<Demo>();
+    Ok((demo.opening(data_dir), demo.hints()))
 }
 
 #[cfg(not(feature = "demo"))]

@@ -8,6 +8,7 @@ mod backend;
 #[cfg(feature = "demo")]
 mod demo;
 mod desk;
+mod dropped;
 mod log;
 mod news;
 mod page;

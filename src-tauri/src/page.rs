@@ -7,6 +7,8 @@ use hongyan_api::AppEvent;
 use serde::Serialize;
 use tauri::ipc::Channel;
 
+use crate::dropped::{Dropped, Place};
+
 /// What goes over the channel.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase", untagged)]
@@ -24,6 +26,22 @@ pub(crate) enum Message {
         #[serde(rename = "closeAsked")]
         close_asked: bool,
     },
+    /// the start waits for the system's keyring, or does not any more
+    Waiting {
+        /// whether it waits
+        #[serde(rename = "waitingForKeyring")]
+        waiting_for_keyring: bool,
+    },
+    /// something is dragged over the window
+    Drag {
+        /// where; none when it has left
+        drag: Option<Place>,
+    },
+    /// it was dropped
+    Dropped {
+        /// where, and what it is
+        dropped: Dropped,
+    },
 }
 
 /// The page as the shell sees it. A page that loads again opens the channel again.
@@ -37,6 +55,8 @@ struct Line {
     channel: Option<Channel<Message>>,
     /// where to go once the page listens
     route: Option<String>,
+    /// the start waits for the keyring
+    waiting: bool,
 }
 
 impl Page {
@@ -45,6 +65,9 @@ impl Page {
         let mut line = self.line();
         if let Some(navigate) = line.route.take() {
             say(&channel, Message::Navigate { navigate });
+        }
+        if line.waiting {
+            say(&channel, Message::Waiting { waiting_for_keyring: true });
         }
         line.channel = Some(channel);
     }
@@ -62,6 +85,29 @@ impl Page {
         match &line.channel {
             Some(channel) => say(channel, Message::Navigate { navigate: route }),
             None => line.route = Some(route),
+        }
+    }
+
+    /// The start waits for the keyring, or does not any more; a page that comes later hears it, too.
+    pub(crate) fn waiting_for_keyring(&self, waiting: bool) {
+        let mut line = self.line();
+        line.waiting = waiting;
+        if let Some(channel) = &line.channel {
+            say(channel, Message::Waiting { waiting_for_keyring: waiting });
+        }
+    }
+
+    /// Something is dragged over the window here, or it has left.
+    pub(crate) fn drag(&self, drag: Option<Place>) {
+        if let Some(channel) = &self.line().channel {
+            say(channel, Message::Drag { drag });
+        }
+    }
+
+    /// It was dropped.
+    pub(crate) fn dropped(&self, dropped: Dropped) {
+        if let Some(channel) = &self.line().channel {
+            say(channel, Message::Dropped { dropped });
         }
     }
 
@@ -96,5 +142,9 @@ mod tests {
         assert_eq!(serde_json::to_value(navigate).unwrap(), serde_json::json!({"navigate": "/requests/1"}));
         let close = Message::CloseAsked { close_asked: true };
         assert_eq!(serde_json::to_value(close).unwrap(), serde_json::json!({"closeAsked": true}));
+        let waiting = Message::Waiting { waiting_for_keyring: true };
+        assert_eq!(serde_json::to_value(waiting).unwrap(), serde_json::json!({"waitingForKeyring": true}));
+        let left = Message::Drag { drag: None };
+        assert_eq!(serde_json::to_value(left).unwrap(), serde_json::json!({"drag": null}));
     }
 }

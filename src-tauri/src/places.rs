@@ -30,6 +30,15 @@ pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     })
 }
 
+/// Where the web view keeps its own things, which are none of the patron's: beside the data, or where the system
+/// keeps what may go when that cannot be made. Without a folder there would be no window to say so in.
+pub(crate) fn web_dir(app: &AppHandle) -> PathBuf {
+    match app.path().app_local_data_dir() {
+        Ok(local) if std::fs::create_dir_all(&local).is_ok() => local,
+        _ => std::env::temp_dir().join(format!("hongyan-{}", std::process::id())),
+    }
+}
+
 /// Where the patron's browser puts files; the home folder where the system names no such place.
 pub(crate) fn downloads(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     if std::env::var_os(DATA_DIR).is_some_and(|given| !given.is_empty()) {

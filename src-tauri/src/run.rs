@@ -11,7 +11,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::backend::{self, Backend, STOP_WITHIN};
 use crate::page::{Message, Page};
-use crate::{log, places, platform, window};
+use crate::{dropped, log, places, platform, window};
 
 /// Runs a command of the table.
 #[tauri::command]
@@ -44,13 +44,16 @@ pub(crate) fn run() -> ExitCode {
         .invoke_handler(tauri::generate_handler![rpc, subscribe])
         .setup(|app| {
             let handle = app.handle().clone();
-            let data_dir = places::data_dir(&handle)?;
-            std::fs::create_dir_all(&data_dir)?;
-            // kept by the shell: what is left in memory is written when it goes
-            handle.manage(log::start(&data_dir)?);
+            // a log that cannot be kept is no reason not to start
+            match places::data_dir(&handle).map(|dir| log::start(&dir)) {
+                // kept by the shell: what is left in memory is written when it goes
+                Ok(Some(guard)) => drop(handle.manage(guard)),
+                Ok(None) => {}
+                Err(error) => eprintln!("There is no place for a log: {error}"),
+            }
             // a thread of its own, and first: keyring and databases take as long as the window
             let starting = handle.clone();
-            std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting, data_dir)));
+            std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting)));
             window::make(&handle)?;
             platform::leave_when_told(handle);
             Ok(())
@@ -62,6 +65,7 @@ pub(crate) fn run() -> ExitCode {
                     window::close_requested(window.app_handle());
                 }
                 // news is asked for more often while somebody looks
+                WindowEvent::DragDrop(event) => dropped::tell(window, event),
                 WindowEvent::Focused(front) => window.state::<Backend>().in_front(*front),
                 _ => {}
             }

@@ -61,6 +61,7 @@ fn plain(error: &Error) -> SecretError {
     match error {
         // on macOS this is the patron's "no" to the system's question; on Linux a locked keyring
         Error::NoStorageAccess(why) if cfg!(target_os = "macos") => SecretError::Denied(why.to_string()),
+        Error::NoStorageAccess(why) => SecretError::Locked(why.to_string()),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => {
             SecretError::Unavailable("the entry is not a key of ours".to_owned())
         }

@@ -6,13 +6,21 @@ use std::time::{Duration, Instant};
 
 use hongyan_engine::view::OnClose;
 use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, LogicalSize, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 use crate::backend::Backend;
 use crate::page::Page;
+use crate::{places, platform};
 
 /// The window's label; the capability file names it.
 pub(crate) const MAIN: &str = "main";
+
+/// The window at its first start, in the page's pixels.
+const USUAL: LogicalSize<f64> = LogicalSize { width: 1280.0, height: 800.0 };
+/// As small as the screens are made for, on a screen that has so much room.
+const LEAST: LogicalSize<f64> = LogicalSize { width: 960.0, height: 600.0 };
+/// What a window's frame takes of the height.
+const FRAME: f64 = 40.0;
 
 /// A page that has loaded but is not ready after this time is shown as it is: better to see what is
 /// wrong than nothing.
@@ -34,13 +42,12 @@ impl Closing {
 
 /// Makes the window, hidden.
 pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("鸿雁 Hongyan")
-        .inner_size(1280.0, 800.0)
-        .min_inner_size(960.0, 600.0)
+        .inner_size(USUAL.width, USUAL.height)
+        .min_inner_size(LEAST.width, LEAST.height)
         .visible(false)
-        // files are dropped onto the page, which reads them as a browser does
-        .disable_drag_drop_handler()
+        .data_directory(places::web_dir(app))
         // the page is ours alone: it never goes anywhere else
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_page_load(|window, load| {
@@ -56,7 +63,26 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
             }
         })
         .build()?;
+    fit(&window);
+    told(platform::edit_menu_only(&window), "given its menu");
     Ok(())
+}
+
+/// A screen that is smaller than the window's least size makes that smaller: what cannot be reached is worse than
+/// what is narrow.
+fn fit(window: &WebviewWindow) {
+    let Ok(Some(monitor)) = window.primary_monitor() else { return };
+    let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
+    // a frame around the window takes its part
+    let (wide, high) = (room.width, room.height - FRAME);
+    if wide < LEAST.width || high < LEAST.height {
+        let least = LogicalSize::new(LEAST.width.min(wide), LEAST.height.min(high));
+        told(window.set_min_size(Some(least)), "made smaller");
+    }
+    if wide < USUAL.width || high < USUAL.height {
+        let size = LogicalSize::new(USUAL.width.min(wide), USUAL.height.min(high));
+        told(window.set_size(size), "made smaller");
+    }
 }
 
 /// Whether the window has been shown since the start.

@@ -37,6 +37,7 @@ const app: AppView = {
   keyPlace: (wanted.get('key') ?? 'keyring') as AppView['keyPlace'],
   keyProblem: wanted.has('untouched') ? problem('NO_KEYRING', { params: { untouched: 'true' } }) : null,
   keyringReady: wanted.has('ready'),
+  readingOnly: null,
   recovery: wanted.has('loss')
     ? {
         loss: wanted.get('loss') as 'restored',

@@ -214,6 +214,30 @@ request! {
         pub text: String,
     }
 
+    /// A field that is written in.
+    pub struct JottingRef {
+        /// the request or the form that it is about, or a screen
+        pub about: String,
+        /// which field
+        pub field: String,
+    }
+
+    /// What stands in a field.
+    pub struct JottingKeep {
+        /// the request or the form that it is about, or a screen
+        pub about: String,
+        /// which field
+        pub field: String,
+        /// as it stands there; empty is forgotten
+        pub text: String,
+    }
+
+    /// What stands in a field.
+    pub struct Jotting {
+        /// as it stands there
+        pub text: String,
+    }
+
     /// A delivered document.
     pub struct DocumentRef {
         /// the request

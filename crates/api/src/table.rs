@@ -22,11 +22,11 @@ use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
 #[cfg(feature = "export")]
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
-    HistorySearch, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase, PassphraseSet, PendingRef,
-    Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef, SearchPage, SearchRead,
-    SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn, SignOut, SourceAdd,
-    SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport, StatisticsGet, VaultShare,
-    WorkRef, WorksCite, WorksRef,
+    HistorySearch, Jotting, JottingKeep, JottingRef, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase,
+    PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef,
+    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
+    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport,
+    StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
 
 #[cfg(feature = "export")]
@@ -158,6 +158,10 @@ macro_rules! with_commands {
             message_send(MessageSend) -> MessageThread, reads [], changes [Requests, Status];
             /// The messages about a request were seen.
             message_seen(RequestRef) -> Nothing, reads [], changes [Requests, Status];
+            /// What stands in a field that is written in and not sent yet.
+            jotting_get(JottingRef) -> Jotting, reads [], changes [];
+            /// Keeps what stands in a field while it is written.
+            jotting_keep(JottingKeep) -> Nothing, reads [], changes [];
             /// Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads.
             document_save(DocumentRef) -> SavedFile, reads [], changes [Requests];
 
@@ -235,6 +239,9 @@ macro_rules! with_commands {
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
             /// Moves the key from the passphrase into the system's keyring.
             vault_to_keyring(Nothing) -> Nothing, reads [], changes [Settings];
+            /// Opens files again that could be read and not written.
+            vault_reopen(Nothing) -> Nothing, reads [],
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
             /// The patron has read what happened to the files.
             recovery_seen(Nothing) -> Nothing, reads [], changes [Settings];
 

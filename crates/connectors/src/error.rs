@@ -55,6 +55,9 @@ pub enum NetError {
     /// a source cannot ask this question at all
     #[error("cannot be asked: {0}")]
     Unsupported(String),
+    /// this system has no certificates to judge the other side by; nothing was sent
+    #[error("no certificates on this system")]
+    NoCertificates,
     /// a key is needed that the patron has not entered
     #[error("needs a key")]
     NeedsKey,

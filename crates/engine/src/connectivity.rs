@@ -17,7 +17,7 @@ const SLEPT: Duration = Duration::from_secs(30);
 /// What an answer says of the line; none when it says nothing of it.
 pub(crate) fn line(outcome: Option<&NetError>, took: Duration) -> Option<Connection> {
     Some(match outcome {
-        Some(NetError::Unreachable(_) | NetError::Lost(_)) => Connection::Offline,
+        Some(NetError::Unreachable(_) | NetError::Lost(_) | NetError::NoCertificates) => Connection::Offline,
         // a page where data was asked for, a way to another host: something in between answers
         Some(NetError::WrongKind(_)) => Connection::Captive,
         Some(NetError::Timeout | NetError::Server(_) | NetError::Slow { .. }) => Connection::Slow,

@@ -45,6 +45,7 @@ impl Engine {
             tx.remove_outbox(row.id).await?;
         }
         tx.enqueue(id, &errand, None, now).await?;
+        tx.keep_jotting(&id.to_string(), crate::jottings::EDIT, "", now).await?;
         record.pending_action = EDIT.to_owned();
         tx.put_request(&record).await?;
         let detail = self.detail(&mut tx, &record).await?;

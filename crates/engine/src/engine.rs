@@ -25,7 +25,7 @@ use crate::documents::Fetching;
 use crate::lock::DirLock;
 use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
-use crate::problem::Problem;
+use crate::problem::{ErrorCode, Problem};
 use crate::schedule::Schedule;
 use crate::secrets::SecretStore;
 use crate::terms::Told;
@@ -174,14 +174,19 @@ impl Engine {
         let engine = Engine { inner: Arc::new(inner), _guard: Some(Arc::new(root.drop_guard())) };
         engine.open_sources().await?;
         engine.recall_terms().await?;
-        engine.doubt_what_was_sending().await?;
-        engine.leave_queue().await?;
+        if engine.reading_only().is_none() {
+            engine.doubt_what_was_sending().await?;
+            engine.leave_queue().await?;
+        }
         Ok(engine)
     }
 
     /// Starts the work behind the screens: the queue to the library and the news from it. Does
-    /// nothing when it runs already.
+    /// nothing when it runs already, nor where nothing can be written: an attempt to send is committed first.
     pub async fn start(&self) {
+        if self.reading_only().is_some() {
+            return;
+        }
         let mut tasks = self.inner.tasks.lock().await;
         if tasks.is_some() {
             return;
@@ -284,7 +289,17 @@ impl Engine {
         self.files().ledger.read().await
     }
 
+    /// Why the files can be read and not written; see [`Engine::reopen`].
+    pub fn reading_only(&self) -> Option<Problem> {
+        self.inner.files.read().unwrap_or_else(PoisonError::into_inner).reading.clone()
+    }
+
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
+        match self.reading_only().map(|problem| problem.code) {
+            None => {}
+            Some(ErrorCode::DiskFull) => return Err(StoreError::DiskFull),
+            Some(_) => return Err(StoreError::ReadOnly("opened for reading".to_owned())),
+        }
         let tx = self.files().ledger.write().await?;
         self.inner.dirty.store(true, std::sync::atomic::Ordering::Release);
         self.inner.written.notify_one();

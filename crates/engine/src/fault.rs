@@ -44,6 +44,7 @@ impl From<NetError> for Problem {
             NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
             NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
             NetError::NoPlatform => (ErrorCode::NoPlatform, Retry::Never),
+            NetError::NoCertificates => (ErrorCode::NoCertificates, Retry::Now),
         };
         let problem = Problem::new(code, retry, error.to_string());
         match error {

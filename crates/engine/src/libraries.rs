@@ -73,7 +73,9 @@ impl Engine {
             // one that is in effect already stays until the next start
             let _ = self.inner.library.set(library);
         }
-        self.leave_queue().await?;
+        if self.reading_only().is_none() {
+            self.leave_queue().await?;
+        }
         Ok(())
     }
 

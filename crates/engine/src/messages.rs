@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::{Failure, not_allowed, not_found};
+use crate::jottings::MESSAGE;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::session::signed_in;
 use crate::view::{MessageThread, MessageView};
@@ -59,6 +60,7 @@ impl Engine {
         };
         tx.put_message(id, &message, true).await?;
         tx.enqueue(id, &Errand::Message { message_id, text }, None, now).await?;
+        tx.keep_jotting(&id.to_string(), MESSAGE, "", now).await?;
         let thread = self.thread(&mut tx, id).await?;
         tx.commit().await?;
         self.changed(&[Tag::Requests, Tag::Status]);

@@ -26,20 +26,42 @@ pub(crate) struct Files {
     pub(crate) cache: Cache,
     /// over the cache
     pub(crate) searches: Searches,
+    /// why the ledger can be read and not written
+    pub(crate) reading: Option<Problem>,
 }
 
 impl Files {
     async fn new(ledger: Ledger, cache: Cache, news: &News) -> Files {
         let searches = Searches::new(Vec::new(), Some(cache.clone()), news.clone(), Limits::default());
         searches.remember().await;
-        Files { ledger, cache, searches }
+        Files { ledger, cache, searches, reading: None }
     }
 
-    /// The files of the directory under this key; a damaged ledger is restored.
+    /// The files of the directory under this key; a damaged ledger is restored. One that cannot be written, on a
+    /// full disk or in a folder without the right to, is opened for reading.
     pub(crate) async fn of(dir: &Path, key: &Key, news: &News, now: Timestamp) -> Result<Files, StoreError> {
-        let (ledger, _) = Ledger::open_or_restore(dir, key, now).await?;
-        let cache = Cache::open(dir, key).await?;
-        Ok(Files::new(ledger, cache, news).await)
+        let (ledger, reading) = match Ledger::open_or_restore(dir, key, now).await {
+            Ok((ledger, _)) => (ledger, None),
+            Err(error) if error.leaves_reading() && Ledger::exists(dir) => {
+                match Ledger::open_reading(dir, key).await {
+                    Ok(ledger) => (ledger, Some(Problem::from(error))),
+                    Err(second) => {
+                        tracing::warn!(%second, "The ledger cannot even be read.");
+                        return Err(error);
+                    }
+                }
+            }
+            Err(error) => return Err(error),
+        };
+        let cache = match Cache::open(dir, key).await {
+            // what is in it can be fetched again: no reason not to show the ledger
+            Err(error) if error.leaves_reading() || matches!(error, StoreError::Locked) => {
+                tracing::warn!(%error, "Searches are not kept in this run.");
+                Cache::in_memory().await?
+            }
+            opened => opened?,
+        };
+        Ok(Files { reading, ..Files::new(ledger, cache, news).await })
     }
 
     /// Files that are forgotten at the end of the run; what is on the disk stays untouched.
@@ -115,7 +137,9 @@ async fn with_keyring(
     match Files::of(dir, &key, news, now).await {
         Ok(files) => {
             // a move to the keyring that was cut off before its end
-            vault::destroy(dir)?;
+            if files.reading.is_none() {
+                vault::destroy(dir)?;
+            }
             Ok(Ok(files))
         }
         Err(StoreError::WrongKey) => Ok(Err("the keyring's key is another one")),
@@ -136,9 +160,15 @@ fn no_keyring(dir: &Path, error: &SecretError) -> KeyStanding {
     if vault::exists(dir) {
         return KeyStanding::at(KeyPlace::Locked, false);
     }
-    let problem = Problem::new(ErrorCode::NoKeyring, Retry::Never, error.to_string());
+    let (code, place) = match error {
+        SecretError::Locked(_) => (ErrorCode::KeyringLocked, KeyPlace::Ask),
+        // the patron has chosen already
+        SecretError::Silent => (ErrorCode::KeyringSilent, KeyPlace::Memory),
+        SecretError::Unavailable(_) | SecretError::Denied(_) => (ErrorCode::NoKeyring, KeyPlace::Ask),
+    };
+    let problem = Problem::new(code, Retry::Never, error.to_string());
     let problem = if Ledger::is_there(dir) { problem.with("untouched", "true") } else { problem };
-    KeyStanding { place: KeyPlace::Ask, problem: Some(problem), keyring: false }
+    KeyStanding { place, problem: Some(problem), keyring: false }
 }
 
 /// A new key, stored before anything is written under it. The inner error means: no keyring.

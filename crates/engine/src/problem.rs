@@ -27,6 +27,8 @@ pub enum ErrorCode {
     Blocked,
     /// a source cannot be asked this question
     QueryUnsupported,
+    /// this system has no certificates to judge others by: no secure address can be reached
+    NoCertificates,
     /// a source needs a key that was not entered
     NeedsKey,
     /// the library's platform has no interface: the patron does it on the platform's page
@@ -83,6 +85,13 @@ pub enum ErrorCode {
     AlreadyRunning,
     /// no keyring: nothing can be kept beyond this run
     NoKeyring,
+    /// there is a keyring, and it is locked
+    KeyringLocked,
+    /// the patron did not wait for a keyring that gave no answer
+    KeyringSilent,
+    /// the data folder cannot be used: params `folder` and `why` (`missing`, `file`, `denied`, `readOnly`,
+    /// `long`, `full`, `name`, `other`)
+    FolderUnusable,
     /// a file could not be put into the patron's folder: params `folder`
     FileNotSaved,
     /// a document came that is not the one announced; nothing was saved

@@ -1,16 +1,30 @@
 //! Where the one secret lives: the key that opens the databases (DESIGN §10.3).
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use async_trait::async_trait;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// A keyring that has not answered after this time is said to be waited for.
+pub const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the keyring gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// this system has none, or it is locked and stays so
+    /// this system has none
     #[error("no keyring: {0}")]
     Unavailable(String),
+    /// there is one, and it is locked and stays so
+    #[error("the keyring is locked: {0}")]
+    Locked(String),
     /// the patron or the system said no
     #[error("keyring refused: {0}")]
     Denied(String),
+    /// it gave no answer, and nobody waits for it any more
+    #[error("the keyring gives no answer")]
+    Silent,
 }
 
 /// The keyring of the operating system. Implemented by the shells; read once at start.
@@ -23,4 +37,131 @@ pub trait SecretStore: Send + Sync {
     async fn write(&self, key: &[u8]) -> Result<(), SecretError>;
     /// Removes the key; this alone makes the databases unreadable.
     async fn erase(&self) -> Result<(), SecretError>;
+}
+
+/// A keyring that may take its time: it may ask the patron for a password, or never answer at all. After
+/// [`PATIENCE`] it is said that it is waited for; the wait goes on until it answers or the patron has had enough.
+pub struct Patient {
+    keyring: Arc<dyn SecretStore>,
+    waits: watch::Sender<bool>,
+    enough: CancellationToken,
+}
+
+impl Patient {
+    /// A keyring that is waited for.
+    pub fn new(keyring: Arc<dyn SecretStore>) -> Patient {
+        Patient { keyring, waits: watch::Sender::new(false), enough: CancellationToken::new() }
+    }
+
+    /// Whether an answer is overdue, now and whenever that changes.
+    pub fn overdue(&self) -> watch::Receiver<bool> {
+        self.waits.subscribe()
+    }
+
+    /// The patron does without it in this run: what waits ends as [`SecretError::Silent`], and so does every
+    /// later call.
+    pub fn do_without(&self) {
+        self.enough.cancel();
+    }
+
+    async fn ask<T>(
+        &self,
+        answer: impl Future<Output = Result<T, SecretError>> + Send,
+    ) -> Result<T, SecretError> {
+        if self.enough.is_cancelled() {
+            return Err(SecretError::Silent);
+        }
+        let mut answer = std::pin::pin!(answer);
+        if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+            return answer;
+        }
+        tracing::warn!("The keyring has given no answer yet.");
+        self.waits.send_replace(true);
+        let answer = tokio::select! {
+            answer = answer => answer,
+            () = self.enough.cancelled() => Err(SecretError::Silent),
+        };
+        self.waits.send_replace(false);
+        answer
+    }
+}
+
+#[async_trait]
+impl SecretStore for Patient {
+    async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
+        self.ask(self.keyring.read()).await
+    }
+
+    async fn write(&self, key: &[u8]) -> Result<(), SecretError> {
+        self.ask(self.keyring.write(key)).await
+    }
+
+    async fn erase(&self) -> Result<(), SecretError> {
+        // signing out erases the files whatever the keyring does, and nobody may be there to answer it
+        tokio::time::timeout(PATIENCE, self.keyring.erase()).await.unwrap_or(Err(SecretError::Silent))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use tokio::sync::Notify;
+    use tokio::time::Instant;
+
+    use super::{PATIENCE, Patient, SecretError, SecretStore};
+
+    /// Answers when it is told to.
+    #[derive(Default)]
+    struct Mute(Notify);
+
+    #[async_trait]
+    impl SecretStore for Mute {
+        async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
+            self.0.notified().await;
+            Ok(Some(vec![7; 32]))
+        }
+        async fn write(&self, _: &[u8]) -> Result<(), SecretError> {
+            self.0.notified().await;
+            Ok(())
+        }
+        async fn erase(&self) -> Result<(), SecretError> {
+            self.0.notified().await;
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_is_late_is_still_taken() {
+        let (mute, begun) = (Arc::new(Mute::default()), Instant::now());
+        let patient = Arc::new(Patient::new(Arc::clone(&mute) as Arc<dyn SecretStore>));
+        let mut overdue = patient.overdue();
+        let asked = tokio::spawn({
+            let patient = Arc::clone(&patient);
+            async move { patient.read().await }
+        });
+        overdue.wait_for(|overdue| *overdue).await.unwrap();
+        assert_eq!(begun.elapsed(), PATIENCE);
+        mute.0.notify_one();
+        assert_eq!(asked.await.unwrap(), Ok(Some(vec![7; 32])));
+        assert!(!*patient.overdue().borrow());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_patron_may_do_without_it() {
+        let patient = Arc::new(Patient::new(Arc::new(Mute::default())));
+        let mut overdue = patient.overdue();
+        let asked = tokio::spawn({
+            let patient = Arc::clone(&patient);
+            async move { patient.read().await }
+        });
+        overdue.wait_for(|overdue| *overdue).await.unwrap();
+        patient.do_without();
+        assert_eq!(asked.await.unwrap(), Err(SecretError::Silent));
+        let begun = Instant::now();
+        assert_eq!(patient.write(&[7; 32]).await, Err(SecretError::Silent));
+        assert_eq!(begun.elapsed(), std::time::Duration::ZERO, "nobody waits a second time");
+        assert_eq!(patient.erase().await, Err(SecretError::Silent));
+    }
 }

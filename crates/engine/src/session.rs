@@ -139,6 +139,7 @@ impl Engine {
             // surely not used there
             Err(
                 error @ (NetError::Unreachable(_)
+                | NetError::NoCertificates
                 | NetError::Slow { .. }
                 | NetError::Blocked(_)
                 | NetError::Unsupported(_)

@@ -146,6 +146,22 @@ impl Engine {
         Ok(())
     }
 
+    /// Opens files again that could be read and not written: there may be room now. Does nothing otherwise.
+    ///
+    /// # Errors
+    /// Why they still cannot be written; what is in them can be read as before.
+    pub async fn reopen(&self) -> Result<(), Problem> {
+        let _turn = self.inner.key_turn.lock().await;
+        let files = self.files();
+        let (Some(_), Some(key)) = (&files.reading, files.ledger.key()) else { return Ok(()) };
+        self.pause().await;
+        files.close().await;
+        let files = self.files_under(&key).await?;
+        let still = files.reading.clone();
+        self.exchange(files, self.standing()).await?;
+        still.map_or(Ok(()), Err)
+    }
+
     /// Whether the system's keyring works: a key under a passphrase can be moved there.
     pub fn has_keyring(&self) -> bool {
         self.standing().keyring
@@ -185,7 +201,9 @@ impl Engine {
         old.close().await;
         self.open_sources().await?;
         self.recall_terms().await?;
-        self.doubt_what_was_sending().await?;
+        if self.reading_only().is_none() {
+            self.doubt_what_was_sending().await?;
+        }
         self.start().await;
         self.changed(ALL);
         Ok(())

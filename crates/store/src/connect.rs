@@ -1,5 +1,6 @@
 //! How a database file is opened: key, version, health, migrations, one connection.
 
+use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,8 +8,8 @@ use std::time::Duration;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite};
 
@@ -133,6 +134,33 @@ impl Database {
             }
             opened => opened,
         }
+    }
+
+    /// Opens a file that cannot be written, or not now, for reading: a full disk, a folder without the right to
+    /// write. Where the file itself may be opened, its log is read too, with an index in memory instead of the one
+    /// beside the file, for which there is no room; otherwise what stands in the log alone is not seen.
+    ///
+    /// # Errors
+    /// `Newer`; `ReadOnly` for a file of an older version, which would have to be brought up to date first;
+    /// `WrongKey`, `Damaged`, `Io`.
+    pub async fn open_reading(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
+        let options = options(key).filename(path).create_if_missing(false).pragma("query_only", "1");
+        let with_log = options.clone().locking_mode(SqliteLockingMode::Exclusive);
+        let pool = match read_through(with_log).await {
+            Ok(pool) => pool,
+            Err(error) => {
+                tracing::info!(%error, "The file is read without its log.");
+                read_through(options.read_only(true).immutable(true)).await?
+            }
+        };
+        let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&pool).await?;
+        let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+        match version.cmp(&latest) {
+            Ordering::Greater => return Err(StoreError::Newer(version)),
+            Ordering::Less => return Err(StoreError::ReadOnly(format!("schema version {version}"))),
+            Ordering::Equal => {}
+        }
+        Ok(Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))) })
     }
 
     /// A database that is gone when the last clone is: for a run that keeps nothing.
@@ -323,6 +351,17 @@ fn pool_options() -> SqlitePoolOptions {
 pub(crate) fn unclean(path: &Path) -> bool {
     let holds = |ending: &str| path.with_extension(ending).metadata().is_ok_and(|file| file.len() > 0);
     holds("db-wal") || holds("db-journal") || path.with_extension("suspect").exists()
+}
+
+/// A connection that has read something.
+async fn read_through(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
+    let pool = pool_options().connect_with(options).await?;
+    let tables = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema").fetch_one(&pool).await;
+    if let Err(error) = tables {
+        pool.close().await;
+        return Err(error.into());
+    }
+    Ok(pool)
 }
 
 /// Whether the key reads the file's first page.

@@ -38,6 +38,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether what is in the file may still be read although this keeps it from being written.
+    pub fn leaves_reading(&self) -> bool {
+        matches!(self, StoreError::DiskFull | StoreError::ReadOnly(_) | StoreError::Io(_))
+    }
+
     /// A stored value that does not read back.
     pub(crate) fn row(what: &'static str, detail: impl ToString) -> StoreError {
         StoreError::Row { what, detail: detail.to_string() }
@@ -57,6 +62,8 @@ const CANTOPEN: i64 = 14;
 /// the log's locks cannot be had for a long time
 const PROTOCOL: i64 = 15;
 const NOTADB: i64 = 26;
+/// the memory that is shared over the log cannot be made larger: no room for it
+const IOERR_SHMSIZE: i64 = 4874;
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
@@ -65,6 +72,7 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::Database(database) => {
                 let code = database.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or(0);
                 match code & 0xff {
+                    IOERR if code == IOERR_SHMSIZE => StoreError::DiskFull,
                     BUSY | LOCKED | PROTOCOL => StoreError::Locked,
                     PERM | READONLY | CANTOPEN => StoreError::ReadOnly(text),
                     CORRUPT | NOTADB => StoreError::Damaged(text),

@@ -70,6 +70,14 @@ impl Ledger {
         }
     }
 
+    /// Opens `hongyan.db` for reading only, where it cannot be written.
+    ///
+    /// # Errors
+    /// As [`Database::open_reading`].
+    pub async fn open_reading(dir: &Path, key: &Key) -> Result<Ledger, StoreError> {
+        Ok(Ledger { database: Database::open_reading(&dir.join(FILE), key, &MIGRATIONS).await? })
+    }
+
     async fn open_checked(dir: &Path, key: &Key, now: Timestamp) -> Result<Ledger, StoreError> {
         let ledger = Ledger::open(dir, key).await?;
         let checked = ledger.check_weekly(now).await;

@@ -22,6 +22,7 @@ mod earlier;
 pub mod error;
 pub mod events;
 pub mod history;
+mod jottings;
 pub mod key;
 pub mod ledger;
 mod merge;

@@ -3,6 +3,9 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 
+use tauri::WebviewWindow;
+use webkit2gtk::{ContextMenuAction, ContextMenuExt, ContextMenuItemExt, WebViewExt};
+
 /// Tells WebKitGTK how to draw, before GTK starts and only where the patron has not decided:
 /// - with NVIDIA's own driver its DMABUF renderer gives an empty window;
 /// - without a graphics processor (a virtual machine, a terminal server, an old machine in a reading room) it
@@ -45,6 +48,38 @@ pub(crate) async fn tray_is_shown() -> bool {
     // an error says that there is no watcher on the bus
     let answer = properties.get(interface, "IsStatusNotifierHostRegistered").await;
     answer.ok().and_then(|value| bool::try_from(value).ok()).unwrap_or(false)
+}
+
+/// The page's own menu has what edits text and nothing of a browser: "Reload" would throw away what is written,
+/// and pages are neither downloaded nor opened in other windows here.
+pub(crate) fn edit_menu_only(window: &WebviewWindow) -> Result<(), tauri::Error> {
+    window.with_webview(|view| {
+        view.inner().connect_context_menu(|_, menu, _, _| {
+            for item in menu.items() {
+                if !edits(item.stock_action()) {
+                    menu.remove(&item);
+                }
+            }
+            // an empty one is not shown
+            menu.n_items() == 0
+        });
+    })
+}
+
+fn edits(action: ContextMenuAction) -> bool {
+    use ContextMenuAction as A;
+    matches!(
+        action,
+        A::Cut
+            | A::Copy
+            | A::Paste
+            | A::Delete
+            | A::SelectAll
+            | A::SpellingGuess
+            | A::NoGuessesFound
+            | A::IgnoreSpelling
+            | A::LearnSpelling
+    )
 }
 
 #[cfg(test)]

@@ -3,17 +3,17 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{before_start, tray_is_shown};
+pub(crate) use linux::{before_start, edit_menu_only, tray_is_shown};
 
 #[cfg(target_os = "macos")]
 mod macos;
 #[cfg(target_os = "macos")]
-pub(crate) use macos::{before_start, tray_is_shown};
+pub(crate) use macos::{before_start, edit_menu_only, tray_is_shown};
 
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub(crate) use windows::{before_start, leave_when_told, tray_is_shown};
+pub(crate) use windows::{before_start, edit_menu_only, leave_when_told, tray_is_shown};
 
 #[cfg(unix)]
 mod unix;

@@ -64,6 +64,23 @@ impl Desk {
 
     /// The same with a shell that was built otherwise.
     pub async fn open_program(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> Desk {
+        let desk = Desk::look_into(stage, program, variables).await;
+        // the source locale, whatever locales this machine has
+        desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
+        // without a keyring the first page is a question, not the frame
+        let chinese = "return document.documentElement.lang === 'zh-CN' || null;";
+        until("the source locale", async || desk.run(chinese, Vec::new()).await.as_bool()).await;
+        desk
+    }
+
+    /// Starts the shell where the program behind it cannot start, and waits for what its page says of it.
+    pub async fn open_in_vain(stage: &Stage, variables: &[(&str, String)]) -> Desk {
+        let composed = ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned());
+        let variables: Vec<_> = variables.iter().cloned().chain([composed]).collect();
+        Desk::look_into(stage, &program(), &variables).await
+    }
+
+    async fn look_into(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> Desk {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut driver = stage.command("WebKitWebDriver");
@@ -83,12 +100,43 @@ impl Desk {
         let client = tokio::time::timeout(PATIENCE, session).await.expect("a window").expect("a session");
         let desk = Desk { client, driver };
         until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
-        // the source locale, whatever locales this machine has
-        desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
-        // without a keyring the first page is a question, not the frame
-        let chinese = "return document.documentElement.lang === 'zh-CN' || null;";
-        until("the source locale", async || desk.run(chinese, Vec::new()).await.as_bool()).await;
         desk
+    }
+
+    /// Waits for what a selector finds, and gives its text.
+    pub async fn text_of(&self, selector: &str) -> String {
+        let text = "return document.querySelector(arguments[0])?.textContent ?? null;";
+        let look = async || self.run(text, vec![json!(selector)]).await.as_str().map(str::to_owned);
+        until(selector, look).await
+    }
+
+    /// Waits until a selector finds nothing.
+    pub async fn is_without(&self, selector: &str) {
+        let none = "return document.querySelector(arguments[0]) === null || null;";
+        until(&format!("no {selector}"), async || self.run(none, vec![json!(selector)]).await.as_bool())
+            .await;
+    }
+
+    /// Clicks what a selector finds.
+    pub async fn press(&self, selector: &str) {
+        let click = "const found = document.querySelector(arguments[0]); found?.click(); return found !== null || null;";
+        until(selector, async || self.run(click, vec![json!(selector)]).await.as_bool()).await;
+    }
+
+    /// Waits until two frames were drawn.
+    pub async fn frames(&self) {
+        self.run_later(TWO_FRAMES).await;
+    }
+
+    /// The middle of what a selector finds, in the page's pixels.
+    pub async fn middle(&self, selector: &str) -> (f64, f64) {
+        let middle = "const box = document.querySelector(arguments[0])?.getBoundingClientRect(); \
+                      return box ? [box.x + box.width / 2, box.y + box.height / 2] : null;";
+        until(selector, async || {
+            let found = self.run(middle, vec![json!(selector)]).await;
+            Some((found.get(0)?.as_f64()?, found.get(1)?.as_f64()?))
+        })
+        .await
     }
 
     /// Clicks what has these words: a button, a link, a tab, a choice.

@@ -6,6 +6,7 @@
 
 pub mod desk;
 pub mod first_row;
+pub mod hand;
 pub mod processes;
 pub mod stage;
 #[allow(missing_docs, reason = "the bus's macro writes public methods")]

@@ -159,6 +159,10 @@ keyProblem: Problem | null,
  */
 keyringReady: boolean, 
 /**
+ * why the files can be read and nothing can be written
+ */
+readingOnly: Problem | null, 
+/**
  * damage to the files that the patron has not been told of yet
  */
 recovery: RecoveryView | null, 
@@ -954,7 +958,7 @@ checkedOnline: boolean, };
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * What an event is about.
@@ -1401,6 +1405,45 @@ export type Join = "and" | "or" | "not";
  * What two records of a work have in common.
  */
 export type JoinedBy = "identifier" | "title" | "pinyin";
+
+/**
+ * What stands in a field.
+ */
+export type Jotting = { 
+/**
+ * as it stands there
+ */
+text: string, };
+
+/**
+ * What stands in a field.
+ */
+export type JottingKeep = { 
+/**
+ * the request or the form that it is about, or a screen
+ */
+about: string, 
+/**
+ * which field
+ */
+field: string, 
+/**
+ * as it stands there; empty is forgotten
+ */
+text: string, };
+
+/**
+ * A field that is written in.
+ */
+export type JottingRef = { 
+/**
+ * the request or the form that it is about, or a screen
+ */
+about: string, 
+/**
+ * which field
+ */
+field: string, };
 
 /**
  * Where the data key is.
@@ -3833,6 +3876,10 @@ export interface Commands {
   message_send: { request: MessageSend; response: MessageThread };
   /** The messages about a request were seen. */
   message_seen: { request: RequestRef; response: Nothing };
+  /** What stands in a field that is written in and not sent yet. */
+  jotting_get: { request: JottingRef; response: Jotting };
+  /** Keeps what stands in a field while it is written. */
+  jotting_keep: { request: JottingKeep; response: Nothing };
   /** Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads. */
   document_save: { request: DocumentRef; response: SavedFile };
   /** A page of the history: searched by words, narrowed, in order; with its months if asked. */
@@ -3899,6 +3946,8 @@ export interface Commands {
   vault_start_anew: { request: Nothing; response: Nothing };
   /** Moves the key from the passphrase into the system's keyring. */
   vault_to_keyring: { request: Nothing; response: Nothing };
+  /** Opens files again that could be read and not written. */
+  vault_reopen: { request: Nothing; response: Nothing };
   /** The patron has read what happened to the files. */
   recovery_seen: { request: Nothing; response: Nothing };
   /** Changes settings. */
@@ -3960,6 +4009,8 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   message_list: { reads: ["requests"], changes: [] },
   message_send: { reads: [], changes: ["requests", "status"] },
   message_seen: { reads: [], changes: ["requests", "status"] },
+  jotting_get: { reads: [], changes: [] },
+  jotting_keep: { reads: [], changes: [] },
   document_save: { reads: [], changes: ["requests"] },
   history_search: { reads: ["requests"], changes: [] },
   history_options: { reads: ["requests"], changes: [] },
@@ -3993,6 +4044,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   vault_share: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_start_anew: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_to_keyring: { reads: [], changes: ["settings"] },
+  vault_reopen: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   recovery_seen: { reads: [], changes: ["settings"] },
   settings_change: { reads: [], changes: ["settings"] },
   link_open: { reads: [], changes: [] },

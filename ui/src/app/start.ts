@@ -3,10 +3,12 @@ import { createApp } from 'vue';
 import { followEvents } from '@/api/events';
 import { askAhead, makeQueryClient } from '@/api/queries';
 import { toast } from '@/components/toasts';
+import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
 import { i18n, setLocale } from '@/locales';
 import App from './App.vue';
 import { closeAsked } from './closing';
 import { makeRouter } from './router';
+import { waitingForKeyring } from './waiting';
 
 /** Puts the program on the page. */
 export async function start(root: string | Element = '#app'): Promise<void> {
@@ -20,6 +22,7 @@ export async function start(root: string | Element = '#app'): Promise<void> {
   app.use(router);
   app.use(VueQueryPlugin, { queryClient: client });
   app.mount(root);
+  refuseStrayFiles();
   const onNotices = () => {
     if (!router.hasRoute('notices')) return;
     toast(i18n.global.t('app.newNotice'), {
@@ -29,6 +32,9 @@ export async function start(root: string | Element = '#app'): Promise<void> {
   };
   await followEvents(client, onNotices, (word) => {
     if ('navigate' in word) void router.push(word.navigate);
-    else closeAsked.value = true;
+    else if ('closeAsked' in word) closeAsked.value = true;
+    else if ('waitingForKeyring' in word) waitingForKeyring.value = word.waitingForKeyring;
+    else if ('drag' in word) shellDragged(word.drag);
+    else shellDropped(word.dropped);
   });
 }

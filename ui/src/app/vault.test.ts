@@ -4,8 +4,11 @@ import type { AppView, RecoveryView } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform, problem } from '@/platform/fake';
+import App from './App.vue';
+import ReadingOnly from './ReadingOnly.vue';
 import RecoveryNotice from './RecoveryNotice.vue';
 import VaultScreen from './VaultScreen.vue';
+import { waitingForKeyring } from './waiting';
 
 const view = (keyPlace: AppView['keyPlace'], keyProblem: AppView['keyProblem'] = null) => ({
   app: { keyPlace, keyProblem } as AppView,
@@ -127,5 +130,67 @@ describe('a recovery', () => {
     document.querySelector<HTMLElement>('[data-seen]')!.click();
     await flushPromises();
     expect(platform.calls.map((call) => call.name)).toEqual(['recovery_seen']);
+  });
+});
+
+describe('a start that something is in the way of', () => {
+  it('says what it waits for, with ways out', async () => {
+    const platform = fakePlatform({
+      app_start: () => new Promise(() => {}),
+      app_ready: () => ({}),
+      app_quit: () => ({}),
+      vault_keep_nothing: () => ({}),
+    });
+    usePlatform(platform);
+    waitingForKeyring.value = true;
+    const page = await show(App);
+    expect(page.text()).toContain('正在等系统的钥匙串');
+    expect(platform.calls.map((call) => call.name)).toContain('app_ready');
+    await page.get('[data-nothing]').trigger('click');
+    await page.get('[data-quit]').trigger('click');
+    await flushPromises();
+    expect(platform.calls.map((call) => call.name)).toEqual(
+      expect.arrayContaining(['vault_keep_nothing', 'app_quit']),
+    );
+    waitingForKeyring.value = false;
+    await flushPromises();
+    expect(page.find('[data-waiting]').exists()).toBe(false);
+  });
+
+  it('names the folder and why', async () => {
+    for (const [locale, words] of [
+      ['zh-CN', '同名的文件'],
+      ['en', 'a file of that name'],
+    ] as const) {
+      usePlatform(
+        fakePlatform({
+          app_start: () => {
+            throw problem('FOLDER_UNUSABLE', { params: { folder: '/家/鸿雁', why: 'file' } });
+          },
+          app_ready: () => ({}),
+        }),
+      );
+      const page = await show(App, {}, { locale });
+      expect(page.text()).toContain('/家/鸿雁');
+      expect(page.text()).toContain(words);
+      expect(page.find('[data-quit]').exists()).toBe(true);
+      page.unmount();
+    }
+  });
+
+  it('does not call a keyring that is locked none', async () => {
+    usePlatform(fakePlatform({}));
+    const page = await show(VaultScreen, view('ask', problem('KEYRING_LOCKED')));
+    expect(page.get('h1').text()).toBe('系统钥匙串锁着');
+  });
+
+  it('says that files can only be read, and opens them again', async () => {
+    const platform = fakePlatform({ vault_reopen: () => ({}) });
+    usePlatform(platform);
+    const page = await show(ReadingOnly, { problem: problem('DISK_FULL') });
+    expect(page.text()).toContain('磁盘已满，只能查看');
+    await page.get('[data-reopen]').trigger('click');
+    await flushPromises();
+    expect(platform.calls.map((call) => call.name)).toEqual(['vault_reopen']);
   });
 });

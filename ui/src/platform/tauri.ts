@@ -2,8 +2,33 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { AppEvent } from '@/api/generated';
 import type { Platform, ShellWord } from './types';
 
+/** Types of input in which nothing is written. */
+const pressed = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'];
+
+/** Whether text can be edited or copied there. */
+function edits(target: EventTarget | null): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLInputElement) return !pressed.includes(target.type);
+  return (window.getSelection()?.toString() ?? '') !== '';
+}
+
+/**
+ * The window is a program, not a page in a browser: its menu opens only where it edits, and no key loads the page
+ * again, which would throw away what is written.
+ */
+function notABrowser(): void {
+  window.addEventListener('contextmenu', (event) => {
+    if (!edits(event.target)) event.preventDefault();
+  });
+  window.addEventListener('keydown', (event) => {
+    const again = event.key === 'F5' || ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'r');
+    if (again) event.preventDefault();
+  });
+}
+
 /** The desktop window. The shell exposes exactly two commands, `rpc` and `subscribe`. */
 export function tauriPlatform(): Platform {
+  notABrowser();
   return {
     capabilities: { tray: true, toasts: true },
     rpc: (name, payload) => invoke('rpc', { name, payload }),

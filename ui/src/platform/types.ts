@@ -1,4 +1,5 @@
 import type { AppEvent } from '@/api/generated';
+import type { Place, ShellDrop } from '@/lib/dropZone';
 
 /** What differs between the places the page may run in. Everything else goes through `rpc`. */
 export interface Capabilities {
@@ -16,8 +17,16 @@ export interface WireError {
   retry?: unknown;
 }
 
-/** What only a shell can say: show a screen (a toast was clicked), or ask what closing means. */
-export type ShellWord = { navigate: string } | { closeAsked: true };
+/**
+ * What only a shell can say: show a screen (a toast was clicked), ask what closing means, that the start waits for
+ * the system's keyring, and what is dragged over the window and dropped.
+ */
+export type ShellWord =
+  | { navigate: string }
+  | { closeAsked: true }
+  | { waitingForKeyring: boolean }
+  | { drag: Place | null }
+  | { dropped: ShellDrop };
 
 /**
  * The shell as the page sees it: one way to ask, one way to be told. Implementations: the Tauri

@@ -16,6 +16,7 @@ pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem>
         key_place: engine.key_place(),
         key_problem: engine.key_problem(),
         keyring_ready: engine.has_keyring(),
+        reading_only: engine.reading_only(),
         recovery: engine.recovery().await?,
         tray: app.host.has_tray(),
         settings: engine.settings().await?,

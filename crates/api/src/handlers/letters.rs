@@ -4,7 +4,7 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{MessageThread, SavedFile};
 
 use crate::app::App;
-use crate::request::{DocumentRef, MessageSend, Nothing, RequestRef};
+use crate::request::{DocumentRef, Jotting, JottingKeep, JottingRef, MessageSend, Nothing, RequestRef};
 
 pub(crate) async fn message_list(app: &App, RequestRef { id }: RequestRef) -> Result<MessageThread, Problem> {
     app.engine.messages(id).await
@@ -19,6 +19,21 @@ pub(crate) async fn message_send(
 
 pub(crate) async fn message_seen(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
     app.engine.messages_seen(id).await?;
+    Ok(Nothing {})
+}
+
+pub(crate) async fn jotting_get(
+    app: &App,
+    JottingRef { about, field }: JottingRef,
+) -> Result<Jotting, Problem> {
+    Ok(Jotting { text: app.engine.jotting(&about, &field).await? })
+}
+
+pub(crate) async fn jotting_keep(
+    app: &App,
+    JottingKeep { about, field, text }: JottingKeep,
+) -> Result<Nothing, Problem> {
+    app.engine.keep_jotting(&about, &field, &text).await?;
     Ok(Nothing {})
 }
 

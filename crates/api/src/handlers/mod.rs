@@ -31,7 +31,9 @@ pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,
     history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,
 };
-pub(crate) use letters::{document_save, message_list, message_seen, message_send};
+pub(crate) use letters::{
+    document_save, jotting_get, jotting_keep, message_list, message_seen, message_send,
+};
 pub(crate) use requests::{
     draft_check, draft_delete, draft_get, draft_new, draft_save, pending_drop, request_act, request_edit,
     request_get, request_list, request_submit,
@@ -45,6 +47,6 @@ pub(crate) use sources::{
     source_test, sources_list,
 };
 pub(crate) use vault::{
-    account_unsent, recovery_seen, vault_keep_nothing, vault_set_passphrase, vault_share, vault_start_anew,
-    vault_to_keyring, vault_unlock,
+    account_unsent, recovery_seen, vault_keep_nothing, vault_reopen, vault_set_passphrase, vault_share,
+    vault_start_anew, vault_to_keyring, vault_unlock,
 };

@@ -36,6 +36,11 @@ pub(crate) async fn vault_to_keyring(app: &App, _: Nothing) -> Result<Nothing, P
     Ok(Nothing {})
 }
 
+pub(crate) async fn vault_reopen(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.reopen().await?;
+    Ok(Nothing {})
+}
+
 pub(crate) async fn recovery_seen(app: &App, _: Nothing) -> Result<Nothing, Problem> {
     app.engine.recovery_seen().await?;
     Ok(Nothing {})

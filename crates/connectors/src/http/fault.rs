@@ -37,7 +37,7 @@ pub(crate) fn classify(error: &reqwest::Error) -> NetError {
 }
 
 /// The causes without the top line, which holds the address with its query.
-fn detail(error: &reqwest::Error) -> String {
+pub(super) fn detail(error: &reqwest::Error) -> String {
     let mut parts = Vec::new();
     let mut cause = error.source();
     while let Some(e) = cause {

@@ -26,7 +26,7 @@ impl Http {
     }
 
     async fn take(&self, call: Call, most: usize, into: &mut Vec<u8>) -> Result<Answer, NetError> {
-        let client = if is_loopback(&call.url) { &self.inner.loopback } else { &self.inner.outside };
+        let client = self.inner.trust.client(call.url.scheme() == "https", is_loopback(&call.url))?;
         let request = client
             .request(call.method, call.url)
             .headers(call.headers)

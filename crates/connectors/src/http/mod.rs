@@ -11,8 +11,10 @@ pub(crate) mod fault;
 mod fetch;
 pub(crate) mod gate;
 mod search;
+mod trust;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
@@ -25,6 +27,7 @@ use crate::error::NetError;
 pub(crate) use answer::Answer;
 pub use cache::AnswerCache;
 pub(crate) use gate::Gate;
+use trust::Trust;
 
 /// Redirects that are followed, all on the same host.
 const REDIRECTS: usize = 3;
@@ -61,10 +64,7 @@ pub struct Http {
 }
 
 struct Inner {
-    /// through the system's proxy, if there is one
-    outside: reqwest::Client,
-    /// never through a proxy: for loopback, which a proxy would look for on its own machine
-    loopback: reqwest::Client,
+    trust: Trust,
     contact: Option<String>,
     body_limit: usize,
     gates: Mutex<HashMap<String, Arc<Gate>>>,
@@ -116,28 +116,21 @@ impl Call {
 }
 
 impl Http {
-    /// Makes the client.
+    /// Makes the client. That there are no certificates on this system is told by the calls that need them.
     ///
     /// # Errors
-    /// `Unreachable` when TLS or the system's proxy settings cannot be set up.
+    /// `Unreachable` when the system's proxy settings cannot be used.
     pub fn new(options: HttpOptions) -> Result<Http, NetError> {
-        let agent = user_agent(options.contact.as_deref());
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(agent.clone())
-                .connect_timeout(options.connect_timeout)
-                .pool_idle_timeout(Duration::from_secs(30))
-                .redirect(same_host_only())
-                .referer(false)
-        };
-        let build = |b: reqwest::ClientBuilder| b.build().map_err(|e| fault::classify(&e));
-        let outside = if options.system_proxy { builder() } else { builder().no_proxy() };
+        Http::with_folders(options, trust::system_folders())
+    }
+
+    fn with_folders(options: HttpOptions, folders: Vec<PathBuf>) -> Result<Http, NetError> {
+        let (contact, body_limit) = (options.contact.clone(), options.body_limit);
         Ok(Http {
             inner: Arc::new(Inner {
-                outside: build(outside)?,
-                loopback: build(builder().no_proxy())?,
-                contact: options.contact,
-                body_limit: options.body_limit,
+                trust: Trust::new(options, folders)?,
+                contact,
+                body_limit,
                 gates: Mutex::new(HashMap::new()),
                 answers: RwLock::new(None),
             }),
@@ -227,7 +220,7 @@ impl Http {
     }
 
     async fn exchange(&self, call: Call, request_id: uuid::Uuid) -> Result<Answer, NetError> {
-        let client = if is_loopback(&call.url) { &self.inner.loopback } else { &self.inner.outside };
+        let client = self.inner.trust.client(call.url.scheme() == "https", is_loopback(&call.url))?;
         let mut request = client
             .request(call.method, call.url)
             .headers(call.headers)

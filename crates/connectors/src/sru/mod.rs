@@ -131,7 +131,12 @@ impl Target {
         let mut call = endpoint.get(url).header("accept", ACCEPT)?;
         call.deadline = call.deadline.min(patience);
         let answer = match endpoint.send(call).await {
-            Err(error @ (NetError::Unreachable(_) | NetError::Slow { .. } | NetError::Blocked(_))) => {
+            Err(
+                error @ (NetError::Unreachable(_)
+                | NetError::NoCertificates
+                | NetError::Slow { .. }
+                | NetError::Blocked(_)),
+            ) => {
                 return Err(error);
             }
             Err(_) => return Ok(Explain::default()),

@@ -24,6 +24,7 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
         NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
         NetError::NoPlatform => (ErrorCode::NoPlatform, Retry::Never),
+        NetError::NoCertificates => (ErrorCode::NoCertificates, Retry::Now),
     };
     let problem = Problem::new(code, retry, error.to_string());
     match error {

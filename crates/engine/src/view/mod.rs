@@ -381,6 +381,8 @@ view! {
         pub key_problem: Option<Problem>,
         /// the system's keyring works: a key under a passphrase can move there
         pub keyring_ready: bool,
+        /// why the files can be read and nothing can be written
+        pub reading_only: Option<Problem>,
         /// damage to the files that the patron has not been told of yet
         pub recovery: Option<RecoveryView>,
         /// there is a tray to stay in

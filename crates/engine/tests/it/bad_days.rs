@@ -2,6 +2,7 @@
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
+use hongyan_engine::secrets::SecretError;
 use hongyan_engine::view::{KeyPlace, Loss};
 use hongyan_model::RequestState;
 
@@ -107,6 +108,24 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
     let engine = machine.open(platform.gateway()).await.unwrap();
     assert_eq!(engine.request_list().await.unwrap().drafts[0].title, "红楼梦");
     engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_be_done_without() {
+    let (platform, mut machine) = (Platform::default(), Machine::new());
+    machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Locked("锁着".into())));
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    assert_eq!(engine.key_place(), KeyPlace::Ask);
+    assert_eq!(engine.key_problem().unwrap().code, ErrorCode::KeyringLocked);
+    engine.stop().await;
+    drop(engine);
+    machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Silent));
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    assert_eq!(engine.key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
+    assert_eq!(engine.key_problem().unwrap().code, ErrorCode::KeyringSilent);
+    loan(&engine, "只在此次").await;
+    engine.stop().await;
+    assert!(!machine.path().join("hongyan.db").exists());
 }
 
 #[tokio::test]

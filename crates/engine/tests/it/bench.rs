@@ -38,7 +38,10 @@ impl SecretStore for Keyring {
 
 impl Keyring {
     pub fn broken() -> Keyring {
-        Keyring { broken: Some(SecretError::Unavailable("没有钥匙环".into())), ..Keyring::default() }
+        Keyring::failing(SecretError::Unavailable("没有钥匙环".into()))
+    }
+    pub fn failing(error: SecretError) -> Keyring {
+        Keyring { broken: Some(error), ..Keyring::default() }
     }
     pub fn key(&self) -> Option<Vec<u8>> {
         self.key.lock().unwrap().clone()

@@ -9,6 +9,7 @@ import zh from '@/locales/zh-CN/account.json';
 import { usePlatform } from '@/platform';
 import { fakePlatform, problem } from '@/platform/fake';
 import AccountPage from './AccountPage.vue';
+import RegisterForm from './RegisterForm.vue';
 import { knownAccountStates, passwordRules } from './words';
 
 type Handlers = Parameters<typeof fakePlatform>[0];
@@ -360,4 +361,27 @@ describe.each([
       expect(entry?.name && entry.text, state).toBeTruthy();
     }
   });
+});
+
+it('a registration that was begun comes back', async () => {
+  let kept = '';
+  const open = async () => {
+    usePlatform(
+      fakePlatform({
+        jotting_get: () => ({ text: kept }),
+        jotting_keep: ({ text }) => {
+          kept = text;
+          return {};
+        },
+      }),
+    );
+    const page = await show(RegisterForm, { app: { library } });
+    await flushPromises();
+    return page;
+  };
+  const first = await open();
+  await first.get('[data-field="name"]').setValue('韦小宝');
+  first.unmount();
+  await flushPromises();
+  expect((await open()).get<HTMLInputElement>('[data-field="name"]').element.value).toBe('韦小宝');
 });

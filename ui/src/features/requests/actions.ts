@@ -1,5 +1,6 @@
 import { useI18n } from 'vue-i18n';
-import type { Action } from '@/api/generated';
+import type { Action, Draft } from '@/api/generated';
+import { objectOf, textsIn } from '@/api/jotting';
 
 /** The actions we have words for. The first fitting one is the main one; those of a newer platform come after. */
 export const knownActions = [
@@ -66,3 +67,12 @@ export function useActionWords() {
 
   return { actionName, willDo, didWords };
 }
+
+/** What was begun in an action's dialog, as it is kept: one of a list, and words by parameter. */
+export function answersOf(kept: string): { chosen: string; said: Record<string, string> } {
+  const found = objectOf(kept);
+  return { chosen: typeof found.chosen === 'string' ? found.chosen : '', said: textsIn(found.said) };
+}
+
+/** The fields that were changed in an answer to the librarian, as they are kept. */
+export const changesOf = (kept: string): Partial<Draft> => objectOf(kept);

@@ -1,0 +1,133 @@
+//! Files that are dragged over the window and dropped: the page hears where they are, and gets bytes, never a
+//! path. Only an ordinary file is read, and no more of it than any list of references has.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+use tauri::{DragDropEvent, Manager, PhysicalPosition, Window};
+
+use crate::page::Page;
+
+/// Bytes of the largest file that is read: `LARGEST_FILE` of ui/src/lib/readFile.ts.
+const LARGEST: u64 = 2_000_000;
+
+/// A place in the page, in its own pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub(crate) struct Place {
+    x: f64,
+    y: f64,
+}
+
+/// What was dropped.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(crate) struct Dropped {
+    #[serde(flatten)]
+    at: Place,
+    /// name of the first file; empty where no file was dropped
+    name: String,
+    /// base64 of its bytes; none of what cannot be read: a folder, a device, more than any list has
+    bytes: Option<String>,
+    /// an address that was dropped instead of a file
+    text: String,
+}
+
+/// Tells the page of a drag.
+pub(crate) fn tell(window: &Window, event: &DragDropEvent) {
+    let page = window.state::<Page>();
+    match event {
+        DragDropEvent::Enter { position, .. } | DragDropEvent::Over { position } => {
+            page.drag(Some(place(window, position)));
+        }
+        DragDropEvent::Drop { paths, position } => {
+            let (at, app) = (place(window, position), window.app_handle().clone());
+            let Some(path) = paths.first().cloned() else { return page.drag(None) };
+            // reading may take its time: the file may be on somebody else's machine
+            tauri::async_runtime::spawn_blocking(move || app.state::<Page>().dropped(read(&path, at)));
+        }
+        // what else there is says nothing of a place
+        _ => page.drag(None),
+    }
+}
+
+/// Windows says where in pixels of the screen, the others in the page's.
+fn place(window: &Window, position: &PhysicalPosition<f64>) -> Place {
+    let scale = if cfg!(windows) { window.scale_factor().unwrap_or(1.0) } else { 1.0 };
+    Place { x: position.x / scale, y: position.y / scale }
+}
+
+fn read(path: &Path, at: Place) -> Dropped {
+    // a link out of a browser comes the same way as a file
+    if let Some(text) = path.to_str().filter(|text| text.starts_with("https:") || text.starts_with("http:")) {
+        return Dropped { at, name: String::new(), bytes: None, text: text.to_owned() };
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Dropped { at, name, bytes: bytes(path).map(|bytes| STANDARD.encode(bytes)), text: String::new() }
+}
+
+/// The bytes of an ordinary file, or of what a link leads to.
+fn bytes(path: &Path) -> Option<Vec<u8>> {
+    // before it is opened: opening a pipe waits for somebody to write
+    let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= LARGEST;
+    if !ordinary(path.metadata().ok()?) {
+        return None;
+    }
+    let file = File::open(path).ok()?;
+    if !ordinary(file.metadata().ok()?) {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= LARGEST).then_some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{LARGEST, Place, bytes, read};
+
+    const AT: Place = Place { x: 3.0, y: 4.5 };
+
+    #[test]
+    fn only_an_ordinary_file_of_some_size_is_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("知网导出 2026.ris");
+        std::fs::write(&file, "TY  - BOOK").unwrap();
+        assert_eq!(bytes(&file).unwrap(), b"TY  - BOOK");
+        assert_eq!(bytes(dir.path()), None, "a folder");
+        assert_eq!(bytes(&dir.path().join("没有")), None);
+        let large = dir.path().join("很大");
+        std::fs::File::create(&large).unwrap().set_len(LARGEST + 1).unwrap();
+        assert_eq!(bytes(&large), None);
+        std::fs::File::create(&large).unwrap().set_len(LARGEST).unwrap();
+        assert_eq!(bytes(&large).unwrap().len() as u64, LARGEST);
+        #[cfg(unix)]
+        {
+            let link = dir.path().join("链接");
+            std::os::unix::fs::symlink(&file, &link).unwrap();
+            assert_eq!(bytes(&link).unwrap(), b"TY  - BOOK");
+            let pipe = dir.path().join("管道");
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            assert_eq!(bytes(&pipe), None, "nobody waits at a pipe");
+            assert_eq!(bytes(Path::new("/dev/zero")), None);
+        }
+    }
+
+    #[test]
+    fn the_page_gets_a_name_and_bytes_and_never_a_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("书单.bib");
+        std::fs::write(&file, "@book{a}").unwrap();
+        let told = serde_json::to_value(read(&file, AT)).unwrap();
+        assert_eq!(
+            told,
+            serde_json::json!({"x": 3.0, "y": 4.5, "name": "书单.bib", "bytes": "QGJvb2t7YX0=", "text": ""})
+        );
+        let told = read(Path::new("https://doi.org/10.1000/182"), AT);
+        assert_eq!((told.text.as_str(), told.bytes), ("https://doi.org/10.1000/182", None));
+    }
+}

@@ -1,0 +1,102 @@
+//! A hand on mouse and keys, below the window: what a driver's own events do not go through.
+
+use std::path::Path;
+
+use super::desk::{Desk, program};
+use super::processes::{Running, printed};
+use super::stage::Stage;
+use super::wait::until;
+
+/// The title of the window that files are dragged from.
+const SOURCE: &str = "drag-source";
+
+/// The hand on one desktop.
+pub struct Hand<'a> {
+    stage: &'a Stage,
+    /// the X window of Hongyan
+    window: String,
+}
+
+impl Hand<'_> {
+    /// Takes hold of the window whose title has these words.
+    pub async fn on<'a>(stage: &'a Stage, title: &str) -> Hand<'a> {
+        Hand { stage, window: window(stage, title).await }
+    }
+
+    /// Drags a file from another program onto what a selector finds, and lets go of it as soon as that shows that
+    /// it may: it has the class `over`.
+    pub async fn drag(&self, desk: &Desk, file: &Path, onto: &str) {
+        let source = self.begin(file).await;
+        let (x, y) = desk.middle(onto).await;
+        let over = "return document.querySelector(arguments[0])?.closest('.over') != null || null;";
+        let mut step = 0;
+        until("the place to take it", || {
+            step += 1;
+            let wiggle = x + f64::from(step % 7);
+            async move {
+                self.xdotool(&["mousemove", "--window", &self.window, &px(wiggle), &px(y)]).await;
+                desk.run(over, vec![serde_json::json!(onto)]).await.as_bool()
+            }
+        })
+        .await;
+        self.xdotool(&["mouseup", "1"]).await;
+        drop(source);
+    }
+
+    /// Drags a file onto what takes none, and lets go of it there.
+    pub async fn drag_in_vain(&self, desk: &Desk, file: &Path, onto: &str) {
+        let source = self.begin(file).await;
+        let (x, y) = desk.middle(onto).await;
+        for step in 0..12 {
+            let wiggle = x + f64::from(step % 4);
+            self.xdotool(&["mousemove", "--window", &self.window, &px(wiggle), &px(y)]).await;
+            desk.frames().await;
+        }
+        self.xdotool(&["mouseup", "1"]).await;
+        desk.frames().await;
+        drop(source);
+    }
+
+    async fn begin(&self, file: &Path) -> Running {
+        let beside = program().with_file_name(SOURCE);
+        let mut source = self.stage.command(beside);
+        source.arg(file);
+        let source = Running::start(source);
+        let from = window(self.stage, SOURCE).await;
+        self.xdotool(&["mousemove", "--window", &from, "60", "30", "mousedown", "1"]).await;
+        for (x, y) in [("64", "34"), ("70", "38"), ("80", "44"), ("90", "50")] {
+            self.xdotool(&["mousemove", "--window", &from, x, y]).await;
+        }
+        source
+    }
+
+    /// Presses the right button on what a selector finds.
+    pub async fn right_click(&self, desk: &Desk, at: &str) {
+        let (x, y) = desk.middle(at).await;
+        self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "3"]).await;
+    }
+
+    /// Presses keys, as X names them.
+    pub async fn keys(&self, names: &[&str]) {
+        self.xdotool(&[&["key"], names].concat()).await;
+    }
+
+    async fn xdotool(&self, arguments: &[&str]) {
+        let mut xdotool = self.stage.command("xdotool");
+        xdotool.args(arguments);
+        assert!(xdotool.status().await.expect("xdotool is there").success(), "{arguments:?}");
+    }
+}
+
+fn px(at: f64) -> String {
+    format!("{at:.0}")
+}
+
+async fn window(stage: &Stage, title: &str) -> String {
+    until("the window", async || {
+        let mut search = stage.command("xdotool");
+        search.args(["search", "--onlyvisible", "--name", title]);
+        printed(search).await.lines().last().map(str::to_owned)
+    })
+    .await
+}

@@ -1,0 +1,84 @@
+import { flushPromises } from '@vue/test-utils';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
+import { show } from '@/lib/testing';
+import BatchStart from './BatchStart.vue';
+import LookUp from './LookUp.vue';
+import { place } from './samples';
+
+const ris = 'TY  - BOOK\nTI  - 红楼梦\nER  - \n';
+const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
+const drop = (name: string, bytes: string | null, text = '') => ({ x: 40, y: 60, name, bytes, text });
+/** What the page has at a place; jsdom lays nothing out. */
+let under: Element | null = null;
+beforeEach(() => {
+  document.elementFromPoint = () => under;
+});
+afterEach(() => (under = null));
+
+const lookUp = async () => {
+  const fill = vi.fn(() => ({ works: 0, readAs: null, draft: {}, knownBy: '' }) as never);
+  place({ draft_fill: fill });
+  const page = await show(LookUp, { id: 'a', service: 'Loan' });
+  const zone = page.get('.look-up');
+  return { fill, zone, page };
+};
+
+it('a file that the shell read goes the way of a chosen one', async () => {
+  const { fill, zone } = await lookUp();
+  under = zone.get('textarea').element;
+  shellDragged({ x: 40, y: 60 });
+  await flushPromises();
+  expect(zone.classes()).toContain('over');
+  // as Chinese Windows writes it
+  const gb = Uint8Array.from([0xba, 0xec, 0xc2, 0xa5, 0xc3, 0xce]);
+  shellDropped(drop('知网.txt', base64(gb)));
+  await flushPromises();
+  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: '红楼梦' });
+  expect(zone.classes()).not.toContain('over');
+});
+
+it('what cannot be read is named, and an address is looked up', async () => {
+  const { fill, zone } = await lookUp();
+  under = zone.element;
+  shellDropped(drop('一个文件夹', null));
+  await flushPromises();
+  expect(zone.text()).toContain('一个文件夹');
+  expect(fill).not.toHaveBeenCalled();
+  shellDropped(drop('', null, 'https://doi.org/10.1000/182'));
+  await flushPromises();
+  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: 'https://doi.org/10.1000/182' });
+});
+
+it('beside a zone, or where something lies above it, nothing happens', async () => {
+  const { fill, zone } = await lookUp();
+  under = document.body;
+  shellDragged({ x: 1, y: 1 });
+  shellDropped(drop('a.ris', base64(new TextEncoder().encode(ris))));
+  await flushPromises();
+  expect(zone.classes()).not.toContain('over');
+  expect(fill).not.toHaveBeenCalled();
+});
+
+it('a list begins with a file, wherever on its screen it is dropped', async () => {
+  const make = vi.fn(() => ({ id: 'l', lines: [], leftOut: 0 }) as never);
+  place({ batch_new: make });
+  const page = await show(BatchStart);
+  under = page.get('h1').element;
+  shellDropped(drop('书单.ris', base64(new TextEncoder().encode(ris))));
+  await flushPromises();
+  expect(make).toHaveBeenCalledWith({ text: ris, works: null });
+});
+
+it('a browser does not leave the program for a file that is dropped beside', async () => {
+  refuseStrayFiles();
+  const { zone } = await lookUp();
+  const event = new Event('drop', { bubbles: true, cancelable: true });
+  Object.assign(event, { dataTransfer: { types: ['Files'], files: [], dropEffect: 'copy' } });
+  document.body.dispatchEvent(event);
+  expect(event.defaultPrevented).toBe(true);
+  const words = new Event('drop', { bubbles: true, cancelable: true });
+  Object.assign(words, { dataTransfer: { types: ['text/plain'], files: [] } });
+  zone.get('textarea').element.parentElement!.ownerDocument.body.dispatchEvent(words);
+  expect(words.defaultPrevented).toBe(false);
+});
