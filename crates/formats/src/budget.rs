@@ -43,7 +43,7 @@ impl Limits {
         record: MIB,
         nodes: 500_000,
         attributes: 100,
-        namespaces: 100,
+        namespaces: 50,
         depth: 128,
         records: 2_000,
     };

@@ -10,8 +10,8 @@ use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
 use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{
-    answer, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, markup, mods, nstl, oai, opac2,
-    openalex, openurl, read, riss, shanghai, sru, unixref, xml, yidu,
+    answer, atom, bibtex, cinii, crossref, csl, dc, doaj, librarycloud, list, marc, markup, mods, nstl, oai,
+    opac2, openalex, openurl, read, reference, ris, riss, shanghai, sru, sutrs, unixref, xml, yidu,
 };
 use proptest::prelude::*;
 
@@ -47,6 +47,12 @@ fn read_all(bytes: &[u8]) -> usize {
     count += oai::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
     count += unixref::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
     count += openurl::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
+    let text = String::from_utf8_lossy(bytes);
+    count += bibtex::entries(&text, &Budget::text()).map_or(0, |entries| entries.len());
+    count += ris::parse(&text, &Budget::text()).map_or(0, |works| works.len());
+    count += list::read(&text, &Budget::text()).len();
+    count += reference::read(&text).0.title.len();
+    count += usize::from(sutrs::parse(bytes, None, &Budget::record()).is_ok());
     count += usize::from(answer::complaint(bytes, &Budget::answer()).is_some());
     let _ = read::records(
         bytes,
@@ -114,12 +120,28 @@ fn seeds() -> Vec<Vec<u8>> {
     ]
 }
 
+/// Texts that are pasted.
+fn pasted() -> Vec<Vec<u8>> {
+    [
+        "@string{rd = {Reed} # b}\n@string{b = rd}\n@incollection{p, crossref = {w}, author = {{\\'E}, C. and 黄某}, title = {雁{\\textit{翼}} $x$}}\n\
+         @book(w, title = \"Geese\" # rd, xdata = {p, w}, year = 1999)\n",
+        "TY  - JOUR\r\nAU  - 黄某\r\nTI  - 论壮族的\r\n铜鼓文化\r\nSN  - 1004-454X\r\nID  - PMID: 1\r\nER  - \r\n",
+        "%0 Journal Article\n%A 张某\n%T 黄芪多糖\n%J 食品工业科技\n%D 2023\n",
+        "[1] 黄某, 韦某. 论铜鼓[J]. 学刊, 2009, 30(2): 12-20.\n[2] 曹雪芹：《红楼梦》，北京：人民文学出版社，1982年，第12页。\n",
+        "Knuth, D. E., & Bendix, P. B. (1970). Simple word problems. Journal of Algebra, 12(3), 263–297.\n10.1000/abc\n",
+        "Title: 红楼梦 :\n   校注本\nAuthor(s): 曹雪芹\n",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .to_vec()
+}
+
 /// Bytes that mean something to one of the formats, more often than chance would have them.
 fn biting() -> impl Strategy<Value = u8> {
     prop_oneof![
         any::<u8>(),
         prop::sample::select(vec![
-            0x1Bu8, 0x1D, 0x1E, 0x1F, b'<', b'>', b'&', b';', b'"', b'{', b'[', b'0', b'9', b'$', 0xE7, 0xFF
+            0x1Bu8, 0x1D, 0x1E, 0x1F, b'<', b'>', b'&', b';', b'"', b'{', b'}', b'[', b'(', b'0', b'9', b'$',
+            b'@', b'\\', b'#', b'=', b',', b'%', b'\n', 0xE7, 0xFF
         ])
     ]
 }
@@ -139,12 +161,13 @@ proptest! {
 
     #[test]
     fn damaged_records(
-        seed in 0usize..15,
+        seed in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), biting(), 0u8..3), 0..12),
         cut in any::<prop::sample::Index>(),
         whole in any::<bool>(),
     ) {
-        let mut bytes = seeds().remove(seed);
+        let mut all = [seeds(), pasted()].concat();
+        let mut bytes = all.swap_remove(seed.index(all.len()));
         for (place, byte, kind) in changes {
             let at = place.index(bytes.len());
             match kind {

@@ -42,10 +42,10 @@ fn trees_that_were_too_much() {
     let namespaces = format!("<record{}/>", counted(40_000, |n| format!(" xmlns:a{n:x}=\"u\"")));
     // as many as are let through, again and again
     let permitted = format!("<record{}/>", counted(100, |n| format!(" a{n}=\"\""))).repeat(4_000);
-    let declared = format!("<record{}/>", counted(90, |n| format!(" xmlns:a{n}=\"u\""))).repeat(3_000);
+    let declared = format!("<record{}/>", counted(45, |n| format!(" xmlns:a{n}=\"u\""))).repeat(3_000);
     let inherited = format!(
         "<r{}>{}</r>",
-        counted(90, |n| format!(" xmlns:a{n}=\"u\"")),
+        counted(45, |n| format!(" xmlns:a{n}=\"u\"")),
         counted(60_000, |n| format!("<a xmlns:b=\"u{n}\"/>"))
     );
     for (what, inner, refused) in [
