@@ -39,7 +39,14 @@ impl Hand<'_> {
             }
         })
         .await;
+        // the place says so before the system has told the window which file it is
+        for step in 0..4 {
+            desk.frames().await;
+            let wiggle = x + f64::from(step);
+            self.xdotool(&["mousemove", "--window", &self.window, &px(wiggle), &px(y)]).await;
+        }
         self.xdotool(&["mouseup", "1"]).await;
+        desk.frames().await;
         drop(source);
     }
 
