@@ -151,24 +151,48 @@ pub fn clip(text: &str, max: usize) -> String {
     }
 }
 
-/// What outside text may show: no control characters, no bidirectional overrides (they can make a
-/// line lie about its order), NFC, white space folded.
+/// Marks on one letter; more is no writing of any language (Tibetan and pointed Hebrew have six), but it
+/// paints over the lines around it.
+const MARKS: u32 = 8;
+
+/// What outside text may show: no control characters, nothing that is not seen and makes a text look like
+/// another (bidirectional controls, fillers, tags, joiners where nothing joins), no towers of marks, NFC,
+/// white space folded.
+///
+/// Joiners mean something between letters of scripts that join or form clusters (Persian `می‌روم`, Hindi)
+/// and between emoji, and stay there; U+180E likewise between Mongolian letters. Variation selectors stay:
+/// they choose the form of a Han character.
 pub fn clean(text: &str) -> String {
     // most of a catalogue's values are plain ASCII with nothing to take out
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ") {
         return text.trim_matches(' ').to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    let take = |c: char| match c {
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}' => {}
-        // non-sorting marks of MARC: the words between them stay
-        '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}' => {}
-        c if c.is_whitespace() || c.is_control() => {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
+    // the last character that is seen, and marks on it
+    let (mut last, mut marks) = ('\0', 0);
+    let take = |c: char| {
+        match c {
+            '!'..='~' | '\u{4E00}'..='\u{9FFF}' => marks = 0,
+            c if c.is_whitespace() || c.is_control() && !is_unsorted(c) || is_blank(c) => {
+                if !out.is_empty() && !out.ends_with(' ') {
+                    out.push(' ');
+                }
+                (last, marks) = (' ', 0);
+                return;
             }
+            c if is_unseen(c) || is_unsorted(c) || is_joiner(c) && !joins(c, last) => return,
+            c if unicode_normalization::char::is_combining_mark(c) => {
+                marks += 1;
+                if marks <= MARKS {
+                    out.push(c);
+                }
+                return;
+            }
+            _ => marks = 0,
         }
-        c => out.push(c),
+        // one joiner at a place
+        last = c;
+        out.push(c);
     };
     // nor is there often anything to compose
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
@@ -176,8 +200,49 @@ pub fn clean(text: &str) -> String {
     } else {
         text.nfc().for_each(take);
     }
-    out.truncate(out.trim_end().len());
+    out.truncate(out.trim_end_matches(|c: char| c.is_whitespace() || is_joiner(c)).len());
     out
+}
+
+/// Non-sorting marks of MARC: the words between them stay.
+fn is_unsorted(c: char) -> bool {
+    matches!(c, '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}')
+}
+
+/// Characters that take room and show nothing, besides white space.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{2800}' | '\u{3164}' | '\u{FFA0}')
+}
+
+/// Characters that are not seen at all and say nothing to a reader of a catalogue.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        // soft hyphen, grapheme joiner, Arabic letter mark, Hangul and Khmer fillers
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        // zero-width space, marks and overrides of direction, word joiner and other formats
+        | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        // byte order mark, interlinear annotation, object, music, tags
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// Characters that are not seen, but change the letters beside them.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{180E}' | '\u{200C}' | '\u{200D}')
+}
+
+/// Whether a joiner means something behind a character.
+fn joins(joiner: char, after: char) -> bool {
+    let mongolian = matches!(after, '\u{1820}'..='\u{18AA}');
+    match joiner {
+        '\u{180E}' => mongolian,
+        _ => {
+            // Arabic, Syriac and their extensions; the scripts of India
+            let clusters = matches!(after,
+                '\u{620}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}');
+            let emoji = matches!(after, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}');
+            mongolian || clusters || joiner == '\u{200D}' && emoji
+        }
+    }
 }
 
 #[cfg(test)]
@@ -228,6 +293,26 @@ mod tests {
             assert_eq!(clean(text), want, "{text}");
         }
         assert_eq!(clean("\u{98}The \u{9C}book"), "The book");
+        for (text, want) in [
+            ("invoice \u{61C}fdp", "invoice fdp"),
+            ("pay\u{200B}pal \u{200C}\u{200D}\u{2060}x", "paypal x"),
+            ("红\u{200D}楼\u{200C}梦", "红楼梦"),
+            ("pass\u{AD}word a\u{34F}b a\u{180E}b", "password ab ab"),
+            ("hello\u{E0068}\u{E0069}\u{E007F}", "hello"),
+            ("x\u{3164}\u{3164}y", "x y"),
+            ("a\u{FFF9}b\u{FFFA}c\u{FFFB}d\u{FFFC}", "abcd"),
+            ("\u{200B}\u{2060}\u{3164}\u{200D}", ""),
+            // what means something stays
+            ("می\u{200C}روم", "می\u{200C}روم"),
+            ("क\u{94D}\u{200D}ष", "क\u{94D}\u{200D}ष"),
+            ("👩\u{200D}💻", "👩\u{200D}💻"),
+            ("ᠮᠣᠩᠭᠣᠯ\u{180E}ᠠ", "ᠮᠣᠩᠭᠣᠯ\u{180E}ᠠ"),
+            ("葛\u{E0100}飾", "葛\u{E0100}飾"),
+        ] {
+            assert_eq!(clean(text), want, "{text:?}");
+        }
+        let tower = format!("Z{}algo", "\u{335}\u{321}\u{334}\u{349}\u{35C}".repeat(200));
+        assert!(clean(&tower).chars().count() <= 5 + 8, "{}", clean(&tower).chars().count());
         assert_eq!(clip("红楼梦研究", 3), "红楼梦…");
     }
 }
