@@ -21,7 +21,7 @@ use crate::texts::Texts;
 use crate::{news, places, platform, toast, tray, window};
 
 /// How long what is running may take to end.
-pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(5);
+pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// How long a desktop may take to say whether it shows a tray.
 const TRAY: Duration = Duration::from_secs(3);

@@ -24,6 +24,7 @@ const source = (
   dropped: [],
   retryAt: null,
   link: '',
+  unread: null,
   ...more,
 });
 

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::{Answer, Call};
 use crate::paging::{self, Page, Pages, Place};
+use crate::reading::reading;
 use crate::source::{Batch, SearchSource, SourceConfig};
 
 /// How one source is spoken to.
@@ -42,7 +44,8 @@ pub(crate) trait Dialect: Send + Sync + 'static {
         size: u32,
     ) -> Result<Call, NetError>;
 
-    /// What an answer of any status says; [`Endpoint::page`] makes the page.
+    /// What an answer of any status says; [`Endpoint::page`] makes the page. Runs off the async workers,
+    /// and its readers heed the budget.
     ///
     /// # Errors
     /// As the source's answer has it.
@@ -52,6 +55,7 @@ pub(crate) trait Dialect: Send + Sync + 'static {
         asked: &Self::Asked,
         answer: &Answer,
         place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError>;
 }
 
@@ -77,7 +81,8 @@ impl<D: Dialect> SearchSource for Web<D> {
             if endpoint.lacks_key() { Err(NetError::NeedsKey) } else { dialect.translate(endpoint, query) };
         match asked {
             Ok((asked, dropped)) => {
-                paging::batches(Search { inner: Arc::clone(&self.inner), asked }, limit, dropped)
+                let search = Search { inner: Arc::clone(&self.inner), asked: Arc::new(asked) };
+                paging::batches(search, limit, dropped)
             }
             Err(error) => stream::once(async { Err(error) }).boxed(),
         }
@@ -87,7 +92,7 @@ impl<D: Dialect> SearchSource for Web<D> {
 /// One search over several pages.
 struct Search<D: Dialect> {
     inner: Arc<(Endpoint, D)>,
-    asked: D::Asked,
+    asked: Arc<D::Asked>,
 }
 
 impl<D: Dialect> Pages for Search<D> {
@@ -95,7 +100,12 @@ impl<D: Dialect> Pages for Search<D> {
         let (endpoint, dialect) = &*self.inner;
         let call = dialect.call(endpoint, &self.asked, place, self.size())?;
         let answer = endpoint.send(call).await?;
-        dialect.read(endpoint, &self.asked, &answer, place).inspect_err(|error| endpoint.gate.hear(error))
+        let (inner, asked) = (Arc::clone(&self.inner), Arc::clone(&self.asked));
+        let read = move |budget: &Budget| {
+            let (endpoint, dialect) = &*inner;
+            dialect.read(endpoint, &asked, &answer, place, budget)
+        };
+        reading(read).await.inspect_err(|error| endpoint.gate.hear(error))
     }
 
     fn size(&self) -> u32 {

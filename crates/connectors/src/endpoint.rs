@@ -97,7 +97,7 @@ impl Endpoint {
             next: None,
             records: paging::from(&self.config.id, parsed),
             warnings,
-            dropped: Vec::new(),
+            ..Page::default()
         }
     }
 }

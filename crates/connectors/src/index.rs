@@ -10,6 +10,7 @@ use crate::error::NetError;
 use crate::http::Answer;
 use crate::http::answer::Wanted;
 use crate::paging::{Page, Place};
+use crate::reading::unreadable;
 
 /// Reads a JSON answer; what the source complains of comes out as its own code and sentence.
 ///
@@ -18,26 +19,27 @@ use crate::paging::{Page, Place};
 pub(crate) fn page(
     endpoint: &Endpoint,
     answer: &Answer,
+    budget: &Budget,
     parse: fn(&[u8], &Budget) -> Result<answer::Answer, ReadError>,
 ) -> Result<Page, NetError> {
-    status(answer)?;
+    status(answer, budget)?;
     answer.expect(Wanted::Json)?;
-    match parse(&answer.body, &Budget::answer()) {
+    match parse(&answer.body, budget) {
         Ok(found) => Ok(endpoint.page(found.total, found.records)),
-        Err(error) => Err(match answer::complaint(&answer.body, &Budget::answer()) {
+        Err(error) => Err(match answer::complaint(&answer.body, budget) {
             Some(complaint) => refused(answer.status, &complaint),
-            None => NetError::Malformed(format!("at byte {}", error.offset)),
+            None => unreadable(error),
         }),
     }
 }
 
 /// The status as an error, with the source's own words where it has some.
-fn status(answer: &Answer) -> Result<(), NetError> {
+fn status(answer: &Answer, budget: &Budget) -> Result<(), NetError> {
     let error = match answer.source_status() {
         Ok(()) => return Ok(()),
         Err(error) => error,
     };
-    let complaint = answer::complaint(&answer.body, &Budget::answer());
+    let complaint = answer::complaint(&answer.body, budget);
     match (&error, &complaint) {
         (NetError::Refused { status, .. }, Some(complaint)) => Err(refused(*status, complaint)),
         // some say "too fast" with 403, which is not "never again"

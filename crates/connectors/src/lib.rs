@@ -32,6 +32,7 @@ pub mod probe;
 mod question;
 mod reader;
 pub mod reader_api;
+mod reading;
 mod riss;
 pub mod route;
 mod rpn;

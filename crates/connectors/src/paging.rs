@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream};
 use hongyan_model::Record;
 
 use crate::error::NetError;
-use crate::source::Batch;
+use crate::source::{Batch, Unread};
 
 /// What one request brought.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub(crate) struct Page {
     pub warnings: Vec<String>,
     /// parts of the query that turned out to be impossible to ask, as the patron wrote them
     pub dropped: Vec<String>,
+    /// what it has and is not among the records
+    pub unread: Unread,
 }
 
 /// Where in the result to ask.
@@ -83,6 +85,9 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
     let mut page = state.pages.page(place).await?;
     let mut warnings = std::mem::take(&mut page.warnings);
 
+    let unread = page.taken.saturating_sub(page.records.len() as u64);
+    page.unread.records = page.unread.records.max(unread);
+
     // a server that ignores where we want to start would send its first page for ever
     if !page.records.is_empty() && page.records == state.last {
         warnings.push("the source sends the same page again".to_owned());
@@ -102,7 +107,9 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
         None => said.is_none() && page.taken < u64::from(place.wanted),
     };
     let cut = state.place.start >= state.pages.end();
-    state.over = state.left == 0 || page.taken == 0 || exhausted || cut;
+    // a thousand hits in a schema that nobody reads are not asked for one page after the other
+    let barren = page.taken > 0 && page.records.is_empty() && state.last.is_empty();
+    state.over = state.left == 0 || page.taken == 0 || exhausted || cut || barren;
     if cut && state.left > 0 && !exhausted {
         warnings.push(format!("the source shows no more than its first {} hits", state.place.start));
     }
@@ -112,7 +119,8 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
     state.last.clone_from(&page.records);
     let mut dropped = std::mem::take(&mut state.dropped);
     dropped.append(&mut page.dropped);
-    Ok(Some((Batch { hits: page.hits, records: page.records, warnings, dropped }, state)))
+    let Page { hits, records, unread, .. } = page;
+    Ok(Some((Batch { hits, records, warnings, dropped, unread }, state)))
 }
 
 /// What readers noticed, counted by kind. Their details quote the records, which a log must not.
@@ -238,6 +246,20 @@ mod tests {
         let (batches, asked) = run(empty, 500).await;
         assert_eq!((asked, batches.len()), (1, 1));
         assert_eq!(batches[0].warnings, ["the source stopped before its last hit"]);
+    }
+
+    #[tokio::test]
+    async fn hits_that_cannot_be_read_are_asked_for_once() {
+        let unreadable = |_| Page { hits: Some(1098), taken: 10, ..Page::default() };
+        let (batches, asked) = run(unreadable, 500).await;
+        assert_eq!((asked, batches[0].unread.records), (1, 10));
+        // a page that cannot be read among others is passed over
+        let half = |place: Place| match place.page {
+            1 => Page { hits: Some(25), taken: 10, ..Page::default() },
+            _ => honest(place),
+        };
+        let (batches, asked) = run(half, 100).await;
+        assert_eq!((asked, batches.iter().map(|batch| batch.records.len()).sum::<usize>()), (3, 15));
     }
 
     #[tokio::test]

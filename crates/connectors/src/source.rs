@@ -248,6 +248,19 @@ pub struct Batch {
     pub warnings: Vec<String>,
     /// parts of the query that the source could not be asked, as the patron wrote them
     pub dropped: Vec<String>,
+    /// what it sent and is not among the records
+    pub unread: Unread,
+}
+
+/// What a source sent in place of records, or as records that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Unread {
+    /// how many
+    pub records: u64,
+    /// the schema or syntax that nobody here reads: `picaxml`, `grs-1`; empty when that is not why
+    pub schema: String,
+    /// what the source says about it, in its own words, cleaned and cut; empty when it says nothing
+    pub said: String,
 }
 
 /// How the years of a query stand in [`Batch::dropped`] where a source could not be asked for them; none

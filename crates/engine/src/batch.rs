@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use hongyan_formats::list::{self, Listed};
+use hongyan_formats::list::Listed;
 use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
 use hongyan_model::request::checks::{Verdict, twins_within};
 use hongyan_model::text::clip;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::not_found;
-use crate::fill::open_copies;
+use crate::fill::{listed, open_copies};
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
@@ -54,7 +54,7 @@ impl Engine {
             let line = BatchLine { line, draft: draft.id, given, read_as, look_up };
             made.push((draft, line));
         };
-        let listed = list::read(text, &hongyan_formats::Budget::text());
+        let listed = listed(text).await?;
         let left_out = (listed.len() + works.len()).saturating_sub(MOST);
         for work in works.iter().take(MOST) {
             let record = &work.merged;
@@ -130,10 +130,7 @@ impl Engine {
         let before = tx.draft(line.draft).await?;
         drop(tx);
         if let Some(before) = before {
-            let record = list::read(&line.given, &hongyan_formats::Budget::text())
-                .into_iter()
-                .next()
-                .map(|item| item.record);
+            let record = listed(&line.given).await?.into_iter().next().map(|item| item.record);
             let record = match line.read_as {
                 // the line of a file is no text that could be read again
                 ReadAs::File | ReadAs::Search => of_form(&before),

@@ -41,7 +41,7 @@ impl Engine {
             None => Draft::blank(id, service, self.now()),
         };
         if let (None, Some(text)) = (from, text) {
-            fill(&mut draft, text);
+            fill(&mut draft, text).await?;
         }
         if let Some(record) = from {
             draft.learn(home_copies(&self.searches(), record), open_copies(record));

@@ -31,8 +31,10 @@ use crate::secrets::SecretStore;
 use crate::terms::Told;
 use crate::view::{Connection, KeyPlace};
 
-/// How long a stop waits for what is running.
-const STOP: Duration = Duration::from_secs(5);
+/// How long a stop waits for what is running: a system that ends gives a program five seconds, mostly.
+const STOP: Duration = Duration::from_secs(3);
+/// How long it waits for what was aborted.
+const ABORTED: Duration = Duration::from_millis(200);
 
 /// The use cases of the program. Cheap to clone; when the last clone is gone the work behind the
 /// screens ends (orderly with [`Engine::stop`]).
@@ -215,14 +217,18 @@ impl Engine {
     pub(crate) async fn pause(&self) {
         let Some(running) = self.inner.tasks.lock().await.take() else { return };
         running.stop.cancel();
+        // one limit for all, or the end of the program would take as many as there are tasks
+        let until = tokio::time::Instant::now() + STOP;
         for mut handle in running.handles {
-            if tokio::time::timeout(STOP, &mut handle).await.is_err() {
+            if tokio::time::timeout_at(until, &mut handle).await.is_err() {
                 handle.abort();
-                let _ = handle.await; // cancelled is what we asked for
+                // cancelled is what we asked for; one that does not come to a wait is not waited for
+                let _ = tokio::time::timeout(ABORTED, handle).await;
             }
         }
         // a refresh that is under way may end: its token would be lost otherwise
-        let _ = tokio::time::timeout(STOP, self.inner.refreshing.lock()).await;
+        let until = until.max(tokio::time::Instant::now() + ABORTED * 3);
+        let _ = tokio::time::timeout_at(until, self.inner.refreshing.lock()).await;
     }
 
     /// Erases everything of the patron from this machine and begins anew with a new key.

@@ -1,6 +1,7 @@
 //! Filling a form from a text: a number, a title, a reference, a file, an OpenURL. What the text itself says
 //! is there at once; what the catalogues know of the work is added where they answer in time.
 
+use hongyan_formats::Limits;
 use hongyan_formats::list::{self, Listed};
 use hongyan_model::holding::Holding;
 use hongyan_model::query::{Clause, Field};
@@ -11,7 +12,7 @@ use hongyan_model::{Draft, IdentifierKind, Query, Record, RequestId, Service};
 use uuid::Uuid;
 
 use crate::engine::Engine;
-use crate::problem::Problem;
+use crate::problem::{ErrorCode, Problem, Retry};
 use crate::search::Searches;
 use crate::view::{DraftView, FormFill};
 
@@ -26,7 +27,7 @@ impl Engine {
     /// Those of the files.
     pub async fn draft_fill(&self, service: Service, text: &str) -> Result<FormFill, Problem> {
         let id = RequestId(Uuid::new_v4());
-        let items = list::read(text, &hongyan_formats::Budget::text());
+        let items = listed(text).await?;
         let works = u32::try_from(items.len()).unwrap_or(u32::MAX);
         let Some(item) = items.into_iter().next() else {
             let draft = Draft::blank(id, service, self.now());
@@ -126,15 +127,27 @@ pub(crate) fn open_copies(record: &Record) -> Vec<String> {
 
 /// Puts what was typed where it belongs: a number into its field, a reference into all of them, words as
 /// the title.
-pub(crate) fn fill(draft: &mut Draft, text: &str) {
-    let Some(item) = list::read(text, &hongyan_formats::Budget::text()).into_iter().next() else { return };
+pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
+    let Some(item) = listed(text).await?.into_iter().next() else { return Ok(()) };
     if item.read_as == ReadAs::Title {
         let title = clean(text);
         let of_part = draft.kind == hongyan_model::Kind::Article;
         *(if of_part { &mut draft.component_title } else { &mut draft.title }) = title;
-        return;
+        return Ok(());
     }
     let read = Draft::from_line(&item.record, item.read_as, Some(draft.service), draft.id, draft.updated_at);
     draft.kind = read.kind;
     draft.fill_from(&read);
+    Ok(())
+}
+
+/// The works that a pasted text or a file names, read off the async workers. What the patron was given by
+/// somebody else is as hostile as any answer.
+///
+/// # Errors
+/// `TextTooComplex` when it could not be read in time.
+pub(crate) async fn listed(text: &str) -> Result<Vec<Listed>, Problem> {
+    let text = text.to_owned();
+    let read = hongyan_readers::read(Limits::TEXT, move |budget| list::read(&text, budget)).await;
+    read.map_err(|unread| Problem::new(ErrorCode::TextTooComplex, Retry::Never, unread.to_string()))
 }

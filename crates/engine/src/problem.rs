@@ -23,6 +23,10 @@ pub enum ErrorCode {
     NotData,
     /// the answer was broken or too large
     BrokenAnswer,
+    /// a source said no, in its own words, which are not the platform's: params `code`, `message`
+    SourceRefused,
+    /// a text that was pasted or opened could not be read in bounds
+    TextTooComplex,
     /// a source refuses automated look-ups (403, captcha)
     Blocked,
     /// a source cannot be asked this question

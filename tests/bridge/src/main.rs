@@ -2,8 +2,10 @@
 //! link that the page wants opened; ends on Ctrl-C, SIGTERM, or when the patron leaves by the page.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use hongyan_bridge::{Bridge, Options};
+use tokio_util::sync::CancellationToken;
 
 const USAGE: &str = "hongyan-bridge [--port N] [--ui DIR] [--data-dir DIR] [--speed N] [--no-librarian] \
                      [--no-keyring | --keyring FILE] [--gateway URL | --no-platform] [--sources FILE]";
@@ -33,8 +35,24 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     Ok(options)
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Longest that an end in order takes after a signal.
+const AT_LAST: Duration = Duration::from_millis(4_800);
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("no runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = runtime.block_on(serve());
+    // what does not come to an end by itself is not waited for
+    runtime.shutdown_background();
+    code
+}
+
+async fn serve() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::new("warn,hongyan=info");
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let options = match options(std::env::args().skip(1)) {
@@ -44,6 +62,7 @@ async fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    let told = signals();
     let bridge = match Bridge::start(options).await {
         Ok(bridge) => bridge,
         Err(error) => {
@@ -54,10 +73,26 @@ async fn main() -> ExitCode {
     println!("{}", serde_json::json!({ "address": bridge.address(), "sandbox": bridge.sandbox() }));
     tokio::select! {
         () = bridge.left() => {}
-        () = told_to_end() => {}
+        () = told.cancelled() => {}
     }
     bridge.stop().await;
     ExitCode::SUCCESS
+}
+
+/// Cancelled when the system says that the program should end. Heard on a thread of its own, even when every
+/// worker is held up; then the program ends without them.
+fn signals() -> CancellationToken {
+    let told = CancellationToken::new();
+    let tell = told.clone();
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+        runtime.block_on(told_to_end());
+        tell.cancel();
+        std::thread::sleep(AT_LAST);
+        eprintln!("The bridge did not end in order.");
+        std::process::exit(1);
+    });
+    told
 }
 
 #[cfg(unix)]

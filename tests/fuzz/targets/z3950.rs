@@ -40,6 +40,6 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
 
 fn read(external: &apdu::External) {
     for charset in [None, Some(Charset::Marc8), Charset::named("gb18030")] {
-        let _ = record::parsed(external, charset);
+        let _ = record::parsed(external, charset, &hongyan_formats::Budget::record());
     }
 }

@@ -14,9 +14,13 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("hongyan-model", &[]),
     ("hongyan-formats", &["hongyan-model"]),
-    ("hongyan-connectors", &["hongyan-model", "hongyan-formats"]),
+    ("hongyan-readers", &["hongyan-formats"]),
+    ("hongyan-connectors", &["hongyan-model", "hongyan-formats", "hongyan-readers"]),
     ("hongyan-store", &["hongyan-model"]),
-    ("hongyan-engine", &["hongyan-model", "hongyan-formats", "hongyan-connectors", "hongyan-store"]),
+    (
+        "hongyan-engine",
+        &["hongyan-model", "hongyan-formats", "hongyan-readers", "hongyan-connectors", "hongyan-store"],
+    ),
     ("hongyan-api", &["hongyan-model", "hongyan-engine"]),
     // the engine only to construct it, the sandbox only behind the feature `demo`
     ("hongyan", &["hongyan-api", "hongyan-engine", "hongyan-sandbox"]),

@@ -59,6 +59,27 @@ fn sockets_only_in_connectors() {
     }
 }
 
+/// Readers take a budget, and who makes one chooses where they run: off the async workers, stoppable.
+#[test]
+fn outside_bytes_are_read_in_the_pool() {
+    for folder in PRODUCT {
+        for (name, text) in files(folder, &[".rs"]) {
+            let home = ["crates/readers/", "crates/formats/"].iter().any(|home| name.starts_with(home));
+            if home || name.contains("/tests/") || name.ends_with("tests.rs") {
+                continue;
+            }
+            // tests of a module, at its end, may read where they stand
+            let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+            for word in ["Budget::", "roxmltree::Document::parse", "serde_json::from_reader", "biblatex::"] {
+                assert!(
+                    !product.contains(word),
+                    "{name} reads outside bytes by itself ({word}): crates/readers"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn the_model_has_no_clock_and_nothing_async() {
     for (name, text) in files("crates/model/src", &[".rs"]) {

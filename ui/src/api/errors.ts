@@ -11,6 +11,8 @@ export const errorTable: Record<ErrorCode, Severity> = {
   BUSY: 'calm',
   NOT_DATA: 'calm',
   BROKEN_ANSWER: 'calm',
+  SOURCE_REFUSED: 'calm',
+  TEXT_TOO_COMPLEX: 'form',
   BLOCKED: 'calm',
   QUERY_UNSUPPORTED: 'calm',
   NO_CERTIFICATES: 'stop',

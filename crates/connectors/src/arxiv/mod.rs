@@ -1,6 +1,7 @@
 //! arXiv (`export.arxiv.org/api/query`): preprints, as Atom. One request in three seconds over one
 //! connection is its rule; a complaint is a feed of one entry, and impatience is answered in plain text.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::Field;
@@ -13,6 +14,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::index;
 use crate::paging::{Page, Place};
+use crate::reading::unreadable;
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " ANDNOT " };
 
@@ -55,6 +57,7 @@ impl Dialect for Arxiv {
         asked: &Asked,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         if answer.body.starts_with(b"Rate exceeded") {
             return Err(NetError::Slow { after: answer.slow().flatten() });
@@ -64,10 +67,9 @@ impl Dialect for Arxiv {
         if !matches!(status, Ok(()) | Err(NetError::Refused { .. })) {
             status.clone()?;
         }
-        let read = answer.expect(Wanted::Xml).and_then(|()| {
-            hongyan_formats::arxiv::parse(&answer.body, &hongyan_formats::Budget::answer())
-                .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))
-        });
+        let read = answer
+            .expect(Wanted::Xml)
+            .and_then(|()| hongyan_formats::arxiv::parse(&answer.body, budget).map_err(unreadable));
         match (status, read) {
             // a number that it does not have, or that is none
             (_, Ok(Err(_))) if matches!(asked, Asked::Id(_)) => Ok(index::nothing()),

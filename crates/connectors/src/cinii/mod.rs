@@ -2,6 +2,7 @@
 //! expressions, one for each of its parameters, and joins the parameters with "and". Its owner wants a
 //! key (`appid`, free); it was seen to answer without.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::Field;
@@ -55,8 +56,9 @@ impl Dialect for Cinii {
         _asked: &Self::Asked,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
-        index::page(endpoint, answer, hongyan_formats::cinii::parse)
+        index::page(endpoint, answer, budget, hongyan_formats::cinii::parse)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::{Field, Join};
@@ -65,6 +66,7 @@ impl Dialect for Crossref {
         asked: &Asked,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         if let Some(limits) = limits(answer) {
             endpoint.gate.tighten(limits);
@@ -72,7 +74,7 @@ impl Dialect for Crossref {
         if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
             return Ok(index::nothing());
         }
-        index::page(endpoint, answer, hongyan_formats::crossref::parse)
+        index::page(endpoint, answer, budget, hongyan_formats::crossref::parse)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The Directory of Open Access Journals (`doaj.org/api`): papers that anybody may read. The query is
 //! Lucene's and stands in the path, where a plus is a plus; a thousand hits are shown and no more.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::Field;
@@ -42,8 +43,9 @@ impl Dialect for Doaj {
         _asked: &String,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
-        index::page(endpoint, answer, hongyan_formats::doaj::parse)
+        index::page(endpoint, answer, budget, hongyan_formats::doaj::parse)
     }
 }
 

@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::error::NetError;
+use crate::reading::reading;
 
 /// No host makes a patron wait longer than this for a polite answer.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -130,20 +131,49 @@ impl Answer {
         if fits { Ok(()) } else { Err(NetError::WrongKind(clip(&self.media_type(), 80))) }
     }
 
-    /// The body as JSON.
+    /// The body as JSON, read off the async workers.
     ///
     /// # Errors
-    /// `WrongKind`, `Malformed`; the text of the body is not repeated.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, NetError> {
+    /// `WrongKind`, `TooLarge` for one of more parts than any page of the contract has, `Malformed`; the text of the body is not repeated.
+    pub async fn json<T: DeserializeOwned + Send + 'static>(self) -> Result<T, NetError> {
         self.expect(Wanted::Json)?;
-        let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
-        serde_json::from_slice(bytes).map_err(|e| NetError::Malformed(json_fault(&e)))
+        reading(move |_budget| {
+            let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
+            if !is_modest(bytes) {
+                return Err(NetError::TooLarge);
+            }
+            serde_json::from_slice(bytes).map_err(|e| NetError::Malformed(json_fault(&e)))
+        })
+        .await
     }
 
     /// The beginning of a text body, cleaned, for people.
     pub fn excerpt(&self) -> String {
         clip(&clean(&String::from_utf8_lossy(self.body.get(..4096).unwrap_or(&self.body))), 300)
     }
+}
+
+/// Objects of a body: five hundred requests with thirty events each, and as many again.
+const OBJECTS: usize = 30_000;
+/// Items and members of all lists and objects.
+const ITEMS: usize = 600_000;
+
+/// True when JSON has no more parts than an answer of the contract. A part of two bytes becomes a value of
+/// hundreds when it is read.
+fn is_modest(bytes: &[u8]) -> bool {
+    let (mut objects, mut items, mut quoted, mut escaped) = (0, 0, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'{' => objects += 1,
+            b',' | b'[' => items += 1,
+            _ => {}
+        }
+    }
+    objects <= OBJECTS && items <= ITEMS
 }
 
 /// Where and how JSON is broken, without the text itself (serde quotes values, which are personal).
@@ -173,4 +203,18 @@ fn is_whole_xml(xml: &[u8]) -> bool {
     let name = tag.split(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/')).next();
     let before = xml.strip_suffix(b">").map(<[u8]>::trim_ascii_end).and_then(|end| end.strip_suffix(name?));
     before.is_some_and(|before| before.ends_with(b"</")) || (xml.ends_with(tag) && tag.ends_with(b"/>"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_json_are_counted_outside_its_strings() {
+        assert!(is_modest("{\"题\\\"名\":[1,2,\"{{{,,,\"]}".as_bytes()));
+        let strings = format!("[\"{}\"]", "{,".repeat(1_000_000));
+        assert!(is_modest(strings.as_bytes()));
+        assert!(!is_modest("[{},".repeat(OBJECTS + 1).as_bytes()));
+        assert!(!is_modest("0,".repeat(ITEMS + 1).as_bytes()));
+    }
 }

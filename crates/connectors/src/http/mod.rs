@@ -87,17 +87,19 @@ pub(crate) struct Call {
     pub body: Option<Vec<u8>>,
     /// from the first byte to the last, without the wait at the gate
     pub deadline: Duration,
+    /// bytes of the answer after decompression, where fewer than [`HttpOptions::body_limit`] are wanted
+    pub most: usize,
 }
 
 impl Call {
     /// A `GET` with a deadline.
     pub fn get(url: Url, deadline: Duration) -> Call {
-        Call { method: Method::GET, url, headers: HeaderMap::new(), body: None, deadline }
+        Call { method: Method::GET, url, headers: HeaderMap::new(), body: None, deadline, most: usize::MAX }
     }
 
     /// A call with a JSON body.
     pub fn json(method: Method, url: Url, body: Vec<u8>, deadline: Duration) -> Call {
-        let mut call = Call { method, url, headers: HeaderMap::new(), body: Some(body), deadline };
+        let mut call = Call { method, body: Some(body), ..Call::get(url, deadline) };
         call.headers.insert(reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         call
     }
@@ -220,6 +222,7 @@ impl Http {
     }
 
     async fn exchange(&self, call: Call, request_id: uuid::Uuid) -> Result<Answer, NetError> {
+        let limit = self.inner.body_limit.min(call.most);
         let client = self.inner.trust.client(call.url.scheme() == "https", is_loopback(&call.url))?;
         let mut request = client
             .request(call.method, call.url)
@@ -229,7 +232,6 @@ impl Http {
             request = request.body(body);
         }
         let mut response = request.send().await.map_err(|e| fault::classify(&e))?;
-        let limit = self.inner.body_limit;
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(NetError::TooLarge);
         }
@@ -255,15 +257,15 @@ fn user_agent(contact: Option<&str>) -> String {
 }
 
 /// Redirects stay on the host they came from: no credentials and no queries for anybody else, and no
-/// captive portal taken for an answer. From http to https is a step up and allowed.
+/// captive portal taken for an answer. From http to https is a step up and allowed, at the ports that they have by
+/// themselves: another port is another program, maybe another person's.
 fn same_host_only() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         let to = attempt.url();
         let stays = attempt.previous().last().is_some_and(|from| {
             let same_port = from.port_or_known_default() == to.port_or_known_default();
             from.host_str() == to.host_str()
-                && (from.scheme() == to.scheme() && same_port
-                    || from.scheme() == "http" && to.scheme() == "https")
+                && (from.scheme() == to.scheme() && same_port || is_step_up(from, to))
         });
         if !stays {
             return attempt.error("redirect to another host");
@@ -273,6 +275,11 @@ fn same_host_only() -> redirect::Policy {
         }
         attempt.follow()
     })
+}
+
+fn is_step_up(from: &Url, to: &Url) -> bool {
+    let usual = |url: &Url, scheme: &str| url.scheme() == scheme && url.port().is_none();
+    usual(from, "http") && usual(to, "https")
 }
 
 /// True for this machine: 127.0.0.0/8, ::1, localhost and names under it.

@@ -8,7 +8,10 @@ use jiff::Timestamp;
 use super::cache::{self, Head};
 use super::{Answer, Call, Gate, Http};
 use crate::error::NetError;
+use crate::reading::reading;
 
+/// Bytes of a search's answer after decompression: a page of a hundred full records has a tenth of it.
+const LARGEST: usize = 4 * 1024 * 1024;
 /// A second try is made only while so little time has gone: a dead host costs one try.
 const SOON: Duration = Duration::from_secs(2);
 /// Wait before it, in milliseconds: at least, and so much more by chance, so that many do not come at once.
@@ -23,6 +26,7 @@ impl Http {
     /// # Errors
     /// As [`Http::send`].
     pub(crate) async fn search(&self, mut call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
+        call.most = call.most.min(LARGEST);
         let Some((cache, key)) = self.answers().zip(cache::key(&call)) else {
             return self.twice(call, gate).await;
         };
@@ -41,10 +45,13 @@ impl Http {
             return Ok(head.answer(body));
         }
         // a web page in place of data is not worth keeping, and half an answer would be one for a day
-        if let Some(head) = Head::of(&answer, now)
-            && !answer.is_html()
-            && answer.is_whole()
-        {
+        let Some(head) = Head::of(&answer, now).filter(|_| !answer.is_html()) else { return Ok(answer) };
+        let (answer, whole) = reading(move |_| {
+            let whole = answer.is_whole();
+            Ok((answer, whole))
+        })
+        .await?;
+        if whole {
             cache.write(&key, &head.text(), &answer.body).await;
         }
         Ok(answer)

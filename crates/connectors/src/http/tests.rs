@@ -256,18 +256,18 @@ async fn statuses_say_what_can_be_done() {
 async fn kinds_are_told_apart_by_what_is_there() {
     let json = [("content-type", "application/json")];
     let page = "\u{FEFF} \n<!DOCTYPE html><html><body>系统维护</body></html>";
-    let wrong = respond(200, &json, page).await.json::<serde_json::Value>().unwrap_err();
+    let wrong = respond(200, &json, page).await.json::<serde_json::Value>().await.unwrap_err();
     assert!(matches!(wrong, NetError::WrongKind(_)), "{wrong:?}");
     assert!(wrong.outcome_unknown());
     let xhtml = "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"/>";
     assert!(matches!(respond(200, &[], xhtml).await.expect(Wanted::Xml), Err(NetError::WrongKind(_))));
-    let cut = respond(200, &json, "{\"题名\": \"红楼").await.json::<serde_json::Value>().unwrap_err();
+    let cut = respond(200, &json, "{\"题名\": \"红楼").await.json::<serde_json::Value>().await.unwrap_err();
     assert!(matches!(&cut, NetError::Malformed(why) if !why.contains('红')), "{cut:?}");
-    let text = respond(200, &[("content-type", "text/plain")], "好").await.json::<serde_json::Value>();
+    let text = respond(200, &[("content-type", "text/plain")], "好").await.json::<serde_json::Value>().await;
     assert!(matches!(text, Err(NetError::WrongKind(_))));
-    let empty = respond(200, &json, "").await.json::<serde_json::Value>();
+    let empty = respond(200, &json, "").await.json::<serde_json::Value>().await;
     assert!(matches!(empty, Err(NetError::Malformed(_))));
-    assert_eq!(respond(200, &json, "{\"题\":1}").await.json::<serde_json::Value>().unwrap()["题"], 1);
+    assert_eq!(respond(200, &json, "{\"题\":1}").await.json::<serde_json::Value>().await.unwrap()["题"], 1);
 }
 
 fn limits(concurrency: usize, ms: u64) -> gate::Limits {

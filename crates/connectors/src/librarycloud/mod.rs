@@ -1,6 +1,7 @@
 //! Harvard LibraryCloud, Item API: documented, public, no key, 300 requests in five minutes. Answers
 //! are MODS as JSON and read by `hongyan_formats::librarycloud`.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::{Clause, Field, Join};
@@ -15,6 +16,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
 use crate::plain;
+use crate::reading::unreadable;
 
 /// Harvard's union of catalogues.
 pub(crate) struct Librarycloud {
@@ -168,14 +170,19 @@ impl Dialect for Librarycloud {
         endpoint.get(url).header("accept", "application/json")
     }
 
-    fn read(&self, endpoint: &Endpoint, _: &Parameters, answer: &Answer, _: Place) -> Result<Page, NetError> {
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _: &Parameters,
+        answer: &Answer,
+        _: Place,
+        budget: &Budget,
+    ) -> Result<Page, NetError> {
         match answer.source_status() {
             Ok(()) => {}
             // its own sentence says more than the number
             Err(NetError::Refused { .. }) if !answer.is_html() => {
-                let parsed =
-                    hongyan_formats::librarycloud::parse(&answer.body, &hongyan_formats::Budget::answer())
-                        .ok();
+                let parsed = hongyan_formats::librarycloud::parse(&answer.body, budget).ok();
                 let Some(error) = parsed.and_then(|parsed| parsed.error) else {
                     return answer.source_status().map(|()| Page::default());
                 };
@@ -184,8 +191,7 @@ impl Dialect for Librarycloud {
             Err(error) => return Err(error),
         }
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::librarycloud::parse(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::librarycloud::parse(&answer.body, budget).map_err(unreadable)?;
         if let Some(error) = &parsed.error {
             return Err(refused(answer, error));
         }

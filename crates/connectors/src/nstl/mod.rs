@@ -6,6 +6,7 @@
 
 mod wire;
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
 use hongyan_model::text::clean;
@@ -21,6 +22,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
 use crate::plain;
+use crate::reading::unreadable;
 use crate::source::Indexes;
 use wire::{Search, Term};
 
@@ -132,16 +134,19 @@ impl Dialect for Nstl {
             .header("referer", &self.referer)
     }
 
-    fn read(&self, endpoint: &Endpoint, _: &Vec<Term>, answer: &Answer, _: Place) -> Result<Page, NetError> {
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _: &Vec<Term>,
+        answer: &Answer,
+        _: Place,
+        budget: &Budget,
+    ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::nstl::parse(
-            &answer.body,
-            endpoint.address.as_str(),
-            &hongyan_formats::Budget::answer(),
-        )
-        .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::nstl::parse(&answer.body, endpoint.address.as_str(), budget)
+            .map_err(unreadable)?;
         if !parsed.ok() {
             return Err(NetError::refused(answer.status, &parsed.code, &parsed.message));
         }

@@ -8,6 +8,7 @@ mod wire;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use reqwest::Method;
 use url::Url;
@@ -20,6 +21,7 @@ use crate::error::NetError;
 use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
+use crate::reading::unreadable;
 use crate::source::Indexes;
 
 const SEARCH: &str = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
@@ -75,12 +77,12 @@ impl Dialect for Opac2 {
         _asked: &String,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::opac2::parse(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::opac2::parse(&answer.body, budget).map_err(unreadable)?;
         if !parsed.ok() {
             return Err(NetError::refused(answer.status, &parsed.status, &parsed.message));
         }

@@ -2,6 +2,7 @@
 //! for each field it searches, and joins the fields with "and". A key of one's own gives more questions
 //! a day; it travels as a parameter and is never shown.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::Field;
@@ -65,11 +66,12 @@ impl Dialect for Openalex {
         asked: &Asked,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
             return Ok(index::nothing());
         }
-        index::page(endpoint, answer, hongyan_formats::openalex::parse)
+        index::page(endpoint, answer, budget, hongyan_formats::openalex::parse)
     }
 }
 

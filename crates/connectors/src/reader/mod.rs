@@ -2,6 +2,7 @@
 //! (docs/reader-api.yaml): CQL in, CSL-JSON with holdings out. Needs no sign-in of its own; a platform
 //! that wants one gets the token that was entered for the source.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use reqwest::Method;
@@ -15,6 +16,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
 use crate::reader_api::refusal::refusal;
+use crate::reading::unreadable;
 use crate::source::Indexes;
 
 /// One collection.
@@ -82,15 +84,21 @@ impl Dialect for Reader {
         }
     }
 
-    fn read(&self, endpoint: &Endpoint, _: &String, answer: &Answer, _: Place) -> Result<Page, NetError> {
+    fn read(
+        &self,
+        endpoint: &Endpoint,
+        _: &String,
+        answer: &Answer,
+        _: Place,
+        budget: &Budget,
+    ) -> Result<Page, NetError> {
         match answer.status {
             200..=299 => {}
             403 => answer.source_status()?,
             _ => return Err(refusal(answer)),
         }
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::csl::answer(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::csl::answer(&answer.body, budget).map_err(unreadable)?;
         let taken = parsed.taken;
         Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })
     }

@@ -17,7 +17,7 @@ impl ReaderApi {
         let url = self.url(&["authn", "login-with-expiry"], &[])?;
         let answer = self.send(self.call(Method::POST, url, Some(body))?).await?;
         match answer.status {
-            200 | 201 => session(&answer),
+            200 | 201 => session(answer).await,
             300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
             202..=299 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
             _ => Err(refusal::sign_in_refusal(&answer)),
@@ -33,7 +33,7 @@ impl ReaderApi {
             NetError::Refused { status: 400 | 422, .. } => NetError::SignIn,
             other => other,
         })?;
-        session(&answer)
+        session(answer).await
     }
 
     pub(super) async fn send_registration(
@@ -48,7 +48,7 @@ impl ReaderApi {
         let url = self.url(&["patron"], &[])?;
         let answer = self.send(self.call(Method::POST, url, Some(body))?).await?;
         if matches!(answer.status, 200..=299) {
-            return map::registration(answer.json()?, &registration.username);
+            return map::registration(answer.json().await?, &registration.username);
         }
         // nobody is signed in here: 401 is a refusal like others
         Err(refusal::sign_in_refusal(&answer))
@@ -61,7 +61,7 @@ impl ReaderApi {
         let url = self.url(&["patron", "registration-status"], &[("externalSystemId", username)])?;
         let answer = self.send(self.call(Method::GET, url, None)?).await?;
         if matches!(answer.status, 200..=299) {
-            return map::registration(answer.json()?, username).map(Some);
+            return map::registration(answer.json().await?, username).map(Some);
         }
         match refusal::sign_in_refusal(&answer) {
             NetError::Refused { status: 404, .. } => Ok(None),
@@ -90,9 +90,10 @@ impl ReaderApi {
 }
 
 /// A session from a login or a refresh.
-fn session(answer: &Answer) -> Result<Session, NetError> {
-    let times: wire::Expirations = answer.json()?;
-    let (access_token, refresh_token) = cookie::tokens(answer)?;
+async fn session(answer: Answer) -> Result<Session, NetError> {
+    let tokens = cookie::tokens(&answer);
+    let times: wire::Expirations = answer.json().await?;
+    let (access_token, refresh_token) = tokens?;
     Ok(Session {
         access_token,
         refresh_token,

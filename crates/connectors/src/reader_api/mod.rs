@@ -99,13 +99,13 @@ impl ReaderApi {
     }
 
     /// A signed-in `GET` for JSON.
-    async fn get<T: DeserializeOwned>(
+    async fn get<T: DeserializeOwned + Send + 'static>(
         &self,
         session: &Session,
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<T, NetError> {
-        ok(self.get_if_changed(session, self.url(path, query)?).await?)?.json()
+        ok(self.get_if_changed(session, self.url(path, query)?).await?)?.json().await
     }
 }
 
@@ -171,7 +171,7 @@ impl RequestGateway for ReaderApi {
         let url = self.url(&["ill", "requests", "precheck"], &[])?;
         let call =
             self.call(Method::POST, url, Some(body.to_vec()))?.header("cookie", &cookie::access(session))?;
-        Ok(map::precheck(ok(self.send(call).await?)?.json()?))
+        Ok(map::precheck(ok(self.send(call).await?)?.json().await?))
     }
 
     async fn submit(&self, session: &Session, sealed: &Sealed) -> Result<Submitted, NetError> {
@@ -202,7 +202,7 @@ impl RequestGateway for ReaderApi {
         let body = Self::body(&wire::Act { action, params })?;
         let url = self.url(&["ill", "requests", &id.to_string(), "actions", &action_id.to_string()], &[])?;
         let call = self.call(Method::PUT, url, Some(body))?.header("cookie", &cookie::access(session))?;
-        let acted = map::acted(ok(self.send(call).await?)?.json()?)?;
+        let acted = map::acted(ok(self.send(call).await?)?.json().await?)?;
         same_id(acted.request.id, id)?;
         Ok(acted)
     }
@@ -227,7 +227,7 @@ impl RequestGateway for ReaderApi {
         let url =
             self.url(&["ill", "requests", &id.to_string(), "messages", &message_id.to_string()], &[])?;
         let call = self.call(Method::PUT, url, Some(body))?.header("cookie", &cookie::access(session))?;
-        described::sent(ok(self.send(call).await?)?.json()?, message_id)
+        described::sent(ok(self.send(call).await?)?.json().await?, message_id)
     }
 
     async fn messages_read(&self, session: &Session, id: RequestId, message: &str) -> Result<(), NetError> {

@@ -8,6 +8,9 @@ use super::map::sentence;
 use crate::error::NetError;
 use crate::http::Answer;
 
+/// Bytes of a refusal that is read for its code: beyond, it is no sentence to anybody.
+const LONGEST: usize = 64 * 1024;
+
 /// The error that an answer outside 2xx means. A web page never means a definite no: it comes from
 /// something between us and the platform.
 pub(crate) fn refusal(answer: &Answer) -> NetError {
@@ -36,9 +39,16 @@ pub(super) fn sign_in_refusal(answer: &Answer) -> NetError {
 
 fn definite(answer: &Answer) -> NetError {
     let status = answer.status;
-    let (mut code, message, params) = match serde_json::from_slice::<Value>(&answer.body) {
-        Ok(body) => from_json(&body),
-        Err(_) => (String::new(), answer.excerpt(), Vec::new()),
+    let read = (answer.body.len() <= LONGEST).then(|| serde_json::from_slice::<Value>(&answer.body));
+    let (mut code, message, params) = match read {
+        Some(Ok(body)) => from_json(&body),
+        // what is no sentence is not shown as one
+        _ if answer.body.trim_ascii_start().starts_with(b"{")
+            || answer.body.trim_ascii_start().starts_with(b"[") =>
+        {
+            (String::new(), format!("HTTP {status}"), Vec::new())
+        }
+        _ => (String::new(), answer.excerpt(), Vec::new()),
     };
     if code.is_empty() {
         // the statuses of the contract that speak for themselves

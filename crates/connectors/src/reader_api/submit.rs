@@ -32,11 +32,11 @@ impl ReaderApi {
         let answer = self.send(call).await?;
         match answer.status {
             200 | 201 => {
-                let (request, fingerprint) = described(&answer, sealed.id)?;
+                let replayed = answer.status == 200;
+                let (request, fingerprint) = described(answer, sealed.id).await?;
                 if fingerprint != sealed.sha256 {
                     return Err(NetError::Malformed("the platform stored another fingerprint".to_owned()));
                 }
-                let replayed = answer.status == 200;
                 Ok(Submitted::Accepted { request, fingerprint, replayed })
             }
             // no other success is in the contract: something else answered
@@ -69,7 +69,7 @@ impl ReaderApi {
             .header("content-digest", &format!("sha-256=:{digest}:"))?;
         let answer = self.send(call).await?;
         match answer.status {
-            200 => Ok(described(&answer, sealed.id)?.0),
+            200 => Ok(described(answer, sealed.id).await?.0),
             201..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
             _ => Err(refusal::refusal(&answer)),
         }
@@ -80,7 +80,7 @@ impl ReaderApi {
         let answer = self.get_if_changed(session, url).await?;
         match answer.status {
             200 => {
-                let (request, fingerprint) = described(&answer, id)?;
+                let (request, fingerprint) = described(answer, id).await?;
                 Ok(LookedUp::Found { request, fingerprint })
             }
             201..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
@@ -94,8 +94,8 @@ impl ReaderApi {
 }
 
 /// The request in an answer, which must be about the id that was asked for.
-fn described(answer: &Answer, id: RequestId) -> Result<(Box<hongyan_model::Request>, String), NetError> {
-    let (request, fingerprint) = map::request(answer.json::<wire::Request>()?)?;
+async fn described(answer: Answer, id: RequestId) -> Result<(Box<hongyan_model::Request>, String), NetError> {
+    let (request, fingerprint) = map::request(answer.json::<wire::Request>().await?)?;
     same_id(request.id, id)?;
     Ok((request, fingerprint))
 }

@@ -2,6 +2,7 @@
 //! gets from KERIS. One collection a source (`collection`), as the interface has one `type` a question.
 //! Errors come with HTTP status 200; the answer is read by `hongyan_formats::riss`.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 use url::Url;
@@ -13,6 +14,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
 use crate::plain::plain;
+use crate::reading::unreadable;
 
 /// What can be asked for, and what it is.
 pub(crate) const COLLECTIONS: [(&str, &str); 6] = [
@@ -86,11 +88,11 @@ impl Dialect for Riss {
         _: &Self::Asked,
         answer: &Answer,
         _: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         answer.source_status()?;
         answer.expect(Wanted::Xml)?;
-        let parsed = hongyan_formats::riss::parse(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::riss::parse(&answer.body, budget).map_err(unreadable)?;
         if parsed.error == NOT_ACCEPTED {
             return Err(NetError::NeedsKey);
         }

@@ -5,6 +5,7 @@
 //! settings: `address` is the service, `indexes` names the parameter of each field. Answers are read by
 //! `hongyan_formats::shanghai`; no whole answer was ever recorded in public.
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 
@@ -15,6 +16,7 @@ use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
 use crate::plain::plain;
+use crate::reading::unreadable;
 use crate::source::Indexes;
 
 /// One service of the library.
@@ -74,11 +76,11 @@ impl Dialect for Shanghai {
         _: &Self::Asked,
         answer: &Answer,
         _: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
-        let parsed = hongyan_formats::shanghai::parse(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::shanghai::parse(&answer.body, budget).map_err(unreadable)?;
         if !parsed.ok() {
             // how a key is refused was not recorded; its sentence will name it
             if parsed.message.to_lowercase().contains("key") || parsed.message.contains("密钥") {

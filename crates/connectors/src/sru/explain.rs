@@ -25,15 +25,14 @@ pub(super) struct Explain {
 }
 
 /// Reads an answer to explain; none when there is nothing of use in it.
-pub(super) fn parse(bytes: &[u8]) -> Option<Explain> {
-    let budget = Budget::answer();
+pub(super) fn parse(bytes: &[u8], budget: &Budget) -> Option<Explain> {
     let source = xml::decode(bytes);
-    let outer = open(&source.text, &budget)?;
+    let outer = open(&source.text, budget)?;
     let mut explain = record(&outer);
     if explain.is_none() {
         // some send the record as a string
         let packed = outer.descendants().find(|node| node.tag_name().name() == "recordData")?.text()?;
-        explain = record(&open(packed, &budget)?);
+        explain = record(&open(packed, budget)?);
     }
     let mut explain = explain?;
     if explain.version.is_empty()
@@ -192,7 +191,7 @@ mod tests {
              <index><map><name set=\"evil\">x=1 or y</name></map></index></indexInfo>\
              <schemaInfo><schema name=\"dc\" identifier=\"info:srw/schema/1/dc-v1.1\"/>\
              <schema name=\"marcxml\" identifier=\"info:srw/schema/1/marcxml-v1.1\"/></schemaInfo>";
-        let explain = parse(answer(inner).as_bytes()).unwrap();
+        let explain = parse(answer(inner).as_bytes(), &Budget::answer()).unwrap();
         assert_eq!((explain.title.as_str(), explain.version.as_str()), ("某大学图书馆", "1.1"));
         assert_eq!(explain.schema(), Some("marcxml"));
         assert_eq!(explain.indexes, ["alma.all_for_ui", "alma.creator", "alma.main_pub_date", "alma.title"]);
@@ -207,13 +206,13 @@ mod tests {
     fn a_packed_record_is_read_and_what_is_none_is_not() {
         let packed = "<explainResponse><record><recordData>&lt;explain&gt;&lt;schemaInfo&gt;&lt;schema name=\"mods\"/&gt;\
              &lt;/schemaInfo&gt;&lt;/explain&gt;</recordData></record></explainResponse>";
-        assert_eq!(parse(packed.as_bytes()).unwrap().schema(), Some("mods"));
+        assert_eq!(parse(packed.as_bytes(), &Budget::answer()).unwrap().schema(), Some("mods"));
         for text in
             ["", "目录", "<html/>", "<!DOCTYPE a [<!ENTITY b \"c\">]><explain>&b;</explain>", "{\"a\":1}"]
         {
-            assert_eq!(parse(text.as_bytes()), None, "{text}");
+            assert_eq!(parse(text.as_bytes(), &Budget::answer()), None, "{text}");
         }
-        let endless = format!("<explain>{}</explain>", "<index/>".repeat(200_000));
-        assert_eq!(parse(endless.as_bytes()), None);
+        let endless = format!("<explain>{}</explain>", "<index/>".repeat(600_000));
+        assert_eq!(parse(endless.as_bytes(), &Budget::answer()), None);
     }
 }

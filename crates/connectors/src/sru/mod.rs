@@ -11,10 +11,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use hongyan_formats::Budget;
 use hongyan_formats::sru::{Diagnostic, SruAnswer};
 use hongyan_model::Query;
 use hongyan_model::query::Field;
-use hongyan_model::text::clip;
+use hongyan_model::text::{clean, clip};
 use url::Url;
 
 use self::explain::Explain;
@@ -25,7 +26,8 @@ use crate::http::Answer;
 use crate::http::answer::Wanted;
 use crate::paging::{self, Page, Pages, Place};
 use crate::probe::Probe;
-use crate::source::{Batch, Indexes, SearchSource, SourceConfig};
+use crate::reading::{reading, unreadable};
+use crate::source::{Batch, Indexes, SearchSource, SourceConfig, Unread};
 
 /// Requests in which a target may change our mind about what it knows, with those for a schema.
 const ATTEMPTS: usize = 8;
@@ -143,7 +145,10 @@ impl Target {
             Ok(answer) => answer,
         };
         let explain = match (answer.source_status(), answer.expect(Wanted::Xml)) {
-            (Ok(()), Ok(())) => explain::parse(&answer.body).unwrap_or_default(),
+            (Ok(()), Ok(())) => {
+                let read = move |budget: &Budget| Ok(explain::parse(&answer.body, budget));
+                reading(read).await.ok().flatten().unwrap_or_default()
+            }
             _ => Explain::default(),
         };
         let (indexes, lacking) = explain.indexes(&endpoint.config.indexes);
@@ -174,7 +179,9 @@ impl Pages for Search {
         for _ in 0..ATTEMPTS {
             let known = self.target.known().clone();
             let asked = self.asked(&known)?;
-            let outcome = read(&self.ask(place, &known, &asked).await?, place, &self.config().id);
+            let answer = self.ask(place, &known, &asked).await?;
+            let id = self.config().id.clone();
+            let outcome = reading(move |budget| read(&answer, place, &id, budget)).await;
             if place.start == 0 {
                 if useless(&outcome)
                     && let Some(next) = after(&first, &known.schema)
@@ -362,20 +369,19 @@ fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
     url
 }
 
-fn read(answer: &Answer, place: Place, source: &str) -> Result<Page, NetError> {
+fn read(answer: &Answer, place: Place, source: &str, budget: &Budget) -> Result<Page, NetError> {
     let status = answer.source_status();
     // some targets send their diagnostics with 400 or 500; those say more than the number
     let parsed = match (&status, answer.expect(Wanted::Xml)) {
         (Err(NetError::Server(_) | NetError::Refused { .. }), Ok(())) => {
-            match hongyan_formats::sru::parse(&answer.body, &hongyan_formats::Budget::answer()) {
+            match hongyan_formats::sru::parse(&answer.body, budget) {
                 Ok(parsed) if !parsed.diagnostics.is_empty() => parsed,
                 _ => return Err(status.err().unwrap_or(NetError::Server(answer.status))),
             }
         }
         (Err(error), _) => return Err(error.clone()),
         (Ok(()), Err(error)) => return Err(error),
-        (Ok(()), Ok(())) => hongyan_formats::sru::parse(&answer.body, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?,
+        (Ok(()), Ok(())) => hongyan_formats::sru::parse(&answer.body, budget).map_err(unreadable)?,
     };
     page(parsed, place, source)
 }
@@ -397,6 +403,15 @@ fn page(answer: SruAnswer, place: Place, source: &str) -> Result<Page, NetError>
             .filter_map(|r| r.diagnostic.as_ref())
             .map(|d| format!("record: {}", clip(&d.uri, 120))),
     );
+    let lost = || answer.records.iter().filter(|record| record.parsed.is_none());
+    let said = lost().find_map(|record| record.diagnostic.as_ref()).map(in_words).unwrap_or_default();
+    // a diagnostic in place of a record has a schema of its own, and a broken record may have a good one
+    let foreign = lost().find(|record| record.warnings.iter().any(|warning| warning.code == "schema"));
+    let unread = Unread {
+        records: lost().count() as u64,
+        schema: foreign.map(|record| clip(&clean(&record.schema), 80)).unwrap_or_default(),
+        said: clip(&clean(&said), 120),
+    };
     let noticed = answer.warnings.iter().chain(
         answer
             .records
@@ -411,16 +426,20 @@ fn page(answer: SruAnswer, place: Place, source: &str) -> Result<Page, NetError>
         records: paging::from(source, answer.records.into_iter().filter_map(|r| r.parsed).collect()),
         warnings,
         dropped: Vec::new(),
+        unread,
     })
 }
 
 fn refused(diagnostic: &Diagnostic) -> NetError {
-    let message = match (diagnostic.message.as_str(), diagnostic.details.as_str()) {
+    NetError::refused(0, &diagnostic.uri, &in_words(diagnostic))
+}
+
+fn in_words(diagnostic: &Diagnostic) -> String {
+    match (diagnostic.message.as_str(), diagnostic.details.as_str()) {
         (message, "") => message.to_owned(),
         ("", details) => details.to_owned(),
         (message, details) => format!("{message} ({details})"),
-    };
-    NetError::refused(0, &diagnostic.uri, &message)
+    }
 }
 
 #[cfg(test)]

@@ -262,3 +262,26 @@ async fn a_target_is_tried_out() {
     assert_eq!((probe.title.as_str(), probe.version.as_str(), probe.hits), ("某馆", "1.1", Some(7)));
     assert_eq!(probe.schemas, ["dc"]);
 }
+
+#[tokio::test]
+async fn what_cannot_be_read_is_counted_with_its_reason() {
+    let pica = "<record><recordSchema>picaxml</recordSchema><recordData><record \
+                xmlns=\"info:srw/schema/5/picaXML-v1.0\"><datafield tag=\"021A\"/></record></recordData></record>";
+    let surrogate = "<record><recordSchema>info:srw/schema/1/diagnostics-v1.1</recordSchema><recordData>\
+                     <diagnostic xmlns=\"http://www.loc.gov/zing/srw/diagnostic/\"><uri>info:srw/diagnostic/1/63\
+                     </uri><message>记录读取失败</message></diagnostic></recordData></record>";
+    for (records, count, schema, said) in [
+        (pica.repeat(10), 10, "picaxml", ""),
+        (surrogate.repeat(10), 10, "", "记录读取失败"),
+        (pica.to_owned() + &record("红楼梦"), 1, "picaxml", ""),
+        (record("红楼梦"), 0, "", ""),
+    ] {
+        let server = MockServer::start().await;
+        let inner = format!("<numberOfRecords>10</numberOfRecords><records>{records}</records>");
+        Mock::given(method("GET")).respond_with(response(&inner)).mount(&server).await;
+        let (batches, error) = ask(&server, "红楼梦").await;
+        assert_eq!(error, None);
+        let unread = &batches[0].unread;
+        assert_eq!((unread.records, unread.schema.as_str(), unread.said.as_str()), (count, schema, said));
+    }
+}

@@ -6,6 +6,7 @@
 
 mod wire;
 
+use hongyan_formats::Budget;
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
 use hongyan_model::text::clean;
@@ -18,6 +19,7 @@ use crate::error::NetError;
 use crate::http::answer::Wanted;
 use crate::http::{Answer, Call};
 use crate::paging::{Page, Place};
+use crate::reading::unreadable;
 use crate::{captcha, cql};
 
 const SEARCH: &str = "/prod-api/yidu/resource/query";
@@ -86,14 +88,14 @@ impl Dialect for Yidu {
         _asked: &String,
         answer: &Answer,
         _place: Place,
+        budget: &Budget,
     ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
         answer.expect(Wanted::Json)?;
         let configured = &endpoint.config.total;
         let total = if configured.is_empty() { hongyan_formats::yidu::TOTAL } else { configured };
-        let parsed = hongyan_formats::yidu::parse(&answer.body, total, &hongyan_formats::Budget::answer())
-            .map_err(|e| NetError::Malformed(format!("at byte {}", e.offset)))?;
+        let parsed = hongyan_formats::yidu::parse(&answer.body, total, budget).map_err(unreadable)?;
         if !parsed.ok() {
             let code = parsed.code.map(|code| code.to_string()).unwrap_or_default();
             return Err(NetError::refused(answer.status, &code, &parsed.message));

@@ -16,38 +16,86 @@ pub(super) enum Frame {
 
 /// The value at the beginning; of more than `most` bytes is [`Frame::Broken`].
 pub(super) fn frame(bytes: &[u8], most: usize) -> Frame {
-    // values of the indefinite form that are open
-    let mut open = 0usize;
-    let mut at = 0usize;
-    loop {
-        if at > most {
-            return Frame::Broken;
-        }
-        let rest = bytes.get(at..).unwrap_or_default();
-        if open > 0 && rest.starts_with(&[0, 0]) {
-            at += 2;
-            open -= 1;
-        } else {
-            let (header, length) = match header(rest) {
-                Ok(header) => header,
-                Err(frame) => return frame,
-            };
-            match length {
-                Some(length) => match at.checked_add(header).and_then(|at| at.checked_add(length)) {
-                    Some(end) if end <= most => at = end,
-                    _ => return Frame::Broken,
-                },
-                None if open >= DEEPEST => return Frame::Broken,
-                None => {
-                    at += header;
-                    open += 1;
+    Framing::default().frame(bytes, most)
+}
+
+/// How far a value was followed. Bytes that come in small pieces are looked at once, not again with every
+/// piece.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Framing {
+    at: usize,
+    /// values of the indefinite form that are open
+    open: usize,
+}
+
+impl Framing {
+    /// The value at the beginning of bytes that are those of the last call with more behind them. Begin
+    /// anew with another value.
+    pub fn frame(&mut self, bytes: &[u8], most: usize) -> Frame {
+        loop {
+            if self.at > most {
+                return Frame::Broken;
+            }
+            // the contents of the last value may end behind the bytes
+            let rest = bytes.get(self.at..).unwrap_or_default();
+            if self.open > 0 && rest.starts_with(&[0, 0]) {
+                self.at += 2;
+                self.open -= 1;
+            } else {
+                let (header, length) = match header(rest) {
+                    Ok(header) => header,
+                    Err(frame) => return frame,
+                };
+                match length {
+                    Some(length) => match self.at.checked_add(header).and_then(|at| at.checked_add(length)) {
+                        Some(end) if end <= most => self.at = end,
+                        _ => return Frame::Broken,
+                    },
+                    None if self.open >= DEEPEST => return Frame::Broken,
+                    None => {
+                        self.at += header;
+                        self.open += 1;
+                    }
                 }
             }
-        }
-        if open == 0 {
-            return if at <= bytes.len() { Frame::Whole(at) } else { Frame::Partial };
+            if self.open == 0 {
+                // asked again, this value is over already
+                return if self.at <= bytes.len() { Frame::Whole(self.at) } else { Frame::Partial };
+            }
         }
     }
+}
+
+/// True when a whole value has at most so many values in it, in each other no deeper than we read: a
+/// decoder makes something of each, mostly much larger than its bytes.
+pub(super) fn is_modest(bytes: &[u8], most: usize) -> bool {
+    let (mut at, mut values) = (0usize, 0usize);
+    // ends of the values of the definite form that are open; none for one of the indefinite form
+    let mut open: Vec<Option<usize>> = Vec::new();
+    while at < bytes.len() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        if open.last() == Some(&None) && rest.starts_with(&[0, 0]) {
+            at += 2;
+            open.pop();
+        } else {
+            let Ok((header, length)) = header(rest) else { return false };
+            values += 1;
+            let constructed = rest.first().is_some_and(|first| first & 0x20 != 0);
+            if values > most || open.len() >= DEEPEST {
+                return false;
+            }
+            at = at.saturating_add(header);
+            match length {
+                Some(length) if constructed => open.push(Some(at.saturating_add(length))),
+                Some(length) => at = at.saturating_add(length),
+                None => open.push(None),
+            }
+        }
+        while open.last().is_some_and(|end| end.is_some_and(|end| at >= end)) {
+            open.pop();
+        }
+    }
+    true
 }
 
 /// Bytes of identifier and length, and the length of the contents; none for the indefinite form.
@@ -100,6 +148,37 @@ mod tests {
         }
         let high = [0xBF, 0x83, 0x52, 0x82, 0, 1, 5];
         assert_eq!(frame(&high, 100), Frame::Whole(7));
+    }
+
+    #[test]
+    fn bytes_in_pieces_are_looked_at_once() {
+        let indefinite = [vec![0xB7, 0x80], [4, 1, 0].repeat(10_000), vec![0, 0, 9]].concat();
+        let (mut framing, mut last) = (Framing::default(), 0);
+        for end in 1..indefinite.len() - 1 {
+            assert_eq!(framing.frame(&indefinite[..end], 1 << 24), Frame::Partial, "{end}");
+            assert!(framing.at >= last);
+            last = framing.at;
+        }
+        assert_eq!(framing.frame(&indefinite, 1 << 24), Frame::Whole(indefinite.len() - 1));
+        // a value that is longer than what has come is not followed anew either
+        let (mut framing, long) = (Framing::default(), [&[0xB7, 0x82, 1, 0][..], &[1; 256]].concat());
+        assert_eq!(framing.frame(&long[..9], 1 << 24), Frame::Partial);
+        assert_eq!(framing.frame(&long, 1 << 24), Frame::Whole(260));
+    }
+
+    #[test]
+    fn values_in_a_message_are_counted() {
+        let record = [0x30, 0x80, 0x30, 3, 1, 1, 0xFF, 4, 2, 0, 0, 0, 0];
+        assert!(is_modest(&record, 4) && !is_modest(&record, 3));
+        let many = [vec![0x30, 0x82, 0x75, 0x30], [4, 1, 0].repeat(10_000)].concat();
+        assert!(is_modest(&many, 10_001) && !is_modest(&many, 10_000));
+        let mut deep: Vec<u8> = Vec::new();
+        for _ in 0..100 {
+            let length = u8::try_from(deep.len() >> 8).unwrap();
+            let header = [0x30, 0x82, length, u8::try_from(deep.len() & 0xFF).unwrap()];
+            deep.splice(0..0, header);
+        }
+        assert!(!is_modest(&deep, 1_000_000), "deeper than we read");
     }
 
     #[test]

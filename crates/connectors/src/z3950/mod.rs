@@ -16,9 +16,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
+use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_model::Query;
-use hongyan_model::text::clip;
+use hongyan_model::text::{clean, clip};
 use percent_encoding::percent_decode_str;
 use rasn::types::ObjectIdentifier;
 
@@ -29,8 +30,9 @@ use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::paging::{self, Page, Pages, Place};
 use crate::question::{self, Able, Question};
+use crate::reading::reading;
 use crate::rpn::{self, Lacks, Writer};
-use crate::source::{Access, Batch, SearchSource, SourceConfig};
+use crate::source::{Access, Batch, SearchSource, SourceConfig, Unread};
 
 /// The port of Z39.50.
 pub(crate) const PORT: u16 = 210;
@@ -267,7 +269,8 @@ impl Search {
                 return Ok(Page::default());
             };
             let diagnosed = records.iter().find_map(diagnostic);
-            let page = self.read(&records);
+            let (id, charset) = (self.target.endpoint.config.id.clone(), self.target.charset);
+            let page = reading(move |budget| Ok(read(&records, &id, charset, budget))).await?;
             match diagnosed {
                 // record by record: the syntax is as little known as when it is said at once
                 Some(error) if page.records.is_empty() && no_such_syntax(&error) => {
@@ -282,26 +285,37 @@ impl Search {
         }
         Err(refused.unwrap_or_else(|| NetError::Malformed("no records".to_owned())))
     }
+}
 
-    fn read(&self, records: &[NamedRecord]) -> Page {
-        let mut page = Page { taken: records.len() as u64, ..Page::default() };
-        let (mut parsed, mut codes) = (Vec::new(), Vec::new());
-        for record in records {
-            match &record.record {
-                RecordOrDiagnostic::Record(external) => match record::parsed(external, self.target.charset) {
-                    Ok(record) => parsed.push(record),
-                    Err(code) => codes.push(code),
-                },
-                RecordOrDiagnostic::Diagnostic(_) => {}
-            }
+/// Runs off the async workers.
+fn read(records: &[NamedRecord], source: &str, charset: Option<Charset>, budget: &Budget) -> Page {
+    let mut page = Page { taken: records.len() as u64, ..Page::default() };
+    let (mut parsed, mut codes) = (Vec::new(), Vec::new());
+    for record in records {
+        match &record.record {
+            RecordOrDiagnostic::Record(external) => match record::parsed(external, charset, budget) {
+                Ok(record) => parsed.push(record),
+                Err(code) => codes.push(code),
+            },
+            RecordOrDiagnostic::Diagnostic(_) => {}
         }
-        page.warnings = records.iter().filter_map(diagnostic).map(|error| error.to_string()).collect();
-        page.warnings.truncate(3);
-        codes.extend(parsed.iter().flat_map(|p| &p.warnings).map(|warning| warning.code));
-        page.warnings.extend(paging::summary(codes.into_iter()));
-        page.records = paging::from(&self.target.endpoint.config.id, parsed);
-        page
     }
+    page.warnings = records.iter().filter_map(diagnostic).map(|error| error.to_string()).collect();
+    page.warnings.truncate(3);
+    let said = records.iter().find_map(diagnostic).map(|error| match error {
+        NetError::Refused { message, .. } => message,
+        other => other.to_string(),
+    });
+    page.unread = Unread {
+        records: page.taken.saturating_sub(parsed.len() as u64),
+        // what is broken is no syntax
+        schema: codes.iter().find(|code| **code == "grs-1").copied().unwrap_or_default().to_owned(),
+        said: clip(&clean(&said.unwrap_or_default()), 120),
+    };
+    codes.extend(parsed.iter().flat_map(|p| &p.warnings).map(|warning| warning.code));
+    page.warnings.extend(paging::summary(codes.into_iter()));
+    page.records = paging::from(source, parsed);
+    page
 }
 
 fn diagnostic(record: &NamedRecord) -> Option<NetError> {

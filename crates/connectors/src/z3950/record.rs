@@ -2,7 +2,7 @@
 //! it names nothing but its neighbours and `hongyan_formats`.)
 
 use hongyan_formats::marc::Charset;
-use hongyan_formats::{Parsed, Warning, marc, read, sutrs};
+use hongyan_formats::{Budget, Parsed, Warning, marc, read, sutrs};
 use rasn::prelude::*;
 
 use super::apdu::{Encoding, External, Text};
@@ -21,29 +21,34 @@ pub(crate) const XML: &[u32] = &[1, 2, 840, 10003, 5, 109, 10];
 ///
 /// # Errors
 /// `grs-1`, which is not read; `empty`; `record` for one that is broken.
-pub(super) fn parsed(record: &External, charset: Option<Charset>) -> Result<Parsed, &'static str> {
+pub(super) fn parsed(
+    record: &External,
+    charset: Option<Charset>,
+    budget: &Budget,
+) -> Result<Parsed, &'static str> {
     let arcs: Option<&[u32]> = record.direct.as_ref().map(|oid| oid.as_ref());
     match (arcs, &record.encoding) {
         (Some(GRS1), _) => Err("grs-1"),
         (Some(SUTRS), encoding) => {
             let text = octets(encoding).ok_or("record")?;
-            sutrs::parse(&text, charset, &hongyan_formats::Budget::record()).map_err(|_| "empty")
+            sutrs::parse(&text, charset, budget).map_err(|_| "empty")
         }
-        (Some(OPAC), Encoding::Single(any)) => with_holdings(any.as_bytes(), charset),
-        (_, Encoding::Octets(bytes)) => of_bytes(bytes, charset),
+        (Some(OPAC), Encoding::Single(any)) => with_holdings(any.as_bytes(), charset, budget),
+        (_, Encoding::Octets(bytes)) => of_bytes(bytes, charset, budget),
         _ => Err("record"),
     }
 }
 
-fn with_holdings(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, &'static str> {
+fn with_holdings(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<Parsed, &'static str> {
     let (bibliographic, holdings, unread) = opac::parts(bytes)?;
     // one level only: a record in a record in a record is none
     let Encoding::Octets(bytes) = &bibliographic.encoding else { return Err("record") };
-    let mut parsed = of_bytes(bytes, charset)?;
+    let mut parsed = of_bytes(bytes, charset, budget)?;
     let in_charset = charset.unwrap_or(Charset::Utf8);
     let text = |octets: &[u8]| in_charset.decode(octets).0.into_owned();
-    let marc =
-        |bytes: &[u8]| of_bytes(bytes, charset).map(|parsed| parsed.record.holdings).unwrap_or_default();
+    let marc = |bytes: &[u8]| {
+        of_bytes(bytes, charset, budget).map(|parsed| parsed.record.holdings).unwrap_or_default()
+    };
     let found = opac::holdings(&holdings, text, marc);
     // what it says of its own copies says more than the shelf marks in the record
     if !found.is_empty() {
@@ -85,12 +90,9 @@ fn octets(encoding: &Encoding) -> Option<Text> {
     }
 }
 
-fn of_bytes(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, &'static str> {
+fn of_bytes(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<Parsed, &'static str> {
     if bytes.first().is_some_and(u8::is_ascii_digit) {
-        return marc::parse_in(bytes, charset, &hongyan_formats::Budget::record())
-            .next()
-            .ok_or("empty")?
-            .map_err(|_| "record");
+        return marc::parse_in(bytes, charset, budget).next().ok_or("empty")?.map_err(|_| "record");
     }
     let mut first = None;
     let outcome = read::records(
@@ -99,7 +101,7 @@ fn of_bytes(bytes: &[u8], charset: Option<Charset>) -> Result<Parsed, &'static s
             first = Some(item);
             false
         },
-        &hongyan_formats::Budget::record(),
+        budget,
     );
     match (outcome, first) {
         (_, Some(Ok(parsed))) => Ok(parsed),

@@ -13,14 +13,17 @@ use super::apdu::{
     OtherInformation, PresentRequest, PresentResponse, ProposedCharset, Query, RpnQuery, SearchRequest,
     SearchResponse,
 };
-use super::frame::{Frame, frame};
+use super::frame::{Frame, Framing, frame, is_modest};
 use super::oid;
 use super::syntax::Syntax;
 use crate::error::NetError;
+use crate::reading::reading;
 use crate::source::Credentials;
 
 /// Bytes of a message that we ask a server to keep to; we read up to twice as much.
-const MESSAGE: u32 = 8 * 1024 * 1024;
+const MESSAGE: u32 = 2 * 1024 * 1024;
+/// Values in a message: a page of a thousand records with some copies each has fewer.
+const VALUES: usize = 200_000;
 /// Until the connection stands.
 const CONNECT: Duration = Duration::from_secs(6);
 
@@ -155,16 +158,16 @@ impl Session {
 
     async fn receive(&mut self) -> Result<Apdu, NetError> {
         let most = 2 * MESSAGE as usize;
+        let mut framing = Framing::default();
         loop {
             // every message is a constructed value with a tag of the context class
             if self.buffer.first().is_some_and(|first| first & 0xE0 != 0xA0) {
                 return Err(NetError::WrongKind("not Z39.50".to_owned()));
             }
-            match frame(&self.buffer, most) {
+            match framing.frame(&self.buffer, most) {
                 Frame::Whole(length) => {
                     let message: Vec<u8> = self.buffer.drain(..length).collect();
-                    return rasn::ber::decode::<Apdu>(&message)
-                        .map_err(|_| NetError::Malformed("not a message of Z39.50".to_owned()));
+                    return reading(move |_| decode(&message)).await;
                 }
                 Frame::Broken if self.buffer.len() >= most => return Err(NetError::TooLarge),
                 Frame::Broken => return Err(too_large_or_broken(&self.buffer)),
@@ -176,6 +179,13 @@ impl Session {
             }
         }
     }
+}
+
+fn decode(message: &[u8]) -> Result<Apdu, NetError> {
+    if !is_modest(message, VALUES) {
+        return Err(NetError::TooLarge);
+    }
+    rasn::ber::decode(message).map_err(|_| NetError::Malformed("not a message of Z39.50".to_owned()))
 }
 
 /// A message that says it is larger than we read is told apart from what is no message.

@@ -71,7 +71,7 @@ impl Health {
         let rest = match problem.code {
             // nothing was asked, or the source understood and said no: neither ill nor well
             ErrorCode::QueryUnsupported | ErrorCode::NeedsKey | ErrorCode::NeedsSignIn => return,
-            ErrorCode::Refused => return self.answered(now),
+            ErrorCode::SourceRefused => return self.answered(now),
             ErrorCode::Busy => match problem.retry {
                 Retry::After(seconds) => Duration::from_secs(u64::from(seconds)).min(DAY),
                 _ => Duration::ZERO,
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn what_is_no_illness_is_not_counted() {
         let mut health = Health::default();
-        for code in [ErrorCode::QueryUnsupported, ErrorCode::NeedsKey, ErrorCode::Refused] {
+        for code in [ErrorCode::QueryUnsupported, ErrorCode::NeedsKey, ErrorCode::SourceRefused] {
             for _ in 0..9 {
                 health.failed(&problem(code), false, at(0));
             }

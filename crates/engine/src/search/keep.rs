@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use hongyan_formats::Limits;
 use hongyan_model::Record;
 use hongyan_store::StoreError;
 use hongyan_store::cache::{Cache, KeptRecord, KeptSearch};
 
+use super::keys::Keyed;
 use super::problem::no_search;
 use super::results::{Question, Results, ended};
 use super::run::{Live, Turn};
@@ -90,8 +92,16 @@ pub(crate) async fn load(
     }
     let question =
         Question { id: search.id, text: search.text, query: search.query, searched_at: search.searched_at };
-    let records = records.into_iter().map(|kept| (kept.source, kept.position, own(kept.record)));
-    Ok(Results::kept(question, sources, home, records))
+    // folding thousands of records is no work for an async task
+    let keyed = hongyan_readers::read(Limits::FILE, move |_| {
+        let keyed = |kept: KeptRecord| (kept.source, kept.position, Arc::new(Keyed::new(own(kept.record))));
+        records.into_iter().map(keyed).collect::<Vec<_>>()
+    });
+    let records = keyed.await.map_err(|unread| {
+        let (code, retry) = (ErrorCode::Internal, Retry::Now);
+        Problem::new(code, retry, unread.to_string())
+    })?;
+    Ok(Results::kept(question, sources, home, records.into_iter()))
 }
 
 fn own(record: Arc<Record>) -> Record {

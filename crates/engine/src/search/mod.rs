@@ -8,6 +8,7 @@
 
 mod ask;
 mod blend;
+mod bounds;
 mod evidence;
 mod facets;
 mod found;
@@ -269,6 +270,7 @@ impl Searches {
             (source.problem, source.first_ms, source.done_ms) = (None, None, None);
             source.retry_at = None;
             source.dropped.clear();
+            source.unread = None;
             results.from_cache = false;
             results.restart(place);
         }

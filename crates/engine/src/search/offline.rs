@@ -53,6 +53,7 @@ impl Pool {
             dropped: Vec::new(),
             retry_at: None,
             link: String::new(),
+            unread: None,
         };
         let question =
             Question { id: String::new(), text: text.to_owned(), query, searched_at: Timestamp::UNIX_EPOCH };

@@ -1,6 +1,7 @@
 //! Why a source failed, as the patron meets it.
 
 use hongyan_connectors::error::NetError;
+use hongyan_model::text::{clean, clip};
 
 use crate::problem::{ErrorCode, Problem, Retry};
 
@@ -20,7 +21,7 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::SignIn => (ErrorCode::NeedsSignIn, Retry::AfterSignIn),
         NetError::WrongKind(_) => (ErrorCode::NotData, Retry::Now),
         NetError::Malformed(_) | NetError::TooLarge => (ErrorCode::BrokenAnswer, Retry::Now),
-        NetError::Refused { .. } => (ErrorCode::Refused, Retry::Never),
+        NetError::Refused { .. } => (ErrorCode::SourceRefused, Retry::Never),
         NetError::Unsupported(_) => (ErrorCode::QueryUnsupported, Retry::Never),
         NetError::NeedsKey => (ErrorCode::NeedsKey, Retry::Never),
         NetError::NoPlatform => (ErrorCode::NoPlatform, Retry::Never),
@@ -28,10 +29,36 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
     };
     let problem = Problem::new(code, retry, error.to_string());
     match error {
-        NetError::Refused { code, message, .. } => problem.with("code", code).with("message", message),
+        NetError::Refused { code, message, .. } => {
+            let said = if quoted(message).is_empty() { code } else { message };
+            problem.with("code", clip(code, SAID)).with("message", quoted(said))
+        }
         NetError::Server(status) => problem.with("status", status),
         _ => problem,
     }
+}
+
+/// Characters of a source's own sentence that are shown.
+const SAID: usize = 120;
+
+/// What a source says, to be shown as its words: no address in it is one to follow, for a source could ask
+/// for the platform's password.
+pub(crate) fn quoted(text: &str) -> String {
+    let clean = clean(text);
+    let words = clean.split(' ').map(|word| {
+        let lower = word.to_ascii_lowercase();
+        let at = ["http:", "https:", "www.", "://"].into_iter().filter_map(|mark| lower.find(mark)).min();
+        // what stands before it in the same word is kept: Chinese writes no space
+        match at.and_then(|at| word.get(..at)) {
+            Some(before) => {
+                let rest = word.get(before.len()..).unwrap_or_default();
+                let end = rest.find(|c: char| !c.is_ascii_graphic()).unwrap_or(rest.len());
+                format!("{before}[…]{}", rest.get(end..).unwrap_or_default())
+            }
+            None => word.to_owned(),
+        }
+    });
+    clip(&words.collect::<Vec<_>>().join(" "), SAID)
 }
 
 /// No such search.
@@ -50,7 +77,7 @@ mod tests {
 
     use hongyan_connectors::error::NetError;
 
-    use super::of_source;
+    use super::{of_source, quoted};
     use crate::problem::{ErrorCode, Retry};
 
     #[test]
@@ -63,7 +90,20 @@ mod tests {
             message: "未知模式".into(),
             params: Vec::new(),
         });
-        assert_eq!(refused.params["message"], "未知模式");
+        assert_eq!(
+            (refused.code, refused.params["message"].as_str()),
+            (ErrorCode::SourceRefused, "未知模式")
+        );
         assert_eq!(of_source(&NetError::Blocked("403".into())).retry, Retry::Never);
+    }
+
+    #[test]
+    fn a_source_cannot_send_the_patron_anywhere() {
+        let said =
+            "您的会话已过期, 请打开https://evil.example/login重新登录 或 WWW.evil.example。".repeat(50);
+        let shown = quoted(&said);
+        assert!(shown.chars().count() <= 121 && !shown.to_lowercase().contains("evil"), "{shown}");
+        assert!(shown.starts_with("您的会话已过期, 请打开[…]重新登录 或 […]。"), "{shown}");
+        assert_eq!(quoted("未知模式 (1/66)"), "未知模式 (1/66)");
     }
 }

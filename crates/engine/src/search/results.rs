@@ -83,14 +83,14 @@ impl Results {
         question: Question,
         sources: Vec<SourceView>,
         home: &dyn Fn(&str) -> bool,
-        records: impl Iterator<Item = (String, u32, Record)>,
+        records: impl Iterator<Item = (String, u32, Arc<Keyed>)>,
     ) -> Results {
         let homes = sources.iter().map(|source| home(&source.id)).collect();
         let mut results = Results::of(question, sources, homes);
         results.from_cache = true;
-        for (id, position, record) in records {
+        for (id, position, keyed) in records {
             if let Some(source) = results.source_number(&id) {
-                results.admit(Entry { keyed: Arc::new(Keyed::new(record)), source, position });
+                results.admit(Entry { keyed, source, position });
             }
         }
         results

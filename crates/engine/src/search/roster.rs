@@ -55,6 +55,7 @@ impl Listed {
             dropped: Vec::new(),
             retry_at: rests.and_then(|health| health.rests_until),
             link: page_url(config, query).unwrap_or_default(),
+            unread: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::error::NetError;
-use hongyan_connectors::source::{Batch, SearchSource, years_said};
+use hongyan_connectors::source::{Batch, SearchSource, Unread, years_said};
 use hongyan_model::{Query, Record};
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -15,6 +15,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
+use super::bounds::{bounded, is_blank};
 use super::health::Health;
 use super::healthbook::HealthBook;
 use super::keys::Keyed;
@@ -23,10 +24,7 @@ use super::results::{Results, ended};
 use crate::change::Tag;
 use crate::news::News;
 use crate::problem::{ErrorCode, Problem, Retry};
-use crate::view::SourceState;
-
-/// A raw record beyond so many bytes is not held: nobody reads it.
-const RAW: usize = 256 * 1024;
+use crate::view::{SourceState, SourceView, UnreadView};
 
 /// A search in memory, running or ended.
 pub(crate) struct Live {
@@ -322,12 +320,14 @@ impl Run<'_> {
         }
         let unasked = self.years_unasked.load(Ordering::Relaxed);
         // folding is the costly part: done before the lock is taken
-        let keyed: Vec<Arc<Keyed>> = batch
-            .records
+        let (blank, records): (Vec<Record>, Vec<Record>) =
+            batch.records.into_iter().take(most).map(|record| bounded(record, id)).partition(is_blank);
+        let mut unread = batch.unread;
+        unread.records = unread.records.saturating_add(blank.len() as u64);
+        let keyed: Vec<Arc<Keyed>> = records
             .into_iter()
-            .take(most)
             .filter(|record| !unasked || within_years(query, record))
-            .map(|record| Arc::new(Keyed::new(bounded(record, id))))
+            .map(|record| Arc::new(Keyed::new(record)))
             .collect();
         let at = milliseconds(self.began.elapsed());
         let mut first = false;
@@ -340,6 +340,7 @@ impl Run<'_> {
                         view.dropped.push(part);
                     }
                 }
+                note_unread(view, unread);
                 view.state = SourceState::Receiving;
                 if !keyed.is_empty() {
                     view.first_ms = view.first_ms.or(Some(at));
@@ -361,15 +362,22 @@ impl Run<'_> {
     }
 }
 
-/// A record in bounds, under its source's name whatever it says itself.
-fn bounded(mut record: Record, source: &str) -> Record {
-    if record.source != source {
-        source.clone_into(&mut record.source);
+/// Adds what of an answer is not among the records.
+fn note_unread(view: &mut SourceView, unread: Unread) {
+    if unread.records == 0 {
+        return;
     }
-    if record.raw.as_ref().is_some_and(|raw| raw.text.len() > RAW) {
-        record.raw = None;
+    let known = view.unread.get_or_insert_with(|| UnreadView {
+        records: 0,
+        schema: String::new(),
+        said: String::new(),
+    });
+    let more = u32::try_from(unread.records).unwrap_or(u32::MAX);
+    known.records = known.records.saturating_add(more);
+    // the first reason stands for all
+    if known.schema.is_empty() && known.said.is_empty() {
+        (known.schema, known.said) = (unread.schema, unread.said);
     }
-    record
 }
 
 /// False for a record whose year is known and none of those that were asked for.

@@ -58,7 +58,7 @@ pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, Pending
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
     FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
-    SourceSetting, SourceState, SourceView, WorkDetail, WorkRow, YearCount,
+    SourceSetting, SourceState, SourceView, UnreadView, WorkDetail, WorkRow, YearCount,
 };
 pub use statistics::{
     MonthFigures, OutcomeCounts, ServiceFigures, Statistics, StatisticsTable, SupplierFigures, Turnaround,

@@ -93,6 +93,19 @@ view! {
         /// of a page: the address to open; empty for others
         #[serde(default)]
         pub link: String,
+        /// what it sent and is not among the records; none when all could be read
+        #[serde(default)]
+        pub unread: Option<UnreadView>,
+    }
+
+    /// What a source sent and is not among its records.
+    pub struct UnreadView {
+        /// how many records
+        pub records: u32,
+        /// the schema or syntax that is not read here; empty when that is not why
+        pub schema: String,
+        /// what the source says about it, to be shown as its words; empty when it says nothing
+        pub said: String,
     }
 
     /// A source in the settings.

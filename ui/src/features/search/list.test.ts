@@ -86,6 +86,14 @@ describe('a long list', () => {
   });
 });
 
+describe('a work without a title', () => {
+  it('has a sign in its row and over its facts, never an empty line', async () => {
+    const works = [row('w1', { title: '', matches: [] }), row('w2')];
+    const page = await open(fakePlatform({ ...status, search_view: () => view({ works }) }), '/search/s1');
+    expect(page.findAll('.work .title').map((title) => title.text())).toEqual(['〔无题名〕', '呐喊']);
+  });
+});
+
 describe('what is old', () => {
   it.each([
     ['online', '的结果', true],

@@ -22,6 +22,7 @@ export const source = (id: string, more: Partial<SourceView> = {}): SourceView =
   dropped: [],
   retryAt: null,
   link: '',
+  unread: null,
   ...more,
 });
 export const row = (id: string, more: Partial<WorkRow> = {}): WorkRow => ({

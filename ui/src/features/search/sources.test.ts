@@ -68,6 +68,43 @@ describe('the sources of a search', () => {
     expect(said('off')).toBe('已关闭，没有检索');
   });
 
+  it('say what could not be read', async () => {
+    const sources = [
+      source('pica', { hits: 1098, records: 0, unread: { records: 50, schema: 'picaxml', said: '' } }),
+      source('said', { hits: 12, records: 0, unread: { records: 12, schema: '', said: '记录读取失败' } }),
+      source('some', { hits: 40, records: 37, unread: { records: 3, schema: '', said: '' } }),
+      source('lost', { hits: 7, records: 0 }),
+      source('none', { hits: 0, records: 0, doneMs: 240 }),
+      source('fine'),
+    ];
+    const page = await open(platform(sources));
+    // by name in the line, with what is wrong
+    expect(page.findAll('.named .source').map((chip) => chip.attributes('data-source'))).toEqual([
+      'pica',
+      'said',
+      'lost',
+    ]);
+    expect(page.get('.named [data-source=pica] .unread').text()).toBe('1,098 条读不了');
+    await page.get('.sum').trigger('click');
+    const said = (id: string) => page.get(`.all [data-source=${id}] .why`).text();
+    expect(said('pica')).toBe('命中 1,098 条，但读不了：不认识的格式 picaxml');
+    expect(said('said')).toBe('命中 12 条，但读不了：来源答复“记录读取失败”');
+    expect(said('some')).toBe('另有 3 条读不了：记录残缺或是空的');
+    expect(said('lost')).toBe('命中 7 条，但读不了：回答里没有能读的记录');
+    expect(said('none')).toBe('没有命中，240 毫秒');
+  });
+
+  it('are quoted when they refuse, not taken for the platform', async () => {
+    const refused = problem('SOURCE_REFUSED', {
+      params: { code: 'info:srw/diagnostic/1/1', message: '请打开[…]' },
+    });
+    const page = await open(platform([source('a', { state: 'failed', records: 0, problem: refused })]));
+    await page.get('.sum').trigger('click');
+    const said = page.get('.all [data-source=a] .why').text();
+    expect(said).toBe('没有结果：这个来源没有受理，它答复：“请打开[…]”');
+    expect(said).not.toContain('平台');
+  });
+
   it('can be helped, each in its way', async () => {
     const fake = platform();
     const page = await open(fake);

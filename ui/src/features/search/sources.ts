@@ -48,6 +48,10 @@ export function remedy(source: SourceView): Remedy | undefined {
   return remedies[standing(source)];
 }
 
+/** Found, it says, and nothing of it is here: that must not look like a search that found nothing. */
+export const unreadable = (source: SourceView): boolean =>
+  source.state === 'done' && source.records === 0 && ((source.hits ?? 0) > 0 || source.unread !== null);
+
 /** What stands beside the summary by name: what the patron may want to do something about. */
 export const needsEye = (source: SourceView): boolean =>
-  ['failed', 'cancelled', 'resting', 'needsKey'].includes(standing(source));
+  unreadable(source) || ['failed', 'cancelled', 'resting', 'needsKey'].includes(standing(source));

@@ -186,6 +186,21 @@ async fn endless_sources_end() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn records_that_say_nothing_are_counted_and_no_rows() {
+    let blank = || Record { source: "a".into(), id: "991001".into(), year: Some(1987), ..Record::default() };
+    let untitled = book("a", "", "鲁迅", 1926, "");
+    let steps = vec![Step::Send(4, vec![blank(), untitled, blank(), book("a", "彷徨", "鲁迅", 1926, "")])];
+    let searches = over(&[Fake::new("a", vec![steps])], None);
+    let id = start(&searches);
+    let ended = searches.finished(&id).await;
+    assert_eq!(ended[0].records, 2);
+    let unread = ended[0].unread.as_ref().unwrap();
+    assert_eq!((unread.records, unread.schema.as_str(), unread.said.as_str()), (2, "", ""));
+    let view = page(&searches, &id).await;
+    assert!(view.works.iter().all(|work| !work.title.is_empty() || work.creators == "鲁迅"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_source_may_be_asked_for_more_than_the_others() {
     let records: Vec<_> = (0..300).map(|n| book("a", &format!("红楼梦 {n}"), "某", 1982, "")).collect();
     let generous = hongyan_connectors::source::SourceConfig { limit: 250, ..config("a") };

@@ -1,0 +1,104 @@
+//! Several hostile sources at once: the program still answers, what is stopped costs nothing more, and it
+//! ends when it is told to.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::lines::{NOBODY, Stand, Way};
+use crate::program::Program;
+use crate::report::Outcome;
+
+/// The status line may take so long, and the end.
+pub const STATUS: Duration = Duration::from_millis(100);
+pub const END: Duration = Duration::from_secs(5);
+
+/// How strictly the status line is judged: on a machine that runs other tests beside, tenfold.
+#[derive(Debug, Clone, Copy)]
+pub struct Strict(pub bool);
+
+/// Two and more of the costliest.
+const GROUPS: &[(&str, &[(Way, &str)])] = &[
+    ("2 × scripts", &[(Way::Crossref, "scripts"), (Way::Crossref, "scripts")]),
+    ("2 × inherited", &[(Way::Sru, "inherited"), (Way::Sru, "inherited")]),
+    ("overlaps, flood", &[(Way::Z3950, "overlaps"), (Way::Z3950, "flood")]),
+    (
+        "12 at once",
+        &[
+            (Way::Crossref, "scripts"),
+            (Way::Crossref, "jsonmaps"),
+            (Way::Crossref, "gzbomb"),
+            (Way::Sru, "attributes"),
+            (Way::Sru, "elements"),
+            (Way::Sru, "nested"),
+            (Way::Sru, "names"),
+            (Way::Sru, "endless"),
+            (Way::Sru, "continue"),
+            (Way::Z3950, "overlaps"),
+            (Way::Z3950, "quadratic"),
+            (Way::Z3950, "trickle"),
+        ],
+    ),
+];
+
+/// Each group: status, cancel, end.
+pub async fn all(stand: &Stand, strict: Strict, most: usize) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for (name, sources) in GROUPS.iter().take(most) {
+        outcomes.extend(group(stand, name, sources, strict).await);
+    }
+    outcomes
+}
+
+async fn group(stand: &Stand, name: &str, ways: &[(Way, &str)], strict: Strict) -> Vec<Outcome> {
+    let sources: String =
+        ways.iter().enumerate().map(|(n, (way, path))| stand.source(&format!("s{n}"), *way, path)).collect();
+    let program = Program::start(&sources, NOBODY).await;
+    let idle = program.cpu();
+    let mut status = Outcome::new("together", format!("{name}: status"));
+    let mut times = Vec::new();
+    let limit = if strict.0 { STATUS } else { STATUS * 10 };
+    let mut search = program.search().await;
+    let (began, cpu) = (Instant::now(), program.cpu());
+    while began.elapsed() < Duration::from_secs(5) {
+        let asked = Instant::now();
+        let answer = program.rpc("status_get", json!({})).await;
+        times.push(asked.elapsed());
+        status.must(answer.is_ok(), "no status");
+        // as soon as the sources have been read they are asked again
+        if program.view(&search).await["done"] == true {
+            search = program.search().await;
+        }
+    }
+    times.sort_unstable();
+    status.time = times.last().copied().unwrap_or_default();
+    status.cpu = program.cpu() - cpu;
+    let middle = times.get(times.len() / 2).copied().unwrap_or_default();
+    status.told = format!("{} times, half within {:.1} ms", times.len(), middle.as_secs_f64() * 1e3);
+    status.must(status.time <= limit, format!("longer than {limit:?}"));
+
+    let mut cancel = Outcome::new("together", format!("{name}: cancel"));
+    search = program.search().await;
+    let asked = Instant::now();
+    let answer = program.rpc("search_cancel", json!({ "searchId": search })).await;
+    cancel.time = asked.elapsed();
+    cancel.must(answer.is_ok() && cancel.time <= limit, format!("longer than {limit:?}"));
+    // a reader may be in the middle of a step that looks at no flag
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let cpu = program.cpu();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    cancel.cpu = program.cpu() - cpu;
+    cancel.told = "processor in the 2nd to 4th second after it".to_owned();
+    cancel.must(cancel.cpu <= 0.6, "what was stopped goes on");
+
+    let mut end = Outcome::new("together", format!("{name}: SIGTERM"));
+    let _ = program.search().await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    end.cpu = program.cpu() - idle;
+    match program.terminate() {
+        Some(time) => end.time = time,
+        None => end.fault("had to be killed"),
+    }
+    end.must(end.time <= END, format!("longer than {END:?}"));
+    vec![status, cancel, end]
+}
