@@ -20,6 +20,8 @@ mod texts;
 mod toast;
 mod tray;
 mod window;
+#[cfg(feature = "demo")]
+mod witness;
 
 fn main() -> std::process::ExitCode {
     run::run()

@@ -42,7 +42,7 @@ impl Closing {
 
 /// Makes the window, hidden.
 pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
-    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+    let page = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("鸿雁 Hongyan")
         .inner_size(USUAL.width, USUAL.height)
         .min_inner_size(LEAST.width, LEAST.height)
@@ -61,8 +61,10 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
                     }
                 });
             }
-        })
-        .build()?;
+        });
+    #[cfg(feature = "demo")]
+    let page = crate::witness::attend(page);
+    let window = page.build()?;
     fit(&window);
     told(platform::edit_menu_only(&window), "given its menu");
     Ok(())

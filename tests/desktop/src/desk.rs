@@ -31,6 +31,9 @@ const SHOWN: &str = "const texts = document.createTreeWalker(document.body, Node
     } \
     return false;";
 
+/// What lies outside its place: the same script as in Chromium.
+const OUTSIDE: &str = include_str!("../../e2e/lib/outside.page.js");
+
 /// After so long without a window a program has none.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -211,6 +214,12 @@ impl Desk {
         self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
     }
 
+    /// Opens the page anew, where it is.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("a page");
+        self.shown("main").await;
+    }
+
     /// Calls a command of the table as the page does.
     pub async fn rpc(&self, name: &str, payload: Value) -> Value {
         const CALL: &str = "const done = arguments[2]; \
@@ -233,6 +242,74 @@ impl Desk {
         self.client.set_window_size(width, height).await.expect("the window can be sized");
     }
 
+    /// Turns the program to a language (`zh-CN`, `en`) and a theme (`light`, `dark`), and waits until it is drawn.
+    pub async fn look(&self, locale: &str, theme: &str) {
+        const TURNED: &str = "const root = document.documentElement; \
+            return (root.lang === arguments[0] && root.dataset.theme === arguments[1]) || null;";
+        self.rpc("settings_change", json!({ "locale": locale, "theme": theme })).await;
+        until("the look", async || self.run(TURNED, vec![json!(locale), json!(theme)]).await.as_bool()).await;
+    }
+
+    /// Keeps a picture in each look as `<name>-<locale>-<theme>`. The program is left in 简体, light.
+    pub async fn looks(&self, name: &str) {
+        for (locale, theme) in [("zh-CN", "light"), ("zh-CN", "dark"), ("en", "dark"), ("en", "light")] {
+            self.look(locale, theme).await;
+            self.picture(&format!("{name}-{locale}-{theme}")).await;
+        }
+        self.look("zh-CN", "light").await;
+    }
+
+    /// Waits until something that this CSS selector names is on the screen, and nothing is being read any more.
+    pub async fn shown(&self, selector: &str) {
+        const THERE: &str = "const found = [...document.querySelectorAll(arguments[0])]; \
+            const there = found.some((one) => one.getBoundingClientRect().width > 0 && one.checkVisibility()); \
+            return (there && !document.querySelector('.skeleton')) || null;";
+        until(selector, async || self.run(THERE, vec![json!(selector)]).await.as_bool()).await;
+    }
+
+    /// Waits until nothing on the page is what this CSS selector names.
+    pub async fn gone(&self, selector: &str) {
+        const AWAY: &str = "return document.querySelector(arguments[0]) === null || null;";
+        until(&format!("the end of {selector}"), async || {
+            self.run(AWAY, vec![json!(selector)]).await.as_bool()
+        })
+        .await;
+    }
+
+    /// Clicks the first thing that this CSS selector names.
+    pub async fn press(&self, selector: &str) {
+        until(&format!("{selector} to press"), async || {
+            let element = self.client.find(Locator::Css(selector)).await.ok()?;
+            element.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Presses Esc where the keyboard is.
+    pub async fn escape(&self) {
+        let at = self.client.active_element().await.expect("a page");
+        // what had the keyboard may be gone by now
+        let _ = at.send_keys("\u{E00C}").await;
+    }
+
+    /// What of the screen lies outside its place or is out of reach; none is right.
+    pub async fn outside(&self) -> Vec<String> {
+        let script = format!("const found = {OUTSIDE}\nreturn found;");
+        sentences(&self.run(&script, Vec::new()).await)
+    }
+
+    /// What has gone wrong behind the face of the page since the start; none is right.
+    pub async fn wrong(&self) -> Vec<String> {
+        let all = self.client.execute("return window.hongyanWitness();", Vec::new()).await;
+        // a window that has closed has nothing to tell any more
+        all.map(|all| sentences(&all)).unwrap_or_default()
+    }
+
+    async fn well(&self) {
+        let wrong = self.wrong().await;
+        assert!(wrong.is_empty(), "something was wrong behind the face of the page: {wrong:#?}");
+    }
+
     /// Keeps a picture of the window in tests/artifacts.
     pub async fn picture(&self, name: &str) {
         self.run_later(TWO_FRAMES).await;
@@ -242,24 +319,28 @@ impl Desk {
         std::fs::write(folder.join(format!("{name}.png")), png).expect("a place");
     }
 
-    /// Ends the session, and the program with it.
+    /// Ends the session, and the program with it. What went wrong in the page until then fails the test.
     pub async fn close(self) {
+        self.well().await;
         // a program that has left already has ended its session
         let _ = self.client.close().await;
     }
 
     /// Kills the program without a warning. What it was about to write is not written.
     pub async fn kill(self) {
+        self.well().await;
         self.driver.end_children("KILL").await;
     }
 
     /// Tells the program to end, as the system does at the end of a session, and waits until it has.
     pub async fn end_session(self) {
+        self.well().await;
         self.driver.end_children("TERM").await;
     }
 
     /// The same without waiting: what stands behind it ends by itself.
     pub async fn leave_session(&self) {
+        self.well().await;
         self.driver.tell_children("TERM").await;
     }
 
@@ -276,6 +357,11 @@ impl Desk {
         })
         .await;
     }
+}
+
+fn sentences(all: &Value) -> Vec<String> {
+    let all = all.as_array().expect("a list of sentences");
+    all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 fn clickable(words: &str) -> String {

@@ -60,6 +60,16 @@ describe('Select', () => {
     expect(value.value).toBe('');
   });
 
+  it('is walked by letters: of Chinese words by the initials of their pinyin', async () => {
+    const { value, control } = await open();
+    (control as HTMLElement).focus();
+    await press(control, 'Enter');
+    await press(document.querySelector('.select-list')!, 'w');
+    expect(document.activeElement!.textContent!.trim()).toBe('文献传递');
+    await press(document.activeElement!, 'Enter');
+    expect(value.value).toBe('copy');
+  });
+
   it('says that somebody has gone on, but not while the list is open', async () => {
     const blur = vi.fn();
     const { control } = await open({ onBlur: blur });

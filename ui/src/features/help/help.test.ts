@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import zh from '@/locales/zh-CN/help.json';
-import { initials } from './initials';
+import { initials } from '@/lib/initials';
 import { find, topics } from './topics';
 
 const all = topics.map((id) => ({ id, ...zh.topics[id] }));

@@ -1,4 +1,4 @@
-import { initials } from './initials';
+import { initials } from '@/lib/initials';
 
 /** The questions, in the order of a first visit; the words are in locales/<locale>/help.json. */
 export const topics = [
