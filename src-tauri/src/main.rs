@@ -15,6 +15,7 @@ mod page;
 mod places;
 mod platform;
 mod run;
+mod rust_only;
 mod secrets;
 mod texts;
 mod toast;

@@ -11,6 +11,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::backend::{self, Backend, STOP_WITHIN};
 use crate::page::{Message, Page};
+use crate::rust_only::RustOnly;
 use crate::{dropped, log, places, platform, window};
 
 /// Runs a command of the table.
@@ -36,7 +37,7 @@ pub(crate) fn run() -> ExitCode {
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 .build(),
         )
-        .plugin(tauri_plugin_notification::init())
+        .plugin(RustOnly(tauri_plugin_notification::init()))
         .manage(Page::default())
         .manage(Backend::default())
         .manage(window::Shown::default())

@@ -136,11 +136,14 @@ pub async fn live(desk: &Desk, control: &Control) -> World {
     }
 }
 
-/// Opens every screen, and what opens from it; `look` is called on each with its name.
-pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
+/// Opens the search before anything was found.
+pub async fn home(desk: &Desk) {
     desk.go("/search").await;
     desk.shown(".home .recent li").await;
-    look("home").await;
+}
+
+/// Opens every other screen, and what opens from it; `look` is called on each with its name.
+pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     desk.go(&format!("/search/{}", world.search)).await;
     desk.shown("[data-pending='0']").await;
     desk.shown("[role=option]").await;
