@@ -2,8 +2,10 @@
 // wherever something from outside is shown, at the usual size, the smallest, and the smallest enlarged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openPage } from './lib/browser.mjs';
 import { han, latin, openLong } from './lib/long.mjs';
 import { outside } from './lib/outside.mjs';
+import { rpc, startSandbox, startWithoutPlatform } from './lib/programs.mjs';
 import { panel } from './lib/request.mjs';
 import { results, settled } from './lib/steps.mjs';
 import { words } from './lib/words.mjs';
@@ -126,5 +128,40 @@ test('with texts of 200 characters everything can be seen and reached, and the f
     await look('sources once more');
   });
 
+  assert.deepEqual(found, []);
+});
+
+test('nor does anything where a request is carried over by hand', async (t) => {
+  const sandbox = await startSandbox(t, { librarian: false });
+  const program = await startWithoutPlatform(t, sandbox);
+  const page = await openPage(t, program.address);
+  const found = [];
+  const look = async (screen) => found.push(...(await outside(page, screen)));
+  const at = async (route, wanted) => {
+    await page.evaluate((to) => (location.hash = to), `#${route}`);
+    await wanted.first().waitFor();
+  };
+  await page.getByText(words('library.first')).waitFor();
+  await look('first start');
+  await page
+    .getByRole('button', { name: words('library.choose') })
+    .first()
+    .click();
+  await page.getByRole('heading', { level: 1, name: words('app.nav.search') }).waitFor();
+  await at('/account', page.getByText('0771-3265392'));
+  await look('account by hand');
+  const { draft } = await rpc(program, 'draft_new', { service: 'Loan', work: null });
+  const filled = { ...draft, kind: 'book', title: han, author: latin, publisher: latin, date: '2000' };
+  await rpc(program, 'draft_save', {
+    draft: { ...filled, edition: latin.slice(0, 100), note: `${latin} ${han}` },
+  });
+  await at(`/requests/new/${draft.id}`, page.locator('[data-field=title]'));
+  await look('form by hand');
+  await rpc(program, 'request_submit', { id: draft.id });
+  await at(`/requests/${draft.id}`, page.locator('.hand-over'));
+  await look('to carry over');
+  await rpc(program, 'handover_sent', { id: draft.id, number: latin.slice(0, 60) });
+  await page.locator('.hand-over').getByRole('combobox').waitFor();
+  await look('carried over');
   assert.deepEqual(found, []);
 });

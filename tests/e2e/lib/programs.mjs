@@ -73,6 +73,7 @@ export async function startWithoutPlatform(t, sandbox) {
   args.push('--data-dir', path.join(machine, 'data'), '--keyring', path.join(machine, 'key'));
   let program = await start('hongyan-bridge', args);
   t.after(async () => {
+    await closePages(program.address);
     await program.stop();
     await rm(machine, { recursive: true, force: true });
   });
