@@ -10,13 +10,16 @@
   } catch {
     // a page without storage begins anew
   }
-  const note = (what) => {
-    if (all.length < 100) all.push(String(what).slice(0, 2000));
+  const keep = () => {
     try {
       sessionStorage.setItem(kept, JSON.stringify(all));
     } catch {
       // as above
     }
+  };
+  const note = (what) => {
+    if (all.length < 100) all.push(String(what).slice(0, 2000));
+    keep();
   };
   const said = (part) => (part instanceof Error ? `${part} ${part.stack}` : String(part));
   for (const level of ['error', 'warn']) {
@@ -39,5 +42,11 @@
   document.addEventListener('securitypolicyviolation', (event) =>
     note(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`),
   );
-  Object.defineProperty(window, 'hongyanWitness', { value: () => [...all] });
+  const tell = () => {
+    const told = all;
+    all = [];
+    keep();
+    return told;
+  };
+  Object.defineProperty(window, 'hongyanWitness', { value: tell });
 })();

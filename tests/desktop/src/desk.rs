@@ -292,7 +292,7 @@ impl Desk {
         sentences(&self.run(&script, Vec::new()).await)
     }
 
-    /// What has gone wrong behind the face of the page since the start; none is right.
+    /// What has gone wrong behind the face of the page since it was last asked; none is right.
     pub async fn wrong(&self) -> Vec<String> {
         let all = self.client.execute("return window.hongyanWitness();", Vec::new()).await;
         // a window that has closed has nothing to tell any more

@@ -40,6 +40,11 @@ pub struct Stage {
 impl Stage {
     /// A display with a window manager, and a bus with nobody on it.
     pub async fn set() -> Stage {
+        Stage::of_size("1440x960").await
+    }
+
+    /// The same with a screen of this many pixels: `800x500`.
+    pub async fn of_size(screen: &str) -> Stage {
         let home = TempDir::new().expect("a place");
         let config = home.path().join("bus.conf");
         std::fs::write(&config, BUS).expect("a place");
@@ -48,8 +53,17 @@ impl Stage {
         }
         // without -noreset the server throws everybody out whenever its last client has gone
         let mut xvfb = Command::new("Xvfb");
-        xvfb.args(["-displayfd", "1", "-noreset", "-screen", "0", "1440x960x24", "-nolisten", "tcp"])
-            .stderr(Stdio::null());
+        xvfb.args([
+            "-displayfd",
+            "1",
+            "-noreset",
+            "-screen",
+            "0",
+            &format!("{screen}x24"),
+            "-nolisten",
+            "tcp",
+        ])
+        .stderr(Stdio::null());
         let (xvfb, number) = Running::first_line(xvfb).await;
         let mut daemon = Command::new("dbus-daemon");
         daemon.arg(format!("--config-file={}", config.display())).args(["--nofork", "--print-address=1"]);

@@ -131,6 +131,24 @@ async fn every_screen_has_its_pictures_and_nothing_lies_outside() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_a_small_screen_the_window_is_no_larger_than_the_screen() {
+    let stage = Stage::of_size("800x500").await.with_keyring().await;
+    let desk = Desk::open(&stage, &quick()).await;
+    until("a window that fits", async || {
+        let size = desk.run("return [innerWidth, innerHeight];", Vec::new()).await;
+        (size[0].as_f64()? <= 800.0 && size[1].as_f64()? <= 500.0).then_some(())
+    })
+    .await;
+    sign_in(&desk).await;
+    request_loan(&desk, "三体").await;
+    desk.picture("w-small-screen").await;
+    assert_eq!(desk.outside().await, Vec::<String>::new());
+    desk.submit("提交").await;
+    desk.sees("进行中").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_second_start_brings_the_first_window_back_from_the_tray() {
     let stage = Stage::set().await.with_keyring().await;
     let _tray = Tray::serve(&stage.bus).await;
@@ -195,6 +213,30 @@ async fn without_a_keyring_it_asks_for_a_passphrase_or_keeps_nothing() {
 async fn platform(folder: &Path, port: u16) -> Sandbox {
     let options = Options { port, data_dir: Some(folder.to_owned()), ..Options::default() };
     Sandbox::start(options).await.expect("the platform starts")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_goes_wrong_behind_the_face_of_the_page_is_seen() {
+    const WRONGS: &str = "console.error('坏了'); console.warn('要坏'); Promise.reject(new Error('没人接')); \
+        setTimeout(() => { throw new Error('没人管'); }); \
+        document.body.append(Object.assign(document.createElement('img'), { src: 'none.png' })); \
+        document.head.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }));";
+    let stage = Stage::set().await.with_keyring().await;
+    let desk = Desk::open(&stage, &[]).await;
+    assert_eq!(desk.wrong().await, Vec::<String>::new());
+    desk.run(WRONGS, Vec::new()).await;
+    let seen = Mutex::new(Vec::new());
+    until("everything to be noted", async || {
+        let more = desk.wrong().await;
+        let mut seen = seen.lock().expect("nobody panicked");
+        seen.extend(more);
+        let all =
+            ["console.error: 坏了", "console.warn: 要坏", "没人接", "没人管", "none.png", "CSP: style-src"];
+        all.iter().all(|one| seen.iter().any(|sentence: &String| sentence.contains(one))).then_some(())
+    })
+    .await;
+    desk.wrong().await;
+    desk.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -64,6 +64,8 @@ export async function openPage(
       wrong.push(`not loaded: ${request.url()} ${request.failure()?.errorText}`);
   });
   const page = await context.newPage();
+  // a test that does something wrong by intent takes it from here
+  page.wrong = wrong;
   opened(address, () => browser.close());
   t.after(async () => {
     await browser.close();
