@@ -70,8 +70,10 @@ impl Desk {
         let desk = Desk::look_into(stage, program, variables).await;
         // the source locale, whatever locales this machine has
         desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
-        // without a keyring the first page is a question, not the frame
-        let chinese = "return document.documentElement.lang === 'zh-CN' || null;";
+        // without a keyring the first page is a question, not the frame; the router follows the address only once
+        // its first screen is there
+        let chinese = "const shown = document.querySelector('main')?.firstElementChild; \
+            return (document.documentElement.lang === 'zh-CN' && shown !== null && shown !== undefined) || null;";
         until("the source locale", async || desk.run(chinese, Vec::new()).await.as_bool()).await;
         desk
     }
@@ -261,17 +263,8 @@ impl Desk {
         until(selector, async || self.run(THERE, vec![json!(selector)]).await.as_bool()).await;
     }
 
-    /// Waits until nothing on the page is what this CSS selector names.
-    pub async fn gone(&self, selector: &str) {
-        const AWAY: &str = "return document.querySelector(arguments[0]) === null || null;";
-        until(&format!("the end of {selector}"), async || {
-            self.run(AWAY, vec![json!(selector)]).await.as_bool()
-        })
-        .await;
-    }
-
-    /// Clicks the first thing that this CSS selector names.
-    pub async fn press(&self, selector: &str) {
+    /// Points at the first thing that this CSS selector names and clicks, as a hand does: not only the click is sent.
+    pub async fn point(&self, selector: &str) {
         until(&format!("{selector} to press"), async || {
             let element = self.client.find(Locator::Css(selector)).await.ok()?;
             element.click().await.ok()

@@ -140,7 +140,11 @@ async fn on_a_small_screen_the_window_is_no_larger_than_the_screen() {
     })
     .await;
     sign_in(&desk).await;
-    request_loan(&desk, "三体").await;
+    desk.go("/search").await;
+    desk.enter("检索", "三体").await;
+    desk.choose("三体").await;
+    desk.click("申请借书").await;
+    desk.shown("[data-field=pickupLocation]").await;
     desk.picture("w-small-screen").await;
     assert_eq!(desk.outside().await, Vec::<String>::new());
     desk.submit("提交").await;

@@ -148,16 +148,16 @@ pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     desk.shown("[data-pending='0']").await;
     desk.shown("[role=option]").await;
     look("results").await;
-    desk.press("[role=option]").await;
+    desk.point("[role=option]").await;
     desk.shown(".detail h2, .sheet h2").await;
     look("work").await;
     desk.click("引用与导出").await;
     desk.shown(".dialog pre").await;
     look("cite").await;
     desk.escape().await;
-    desk.gone(".dialog").await;
+    desk.is_without(".dialog").await;
     desk.escape().await;
-    desk.gone(".sheet").await;
+    desk.is_without(".sheet").await;
     desk.click("高级检索").await;
     desk.shown("input.words").await;
     look("advanced").await;
@@ -165,16 +165,16 @@ pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     desk.go(&format!("/requests/new/{}", world.loan_draft)).await;
     desk.shown("[data-field=pickupLocation]").await;
     look("form-loan").await;
-    desk.press("[data-field=kind]").await;
+    desk.point("[data-field=kind]").await;
     desk.shown(".select-item").await;
     look("form-choice").await;
     desk.escape().await;
-    desk.gone(".select-list").await;
-    desk.press("[data-reka-date-field-segment=trigger]").await;
+    desk.is_without(".select-list").await;
+    desk.point("[data-reka-date-field-segment=trigger]").await;
     desk.shown(".calendar").await;
     look("form-calendar").await;
     desk.escape().await;
-    desk.gone(".calendar").await;
+    desk.is_without(".calendar").await;
     desk.go(&format!("/requests/new/{}", world.copy_draft)).await;
     desk.shown("[data-field=pages]").await;
     look("form-copy").await;
@@ -183,32 +183,32 @@ pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     look("list").await;
     desk.go(&format!("/requests/list/{}", world.batch)).await;
     desk.shown("[data-standing]").await;
-    desk.gone("[data-standing=reading]").await;
+    desk.is_without("[data-standing=reading]").await;
     look("list-review").await;
 
     desk.go("/requests").await;
     desk.shown("[role=option]").await;
     look("requests").await;
     desk.click("展开筛选").await;
-    desk.press(".filters .whole").await;
+    desk.point(".filters .whole").await;
     desk.shown(".calendar").await;
     look("requests-filters").await;
     desk.escape().await;
-    desk.gone(".calendar").await;
+    desk.is_without(".calendar").await;
     desk.click("收起筛选").await;
     for (name, id) in &world.requests {
         desk.go(&format!("/requests/{id}")).await;
         desk.shown(&format!("article.panel[data-request='{id}']")).await;
         look(&format!("request-{name}")).await;
         if *name == "condition" {
-            desk.press("article.panel [data-action='cancel']").await;
+            desk.point("article.panel [data-action='cancel']").await;
             desk.shown(".dialog").await;
             look("cancel").await;
             desk.escape().await;
-            desk.gone(".dialog").await;
+            desk.is_without(".dialog").await;
         }
         desk.escape().await;
-        desk.gone(".sheet").await;
+        desk.is_without(".sheet").await;
     }
     desk.go(&format!("/requests/{}/slip", world.requests[0].1)).await;
     desk.shown("h1").await;
@@ -231,10 +231,10 @@ pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     desk.shown(".dialog").await;
     look("source-add").await;
     desk.escape().await;
-    desk.gone(".dialog").await;
-    desk.press("footer.status button").await;
+    desk.is_without(".dialog").await;
+    desk.point("footer.status button").await;
     desk.shown(".dialog").await;
     look("status").await;
     desk.escape().await;
-    desk.gone(".dialog").await;
+    desk.is_without(".dialog").await;
 }
