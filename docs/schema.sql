@@ -341,6 +341,10 @@ DROP TABLE events;
 ALTER TABLE events_placed RENAME TO events;
 CREATE UNIQUE INDEX events_once ON events (n, id);
 
+-- a request that the patron lets wait for a free place: '' is sent as soon as possible, 'waits' is not sent before
+-- a place is free, 'given' has been given one
+ALTER TABLE outbox ADD COLUMN place TEXT NOT NULL DEFAULT '' CHECK (place IN ('', 'waits', 'given'));
+
 -- what a patron has begun to write beside a form and not sent yet: a message to the librarian, the reason of an
 -- action. A form has its own table
 CREATE TABLE jottings (

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { assertAccessible, openPage } from './lib/browser.mjs';
 import { control, rpc, startBridge, startSandbox } from './lib/programs.mjs';
 import { goTo, signInDemo } from './lib/steps.mjs';
+import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
 /** The rows of the list under review. */
@@ -103,4 +104,47 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
     .nth(before - 1)
     .waitFor();
   assert.match(await lines(page).nth(1).innerText(), /红楼梦/);
+});
+
+test('of a list as many are submitted as there are places, the others wait and go when one is free', async (t) => {
+  const { sandbox, bridge, page } = await begin(t);
+  const settings = await control(sandbox, 'GET', 'settings');
+  await control(sandbox, 'PUT', 'settings', { ...settings, maxActive: 2 });
+  await rpc(bridge, 'account_refresh', {});
+  await page.goto(`${page.url().split('#')[0]}#/requests/list`);
+  const books = ['相思湖志', '铜鼓志', '壮锦志'].map(
+    (title, at) => `[${at + 1}] 韦某. ${title}[M]. 南宁: 某社, 198${at}.`,
+  );
+  await page.getByLabel(words('batch.start.label')).fill(books.join('\n'));
+  await page.keyboard.press('Control+Enter');
+  await lines(page).nth(2).waitFor();
+  await page.waitForFunction(() => !document.querySelector('[data-standing=reading]'));
+  await inState(page, 'over').waitFor();
+  assert.deepEqual([await inState(page, 'ready').count(), await inState(page, 'over').count()], [2, 1]);
+  await page.getByText(words('places.batch.room', { places: 2 })).waitFor();
+  await assertAccessible(page, 'a list that is over the limit');
+  await page.getByLabel(words('places.batch.wait', { count: 1 })).check();
+  await page
+    .getByRole('button', { name: words('places.batch.submit', { count: 2, rest: 1 }), exact: true })
+    .click();
+  await inState(page, 'submitted').nth(2).waitFor();
+  const there = async () => (await control(sandbox, 'GET', 'requests')).requests;
+  await until('two are there', async () => (await there()).length === 2);
+  await page
+    .getByRole('contentinfo')
+    .getByText(words('places.status', { count: 1 }))
+    .waitFor();
+  assert.equal((await there()).length, 2, 'nothing over the limit was sent');
+
+  // one comes to its end: the place goes to the one that waits, once
+  const [ended] = await there();
+  await control(sandbox, 'POST', `requests/${ended.id}/state`, { state: 'LOCAL_REVIEW' });
+  await control(sandbox, 'POST', `requests/${ended.id}/state`, { state: 'DECLINED' });
+  await rpc(bridge, 'sync_now', {});
+  await until('the third is there', async () => (await there()).length === 3);
+  await page
+    .getByRole('contentinfo')
+    .getByText(words('places.status', { count: 1 }))
+    .waitFor({ state: 'detached' });
+  assert.equal(new Set((await there()).map(({ id }) => id)).size, 3, 'none twice');
 });

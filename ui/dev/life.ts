@@ -266,6 +266,7 @@ function lifeOf({ row, scene }: (typeof lives)[number]): RequestDetail {
             problem:
               row.state === 'SENDING' ? null : problem(row.state === 'UNKNOWN' ? 'TIMEOUT' : 'UNREACHABLE'),
             notBefore: null,
+            waitsForPlace: false,
           };
     one.timeline = one.timeline.slice(0, 1);
   } else {

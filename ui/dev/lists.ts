@@ -69,6 +69,7 @@ export function lists(
     id: 'list-1',
     createdAt: new Date().toISOString(),
     leftOut: 0,
+    room: { places: null, coins: null },
     lines: given.flatMap((text, at): BatchLineView[] => {
       const line = at + 1;
       const draft = drafts.get(id(line));
@@ -83,6 +84,7 @@ export function lists(
           form: draft ? viewOf(draft, false) : null,
           request,
           sameAs: line === 5 && drafts.has(id(1)) ? 1 : null,
+          lacks: null,
         },
       ];
     }),

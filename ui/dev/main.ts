@@ -88,6 +88,7 @@ const status: StatusView = {
   connection: (wanted.get('connection') ?? 'online') as StatusView['connection'],
   outbox: wanted.has('library') ? 0 : 1,
   needsYou: wanted.has('library') ? 5 : 4,
+  waiting: 0,
   unread: 3,
   lastSync: ago(4),
   syncing: false,

@@ -247,7 +247,12 @@ export function detail(one: RequestRow): RequestDetail {
     })),
     outbox:
       one.state === 'QUEUED'
-        ? { attempts: 2, problem: problem('UNREACHABLE'), notBefore: new Date(now + 240_000).toISOString() }
+        ? {
+            attempts: 2,
+            problem: problem('UNREACHABLE'),
+            notBefore: new Date(now + 240_000).toISOString(),
+            waitsForPlace: false,
+          }
         : null,
     estimate: one.service === 'Copy' ? 510 : 4000,
     pending: [],

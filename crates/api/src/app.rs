@@ -24,10 +24,10 @@ use crate::host::Host;
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
     HistorySearch, Jotting, JottingKeep, JottingRef, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase,
-    PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef,
-    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport,
-    StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
+    PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestSubmit, RequestsCite,
+    RequestsRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
+    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
+    StatisticsExport, StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};

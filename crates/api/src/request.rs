@@ -181,6 +181,15 @@ request! {
         pub id: RequestId,
     }
 
+    /// A draft to submit.
+    pub struct RequestSubmit {
+        /// its id
+        pub id: RequestId,
+        /// where the platform has no room for it, it is kept and sent when a place is free
+        #[serde(default)]
+        pub wait: bool,
+    }
+
     /// Something to do with a request.
     pub struct RequestAct {
         /// its id

@@ -53,6 +53,9 @@ request! {
         pub id: Uuid,
         /// their places
         pub lines: Vec<u32>,
+        /// those for which the platform has no room are kept, too, and sent when a place is free
+        #[serde(default)]
+        pub wait: bool,
     }
 
     /// A list that is done with.

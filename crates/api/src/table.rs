@@ -23,10 +23,10 @@ use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
     HistorySearch, Jotting, JottingKeep, JottingRef, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase,
-    PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestsCite, RequestsRef,
-    SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted, SettingsChange, SignIn,
-    SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch, StatisticsExport,
-    StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
+    PassphraseSet, PendingRef, Register, RequestAct, RequestEdit, RequestRef, RequestSubmit, RequestsCite,
+    RequestsRef, SearchPage, SearchRead, SearchRef, SearchSourceRef, SearchStart, SearchStarted,
+    SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
+    StatisticsExport, StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
 
 #[cfg(feature = "export")]
@@ -145,7 +145,7 @@ macro_rules! with_commands {
             /// Everything about one request.
             request_get(RequestRef) -> RequestDetail, reads [Requests], changes [];
             /// Submits a draft: kept first, sent as soon as possible, under the draft's id.
-            request_submit(RequestRef) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
+            request_submit(RequestSubmit) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
             /// Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
             request_act(RequestAct) -> RequestDetail, reads [], changes [Requests, Status];
             /// Gives the library the better text that it asked for: kept first, sent as soon as possible.

@@ -159,6 +159,8 @@ pub struct Policies {
     pub copy_working_days: Option<u16>,
     /// days until a book arrives
     pub arrival_days: Option<u16>,
+    /// 虚拟币 that a yuan takes of the allowance
+    pub coins_per_yuan: Option<u32>,
 }
 
 /// A day of the library's calendar.

@@ -5,7 +5,8 @@ use futures_util::StreamExt as _;
 use futures_util::stream;
 use hongyan_formats::list::Listed;
 use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
-use hongyan_model::request::checks::{Verdict, twins_within};
+use hongyan_model::request::checks::{Check, CheckCode, Verdict, twins_within};
+use hongyan_model::room::Room;
 use hongyan_model::text::clip;
 use hongyan_model::work::Work;
 use hongyan_model::{Draft, RequestId, Service};
@@ -17,6 +18,7 @@ use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::not_found;
 use crate::fill::{listed, open_copies};
+use crate::places;
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
@@ -66,7 +68,13 @@ impl Engine {
             add(Draft::from_line(&record, read_as, None, fresh(), now), given, read_as, LookUp::Waiting);
         }
         if made.is_empty() {
-            return Ok(BatchView { id, created_at: now, lines: Vec::new(), left_out: 0 });
+            return Ok(BatchView {
+                id,
+                created_at: now,
+                lines: Vec::new(),
+                left_out: 0,
+                room: Room::default(),
+            });
         }
         let desk = self.only_desk().await?;
         let mut tx = self.write().await?;
@@ -203,10 +211,11 @@ impl Engine {
 
     /// Submits lines of a list, each by itself: first checked with the platform where it answers, then kept
     /// under its own id and sent as soon as possible. What is in the way of one does not hold up the others.
+    /// `wait`: those for which the platform has no room are kept, too, and sent when a place is free.
     ///
     /// # Errors
     /// `NotFound` when there is no such list; those of the files before the first line.
-    pub async fn batch_submit(&self, id: Uuid, lines: &[u32]) -> Result<BatchOutcome, Problem> {
+    pub async fn batch_submit(&self, id: Uuid, lines: &[u32], wait: bool) -> Result<BatchOutcome, Problem> {
         let mut tx = self.read().await?;
         tx.batch(id).await?.ok_or_else(not_found)?;
         let wanted: Vec<BatchLine> =
@@ -223,30 +232,36 @@ impl Engine {
             .await;
         let mut outcomes = Vec::with_capacity(checked.len());
         for (line, view) in checked {
-            outcomes.push(self.submit_line(&line, view).await);
+            outcomes.push(self.submit_line(&line, view, wait).await);
         }
         Ok(BatchOutcome { outcomes, batch: self.batch_get(id).await? })
     }
 
-    async fn submit_line(&self, line: &BatchLine, checked: Option<DraftView>) -> LineOutcome {
+    async fn submit_line(&self, line: &BatchLine, checked: Option<DraftView>, wait: bool) -> LineOutcome {
         let outcome = |problem: Option<Problem>, form| LineOutcome {
             line: line.line,
             submitted: problem.is_none(),
             problem,
             form,
         };
+        let blocks = |check: &&Check| check.verdict == Verdict::Blocker;
         let waits = |view: &DraftView| {
             // an account that is not ready yet only delays: the queue waits for it
-            let account = hongyan_model::request::checks::CheckCode::AccountNotActive;
-            view.checks.iter().all(|check| check.verdict != Verdict::Blocker || check.code == account)
+            view.checks
+                .iter()
+                .filter(blocks)
+                .all(|check| check.code == CheckCode::AccountNotActive || wait && check.code.is_about_room())
         };
+        let full = checked
+            .as_ref()
+            .is_some_and(|view| view.checks.iter().filter(blocks).any(|check| check.code.is_about_room()));
         if let Some(view) = checked.filter(|view| !waits(view)) {
             let blockers = view.checks.iter().filter(|check| check.verdict == Verdict::Blocker);
             let codes: Vec<String> = blockers.map(|check| format!("{:?}", check.code)).collect();
             let problem = Problem::new(ErrorCode::ChecksFailed, Retry::Never, codes.join(", "));
             return outcome(Some(problem), Some(view));
         }
-        match self.request_submit(line.draft).await {
+        match self.request_submit_or_wait(line.draft, wait, full).await {
             Ok(_) => outcome(None, None),
             Err(problem) => outcome(Some(problem), self.draft_get(line.draft).await.ok()),
         }
@@ -290,7 +305,16 @@ impl Engine {
                 }
             };
             if form.is_some() || request.is_some() {
-                lines.push(BatchLineView { line, given, read_as, look_up, form, request, same_as: None });
+                lines.push(BatchLineView {
+                    line,
+                    given,
+                    read_as,
+                    look_up,
+                    form,
+                    request,
+                    same_as: None,
+                    lacks: None,
+                });
             }
         }
         // twins are looked for among the forms: a request is found by the checks
@@ -300,8 +324,27 @@ impl Engine {
         for (line, twin) in lines.iter_mut().filter(|line| line.form.is_some()).zip(twins) {
             line.same_as = twin.and_then(|at| numbers.get(at).copied());
         }
-        Ok(BatchView { id, created_at, lines, left_out: 0 })
+        let mut room = standing.room;
+        let total = room;
+        for line in lines.iter_mut().filter(|line| line.same_as.is_none() && line.look_up != LookUp::Waiting)
+        {
+            if let Some(form) = line.form.as_ref().filter(|form| is_fine(form)) {
+                line.lacks = room.take(self.coins_for(&form.draft)).err();
+            }
+        }
+        let waiting = places::waiting(tx).await?;
+        places::mark(lines.iter_mut().filter_map(|line| line.request.as_mut()), &waiting);
+        Ok(BatchView { id, created_at, lines, left_out: 0, room: total })
     }
+}
+
+/// Whether nothing but the room is in the way; the copyright terms are accepted for the whole list.
+fn is_fine(form: &DraftView) -> bool {
+    form.checks.iter().all(|check| {
+        check.verdict != Verdict::Blocker
+            || check.code.is_about_room()
+            || check.code == CheckCode::CopyrightDeclarationRequired
+    })
 }
 
 /// What a form says about its work, to ask the catalogues with.

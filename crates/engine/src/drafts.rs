@@ -4,6 +4,7 @@ use hongyan_connectors::gateway::Precheck;
 use hongyan_model::account::{Account, AccountState};
 use hongyan_model::request::checks::{Check, CheckCode, Earlier, Verdict, check, estimate, held};
 use hongyan_model::request::wire::seal;
+use hongyan_model::room::Room;
 use hongyan_model::{Draft, Record, RequestId, RequestState, Service};
 use hongyan_store::Tx;
 use hongyan_store::requests::RequestRecord;
@@ -206,14 +207,15 @@ impl Engine {
             .requests_to_compare(since, &CLOSED, &works)
             .await?
             .into_iter()
-            .filter(which)
+            .filter(&which)
             .map(|record| {
                 let changed = day(&record);
                 Earlier::new(record.draft, record.state, changed)
             })
             .collect();
         let heard = self.hands_over() || tx.cursor(FIRST_DONE).await?.is_some();
-        Ok(Standing { earlier, account: tx.account().await?, heard })
+        let room = self.room(tx, which).await?;
+        Ok(Standing { earlier, account: tx.account().await?, heard, room })
     }
 
     /// The draft with its checks, against what is known now.
@@ -252,7 +254,7 @@ impl Engine {
         }
         // where no platform is asked, nothing of an account will ever be known
         if !self.hands_over() {
-            of_account(draft, standing.account.as_ref(), &mut checks);
+            of_account(draft, standing, self.coins_for(draft), &mut checks);
         }
         checks
     }
@@ -277,6 +279,8 @@ pub(crate) struct Standing {
     account: Option<Account>,
     /// what was asked for elsewhere is known too
     heard: bool,
+    /// what the platform still allows
+    pub(crate) room: Room,
 }
 
 /// What the platform said about a draft.
@@ -289,8 +293,10 @@ impl Answered {
 }
 
 /// Account, mail and quota as the platform last said; unchecked before it ever did.
-fn of_account(draft: &Draft, account: Option<&Account>, checks: &mut Vec<Check>) {
-    let Some(account) = account else {
+///
+/// `coins`: what the draft takes of the allowance.
+fn of_account(draft: &Draft, standing: &Standing, coins: i64, checks: &mut Vec<Check>) {
+    let Some(account) = &standing.account else {
         checks.push(Check::new(CheckCode::AccountNotActive, Verdict::Unchecked, ""));
         checks.push(Check::new(CheckCode::QuotaExceeded, Verdict::Unchecked, ""));
         if draft.service == Service::Copy {
@@ -305,15 +311,24 @@ fn of_account(draft: &Draft, account: Option<&Account>, checks: &mut Vec<Check>)
     }
     let active = if may_request(&account.state) { Verdict::Ok } else { Verdict::Blocker };
     checks.push(Check::new(CheckCode::AccountNotActive, active, ""));
-    checks.push(match &account.quota {
-        Some(quota) => {
-            let verdict = if quota.available > 0 { Verdict::Ok } else { Verdict::Blocker };
+    if let (Some(limits), Some(places)) = (&account.limits, standing.room.places) {
+        let verdict = if places > 0 { Verdict::Ok } else { Verdict::Blocker };
+        checks.push(
+            Check::new(CheckCode::LimitReached, verdict, "")
+                .with("max", limits.max_active)
+                .with("active", limits.max_active.saturating_sub(places)),
+        );
+    }
+    checks.push(match (&account.quota, standing.room.coins) {
+        (Some(quota), Some(left)) => {
+            let verdict = if left >= coins { Verdict::Ok } else { Verdict::Blocker };
             Check::new(CheckCode::QuotaExceeded, verdict, "")
-                .with("available", quota.available)
+                .with("available", left)
+                .with("needed", coins)
                 .with("unit", &quota.unit)
                 .with("asOf", quota.as_of)
         }
-        None => Check::new(CheckCode::QuotaExceeded, Verdict::Unchecked, ""),
+        _ => Check::new(CheckCode::QuotaExceeded, Verdict::Unchecked, ""),
     });
 }
 
@@ -378,7 +393,7 @@ fn put(checks: &mut Vec<Check>, new: Check) {
 /// A code of the Reader API as a check; several of them are one line here.
 fn check_code(code: &str) -> Option<CheckCode> {
     match code {
-        "ACCOUNT_BLOCKED" | "LIMIT_REACHED" => Some(CheckCode::AccountNotActive),
+        "ACCOUNT_BLOCKED" => Some(CheckCode::AccountNotActive),
         "PICKUP_LOCATION_NOT_ALLOWED" => Some(CheckCode::PickupLocationRequired),
         code => serde_json::from_value(serde_json::Value::String(code.to_owned())).ok(),
     }

@@ -42,6 +42,7 @@ mod notices;
 mod open;
 mod outbox;
 mod papers;
+mod places;
 pub mod platform;
 mod present;
 pub mod problem;

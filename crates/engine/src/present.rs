@@ -148,21 +148,21 @@ fn after(path: &[RequestState], state: &RequestState) -> Vec<RequestState> {
 
 /// What may be done now: ours while the request is here, the platform's when it is there.
 ///
-/// `by_hand`: there is no queue to hurry and no platform to tell.
-pub(crate) fn actions(record: &RequestRecord, by_hand: bool) -> Vec<Action> {
+/// `held`: it is not to be hurried, because the patron carries it, or because it waits for a free place.
+pub(crate) fn actions(record: &RequestRecord, held: bool) -> Vec<Action> {
     let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
     match &record.state {
         S::Queued if question(record).is_some() => ours(&["send-anyway", "edit-again", "discard"]),
         S::Unknown if question(record).is_some() => ours(&["send-anyway", "discard"]),
-        S::Queued | S::Unknown if by_hand => ours(&["edit-again", "cancel"]),
+        S::Queued | S::Unknown if held => ours(&["edit-again", "cancel"]),
         S::Queued | S::Unknown if pending => ours(&["retry"]),
         S::Queued | S::Unknown => ours(&["retry", "cancel"]),
         S::Sending if pending => Vec::new(),
         S::Sending => ours(&["cancel"]),
         S::Rejected => ours(&["edit-again", "discard"]),
         state => {
-            let told = record.platform.as_ref().filter(|_| !by_hand);
+            let told = record.platform.as_ref().filter(|_| !held);
             let mut actions = told.map(|p| p.actions.clone()).unwrap_or_default();
             // a reminder under way stands in the way of nothing but another one
             let urges = record.pending_action == "urge";

@@ -1,16 +1,16 @@
 //! Requests: the list, one of them, submitting, and what may be done with it afterwards.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use hongyan_model::request::again::{self, Change};
-use hongyan_model::request::checks::{Verdict, estimate};
+use hongyan_model::request::checks::{CheckCode, Verdict, estimate};
 use hongyan_model::request::wire::seal;
 use hongyan_model::request::{Action, EventKind, RequestText};
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, Record, Request, RequestId, RequestState};
 use hongyan_store::events::LocalEvent;
 use hongyan_store::history::{HistoryFilter, Order};
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{Errand, OutboxState, Place};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
 use jiff::Timestamp;
@@ -22,6 +22,7 @@ use crate::drafts::APP;
 use crate::engine::Engine;
 use crate::fault::{not_allowed, not_found};
 use crate::outbox::{answer, still_pending};
+use crate::places;
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::settings::LAST_SYNC;
@@ -48,10 +49,11 @@ impl Engine {
         let more = page.next.is_some();
         records.extend(page.entries.into_iter().map(|entry| entry.record));
         let drafts = tx.drafts().await?;
+        let waiting = places::waiting(&mut tx).await?;
         let lists: HashMap<RequestId, Uuid> = tx.batch_of_drafts().await?.into_iter().collect();
         let as_of = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         drop(tx);
-        let mut requests = self.rows(&records);
+        let mut requests = self.rows(&records, &waiting);
         requests.sort_by_key(|row| row.group); // stable: the order stays within a group
         let drafts = drafts
             .into_iter()
@@ -71,8 +73,10 @@ impl Engine {
     /// # Errors
     /// Those of the files.
     pub async fn requests_for(&self, work: &Record) -> Result<Vec<RequestRow>, Problem> {
-        let records = self.read().await?.requests_for(&work.identifiers).await?;
-        Ok(self.rows(&records))
+        let mut tx = self.read().await?;
+        let records = tx.requests_for(&work.identifiers).await?;
+        let waiting = places::waiting(&mut tx).await?;
+        Ok(self.rows(&records, &waiting))
     }
 
     /// Everything about one request.
@@ -92,6 +96,20 @@ impl Engine {
     /// `ChecksFailed` with param `fields`; `NotFound`; `DiskFull`: the draft is still there; those of
     /// the files.
     pub async fn request_submit(&self, id: RequestId) -> Result<RequestDetail, Problem> {
+        self.request_submit_or_wait(id, false, false).await
+    }
+
+    /// As [`Engine::request_submit`]. `wait`: where the platform has no room for it, it is kept all the same and
+    /// sent when a place is free. `full`: the platform said just now that it has none.
+    ///
+    /// # Errors
+    /// As [`Engine::request_submit`].
+    pub async fn request_submit_or_wait(
+        &self,
+        id: RequestId,
+        wait: bool,
+        full: bool,
+    ) -> Result<RequestDetail, Problem> {
         let now = self.now();
         let offline = self.live().connection == Connection::Offline;
         let blank = self.inner.blanks().get(&id).cloned();
@@ -102,6 +120,8 @@ impl Engine {
         let draft = tx.draft(id).await?.or(blank).ok_or_else(not_found)?;
         let standing = self.known_now(&mut tx, Some(&draft), |_| true).await?;
         let checks = self.checks(&draft, &standing);
+        let no_room =
+            checks.iter().any(|check| check.verdict == Verdict::Blocker && check.code.is_about_room());
         let failed: Vec<&str> = checks
             .iter()
             .filter(|check| check.verdict == Verdict::Blocker)
@@ -112,7 +132,7 @@ impl Engine {
             .iter()
             .filter(|check| check.verdict == Verdict::Blocker)
             .filter(|check| {
-                !matches!(check.code, hongyan_model::request::checks::CheckCode::AccountNotActive)
+                check.code != CheckCode::AccountNotActive && !(wait && check.code.is_about_room())
             })
             .map(|check| format!("{:?}", check.code))
             .collect();
@@ -127,7 +147,10 @@ impl Engine {
         note(&mut tx, id, RequestState::Queued, "", now).await?;
         if !self.hands_over() {
             let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
-            tx.enqueue(id, &errand, None, now).await?;
+            let row = tx.enqueue(id, &errand, None, now).await?;
+            if wait && (no_room || full) {
+                self.wait_for_place(&mut tx, row).await?;
+            }
         }
         tx.remove_draft(id).await?;
         let detail = self.detail(&mut tx, &record).await?;
@@ -163,7 +186,8 @@ impl Engine {
         let now = self.now();
         let mut tx = self.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        let offered = present::actions(&record, self.hands_over())
+        let waits = tx.outbox_of(id).await?.iter().any(|row| row.place == Place::Waits);
+        let offered = present::actions(&record, self.hands_over() || waits)
             .into_iter()
             .find(|a| a.name == action && a.available);
         let Some(offered) = offered else {
@@ -286,11 +310,14 @@ impl Engine {
         self.detail(tx, &fresh).await
     }
 
-    fn rows(&self, records: &[RequestRecord]) -> Vec<RequestRow> {
+    fn rows(&self, records: &[RequestRecord], waiting: &HashSet<RequestId>) -> Vec<RequestRow> {
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
         let rules = self.rules();
         let by_hand = self.hands_over();
-        records.iter().map(|record| present::row(record, &rules, today, line, by_hand)).collect()
+        let row = |record| present::row(record, &rules, today, line, by_hand);
+        let mut rows: Vec<RequestRow> = records.iter().map(row).collect();
+        places::mark(&mut rows, waiting);
+        rows
     }
 
     pub(crate) async fn detail(&self, tx: &mut Tx, record: &RequestRecord) -> Result<RequestDetail, Problem> {
@@ -321,7 +348,9 @@ impl Engine {
             tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
         let blocked = self.live().blocked.clone();
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
+        let waits = submission.as_ref().is_some_and(|row| row.place == Place::Waits);
         let outbox = submission.map(|row| OutboxView {
+            waits_for_place: waits,
             attempts: row.attempts,
             problem: serde_json::from_str(&row.problem).ok().or(blocked),
             not_before: (row.not_before > Timestamp::UNIX_EPOCH).then_some(row.not_before),
@@ -336,6 +365,7 @@ impl Engine {
         });
         let reason = said.or_else(|| record.platform.as_ref().and_then(|platform| platform.reason.clone()));
         let code = reason.as_ref().map(|reason| reason.code.as_str()).unwrap_or_default();
+        let waiting = places::waiting(tx).await?;
         let pending = self.pending(tx, record).await?;
         let changing = pending.iter().any(|one| one.kind == PendingKind::Edit && !one.can_drop);
         let (now, rules) = (self.now(), self.rules());
@@ -350,13 +380,16 @@ impl Engine {
             again: again::changes(&record.state, code, &record.draft),
             pending,
             documents,
-            row: present::row(record, &rules, today, line, self.hands_over()),
+            row: self
+                .rows(std::slice::from_ref(record), &waiting)
+                .pop()
+                .unwrap_or_else(|| present::row(record, &rules, today, line, self.hands_over())),
             draft: record.draft.clone(),
             request,
             reason,
             timeline,
             next: present::usual_path(&record.state, record.draft.service),
-            actions: present::actions(record, self.hands_over()),
+            actions: present::actions(record, self.hands_over() || waits),
             outbox,
             estimate: estimate(&record.draft, &rules),
         })

@@ -62,7 +62,7 @@ impl Engine {
     /// Those of the files.
     pub async fn status(&self) -> Result<StatusView, Problem> {
         let mut tx = self.read().await?;
-        let waiting = |state: &RequestState| {
+        let unsent = |state: &RequestState| {
             matches!(state, RequestState::Queued | RequestState::Sending | RequestState::Unknown)
         };
         let counts = tx.request_counts().await?;
@@ -71,6 +71,7 @@ impl Engine {
         };
         let held = crate::requests::held_here(&mut tx, self.hands_over()).await?.len();
         let held = u32::try_from(held).unwrap_or(u32::MAX);
+        let waiting = u32::try_from(tx.waiting_for_place().await?.len()).unwrap_or(u32::MAX);
         let unread = tx.unread().await?;
         let last_sync = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         let signed_in = !self.hands_over() && is_held(tx.session().await?.as_ref());
@@ -78,7 +79,8 @@ impl Engine {
         let live = self.live().clone();
         Ok(StatusView {
             connection: live.connection,
-            outbox: sum(&waiting).saturating_sub(held),
+            outbox: sum(&unsent).saturating_sub(held).saturating_sub(waiting),
+            waiting,
             needs_you: sum(&RequestState::needs_patron).saturating_add(held),
             unread,
             last_sync,

@@ -227,6 +227,8 @@ impl Engine {
             }
             outcome => outcome,
         };
+        // one may have ended: its place is free
+        self.inner.outbox_wake.notify_one();
         // when all of it is here, or what came before it broke off: not at every page of it
         self.inner.remind_wake.notify_one();
         outcome

@@ -5,9 +5,11 @@
 use std::sync::PoisonError;
 
 use hongyan_connectors::error::NetError;
+use hongyan_model::Draft;
 use hongyan_model::calendar::Calendar;
 use hongyan_model::library::Library;
 use hongyan_model::library::terms::Terms;
+use hongyan_model::request::checks::coins;
 use hongyan_store::Tx;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -42,6 +44,13 @@ impl Engine {
     /// When the platform said what is in [`Engine::rules`]; none where it has said nothing.
     pub(crate) fn terms_heard(&self) -> Option<Timestamp> {
         self.inner.told.read().unwrap_or_else(PoisonError::into_inner).at
+    }
+
+    /// 虚拟币 that a request takes, as far as the platform has said its rate; at least one.
+    pub(crate) fn coins_for(&self, draft: &Draft) -> i64 {
+        let told = self.inner.told.read().unwrap_or_else(PoisonError::into_inner);
+        let library = self.library().under(&told.terms);
+        coins(draft, &library, told.terms.coins_per_yuan.unwrap_or(0))
     }
 
     /// The terms that are kept in the open files.
@@ -82,6 +91,7 @@ impl Engine {
             review_working_days: policies.review_working_days,
             copy_working_days: policies.copy_working_days,
             arrival_days: policies.arrival_days,
+            coins_per_yuan: policies.coins_per_yuan,
             calendar,
         }))
     }

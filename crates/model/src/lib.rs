@@ -19,6 +19,7 @@ pub mod query;
 pub mod record;
 pub mod reminder;
 pub mod request;
+pub mod room;
 pub mod text;
 pub mod variants;
 pub mod work;

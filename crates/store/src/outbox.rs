@@ -68,6 +68,18 @@ pub enum OutboxState {
     Rejected,
 }
 
+/// Whether a request waits for one of the places that the platform allows a patron.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// it does not: sent as soon as possible
+    #[default]
+    Unasked,
+    /// until one is free
+    Waits,
+    /// it has been given one; goes back to waiting when the platform says that there is none
+    Given,
+}
+
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -91,6 +103,8 @@ pub struct OutboxRow {
     pub depends_on: Option<i64>,
     /// when it was made
     pub created_at: Timestamp,
+    /// of a submission: whether it waits for a free place
+    pub place: Place,
 }
 
 #[derive(sqlx::FromRow)]
@@ -111,6 +125,7 @@ struct Raw {
     problem: String,
     depends_on: i64,
     created_at: i64,
+    place: String,
 }
 
 impl OutboxState {
@@ -120,6 +135,16 @@ impl OutboxState {
             OutboxState::Sending => "sending",
             OutboxState::Unknown => "unknown",
             OutboxState::Rejected => "rejected",
+        }
+    }
+}
+
+impl Place {
+    fn name(self) -> &'static str {
+        match self {
+            Place::Unasked => "",
+            Place::Waits => "waits",
+            Place::Given => "given",
         }
     }
 }
@@ -156,6 +181,11 @@ impl Raw {
             problem: self.problem,
             depends_on: (self.depends_on != 0).then_some(self.depends_on),
             created_at: at(self.created_at)?,
+            place: match self.place.as_str() {
+                "waits" => Place::Waits,
+                "given" => Place::Given,
+                _ => Place::Unasked,
+            },
         })
     }
 }
@@ -192,18 +222,29 @@ impl Tx {
         raw.map(Raw::read).transpose()
     }
 
-    /// The rows that may be dealt with, in order: not refused, waiting for no other row.
+    /// The rows that may be dealt with, in order: not refused, waiting for no other row and for no place.
     ///
     /// # Errors
     /// As any read.
     pub async fn outbox_open(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT * FROM outbox o WHERE state <> 'rejected'
+            "SELECT * FROM outbox o WHERE state <> 'rejected' AND place <> 'waits'
                AND (depends_on = 0 OR NOT EXISTS (SELECT 1 FROM outbox d WHERE d.id = o.depends_on))
              ORDER BY id",
         )
         .fetch_all(self.conn())
         .await?;
+        raw.into_iter().map(Raw::read).collect()
+    }
+
+    /// The submissions that wait for a free place, in order.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn waiting_for_place(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
+        let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox WHERE place = 'waits' ORDER BY id")
+            .fetch_all(self.conn())
+            .await?;
         raw.into_iter().map(Raw::read).collect()
     }
 
@@ -279,19 +320,21 @@ impl Tx {
         Ok(done.last_insert_rowid())
     }
 
-    /// Writes down where a row stands now (state, attempts, absence, wait, problem).
+    /// Writes down where a row stands now (state, attempts, absence, wait, problem, place).
     ///
     /// # Errors
     /// As any write.
     pub async fn put_outbox(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         sqlx::query(
-            "UPDATE outbox SET state = ?, attempts = ?, absent = ?, not_before = ?, problem = ? WHERE id = ?",
+            "UPDATE outbox SET state = ?, attempts = ?, absent = ?, not_before = ?, problem = ?, place = ?
+             WHERE id = ?",
         )
         .bind(row.state.name())
         .bind(row.attempts)
         .bind(row.absent)
         .bind(millis(row.not_before))
         .bind(&row.problem)
+        .bind(row.place.name())
         .bind(row.id)
         .execute(self.conn())
         .await?;

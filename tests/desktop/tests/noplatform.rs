@@ -69,11 +69,17 @@ async fn ask(desk: &Desk, title: &str, button: &str) {
     desk.sees("保存，到网页提交").await;
 }
 
-/// Says where the request that is open stands now.
-async fn note(desk: &Desk, state: &str) {
-    desk.pick("现在的状态", state).await;
+/// Says where the request that is open stands now, by the name of the state, and waits until it stands there.
+async fn note(desk: &Desk, name: &str, code: &str) {
+    desk.pick("现在的状态", name).await;
     desk.submit("记下").await;
-    desk.sees(state).await;
+    let route = desk.route().await;
+    let id = route.rsplit('/').next().unwrap_or_default().to_owned();
+    until(name, async || {
+        let detail = desk.rpc("request_get", json!({ "id": id })).await;
+        (detail["row"]["state"] == code).then_some(())
+    })
+    .await;
 }
 
 async fn count(desk: &Desk, what: &str) -> u64 {
@@ -116,12 +122,16 @@ async fn from_the_first_start_to_the_book_that_was_given_back() {
     desk.fill("平台给的申请号", "CALIS-2026-0077").await;
     desk.submit("已在网页提交").await;
     desk.sees("已在网页提交，本馆通常在").await;
-    for state in ["提供馆已寄出", "到馆待取", "借阅中", "已还本馆"] {
-        note(&desk, state).await;
+    for (name, code) in [
+        ("提供馆已寄出", "SHIPPED"),
+        ("到馆待取", "AWAITING_PICKUP"),
+        ("借阅中", "ON_LOAN"),
+        ("已还本馆", "RETURNED"),
+    ] {
+        note(&desk, name, code).await;
     }
     desk.picture("n5-followed-by-hand").await;
-    desk.pick("现在的状态", "已完成").await;
-    desk.submit("记下").await;
+    note(&desk, "已完成", "COMPLETED").await;
     desk.go("/requests").await;
     desk.sees("已结束").await;
     desk.sees("三体").await;

@@ -253,7 +253,11 @@ request: RequestRow | null,
 /**
  * the line before it that asks for the same
  */
-sameAs: number | null, };
+sameAs: number | null, 
+/**
+ * what is missing for it, when those before it in the list are submitted, too; none when there is room
+ */
+lacks: Lack | null, };
 
 /**
  * A new list of works: from a text, or from works of a search.
@@ -343,7 +347,11 @@ id: string,
 /**
  * their places
  */
-lines: Array<number>, };
+lines: Array<number>, 
+/**
+ * those for which the platform has no room are kept, too, and sent when a place is free
+ */
+wait: boolean, };
 
 /**
  * A list of works to be requested together.
@@ -364,7 +372,11 @@ lines: Array<BatchLineView>,
 /**
  * works of the text that were too many
  */
-leftOut: number, };
+leftOut: number, 
+/**
+ * what the platform still allows
+ */
+room: Room, };
 
 /**
  * The days of a library. Empty: Monday to Friday, every result an estimate.
@@ -443,7 +455,7 @@ params: { [key in string]: string }, };
  * What a check is about; each has a sentence per verdict in every locale. The names are the codes
  * of the Reader API (B.3) where it has one.
  */
-export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "DUPLICATE_CLOSED_REQUEST" | "DETAILS_MISSING" | "DELIVERY_MAIL" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "NOTE_TOO_LONG";
+export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "DUPLICATE_CLOSED_REQUEST" | "DETAILS_MISSING" | "DELIVERY_MAIL" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "LIMIT_REACHED" | "NOTE_TOO_LONG";
 
 /**
  * Works in a form.
@@ -531,7 +543,7 @@ estimated: boolean, };
 /**
  * What the clock of a request says.
  */
-export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whenOnline";
+export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whenOnline" | "whenPlaceFree";
 
 /**
  * What a supplier asks before it supplies (`CONDITION_PENDING`).
@@ -1474,6 +1486,11 @@ ownHoldings: Array<Holding>,
 openAccess: Array<string>, };
 
 /**
+ * What is missing for another request.
+ */
+export type Lack = "places" | "coins";
+
+/**
  * What the program knows of the patron's own library.
  */
 export type Library = { 
@@ -1899,7 +1916,11 @@ problem: Problem | null,
 /**
  * not tried before
  */
-notBefore: string | null, };
+notBefore: string | null, 
+/**
+ * not sent before the platform has a free place for it, as the patron wanted it
+ */
+waitsForPlace: boolean, };
 
 /**
  * What came of a request.
@@ -2717,6 +2738,19 @@ unread: number, };
 export type RequestState = "DRAFT" | "QUEUED" | "SENDING" | "UNKNOWN" | "REJECTED" | "SUBMITTED" | "LOCAL_REVIEW" | "NEEDS_INFO" | "DUPLICATE_REVIEW" | "LOCALLY_AVAILABLE" | "DECLINED" | "SENT_TO_SUPPLIER" | "WILL_SUPPLY" | "CONDITION_PENDING" | "SHIPPED" | "AWAITING_PICKUP" | "ON_LOAN" | "OVERDUE" | "RECALLED" | "RETURNED" | "RETURN_SHIPPED" | "DELIVERED" | "DELIVERY_PROBLEM" | "COMPLETED" | "UNFILLED" | "CANCEL_REQUESTED" | "CANCELLED" | "EXPIRED" | "LOST" | string;
 
 /**
+ * A draft to submit.
+ */
+export type RequestSubmit = { 
+/**
+ * its id
+ */
+id: RequestId, 
+/**
+ * where the platform has no room for it, it is kept and sent when a place is free
+ */
+wait: boolean, };
+
+/**
  * What was asked for, in a form.
  */
 export type RequestsCite = { 
@@ -2747,6 +2781,20 @@ export type Retry = { "kind": "never" } | { "kind": "now" } | { "kind": "after",
  * What a creator did for the work.
  */
 export type Role = "author" | "editor" | "translator" | "annotator" | "supervisor" | "organisation" | "contributor";
+
+/**
+ * What an account allows beyond what is open, counted before anything is sent. What the platform does not limit,
+ * or does not say, is none.
+ */
+export type Room = { 
+/**
+ * requests that may still be opened
+ */
+places: number | null, 
+/**
+ * what is left of the allowance, in its own unit
+ */
+coins: number | null, };
 
 /**
  * A file that was put into the patron's folder.
@@ -3414,9 +3462,13 @@ export type StatusView = {
  */
 connection: Connection, 
 /**
- * requests waiting to be sent or verified, without those that wait for the patron
+ * requests waiting to be sent or verified, without those that wait for the patron or for a free place
  */
 outbox: number, 
+/**
+ * requests that wait for a free place
+ */
+waiting: number, 
 /**
  * requests that need the patron, as many as stand in that group of the list
  */
@@ -3884,7 +3936,7 @@ export interface Commands {
   /** Everything about one request. */
   request_get: { request: RequestRef; response: RequestDetail };
   /** Submits a draft: kept first, sent as soon as possible, under the draft's id. */
-  request_submit: { request: RequestRef; response: RequestDetail };
+  request_submit: { request: RequestSubmit; response: RequestDetail };
   /** Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` … */
   request_act: { request: RequestAct; response: RequestDetail };
   /** Gives the library the better text that it asked for: kept first, sent as soon as possible. */

@@ -52,9 +52,9 @@ pub(crate) async fn batch_set(app: &App, request: BatchSet) -> Result<BatchView,
 
 pub(crate) async fn batch_submit(
     app: &App,
-    BatchSubmit { id, lines }: BatchSubmit,
+    BatchSubmit { id, lines, wait }: BatchSubmit,
 ) -> Result<BatchOutcome, Problem> {
-    app.engine.batch_submit(id, &lines).await
+    app.engine.batch_submit(id, &lines, wait).await
 }
 
 pub(crate) async fn batch_close(

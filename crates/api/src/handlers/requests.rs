@@ -4,7 +4,9 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{DraftView, RequestDetail, RequestList};
 
 use crate::app::App;
-use crate::request::{DraftNew, DraftSave, Nothing, PendingRef, RequestAct, RequestEdit, RequestRef};
+use crate::request::{
+    DraftNew, DraftSave, Nothing, PendingRef, RequestAct, RequestEdit, RequestRef, RequestSubmit,
+};
 
 pub(crate) async fn draft_new(
     app: &App,
@@ -49,9 +51,9 @@ pub(crate) async fn request_get(app: &App, RequestRef { id }: RequestRef) -> Res
 
 pub(crate) async fn request_submit(
     app: &App,
-    RequestRef { id }: RequestRef,
+    RequestSubmit { id, wait }: RequestSubmit,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.request_submit(id).await
+    app.engine.request_submit_or_wait(id, wait, false).await
 }
 
 pub(crate) async fn request_act(

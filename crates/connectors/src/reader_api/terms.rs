@@ -22,6 +22,14 @@ pub(super) struct Terms {
     copyright: Copyright,
     #[serde(deserialize_with = "absent")]
     sla: Sla,
+    #[serde(deserialize_with = "absent")]
+    quota: Allowance,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct Allowance {
+    coins_per_yuan: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -99,6 +107,7 @@ pub(super) fn policies(wire: Terms) -> Policies {
         review_working_days: wire.sla.review_working_days,
         copy_working_days: wire.sla.copy_working_days,
         arrival_days: wire.sla.loan_days,
+        coins_per_yuan: wire.quota.coins_per_yuan,
     }
 }
 

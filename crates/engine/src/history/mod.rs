@@ -60,14 +60,16 @@ impl Engine {
         } else {
             (tx.history_page(&narrowed, order, after, limit).await?, None)
         };
+        let waiting = crate::places::waiting(&mut tx).await?;
         drop(tx);
         let (today, line) = (self.inner.config.clock.today(), self.live().connection);
         let rules = self.rules();
-        let rows = page
+        let mut rows: Vec<_> = page
             .entries
             .iter()
             .map(|entry| present::row(&entry.record, &rules, today, line, by_hand))
             .collect();
+        crate::places::mark(&mut rows, &waiting);
         Ok(HistoryPage {
             rows,
             next: page.next.map(|Place(n)| n.to_string()),

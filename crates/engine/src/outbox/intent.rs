@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Precheck;
-use hongyan_store::outbox::{Errand, OutboxRow};
+use hongyan_store::outbox::{Errand, OutboxRow, Place};
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::verdict::{Verdict, Wait};
-use super::{Next, as_json};
+use super::{Next, as_json, no_room};
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::Failure;
+use crate::places::says_no_room;
 use crate::problem::{ErrorCode, Problem, Retry};
 
 /// A request that has waited longer is asked about before it is sent.
@@ -60,7 +61,8 @@ fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
     let offline = serde_json::from_slice::<serde_json::Value>(payload)
         .is_ok_and(|body| body.pointer("/client/offlineQueued").is_some_and(|v| v == true));
     let first = row.attempts == 0 && !row.absent;
-    first && (offline || now.duration_since(row.created_at) > FRESH)
+    // what waited for a place was written long before it is sent
+    first && (row.place == Place::Given || offline || now.duration_since(row.created_at) > FRESH)
 }
 
 impl Engine {
@@ -79,6 +81,7 @@ impl Engine {
         }
         let verdict = match self.precheck(payload).await {
             Ok(found) => match blocked(&found) {
+                Some(problem) if row.place == Place::Given && no_room(&problem) => Verdict::Full,
                 Some(problem) => Verdict::Rejected(problem),
                 None => return Ok(None),
             },
@@ -117,9 +120,10 @@ impl Engine {
     }
 }
 
-/// The platform's first objection, in the form of a refusal.
+/// The platform's first objection, in the form of a refusal; that there is no room comes last.
 fn blocked(found: &Precheck) -> Option<Problem> {
-    let (code, message) = found.blockers.first()?;
+    let grave = found.blockers.iter().find(|(code, _)| !says_no_room(code));
+    let (code, message) = grave.or(found.blockers.first())?;
     let problem = Problem::new(ErrorCode::Refused, Retry::Never, format!("before sending: {code}"));
     Some(problem.with("code", code).with("message", message))
 }

@@ -17,7 +17,7 @@ use hongyan_model::request::wire::Sealed;
 use hongyan_model::{RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
+use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place};
 use hongyan_store::session::SessionState;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +31,7 @@ use crate::described;
 use crate::drafts::may_request;
 use crate::engine::Engine;
 use crate::fault::Failure;
+use crate::places::says_no_room;
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::requests::note;
 use crate::schedule::Wake;
@@ -93,18 +94,19 @@ impl Engine {
     }
 
     async fn send_next(&self) -> Result<Next, Failure> {
+        let look_again = self.give_places().await?;
         let impatient = self.inner.back_online.swap(false, Ordering::AcqRel);
         let rows = self.read().await?.outbox_open().await?;
         if rows.is_empty() {
             self.block(None);
-            return Ok(Next::Woken);
+            return Ok(look_again.map_or(Next::Woken, Next::At));
         }
         let now = self.now();
         let Some(row) = first_due(&rows, now, impatient) else {
             let waits = rows.iter().take_while(|row| !holds_the_line(row)).count();
             // whoever holds the line is looked at, too; nobody behind it
             let first = rows.iter().take(waits + 1).map(|row| row.not_before).min().unwrap_or(now);
-            return Ok(Next::At(first));
+            return Ok(Next::At(look_again.map_or(first, |again| again.min(first))));
         };
         if impatient {
             // the others that waited for the network have their turn, too
@@ -175,6 +177,11 @@ impl Engine {
                 Err(failure) => return Err(failure),
                 Ok(submitted) => after_submit(Ok(submitted), &sealed.sha256, row.absent),
             }
+        };
+        let verdict = match verdict {
+            // it has the patron's leave to wait, and nothing was taken
+            Verdict::Rejected(problem) if row.place == Place::Given && no_room(&problem) => Verdict::Full,
+            verdict => verdict,
         };
         point!("reply read");
         self.conclude(row.id, verdict).await
@@ -278,6 +285,12 @@ impl Engine {
                     self.wake(Wake::Own);
                 }
             }
+            Verdict::Full => {
+                row.state = OutboxState::Queued;
+                self.back_to_waiting(&mut tx, &mut row).await?;
+                record.state = RequestState::Queued;
+                tx.put_request(&record).await?;
+            }
             Verdict::Later(problem, wait) => {
                 let before = row.state;
                 self.put_off(&mut row, OutboxState::Queued, &problem, wait, before);
@@ -350,6 +363,11 @@ impl Engine {
 
 pub(crate) fn as_json(problem: &Problem) -> String {
     serde_json::to_string(problem).unwrap_or_default()
+}
+
+/// Whether a refusal only says that there is no room now.
+fn no_room(problem: &Problem) -> bool {
+    problem.params.get("code").is_some_and(|code| says_no_room(code))
 }
 
 /// The first row that may be dealt with now. They leave in the order in which the patron made them.

@@ -19,6 +19,8 @@ pub(crate) enum Verdict {
     Unknown(Problem, Wait),
     /// surely not taken: send the same bytes later
     Later(Problem, Wait),
+    /// not taken, because there is no room; it waits for a free place, as the patron wanted
+    Full,
     /// asked by id: it never arrived; send the same bytes now
     Absent,
     /// nothing was taken; the patron has to sign in

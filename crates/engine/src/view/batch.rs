@@ -2,6 +2,7 @@
 
 use hongyan_model::Draft;
 pub use hongyan_model::request::batch::{LookUp, ReadAs};
+pub use hongyan_model::room::{Lack, Room};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +33,8 @@ view! {
         pub lines: Vec<BatchLineView>,
         /// works of the text that were too many
         pub left_out: u32,
+        /// what the platform still allows
+        pub room: Room,
     }
 
     /// One work of a list: a form while it is a draft, a request once it was submitted.
@@ -50,6 +53,8 @@ view! {
         pub request: Option<RequestRow>,
         /// the line before it that asks for the same
         pub same_as: Option<u32>,
+        /// what is missing for it, when those before it in the list are submitted, too; none when there is room
+        pub lacks: Option<Lack>,
     }
 
     /// A list in the list of drafts.

@@ -92,6 +92,8 @@ choice! {
         Due,
         /// will be sent when the network is back
         WhenOnline,
+        /// will be sent when the platform has a free place for it
+        WhenPlaceFree,
     }
 
     /// Who wrote a line of the timeline.
@@ -230,6 +232,8 @@ view! {
         pub problem: Option<Problem>,
         /// not tried before
         pub not_before: Option<Timestamp>,
+        /// not sent before the platform has a free place for it, as the patron wanted it
+        pub waits_for_place: bool,
     }
 
     /// Everything about one request.
@@ -334,8 +338,10 @@ view! {
     pub struct StatusView {
         /// the line to the platform
         pub connection: Connection,
-        /// requests waiting to be sent or verified, without those that wait for the patron
+        /// requests waiting to be sent or verified, without those that wait for the patron or for a free place
         pub outbox: u32,
+        /// requests that wait for a free place
+        pub waiting: u32,
         /// requests that need the patron, as many as stand in that group of the list
         pub needs_you: u32,
         /// unread notices

@@ -59,7 +59,7 @@ async fn each_line_is_submitted_by_itself_and_says_what_came_of_it() {
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
     let list = engine.batch_new(LIST, &[]).await.unwrap();
     engine.batch_set(list.id, &accepted()).await.unwrap();
-    let came = engine.batch_submit(list.id, &[1, 2, 3, 4]).await.unwrap();
+    let came = engine.batch_submit(list.id, &[1, 2, 3, 4], false).await.unwrap();
     let submitted: Vec<(u32, bool)> = came.outcomes.iter().map(|o| (o.line, o.submitted)).collect();
     assert_eq!(submitted, [(1, true), (2, true), (3, true), (4, false)]);
     let twin = &came.outcomes[3];
@@ -76,7 +76,7 @@ async fn each_line_is_submitted_by_itself_and_says_what_came_of_it() {
     let kept = line(&came.batch.lines, 1).request.as_ref().unwrap();
     assert_eq!(kept.state, RequestState::Queued);
     // once more: nothing is sent twice
-    let again = engine.batch_submit(list.id, &[1, 2]).await.unwrap();
+    let again = engine.batch_submit(list.id, &[1, 2], false).await.unwrap();
     assert!(again.outcomes.iter().all(|outcome| outcome.submitted));
     assert_eq!(engine.request_list().await.unwrap().requests.len(), 3);
     engine.batch_close(list.id, true).await.unwrap();
@@ -95,7 +95,7 @@ async fn what_the_platform_forbids_holds_up_only_its_own_line() {
     engine.batch_set(list.id, &accepted()).await.unwrap();
     // the platform says of everything that the library has it, and does not answer about one
     platform.mishap("precheck", Mishap::Before(NetError::Unreachable("断网".into())));
-    let came = engine.batch_submit(list.id, &[2, 3]).await.unwrap();
+    let came = engine.batch_submit(list.id, &[2, 3], false).await.unwrap();
     let (sent, held): (Vec<_>, Vec<_>) = came.outcomes.iter().partition(|outcome| outcome.submitted);
     assert_eq!((sent.len(), held.len()), (1, 1));
     let form = held[0].form.as_ref().unwrap();

@@ -67,6 +67,41 @@ async fn holdings_are_asked_of_the_platform_and_unchecked_without_it() {
 }
 
 #[tokio::test]
+async fn what_the_platform_did_not_look_for_has_not_passed() {
+    let (platform, machine) = (Platform::default(), Machine::new());
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    let blank = engine.draft_new(Service::Loan, None, None).await.unwrap().draft.id;
+    let named = loan(&engine, "红楼梦").await.id;
+    for (said, of_blank, of_named) in [
+        // it says of an empty form, too, that it has nothing of the kind
+        (Some(Vec::new()), Verdict::Unchecked, Verdict::Ok),
+        // it does not say
+        (None, Verdict::Unchecked, Verdict::Unchecked),
+    ] {
+        platform.state().holdings = Some(said);
+        for (id, wanted) in [(blank, of_blank), (named, of_named)] {
+            let view = engine.draft_check(id).await.unwrap();
+            assert!(view.checked_online);
+            assert_eq!(verdict(&view.checks, CheckCode::HeldLocally), Some(wanted));
+            // the check of this platform never says anything of open copies
+            assert_eq!(verdict(&view.checks, CheckCode::OpenAccess), Some(Verdict::Unchecked));
+        }
+    }
+    // before the platform's list was heard a twin may stand there
+    assert_eq!(
+        verdict(&engine.draft_get(named).await.unwrap().checks, CheckCode::DuplicateOpenRequest),
+        Some(Verdict::Unchecked)
+    );
+    engine.sync().await.unwrap();
+    let checks = engine.draft_get(named).await.unwrap().checks;
+    assert_eq!(verdict(&checks, CheckCode::DuplicateOpenRequest), Some(Verdict::Ok));
+    let checks = engine.draft_get(blank).await.unwrap().checks;
+    assert_eq!(verdict(&checks, CheckCode::DuplicateOpenRequest), Some(Verdict::Unchecked));
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn what_the_checks_forbid_is_not_queued() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use hongyan_connectors::error::NetError;
 use hongyan_engine::platform::Opening;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
 use hongyan_engine::view::{ClockKind, RequestGroup};
 use hongyan_engine::{Engine, LibraryPick};
 use hongyan_model::RequestState as S;
+use hongyan_model::account::Registration;
 use hongyan_model::library::{Library, SlipKind};
+use hongyan_model::request::checks::{CheckCode, Verdict};
 use jiff::civil::date;
 
-use crate::bench::{Machine, loan, of_group};
+use crate::bench::{Machine, loan, of_group, until_state};
+use crate::platform::{Mishap, Platform};
 
 async fn open(machine: &Machine) -> Engine {
     let opening = Opening { data_dir: machine.path().to_owned(), ..Opening::default() };
@@ -124,5 +128,119 @@ async fn a_shared_computer_asks_for_its_library_once() {
     assert_eq!((view.chosen, view.library.name.as_str()), (true, "相思湖学院图书馆"));
     engine.share(false, false).await.unwrap();
     assert!(engine.libraries().await.unwrap().chosen);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_speaks_of_a_sign_in_where_there_is_none() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let no = ErrorCode::NoPlatform;
+    assert_eq!(engine.sign_in("20210001", "相思湖畔904").await.unwrap_err().code, no);
+    assert_eq!(engine.register(&Registration::default()).await.unwrap_err().code, no);
+    assert_eq!(engine.change_password("旧", "新的口令很长").await.unwrap_err().code, no);
+    let account = engine.account().await.unwrap();
+    assert!(!account.signed_in && !account.needs_sign_in);
+
+    let draft = loan(&engine, "石头记").await;
+    for view in [engine.draft_get(draft.id).await.unwrap(), engine.draft_check(draft.id).await.unwrap()] {
+        assert!(view.can_submit, "{:?}", view.checks);
+        let of_account = [CheckCode::AccountNotActive, CheckCode::QuotaExceeded, CheckCode::DeliveryMail];
+        assert!(view.checks.iter().all(|check| !of_account.contains(&check.code)), "{:?}", view.checks);
+    }
+    let detail = engine.request_submit(draft.id).await.unwrap();
+    let names: Vec<_> = detail.actions.iter().map(|action| action.name.as_str()).collect();
+    assert_eq!(names, ["edit-again", "cancel"], "it can be changed and taken back as long as it is here");
+    engine.hand_over_sent(draft.id, "77").await.unwrap();
+    assert!(!engine.messages(draft.id).await.unwrap().can_write, "nobody would read it");
+    assert_eq!(engine.message_send(draft.id, "请问").await.unwrap_err().code, no);
+    engine.sync_now();
+    engine.sync().await.unwrap();
+    let status = engine.status().await.unwrap();
+    assert_eq!((status.outbox, status.problem, status.last_sync), (0, None, None));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_to_be_carried_over_is_not_erased_unasked() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let (carried, kept) = (loan(&engine, "边城").await.id, loan(&engine, "围城").await.id);
+    let begun = loan(&engine, "没写完").await.id;
+    for id in [carried, kept] {
+        engine.request_submit(id).await.unwrap();
+    }
+    engine.hand_over_sent(carried, "77").await.unwrap();
+    let lost: Vec<_> = engine
+        .unsent_and_drafts()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|one| (one.id, one.title, one.draft))
+        .collect();
+    assert_eq!(lost, [(kept, "围城".to_owned(), false), (begun, "没写完".to_owned(), true)]);
+    for refused in [engine.sign_out(false).await.unwrap_err(), engine.share(true, false).await.unwrap_err()] {
+        assert_eq!((refused.code, refused.params["unsent"].as_str()), (ErrorCode::NotAllowed, "2"));
+    }
+    assert!(engine.request_get(kept).await.is_ok());
+    engine.sign_out(true).await.unwrap();
+    assert!(engine.unsent_and_drafts().await.unwrap().is_empty());
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_queue_of_another_library_waits_for_no_sign_in() {
+    let (platform, machine) = (Platform::default(), Machine::new());
+    let engine = machine.start(platform.gateway()).await;
+    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    let doubtful = loan(&engine, "家").await.id;
+    platform.mishap("submit", Mishap::After(NetError::Timeout));
+    for _ in 0..200 {
+        platform.mishap("look_up", Mishap::Before(NetError::Timeout));
+    }
+    engine.request_submit(doubtful).await.unwrap();
+    until_state(&engine, doubtful, S::Unknown).await;
+    let told = platform.ask_elsewhere(7);
+    engine.sync().await.unwrap();
+    engine.stop().await;
+    drop(engine);
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    let waiting = loan(&engine, "春").await.id;
+    engine.request_submit(waiting).await.unwrap();
+    engine.message_send(told, "请问到哪里了").await.unwrap();
+    engine.stop().await;
+    drop(engine);
+
+    // the library has no interface any more: nothing waits for one
+    let engine = open(&machine).await;
+    let detail = engine.request_get(waiting).await.unwrap();
+    assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
+    assert!(detail.outbox.is_none());
+    engine.hand_over_sent(waiting, "78").await.unwrap();
+    let detail = engine.request_get(doubtful).await.unwrap();
+    assert_eq!((detail.row.state, detail.row.group), (S::Unknown, RequestGroup::NeedsYou));
+    let detail = engine.request_act(doubtful, "send-anyway").await.unwrap();
+    assert_eq!(detail.row.state, S::Queued, "the patron has looked: it is not there");
+    engine.hand_over_sent(doubtful, "79").await.unwrap();
+    let thread = engine.messages(told).await.unwrap();
+    assert_eq!(thread.messages[0].refused.as_ref().map(|problem| problem.code), Some(ErrorCode::NoPlatform));
+    assert_eq!(engine.status().await.unwrap().problem, None);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_not_asked_has_not_passed() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let blank = engine.draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
+    for view in [engine.draft_get(blank).await.unwrap(), engine.draft_check(blank).await.unwrap()] {
+        for code in [CheckCode::HeldLocally, CheckCode::OpenAccess, CheckCode::DuplicateOpenRequest] {
+            let said = view.checks.iter().find(|check| check.code == code).unwrap();
+            assert_eq!(said.verdict, Verdict::Unchecked, "{code:?} of an empty form");
+        }
+    }
     engine.stop().await;
 }

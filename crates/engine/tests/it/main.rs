@@ -15,6 +15,7 @@ mod life;
 mod manners;
 mod notices;
 mod outbox;
+mod places;
 mod platform;
 mod sandbox;
 mod sync;

@@ -8,7 +8,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{
     Acted, Change, ChangePage, LookedUp, PickupLocation, Precheck, RequestGateway, Session, Submitted,
 };
-use hongyan_model::account::{Account, Registration, RegistrationStatus};
+use hongyan_model::account::{Account, Limits, Registration, RegistrationStatus};
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::request::{Action, Actor, EventKind, RequestEvent};
 use hongyan_model::{AccountState, Quota, Request, RequestId, RequestState};
@@ -50,6 +50,8 @@ pub struct State {
     pub page: usize,
     /// sends events along in the feed
     pub with_events: bool,
+    /// how many requests may be open, and how many are
+    pub limits: Option<Limits>,
     /// 虚拟币 that are spent
     pub spent_coins: i64,
     pub sessions: u32,
@@ -262,7 +264,7 @@ impl RequestGateway for Platform {
                     available: 200 - state.spent_coins,
                     as_of: Timestamp::UNIX_EPOCH,
                 }),
-                limits: None,
+                limits: state.limits.clone(),
                 as_of: Timestamp::UNIX_EPOCH,
             })
         })

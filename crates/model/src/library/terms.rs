@@ -29,6 +29,8 @@ pub struct Terms {
     pub copy_working_days: Option<u16>,
     /// days until a book arrives
     pub arrival_days: Option<u16>,
+    /// 虚拟币 that a yuan takes of the allowance
+    pub coins_per_yuan: Option<u32>,
     /// the years whose days it has told
     pub calendar: Calendar,
 }

@@ -75,6 +75,8 @@ pub enum CheckCode {
     AccountNotActive,
     /// 虚拟币
     QuotaExceeded,
+    /// as many requests are open as may be at once
+    LimitReached,
     /// note longer than 1000 characters
     NoteTooLong,
 }
@@ -290,6 +292,19 @@ pub fn estimate(draft: &Draft, library: &Library) -> Option<Fen> {
             let pages = PageSet::parse(&draft.pages).ok()?.len();
             (pages > 0).then(|| library.fees.page.times(u32::try_from(pages).unwrap_or(u32::MAX)))
         }
+    }
+}
+
+/// 虚拟币 that a request takes: its estimate, a whole coin for each yuan begun, and at least one.
+pub fn coins(draft: &Draft, library: &Library, per_yuan: u32) -> i64 {
+    let yuan = estimate(draft, library).map_or(0, |cost| cost.0.saturating_add(99) / 100);
+    i64::from(yuan).saturating_mul(i64::from(per_yuan)).max(1)
+}
+
+impl CheckCode {
+    /// Whether it only says that there is no room now: such a request may wait for a free place.
+    pub fn is_about_room(self) -> bool {
+        matches!(self, CheckCode::QuotaExceeded | CheckCode::LimitReached)
     }
 }
 

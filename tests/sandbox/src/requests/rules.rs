@@ -192,6 +192,7 @@ fn sentence(check: &Check) -> Value {
         C::MaxCostTooLow => "预估费用高于所填上限",
         C::AccountNotActive => "账户尚未开通",
         C::QuotaExceeded => "虚拟币余额不足",
+        C::LimitReached => "在办申请已达上限",
         C::NoteTooLong => "备注超过 1000 字",
     };
     let code = match serde_json::to_value(check.code) {

@@ -329,7 +329,11 @@ describe('being signed in', () => {
 describe('a library without an interface', () => {
   it('shows where requests go instead of a sign-in, and what erasing would lose', async () => {
     const gateway = { kind: 'hand-over', page: 'https://ill.example.edu.cn/', resolver: null };
-    const app = { handsOver: true, library: { ...library, gateway, portal: 'https://lib.example.edu.cn/' } };
+    const app = {
+      handsOver: true,
+      keyPlace: 'keyring',
+      library: { ...library, gateway, portal: 'https://lib.example.edu.cn/' },
+    };
     const openLink = vi.fn(() => ({}));
     const { page } = await open(out, { link_open: openLink, account_unsent: () => [] }, '/account', app);
     expect(page.find('input').exists()).toBe(false);

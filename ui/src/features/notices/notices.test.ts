@@ -25,6 +25,7 @@ const status: StatusView = {
   connection: 'online',
   outbox: 0,
   needsYou: 0,
+  waiting: 0,
   unread: 0,
   lastSync: null,
   syncing: false,

@@ -43,6 +43,7 @@ function engine(
     id: 'b1',
     createdAt: '2026-11-25T02:00:00Z',
     leftOut: 0,
+    room: { places: 10, coins: null },
     lines: lines
       .filter(({ id }) => kept.has(id) || sent.has(id))
       .map(({ line, id, given, more: rest }) => ({
@@ -51,6 +52,7 @@ function engine(
         readAs: 'reference',
         lookUp: 'found',
         sameAs: null,
+        lacks: null,
         ...rest,
         form: kept.has(id) ? formOf(kept.get(id)!) : null,
         request: sent.has(id) ? row(id, { title: given, state: 'QUEUED' }) : null,
@@ -119,6 +121,36 @@ describe('a list of works', () => {
     expect(standings(page)).toEqual(['submitted', 'submitted', 'twin']);
   });
 
+  it('counts what there is room for, and lets the others wait only when that was ticked', async () => {
+    const lacks = { lacks: 'places' as const };
+    const { page, platform, sent } = await open(
+      [copy('n1', '论铜鼓'), copy('n2', '论花山'), copy('n3', '论左江')],
+      [{}, lacks, lacks],
+    );
+    expect(standings(page)).toEqual(['ready', 'over', 'over']);
+    expect(page.get('[data-summary]').text()).toBe('1 件可以提交，2 件超出名额');
+    expect(page.text()).toContain('在办申请还可以再提交 10 件');
+    const [terms, queue] = page.findAll('.common input[type=checkbox]');
+    await terms!.setValue(true);
+    await settle();
+    await queue!.setValue(true);
+    expect(page.text()).toContain('提交 1 件，另 2 件排队');
+    await queue!.setValue(false);
+    await submit(page);
+    expect([...sent]).toEqual(['n1']);
+    expect(platform.calls.find((call) => call.name === 'batch_submit')?.payload).toMatchObject({
+      wait: false,
+    });
+    await page.findAll('.common input[type=checkbox]').at(1)!.setValue(true);
+    expect(page.text()).toContain('2 件排队等名额');
+    await submit(page);
+    expect([...sent]).toEqual(['n1', 'n2', 'n3']);
+    expect(platform.calls.findLast((call) => call.name === 'batch_submit')?.payload).toMatchObject({
+      lines: [2, 3],
+      wait: true,
+    });
+  });
+
   it('counts what was ticked a moment before submitting, however slow it is kept', async () => {
     let kept = () => {};
     const slow = new Promise<void>((done) => (kept = done));
@@ -179,7 +211,7 @@ describe('a list of works', () => {
             problem: problem('DISK_FULL'),
             form: null,
           })),
-          batch: null as never,
+          batch: { lines: [] } as never,
         }),
       },
     );
@@ -250,7 +282,13 @@ describe('a new list', () => {
     await settle();
     return { page, platform };
   };
-  const none = { id: 'b1', createdAt: '2026-11-25T02:00:00Z', lines: [], leftOut: 0 };
+  const none = {
+    id: 'b1',
+    createdAt: '2026-11-25T02:00:00Z',
+    lines: [],
+    leftOut: 0,
+    room: { places: null, coins: null },
+  };
 
   it('is read from what was pasted, and opens', async () => {
     const { page, platform } = await open(() => ({ ...none, lines: [{} as never] }));

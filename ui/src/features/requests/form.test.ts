@@ -268,6 +268,25 @@ describe('the form', () => {
     expect(document.querySelector('[role=dialog]')!.textContent).toContain('草稿已保存在本机');
   });
 
+  it('lets a request wait for a free place only when the patron says so', async () => {
+    const full = [check('LIMIT_REACHED', 'blocker', '', { active: '10', max: '10' })];
+    const { page, platform } = await open({
+      draft_get: () => view(draft(), full),
+      draft_save: ({ draft: kept }) => view(kept, full),
+      draft_check: () => view(draft(), full, true),
+      request_submit: ({ id }) => detailOf(row(id, { state: 'QUEUED' })),
+    });
+    await submit(page);
+    expect(names(platform)).not.toContain('request_submit');
+    const dialog = document.querySelector('[role=dialog]')!;
+    expect(dialog.textContent).toContain('在办申请已有 10 件，到了上限 10 件');
+    dialog.querySelector<HTMLButtonElement>('[data-wait]')!.click();
+    await settle();
+    expect(platform.calls.find((call) => call.name === 'request_submit')?.payload).toMatchObject({
+      wait: true,
+    });
+  });
+
   it('asks for no sign-in where the patron carries the request to the page', async () => {
     const app = { library, demo: false, demoHints: {}, handsOver: true };
     const { page, platform } = await open({

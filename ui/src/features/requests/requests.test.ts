@@ -297,7 +297,7 @@ describe('the page of a request', () => {
   it('says what is safe while a request is not at the platform', async () => {
     const { panel } = await open(
       detailOf(row('a', { state: 'QUEUED', hrid: '' }), {
-        outbox: { attempts: 2, problem: problem('UNREACHABLE'), notBefore: null },
+        outbox: { attempts: 2, problem: problem('UNREACHABLE'), notBefore: null, waitsForPlace: false },
       }),
     );
     expect(panel.textContent).toContain('申请已保存在本机，恢复后自动发送');

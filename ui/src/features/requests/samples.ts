@@ -116,6 +116,7 @@ export const status = {
   connection: 'online',
   outbox: 0,
   needsYou: 0,
+  waiting: 0,
   unread: 0,
   lastSync: null,
   syncing: false,

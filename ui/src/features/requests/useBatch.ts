@@ -4,12 +4,13 @@ import { call, type ApiError } from '@/api/client';
 import { normalise } from '@/api/errors';
 import type { BatchLineView, Check, DraftView, LineOutcome } from '@/api/generated';
 import { invalidate, useCommand } from '@/api/queries';
+import { isAboutRoom } from './words';
 
 /** Lines that are looked up, or checked, at the same time. */
 const AT_ONCE = 3;
 
 /** Where a line of a list stands, in the order of the patron's work. */
-export type Standing = 'reading' | 'ready' | 'mend' | 'twin' | 'submitted';
+export type Standing = 'reading' | 'ready' | 'over' | 'mend' | 'twin' | 'submitted';
 
 /** A list with what the platform said about each line of it. */
 export interface Line extends BatchLineView {
@@ -22,11 +23,19 @@ export interface Line extends BatchLineView {
   outcome: LineOutcome | undefined;
 }
 
+/** What came of submitting lines, and how many of them wait for a free place. */
+export interface Submitted {
+  come: LineOutcome[];
+  waiting: number;
+}
+
 /** What is decided for the whole list is not missing in a line. */
 const common: readonly Check['code'][] = ['COPYRIGHT_DECLARATION_REQUIRED'];
+/** What only says that there is no room now is no fault of the line. */
+const isInTheWay = (check: Check) => !common.includes(check.code) && !isAboutRoom(check.code);
 
 export function blockersOf(checks: readonly Check[]): Check[] {
-  return checks.filter((check) => check.verdict === 'blocker' && !common.includes(check.code));
+  return checks.filter((check) => check.verdict === 'blocker' && isInTheWay(check));
 }
 
 const weight = { unchecked: 0, ok: 0, warning: 1, blocker: 2 } as const;
@@ -67,7 +76,9 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     if (line.request) return 'submitted';
     if (line.lookUp === 'waiting' && !failed.has(line.line)) return 'reading';
     if (line.sameAs !== null) return 'twin';
-    return blockersOf(checks).length > 0 ? 'mend' : 'ready';
+    if (blockersOf(checks).length > 0) return 'mend';
+    const full = checks.some((check) => check.verdict === 'blocker' && isAboutRoom(check.code));
+    return line.lacks !== null || full ? 'over' : 'ready';
   }
 
   const lines = computed<Line[]>(() =>
@@ -145,12 +156,17 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     }
   }
 
-  async function submit(wanted: number[]): Promise<LineOutcome[]> {
+  async function submit(wanted: number[], wait: boolean): Promise<Submitted> {
     submitting.value = true;
     outcomes.clear();
     let come: LineOutcome[] = [];
+    let waiting = 0;
     await change(async () => {
-      come = (await call('batch_submit', { id, lines: wanted })).outcomes;
+      const answer = await call('batch_submit', { id, lines: wanted, wait });
+      come = answer.outcomes;
+      waiting = answer.batch.lines.filter(
+        (line) => wanted.includes(line.line) && line.request?.clock.kind === 'whenPlaceFree',
+      ).length;
       for (const outcome of come) {
         outcomes.set(outcome.line, outcome);
         const line = data.value?.lines.find((one) => one.line === outcome.line);
@@ -159,7 +175,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
       }
     });
     submitting.value = false;
-    return come;
+    return { come, waiting };
   }
 
   return { data, error, isFetching, refetch, lines, submitting, problem, change, submit };

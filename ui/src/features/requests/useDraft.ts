@@ -155,8 +155,8 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     );
   });
 
-  async function submit(): Promise<RequestDetail> {
-    const detail = await call('request_submit', { id });
+  async function submit(wait = false): Promise<RequestDetail> {
+    const detail = await call('request_submit', { id, wait });
     closed = true;
     clearTimeout(saveTimer);
     clearTimeout(latestTimer);

@@ -83,6 +83,7 @@ export const checkCodes: readonly CheckCode[] = [
   'MAX_COST_TOO_LOW',
   'NOTE_TOO_LONG',
   'ACCOUNT_NOT_ACTIVE',
+  'LIMIT_REACHED',
   'QUOTA_EXCEEDED',
 ];
 
@@ -102,6 +103,10 @@ export function checkKey(check: Check): string {
   if (bad && lacks && !plainWarning && !check.params[lacks]) return `requests.reason.${check.code}`;
   return `requests.check.${check.code}.${check.verdict}`;
 }
+
+/** A check that only says that there is no room now: such a request may wait for a free place. */
+export const isAboutRoom = (code: CheckCode): boolean =>
+  code === 'LIMIT_REACHED' || code === 'QUOTA_EXCEEDED';
 
 const isKnown = (state: string): state is KnownState => (knownStates as readonly string[]).includes(state);
 
@@ -176,6 +181,8 @@ export function useRequestWords() {
         if (days === 0) return { text: t('requests.clock.dueToday'), care: true };
         if (days > 7 && date) return { text: t('requests.clock.dueOn', { date }), care: false };
         return { text: t('requests.clock.due', { count: days }), care: days <= 3 };
+      case 'whenPlaceFree':
+        return { text: t('places.clock'), care: false };
       case 'whenOnline':
         return { text: app.value?.handsOver ? '' : t('requests.clock.whenOnline'), care: false };
       default:

@@ -11,6 +11,7 @@ import life from './life.json';
 import library from './library.json';
 import notices from './notices.json';
 import pickers from './pickers.json';
+import places from './places.json';
 import requests from './requests.json';
 import search from './search.json';
 import settings from './settings.json';
@@ -33,6 +34,7 @@ export default {
   life,
   notices,
   pickers,
+  places,
   requests,
   search,
   settings,
