@@ -34,6 +34,10 @@ const SHOWN: &str = "const texts = document.createTreeWalker(document.body, Node
 /// What lies outside its place: the same script as in Chromium.
 const OUTSIDE: &str = include_str!("../../e2e/lib/outside.page.js");
 
+/// Scrolls an element to the middle of what scrolls around it.
+const INTO_SIGHT: &str =
+    "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });";
+
 /// After so long without a window a program has none.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -70,10 +74,8 @@ impl Desk {
         let desk = Desk::look_into(stage, program, variables).await;
         // the source locale, whatever locales this machine has
         desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
-        // without a keyring the first page is a question, not the frame; the router follows the address only once
-        // its first screen is there
-        let chinese = "const shown = document.querySelector('main')?.firstElementChild; \
-            return (document.documentElement.lang === 'zh-CN' && shown !== null && shown !== undefined) || null;";
+        // without a keyring the first page is a question, not the frame
+        let chinese = "return document.documentElement.lang === 'zh-CN' || null;";
         until("the source locale", async || desk.run(chinese, Vec::new()).await.as_bool()).await;
         desk
     }
@@ -211,8 +213,11 @@ impl Desk {
         address.fragment().unwrap_or_default().to_owned()
     }
 
-    /// Goes to a screen by its address.
+    /// Goes to a screen by its address. The router follows it only once its first screen is there.
     pub async fn go(&self, route: &str) {
+        const FIRST: &str =
+            "return (document.querySelector('.frame main')?.firstElementChild ?? null) !== null || null;";
+        until("the first screen", async || self.run(FIRST, Vec::new()).await.as_bool()).await;
         self.run("window.location.hash = arguments[0];", vec![json!(route)]).await;
     }
 
@@ -335,6 +340,9 @@ impl Desk {
     async fn act(&self, words: &str, path: &str, act: impl AsyncFn(Element) -> Result<(), CmdError>) {
         until(&format!("something to use with the words {words}"), async || {
             for element in self.client.find_all(Locator::XPath(path)).await.ok()? {
+                // the driver takes what lies under the status line for what is in sight, and cannot click there
+                let at = serde_json::to_value(&element).ok()?;
+                self.client.execute(INTO_SIGHT, vec![at]).await.ok()?;
                 let usable = element.is_displayed().await.ok()? && element.is_enabled().await.ok()?;
                 if usable && act(element).await.is_ok() {
                     return Some(());
