@@ -1,6 +1,12 @@
 //! Every screen of the real window, opened one after the other in one program: what it looks like in both languages
 //! and both themes, and whether anything of it lies outside its place.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in what it stands on too"
+)]
+
 use hongyan_desktop_tests::desk::Desk;
 use hongyan_desktop_tests::wait::until;
 use hongyan_model::RequestState;
