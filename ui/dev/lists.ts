@@ -127,11 +127,24 @@ export function lists(
       batch: list(),
     }),
     batch_close: () => ({}),
-    draft_fill: ({ service, text }) => ({
-      draft: { ...blankDraft('found', service), ...works[text.includes('978') ? 1 : 0], service },
-      readAs: 'reference',
-      works: text.split('\n').filter((line) => line.trim() !== '').length,
-      knownBy: wanted.has('absent') ? '' : 'calis',
-    }),
+    draft_fill: ({ service, text, form }) => {
+      const found = works[text.includes('978') ? 1 : 0]!;
+      const filled = Object.entries(found).flatMap(([field, value]) =>
+        typeof value === 'string' ? [{ field, text: value }] : [],
+      );
+      const none = { filled: [], differs: [], left: [] };
+      const known = { source: 'calis', edition: 'same' as const, filling: { ...none, filled } };
+      return {
+        draft: {
+          ...(form ?? blankDraft('found', service)),
+          ...found,
+          service,
+          ...(wanted.has('absent') ? {} : { catalogued: known }),
+        },
+        said: wanted.has('absent') ? { ...none, filled } : none,
+        readAs: 'reference',
+        works: text.split('\n').filter((line) => line.trim() !== '').length,
+      };
+    },
   };
 }

@@ -1,6 +1,6 @@
 //! What the UI sends about forms that are filled from a text, and about lists of works.
 
-use hongyan_model::Service;
+use hongyan_model::{Draft, Service};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -13,6 +13,9 @@ request! {
         pub service: Service,
         /// as pasted, or the text of the file
         pub text: String,
+        /// the form as it stands: nothing in it is replaced
+        #[serde(default)]
+        pub form: Option<Draft>,
     }
 
     /// A new list of works: from a text, or from works of a search.

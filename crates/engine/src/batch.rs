@@ -6,6 +6,7 @@ use futures_util::stream;
 use hongyan_formats::list::Listed;
 use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
 use hongyan_model::request::checks::{Check, CheckCode, Verdict, twins_within};
+use hongyan_model::request::draft::first_of;
 use hongyan_model::room::Room;
 use hongyan_model::text::clip;
 use hongyan_model::work::Work;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::not_found;
-use crate::fill::{listed, open_copies};
+use crate::fill::{listed, open_copies, says_little};
 use crate::places;
 use crate::present;
 use crate::problem::{ErrorCode, Problem, Retry};
@@ -145,7 +146,7 @@ impl Engine {
                 _ => record.unwrap_or_default(),
             };
             let item = Listed { given: line.given.clone(), read_as: line.read_as, record };
-            let found = self.look_up_listed(&item).await?;
+            let found = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
             let filled = match &found {
                 Some(found) => Some(self.fitting(&before, line.read_as, found).await?),
                 None => None,
@@ -174,12 +175,12 @@ impl Engine {
     ) -> Result<Draft, Problem> {
         let service = service_for(found);
         let mut before = before.clone();
-        if matches!(read_as, ReadAs::Number | ReadAs::Title) && service != before.service {
+        if says_little(read_as) && service != before.service {
             before.service = service;
             before.pickup_location =
                 if service == Service::Loan { self.only_desk().await? } else { String::new() };
         }
-        Ok(self.filled(&before, read_as, found))
+        Ok(self.filled(&before, says_little(read_as), found))
     }
 
     /// Decides something for all works of a list that are still drafts.
@@ -354,8 +355,10 @@ fn of_form(draft: &Draft) -> hongyan_model::Record {
         identifiers: draft.identifiers(),
         ..hongyan_model::Record::default()
     };
-    let name = if draft.component_title.is_empty() { &draft.author } else { &draft.component_author };
-    let first = name.split(';').next().map(str::trim).filter(|name| !name.is_empty());
-    record.creators.extend(first.map(hongyan_model::Creator::author));
+    let part = !draft.component_title.is_empty();
+    let name = if part { first_of(&draft.component_author) } else { draft.first_named() };
+    if !name.is_empty() {
+        record.creators.push(hongyan_model::Creator::author(name));
+    }
     record
 }

@@ -1,45 +1,58 @@
 //! Filling a form from a text: a number, a title, a reference, a file, an OpenURL. What the text itself says
-//! is there at once; what the catalogues know of the work is added where they answer in time.
+//! is there at once; what the catalogues know of the work is added where they answer in time, and never
+//! overrules it.
 
 use hongyan_formats::Limits;
 use hongyan_formats::list::{self, Listed};
 use hongyan_model::holding::Holding;
 use hongyan_model::query::{Clause, Field};
 use hongyan_model::request::batch::ReadAs;
+use hongyan_model::request::fill::{Catalogued, Edition, Filling};
 use hongyan_model::text::clean;
 use hongyan_model::work::Work;
-use hongyan_model::{Draft, IdentifierKind, Query, Record, RequestId, Service};
+use hongyan_model::{Draft, IdentifierKind, Kind, Query, Record, RequestId, Service};
 use uuid::Uuid;
 
 use crate::engine::Engine;
 use crate::problem::{ErrorCode, Problem, Retry};
-use crate::search::Searches;
+use crate::search::{Searches, editions};
 use crate::view::{DraftView, FormFill};
 
 /// Addresses of open copies that are worth keeping.
 const ADDRESSES: usize = 3;
 
 impl Engine {
-    /// What a text says about a wanted work, with what the catalogues know of it. Of several works the
-    /// first. Nothing is kept.
+    /// A form as it stands, with what a text says about the wanted work and what the catalogues know of it.
+    /// What stands in the form stays, and so does what the text says. Of several works the first. Nothing is
+    /// kept.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn draft_fill(&self, service: Service, text: &str) -> Result<FormFill, Problem> {
-        let id = RequestId(Uuid::new_v4());
+    pub async fn draft_fill(
+        &self,
+        service: Service,
+        text: &str,
+        form: Option<&Draft>,
+    ) -> Result<FormFill, Problem> {
+        let id = form.map_or_else(|| RequestId(Uuid::new_v4()), |form| form.id);
+        let blank = || Draft::blank(id, service, self.now());
         let items = listed(text).await?;
         let works = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        let Some(item) = items.into_iter().next() else {
-            let draft = Draft::blank(id, service, self.now());
-            return Ok(FormFill { draft, read_as: None, works, known_by: String::new() });
-        };
-        let mut draft = Draft::from_line(&item.record, item.read_as, Some(service), id, self.now());
-        let found = self.look_up_listed(&item).await?;
-        let known_by = found.as_ref().map(|record| record.source.clone()).unwrap_or_default();
-        if let Some(found) = found {
-            draft = self.filled(&draft, item.read_as, &found);
+        let fresh = form.is_none_or(Draft::is_blank);
+        let mut fill = FormFill { works, ..FormFill::of(form.cloned().unwrap_or_else(blank)) };
+        let Some(item) = items.into_iter().next() else { return Ok(fill) };
+        fill.read_as = Some(item.read_as);
+        let read = Draft::from_line(&item.record, item.read_as, Some(service), id, self.now());
+        let (draft, said, edition) = of_record(&fill.draft, fresh, &item.record, read);
+        (fill.draft, fill.said) = (draft, said);
+        let open = fresh && says_little(item.read_as);
+        // a form that speaks of something else is not asked about with this text
+        if edition != Edition::OtherWork
+            && let Some(found) = self.look_up_listed(&item, &fill.draft, open).await?
+        {
+            fill.draft = self.filled(&fill.draft, open, &found);
         }
-        Ok(FormFill { draft, read_as: Some(item.read_as), works, known_by })
+        Ok(fill)
     }
 
     /// A new draft for a work of a search, with what the search knows: copies in the own library, open
@@ -54,33 +67,30 @@ impl Engine {
         self.begin(draft).await
     }
 
-    /// Asks the catalogues about one item.
-    pub(crate) async fn look_up_listed(&self, item: &Listed) -> Result<Option<Record>, Problem> {
+    /// Asks the catalogues about one item; the record of the edition that the form names, else the nearest.
+    /// `open`: the form says nothing but a number or a title.
+    pub(crate) async fn look_up_listed(
+        &self,
+        item: &Listed,
+        form: &Draft,
+        open: bool,
+    ) -> Result<Option<Record>, Problem> {
         let off = self.sources_off().await?;
-        Ok(self.searches().look_up(&question(item), &off, false).await)
+        let judge = |record: &Record| {
+            let found = editions::as_form(form, record);
+            editions::compare(&placed(form, open, &found), record, &found)
+        };
+        let found = self.searches().look_up(&question(item), &off, false, &judge).await;
+        Ok(found.map(|(record, _)| record))
     }
 
-    /// A form as it was read, with what was found of the work. A number or a bare title says too little to
-    /// stand beside a record; everything else that was written stays.
-    pub(crate) fn filled(&self, read: &Draft, read_as: ReadAs, found: &Record) -> Draft {
-        let of_record = Draft::from_record(found, read.id, read.service, read.updated_at);
-        let mut draft = match read_as {
-            ReadAs::Number | ReadAs::Title => Draft {
-                pickup_location: read.pickup_location.clone(),
-                declaration_accepted: read.declaration_accepted,
-                ..of_record
-            },
-            _ => {
-                let mut draft = read.clone();
-                // a record of the host beside a form for a part would fill the wrong fields
-                let alike = read.component_title.is_empty() == of_record.component_title.is_empty();
-                if alike {
-                    draft.fill_from(&of_record);
-                }
-                draft
-            }
-        };
-        draft.learn(home_copies(&self.searches(), found), open_copies(found));
+    /// A form with what a catalogue adds to it, which it says itself ([`Draft::catalogued`]).
+    pub(crate) fn filled(&self, form: &Draft, open: bool, found: &Record) -> Draft {
+        let (mut draft, filling, edition) = of_record(form, open, found, editions::as_form(form, found));
+        if edition == Edition::Same {
+            draft.learn(home_copies(&self.searches(), found), open_copies(found));
+        }
+        draft.catalogued = Some(Catalogued { source: found.source.clone(), edition, filling });
         draft
     }
 
@@ -90,8 +100,43 @@ impl Engine {
         let Some(identifier) = draft.identifiers().into_iter().next() else { return Ok(None) };
         let query = Query { identifier: Some(identifier), ..Query::default() };
         let off = self.sources_off().await?;
-        Ok(self.searches().look_up(&query, &off, true).await)
+        let any = |_: &Record| Edition::Same;
+        Ok(self.searches().look_up(&query, &off, true, &any).await.map(|(record, _)| record))
     }
+}
+
+/// A form filled from a record, which as a form is `found`: what was filled, and which edition it is of.
+fn of_record(form: &Draft, open: bool, record: &Record, found: Draft) -> (Draft, Filling, Edition) {
+    let mut draft = placed(form, open, &found);
+    let edition = editions::compare(&draft, record, &found);
+    if edition == Edition::OtherWork {
+        draft = form.clone();
+    }
+    let same = |field: &str, mine: &str, theirs: &str| editions::same(record, field, mine, theirs);
+    let filling = draft.complete(&found, edition, same);
+    (draft, filling, edition)
+}
+
+/// A form that says too little of what it asks for (`open`: nothing but a number or a title) takes the kind
+/// of what was found, and its title stands where that one has it.
+fn placed(form: &Draft, open: bool, found: &Draft) -> Draft {
+    let mut draft = form.clone();
+    if !open && draft.kind != Kind::Other {
+        return draft;
+    }
+    if found.kind != Kind::Other {
+        draft.kind = found.kind;
+    }
+    if !found.component_title.is_empty() && draft.component_title.trim().is_empty() {
+        draft.component_title = std::mem::take(&mut draft.title);
+        draft.component_author = std::mem::take(&mut draft.author);
+    }
+    draft
+}
+
+/// A number or a title says neither what kind of work it is nor where it stands.
+pub(crate) fn says_little(read_as: ReadAs) -> bool {
+    matches!(read_as, ReadAs::Number | ReadAs::Title)
 }
 
 /// What is asked about an item: its number, else its title and first creator.
@@ -131,13 +176,13 @@ pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
     let Some(item) = listed(text).await?.into_iter().next() else { return Ok(()) };
     if item.read_as == ReadAs::Title {
         let title = clean(text);
-        let of_part = draft.kind == hongyan_model::Kind::Article;
+        let of_part = draft.kind == Kind::Article;
         *(if of_part { &mut draft.component_title } else { &mut draft.title }) = title;
         return Ok(());
     }
     let read = Draft::from_line(&item.record, item.read_as, Some(draft.service), draft.id, draft.updated_at);
     draft.kind = read.kind;
-    draft.fill_from(&read);
+    draft.complete(&read, Edition::Same, |_, _, _| true);
     Ok(())
 }
 

@@ -31,7 +31,7 @@ pub(crate) fn row(
         id: record.id(),
         title: if title.is_empty() { hrid.clone() } else { title.to_owned() },
         hrid,
-        subtitle: if component { draft.title.clone() } else { draft.author.clone() },
+        subtitle: if component { draft.title.clone() } else { draft.makers().to_owned() },
         service: draft.service,
         kind: draft.kind,
         state: record.state.clone(),

@@ -3,10 +3,14 @@
 //! What fills a form before anybody was asked, and offline. A line that is none of these is read for its
 //! title and first creator as the search box does; what is not a reference at all becomes a title.
 
+mod imprint;
+
 use hongyan_model::query::Field;
-use hongyan_model::record::{Creator, Kind, Record, year_of};
+use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
 use hongyan_model::text::{clean, is_han};
 use hongyan_model::{Identifier, Query};
+
+use self::imprint::stated;
 
 /// Longer than any reference.
 const LONGEST: usize = 2_000;
@@ -16,7 +20,8 @@ pub fn read(line: &str) -> (Record, bool) {
     let text: String = clean(line).chars().take(LONGEST).collect();
     let text = without_number(&text);
     let asked = Query::from_box(text);
-    let found = gbt7714(text).or_else(|| note(text)).or_else(|| apa(text)).or_else(|| by_search(&asked));
+    let found =
+        gbt7714(text).or_else(|| note(text)).or_else(|| apa(text)).or_else(|| by_search(text, &asked));
     let (mut record, is_reference) = match found {
         Some(record) => (record, true),
         None if asked.identifier.is_some() => (Record::default(), false),
@@ -45,11 +50,12 @@ pub(crate) fn number_in_front(text: &str) -> Option<&str> {
 }
 
 /// As the search reads it: title and first creator.
-fn by_search(asked: &Query) -> Option<Record> {
+fn by_search(text: &str, asked: &Query) -> Option<Record> {
     let title = asked.clauses.iter().find(|clause| clause.field == Field::Title)?;
     let mut record = Record { title: title.text.clone(), ..Record::default() };
     let creator = asked.clauses.iter().find(|clause| clause.field == Field::Creator);
     record.creators.extend(creator.map(|clause| Creator::author(clause.text.clone())));
+    stated(text.replacen(&title.text, "\u{3000}", 1).as_str(), &mut record);
     Some(record)
 }
 
@@ -143,7 +149,11 @@ fn hosted(text: &str, record: &mut Record) {
     record.container = match titles {
         [] => String::new(),
         [title] => (*title).to_owned(),
-        [_, title, ..] => (*title).to_owned(),
+        [names, title, ..] => {
+            let names = creators(names, &[',', '，', ';', '；', '、']).into_iter();
+            record.creators.extend(names.map(|one| Creator { role: Role::Editor, ..one }));
+            (*title).to_owned()
+        }
     };
     if let Some(part) = at.and_then(|at| parts.get(at)) {
         imprint(part, record);
@@ -153,6 +163,10 @@ fn hosted(text: &str, record: &mut Record) {
 /// `2 版. 北京: 人民文学出版社, 1982: 12-20.`
 fn imprint(text: &str, record: &mut Record) {
     for part in sentences(text) {
+        if let Some(people) = responsible(part) {
+            record.creators.extend(people);
+            continue;
+        }
         if let Some((place, rest)) = part.split_once([':', '：']) {
             let (publisher, rest) = rest.split_once([',', '，']).unwrap_or((rest, ""));
             record.place = place.trim().to_owned();
@@ -163,15 +177,22 @@ fn imprint(text: &str, record: &mut Record) {
             record.pages = pages.trim().to_owned();
             break;
         }
+        // 中华书局, 2005: without the place
+        if let Some((publisher, date)) = part.rsplit_once([',', '，'])
+            && let Some(year) = year_of(date)
+            && year_of(publisher).is_none()
+        {
+            record.publisher = publisher.trim().to_owned();
+            record.date = date.trim().to_owned();
+            record.year = Some(year);
+            break;
+        }
         let is_edition = part.ends_with('版') || part.to_lowercase().ends_with(" ed");
         if is_edition && part.chars().count() <= 20 {
             record.edition = part.to_owned();
         }
     }
-    if record.year.is_none() {
-        record.year = year_of(text);
-        record.date = record.year.map(|year| year.to_string()).unwrap_or_default();
-    }
+    stated(text, record);
     if record.kind == Kind::Thesis {
         record.container.clone_from(&record.publisher);
     }
@@ -217,6 +238,9 @@ fn note(text: &str) -> Option<Record> {
     } else if let Some((place, rest)) = after.trim_start_matches([',', '，', ' ']).split_once(['：', ':']) {
         record.place = place.trim().to_owned();
         record.publisher = rest.split([',', '，']).next().unwrap_or_default().trim().to_owned();
+    }
+    if record.kind == Kind::Book {
+        stated(after, &mut record);
     }
     Some(record)
 }
@@ -281,6 +305,27 @@ fn apa_names(text: &str) -> Vec<Creator> {
         .collect()
 }
 
+/// `小柯, 译`, `顾幼静 译`, `林一舟, 校注`: who did what, behind a title.
+fn responsible(part: &str) -> Option<Vec<Creator>> {
+    const PARTS: [(&str, Role); 8] = [
+        ("校注", Role::Annotator),
+        ("点校", Role::Annotator),
+        ("注", Role::Annotator),
+        ("译", Role::Translator),
+        ("譯", Role::Translator),
+        ("主编", Role::Editor),
+        ("主編", Role::Editor),
+        ("编", Role::Editor),
+    ];
+    let (names, role) = PARTS.into_iter().find_map(|(word, role)| {
+        let names = part.strip_suffix(word)?.trim_end();
+        let apart = names.ends_with([',', '，', ' ']) || part.contains([' ', ',', '，']);
+        (apart && part.chars().count() <= 60).then_some((names.trim_end_matches([',', '，']), role))
+    })?;
+    let people = creators(names, &[',', '，', ';', '；', '、']);
+    (!people.is_empty()).then(|| people.into_iter().map(|one| Creator { role, ..one }).collect())
+}
+
 /// `王红, 李强, 等`
 fn creators(text: &str, signs: &[char]) -> Vec<Creator> {
     text.split(signs)
@@ -332,7 +377,7 @@ fn initials(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use hongyan_model::record::Kind;
+    use hongyan_model::record::{Kind, Role};
 
     use super::read;
 
@@ -396,6 +441,39 @@ mod tests {
             (record.kind, record.place.as_str(), record.publisher.as_str()),
             (Kind::Book, "北京", "人民文学出版社")
         );
+    }
+
+    #[test]
+    fn what_is_written_of_an_edition_is_read() {
+        for (text, publisher, year, edition) in [
+            ("曹雪芹：《红楼梦》，上海古籍出版社1982年版，第12页。", "上海古籍出版社", 1982, ""),
+            ("曹雪芹. 红楼梦[M]. 中华书局, 2005.", "中华书局", 2005, ""),
+            ("曹雪芹. 红楼梦[M]. 第3版. 中华书局，2005年。", "中华书局", 2005, "第3版"),
+            ("费孝通《乡土中国》生活读书新知三联书店 85年版", "生活读书新知三联书店", 1985, ""),
+            (
+                "曹雪芹：《红楼梦》（修订版），北京：人民文学出版社，1996年。",
+                "人民文学出版社",
+                1996,
+                "修订版",
+            ),
+        ] {
+            let (record, reference) = read(text);
+            assert!(reference, "{text}");
+            assert_eq!(record.publisher, publisher, "{text}");
+            assert_eq!((record.year, record.edition.as_str()), (Some(year), edition), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_translated_or_edited_is_no_author() {
+        let (record, _) = read("[1] 诺曼. 设计心理学[M]. 小柯, 译. 北京: 中信出版社, 2015.");
+        let people: Vec<_> = record.creators.iter().map(|one| (one.name.as_str(), one.role)).collect();
+        assert_eq!(people, [("诺曼", Role::Author), ("小柯", Role::Translator)]);
+        assert_eq!(record.publisher, "中信出版社");
+        let (record, _) = read("白书. 植物研究[M]//李承. 植物科学进展. 北京: 高等教育出版社, 1998: 146-163.");
+        let people: Vec<_> = record.creators.iter().map(|one| (one.name.as_str(), one.role)).collect();
+        assert_eq!(people, [("白书", Role::Author), ("李承", Role::Editor)]);
+        assert_eq!(record.container, "植物科学进展");
     }
 
     #[test]

@@ -34,7 +34,8 @@ fn screens(locale: &str) -> serde_json::Value {
 fn a_file_names_what_was_asked_for_as_the_screens_do() {
     let file = fs::read_to_string(root().join("crates/engine/src/history/words.rs")).expect("words.rs");
     let zh = screens("zh-CN");
-    for fact in ["kind", "title", "author", "componentTitle", "componentAuthor", "publisher", "pages"] {
+    let people = ["author", "componentAuthor", "editor", "translator", "contributor"];
+    for fact in ["kind", "title", "componentTitle", "publisher", "pages"].into_iter().chain(people) {
         let name = zh["fact"][fact].as_str().expect(fact);
         assert!(file.contains(&format!("Word(\"{name}\", ")), "{fact} is {name} on the screens");
     }

@@ -413,6 +413,23 @@ name: string,
 nameEn: string, };
 
 /**
+ * What a catalogue did to a form; kept with it, so that the form can still say so after a restart.
+ */
+export type Catalogued = { 
+/**
+ * id of the source that knew the work
+ */
+source: string, 
+/**
+ * which edition it has
+ */
+edition: Edition, 
+/**
+ * what it added, what it says otherwise, what was left
+ */
+filling: Filling, };
+
+/**
  * One change of the form that may turn a no into a yes.
  */
 export type Change = "any-edition" | "no-maximum" | "no-deadline" | "ask-loan" | "ask-copy" | "check-citation";
@@ -765,7 +782,7 @@ kind: Kind,
  */
 title: string, 
 /**
- * author of the book or thesis
+ * authors of the book or thesis, several with semicolons; nobody who only edited or translated it
  */
 author: string, 
 /**
@@ -773,9 +790,21 @@ author: string,
  */
 componentTitle: string, 
 /**
- * author of the article or chapter
+ * authors of the article or chapter
  */
 componentAuthor: string, 
+/**
+ * editors or compilers of the book; where a part of it is asked for, of the book that has the part
+ */
+editor: string, 
+/**
+ * translators of what is asked for: of the article or chapter, else of the book
+ */
+translator: string, 
+/**
+ * others who had a part in it: annotators, contributors, bodies beside authors
+ */
+contributor: string, 
 /**
  * publisher, or institution of a thesis
  */
@@ -869,6 +898,10 @@ overrideDuplicate: boolean,
  */
 known?: Known, 
 /**
+ * what a catalogue added to it, and where the two do not agree
+ */
+catalogued?: Catalogued, 
+/**
  * the request of the patron that this one takes up again
  */
 precededBy?: RequestId, 
@@ -888,7 +921,11 @@ service: Service,
 /**
  * as pasted, or the text of the file
  */
-text: string, };
+text: string, 
+/**
+ * the form as it stands: nothing in it is replaced
+ */
+form: Draft | null, };
 
 /**
  * A new draft: from a work of a search, from an identifier or text, or blank.
@@ -965,6 +1002,11 @@ canSubmit: boolean,
  * the platform was asked (holdings, account); otherwise those checks are unchecked
  */
 checkedOnline: boolean, };
+
+/**
+ * What a description has to do with what is written.
+ */
+export type Edition = "otherWork" | "other" | "unproved" | "same";
 
 /**
  * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
@@ -1047,13 +1089,47 @@ export type Fen = number;
 export type Field = "any" | "title" | "creator" | "subject" | "publisher" | "container";
 
 /**
+ * A text field of a form, by its name in JSON, and a text for it.
+ */
+export type FieldText = { 
+/**
+ * `title`, `componentTitle` …
+ */
+field: string, 
+/**
+ * what is or could be in it
+ */
+text: string, };
+
+/**
+ * What filling a form did.
+ */
+export type Filling = { 
+/**
+ * what was put into fields that were empty
+ */
+filled: Array<FieldText>, 
+/**
+ * what the description says of fields in which something else is written; nothing was replaced
+ */
+differs: Array<FieldText>, 
+/**
+ * what it says of empty fields, and what was not taken because it is another edition's
+ */
+left: Array<FieldText>, };
+
+/**
  * What a text says about a wanted work. Nothing of it is kept until the form is.
  */
 export type FormFill = { 
 /**
- * the bibliographic fields; the rest of the form means nothing
+ * the form with what was added; what a catalogue added it says itself
  */
 draft: Draft, 
+/**
+ * what the text itself added, and where it says something else than the form
+ */
+said: Filling, 
 /**
  * what the text was taken for; none when it says nothing
  */
@@ -1061,11 +1137,7 @@ readAs: ReadAs | null,
 /**
  * how many works the text names
  */
-works: number, 
-/**
- * id of the source that knew it; empty when none did
- */
-knownBy: string, };
+works: number, };
 
 /**
  * Where the requests of a library go.

@@ -10,9 +10,9 @@ use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSe
 
 pub(crate) async fn draft_fill(
     app: &App,
-    DraftFill { service, text }: DraftFill,
+    DraftFill { service, text, form }: DraftFill,
 ) -> Result<FormFill, Problem> {
-    app.engine.draft_fill(service, &text).await
+    app.engine.draft_fill(service, &text, form.as_ref()).await
 }
 
 pub(crate) async fn draft_restore(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {

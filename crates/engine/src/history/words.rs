@@ -16,7 +16,7 @@ impl Word {
 }
 
 /// Columns of the history, in order.
-pub(super) const COLUMNS: [Word; 24] = [
+pub(super) const COLUMNS: [Word; 27] = [
     Word("编号", "Number"),
     Word("服务", "Service"),
     Word("类型", "Kind"),
@@ -24,6 +24,9 @@ pub(super) const COLUMNS: [Word; 24] = [
     Word("作者", "Author"),
     Word("篇名", "Article or chapter"),
     Word("篇目作者", "Author of the part"),
+    Word("编者", "Editor"),
+    Word("译者", "Translator"),
+    Word("其他责任者", "Contributor"),
     Word("出版者", "Publisher"),
     Word("出版日期", "Published"),
     Word("卷", "Volume"),

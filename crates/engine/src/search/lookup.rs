@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures_util::stream::FuturesUnordered;
 use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::source::SearchSource;
+use hongyan_model::request::fill::Edition;
 use hongyan_model::{Query, Record};
 
 use super::ask::Asked;
@@ -16,47 +17,77 @@ use super::keys::Keyed;
 /// Records asked of each source.
 const ASKED: usize = 10;
 
-/// The first record that is what was asked for: it bears the number, or its title is the text. All
-/// sources are asked at once; the rest are stopped when one knows it.
-pub(crate) async fn first(
+/// Whether a record is of the edition that is wanted.
+pub(super) type Judge<'a> = &'a (dyn Fn(&Record) -> Edition + Sync);
+
+/// The first record that is what was asked for (it bears the number, or its title is the text) and of the
+/// edition that is wanted; where nobody has that one, the nearest. All sources are asked at once; the rest
+/// are stopped when one knows it.
+pub(crate) async fn nearest(
     sources: &[Arc<dyn SearchSource>],
     query: &Query,
     off: &BTreeSet<String>,
     deadline: Duration,
-) -> Option<Record> {
+    judge: Judge<'_>,
+) -> Option<(Record, Edition)> {
     let asked = Asked::new(query);
     let mut running: FuturesUnordered<_> = sources
         .iter()
         .filter(|source| !off.contains(&source.config().id))
         // a source that panics knows nothing
-        .map(|source| AssertUnwindSafe(one(source, query, &asked)).catch_unwind())
+        .map(|source| AssertUnwindSafe(one(source, query, &asked, judge)).catch_unwind())
         .collect();
-    let any = async {
-        while let Some(outcome) = running.next().await {
-            if let Ok(Some(record)) = outcome {
-                return Some(record);
-            }
+    let mut best = None;
+    let until = tokio::time::Instant::now() + deadline;
+    while let Ok(Some(outcome)) = tokio::time::timeout_at(until, running.next()).await {
+        if let Ok(Some(found)) = outcome {
+            nearer(&mut best, found);
         }
-        None
-    };
-    tokio::time::timeout(deadline, any).await.ok().flatten()
+        if matches!(best, Some((_, Edition::Same))) {
+            break;
+        }
+    }
+    best
 }
 
-async fn one(source: &Arc<dyn SearchSource>, query: &Query, asked: &Asked) -> Option<Record> {
+/// Keeps the better of two; the first where they are alike.
+fn nearer(best: &mut Option<(Record, Edition)>, found: (Record, Edition)) {
+    if best.as_ref().is_none_or(|(_, known)| found.1 > *known) {
+        *best = Some(found);
+    }
+}
+
+async fn one(
+    source: &Arc<dyn SearchSource>,
+    query: &Query,
+    asked: &Asked,
+    judge: Judge<'_>,
+) -> Option<(Record, Edition)> {
+    let mut best = None;
     let mut stream = source.search(query, ASKED);
     let mut room = ASKED * 2; // answers, empty ones too
     while let Some(Ok(batch)) = stream.next().await {
         for record in batch.records {
             let keyed = Keyed::new(record);
-            if is_it(asked, &keyed) {
-                let mut record = Record::clone(&keyed.record);
-                source.config().id.clone_into(&mut record.source);
-                return Some(record);
+            if !is_it(asked, &keyed) {
+                continue;
+            }
+            let edition = judge(&keyed.record);
+            // a title alone is no proof that a work by somebody else is meant
+            if edition == Edition::OtherWork && asked.identifier.is_none() {
+                continue;
+            }
+            let mut record = Record::clone(&keyed.record);
+            source.config().id.clone_into(&mut record.source);
+            nearer(&mut best, (record, edition));
+            if edition == Edition::Same {
+                return best;
             }
         }
-        room = room.checked_sub(1)?;
+        let Some(left) = room.checked_sub(1) else { break };
+        room = left;
     }
-    None
+    best
 }
 
 fn is_it(asked: &Asked, keyed: &Keyed) -> bool {

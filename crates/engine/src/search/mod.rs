@@ -9,6 +9,7 @@
 mod ask;
 mod blend;
 mod bounds;
+pub(crate) mod editions;
 mod evidence;
 mod facets;
 mod found;
@@ -40,6 +41,7 @@ use std::time::Duration;
 
 use hongyan_connectors::source::SearchSource;
 use hongyan_model::holding::Holding;
+use hongyan_model::request::fill::Edition;
 use hongyan_model::work::Work;
 use hongyan_model::{Query, Record};
 use hongyan_store::Cache;
@@ -355,12 +357,20 @@ impl Searches {
     /// The record for a number or a title, for filling a form: the first source that knows it. None
     /// when no source does within the time limit.
     pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
-        self.look_up(&Query::from_box(text), off, false).await
+        let any = |_: &Record| Edition::Same;
+        self.look_up(&Query::from_box(text), off, false, &any).await.map(|(record, _)| record)
     }
 
-    /// The record that a query names: of the first source that knows it, or only of the catalogue of the
-    /// patron's own library. None when no source does within the time limit.
-    pub async fn look_up(&self, query: &Query, off: &BTreeSet<String>, only_home: bool) -> Option<Record> {
+    /// The record that a query names: the first that `judge` takes for the same, else the nearest; of every
+    /// source, or only of the catalogue of the patron's own library. None when no source knows one within
+    /// the time limit.
+    pub async fn look_up(
+        &self,
+        query: &Query,
+        off: &BTreeSet<String>,
+        only_home: bool,
+        judge: &(dyn Fn(&Record) -> Edition + Sync),
+    ) -> Option<(Record, Edition)> {
         let query = ask::bounded(query);
         if query.is_empty() {
             return None;
@@ -372,7 +382,7 @@ impl Searches {
             .filter(|listed| listed.config.home || !only_home)
             .filter_map(|listed| listed.source.clone())
             .collect();
-        lookup::first(&sources, &query, off, self.inner.limits.lookup).await
+        lookup::nearest(&sources, &query, off, self.inner.limits.lookup, judge).await
     }
 
     /// Stops everything and waits until what came is kept.

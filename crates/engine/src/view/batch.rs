@@ -2,6 +2,7 @@
 
 use hongyan_model::Draft;
 pub use hongyan_model::request::batch::{LookUp, ReadAs};
+use hongyan_model::request::fill::Filling;
 pub use hongyan_model::room::{Lack, Room};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,14 +14,14 @@ use crate::problem::Problem;
 view! {
     /// What a text says about a wanted work. Nothing of it is kept until the form is.
     pub struct FormFill {
-        /// the bibliographic fields; the rest of the form means nothing
+        /// the form with what was added; what a catalogue added it says itself
         pub draft: Draft,
+        /// what the text itself added, and where it says something else than the form
+        pub said: Filling,
         /// what the text was taken for; none when it says nothing
         pub read_as: Option<ReadAs>,
         /// how many works the text names
         pub works: u32,
-        /// id of the source that knew it; empty when none did
-        pub known_by: String,
     }
 
     /// A list of works to be requested together.
@@ -89,5 +90,12 @@ view! {
         pub outcomes: Vec<LineOutcome>,
         /// the list as it is now
         pub batch: BatchView,
+    }
+}
+
+impl FormFill {
+    /// A form to which nothing was added.
+    pub fn of(draft: Draft) -> FormFill {
+        FormFill { draft, said: Filling::default(), read_as: None, works: 0 }
     }
 }

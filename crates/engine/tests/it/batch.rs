@@ -122,13 +122,14 @@ async fn a_text_that_names_nothing_leaves_nothing() {
 async fn a_form_is_filled_from_what_was_pasted() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let fill = engine.draft_fill(Service::Copy, LIST).await.unwrap();
-    assert_eq!((fill.works, fill.read_as, fill.known_by.as_str()), (4, Some(ReadAs::Reference), ""));
+    let fill = engine.draft_fill(Service::Copy, LIST, None).await.unwrap();
+    assert_eq!((fill.works, fill.read_as), (4, Some(ReadAs::Reference)));
+    assert_eq!(fill.draft.catalogued, None, "no catalogue was there to ask");
     assert_eq!(fill.draft.component_title, "论壮族的铜鼓文化");
     let url = "https://r.example/?url_ver=Z39.88-2004&rft.genre=article&rft.atitle=%E8%8A%B1%E5%B1%B1&rft.spage=3&rft.epage=9";
-    let fill = engine.draft_fill(Service::Copy, url).await.unwrap();
+    let fill = engine.draft_fill(Service::Copy, url, None).await.unwrap();
     assert_eq!((fill.draft.component_title.as_str(), fill.draft.pages.as_str()), ("花山", "3-9"));
-    assert_eq!(engine.draft_fill(Service::Loan, "").await.unwrap().read_as, None);
+    assert_eq!(engine.draft_fill(Service::Loan, "", None).await.unwrap().read_as, None);
     assert!(engine.request_list().await.unwrap().drafts.is_empty(), "nothing is kept");
     engine.stop().await;
 }

@@ -45,7 +45,7 @@ pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     } else {
         item.set("number-of-pages", extent(&record.pages));
     }
-    item.set("edition", edition(&record.edition));
+    item.set("edition", edition_number(&record.edition));
     item.set("collection-title", record.series.clone());
     item.set("language", lang::two_letters(&record.language));
     item.set("abstract", record.summary.clone());
@@ -154,7 +154,7 @@ fn names(record: &Record, title: &str, rewritten: bool, item: &mut CslItem) {
 }
 
 /// `第2版`, `2nd ed.`, `Second edition` are 2; what says more stays as it is.
-fn edition(written: &str) -> String {
+pub fn edition_number(written: &str) -> String {
     let text = written.trim().trim_matches(['[', ']']);
     let half: String = text.chars().map(hongyan_model::text::half_width).collect();
     let lower = half.to_lowercase();
@@ -227,7 +227,7 @@ mod tests {
     use hongyan_model::record::{Creator, Kind, Link, Record, Role};
     use jiff::civil::date;
 
-    use super::{edition, from_record};
+    use super::{edition_number, from_record};
     use crate::cite::{CslItem, Edition, entry};
 
     fn item(record: &Record) -> CslItem {
@@ -265,6 +265,40 @@ mod tests {
         );
         assert_eq!(item(&record).text("number-of-pages"), "312");
         assert_eq!(item(&record).text("language"), "zh");
+    }
+
+    #[test]
+    fn a_request_is_cited_as_its_work() {
+        let by = |name: &str, role| Creator { name: name.into(), role };
+        let base = Record {
+            kind: Kind::Book,
+            title: "雁行集".into(),
+            publisher: "远山书社".into(),
+            place: "杭州".into(),
+            year: Some(1998),
+            date: "1998".into(),
+            ..Record::default()
+        };
+        let people = [
+            vec![by("马什", Role::Author), by("白露", Role::Translator)],
+            vec![by("林一舟", Role::Editor)],
+            vec![by("林一舟", Role::Editor), by("白露", Role::Translator), by("周某", Role::Annotator)],
+            vec![by("Goose Consortium", Role::Organisation), by("Hale, C.", Role::Editor)],
+            ["甲", "乙", "丙", "丁"].map(Creator::author).into(),
+        ];
+        for creators in people {
+            for container in ["", "植物科学进展"] {
+                let (container, pages) = (container.to_owned(), "146-163".to_owned());
+                let work = Record { creators: creators.clone(), container, pages, ..base.clone() };
+                let id = hongyan_model::RequestId(Default::default());
+                let (service, now) = (hongyan_model::Service::Copy, jiff::Timestamp::UNIX_EPOCH);
+                let request = hongyan_model::Draft::from_record(&work, id, service, now).record();
+                for edition in [Edition::Y2015, Edition::Y2025] {
+                    assert_eq!(entry(&item(&request), edition), entry(&item(&work), edition));
+                }
+                assert_eq!(item(&request).names, item(&work).names);
+            }
+        }
     }
 
     #[test]
@@ -358,7 +392,7 @@ mod tests {
             ("第2版（修订本）", "第2版（修订本）"),
             ("", ""),
         ] {
-            assert_eq!(edition(written), expected, "{written}");
+            assert_eq!(edition_number(written), expected, "{written}");
         }
     }
 }

@@ -34,6 +34,11 @@ impl Change {
             Change::AskLoan => {
                 draft.service = Service::Loan;
                 draft.pages.clear();
+                if !draft.component_title.trim().is_empty() {
+                    // these are of the part
+                    draft.translator.clear();
+                    draft.contributor.clear();
+                }
                 draft.component_title.clear();
                 draft.component_author.clear();
             }

@@ -77,64 +77,6 @@ impl Draft {
         }
         draft
     }
-
-    /// Fills what is empty from what was found of the same work. Nothing that is written is replaced.
-    pub fn fill_from(&mut self, found: &Draft) {
-        if self.kind == Kind::Other {
-            self.kind = found.kind;
-        }
-        let theirs = found.texts();
-        for (mine, their) in self.texts_mut().into_iter().zip(theirs) {
-            if mine.trim().is_empty() {
-                their.clone_into(mine);
-            }
-        }
-        self.total_pages = self.total_pages.or(found.total_pages);
-        self.source = self.source.take().or_else(|| found.source.clone());
-    }
-
-    /// The bibliographic fields, in an order that [`Draft::texts_mut`] has too.
-    fn texts(&self) -> [&str; 16] {
-        [
-            &self.title,
-            &self.author,
-            &self.component_title,
-            &self.component_author,
-            &self.publisher,
-            &self.place,
-            &self.date,
-            &self.edition,
-            &self.volume,
-            &self.issue,
-            &self.pages,
-            &self.language,
-            &self.isbn,
-            &self.issn,
-            &self.doi,
-            &self.pmid,
-        ]
-    }
-
-    fn texts_mut(&mut self) -> [&mut String; 16] {
-        [
-            &mut self.title,
-            &mut self.author,
-            &mut self.component_title,
-            &mut self.component_author,
-            &mut self.publisher,
-            &mut self.place,
-            &mut self.date,
-            &mut self.edition,
-            &mut self.volume,
-            &mut self.issue,
-            &mut self.pages,
-            &mut self.language,
-            &mut self.isbn,
-            &mut self.issn,
-            &mut self.doi,
-            &mut self.pmid,
-        ]
-    }
 }
 
 #[cfg(test)]
@@ -178,19 +120,5 @@ mod tests {
         assert_eq!((draft.service, draft.pages.as_str()), (Service::Copy, "33-40"));
         let book = Record { kind: Kind::Book, title: "红楼梦".into(), ..Record::default() };
         assert_eq!(service_for(&book), Service::Loan);
-    }
-
-    #[test]
-    fn what_is_written_is_not_replaced() {
-        let mut mine = form(&Record { title: "红楼梦".into(), ..Record::default() }, ReadAs::Title);
-        let found = Record {
-            kind: Kind::Book,
-            title: "紅樓夢（校注本）".into(),
-            publisher: "人民文学出版社".into(),
-            ..Record::default()
-        };
-        mine.fill_from(&form(&found, ReadAs::Search));
-        assert_eq!((mine.title.as_str(), mine.publisher.as_str()), ("红楼梦", "人民文学出版社"));
-        assert_eq!(mine.kind, Kind::Book);
     }
 }

@@ -166,7 +166,8 @@ fn work(draft: &Draft, checks: &mut Vec<Check>) {
     let numbered = has(&draft.doi) || has(&draft.pmid);
     let titled = has(&draft.title) || has(&draft.component_title) && numbered;
     checks.push(Check::new(C::TitleRequired, if titled { Ok } else { Blocker }, "title"));
-    if draft.service == Service::Loan && !has(&draft.author) && !has(&draft.isbn) {
+    let named = has(&draft.author) || has(&draft.editor);
+    if draft.service == Service::Loan && !named && !has(&draft.isbn) {
         checks.push(Check::new(C::AuthorOrIsbnRequired, Blocker, "author"));
     }
     for (kind, text, field) in [

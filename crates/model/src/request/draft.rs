@@ -5,12 +5,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::checks::third_applies;
+use super::fill::Catalogued;
 use super::{RequestId, Service};
 use crate::holding::Holding;
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::money::Fen;
-use crate::record::{Kind, Record};
+use crate::record::{Kind, Record, Role};
 use crate::text::fold;
+
+/// Longest list of names in one field, characters.
+const NAMES: usize = 1_000;
 
 /// The form. Fields are as typed; empty when not filled in, and a kept form need not name those.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,15 +30,24 @@ pub struct Draft {
     /// title of the book or thesis, or of the journal that has the article
     #[serde(default)]
     pub title: String,
-    /// author of the book or thesis
+    /// authors of the book or thesis, several with semicolons; nobody who only edited or translated it
     #[serde(default)]
     pub author: String,
     /// title of the article or chapter
     #[serde(default)]
     pub component_title: String,
-    /// author of the article or chapter
+    /// authors of the article or chapter
     #[serde(default)]
     pub component_author: String,
+    /// editors or compilers of the book; where a part of it is asked for, of the book that has the part
+    #[serde(default)]
+    pub editor: String,
+    /// translators of what is asked for: of the article or chapter, else of the book
+    #[serde(default)]
+    pub translator: String,
+    /// others who had a part in it: annotators, contributors, bodies beside authors
+    #[serde(default)]
+    pub contributor: String,
     /// publisher, or institution of a thesis
     #[serde(default)]
     pub publisher: String,
@@ -102,6 +115,10 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub known: Option<Known>,
+    /// what a catalogue added to it, and where the two do not agree
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub catalogued: Option<Catalogued>,
     /// the request of the patron that this one takes up again
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
@@ -145,6 +162,9 @@ impl Draft {
             author: String::new(),
             component_title: String::new(),
             component_author: String::new(),
+            editor: String::new(),
+            translator: String::new(),
+            contributor: String::new(),
             publisher: String::new(),
             place: String::new(),
             date: String::new(),
@@ -168,6 +188,7 @@ impl Draft {
             declaration_accepted: false,
             override_duplicate: false,
             known: None,
+            catalogued: None,
             preceded_by: None,
             updated_at: now,
         }
@@ -177,13 +198,7 @@ impl Draft {
     /// title the component.
     pub fn from_record(record: &Record, id: RequestId, service: Service, now: Timestamp) -> Draft {
         let mut draft = Draft::blank(id, service, now);
-        let creators = record
-            .creators
-            .iter()
-            .map(|creator| creator.name.as_str())
-            .take(3)
-            .collect::<Vec<_>>()
-            .join("; ");
+        let people = People::of(record);
         let mut title = record.title.clone();
         if !record.subtitle.is_empty() {
             title = format!("{title}: {}", record.subtitle);
@@ -198,16 +213,19 @@ impl Draft {
         if component {
             draft.title.clone_from(&record.container);
             draft.component_title = title;
-            draft.component_author = creators;
+            draft.component_author = people.authors;
             draft.pages.clone_from(&record.pages);
         } else {
             draft.title = title;
-            draft.author = creators;
+            draft.author = people.authors;
             draft.total_pages = extent(&record.pages);
             if draft.total_pages.is_none() && service == Service::Copy && third_applies(record.kind) {
                 draft.pages.clone_from(&record.pages); // a reference may name the pages of a book
             }
         }
+        draft.editor = people.editors;
+        draft.translator = people.translators;
+        draft.contributor = people.others;
         draft.kind = record.kind;
         draft.publisher = if record.publisher.is_empty() && record.kind == Kind::Thesis {
             record.container.clone()
@@ -261,6 +279,17 @@ impl Draft {
         self.known.as_ref().filter(|known| known.about == self.about())
     }
 
+    /// Who is named first for the book: an author, else an editor. Forms of older versions have translators
+    /// and editors behind the authors, so two forms are compared by this one.
+    pub fn first_named(&self) -> &str {
+        first_of(self.makers())
+    }
+
+    /// Who is named for the book in a list: its authors, else its editors.
+    pub fn makers(&self) -> &str {
+        if self.author.trim().is_empty() { &self.editor } else { &self.author }
+    }
+
     /// What the list calls this request: the component's title, else the title.
     pub fn display_title(&self) -> &str {
         if self.component_title.trim().is_empty() { &self.title } else { &self.component_title }
@@ -288,6 +317,52 @@ impl Draft {
     }
 }
 
+/// Who had which part in a work, as the fields of a form have it.
+struct People {
+    authors: String,
+    editors: String,
+    translators: String,
+    others: String,
+}
+
+impl People {
+    /// As a work is cited: a body is its author where no person is. Who supervised a thesis helps nobody to
+    /// find it.
+    fn of(record: &Record) -> People {
+        let names = |roles: &[Role]| {
+            let mut text = String::new();
+            let of = record.creators.iter().filter(|creator| roles.contains(&creator.role));
+            for name in of.map(|creator| creator.name.trim()).filter(|name| !name.is_empty()) {
+                if text.chars().count() + name.chars().count() > NAMES {
+                    break;
+                }
+                if !text.is_empty() {
+                    text.push_str("; ");
+                }
+                text.push_str(name);
+            }
+            text
+        };
+        let authors = names(&[Role::Author]);
+        let (authors, others) = if authors.is_empty() {
+            (names(&[Role::Organisation]), names(&[Role::Annotator, Role::Contributor]))
+        } else {
+            (authors, names(&[Role::Organisation, Role::Annotator, Role::Contributor]))
+        };
+        People { authors, editors: names(&[Role::Editor]), translators: names(&[Role::Translator]), others }
+    }
+}
+
+/// The names of a field: `马什; 白露`.
+pub fn names_in(field: &str) -> impl Iterator<Item = &str> {
+    field.split([';', '；']).map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// The first name of a field; empty without one.
+pub fn first_of(field: &str) -> &str {
+    names_in(field).next().unwrap_or_default()
+}
+
 /// Pages of the whole book from an extent: the largest number before 页, p or pages.
 fn extent(text: &str) -> Option<u32> {
     let half: String = text.chars().map(crate::text::half_width).collect();
@@ -303,7 +378,77 @@ mod tests {
     use uuid::Uuid;
 
     use super::{Draft, RequestId, Service};
-    use crate::record::{Creator, Kind, Record};
+    use crate::record::{Creator, Kind, Record, Role};
+
+    fn form(record: &Record) -> Draft {
+        Draft::from_record(record, RequestId(Uuid::nil()), Service::Copy, Timestamp::UNIX_EPOCH)
+    }
+
+    fn by(people: &[(&str, Role)]) -> Vec<Creator> {
+        people.iter().map(|(name, role)| Creator { name: (*name).to_owned(), role: *role }).collect()
+    }
+
+    #[test]
+    fn who_translated_or_edited_is_no_author() {
+        let people = by(&[("马什", Role::Author), ("白露", Role::Translator)]);
+        let book =
+            Record { kind: Kind::Book, title: "雁行集".into(), creators: people, ..Record::default() };
+        let draft = form(&book);
+        assert_eq!((draft.author.as_str(), draft.translator.as_str()), ("马什", "白露"));
+        // a chapter has its own author, and the book that has it an editor
+        let people = by(&[("李承", Role::Editor), ("白书", Role::Author)]);
+        let chapter = Record {
+            kind: Kind::Book,
+            title: "植物研究".into(),
+            container: "植物科学进展".into(),
+            creators: people,
+            ..Record::default()
+        };
+        let draft = form(&chapter);
+        assert_eq!((draft.component_author.as_str(), draft.author.as_str()), ("白书", ""));
+        assert_eq!((draft.title.as_str(), draft.editor.as_str()), ("植物科学进展", "李承"));
+        // an edited volume has no author
+        let people = by(&[("林一舟", Role::Editor), ("远山读书会", Role::Organisation)]);
+        let volume = Record { creators: people[..1].to_vec(), container: String::new(), ..chapter.clone() };
+        let draft = form(&volume);
+        assert_eq!(
+            (draft.author.as_str(), draft.editor.as_str(), draft.first_named()),
+            ("", "林一舟", "林一舟")
+        );
+        // a body is the author where no person is
+        let of_body = Record { creators: people, container: String::new(), ..chapter };
+        assert_eq!(form(&of_body).author, "远山读书会");
+    }
+
+    #[test]
+    fn a_request_keeps_who_did_what() {
+        let people = [
+            ("马什", Role::Author),
+            ("Le Guin, Ursula K.", Role::Author),
+            ("第三人", Role::Author),
+            ("第四人", Role::Author),
+            ("林一舟", Role::Editor),
+            ("白露", Role::Translator),
+            ("周某", Role::Contributor),
+        ];
+        let mut record =
+            Record {
+                kind: Kind::Book, title: "雁行集".into(), creators: by(&people), ..Record::default()
+            };
+        assert_eq!(form(&record).record().creators, record.creators);
+        record.container = "渡口文集".into();
+        assert_eq!(form(&record).record().creators, record.creators);
+    }
+
+    #[test]
+    fn a_form_of_an_older_version_is_read() {
+        let old = r#"{"id":"00000000-0000-0000-0000-000000000007","service":"Loan","kind":"book","title":"雁行集",
+            "author":"马什; 白露","totalPages":null,"source":null,"neededBy":null,"maximumCost":null,
+            "updatedAt":"2026-11-22T02:42:00Z"}"#;
+        let draft: Draft = serde_json::from_str(old).unwrap();
+        assert_eq!((draft.author.as_str(), draft.translator.as_str()), ("马什; 白露", ""));
+        assert_eq!(draft.catalogued, None);
+    }
 
     #[test]
     fn an_article_fills_the_component() {

@@ -1,4 +1,4 @@
-//! A request and its life: [`draft`] is what the patron writes, [`state`] where it stands,
+//! A request and its life: [`draft`] is what the patron writes, [`fill`] what a catalogue may add to it, [`state`] where it stands,
 //! [`transitions`] how it moves and [`reasons`] why, [`batch`] how a list of works becomes several,
 //! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested,
 //! [`described`] what the platform says beside the state, [`text`] what was asked for as the platform
@@ -9,6 +9,7 @@ pub mod batch;
 pub mod checks;
 pub mod described;
 pub mod draft;
+pub mod fill;
 mod outcome;
 pub mod reasons;
 mod record;

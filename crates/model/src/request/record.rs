@@ -1,7 +1,8 @@
 //! A form as a record, for citing and exporting what was asked for.
 
 use super::Draft;
-use crate::record::{Creator, Kind, Record, year_of};
+use super::draft::names_in;
+use crate::record::{Creator, Kind, Record, Role, year_of};
 
 impl Draft {
     /// The work that was asked for: the article with its journal, or the book. The reverse of
@@ -11,7 +12,15 @@ impl Draft {
         let part = !self.component_title.trim().is_empty();
         let (title, by) =
             if part { (&self.component_title, &self.component_author) } else { (&self.title, &self.author) };
-        let creators = by.split([';', '；']).map(str::trim).filter(|name| !name.is_empty());
+        let people = [
+            (by, Role::Author),
+            (&self.editor, Role::Editor),
+            (&self.translator, Role::Translator),
+            (&self.contributor, Role::Contributor),
+        ];
+        let creators = people.into_iter().flat_map(|(names, role)| {
+            names_in(names).map(move |name| Creator { name: name.to_owned(), role })
+        });
         let date = self.date.trim();
         let pages = match self.total_pages {
             Some(pages) if !part && self.pages.trim().is_empty() => pages.to_string(),
@@ -21,7 +30,7 @@ impl Draft {
             id: self.id.to_string(),
             kind: self.kind,
             title: trimmed(title),
-            creators: creators.map(Creator::author).collect(),
+            creators: creators.collect(),
             container: match (part, self.kind) {
                 (true, _) => trimmed(&self.title),
                 (false, Kind::Thesis) => trimmed(&self.publisher),

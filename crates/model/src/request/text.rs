@@ -43,11 +43,14 @@ type Slot = fn(&mut Draft) -> &mut String;
 type Field = (&'static str, Slot);
 
 /// Texts of the form in `bibliographicInfo`.
-const BIBLIOGRAPHIC: [Field; 9] = [
+const BIBLIOGRAPHIC: [Field; 12] = [
     ("title", |draft| &mut draft.title),
     ("author", |draft| &mut draft.author),
     ("titleOfComponent", |draft| &mut draft.component_title),
     ("authorOfComponent", |draft| &mut draft.component_author),
+    ("editor", |draft| &mut draft.editor),
+    ("translator", |draft| &mut draft.translator),
+    ("contributor", |draft| &mut draft.contributor),
     ("edition", |draft| &mut draft.edition),
     ("volume", |draft| &mut draft.volume),
     ("issue", |draft| &mut draft.issue),

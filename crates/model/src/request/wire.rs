@@ -52,6 +52,9 @@ pub(super) fn body(draft: &Draft, now: Timestamp, queued_offline: bool, app: (&s
         ("author", &draft.author),
         ("titleOfComponent", &draft.component_title),
         ("authorOfComponent", &draft.component_author),
+        ("editor", &draft.editor),
+        ("translator", &draft.translator),
+        ("contributor", &draft.contributor),
         ("edition", &draft.edition),
         ("volume", &draft.volume),
         ("issue", &draft.issue),
@@ -153,7 +156,53 @@ mod tests {
 
     use super::seal;
     use crate::money::Fen;
-    use crate::request::{Draft, RequestId, Service};
+    use crate::request::{Draft, RequestId, RequestText, Service};
+
+    /// What 0.1.0 of before roles were kept stored and sent, byte for byte.
+    const OLD: &str = concat!(
+        r#"{"bibliographicInfo":{"author":"马什; 白露","ids":[{"code":"ISBN","value":"9787020002207"}],"#,
+        r#""title":"雁行集"},"client":{"app":"Hongyan","offlineQueued":false,"#,
+        r#""submittedAt":"1970-01-01T00:00:00Z","version":"0.1.0"},"delivery":{"method":"Pickup","#,
+        r#""pickupLocationId":"xsh-904"},"id":"00000000-0000-0000-0000-000000000007","#,
+        r#""publicationInfo":{"placeOfPublication":"","publicationDate":"1998","publisher":"远山书社"},"#,
+        r#""publicationType":"Book","serviceInfo":{"anyEdition":"N","note":"","serviceLevel":"Normal"},"#,
+        r#""serviceType":"Loan"}"#,
+    );
+
+    #[test]
+    fn an_older_request_keeps_its_bytes_and_can_be_read() {
+        let mut draft = Draft::blank(RequestId(Uuid::from_u128(7)), Service::Loan, Timestamp::UNIX_EPOCH);
+        draft.title = "雁行集".into();
+        draft.author = "马什; 白露".into();
+        draft.publisher = "远山书社".into();
+        draft.date = "1998".into();
+        draft.isbn = "978-7-02-000220-7".into();
+        draft.pickup_location = "xsh-904".into();
+        let app = ("Hongyan", "0.1.0");
+        let sealed = seal(&draft, Timestamp::UNIX_EPOCH, false, app).unwrap();
+        assert_eq!(String::from_utf8(sealed.bytes).unwrap(), OLD);
+        let mut read = Draft::blank(draft.id, Service::Copy, Timestamp::UNIX_EPOCH);
+        RequestText::of_bytes(OLD.as_bytes()).fill(&mut read);
+        assert_eq!((read.title.as_str(), read.author.as_str()), ("雁行集", "马什; 白露"));
+        assert_eq!((read.editor.as_str(), read.translator.as_str()), ("", ""));
+    }
+
+    #[test]
+    fn roles_are_sent_and_come_back() {
+        let mut draft = Draft::blank(RequestId(Uuid::from_u128(7)), Service::Loan, Timestamp::UNIX_EPOCH);
+        draft.title = "雁行集".into();
+        draft.author = "马什".into();
+        draft.editor = "林一舟".into();
+        draft.translator = "白露; 何远".into();
+        draft.contributor = "周某".into();
+        let sealed = seal(&draft, Timestamp::UNIX_EPOCH, false, ("Hongyan", "0.1.0")).unwrap();
+        let body: serde_json::Value = serde_json::from_slice(&sealed.bytes).unwrap();
+        let info = &body["bibliographicInfo"];
+        assert_eq!((&info["author"], &info["translator"]), (&"马什".into(), &"白露; 何远".into()));
+        let mut read = Draft::blank(draft.id, Service::Loan, Timestamp::UNIX_EPOCH);
+        RequestText::of_bytes(&sealed.bytes).fill(&mut read);
+        assert_eq!(read, draft);
+    }
 
     #[test]
     fn the_same_form_gives_the_same_bytes() {

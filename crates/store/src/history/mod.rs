@@ -234,6 +234,9 @@ fn texts(record: &RequestRecord) -> Vec<String> {
         draft.publisher.clone(),
         draft.date.clone(),
     ];
+    // only what is there: the mark of a request without them stays what it was
+    let others = [&draft.editor, &draft.translator, &draft.contributor].into_iter();
+    texts.extend(others.filter(|names| !names.is_empty()).cloned());
     texts.extend(draft.identifiers().into_iter().map(|identifier| identifier.value));
     if let Some(platform) = &record.platform {
         texts.push(platform.hrid.clone());

@@ -217,7 +217,8 @@ impl Work {
             return Some(Held::Certainly);
         }
         let asked = fold(if asks_component { draft.display_title() } else { &draft.title });
-        let author = fold(if asks_component { &draft.component_author } else { &draft.author });
+        let by = if asks_component { &draft.component_author } else { &draft.author };
+        let author = fold(if by.trim().is_empty() { draft.makers() } else { by });
         let whole = fold(&format!("{} {}", self.title, self.subtitle));
         let titled = !asked.is_empty() && [fold(&self.title), fold(&self.alt), whole].contains(&asked);
         if !titled {

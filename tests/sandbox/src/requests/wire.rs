@@ -32,6 +32,9 @@ pub(crate) fn draft_of(id: Uuid, body: &Value) -> Result<Draft, Refusal> {
     draft.author = info("author");
     draft.component_title = info("titleOfComponent");
     draft.component_author = info("authorOfComponent");
+    draft.editor = info("editor");
+    draft.translator = info("translator");
+    draft.contributor = info("contributor");
     draft.edition = info("edition");
     draft.volume = info("volume");
     draft.issue = info("issue");
@@ -98,6 +101,8 @@ mod tests {
         draft.kind = Kind::Book;
         draft.title = "嶺外代答校注".into();
         draft.author = "周去非".into();
+        draft.editor = "中华书局编辑部".into();
+        draft.contributor = "杨武泉".into();
         draft.pages = "12-34、50".into();
         draft.total_pages = Some(300);
         draft.isbn = "9787020002207".into();

@@ -6,6 +6,9 @@ export type TextFieldName =
   | 'author'
   | 'componentTitle'
   | 'componentAuthor'
+  | 'editor'
+  | 'translator'
+  | 'contributor'
   | 'publisher'
   | 'place'
   | 'date'
@@ -35,6 +38,8 @@ const spec = (name: FieldSpec['name'], span: 2 | 3 | 6, label: string = name, hi
   ...(hint ? { hint } : {}),
 });
 
+/** who had another part in a book than its author's */
+const people = [spec('editor', 3), spec('translator', 3), spec('contributor', 3)];
 const pages = spec('pages', 3, 'pages', 'pagesHint');
 
 /** The fields for a kind of work and a service: those always in sight, and those under «more». */
@@ -50,7 +55,7 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
         spec('volume', 2),
         spec('isbn', 3),
       ],
-      more: [spec('place', 3), spec('issn', 3), spec('doi', 3)],
+      more: [...people, spec('place', 3), spec('issn', 3), spec('doi', 3)],
     };
   }
   switch (kind) {
@@ -67,7 +72,13 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
           pages,
           spec('doi', 3),
         ],
-        more: [spec('issn', 3), spec('pmid', 3), spec('publisher', 3), spec('place', 3)],
+        more: [
+          spec('translator', 3),
+          spec('issn', 3),
+          spec('pmid', 3),
+          spec('publisher', 3),
+          spec('place', 3),
+        ],
       };
     case 'newspaper':
       return {
@@ -90,7 +101,14 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
           pages,
           spec('doi', 3),
         ],
-        more: [spec('publisher', 3), spec('place', 3), spec('isbn', 3), spec('issn', 3), spec('volume', 3)],
+        more: [
+          spec('editor', 3, 'hostEditor'),
+          spec('publisher', 3),
+          spec('place', 3),
+          spec('isbn', 3),
+          spec('issn', 3),
+          spec('volume', 3),
+        ],
       };
     case 'book':
     case 'ancientBook':
@@ -108,6 +126,7 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
         ],
         more: [
           spec('componentAuthor', 3, 'articleAuthor'),
+          ...people,
           spec('volume', 3),
           spec('place', 3),
           spec('doi', 3),
@@ -137,23 +156,27 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
           spec('date', 3),
           pages,
         ],
-        more: [spec('place', 3), spec('isbn', 3), spec('issn', 3), spec('doi', 3)],
+        more: [...people, spec('place', 3), spec('isbn', 3), spec('issn', 3), spec('doi', 3)],
       };
   }
 }
 
-const identifiers: readonly string[] = ['isbn', 'issn', 'doi', 'pmid'];
+const identifiers = ['isbn', 'issn', 'doi', 'pmid'] as const;
+/** what tells one book from another: never out of sight when it holds something */
+const telling: readonly string[] = [...identifiers, 'editor', 'translator', 'contributor'];
 
-/** As above; an identifier that holds something is never out of sight. */
+/** As above; an identifier, or an editor or translator, that is filled in is never out of sight. */
 export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] } {
   const { main, more } = layout(draft.service, draft.kind);
   const named = (name: string) => [...main, ...more].some((field) => field.name === name);
-  const extra = (['isbn', 'issn', 'doi', 'pmid'] as const).filter(
+  const extra = ([...identifiers, 'editor', 'translator', 'contributor'] as const).filter(
     (name) => draft[name] !== '' && !named(name),
   );
-  const up = more.filter((field) => identifiers.includes(field.name) && draft[field.name] !== '');
+  const up = more.filter((field) => telling.includes(field.name) && draft[field.name] !== '');
   return {
-    main: [...main, ...up, ...extra.map((name) => spec(name, 3))],
+    main: [...main, ...up, ...extra.map((name) => spec(name, 3))].map((field) =>
+      field.name === 'editor' && draft.componentTitle !== '' ? { ...field, label: 'hostEditor' } : field,
+    ),
     more: more.filter((field) => !up.includes(field)),
   };
 }
@@ -177,6 +200,9 @@ export const bibliographic = [
   'author',
   'componentTitle',
   'componentAuthor',
+  'editor',
+  'translator',
+  'contributor',
   'publisher',
   'place',
   'date',

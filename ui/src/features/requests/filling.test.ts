@@ -1,47 +1,98 @@
 import { describe, expect, it } from 'vitest';
 import { decodeText } from '@/lib/readFile';
 import { sentenceKey } from './checkWords';
-import { filledFields, fillForm, takeFound, undoFilling } from './filling';
+import { filledFields, fillForm, keptFilling, takeEdition, takeFound, undoFilling } from './filling';
 import { check, draft } from './samples';
+import type { Draft, Edition, FormFill } from '@/api/generated';
 
-const found = draft({
-  kind: 'article',
-  title: '广西民族研究（季刊）',
-  componentTitle: '论壮族的铜鼓文化',
-  componentAuthor: '黄某',
-  date: '2009',
-  pages: '12-20',
+type Texts = [string, string][];
+const texts = (of: Texts) => of.map(([field, text]) => ({ field, text }));
+/** What the engine answers: the form with what was added. */
+const answer = (
+  form: Draft,
+  added: Partial<Draft>,
+  known?: { edition?: Edition; filled?: Texts; differs?: Texts; left?: Texts },
+): FormFill => ({
+  draft: {
+    ...form,
+    ...added,
+    ...(known && {
+      catalogued: {
+        source: 'calis',
+        edition: known.edition ?? 'same',
+        filling: {
+          filled: texts(known.filled ?? []),
+          differs: texts(known.differs ?? []),
+          left: texts(known.left ?? []),
+        },
+      },
+    }),
+  },
+  said: { filled: [], differs: [], left: [] },
+  readAs: 'reference',
+  works: 1,
 });
 
 describe('filling a form', () => {
-  it('fills what is empty, marks it, and says where it differs', () => {
-    const mine = draft({ title: '广西民族研究', componentTitle: '论 壮族的铜鼓文化。', pages: '' });
-    const filling = fillForm(mine, found, 'calis');
+  it('fills what is empty, marks it, says who knew it and where it differs', () => {
+    const mine = draft({ title: '广西民族研究', pages: '' });
+    const added = { componentAuthor: '黄某', date: '2009', pages: '12-20' };
+    const known = {
+      filled: [['pages', '12-20']] as Texts,
+      differs: [['title', '广西民族研究（季刊）']] as Texts,
+    };
+    const filling = fillForm(mine, answer(mine, added, known));
     expect(mine.title).toBe('广西民族研究');
     expect([...filledFields(mine, filling)]).toEqual(['componentAuthor', 'date', 'pages']);
+    expect(filling.known).toBe(1);
     expect(filling.differs).toEqual([{ field: 'title', found: '广西民族研究（季刊）' }]);
   });
 
   it('is taken back, but not what was changed since', () => {
     const mine = draft({ title: '', componentTitle: '', pages: '', kind: 'other' });
-    const filling = fillForm(mine, found, '');
+    const added: Partial<Draft> = { kind: 'article', title: '广西民族研究', pages: '12-20' };
+    const filling = fillForm(mine, answer(mine, added));
     expect(mine.kind).toBe('article');
     mine.pages = '12-21';
     undoFilling(mine, filling);
-    expect([mine.kind, mine.title, mine.componentTitle, mine.componentAuthor, mine.pages]).toEqual([
-      'other',
-      '',
-      '',
-      '',
-      '12-21',
-    ]);
+    expect([mine.kind, mine.title, mine.componentTitle, mine.pages]).toEqual(['other', '', '', '12-21']);
   });
 
   it('takes over what was found only when told to', () => {
     const mine = draft({ title: '广西民族研究' });
-    const filling = takeFound(mine, fillForm(mine, found, 'calis'), 'title');
+    const known = { differs: [['title', '广西民族研究（季刊）']] as Texts };
+    const filling = takeFound(mine, fillForm(mine, answer(mine, {}, known)), 'title');
     expect(mine.title).toBe('广西民族研究（季刊）');
     expect(filling.differs).toEqual([]);
+    expect(mine.catalogued?.filling.differs).toEqual([]);
+  });
+
+  it('does not write over what was typed while the catalogues were asked', () => {
+    const before = draft({ pages: '' });
+    const mine = { ...before, pages: '3-4' };
+    const filling = fillForm(mine, answer(before, { pages: '12-20' }, { filled: [['pages', '12-20']] }));
+    expect([mine.pages, filling.known]).toEqual(['3-4', 0]);
+  });
+
+  it('leaves another edition to the patron, and says so again when the form is opened again', () => {
+    const mine = draft({
+      kind: 'book',
+      title: '红楼梦',
+      componentTitle: '',
+      publisher: '中华书局',
+      isbn: '',
+    });
+    const known = {
+      edition: 'other' as const,
+      differs: [['publisher', '人民文学出版社']] as Texts,
+      left: [['isbn', '9787020002207']] as Texts,
+    };
+    const filling = fillForm(mine, answer(mine, {}, known));
+    expect([mine.publisher, mine.isbn, filling.edition]).toEqual(['中华书局', '', 'other']);
+    expect(keptFilling(mine)).toMatchObject({ edition: 'other', left: filling.left, known: 0 });
+    expect(takeEdition(mine, filling)).toMatchObject({ edition: 'same', left: [], differs: [] });
+    expect([mine.publisher, mine.isbn]).toEqual(['人民文学出版社', '9787020002207']);
+    expect(mine.catalogued?.edition).toBe('same');
   });
 });
 

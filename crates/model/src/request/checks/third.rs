@@ -56,7 +56,7 @@ fn same_book(a: &Draft, b: &Draft) -> bool {
     match (isbn(a), isbn(b)) {
         (Some(a), Some(b)) => a == b,
         _ => {
-            let key = |d: &Draft| (fold(&d.title), fold(&d.author), fold(&d.edition));
+            let key = |d: &Draft| (fold(&d.title), fold(d.first_named()), fold(&d.edition));
             !a.title.trim().is_empty() && key(a) == key(b)
         }
     }
