@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use hongyan_api::log::Logged as _;
 use hongyan_api::{App, ErrorCode, Problem, Retry};
 use hongyan_engine::Engine;
 use hongyan_engine::platform::Opening;
@@ -193,7 +194,7 @@ pub(crate) async fn start(shell: AppHandle) {
     saying.abort();
     shell.state::<Page>().waiting_for_keyring(false);
     if let Err(problem) = &outcome {
-        tracing::error!(code = ?problem.code, "The engine did not start: {}", problem.detail);
+        tracing::error!(code = ?problem.code, said = %problem.logged(), "The engine did not start.");
     }
     shell.state::<Backend>().state.send_replace(Some(outcome));
 }
@@ -243,10 +244,10 @@ async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Probl
 /// Tray and toasts: conveniences, without which everything else works.
 fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
     if tray && let Err(error) = tray::make(shell, texts) {
-        tracing::warn!(%error, "There is no icon in the tray.");
+        tracing::warn!(error = %crate::log::words(&error), "There is no icon in the tray.");
     }
     if let Err(error) = toast::label(shell, texts).and_then(|()| toast::listen(shell)) {
-        tracing::warn!(%error, "Clicks on toasts are not heard.");
+        tracing::warn!(error = %crate::log::words(&error), "Clicks on toasts are not heard.");
     }
 }
 

@@ -1,7 +1,9 @@
-//! The log: one file a day in the data directory, seven of them kept. Ids only, never titles or names.
+//! The log: one file a day in the data directory, seven of them kept. Closed words and ids only
+//! (`hongyan_api::log`); `HONGYAN_LOG` may name another level, for our own crates.
 
 use std::path::Path;
 
+use hongyan_api::log::{Closed, Logged as _};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::Rotation;
 use tracing_subscriber::EnvFilter;
@@ -34,12 +36,24 @@ pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
 }
 
 fn set<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(writer: W) {
-    // other people's crates log addresses, which hold what was searched for: only their warnings
-    let filter =
-        EnvFilter::try_from_env("HONGYAN_LOG").unwrap_or_else(|_| EnvFilter::new("warn,hongyan=info"));
+    let level = std::env::var("HONGYAN_LOG").ok();
+    let filter = EnvFilter::new(hongyan_api::log::filter(level.as_deref()));
+    hongyan_api::log::quiet_panics();
     let set =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
     if let Err(error) = set {
         eprintln!("There is a log already: {error}");
     }
+}
+
+/// What a shell's error says in closed words: the system's number where there is one.
+pub(crate) fn words(error: &(dyn std::error::Error + 'static)) -> Closed {
+    let mut cause = Some(error);
+    while let Some(one) = cause {
+        if let Some(io) = one.downcast_ref::<std::io::Error>() {
+            return io.logged();
+        }
+        cause = one.source();
+    }
+    Closed::word("failed")
 }

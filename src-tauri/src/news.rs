@@ -51,10 +51,10 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
 /// Says count and words again where the system shows them.
 fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
     if let Err(error) = tray::show_count(shell, texts, needs_you) {
-        tracing::info!(%error, "The tray does not show the count.");
+        tracing::info!(error = %crate::log::words(&error), "The tray does not show the count.");
     }
     if let Err(error) = toast::label(shell, texts) {
-        tracing::info!(%error, "Toasts keep the button they had.");
+        tracing::info!(error = %crate::log::words(&error), "Toasts keep the button they had.");
     }
 }
 

@@ -110,9 +110,9 @@ fn hide(window: &WebviewWindow) {
     told(window.hide(), "hidden");
 }
 
-fn told(done: Result<(), tauri::Error>, what: &str) {
+fn told(done: Result<(), tauri::Error>, what: &'static str) {
     if let Err(error) = done {
-        tracing::warn!(%error, "The window could not be {what}.");
+        tracing::warn!(error = %crate::log::words(&error), what, "Something could not be done with the window.");
     }
 }
 

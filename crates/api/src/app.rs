@@ -14,6 +14,7 @@ use hongyan_engine::view::{
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
 use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
 use hongyan_model::Query;
+use hongyan_model::log::Logged as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -57,7 +58,7 @@ impl App {
     pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
         let outcome = dispatch(self, name, payload).await;
         if let Err(problem) = &outcome {
-            tracing::info!(command = name, code = ?problem.code, "A command failed: {}", problem.detail);
+            tracing::info!(command = known(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
             self.engine.noticed(problem);
         }
         outcome
@@ -71,9 +72,9 @@ impl App {
     pub async fn rpc_apart(self: Arc<Self>, name: String, payload: Value) -> Result<Value, Problem> {
         let runtime = tokio::runtime::Handle::current();
         let work = move || runtime.block_on(self.rpc(&name, payload));
-        let panicked = |error: tokio::task::JoinError| {
-            Problem::new(ErrorCode::Internal, Retry::Never, format!("a handler panicked: {error}"))
-        };
+        // what it says may quote anything
+        let panicked =
+            |_: tokio::task::JoinError| Problem::new(ErrorCode::Internal, Retry::Never, "a handler panicked");
         tokio::task::spawn_blocking(work).await.map_err(panicked)?
     }
 
@@ -90,6 +91,14 @@ impl App {
 
 macro_rules! dispatcher {
     ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
+        /// The name of a command as the table has it: whatever else a page calls stays out of the log.
+        fn known(name: &str) -> &'static str {
+            match name {
+                $(stringify!($name) => stringify!($name),)*
+                _ => "unknown",
+            }
+        }
+
         async fn dispatch(app: &App, name: &str, payload: Value) -> Result<Value, Problem> {
             match name {
                 // boxed: one large handler must not make every call large
@@ -98,7 +107,7 @@ macro_rules! dispatcher {
                     let response: $response = Box::pin(handlers::$name(app, request)).await?;
                     write(&response)
                 })*
-                _ => Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("no command {name:?}"))),
+                _ => Err(Problem::new(ErrorCode::BadCall, Retry::Never, "no such command")),
             }
         }
     };
@@ -108,11 +117,13 @@ with_commands!(dispatcher);
 fn read<T: DeserializeOwned>(payload: Value) -> Result<T, Problem> {
     // a command without parameters may be called without a payload
     let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
-    serde_json::from_value(payload)
-        .map_err(|error| Problem::new(ErrorCode::BadCall, Retry::Never, format!("payload: {error}")))
+    serde_json::from_value(payload).map_err(|error| {
+        Problem::new(ErrorCode::BadCall, Retry::Never, format!("payload: {}", error.logged()))
+    })
 }
 
 fn write<T: Serialize>(response: &T) -> Result<Value, Problem> {
-    serde_json::to_value(response)
-        .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, format!("answer: {error}")))
+    serde_json::to_value(response).map_err(|error| {
+        Problem::new(ErrorCode::Internal, Retry::Never, format!("answer: {}", error.logged()))
+    })
 }

@@ -9,6 +9,7 @@ mod app;
 pub mod export;
 mod handlers;
 pub mod host;
+pub mod log;
 pub mod request;
 pub mod request_batch;
 pub mod request_handover;

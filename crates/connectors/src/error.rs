@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use hongyan_model::log::{Closed, Logged};
 use hongyan_model::text::{clean, clip};
 
-/// Why a call failed. `detail` in the variants is English for the log, never shown as the message.
+/// Why a call failed. The text in the variants is English for "copy details", never the message; what the log
+/// says is [`Logged`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
     /// no route, no name, refused: as good as offline
@@ -41,7 +43,7 @@ pub enum NetError {
     #[error("answer too large")]
     TooLarge,
     /// the other side understood and said no
-    #[error("refused: {code} {message}")]
+    #[error("{}", Closed::word("refused:").number(i64::from(*status)).code(code))]
     Refused {
         /// HTTP status, 0 where the protocol has none
         status: u16,
@@ -88,5 +90,48 @@ impl NetError {
                 | NetError::Malformed(_)
                 | NetError::TooLarge
         )
+    }
+}
+
+impl Logged for NetError {
+    fn logged(&self) -> Closed {
+        match self {
+            NetError::Unreachable(_) => Closed::word("cannot connect"),
+            NetError::Timeout => Closed::word("no answer in time"),
+            NetError::Lost(_) => Closed::word("connection lost"),
+            NetError::Server(status) => Closed::word("HTTP").number(i64::from(*status)),
+            NetError::Slow { .. } => Closed::word("asked to slow down"),
+            NetError::Blocked(_) => Closed::word("refused by the site"),
+            NetError::SignIn => Closed::word("sign-in needed"),
+            NetError::WrongKind(_) => Closed::word("not the expected kind of answer"),
+            NetError::Malformed(_) => Closed::word("broken answer"),
+            NetError::TooLarge => Closed::word("answer too large"),
+            NetError::Refused { status, code, .. } => {
+                Closed::word("refused").number(i64::from(*status)).code(code)
+            }
+            NetError::Unsupported(_) => Closed::word("cannot be asked"),
+            NetError::NeedsKey => Closed::word("needs a key"),
+            NetError::NoPlatform => Closed::word("no platform"),
+            NetError::NoCertificates => Closed::word("no certificates"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_model::log::Logged as _;
+
+    use super::NetError;
+
+    /// What FOLIO answers to a name that it does not know: it quotes the name.
+    #[test]
+    fn a_refusal_is_logged_without_its_sentence() {
+        let message = "Error verifying user existence: No user found by username 20231234-张三";
+        let error = NetError::refused(400, "username.incorrect", message);
+        assert_eq!(error.logged().to_string(), "refused 400 username.incorrect");
+        assert!(!error.to_string().contains("张三"), "nor copied with the details: {error}");
+        let odd = NetError::refused(400, "20231234-张三", message);
+        assert_eq!(odd.logged().to_string(), "refused 400");
+        assert!(!odd.to_string().contains("张三"), "{odd}");
     }
 }

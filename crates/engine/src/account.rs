@@ -2,6 +2,7 @@
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::account::{Account, AccountState, Quota, Registration, is_weak_password};
+use hongyan_model::log::Logged as _;
 use hongyan_model::notice::NoticeKind;
 use hongyan_store::account::DeskRow;
 use hongyan_store::notices::NewNotice;
@@ -100,7 +101,7 @@ impl Engine {
         self.changed(&[Tag::Account, Tag::Requests, Tag::Notices, Tag::Status]);
         if let Err(error) = self.ask_account().await {
             // signed in all the same; the account is asked for again with the next news
-            tracing::info!(%error, "The account could not be read after signing in.");
+            tracing::info!(error = %error.logged(), "The account could not be read after signing in.");
         }
         self.wake(Wake::Own);
         self.inner.outbox_wake.notify_one();
@@ -131,7 +132,7 @@ impl Engine {
         drop(turn);
         self.changed(&[Tag::Account, Tag::Status]);
         if let Err(error) = self.ask_account().await {
-            tracing::info!(%error, "The account could not be read after changing the password.");
+            tracing::info!(error = %error.logged(), "The account could not be read after changing the password.");
         }
         self.live().blocked = None;
         self.inner.outbox_wake.notify_one();
@@ -236,7 +237,7 @@ impl Engine {
         Ok(match signed_in!(self, session => self.inner.gateway.pickup_locations(session)) {
             Ok(desks) => Some(desks.into_iter().map(|d| DeskRow { id: d.id, name: d.name }).collect()),
             Err(error) => {
-                tracing::info!(%error, "The desks could not be read.");
+                tracing::info!(error = %error.logged(), "The desks could not be read.");
                 None
             }
         })

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use hongyan_connectors::http::AnswerCache;
+use hongyan_model::log::Logged as _;
 use hongyan_store::Cache;
 use hongyan_store::answers::KeptAnswer;
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ impl AnswerCache for KeptAnswers {
         match self.0.answer(key, Timestamp::now()).await {
             Ok(kept) => kept.map(|kept| (kept.head, kept.body)),
             Err(error) => {
-                tracing::debug!(%error, "An answer could not be read from the cache.");
+                tracing::debug!(error = %error.logged(), "An answer could not be read from the cache.");
                 None
             }
         }
@@ -27,7 +28,7 @@ impl AnswerCache for KeptAnswers {
     async fn write(&self, key: &str, head: &str, body: &[u8]) {
         let answer = KeptAnswer { head: head.to_owned(), body: body.to_vec() };
         if let Err(error) = self.0.keep_answer(key, &answer, Timestamp::now(), MOST).await {
-            tracing::debug!(%error, "An answer could not be kept.");
+            tracing::debug!(error = %error.logged(), "An answer could not be kept.");
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use hongyan_model::log::Logged as _;
 use hongyan_store::Ledger;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -53,7 +54,7 @@ impl Engine {
         if let Err(problem) = self.back_up().await {
             // the copies that were there stay; the next change tries again
             self.inner.dirty.store(true, Ordering::Release);
-            tracing::warn!("No copy of the ledger was kept: {}", problem.detail);
+            tracing::warn!(code = ?problem.code, "No copy of the ledger was kept.");
             self.noticed(&problem);
         }
     }
@@ -84,7 +85,7 @@ impl Engine {
         let Some(key) = files.ledger.key() else { return };
         let dir = &self.inner.config.data_dir;
         if let Err(error) = Ledger::suspect(dir) {
-            tracing::warn!(%error, "The ledger is damaged and its directory cannot be written.");
+            tracing::warn!(error = %error.logged(), "The ledger is damaged and its directory cannot be written.");
             return;
         }
         self.pause().await;
@@ -92,11 +93,11 @@ impl Engine {
         match Files::of(dir, &key, &self.inner.news, self.now()).await {
             Ok(files) => {
                 if let Err(problem) = self.exchange(files, self.standing()).await {
-                    tracing::error!("The restored ledger cannot be used: {}", problem.detail);
+                    tracing::error!(code = ?problem.code, "The restored ledger cannot be used.");
                 }
             }
             // the mark stays: the next start tries again
-            Err(error) => tracing::error!(%error, "The ledger could not be restored."),
+            Err(error) => tracing::error!(error = %error.logged(), "The ledger could not be restored."),
         }
     }
 

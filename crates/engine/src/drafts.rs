@@ -2,6 +2,7 @@
 
 use hongyan_connectors::gateway::Precheck;
 use hongyan_model::account::{Account, AccountState};
+use hongyan_model::log::Logged as _;
 use hongyan_model::request::checks::{Check, CheckCode, Earlier, Verdict, check, estimate, held};
 use hongyan_model::request::wire::seal;
 use hongyan_model::room::Room;
@@ -138,7 +139,7 @@ impl Engine {
         match self.precheck(&sealed.bytes).await {
             Ok(answer) => Ok(Some(answer)),
             Err(Failure::Net(error)) => {
-                tracing::info!(%error, "The draft could not be checked with the platform.");
+                tracing::info!(error = %error.logged(), "The draft could not be checked with the platform.");
                 Ok(None)
             }
             Err(Failure::Store(error)) => Err(error.into()),
@@ -365,7 +366,7 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
     for (said, verdict) in [(&answer.warnings, Verdict::Warning), (&answer.blockers, Verdict::Blocker)] {
         for (code, message) in said {
             let Some(code) = check_code(code) else {
-                tracing::info!(code, "The platform's check has a code we do not know.");
+                tracing::info!("The platform's check has a code we do not know.");
                 continue;
             };
             // numbers and places that are known here stay

@@ -1,6 +1,7 @@
 //! Errors of the layers below, as the patron meets them: the one place where each is mapped.
 
 use hongyan_connectors::error::NetError;
+use hongyan_model::log::{Closed, Logged};
 use hongyan_store::StoreError;
 
 use crate::problem::{ErrorCode, Problem, Retry};
@@ -14,6 +15,15 @@ pub(crate) enum Failure {
     /// the files
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Logged for Failure {
+    fn logged(&self) -> Closed {
+        match self {
+            Failure::Net(error) => error.logged(),
+            Failure::Store(error) => error.logged(),
+        }
+    }
 }
 
 impl From<Failure> for Problem {
@@ -49,9 +59,10 @@ impl From<NetError> for Problem {
         let problem = Problem::new(code, retry, error.to_string());
         match error {
             NetError::Server(status) => problem.with("status", status),
-            NetError::Refused { code, message, params, .. } => params
+            NetError::Refused { status, code, message, params } => params
                 .iter()
                 .fold(problem, |problem, (key, value)| problem.with(key, value))
+                .with("status", status)
                 .with("code", code)
                 .with("message", message),
             _ => problem,

@@ -4,6 +4,7 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
+use hongyan_model::log::Logged as _;
 use hongyan_store::Ledger;
 
 use crate::problem::{ErrorCode, Problem, Retry};
@@ -70,7 +71,7 @@ impl DirLock {
         let file = match opened {
             Ok(file) => file,
             Err(error) if Ledger::is_there(dir) => {
-                tracing::warn!(%error, "The data folder cannot be written.");
+                tracing::warn!(error = %error.logged(), "The data folder cannot be written.");
                 // a lock needs no right to write
                 let Ok(file) = File::open(&path) else { return Ok(DirLock { _file: None }) };
                 file
@@ -84,7 +85,7 @@ impl DirLock {
             }
             // a file system without locks: the shell sees to it that there is one program
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
-                tracing::warn!(%error, "The data folder cannot be locked.");
+                tracing::warn!(error = %error.logged(), "The data folder cannot be locked.");
                 Ok(DirLock { _file: Some(file) })
             }
             Err(TryLockError::Error(error)) => Err(unusable(dir, why(&error), &error.to_string())),

@@ -1,6 +1,7 @@
 //! Notices: the list is the truth, a toast a hint. What is added to the list is told here: shown as a toast
 //! once at most, kept back in quiet hours and then told together.
 
+use hongyan_model::log::Logged as _;
 use hongyan_model::notice::Notice;
 
 use crate::change::Tag;
@@ -49,7 +50,7 @@ impl Engine {
     pub(crate) async fn tell(&self) {
         self.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
         if let Err(error) = self.tell_untold().await {
-            tracing::warn!(%error, "New notices are in the list and could not be told.");
+            tracing::warn!(error = %error.logged(), "New notices are in the list and could not be told.");
         }
         // the end of the quiet hours has to be waited for
         self.inner.remind_wake.notify_one();

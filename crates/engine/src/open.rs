@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hongyan_model::log::Logged as _;
 use hongyan_store::{Cache, Key, Ledger, StoreError, vault};
 use jiff::Timestamp;
 
@@ -46,7 +47,7 @@ impl Files {
                 match Ledger::open_reading(dir, key).await {
                     Ok(ledger) => (ledger, Some(Problem::from(error))),
                     Err(second) => {
-                        tracing::warn!(%second, "The ledger cannot even be read.");
+                        tracing::warn!(error = %second.logged(), "The ledger cannot even be read.");
                         return Err(error);
                     }
                 }
@@ -56,7 +57,7 @@ impl Files {
         let cache = match Cache::open(dir, key).await {
             // what is in it can be fetched again: no reason not to show the ledger
             Err(error) if error.leaves_reading() || matches!(error, StoreError::Locked) => {
-                tracing::warn!(%error, "Searches are not kept in this run.");
+                tracing::warn!(error = %error.logged(), "Searches are not kept in this run.");
                 Cache::in_memory().await?
             }
             opened => opened?,
@@ -184,7 +185,7 @@ pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), 
     vault::destroy(dir)?;
     if let Err(error) = secrets.erase().await {
         // the files go all the same; a key without files opens nothing
-        tracing::warn!(%error, "The key could not be removed from the keyring.");
+        tracing::warn!(error = %error.logged(), "The key could not be removed from the keyring.");
     }
     erase(dir)
 }

@@ -1,8 +1,9 @@
 //! Errors as the patron meets them: a code with a sentence in every locale, what fills it in, what
-//! goes to the log, and when trying again makes sense.
+//! "copy details" adds, and when trying again makes sense. The log gets the code and [`Logged`].
 
 use std::collections::BTreeMap;
 
+use hongyan_model::log::{Closed, Logged};
 use serde::{Deserialize, Serialize};
 
 /// The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
@@ -142,7 +143,7 @@ pub struct Problem {
     pub code: ErrorCode,
     /// filled into the sentence
     pub params: BTreeMap<String, String>,
-    /// English, for the log and "copy details"; never the message
+    /// English, for "copy details"; never the message, never in the log, and it quotes nobody
     pub detail: String,
     /// when to try again
     pub retry: Retry,
@@ -158,6 +159,15 @@ impl Problem {
     pub fn with(mut self, key: &str, value: impl ToString) -> Problem {
         self.params.insert(key.to_owned(), value.to_string());
         self
+    }
+}
+
+impl Logged for Problem {
+    /// The status and the code that the platform gave; the code of ours stands beside it.
+    fn logged(&self) -> Closed {
+        let said = |name: &str| self.params.get(name).map(String::as_str).unwrap_or_default();
+        let closed = Closed::default().code(said("code"));
+        said("status").parse().map_or(closed, |status| closed.number(status))
     }
 }
 

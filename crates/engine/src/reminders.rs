@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use hongyan_model::library::Library;
+use hongyan_model::log::Logged as _;
 use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestId, RequestState};
@@ -32,7 +33,7 @@ impl Engine {
     pub(crate) async fn remind_all(self, stop: CancellationToken) {
         loop {
             if let Err(error) = self.look_at_clock().await {
-                tracing::warn!(?error, "What the clock says could not be told.");
+                tracing::warn!(error = %error.logged(), "What the clock says could not be told.");
             }
             let local = self.local();
             let mut next = next_look(&local);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use hongyan_model::log::{Closed, Logged};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +26,17 @@ pub enum SecretError {
     /// it gave no answer, and nobody waits for it any more
     #[error("the keyring gives no answer")]
     Silent,
+}
+
+impl Logged for SecretError {
+    fn logged(&self) -> Closed {
+        Closed::word(match self {
+            SecretError::Unavailable(_) => "no keyring",
+            SecretError::Locked(_) => "the keyring is locked",
+            SecretError::Denied(_) => "keyring refused",
+            SecretError::Silent => "the keyring gives no answer",
+        })
+    }
 }
 
 /// The keyring of the operating system. Implemented by the shells; read once at start.

@@ -3,6 +3,7 @@
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Session;
+use hongyan_model::log::Logged as _;
 use hongyan_store::session::{SessionRow, SessionState};
 use jiff::Timestamp;
 
@@ -152,7 +153,7 @@ impl Engine {
                 Err(error.into())
             }
             Err(error) => {
-                tracing::info!(%error, "The session could not be renewed and has ended.");
+                tracing::info!(error = %error.logged(), "The session could not be renewed and has ended.");
                 self.end_session().await?;
                 Err(NetError::SignIn.into())
             }

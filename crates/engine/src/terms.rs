@@ -9,6 +9,7 @@ use hongyan_model::Draft;
 use hongyan_model::calendar::Calendar;
 use hongyan_model::library::Library;
 use hongyan_model::library::terms::Terms;
+use hongyan_model::log::Logged as _;
 use hongyan_model::request::checks::coins;
 use hongyan_store::Tx;
 use jiff::Timestamp;
@@ -128,6 +129,6 @@ impl Engine {
 }
 
 fn unread<T>(what: &str, error: &NetError) -> Option<T> {
-    tracing::info!(%error, what, "The platform did not say it.");
+    tracing::info!(error = %error.logged(), what, "The platform did not say it.");
     None
 }

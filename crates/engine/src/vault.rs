@@ -3,6 +3,7 @@
 
 use std::sync::PoisonError;
 
+use hongyan_model::log::Logged as _;
 use hongyan_store::vault::{self, VaultError};
 use hongyan_store::{Key, Ledger};
 
@@ -116,7 +117,7 @@ impl Engine {
         hongyan_store::Cache::remove(dir)?;
         tracing::warn!(aside, "A ledger that nobody can open was put aside.");
         if let Err(error) = self.inner.secrets.erase().await {
-            tracing::info!(%error, "The keyring keeps an entry that opens nothing.");
+            tracing::info!(error = %error.logged(), "The keyring keeps an entry that opens nothing.");
         }
         let (files, key) = open::open(dir, self.inner.secrets.as_ref(), &self.inner.news, self.now()).await?;
         self.exchange(files, key).await

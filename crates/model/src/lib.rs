@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod holding;
 pub mod identifier;
 pub mod library;
+pub mod log;
 pub mod lookup;
 pub mod money;
 pub mod notice;

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+use hongyan_model::log::Logged as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use sqlx::migrate::Migrator;
@@ -129,7 +130,7 @@ pub(crate) async fn is_good(backup: &Backup, key: &Key, migrator: &Migrator) -> 
     match verify(&backup.path, key).await {
         Ok(version) => version <= latest,
         Err(error) => {
-            tracing::warn!(%error, at = %backup.at, "A copy of the ledger is of no use.");
+            tracing::warn!(error = %error.logged(), at = %backup.at, "A copy of the ledger is of no use.");
             false
         }
     }

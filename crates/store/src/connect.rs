@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use hongyan_model::log::Logged as _;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{
@@ -128,7 +129,7 @@ impl Database {
                 | StoreError::Io(_)),
             ) => Err(error),
             Err(error) => {
-                tracing::warn!(%error, "The cache could not be opened and is made anew.");
+                tracing::warn!(error = %error.logged(), "The cache could not be opened and is made anew.");
                 remove(path)?;
                 Database::open(path, key, Durability::Normal, migrator).await
             }
@@ -149,7 +150,7 @@ impl Database {
         let pool = match read_through(with_log).await {
             Ok(pool) => pool,
             Err(error) => {
-                tracing::info!(%error, "The file is read without its log.");
+                tracing::info!(error = %error.logged(), "The file is read without its log.");
                 read_through(options.read_only(true).immutable(true)).await?
             }
         };

@@ -1,6 +1,8 @@
 //! What can go wrong with the files, by what the caller can do about it.
 
-/// Why the store could not do it. The texts are English, for the log; none of them holds patron data.
+use hongyan_model::log::{Closed, Logged};
+
+/// Why the store could not do it. The texts are English, for "copy details"; what the log says is [`Logged`].
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// the key does not belong to this database; the file was not touched
@@ -47,6 +49,32 @@ impl StoreError {
     pub(crate) fn row(what: &'static str, detail: impl ToString) -> StoreError {
         StoreError::Row { what, detail: detail.to_string() }
     }
+}
+
+impl Logged for StoreError {
+    fn logged(&self) -> Closed {
+        let coded = |word, text: &str| {
+            let closed = Closed::word(word);
+            code_in(text).map_or(closed, |code| closed.number(code))
+        };
+        match self {
+            StoreError::WrongKey => Closed::word("the key does not open the database"),
+            StoreError::Newer(version) => Closed::word("newer than this program:").number(*version),
+            StoreError::Damaged(why) => coded("damaged", why),
+            StoreError::DiskFull => Closed::word("the disk is full"),
+            StoreError::ReadOnly(why) => coded("cannot be written", why),
+            StoreError::Io(why) => coded("input or output failed", why),
+            StoreError::Locked => Closed::word("locked"),
+            StoreError::Row { what, .. } => Closed::word(what),
+            StoreError::Other(why) => coded("database error", why),
+        }
+    }
+}
+
+/// SQLite's code, or the system's, in a text: `(code: 7) out of memory`, `(os error 28)`.
+fn code_in(text: &str) -> Option<i64> {
+    let after = ["(code: ", "(os error "].into_iter().find_map(|before| text.split_once(before))?.1;
+    after.split_once(')')?.0.parse().ok()
 }
 
 /// SQLite's primary result codes that mean something to us.

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use hongyan_model::log::Logged as _;
 use jiff::{Timestamp, Unit};
 use sqlx::migrate::Migrator;
 
@@ -56,8 +57,8 @@ impl Ledger {
             Ledger::open_checked(dir, key, now).await
         };
         match opened {
-            Err(StoreError::Damaged(why)) => {
-                tracing::warn!(why, "The ledger is damaged.");
+            Err(damage @ StoreError::Damaged(_)) => {
+                tracing::warn!(error = %damage.logged(), "The ledger is damaged.");
                 let recovery = restore::restore(&path, key, &MIGRATIONS, now).await?;
                 Ok((Ledger::open_checked(dir, key, now).await?, Some(recovery)))
             }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use futures_util::TryStreamExt as _;
 use hongyan_model::RequestId;
+use hongyan_model::log::Logged as _;
 use sqlx::AssertSqlSafe;
 use sqlx::sqlite::SqliteConnection;
 
@@ -85,7 +86,8 @@ impl Other {
         match self.attach(connection).await {
             Ok(()) => true,
             Err(error) => {
-                tracing::info!(%error, "The other file cannot be read any further.");
+                let error = StoreError::from(error);
+                tracing::info!(error = %error.logged(), "The other file cannot be read any further.");
                 false
             }
         }
@@ -135,8 +137,8 @@ async fn ids(
                 }
             }
         };
-        let Err(error) = ended else { break };
-        tracing::info!(%error, table, "The other file cannot be read to its end.");
+        let Err(error) = ended.map_err(StoreError::from) else { break };
+        tracing::info!(error = %error.logged(), table, "The other file cannot be read to its end.");
         merged.cut = true;
         if !other.again(connection).await {
             break;
@@ -235,7 +237,7 @@ async fn keep(
             match StoreError::from(error) {
                 ours @ (StoreError::DiskFull | StoreError::ReadOnly(_)) => Err(ours),
                 error => {
-                    tracing::info!(%error, %id, "One of the other file cannot be read.");
+                    tracing::info!(error = %error.logged(), %id, "One of the other file cannot be read.");
                     merged.unreadable.insert(known);
                     merged.cut = true;
                     Ok(other.again(connection).await)

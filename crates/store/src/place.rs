@@ -36,7 +36,7 @@ fn known_local(dir: &Path) -> bool {
         #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast, reason = "numbers, not quantities")]
         Ok(found) => LOCAL.contains(&(u64::from(found.f_type as u32))),
         Err(error) => {
-            tracing::info!(%error, "The file system does not say what it is.");
+            tracing::info!(error = error.raw_os_error(), "The file system does not say what it is.");
             false
         }
     }

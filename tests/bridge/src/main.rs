@@ -53,8 +53,10 @@ fn main() -> ExitCode {
 }
 
 async fn serve() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::new("warn,hongyan=info");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let filter = tracing_subscriber::EnvFilter::new(hongyan_api::log::FILTER);
+    hongyan_api::log::quiet_panics();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
+    log.with_writer(std::io::stderr).init();
     let options = match options(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(error) => {

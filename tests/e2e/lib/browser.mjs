@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
+import { listen } from './heard.mjs';
 import { opened } from './pages.mjs';
 
 const places = [
@@ -63,6 +64,7 @@ export async function openPage(
     if (parts.has(request.resourceType()))
       wrong.push(`not loaded: ${request.url()} ${request.failure()?.errorText}`);
   });
+  await listen(context);
   const page = await context.newPage();
   // a test that does something wrong by intent takes it from here
   page.wrong = wrong;

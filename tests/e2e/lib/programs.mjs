@@ -1,11 +1,14 @@
 // The programs behind a test: a sandbox and a bridge of its own, on free ports, with data of their own.
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
 import { builtBinary, inRoot } from '../../../scripts/lib/root.mjs';
+import { leaked } from './heard.mjs';
 import { closePages } from './pages.mjs';
 
 /** Longest wait for a program to say where it is, milliseconds. */
@@ -29,6 +32,8 @@ async function start(name, args) {
   return {
     ...JSON.parse(first[0]),
     printed: links,
+    /** what it wrote beside it: its log */
+    log: () => stripVTControlCharacters(said),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await ended;
@@ -56,6 +61,7 @@ export async function startBridge(t, sandbox, flags = []) {
     await closePages(bridge.address);
     await bridge.stop();
     await rm(data, { recursive: true, force: true });
+    assert.deepEqual(leaked(bridge.log()), [], 'words that were typed or received stand in the log');
   });
   return bridge;
 }

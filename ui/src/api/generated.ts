@@ -2143,7 +2143,7 @@ code: ErrorCode,
  */
 params: { [key in string]: string }, 
 /**
- * English, for the log and "copy details"; never the message
+ * English, for "copy details"; never the message, never in the log, and it quotes nobody
  */
 detail: string, 
 /**

@@ -18,6 +18,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use hongyan_model::log::Logged as _;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, redirect};
 use tracing::Instrument;
@@ -190,7 +191,6 @@ impl Http {
         let span = tracing::debug_span!(
             "http",
             method = %call.method,
-            host = call.url.host_str().unwrap_or_default(),
             request_id = %request_id,
             status = tracing::field::Empty,
             bytes = tracing::field::Empty,
@@ -212,7 +212,7 @@ impl Http {
             }
             Err(error) => {
                 let _in = span.enter();
-                tracing::debug!(%error, "failed");
+                tracing::debug!(error = %error.logged(), "failed");
             }
         }
         if let Some(gate) = gate {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::{HttpOptions, fault, same_host_only, user_agent};
 use crate::error::NetError;
+use hongyan_model::log::Logged as _;
 
 /// The two clients, with or without certificates to judge by.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ impl Clients {
         match Clients::with(options, None) {
             Ok(clients) => Ok(clients),
             Err(error) => {
-                tracing::warn!(%error, "The certificates that the environment names cannot be used.");
+                tracing::warn!(error = %error.logged(), "The certificates that the environment names cannot be used.");
                 let own = certificates(folders);
                 if own.is_empty() {
                     tracing::warn!("This system has no certificates: no secure address can be reached.");

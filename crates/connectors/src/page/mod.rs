@@ -10,7 +10,7 @@ use futures_util::stream::{self, BoxStream};
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::{Field, Join};
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::clean;
 
 use crate::error::NetError;
 use crate::source::{Batch, Protocol, SearchSource, SourceConfig};
@@ -128,7 +128,7 @@ impl SearchSource for Page {
     }
 
     fn search(&self, _: &Query, _: usize) -> BoxStream<'static, Result<Batch, NetError>> {
-        tracing::debug!(source = %clip(&self.config.id, 60), "opens in the browser only");
+        tracing::debug!(source = hongyan_model::log::source(&self.config.id), "opens in the browser only");
         stream::once(async { Err(NetError::Unsupported("page".to_owned())) }).boxed()
     }
 }

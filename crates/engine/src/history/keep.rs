@@ -130,7 +130,7 @@ pub(crate) async fn tend(engine: Engine, stop: CancellationToken) {
             outcome = work => match outcome {
                 Ok(0) => {}
                 Ok(gone) => tracing::info!(gone, "Requests that were over long enough were removed."),
-                Err(problem) => tracing::warn!(detail = problem.detail, "The history could not be looked after."),
+                Err(problem) => tracing::warn!(code = ?problem.code, "The history could not be looked after."),
             },
         }
         tokio::select! {

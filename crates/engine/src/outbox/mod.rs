@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{LookedUp, Submitted};
+use hongyan_model::log::Logged as _;
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::{RequestId, RequestState};
@@ -62,7 +63,7 @@ impl Engine {
                 step = self.send_next() => step,
             };
             let next = step.unwrap_or_else(|failure| {
-                tracing::warn!(%failure, "The queue could not be worked on.");
+                tracing::warn!(error = %failure.logged(), "The queue could not be worked on.");
                 Next::At(self.now() + self.inner.config.poll.backoff(1))
             });
             let wait = match next {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use hongyan_model::log::Logged as _;
 use hongyan_store::Cache;
 
 use super::health::Health;
@@ -27,7 +28,7 @@ impl HealthBook {
                 let read = |(id, text): (String, String)| Some((id, serde_json::from_str(&text).ok()?));
                 self.all().extend(kept.into_iter().filter_map(read));
             }
-            Err(error) => tracing::warn!(%error, "How the sources were is not known."),
+            Err(error) => tracing::warn!(error = %error.logged(), "How the sources were is not known."),
         }
     }
 
@@ -50,7 +51,7 @@ impl HealthBook {
         let Some(cache) = &self.cache else { return };
         let Ok(text) = serde_json::to_string(&self.of(id)) else { return };
         if let Err(error) = cache.keep_health(id, &text).await {
-            tracing::warn!(%error, "How a source is could not be kept.");
+            tracing::warn!(error = %error.logged(), "How a source is could not be kept.");
         }
     }
 

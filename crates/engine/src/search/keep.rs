@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use hongyan_formats::Limits;
 use hongyan_model::Record;
+use hongyan_model::log::Logged as _;
 use hongyan_store::StoreError;
 use hongyan_store::cache::{Cache, KeptRecord, KeptSearch};
 
@@ -37,7 +38,7 @@ pub(crate) async fn follow(cache: Cache, live: Arc<Live>, turn: Turn, news: News
             }
             match cache.keep(&search, &records, written, KEPT).await {
                 Ok(()) => written += records.len(),
-                Err(error) => tracing::warn!(%error, "A search could not be kept."),
+                Err(error) => tracing::warn!(error = %error.logged(), "A search could not be kept."),
             }
         }
         if done {
@@ -112,7 +113,7 @@ fn own(record: Arc<Record>) -> Record {
 pub(crate) async fn recent(cache: Option<&Cache>) -> Vec<RecentSearch> {
     let Some(cache) = cache else { return Vec::new() };
     let kept = cache.recent(KEPT).await.unwrap_or_else(|error| {
-        tracing::warn!(%error, "The cache could not be read.");
+        tracing::warn!(error = %error.logged(), "The cache could not be read.");
         Vec::new()
     });
     kept.into_iter()

@@ -185,7 +185,7 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
         Err(_) => Some(Problem::new(ErrorCode::Internal, Retry::Now, "the connector panicked")),
     };
     if let Some(problem) = &problem {
-        tracing::info!(source = %id, code = ?problem.code, "A source failed.");
+        tracing::info!(source = hongyan_model::log::source(id), code = ?problem.code, "A source failed.");
     }
     let now = Timestamp::now();
     let answered = run.answered.load(Ordering::Relaxed);
@@ -309,8 +309,10 @@ impl Run<'_> {
     }
 
     fn take(&self, query: &Query, batch: Batch, most: usize) {
-        for warning in &batch.warnings {
-            tracing::debug!(source = %self.source.config().id, warning, "A source's answer was odd.");
+        if !batch.warnings.is_empty() {
+            let (source, count) =
+                (hongyan_model::log::source(&self.source.config().id), batch.warnings.len());
+            tracing::debug!(source, count, "A source's answer was odd.");
         }
         let id = &self.source.config().id;
         // years that the source could not be asked for are looked at here, as far as a record says one

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use hongyan_connectors::http::Http;
 pub use hongyan_connectors::source::Credentials as Entered;
 use hongyan_connectors::source::{Access, Credentials, Protocol, SourceConfig};
+use hongyan_model::log::Logged as _;
 use hongyan_store::Tx;
 use serde::{Deserialize, Serialize};
 
@@ -163,7 +164,7 @@ fn open(config: SourceConfig, key: Option<&Credentials>, http: &Http) -> Option<
     match hongyan_connectors::sources::open_with(&config, http, key) {
         Ok(source) => Some(Listed { config, source: Some(Arc::from(source)) }),
         Err(error) => {
-            tracing::warn!(source = %config.id, %error, "A source could not be opened.");
+            tracing::warn!(source = hongyan_model::log::source(&config.id), error = %error.logged(), "A source could not be opened.");
             None
         }
     }

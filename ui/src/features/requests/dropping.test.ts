@@ -4,7 +4,7 @@ import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
 import { show } from '@/lib/testing';
 import BatchStart from './BatchStart.vue';
 import LookUp from './LookUp.vue';
-import { place } from './samples';
+import { draft, place } from './samples';
 
 const ris = 'TY  - BOOK\nTI  - 红楼梦\nER  - \n';
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
@@ -16,10 +16,13 @@ beforeEach(() => {
 });
 afterEach(() => (under = null));
 
+const form = draft({ service: 'Loan' });
 const lookUp = async () => {
-  const fill = vi.fn(() => ({ works: 0, readAs: null, draft: {}, knownBy: '' }) as never);
+  const fill = vi.fn(
+    () => ({ works: 0, readAs: null, draft: form, said: { filled: [], differs: [], left: [] } }) as never,
+  );
   place({ draft_fill: fill });
-  const page = await show(LookUp, { id: 'a', service: 'Loan' });
+  const page = await show(LookUp, { id: 'a', form });
   const zone = page.get('.look-up');
   return { fill, zone, page };
 };
@@ -34,7 +37,7 @@ it('a file that the shell read goes the way of a chosen one', async () => {
   const gb = Uint8Array.from([0xba, 0xec, 0xc2, 0xa5, 0xc3, 0xce]);
   shellDropped(drop('知网.txt', base64(gb)));
   await flushPromises();
-  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: '红楼梦' });
+  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: '红楼梦', form });
   expect(zone.classes()).not.toContain('over');
 });
 
@@ -47,7 +50,7 @@ it('what cannot be read is named, and an address is looked up', async () => {
   expect(fill).not.toHaveBeenCalled();
   shellDropped(drop('', null, 'https://doi.org/10.1000/182'));
   await flushPromises();
-  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: 'https://doi.org/10.1000/182' });
+  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: 'https://doi.org/10.1000/182', form });
 });
 
 it('beside a zone, or where something lies above it, nothing happens', async () => {

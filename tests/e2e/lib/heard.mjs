@@ -1,0 +1,119 @@
+// Every word that was typed or received while the tests of a file ran, and the log of a program held against them.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, request as ask } from 'node:http';
+import path from 'node:path';
+import { inRoot } from '../../../scripts/lib/root.mjs';
+
+/** Pieces of two Han signs, words of five letters, numbers of seven digits: shorter ones prove nothing. */
+const pieces = (text) => {
+  const plain = text.normalize('NFKC').toLowerCase();
+  const han = [...plain.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
+    [...run].slice(1).map((sign, at) => [...run][at] + sign),
+  );
+  const words = plain.match(/[a-z][a-z0-9]{4,}/g) ?? [];
+  const numbers = plain.match(/\d{7,}/g) ?? [];
+  return [...han, ...words, ...numbers];
+};
+
+const heard = new Set();
+
+/** Keeps every word of a text; of JSON, of its values. */
+export function hear(text) {
+  if (typeof text !== 'string' || text === '') return;
+  let value = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // not JSON: the text itself
+  }
+  const walk = (one) => {
+    if (typeof one === 'string') for (const piece of pieces(one)) heard.add(piece);
+    else if (one && typeof one === 'object') Object.values(one).forEach(walk);
+  };
+  walk(value);
+}
+
+/** Hears what is typed on the pages of a context, what they ask of the program, and what it answers. */
+export async function listen(context) {
+  await context.exposeBinding('hongyanTyped', (_, text) => hear(text));
+  await context.addInitScript(() =>
+    document.addEventListener('input', ({ target }) => window.hongyanTyped(String(target.value ?? '')), true),
+  );
+  context.on('request', (sent) => sent.url().includes('/rpc/') && hear(sent.postData() ?? ''));
+  context.on('response', (answer) => {
+    // a page that is closing has no body any more
+    if (answer.url().includes('/rpc/')) answer.text().then(hear, () => undefined);
+  });
+}
+
+/** A platform whose every answer is heard. `answers(request, body)` may give another: `{status, body}`. */
+export async function overhear(t, sandbox, answers = () => undefined) {
+  const to = new URL(sandbox.base);
+  const server = createServer((incoming, outgoing) => {
+    const parts = [];
+    incoming.on('data', (part) => parts.push(part));
+    incoming.on('end', () => {
+      const body = Buffer.concat(parts);
+      const said = answers(incoming, body.toString('utf8'));
+      if (said) {
+        hear(said.body);
+        outgoing.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
+        return;
+      }
+      // plain, so that it can be heard
+      const headers = { ...incoming.headers, host: to.host, 'accept-encoding': 'identity' };
+      const { method, url } = incoming;
+      const passed = ask({ host: to.hostname, port: to.port, method, path: url, headers }, (answer) => {
+        const came = [];
+        outgoing.writeHead(answer.statusCode, answer.headers);
+        answer.on('data', (part) => came.push(part) && outgoing.write(part));
+        answer.on('end', () => outgoing.end(() => hear(Buffer.concat(came).toString('utf8'))));
+        answer.on('error', () => outgoing.destroy());
+      });
+      passed.on('error', () => outgoing.destroy());
+      passed.end(body);
+    });
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { ...sandbox, base: `http://127.0.0.1:${server.address().port}` };
+}
+
+/** Files below a folder. */
+const below = (folder) =>
+  readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)));
+
+/** The program's own words: what its log calls write literally, names of commands, codes, sources and files. */
+function own() {
+  const words = new Set();
+  const keep = (text) =>
+    (text.toLowerCase().match(/[a-z][a-z0-9]{4,}/g) ?? []).forEach((word) => words.add(word));
+  for (const file of below(inRoot('crates')).filter((name) => name.endsWith('.rs'))) {
+    const text = readFileSync(file, 'utf8');
+    keep(path.relative(inRoot('crates'), file));
+    for (const [call] of text.matchAll(/tracing::(?:error|warn|info)!\([^;]*;?/g)) keep(call);
+    for (const [, word] of text.matchAll(/(?:Closed::word|coded)\(\s*"([^"]*)"/g)) keep(word);
+  }
+  for (const file of ['crates/model/src/log.rs', 'crates/api/src/table.rs', 'crates/engine/src/problem.rs'])
+    keep(readFileSync(inRoot(...file.split('/')), 'utf8'));
+  keep(readFileSync(inRoot('crates', 'store', 'src', 'error.rs'), 'utf8'));
+  const lists = [...below(inRoot('crates')), inRoot('tests', 'sandbox', 'sources.toml')];
+  for (const file of lists.filter((name) => name.endsWith('.toml')))
+    for (const [, id] of readFileSync(file, 'utf8').matchAll(/^id = "([^"]*)"/gm)) keep(id);
+  return words;
+}
+
+/** The words of a log that were typed or received and are none of the program's own. */
+export function leaked(log) {
+  // the time in front is the program's, and so are ids of requests
+  const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+  const lines = log
+    .split('\n')
+    .map((line) => line.replace(/^\S+T\S+Z\s+/, '').replace(uuid, ''))
+    .join('\n');
+  const mine = own();
+  return [...new Set(pieces(lines))].filter((piece) => heard.has(piece) && !mine.has(piece));
+}
