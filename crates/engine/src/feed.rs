@@ -91,6 +91,8 @@ impl Engine {
         let mut tx = self.write().await?;
         let mut held = tx.requests_of(&ids).await?;
         let buried = tx.buried_of(&ids).await?;
+        // from the beginning: what the platform has is the history, also what had been deleted here
+        let whole = reading.first || reading.missing.is_some();
         let submitting = tx.submitting().await?;
         let mut described: Vec<Described> = Vec::with_capacity(changes.len());
         let mut fresh: Vec<RequestId> = Vec::new();
@@ -102,8 +104,10 @@ impl Engine {
                 Change::Upsert { mut request, events } => {
                     let id = request.id;
                     let documents = std::mem::take(&mut request.documents);
+                    let mut back = false;
                     if buried.contains(&id) {
-                        if request.state.is_terminal() {
+                        back = request.state.is_terminal();
+                        if back && !whole {
                             continue;
                         }
                         // taken back here, and yet it arrived: the patron has to see it
@@ -118,7 +122,8 @@ impl Engine {
                     held.insert(id, record);
                     let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
                     // what happened before we came is history; what was asked for here is news
-                    described.push(Described { id, quiet: reading.first && !known, documents, log });
+                    let quiet = back || (reading.first && !known);
+                    described.push(Described { id, quiet, documents, log });
                 }
                 Change::Delete(id) => {
                     if let Some(record) = held.get(&id).cloned() {

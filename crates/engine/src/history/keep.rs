@@ -14,10 +14,10 @@ use crate::view::HistoryKept;
 
 /// Name of the setting, days.
 const KEEP: &str = "history-days";
-/// Days unless the patron says otherwise.
-const USUAL: u32 = 365;
-/// The choices; 0: for ever.
-const CHOICES: [u32; 4] = [30, 180, USUAL, 0];
+/// Nothing goes by itself unless the patron says so.
+const FOR_EVER: u32 = 0;
+/// The choices, in days.
+const CHOICES: [u32; 4] = [FOR_EVER, 365, 180, 30];
 /// Requests that are filed or removed in one transaction: the screens wait no longer than that.
 const AT_ONCE: u32 = 100;
 /// How often it is looked for what may go.
@@ -30,7 +30,7 @@ impl Engine {
     /// Those of the files.
     pub async fn history_kept(&self) -> Result<HistoryKept, Problem> {
         let mut tx = self.read().await?;
-        let days = tx.setting(KEEP).await?.unwrap_or(USUAL);
+        let days = tx.setting(KEEP).await?.unwrap_or(FOR_EVER);
         let (over, _) = tx.history_over(Timestamp::UNIX_EPOCH).await?;
         Ok(HistoryKept { days, choices: CHOICES.to_vec(), over })
     }
@@ -60,7 +60,8 @@ impl Engine {
         self.history_kept().await
     }
 
-    /// 清除阅读记录: removes every request that is over, with its notices; how many.
+    /// 清除申请记录: removes every request that is over, with its notices; how many. What the platform still has
+    /// comes back, quietly, when its feed is read from the beginning.
     ///
     /// # Errors
     /// Those of the files.
@@ -73,7 +74,7 @@ impl Engine {
             return Err(bad(format!("{days} days is no choice")));
         }
         let age = SignedDuration::from_hours(i64::from(days) * 24);
-        Ok((days > 0).then(|| self.now().saturating_sub(age).unwrap_or(Timestamp::MIN)))
+        Ok((days != FOR_EVER).then(|| self.now().saturating_sub(age).unwrap_or(Timestamp::MIN)))
     }
 
     async fn forget_before(&self, before: Timestamp) -> Result<u32, Problem> {
@@ -118,7 +119,7 @@ pub(crate) async fn tend(engine: Engine, stop: CancellationToken) {
     loop {
         let work = async {
             engine.file_all().await?;
-            let days = engine.read().await?.setting(KEEP).await?.unwrap_or(USUAL);
+            let days = engine.read().await?.setting(KEEP).await?.unwrap_or(FOR_EVER);
             match engine.before(days)? {
                 Some(before) => engine.forget_before(before).await,
                 None => Ok(0),
@@ -130,7 +131,10 @@ pub(crate) async fn tend(engine: Engine, stop: CancellationToken) {
             outcome = work => match outcome {
                 Ok(0) => {}
                 Ok(gone) => tracing::info!(gone, "Requests that were over long enough were removed."),
-                Err(problem) => tracing::warn!(code = ?problem.code, "The history could not be looked after."),
+                Err(problem) => {
+                    tracing::warn!(code = ?problem.code, "The history could not be looked after.");
+                    engine.noticed(&problem);
+                }
             },
         }
         tokio::select! {

@@ -26,7 +26,8 @@ impl Tx {
     }
 
     /// Removes requests that are over and last changed before a time, with their timelines and notices, so
-    /// many at most; how many went. The platform's feed does not bring them back.
+    /// many at most; how many went. News of them does not bring them back; whoever reads the platform's feed
+    /// from the beginning may.
     ///
     /// # Errors
     /// As any write.
