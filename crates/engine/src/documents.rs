@@ -182,6 +182,7 @@ mod tests {
             ("发票.exe", "application/x-msdownload", "发票.exe.bin"),
             ("con", pdf, "document.pdf"),
             ("", "image/tiff", "document.tif"),
+            (&format!("{}.pdf", "铜".repeat(100)), pdf, &format!("{}.pdf", "铜".repeat(66))),
         ] {
             assert_eq!(name(&document(given, kind)), file);
         }
