@@ -48,7 +48,7 @@ impl Demo {
         }
         let platform = data_dir.join("platform");
         let failed = |why: String| Problem::new(ErrorCode::Internal, Retry::Never, why);
-        std::fs::create_dir_all(&platform).map_err(|error| failed(error.to_string()))?;
+        hongyan_engine::disk::make_dir(&platform).map_err(|error| failed(error.to_string()))?;
         let settings = Settings { varies: true, ..Settings::default() };
         let options = Options {
             librarian: true,

@@ -14,7 +14,7 @@ use tracing_subscriber::fmt::MakeWriter;
 pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
     let folder = data_dir.join("logs");
     // a folder that cannot be made is said by the next line
-    let _ = std::fs::create_dir_all(&folder);
+    let _ = hongyan_engine::disk::make_dir(&folder);
     let file = tracing_appender::rolling::Builder::new()
         .rotation(Rotation::DAILY)
         .filename_prefix("hongyan")

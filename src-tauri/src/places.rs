@@ -34,7 +34,7 @@ pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
 /// keeps what may go when that cannot be made. Without a folder there would be no window to say so in.
 pub(crate) fn web_dir(app: &AppHandle) -> PathBuf {
     match app.path().app_local_data_dir() {
-        Ok(local) if std::fs::create_dir_all(&local).is_ok() => local,
+        Ok(local) if hongyan_engine::disk::make_dir(&local).is_ok() => local,
         _ => std::env::temp_dir().join(format!("hongyan-{}", std::process::id())),
     }
 }

@@ -1,13 +1,15 @@
 //! What differs between shells. Grows only when a handler needs it.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use hongyan_engine::disk;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 
 /// How many files of one name a folder takes before the patron should clean up.
 const SAME_NAME: u32 = 1000;
+/// Characters of a name that every disk takes, in any script.
+const SHORT: usize = 16;
 
 /// The shell around the engine.
 pub trait Host: Send + Sync {
@@ -40,24 +42,20 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
     if bare.file_name().is_none_or(|own| own != bare.as_os_str()) {
         return Err(failed("not a bare file name".to_owned()));
     }
-    std::fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
-    let stem = bare.file_stem().unwrap_or_default().to_string_lossy();
+    disk::make_dir(folder).map_err(|error| failed(error.to_string()))?;
+    let mut stem = bare.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let ending = bare.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    for count in 1..=SAME_NAME {
-        let path =
-            if count == 1 { folder.join(name) } else { folder.join(format!("{stem} ({count}){ending}")) };
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                return match file.write_all(bytes).and_then(|()| file.sync_all()) {
-                    Ok(()) => Ok(path),
-                    Err(error) => {
-                        // half a file helps nobody; if it cannot go either, the problem says enough
-                        let _ = std::fs::remove_file(&path);
-                        Err(failed(error.to_string()))
-                    }
-                };
+    let mut count = 1;
+    while count <= SAME_NAME {
+        let name = if count == 1 { format!("{stem}{ending}") } else { format!("{stem} ({count}){ending}") };
+        let path = folder.join(name);
+        match disk::make_new(&path, bytes) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => count += 1,
+            // names are shorter on some disks: 143 bytes on eCryptfs
+            Err(error) if error.kind() == ErrorKind::InvalidFilename && stem.chars().count() > SHORT => {
+                stem = stem.chars().take(stem.chars().count() / 2).collect();
             }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(failed(error.to_string())),
         }
     }
@@ -66,6 +64,7 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
 
 #[cfg(test)]
 mod tests {
+    use hongyan_engine::disk;
     use hongyan_engine::problem::ErrorCode;
 
     use super::save_into;
@@ -78,6 +77,17 @@ mod tests {
         let names = paths.each_ref().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned());
         assert_eq!(names, ["雁行集.ris", "雁行集 (2).ris", "雁行集 (3).ris"]);
         assert_eq!(std::fs::read_to_string(&paths[1]).unwrap(), "二");
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_for_the_disk_is_saved_under_a_shorter_one() {
+        let place = tempfile::tempdir().unwrap();
+        for n in [1, 2] {
+            let path = save_into(place.path(), &format!("{}.pdf", "铜鼓".repeat(150)), b"x").unwrap();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            assert!(name.starts_with("铜鼓铜鼓") && name.ends_with(".pdf"), "{name}");
+            assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), n, "nothing is overwritten");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Looks after the ledger: copies while it is in use, and mending when it is found damaged.
+//! Looks after the ledger: copies while it is in use, a look at every page, and mending when it is found
+//! damaged.
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -9,8 +10,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::Engine;
-use crate::open::Files;
+use crate::open::{self, Files};
 use crate::problem::{ErrorCode, Problem};
+use crate::vault::ALL;
 use crate::view::RecoveryView;
 
 /// Shortest time between two copies.
@@ -19,6 +21,24 @@ const EVERY: Duration = Duration::from_secs(60);
 const SHARE: u32 = 50;
 /// A copy that takes longer is not made while the patron waits for the program to end.
 const AT_THE_END: Duration = Duration::from_secs(1);
+/// Every page is looked at once a run, so long after the start that the screens have what they need.
+const LOOK_AFTER: Duration = Duration::from_secs(20);
+/// The look keeps others from the ledger while it reads the file; in a larger one than this a page that
+/// nobody reads is met by the weekly look.
+const LOOK_AT_MOST: u64 = 256 << 20;
+/// After the files were found whole, or could not be restored, nobody looks again for this long.
+const AGAIN: Duration = Duration::from_secs(600);
+
+/// What became of looking for damage in this run.
+#[derive(Debug, Default)]
+pub(crate) struct Mending {
+    /// when the files were last found whole although something could not be read
+    whole: Option<Instant>,
+    /// the files could not be opened again: they are closed
+    failed: bool,
+    /// the run is over: nothing is opened any more
+    pub(crate) ended: bool,
+}
 
 impl Engine {
     /// Keeps copies until it is stopped: after changes, at most once a minute, and at the end.
@@ -68,37 +88,116 @@ impl Engine {
         Ok(())
     }
 
-    /// Looks at a problem that a command met: damage is mended at once, beside what is going on.
-    pub fn noticed(&self, problem: &Problem) {
-        if problem.code != ErrorCode::DatabaseDamaged {
+    /// Looks at every page once, and hears from the files when something could not be read, whoever met it.
+    pub(crate) async fn keep_whole(self, stop: CancellationToken) {
+        let files = self.files();
+        let (ledger, cache) = (files.ledger.database(), files.cache.database());
+        let look = tokio::time::sleep(LOOK_AFTER);
+        tokio::pin!(look);
+        let mut looked = false;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = &mut look, if !looked => {
+                    looked = true;
+                    self.look_at_pages(&files.ledger).await;
+                }
+                () = async { tokio::select! { () = ledger.troubled() => {}, () = cache.troubled() => {} } } => {
+                    let wait = self.mending().whole.map_or(Duration::ZERO, |at| AGAIN.saturating_sub(at.elapsed()));
+                    tokio::select! {
+                        () = stop.cancelled() => return,
+                        () = tokio::time::sleep(wait) => {}
+                    }
+                    // stops this task
+                    self.mend_apart();
+                    return;
+                }
+            }
+        }
+        if !looked {
+            self.look_at_pages(&files.ledger).await;
+        }
+    }
+
+    async fn look_at_pages(&self, ledger: &Ledger) {
+        if ledger.database().size() > LOOK_AT_MOST {
             return;
         }
+        if let Err(error) = ledger.database().verify_pages().await {
+            let problem = Problem::from(error);
+            tracing::warn!(code = ?problem.code, "A page of the ledger cannot be read.");
+            if problem.is_damage() {
+                // where the run is ending, the next start restores it
+                if let Err(error) = Ledger::suspect(&self.inner.config.data_dir) {
+                    tracing::warn!(error = %error.logged(), "The ledger is damaged and its directory cannot be written.");
+                }
+                self.noticed(&problem);
+            }
+        }
+    }
+
+    /// Looks at a problem that somebody met: what could not be read is looked into at once, and damage is
+    /// mended, beside what is going on.
+    pub fn noticed(&self, problem: &Problem) {
+        let mending = self.mending();
+        let due = match problem.code {
+            ErrorCode::DatabaseDamaged | ErrorCode::DatabaseUnread => {
+                mending.whole.is_none_or(|at| at.elapsed() >= AGAIN)
+            }
+            // somebody may have made room meanwhile
+            ErrorCode::DatabaseClosed => mending.failed,
+            _ => false,
+        };
+        let due = due && !mending.ended;
+        drop(mending);
+        if due {
+            self.mend_apart();
+        }
+    }
+
+    fn mend_apart(&self) {
         let (own, runtime) = (self.clone(), tokio::runtime::Handle::current());
         // on a thread of its own: the compiler cannot show that the future moves (rust-lang/rust#102211)
         drop(tokio::task::spawn_blocking(move || runtime.block_on(own.mend())));
     }
 
-    /// Opens the ledger again, with a look at every page: what is damaged is restored from the newest copy.
+    /// Opens the files again, with a look at every page: what is damaged is restored from the newest copy.
     async fn mend(&self) {
         let Ok(_turn) = self.inner.key_turn.try_lock() else { return };
-        let files = self.files();
-        let Some(key) = files.ledger.key() else { return };
-        let dir = &self.inner.config.data_dir;
-        if let Err(error) = Ledger::suspect(dir) {
-            tracing::warn!(error = %error.logged(), "The ledger is damaged and its directory cannot be written.");
+        let closed = self.mending().ended || self.reading_only().is_some();
+        if closed || self.files().ledger.key().is_none() {
             return;
         }
         self.pause().await;
-        files.close().await;
-        match Files::of(dir, &key, &self.inner.news, self.now()).await {
-            Ok(files) => {
-                if let Err(problem) = self.exchange(files, self.standing()).await {
-                    tracing::error!(code = ?problem.code, "The restored ledger cannot be used.");
-                }
-            }
-            // the mark stays: the next start tries again
-            Err(error) => tracing::error!(error = %error.logged(), "The ledger could not be restored."),
+        let mended = self.mend_files().await;
+        // the mark stays where it failed: the next start tries again
+        self.mending().failed = mended.is_err();
+        if let Err(problem) = mended {
+            tracing::error!(code = ?problem.code, "The ledger could not be restored.");
+        } else {
+            self.start().await;
         }
+        self.changed(ALL);
+    }
+
+    /// Closes the files and opens them anew, each page looked at with nobody else near the file. Nothing may
+    /// run on them.
+    pub(crate) async fn mend_files(&self) -> Result<(), Problem> {
+        let old = self.files();
+        let Some(key) = old.ledger.key() else { return Ok(()) };
+        let (dir, now) = (&self.inner.config.data_dir, self.now());
+        old.close().await;
+        open::suspect(dir)?;
+        let files = Files::of(dir, &key, &self.inner.news, now).await?;
+        if self.mending().ended {
+            files.close().await;
+            return Ok(());
+        }
+        self.put_files(files, self.standing());
+        self.read_in().await?;
+        let restored = self.read().await?.recovery().await?.is_some_and(|recovery| recovery.at >= now);
+        self.mending().whole = (!restored).then(Instant::now);
+        Ok(())
     }
 
     /// What happened to the ledger and what was done, until the patron has seen it.

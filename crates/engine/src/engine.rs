@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::care::Mending;
 use crate::change::Tag;
 use crate::config::EngineConfig;
 use crate::connectivity::{is_cut, line};
@@ -61,6 +62,8 @@ pub(crate) struct Inner {
     pub(crate) key: Mutex<KeyStanding>,
     /// the key moves, or the files are opened again, once at a time
     pub(crate) key_turn: tokio::sync::Mutex<()>,
+    /// what became of looking for damage
+    pub(crate) mending: Mutex<Mending>,
     /// something was written since the last copy
     pub(crate) dirty: AtomicBool,
     pub(crate) written: Notify,
@@ -125,11 +128,23 @@ impl Engine {
         let http = Http::new(HttpOptions::default())?;
         let news = News::default();
         let now = config.clock.now();
-        let (files, key) = open::open(&config.data_dir, secrets.as_ref(), &news, now).await?;
+        let dir = config.data_dir.clone();
+        let (mut files, mut key) = open::open(&dir, secrets.as_ref(), &news, now).await?;
         // a gateway that the shell gives stands, and its library with it
-        let chosen = match gateway.is_hand_over() {
-            true => crate::libraries::chosen(&files.ledger).await?,
-            false => None,
+        let hands_over = gateway.is_hand_over();
+        let mut chosen = open::library(&files, hands_over).await;
+        if chosen.as_ref().is_err_and(Problem::is_damage) {
+            files.close().await;
+            open::suspect(&dir)?;
+            (files, key) = open::open(&dir, secrets.as_ref(), &news, now).await?;
+            chosen = open::library(&files, hands_over).await;
+        }
+        let chosen = match chosen {
+            Ok(chosen) => chosen,
+            Err(problem) => {
+                files.close().await;
+                return Err(problem);
+            }
         };
         let gateway = match &chosen {
             Some(library) => crate::platform::gateway_of(library)?.unwrap_or(gateway),
@@ -154,6 +169,7 @@ impl Engine {
             files: RwLock::new(files),
             key: Mutex::new(key),
             key_turn: tokio::sync::Mutex::default(),
+            mending: Mutex::default(),
             dirty: AtomicBool::new(false),
             written: Notify::new(),
             live: Mutex::new(Live { foreground: true, ..Live::default() }),
@@ -174,13 +190,28 @@ impl Engine {
             _lock: lock,
         };
         let engine = Engine { inner: Arc::new(inner), _guard: Some(Arc::new(root.drop_guard())) };
-        engine.open_sources().await?;
-        engine.recall_terms().await?;
-        if engine.reading_only().is_none() {
-            engine.doubt_what_was_sending().await?;
-            engine.leave_queue().await?;
+        let ready = match engine.read_in().await {
+            Err(problem) if problem.is_damage() && engine.reading_only().is_none() => {
+                engine.mend_files().await
+            }
+            ready => ready,
+        };
+        if let Err(problem) = ready {
+            engine.files().close().await;
+            return Err(problem);
         }
         Ok(engine)
+    }
+
+    /// Reads what every start needs from the files, and settles what the last end left open.
+    pub(crate) async fn read_in(&self) -> Result<(), Problem> {
+        self.open_sources().await?;
+        self.recall_terms().await?;
+        if self.reading_only().is_none() {
+            self.doubt_what_was_sending().await?;
+            self.leave_queue().await?;
+        }
+        Ok(())
     }
 
     /// Starts the work behind the screens: the queue to the library and the news from it. Does
@@ -199,6 +230,7 @@ impl Engine {
             tokio::spawn(own.clone().send_all(stop.clone())),
             tokio::spawn(own.clone().follow_all(stop.clone())),
             tokio::spawn(own.clone().keep_copies(stop.clone())),
+            tokio::spawn(own.clone().keep_whole(stop.clone())),
             tokio::spawn(own.clone().remind_all(stop.clone())),
             tokio::spawn(own.clone().watch_line(stop.clone())),
             tokio::spawn(crate::history::tend(own.clone(), stop.clone())),
@@ -209,6 +241,7 @@ impl Engine {
     /// Stops the work behind the screens and closes the files; within about five seconds. What was
     /// being sent counts as unknown at the next start.
     pub async fn stop(&self) {
+        self.mending().ended = true;
         self.pause().await;
         self.files().close().await;
     }
@@ -324,6 +357,11 @@ impl Engine {
     /// Never held over an await.
     pub(crate) fn live(&self) -> MutexGuard<'_, Live> {
         self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Never held over an await.
+    pub(crate) fn mending(&self) -> MutexGuard<'_, Mending> {
+        self.inner.mending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn changed(&self, tags: &[Tag]) {

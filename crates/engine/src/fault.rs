@@ -97,6 +97,8 @@ impl From<StoreError> for Problem {
             StoreError::WrongKey => (ErrorCode::DatabaseKey, Retry::Never),
             StoreError::Newer(_) => (ErrorCode::DatabaseNewer, Retry::Never),
             StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, Retry::Never),
+            StoreError::Unreadable(_) => (ErrorCode::DatabaseUnread, Retry::Now),
+            StoreError::Closed => (ErrorCode::DatabaseClosed, Retry::Now),
             StoreError::DiskFull => (ErrorCode::DiskFull, Retry::Now),
             StoreError::ReadOnly(_) => (ErrorCode::DiskReadOnly, Retry::Now),
             StoreError::Io(_) => (ErrorCode::DiskFailed, Retry::Now),
@@ -129,6 +131,9 @@ mod tests {
             (StoreError::Newer(9), ErrorCode::DatabaseNewer, Retry::Never),
             (StoreError::WrongKey, ErrorCode::DatabaseKey, Retry::Never),
             (StoreError::Damaged("坏页".into()), ErrorCode::DatabaseDamaged, Retry::Never),
+            // memory is out, or SQLCipher says so after a bad page: nobody knows yet which
+            (StoreError::Unreadable("内存".into()), ErrorCode::DatabaseUnread, Retry::Now),
+            (StoreError::Closed, ErrorCode::DatabaseClosed, Retry::Now),
             (StoreError::DiskFull, ErrorCode::DiskFull, Retry::Now),
             (StoreError::ReadOnly("只读".into()), ErrorCode::DiskReadOnly, Retry::Now),
             (StoreError::Io("坏道".into()), ErrorCode::DiskFailed, Retry::Now),

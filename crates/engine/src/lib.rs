@@ -63,6 +63,8 @@ mod unsent;
 mod vault;
 pub mod view;
 
+pub use hongyan_store::disk;
+
 pub use clock::{Clock, SetClock, SystemClock};
 pub use config::{EngineConfig, PollTimes};
 pub use engine::Engine;

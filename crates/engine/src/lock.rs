@@ -1,11 +1,11 @@
 //! The data folder: whether it can be used, why not, and that only one Hongyan has it.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
 use hongyan_model::log::Logged as _;
-use hongyan_store::Ledger;
+use hongyan_store::{Ledger, disk};
 
 use crate::problem::{ErrorCode, Problem, Retry};
 
@@ -30,7 +30,7 @@ pub fn make_folder(dir: &Path) -> Result<(), Problem> {
     if dir.to_str().is_none() {
         return Err(unusable(dir, "name", "not Unicode"));
     }
-    fs::create_dir_all(dir).map_err(|error| unusable(dir, why(&error), &error.to_string()))?;
+    disk::make_own_dir(dir).map_err(|error| unusable(dir, why(&error), &error.to_string()))?;
     // SQLite takes the path without its links
     let whole = fs::canonicalize(dir).map_err(|error| unusable(dir, why(&error), &error.to_string()))?;
     if cfg!(unix) && whole.as_os_str().len() > LONGEST {
@@ -67,8 +67,7 @@ impl DirLock {
     pub(crate) fn take(dir: &Path) -> Result<DirLock, Problem> {
         make_folder(dir)?;
         let path = dir.join(FILE);
-        let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = match opened {
+        let file = match disk::open_lock(&path) {
             Ok(file) => file,
             Err(error) if Ledger::is_there(dir) => {
                 tracing::warn!(error = %error.logged(), "The data folder cannot be written.");

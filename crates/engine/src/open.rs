@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use hongyan_model::library::Library;
 use hongyan_model::log::Logged as _;
-use hongyan_store::{Cache, Key, Ledger, StoreError, vault};
+use hongyan_store::{Cache, Key, Ledger, StoreError, disk, vault};
 use jiff::Timestamp;
 
 use crate::news::News;
@@ -127,6 +128,20 @@ pub(crate) async fn open(
     Ok((Files::in_memory(news).await?, standing))
 }
 
+/// The library that the patron chose; none where the shell's gateway brings one.
+pub(crate) async fn library(files: &Files, hands_over: bool) -> Result<Option<Library>, Problem> {
+    match hands_over {
+        true => crate::libraries::chosen(&files.ledger).await,
+        false => Ok(None),
+    }
+}
+
+/// Makes the next opening look at every page of both files.
+pub(crate) fn suspect(dir: &Path) -> Result<(), StoreError> {
+    Ledger::suspect(dir)?;
+    Cache::suspect(dir)
+}
+
 /// The files under the keyring's key. The inner error means: it is not their key.
 async fn with_keyring(
     dir: &Path,
@@ -180,8 +195,7 @@ async fn new_key(secrets: &dyn SecretStore) -> Result<Result<Key, SecretError>, 
 
 /// Makes everything unreadable and removes it: the key first. The files must be closed.
 pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), Problem> {
-    let wrong = |error: std::io::Error| Problem::from(StoreError::from(error));
-    std::fs::File::create(dir.join(ERASING)).and_then(|file| file.sync_all()).map_err(wrong)?;
+    disk::mark(&dir.join(ERASING)).map_err(StoreError::from)?;
     vault::destroy(dir)?;
     if let Err(error) = secrets.erase().await {
         // the files go all the same; a key without files opens nothing
@@ -191,22 +205,18 @@ pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), 
 }
 
 fn erase(dir: &Path) -> Result<(), Problem> {
-    let wrong = |error: std::io::Error| Problem::from(StoreError::from(error));
     vault::destroy(dir)?;
     Ledger::remove(dir)?;
     Cache::remove(dir)?;
     empty_logs(dir);
-    match std::fs::remove_file(dir.join(ERASING)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(wrong(error)),
-        _ => Ok(()),
-    }
+    Ok(disk::remove_file(&dir.join(ERASING)).map_err(StoreError::from)?)
 }
 
 /// The logs hold ids only; they go with what the ids stand for.
 pub(crate) fn empty_logs(dir: &Path) {
     for log in std::fs::read_dir(dir.join(LOGS)).into_iter().flatten().flatten() {
         // emptied, not removed: today's is being written to. One that stays is no harm.
-        let _ = std::fs::OpenOptions::new().write(true).truncate(true).open(log.path());
+        let _ = disk::empty_file(&log.path());
     }
 }
 

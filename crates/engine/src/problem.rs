@@ -86,6 +86,10 @@ pub enum ErrorCode {
     DatabaseKey,
     /// the database is damaged
     DatabaseDamaged,
+    /// something of the database could not be read: it is looked at now, and restored if it is damaged
+    DatabaseUnread,
+    /// the database is closed: it is looked at or restored, or that failed
+    DatabaseClosed,
     /// another Hongyan has the data directory
     AlreadyRunning,
     /// no keyring: nothing can be kept beyond this run
@@ -153,6 +157,11 @@ impl Problem {
     /// A problem without parameters.
     pub fn new(code: ErrorCode, retry: Retry, detail: impl Into<String>) -> Problem {
         Problem { code, params: BTreeMap::new(), detail: detail.into(), retry }
+    }
+
+    /// Whether a look at every page of the files is due.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self.code, ErrorCode::DatabaseDamaged | ErrorCode::DatabaseUnread)
     }
 
     /// Adds a parameter for the sentence.

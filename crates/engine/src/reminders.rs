@@ -34,6 +34,7 @@ impl Engine {
         loop {
             if let Err(error) = self.look_at_clock().await {
                 tracing::warn!(error = %error.logged(), "What the clock says could not be told.");
+                self.noticed(&error);
             }
             let local = self.local();
             let mut next = next_look(&local);

@@ -2,10 +2,9 @@
 //! On the disk is one file that says so, with the library that was chosen for this computer.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use hongyan_store::StoreError;
+use hongyan_store::{StoreError, disk};
 use serde_json::Value;
 
 use crate::change::Tag;
@@ -40,25 +39,12 @@ pub(crate) async fn files(dir: &Path, news: &News) -> Result<Files, Problem> {
 
 /// Writes the mark, whole or not at all.
 pub(crate) fn mark(dir: &Path, library: Option<&Value>) -> Result<(), Problem> {
-    let (path, beside) = places(dir);
-    let write = || -> io::Result<()> {
-        let mut file = fs::File::create(&beside)?;
-        file.write_all(library.unwrap_or(&Value::Null).to_string().as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)
-    };
-    write().map_err(|error| StoreError::from(error).into())
+    let text = library.unwrap_or(&Value::Null).to_string();
+    disk::write_whole(&dir.join(MARK), text.as_bytes()).map_err(|error| StoreError::from(error).into())
 }
 
 fn unmark(dir: &Path) -> Result<(), Problem> {
-    match fs::remove_file(places(dir).0) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::from(error).into()),
-        _ => Ok(()),
-    }
-}
-
-fn places(dir: &Path) -> (PathBuf, PathBuf) {
-    (dir.join(MARK), dir.join(format!("{MARK}.new")))
+    disk::remove_file(&dir.join(MARK)).map_err(|error| StoreError::from(error).into())
 }
 
 impl Engine {

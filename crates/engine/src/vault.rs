@@ -19,7 +19,7 @@ use crate::view::KeyPlace;
 /// Characters that a passphrase has at least.
 const SHORTEST: usize = 8;
 /// Everything that a screen shows.
-const ALL: &[Tag] = &[
+pub(crate) const ALL: &[Tag] = &[
     Tag::Account,
     Tag::Requests,
     Tag::Drafts,
@@ -200,11 +200,7 @@ impl Engine {
         let old = self.files();
         self.put_files(files, key);
         old.close().await;
-        self.open_sources().await?;
-        self.recall_terms().await?;
-        if self.reading_only().is_none() {
-            self.doubt_what_was_sending().await?;
-        }
+        self.read_in().await?;
         self.start().await;
         self.changed(ALL);
         Ok(())

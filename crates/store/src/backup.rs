@@ -10,10 +10,11 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{ConnectOptions as _, Connection as _};
 
-use crate::connect::{Database, check, options};
+use crate::connect::{Database, options};
+use crate::disk;
 use crate::error::StoreError;
+use crate::health::{check, verify_pages};
 use crate::key::Key;
-use crate::place;
 
 /// How many are kept.
 pub const KEPT: usize = 3;
@@ -69,27 +70,33 @@ pub(crate) fn list(path: &Path) -> Vec<Backup> {
 /// Makes a copy of an open file and lets go of the oldest beyond [`KEPT`].
 ///
 /// # Errors
-/// `DiskFull`, `ReadOnly`, `Io`; `Damaged` when a page of the file cannot be read, or the copy is not
-/// whole. The copies that were there stay.
+/// `DiskFull`, `ReadOnly`, `Io`; `Damaged` and `Unreadable` when a page of the file cannot be read, or the
+/// copy is not whole: then the next start looks at every page. The copies that were there stay.
 pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<Backup>, StoreError> {
     let Some((path, key)) = database.file() else { return Ok(None) };
     let named = path.with_extension(format!("{}.bak", stamp(now)));
     let new = path.with_extension("bak.new");
-    place::remove_file(&new)?;
-    database.vacuum_into(&new).await?;
-    let checked = verify(&new, key).await.and_then(|_| Ok(std::fs::File::open(&new)?.sync_all()?));
-    if let Err(error) = checked {
-        place::remove_file(&new)?;
+    disk::remove_file(&new)?;
+    let made = async {
+        database.vacuum_into(&new).await?;
+        verify(&new, key).await?;
+        Ok(disk::sync_file(&new)?)
+    }
+    .await;
+    if let Err(error) = made {
+        disk::remove_file(&new)?;
+        // every row was read: what could not be is looked for at the latest at the next start
+        if matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_)) {
+            crate::restore::suspect(path)?;
+        }
         return Err(error);
     }
-    std::fs::rename(&new, &named)?;
+    disk::move_file(&new, &named)?;
     let all = list(path);
     for old in all.iter().filter(|backup| !is_of_migration(&backup.path)).skip(KEPT) {
-        place::remove_file(&old.path)?;
+        disk::remove_file(&old.path)?;
     }
-    if let Some(dir) = path.parent() {
-        place::sync_dir(dir);
-    }
+    disk::sync_dir_of(path);
     Ok(Some(Backup { path: named, at: now }))
 }
 
@@ -101,7 +108,7 @@ fn is_of_migration(path: &Path) -> bool {
 /// Opens a copy and checks every page of it; gives its schema version.
 ///
 /// # Errors
-/// `Damaged` for one that is not whole or of another key.
+/// `Damaged` for one that is not whole or of another key; `Unreadable` for want of memory.
 pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
     let mut connection: SqliteConnection = options(key)
         .filename(path)
@@ -111,6 +118,8 @@ pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
         .connect()
         .await?;
     let looked = async {
+        // first: after a bad page nothing tells damage from want of memory
+        verify_pages(&mut connection).await?;
         let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut connection).await?;
         check(&mut connection, false).await?;
         Ok(version)
@@ -125,13 +134,17 @@ pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
 }
 
 /// Whether this copy can take the file's place under these migrations.
-pub(crate) async fn is_good(backup: &Backup, key: &Key, migrator: &Migrator) -> bool {
+///
+/// # Errors
+/// `Unreadable` for want of memory: that says nothing of the copy.
+pub(crate) async fn is_good(backup: &Backup, key: &Key, migrator: &Migrator) -> Result<bool, StoreError> {
     let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
     match verify(&backup.path, key).await {
-        Ok(version) => version <= latest,
+        Ok(version) => Ok(version <= latest),
+        Err(error @ StoreError::Unreadable(_)) => Err(error),
         Err(error) => {
             tracing::warn!(error = %error.logged(), at = %backup.at, "A copy of the ledger is of no use.");
-            false
+            Ok(false)
         }
     }
 }

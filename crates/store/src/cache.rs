@@ -63,6 +63,14 @@ impl Cache {
         Ok(Cache { database: Database::open_or_remake(&dir.join(FILE), key, &MIGRATIONS).await? })
     }
 
+    /// Makes the next opening look at every page: something could not be read.
+    ///
+    /// # Errors
+    /// Those of the directory.
+    pub fn suspect(dir: &Path) -> Result<(), StoreError> {
+        crate::restore::suspect(&dir.join(FILE))
+    }
+
     /// A cache that is forgotten when it is dropped.
     ///
     /// # Errors

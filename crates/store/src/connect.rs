@@ -12,14 +12,14 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqlitePool,
     SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Sqlite};
 
+use crate::disk;
 use crate::error::StoreError;
+use crate::health::{self, Kind, Trouble};
 use crate::key::Key;
 use crate::place;
 
-/// `application_id` of our files: "HYan".
-const APPLICATION_ID: i64 = 0x4859_616e;
 /// How long a writer waits for another one before it gives up.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -50,6 +50,7 @@ pub struct Database {
     pool: SqlitePool,
     /// none in memory
     file: Option<Arc<(PathBuf, Key)>>,
+    trouble: Arc<Trouble>,
 }
 
 /// A transaction; dropped without [`Tx::commit`] it changes nothing. The tables add their reads and
@@ -68,16 +69,27 @@ impl Database {
     /// Before an older file is changed, a copy is kept beside it (`<name>.v<version>.bak`, same key).
     ///
     /// # Errors
-    /// `WrongKey`, `Newer`, `Damaged` leave the file as it was.
+    /// `WrongKey`, `Newer`, `Damaged`, `Unreadable` leave the file as it was.
     pub async fn open(
         path: &Path,
         key: &Key,
         durability: Durability,
         migrator: &Migrator,
     ) -> Result<Database, StoreError> {
+        Database::open_as(Kind::Ledger, path, key, durability, migrator).await
+    }
+
+    async fn open_as(
+        kind: Kind,
+        path: &Path,
+        key: &Key,
+        durability: Durability,
+        migrator: &Migrator,
+    ) -> Result<Database, StoreError> {
         if let Some(dir) = path.parent() {
-            std::fs::create_dir_all(dir)?;
+            disk::make_dir(dir)?;
         }
+        sweep(path)?;
         let check = path.with_extension("key-check");
         let existed = path.metadata().is_ok_and(|file| file.len() > 0);
         let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
@@ -85,14 +97,17 @@ impl Database {
         let matches = key.matches(&check)?;
         match matches {
             // the value beside the file may be what is damaged: the file has the last word
-            Some(false) if existed && !opens(&options).await => return Err(StoreError::WrongKey),
+            Some(false) if existed && !health::opens(&options).await => return Err(StoreError::WrongKey),
             None if existed => {} // from before the value was written: the file itself decides
             Some(_) if existed => {}
             Some(true) => {}
             _ => key.write_check(&check)?,
         }
         if existed {
-            inspect(&options, path, latest).await?;
+            health::inspect(&options, path, kind, latest).await?;
+        } else {
+            // SQLite gives its log and its shared memory the mode of the file
+            disk::make_file(path)?;
         }
         let options = options.pragma("cache_size", PAGES_KEPT).pragma("wal_autocheckpoint", LOG);
         let options = match path.parent() {
@@ -105,13 +120,19 @@ impl Database {
                 Durability::Normal => SqliteSynchronous::Normal,
             }),
         };
-        let pool = pool_options().connect_with(options).await?;
-        let database = Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))) };
-        database.migrate(migrator, latest).await?;
+        let trouble = Arc::new(Trouble::default());
+        let pool = pool_options(&trouble).connect_with(options).await?;
+        let file = Some(Arc::new((path.to_owned(), key.clone())));
+        let database = Database { pool, file, trouble };
+        if let Err(error) = database.migrate(migrator, kind, latest).await {
+            // whoever looks at the file next must be alone with it
+            database.close().await;
+            return Err(error);
+        }
         if existed && matches != Some(true) {
             key.write_check(&check)?;
         }
-        place::remove_file(&path.with_extension("suspect"))?;
+        disk::remove_file(&path.with_extension("suspect"))?;
         Ok(database)
     }
 
@@ -121,7 +142,7 @@ impl Database {
     /// # Errors
     /// What keeps a fresh file from being made: `DiskFull`, `ReadOnly`, `Locked`.
     pub async fn open_or_remake(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
-        match Database::open(path, key, Durability::Normal, migrator).await {
+        match Database::open_as(Kind::Cache, path, key, Durability::Normal, migrator).await {
             Err(
                 error @ (StoreError::DiskFull
                 | StoreError::ReadOnly(_)
@@ -131,7 +152,7 @@ impl Database {
             Err(error) => {
                 tracing::warn!(error = %error.logged(), "The cache could not be opened and is made anew.");
                 remove(path)?;
-                Database::open(path, key, Durability::Normal, migrator).await
+                Database::open_as(Kind::Cache, path, key, Durability::Normal, migrator).await
             }
             opened => opened,
         }
@@ -146,12 +167,13 @@ impl Database {
     /// `WrongKey`, `Damaged`, `Io`.
     pub async fn open_reading(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
         let options = options(key).filename(path).create_if_missing(false).pragma("query_only", "1");
+        let trouble = Arc::new(Trouble::default());
         let with_log = options.clone().locking_mode(SqliteLockingMode::Exclusive);
-        let pool = match read_through(with_log).await {
+        let pool = match read_through(with_log, &trouble).await {
             Ok(pool) => pool,
             Err(error) => {
                 tracing::info!(error = %error.logged(), "The file is read without its log.");
-                read_through(options.read_only(true).immutable(true)).await?
+                read_through(options.read_only(true).immutable(true), &trouble).await?
             }
         };
         let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&pool).await?;
@@ -161,7 +183,7 @@ impl Database {
             Ordering::Less => return Err(StoreError::ReadOnly(format!("schema version {version}"))),
             Ordering::Equal => {}
         }
-        Ok(Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))) })
+        Ok(Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))), trouble })
     }
 
     /// A database that is gone when the last clone is: for a run that keeps nothing.
@@ -170,17 +192,24 @@ impl Database {
     /// Only when memory cannot be had or the migrations are wrong.
     pub async fn in_memory(migrator: &Migrator) -> Result<Database, StoreError> {
         let options = base().pragma("temp_store", "MEMORY");
-        let pool = pool_options().connect_with(options).await?;
-        let database = Database { pool, file: None };
-        database.migrate(migrator, migrator.iter().map(|m| m.version).max().unwrap_or(0)).await?;
+        let trouble = Arc::new(Trouble::default());
+        let pool = pool_options(&trouble).connect_with(options).await?;
+        let database = Database { pool, file: None, trouble };
+        let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
+        database.migrate(migrator, Kind::Ledger, latest).await?;
         Ok(database)
     }
 
-    async fn migrate(&self, migrator: &Migrator, latest: i64) -> Result<(), StoreError> {
+    async fn migrate(&self, migrator: &Migrator, kind: Kind, latest: i64) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
         migrator.run(&mut *connection).await?;
-        let stamp = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {latest};");
-        sqlx::raw_sql(AssertSqlSafe(stamp)).execute(&mut *connection).await?;
+        let (id, version) = (kind.application_id(), latest);
+        let is: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
+        let was: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
+        if (is, was) != (id, version) {
+            let stamp = format!("PRAGMA application_id = {id}; PRAGMA user_version = {version};");
+            sqlx::raw_sql(AssertSqlSafe(stamp)).execute(&mut *connection).await?;
+        }
         Ok(())
     }
 
@@ -221,6 +250,8 @@ impl Database {
         let name = new
             .to_str()
             .ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
+        // SQLite takes an empty file for one that is not there, and the mode of this one
+        disk::make_file(new)?;
         let mut connection = self.pool.acquire().await?;
         // every page is read and written once: none of them, of the old file or the new, is worth keeping
         let keep = |size: &str| AssertSqlSafe(format!("PRAGMA cache_size = {size}"));
@@ -239,7 +270,30 @@ impl Database {
         let mut connection = self.pool.acquire().await?;
         // the check of the encryption reads the file past the log
         sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
-        check(&mut connection, true).await
+        health::check(&mut connection, true).await
+    }
+
+    /// Verifies the encryption of every page of the file, past the memory for pages that were read. Reads the
+    /// whole file and makes a digest of each page; nothing else can use the file meanwhile.
+    ///
+    /// # Errors
+    /// `Damaged` with what was found first.
+    pub async fn verify_pages(&self) -> Result<(), StoreError> {
+        if self.file.is_none() {
+            return Ok(());
+        }
+        let mut connection = self.pool.acquire().await?;
+        health::verify_pages(&mut connection).await
+    }
+
+    /// Size of the file in bytes; 0 in memory.
+    pub fn size(&self) -> u64 {
+        self.file().and_then(|(path, _)| path.metadata().ok()).map_or(0, |file| file.len())
+    }
+
+    /// Waits until something could not be read. It stays so until the file is opened again.
+    pub async fn troubled(&self) {
+        self.trouble.wait().await;
     }
 
     /// Lets the file grow to so many pages of 4096 bytes and no further; beyond it every write is
@@ -308,11 +362,8 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
             || rest.contains(".bak")
             || rest.ends_with("new")
         {
-            match std::fs::remove_file(entry.path()) {
-                // SQLite takes its log away itself when the last connection ends
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                outcome => outcome?,
-            }
+            // SQLite takes its log away itself when the last connection ends
+            disk::remove_file(&entry.path())?;
         }
     }
     Ok(())
@@ -331,7 +382,8 @@ pub(crate) fn options(key: &Key) -> SqliteConnectOptions {
     base().pragma("key", key.pragma())
 }
 
-fn pool_options() -> SqlitePoolOptions {
+fn pool_options(trouble: &Arc<Trouble>) -> SqlitePoolOptions {
+    let trouble = Arc::clone(trouble);
     // one connection that is never given up: an in-memory database would go with it
     SqlitePoolOptions::new()
         .max_connections(1)
@@ -339,24 +391,21 @@ fn pool_options() -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .after_release(|connection, _| {
+        .after_release(move |connection, _| {
+            let trouble = Arc::clone(&trouble);
             Box::pin(async move {
-                // fails where nothing is open, which is the usual case
-                let _ = sqlx::raw_sql("ROLLBACK").execute(connection).await;
+                trouble.look(&mut *connection).await;
                 Ok(true)
             })
         })
 }
 
-/// Whether the file was not closed in order, or something is known to be wrong with it.
-pub(crate) fn unclean(path: &Path) -> bool {
-    let holds = |ending: &str| path.with_extension(ending).metadata().is_ok_and(|file| file.len() > 0);
-    holds("db-wal") || holds("db-journal") || path.with_extension("suspect").exists()
-}
-
 /// A connection that has read something.
-async fn read_through(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = pool_options().connect_with(options).await?;
+async fn read_through(
+    options: SqliteConnectOptions,
+    trouble: &Arc<Trouble>,
+) -> Result<SqlitePool, StoreError> {
+    let pool = pool_options(trouble).connect_with(options).await?;
     let tables = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM sqlite_schema").fetch_one(&pool).await;
     if let Err(error) = tables {
         pool.close().await;
@@ -365,82 +414,17 @@ async fn read_through(options: SqliteConnectOptions) -> Result<SqlitePool, Store
     Ok(pool)
 }
 
-/// Whether the key reads the file's first page.
-async fn opens(options: &SqliteConnectOptions) -> bool {
-    // past the log, and without writing: closing would bring the log into the file
-    let options = options.clone().create_if_missing(false).read_only(true).immutable(true);
-    let Ok(mut connection) = options.connect().await else { return false };
-    let read = sqlx::query_scalar::<_, i64>("PRAGMA user_version").fetch_one(&mut connection).await;
-    // nothing was written
-    let _ = connection.close().await;
-    read.is_ok()
-}
-
-/// Looks at a file that exists before anything is written to it: can it be read, is it ours, how old
-/// is it, is it whole; and keeps a copy of an older one.
-async fn inspect(options: &SqliteConnectOptions, path: &Path, latest: i64) -> Result<(), StoreError> {
-    let unclean = unclean(path);
-    let mut connection = options.clone().create_if_missing(false).connect().await?;
-    let looked = look(&mut connection, path, latest, unclean).await;
-    let closed = connection.close().await;
-    looked?;
-    Ok(closed?)
-}
-
-async fn look(
-    connection: &mut SqliteConnection,
-    path: &Path,
-    latest: i64,
-    unclean: bool,
-) -> Result<(), StoreError> {
-    let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
-    let application: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
-    if application != 0 && application != APPLICATION_ID {
-        return Err(StoreError::Damaged("not a database of this program".to_owned()));
-    }
-    if version > latest {
-        return Err(StoreError::Newer(version));
-    }
-    if unclean {
-        // the log's pages first: a page of the file that was being replaced when the power went is no damage
-        sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
-        check(connection, path.with_extension("suspect").exists()).await?;
-    }
-    if version > 0 && version < latest {
-        keep_copy(connection, path, version).await?;
-    }
-    Ok(())
-}
-
-/// Verifies the encryption of every page and the structure, and with `full` every index as well.
-///
-/// # Errors
-/// `Damaged` with what was found first; `Io` and the like when it could not be found out.
-pub(crate) async fn check(connection: &mut SqliteConnection, full: bool) -> Result<(), StoreError> {
-    let wrong: Vec<String> =
-        sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
-    if let Some(first) = wrong.first() {
-        return Err(StoreError::Damaged(first.clone()));
-    }
-    let sql = if full { "PRAGMA integrity_check(5)" } else { "PRAGMA quick_check(5)" };
-    let verdict: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *connection).await?;
-    match verdict.iter().find(|line| *line != "ok") {
-        Some(first) => Err(StoreError::Damaged(first.clone())),
-        None => Ok(()),
-    }
-}
-
-/// `VACUUM INTO` a new file, then rename: a copy is whole or not there. SQLCipher gives it the same key.
-async fn keep_copy(connection: &mut SqliteConnection, path: &Path, version: i64) -> Result<(), StoreError> {
-    let new = path.with_extension(format!("v{version}.new"));
-    place::remove_file(&new)?;
-    let name =
-        new.to_str().ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
-    sqlx::query("VACUUM INTO ?").bind(name).execute(connection).await?;
-    std::fs::File::open(&new)?.sync_all()?;
-    std::fs::rename(&new, path.with_extension(format!("v{version}.bak")))?;
-    if let Some(dir) = path.parent() {
-        place::sync_dir(dir);
+/// Takes away half-written copies of a program that was killed or a disk that was full.
+fn sweep(path: &Path) -> Result<(), StoreError> {
+    let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
+        return Ok(());
+    };
+    for entry in std::fs::read_dir(dir)?.flatten() {
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(stem)?.strip_prefix('.'));
+        if rest.is_some_and(|rest| rest == "bak.new" || (rest.starts_with('v') && rest.ends_with(".new"))) {
+            disk::remove_file(&entry.path())?;
+        }
     }
     Ok(())
 }

@@ -14,6 +14,13 @@ pub enum StoreError {
     /// the file is not readable as a database although the key is right, or fails its own checks
     #[error("the database is damaged: {0}")]
     Damaged(String),
+    /// SQLite says that memory is out: it may be, or a page was met that does not verify. Opening the file
+    /// anew finds out ([`crate::Ledger::open_or_restore`])
+    #[error("the database cannot be read: {0}")]
+    Unreadable(String),
+    /// closed, for good or while it is opened anew
+    #[error("the database is closed")]
+    Closed,
     /// no room; nothing of the transaction was kept
     #[error("the disk is full")]
     DiskFull,
@@ -61,6 +68,8 @@ impl Logged for StoreError {
             StoreError::WrongKey => Closed::word("the key does not open the database"),
             StoreError::Newer(version) => Closed::word("newer than this program:").number(*version),
             StoreError::Damaged(why) => coded("damaged", why),
+            StoreError::Unreadable(why) => coded("cannot be read", why),
+            StoreError::Closed => Closed::word("closed"),
             StoreError::DiskFull => Closed::word("the disk is full"),
             StoreError::ReadOnly(why) => coded("cannot be written", why),
             StoreError::Io(why) => coded("input or output failed", why),
@@ -82,6 +91,8 @@ const ERROR: i64 = 1;
 const PERM: i64 = 3;
 const BUSY: i64 = 5;
 const LOCKED: i64 = 6;
+/// memory is out, or so SQLCipher says after a page that did not verify (sqlcipher/sqlcipher#617)
+const NOMEM: i64 = 7;
 const READONLY: i64 = 8;
 const IOERR: i64 = 10;
 const CORRUPT: i64 = 11;
@@ -104,6 +115,7 @@ impl From<sqlx::Error> for StoreError {
                     BUSY | LOCKED | PROTOCOL => StoreError::Locked,
                     PERM | READONLY | CANTOPEN => StoreError::ReadOnly(text),
                     CORRUPT | NOTADB => StoreError::Damaged(text),
+                    NOMEM => StoreError::Unreadable(text),
                     FULL => StoreError::DiskFull,
                     IOERR => StoreError::Io(format!("{text} ({code})")),
                     // SQLCipher's word for a page that does not verify; errors in SQL name what is wrong
@@ -115,6 +127,7 @@ impl From<sqlx::Error> for StoreError {
             }
             sqlx::Error::Io(error) => io(error),
             sqlx::Error::PoolTimedOut => StoreError::Locked,
+            sqlx::Error::PoolClosed => StoreError::Closed,
             _ => StoreError::Other(text),
         }
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 use hongyan_model::request::wire::hex;
 use sha2::{Digest, Sha256};
 
+use crate::disk;
 use crate::error::StoreError;
-use crate::place;
 
 /// The data key. Has no `Debug` that shows it.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,6 +67,6 @@ impl Key {
 
     /// Puts the value there, whole or not at all.
     pub(crate) fn write_check(&self, path: &Path) -> Result<(), StoreError> {
-        place::write_whole(path, self.check_value().as_bytes())
+        Ok(disk::write_whole(path, self.check_value().as_bytes())?)
     }
 }

@@ -7,8 +7,9 @@ use jiff::{Timestamp, Unit};
 use sqlx::migrate::Migrator;
 
 use crate::backup::{self, Backup};
-use crate::connect::{self, Database, Durability, Tx, remove};
+use crate::connect::{Database, Durability, Tx, remove};
 use crate::error::StoreError;
+use crate::health;
 use crate::key::Key;
 use crate::restore::{self, Recovery};
 use crate::wal::{self, Log};
@@ -39,22 +40,28 @@ impl Ledger {
     }
 
     /// As [`Ledger::open`]; a damaged file, or one that is gone, is put aside and the newest good copy takes
-    /// its place. Once a week every page and index is looked at.
+    /// its place. Once a week every page and index is looked at, and whenever something could not be read.
     ///
     /// # Errors
-    /// As [`Ledger::open`], except `Damaged`.
+    /// As [`Ledger::open`], except `Damaged`; `Unreadable` when the file is whole and memory is out.
     pub async fn open_or_restore(
         dir: &Path,
         key: &Key,
         now: Timestamp,
     ) -> Result<(Ledger, Option<Recovery>), StoreError> {
         let path = dir.join(FILE);
-        let unclean = connect::unclean(&path);
+        let unclean = health::unclean(&path);
         let log = wal::look(&path.with_extension("db-wal"))?;
         let opened = if restore::is_missing(&path) {
             Err(StoreError::Damaged("the file is missing".to_owned()))
         } else {
-            Ledger::open_checked(dir, key, now).await
+            match Ledger::open_checked(dir, key, now).await {
+                // nobody holds it now; without damage the error stands as it is
+                Err(error @ StoreError::Unreadable(_)) => {
+                    Err(health::confirm(&path, key).await.err().unwrap_or(error))
+                }
+                opened => opened,
+            }
         };
         match opened {
             Err(damage @ StoreError::Damaged(_)) => {

@@ -1,10 +1,6 @@
-//! The directory that the files are in: what kind of file system it is, and writing a small file whole.
+//! The directory that the files are in: what kind of file system it is.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::Path;
-
-use crate::error::StoreError;
 
 /// Whether SQLite's write-ahead log works there: it needs memory shared over the file and locks that
 /// hold. Network file systems and those nobody has vouched for get a rollback journal instead.
@@ -49,68 +45,13 @@ fn known_local(_: &Path) -> bool {
     true
 }
 
-/// Writes a small file whole or not at all, and to the disk before it returns.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    let new = Path::new(&name);
-    let mut file = File::create(new)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    std::fs::rename(new, path)?;
-    if let Some(dir) = path.parent() {
-        sync_dir(dir);
-    }
-    Ok(())
-}
-
-/// Makes renames and removals in a directory last over a power cut, where the system can.
-pub(crate) fn sync_dir(dir: &Path) {
-    // some systems cannot open a directory; there the journal of the file system has to do
-    if let Ok(dir) = File::open(dir) {
-        let _ = dir.sync_all();
-    }
-}
-
-/// Removes a file that may be gone already.
-pub(crate) fn remove_file(path: &Path) -> Result<(), StoreError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-/// Renames a file that may not be there; whether it was.
-pub(crate) fn move_file(from: &Path, to: &Path) -> Result<bool, StoreError> {
-    match std::fs::rename(from, to) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error.into()),
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::{takes_wal, write_whole};
+    use super::takes_wal;
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn a_file_system_that_is_none_of_this_machine_s_gets_no_log() {
         assert!(!takes_wal(std::path::Path::new("/proc")), "not one that anybody keeps files on");
         assert!(!takes_wal(std::path::Path::new("/没有这里")));
-    }
-
-    #[test]
-    fn a_small_file_is_replaced_whole() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("钥.vault");
-        for text in ["一", "二"] {
-            write_whole(&path, text.as_bytes()).unwrap();
-            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-        }
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
-        assert!(write_whole(&dir.path().join("没有/钥.vault"), b"x").is_err());
-        let _ = takes_wal(dir.path());
     }
 }

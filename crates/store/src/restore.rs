@@ -11,10 +11,10 @@ use sqlx::sqlite::SqliteConnection;
 
 use crate::backup::{self, Backup, stamp};
 use crate::connect::{Database, Durability, Tx, remove};
+use crate::disk::{self, move_file};
 use crate::error::StoreError;
 use crate::key::Key;
 use crate::merge::{Merged, take_over};
-use crate::place::{self, move_file};
 use crate::time::{json, parse};
 
 /// Name of the setting that a recovery is written down under until the patron has seen it.
@@ -84,9 +84,9 @@ pub(crate) async fn restore(
     suspect(path)?;
     let bench = workshop(path);
     remove(&bench)?;
-    let good = newest(path, key, migrator).await;
+    let good = newest(path, key, migrator).await?;
     if let Some(backup) = &good {
-        std::fs::copy(&backup.path, &bench)?;
+        disk::copy_file(&backup.path, &bench)?;
     }
     let database = Database::open(&bench, key, Durability::Full, migrator).await?;
     let merged = async {
@@ -118,7 +118,7 @@ pub(crate) async fn restore(
     tx.set_recovery(&recovery).await?;
     tx.commit().await?;
     database.close().await;
-    std::fs::File::open(&bench)?.sync_all()?;
+    disk::sync_file(&bench)?;
     exchange(path, &bench, &aside)?;
     tracing::warn!(from = ?recovery.from, rescued = recovery.rescued, "The ledger was damaged and has been restored.");
     Ok(recovery)
@@ -129,17 +129,13 @@ pub(crate) async fn restore(
 fn exchange(path: &Path, bench: &Path, aside: &Path) -> Result<(), StoreError> {
     move_file(path, aside)?;
     move_file(&path.with_extension("db-wal"), &with_suffix(aside, "-wal"))?;
-    place::remove_file(&path.with_extension("db-shm"))?;
-    place::remove_file(&path.with_extension("db-journal"))?;
-    if let Some(dir) = path.parent() {
-        place::sync_dir(dir);
-    }
-    std::fs::rename(bench, path)?;
+    disk::remove_file(&path.with_extension("db-shm"))?;
+    disk::remove_file(&path.with_extension("db-journal"))?;
+    disk::sync_dir_of(path);
+    move_file(bench, path)?;
     remove(bench)?;
-    if let Some(dir) = path.parent() {
-        place::sync_dir(dir);
-    }
-    place::remove_file(&path.with_extension("suspect"))?;
+    disk::sync_dir_of(path);
+    disk::remove_file(&path.with_extension("suspect"))?;
     prune(path, ".damaged-")
 }
 
@@ -156,7 +152,7 @@ pub(crate) async fn take_from_newest(
     let Some((path, key)) = database.file() else { return Ok(None) };
     let mut merged = Merged::default();
     let mut from = None;
-    if let Some(backup) = newest(path, key, migrator).await {
+    if let Some(backup) = newest(path, key, migrator).await? {
         let mut tx = database.write_unguarded().await?;
         merged = take_over(&mut tx, &backup.path, key).await?;
         if !merged.taken.is_empty() {
@@ -181,13 +177,13 @@ pub(crate) async fn take_from_newest(
     Ok(Some(recovery))
 }
 
-async fn newest(path: &Path, key: &Key, migrator: &Migrator) -> Option<Backup> {
+async fn newest(path: &Path, key: &Key, migrator: &Migrator) -> Result<Option<Backup>, StoreError> {
     for backup in backup::list(path) {
-        if backup::is_good(&backup, key, migrator).await {
-            return Some(backup);
+        if backup::is_good(&backup, key, migrator).await? {
+            return Ok(Some(backup));
         }
     }
-    None
+    Ok(None)
 }
 
 /// A restored file is older than what happened: what it holds as unsent may have been sent, and its
@@ -207,8 +203,7 @@ async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
 /// # Errors
 /// Those of the directory.
 pub(crate) fn suspect(path: &Path) -> Result<(), StoreError> {
-    std::fs::File::create(path.with_extension("suspect"))?.sync_all()?;
-    Ok(())
+    Ok(disk::mark(&path.with_extension("suspect"))?)
 }
 
 /// Puts a file aside that no key opens, with its log and its copies: nothing is thrown away.
@@ -224,11 +219,9 @@ pub(crate) fn orphan(path: &Path, now: Timestamp) -> Result<String, StoreError> 
         move_file(&copy.path, &with_suffix(&copy.path, ".orphan"))?;
     }
     for left in ["db-shm", "db-journal", "key-check", "suspect"] {
-        place::remove_file(&path.with_extension(left))?;
+        disk::remove_file(&path.with_extension(left))?;
     }
-    if let Some(dir) = path.parent() {
-        place::sync_dir(dir);
-    }
+    disk::sync_dir_of(path);
     prune(path, ".orphan")?;
     Ok(file_name(&aside))
 }
@@ -248,8 +241,8 @@ fn prune(path: &Path, mark: &str) -> Result<(), StoreError> {
     found.sort();
     let surplus = found.len().saturating_sub(KEPT);
     for old in found.into_iter().take(surplus) {
-        place::remove_file(&with_suffix(&old, "-wal"))?;
-        place::remove_file(&old)?;
+        disk::remove_file(&with_suffix(&old, "-wal"))?;
+        disk::remove_file(&old)?;
     }
     Ok(())
 }

@@ -12,9 +12,9 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::disk;
 use crate::error::StoreError;
 use crate::key::Key;
-use crate::place;
 
 /// Name of the file in the data directory.
 pub(crate) const FILE: &str = "hongyan.vault";
@@ -82,8 +82,8 @@ pub fn seal(dir: &Path, key: &Key, passphrase: &str) -> Result<(), StoreError> {
         wrapped: STANDARD.encode(wrapped),
     };
     let text = serde_json::to_vec_pretty(&sealed).map_err(|e| StoreError::row("vault", e))?;
-    std::fs::create_dir_all(dir)?;
-    place::write_whole(&path(dir), &text)
+    disk::make_dir(dir)?;
+    Ok(disk::write_whole(&path(dir), &text)?)
 }
 
 /// The key, if this is the passphrase.
@@ -117,7 +117,7 @@ pub fn open(dir: &Path, passphrase: &str) -> Result<Key, VaultError> {
 /// # Errors
 /// Those of the file; one that is not there is no error.
 pub fn put_aside(dir: &Path, now: jiff::Timestamp) -> Result<(), StoreError> {
-    place::move_file(&path(dir), &dir.join(format!("{FILE}.{}.orphan", crate::backup::stamp(now))))?;
+    disk::move_file(&path(dir), &dir.join(format!("{FILE}.{}.orphan", crate::backup::stamp(now))))?;
     Ok(())
 }
 
@@ -126,8 +126,8 @@ pub fn put_aside(dir: &Path, now: jiff::Timestamp) -> Result<(), StoreError> {
 /// # Errors
 /// Those of the file; one that is not there is no error.
 pub fn destroy(dir: &Path) -> Result<(), StoreError> {
-    place::remove_file(&path(dir))?;
-    place::sync_dir(dir);
+    disk::remove_file(&path(dir))?;
+    disk::sync_dir(dir);
     Ok(())
 }
 

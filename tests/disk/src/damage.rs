@@ -1,4 +1,4 @@
-//! R7: bits of the files flip, files are cut off, emptied, replaced by older ones, opened with another
+//! R7, all kinds of damage: bits of the files flip, files are cut off, emptied, replaced by older ones, opened with another
 //! key. Nothing panics, damage is found, what was waiting to be sent comes back, and every loss is told.
 
 use std::collections::BTreeMap;
@@ -101,9 +101,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
         }
         let (place, runtime) = (dir.clone(), tokio::runtime::Handle::current());
         // on a thread of its own, so that a panic is a finding
-        let open = move || {
-            runtime.block_on(async { Ledger::open_or_restore(&place, &key(), at(60 * 24 * 8)).await })
-        };
+        let open = move || runtime.block_on(start(&place));
         let opened = tokio::task::spawn_blocking(open).await;
         match opened {
             Err(panic) => outcome.fail(format!("{case}: {panic}")),
@@ -136,6 +134,25 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
         outcome.fail("fewer than 99 % of the unsent requests that a copy had came back");
     }
     outcome
+}
+
+/// A start on the same day: the weekly look is not due. What cannot be read then is looked into, as the
+/// program does.
+async fn start(dir: &Path) -> Result<(Ledger, Option<Recovery>), StoreError> {
+    let (ledger, recovery) = Ledger::open_or_restore(dir, &key(), at(60)).await?;
+    let read = match content(&ledger).await {
+        Ok(_) => ledger.database().verify_pages().await,
+        Err(error) => Err(error),
+    };
+    match read {
+        Ok(()) => Ok((ledger, recovery)),
+        Err(StoreError::Damaged(_) | StoreError::Unreadable(_)) => {
+            ledger.database().close().await;
+            Ledger::suspect(dir)?;
+            Ledger::open_or_restore(dir, &key(), at(60)).await
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn remove(dir: &Path) {
@@ -290,7 +307,7 @@ async fn judge(
         judged.silent = 1;
         outcome.lost(format!("{case}: {missing} gone without a word: {recovery:?}"));
     }
-    if let Err(error) = ledger.back_up(at(60 * 24 * 9)).await {
+    if let Err(error) = ledger.back_up(at(61)).await {
         outcome.fail(format!("{case}: damage was not found at the start: {error}"));
     }
     judged

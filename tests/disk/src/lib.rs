@@ -2,7 +2,7 @@
 //! after a power cut; what could not be saved is said; damage is found, mended and told.*
 //!
 //! [`disk`] is a file system between SQLite and the real one that remembers every write and sync, and
-//! fails on order. Four suites stand on it: [`power`] (R5), [`full`] (R6), [`damage`] (R7) and
+//! fails on order. Four suites stand on it: [`power`] (R5), [`full`] (R6), [`damage`] with [`rot`] (R7) and
 //! [`upgrade`] (R9), each `pub async fn run(seed, runs) -> Outcome`. `tests/short.rs` runs a short form;
 //! `npm run torture` the whole.
 
@@ -20,6 +20,7 @@ pub mod full;
 mod ledger;
 mod outcome;
 pub mod power;
+pub mod rot;
 pub mod upgrade;
 mod vfs;
 

@@ -80,6 +80,46 @@ fn outside_bytes_are_read_in_the_pool() {
     }
 }
 
+/// Calls on files whose meaning differs between systems are made in one place (crates/store/src/disk.rs).
+#[test]
+fn files_are_written_in_one_place() {
+    let calls = [
+        "fs::write(",
+        "fs::rename(",
+        "fs::copy(",
+        "fs::remove_",
+        "fs::create_dir",
+        "fs::hard_link(",
+        "fs::set_permissions(",
+        "File::create",
+        "File::options",
+        "OpenOptions",
+        "DirBuilder",
+        ".sync_all(",
+        ".sync_data(",
+        ".set_len(",
+    ];
+    for folder in PRODUCT {
+        for (name, text) in files(folder, &[".rs"]) {
+            let apart = name == "crates/store/src/disk.rs"
+                || name.contains("/tests/")
+                || name.ends_with("tests.rs")
+                || name.contains("/bin/")
+                || name.contains("/examples/")
+                // asks a device, not a file
+                || name == "src-tauri/src/platform/linux.rs";
+            if apart {
+                continue;
+            }
+            // tests in the file itself make trouble in their own ways
+            let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+            for call in calls {
+                assert!(!text.contains(call), "{name}: {call}; that is for hongyan_store::disk");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_model_has_no_clock_and_nothing_async() {
     for (name, text) in files("crates/model/src", &[".rs"]) {

@@ -44,7 +44,7 @@ suites! {
     "R4" "twice: clicks, programs, machines", 1_000, 40 => twice;
     "R5" "power cuts, with a control that loses", 500, 40 => power_loss;
     "R6" "full, read-only, failing, taken disk", 2_000, 120 => bad_disk;
-    "R7" "damage: flips, cuts, other keys", 1_000, 200 => damage;
+    "R7" "damage: single bits, cuts, other keys", 3_000, 120 => damage;
     "R8" "sessions that end", 200, 12 => expiry;
     "R9" "upgrades cut off at any write", 200, 40 => upgrades;
     "R10" "notices over restarts and gaps", 500, 50 => notices;

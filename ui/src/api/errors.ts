@@ -42,6 +42,8 @@ export const errorTable: Record<ErrorCode, Severity> = {
   DATABASE_NEWER: 'stop',
   DATABASE_KEY: 'stop',
   DATABASE_DAMAGED: 'stop',
+  DATABASE_UNREAD: 'stop',
+  DATABASE_CLOSED: 'stop',
   ALREADY_RUNNING: 'stop',
   KEYRING_LOCKED: 'stop',
   KEYRING_SILENT: 'stop',

@@ -64,6 +64,7 @@ impl Engine {
             };
             let next = step.unwrap_or_else(|failure| {
                 tracing::warn!(error = %failure.logged(), "The queue could not be worked on.");
+                self.noticed(&failure.into());
                 Next::At(self.now() + self.inner.config.poll.backoff(1))
             });
             let wait = match next {

@@ -64,6 +64,16 @@ async fn what_is_committed_is_there_again_and_unreadable_from_outside() {
         assert!(!bytes.starts_with(b"SQLite format 3"));
     }
     let ledger = Ledger::open(dir.path(), &key()).await.unwrap();
+    write(&ledger, &draft(3, "别人不看")).await.unwrap();
+    ledger.back_up(Timestamp::UNIX_EPOCH).await.unwrap();
+    #[cfg(unix)]
+    for entry in std::fs::read_dir(dir.path()).unwrap().flatten() {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&entry.metadata().unwrap().permissions());
+        assert_eq!(mode & 0o077, 0, "{:?} is open to others", entry.file_name());
+    }
+    let mut tx = ledger.write().await.unwrap();
+    tx.remove_draft(draft(3, "").id).await.unwrap();
+    tx.commit().await.unwrap();
     assert_eq!(titles(&ledger).await, ["红楼梦秘密"]);
     ledger.database().close().await;
 }
@@ -149,6 +159,7 @@ async fn a_full_disk_loses_nothing_that_was_saved() {
     assert!(kept.contains(&"先存好的".to_owned()));
     ledger.database().limit_pages(1_000_000).await.unwrap();
     write(&ledger, &draft(number, "有空间了")).await.unwrap();
+    ledger.database().close().await;
 }
 
 #[tokio::test]

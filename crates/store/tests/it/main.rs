@@ -6,5 +6,6 @@
 mod files;
 mod history;
 mod restore;
+mod rot;
 mod schema;
 mod tables;

@@ -1,0 +1,119 @@
+//! Bits that flip on a disk, as the patron meets them: on the same day, at a start and while the program runs.
+
+use std::path::Path;
+
+use hongyan_engine::Engine;
+use hongyan_engine::problem::Problem;
+use hongyan_engine::view::Loss;
+use hongyan_store::Ledger;
+
+use crate::bench::{Machine, loan, submit, until};
+use crate::platform::Platform;
+
+const PAGE: usize = 4096;
+
+/// What a patron sees after a start: forms, what waits to be sent, and the history.
+async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
+    let list = engine.request_list().await?;
+    engine.settings().await?;
+    engine.notices().await?;
+    Ok((list.drafts.len(), engine.unsent().await?.len()))
+}
+
+async fn furnished(machine: &Machine, platform: &Platform) {
+    let engine = machine.open(platform.gateway()).await.unwrap();
+    for number in 0..12 {
+        loan(&engine, &format!("第{number}本，{}", "很长的题名".repeat(60))).await;
+    }
+    for title in ["彷徨", "呐喊", "边城"] {
+        submit(&engine, title).await;
+    }
+    engine.back_up().await.unwrap();
+    engine.stop().await;
+}
+
+fn pages(file: &Path) -> usize {
+    usize::try_from(std::fs::metadata(file).unwrap().len()).unwrap() / PAGE
+}
+
+fn flip(file: &Path, place: usize) {
+    let mut bytes = std::fs::read(file).unwrap();
+    bytes[place] ^= 1;
+    std::fs::write(file, bytes).unwrap();
+}
+
+#[tokio::test]
+async fn one_bit_locks_nobody_out_on_the_day_that_it_flips() {
+    let (platform, mut machine) = (Platform::default(), Machine::new());
+    furnished(&machine, &platform).await;
+    let whole = std::mem::replace(&mut machine.dir, tempfile::tempdir().unwrap());
+    let file = whole.path().join("hongyan.db");
+    let pages = pages(&file);
+    // some pages here; each of them in the store's tests and in the torture
+    for page in (0..pages).step_by(pages.div_ceil(12)) {
+        machine.dir = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(whole.path()).unwrap().flatten() {
+            std::fs::copy(entry.path(), machine.path().join(entry.file_name())).unwrap();
+        }
+        flip(&machine.path().join("hongyan.db"), page * PAGE + 1 + page);
+        let mut restored = None;
+        for start in 0..3 {
+            let engine = machine.start(platform.gateway()).await;
+            if let Err(problem) = screens(&engine).await {
+                // the bridge between screen and engine does so with every problem
+                engine.noticed(&problem);
+            }
+            until(&engine, "readable", async || screens(&engine).await.is_ok_and(|seen| seen == (12, 3)))
+                .await;
+            if let Some(recovery) = engine.recovery().await.unwrap() {
+                assert_eq!(recovery.loss, Loss::Restored, "page {page}");
+                restored.get_or_insert(start);
+            }
+            engine.stop().await;
+            drop(engine);
+        }
+        assert!(restored.is_some(), "page {page} of {pages} is damaged after three starts");
+    }
+}
+
+#[tokio::test]
+async fn damage_met_behind_the_screens_is_mended_and_told() {
+    let (platform, machine) = (Platform::default(), Machine::new());
+    furnished(&machine, &platform).await;
+    let file = machine.path().join("hongyan.db");
+    let engine = machine.start(platform.gateway()).await;
+    // under the running program; what it has in memory hides the rest
+    for page in 2..pages(&file) {
+        flip(&file, page * PAGE + 7);
+    }
+    // writes, and makes a copy, which reads every row: nobody at a screen meets it
+    until(&engine, "mended", async || {
+        let _ = engine.back_up().await.map_err(|problem| engine.noticed(&problem));
+        engine.recovery().await.is_ok_and(|found| found.is_some())
+    })
+    .await;
+    assert_eq!(screens(&engine).await.unwrap(), (12, 3));
+    assert_eq!(engine.recovery().await.unwrap().unwrap().loss, Loss::Restored);
+    assert!(!machine.path().join("hongyan.bak.new").exists());
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_called_damaged() {
+    let (platform, machine) = (Platform::default(), Machine::new());
+    furnished(&machine, &platform).await;
+    let engine = machine.start(platform.gateway()).await;
+    let before = Ledger::backups(machine.path());
+    // as SQLite reports that memory is out
+    engine.noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
+    let mark = machine.path().join("hongyan.suspect");
+    until(&engine, "looked at", async || {
+        !mark.exists() && screens(&engine).await.is_ok_and(|seen| seen == (12, 3))
+    })
+    .await;
+    assert_eq!(engine.recovery().await.unwrap(), None);
+    assert!(before.iter().all(|copy| copy.path.exists()));
+    let aside = std::fs::read_dir(machine.path()).unwrap().flatten();
+    assert!(!aside.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".damaged-")));
+    engine.stop().await;
+}
