@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hongyan_model::log::Logged as _;
 use hongyan_store::Ledger;
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,9 @@ const LOOK_AT_MOST: u64 = 256 << 20;
 /// After the files were found whole, or could not be restored, nobody looks again for this long.
 const AGAIN: Duration = Duration::from_secs(600);
 
+/// The end of the program waits so long for a restoration.
+const AT_MOST: Duration = Duration::from_secs(5);
+
 /// What became of looking for damage in this run.
 #[derive(Debug, Default)]
 pub(crate) struct Mending {
@@ -36,6 +40,8 @@ pub(crate) struct Mending {
     whole: Option<Instant>,
     /// the files could not be opened again: they are closed
     failed: bool,
+    /// who looks for damage, or did last
+    task: Option<JoinHandle<()>>,
     /// the run is over: nothing is opened any more
     pub(crate) ended: bool,
 }
@@ -157,8 +163,26 @@ impl Engine {
 
     fn mend_apart(&self) {
         let (own, runtime) = (self.clone(), tokio::runtime::Handle::current());
+        let mut mending = self.mending();
+        if mending.ended || mending.task.as_ref().is_some_and(|task| !task.is_finished()) {
+            return;
+        }
         // on a thread of its own: the compiler cannot show that the future moves (rust-lang/rust#102211)
-        drop(tokio::task::spawn_blocking(move || runtime.block_on(own.mend())));
+        mending.task = Some(tokio::task::spawn_blocking(move || runtime.block_on(own.mend())));
+    }
+
+    /// Nothing is opened any more; what is being mended comes to its end first. Afterwards nobody of ours holds
+    /// the directory but who asks.
+    pub(crate) async fn end_mending(&self) {
+        let task = {
+            let mut mending = self.mending();
+            mending.ended = true;
+            mending.task.take()
+        };
+        if let Some(task) = task {
+            // a look at a large file ends by itself; the next start finds the mark
+            let _ = tokio::time::timeout(AT_MOST, task).await;
+        }
     }
 
     /// Opens the files again, with a look at every page: what is damaged is restored from the newest copy.

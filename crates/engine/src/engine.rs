@@ -241,7 +241,7 @@ impl Engine {
     /// Stops the work behind the screens and closes the files; within about five seconds. What was
     /// being sent counts as unknown at the next start.
     pub async fn stop(&self) {
-        self.mending().ended = true;
+        self.end_mending().await;
         self.pause().await;
         self.files().close().await;
     }

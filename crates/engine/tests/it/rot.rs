@@ -117,3 +117,19 @@ async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_call
     assert!(!aside.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".damaged-")));
     engine.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_waits_for_what_is_being_mended() {
+    let (platform, machine) = (Platform::default(), Machine::new());
+    furnished(&machine, &platform).await;
+    for _ in 0..5 {
+        let engine = machine.start(platform.gateway()).await;
+        engine.noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
+        engine.stop().await;
+        drop(engine);
+        // whoever mends holds the directory, too
+        let engine = machine.open(platform.gateway()).await.unwrap();
+        assert_eq!(screens(&engine).await.unwrap(), (12, 3));
+        engine.stop().await;
+    }
+}
