@@ -43,7 +43,7 @@ pub(crate) struct Mending {
     /// who looks for damage, or did last
     task: Option<JoinHandle<()>>,
     /// the run is over: nothing is opened any more
-    pub(crate) ended: bool,
+    ended: bool,
 }
 
 impl Engine {
@@ -196,10 +196,12 @@ impl Engine {
         let mended = self.mend_files().await;
         // the mark stays where it failed: the next start tries again
         self.mending().failed = mended.is_err();
-        if let Err(problem) = mended {
-            tracing::error!(code = ?problem.code, "The ledger could not be restored.");
-        } else {
-            self.start().await;
+        let ended = self.mending().ended;
+        match mended {
+            Err(problem) => tracing::error!(code = ?problem.code, "The ledger could not be restored."),
+            // who ends the program may have given up waiting
+            Ok(()) if ended => self.files().close().await,
+            Ok(()) => self.start().await,
         }
         self.changed(ALL);
     }
