@@ -223,6 +223,9 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     .await;
     desk.kill().await;
     let desk = Desk::open(&stage, &quick()).await;
+    let kept = desk.rpc("jotting_get", at).await;
+    assert_eq!(kept["text"], "请问第三册什么时候到？谢谢", "after the kill");
+    desk.sees("最近检索").await;
     desk.go(&format!("/requests/{id}")).await;
     let words = || vec![json!("请问第三册什么时候到？谢谢")];
     until("what was typed", async || desk.run(there, words()).await.as_bool()).await;
