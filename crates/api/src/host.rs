@@ -64,7 +64,6 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
 
 #[cfg(test)]
 mod tests {
-    use hongyan_engine::disk;
     use hongyan_engine::problem::ErrorCode;
 
     use super::save_into;
