@@ -41,7 +41,7 @@ impl Limits {
     pub const ANSWER: Limits = Limits {
         bytes: 8 * MIB,
         record: MIB,
-        nodes: 500_000,
+        nodes: 250_000,
         attributes: 100,
         namespaces: 50,
         depth: 128,
@@ -50,7 +50,8 @@ impl Limits {
     /// One record that came by itself (Z39.50).
     pub const RECORD: Limits = Limits { bytes: 2 * MIB, nodes: 100_000, records: 200, ..Limits::ANSWER };
     /// What a patron pastes or drops: a list of works, a file of references.
-    pub const TEXT: Limits = Limits { bytes: 4 * MIB, depth: 100, records: 10_000, ..Limits::ANSWER };
+    pub const TEXT: Limits =
+        Limits { bytes: 4 * MIB, nodes: 500_000, depth: 100, records: 10_000, ..Limits::ANSWER };
     /// A file that a maintainer looks at: whole catalogues, record by record.
     pub const FILE: Limits = Limits {
         bytes: usize::MAX,

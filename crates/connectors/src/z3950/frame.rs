@@ -36,6 +36,10 @@ impl Framing {
             if self.at > most {
                 return Frame::Broken;
             }
+            // a value of the definite form was followed to its end, which had not come the last time
+            if self.at > 0 && self.open == 0 {
+                return if self.at <= bytes.len() { Frame::Whole(self.at) } else { Frame::Partial };
+            }
             // the contents of the last value may end behind the bytes
             let rest = bytes.get(self.at..).unwrap_or_default();
             if self.open > 0 && rest.starts_with(&[0, 0]) {
@@ -57,10 +61,6 @@ impl Framing {
                         self.open += 1;
                     }
                 }
-            }
-            if self.open == 0 {
-                // asked again, this value is over already
-                return if self.at <= bytes.len() { Frame::Whole(self.at) } else { Frame::Partial };
             }
         }
     }

@@ -299,7 +299,7 @@ pub fn estimate(draft: &Draft, library: &Library) -> Option<Fen> {
 /// 虚拟币 that a request takes: its estimate, a whole coin for each yuan begun, and at least one.
 pub fn coins(draft: &Draft, library: &Library, per_yuan: u32) -> i64 {
     let yuan = estimate(draft, library).map_or(0, |cost| cost.0.saturating_add(99) / 100);
-    i64::from(yuan).saturating_mul(i64::from(per_yuan)).max(1)
+    yuan.saturating_mul(i64::from(per_yuan)).max(1)
 }
 
 impl CheckCode {
