@@ -1,5 +1,7 @@
 //! A certificate of our own, OpenSSL's server behind it, and an environment that names a file which is gone.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
