@@ -41,7 +41,7 @@ impl Limits {
     pub const ANSWER: Limits = Limits {
         bytes: 8 * MIB,
         record: MIB,
-        nodes: 250_000,
+        nodes: 300_000,
         attributes: 100,
         namespaces: 50,
         depth: 128,

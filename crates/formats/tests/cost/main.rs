@@ -79,13 +79,13 @@ impl Reader {
 }
 
 /// Twice the input, at most two and a half times the work. Memory is counted exactly; of the processor's time
-/// the best of five counts, for others use the machine, too.
+/// the best of up to twenty counts: others use the machine and its caches, too, and what grows with the square shows at each.
 fn grows_with_its_input(what: &str, input: impl Fn(usize) -> Vec<u8>, read: impl Fn(&[u8])) {
     let (once, twice) = (input(SIZE), input(2 * SIZE));
     let measured = |input: &[u8]| cost_of(|| read(input));
     let (mut less, mut more) = (measured(&once), measured(&twice));
     let ratio = |less: u64, more: u64, floor: u64| more as f64 / less.max(floor) as f64;
-    for _ in 1..5 {
+    for _ in 1..20 {
         if ratio(less.nanos, more.nanos, 1_000_000) <= AT_MOST {
             break;
         }
