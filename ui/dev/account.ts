@@ -29,6 +29,7 @@ export function account(wanted: URLSearchParams): Handlers {
   let view: AccountView = {
     signedIn: kind === 'in' || kind === 'change',
     needsSignIn: kind === 'expired',
+    cutOff: false,
     mustChangePassword: kind === 'change',
     username: kind === 'out' ? '' : '20210001',
     account: kind === 'in' ? activeAccount : null,

@@ -115,11 +115,11 @@ macro_rules! with_commands {
             /// A draft with the checks that need no network.
             draft_get(RequestRef) -> DraftView, reads [Drafts], changes [];
             /// Keeps a draft as it stands on the screen.
-            draft_save(DraftSave) -> DraftView, reads [], changes [Requests];
+            draft_save(DraftSave) -> DraftView, reads [], changes [Drafts, Requests];
             /// Asks the platform about a draft: holdings, account, estimate. Changes nothing there.
             draft_check(RequestRef) -> DraftView, reads [], changes [];
             /// Throws a draft away.
-            draft_delete(RequestRef) -> Nothing, reads [], changes [Drafts, Requests, Status];
+            draft_delete(RequestRef) -> Nothing, reads [], changes [Drafts, Requests];
             /// Takes that back: the draft is there again as it was on the screen.
             draft_restore(DraftSave) -> DraftView, reads [], changes [Drafts, Requests];
             /// What a text says about a wanted work, and what the catalogues know of it. Keeps nothing.
@@ -147,7 +147,7 @@ macro_rules! with_commands {
             /// Submits a draft: kept first, sent as soon as possible, under the draft's id.
             request_submit(RequestSubmit) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
             /// Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
-            request_act(RequestAct) -> RequestDetail, reads [], changes [Requests, Status];
+            request_act(RequestAct) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
             /// Gives the library the better text that it asked for: kept first, sent as soon as possible.
             request_edit(RequestEdit) -> RequestDetail, reads [], changes [Requests, Status];
             /// Takes back what has not left this machine, or puts away what was refused.
@@ -213,12 +213,13 @@ macro_rules! with_commands {
             /// Sends a registration.
             account_register(Register) -> AccountView, reads [], changes [Account];
             /// Signs in with name and password; they are not kept.
-            account_sign_in(SignIn) -> AccountView, reads [], changes [Account, Requests, Notices, Status];
+            account_sign_in(SignIn) -> AccountView, reads [],
+                changes [Account, Requests, Drafts, Notices, Status, Settings];
             /// Changes the password.
             account_change_password(ChangePassword) -> AccountView, reads [], changes [Account, Status];
             /// Signs out: everything of the patron is erased from this machine.
             account_sign_out(SignOut) -> AccountView, reads [],
-                changes [Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
+                changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
 
             /// Requests that are not known to have arrived, and drafts: what signing out would discard.
             account_unsent(Nothing) -> Vec<UnsentView>, reads [Requests, Drafts], changes [];

@@ -216,6 +216,15 @@ pub trait RequestGateway: Send + Sync {
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;
     /// New tokens for the refresh token. Never repeated by anybody when the outcome is unknown.
     async fn refresh(&self, refresh_token: &str) -> Result<Session, NetError>;
+    /// The platform's own time when it last answered; none when it never did, or does not say.
+    fn time(&self) -> Option<Timestamp> {
+        None
+    }
+    /// Whether the platform itself answers, asked without a session: costs it one short answer. Fails as any
+    /// call does when somebody else answers, or nobody.
+    async fn reach(&self) -> Result<(), NetError> {
+        without("call without a session")
+    }
     /// Ends the session there; local erasure does not wait for it.
     async fn sign_out(&self, session: &Session) -> Result<(), NetError>;
     /// Old for new.

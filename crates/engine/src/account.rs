@@ -6,7 +6,6 @@ use hongyan_model::log::Logged as _;
 use hongyan_model::notice::NoticeKind;
 use hongyan_store::account::DeskRow;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::session::SessionState;
 use jiff::Timestamp;
 
 use crate::change::Tag;
@@ -14,7 +13,8 @@ use crate::engine::Engine;
 use crate::fault::{Failure, not_allowed};
 use crate::problem::{ErrorCode, Problem, Retry};
 use crate::schedule::Wake;
-use crate::session::{row, signed_in};
+use crate::session::{CUT_OFF, row, signed_in};
+use crate::settings::is_held;
 use crate::view::{AccountView, PickupDesk};
 
 /// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
@@ -35,13 +35,15 @@ impl Engine {
         let session = tx.session().await?;
         let account = tx.account().await?;
         let registration = tx.registration().await?;
-        drop(tx);
         let by_hand = self.hands_over();
-        let held = !by_hand && crate::settings::is_held(session.as_ref());
+        let held = !by_hand && is_held(session.as_ref());
+        let cut_off = !by_hand && !held && tx.cursor(CUT_OFF).await?.is_some();
+        drop(tx);
         let registered = registration.as_ref().map(|r| r.username.clone()).unwrap_or_default();
         Ok(AccountView {
             signed_in: held,
             needs_sign_in: !by_hand && session.is_some() && !held,
+            cut_off,
             must_change_password: held && session.as_ref().is_some_and(|row| row.must_change_password),
             username: session.map(|row| row.username).filter(|name| !name.is_empty()).unwrap_or(registered),
             account,
@@ -56,7 +58,7 @@ impl Engine {
     /// Those of the network, when nothing could be learnt; those of the files.
     pub async fn account_refresh(&self) -> Result<AccountView, Problem> {
         self.ask_registration().await?;
-        if crate::settings::is_held(self.read().await?.session().await?.as_ref()) {
+        if is_held(self.read().await?.session().await?.as_ref()) {
             self.ask_account().await?;
         }
         self.account().await
@@ -95,6 +97,7 @@ impl Engine {
         let weak = is_weak_password(password, username);
         let mut tx = self.write().await?;
         tx.set_session(&row(username, &session, weak, self.now())).await?;
+        tx.remove_cursor(CUT_OFF).await?;
         tx.commit().await?;
         drop(turn);
         self.live().blocked = None;
@@ -117,8 +120,7 @@ impl Engine {
         if self.hands_over() {
             return Err(NetError::NoPlatform.into());
         }
-        let Some(held) = self.read().await?.session().await?.filter(|row| row.state == SessionState::Held)
-        else {
+        let Some(held) = self.read().await?.session().await?.filter(|row| is_held(Some(row))) else {
             return Err(NetError::SignIn.into());
         };
         if is_weak_password(new, &held.username) || new == old {

@@ -5,7 +5,6 @@ use hongyan_formats::cite::{
     CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
 };
 use hongyan_model::RequestId;
-use jiff::tz::TimeZone;
 
 use crate::engine::Engine;
 use crate::fault::not_found;
@@ -118,7 +117,7 @@ impl Engine {
 
     /// The day where the patron is: an online work counts as read on it.
     fn today(&self) -> jiff::civil::Date {
-        self.now().to_zoned(TimeZone::system()).date()
+        self.now().to_zoned(crate::clock::zone()).date()
     }
 }
 

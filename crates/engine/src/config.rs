@@ -7,6 +7,7 @@ use std::time::Duration;
 use hongyan_connectors::source::SourceFile;
 use hongyan_model::library::Library;
 
+use crate::backoff::doubling;
 use crate::clock::Clock;
 
 /// How often the platform is asked for news; every wait is taken ±20 %.
@@ -33,8 +34,7 @@ impl Default for PollTimes {
 impl PollTimes {
     /// Wait after so many failed attempts, before jitter: doubling, at most the foreground interval.
     pub(crate) fn backoff(&self, attempts: u32) -> Duration {
-        let first = self.unknown / 12;
-        first.saturating_mul(1 << attempts.saturating_sub(1).min(10)).min(self.foreground.max(first))
+        doubling(self.unknown / 12, self.foreground, attempts)
     }
 }
 
@@ -54,6 +54,9 @@ pub struct EngineConfig {
     /// what time it is
     pub clock: Arc<dyn Clock>,
 }
+
+/// The most that [`jitter`] makes of a wait.
+pub(crate) const MOST_JITTER: f64 = 1.2;
 
 /// A wait ±20 %, so that a campus does not ask in step.
 pub(crate) fn jitter(wait: Duration) -> Duration {

@@ -10,7 +10,6 @@ use hongyan_model::{Draft, Record, RequestId, RequestState, Service};
 use hongyan_store::Tx;
 use hongyan_store::requests::RequestRecord;
 use jiff::ToSpan as _;
-use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use crate::change::Tag;
@@ -57,7 +56,7 @@ impl Engine {
             draft.pickup_location = self.only_desk().await?;
         }
         self.keep(&draft).await?;
-        self.changed(&[Tag::Drafts]);
+        self.changed(&[Tag::Drafts, Tag::Requests]);
         self.view(draft, None).await
     }
 
@@ -77,7 +76,7 @@ impl Engine {
     pub async fn draft_save(&self, mut draft: Draft) -> Result<DraftView, Problem> {
         draft.updated_at = self.now();
         self.keep(&draft).await?;
-        self.changed(&[Tag::Drafts]);
+        self.changed(&[Tag::Drafts, Tag::Requests]);
         self.view(draft, None).await
     }
 
@@ -142,7 +141,7 @@ impl Engine {
                 tracing::info!(error = %error.logged(), "The draft could not be checked with the platform.");
                 Ok(None)
             }
-            Err(Failure::Store(error)) => Err(error.into()),
+            Err(failure @ (Failure::Store(_) | Failure::Defect(_))) => Err(failure.into()),
         }
     }
 
@@ -203,7 +202,7 @@ impl Engine {
     ) -> Result<Standing, Problem> {
         let since = self.now().saturating_sub(REMEMBERED.hours()).unwrap_or(self.now());
         let works = about.map(Draft::identifiers).unwrap_or_default();
-        let day = |record: &RequestRecord| record.updated_at.to_zoned(TimeZone::system()).date();
+        let day = |record: &RequestRecord| record.updated_at.to_zoned(crate::clock::zone()).date();
         let earlier = tx
             .requests_to_compare(since, &CLOSED, &works)
             .await?

@@ -15,7 +15,6 @@ use hongyan_model::{Draft, RequestId};
 use hongyan_store::{StoreError, Tx};
 use jiff::{Timestamp, Zoned};
 use tokio::sync::Notify;
-use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::care::Mending;
@@ -27,15 +26,15 @@ use crate::lock::DirLock;
 use crate::news::News;
 use crate::open::{self, Files, KeyStanding};
 use crate::problem::{ErrorCode, Problem};
-use crate::schedule::Schedule;
+use crate::running::Running;
+use crate::schedule::{Schedule, Wake};
 use crate::secrets::SecretStore;
+use crate::session::Wear;
 use crate::terms::Told;
 use crate::view::{Connection, KeyPlace};
 
 /// How long a stop waits for what is running: a system that ends gives a program five seconds, mostly.
 const STOP: Duration = Duration::from_secs(3);
-/// How long it waits for what was aborted.
-const ABORTED: Duration = Duration::from_millis(200);
 
 /// The use cases of the program. Cheap to clone; when the last clone is gone the work behind the
 /// screens ends (orderly with [`Engine::stop`]).
@@ -74,6 +73,8 @@ pub(crate) struct Inner {
     pub(crate) fetching: tokio::sync::Mutex<Fetching>,
     /// one refresh at a time
     pub(crate) refreshing: tokio::sync::Mutex<()>,
+    /// whether the access token is nearly over
+    pub(crate) wear: Wear,
     /// the account is read or changed, never both: an old answer must not undo a change
     pub(crate) account_turn: tokio::sync::Mutex<()>,
     /// one sync at a time
@@ -86,16 +87,16 @@ pub(crate) struct Inner {
     /// when the platform is asked next; moments count from `opened`
     pub(crate) schedule: Mutex<Schedule>,
     pub(crate) opened: tokio::time::Instant,
-    /// the network is back: what waited for it need not wait out its time
+    /// what waits to be sent need not wait out its time: the network is back, the clock was set, the patron
+    /// says so, or the program was started
     pub(crate) back_online: AtomicBool,
+    /// submissions that are not to be found, and since when, by [`Clock::steady`]
+    ///
+    /// [`Clock::steady`]: crate::clock::Clock::steady
+    pub(crate) missed: Mutex<HashMap<i64, Duration>>,
     tasks: tokio::sync::Mutex<Option<Running>>,
     root: CancellationToken,
     _lock: DirLock,
-}
-
-struct Running {
-    stop: CancellationToken,
-    handles: Vec<JoinHandle<()>>,
 }
 
 /// What is true only now and is not kept.
@@ -176,6 +177,7 @@ impl Engine {
             blanks: Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             refreshing: tokio::sync::Mutex::default(),
+            wear: Wear::default(),
             account_turn: tokio::sync::Mutex::default(),
             sync_turn: tokio::sync::Mutex::default(),
             sources_turn: tokio::sync::Mutex::default(),
@@ -184,7 +186,8 @@ impl Engine {
             remind_wake: Notify::new(),
             schedule: Mutex::new(Schedule::new(poll)),
             opened: tokio::time::Instant::now(),
-            back_online: AtomicBool::new(false),
+            back_online: AtomicBool::new(true),
+            missed: Mutex::default(),
             tasks: tokio::sync::Mutex::default(),
             root: root.clone(),
             _lock: lock,
@@ -224,18 +227,16 @@ impl Engine {
         if tasks.is_some() {
             return;
         }
-        let stop = self.inner.root.child_token();
         let own = Engine { inner: Arc::clone(&self.inner), _guard: None };
-        let handles = vec![
-            tokio::spawn(own.clone().send_all(stop.clone())),
-            tokio::spawn(own.clone().follow_all(stop.clone())),
-            tokio::spawn(own.clone().keep_copies(stop.clone())),
-            tokio::spawn(own.clone().keep_whole(stop.clone())),
-            tokio::spawn(own.clone().remind_all(stop.clone())),
-            tokio::spawn(own.clone().watch_line(stop.clone())),
-            tokio::spawn(crate::history::tend(own.clone(), stop.clone())),
-        ];
-        *tasks = Some(Running { stop, handles });
+        let mut running = Running::under(self.inner.root.child_token());
+        running.spawn(|stop| own.clone().send_all(stop));
+        running.spawn(|stop| own.clone().follow_all(stop));
+        running.spawn(|stop| own.clone().keep_copies(stop));
+        running.spawn(|stop| own.clone().keep_whole(stop));
+        running.spawn(|stop| own.clone().remind_all(stop));
+        running.spawn(|stop| own.clone().watch_line(stop));
+        running.spawn(|stop| crate::history::tend(own.clone(), stop));
+        *tasks = Some(running);
     }
 
     /// Stops the work behind the screens and closes the files; within about five seconds. What was
@@ -246,22 +247,11 @@ impl Engine {
         self.files().close().await;
     }
 
-    /// Stops the work behind the screens.
+    /// Stops the work behind the screens, within about five seconds.
     pub(crate) async fn pause(&self) {
         let Some(running) = self.inner.tasks.lock().await.take() else { return };
-        running.stop.cancel();
-        // one limit for all, or the end of the program would take as many as there are tasks
-        let until = tokio::time::Instant::now() + STOP;
-        for mut handle in running.handles {
-            if tokio::time::timeout_at(until, &mut handle).await.is_err() {
-                handle.abort();
-                // cancelled is what we asked for; one that does not come to a wait is not waited for
-                let _ = tokio::time::timeout(ABORTED, handle).await;
-            }
-        }
         // a refresh that is under way may end: its token would be lost otherwise
-        let until = until.max(tokio::time::Instant::now() + ABORTED * 3);
-        let _ = tokio::time::timeout_at(until, self.inner.refreshing.lock()).await;
+        running.end(STOP, self.inner.refreshing.lock()).await;
     }
 
     /// Erases everything of the patron from this machine and begins anew with a new key.
@@ -382,6 +372,10 @@ impl Engine {
             if is_cut(was) && !is_cut(connection) {
                 self.inner.back_online.store(true, std::sync::atomic::Ordering::Release);
                 self.inner.outbox_wake.notify_one();
+            }
+            if is_cut(connection) && !is_cut(was) {
+                // whoever found out need not be the one who asks regularly: the line is looked at soon
+                self.wake(Wake::Looked);
             }
         }
         outcome

@@ -15,6 +15,25 @@ pub(crate) enum Failure {
     /// the files
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// a defect of ours: a task panicked. Says nothing of the platform and nothing of the files
+    #[error("a defect: {0}")]
+    Defect(String),
+}
+
+impl From<tokio::task::JoinError> for Failure {
+    fn from(error: tokio::task::JoinError) -> Failure {
+        Failure::Defect(error.to_string())
+    }
+}
+
+impl From<&Failure> for Problem {
+    fn from(failure: &Failure) -> Problem {
+        match failure {
+            Failure::Net(error) => error.clone().into(),
+            Failure::Store(error) => error.into(),
+            Failure::Defect(detail) => Problem::new(ErrorCode::Internal, Retry::Now, detail.as_str()),
+        }
+    }
 }
 
 impl Logged for Failure {
@@ -28,10 +47,7 @@ impl Logged for Failure {
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Problem {
-        match failure {
-            Failure::Net(error) => error.into(),
-            Failure::Store(error) => error.into(),
-        }
+        Problem::from(&failure)
     }
 }
 
@@ -93,7 +109,13 @@ fn refused(code: &str) -> (ErrorCode, Retry) {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
-        let (code, retry) = match &error {
+        Problem::from(&error)
+    }
+}
+
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Problem {
+        let (code, retry) = match error {
             StoreError::WrongKey => (ErrorCode::DatabaseKey, Retry::Never),
             StoreError::Newer(_) => (ErrorCode::DatabaseNewer, Retry::Never),
             StoreError::Damaged(_) => (ErrorCode::DatabaseDamaged, Retry::Never),

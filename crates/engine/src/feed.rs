@@ -4,7 +4,6 @@
 use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{Change, ChangePage, Session};
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::{Actor, Document, EventKind, Reason, RequestEvent};
@@ -26,6 +25,8 @@ use crate::settings::LAST_SYNC;
 const CHANGES: &str = "changes";
 /// Set once everything was heard for the first time.
 pub(crate) const FIRST_DONE: &str = "first-sync-done";
+/// The platform's own time when it was last heard.
+pub(crate) const PLATFORM_TIME: &str = "platform-time";
 /// Requests whose events are fetched at once, where the feed brings none.
 const AT_ONCE: usize = 4;
 
@@ -68,7 +69,7 @@ impl Engine {
             Box::pin(self.take_page(page, &mut reading)).await?;
             page = match following.join_next().await {
                 Some(Ok(page)) => page?,
-                Some(Err(error)) => return Err(NetError::Unsupported(format!("changes: {error}")).into()),
+                Some(Err(error)) => return Err(error.into()),
                 None => return Ok(()),
             };
         }
@@ -168,6 +169,9 @@ impl Engine {
             }
             tx.set_cursor(LAST_SYNC, "", now).await?;
             tx.set_cursor(FIRST_DONE, "", now).await?;
+            if let Some(there) = self.inner.gateway.time() {
+                tx.set_cursor(PLATFORM_TIME, "", there).await?;
+            }
         }
         // a reading from the beginning that is broken off begins again: else what is missing would not end
         if reading.missing.is_none() || !has_more {

@@ -14,6 +14,7 @@ macro_rules! point {
 
 mod account;
 mod answers;
+mod backoff;
 pub mod batch;
 mod care;
 pub mod change;
@@ -50,6 +51,7 @@ mod quiet;
 pub mod recheck;
 mod reminders;
 mod requests;
+mod running;
 pub mod schedule;
 pub mod search;
 pub mod secrets;

@@ -10,10 +10,10 @@ use hongyan_model::{RequestId, RequestState};
 use hongyan_store::outbox::{OutboxRow, Place};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
-use jiff::Timestamp;
 
 use crate::change::Tag;
-use crate::config::jitter;
+use crate::clock::left;
+use crate::config::{MOST_JITTER, jitter};
 use crate::engine::Engine;
 use crate::fault::Failure;
 use crate::schedule::Wake;
@@ -77,11 +77,12 @@ impl Engine {
 
     /// Gives the places that are free to those who wait for one, in their order. None waits then, or says when to
     /// look again.
-    pub(crate) async fn give_places(&self) -> Result<Option<Timestamp>, Failure> {
+    pub(crate) async fn give_places(&self) -> Result<Option<Duration>, Failure> {
         let first = self.read().await?.waiting_for_place().await?.into_iter().next();
         let Some(first) = first else { return Ok(None) };
-        if first.not_before > self.now() {
-            return Ok(Some(first.not_before));
+        let wait = left(first.not_before, self.ask_again().mul_f64(MOST_JITTER), self.now());
+        if !wait.is_zero() {
+            return Ok(Some(wait));
         }
         let mut tx = self.write().await?;
         let rows = tx.waiting_for_place().await?;
@@ -104,6 +105,11 @@ impl Engine {
         Ok(None)
     }
 
+    /// How long an account that has no room is left alone.
+    fn ask_again(&self) -> Duration {
+        ASK_AGAIN.min(self.inner.config.poll.unknown)
+    }
+
     /// A submission that was just kept waits for a free place.
     pub(crate) async fn wait_for_place(&self, tx: &mut Tx, row: i64) -> Result<(), StoreError> {
         let Some(mut row) = tx.outbox_row(row).await? else { return Ok(()) };
@@ -115,7 +121,7 @@ impl Engine {
     pub(crate) async fn back_to_waiting(&self, tx: &mut Tx, row: &mut OutboxRow) -> Result<(), StoreError> {
         row.place = Place::Waits;
         row.problem.clear();
-        row.not_before = self.now() + jitter(ASK_AGAIN.min(self.inner.config.poll.unknown));
+        row.not_before = self.now() + jitter(self.ask_again());
         tx.put_outbox(row).await?;
         self.wake(Wake::Own);
         Ok(())

@@ -6,7 +6,6 @@ use hongyan_model::request::{Action, Stage};
 use hongyan_model::{Request, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use crate::outbox::question;
 use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
@@ -106,7 +105,7 @@ fn awaited(state: &RequestState) -> bool {
 
 /// When it is usually there: review in working days, then a copy in working days or a book in days.
 fn usual_end(request: &Request, service: Service, library: &Library) -> Date {
-    usually_there(service, library, request.created_at.to_zoned(TimeZone::system()).date()).0
+    usually_there(service, library, request.created_at.to_zoned(crate::clock::zone()).date()).0
 }
 
 /// The states that usually come after this one, if all goes well.

@@ -40,7 +40,7 @@ impl Engine {
         let answer = match self.precheck(&bytes).await {
             Ok(answer) => Answered::by(answer),
             Err(Failure::Net(error)) => return Ok(BeforeSending::Unasked(error.into())),
-            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(failure @ (Failure::Store(_) | Failure::Defect(_))) => return Err(failure.into()),
         };
         let blockers = self.blockers(&record.draft, record.created_at, answer).await?;
         Ok(if blockers.is_empty() { BeforeSending::Clear } else { BeforeSending::Blocked(blockers) })

@@ -16,9 +16,10 @@ use jiff::civil::Date;
 use tokio_util::sync::CancellationToken;
 
 use crate::change::Tag;
+use crate::clock::{floor, is_told_too_early};
 use crate::engine::Engine;
 use crate::fault::Failure;
-use crate::feed::FIRST_DONE;
+use crate::feed::{FIRST_DONE, PLATFORM_TIME};
 use crate::present::row;
 use crate::problem::Problem;
 use crate::quiet;
@@ -36,25 +37,34 @@ impl Engine {
                 tracing::warn!(error = %error.logged(), "What the clock says could not be told.");
                 self.noticed(&error);
             }
-            let local = self.local();
-            let mut next = next_look(&local);
-            if let Ok(settings) = self.settings_now().await
-                && let Some(end) = quiet::ends(&settings.notices, &local)
-            {
-                next = next.min(end);
-            }
-            while self.now() < next {
+            let seen = self.look().await;
+            loop {
+                let local = self.local();
+                let mut next = next_look(&local);
+                if let Ok(settings) = self.settings_now().await
+                    && let Some(end) = quiet::ends(&settings.notices, &local)
+                {
+                    next = next.min(end);
+                }
                 let left = Duration::try_from(next.duration_since(self.now())).unwrap_or_default();
                 tokio::select! {
                     () = stop.cancelled() => return,
                     () = self.inner.remind_wake.notified() => break,
                     () = tokio::time::sleep(left.min(LOOK)) => {}
                 }
-            }
-            if stop.is_cancelled() {
-                return;
+                // another day, earlier or later, or other hours: whatever the clock did meanwhile
+                if self.look().await != seen {
+                    break;
+                }
             }
         }
+    }
+
+    /// What decides when the clock has something to say: the day, and whether it is quiet.
+    async fn look(&self) -> (Date, bool) {
+        let local = self.local();
+        let settings = self.settings_now().await;
+        (day_of(&local), settings.is_ok_and(|settings| quiet::is_quiet(&settings.notices, &local)))
     }
 
     /// Does what the clock says: reminders whose time has come, and what quiet hours kept back, if they are
@@ -63,8 +73,28 @@ impl Engine {
     /// # Errors
     /// Those of the files.
     pub async fn look_at_clock(&self) -> Result<(), Problem> {
+        self.take_back().await?;
         self.remind().await?;
         self.tell_untold().await?;
+        Ok(())
+    }
+
+    /// Takes back what was told by a clock that ran ahead: reminders dated in the future, with their notices, so
+    /// that the real ones come. Notices of what did happen get today's date.
+    async fn take_back(&self) -> Result<(), Failure> {
+        let now = self.now();
+        let mut tx = self.read().await?;
+        let latest = tx.last_told_by_clock().await?;
+        let heard = tx.cursor(PLATFORM_TIME).await?.map(|(_, at)| at);
+        drop(tx);
+        if !latest.is_some_and(|at| is_told_too_early(at, now, floor(heard))) {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        let gone = tx.take_back_told_after(now).await?;
+        tx.commit().await?;
+        tracing::info!(gone, "The clock ran ahead; what it said of days to come is taken back.");
+        self.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use crate::backoff::doubling;
 use crate::config::PollTimes;
 
 /// No platform makes a patron wait longer than this.
@@ -102,13 +103,15 @@ impl Schedule {
     pub fn failed(&mut self, now: Duration, failed: Failed, need: Need, chance: f64) {
         self.failures = self.failures.saturating_add(1);
         self.captive = failed.captive;
-        let (first, longest) = if need.foreground || need.in_doubt {
+        let (first, longest) = if failed.captive {
+            // it ends with a sign-in at a web page, of which the system says nothing
+            (self.poll.unknown, self.poll.foreground)
+        } else if need.foreground || need.in_doubt {
             (self.poll.unknown, self.poll.foreground * 2)
         } else {
             (self.poll.background, self.poll.background * 2)
         };
-        let doubled = first.saturating_mul(1 << (self.failures - 1).min(16)).min(longest.max(first));
-        self.due = now + around(doubled, chance);
+        self.due = now + around(doubling(first, longest, self.failures), chance);
         if let Some(after) = failed.retry_after {
             let after = after.min(LONGEST);
             self.quiet_until = now + after;

@@ -1,15 +1,26 @@
 //! The session: tokens are stored before they are used, refreshed once at a time, and a refresh
 //! whose outcome is unknown is never repeated (FOLIO revokes everything then).
+//!
+//! Only the platform's own word ends a session. What a captive portal, a proxy, a gateway or a page of
+//! maintenance answers leaves it as it is, and the one-shot token is spent only on a line that has just been
+//! seen to reach the platform: calls go with the access token for as long as the platform takes it; it is
+//! renewed after a good answer when most of its life is over, or after the platform's own 401.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Session;
 use hongyan_model::log::Logged as _;
 use hongyan_store::session::{SessionRow, SessionState};
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::change::Tag;
 use crate::engine::Engine;
 use crate::fault::Failure;
+use crate::settings::is_held;
 
 /// Makes a call with the session; once more with fresh tokens when the platform asks for a sign-in.
 /// Within a function that returns [`Failure`]. Gives `Result<_, NetError>`. The session is that of the files
@@ -33,20 +44,78 @@ macro_rules! signed_in {
                     engine.watched($call).await
                 };
                 if matches!(outcome, Err(hongyan_connectors::error::NetError::SignIn)) {
-                    engine.end_session().await?;
+                    engine.end_session($crate::session::End::Over).await?;
                 }
                 outcome
             }
-            outcome => outcome,
+            outcome => {
+                if outcome.is_ok() {
+                    engine.renew_if_worn(&first.access_token);
+                }
+                outcome
+            }
         }
     }};
 }
 pub(crate) use signed_in;
 
+/// Set when a session ended because its renewal was cut off.
+pub(crate) const CUT_OFF: &str = "session-cut-off";
+
 /// Share of an access token's life after which a new one is fetched.
 const WORN: f64 = 0.8;
 /// A shorter life, in seconds, is a clock that is off, here or there: then the platform says when it is over.
 const SHORTEST_LIFE: f64 = 60.0;
+
+/// How a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// the platform says so
+    Over,
+    /// whether the refresh token was used cannot be known
+    CutOff,
+}
+
+/// Whether the access token that was given out last is worn, and when a new one was last fetched for that.
+#[derive(Default)]
+pub(crate) struct Wear {
+    worn: AtomicBool,
+    tried: Mutex<Option<Instant>>,
+}
+
+impl Wear {
+    /// True when it is worn and this was not tried within so long; then it counts as tried.
+    fn is_due(&self, pace: Duration) -> bool {
+        if !self.worn.load(Ordering::Acquire) {
+            return false;
+        }
+        // one assignment: whole even after a panic
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = tried.is_none_or(|at| at.elapsed() >= pace);
+        if due {
+            *tried = Some(Instant::now());
+        }
+        due
+    }
+}
+
+/// Whether a refresh that failed so surely did not reach the platform: its token is as good as before. A 503
+/// is a gateway or a platform that does not work on anything now (RFC 9110 §15.6.4); after a 502 or a 504
+/// the platform may have had it.
+fn did_not_arrive(error: &NetError) -> bool {
+    matches!(
+        error,
+        NetError::Unreachable(_)
+            | NetError::NoCertificates
+            | NetError::Slow { .. }
+            | NetError::Blocked(_)
+            | NetError::Unsupported(_)
+            | NetError::NeedsKey
+            | NetError::NoPlatform
+            | NetError::WrongKind(_)
+            | NetError::Server(503)
+    )
+}
 
 fn tokens(row: &SessionRow) -> Session {
     Session {
@@ -77,93 +146,113 @@ fn is_worn(row: &SessionRow, now: Timestamp) -> bool {
 }
 
 impl Engine {
-    /// The session to call with; fetched anew when it is nearly over.
+    /// The session to call with.
     pub(crate) async fn session(&self) -> Result<Session, Failure> {
         if self.hands_over() {
             // a sign-in could not help
             return Err(NetError::NoPlatform.into());
         }
         let held = self.read().await?.session().await?;
-        let Some(row) = held.filter(|row| row.state == SessionState::Held) else {
+        let Some(row) = held.filter(|row| is_held(Some(row))) else {
             return Err(NetError::SignIn.into());
         };
-        if !is_worn(&row, self.now()) {
-            return Ok(tokens(&row));
-        }
-        match self.renewed(&row.access_token).await {
-            // the old one may be good for a while; the platform says if not
-            Err(Failure::Net(error)) if error != NetError::SignIn => Ok(tokens(&row)),
-            renewed => renewed,
-        }
+        // one whose refresh token is under way, or gone, is good for as long as the platform takes it
+        let worn = row.state == SessionState::Held && is_worn(&row, self.now());
+        self.inner.wear.worn.store(worn, Ordering::Release);
+        Ok(tokens(&row))
     }
 
-    /// Tokens newer than the access token that was refused. Fails with `SignIn` when only the patron
-    /// can help.
+    /// The platform has just answered: a token that is nearly over is renewed beside what goes on.
+    pub(crate) fn renew_if_worn(&self, token: &str) {
+        if !self.inner.wear.is_due(self.inner.config.poll.unknown) {
+            return;
+        }
+        let (own, token) = (self.clone(), token.to_owned());
+        // ends by itself; a stop waits for it
+        tokio::spawn(async move {
+            if let Err(failure) = own.renew(&token, false).await {
+                tracing::info!(error = %failure.logged(), "The session could not be renewed yet.");
+            }
+        });
+    }
+
+    /// Tokens newer than the access token that the platform refused. Fails with `SignIn` when only the
+    /// patron can help.
     pub(crate) async fn renewed(&self, refused: &str) -> Result<Session, Failure> {
         // a task of its own: a caller that goes away must not lose the new token
         let own = self.clone();
         let refused = refused.to_owned();
-        match tokio::spawn(async move { own.renew(&refused).await }).await {
-            Ok(renewed) => renewed,
-            Err(error) => Err(NetError::Unsupported(format!("refresh: {error}")).into()),
-        }
+        tokio::spawn(async move { own.renew(&refused, true).await }).await?
     }
 
-    async fn renew(&self, refused: &str) -> Result<Session, Failure> {
+    /// `refused`: the platform does not take this access token any more; else it is only worn.
+    async fn renew(&self, old: &str, refused: bool) -> Result<Session, Failure> {
         let _turn = self.inner.refreshing.lock().await;
         let mut tx = self.write().await?;
         let held = tx.session().await?;
-        let Some(row) = held.filter(|row| row.state == SessionState::Held) else {
+        let Some(row) = held.filter(|row| is_held(Some(row))) else {
             return Err(NetError::SignIn.into());
         };
-        if row.access_token != refused {
+        if row.access_token != old {
             return Ok(tokens(&row)); // somebody was quicker
         }
+        // given away and never heard of again: it has had its turn
+        let spent = row.state == SessionState::Spending;
         // whether it is too old is for the platform to say: the clock here may be off by days
-        if row.refresh_token.is_empty() {
+        if spent || row.refresh_token.is_empty() {
             drop(tx);
-            self.end_session().await?;
+            if refused {
+                self.end_session(if spent { End::CutOff } else { End::Over }).await?;
+            }
             return Err(NetError::SignIn.into());
         }
         tx.set_session_state(SessionState::Spending).await?;
         tx.commit().await?;
-        match self.watched(self.inner.gateway.refresh(&row.refresh_token)).await {
+        let outcome = self.watched(self.inner.gateway.refresh(&row.refresh_token)).await;
+        let mut tx = self.write().await?;
+        // the patron may have signed out or in, or have changed the password, meanwhile
+        let now = tx.session().await?;
+        let Some(now) = now.filter(|now| is_held(Some(now)) && now.refresh_token == row.refresh_token) else {
+            return Err(NetError::SignIn.into());
+        };
+        match outcome {
             Ok(new) => {
-                let mut tx = self.write().await?;
-                // the patron may have changed the password meanwhile
-                let must = tx.session().await?.is_some_and(|row| row.must_change_password);
-                let row = self::row(&row.username, &new, must, self.now());
+                let row = self::row(&row.username, &new, now.must_change_password, self.now());
                 tx.set_session(&row).await?;
                 tx.commit().await?;
                 Ok(new)
             }
-            // surely not used there
-            Err(
-                error @ (NetError::Unreachable(_)
-                | NetError::NoCertificates
-                | NetError::Slow { .. }
-                | NetError::Blocked(_)
-                | NetError::Unsupported(_)
-                | NetError::NeedsKey
-                | NetError::NoPlatform),
-            ) => {
-                let mut tx = self.write().await?;
+            Err(error) if did_not_arrive(&error) => {
                 tx.set_session_state(SessionState::Held).await?;
                 tx.commit().await?;
                 Err(error.into())
             }
             Err(error) => {
-                tracing::info!(error = %error.logged(), "The session could not be renewed and has ended.");
-                self.end_session().await?;
-                Err(NetError::SignIn.into())
+                drop(tx);
+                if error == NetError::SignIn {
+                    tracing::info!("The platform does not renew the session.");
+                    self.end_session(End::Over).await?;
+                    return Err(error.into());
+                }
+                tracing::info!(error = %error.logged(), "Whether the session was renewed cannot be known; it is not tried again.");
+                if refused {
+                    self.end_session(End::CutOff).await?;
+                    return Err(NetError::SignIn.into());
+                }
+                // the access token may be good for a while
+                Err(error.into())
             }
         }
     }
 
     /// The session is over: the patron has to sign in. Nothing that waits is lost.
-    pub(crate) async fn end_session(&self) -> Result<(), Failure> {
+    pub(crate) async fn end_session(&self, end: End) -> Result<(), Failure> {
         let mut tx = self.write().await?;
         tx.end_session().await?;
+        match end {
+            End::Over => tx.remove_cursor(CUT_OFF).await?,
+            End::CutOff => tx.set_cursor(CUT_OFF, "", self.now()).await?,
+        }
         tx.commit().await?;
         self.changed(&[Tag::Account, Tag::Status, Tag::Requests]);
         Ok(())

@@ -91,7 +91,8 @@ impl Engine {
     }
 }
 
-/// Whether there is a session that may be used.
+/// Whether there is a session that may be used. One whose refresh token was given away is good for as long as
+/// its access token.
 pub(crate) fn is_held(row: Option<&hongyan_store::session::SessionRow>) -> bool {
-    row.is_some_and(|row| row.state == hongyan_store::session::SessionState::Held)
+    row.is_some_and(|row| row.state != hongyan_store::session::SessionState::Ended)
 }

@@ -2,8 +2,8 @@
 //! the changes feed is [`crate::feed`]'s.
 
 use std::sync::atomic::Ordering;
-use std::sync::{MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::route;
@@ -12,11 +12,12 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::change::Tag;
+use crate::clock::{Step, Steps};
 use crate::config::chance;
 use crate::connectivity::{LOOK, is_cut, returned, slept};
 use crate::engine::Engine;
 use crate::fault::Failure;
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::problem::Problem;
 use crate::schedule::{Failed, Need, Schedule, Wake};
 use crate::settings::is_held;
 use crate::view::Connection;
@@ -79,7 +80,8 @@ impl Engine {
     /// that slept wake what waits.
     pub(crate) async fn watch_line(self, stop: CancellationToken) {
         let mut route = route::outgoing();
-        let mut seen = (Instant::now(), SystemTime::now());
+        let clock = Arc::clone(&self.inner.config.clock);
+        let (mut steps, mut seen) = (Steps::from(clock.as_ref()), Instant::now());
         loop {
             if self.hands_over() {
                 // no platform answers: the system's route is all that is known of the line
@@ -92,11 +94,14 @@ impl Engine {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(LOOK) => {}
             }
-            let now = (Instant::now(), SystemTime::now());
-            if slept(now.0 - seen.0, now.1.duration_since(seen.1).ok()) {
-                self.resumed();
+            let late = slept(std::mem::replace(&mut seen, Instant::now()).elapsed());
+            match steps.look(clock.as_ref()) {
+                Some(Step::Back) => self.clock_was_set(),
+                // ahead, or asleep on a system whose steady clock sleeps, too
+                Some(Step::Ahead) => self.resumed(),
+                None if late => self.resumed(),
+                None => {}
             }
-            seen = now;
             let found = route::outgoing();
             if returned(route.as_ref(), found.as_ref()) {
                 self.network_returned();
@@ -138,10 +143,21 @@ impl Engine {
 
     /// The machine was asleep.
     pub fn resumed(&self) {
-        tracing::info!("The machine was asleep.");
+        tracing::info!("The machine was asleep, or its clock was put ahead.");
+        self.look_at_waits();
+        self.wake(Wake::Resumed);
+    }
+
+    /// The clock was set back: what it held, and what it said while it was ahead, is looked at again.
+    pub fn clock_was_set(&self) {
+        tracing::info!("The clock was set back.");
+        self.look_at_waits();
+    }
+
+    fn look_at_waits(&self) {
+        self.inner.back_online.store(true, Ordering::Release);
         self.inner.outbox_wake.notify_one();
         self.inner.remind_wake.notify_one();
-        self.wake(Wake::Resumed);
     }
 
     /// Perhaps asks sooner.
@@ -181,6 +197,18 @@ impl Engine {
         })
     }
 
+    /// Nobody is signed in: a line that was found cut is looked at all the same, else it would be called cut
+    /// until somebody signs in. One that is well costs the platform nothing.
+    async fn look_at_line(&self) -> Result<(), Failure> {
+        let line = self.live().connection;
+        if !is_cut(line) && line != Connection::Slow {
+            return Ok(());
+        }
+        let now = self.uptime();
+        self.schedule().begun(now);
+        Ok(self.watched(self.inner.gateway.reach()).await?)
+    }
+
     /// One run: registration, account, changes. One at a time.
     async fn follow(&self) -> Result<(), Failure> {
         if self.hands_over() {
@@ -190,7 +218,7 @@ impl Engine {
         let _turn = self.inner.sync_turn.lock().await;
         let held = is_held(self.read().await?.session().await?.as_ref());
         if !held && !self.registration_is_open().await? {
-            return Ok(());
+            return self.look_at_line().await;
         }
         let now = self.uptime();
         self.schedule().begun(now);
@@ -200,13 +228,7 @@ impl Engine {
         {
             let mut live = self.live();
             live.syncing = false;
-            live.sync_problem = match &outcome {
-                Ok(()) => None,
-                Err(Failure::Net(error)) => Some(error.clone().into()),
-                Err(Failure::Store(error)) => {
-                    Some(Problem::new(ErrorCode::Internal, Retry::Now, error.to_string()))
-                }
-            };
+            live.sync_problem = outcome.as_ref().err().map(Problem::from);
         }
         self.changed(&[Tag::Status]);
         outcome

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use hongyan_model::log::Logged as _;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{ConnectOptions as _, Connection as _};
@@ -20,6 +20,8 @@ use crate::key::Key;
 pub const KEPT: usize = 3;
 /// Times in file names: sorts as text, and no system minds its characters.
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
+/// Two copies with different names are at least so far apart.
+const A_STAMP: SignedDuration = SignedDuration::from_secs(1);
 
 /// A copy that is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +76,13 @@ pub(crate) fn list(path: &Path) -> Vec<Backup> {
 /// copy is not whole: then the next start looks at every page. The copies that were there stay.
 pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<Backup>, StoreError> {
     let Some((path, key)) = database.file() else { return Ok(None) };
-    let named = path.with_extension(format!("{}.bak", stamp(now)));
+    // in the order in which they are made: one that was dated by a clock that ran ahead is not the newest for ever
+    let made = list(path).into_iter().filter(|backup| !is_of_migration(&backup.path)).map(|backup| backup.at);
+    let at = match made.max() {
+        Some(newest) if newest > now => newest.saturating_add(A_STAMP).unwrap_or(now),
+        _ => now,
+    };
+    let named = path.with_extension(format!("{}.bak", stamp(at)));
     let new = path.with_extension("bak.new");
     disk::remove_file(&new)?;
     let made = async {
@@ -97,7 +105,7 @@ pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<B
         disk::remove_file(&old.path)?;
     }
     disk::sync_dir_of(path);
-    Ok(Some(Backup { path: named, at: now }))
+    Ok(Some(Backup { path: named, at }))
 }
 
 fn is_of_migration(path: &Path) -> bool {

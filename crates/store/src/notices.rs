@@ -117,6 +117,44 @@ impl Tx {
             .await?)
     }
 
+    /// When the last thing was told that comes from this machine's clock: a reminder, or what is dated by it.
+    ///
+    /// # Errors
+    /// As any read.
+    pub async fn last_told_by_clock(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let last: Option<i64> = sqlx::query_scalar(
+            "SELECT max(at) FROM (SELECT max(at) AS at FROM reminders UNION ALL
+                 SELECT max(at) FROM notices WHERE event_key GLOB 'rejected:*' OR event_key GLOB 'quota:*'
+                     OR event_key GLOB 'registration:*')",
+        )
+        .fetch_one(self.conn())
+        .await?;
+        last.map(at).transpose()
+    }
+
+    /// Takes back reminders that were told after this moment, with their notices; what did happen and was dated
+    /// after it is dated now. How many notices went.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn take_back_told_after(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        let gone =
+            sqlx::query("DELETE FROM notices WHERE event_key IN (SELECT key FROM reminders WHERE at > ?)")
+                .bind(millis(now))
+                .execute(self.conn())
+                .await?
+                .rows_affected();
+        sqlx::query("DELETE FROM reminders WHERE at > ?").bind(millis(now)).execute(self.conn()).await?;
+        sqlx::query(
+            "UPDATE notices SET at = ?1 WHERE at > ?1 AND (event_key GLOB 'rejected:*'
+                 OR event_key GLOB 'quota:*' OR event_key GLOB 'registration:*')",
+        )
+        .bind(millis(now))
+        .execute(self.conn())
+        .await?;
+        Ok(gone)
+    }
+
     /// How many are unread.
     ///
     /// # Errors

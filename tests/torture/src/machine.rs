@@ -79,11 +79,24 @@ pub fn narrow_reader_api(base: &str) -> Arc<dyn RequestGateway> {
     gateway(base, HttpOptions { body_limit: BODY_LIMIT, ..HttpOptions::default() })
 }
 
+/// The same that is not hurried: for suites in which a call that takes long on a busy machine must not be
+/// taken for a fault.
+///
+/// # Panics
+/// As [`reader_api`].
+pub fn patient_reader_api(base: &str) -> Arc<dyn RequestGateway> {
+    waiting(base, HttpOptions::default(), DEADLINE * 100)
+}
+
 fn gateway(base: &str, options: HttpOptions) -> Arc<dyn RequestGateway> {
-    let options = HttpOptions { connect_timeout: DEADLINE, ..options };
+    waiting(base, options, DEADLINE)
+}
+
+fn waiting(base: &str, options: HttpOptions, deadline: Duration) -> Arc<dyn RequestGateway> {
+    let options = HttpOptions { connect_timeout: deadline, ..options };
     let http = Http::new(options).expect("a client");
     let base = base.parse().expect("an address");
-    Arc::new(ReaderApi::new(base, Library::gxmzu().tenant, http).with_deadline(DEADLINE))
+    Arc::new(ReaderApi::new(base, Library::gxmzu().tenant, http).with_deadline(deadline))
 }
 
 /// What an engine is opened with here.

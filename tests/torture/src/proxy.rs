@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, mpsc};
@@ -78,6 +79,8 @@ struct Inner {
     release: Notify,
     /// hold new connections before a byte is read
     hold: Mutex<bool>,
+    /// how far the `Date` of the library's answers is ahead
+    ahead: Mutex<SignedDuration>,
 }
 
 /// The proxy. Ends when it is dropped.
@@ -108,6 +111,7 @@ impl Proxy {
             parked: parked_at,
             release: Notify::new(),
             hold: Mutex::default(),
+            ahead: Mutex::default(),
         };
         let addr = listener.local_addr().expect("it is bound");
         let mut proxy = Proxy { addr, inner: Arc::new(inner), parked, serving: None };
@@ -163,6 +167,11 @@ impl Proxy {
     /// New connections are accepted and not read, or are read again.
     pub fn hold(&self, hold: bool) {
         *lock(&self.inner.hold) = hold;
+    }
+
+    /// The library's answers are dated so much later: it is that day there.
+    pub fn date_ahead(&self, ahead: SignedDuration) {
+        *lock(&self.inner.ahead) = ahead;
     }
 
     /// Waits until a call is held.
@@ -304,7 +313,9 @@ async fn forward(inner: &Inner, seen: &Seen) -> Option<Vec<u8>> {
         tokio::io::AsyncReadExt::read_to_end(&mut onward, &mut answer).await.ok()?;
         (!answer.is_empty()).then_some(answer)
     });
-    passing.await.ok()?
+    let answer = passing.await.ok()??;
+    let ahead = *lock(&inner.ahead);
+    Some(if ahead.is_zero() { answer } else { answers::dated(&answer, ahead) })
 }
 
-pub use self::answers::{bomb, html, json, redirect};
+pub use self::answers::{bomb, html, json, page, redirect};

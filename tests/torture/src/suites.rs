@@ -10,7 +10,7 @@ pub type Running = Pin<Box<dyn Future<Output = Verdict>>>;
 
 /// A suite: what is printed about it, its sizes, and what runs it.
 pub struct Suite {
-    /// `R1` … `R12`
+    /// `R1` … `R14`
     pub id: &'static str,
     /// in a few words
     pub title: &'static str,
@@ -50,4 +50,6 @@ suites! {
     "R10" "notices over restarts and gaps", 500, 50 => notices;
     "R11" "server histories", 10_000, 300 => histories;
     "R12" "kills while typing", 200, 6 => autosave;
+    "R13" "portals, pages and resets at waking", 540, 36 => portals;
+    "R14" "clocks that are set", 240, 24 => clocks;
 }

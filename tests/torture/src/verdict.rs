@@ -8,7 +8,7 @@ const NOTES: usize = 40;
 /// What came of a suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
-    /// `R1` … `R12`
+    /// `R1` … `R14`
     pub id: &'static str,
     /// how many runs there were
     pub runs: u32,
@@ -18,6 +18,8 @@ pub struct Verdict {
     pub duplicates: u32,
     /// shown as sent and not at the library
     pub false_sent: u32,
+    /// ends that the contract has so, counted by the suites that know such
+    pub apart: u32,
     /// what went wrong, and what is worth knowing
     pub notes: Vec<String>,
     /// nothing went wrong
@@ -27,7 +29,16 @@ pub struct Verdict {
 impl Verdict {
     /// Nothing has gone wrong yet.
     pub fn new(id: &'static str) -> Verdict {
-        Verdict { id, runs: 0, lost: 0, duplicates: 0, false_sent: 0, notes: Vec::new(), passed: true }
+        Verdict {
+            id,
+            runs: 0,
+            lost: 0,
+            duplicates: 0,
+            false_sent: 0,
+            apart: 0,
+            notes: Vec::new(),
+            passed: true,
+        }
     }
 
     /// Something worth knowing; once is enough.
@@ -68,6 +79,7 @@ impl Verdict {
         self.lost += part.lost;
         self.duplicates += part.duplicates;
         self.false_sent += part.false_sent;
+        self.apart += part.apart;
         self.passed &= part.passed;
         for note in part.notes {
             self.note(note);

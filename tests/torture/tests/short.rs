@@ -46,4 +46,6 @@ short_forms! {
     r10_notices_once "R10";
     r11_server_histories "R11";
     r12_kills_while_typing "R12";
+    r13_portals "R13";
+    r14_clocks "R14";
 }

@@ -59,6 +59,10 @@ signedIn: boolean,
  */
 needsSignIn: boolean, 
 /**
+ * it ended because its renewal was cut off on the way: its one-shot token must not be used again
+ */
+cutOff: boolean, 
+/**
  * the password is still the initial one, or one that everybody knows
  */
 mustChangePassword: boolean, 
@@ -4133,9 +4137,9 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   zotero_send: { reads: [], changes: [] },
   draft_new: { reads: [], changes: ["drafts", "requests"] },
   draft_get: { reads: ["drafts"], changes: [] },
-  draft_save: { reads: [], changes: ["requests"] },
+  draft_save: { reads: [], changes: ["drafts", "requests"] },
   draft_check: { reads: [], changes: [] },
-  draft_delete: { reads: [], changes: ["drafts", "requests", "status"] },
+  draft_delete: { reads: [], changes: ["drafts", "requests"] },
   draft_restore: { reads: [], changes: ["drafts", "requests"] },
   draft_fill: { reads: [], changes: [] },
   batch_new: { reads: [], changes: ["drafts", "requests"] },
@@ -4148,7 +4152,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   request_list: { reads: ["requests"], changes: [] },
   request_get: { reads: ["requests"], changes: [] },
   request_submit: { reads: [], changes: ["drafts", "requests", "status"] },
-  request_act: { reads: [], changes: ["requests", "status"] },
+  request_act: { reads: [], changes: ["drafts", "requests", "status"] },
   request_edit: { reads: [], changes: ["requests", "status"] },
   pending_drop: { reads: [], changes: ["requests", "status"] },
   message_list: { reads: ["requests"], changes: [] },
@@ -4179,9 +4183,9 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   account_get: { reads: ["account"], changes: [] },
   account_refresh: { reads: [], changes: ["account"] },
   account_register: { reads: [], changes: ["account"] },
-  account_sign_in: { reads: [], changes: ["account", "requests", "notices", "status"] },
+  account_sign_in: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "settings"] },
   account_change_password: { reads: [], changes: ["account", "status"] },
-  account_sign_out: { reads: [], changes: ["account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
+  account_sign_out: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   account_unsent: { reads: ["requests", "drafts"], changes: [] },
   vault_unlock: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },
   vault_set_passphrase: { reads: [], changes: ["settings", "account", "requests", "drafts", "notices", "status", "recentSearches", "search", "sources"] },

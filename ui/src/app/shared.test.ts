@@ -106,4 +106,15 @@ describe('the status line', () => {
     const part = page.find('[data-part=keeps]');
     expect(part.exists() ? part.text() : undefined).toBe(words);
   });
+
+  it.each([
+    ['DISK_FULL', '磁盘已满'],
+    ['DISK_BUSY', '磁盘写不进去'],
+    ['TIMEOUT', '已连接'],
+  ] as const)('says on its face when the disk takes nothing: %s', async (code, words) => {
+    usePlatform(fakePlatform({ app_start: () => ({}) as never }));
+    const problem = { code, params: {}, detail: '', retry: { kind: 'now' } } as StatusView['problem'];
+    const page = await show(StatusLine, { status: { ...status, problem }, keyPlace: 'keyring' });
+    expect(page.find('[data-part=connection]').text()).toBe(words);
+  });
 });

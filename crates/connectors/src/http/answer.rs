@@ -49,6 +49,7 @@ impl Answer {
             200..=299 => Ok(()),
             401 => Err(NetError::NeedsKey),
             403 => Err(NetError::Blocked("HTTP 403".to_owned())),
+            407 | 511 => Err(NetError::WrongKind("a network or a proxy wants a sign-in".to_owned())),
             408 => Err(NetError::Timeout),
             500..=599 => Err(NetError::Server(self.status)),
             status => Err(NetError::Refused {
@@ -70,6 +71,11 @@ impl Answer {
         }
     }
 
+    /// What time it was there (`Date`, RFC 9110 §6.6.1).
+    pub fn date(&self) -> Option<Timestamp> {
+        self.header("date").and_then(http_date)
+    }
+
     /// `Retry-After` in both of its forms. A date is measured against the server's own clock where
     /// it says what that is: the patron's clock may be off by a day.
     fn retry_after(&self) -> Option<Duration> {
@@ -78,7 +84,7 @@ impl Answer {
             return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
         }
         let until = http_date(value)?;
-        let now = self.header("date").and_then(http_date).unwrap_or_else(Timestamp::now);
+        let now = self.date().unwrap_or_else(Timestamp::now);
         let wait = until.duration_since(now).as_secs().max(0);
         Some(Duration::from_secs(wait.unsigned_abs()).min(LONGEST_WAIT))
     }

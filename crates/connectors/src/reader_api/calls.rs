@@ -3,10 +3,11 @@
 use hongyan_model::account::{Registration, RegistrationStatus};
 use reqwest::Method;
 
-use super::{ReaderApi, cookie, map, ok, refusal, wire};
+use super::{ReaderApi, cookie, map, refusal, wire};
 use crate::error::NetError;
 use crate::gateway::{ChangePage, Session};
 use crate::http::Answer;
+use crate::http::answer::Wanted;
 
 /// Changes asked for at once (the contract has 1000 at most): each page is one transaction here.
 const CHANGES_AT_ONCE: &str = "500";
@@ -24,16 +25,39 @@ impl ReaderApi {
         }
     }
 
-    /// A token that the platform does not take (422, 400, 401) is the end of the session, whatever
-    /// the words; anything else leaves it unknown whether the token was used up.
+    /// A token that the platform itself refuses is the end of the session, whatever the words. A refusal
+    /// that is not the platform's own is `WrongKind`: the token did not get there.
     pub(super) async fn exchange_refresh_token(&self, token: &str) -> Result<Session, NetError> {
         let url = self.url(&["authn", "refresh"], &[])?;
         let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::refresh(token))?;
-        let answer = ok(self.send(call).await?).map_err(|error| match error {
-            NetError::Refused { status: 400 | 422, .. } => NetError::SignIn,
-            other => other,
-        })?;
-        session(answer).await
+        let answer = self.send(call).await?;
+        match answer.status {
+            200..=299 => session(answer).await,
+            300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            status => Err(match refusal::refusal(&answer) {
+                NetError::Refused { .. } if refusal::is_own(&answer) => NetError::SignIn,
+                NetError::Refused { .. } => NetError::WrongKind(format!("HTTP {status}, not the platform's")),
+                other => other,
+            }),
+        }
+    }
+
+    /// Asks for the terms without a session. The platform says them, or that it wants a sign-in, in its own
+    /// shape; nobody else does.
+    pub(super) async fn ask_without_session(&self) -> Result<(), NetError> {
+        let answer = self.send(self.call(Method::GET, self.url(&["ill", "policies"], &[])?, None)?).await?;
+        match answer.status {
+            200..=299 => answer.expect(Wanted::Json),
+            300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
+            status => match refusal::refusal(&answer) {
+                NetError::SignIn => Ok(()),
+                NetError::Refused { .. } if refusal::is_own(&answer) => Ok(()),
+                NetError::Refused { .. } => {
+                    Err(NetError::WrongKind(format!("HTTP {status}, not the platform's")))
+                }
+                other => Err(other),
+            },
+        }
     }
 
     pub(super) async fn send_registration(

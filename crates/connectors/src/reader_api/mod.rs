@@ -17,6 +17,7 @@ mod wire;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -24,6 +25,7 @@ use hongyan_model::RequestId;
 use hongyan_model::account::{Account, Registration, RegistrationStatus};
 use hongyan_model::request::wire::Sealed;
 use hongyan_model::request::{Document, Message, Request, RequestEvent};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use reqwest::Method;
 use serde::Serialize;
@@ -46,12 +48,21 @@ pub struct ReaderApi {
     http: Http,
     deadline: Duration,
     held: Arc<held::Held>,
+    /// the `Date` of its last answer, seconds of the epoch; 0: none yet
+    time: Arc<AtomicI64>,
 }
 
 impl ReaderApi {
     /// The gateway at `base` (a path in it is kept) for the library with this Okapi tenant id.
     pub fn new(base: Url, tenant: String, http: Http) -> ReaderApi {
-        ReaderApi { base, tenant, http, deadline: Duration::from_secs(20), held: Arc::default() }
+        ReaderApi {
+            base,
+            tenant,
+            http,
+            deadline: Duration::from_secs(20),
+            held: Arc::default(),
+            time: Arc::default(),
+        }
     }
 
     /// The same with another deadline for one call, first byte to last (20 s by default).
@@ -88,7 +99,15 @@ impl ReaderApi {
     }
 
     async fn send(&self, call: Call) -> Result<Answer, NetError> {
-        self.http.send(call, None).await
+        let answer = self.http.send(call, None).await?;
+        // only where the platform itself answers: a portal's clock says nothing
+        if matches!(answer.status, 200..=299)
+            && answer.media_type().contains("json")
+            && let Some(time) = answer.date()
+        {
+            self.time.store(time.as_second(), Ordering::Relaxed);
+        }
+        Ok(answer)
     }
 
     /// A signed-in `GET`; what has not changed since the last time is not sent again.
@@ -127,6 +146,16 @@ impl RequestGateway for ReaderApi {
 
     async fn refresh(&self, refresh_token: &str) -> Result<Session, NetError> {
         self.exchange_refresh_token(refresh_token).await
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        Timestamp::from_second(self.time.load(Ordering::Relaxed))
+            .ok()
+            .filter(|time| *time > Timestamp::UNIX_EPOCH)
+    }
+
+    async fn reach(&self) -> Result<(), NetError> {
+        self.ask_without_session().await
     }
 
     async fn sign_out(&self, session: &Session) -> Result<(), NetError> {

@@ -19,14 +19,32 @@ pub(crate) fn refusal(answer: &Answer) -> NetError {
     }
     match answer.status {
         408 => return NetError::Timeout,
-        // a proxy on the way, not the platform
+        // a proxy or a network on the way, not the platform (RFC 9110 §15.5.8, RFC 6585 §6)
         407 => return NetError::WrongKind("a proxy wants a sign-in".to_owned()),
+        511 => return NetError::WrongKind("the network wants a sign-in".to_owned()),
         500..=599 => return NetError::Server(answer.status),
         _ if answer.is_html() => return NetError::WrongKind("a web page".to_owned()),
-        401 => return NetError::SignIn,
+        401 if is_own_sign_in(answer) => return NetError::SignIn,
+        401 => return NetError::WrongKind("somebody else wants a sign-in".to_owned()),
         _ => {}
     }
     definite(answer)
+}
+
+/// Whether the platform itself says no: `errors[]` (docs/reader-api.yaml), or a relative's `errorMessage`.
+pub(super) fn is_own(answer: &Answer) -> bool {
+    let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { return false };
+    let first = body.get("errors").and_then(Value::as_array).and_then(|errors| errors.first());
+    first.is_some_and(|first| first.get("code").is_some() || first.get("message").is_some())
+        || body.get("errorMessage").is_some()
+}
+
+/// Whether a 401 is the platform's: only then is a one-shot token worth spending. In the contract's shape it
+/// is. Okapi says it in plain text; a proxy, a gateway or a router that does so has to name what it takes
+/// (`WWW-Authenticate`, RFC 9110 §15.5.2), and neither Okapi nor the contract does.
+fn is_own_sign_in(answer: &Answer) -> bool {
+    is_own(answer)
+        || (!answer.body.trim_ascii().is_empty() && !answer.headers.contains_key("www-authenticate"))
 }
 
 /// As [`refusal`], for calls where 401 is about the password that was sent, not about a session.

@@ -163,11 +163,10 @@ async fn a_sign_in_needs_both_cookies_and_both_times() {
 
 #[tokio::test]
 async fn a_refresh_token_that_is_not_taken_is_the_end() {
-    for (status, body) in
-        [(422, r#"{"errors":[{"code":"token.refresh.unprocessable"}]}"#), (400, "x"), (401, "x")]
-    {
-        let (_server, api) = answering(text(status, "application/json", body)).await;
-        assert_eq!(api.refresh("r").await.unwrap_err(), NetError::SignIn);
+    let own = r#"{"errors":[{"code":"token.refresh.unprocessable"}]}"#;
+    for status in [400, 401, 403, 422] {
+        let (_server, api) = answering(text(status, "application/json", own)).await;
+        assert_eq!(api.refresh("r").await.unwrap_err(), NetError::SignIn, "{status}");
     }
     let (_server, api) = answering(text(500, "text/plain", "x")).await;
     assert!(api.refresh("r").await.unwrap_err().outcome_unknown());
@@ -283,4 +282,69 @@ async fn what_was_asked_for_comes_back_member_by_member() {
         ("重装", &["text".to_owned()][..])
     );
     assert_eq!(request.actions[2].label, "", "the screens have their own word");
+}
+
+/// What stands between us and the platform, and answers instead of it.
+fn strangers() -> Vec<(&'static str, ResponseTemplate)> {
+    let page = "<!DOCTYPE html><html><body>请先登录校园网</body></html>";
+    let wants = |status: u16, header: &'static str, body: &str, kind: &str| {
+        text(status, kind, body).insert_header(header, "Basic realm=\"网关\"")
+    };
+    vec![
+        ("redirect", ResponseTemplate::new(302).insert_header("location", "http://10.0.0.55/portal")),
+        ("page", text(200, "text/html", page)),
+        ("401 page", text(401, "text/html", page)),
+        ("401 of a proxy", wants(401, "www-authenticate", "Authorization required", "text/plain")),
+        (
+            "401 of a gateway",
+            wants(401, "www-authenticate", r#"{"message":"Unauthorized"}"#, "application/json"),
+        ),
+        ("401 of nobody", ResponseTemplate::new(401)),
+        ("407", wants(407, "proxy-authenticate", "", "text/plain")),
+        ("511", text(511, "text/html", page)),
+        ("511 text", text(511, "text/plain", "sign in")),
+    ]
+}
+
+#[tokio::test]
+async fn a_stranger_is_never_taken_for_the_platform() {
+    for (name, template) in strangers() {
+        let (_server, api) = answering(template).await;
+        let calls = [
+            api.pickup_locations(&session()).await.unwrap_err(),
+            api.refresh("r").await.unwrap_err(),
+            api.reach().await.unwrap_err(),
+            api.sign_in("20210001", "相思湖畔904").await.unwrap_err(),
+        ];
+        for error in calls {
+            assert!(matches!(error, NetError::WrongKind(_)), "{name}: {error:?}");
+        }
+        assert_eq!(api.time(), None, "{name}: its clock says nothing");
+    }
+    // a refusal in a gateway's words: the token did not get there
+    for status in [400, 403, 404, 422] {
+        let (_server, api) = answering(text(status, "text/plain", "denied by policy")).await;
+        assert!(matches!(api.refresh("r").await, Err(NetError::WrongKind(_))), "{status}");
+        assert!(matches!(api.reach().await, Err(NetError::WrongKind(_))), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn the_platform_is_known_by_its_own_words() {
+    let own =
+        r#"{"errors":[{"message":"请先登录","type":"error","code":"TOKEN_MISSING"}],"total_records":1}"#;
+    let json = "application/json";
+    for template in [
+        text(401, json, own),
+        text(401, json, own).insert_header("www-authenticate", "Bearer"),
+        text(401, "text/plain", "Invalid token"),
+    ] {
+        let (_server, api) = answering(template).await;
+        assert_eq!(api.pickup_locations(&session()).await.unwrap_err(), NetError::SignIn);
+        assert_eq!(api.reach().await, Ok(()), "it wants a sign-in, so it is there");
+    }
+    let said = text(200, json, "{}").insert_header("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+    let (_server, api) = answering(said).await;
+    assert_eq!(api.reach().await, Ok(()));
+    assert_eq!(api.time().map(|time| time.to_string()).as_deref(), Some("1994-11-06T08:49:37Z"));
 }

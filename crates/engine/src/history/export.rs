@@ -40,7 +40,7 @@ impl Engine {
         form: HistoryForm,
         english: bool,
     ) -> Result<Exported, Problem> {
-        let zone = TimeZone::system();
+        let zone = crate::clock::zone();
         let narrowed = narrowed(&mut self.read().await?, query, &zone, self.hands_over()).await?;
         let order = order(query.sort);
         let now = self.now();

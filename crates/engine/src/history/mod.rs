@@ -44,7 +44,7 @@ impl Engine {
         limit: u32,
         counts: bool,
     ) -> Result<HistoryPage, Problem> {
-        let zone = TimeZone::system();
+        let zone = crate::clock::zone();
         let by_hand = self.hands_over();
         let order = order(query.sort);
         let after = after.map(place).transpose()?;
@@ -90,7 +90,7 @@ impl Engine {
         let suppliers = tx.history_suppliers().await?;
         let span = tx.history_span().await?;
         drop(tx);
-        let zone = TimeZone::system();
+        let zone = crate::clock::zone();
         let month = |at| Month::of(at, &zone).to_string();
         Ok(HistoryOptions {
             suppliers: suppliers.into_iter().map(|(name, count)| NameCount { name, count }).collect(),

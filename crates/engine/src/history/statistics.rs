@@ -6,7 +6,6 @@ use hongyan_formats::table::Table;
 use hongyan_model::{Fen, Outcome, Service};
 use hongyan_store::history::{Figures, Spread};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::export::Exported;
 use super::months::Month;
@@ -30,7 +29,7 @@ impl Engine {
     /// # Errors
     /// `BadCall` for what is no month, or too many; those of the files.
     pub async fn statistics(&self, from: Option<&str>, to: Option<&str>) -> Result<Statistics, Problem> {
-        let zone = TimeZone::system();
+        let zone = crate::clock::zone();
         let last = match to {
             Some(to) => Month::read(to)?,
             None => Month::of(self.now(), &zone),

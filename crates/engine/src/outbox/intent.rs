@@ -8,6 +8,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Precheck;
 use hongyan_store::outbox::{Errand, OutboxRow, Place};
 use hongyan_store::requests::RequestRecord;
+use hongyan_store::{StoreError, Tx};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
@@ -26,7 +27,7 @@ const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long a platform that cannot check now is left alone.
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
 /// Until the patron answers: the year 9999, in which a time can still be read.
-const FOR_EVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
+pub(super) const FOR_EVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
 /// Parameter of a question that the patron has answered: send it.
 const ANSWERED: &str = "answered";
 
@@ -49,10 +50,42 @@ fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -
     if !record.problem.is_empty() {
         return None; // answered
     }
+    is_late(record, row, now, today)
+}
+
+/// Why it may not be wanted any more, by the clock as it is now.
+fn is_late(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
     if record.draft.needed_by.is_some_and(|day| day < today) {
         return Some("needed-by");
     }
     (now.duration_since(row.created_at) > LONG).then_some("long-ago")
+}
+
+/// Whether the patron is asked whether it is still wanted, and by the clock as it is now would not be.
+pub(super) async fn is_untrue(
+    tx: &mut Tx,
+    row: &OutboxRow,
+    now: Timestamp,
+    today: Date,
+) -> Result<bool, StoreError> {
+    let Some(record) = tx.request(row.request).await? else { return Ok(false) };
+    let asked = question(&record).is_some_and(|problem| problem.code == ErrorCode::StillWanted);
+    Ok(asked && is_late(&record, row, now, today).is_none())
+}
+
+/// Takes back the question whether it is still wanted: it goes as if nobody had asked.
+pub(super) async fn take_back(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
+    let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
+    let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
+    // the patron may have answered meanwhile
+    if question(&record).is_none_or(|problem| problem.code != ErrorCode::StillWanted) {
+        return Ok(());
+    }
+    row.not_before = Timestamp::UNIX_EPOCH;
+    row.problem.clear();
+    tx.put_outbox(&row).await?;
+    record.problem.clear();
+    tx.put_request(&record).await
 }
 
 /// Whether what the form said has to be asked again: it was written offline, or a while ago.
@@ -85,7 +118,7 @@ impl Engine {
                 Some(problem) => Verdict::Rejected(problem),
                 None => return Ok(None),
             },
-            Err(Failure::Store(error)) => return Err(error.into()),
+            Err(failure @ (Failure::Store(_) | Failure::Defect(_))) => return Err(failure),
             Err(Failure::Net(error)) => {
                 let problem = Problem::from(error.clone());
                 match error {

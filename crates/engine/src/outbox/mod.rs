@@ -7,6 +7,7 @@ mod errands;
 mod intent;
 mod verdict;
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -19,15 +20,15 @@ use hongyan_model::{RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place};
-use hongyan_store::session::SessionState;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::errands::{EDIT, still_pending};
 pub(crate) use self::intent::{answer, question};
 use self::verdict::{Verdict, Wait, after_look_up, after_submit};
 use crate::change::Tag;
-use crate::config::jitter;
+use crate::clock::left;
+use crate::config::{MOST_JITTER, jitter};
 use crate::described;
 use crate::drafts::may_request;
 use crate::engine::Engine;
@@ -37,17 +38,20 @@ use crate::problem::{ErrorCode, Problem, Retry};
 use crate::requests::note;
 use crate::schedule::Wake;
 use crate::session::signed_in;
+use crate::settings::is_held;
 
 /// How long a platform may take to show what it has received, where only looking can tell.
-const SETTLE: SignedDuration = SignedDuration::from_mins(10);
+const SETTLE: Duration = Duration::from_secs(600);
+/// How often a question that was put to the patron is looked at again.
+const RELOOK: Duration = Duration::from_secs(30);
 
 /// What the queue does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     /// look again at once
     Now,
-    /// nothing is due before
-    At(Timestamp),
+    /// nothing is due for so long
+    In(Duration),
     /// nothing to do until woken
     Woken,
 }
@@ -64,12 +68,14 @@ impl Engine {
             };
             let next = step.unwrap_or_else(|failure| {
                 tracing::warn!(error = %failure.logged(), "The queue could not be worked on.");
+                // a full disk, a file that is held: the status says why nothing is sent
+                self.block(Some((&failure).into()));
                 self.noticed(&failure.into());
-                Next::At(self.now() + self.inner.config.poll.backoff(1))
+                Next::In(self.inner.config.poll.backoff(1))
             });
             let wait = match next {
                 Next::Now => continue,
-                Next::At(when) => Duration::try_from(when.duration_since(self.now())).unwrap_or_default(),
+                Next::In(wait) => wait,
                 Next::Woken => Duration::MAX,
             };
             tokio::select! {
@@ -96,26 +102,28 @@ impl Engine {
     }
 
     async fn send_next(&self) -> Result<Next, Failure> {
+        if self.inner.back_online.swap(false, Ordering::AcqRel) {
+            self.end_waits().await?;
+        }
         let look_again = self.give_places().await?;
-        let impatient = self.inner.back_online.swap(false, Ordering::AcqRel);
         let rows = self.read().await?.outbox_open().await?;
         if rows.is_empty() {
             self.block(None);
-            return Ok(look_again.map_or(Next::Woken, Next::At));
+            return Ok(look_again.map_or(Next::Woken, Next::In));
         }
-        let now = self.now();
-        let Some(row) = first_due(&rows, now, impatient) else {
+        let (now, longest) = (self.now(), self.longest_wait());
+        let Some(row) = first_due(&rows, now, longest) else {
             let waits = rows.iter().take_while(|row| !holds_the_line(row)).count();
             // whoever holds the line is looked at, too; nobody behind it
-            let first = rows.iter().take(waits + 1).map(|row| row.not_before).min().unwrap_or(now);
-            return Ok(Next::At(look_again.map_or(first, |again| again.min(first))));
+            let first = rows.iter().take(waits + 1).filter_map(|row| wait_left(row, now, longest)).min();
+            let asked = rows.iter().any(waits_for_patron);
+            if asked && self.take_back_questions().await? {
+                return Ok(Next::Now);
+            }
+            // a clock that was wrong for a moment only is noticed by nobody else
+            let relook = asked.then_some(RELOOK);
+            return Ok([first, look_again, relook].into_iter().flatten().min().map_or(Next::Woken, Next::In));
         };
-        if impatient {
-            // the others that waited for the network have their turn, too
-            self.inner
-                .back_online
-                .store(rows.iter().filter(|r| waits_for_network(r)).count() > 1, Ordering::Release);
-        }
         if let Some(problem) = self.what_blocks(row).await? {
             self.block(Some(problem));
             return Ok(Next::Woken);
@@ -140,10 +148,62 @@ impl Engine {
         }
     }
 
+    /// The longest wait that we set ourselves; the platform may ask for a longer one.
+    fn longest_wait(&self) -> Duration {
+        let poll = &self.inner.config.poll;
+        poll.foreground.max(poll.unknown).mul_f64(MOST_JITTER)
+    }
+
+    /// Ends every wait, but for one that the platform asked for; and takes back questions to the patron that a
+    /// wrong clock asked. At a start, when the network is back, when the clock was set, when the patron says so.
+    async fn end_waits(&self) -> Result<(), Failure> {
+        let (now, longest) = (self.now(), self.longest_wait());
+        let rows = self.read().await?.outbox_open().await?;
+        if rows.iter().any(waits_for_patron) {
+            self.take_back_questions().await?;
+        }
+        let waits = |row: &OutboxRow| row.not_before > Timestamp::UNIX_EPOCH && !waits_for_patron(row);
+        if !rows.iter().any(waits) {
+            return Ok(());
+        }
+        let mut tx = self.write().await?;
+        for mut row in tx.outbox_open().await?.into_iter().filter(waits) {
+            if wait_left(&row, now, longest).is_some_and(|left| left.is_zero() || !is_asked_for(&row)) {
+                row.not_before = Timestamp::UNIX_EPOCH;
+                tx.put_outbox(&row).await?;
+            }
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// Takes back questions to the patron that do not hold any more, because the clock was wrong when they were
+    /// asked; whether there were any.
+    async fn take_back_questions(&self) -> Result<bool, Failure> {
+        let (now, today) = (self.now(), self.inner.config.clock.today());
+        let mut tx = self.read().await?;
+        let mut untrue = Vec::new();
+        for row in tx.outbox_open().await?.into_iter().filter(waits_for_patron) {
+            if intent::is_untrue(&mut tx, &row, now, today).await? {
+                untrue.push(row);
+            }
+        }
+        drop(tx);
+        if untrue.is_empty() {
+            return Ok(false);
+        }
+        let mut tx = self.write().await?;
+        for row in &untrue {
+            intent::take_back(&mut tx, row.id).await?;
+        }
+        tx.commit().await?;
+        self.changed(&[Tag::Requests, Tag::Status]);
+        Ok(true)
+    }
+
     /// Why nothing can be sent now, if so.
     async fn what_blocks(&self, row: &OutboxRow) -> Result<Option<Problem>, Failure> {
         let mut tx = self.read().await?;
-        let Some(session) = tx.session().await?.filter(|row| row.state == SessionState::Held) else {
+        let Some(session) = tx.session().await?.filter(|row| is_held(Some(row))) else {
             return Ok(Some(NetError::SignIn.into()));
         };
         if session.must_change_password {
@@ -265,7 +325,7 @@ impl Engine {
             }
             Verdict::Absent if !self.inner.gateway.creates_once() => {
                 drop(tx);
-                return self.not_to_be_found(row, record.updated_at).await;
+                return self.not_to_be_found(row).await;
             }
             Verdict::Absent => {
                 row.state = OutboxState::Queued;
@@ -324,9 +384,15 @@ impl Engine {
 
     /// It is not there, and a platform that may make two of one cannot be sent it again: it gets time to
     /// settle, then the patron is asked.
-    async fn not_to_be_found(&self, mut row: OutboxRow, since: Timestamp) -> Result<Next, Failure> {
+    async fn not_to_be_found(&self, mut row: OutboxRow) -> Result<Next, Failure> {
         let problem = Problem::new(ErrorCode::Unconfirmed, Retry::Never, "not found after sending");
-        if self.now().duration_since(since) > SETTLE {
+        // from when it was first missed in this run, by a clock that nobody can set
+        let now = self.inner.config.clock.steady();
+        let since = {
+            let mut missed = self.inner.missed.lock().unwrap_or_else(PoisonError::into_inner);
+            *missed.entry(row.id).or_insert(now)
+        };
+        if now.saturating_sub(since) > SETTLE {
             self.ask_patron(row.id, problem).await?;
             return Ok(Next::Now);
         }
@@ -372,10 +438,29 @@ fn no_room(problem: &Problem) -> bool {
     problem.params.get("code").is_some_and(|code| says_no_room(code))
 }
 
+/// What is left of the wait of a row; none while it waits for the patron, however long. Bounded by what can
+/// have been asked for, so that a clock that was ahead holds nothing.
+fn wait_left(row: &OutboxRow, now: Timestamp, longest: Duration) -> Option<Duration> {
+    if waits_for_patron(row) {
+        return None;
+    }
+    let asked = match why(row).map(|problem| problem.retry) {
+        // whole seconds of what was said
+        Some(Retry::After(seconds)) => longest.max(Duration::from_secs(u64::from(seconds) + 1)),
+        _ => longest,
+    };
+    Some(left(row.not_before, asked, now))
+}
+
+/// A question is put to the patron, and nothing is sent before the answer.
+fn waits_for_patron(row: &OutboxRow) -> bool {
+    row.not_before >= intent::FOR_EVER
+}
+
 /// The first row that may be dealt with now. They leave in the order in which the patron made them.
-fn first_due(rows: &[OutboxRow], now: Timestamp, impatient: bool) -> Option<&OutboxRow> {
+fn first_due(rows: &[OutboxRow], now: Timestamp, longest: Duration) -> Option<&OutboxRow> {
     for row in rows {
-        if row.not_before <= now || impatient && waits_for_network(row) {
+        if wait_left(row, now, longest).is_some_and(|left| left.is_zero()) {
             return Some(row);
         }
         if holds_the_line(row) {
@@ -385,13 +470,17 @@ fn first_due(rows: &[OutboxRow], now: Timestamp, impatient: bool) -> Option<&Out
     None
 }
 
+fn why(row: &OutboxRow) -> Option<Problem> {
+    serde_json::from_str(&row.problem).ok()
+}
+
 /// A wait for the network, or because the platform asked for it, is everybody's; any other is the row's own,
 /// so that one request in trouble does not keep the others.
 fn holds_the_line(row: &OutboxRow) -> bool {
-    serde_json::from_str::<Problem>(&row.problem)
-        .is_ok_and(|problem| problem.code == ErrorCode::Busy || problem.retry == Retry::WhenOnline)
+    why(row).is_some_and(|problem| problem.code == ErrorCode::Busy || problem.retry == Retry::WhenOnline)
 }
 
-fn waits_for_network(row: &OutboxRow) -> bool {
-    serde_json::from_str::<Problem>(&row.problem).is_ok_and(|problem| problem.retry == Retry::WhenOnline)
+/// The platform asked to be left alone.
+fn is_asked_for(row: &OutboxRow) -> bool {
+    why(row).is_some_and(|problem| problem.code == ErrorCode::Busy)
 }

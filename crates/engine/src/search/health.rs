@@ -11,6 +11,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::backoff::doubling;
+use crate::clock::left;
 use crate::problem::{ErrorCode, Problem, Retry};
 
 /// Failures in a row that let a source rest.
@@ -46,9 +48,18 @@ impl Health {
     /// When it is asked again; none when it may be asked now.
     pub(crate) fn rest(&self, now: Timestamp) -> Option<Timestamp> {
         let until = self.rests_until?;
-        // a clock that was set back must not make a rest of years
-        let longest = now.checked_add(signed(DAY)).ok()?;
-        (until > now && until <= longest).then_some(until)
+        (!left(until, self.asked(), now).is_zero()).then_some(until)
+    }
+
+    /// The longest rest that its last failure can have asked for.
+    fn asked(&self) -> Duration {
+        match &self.problem {
+            Some(Problem { code: ErrorCode::Busy, retry: Retry::After(seconds), .. }) => {
+                Duration::from_secs(u64::from(*seconds))
+            }
+            Some(Problem { code: ErrorCode::Blocked, .. }) | None => DAY,
+            Some(_) => RESTS.1,
+        }
     }
 
     /// It answered: whatever was is over.
@@ -82,7 +93,7 @@ impl Health {
                 self.failures = self.failures.saturating_add(1);
                 match self.failures.checked_sub(FAILURES) {
                     None => Duration::ZERO,
-                    Some(doublings) => RESTS.0.saturating_mul(1 << doublings.min(8)).min(RESTS.1),
+                    Some(beyond) => doubling(RESTS.0, RESTS.1, beyond + 1),
                 }
             }
         };
@@ -161,6 +172,24 @@ mod tests {
         assert_eq!(blocked.rest(at(1)), Some(at(86_400)));
         // the clock was set back by a year: nobody waits for a year
         assert_eq!(blocked.rest(at(-31_536_000)), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_makes_no_rest_longer_than_was_asked() {
+        let busy = Problem::new(ErrorCode::Busy, Retry::After(90), "429");
+        let cases =
+            [(busy, 1, 90), (problem(ErrorCode::Timeout), 9, 120), (problem(ErrorCode::Blocked), 1, 86_400)];
+        for (problem, failures, asked) in cases {
+            for step in [8 * 3_600, 30 * 86_400, -86_400] {
+                let mut health = Health::default();
+                for _ in 0..failures {
+                    health.failed(&problem, false, at(step));
+                }
+                assert!(health.rest(at(step + 1)).is_some(), "it rests");
+                let held = health.rest(at(0)).map_or(0, |until| until.duration_since(at(0)).as_secs());
+                assert!(held <= asked, "{:?}, {step} s: {held} s", problem.code);
+            }
+        }
     }
 
     #[test]

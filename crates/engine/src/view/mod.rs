@@ -314,6 +314,8 @@ view! {
         pub signed_in: bool,
         /// a session was held and has ended: sign in to go on
         pub needs_sign_in: bool,
+        /// it ended because its renewal was cut off on the way: its one-shot token must not be used again
+        pub cut_off: bool,
         /// the password is still the initial one, or one that everybody knows
         pub must_change_password: bool,
         /// last name used

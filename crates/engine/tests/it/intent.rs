@@ -27,6 +27,12 @@ impl Clock for Ahead {
     fn today(&self) -> Date {
         self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
     }
+    /// time passes, here: no clock is wrong
+    fn steady(&self) -> std::time::Duration {
+        static BEGIN: std::sync::LazyLock<std::time::Instant> =
+            std::sync::LazyLock::new(std::time::Instant::now);
+        BEGIN.elapsed() + std::time::Duration::try_from(*self.0.lock().unwrap()).unwrap_or_default()
+    }
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ mod account;
 mod bad_days;
 mod batch;
 mod bench;
+mod clock;
+mod defects;
 mod drafts;
 mod handover;
 mod intent;

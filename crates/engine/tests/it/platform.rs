@@ -27,6 +27,8 @@ pub enum Mishap {
     HangAfter,
     /// nothing is done, no answer ever comes
     Hang,
+    /// a defect of ours
+    Panic,
 }
 
 #[derive(Default)]
@@ -66,6 +68,8 @@ pub struct State {
     pub holdings: Option<Option<Vec<(String, String)>>>,
     /// sending twice makes two
     pub creates_many: bool,
+    /// what time it is there
+    pub time: Option<Timestamp>,
 }
 
 #[derive(Default, Clone)]
@@ -145,6 +149,7 @@ impl Platform {
             Some(Mishap::Before(error)) => Err(error),
             Some(Mishap::After(error)) => work(&mut self.state()).and(Err(error)),
             Some(Mishap::Hang) => std::future::pending().await,
+            Some(Mishap::Panic) => panic!("{method}: 鸿雁 fell"),
             Some(Mishap::HangAfter) => {
                 let _ = work(&mut self.state());
                 std::future::pending().await
@@ -178,6 +183,14 @@ fn fresh(id: RequestId) -> Request {
 impl RequestGateway for Platform {
     fn creates_once(&self) -> bool {
         !self.state().creates_many
+    }
+
+    fn time(&self) -> Option<Timestamp> {
+        self.state().time
+    }
+
+    async fn reach(&self) -> Result<(), NetError> {
+        self.call("reach", "", |_| Ok(())).await
     }
 
     async fn sign_in(&self, _: &str, password: &str) -> Result<Session, NetError> {

@@ -93,6 +93,23 @@ async fn three_copies_are_kept_and_each_is_encrypted_and_whole() {
 }
 
 #[tokio::test]
+async fn a_copy_that_is_dated_in_the_future_is_not_the_newest_for_ever() {
+    let dir = tempfile::tempdir().unwrap();
+    let (ledger, _) = open(dir.path(), 0).await;
+    save(&ledger, &draft(1, "甲", 1)).await;
+    ledger.back_up(at(30 * 24 * 60)).await.unwrap(); // the clock ran ahead
+    save(&ledger, &draft(2, "乙", 2)).await;
+    for minute in 3..=7 {
+        ledger.back_up(at(minute)).await.unwrap();
+    }
+    ledger.database().close().await;
+    garble(&file(dir.path()));
+    let (ledger, _) = open(dir.path(), 10).await;
+    assert_eq!(titles(&ledger).await, ["乙", "甲"], "what was made last comes back");
+    ledger.database().close().await;
+}
+
+#[tokio::test]
 async fn the_newest_good_copy_takes_the_place_of_a_damaged_file() {
     let dir = tempfile::tempdir().unwrap();
     let (ledger, _) = open(dir.path(), 0).await;

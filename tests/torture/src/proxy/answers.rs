@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use jiff::{SignedDuration, Timestamp};
 
 fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
@@ -28,9 +29,20 @@ pub fn json(status: u16, body: &str, retry_after: u32) -> Vec<u8> {
 
 /// A captive portal: 200, and a page to sign in on.
 pub fn html() -> Vec<u8> {
+    page(200)
+}
+
+/// A web page with a status: what proxies, gateways and portals answer of their own.
+pub fn page(status: u16) -> Vec<u8> {
     let page = "<!DOCTYPE html><html lang=\"zh-CN\"><head><title>校园网认证</title></head>\
                 <body><form action=\"/login\">请先登录校园网</form></body></html>";
-    answer("200 OK", &[("content-type", "text/html; charset=utf-8")], page.as_bytes())
+    let mut headers = vec![("content-type", "text/html; charset=utf-8")];
+    match status {
+        401 => headers.push(("www-authenticate", "Basic realm=\"proxy\"")),
+        407 => headers.push(("proxy-authenticate", "Basic realm=\"proxy\"")),
+        _ => {}
+    }
+    answer(&format!("{status} Status"), &headers, page.as_bytes())
 }
 
 /// Away from here.
@@ -53,6 +65,23 @@ pub fn bomb(bytes: usize) -> Vec<u8> {
     }
     let body = packed.finish().expect("memory");
     answer("201 Created", &[("content-type", "application/json"), ("content-encoding", "gzip")], &body)
+}
+
+/// The answer with the `Date` of so much later.
+pub(super) fn dated(answer: &[u8], ahead: SignedDuration) -> Vec<u8> {
+    let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+        return answer.to_vec();
+    };
+    let head = String::from_utf8_lossy(&answer[..end]);
+    let date = (Timestamp::now() + ahead).strftime("%a, %d %b %Y %H:%M:%S GMT");
+    let lines: Vec<String> = head
+        .split("\r\n")
+        .map(|line| match line.split_once(':') {
+            Some((name, _)) if name.eq_ignore_ascii_case("date") => format!("date: {date}"),
+            _ => line.to_owned(),
+        })
+        .collect();
+    [lines.join("\r\n").as_bytes(), &answer[end..]].concat()
 }
 
 /// The head with an honest length, and the first half of the body.

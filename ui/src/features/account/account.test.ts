@@ -24,6 +24,7 @@ const library = {
 const out: AccountView = {
   signedIn: false,
   needsSignIn: false,
+  cutOff: false,
   mustChangePassword: false,
   username: '',
   account: null,
@@ -169,6 +170,12 @@ describe('signing in', () => {
     const { page } = await open({ ...out, needsSignIn: true, username: '20210001' });
     expect(page.text()).toContain('已保存的申请和草稿都在');
     expect(field(page, 'username').element.value).toBe('20210001');
+  });
+
+  it('says why when a renewal was cut off', async () => {
+    const { page } = await open({ ...out, needsSignIn: true, cutOff: true, username: '20210001' });
+    expect(page.text()).toContain('续期登录时连接中断');
+    expect(page.text()).toContain('已保存的申请和草稿都在');
   });
 });
 

@@ -140,6 +140,13 @@ describe('the list of requests', () => {
     expect(page.text()).toContain('离线，显示');
     expect(page.text()).toContain('登录已过期');
   });
+
+  it('says why when the renewal of the session was cut off', async () => {
+    const { page } = await open('/requests', {
+      account_get: () => ({ ...signedIn, signedIn: false, needsSignIn: true, cutOff: true }),
+    });
+    expect(page.text()).toContain('续期登录时连接中断');
+  });
 });
 
 describe('the page of a request', () => {

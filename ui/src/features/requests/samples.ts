@@ -109,6 +109,7 @@ export const offer = (name: string, ...parameters: string[]): Action => ({
 export const signedIn = {
   signedIn: true,
   needsSignIn: false,
+  cutOff: false,
   mustChangePassword: false,
   username: '20210001',
   account: null,

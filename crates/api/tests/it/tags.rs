@@ -1,0 +1,129 @@
+//! What a command announces is what the table says that it changes: screens read again by the table, other
+//! windows and the tray by the announcement, and both have to see the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use hongyan_api::host::Host;
+use hongyan_api::table::COMMANDS;
+use hongyan_api::{App, Problem, Tag};
+use hongyan_engine::Engine;
+use hongyan_engine::platform::Opening;
+use hongyan_engine::secrets::{SecretError, SecretStore};
+use hongyan_sandbox::{NewAccount, Options, Sandbox};
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "相思湖畔904";
+
+#[derive(Default)]
+struct Keyring(Mutex<Option<Vec<u8>>>);
+
+#[async_trait]
+impl SecretStore for Keyring {
+    async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+    async fn write(&self, key: &[u8]) -> Result<(), SecretError> {
+        *self.0.lock().unwrap() = Some(key.to_vec());
+        Ok(())
+    }
+    async fn erase(&self) -> Result<(), SecretError> {
+        *self.0.lock().unwrap() = None;
+        Ok(())
+    }
+}
+
+struct NoShell;
+
+impl Host for NoShell {
+    fn open_link(&self, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
+    fn save_file(&self, name: &str, _: &[u8]) -> Result<PathBuf, Problem> {
+        Ok(PathBuf::from(name))
+    }
+    fn has_tray(&self) -> bool {
+        false
+    }
+    fn ready(&self) {}
+    fn quit(&self) {}
+}
+
+struct Bench {
+    app: App,
+    engine: Engine,
+    wrong: Vec<String>,
+    ran: BTreeSet<String>,
+}
+
+impl Bench {
+    /// Runs a command and compares what it announced, and nothing else did, with the table.
+    async fn run(&mut self, name: &str, payload: Value) -> Value {
+        let mut events = self.engine.news().subscribe();
+        let answer = self.app.rpc(name, payload).await.unwrap_or_else(|problem| panic!("{name}: {problem}"));
+        // all that was announced so far is said now
+        self.engine.news().at_once(&[]);
+        let mut announced: BTreeSet<Tag> = BTreeSet::new();
+        while let Ok(event) = events.try_recv() {
+            announced.extend(event.changed);
+        }
+        let command = COMMANDS.iter().find(|command| command.name == name).unwrap();
+        let table: BTreeSet<Tag> = command.changes.iter().copied().collect();
+        if announced != table {
+            self.wrong.push(format!("{name} announces {announced:?}, the table says {table:?}"));
+        }
+        self.ran.insert(name.to_owned());
+        answer
+    }
+}
+
+#[tokio::test]
+async fn what_a_command_announces_is_what_the_table_says() {
+    let sandbox = Sandbox::start(Options::default()).await.unwrap();
+    let account =
+        NewAccount { username: "20210904".into(), password: PASSWORD.into(), ..NewAccount::default() };
+    sandbox.control().create_account(&account).await.unwrap();
+    let dir = tempfile::tempdir().unwrap();
+    let opening = Opening {
+        data_dir: dir.path().to_owned(),
+        demo: true,
+        platform: Some(sandbox.base_url()),
+        ..Opening::default()
+    };
+    // nothing runs behind the screens: only commands announce
+    let engine = Engine::open_for(opening, Arc::new(Keyring::default())).await.unwrap();
+    let app = App::new(engine.clone(), Arc::new(NoShell), BTreeMap::new());
+    let mut bench = Bench { app, engine: engine.clone(), wrong: Vec::new(), ran: BTreeSet::new() };
+
+    bench.run("account_sign_in", json!({ "username": "20210904", "password": PASSWORD })).await;
+    bench.run("status_get", json!({})).await;
+    let draft = bench.run("draft_new", json!({ "service": "Loan", "work": null, "text": null })).await;
+    let mut draft = draft["draft"].clone();
+    let id = draft["id"].clone();
+    draft["title"] = json!("红楼梦");
+    draft["author"] = json!("曹雪芹");
+    draft["pickupLocation"] = json!("xsh-904");
+    bench.run("draft_get", json!({ "id": id })).await;
+    bench.run("draft_save", json!({ "draft": draft })).await;
+    bench.run("draft_delete", json!({ "id": id })).await;
+    bench.run("draft_restore", json!({ "draft": draft })).await;
+    bench.run("request_submit", json!({ "id": id })).await;
+    bench.run("request_get", json!({ "id": id })).await;
+    bench.run("request_act", json!({ "id": id, "action": "cancel" })).await;
+    let batch = bench.run("batch_new", json!({ "text": "史记\n汉书", "works": null })).await;
+    bench.run("batch_get", json!({ "id": batch["id"] })).await;
+    bench.run("batch_list", json!({})).await;
+    bench.run("notice_seen", json!({ "ids": [] })).await;
+    bench.run("notice_list", json!({})).await;
+    bench.run("settings_change", json!({ "locale": "zh-CN" })).await;
+    bench.run("history_options", json!({})).await;
+    bench.run("account_get", json!({})).await;
+    bench.run("account_unsent", json!({})).await;
+    bench.run("account_sign_out", json!({ "discardUnsent": true })).await;
+    engine.stop().await;
+
+    assert!(bench.ran.len() >= 20, "{:?}", bench.ran);
+    assert!(bench.wrong.is_empty(), "{}", bench.wrong.join("\n"));
+}

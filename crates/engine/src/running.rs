@@ -1,0 +1,90 @@
+//! The work behind the screens: its tasks, and their end within one deadline.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+/// Of the deadline, how much is kept for tasks that have to be aborted.
+const SHARE_OF_ABORT: u32 = 10;
+
+/// Tasks that run until they are stopped.
+#[derive(Debug)]
+pub(crate) struct Running {
+    stop: CancellationToken,
+    tasks: JoinSet<()>,
+}
+
+impl Running {
+    /// None yet; all of them end with `stop`.
+    pub(crate) fn under(stop: CancellationToken) -> Running {
+        Running { stop, tasks: JoinSet::new() }
+    }
+
+    /// Runs one more. It has to end soon after the token is cancelled.
+    pub(crate) fn spawn<F>(&mut self, task: impl FnOnce(CancellationToken) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        self.tasks.spawn(task(self.stop.clone()));
+    }
+
+    /// Stops all of them and waits until they have ended, `last` included, all within one time limit. Who has
+    /// not ended by then is aborted; who does not even end by that is left behind.
+    pub(crate) async fn end<T>(mut self, within: Duration, last: impl Future<Output = T>) {
+        let begun = Instant::now();
+        let (orderly, deadline) = (begun + within - within / SHARE_OF_ABORT, begun + within);
+        self.stop.cancel();
+        let all = async {
+            while let Some(ended) = self.tasks.join_next().await {
+                if let Err(error) = ended {
+                    tracing::error!("A task behind the screens had panicked.");
+                }
+            }
+            last.await;
+        };
+        if timeout_at(orderly, all).await.is_ok() {
+            return;
+        }
+        self.tasks.abort_all();
+        let _ = timeout_at(deadline, async { while self.tasks.join_next().await.is_some() {} }).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+    use tokio_util::sync::CancellationToken;
+
+    use super::Running;
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    #[tokio::test(start_paused = true)]
+    async fn six_that_do_not_listen_end_within_one_limit() {
+        let mut running = Running::under(CancellationToken::new());
+        for _ in 0..6 {
+            running.spawn(|_| std::future::pending());
+        }
+        let begun = Instant::now();
+        running.end(LIMIT, std::future::pending::<()>()).await;
+        assert!(begun.elapsed() <= LIMIT, "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_listens_is_waited_for_and_no_longer_and_a_panic_stops_nobody() {
+        let mut running = Running::under(CancellationToken::new());
+        running.spawn(|stop| async move {
+            stop.cancelled().await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        });
+        running.spawn(|_| async { panic!("鸿雁") });
+        let begun = Instant::now();
+        running.end(LIMIT, async {}).await;
+        assert_eq!(begun.elapsed().as_secs(), 1);
+    }
+}
