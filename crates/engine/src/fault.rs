@@ -41,6 +41,7 @@ impl Logged for Failure {
         match self {
             Failure::Net(error) => error.logged(),
             Failure::Store(error) => error.logged(),
+            Failure::Defect(_) => Closed::word("a task panicked"),
         }
     }
 }

@@ -39,7 +39,7 @@ impl Running {
         self.stop.cancel();
         let all = async {
             while let Some(ended) = self.tasks.join_next().await {
-                if let Err(error) = ended {
+                if ended.is_err() {
                     tracing::error!("A task behind the screens had panicked.");
                 }
             }
