@@ -180,8 +180,25 @@ impl Desk {
         let named = quoted(label);
         let labels = format!("//label[starts-with(normalize-space(.), {named})]");
         let path = format!("//*[@role='combobox'][@aria-label={named} or @id={labels}/@for]");
-        self.act(label, &path, async |element| element.click().await).await;
-        self.click(words).await;
+        let option = format!("//*[@role='option'][normalize-space(.)={}]", quoted(words));
+        // news that comes meanwhile draws the field anew, and its list is closed: whoever chooses opens it again
+        until(&format!("the choice {words} of {label}"), async || {
+            for element in self.client.find_all(Locator::XPath(&option)).await.ok()? {
+                if element.is_displayed().await.ok()? && element.click().await.is_ok() {
+                    return Some(());
+                }
+            }
+            for element in self.client.find_all(Locator::XPath(&path)).await.ok()? {
+                let at = serde_json::to_value(&element).ok()?;
+                self.client.execute(INTO_SIGHT, vec![at]).await.ok()?;
+                let open = element.attr("aria-expanded").await.ok()?;
+                if open.as_deref() != Some("true") && element.is_displayed().await.ok()? {
+                    element.click().await.ok()?;
+                }
+            }
+            None
+        })
+        .await;
     }
 
     /// Writes into the field with this label.
