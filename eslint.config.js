@@ -31,10 +31,11 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform] }],
       'no-eval': 'error',
-      // one word is enough: Button, Menu, Sheet are imported by name
+      // one-word names are allowed: Button, Menu and Sheet are imported by name
       'vue/multi-word-component-names': 'off',
       'vue/no-v-html': 'error',
-      // what an engine draws by itself looks and speaks differently in each: components/ has its own
+      // browser engines draw these differently and expose them differently to screen readers; components/ has
+      // our own
       'vue/no-restricted-html-elements': [
         'error',
         ...['select', 'datalist', 'progress', 'meter'].map((element) => ({
@@ -56,7 +57,7 @@ export default defineConfig(
       'vue/no-static-inline-styles': 'error',
       'vue/require-default-prop': 'off',
       'vue/no-undef-properties': 'off',
-      // prettier's affair
+      // formatting is left to prettier
       'vue/max-attributes-per-line': 'off',
       'vue/singleline-html-element-content-newline': 'off',
       'vue/multiline-html-element-content-newline': 'off',
@@ -69,7 +70,8 @@ export default defineConfig(
   {
     files: ['ui/src/**/*.{ts,vue}'],
     rules: {
-      // a watcher with `immediate` runs before the lines below it: what it uses has to stand above
+      // a watcher with `immediate` runs before the lines below it, so that what it uses has to be declared
+      // above
       'no-use-before-define': 'off',
       '@typescript-eslint/no-use-before-define': [
         'error',

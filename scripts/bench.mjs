@@ -1,5 +1,6 @@
-// npm run bench [-- --quick] [-- --only NAME]: builds the release programs and prints the figures of the design,
-// each beside a floor or a peer of the same run. The plot of growth goes to docs/ with --plot.
+// npm run bench [-- --quick] [-- --only NAME]: builds the release programs and measures them, each figure
+// beside a lower bound or a competitor measured in the same run. With --plot the plot of growth is written to
+// docs/.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setup } from './setup.mjs';

@@ -1,4 +1,4 @@
-// npm run build: what is handed to patrons, without sandbox and demo. On Linux a .deb.
+// npm run build: builds the package for patrons, without sandbox and demo. On Linux a .deb.
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setup } from './setup.mjs';

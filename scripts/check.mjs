@@ -1,4 +1,4 @@
-// npm run check: what can be said about the code without running it, and that generated files are current.
+// npm run check: static checks (format, lint, types), and that the generated files are up to date.
 import { setup } from './setup.mjs';
 import { ensureUiFolder, wholeWorkspace } from './lib/cargo.mjs';
 import { main, nodeTool, npm, printed, run, since } from './lib/run.mjs';

@@ -1,5 +1,5 @@
-// npm run conformance [-- FILTER…]: what every search source and every request gateway must pass, and nothing
-// else. Builds that one crate only. A filter is a part of a test's name: `npm run conformance -- crossref`.
+// npm run conformance [-- FILTER…]: the conformance suite for search sources and request gateways only.
+// Builds that one crate. A filter is a part of a test's name: `npm run conformance -- crossref`.
 import { cargoTests } from './lib/layers.mjs';
 import { sentence } from './lib/counts.mjs';
 import { main } from './lib/run.mjs';

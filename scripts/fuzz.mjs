@@ -1,5 +1,6 @@
-// npm run fuzz [-- --seconds N] [READER…]: every reader of outside bytes under libFuzzer for N seconds (600),
-// two at a time. Needs a C++ compiler and nothing else: the instruments are in the stable compiler.
+// npm run fuzz [-- --seconds N] [READER…]: runs every reader of outside bytes under libFuzzer for N seconds
+// (600), two at a time. Needs a C++ compiler and nothing else: the stable compiler has the coverage
+// instrumentation.
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setup } from './setup.mjs';
@@ -11,7 +12,7 @@ const at = args.indexOf('--seconds');
 const seconds = at >= 0 ? Number(args[at + 1]) : 600;
 const named = args.filter((name, n) => !name.startsWith('-') && (at < 0 || n !== at + 1));
 
-/** What cargo-fuzz passes, without a sanitizer: our code has no `unsafe`. */
+/** The flags that cargo-fuzz passes, without a sanitizer: our code has no `unsafe`. */
 const instruments = [
   '-Cpasses=sancov-module',
   '-Cllvm-args=-sanitizer-coverage-level=4',
@@ -24,14 +25,14 @@ const instruments = [
 
 const folder = inRoot('tests', 'fuzz');
 const built = path.join(targetDir(), 'fuzz');
-/** Named so that build scripts and macros, which run here, get no instruments. */
+/** Naming the target explicitly keeps build scripts and macros, which run on the host, uninstrumented. */
 const host = /host: (\S+)/.exec(printed('rustc', ['-vV']) ?? '')?.[1] ?? '';
 const readers = readdirSync(path.join(folder, 'targets'))
   .filter((name) => name.endsWith('.rs'))
   .map((name) => name.slice(0, -3))
   .sort();
 
-/** Small sound inputs: our own beside the targets, and the fixtures of the connector of that name. */
+/** The seed corpus: small valid inputs beside the targets, and the fixtures of the connector of that name. */
 function seeds(reader) {
   return [path.join(folder, 'corpus', reader), inRoot('tests', 'conformance', 'fixtures', reader)].filter(
     existsSync,

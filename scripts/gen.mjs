@@ -1,4 +1,4 @@
-// npm run gen: makes the generated files again (the TypeScript of the seam).
+// npm run gen: writes the generated files again (the TypeScript types of the command table).
 import { setup } from './setup.mjs';
 import { main, must } from './lib/run.mjs';
 

@@ -1,5 +1,6 @@
-// npm run hostile [-- NAME…]: hostile catalogues, platforms, texts and callers against the real program, one line
-// an attack: bytes, time, processor, memory above an honest answer, and what the patron was told.
+// npm run hostile [-- NAME…]: attacks the real program with hostile catalogues, platforms, texts and callers.
+// Prints one line for each attack: bytes, time, CPU, memory above that of an honest answer, and what the
+// patron was told.
 import { setup } from './setup.mjs';
 import { buildProgram } from './lib/cargo.mjs';
 import { builtBinary } from './lib/root.mjs';

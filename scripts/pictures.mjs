@@ -1,4 +1,5 @@
-// npm run pictures: makes the READMEs' pictures (docs/screenshots) again, with the real program on a demo platform.
+// npm run pictures: takes the READMEs' screenshots (docs/screenshots) from the real program with a demo
+// platform.
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { openYear, searchTwenty } from '../tests/e2e/lib/readme.mjs';
 import { results } from '../tests/e2e/lib/steps.mjs';
@@ -9,7 +10,7 @@ import { main } from './lib/run.mjs';
 import { setup } from './setup.mjs';
 import { buildUi } from './lib/ui.mjs';
 
-/** WebP keeps a screen in half of what PNG needs; small letters stay sharp at this quality. */
+/** WebP needs half the bytes of PNG; small text stays sharp at this quality. */
 const QUALITY = 0.9;
 const folder = inRoot('docs', 'screenshots');
 
@@ -18,7 +19,7 @@ await main(async () => {
   await buildUi();
   for (const bin of ['hongyan-sandbox', 'hongyan-bridge']) await buildProgram(bin);
   await mkdir(folder, { recursive: true });
-  // what begins with the engine's name was taken in the real window (docs/adr/0010-drawn-by-us.md)
+  // files that begin with an engine's name are from the real window (docs/adr/0010-drawn-by-us.md) and stay
   for (const old of await readdir(folder)) if (!old.startsWith('webkitgtk-')) await rm(`${folder}/${old}`);
 
   const ends = [];
@@ -62,7 +63,7 @@ await main(async () => {
   }
 });
 
-/** The picture as WebP. The browser that draws the screen can write it; no other program is needed. */
+/** Converts a picture to WebP with the browser that took it, so that no other program is needed. */
 async function small(page, png) {
   const blank = await page.context().newPage();
   const text = await blank.evaluate(

@@ -1,5 +1,5 @@
-// Makes a fresh machine ready: the Rust toolchain, the system's packages, node_modules. Says at once when
-// nothing is missing. `npm start` and the others come through here first.
+// Prepares a fresh machine: the Rust toolchain, system packages, node_modules. Returns quickly if nothing is
+// missing. `npm start` and the other scripts call it first.
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
@@ -7,10 +7,13 @@ import { debianPackages, hint } from './lib/packages.mjs';
 import { inRoot, onLinux, onWindows, root, targetDir, underCi } from './lib/root.mjs';
 import { main, must, npm, onPath, printed, run, Stop } from './lib/run.mjs';
 
-/** What a first build takes of the disk with everything that it fetches, bytes; a little more than measured. */
+/** Disk space of a first build including all downloads, in bytes; slightly more than measured. */
 const FIRST_BUILD = 10e9;
 
-/** Makes ready. `tests`: also what the tests need; `yes`: install without asking; `quiet`: leave stdout alone. */
+/**
+ * Prepares the machine. `tests`: also for the tests; `yes`: install without asking; `quiet`: print nothing to
+ * stdout.
+ */
 export async function setup({ tests = false, yes = false, quiet = false } = {}) {
   requireNode();
   requireRust();
@@ -34,7 +37,7 @@ function requireRust() {
       `Rust is missing (cargo and rustc). Install it with rustup, open a new terminal, and try again:\n  ${how}`,
     );
   }
-  // with rustup this fetches the toolchain of rust-toolchain.toml the first time
+  // with rustup, the first call installs the toolchain of rust-toolchain.toml
   const version = /rustc (\d+)\.(\d+)/.exec(printed('rustc', ['--version']) ?? '');
   const wanted = /channel = "(\d+)\.(\d+)/.exec(readFileSync(inRoot('rust-toolchain.toml'), 'utf8'));
   if (!version || !wanted)
@@ -47,7 +50,7 @@ function requireRust() {
   }
 }
 
-/** A full disk ends a build with words of the linker's that nobody understands. */
+/** Warns of a full disk, because the linker's own message does not mention it. */
 function warnOfDisk() {
   const { bavail, bsize } = statfsSync(root);
   const [free, needed] = [bavail * bsize, FIRST_BUILD].map((bytes) => (bytes / 1e9).toFixed(1));
@@ -57,7 +60,7 @@ function warnOfDisk() {
     );
 }
 
-/** `debian`, `ubuntu`, `fedora`, `arch`, `macos`, `windows` or `other`. */
+/** One of `debian`, `ubuntu`, `fedora`, `arch`, `macos`, `windows`, `other`. */
 export function system() {
   if (process.platform === 'darwin') return 'macos';
   if (onWindows) return 'windows';
@@ -86,7 +89,7 @@ const hasWebKit = () => printed('pkg-config', ['--exists', 'webkit2gtk-4.1', 'li
 function missingDebian(packages) {
   const installed = new Set();
   const format = '${binary:Package} ${db:Status-Status}\n';
-  // dpkg-query fails as soon as one is unknown, but still prints the others: so ask for all that are installed
+  // dpkg-query fails if one package is unknown but still prints the others, so its exit code is ignored
   for (const line of (printed('dpkg-query', ['-W', '-f', format]) ?? '').split('\n')) {
     const [name, status] = line.split(' ');
     if (status === 'installed') installed.add(name.split(':')[0]);
@@ -120,7 +123,7 @@ async function agreed() {
   return /^(y|yes|)$/i.test(answer.trim());
 }
 
-/** Whether node_modules holds what the lock file says; npm keeps its own list of what it put there. */
+/** Whether node_modules matches the lock file; npm keeps its own list of what it installed there. */
 function nodeModulesCurrent() {
   const list = inRoot('node_modules', '.package-lock.json');
   if (!existsSync(list)) return false;

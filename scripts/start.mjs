@@ -1,4 +1,4 @@
-// npm start [-- --browser] [--yes]: builds and shows Hongyan with a demo platform on this machine.
+// npm start [-- --browser] [--yes]: builds and starts Hongyan with a demo platform on this machine.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setup } from './setup.mjs';
@@ -18,7 +18,7 @@ async function step(title, work) {
   if (Date.now() - start > 1000) console.log(`  ${since(start)}`);
 }
 
-/** Runs the bridge; what it says in JSON is said in words. */
+/** Runs the bridge and prints its JSON messages as sentences. */
 function serve(args) {
   const bridge = spawn(builtBinary('hongyan-bridge'), args, { stdio: ['inherit', 'pipe', 'inherit'] });
   createInterface({ input: bridge.stdout }).on('line', (line) => {

@@ -1,4 +1,5 @@
-// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, e2e, noplatform, desktop, noplatform-window). The last line is the sum.
+// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, e2e, noplatform, desktop,
+// noplatform-window). The last line is the sum.
 import { setup } from './setup.mjs';
 import { buildAll } from './lib/cargo.mjs';
 import { sentence } from './lib/counts.mjs';
@@ -29,7 +30,7 @@ await main(async () => {
   if (built.failed > 0) record('build', built, start);
 
   for (const name of chosen) {
-    // without a build only what needs none can still tell something
+    // after a failed build only the layer that needs none is run
     if (built.failed > 0 && name !== 'ui') continue;
     const from = Date.now();
     console.log(`\n== ${name} ==`);

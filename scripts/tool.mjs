@@ -1,5 +1,5 @@
-// npm run inspect -- FILE…, npm run search -- …: builds the tool quietly and runs it; stdout is the tool's alone.
-// What measures is built optimised.
+// npm run inspect -- FILE…, npm run search -- …: builds the tool quietly and runs it; stdout carries the
+// tool's output only. Tools that measure are built with optimisation.
 import path from 'node:path';
 import { setup } from './setup.mjs';
 import { buildProgram } from './lib/cargo.mjs';
@@ -18,6 +18,6 @@ await main(async () => {
   const built = optimised
     ? path.join(targetDir(), 'release', onWindows ? `${name}.exe` : name)
     : builtBinary(name);
-  // the tool's paths are the reader's, not ours; npm keeps the folder it was called in
+  // relative paths are relative to the folder in which npm was called
   return (await run(built, args, { cwd: process.env.INIT_CWD ?? process.cwd() })).code;
 });

@@ -1,5 +1,5 @@
-// npm run torture -- [--seed N] [--runs N] [--only R3]: kills, cuts and confuses the program, and says what was
-// lost, doubled or claimed falsely: one line a suite.
+// npm run torture -- [--seed N] [--runs N] [--only R3]: kills the program, cuts connections and injects
+// faults, and reports what was lost, duplicated or reported wrongly: one line for each suite.
 import { setup } from './setup.mjs';
 import { buildProgram } from './lib/cargo.mjs';
 import { builtBinary } from './lib/root.mjs';

@@ -1,7 +1,7 @@
-// npm run wine [-- CRATE…] [--yes]: the tests of the crates below the shell on Windows' side, without Windows:
-// built for x86_64-pc-windows-gnu and run under Wine. What it finds that Linux does not: files that are renamed
-// or removed while they are open, flushes through handles that may only read, names, paths. Not what differs
-// between Wine and Windows. About twenty minutes the first time: a nightly run, not one before each commit.
+// npm run wine [-- CRATE…] [--yes]: the tests of the crates below the shell, built for x86_64-pc-windows-gnu
+// and run under Wine. Finds what differs on Windows: renaming or deleting open files, flushing read-only
+// handles, file names, paths. Does not find where Wine and Windows differ. The first run takes about twenty
+// minutes, so it is a nightly run and not part of every commit.
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setup } from './setup.mjs';
@@ -14,19 +14,19 @@ const named = args.filter((arg) => !arg.startsWith('-'));
 const crates = named.length > 0 ? named : ['model', 'formats', 'store', 'engine'];
 
 const target = 'x86_64-pc-windows-gnu';
-/** Apart from the other builds: another toolchain may have made it. */
+/** A target directory of its own, because another toolchain may have built the others. */
 const built = path.join(targetDir(), 'wine');
 const prefix = path.join(built, 'prefix');
 const system32 = path.join(prefix, 'drive_c', 'windows', 'system32');
 
-/** Program that shows that the package is there, and the package. */
+/** Each program whose presence shows that a package is installed, and that package. */
 const needed = [
   ['x86_64-w64-mingw32-gcc', 'gcc-mingw-w64-x86-64'],
   ['x86_64-w64-mingw32-g++', 'g++-mingw-w64-x86-64'],
   ['wine', 'wine'],
   ['wine', 'wine64'],
 ];
-/** Debian's own Rust with the source of its standard library, where rustup has not the target. */
+/** Debian's Rust and the source of its standard library, if rustup lacks the target. */
 const debianRust = [
   ['/usr/bin/cargo', 'cargo-web'],
   ['/usr/bin/rustc', 'rustc-web'],
@@ -45,7 +45,10 @@ async function install(packages) {
   await must(command[0], command.slice(1));
 }
 
-/** The cargo that can build for Windows, with what it needs: rustup's, else Debian's, which builds the standard library first. */
+/**
+ * The cargo that can build for Windows, with its arguments: rustup's, else Debian's with a standard library
+ * built first.
+ */
 async function cargo() {
   const library = printed('rustc', ['--print', 'target-libdir', '--target', target])?.trim();
   if (library && existsSync(library)) return { program: 'cargo', extra: [], env: {} };
@@ -96,7 +99,7 @@ await main(async () => {
       here += Number(ok);
       wrong += Number(bad);
     }
-    // a program that did not build or fell over counts as a failure, too
+    // a test binary that did not build or crashed counts as one failure
     if (code !== 0 && wrong === 0) wrong = 1;
     console.log(`${own} under Wine: ${here} passed, ${wrong} failed (${since(start)})`);
     passed += here;

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-// The page runs under `script-src 'self'; style-src 'self'`: nothing inline, no polyfill script.
+// The page runs under `script-src 'self'; style-src 'self'`: no inline code, no polyfill script.
 export default defineConfig({
   root: here('.'),
   base: './',

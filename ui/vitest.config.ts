@@ -6,7 +6,7 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
-      // whole screens are mounted: on a busy machine that takes its time
+      // whole screens are mounted, which is slow on a busy machine
       testTimeout: 20_000,
       environment: 'jsdom',
       setupFiles: ['./vitest.setup.ts'],

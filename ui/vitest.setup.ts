@@ -1,5 +1,5 @@
-// Vue catches what goes wrong in a component and says it on the console only; so does the router. Whatever is
-// said there as an error or a warning therefore fails the test that was running.
+// Vue catches errors in components and only logs them; so does the router. Every error or warning on the
+// console therefore fails the running test.
 import { format } from 'node:util';
 import { afterEach } from 'vitest';
 
@@ -8,7 +8,7 @@ for (const level of ['error', 'warn'] as const) {
   console[level] = (...parts: unknown[]) => void said.push(`console.${level}: ${format(...parts)}`);
 }
 
-// registered first, so it runs after what the tests themselves do at their end, unmounting too
+// registered first, so that it runs last: after the tests' own clean-up, unmounting included
 afterEach(() => {
   const all = said.splice(0);
   if (all.length > 0) throw new Error(`The console has errors or warnings:\n${all.join('\n')}`);

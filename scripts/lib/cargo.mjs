@@ -1,11 +1,11 @@
-// Cargo with the one feature set.
+// Calls cargo with the one feature set of the project.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { features, inRoot } from './root.mjs';
 import { must, run } from './run.mjs';
 
 const withFeatures = ['--features', features.join(',')];
 
-/** The shell embeds ui/dist while it is compiled; steps that only check need some page there. */
+/** The shell embeds ui/dist at compile time; steps that only check need a placeholder page there. */
 export function ensureUiFolder() {
   const page = inRoot('ui', 'dist', 'index.html');
   if (existsSync(page)) return;
@@ -13,12 +13,14 @@ export function ensureUiFolder() {
   writeFileSync(page, '<!doctype html><title>not built</title>\n');
 }
 
-/** Builds one program for development. The whole workspace is named so that the tests find its parts built. */
+/**
+ * Builds one program in the dev profile. The whole workspace is named so that the tests reuse its artifacts.
+ */
 export function buildProgram(bin, options) {
   return must('cargo', ['build', '--locked', '--workspace', '--bin', bin, ...withFeatures], options);
 }
 
-/** Builds everything that the tests use in one go, so that later steps find it built. */
+/** Builds everything that the tests use at once, so that later steps reuse it. */
 export function buildAll() {
   return run('cargo', [
     'build',
@@ -31,5 +33,5 @@ export function buildAll() {
   ]);
 }
 
-/** The arguments that choose the whole workspace the same way each time. */
+/** The arguments that select the whole workspace, always the same so that nothing is built twice. */
 export const wholeWorkspace = ['--locked', '--workspace', ...withFeatures];

@@ -1,4 +1,4 @@
-// How many tests a layer ran, from what its runner prints.
+// Parses how many tests a layer ran from its runner's output.
 
 const none = () => ({ passed: 0, failed: 0, skipped: 0 });
 const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
@@ -18,7 +18,7 @@ export function fromNextest(output) {
   return { passed: of('passed'), failed: of('failed') + of('timed out'), skipped: of('skipped') };
 }
 
-/** `cargo test`: one line for each program of tests. */
+/** `cargo test`: one line for each test binary. */
 export function fromCargoTest(output) {
   const text = output.replace(colour, '');
   return {
@@ -42,7 +42,7 @@ export function fromNodeTest(output) {
   return { passed: of('pass'), failed: of('fail') + of('cancelled'), skipped: of('skipped') + of('todo') };
 }
 
-/** `12 passed, 0 failed` and, if any, `, 1 skipped`. */
+/** For example `12 passed, 0 failed`, followed by `, 1 skipped` if any were. */
 export function sentence({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }

@@ -1,4 +1,4 @@
-// The layers of the tests. Each runs to its end and says how many passed; a runner that fails without a
+// The test layers. Each runs to its end and reports how many tests passed; a runner that fails without a
 // failed test (it did not build, it crashed) counts as one failure.
 import { existsSync, readdirSync } from 'node:fs';
 import { wholeWorkspace } from './cargo.mjs';
@@ -13,7 +13,7 @@ function settle({ code, output }, count) {
   return counts;
 }
 
-/** A layer that cannot run here: a failure where it has to, else skipped by name. */
+/** Reports a layer that cannot run here: a failure if it is required, otherwise skipped by name. */
 function cannot(layer, why) {
   const required = underCi && onLinux;
   console.log(`${layer}: ${required ? 'cannot run' : 'skipped'}: ${why}`);
@@ -24,7 +24,7 @@ const colourless = {
   env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, CARGO_TERM_COLOR: 'never' },
 };
 
-/** Tests in Rust: those that `chosen` names, of the whole workspace unless `of` says what to build. */
+/** Rust tests: those that `chosen` selects, from the whole workspace unless `of` selects what to build. */
 export async function cargoTests(chosen, of = wholeWorkspace) {
   const options = { tee: true, ...colourless };
   if (onPath('cargo-nextest')) {
@@ -34,10 +34,10 @@ export async function cargoTests(chosen, of = wholeWorkspace) {
   return settle(await run('cargo', ['test', ...of, '--no-fail-fast', ...chosen], options), fromCargoTest);
 }
 
-/** The program without a platform: what every patron gets has lines of its own in the counts. */
+/** The tests of the program without a platform, which is what every patron gets; counted separately. */
 const WITHOUT_PLATFORM = 'noplatform.test.mjs';
 
-/** Stories through the bridge in Chromium. */
+/** End-to-end tests through the bridge in Chromium. */
 async function inChromium(layer, chosen) {
   const browser = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath);
   if (!browser && !process.env.HONGYAN_CHROMIUM) return cannot(layer, 'there is no Chromium');
@@ -49,36 +49,36 @@ async function inChromium(layer, chosen) {
   return settle(await run(process.execPath, args, { tee: true, ...colourless }), fromNodeTest);
 }
 
-/** Stories in the real window, of one file of tests. */
+/** Tests in the real window, of the named test files. */
 async function inWindow(layer, ...files) {
   if (!onLinux) return cannot(layer, 'the real window is driven on Linux only');
   const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox', 'xdotool'];
   const missing = needed.filter((program) => !onPath(program));
   if (missing.length > 0) return cannot(layer, `${missing.join(', ')} missing`);
-  // what it measures is said on the console
+  // these tests print measurements, which nextest hides otherwise
   const loud = onPath('cargo-nextest') ? ['--success-output', 'immediate'] : ['--', '--nocapture'];
   return cargoTests([...files.flatMap((file) => ['--test', file]), ...loud]);
 }
 
 export const layers = {
-  /** Everything in Rust except the real window. */
+  /** All Rust tests except those of the real window. */
   rust: () => cargoTests([]),
 
-  /** The screens' parts, without a browser. */
+  /** Component tests, without a browser. */
   async ui() {
     const args = ['run', '-c', 'ui/vitest.config.ts'];
     return settle(await nodeTool('vitest', 'vitest.mjs', args, { tee: true, ...colourless }), fromVitest);
   },
 
-  /** The story through the bridge in Chromium. */
+  /** End-to-end tests through the bridge in Chromium. */
   e2e: () => inChromium('e2e', (name) => name !== WITHOUT_PLATFORM),
 
-  /** The same without a platform. */
+  /** End-to-end tests without a platform. */
   noplatform: () => inChromium('noplatform', (name) => name === WITHOUT_PLATFORM),
 
-  /** The real window under a display of its own. */
+  /** Tests in the real window on a display of their own. */
   desktop: () => inWindow('desktop', 'window', 'bad_days'),
 
-  /** The same without a platform. */
+  /** Tests in the real window without a platform. */
   'noplatform-window': () => inWindow('noplatform-window', 'noplatform'),
 };

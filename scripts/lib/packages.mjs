@@ -1,7 +1,7 @@
-// What the system has to bring, by system. Only Debian and Ubuntu are installed for the reader; elsewhere
-// the command is printed.
+// System packages that the project needs. They are installed automatically only on Debian and Ubuntu; on
+// other systems the command is printed.
 
-/** To build and run the window. */
+/** To build and run the program. */
 const debianBuild = [
   'build-essential',
   'pkg-config',
@@ -11,11 +11,11 @@ const debianBuild = [
   'libxdo-dev',
   'libssl-dev',
   'file',
-  'perl', // OpenSSL inside SQLCipher is configured with it
+  'perl', // OpenSSL's configure script, inside SQLCipher, is written in Perl
   'make',
 ];
 
-/** To prove it: a display without a screen, its driver, a keyring, a browser, catalogue servers. */
+/** To run the tests: a virtual display, its driver, a keyring, a browser, catalogue servers. */
 const debianTests = [
   'xvfb',
   'xauth',
@@ -42,13 +42,13 @@ const fedora =
 const arch =
   'sudo pacman -S --needed base-devel perl webkit2gtk-4.1 librsvg libayatana-appindicator xdotool openssl file';
 
-/** The Debian packages of a task. Ubuntu's `chromium` only leads to a snap, so any Chrome will do there. */
+/** The Debian packages for a task. On Ubuntu `chromium` only redirects to a snap, so Chrome is used there. */
 export function debianPackages({ tests, ubuntu }) {
   const wanted = tests ? [...debianBuild, ...debianTests] : debianBuild;
   return ubuntu ? wanted.filter((name) => name !== 'chromium') : wanted;
 }
 
-/** The command that installs what is needed on systems where we do not do it ourselves. */
+/** The install command for systems on which the scripts do not run it themselves. */
 export function hint(system) {
   if (system === 'fedora') return fedora;
   if (system === 'arch') return arch;

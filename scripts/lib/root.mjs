@@ -1,4 +1,4 @@
-// Where the project is and what every script agrees on.
+// Paths and build options that all scripts share.
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -14,8 +14,8 @@ export const underCi = Boolean(process.env.CI) && process.env.CI !== 'false';
 /** The one feature set of start, test and check, so that nothing is built twice. */
 export const features = ['hongyan/demo', 'hongyan/custom-protocol'];
 
-/** Where cargo puts what it builds. */
+/** Cargo's output directory. */
 export const targetDir = () => process.env.CARGO_TARGET_DIR ?? inRoot('target');
 
-/** A program of ours built for development. */
+/** Path of one of our programs in the dev profile. */
 export const builtBinary = (name) => path.join(targetDir(), 'debug', onWindows ? `${name}.exe` : name);

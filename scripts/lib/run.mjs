@@ -1,15 +1,16 @@
-// Runs other programs: with their output on the console, or captured.
+// Runs other programs, with their output on the console or captured.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { inRoot, onWindows, root } from './root.mjs';
 
-/** Ends the script with a plain sentence instead of a stack trace. */
+/** Ends the script with a sentence instead of a stack trace. */
 export class Stop extends Error {}
 
 /**
- * Runs a program to its end. `options.tee` also collects what it prints, with `options.quiet` only
- * that; `options.toStderr` keeps our own stdout free. Resolves to `{ code, output }`; a program that cannot be started has code 127.
+ * Runs a program to its end. With `options.tee` its output is captured as well, with `options.quiet` only
+ * captured; with `options.toStderr` it goes to stderr, so that our own stdout stays clean. Resolves to `{
+ * code, output }`; a program that cannot be started has code 127.
  */
 export function run(command, args, options = {}) {
   const { tee = false, quiet = false, toStderr = false, ...rest } = options;
@@ -44,7 +45,7 @@ export async function must(command, args, options) {
   return result;
 }
 
-/** What a program prints, or undefined when it fails or is not there. */
+/** The output of a program, or undefined if it fails or does not exist. */
 export function printed(command, args) {
   const result = spawnSync(command, args, {
     cwd: root,
@@ -54,7 +55,7 @@ export function printed(command, args) {
   return result.status === 0 ? result.stdout : undefined;
 }
 
-/** Whether a program is on the path. */
+/** Whether a program is on the PATH. */
 export function onPath(program) {
   const endings = onWindows ? (process.env.PATHEXT ?? '.EXE;.CMD').split(';') : [''];
   return (process.env.PATH ?? '')
@@ -62,19 +63,19 @@ export function onPath(program) {
     .some((folder) => endings.some((ending) => existsSync(path.join(folder, program + ending))));
 }
 
-/** npm by way of the one that runs us, else the one on the path. */
+/** Runs npm: the one that started this script, else the one on the PATH. */
 export function npm(args, options) {
   const cli = process.env.npm_execpath;
   if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], options);
   return run('npm', args, { shell: onWindows, ...options });
 }
 
-/** A command-line program of a development dependency, by its script, which works on every system. */
+/** Runs the command-line script of a development dependency with node, which works on every system. */
 export function nodeTool(packageName, script, args, options) {
   return run(process.execPath, [inRoot('node_modules', packageName, script), ...args], options);
 }
 
-/** Runs a script's main function: a `Stop` is a sentence, anything else a defect of ours. */
+/** Runs a script's main function: a `Stop` is printed as a sentence, any other error with its stack trace. */
 export async function main(body) {
   try {
     process.exitCode = (await body()) ?? 0;
@@ -84,7 +85,7 @@ export async function main(body) {
   }
 }
 
-/** The time since, for people. */
+/** Elapsed time, formatted for people. */
 export const since = (start) => {
   const seconds = (Date.now() - start) / 1000;
   return seconds < 90

@@ -1,4 +1,4 @@
-// Builds the screens into ui/dist, unless they are built already.
+// Builds the UI into ui/dist, unless it is up to date.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { npm, Stop } from './run.mjs';
 
 const stamp = inRoot('node_modules', '.cache', 'hongyan-ui');
 
-/** What the built screens were made from: every source with its size and time. */
+/** Fingerprint of the UI's sources: path, size and modification time of each file. */
 function fingerprint() {
   const hash = createHash('sha256');
   const visit = (file) => {
@@ -25,7 +25,7 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** Builds when a source changed since the last time. */
+/** Builds if a source has changed since the last build. */
 export async function buildUi(options) {
   const now = fingerprint();
   const current = existsSync(stamp) && readFileSync(stamp, 'utf8') === now;

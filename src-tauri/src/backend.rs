@@ -1,4 +1,5 @@
-//! The engine in this shell: started beside the window, asked by the page, stopped at the end.
+//! The engine as this shell runs it: started in parallel with the window, called by the page, stopped at
+//! exit.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -21,34 +22,34 @@ use crate::secrets::Keyring;
 use crate::texts::Texts;
 use crate::{news, places, platform, toast, tray, window};
 
-/// How long what is running may take to end.
+/// Deadline for stopping the engine at exit.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(4);
 
-/// How long a desktop may take to say whether it shows a tray.
+/// Timeout of the question whether the desktop shows tray icons.
 const TRAY: Duration = Duration::from_secs(3);
 
-/// Between two looks whether the program before has ended: how a lock on a file is waited for.
+/// Interval at which the file lock of a previous process is polled.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// Named where the system does not say where a program may keep its data.
+/// Shown in the error message if the system names no data directory.
 const IDENTIFIER: &str = "org.hongyan.desktop";
 
-/// Base address of the library's Reader API, where the library offers one.
+/// Environment variable with the base address of the library's Reader API, where the library offers one.
 const PLATFORM: &str = "HONGYAN_PLATFORM";
 
-/// Shown by the frame in demo mode.
+/// Values that the frame shows in demo mode.
 type Hints = BTreeMap<String, String>;
 
-/// Starting, running, or why not.
+/// `None` while starting, then the running app or the reason why it did not start.
 type State = Option<Result<Arc<App>, Problem>>;
 
-/// The engine as the rest of the shell sees it.
+/// The engine as the rest of the shell uses it.
 pub(crate) struct Backend {
     state: watch::Sender<State>,
-    /// none until the engine has said them
+    /// the last known settings; `None` until the engine has reported them
     settings: Mutex<Option<Settings>>,
     tray: OnceLock<bool>,
-    /// the patron carries requests to the platform's page: there is nothing to ask for
+    /// whether requests are filed by hand, so that there is no platform to synchronise with
     by_hand: OnceLock<bool>,
     keyring: Arc<Patient>,
 }
@@ -66,7 +67,7 @@ impl Default for Backend {
 }
 
 impl Backend {
-    /// The engine, once it has started.
+    /// Waits until the engine has started and returns it.
     async fn app(&self) -> Result<Arc<App>, Problem> {
         let mut state = self.state.subscribe();
         let gone = || Problem::new(ErrorCode::Internal, Retry::Never, "the shell is ending");
@@ -79,52 +80,52 @@ impl Backend {
         self.app().await?.rpc_apart(name.to_owned(), payload).await
     }
 
-    /// Whether somebody looks at the window.
+    /// Tells the engine whether the window has the focus, which sets how often it synchronises.
     pub(crate) fn in_front(&self, front: bool) {
         if let Some(Ok(app)) = &*self.state.borrow() {
             app.engine().set_foreground(front);
         }
     }
 
-    /// The patron looks: the tray was clicked.
+    /// The patron opened the tray menu: synchronise now.
     pub(crate) fn looked(&self) {
         if let Some(Ok(app)) = &*self.state.borrow() {
             app.engine().looked();
         }
     }
 
-    /// What the patron chose, as far as the shell knows.
+    /// The last known settings.
     pub(crate) fn settings(&self) -> Option<Settings> {
         self.kept().clone()
     }
 
-    /// Settings that have changed.
+    /// Stores settings that have changed.
     pub(crate) fn keep_settings(&self, settings: Settings) {
         *self.kept() = Some(settings);
     }
 
-    /// What closing the window means.
+    /// The setting for closing the window.
     pub(crate) fn on_close(&self) -> OnClose {
         self.kept().as_ref().map(|settings| settings.on_close).unwrap_or_default()
     }
 
-    /// Whether there is a tray to stay in. Not before that was found out.
+    /// Whether the desktop shows the tray icon; false until that has been found out.
     pub(crate) fn has_tray(&self) -> bool {
         self.tray.get().copied().unwrap_or(false)
     }
 
-    /// Whether no platform can be asked for news.
+    /// Whether requests are filed by hand, so that no platform can be queried.
     pub(crate) fn is_by_hand(&self) -> bool {
         self.by_hand.get().copied().unwrap_or(false)
     }
 
     fn kept(&self) -> MutexGuard<'_, Option<Settings>> {
-        // a panic elsewhere leaves whole settings
+        // poisoning is harmless: settings are replaced as a whole
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Runs a command for the page. Where the engine did not start, the page can still be shown and left.
+/// Runs a command for the page. If the engine did not start, the page can still be shown and closed.
 pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result<Value, Problem> {
     let backend = shell.state::<Backend>();
     if let Some(answer) = before_the_engine(shell, &backend, name) {
@@ -154,8 +155,8 @@ pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result
     outcome
 }
 
-/// What the page may want while the engine starts, or does not start: to be shown, to leave, to do without a
-/// keyring that gives no answer, to try again.
+/// Answers the commands that must work while the engine starts or after it failed to: show the window, quit,
+/// continue without a keyring that does not answer, try again.
 fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option<Value> {
     let done = || Some(Value::Object(serde_json::Map::new()));
     let (starts, failed) = match &*backend.state.borrow() {
@@ -166,7 +167,7 @@ fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option
         "app_ready" if starts => window::ready(shell),
         "app_quit" if starts => shell.exit(0),
         "vault_keep_nothing" if starts => backend.keyring.do_without(),
-        // asked again is tried again: the folder may be there now
+        // the page loads again: retry, because the cause may be gone
         "app_start" if failed => {
             backend.state.send_replace(None);
             let shell = shell.clone();
@@ -178,7 +179,7 @@ fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option
     done()
 }
 
-/// Says to the page when the keyring is waited for, until the engine has started or not.
+/// Tells the page while the start waits for the keyring.
 async fn say_what_is_waited_for(shell: AppHandle) {
     let mut overdue = shell.state::<Backend>().keyring.overdue();
     while overdue.changed().await.is_ok() {
@@ -187,7 +188,7 @@ async fn say_what_is_waited_for(shell: AppHandle) {
     }
 }
 
-/// Starts the engine and what follows it. Whatever goes wrong, the page is told why.
+/// Starts the engine, then tray, toasts and event forwarding. The page is told of every failure.
 pub(crate) async fn start(shell: AppHandle) {
     let saying = tauri::async_runtime::spawn(say_what_is_waited_for(shell.clone()));
     let outcome = open(shell.clone()).await;
@@ -207,10 +208,10 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
     let (opening, hints) = opening(shell.clone(), data_dir).await?;
     let keyring = Arc::clone(&shell.state::<Backend>().keyring);
     let engine = engine(opening, keyring).await?;
-    // a desktop that gives no answer has none
+    // a desktop that does not answer in time counts as one without a tray
     let tray = tokio::time::timeout(TRAY, platform::tray_is_shown()).await.unwrap_or(false);
     let backend = shell.state::<Backend>();
-    // set once: the engine is opened once
+    // the cell is empty: this function runs once
     let _ = backend.tray.set(tray);
     let host = Arc::new(Desk { app: shell.clone(), tray });
     let app = Arc::new(App::new(engine, host, hints));
@@ -218,7 +219,7 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
     if let Some(view) = news::read::<AppView>(Arc::clone(&app), "app_start").await {
         texts = Texts::of(&view.settings.locale);
         backend.keep_settings(view.settings);
-        // set once: another library takes effect at the next start
+        // the cell is empty: another library takes effect at the next start
         let _ = backend.by_hand.set(view.hands_over);
     }
     furnish(&shell, &texts, tray);
@@ -227,8 +228,8 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
     Ok(app)
 }
 
-/// The engine, on files that a Hongyan which is just ending may still have: a patron who leaves and comes
-/// straight back waits for it.
+/// Opens the engine. If a previous process still holds the file lock because it is just exiting, this waits
+/// for it.
 async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Problem> {
     let until = Instant::now() + STOP_WITHIN + LOOK_AGAIN;
     loop {
@@ -241,7 +242,7 @@ async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Probl
     }
 }
 
-/// Tray and toasts: conveniences, without which everything else works.
+/// Sets up tray and toasts. Failures are logged only: everything else works without them.
 fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
     if tray && let Err(error) = tray::make(shell, texts) {
         tracing::warn!(error = %crate::log::words(&error), "There is no icon in the tray.");
@@ -257,7 +258,7 @@ async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints)
     if !places::is_demo() {
         return Ok((Opening { sources: crate::demo::sources()?, ..patrons(data_dir) }, Hints::new()));
     }
-    // kept by the shell: the sandbox ends with it, and a second attempt to start finds it
+    // Tauri's state keeps the sandbox alive until exit, and a second attempt to start finds it there
     if shell.try_state::<Demo>().is_none() {
         shell.manage(Demo::start(data_dir.clone()).await?);
     }
@@ -270,13 +271,13 @@ async fn opening(_: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Pr
     Ok((patrons(data_dir), Hints::new()))
 }
 
-/// What a patron's own start is: the library's platform, where there is one.
+/// The options of a start without the demo: the library's platform, if one is configured.
 fn patrons(data_dir: PathBuf) -> Opening {
     let platform = std::env::var(PLATFORM).ok().filter(|address| !address.is_empty());
     Opening { data_dir, platform, ..Opening::default() }
 }
 
-/// Ends what runs: waits for what is being sent, closes the databases.
+/// Stops the engine: waits for requests being sent, then closes the databases.
 pub(crate) async fn stop(shell: &AppHandle) {
     let started = shell.state::<Backend>().state.borrow().clone();
     if let Some(Ok(app)) = started {

@@ -1,5 +1,5 @@
-//! Demo mode: a whole platform in this process, on a loopback port of its own. Compiled only with the
-//! feature `demo`; no bundle has it.
+//! Demo mode: runs the sandbox platform in this process on a loopback port. Compiled only with the feature
+//! `demo`; no bundle contains it.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,21 +13,22 @@ use hongyan_sandbox::{Control, Options, Sandbox, Settings};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// A sandbox that runs elsewhere, for tests that want to hold it in their hand.
+/// Environment variable with the address of a sandbox in another process, for tests that control it.
 const ELSEWHERE: &str = "HONGYAN_SANDBOX";
-/// A sources.toml, for a start without the demo.
+/// Environment variable with the path of a sources.toml for a start without the demo.
 const SOURCES: &str = "HONGYAN_SOURCES";
-/// How much faster than usual the librarian works; 1 is about a minute from request to arrival.
+/// Environment variable with the speed of the simulated librarian; at 1 a request arrives after about a
+/// minute.
 const SPEED: &str = "HONGYAN_DEMO_SPEED";
 
-/// The platform of the demo.
+/// The demo's platform.
 pub(crate) struct Demo {
-    /// none when it runs elsewhere
+    /// `None` if it runs in another process
     sandbox: Option<Sandbox>,
     base: String,
 }
 
-/// The demo plays on the day to which its librarian has put the clock.
+/// The engine's clock in the demo: the sandbox's simulated date.
 struct DemoClock(Control);
 
 impl Clock for DemoClock {
@@ -41,7 +42,8 @@ impl Clock for DemoClock {
 }
 
 impl Demo {
-    /// Starts the sandbox; its data is beside the patron's demo data, so that both tell one story.
+    /// Starts the sandbox. Its data directory is next to the demo's databases, so that both have the same
+    /// history.
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Demo, Problem> {
         if let Ok(base) = std::env::var(ELSEWHERE) {
             return Ok(Demo { sandbox: None, base });
@@ -62,7 +64,7 @@ impl Demo {
         Ok(Demo { base: sandbox.base_url(), sandbox: Some(sandbox) })
     }
 
-    /// What the engine is opened with: everything is the sandbox, and news is asked for often.
+    /// The engine's options: every source is the sandbox, and the synchronisation interval is short.
     pub(crate) fn opening(&self, data_dir: PathBuf) -> Opening {
         let poll = PollTimes {
             foreground: Duration::from_secs(2),
@@ -82,7 +84,7 @@ impl Demo {
         }
     }
 
-    /// What the sign-in screen offers to try.
+    /// The credentials that the sign-in screen suggests.
     pub(crate) fn hints(&self) -> BTreeMap<String, String> {
         let account = hongyan_sandbox::demo_account();
         BTreeMap::from([
@@ -93,7 +95,7 @@ impl Demo {
     }
 }
 
-/// A sources.toml for a start without the demo, so that tests search on this machine only.
+/// Reads a sources.toml for a start without the demo, so that tests search on this machine only.
 pub(crate) fn sources() -> Result<Option<String>, Problem> {
     let Some(file) = std::env::var_os(SOURCES) else { return Ok(None) };
     let failed = |why: std::io::Error| Problem::new(ErrorCode::Internal, Retry::Never, why.to_string());

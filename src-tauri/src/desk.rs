@@ -1,4 +1,4 @@
-//! What only a desktop can do for the engine.
+//! Implements the API's `Host` for the desktop.
 
 use std::path::PathBuf;
 
@@ -8,18 +8,18 @@ use tauri::AppHandle;
 
 use crate::{places, window};
 
-/// The desktop around the engine.
+/// The desktop shell as the command handlers see it.
 pub(crate) struct Desk {
-    /// the shell
+    /// the Tauri app
     pub(crate) app: AppHandle,
-    /// found out once at start
+    /// whether the tray icon is shown; determined once at start
     pub(crate) tray: bool,
 }
 
 impl Host for Desk {
     fn open_link(&self, url: &str) -> Result<(), Problem> {
         let bad = |detail: String| Problem::new(ErrorCode::BadLink, Retry::Never, detail);
-        // whatever came before: nothing but a web address is ever handed to the system
+        // checked again here: nothing but an http(s) address is handed to the system
         let address = tauri::Url::parse(url).map_err(|error| bad(error.to_string()))?;
         if !matches!(address.scheme(), "http" | "https") {
             return Err(bad(format!("scheme {}", address.scheme())));

@@ -1,5 +1,5 @@
-//! Files that are dragged over the window and dropped: the page hears where they are, and gets bytes, never a
-//! path. Only an ordinary file is read, and no more of it than any list of references has.
+//! Drag and drop of files. The page receives positions and bytes but never a path; only a regular file up to
+//! a size limit is read.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -12,30 +12,30 @@ use tauri::{DragDropEvent, Manager, PhysicalPosition, Window};
 
 use crate::page::Page;
 
-/// Bytes of the largest file that is read: `LARGEST_FILE` of ui/src/lib/readFile.ts.
+/// Size limit in bytes; must equal `LARGEST_FILE` in ui/src/lib/readFile.ts.
 const LARGEST: u64 = 2_000_000;
 
-/// A place in the page, in its own pixels.
+/// A position in the page, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(crate) struct Place {
     x: f64,
     y: f64,
 }
 
-/// What was dropped.
+/// The result of a drop.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Dropped {
     #[serde(flatten)]
     at: Place,
-    /// name of the first file; empty where no file was dropped
+    /// name of the first file; empty if no file was dropped
     name: String,
-    /// base64 of its bytes; none of what cannot be read: a folder, a device, more than any list has
+    /// its content in base64; `None` if it cannot be read: a folder, a device, a file above the limit
     bytes: Option<String>,
-    /// an address that was dropped instead of a file
+    /// an address, if one was dropped instead of a file
     text: String,
 }
 
-/// Tells the page of a drag.
+/// Forwards drag and drop events to the page.
 pub(crate) fn tell(window: &Window, event: &DragDropEvent) {
     let page = window.state::<Page>();
     match event {
@@ -45,22 +45,22 @@ pub(crate) fn tell(window: &Window, event: &DragDropEvent) {
         DragDropEvent::Drop { paths, position } => {
             let (at, app) = (place(window, position), window.app_handle().clone());
             let Some(path) = paths.first().cloned() else { return page.drag(None) };
-            // reading may take its time: the file may be on somebody else's machine
+            // on a thread of its own: a file on a network drive may be slow to read
             tauri::async_runtime::spawn_blocking(move || app.state::<Page>().dropped(read(&path, at)));
         }
-        // what else there is says nothing of a place
+        // the other events have no position
         _ => page.drag(None),
     }
 }
 
-/// Windows says where in pixels of the screen, the others in the page's.
+/// Converts a position to CSS pixels: Windows reports physical pixels, the other systems CSS pixels.
 fn place(window: &Window, position: &PhysicalPosition<f64>) -> Place {
     let scale = if cfg!(windows) { window.scale_factor().unwrap_or(1.0) } else { 1.0 };
     Place { x: position.x / scale, y: position.y / scale }
 }
 
 fn read(path: &Path, at: Place) -> Dropped {
-    // a link out of a browser comes the same way as a file
+    // a link dragged from a browser arrives as a path
     if let Some(text) = path.to_str().filter(|text| text.starts_with("https:") || text.starts_with("http:")) {
         return Dropped { at, name: String::new(), bytes: None, text: text.to_owned() };
     }
@@ -68,9 +68,9 @@ fn read(path: &Path, at: Place) -> Dropped {
     Dropped { at, name, bytes: bytes(path).map(|bytes| STANDARD.encode(bytes)), text: String::new() }
 }
 
-/// The bytes of an ordinary file, or of what a link leads to.
+/// The content of a regular file, symbolic links followed.
 fn bytes(path: &Path) -> Option<Vec<u8>> {
-    // before it is opened: opening a pipe waits for somebody to write
+    // checked before opening, because opening a named pipe would block
     let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= LARGEST;
     if !ordinary(path.metadata().ok()?) {
         return None;

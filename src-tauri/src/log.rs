@@ -1,5 +1,5 @@
-//! The log: one file a day in the data directory, seven of them kept. Closed words and ids only
-//! (`hongyan_api::log`); `HONGYAN_LOG` may name another level, for our own crates.
+//! The log: one file for each day in the data directory, the last seven are kept. It contains closed words
+//! and ids only (`hongyan_api::log`). `HONGYAN_LOG` sets another level for our own crates.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use tracing_appender::rolling::Rotation;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Starts the log. What is dropped with the guard is written first. Where no file can be made the log goes to
-/// the terminal, and there is nothing to write at the end.
+/// Starts logging. Dropping the guard flushes buffered lines. If no file can be created, the log goes to
+/// standard error and there is no guard.
 pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
     let folder = data_dir.join("logs");
-    // a folder that cannot be made is said by the next line
+    // a failure shows at the next line, which opens a file in the folder
     let _ = hongyan_engine::disk::make_dir(&folder);
     let file = tracing_appender::rolling::Builder::new()
         .rotation(Rotation::DAILY)
@@ -46,7 +46,7 @@ fn set<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(writer: W) {
     }
 }
 
-/// What a shell's error says in closed words: the system's number where there is one.
+/// Describes an error of the shell in closed words: the system's error number if there is one.
 pub(crate) fn words(error: &(dyn std::error::Error + 'static)) -> Closed {
     let mut cause = Some(error);
     while let Some(one) = cause {

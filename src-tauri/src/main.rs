@@ -1,7 +1,7 @@
-//! The desktop shell and nothing else: the window, the tray, toasts, the keyring, and the two commands
-//! that the page may call. What the program does stands in `crates/api/src/table.rs`.
+//! The desktop shell: the window, the tray, toasts, the keyring, and the two commands that the page may call.
+//! What the program does is listed in `crates/api/src/table.rs`.
 
-// no console window beside ours
+// no console window on Windows
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod backend;

@@ -1,4 +1,4 @@
-//! Follows the engine: its news go to the page, its notices become toasts, its counts go to the tray.
+//! Forwards the engine's events: to the page, notices to toasts, counts to the tray.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::page::Page;
 use crate::texts::Texts;
 use crate::{toast, tray};
 
-/// Follows until the engine ends.
+/// Forwards events until the engine stops.
 pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
     let mut events = app.events();
     let mut shown = 0;
     loop {
         let event = match events.recv().await {
             Ok(event) => event,
-            // what was lost may have been anything; the page sees the gap by itself
+            // events were lost; the page detects the gap by their numbers and refetches
             Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         };
@@ -48,7 +48,7 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
     }
 }
 
-/// Says count and words again where the system shows them.
+/// Updates the count in the tray, and the language of the tray and of the toasts' button.
 fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
     if let Err(error) = tray::show_count(shell, texts, needs_you) {
         tracing::info!(error = %crate::log::words(&error), "The tray does not show the count.");
@@ -58,7 +58,7 @@ fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
     }
 }
 
-/// A view of the engine, if it can be read now.
+/// Calls a command without parameters; `None` if it fails.
 pub(crate) async fn read<T: DeserializeOwned>(app: Arc<App>, command: &'static str) -> Option<T> {
     serde_json::from_value(app.rpc_apart(command.to_owned(), Value::Null).await.ok()?).ok()
 }

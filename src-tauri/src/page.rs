@@ -1,5 +1,5 @@
-//! The line to the page: one channel that the page opens with `subscribe`. Beside the engine's events
-//! it carries what only a shell can say.
+//! The channel to the page, which the page opens with `subscribe`. It carries the engine's events and those
+//! that only the shell can know.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,42 +9,42 @@ use tauri::ipc::Channel;
 
 use crate::dropped::{Dropped, Place};
 
-/// What goes over the channel.
+/// A message on the channel.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase", untagged)]
 pub(crate) enum Message {
-    /// the engine's news, as it is
+    /// an event of the engine, unchanged
     Event(AppEvent),
-    /// show this screen: the patron clicked a toast
+    /// go to a screen, because the patron clicked a toast
     Navigate {
-        /// a path of the page's router
+        /// route path
         navigate: String,
     },
-    /// ask what closing the window means
+    /// ask the patron what closing the window shall do
     CloseAsked {
         /// always true
         #[serde(rename = "closeAsked")]
         close_asked: bool,
     },
-    /// the start waits for the system's keyring, or does not any more
+    /// the start has begun or stopped waiting for the system's keyring
     Waiting {
         /// whether it waits
         #[serde(rename = "waitingForKeyring")]
         waiting_for_keyring: bool,
     },
-    /// something is dragged over the window
+    /// a drag over the window
     Drag {
-        /// where; none when it has left
+        /// its position; `None` after it has left the window
         drag: Option<Place>,
     },
-    /// it was dropped
+    /// a drop on the window
     Dropped {
-        /// where, and what it is
+        /// its position and content
         dropped: Dropped,
     },
 }
 
-/// The page as the shell sees it. A page that loads again opens the channel again.
+/// The page as the shell sees it. After a reload the page opens a new channel.
 #[derive(Default)]
 pub(crate) struct Page {
     inner: Mutex<Line>,
@@ -53,14 +53,14 @@ pub(crate) struct Page {
 #[derive(Default)]
 struct Line {
     channel: Option<Channel<Message>>,
-    /// where to go once the page listens
+    /// route to open once the page has subscribed
     route: Option<String>,
-    /// the start waits for the keyring
+    /// whether the start waits for the keyring
     waiting: bool,
 }
 
 impl Page {
-    /// The page listens on this channel from now on.
+    /// Replaces the channel by the one that the page has just opened.
     pub(crate) fn listen(&self, channel: Channel<Message>) {
         let mut line = self.line();
         if let Some(navigate) = line.route.take() {
@@ -72,14 +72,15 @@ impl Page {
         line.channel = Some(channel);
     }
 
-    /// Passes the engine's news on. Nobody listening is fine: a page that comes reads everything.
+    /// Forwards an event. Without a subscriber it is dropped: a page that subscribes later reads everything
+    /// anyway.
     pub(crate) fn tell(&self, event: AppEvent) {
         if let Some(channel) = &self.line().channel {
             say(channel, Message::Event(event));
         }
     }
 
-    /// Shows a screen now, or as soon as the page listens.
+    /// Opens a route now, or as soon as the page has subscribed.
     pub(crate) fn navigate(&self, route: String) {
         let mut line = self.line();
         match &line.channel {
@@ -88,7 +89,7 @@ impl Page {
         }
     }
 
-    /// The start waits for the keyring, or does not any more; a page that comes later hears it, too.
+    /// Tells the page whether the start waits for the keyring; a page that subscribes later is told as well.
     pub(crate) fn waiting_for_keyring(&self, waiting: bool) {
         let mut line = self.line();
         line.waiting = waiting;
@@ -97,21 +98,21 @@ impl Page {
         }
     }
 
-    /// Something is dragged over the window here, or it has left.
+    /// Reports a drag over the window, or that it has left.
     pub(crate) fn drag(&self, drag: Option<Place>) {
         if let Some(channel) = &self.line().channel {
             say(channel, Message::Drag { drag });
         }
     }
 
-    /// It was dropped.
+    /// Reports a drop.
     pub(crate) fn dropped(&self, dropped: Dropped) {
         if let Some(channel) = &self.line().channel {
             say(channel, Message::Dropped { dropped });
         }
     }
 
-    /// Asks what closing the window means; false when no page is there to ask.
+    /// Asks the page what closing the window shall do; false if no page is subscribed.
     pub(crate) fn ask_about_closing(&self) -> bool {
         let line = self.line();
         if let Some(channel) = &line.channel {
@@ -121,7 +122,7 @@ impl Page {
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {
-        // a panic elsewhere leaves a channel or none, never half of one
+        // poisoning is harmless: the channel is replaced as a whole
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,23 +1,23 @@
-//! Where Hongyan keeps its things.
+//! Directories that the program uses.
 
 use std::path::PathBuf;
 
 use tauri::{AppHandle, Manager};
 
-/// Another place for the data, for tests and for maintainers.
+/// Environment variable with another data directory, for tests and maintainers.
 pub(crate) const DATA_DIR: &str = "HONGYAN_DATA_DIR";
 
-/// A build that has the demo starts without it when this is set, as a release does: for tests of the program
-/// without a platform. Releases do not know it.
+/// Environment variable that makes a build with the demo start without it, as a release does, for tests of
+/// the program without a platform. Releases ignore it.
 const NO_DEMO: &str = "HONGYAN_NO_DEMO";
 
-/// Whether everything is the demo's.
+/// Whether this run is the demo.
 pub(crate) fn is_demo() -> bool {
     cfg!(feature = "demo") && std::env::var_os(NO_DEMO).is_none_or(|given| given.is_empty())
 }
 
-/// The patron's data; that of the demo, and of a build with the demo that starts without it, in folders of
-/// their own.
+/// The data directory. The demo, and a build with the demo that starts without it, have directories of their
+/// own.
 pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     if let Some(given) = std::env::var_os(DATA_DIR).filter(|given| !given.is_empty()) {
         return Ok(PathBuf::from(given));
@@ -30,8 +30,9 @@ pub(crate) fn data_dir(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     })
 }
 
-/// Where the web view keeps its own things, which are none of the patron's: beside the data, or where the system
-/// keeps what may go when that cannot be made. Without a folder there would be no window to say so in.
+/// The directory of the web view's own files, which contain no patron data: next to the data directory, or in
+/// the system's cache directory if that cannot be created. Without any directory no window could report the
+/// problem.
 pub(crate) fn web_dir(app: &AppHandle) -> PathBuf {
     match app.path().app_local_data_dir() {
         Ok(local) if hongyan_engine::disk::make_dir(&local).is_ok() => local,
@@ -39,7 +40,7 @@ pub(crate) fn web_dir(app: &AppHandle) -> PathBuf {
     }
 }
 
-/// Where the patron's browser puts files; the home folder where the system names no such place.
+/// The download folder of the system; the home folder if the system names none.
 pub(crate) fn downloads(app: &AppHandle) -> Result<PathBuf, tauri::Error> {
     if std::env::var_os(DATA_DIR).is_some_and(|given| !given.is_empty()) {
         return Ok(data_dir(app)?.join("downloads"));

@@ -1,4 +1,4 @@
-//! Puts the shell together: plugins, window, the two commands, an orderly end.
+//! Assembles the shell: plugins, window, the two commands, orderly exit.
 
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,23 +14,24 @@ use crate::page::{Message, Page};
 use crate::rust_only::RustOnly;
 use crate::{dropped, log, places, platform, window};
 
-/// Runs a command of the table.
+/// The page's entry to the command table.
 #[tauri::command]
 async fn rpc(app: AppHandle, name: String, payload: Option<Value>) -> Result<Value, Problem> {
     backend::rpc(&app, &name, payload.unwrap_or_default()).await
 }
 
-/// Opens the line to the page.
+/// Opens the channel to the page.
 #[tauri::command]
 fn subscribe(page: State<'_, Page>, channel: Channel<Message>) {
     page.listen(channel);
 }
 
-/// Starts Hongyan and runs it to its end.
+/// Runs the program until it exits.
 pub(crate) fn run() -> ExitCode {
     platform::before_start();
     let built = tauri::Builder::default()
-        // must be the first: a second start ends here and only brings the first one's window to the front
+        // must be the first plugin: a second process only brings the first one's window to the front and
+        // exits
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::front(app)))
         .plugin(
             tauri_plugin_window_state::Builder::new()
@@ -45,14 +46,14 @@ pub(crate) fn run() -> ExitCode {
         .invoke_handler(tauri::generate_handler![rpc, subscribe])
         .setup(|app| {
             let handle = app.handle().clone();
-            // a log that cannot be kept is no reason not to start
+            // the program starts even if no log can be written
             match places::data_dir(&handle).map(|dir| log::start(&dir)) {
-                // kept by the shell: what is left in memory is written when it goes
+                // Tauri's state holds the guard, which flushes the log at exit
                 Ok(Some(guard)) => drop(handle.manage(guard)),
                 Ok(None) => {}
                 Err(error) => eprintln!("There is no place for a log: {error}"),
             }
-            // a thread of its own, and first: keyring and databases take as long as the window
+            // started first and in parallel: keyring and databases take as long to open as the window
             let starting = handle.clone();
             std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting)));
             window::make(&handle)?;
@@ -65,7 +66,7 @@ pub(crate) fn run() -> ExitCode {
                     api.prevent_close();
                     window::close_requested(window.app_handle());
                 }
-                // news is asked for more often while somebody looks
+                // the engine synchronises more often while the window has the focus
                 WindowEvent::DragDrop(event) => dropped::tell(window, event),
                 WindowEvent::Focused(front) => window.state::<Backend>().in_front(*front),
                 _ => {}
@@ -82,10 +83,10 @@ pub(crate) fn run() -> ExitCode {
     let stopping = AtomicBool::new(false);
     app.run(move |app, event| {
         if let RunEvent::ExitRequested { api, .. } = event {
-            // the second request, ours or an impatient patron's, is not held up
+            // a second exit request, ours or an impatient patron's, is not delayed
             if !stopping.swap(true, Ordering::SeqCst) {
                 api.prevent_exit();
-                // who starts Hongyan from now on starts one of their own
+                // from here on a new process may start on its own
                 tauri_plugin_single_instance::destroy(app);
                 let app = app.clone();
                 tauri::async_runtime::spawn(async move {

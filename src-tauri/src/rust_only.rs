@@ -1,12 +1,12 @@
-//! A plugin of which the page gets nothing: neither its script, which calls commands that the page may not call, nor
-//! its commands. What it offers to Rust stays.
+//! Wraps a plugin so that the page gets neither its script, which would call commands that the page may not
+//! call, nor its commands. Its Rust API is unaffected.
 
 use serde_json::Value;
 use tauri::plugin::Plugin;
 use tauri::webview::PageLoadPayload;
 use tauri::{AppHandle, RunEvent, Runtime, Webview, Window};
 
-/// Wraps the plugin.
+/// The wrapped plugin.
 pub(crate) struct RustOnly<P>(pub(crate) P);
 
 impl<R: Runtime, P: Plugin<R>> Plugin<R> for RustOnly<P> {

@@ -1,4 +1,4 @@
-//! The keyring of the operating system, behind the engine's `SecretStore`.
+//! Implements the engine's `SecretStore` with the keyring of the operating system.
 
 use async_trait::async_trait;
 use base64::Engine as _;
@@ -6,18 +6,18 @@ use base64::engine::general_purpose::STANDARD;
 use hongyan_engine::secrets::{SecretError, SecretStore};
 use keyring::{Entry, Error};
 
-/// The entry's service in every keyring.
+/// Service name of the entry.
 const SERVICE: &str = "org.hongyan.desktop";
 
-/// One entry of the keyring. Every call runs on a blocking thread: a keyring may ask the patron.
+/// One keyring entry. Every call runs on a blocking thread, because a keyring may open a dialog and wait.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Keyring {
-    /// the entry's name
+    /// user name of the entry
     entry: &'static str,
 }
 
 impl Keyring {
-    /// The key of the data that this build works with: a demo can never touch the patron's.
+    /// The entry for this build: the demo has another name, so that it can never touch the patron's key.
     pub(crate) fn ours() -> Keyring {
         let entry = match (cfg!(feature = "demo"), crate::places::is_demo()) {
             (false, _) => "data-key",
@@ -37,8 +37,8 @@ impl Keyring {
         }
     }
 
-    /// `None` only from a keyring that can be written: a locked one answers "no entry" to a read, so
-    /// a trial entry is written and taken away again.
+    /// Returns `None` only if the keyring can also be written: a locked one answers "no entry" to a read, so
+    /// a test entry is written and deleted to tell the two apart.
     fn get(self) -> Result<Option<Vec<u8>>, Error> {
         match Entry::new(SERVICE, self.entry)?.get_password() {
             Ok(text) => match STANDARD.decode(&text) {
@@ -56,10 +56,10 @@ impl Keyring {
     }
 }
 
-/// A keyring's error without anything of its contents.
+/// Converts a keyring error and drops everything that may contain secret data.
 fn plain(error: &Error) -> SecretError {
     match error {
-        // on macOS this is the patron's "no" to the system's question; on Linux a locked keyring
+        // on macOS the patron refused access in the system's dialog; on Linux the keyring is locked
         Error::NoStorageAccess(why) if cfg!(target_os = "macos") => SecretError::Denied(why.to_string()),
         Error::NoStorageAccess(why) => SecretError::Locked(why.to_string()),
         Error::BadEncoding(_) | Error::BadDataFormat(..) => {
@@ -82,7 +82,7 @@ impl SecretStore for Keyring {
 
     async fn erase(&self) -> Result<(), SecretError> {
         self.blocking(|this| match Entry::new(SERVICE, this.entry)?.delete_credential() {
-            // gone is gone
+            // an entry that does not exist counts as deleted
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(error) => Err(error),
         })

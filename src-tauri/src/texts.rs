@@ -1,37 +1,37 @@
-//! The words that the system shows for us: toasts and the tray. From the same files as the screens'.
+//! Localised texts that the system shows for us (toasts, tray), from the same files as the UI's.
 
 use serde_json::Value;
 
 const CHINESE: &str = include_str!("../../ui/src/locales/zh-CN/native.json");
 const ENGLISH: &str = include_str!("../../ui/src/locales/en/native.json");
 
-/// The words of one locale.
+/// The texts of one locale.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Texts(Value);
 
 impl Texts {
-    /// The words of `zh-CN` or `en`; empty means the system's language.
+    /// The texts of `zh-CN` or `en`; an empty locale means the system's language.
     pub(crate) fn of(locale: &str) -> Texts {
         let chosen = if locale.is_empty() { system_locale() } else { locale.to_owned() };
         let language = chosen.split(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase();
-        // as the page does with the languages of the system; without one, WebKit says English
+        // the same rule as in the UI; WebKit reports English if no language is set ("C", "POSIX")
         let file = if matches!(language.as_str(), "en" | "c" | "posix") { ENGLISH } else { CHINESE };
-        // both files are compiled in, and a test reads them
+        // both files are compiled in, and a test parses them
         Texts(serde_json::from_str(file).unwrap_or_default())
     }
 
-    /// A sentence by its path (`/tray/open`); the path itself if it is not there.
+    /// Looks up a text by JSON pointer (`/tray/open`); returns the pointer itself if there is none.
     pub(crate) fn get<'a>(&'a self, path: &'a str) -> &'a str {
         self.0.pointer(path).and_then(Value::as_str).unwrap_or(path)
     }
 
-    /// A sentence with one place filled in.
+    /// Looks up a text and fills one placeholder.
     pub(crate) fn fill(&self, path: &str, name: &str, value: &str) -> String {
         self.get(path).replace(&format!("{{{name}}}"), value)
     }
 }
 
-/// The language of the system; Chinese where it says nothing.
+/// The system's language; Chinese if none is set.
 fn system_locale() -> String {
     sys_locale::get_locale().unwrap_or_else(|| "zh-CN".to_owned())
 }

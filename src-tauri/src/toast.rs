@@ -1,4 +1,4 @@
-//! Toasts: a hint at what stands in the list of notices. Generic unless the patron wants titles.
+//! Desktop notifications for new notices. They show no title of a work unless the patron enabled that.
 
 use hongyan_engine::change::{AppEvent, Notice, NoticeKind};
 use hongyan_engine::view::Settings;
@@ -9,14 +9,14 @@ use crate::page::Page;
 use crate::texts::Texts;
 use crate::window;
 
-/// The kind of toast that has our one button.
+/// Category id of toasts with the button "open".
 const OPENS: &str = "opens";
-/// Where a toast leads, carried by the toast itself.
+/// Key under which a toast carries the route to open on click.
 const ROUTE: &str = "route";
-/// More notices at once than this become one toast.
+/// If more notices than this arrive at once they are combined into one toast.
 const AT_MOST: usize = 3;
 
-/// What a toast says and where it leads.
+/// Content of a toast.
 #[derive(Debug, PartialEq, Eq)]
 struct Toast {
     title: String,
@@ -24,13 +24,13 @@ struct Toast {
     route: String,
 }
 
-/// Gives toasts from now on a button with these words.
+/// Registers the category with the localised label of its button.
 pub(crate) fn label(app: &AppHandle, texts: &Texts) -> Result<(), tauri_plugin_notification::Error> {
     let button = Action::builder("open", texts.get("/toast/open")).build();
     app.notification().register_action_types(vec![ActionType::builder(OPENS).actions(vec![button]).build()])
 }
 
-/// Listens for clicks. Must come before the first toast: the system offers no button otherwise.
+/// Registers the click handler. Must run before the first toast, or the system shows no button.
 pub(crate) fn listen(app: &AppHandle) -> Result<(), tauri_plugin_notification::Error> {
     let app = app.clone();
     app.clone().notification().on_action(move |performed| {
@@ -40,7 +40,7 @@ pub(crate) fn listen(app: &AppHandle) -> Result<(), tauri_plugin_notification::E
     })
 }
 
-/// Shows what is new, if the patron wants toasts.
+/// Shows toasts for an event's new notices, if the patron enabled toasts.
 pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, event: &AppEvent) {
     if !settings.toasts {
         return;
@@ -93,7 +93,7 @@ fn one(texts: &Texts, settings: &Settings, notice: &Notice) -> Toast {
     Toast { title: texts.get(&format!("/toast/{words}/title")).to_owned(), body, route }
 }
 
-/// The name of a kind's words in native.json.
+/// Key of a notice kind's texts in native.json.
 fn key(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::Arrived => "arrived",

@@ -1,4 +1,4 @@
-//! The icon in the tray, where Hongyan waits for arrivals. Its menu is the truth: Linux reports no clicks.
+//! The tray icon. All functions are in its menu, because Linux reports no clicks on the icon.
 
 use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
@@ -15,7 +15,7 @@ const NEEDS_YOU: &str = "needs-you";
 const SYNC: &str = "sync";
 const QUIT: &str = "quit";
 
-/// Puts the icon there. Where no desktop shows it this succeeds too; `platform` knows better.
+/// Creates the icon. Success does not mean that it is visible: `platform::tray_is_shown` tells that.
 pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
     let mut tray = TrayIconBuilder::with_id(TRAY)
         .menu(&menu(app, texts, 0)?)
@@ -40,7 +40,7 @@ pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
     Ok(())
 }
 
-/// Shows how many requests need the patron.
+/// Shows in the tray how many requests wait for the patron.
 pub(crate) fn show_count(app: &AppHandle, texts: &Texts, needs_you: u32) -> Result<(), tauri::Error> {
     if let Some(tray) = app.tray_by_id(TRAY) {
         tray.set_menu(Some(menu(app, texts, needs_you)?))?;
@@ -52,7 +52,7 @@ pub(crate) fn show_count(app: &AppHandle, texts: &Texts, needs_you: u32) -> Resu
         tray.set_tooltip(Some(tooltip))?;
     }
     if let Some(window) = app.get_webview_window(MAIN) {
-        // where there is no badge this does nothing
+        // does nothing where the system has no badge
         window.set_badge_count((needs_you > 0).then_some(i64::from(needs_you)))?;
     }
     Ok(())
@@ -82,7 +82,7 @@ fn chosen(app: &AppHandle, event: MenuEvent) {
         SYNC => {
             let app = app.clone();
             tauri::async_runtime::spawn(async move {
-                // how it went stands in the status line
+                // the status line shows whether it succeeded
                 let _ = app.state::<Backend>().rpc("sync_now", serde_json::Value::Null).await;
             });
         }

@@ -1,4 +1,4 @@
-//! The one window: made hidden, shown when the page is ready, closed as the patron said.
+//! The one window: created hidden, shown when the page is ready, closed as the patron's setting says.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,32 +15,33 @@ use crate::{places, platform};
 /// The window's label; the capability file names it.
 pub(crate) const MAIN: &str = "main";
 
-/// The window at its first start, in the page's pixels.
+/// Initial size in CSS pixels.
 const USUAL: LogicalSize<f64> = LogicalSize { width: 1280.0, height: 800.0 };
-/// As small as the screens are made for, on a screen that has so much room.
+/// Minimum size that the screens are designed for, in CSS pixels.
 const LEAST: LogicalSize<f64> = LogicalSize { width: 960.0, height: 600.0 };
-/// What a window's frame takes of the height.
+/// Height of the window's title bar and borders, in CSS pixels.
 const FRAME: f64 = 40.0;
 
-/// A page that has loaded but is not ready after this time is shown as it is: better to see what is
-/// wrong than nothing.
+/// A page that has loaded but not reported ready within this time is shown anyway: a visible fault is better
+/// than no window.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// An answer counts as one to the question for this long; later it is only a change of a setting.
+/// How long a change of the setting `on_close` counts as the answer to the question; later it is only a
+/// setting.
 const QUESTION: Duration = Duration::from_secs(60);
 
-/// When the page was asked what closing means.
+/// When the page was last asked what closing means.
 #[derive(Default)]
 pub(crate) struct Closing(Mutex<Option<Instant>>);
 
 impl Closing {
     fn asked(&self) -> MutexGuard<'_, Option<Instant>> {
-        // a panic elsewhere leaves a whole instant or none
+        // poisoning is harmless: the instant is replaced as a whole
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Makes the window, hidden.
+/// Creates the window, hidden.
 pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
     let page = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("鸿雁 Hongyan")
@@ -48,7 +49,7 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
         .min_inner_size(LEAST.width, LEAST.height)
         .visible(false)
         .data_directory(places::web_dir(app))
-        // the page is ours alone: it never goes anywhere else
+        // navigation away from our own page is refused
         .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
@@ -70,12 +71,12 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
     Ok(())
 }
 
-/// A screen that is smaller than the window's least size makes that smaller: what cannot be reached is worse than
-/// what is narrow.
+/// On a screen smaller than the minimum size, reduces the minimum size: a narrow layout is better than
+/// controls beyond the edge of the screen.
 fn fit(window: &WebviewWindow) {
     let Ok(Some(monitor)) = window.primary_monitor() else { return };
     let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
-    // a frame around the window takes its part
+    // the window's frame takes part of the height
     let (wide, high) = (room.width, room.height - FRAME);
     if wide < LEAST.width || high < LEAST.height {
         let least = LogicalSize::new(LEAST.width.min(wide), LEAST.height.min(high));
@@ -91,14 +92,14 @@ fn fit(window: &WebviewWindow) {
 #[derive(Default)]
 pub(crate) struct Shown(AtomicBool);
 
-/// The page is ready: shows the window the first time.
+/// The page has rendered: shows the window the first time.
 pub(crate) fn ready(app: &AppHandle) {
     if !app.state::<Shown>().0.swap(true, Ordering::SeqCst) {
         front(app);
     }
 }
 
-/// Brings the window to the front, wherever it is.
+/// Brings the window to the front, also from the tray or minimised.
 pub(crate) fn front(app: &AppHandle) {
     if let Some(window) = app.get_webview_window(MAIN) {
         let done = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
@@ -116,7 +117,7 @@ fn told(done: Result<(), tauri::Error>, what: &'static str) {
     }
 }
 
-/// The patron closes the window. Without a tray that is leaving: nothing could bring it back.
+/// Handles the close button. Without a tray this quits, because nothing could open the window again.
 pub(crate) fn close_requested(app: &AppHandle) {
     let backend = app.state::<Backend>();
     let Some(window) = app.get_webview_window(MAIN) else { return };
@@ -126,7 +127,7 @@ pub(crate) fn close_requested(app: &AppHandle) {
         OnClose::Tray => hide(&window),
         OnClose::Ask => {
             *app.state::<Closing>().asked() = Some(Instant::now());
-            // no page to ask: out of the way, nothing lost
+            // no page to ask: minimise, so that nothing is lost
             if !app.state::<Page>().ask_about_closing() {
                 hide(&window);
             }
@@ -134,7 +135,7 @@ pub(crate) fn close_requested(app: &AppHandle) {
     }
 }
 
-/// The patron answered the question: stay in the tray, or leave.
+/// The patron answered what closing shall do: stay in the tray, or quit.
 pub(crate) fn close_answered(app: &AppHandle, wish: OnClose) {
     let asked = app.state::<Closing>().asked().take();
     if asked.is_none_or(|at| at.elapsed() > QUESTION) {

@@ -1,12 +1,12 @@
-//! What goes wrong behind the face of the page, noted for the tests of the real window. Compiled only with the
-//! feature `demo`, and there only when a driver steers the window; no bundle has it.
+//! Records console errors, CSP violations and failed resources of the page for the tests of the real window.
+//! Compiled only with the feature `demo` and active only under WebDriver; no bundle contains it.
 
 use tauri::{Manager, Runtime, WebviewWindowBuilder};
 
-/// Set by whoever starts the driver; wry switches automation on with it.
+/// Environment variable that the WebDriver server sets; wry then enables automation.
 const DRIVEN: &str = "TAURI_WEBVIEW_AUTOMATION";
 
-/// Lets the witness into the page, before the page's own scripts.
+/// Injects the recorder into the page, before the page's own scripts run.
 pub(crate) fn attend<'a, R: Runtime, M: Manager<R>>(
     page: WebviewWindowBuilder<'a, R, M>,
 ) -> WebviewWindowBuilder<'a, R, M> {

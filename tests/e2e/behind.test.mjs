@@ -1,4 +1,4 @@
-// That the tests see what goes wrong behind the face of a page: each kind is done by intent.
+// Tests of the tests: each kind of page error is provoked, and the harness must report it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';

@@ -1,5 +1,5 @@
-// What a form says stays: a catalogue with another edition gives none of its facts, and who translated a book is
-// no author of the request. In the window, in lists, and as the platform gets it.
+// Values in a form are never replaced: a catalogue with another edition contributes nothing, and a translator
+// does not become an author. Checked in the form, in lists, and in what the platform receives.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
@@ -48,7 +48,7 @@ test('another edition of the catalogue gives none of its facts', async (t) => {
       speak: house.speak,
     });
     await assertAccessible(page, 'a form that a catalogue knows in another edition');
-    // what the catalogue did is said again when the form is opened again
+    // the notice about what the catalogue filled in is shown again when the form is reopened
     await page.reload();
     await page.locator('[data-edition]').waitFor();
   });
@@ -74,7 +74,7 @@ test('another edition of the catalogue gives none of its facts', async (t) => {
     const text = '曹雪芹. 紅樓夢[M]. 北京: 人民文學出版社, 1996.';
     const { draft } = await house.rpc('draft_fill', { service: 'Loan', text, form: null });
     assert.deepEqual([draft.catalogued?.edition, draft.title], ['same', '紅樓夢']);
-    // which source answers first is not settled, and one of them gives no ISBN
+    // which source answers first varies, and one of them returns no ISBN
     assert.ok(['', ISBN].includes(draft.isbn), draft.isbn);
   });
 });

@@ -1,5 +1,5 @@
-// What was asked for over a year: found again by two characters, by pinyin, by what became of it; counted;
-// saved. All of it without the platform too.
+// Requests of a whole year: searched by two characters, by pinyin, by outcome; counted; exported. All of it
+// works without the platform too.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ import { words } from './lib/words.mjs';
 
 const more = ['en-light-1280', 'zh-CN-dark-1280', 'en-dark-960'];
 
-/** What was asked for, so many days ago, and what became of it when. */
+/** The requests: how many days ago they were made, and when they reached which state. */
 const past = [
   [loanOf('桂海虞衡志校注', '范成大'), 300, [295, 'AWAITING_PICKUP'], [292, 'ON_LOAN'], [280, 'COMPLETED']],
   [copyOf('铜鼓纹饰考', '佚名', '民族艺术', '1-12'), 150, [148, 'DELIVERED'], [147, 'COMPLETED']],
@@ -28,7 +28,7 @@ const past = [
   [copyOf('铜鼓声音的测量', '佚名', '乐器', '3-8'), 0],
 ];
 
-/** Day by day, so that nothing falls due in between. */
+/** Replays them day by day, so that nothing falls due in between. */
 async function liveThrough({ elsewhere, control }) {
   const advance = (days) => control('POST', 'clock', { advanceSeconds: days * 86_400 });
   const ids = new Map();
@@ -48,9 +48,9 @@ async function liveThrough({ elsewhere, control }) {
   await advance(now);
 }
 
-/** The titles in the list, from the top. */
+/** The titles in the list, in order. */
 const titles = (page) => page.getByRole('option').locator('.title').allTextContents();
-/** The file that the last toast names. */
+/** Reads the file that the last toast names. */
 async function savedFile(page, key) {
   const toast = page.locator('.toast').filter({ hasText: words(key, { path: '\u0000' }).split('\u0000')[0] });
   await toast.waitFor();

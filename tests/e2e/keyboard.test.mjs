@@ -1,5 +1,5 @@
-// The life of requests by keyboard alone: the list, a request, each question and its answer, and back. After
-// each step the focus is somewhere one can go on from.
+// The life of requests by keyboard alone: the list, a request, each dialog and its answer, and back. After
+// each step the focus is on an element from which one can continue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { copyOf, dayFrom, loanOf, openHouse } from './lib/house.mjs';
@@ -7,7 +7,7 @@ import { action, confirm, panel } from './lib/request.mjs';
 import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
-/** What has the focus: a place in the page, or in the list its row. */
+/** The focused element: its place in the page, or its row in the list. */
 const focused = (page) =>
   page.evaluate(() => {
     const at = document.activeElement;
@@ -15,7 +15,7 @@ const focused = (page) =>
     return at.getAttribute('role') ?? at.dataset.action ?? at.tagName.toLowerCase();
   });
 
-/** Tab, or Shift+Tab, until the element has the focus. */
+/** Presses Tab, or Shift+Tab, until the element has the focus. */
 async function tabTo(page, element, key = 'Tab') {
   for (let presses = 0; presses < 80; presses += 1) {
     if (await element.evaluate((wanted) => wanted === document.activeElement)) return;
@@ -39,7 +39,7 @@ async function openByKeys(page, title) {
   await panel(page).getByRole('heading', { level: 2, name: title }).waitFor();
 }
 
-/** Back to the list with Esc. */
+/** Returns to the list with Esc. */
 async function back(page) {
   await page.keyboard.press('Escape');
   await panel(page).waitFor({ state: 'detached' });
@@ -77,7 +77,7 @@ for (const width of [1280, 960]) {
         const request = await house.control('GET', `requests/${id}`);
         return request.state === state;
       });
-    /** Presses the button of an action, and, where it asks, gives the answer. */
+    /** Presses the button of an action and answers its dialog if there is one. */
     async function press(name, write) {
       await tabTo(page, action(page, name));
       await page.keyboard.press('Enter');
@@ -108,7 +108,7 @@ for (const width of [1280, 960]) {
       await page.keyboard.press('End');
       await tabTo(page, page.getByRole('dialog').locator('[data-field=note]'));
       await page.keyboard.type('1936 年中华书局版');
-      // it was asked for elsewhere: whether its terms were accepted is not known here
+      // made on another machine: whether its terms were accepted is not known here
       await tabTo(page, page.getByRole('dialog').locator('[data-field=declarationAccepted] input'));
       await page.keyboard.press('Space');
     });

@@ -1,5 +1,5 @@
-// A loan and a copy through their whole life: the librarian of the sandbox moves them, and at every state
-// the screen is asked what it says, who is to act, by when, and what may be done.
+// A loan and a copy through their whole life: the sandbox's librarian moves them, and at every state the test
+// checks what the screen says, who has to act, by when, and which actions are offered.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -12,10 +12,10 @@ import { goTo, requestFrom, search, submit } from './lib/steps.mjs';
 import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
-/** More looks, for the states that matter most. */
+/** Further screenshot variants for the most important states. */
 const more = ['en-light-1280', 'zh-CN-dark-1280', 'zh-CN-light-960'];
 
-/** Steps that stand on each other: after one that failed the others are not told. */
+/** Runs steps that depend on each other: after a failed one the rest are skipped. */
 function story(t) {
   let told = true;
   return (name, body) =>
@@ -28,7 +28,7 @@ function story(t) {
 
 /** The id of the request on the screen. */
 const openId = (page) => /#\/requests\/([0-9a-f-]{36})/.exec(page.url())[1];
-/** The words of a clock. */
+/** The text of a clock. */
 const clock = (name, places = {}) => words(`requests.clock.${name}`, places);
 
 /** Opens a request from the list. */
@@ -158,7 +158,7 @@ test('a loan through its whole life', async (t) => {
     await thread.getByText('书在 904 的借还台，周末也开。').waitFor();
     await thread.getByRole('textbox').fill('好的，周六来取。');
     await assertAccessible(page, 'a request that arrived');
-    // what is being written stays, however the window changes meanwhile
+    // text being typed survives every resize of the window
     await keep('15-arrived', more);
     await thread.getByRole('textbox').press('Control+Enter');
     await until('the answer to arrive', async () =>
@@ -220,7 +220,7 @@ test('a loan through its whole life', async (t) => {
 test('what is late, over its day, or of a newer platform', async (t) => {
   const ids = {};
   const house = await openHouse(t, {
-    // two books asked for on another machine; nobody has done anything since
+    // two books requested on another machine, with nothing done since
     before: async ({ ago, elsewhere, control }) => {
       const lead = (id, state) => control('POST', `requests/${id}/state`, { state, lead: true });
       await ago(40, async () => {
@@ -337,7 +337,7 @@ test('a copy through its whole life', async (t) => {
     await confirm(page).click();
     const toast = page.locator('.toast').filter({ hasText: words('requests.did.report-problem') });
     await toast.waitFor();
-    await toast.hover(); // it stays as long as somebody is at it
+    await toast.hover(); // hovering keeps the toast open
     for (const [width, height] of [
       [960, 640],
       [1280, 800],
@@ -347,7 +347,7 @@ test('a copy through its whole life', async (t) => {
       assert.deepEqual(await underToasts(page), [], `no button under a toast, ${width} wide`);
     }
     await toast.getByRole('button', { name: words('app.close') }).click();
-    // nobody knows how long it takes: no day is made up
+    // the duration is unknown, so that no date is shown
     await says('DELIVERY_PROBLEM', 'ongoing');
     await keep('05-problem-told');
   });

@@ -48,7 +48,7 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
   await page.goto(`${page.url().split('#')[0]}#/requests/list`);
   const list = [
     '10.1038/171737a0',
-    '978-7-02-000220-7', // 红楼梦, which the own library has
+    '978-7-02-000220-7', // 红楼梦, which the patron's own library holds
     '[3] 鲁迅. 狂人日记[J]. 新青年, 1918, 4(5): 414-424.',
     '10.1038/171737a0',
     '一部没有人知道的书',
@@ -93,7 +93,7 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 
-  // a line that is thrown away comes back at a word
+  // a discarded line is restored by the undo button
   const before = await lines(page).count();
   await lines(page)
     .nth(1)
@@ -136,7 +136,7 @@ test('of a list as many are submitted as there are places, the others wait and g
     .waitFor();
   assert.equal((await there()).length, 2, 'nothing over the limit was sent');
 
-  // one comes to its end: the place goes to the one that waits, once
+  // one request closes: its place is given to the one that waits, once
   const [ended] = await there();
   await control(sandbox, 'POST', `requests/${ended.id}/state`, { state: 'LOCAL_REVIEW' });
   await control(sandbox, 'POST', `requests/${ended.id}/state`, { state: 'DECLINED' });

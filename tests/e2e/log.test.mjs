@@ -1,6 +1,6 @@
-// The log holds closed words and ids, whatever goes wrong: what was typed, searched for, said to the library or
-// received never stands in it. The words are not listed here: all that is typed and answered is heard. Every
-// other test of this layer holds its programs' logs against what it typed and received, too.
+// The log contains closed words and ids only, whatever goes wrong: nothing that was typed, searched for,
+// written to the library or received. The words are not listed here: all input and all answers are recorded.
+// Every other test of this layer checks its programs' logs in the same way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
@@ -10,7 +10,7 @@ import { closePages } from './lib/pages.mjs';
 import { goTo, requestFrom, search, signIn, signInDemo, submit } from './lib/steps.mjs';
 import { words } from './lib/words.mjs';
 
-/** What FOLIO answers to a name that it does not know: it quotes the name. */
+/** FOLIO's answer to an unknown name, which quotes the name. */
 const unknown = (username) => ({
   status: 422,
   body: JSON.stringify({
@@ -34,7 +34,7 @@ test('no word that was typed or received stands in the log', async (t) => {
   );
   const bridge = await startBridge(t, sandbox);
   const page = await openPage(t, bridge.address);
-  /** A call of the page's that the program refuses. */
+  /** Calls a command that the program refuses. */
   const refused = async (name, payload) => {
     hear(JSON.stringify(payload));
     hear(name);
@@ -82,7 +82,7 @@ test('no word that was typed or received stands in the log', async (t) => {
   assert.match(log, /A command failed\. command="account_sign_in" code=\w+ said=422 username\.incorrect/);
   assert.match(log, /command="unknown" code=BadCall/);
   assert.match(log, /A source failed\./);
-  // the check bites: the same words are found where they are written
+  // the check can fail: it finds the same words in a log that contains them
   assert.notDeepEqual(leaked(`${log}\nNo user found by username ${stranger}`), []);
   assert.notDeepEqual(leaked(`${log}\nsearched for nowhere to be found`), []);
 });

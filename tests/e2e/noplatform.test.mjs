@@ -1,5 +1,5 @@
-// The program as every patron gets it: a library whose platform has no interface. From the first start to the
-// book that was given back, without a sign-in anywhere, over a restart and without a network.
+// The program as patrons of a library without an interface get it: from the first start to the returned book,
+// without any sign-in, over a restart and without a network.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible, openPage } from './lib/browser.mjs';
@@ -9,11 +9,11 @@ import { choose, goTo, requestFrom, search } from './lib/steps.mjs';
 import { becomes, until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
 
-/** Where the requests of the library are filed. */
+/** Address of the page where requests are filed. */
 const PAGE = 'https://smart.calis.edu.cn/';
 const state = (name) => words(`requests.state.${name}.name`);
 
-/** A program of a patron who has chosen the library, and its page. */
+/** Starts a program whose patron has chosen the library, and opens its page. */
 async function open(t, look) {
   const sandbox = await startSandbox(t, { librarian: false });
   const program = await startWithoutPlatform(t, sandbox);
@@ -30,14 +30,14 @@ async function chooseLibrary(page) {
   await page.getByRole('heading', { level: 1, name: words('app.nav.search') }).waitFor();
 }
 
-/** Sends the form; ends at the request, which waits to be carried over. */
+/** Submits the form; ends at the request, which waits to be filed by hand. */
 async function keep(page) {
   await page.getByRole('button', { name: words('handover.form.submit'), exact: true }).click();
   await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
   await panel(page).getByText(words('handover.promise')).waitFor();
 }
 
-/** Says where a filed request stands now. */
+/** Sets the state of a filed request. */
 async function note(page, name) {
   await choose(page, words('handover.state.state'), state(name));
   await panel(page)
@@ -46,7 +46,7 @@ async function note(page, name) {
   await panel(page).locator('.promise').getByText(state(name), { exact: true }).waitFor();
 }
 
-/** Says that the request was filed on the page under this number. */
+/** Records that the request was filed on the page under this number. */
 async function file(page, number) {
   await panel(page).getByLabel(words('handover.filed.number')).fill(number);
   await panel(page)
@@ -55,7 +55,7 @@ async function file(page, number) {
   await panel(page).locator('.promise').getByText(state('SUBMITTED'), { exact: true }).waitFor();
 }
 
-/** Nothing on the screen speaks of signing in: there is nothing to sign in to. */
+/** Asserts that nothing on the screen mentions signing in, because there is nothing to sign in to. */
 async function asksForNoSignIn(page) {
   assert.equal(await page.locator('input[type=password]').count(), 0);
   for (const key of [
@@ -72,7 +72,7 @@ async function asksForNoSignIn(page) {
 test('without a platform: from the first start to the book that was given back', async (t) => {
   const { sandbox, program, page } = await open(t);
   let told = true;
-  /** A step of the story; the others are not told once one has failed. */
+  /** A step of the story; skipped once an earlier one has failed. */
   const step = (name, body) =>
     t.test(name, { skip: !told && 'a step before it failed' }, async () => {
       told = false;

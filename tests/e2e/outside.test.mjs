@@ -1,5 +1,5 @@
-// Nothing lies outside the window and nothing moves the frame: on every screen, with texts of 200 characters
-// wherever something from outside is shown, at the usual size, the smallest, and the smallest enlarged.
+// Nothing lies outside the window and nothing scrolls the frame: on every screen, with texts of 200
+// characters wherever outside text is shown, at the default size, the minimum, and the minimum enlarged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
@@ -23,7 +23,7 @@ test('with texts of 200 characters everything can be seen and reached, and the f
   const dialog = page.getByRole('dialog');
   const button = (key, within = main) =>
     within.getByRole('button', { name: words(key), exact: true }).first();
-  /** Opens a question, looks, and closes it with Esc. */
+  /** Opens a dialog, checks it, and closes it with Esc. */
   const asked = async (screen, open) => {
     await open();
     await dialog.first().waitFor();

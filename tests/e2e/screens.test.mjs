@@ -1,4 +1,4 @@
-// Every screen under axe, and the way from a search to a request without a mouse.
+// Every screen under axe, and the way from a search to a request by keyboard alone.
 import { test } from 'node:test';
 import { assertAccessible, openPage } from './lib/browser.mjs';
 import { startBridge, startSandbox } from './lib/programs.mjs';
@@ -67,7 +67,7 @@ test('from a search to a sent request with the keyboard alone', async (t) => {
   await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
 });
 
-/** Presses Tab until the element, or what holds it as its active row, has the focus. */
+/** Presses Tab until the element, or the list whose active row it is, has the focus. */
 async function tabTo(page, element) {
   const there = () =>
     element.evaluate((wanted) => {

@@ -1,5 +1,5 @@
-// Ten thousand results: the list is scrolled by wheel and by keys, and every frame is measured. The
-// figures are printed; frames are judged where the same browser scrolls plain text in time.
+// A list of ten thousand results scrolled by wheel and keys, with every frame measured. The figures are
+// printed; frames are asserted only where the same browser scrolls plain text without dropping frames.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
@@ -8,12 +8,12 @@ import { source, sourcesFile } from './lib/sources.mjs';
 import { results, settled } from './lib/steps.mjs';
 import { words } from './lib/words.mjs';
 
-/** The longest frame that still looks like movement, milliseconds. */
+/** The longest frame that still looks smooth, milliseconds. */
 const SMOOTH = 32;
-/** Rows drawn at once, at most. */
+/** Maximum number of rows in the DOM. */
 const ROWS = 60;
 
-/** Seconds that the page's main thread has worked so far, by what it did. */
+/** Seconds of main-thread work so far, by category. */
 async function worked(page) {
   page.hongyanCdp ??= await page.context().newCDPSession(page);
   await page.hongyanCdp.send('Performance.enable');
@@ -26,7 +26,7 @@ async function worked(page) {
   };
 }
 
-/** Measures every frame until `stop` is called. */
+/** Records the duration of every frame until `stop` is called. */
 async function frames(page) {
   const before = await worked(page);
   await page.evaluate(() => {
@@ -65,7 +65,7 @@ async function frames(page) {
   };
 }
 
-/** Two frames: what was asked for has been drawn. */
+/** Waits for two animation frames, after which earlier changes have been drawn. */
 const drawn = (page) =>
   page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
@@ -105,7 +105,7 @@ test('ten thousand results scroll smoothly', async (t) => {
   const { searchId } = await rpc(bridge, 'search_start', { text: '研究', query: null });
   const page = await openPage(t, bridge.address);
 
-  // what this machine can do, on a page of plain text without any program
+  // the baseline of this machine: a page of plain text without scripts
   const plain = await page.context().newPage();
   await plain.setContent(
     `<div role="main" style="block-size: 700px; overflow: auto">${'<p style="block-size: 44px">鲁迅研究<br>北京</p>'.repeat(2000)}</div>`,

@@ -1,5 +1,5 @@
-// A search over twenty sources of which some answer, some are slow, some fail, and some cannot be asked:
-// what the strip says, in both languages, both looks and two sizes, and under axe.
+// A search over twenty sources of which some answer, some are slow, some fail, and some cannot be queried:
+// what the strip shows, in both languages, both themes and two sizes, and under axe.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { test } from 'node:test';
@@ -67,7 +67,7 @@ test('twenty sources in every state', async (t) => {
     return Object.fromEntries(sources.map(({ id, state }) => [id, state]));
   };
 
-  // whoever says «not before …» in one search is not asked in the next
+  // a source that answered "not before …" in one search is not queried in the next
   const { searchId: before } = await start();
   await until('the busy source to refuse', async () => (await states(before)).busy === 'failed');
   const { searchId } = await start();
@@ -87,7 +87,7 @@ test('twenty sources in every state', async (t) => {
   const folder = inRoot('tests', 'artifacts');
   mkdirSync(folder, { recursive: true });
   const address = `${bridge.address}#/search/${searchId}`;
-  // what waits is let in once, so that every picture shows the same list
+  // waiting works are merged once, so that every screenshot shows the same list
   await rpc(bridge, 'search_show_new', { searchId });
   for (const locale of ['zh-CN', 'en']) {
     for (const dark of [false, true]) {
@@ -135,7 +135,7 @@ test('twenty sources in every state', async (t) => {
     await cell('busy')
       .getByRole('button', { name: words('search.sources.act.now') })
       .waitFor();
-    // years cannot be asked of 联合目录: said at its place
+    // 联合目录 cannot be queried by year, and its cell says so
     await cell('calis').getByText('1990').waitFor();
     const first = results(page).first();
     const seen = await first.textContent();

@@ -1,4 +1,4 @@
-// A shared computer: one patron's work is gone for the next, from the disk and from the screen.
+// A shared computer: one patron's data is gone for the next, from the disk and from the screen.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';

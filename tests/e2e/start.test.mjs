@@ -1,4 +1,4 @@
-// The first look: a passphrase where there is no keyring, then the program as ever; under axe, in every look.
+// The first start without a keyring: a passphrase, then the program as usual; under axe, in every variant.
 import { test } from 'node:test';
 import { assertAccessible, openPage } from './lib/browser.mjs';
 import { picture } from './lib/pictures.mjs';

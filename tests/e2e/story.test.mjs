@@ -1,5 +1,5 @@
-// The story once, from a new patron to a book at the desk, and what is left without a network. One test:
-// each step stands on the one before.
+// The whole story once, from a new patron to a book at the desk, and what remains without a network. One
+// test, because each step depends on the one before.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
@@ -15,7 +15,7 @@ test('from registration to the book at the desk, and offline afterwards', async 
   const bridge = await startBridge(t, sandbox);
   const page = await openPage(t, bridge.address);
   let told = true;
-  /** A step of the story; the others are not told once one has failed. */
+  /** A step of the story; skipped once an earlier one has failed. */
   const step = (name, body) =>
     t.test(name, { skip: !told && 'a step before it failed' }, async () => {
       told = false;

@@ -1,4 +1,4 @@
-//! The engine with a shell around it, as the UI sees both.
+//! The engine together with the shell that hosts it: what the UI talks to.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,19 +34,19 @@ use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSe
 use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
 use crate::with_commands;
 
-/// What a shell serves. Cheap to share behind an `Arc`.
+/// State behind a shell's two entry points. Cheap to share behind an `Arc`.
 pub struct App {
-    /// the use cases
+    /// executes the commands
     pub(crate) engine: Engine,
-    /// what only the shell can do
+    /// what differs between shells
     pub(crate) host: Arc<dyn Host>,
-    /// shown by the frame in demo mode; empty otherwise
+    /// values that the frame shows in demo mode; empty otherwise
     pub(crate) demo_hints: BTreeMap<String, String>,
 }
 
 impl App {
-    /// An engine in a shell. `demo_hints`: `username`, `password` and `librarian` (the address of the
-    /// sandbox's page) in demo mode, nothing otherwise.
+    /// Combines an engine with its shell. In demo mode `demo_hints` holds `username`, `password` and
+    /// `librarian` (the address of the sandbox's page); otherwise it is empty.
     pub fn new(engine: Engine, host: Arc<dyn Host>, demo_hints: BTreeMap<String, String>) -> App {
         App { engine, host, demo_hints }
     }
@@ -54,7 +54,7 @@ impl App {
     /// Runs one command of the table.
     ///
     /// # Errors
-    /// What the command says, or `BAD_CALL` for an unknown name or a payload of another shape.
+    /// The command's own `Problem`; `BAD_CALL` if the name is unknown or the payload does not deserialize.
     pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
         let outcome = dispatch(self, name, payload).await;
         if let Err(problem) = &outcome {
@@ -64,26 +64,26 @@ impl App {
         outcome
     }
 
-    /// [`App::rpc`] on a thread of its own, for shells whose commands must be able to move between
-    /// threads: the compiler cannot show that of the handlers' futures (rust-lang/rust#102211).
+    /// Runs [`App::rpc`] in a task of its own. Shells whose command futures must be `Send` call this one: the
+    /// compiler cannot prove `Send` for the handlers' futures (rust-lang/rust#102211).
     ///
     /// # Errors
-    /// As [`App::rpc`]; `INTERNAL` when a handler panicked.
+    /// Those of [`App::rpc`]; `INTERNAL` if the handler panicked.
     pub async fn rpc_apart(self: Arc<Self>, name: String, payload: Value) -> Result<Value, Problem> {
         let runtime = tokio::runtime::Handle::current();
         let work = move || runtime.block_on(self.rpc(&name, payload));
-        // what it says may quote anything
+        // the panic message is dropped: it may quote user data
         let panicked =
             |_: tokio::task::JoinError| Problem::new(ErrorCode::Internal, Retry::Never, "a handler panicked");
         tokio::task::spawn_blocking(work).await.map_err(panicked)?
     }
 
-    /// What changes from now on.
+    /// Subscribes to events from now on; earlier ones are not replayed.
     pub fn events(&self) -> broadcast::Receiver<AppEvent> {
         self.engine.news().subscribe()
     }
 
-    /// The engine, for what a shell does without the UI: toasts, the tray, stopping.
+    /// The engine, for work that a shell does without the UI: toasts, the tray, stopping.
     pub fn engine(&self) -> &Engine {
         &self.engine
     }
@@ -91,7 +91,8 @@ impl App {
 
 macro_rules! dispatcher {
     ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
-        /// The name of a command as the table has it: whatever else a page calls stays out of the log.
+        /// Maps a command name to the table's own `&'static str`, so that no text chosen by a page reaches
+        /// the log.
         fn known(name: &str) -> &'static str {
             match name {
                 $(stringify!($name) => stringify!($name),)*
@@ -101,7 +102,7 @@ macro_rules! dispatcher {
 
         async fn dispatch(app: &App, name: &str, payload: Value) -> Result<Value, Problem> {
             match name {
-                // boxed: one large handler must not make every call large
+                // boxed, so that the largest handler does not set the size of every call's future
                 $(stringify!($name) => {
                     let request: $request = read(payload)?;
                     let response: $response = Box::pin(handlers::$name(app, request)).await?;
@@ -115,7 +116,7 @@ macro_rules! dispatcher {
 with_commands!(dispatcher);
 
 fn read<T: DeserializeOwned>(payload: Value) -> Result<T, Problem> {
-    // a command without parameters may be called without a payload
+    // commands without parameters may be called with a null payload
     let payload = if payload.is_null() { Value::Object(serde_json::Map::new()) } else { payload };
     serde_json::from_value(payload).map_err(|error| {
         Problem::new(ErrorCode::BadCall, Retry::Never, format!("payload: {}", error.logged()))

@@ -1,4 +1,4 @@
-//! The UI's side of the seam: one TypeScript file from the table and the types it names.
+//! Exports the command table and the types that it names as one TypeScript file for the UI.
 
 use std::any::TypeId;
 use std::collections::{BTreeMap, HashSet};
@@ -11,7 +11,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::table::{COMMANDS, declare};
 
-/// Collects declarations, each type once, by name.
+/// Collects TypeScript declarations by type name, each type once.
 pub struct Declarations {
     config: Config,
     seen: HashSet<TypeId>,
@@ -26,7 +26,7 @@ impl Declarations {
         }
         if T::output_path().is_some() {
             let doc = T::docs().unwrap_or_default();
-            // `Record` is a type of ours, so the built-in one cannot be named in this file
+            // our own `Record` shadows TypeScript's built-in `Record<K, V>`, so that one is written out here
             let declaration =
                 T::decl(&self.config).replace("Record<symbol, never>", "{ [key in string]: never }");
             self.types.insert(T::ident(&self.config), format!("{doc}export {}\n", declaration));
@@ -35,7 +35,7 @@ impl Declarations {
         T::visit_generics(self);
     }
 
-    /// Adds a command with its types.
+    /// Adds a command together with its parameter and result types.
     pub(crate) fn command<Q: TS + 'static, A: TS + 'static>(&mut self, name: &str, doc: &str) {
         self.add::<Q>();
         self.add::<A>();
@@ -53,7 +53,7 @@ impl TypeVisitor for Declarations {
     }
 }
 
-/// The whole file.
+/// Renders the complete generated file.
 pub fn typescript() -> String {
     let mut all = Declarations {
         config: Config::default().with_large_int("number"),

@@ -1,4 +1,4 @@
-//! What differs between shells. Grows only when a handler needs it.
+//! The interface between the handlers and the shell. Contains only what a handler needs.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -6,34 +6,34 @@ use std::path::{Path, PathBuf};
 use hongyan_engine::disk;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 
-/// How many files of one name a folder takes before the patron should clean up.
+/// Maximum number of files with the same base name in a folder before saving fails.
 const SAME_NAME: u32 = 1000;
-/// Characters of a name that every disk takes, in any script.
+/// File name length in characters that every file system accepts in every script.
 const SHORT: usize = 16;
 
-/// The shell around the engine.
+/// Operations that differ between shells.
 pub trait Host: Send + Sync {
-    /// Opens an http(s) address in the patron's browser; anything else is refused before it gets here.
+    /// Opens an address in the patron's browser. The caller has already rejected all schemes but http(s).
     fn open_link(&self, url: &str) -> Result<(), Problem>;
-    /// Puts a file into the patron's folder for downloads under this name, or under one like it if it
-    /// is taken; see [`save_into`]. Where it is now.
+    /// Saves a file in the patron's download folder. If the name is taken, a numbered variant is used; see
+    /// [`save_into`]. Returns the path of the file that was written.
     ///
     /// # Errors
-    /// `FileNotSaved`; nothing that was there is changed.
+    /// `FileNotSaved`; existing files are left unchanged.
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem>;
-    /// Whether there is a tray to stay in when the window closes.
+    /// Whether the program can go on running in a tray icon after the window closes.
     fn has_tray(&self) -> bool;
-    /// The UI is ready to be seen.
+    /// The UI has rendered and the window may be shown.
     fn ready(&self);
-    /// The patron wants to leave the program altogether.
+    /// Ends the program, tray icon included.
     fn quit(&self);
 }
 
-/// Writes a file into a folder, made if missing, without overwriting: `a.ris`, `a (2).ris` … The name
-/// is a bare name without folders.
+/// Writes a file into a folder without overwriting anything: `a.ris`, `a (2).ris` … Creates the folder if
+/// necessary. The name must not contain folders.
 ///
 /// # Errors
-/// `FileNotSaved` with the folder; a file that could not be finished is taken away again.
+/// `FileNotSaved` with the folder; a partly written file is deleted.
 pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
     let failed = |detail: String| {
         Problem::new(ErrorCode::FileNotSaved, Retry::Now, detail).with("folder", folder.display())
@@ -52,7 +52,7 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
         match disk::make_new(&path, bytes) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => count += 1,
-            // names are shorter on some disks: 143 bytes on eCryptfs
+            // some file systems have shorter limits: eCryptfs takes 143 bytes
             Err(error) if error.kind() == ErrorKind::InvalidFilename && stem.chars().count() > SHORT => {
                 stem = stem.chars().take(stem.chars().count() / 2).collect();
             }

@@ -1,8 +1,8 @@
-//! The command table: what every shell serves to the UI.
+//! The command table: the one interface that every shell serves to the UI.
 //!
-//! [`table`] is the table of contents of the program. A shell constructs an [`App`], passes
-//! `(name, payload)` to [`App::rpc`] and forwards [`App::events`]; it knows nothing else. What only a
-//! shell can do (open a link, tell whether there is a tray) stands in [`host::Host`].
+//! Start with [`table`], which lists every command. A shell constructs an [`App`], passes `(name, payload)`
+//! to [`App::rpc`] and forwards [`App::events`]; it needs nothing else. [`host::Host`] is what the shell
+//! provides in turn (open a link, tell whether there is a tray).
 
 mod app;
 #[cfg(feature = "export")]

@@ -1,12 +1,12 @@
-//! The log of both shells: whose words get in, and what a panic says there.
+//! Logging that both shells share: the filter, and a panic hook that logs no user data.
 
 pub use hongyan_model::log::{Closed, Logged};
 
-/// What is logged: our own crates, which log closed words only ([`hongyan_model::log`]). Other people's crates
-/// log addresses, statements and headers, which hold what was typed: nothing of theirs.
+/// The log filter: our own crates only, because they log closed words only ([`hongyan_model::log`]).
+/// Third-party crates log addresses, SQL statements and headers, which contain what the patron typed.
 pub const FILTER: &str = "off,hongyan=info";
 
-/// The filter with another level for our own crates, where `level` names one.
+/// The same filter with another level for our own crates, if `level` names one.
 pub fn filter(level: Option<&str>) -> String {
     match level.filter(|level| ["error", "warn", "info", "debug", "trace", "off"].contains(level)) {
         Some(level) => format!("off,hongyan={level}"),
@@ -14,7 +14,7 @@ pub fn filter(level: Option<&str>) -> String {
     }
 }
 
-/// From now on a panic says where it happened and not what: its message may quote anything.
+/// Installs a panic hook that logs where a panic happened but not its message, which may quote user data.
 pub fn quiet_panics() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location();

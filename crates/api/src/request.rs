@@ -1,4 +1,4 @@
-//! What the UI sends with each command; the answers are `hongyan_engine::view`.
+//! Parameters of the commands. Their results are defined in `hongyan_engine::view`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use hongyan_model::account::Registration;
 use hongyan_model::{Draft, Query, RequestId, Service};
 use serde::{Deserialize, Serialize};
 
-/// Gives a request its derives.
+/// Adds the derives that every parameter type has.
 macro_rules! request {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {$(
         $(#[$meta])*
@@ -19,7 +19,7 @@ macro_rules! request {
 }
 pub(crate) use request;
 
-// behind the macro, which it uses
+// must come after the macro, which it uses
 mod history;
 
 pub use history::{
@@ -28,30 +28,30 @@ pub use history::{
 };
 
 request! {
-    /// Nothing to say.
+    /// No parameters, or no result.
     pub struct Nothing {}
 
-    /// Starts a search: the text of the one box, or a query of the fielded form.
+    /// Starts a search from the text of the search box, or from a query of the fielded form.
     pub struct SearchStart {
         /// as typed
         pub text: String,
-        /// fielded query; the text is recognised when none
+        /// fielded query; `None` = parse `text` instead
         pub query: Option<Query>,
     }
 
-    /// Text of the one box, to be recognised.
+    /// Text of the search box to parse.
     pub struct SearchRead {
         /// as typed
         pub text: String,
     }
 
-    /// One search.
+    /// Identifies a search.
     pub struct SearchRef {
         /// the search
         pub search_id: String,
     }
 
-    /// A source of a search.
+    /// Identifies a source within a search.
     pub struct SearchSourceRef {
         /// the search
         pub search_id: String,
@@ -59,21 +59,21 @@ request! {
         pub source_id: String,
     }
 
-    /// A page of a search.
+    /// A window onto the result list of a search.
     pub struct SearchPage {
         /// the search
         pub search_id: String,
-        /// first row
+        /// index of the first row
         pub offset: u32,
-        /// rows, 200 at most
+        /// number of rows, at most 200
         pub limit: u32,
-        /// order
+        /// sort order
         pub sort: SortOrder,
-        /// narrowed to
+        /// filters to apply
         pub filter: SearchFilter,
     }
 
-    /// A work of a search.
+    /// Identifies a work within a search.
     pub struct WorkRef {
         /// the search
         pub search_id: String,
@@ -81,31 +81,31 @@ request! {
         pub work_id: String,
     }
 
-    /// Works of a search.
+    /// Identifies works within a search.
     pub struct WorksRef {
         /// the search
         pub search_id: String,
-        /// the works, 1000 at most
+        /// the works, at most 1000
         pub work_ids: Vec<String>,
     }
 
-    /// Works of a search in a form.
+    /// Works of a search to cite or export.
     pub struct WorksCite {
         /// the search
         pub search_id: String,
-        /// the works, 1000 at most, in the order of the list
+        /// the works, at most 1000, in list order
         pub work_ids: Vec<String>,
-        /// style or format
+        /// citation style or export format
         pub form: CiteForm,
     }
 
-    /// The form to offer first.
+    /// The citation form to preselect next time.
     pub struct CitePrefer {
-        /// style or format
+        /// citation style or export format
         pub form: CiteForm,
     }
 
-    /// Switches a source.
+    /// Switches a source on or off.
     pub struct SourceSwitch {
         /// the source
         pub id: String,
@@ -113,137 +113,138 @@ request! {
         pub enabled: bool,
     }
 
-    /// An address, and nothing else.
+    /// Adds a source by its address.
     pub struct SourceAdd {
         /// `https://…` for SRU, `z3950://host:port/db` or `host:port/db` for Z39.50
         pub address: String,
     }
 
-    /// A source.
+    /// Identifies a source.
     pub struct SourceId {
         /// its id
         pub id: String,
     }
 
-    /// A source as the patron wants it.
+    /// The editable properties of a source.
     pub struct SourceEdit {
         /// the source
         pub id: String,
-        /// name; as in the file where empty
+        /// display name; empty = the name in the source file
         pub name: String,
-        /// Z39.50: character set; found out where empty
+        /// Z39.50: character set; empty = detect it
         pub charset: String,
-        /// Z39.50: record syntax; the best that there is where empty
+        /// Z39.50: record syntax; empty = the best that the server offers
         pub syntax: String,
-        /// finds 简体, 繁體 and 日本漢字 alike
+        /// the server treats 简体, 繁體 and 日本漢字 variants of a character as equal
         pub folds: bool,
-        /// the patron's own library
+        /// this is the patron's own library
         pub home: bool,
     }
 
-    /// The sources in an order.
+    /// The display order of the sources.
     pub struct SourceOrder {
-        /// ids; those that are missing come after
+        /// source ids; those not listed follow
         pub ids: Vec<String>,
     }
 
-    /// What the patron has from the owner of a source. It goes to the source and nowhere else.
+    /// Credentials that the patron has for a source. They are sent to that source only.
     pub struct SourceKey {
         /// the source
         pub id: String,
-        /// user name; empty with a key
+        /// user name; empty if the source uses a key
         pub user: String,
-        /// key or password
+        /// API key or password
         pub secret: String,
-        /// group of a Z39.50 account; mostly empty
+        /// group of a Z39.50 account; usually empty
         pub group: String,
     }
 
-    /// A new draft: from a work of a search, from an identifier or text, or blank.
+    /// Creates a draft: from a work of a search, from an identifier or text, or empty.
     pub struct DraftNew {
         /// copy or loan
         pub service: Service,
-        /// the work to fill from
+        /// the work whose data fill the form
         pub work: Option<WorkRef>,
-        /// DOI, ISBN … to look up, or a title
+        /// an identifier to look up (DOI, ISBN …) or a title
         pub text: Option<String>,
     }
 
-    /// A draft as it stands on the screen.
+    /// Saves a draft.
     pub struct DraftSave {
-        /// the whole form
+        /// the complete form
         pub draft: Draft,
     }
 
-    /// A draft or request.
+    /// Identifies a draft or request.
     pub struct RequestRef {
-        /// its id
+        /// the request's id
         pub id: RequestId,
     }
 
-    /// A draft to submit.
+    /// Submits a draft.
     pub struct RequestSubmit {
-        /// its id
+        /// the draft's id
         pub id: RequestId,
-        /// where the platform has no room for it, it is kept and sent when a place is free
+        /// if the platform's limit of open requests is reached, keep the request and send it when a place is
+        /// free
         #[serde(default)]
         pub wait: bool,
     }
 
-    /// Something to do with a request.
+    /// Performs an action on a request.
     pub struct RequestAct {
-        /// its id
+        /// the request's id
         pub id: RequestId,
-        /// one of its `actions`
+        /// one of the ids in the request's `actions`
         pub action: String,
-        /// what is said with it, as its `parameters` name it
+        /// values of the action's `parameters`
         #[serde(default)]
         pub params: BTreeMap<String, String>,
     }
 
-    /// Another text of a request that the library waits for.
+    /// Replaces the text of a request that the library has sent back for correction.
     pub struct RequestEdit {
-        /// the whole form, under the request's id
+        /// the complete form, under the request's id
         pub draft: Draft,
     }
 
-    /// Something of a request that waits to be told, or was refused.
+    /// Identifies an outbox entry of a request that was not sent yet or was refused.
     pub struct PendingRef {
         /// the request
         pub id: RequestId,
-        /// its number
+        /// number of the entry
         pub pending: i64,
     }
 
-    /// Something written to the librarian.
+    /// A message to the librarian.
     pub struct MessageSend {
         /// the request
         pub id: RequestId,
-        /// as written, 2000 characters at most
+        /// the text, at most 2000 characters
         pub text: String,
     }
 
-    /// A field that is written in.
+    /// Identifies a text field whose unsent content is kept.
     pub struct JottingRef {
-        /// the request or the form that it is about, or a screen
+        /// the request, form or screen that the field belongs to
         pub about: String,
-        /// which field
+        /// name of the field within it
         pub field: String,
     }
 
-    /// What stands in a field.
+    /// Saves the unsent content of a text field.
     pub struct JottingKeep {
-        /// the request or the form that it is about, or a screen
+        /// the request, form or screen that the field belongs to
         pub about: String,
-        /// which field
+        /// name of the field within it
         pub field: String,
-        /// as it stands there; empty is forgotten
+        /// the content; empty deletes what is kept
         pub text: String,
     }
 
-    /// What stands in a field.
+    /// The unsent content of a text field.
     pub struct Jotting {
-        /// as it stands there
+        /// the content; empty if nothing is kept
         pub text: String,
     }
 
@@ -255,13 +256,13 @@ request! {
         pub document: String,
     }
 
-    /// Notices that were seen.
+    /// Marks notices as seen.
     pub struct NoticesSeen {
-        /// ids; all when empty
+        /// notice ids; empty = all
         pub ids: Vec<i64>,
     }
 
-    /// Name and password. The password goes to the platform and nowhere else.
+    /// Signs in. The password is sent to the platform only and is not stored.
     pub struct SignIn {
         /// 学号/工号
         pub username: String,
@@ -269,61 +270,61 @@ request! {
         pub password: String,
     }
 
-    /// A new patron.
+    /// Registers a new patron.
     pub struct Register {
-        /// the form
+        /// the registration form
         pub registration: Registration,
     }
 
-    /// Old password for new.
+    /// Changes the patron's password on the platform.
     pub struct ChangePassword {
-        /// the one in force
+        /// current password
         pub old: String,
-        /// the one to be
+        /// new password
         pub new: String,
     }
 
-    /// The passphrase that the key is under. It goes no further than this machine.
+    /// Opens the databases with a passphrase. It never leaves this machine.
     pub struct Passphrase {
         /// as typed
         pub passphrase: String,
     }
 
-    /// A passphrase to put the key under.
+    /// Sets or changes the passphrase that protects the database key.
     pub struct PassphraseSet {
-        /// the one in force; empty where there is none
+        /// current passphrase; empty if none is set
         pub current: String,
-        /// the one to be
+        /// new passphrase
         pub passphrase: String,
     }
 
-    /// Whether this computer is shared by many.
+    /// Marks this computer as shared or private.
     pub struct VaultShare {
-        /// it is
+        /// whether many people use it
         pub shared: bool,
-        /// the patron has been told how many requests were not sent and said yes
+        /// the patron was shown the number of unsent requests and agreed to lose them
         pub discard_unsent: bool,
     }
 
-    /// What to do with requests that were not sent, when signing out.
+    /// Signs out.
     pub struct SignOut {
-        /// the patron has been told how many and said yes
+        /// the patron was shown the number of unsent requests and agreed to lose them
         pub discard_unsent: bool,
     }
 
-    /// Settings to change; what is none stays.
+    /// Changes settings; fields that are `None` stay as they are.
     pub struct SettingsChange {
-        /// `zh-CN`, `en`, or empty for the system's
+        /// `zh-CN` or `en`; empty = the system's language
         pub locale: Option<String>,
-        /// light or dark
+        /// colour theme
         pub theme: Option<Theme>,
-        /// closing the window
+        /// what closing the window does
         pub on_close: Option<OnClose>,
-        /// toasts at all
+        /// whether toasts are shown at all
         pub toasts: Option<bool>,
-        /// titles in toasts
+        /// whether toasts show titles of works
         pub toast_titles: Option<bool>,
-        /// quiet hours, and kinds without a toast
+        /// quiet hours, and the kinds of notices that show no toast
         pub notices: Option<NoticeSettings>,
     }
 
@@ -335,7 +336,7 @@ request! {
 
     /// The search that was started.
     pub struct SearchStarted {
-        /// its id
+        /// the id of the search
         pub search_id: String,
     }
 }

@@ -1,4 +1,4 @@
-//! What the UI sends about forms that are filled from a text, and about lists of works.
+//! Parameters of the commands about lists of works and about forms filled from a text.
 
 use hongyan_model::{Draft, Service};
 use serde::{Deserialize, Serialize};
@@ -7,65 +7,66 @@ use uuid::Uuid;
 use crate::request::{WorksRef, request};
 
 request! {
-    /// A text to fill a form from: a number, a title, a reference, an OpenURL, a file of references.
+    /// A text to fill a form from: an identifier, a title, a reference, an OpenURL, a file of references.
     pub struct DraftFill {
         /// copy or loan
         pub service: Service,
-        /// as pasted, or the text of the file
+        /// as pasted, or the content of the file
         pub text: String,
-        /// the form as it stands: nothing in it is replaced
+        /// the current form; fields that already have a value are kept
         #[serde(default)]
         pub form: Option<Draft>,
     }
 
-    /// A new list of works: from a text, or from works of a search.
+    /// Creates a list of works from a text or from works of a search.
     pub struct BatchNew {
-        /// a line each, or the text of a file of references; empty with works of a search
+        /// one work on each line, or the content of a file of references; empty if `works` is given
         pub text: String,
-        /// the works that were chosen, 200 at most
+        /// the chosen works, at most 200
         pub works: Option<WorksRef>,
     }
 
-    /// A list.
+    /// Identifies a list.
     pub struct BatchRef {
         /// its id
         pub id: Uuid,
     }
 
-    /// A line of a list.
+    /// Identifies a line of a list.
     pub struct BatchLineRef {
         /// the list
         pub id: Uuid,
-        /// its place, from 1
+        /// line number, from 1
         pub line: u32,
     }
 
-    /// What is decided for all works of a list that are still drafts; what is none stays.
+    /// Sets a value in every work of a list that is still a draft; fields that are `None` stay as they are.
     pub struct BatchSet {
         /// the list
         pub id: Uuid,
-        /// the copyright terms of every copy
+        /// whether the copyright terms are accepted for all copies
         pub declaration_accepted: Option<bool>,
-        /// the desk of every loan
+        /// the pickup desk of all loans
         pub pickup_location: Option<String>,
     }
 
-    /// Lines to submit.
+    /// Submits lines of a list.
     pub struct BatchSubmit {
         /// the list
         pub id: Uuid,
-        /// their places
+        /// line numbers
         pub lines: Vec<u32>,
-        /// those for which the platform has no room are kept, too, and sent when a place is free
+        /// if the platform's limit of open requests is reached, keep the rest and send them when places are
+        /// free
         #[serde(default)]
         pub wait: bool,
     }
 
-    /// A list that is done with.
+    /// Closes a list.
     pub struct BatchClose {
         /// the list
         pub id: Uuid,
-        /// throw its drafts away, too; otherwise they stay among the others
+        /// delete its drafts; otherwise they stay among the other drafts
         pub discard: bool,
     }
 }

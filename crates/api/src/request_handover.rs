@@ -1,58 +1,58 @@
-//! What the UI sends about the library and about requests that are carried over by hand.
+//! Parameters of the commands about the library and about requests that the patron files by hand.
 
 use hongyan_model::{RequestId, RequestState};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// Chooses the library; exactly one member is there.
+/// Chooses the library; exactly one field is set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LibraryChoose {
-    /// one that the program carries
+    /// tenant code of a library that is built in
     pub tenant: Option<String>,
-    /// the text of a profile, TOML
+    /// content of a library profile (TOML)
     pub profile: Option<String>,
-    /// typed in
+    /// a library that the patron entered by hand
     pub typed: Option<TypedLibrary>,
 }
 
-/// A library of which little is known.
+/// A library that the patron entered by hand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TypedLibrary {
-    /// its name
+    /// display name
     pub name: String,
-    /// the page where requests are filed
+    /// address of the page where requests are filed
     pub page: String,
-    /// telephone, may be empty
+    /// telephone; may be empty
     pub phone: String,
 }
 
-/// The patron has filed a request on the page.
+/// Records that the patron has filed a request on the library's page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HandOverSent {
-    /// which
+    /// the request
     pub id: RequestId,
-    /// the platform's number, may be empty
+    /// the platform's request number; may be empty
     pub number: String,
 }
 
-/// Where a request stands, as the patron says.
+/// Records the state of a request that was filed by hand, as reported by the patron.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct HandOverState {
-    /// which
+    /// the request
     pub id: RequestId,
-    /// one of the steps of the view
+    /// one of the states that the view offers
     pub state: RequestState,
-    /// the day that goes with it
+    /// the date that belongs to the state
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub day: Option<Date>,
-    /// for the timeline, may be empty
+    /// text for the timeline; may be empty
     pub note: String,
 }

@@ -1,6 +1,6 @@
-//! The table of contents of the program: every command with what it takes, what it gives, and which
-//! parts of the screens it reads or changes. From this one list come the dispatcher, the TypeScript
-//! `Commands` type and the tag map.
+//! The command table: every command with its parameter type, its result type, and the tags (parts of the
+//! screens) that it reads or changes. The dispatcher, the TypeScript `Commands` type and the tag map are
+//! generated from this one list.
 
 use hongyan_engine::change::Tag;
 #[cfg(feature = "export")]
@@ -32,16 +32,16 @@ use crate::request::{
 #[cfg(feature = "export")]
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 
-/// A line of the table, for generators and tests.
+/// One line of the table, for generators and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Command {
     /// `area_verb`
     pub name: &'static str,
-    /// what it does, one line or more
+    /// description, one or more lines
     pub doc: &'static str,
-    /// what its answer shows
+    /// tags of the data that its result contains
     pub reads: &'static [Tag],
-    /// what it changes
+    /// tags of the data that it changes
     pub changes: &'static [Tag],
 }
 
@@ -50,200 +50,202 @@ pub struct Command {
 macro_rules! with_commands {
     ($callback:ident) => {
         $callback! {
-            /// What the frame needs at start: version, demo, key, settings, library.
+            /// What the frame needs at start: version, demo mode, state of the key, settings, library.
             app_start(Nothing) -> AppView, reads [Settings], changes [];
-            /// The UI is ready to be seen; the shell shows the window.
+            /// The UI has rendered; the shell shows the window.
             app_ready(Nothing) -> Nothing, reads [], changes [];
-            /// Leaves the program; what is running is stopped in order.
+            /// Ends the program; running work is stopped in order.
             app_quit(Nothing) -> Nothing, reads [], changes [];
             /// The status line.
             status_get(Nothing) -> StatusView, reads [Status], changes [];
-            /// Asks the platform for news now.
+            /// Synchronises with the platform now instead of at the next scheduled time.
             sync_now(Nothing) -> Nothing, reads [], changes [Status];
 
-            /// What the text of the one box would ask: a number, a citation, or words. Asks nobody.
+            /// Parses the text of the search box: an identifier, a citation, or words. No network access.
             search_read(SearchRead) -> Query, reads [], changes [];
-            /// Starts a search over all sources that are on; results come as changes of `search`.
+            /// Starts a search over all enabled sources; results arrive as changes of the tag `search`.
             search_start(SearchStart) -> SearchStarted, reads [], changes [RecentSearches];
-            /// A page of a search that runs or was made before.
+            /// A page of a running or an earlier search.
             search_view(SearchPage) -> SearchView, reads [Search], changes [];
-            /// Lets the works that wait behind «n new» into the list.
+            /// Merges the works that wait behind «n new» into the list.
             search_show_new(SearchRef) -> Nothing, reads [], changes [Search];
-            /// Stops a search; what is here stays.
+            /// Cancels a search; results that have arrived are kept.
             search_cancel(SearchRef) -> Nothing, reads [], changes [Search];
-            /// Asks one source of a search again.
+            /// Queries one source of a search again.
             search_retry(SearchSourceRef) -> Nothing, reads [], changes [Search];
             /// Everything about one work of a search.
             search_work(WorkRef) -> WorkDetail, reads [Search, Requests], changes [];
-            /// Searches made before, newest first; their results are readable offline.
+            /// Earlier searches, newest first; their results can be read offline.
             search_recent(Nothing) -> Vec<RecentSearch>, reads [RecentSearches], changes [];
-            /// Forgets the searches made before and their results.
+            /// Deletes the earlier searches and their results.
             search_forget(Nothing) -> Nothing, reads [], changes [RecentSearches];
-            /// The sources.
+            /// All sources with their settings.
             sources_list(Nothing) -> Vec<SourceSetting>, reads [Sources], changes [];
             /// Switches a source on or off.
             source_switch(SourceSwitch) -> Nothing, reads [], changes [Sources];
 
-            /// Adds the source at an address and gives its id; nothing is sent.
+            /// Adds a source by address and returns its id; no network access.
             source_add(SourceAdd) -> SourceId, reads [], changes [Sources];
-            /// Asks a source what it is and whether it answers.
+            /// Probes a source: protocol, capabilities, whether it answers.
             source_test(SourceId) -> SourceProbe, reads [], changes [Sources];
-            /// Changes what a source is called and how it is read.
+            /// Changes the name of a source and how its records are read.
             source_edit(SourceEdit) -> Nothing, reads [], changes [Sources];
-            /// Removes a source that the patron added, with its key.
+            /// Removes a source that the patron added, together with its credentials.
             source_remove(SourceId) -> Nothing, reads [], changes [Sources];
-            /// Puts the sources into the patron's order.
+            /// Sets the display order of the sources.
             source_order(SourceOrder) -> Nothing, reads [], changes [Sources];
-            /// Keeps a key or an account for a source; nothing gives it out again.
+            /// Stores the credentials for a source; no command returns them.
             source_key_set(SourceKey) -> Nothing, reads [], changes [Sources];
-            /// Forgets the key or the account of a source.
+            /// Deletes the credentials of a source.
             source_key_clear(SourceId) -> Nothing, reads [], changes [Sources];
 
-            /// The forms in which works are cited and exported, and the one used last.
+            /// The available citation styles and export formats, and the one used last.
             cite_forms(Nothing) -> CiteForms, reads [], changes [];
-            /// Keeps the form used last.
+            /// Stores the form used last.
             cite_prefer(CitePrefer) -> Nothing, reads [], changes [];
-            /// Works of a search as references or as the text of a file.
+            /// Works of a search as formatted references or as the content of an export file.
             work_cite(WorksCite) -> Citation, reads [Search], changes [];
-            /// Puts works of a search as a file into the patron's folder for downloads; nothing is overwritten.
+            /// Saves works of a search as a file in the download folder; never overwrites.
             work_export(WorksCite) -> SavedFile, reads [], changes [];
-            /// Puts works of a search into the Zotero that runs on this machine.
+            /// Sends works of a search to the Zotero that runs on this machine.
             zotero_send(WorksRef) -> ZoteroSaved, reads [], changes [];
 
-            /// A new draft, filled as far as can be at once.
+            /// Creates a draft and fills it with what is known locally.
             draft_new(DraftNew) -> DraftView, reads [], changes [Drafts, Requests];
             /// A draft with the checks that need no network.
             draft_get(RequestRef) -> DraftView, reads [Drafts], changes [];
-            /// Keeps a draft as it stands on the screen.
+            /// Saves a draft.
             draft_save(DraftSave) -> DraftView, reads [], changes [Drafts, Requests];
-            /// Asks the platform about a draft: holdings, account, estimate. Changes nothing there.
+            /// Checks a draft against the platform: holdings, account, estimate. Changes nothing there.
             draft_check(RequestRef) -> DraftView, reads [], changes [];
-            /// Throws a draft away.
+            /// Deletes a draft.
             draft_delete(RequestRef) -> Nothing, reads [], changes [Drafts, Requests];
-            /// Takes that back: the draft is there again as it was on the screen.
+            /// Undoes the deletion of a draft, from the copy that the screen still has.
             draft_restore(DraftSave) -> DraftView, reads [], changes [Drafts, Requests];
-            /// What a text says about a wanted work, and what the catalogues know of it. Keeps nothing.
+            /// Recognises a work in a text and completes it from the catalogues. Stores nothing.
             draft_fill(DraftFill) -> FormFill, reads [], changes [];
 
-            /// Makes a list of works to be requested together; each becomes a draft.
+            /// Creates a list of works to be requested together; each becomes a draft.
             batch_new(BatchNew) -> BatchView, reads [], changes [Drafts, Requests];
-            /// A list with its forms, their checks without the network, and the requests that became of them.
+            /// A list with its forms, their offline checks, and the requests that were made from it.
             batch_get(BatchRef) -> BatchView, reads [Drafts, Requests], changes [];
-            /// The lists, newest first.
+            /// All lists, newest first.
             batch_list(Nothing) -> Vec<BatchRow>, reads [Drafts, Requests], changes [];
-            /// Asks the catalogues about a line and fills its form.
+            /// Looks up one line in the catalogues and fills its form.
             batch_look_up(BatchLineRef) -> BatchView, reads [], changes [Drafts, Requests];
-            /// Decides something for all works of a list that are still drafts.
+            /// Sets a value in all works of a list that are still drafts.
             batch_set(BatchSet) -> BatchView, reads [], changes [Drafts, Requests];
-            /// Submits lines of a list, each by itself; says of each what came of it.
+            /// Submits lines of a list, each on its own; returns the outcome of each.
             batch_submit(BatchSubmit) -> BatchOutcome, reads [], changes [Drafts, Requests, Status];
-            /// Forgets a list; its drafts stay or go, what was submitted stays.
+            /// Closes a list; its drafts are kept or deleted, submitted requests stay.
             batch_close(BatchClose) -> Nothing, reads [], changes [Drafts, Requests];
 
-            /// Drafts and requests.
+            /// All drafts and requests.
             request_list(Nothing) -> RequestList, reads [Requests], changes [];
             /// Everything about one request.
             request_get(RequestRef) -> RequestDetail, reads [Requests], changes [];
-            /// Submits a draft: kept first, sent as soon as possible, under the draft's id.
+            /// Submits a draft: stored in the outbox first, then sent as soon as possible, under the draft's
+            /// id.
             request_submit(RequestSubmit) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
-            /// Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
+            /// Performs one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` …
             request_act(RequestAct) -> RequestDetail, reads [], changes [Drafts, Requests, Status];
-            /// Gives the library the better text that it asked for: kept first, sent as soon as possible.
+            /// Sends the corrected text that the library asked for: stored in the outbox first, then sent.
             request_edit(RequestEdit) -> RequestDetail, reads [], changes [Requests, Status];
-            /// Takes back what has not left this machine, or puts away what was refused.
+            /// Withdraws an outbox entry that was not sent, or dismisses one that was refused.
             pending_drop(PendingRef) -> RequestDetail, reads [], changes [Requests, Status];
-            /// What patron and librarian wrote about a request.
+            /// The messages between patron and librarian about a request.
             message_list(RequestRef) -> MessageThread, reads [Requests], changes [];
-            /// Writes to the librarian: kept first, sent as soon as possible.
+            /// Sends a message to the librarian: stored in the outbox first, then sent.
             message_send(MessageSend) -> MessageThread, reads [], changes [Requests, Status];
-            /// The messages about a request were seen.
+            /// Marks the messages of a request as seen.
             message_seen(RequestRef) -> Nothing, reads [], changes [Requests, Status];
-            /// What stands in a field that is written in and not sent yet.
+            /// The unsent content of a text field.
             jotting_get(JottingRef) -> Jotting, reads [], changes [];
-            /// Keeps what stands in a field while it is written.
+            /// Stores the content of a text field while the patron types.
             jotting_keep(JottingKeep) -> Nothing, reads [], changes [];
-            /// Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads.
+            /// Downloads a delivered document, verifies it, and saves it in the download folder.
             document_save(DocumentRef) -> SavedFile, reads [], changes [Requests];
 
-            /// A page of the history: searched by words, narrowed, in order; with its months if asked.
+            /// A page of the history for a query; optionally with counts by month.
             history_search(HistorySearch) -> HistoryPage, reads [Requests], changes [];
-            /// What the history can be narrowed by.
+            /// The values by which the history can be filtered.
             history_options(Nothing) -> HistoryOptions, reads [Requests], changes [];
-            /// Puts the history, or what a list of it has, as a file into the patron's folder for downloads.
+            /// Saves the history, or the part that a query selects, as a file in the download folder.
             history_export(HistoryExport) -> HistoryFile, reads [], changes [];
-            /// How long requests that are over are kept.
+            /// The retention of closed requests.
             history_kept(Nothing) -> HistoryKept, reads [Settings, Requests], changes [];
-            /// How many requests would go if they were kept so long. Changes nothing.
+            /// How many requests a retention would delete. Changes nothing.
             history_would_go(HistoryKeep) -> Counted, reads [Requests], changes [];
-            /// Changes how long they are kept; what is older goes at once.
+            /// Sets the retention and deletes what is older at once.
             history_keep(HistoryKeep) -> HistoryKept, reads [], changes [Settings, Requests, Notices, Status];
-            /// Removes all requests that are over, with their notices.
+            /// Deletes all closed requests with their notices.
             history_clear(Nothing) -> Counted, reads [], changes [Requests, Notices, Status];
-            /// What was asked for, as references or as the text of a file.
+            /// Requests as formatted references or as the content of an export file.
             request_cite(RequestsCite) -> Citation, reads [Requests], changes [];
-            /// Puts what was asked for as a file of references into the patron's folder for downloads.
+            /// Saves requests as a file of references in the download folder.
             request_cite_save(RequestsCite) -> SavedFile, reads [], changes [];
-            /// Puts what was asked for into the Zotero that runs on this machine.
+            /// Sends requests to the Zotero that runs on this machine.
             request_zotero(RequestsRef) -> ZoteroSaved, reads [], changes [];
-            /// Figures about what was asked for in some months.
+            /// Statistics of the requests in some months.
             statistics_get(StatisticsGet) -> Statistics, reads [Requests, Account], changes [];
-            /// Puts a table of the figures as a file into the patron's folder for downloads.
+            /// Saves one table of the statistics as a file in the download folder.
             statistics_export(StatisticsExport) -> HistoryFile, reads [], changes [];
-            /// The libraries to choose from, and the one in effect.
+            /// The libraries to choose from, and the current one.
             library_list(Nothing) -> LibraryView, reads [Settings], changes [];
-            /// Chooses the library: one that is carried, the text of a profile, or one typed in.
+            /// Chooses the library: a built-in one, a profile, or one entered by hand.
             library_choose(LibraryChoose) -> LibraryChosen, reads [],
                 changes [Settings, Account, Drafts, Requests];
-            /// Everything for carrying a request to the platform's page by hand.
+            /// What the patron needs to file a request by hand on the platform's page.
             handover_get(RequestRef) -> HandOverView, reads [Requests], changes [];
-            /// The patron has filed a request on the page, under this number.
+            /// Records that the patron has filed a request on the page, and its number.
             handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
-            /// Where a request that was filed by hand stands, as the patron says.
+            /// Records the state of a request that was filed by hand, as reported by the patron.
             handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
 
-            /// Notices, newest first.
+            /// All notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];
             /// Marks notices as seen.
             notice_seen(NoticesSeen) -> Nothing, reads [], changes [Notices, Status];
 
-            /// Account, registration, quota.
+            /// Account, registration, quota, as last fetched.
             account_get(Nothing) -> AccountView, reads [Account], changes [];
-            /// Asks the platform how the account and a registration stand.
+            /// Fetches the state of the account and of a registration from the platform.
             account_refresh(Nothing) -> AccountView, reads [], changes [Account];
-            /// Sends a registration.
+            /// Sends a registration to the platform.
             account_register(Register) -> AccountView, reads [], changes [Account];
-            /// Signs in with name and password; they are not kept.
+            /// Signs in with name and password; neither is stored.
             account_sign_in(SignIn) -> AccountView, reads [],
                 changes [Account, Requests, Drafts, Notices, Status, Settings];
-            /// Changes the password.
+            /// Changes the password on the platform.
             account_change_password(ChangePassword) -> AccountView, reads [], changes [Account, Status];
-            /// Signs out: everything of the patron is erased from this machine.
+            /// Signs out and deletes all data of the patron from this machine.
             account_sign_out(SignOut) -> AccountView, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
 
-            /// Requests that are not known to have arrived, and drafts: what signing out would discard.
+            /// Drafts, and requests whose arrival is not confirmed: what signing out would lose.
             account_unsent(Nothing) -> Vec<UnsentView>, reads [Requests, Drafts], changes [];
 
-            /// Opens the files with the passphrase that their key is under.
+            /// Opens the databases with the passphrase.
             vault_unlock(Passphrase) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
-            /// Puts the key under a passphrase, where there is no keyring; or under another one.
+            /// Sets or changes the passphrase that protects the key where there is no keyring.
             vault_set_passphrase(PassphraseSet) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
-            /// Keeps nothing beyond this run, where there is no keyring.
+            /// Keeps the data in memory for this run only, where there is no keyring.
             vault_keep_nothing(Nothing) -> Nothing, reads [], changes [Settings];
-            /// Makes this computer a shared one, which keeps nothing, or ends that; what is here is erased.
+            /// Marks this computer as shared, so that it keeps nothing, or as private again; erases the
+            /// present data.
             vault_share(VaultShare) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
-            /// Begins anew where nobody has the key any more; what is there is put aside.
+            /// Starts with empty databases where the key is lost; the old files are moved aside.
             vault_start_anew(Nothing) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
-            /// Moves the key from the passphrase into the system's keyring.
+            /// Moves the key from the passphrase to the system's keyring.
             vault_to_keyring(Nothing) -> Nothing, reads [], changes [Settings];
-            /// Opens files again that could be read and not written.
+            /// Opens databases again that could be read but not written.
             vault_reopen(Nothing) -> Nothing, reads [],
                 changes [Settings, Account, Requests, Drafts, Notices, Status, RecentSearches, Search, Sources];
-            /// The patron has read what happened to the files.
+            /// The patron has read the report about the recovered files.
             recovery_seen(Nothing) -> Nothing, reads [], changes [Settings];
 
             /// Changes settings.
@@ -256,7 +258,7 @@ macro_rules! with_commands {
 
 macro_rules! list {
     ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
-        /// The whole table.
+        /// All commands.
         pub const COMMANDS: &[Command] = &[$(Command {
             name: stringify!($name),
             doc: concat!($($doc),+),

@@ -1,4 +1,5 @@
-//! Linux: graphics drivers that show nothing, desktops without a tray.
+//! Linux: workarounds for graphics drivers that show an empty window, and detection of desktops without a
+//! tray.
 
 use std::fs::OpenOptions;
 use std::path::Path;
@@ -6,12 +7,12 @@ use std::path::Path;
 use tauri::WebviewWindow;
 use webkit2gtk::{ContextMenuAction, ContextMenuExt, ContextMenuItemExt, WebViewExt};
 
-/// Tells WebKitGTK how to draw, before GTK starts and only where the patron has not decided:
-/// - with NVIDIA's own driver its DMABUF renderer gives an empty window;
-/// - without a graphics processor (a virtual machine, a terminal server, an old machine in a reading room) it
-///   would imitate one with llvmpipe, which costs a third of the memory and more time than plain drawing.
+/// Configures WebKitGTK's rendering, unless the patron has set the variables. Must run before GTK starts:
+/// - with NVIDIA's own driver the DMABUF renderer gives an empty window;
+/// - without a graphics processor (a virtual machine, a terminal server, an old machine in a reading room)
+/// the software renderer llvmpipe takes a third more memory and more time than drawing without acceleration.
 ///
-/// docs/KNOWN-ISSUES names the variables.
+/// docs/KNOWN-ISSUES.md names the variables.
 pub(crate) fn before_start() {
     unless_decided("WEBKIT_DISABLE_DMABUF_RENDERER", Path::new("/proc/driver/nvidia/version").exists());
     unless_decided("WEBKIT_DISABLE_COMPOSITING_MODE", !has_graphics_processor(Path::new("/dev/dri")));
@@ -20,14 +21,14 @@ pub(crate) fn before_start() {
 fn unless_decided(variable: &str, wanted: bool) {
     if wanted && std::env::var_os(variable).is_none() {
         #[allow(unsafe_code)]
-        // SAFETY: the first statements of the program; no other thread reads the environment yet.
+        // SAFETY: these are the first statements of the program; no other thread reads the environment yet.
         unsafe {
             std::env::set_var(variable, "1");
         }
     }
 }
 
-/// Whether there is a render node that this patron may use: there may be one of somebody else's desk.
+/// Whether there is a render node that this user may open: on a shared machine it may belong to another seat.
 fn has_graphics_processor(devices: &Path) -> bool {
     std::fs::read_dir(devices).into_iter().flatten().flatten().any(|device| {
         device.file_name().to_string_lossy().starts_with("renderD")
@@ -35,8 +36,8 @@ fn has_graphics_processor(devices: &Path) -> bool {
     })
 }
 
-/// Whether something on this desktop shows status icons: without it a window that was closed to the
-/// tray could not be found again.
+/// Whether the desktop shows status icons. If it does not, a window that was closed to the tray could not be
+/// opened again.
 pub(crate) async fn tray_is_shown() -> bool {
     const WATCHER: &str = "org.kde.StatusNotifierWatcher";
     let Ok(bus) = zbus::Connection::session().await else { return false };
@@ -45,13 +46,13 @@ pub(crate) async fn tray_is_shown() -> bool {
         return false;
     };
     let Ok(interface) = zbus::names::InterfaceName::try_from(WATCHER) else { return false };
-    // an error says that there is no watcher on the bus
+    // an error means that no status icon watcher is on the bus
     let answer = properties.get(interface, "IsStatusNotifierHostRegistered").await;
     answer.ok().and_then(|value| bool::try_from(value).ok()).unwrap_or(false)
 }
 
-/// The page's own menu has what edits text and nothing of a browser: "Reload" would throw away what is written,
-/// and pages are neither downloaded nor opened in other windows here.
+/// Reduces the page's context menu to the entries for editing text. "Reload" would lose what was typed, and
+/// the entries for downloads and new windows have no meaning here.
 pub(crate) fn edit_menu_only(window: &WebviewWindow) -> Result<(), tauri::Error> {
     window.with_webview(|view| {
         view.inner().connect_context_menu(|_, menu, _, _| {
@@ -60,7 +61,7 @@ pub(crate) fn edit_menu_only(window: &WebviewWindow) -> Result<(), tauri::Error>
                     menu.remove(&item);
                 }
             }
-            // an empty one is not shown
+            // a menu without entries is not shown
             menu.n_items() == 0
         });
     })

@@ -1,4 +1,4 @@
-//! What differs between the systems. Each file has the same functions.
+//! What differs between operating systems. Every file defines the same functions.
 
 #[cfg(target_os = "linux")]
 mod linux;

@@ -1,13 +1,13 @@
-//! What Linux and macOS have alike: signals.
+//! Signal handling, the same on Linux and macOS.
 
 use std::time::Duration;
 
 use tauri::AppHandle;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Leaves in good order when the system says so: at the end of a session, when the machine goes down, by Ctrl+C.
-/// A program that is just cut off looks through its whole ledger at the next start. The thread is one of its own:
-/// it hears even when every worker of the runtime is held up, and then ends the program without them.
+/// Quits in order on SIGTERM, SIGINT and SIGHUP: at the end of a session, at shutdown, by Ctrl+C. After a
+/// kill the next start has to check the whole database. A thread of its own receives the signals, so that it
+/// works even if every worker of the runtime is blocked; in that case it ends the process itself.
 pub(crate) fn leave_when_told(app: AppHandle) {
     let listening = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -26,10 +26,10 @@ pub(crate) fn leave_when_told(app: AppHandle) {
     }
 }
 
-/// Longest that an end in order takes after a signal; the system kills what takes much longer.
+/// How long an orderly exit may take after a signal; systems kill a process that takes much longer.
 const AT_LAST: Duration = Duration::from_millis(4_800);
 
-/// Waits for a signal; false when none can be heard.
+/// Waits for a signal; false if no signal handler can be installed.
 async fn told() -> bool {
     let signals = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()].map(signal);
     let [Ok(mut terminate), Ok(mut interrupt), Ok(mut hangup)] = signals else { return false };

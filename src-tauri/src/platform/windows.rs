@@ -3,16 +3,16 @@
 /// Nothing to prepare.
 pub(crate) fn before_start() {}
 
-/// The notification area is always there.
+/// The notification area always shows icons.
 pub(crate) async fn tray_is_shown() -> bool {
     true
 }
 
-/// The end of a session reaches the window, which ends the program.
+/// Windows reports the end of a session to the window, which quits the program.
 pub(crate) fn leave_when_told(_: tauri::AppHandle) {}
 
-/// The page sees to it (ui/src/platform/tauri.ts): it lets the menu open where something is written or selected,
-/// and what the system offers there edits.
+/// Done by the page (ui/src/platform/tauri.ts): it opens the context menu only over editable or selected
+/// text, where the system's entries are for editing.
 #[allow(clippy::unnecessary_wraps, reason = "the same on every system")]
 pub(crate) fn edit_menu_only(_: &tauri::WebviewWindow) -> Result<(), tauri::Error> {
     Ok(())

@@ -1,4 +1,4 @@
-//! A patron's machine: a data directory with its key, the engine on it, and the platform that it talks to.
+//! Fixtures: a data directory with its key, the engine on it, and the platform that it talks to.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use url::Url;
 
 /// The library of the sandbox.
 pub const TENANT: &str = "a001962";
-/// The key of every directory here.
+/// The key of every data directory of the benchmark.
 const KEY: [u8; 32] = [7; 32];
 
-/// A keyring that has it.
+/// A keyring with that key.
 struct Keyring;
 
 #[async_trait]
@@ -38,34 +38,34 @@ impl SecretStore for Keyring {
     }
 }
 
-/// A sentence of an error.
+/// Formats an error.
 pub fn said(error: impl std::fmt::Debug) -> String {
     format!("{error:?}")
 }
 
-/// A directory with an encrypted ledger.
+/// Creates a data directory with an encrypted ledger and a history in it.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn directory(history: History) -> Result<TempDir, String> {
     let dir = tempfile::tempdir().map_err(said)?;
     hongyan_seed::directory(dir.path(), &KEY, history).await.map_err(said)?;
     Ok(dir)
 }
 
-/// The ledger of a directory, without the engine.
+/// Opens the ledger of a directory without the engine.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn ledger(dir: &Path) -> Result<Ledger, String> {
     let key = Key::from_bytes(&KEY).ok_or("no key")?;
     Ledger::open(dir, &key).await.map_err(said)
 }
 
-/// The engine on a directory.
+/// Opens the engine on a directory.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn engine(dir: &Path, gateway: Arc<dyn RequestGateway>) -> Result<Engine, String> {
     let config = EngineConfig {
         data_dir: dir.to_owned(),
@@ -78,19 +78,19 @@ pub async fn engine(dir: &Path, gateway: Arc<dyn RequestGateway>) -> Result<Engi
     Engine::open(config, Arc::new(Keyring), gateway).await.map_err(said)
 }
 
-/// A Reader API client.
+/// Creates a Reader API client.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub fn gateway(base: &str) -> Result<Arc<ReaderApi>, String> {
     let http = Http::new(HttpOptions::default()).map_err(said)?;
     Ok(Arc::new(ReaderApi::new(Url::parse(base).map_err(said)?, TENANT.to_owned(), http)))
 }
 
-/// A platform where the ready patron may ask for as much as there is.
+/// Starts a platform whose patron has no limits.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn platform() -> Result<(Sandbox, NewAccount), String> {
     let settings = Settings { max_active: 1_000_000, ..Settings::default() };
     let sandbox = Sandbox::start(Options { settings, ..Options::default() }).await.map_err(said)?;

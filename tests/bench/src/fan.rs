@@ -1,4 +1,5 @@
-//! Many sources at once: how much later than the slowest one a search is done, and what faults cost.
+//! Fan-out to many sources: how much longer a search takes than its slowest source, and the cost of failing
+//! sources.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +11,13 @@ use crate::report::{Row, quantile};
 use crate::stand::{Seen, limits, ms, search};
 use crate::targets::Targets;
 
-/// What is searched; the targets answer anything.
+/// The query; the servers match everything.
 const QUESTION: &str = "战略";
 
-/// 20 sources × 100 records, the slowest after 300 ms, and the slowest alone: the time above it.
+/// 20 sources with 100 records each, the slowest after 300 ms, compared with the slowest alone.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn twenty(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let targets = Targets::start().map_err(|error| error.to_string())?;
     let all: Vec<SourceConfig> =
@@ -47,7 +48,7 @@ pub async fn twenty(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// The same bodies with a bare HTTP client, nothing read in them.
+/// Fetches the same bodies with a plain HTTP client and does not parse them.
 async fn raw(configs: &[SourceConfig]) -> Result<f64, String> {
     let client = reqwest::Client::builder().no_proxy().build().map_err(|error| error.to_string())?;
     let began = Instant::now();
@@ -66,14 +67,14 @@ fn done(seen: Seen, expected: u32) -> Result<Duration, String> {
     if records == expected { Ok(seen.done) } else { Err(format!("{records} records instead of {expected}")) }
 }
 
-/// One sound source among five that fail each in its way: the sound one's first row.
+/// The time to the first row from one healthy source among five that fail in different ways.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn five_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     let targets = Targets::start().map_err(|error| error.to_string())?;
     let refused = {
-        // a port that was free a moment ago
+        // a port that was free a moment ago, so that the connection is refused
         let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr());
         free.map_err(|error| error.to_string())?
     };
@@ -109,10 +110,10 @@ pub async fn five_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     Ok(())
 }
 
-/// 20 sources of which 5 are dead, 5 stall, 3 lie and 2 never end: the other five's own speed.
+/// 20 sources of which 5 are dead, 5 stall, 3 send garbage and 2 never end: the speed of the other five.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn fifteen_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     let targets = Targets::start().map_err(|error| error.to_string())?;
     let mut configs = Vec::new();
@@ -162,7 +163,7 @@ pub async fn fifteen_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     Ok(())
 }
 
-/// The largest memory this process had, KiB; 0 where the system does not say.
+/// Peak memory of this process, KiB; 0 if the system does not report it.
 pub fn peak_rss() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default();

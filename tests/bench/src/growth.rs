@@ -1,4 +1,4 @@
-//! How time grows from 1 to 50 sources and from 100 to 100,000 records; the plot in docs/ is drawn here.
+//! Search time for 1 to 50 sources and for 100 to 100,000 records; also draws the plot in docs/.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use crate::report::Row;
 use crate::stand::{limits, ms, search};
 use crate::targets::Targets;
 
-/// A point: how many, and after how many milliseconds done.
+/// A point of a plot: count, milliseconds.
 type Point = (f64, f64);
 
-/// Measures both, and draws them into `plot` when it is given.
+/// Measures both, and draws them to `plot` if it is given.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn growth(rows: &mut Vec<Row>, plot: Option<&Path>, quick: bool) -> Result<(), String> {
     let targets = Targets::start().map_err(|error| error.to_string())?;
     let mut by_sources = Vec::new();
@@ -27,7 +27,7 @@ pub async fn growth(rows: &mut Vec<Row>, plot: Option<&Path>, quick: bool) -> Re
     let mut by_records = Vec::new();
     let sizes: &[usize] = if quick { &[100, 1_000, 10_000] } else { &[100, 1_000, 10_000, 30_000, 100_000] };
     for &count in sizes {
-        // ten sources share them
+        // the records are spread over ten sources
         let each = count / 10;
         let configs: Vec<_> = (0..10).map(|n| targets.source(n, each, Duration::ZERO)).collect();
         let seen = search(&configs, "战略", limits(each, 10)).await?;

@@ -1,4 +1,4 @@
-//! 100,000 requests in an encrypted ledger: what the list of requests asks of the engine.
+//! Queries of the request list on an encrypted ledger with 100,000 requests.
 
 use std::time::Instant;
 
@@ -13,12 +13,12 @@ use crate::desk::{directory, engine, gateway, ledger, said};
 use crate::report::{Row, quantile};
 use crate::stand::ms;
 
-/// Rows of a page, as the list asks for them.
+/// Page size of the request list.
 const PAGE: u32 = 200;
-/// Address of a platform that is never asked.
+/// Address of a platform that is never called.
 const NOWHERE: &str = "http://127.0.0.1:9/";
 
-/// What a patron types, by its kind.
+/// Search texts of patrons, by kind.
 const QUESTIONS: [(&str, &[&str]); 6] = [
     ("two characters", &["铜鼓", "研究", "壮族", "先秦", "泰国", "东盟", "针灸", "碑铭", "文化", "广西"]),
     ("several words", &["铜鼓 广西", "东洋 文库", "考古 青铜", "朱熹 哲学", "民族文学 2003", "図書館"]),
@@ -28,10 +28,10 @@ const QUESTIONS: [(&str, &[&str]); 6] = [
     ("a platform's number", &["GXMZU-2026-090000", "GXMZU-2024-0712", "gxmzu202204", "GXMZU-2025-085412"]),
 ];
 
-/// Searches, pages, filters and figures.
+/// Measures searching, paging, filtering and statistics.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn history(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let count = if quick { 20_000 } else { 100_000 };
     let rounds = if quick { 3 } else { 12 };
@@ -45,7 +45,7 @@ pub async fn history(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
             let mut own = Vec::new();
             for round in 0..=rounds {
                 let (time, ids) = ask(&engine, &query, None, true).await?;
-                // the first round reads the pages of the file
+                // the first round is a warm-up: it reads the file's pages into memory
                 if round > 0 {
                     own.push(time);
                 }
@@ -94,7 +94,7 @@ pub async fn history(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// A question of words alone.
+/// A query with words only.
 fn of_words(text: &str) -> HistoryQuery {
     let filter = HistoryFilter {
         group: None,
@@ -108,7 +108,7 @@ fn of_words(text: &str) -> HistoryQuery {
     HistoryQuery { text: text.to_owned(), filter, sort: HistorySort::Newest }
 }
 
-/// Asks for a page; how long it took, and what was on it.
+/// Fetches a page; returns the time and the page.
 async fn ask(
     engine: &Engine,
     query: &HistoryQuery,
@@ -120,7 +120,7 @@ async fn ask(
     Ok((ms(began.elapsed()), page.rows.iter().map(|row| row.id).collect()))
 }
 
-/// The rows of a page and nothing else: one question by primary key.
+/// The baseline: the same rows by primary key.
 async fn by_key(ledger: &Ledger, page: &[RequestId], rounds: u32) -> Result<f64, String> {
     let mut times = Vec::new();
     for _ in 0..rounds.max(3) {
@@ -140,7 +140,7 @@ struct Far {
     page: Vec<RequestId>,
 }
 
-/// Pages of the whole list, read as the list reads them: from the place of the month that the row stands in.
+/// Pages deep in the list, addressed as the list does: by the cursor of the month that the row is in.
 async fn far(engine: &Engine, count: u64, rounds: u32) -> Result<Far, String> {
     let query = of_words("");
     let whole = engine.history_search(&query, None, PAGE, true).await.map_err(said)?;
@@ -167,7 +167,7 @@ async fn far(engine: &Engine, count: u64, rounds: u32) -> Result<Far, String> {
     Ok(Far { said: format!("{} ms", texts.join(" · ")), page })
 }
 
-/// The whole list with its counts, and narrowed by what the filters offer.
+/// The whole list with its counts, and each filter.
 async fn narrowed(engine: &Engine, rounds: u32) -> Result<Vec<Row>, String> {
     let filter = |change: fn(&mut HistoryFilter)| {
         let mut query = of_words("");
@@ -198,7 +198,7 @@ async fn narrowed(engine: &Engine, rounds: u32) -> Result<Vec<Row>, String> {
     Ok(rows)
 }
 
-/// What the filters and the figures ask.
+/// The queries of the filters and of the statistics.
 async fn figures(engine: &Engine, rounds: u32) -> Result<Vec<Row>, String> {
     let (mut options, mut year, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {

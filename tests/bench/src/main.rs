@@ -1,6 +1,7 @@
-//! `bench [--quick] [--only NAME] [--plot FILE.svg] [--marc FILE.mrc] [--programs DIR]`: the figures of the
-//! design, each beside a floor or a peer of the same run. A missed target is said and is no failure: machines
-//! have bad days. What cannot be measured here is skipped by name; what goes wrong is a failure (exit code 1).
+//! `bench [--quick] [--only NAME] [--plot FILE.svg] [--marc FILE.mrc] [--programs DIR]`: measures the
+//! program, each figure beside a lower bound or a competitor of the same run. A missed target is reported but
+//! is no failure, because machines vary. What cannot be measured here is skipped by name; an error is a
+//! failure (exit code 1).
 
 #![allow(clippy::cast_precision_loss, reason = "counts and times of a benchmark")]
 
@@ -26,7 +27,7 @@ use report::{Row, table};
 const USAGE: &str =
     "usage: bench [--quick] [--only NAME] [--plot FILE.svg] [--marc FILE.mrc] [--programs DIR]";
 
-/// The sections, in order. Each runs in a process of its own, so that the memory of one is not that of another.
+/// The sections in order. Each runs in a process of its own, so that memory is measured separately.
 const SECTIONS: [&str; 12] = [
     "marc",
     "merge",
@@ -73,7 +74,7 @@ fn main() -> ExitCode {
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Runs a section in a process of its own; true when it went well.
+/// Runs a section in a process of its own; true on success.
 fn apart(section: &str, arguments: &Arguments) -> bool {
     let Ok(own) = std::env::current_exe() else { return false };
     let mut command = Command::new(own);
@@ -100,10 +101,10 @@ fn child(arguments: &Arguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // made once in a run of the program
+    // built once in each process, so not part of a measurement
     hongyan_engine::search::offline::warm();
     let outcome = runtime.block_on(section(arguments, &mut rows));
-    // the head of the table stands above all sections
+    // the heading of the table is printed once, before the first section
     for line in table(&rows).lines().skip(2) {
         println!("{line}");
     }

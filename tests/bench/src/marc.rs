@@ -1,4 +1,4 @@
-//! Reading ISO 2709: records a second with their characters decoded, and with the mapping to the model.
+//! Parsing ISO 2709: records per second with characters decoded, and with the mapping to the model.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -8,10 +8,10 @@ use hongyan_formats::marc;
 
 use crate::report::Row;
 
-/// Records of the file that is made up when none is given.
+/// Number of records of the synthetic file.
 const MADE_UP: usize = 250_000;
 
-/// Reads a file of ISO 2709 (or one made up here) on one core.
+/// Parses an ISO 2709 file, or a synthetic one, on one core.
 ///
 /// # Errors
 /// A sentence: the file cannot be read.
@@ -25,7 +25,7 @@ pub fn marc(rows: &mut Vec<Row>, file: Option<&Path>) -> Result<(), String> {
         None => (made_up(), "made-up records, UTF-8".to_owned()),
     };
     let (floor_time, floor_count) = best(|| {
-        // the least that any reader does: find the ends, look at the characters
+        // the lower bound for any parser: find the ends of records, validate the characters
         let ends = bytes.iter().filter(|byte| **byte == 0x1D).count();
         black_box(bytes.utf8_chunks().map(|chunk| chunk.valid().len()).sum::<usize>());
         ends
@@ -64,7 +64,7 @@ pub fn marc(rows: &mut Vec<Row>, file: Option<&Path>) -> Result<(), String> {
     Ok(())
 }
 
-/// The best of three.
+/// The best of three runs.
 fn best(mut work: impl FnMut() -> usize) -> (Duration, usize) {
     let mut times = Vec::new();
     let mut count = 0;
@@ -76,7 +76,7 @@ fn best(mut work: impl FnMut() -> usize) -> (Duration, usize) {
     (times.into_iter().min().unwrap_or_default(), count)
 }
 
-/// Records of about a kilobyte, Chinese and English.
+/// Synthetic records of about a kilobyte, Chinese and English.
 fn made_up() -> Vec<u8> {
     let mut bytes = Vec::with_capacity(MADE_UP * 700);
     for n in 0..MADE_UP {

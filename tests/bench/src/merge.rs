@@ -1,4 +1,4 @@
-//! Merging, ranking and counting records that are there already, on one core.
+//! Merging, ranking and counting records that are already in memory, on one core.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -11,13 +11,13 @@ use hongyan_model::{Creator, IdentifierKind, Kind, Record};
 use crate::report::{Row, quantile};
 use crate::stand::{Watch, ms};
 
-/// Sources that the records come from.
+/// Number of sources of the records.
 const SOURCES: usize = 20;
 
-/// Keys apart, then merge + rank + facets; a result of 10,000 records counted anew under a filter.
+/// Measures computing keys alone, then merge, rank and facets; and re-counting 10,000 records under a filter.
 ///
 /// # Errors
-/// None; the sections share a form.
+/// None; all sections have the same signature.
 pub fn merge(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let count = if quick { 20_000 } else { 100_000 };
     let records: Vec<Record> = (0..count).map(record).collect();
@@ -70,14 +70,15 @@ pub fn merge(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// Records a second of a core's own time, and by the clock; and the former, by which a target is judged.
+/// Records per second of CPU time and of wall time as text, and the former as a number, which the target
+/// refers to.
 fn rates(count: usize, (clock, core): (Duration, Option<Duration>)) -> (String, f64) {
     let rate = |time: Duration| count as f64 / time.as_secs_f64();
     let own = rate(core.unwrap_or(clock));
     (format!("{own:.0} records/s of a core, {:.0} by the clock", rate(clock)), own)
 }
 
-/// Records as they come: in turns of a page from each source.
+/// Adds records in their order of arrival: pages of the sources in turn.
 fn fill(pool: &mut Pool, prepared: Vec<Prepared>) {
     let mut rest = prepared.into_iter().peekable();
     let mut turn = 0;
@@ -87,7 +88,7 @@ fn fill(pool: &mut Pool, prepared: Vec<Prepared>) {
     }
 }
 
-/// A record; every third work stands in three sources, with and without its ISBN, in two scripts.
+/// A record; every third work occurs in three sources, with and without its ISBN, in two scripts.
 fn record(n: usize) -> Record {
     const TITLES: [(&str, &str); 6] = [
         ("经济学原理", "經濟學原理"),
@@ -116,7 +117,7 @@ fn record(n: usize) -> Record {
     record
 }
 
-/// A valid ISBN-13 for a number.
+/// A valid ISBN-13 derived from a number.
 pub fn isbn(seed: usize) -> String {
     let body = format!("9787{:08}", seed % 100_000_000);
     let digits = body.chars().filter_map(|c| c.to_digit(10));

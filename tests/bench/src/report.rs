@@ -1,18 +1,18 @@
-//! What was measured: one row a figure, each beside its target and the floor of the same run.
+//! The results: one row for each figure, beside its target and the lower bound of the same run.
 
 use std::fmt::Write as _;
 
-/// A figure.
+/// One figure.
 pub struct Row {
     /// what was measured
     pub what: String,
-    /// with its unit
+    /// value with unit
     pub value: String,
-    /// what the machine itself takes for the like, in the same run; empty where nothing compares
+    /// lower bound or baseline measured in the same run; empty if nothing compares
     pub floor: String,
-    /// as the design says it; empty where there is none
+    /// the target; empty if there is none
     pub target: String,
-    /// none without a target
+    /// whether the target was met; `None` without a target
     pub met: Option<bool>,
 }
 
@@ -22,13 +22,13 @@ impl Row {
         Row { what: what.into(), value: value.into(), floor: String::new(), target: String::new(), met: None }
     }
 
-    /// What the machine itself takes.
+    /// Sets the lower bound.
     pub fn floor(mut self, floor: impl Into<String>) -> Row {
         self.floor = floor.into();
         self
     }
 
-    /// The target, and whether it was met.
+    /// Sets the target, and whether it was met.
     pub fn target(mut self, target: impl Into<String>, met: bool) -> Row {
         self.target = target.into();
         self.met = Some(met);
@@ -36,7 +36,7 @@ impl Row {
     }
 }
 
-/// The rows as a table in Markdown, which a console shows as well.
+/// Formats the rows as a Markdown table, which is readable on a console as well.
 pub fn table(rows: &[Row]) -> String {
     let mut text =
         String::from("| what | measured | floor in this run | target | |\n|---|---|---|---|---|\n");
@@ -52,7 +52,7 @@ pub fn table(rows: &[Row]) -> String {
     text
 }
 
-/// The value below which `share` (0 to 1) of the values lie; none without values.
+/// The quantile `share` (0 to 1) of the values; `None` without values.
 pub fn quantile(values: &[f64], share: f64) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);

@@ -1,4 +1,5 @@
-//! From the start of the engine to the first request that leaves: 50,000 requests in the ledger, 200 of them
+//! Time from the start of the engine to the first request that it sends: 50,000 requests in the ledger, 200
+//! of them
 //! waiting to be sent.
 
 use std::path::Path;
@@ -14,13 +15,13 @@ use crate::desk::{directory, engine, gateway, ledger, platform, said};
 use crate::report::{Row, quantile};
 use crate::stand::ms;
 
-/// Longest that is waited for.
+/// Timeout.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// Starts again and again.
+/// Measures repeated starts.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn restart(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let (requests, queued) = if quick { (5_000, 50) } else { (50_000, 200) };
     let history = History {
@@ -28,14 +29,14 @@ pub async fn restart(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
         live: queued + 20,
         queued,
         until: Timestamp::now(),
-        // what has waited for two weeks would be asked about first
+        // requests older than two weeks would first be put to the patron
         days: 365,
         seed: 1,
     };
     let dir = directory(history).await?;
     let (sandbox, patron) = platform().await?;
     let began = Instant::now();
-    // the first start looks at every page and index, as one start in a week does
+    // the first start runs the weekly check of all pages and indexes
     let first = open(dir.path(), &sandbox).await?;
     let weekly = ms(began.elapsed());
     first.sign_in(&patron.username, &patron.password).await.map_err(said)?;
@@ -45,7 +46,7 @@ pub async fn restart(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let (mut times, mut opens) = (Vec::new(), Vec::new());
     for round in 0..if quick { 3 } else { 7 } {
         let (time, opened) = start(dir.path(), &sandbox).await?;
-        // the first warms the disk
+        // the first round is a warm-up of the disk cache
         if round > 0 {
             times.push(time);
             opens.push(opened.0);
@@ -83,7 +84,7 @@ async fn open(dir: &Path, sandbox: &Sandbox) -> Result<hongyan_engine::Engine, S
     engine(dir, gateway(&sandbox.base_url())? as Arc<dyn RequestGateway>).await
 }
 
-/// Milliseconds to the first request on the wire; those to the open engine, and the engine.
+/// Milliseconds until the first request is received, and until the engine is open; and the engine.
 async fn start(dir: &Path, sandbox: &Sandbox) -> Result<(f64, (f64, hongyan_engine::Engine)), String> {
     let control = sandbox.control();
     control.clear_received();
@@ -106,7 +107,7 @@ async fn sent(control: &Control) {
     }
 }
 
-/// The files as a killed program leaves them: what was committed last stands in the log.
+/// Copies the files as a killed process leaves them: the last commits are in the write-ahead log only.
 async fn killed(dir: &Path) -> Result<tempfile::TempDir, String> {
     let open = ledger(dir).await?;
     let mut tx = open.write().await.map_err(said)?;

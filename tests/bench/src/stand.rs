@@ -1,4 +1,4 @@
-//! A search without a window: the engine's own, over given sources, watched from outside.
+//! Runs the engine's search over given sources without a window, observed from outside.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,36 +16,36 @@ use hongyan_engine::search::{Limits, Page, Searches};
 use hongyan_engine::view::SourceView;
 use hongyan_model::Query;
 
-/// What was seen of a search.
+/// Measurements of a search.
 pub struct Seen {
-    /// from the question to the first row of the list
+    /// from the query to the first row of the list
     pub first_row: Option<Duration>,
-    /// from the question until nothing more came
+    /// from the query to the last change
     pub done: Duration,
-    /// records that the sources sent, those among them that they sent twice too
+    /// records received from the sources, duplicates included
     pub received: u64,
     /// rows of the list at the end
     pub works: u32,
-    /// how the sources ended
+    /// final state of the sources
     pub sources: Vec<SourceView>,
 }
 
 impl Seen {
-    /// Records that are here, each once.
+    /// Number of distinct records.
     pub fn records(&self) -> u32 {
         self.sources.iter().map(|source| source.records).sum()
     }
 }
 
-/// Bounds for so many records of each source.
+/// Limits for this many records of each source.
 pub fn limits(per_source: usize, sources: usize) -> Limits {
     Limits { per_source, records: per_source * sources, ..Limits::default() }
 }
 
-/// Opens sources with a client of their own, so that no connection is warm.
+/// Opens sources with a new HTTP client, so that no connection is reused.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, String> {
     let http = Http::new(HttpOptions::default()).map_err(|error| error.to_string())?;
     configs
@@ -56,10 +56,10 @@ pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, Stri
         .collect()
 }
 
-/// Searches, and sees what a screen would see: a page of fifty rows, read again at each change.
+/// Searches as a screen does: reads a page of fifty rows at each change.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<Seen, String> {
     let news = News::default();
     let received = Arc::new(AtomicU64::new(0));
@@ -82,7 +82,7 @@ pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Re
             if view.done {
                 return Ok::<_, String>(());
             }
-            let _ = events.recv().await; // behind or not: look again
+            let _ = events.recv().await; // refetch whether or not events were lost
         }
     };
     let ending = async {
@@ -99,7 +99,7 @@ pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Re
     Ok(Seen { first_row, done: done.unwrap_or_default(), received, works, sources })
 }
 
-/// A source whose records are counted as they come.
+/// A source that counts its records as they arrive.
 struct Counted {
     inner: Arc<dyn SearchSource>,
     received: Arc<AtomicU64>,
@@ -120,33 +120,32 @@ impl SearchSource for Counted {
     }
 }
 
-/// A stopwatch for work on one thread: by the clock, and by the time that a core really gave it, which a busy
-/// machine makes much less.
+/// A stopwatch for single-threaded work: wall time and CPU time. On a busy machine the former is much longer.
 pub struct Watch {
     began: Instant,
     core: Option<Duration>,
 }
 
 impl Watch {
-    /// Starts.
+    /// Starts the stopwatch.
     pub fn start() -> Watch {
         Watch { core: on_core(), began: Instant::now() }
     }
 
-    /// Since the start: by the clock, and on the core where the system says it.
+    /// Wall time since the start, and CPU time if the system reports it.
     pub fn read(&self) -> (Duration, Option<Duration>) {
         let clock = self.began.elapsed();
         (clock, on_core().zip(self.core).map(|(now, then)| now.saturating_sub(then)))
     }
 }
 
-/// Time that this thread has run on a core (Linux).
+/// CPU time of this thread (Linux).
 fn on_core() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     stat.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
-/// Milliseconds, as a number.
+/// Converts to milliseconds.
 pub fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }

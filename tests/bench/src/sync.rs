@@ -1,4 +1,4 @@
-//! 10,000 changed requests from the sandbox over HTTP into an encrypted ledger.
+//! Synchronising 10,000 changed requests from the sandbox over HTTP into an encrypted ledger.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -12,7 +12,7 @@ use crate::desk::{TENANT, engine, gateway, platform, said};
 use crate::report::{Row, quantile};
 use crate::stand::ms;
 
-/// The way of a loan; each step is a change of every request, and some are told to the patron.
+/// The states of a loan; each step changes every request, and some steps create notices.
 const WAY: [RequestState; 6] = [
     RequestState::LocalReview,
     RequestState::SentToSupplier,
@@ -22,10 +22,10 @@ const WAY: [RequestState; 6] = [
     RequestState::OnLoan,
 ];
 
-/// Reads the feed as new, and after each step of the way.
+/// Synchronises with an empty ledger, and after each step.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn sync(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let count: u128 = if quick { 2_000 } else { 10_000 };
     let (sandbox, patron) = platform().await?;
@@ -90,7 +90,7 @@ async fn step(control: &Control, ids: &[RequestId], state: &RequestState) -> Res
 }
 
 fn loan(number: u128) -> Draft {
-    // as random as those of a client, and the same each time
+    // ids as random as real ones, but the same in every run
     let name = (number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
     let id = RequestId(uuid::Builder::from_random_bytes(name.to_be_bytes()).into_uuid());
     let mut draft = Draft::blank(id, Service::Loan, Timestamp::now());
@@ -103,7 +103,7 @@ fn loan(number: u128) -> Draft {
     draft
 }
 
-/// A client that keeps nothing.
+/// The baseline: a client that stores nothing.
 struct Bare {
     base: String,
     cookie: String,
@@ -116,7 +116,7 @@ impl Bare {
         Ok(Bare { base, cookie: format!("folioAccessToken={}", session.access_token), client })
     }
 
-    /// Reads the feed to its end: milliseconds, the last cursor, bytes.
+    /// Reads the feed to its end; returns milliseconds, the last cursor, and the number of bytes.
     async fn read(&self, since: Option<&str>) -> Result<(f64, String, usize), String> {
         let began = Instant::now();
         let (mut cursor, mut bytes) = (since.map(str::to_owned), 0);
@@ -137,5 +137,5 @@ impl Bare {
     }
 }
 
-/// Changes on a page, as the client asks for them.
+/// Page size of the feed, as the engine requests it.
 const PAGE: u32 = 500;

@@ -1,5 +1,5 @@
-//! Catalogues that answer SRU over real HTTP after a given time with a given number of records, in this
-//! process but on threads of their own; and the ways in which catalogues fail.
+//! Catalogues that answer SRU over real HTTP with a given delay and number of records, in this process but on
+//! threads of their own; and the ways in which catalogues fail.
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use crate::merge::isbn;
 
-/// Words that titles are made of, so that merging has something to do.
+/// Words of titles, so that merging has work to do.
 const WORDS: [&str; 12] = [
     "战略",
     "经济",
@@ -36,13 +36,13 @@ const WORDS: [&str; 12] = [
 const NAMES: [&str; 8] =
     ["曹雪芹", "鲁迅", "魯迅", "费孝通", "Knuth, Donald", "夏目漱石", "王国维", "Smith, Ann"];
 
-/// A running server; it ends with the process.
+/// A running server; it stops with the process.
 #[derive(Clone, Copy)]
 pub struct Targets {
     address: SocketAddr,
 }
 
-/// How a target behaves: `/{records}/{delay in ms}/{number}/{manner}`.
+/// Behaviour of a target, encoded in its path: `/{records}/{delay in ms}/{number}/{manner}`.
 #[derive(Deserialize)]
 struct Manner {
     records: usize,
@@ -64,7 +64,7 @@ impl Targets {
     /// Starts the server.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// No port is available.
     pub fn start() -> std::io::Result<Targets> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
@@ -73,14 +73,14 @@ impl Targets {
         Ok(Targets { address })
     }
 
-    /// A target with so many records that answers after `delay`.
+    /// A target with this many records that answers after `delay`.
     pub fn source(&self, number: usize, records: usize, delay: Duration) -> SourceConfig {
         self.with_manner(number, records, delay, "well")
     }
 
-    /// A target with a manner of failing: `well`, `html` (a page with status 200), `cut` (ends in the
-    /// middle), `latin` (bytes that are not UTF-8), `endless` (a body without an end), `broken` (500),
-    /// `tarpit` (a byte now and then).
+    /// A target with a mode of failure: `well`, `html` (a page with status 200), `cut` (ends in the middle),
+    /// `latin` (bytes that are not UTF-8), `endless` (a body without an end), `broken` (500), `tarpit` (a
+    /// byte now and then).
     pub fn with_manner(&self, number: usize, records: usize, delay: Duration, manner: &str) -> SourceConfig {
         let address = format!("http://{}/{records}/{}/{number}/{manner}", self.address, delay.as_millis());
         let mut config =
@@ -134,7 +134,7 @@ async fn answer(State(()): State<()>, Path(manner): Path<Manner>, Query(asked): 
 }
 
 /// A page of a target's records as an SRU answer. Every third record of neighbouring targets is the same
-/// work, by its ISBN.
+/// work, with the same ISBN.
 fn page(manner: &Manner, start: usize, most: usize) -> String {
     let mut xml = String::with_capacity(most.min(manner.records) * 1_100 + 400);
     // writing into a string cannot fail

@@ -1,5 +1,5 @@
-//! The start of the window and the memory of all its processes, beside a bare Tauri window that was built
-//! with the same profile; and the first row of a search in it. On Linux, on a display of its own.
+//! Start time of the window and memory of all processes, compared with a minimal Tauri program built with the
+//! same profile; and the first row of a search in the window. On Linux, on a display of its own.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,23 +22,23 @@ use crate::report::{Row, quantile};
 use crate::stand::ms;
 use crate::targets::Targets;
 
-/// Where Hongyan keeps its data when it is told so.
+/// Environment variable with the data directory.
 const DATA_DIR: &str = "HONGYAN_DATA_DIR";
-/// After this time without a question a program is called idle.
+/// A program counts as idle after this time without input.
 const IDLE: Duration = Duration::from_secs(4);
 
-/// What a start was like.
+/// Measurements of one start.
 struct Start {
-    /// from the start of the process to its window on the screen
+    /// milliseconds from the start of the process until its window is visible
     shown: f64,
-    /// proportional memory of all its processes when idle, KiB
+    /// proportional set size of all its processes when idle, KiB
     pss: u64,
 }
 
-/// Starts both programs in turn and compares medians.
+/// Starts both programs alternately and compares the medians.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) -> Result<(), String> {
     for program in [ours, bare] {
         if !program.exists() {
@@ -49,7 +49,7 @@ pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) 
     let data = tempfile::tempdir().map_err(said)?;
     live_in(&stage, ours, data.path()).await?;
     let (mut hongyan, mut yardstick) = (Vec::new(), Vec::new());
-    // the first of each warms the disk and makes the databases
+    // the first round is a warm-up and creates the databases
     for round in 0..=if quick { 2 } else { 7 } {
         let one = start(&stage, ours, data.path()).await?;
         let other = start(&stage, bare, data.path()).await?;
@@ -82,10 +82,10 @@ pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) 
     Ok(())
 }
 
-/// The first row in the real window: how long after the first source's answer it was drawn.
+/// The first row in the real window: how long after the first source's answer it is drawn.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<(), String> {
     let stage = Stage::set().await.with_keyring().await;
     let targets = Targets::start().map_err(|error| error.to_string())?;
@@ -102,7 +102,7 @@ pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<
     }
     desk.go("/search").await;
     let (mut after, mut lines) = (Vec::new(), Vec::new());
-    // the first one pays for what is made once
+    // the first round is a warm-up
     for round in 0..=if quick { 2 } else { 10 } {
         let row = desk.first_row(&format!("战略{round}")).await;
         let drawn = desk.fifty_lines().await;
@@ -125,8 +125,8 @@ pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<
     Ok(())
 }
 
-/// Makes the data of a patron who has chosen a library and has 10,000 requests, as the program itself makes
-/// it, with the key in the keyring.
+/// Creates the data of a patron with a chosen library and 10,000 requests through the program itself, with
+/// the key in the keyring.
 async fn live_in(stage: &Stage, ours: &Path, data: &Path) -> Result<(), String> {
     let desk = Desk::open_program(stage, ours, &[(DATA_DIR, data.display().to_string())]).await;
     let libraries = desk.rpc("library_list", json!({})).await;
@@ -136,13 +136,13 @@ async fn live_in(stage: &Stage, ours: &Path, data: &Path) -> Result<(), String> 
     hongyan_seed::directory(data, &key, History::of(10_000, Timestamp::now())).await.map_err(said)
 }
 
-/// Starts a program, waits for its window, lets it idle, weighs it, and ends it.
+/// Starts a program, waits for its window, lets it idle, measures its memory, and kills it.
 async fn start(stage: &Stage, program: &Path, data: &Path) -> Result<Start, String> {
     let mut watch = stage.command("xprop");
     watch.args(["-root", "-spy", "_NET_CLIENT_LIST"]).stdout(Stdio::piped()).kill_on_drop(true);
     let mut watch = watch.spawn().map_err(|error| format!("xprop: {error}"))?;
     let mut lines = BufReader::new(watch.stdout.take().ok_or("xprop says nothing")?).lines();
-    // what is there before: nothing of ours
+    // the windows that exist before ours
     lines.next_line().await.map_err(|error| error.to_string())?;
     let mut command = stage.command(program);
     command.env(DATA_DIR, data).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
@@ -175,7 +175,7 @@ async fn end(child: &mut tokio::process::Child) {
         Running::start(kill).ended().await;
     }
     if tokio::time::timeout(Duration::from_secs(8), child.wait()).await.is_err() {
-        // it does not end by itself; the next start must not meet it
+        // the next start must not find this process
         let _ = child.kill().await;
     }
 }
@@ -188,7 +188,7 @@ fn tree_pss(root: u32) -> u64 {
             continue;
         };
         let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        // the name in brackets may hold anything; the parent is the second word after it
+        // the process name in parentheses may contain anything; the parent's id is the second word after it
         let parent = stat.rsplit_once(')').and_then(|(_, rest)| rest.split_whitespace().nth(1)?.parse().ok());
         if let Some(parent) = parent {
             parents.insert(pid, parent);

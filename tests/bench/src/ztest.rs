@@ -1,4 +1,4 @@
-//! YAZ's test server as many Z39.50 targets: what Pazpar2 was measured with.
+//! YAZ's test server as many Z39.50 targets, the set-up with which Pazpar2 was measured.
 
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -18,14 +18,14 @@ struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // it may have ended by itself; then there is nothing to kill
+        // it may have exited already
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Server {
-    /// Starts it; none, with a sentence, where YAZ is not installed.
+    /// Starts it; `None`, after printing a sentence, if YAZ is not installed.
     fn start() -> Result<Option<Server>, String> {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
@@ -48,8 +48,8 @@ impl Server {
         Ok(Some(server))
     }
 
-    /// Target `n` with a delay in seconds before it answers a search. It reads the delay in the name of its
-    /// database, and the number of hits in the query.
+    /// Target `n` with a delay in seconds before it answers a search. The server takes the delay from the
+    /// database name and the number of hits from the query.
     fn source(&self, n: usize, delay: &str) -> SourceConfig {
         let address = format!("z3950://127.0.0.1:{}/db{n:02}%3Fsearch-delay={delay}&seed={n}", self.port);
         let mut config = SourceConfig::new(format!("z{n}"), format!("目标{n}"), Protocol::Z3950, address);
@@ -59,17 +59,17 @@ impl Server {
     }
 }
 
-/// 50 targets of 0.1 to 2 s: done not much later than the slowest.
+/// 50 targets with 0.1 to 2 s delay: the search ends not much later than the slowest.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn fifty(rows: &mut Vec<Row>) -> Result<(), String> {
     let what = "50 yaz-ztest targets of 0.1–2 s";
     let Some(server) = Server::start()? else {
         rows.push(Row::figure(what, "skipped: yaz-ztest is not installed"));
         return Ok(());
     };
-    // each target's own delay, spread evenly, so that the slowest is known: 2 s
+    // evenly spread delays, so that the slowest is known: 2 s
     let delay = |n: usize| format!("{:.3}", 0.1 + 1.9 * n as f64 / 49.0);
     let configs: Vec<_> = (0..50).map(|n| server.source(n, &delay(n))).collect();
     let slowest = search(configs.get(49..).unwrap_or_default(), "20", limits(20, 50)).await?;
@@ -90,10 +90,11 @@ pub async fn fifty(rows: &mut Vec<Row>) -> Result<(), String> {
     Ok(())
 }
 
-/// 100 targets × 100 records at 0.1 s. Its memory is that of this process: run it in one of its own.
+/// 100 targets with 100 records each at 0.1 s. Measures this process's memory, so run it in a process of its
+/// own.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence for the console.
 pub async fn hundred(rows: &mut Vec<Row>) -> Result<(), String> {
     let what = "100 yaz-ztest targets × 100 records at 0.1 s";
     let Some(server) = Server::start()? else {

@@ -1,11 +1,11 @@
-//! Who may come in: requests for this very address, from its own pages, that know the token.
+//! Access control: accepts only requests to this exact address, from its own pages, that carry the token.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// What a caller has to know.
+/// What a caller must present.
 #[derive(Debug, Clone)]
 pub(crate) struct Door {
     /// `127.0.0.1:PORT`
@@ -15,7 +15,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    /// A door with a new token.
+    /// Creates access control with a random token.
     pub(crate) fn new(port: u16) -> Result<Door, getrandom::Error> {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
@@ -23,29 +23,29 @@ impl Door {
         Ok(Door { host: format!("127.0.0.1:{port}"), token })
     }
 
-    /// The page's address with the token, for a browser.
+    /// The page's address including the token, to open in a browser.
     pub(crate) fn address(&self) -> String {
         format!("http://{}/?token={}", self.host, self.token)
     }
 
-    /// Another name for this machine may be a rebound one, another origin is another page.
+    /// Checks the `Host` header against DNS rebinding and the `Origin` header against other pages.
     fn is_ours(&self, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let origin = format!("http://{}", self.host);
         text(header::HOST) == Some(&self.host) && text(header::ORIGIN).is_none_or(|given| given == origin)
     }
 
-    /// The token comes in a header, or in the query where a browser cannot set headers (`EventSource`).
+    /// Accepts the token in a header, or in the query because `EventSource` cannot set headers.
     fn knows_token(&self, request: &Request) -> bool {
         let header = request.headers().get("x-hongyan-token").and_then(|value| value.to_str().ok());
         let query = request.uri().query().unwrap_or_default().split('&');
         let given = header.or_else(|| query.into_iter().find_map(|pair| pair.strip_prefix("token=")));
-        // not compared in constant time: 128 random bits over a local socket
+        // no constant-time comparison: the token has 128 random bits and the socket is local
         given == Some(&self.token)
     }
 }
 
-/// For every path: our address and our pages only.
+/// Middleware for every path: our address and our pages only.
 pub(crate) async fn ours_only(State(door): State<Door>, request: Request, next: Next) -> Response {
     if door.is_ours(request.headers()) {
         next.run(request).await
@@ -54,7 +54,7 @@ pub(crate) async fn ours_only(State(door): State<Door>, request: Request, next: 
     }
 }
 
-/// For commands and events: the token too.
+/// Middleware for commands and events: the token is required as well.
 pub(crate) async fn token_only(State(door): State<Door>, request: Request, next: Next) -> Response {
     if door.knows_token(&request) {
         next.run(request).await

@@ -1,4 +1,4 @@
-//! The shell that a browser tab is: no tray, links open by the page itself, leaving ends the process.
+//! The API's `Host` for a browser tab: no tray, the page opens links itself, quitting ends the process.
 
 use std::path::PathBuf;
 
@@ -6,17 +6,17 @@ use hongyan_api::host::{Host, save_into};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tokio_util::sync::CancellationToken;
 
-/// What a browser tab can do for the engine.
+/// A browser tab as the command handlers see it.
 pub(crate) struct TabHost {
-    /// cancelled when the patron leaves
+    /// cancelled when the patron quits
     pub(crate) leave: CancellationToken,
-    /// where files are put
+    /// where files are saved
     pub(crate) downloads: PathBuf,
 }
 
 impl Host for TabHost {
     fn open_link(&self, url: &str) -> Result<(), Problem> {
-        // this process may run where no browser is; the address is what the patron can use
+        // there may be no browser on this machine; the address is printed for the user
         println!("{}", serde_json::json!({ "link": url }));
         if url.starts_with("http://") || url.starts_with("https://") {
             Ok(())

@@ -1,8 +1,8 @@
-//! Serves the command table on loopback, so that the same UI runs in an ordinary browser: for tests,
-//! for work on the screens, and for machines without a display. In no bundle (tests/house).
+//! Serves the command table on loopback, so that the UI runs in an ordinary browser: for tests, for work on
+//! the screens, and for machines without a display. No bundle contains it (checked by tests/house).
 //!
-//! Owns: the door ([`door`]: this address, our pages, a token), the paths, a keyring in memory.
-//! Knows nothing of windows. Start at [`Bridge::start`].
+//! Contains access control ([`door`]), the HTTP routes and an in-memory keyring; no window code. Start at
+//! [`Bridge::start`].
 
 mod door;
 mod host;

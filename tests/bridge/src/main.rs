@@ -1,5 +1,5 @@
-//! The bridge as a program. Prints one line of JSON with its address when it is ready, and one for each
-//! link that the page wants opened; ends on Ctrl-C, SIGTERM, or when the patron leaves by the page.
+//! The bridge as a program. Prints one line of JSON with its address when it is ready, and one for each link
+//! that the page wants to open. Ends on Ctrl+C, on SIGTERM, or when the patron quits in the page.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -35,7 +35,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     Ok(options)
 }
 
-/// Longest that an end in order takes after a signal.
+/// How long an orderly exit may take after a signal.
 const AT_LAST: Duration = Duration::from_millis(4_800);
 
 fn main() -> ExitCode {
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         }
     };
     let code = runtime.block_on(serve());
-    // what does not come to an end by itself is not waited for
+    // tasks that do not end by themselves are abandoned
     runtime.shutdown_background();
     code
 }
@@ -81,8 +81,8 @@ async fn serve() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Cancelled when the system says that the program should end. Heard on a thread of its own, even when every
-/// worker is held up; then the program ends without them.
+/// A token that is cancelled on SIGTERM or SIGINT. A thread of its own receives the signals, so that it works
+/// even if every worker of the runtime is blocked; in that case it ends the process itself.
 fn signals() -> CancellationToken {
     let told = CancellationToken::new();
     let tell = told.clone();

@@ -1,4 +1,4 @@
-//! A keyring for tests: in memory, or none at all.
+//! A keyring for tests: in memory, in a file, or absent.
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -6,31 +6,31 @@ use std::sync::{Mutex, PoisonError};
 use async_trait::async_trait;
 use hongyan_engine::secrets::{SecretError, SecretStore};
 
-/// Keeps the key as long as the process lives.
+/// Keeps the key for as long as the process lives.
 #[derive(Debug, Default)]
 pub struct MemorySecrets {
     key: Mutex<Option<Vec<u8>>>,
     /// behaves like a system without a keyring
     absent: bool,
-    /// keeps the key beyond the process: a keyring that a second start finds
+    /// file that keeps the key beyond the process, so that a second start finds it
     file: Option<PathBuf>,
 }
 
 impl MemorySecrets {
-    /// A keyring that works.
+    /// A working keyring.
     pub fn working() -> MemorySecrets {
         MemorySecrets::default()
     }
 
-    /// A system that has none.
+    /// A system without a keyring.
     pub fn absent() -> MemorySecrets {
         MemorySecrets { absent: true, ..MemorySecrets::default() }
     }
 
-    /// A keyring that a second start finds: the key is in a file.
+    /// A keyring in a file, which a second start finds.
     ///
     /// # Errors
-    /// The file is there and cannot be read.
+    /// The file exists but cannot be read.
     pub fn in_file(file: PathBuf) -> std::io::Result<MemorySecrets> {
         let key = if file.exists() { Some(std::fs::read(&file)?) } else { None };
         Ok(MemorySecrets { key: Mutex::new(key), file: Some(file), ..MemorySecrets::default() })
@@ -49,7 +49,7 @@ impl MemorySecrets {
         if self.absent {
             return Err(SecretError::Unavailable("switched off by --no-keyring".to_owned()));
         }
-        // a panic elsewhere leaves a whole key or none
+        // poisoning is harmless: the key is replaced as a whole
         Ok(act(&mut self.key.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }

@@ -1,4 +1,4 @@
-//! The paths: the page, its commands, its events.
+//! HTTP routes: the page, its commands, its events.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -21,7 +21,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::door::{Door, ours_only, token_only};
 
-/// Everything the bridge answers.
+/// The router with all routes and the access control.
 pub(crate) fn router(app: Arc<App>, door: &Door, ui: &Path, policy: HeaderValue) -> Router {
     let fixed = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, value);
     Router::new()
@@ -37,7 +37,7 @@ pub(crate) fn router(app: Arc<App>, door: &Door, ui: &Path, policy: HeaderValue)
         .layer(from_fn_with_state(door.clone(), ours_only))
 }
 
-/// A command: its answer, or its problem with status 422, which no proxy makes.
+/// Runs a command. A `Problem` is returned with status 422, which no proxy generates.
 async fn rpc(
     State(app): State<Arc<App>>,
     UrlPath(name): UrlPath<String>,
@@ -49,12 +49,12 @@ async fn rpc(
     }
 }
 
-/// What changes. Whoever is too slow loses events and sees the gap in `seq`.
+/// Streams the events. A slow client loses events and notices the gap in `seq`.
 async fn events(State(app): State<Arc<App>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let stream = unfold(app.events(), |mut events| async move {
         loop {
             match events.recv().await {
-                // an event that does not serialise is a gap too
+                // an event that cannot be serialised is a gap as well
                 Ok(event) => {
                     if let Ok(line) = Event::default().json_data(&event) {
                         return Some((Ok(line), events));

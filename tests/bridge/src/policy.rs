@@ -1,11 +1,11 @@
-//! The content security policy of the shell, so that a page that works here works there.
+//! The shell's content security policy, applied here too, so that a page that works here also works there.
 
 use serde_json::Value;
 
-/// The shell's configuration: the one place where the policy is written.
+/// The shell's configuration, the one place that defines the policy.
 const SHELL: &str = include_str!("../../../src-tauri/tauri.conf.json");
 
-/// The shell's policy as a header, with the bridge itself in the place of the shell's IPC.
+/// The policy as a header value, with the bridge's origin in place of the shell's IPC.
 pub(crate) fn content_security_policy() -> Option<String> {
     let shell: Value = serde_json::from_str(SHELL).ok()?;
     let directives = shell.pointer("/app/security/csp")?.as_object()?;

@@ -1,4 +1,4 @@
-//! Puts a bridge together: a sandbox (or one that runs elsewhere), an engine, a door.
+//! Assembles a bridge: a sandbox (or the address of one in another process), an engine, access control.
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -22,31 +22,32 @@ use crate::host::TabHost;
 use crate::paths::router;
 use crate::policy::content_security_policy;
 
-/// How a bridge starts.
+/// Options of a bridge.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// 0 for any free port
+    /// 0 = any free port
     pub port: u16,
-    /// the built screens
+    /// folder of the built UI
     pub ui: PathBuf,
-    /// where the databases are; none for a folder that goes with the bridge
+    /// folder of the databases; `None` = a temporary folder that is deleted with the bridge
     pub data_dir: Option<PathBuf>,
-    /// how much faster than usual the sandbox's librarian works
+    /// speed of the sandbox's simulated librarian, as a factor
     pub speed: f64,
-    /// whether the sandbox's librarian works by itself
+    /// whether the simulated librarian acts by itself
     pub librarian: bool,
     /// whether there is a keyring (in memory)
     pub keyring: bool,
-    /// a file that stands for the keyring, so that a second start finds the key
+    /// file that serves as the keyring, so that a second start finds the key
     pub keyring_file: Option<PathBuf>,
-    /// base address of a sandbox that runs elsewhere; none starts one
+    /// base address of a sandbox in another process; `None` starts one
     pub gateway: Option<String>,
-    /// no sandbox and no demo, as a release starts: the patron chooses the library, and carries requests to its
-    /// page; what is searched then comes from `sources` alone
+    /// neither sandbox nor demo, as in a release: the patron chooses the library and files requests by hand
+    /// on its page; only the sources of `sources` are searched
     pub no_platform: bool,
-    /// a sources.toml to search instead of the sandbox's own; `{base}` in it is the sandbox's address
+    /// path of a sources.toml used instead of the sandbox's own; `{base}` in it is replaced by the sandbox's
+    /// address
     pub sources: Option<PathBuf>,
-    /// how often the platform is asked for news
+    /// synchronisation intervals
     pub poll: PollTimes,
 }
 
@@ -63,7 +64,7 @@ impl Default for Options {
             gateway: None,
             no_platform: false,
             sources: None,
-            // a demo's minute is short
+            // short intervals, because the demo runs much faster than real time
             poll: PollTimes {
                 foreground: Duration::from_secs(2),
                 background: Duration::from_secs(2),
@@ -73,7 +74,7 @@ impl Default for Options {
     }
 }
 
-/// Why a bridge did not start, in a sentence.
+/// Why a bridge did not start.
 #[derive(Debug, thiserror::Error)]
 #[error("the bridge does not start: {0}")]
 pub struct BridgeError(String);
@@ -94,10 +95,10 @@ pub struct Bridge {
 }
 
 impl Bridge {
-    /// Starts on 127.0.0.1; ready to answer when this returns.
+    /// Starts a bridge on 127.0.0.1. It accepts connections when this returns.
     ///
     /// # Errors
-    /// A port that is taken, a sandbox or an engine that does not start.
+    /// The port is taken, or the sandbox or the engine does not start.
     pub async fn start(options: Options) -> Result<Bridge, BridgeError> {
         let (data_dir, place) = match options.data_dir.clone() {
             Some(given) => (given, None),
@@ -146,7 +147,7 @@ impl Bridge {
         let stop = leave.clone();
         let serving = tokio::spawn(async move {
             tokio::select! {
-                // serving ends only with the process; open event streams must not hold up the end
+                // the server never ends by itself; open event streams must not delay the stop
                 _ = axum::serve(listener, paths) => {}
                 () = stop.cancelled() => {}
             }
@@ -154,7 +155,7 @@ impl Bridge {
         Ok(Bridge { address: door.address(), base, app, leave, serving, sandbox, _place: place })
     }
 
-    /// The page's address with its token.
+    /// The page's address including the token.
     pub fn address(&self) -> &str {
         &self.address
     }
@@ -164,15 +165,15 @@ impl Bridge {
         &self.base
     }
 
-    /// Resolves when the patron leaves by the page.
+    /// Resolves when the patron quits in the page.
     pub async fn left(&self) {
         self.leave.cancelled().await;
     }
 
-    /// Stops in order: the door, the engine, the sandbox.
+    /// Stops in order: the server, the engine, the sandbox.
     pub async fn stop(self) {
         self.leave.cancel();
-        // a task that panicked has ended too
+        // a panicked server task has ended as well
         let _ = self.serving.await;
         self.app.engine().stop().await;
         if let Some(sandbox) = self.sandbox {
@@ -190,7 +191,7 @@ async fn start_sandbox(options: &Options) -> Result<Sandbox, BridgeError> {
     Sandbox::start(wanted).await.map_err(failed)
 }
 
-/// What the sign-in screen offers to try.
+/// The credentials that the sign-in screen suggests.
 fn hints(base: &str) -> BTreeMap<String, String> {
     let account = hongyan_sandbox::demo_account();
     BTreeMap::from([

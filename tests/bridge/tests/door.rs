@@ -1,4 +1,4 @@
-//! Who may come in, and what every answer carries.
+//! Tests of the access control and of the headers of every answer.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 

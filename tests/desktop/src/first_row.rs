@@ -1,11 +1,11 @@
-//! How long after the first source's answer the first row of a search is drawn.
+//! Measures how long after the first source's answer the first row of a search is drawn.
 
 use serde_json::json;
 
 use super::desk::Desk;
 use super::wait::until;
 
-/// Notes when the question was sent and when the first row of a new list was drawn after it.
+/// Records when the query was sent and when the first row of the new list was drawn.
 const WATCH: &str = "window.watched = {}; \
     addEventListener('keydown', (event) => { \
       if (event.key !== 'Enter' || window.watched.asked) return; \
@@ -19,24 +19,24 @@ const WATCH: &str = "window.watched = {}; \
     }); \
     watcher.observe(document.body, { childList: true, subtree: true });";
 
-/// Draws fifty lines of text beside the page and takes them away again; the milliseconds until they stood there.
+/// Draws fifty lines of text and removes them again; returns the milliseconds until they were drawn.
 const LINES: &str = "const done = arguments[0]; const began = performance.now(); \
     const list = document.createElement('ol'); \
     for (let at = 0; at < 50; at += 1) list.appendChild(document.createElement('li')).textContent = '战略 ' + at; \
     document.body.append(list); \
     requestAnimationFrame(() => { const took = performance.now() - began; list.remove(); done(took); });";
 
-/// What was seen of a search in the window; milliseconds.
+/// Measurements of one search in the window, in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub struct FirstRow {
     /// from Enter until the first row was drawn
     pub drawn: f64,
-    /// from the question until the first source had answered
+    /// from sending the query until the first source had answered
     pub answered: f64,
 }
 
 impl Desk {
-    /// Searches on the search screen and waits for the first row. Panics when no source answers.
+    /// Searches on the search screen and waits for the first row. Panics if no source answers.
     pub async fn first_row(&self, words: &str) -> FirstRow {
         self.run(WATCH, Vec::new()).await;
         self.enter("检索", words).await;
@@ -55,7 +55,7 @@ impl Desk {
         FirstRow { drawn, answered }
     }
 
-    /// What the window itself takes to draw fifty lines of text; milliseconds.
+    /// The time that the window needs to draw fifty lines of text, in milliseconds: the baseline.
     pub async fn fifty_lines(&self) -> f64 {
         self.run_later(LINES).await.as_f64().expect("a time")
     }

@@ -1,4 +1,5 @@
-//! A hand on mouse and keys, below the window: what a driver's own events do not go through.
+//! Real mouse and keyboard input through the X server: WebDriver's events bypass drag and drop and native
+//! menus.
 
 use std::path::Path;
 
@@ -7,24 +8,24 @@ use super::processes::{Running, printed};
 use super::stage::Stage;
 use super::wait::until;
 
-/// The title of the window that files are dragged from.
+/// Title of the window that files are dragged from.
 const SOURCE: &str = "drag-source";
 
-/// The hand on one desktop.
+/// Mouse and keyboard of one stage.
 pub struct Hand<'a> {
     stage: &'a Stage,
-    /// the X window of Hongyan
+    /// the X window id of Hongyan
     window: String,
 }
 
 impl Hand<'_> {
-    /// Takes hold of the window whose title has these words.
+    /// Binds to the window whose title contains these words.
     pub async fn on<'a>(stage: &'a Stage, title: &str) -> Hand<'a> {
         Hand { stage, window: window(stage, title).await }
     }
 
-    /// Drags a file from another program onto what a selector finds, and lets go of it as soon as that shows that
-    /// it may: it has the class `over`.
+    /// Drags a file from another program onto an element and drops it as soon as the element accepts it,
+    /// which shows by the class `over`.
     pub async fn drag(&self, desk: &Desk, file: &Path, onto: &str) {
         let source = self.begin(file).await;
         let (x, y) = desk.middle(onto).await;
@@ -39,7 +40,7 @@ impl Hand<'_> {
             }
         })
         .await;
-        // the place says so before the system has told the window which file it is
+        // the element shows `over` before the system has told the window which file it is
         for step in 0..4 {
             desk.frames().await;
             let wiggle = x + f64::from(step);
@@ -50,7 +51,7 @@ impl Hand<'_> {
         drop(source);
     }
 
-    /// Drags a file onto what takes none, and lets go of it there.
+    /// Drags a file onto an element that accepts none and drops it there.
     pub async fn drag_in_vain(&self, desk: &Desk, file: &Path, onto: &str) {
         let source = self.begin(file).await;
         let (x, y) = desk.middle(onto).await;
@@ -77,13 +78,13 @@ impl Hand<'_> {
         source
     }
 
-    /// Presses the right button on what a selector finds.
+    /// Clicks an element with the right mouse button.
     pub async fn right_click(&self, desk: &Desk, at: &str) {
         let (x, y) = desk.middle(at).await;
         self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "3"]).await;
     }
 
-    /// Presses keys, as X names them.
+    /// Presses keys, by their X keysym names.
     pub async fn keys(&self, names: &[&str]) {
         self.xdotool(&[&["key"], names].concat()).await;
     }

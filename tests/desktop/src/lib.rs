@@ -1,6 +1,6 @@
-//! The real window, by WebDriver: what the stories in `tests/window.rs` and the benchmark of the start
-//! need. Each desktop has a display, a session bus, a keyring and a home of its own, so that several may
-//! stand side by side and touch nothing of the machine's.
+//! Support for tests of the real window through WebDriver, used by `tests/window.rs` and by the benchmark of
+//! the start. Each stage has its own display, session bus, keyring and home folder, so that several can run
+//! side by side and nothing of the machine's own desktop is touched.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking, in what it stands on too")]
 

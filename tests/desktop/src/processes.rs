@@ -1,4 +1,4 @@
-//! Programs that a test starts, and that end with it.
+//! Child processes of a test, killed with it.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -8,21 +8,21 @@ use tokio::process::{Child, Command};
 
 use super::wait::until;
 
-/// A running program; killed when dropped.
+/// A running child process; killed when dropped.
 pub struct Running {
     child: Child,
     name: String,
 }
 
 impl Running {
-    /// Starts it. What it says goes to the test's own output.
+    /// Starts a program; its output goes to the test's own output.
     pub fn start(mut command: Command) -> Running {
         let name = command.as_std().get_program().to_string_lossy().into_owned();
         let child = command.kill_on_drop(true).spawn().unwrap_or_else(|error| panic!("{name}: {error}"));
         Running { child, name }
     }
 
-    /// Starts it and waits for the first line it prints.
+    /// Starts a program and waits for its first line of output.
     pub async fn first_line(mut command: Command) -> (Running, String) {
         command.stdout(Stdio::piped());
         let mut running = Running::start(command);
@@ -31,12 +31,12 @@ impl Running {
         let mut reader = BufReader::new(out);
         reader.read_line(&mut line).await.expect("it speaks UTF-8");
         assert!(!line.trim().is_empty(), "{} ended without saying where it is", running.name);
-        // a pipe that nobody reads would stop it one day
+        // keeps draining the pipe: a full pipe would block the program
         tokio::spawn(async move { tokio::io::copy(&mut reader, &mut tokio::io::sink()).await });
         (running, line.trim().to_owned())
     }
 
-    /// Starts it and gives it something to read.
+    /// Starts a program and writes to its standard input.
     pub async fn fed(mut command: Command, input: &str) -> Running {
         command.stdin(Stdio::piped());
         let mut running = Running::start(command);
@@ -45,7 +45,7 @@ impl Running {
         running
     }
 
-    /// Sends a signal to the programs that it started itself; gives their numbers (Linux).
+    /// Sends a signal to its child processes and returns their process ids (Linux).
     pub async fn tell_children(&self, signal: &str) -> Vec<String> {
         let own = self.child.id().expect("it runs");
         let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
@@ -57,13 +57,13 @@ impl Running {
         children
     }
 
-    /// Sends a signal to the programs that it started itself, and waits until they are gone (Linux): `KILL` as
-    /// when the power goes, `TERM` as at the end of a session.
+    /// Sends a signal to its child processes and waits until they are gone (Linux): `KILL` for a power cut,
+    /// `TERM` for the end of a session.
     pub async fn end_children(&self, signal: &str) {
         for pid in self.tell_children(signal).await {
             let process = PathBuf::from(format!("/proc/{pid}"));
             until("the end of the program", async || {
-                // one that is dead and not yet waited for holds nothing any more, once its last thread is gone
+                // a zombie holds no resources any more, once its last thread is gone
                 let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
                 let threads = std::fs::read_dir(process.join("task")).map_or(0, Iterator::count);
                 (stat.is_empty() || stat.contains(") Z ") && threads <= 1).then_some(())
@@ -72,13 +72,13 @@ impl Running {
         }
     }
 
-    /// Waits for its end; the exit code.
+    /// Waits for its exit and returns the exit code.
     pub async fn ended(mut self) -> Option<i32> {
         self.child.wait().await.expect("it can be waited for").code()
     }
 }
 
-/// What a program prints.
+/// Runs a program and returns its output.
 pub async fn printed(mut command: Command) -> String {
     let output = command.output().await.expect("it starts");
     String::from_utf8_lossy(&output.stdout).into_owned()

@@ -1,4 +1,4 @@
-//! A desktop of its own for each test: display, session bus, window manager, keyring, home.
+//! An isolated desktop for one test: display, session bus, window manager, keyring, home folder.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
 use super::processes::{Running, printed};
 use super::wait::until;
 
-/// A session bus that starts nothing by itself: what is there was put there by the test.
+/// Configuration of a session bus without service activation: only what the test starts is on it.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -28,22 +28,22 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-/// The desktop. Everything on it ends with it; the order of the fields is the order of the end.
+/// The desktop. Everything on it ends with it; fields are dropped in order of declaration.
 pub struct Stage {
     running: Vec<Running>,
     display: String,
-    /// the session bus
+    /// address of the session bus
     pub bus: String,
     home: TempDir,
 }
 
 impl Stage {
-    /// A display with a window manager, and a bus with nobody on it.
+    /// Starts a display with a window manager, and an empty session bus.
     pub async fn set() -> Stage {
         Stage::of_size("1440x960").await
     }
 
-    /// The same with a screen of this many pixels: `800x500`.
+    /// The same with a screen of this size in pixels: `800x500`.
     pub async fn of_size(screen: &str) -> Stage {
         let home = TempDir::new().expect("a place");
         let config = home.path().join("bus.conf");
@@ -51,7 +51,7 @@ impl Stage {
         for folder in ["run", "config", "data", "cache"] {
             std::fs::create_dir(home.path().join(folder)).expect("a place");
         }
-        // without -noreset the server throws everybody out whenever its last client has gone
+        // without -noreset the server resets when its last client disconnects
         let mut xvfb = Command::new("Xvfb");
         xvfb.args([
             "-displayfd",
@@ -76,7 +76,7 @@ impl Stage {
         stage
     }
 
-    /// An unlocked keyring on the bus.
+    /// Adds an unlocked keyring.
     pub async fn with_keyring(mut self) -> Stage {
         let mut daemon = self.command("gnome-keyring-daemon");
         daemon
@@ -94,14 +94,14 @@ impl Stage {
         self
     }
 
-    /// A keyring that takes every question and answers none, as one does whose service hangs. As long as it is kept.
+    /// Adds a keyring that never answers, like a hung service, until the connection is dropped.
     pub async fn mute_keyring(&self) -> zbus::Connection {
         let bus = zbus::connection::Builder::address(self.bus.as_str()).expect("an address");
         let bus = bus.name("org.freedesktop.secrets").expect("a name");
         bus.build().await.expect("the bus is there")
     }
 
-    /// What an attribute's value finds in the keyring: the text of the one entry that has it.
+    /// The secret of the one keyring entry that has this attribute value.
     pub async fn secret(&self, attribute: &str, value: &str) -> String {
         type Secret = (OwnedObjectPath, Vec<u8>, Vec<u8>, String);
         const SERVICE: &str = "org.freedesktop.Secret.Service";
@@ -109,7 +109,7 @@ impl Stage {
         let ask = zbus::Proxy::new(&bus, "org.freedesktop.secrets", "/org/freedesktop/secrets", SERVICE)
             .await
             .expect("the keyring is there");
-        // Secret Service API, draft 0.2: a session without a cipher, for nobody else is on this bus
+        // Secret Service API, draft 0.2: a session without encryption, because nobody else is on this bus
         let plain = ("plain", Value::from(""));
         let (_, session): (OwnedValue, OwnedObjectPath) =
             ask.call("OpenSession", &plain).await.expect("a session");
@@ -122,7 +122,7 @@ impl Stage {
         String::from_utf8(text).expect("a text")
     }
 
-    /// A program of this desktop.
+    /// A command with this desktop's environment.
     pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let at = |name: &str| self.home.path().join(name);
         let mut command = Command::new(program);
@@ -140,24 +140,24 @@ impl Stage {
         command
     }
 
-    /// Where Hongyan's demo keeps its things on this desktop.
+    /// The demo's data directory on this desktop.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data").join("org.hongyan.desktop").join("demo")
     }
 
-    /// Where a build with the demo keeps its things on this desktop when it starts without it.
+    /// The data directory of a demo build that starts without the demo.
     pub fn data_dir_without_demo(&self) -> PathBuf {
         self.home.path().join("data").join("org.hongyan.desktop").join("no-demo")
     }
 
-    /// Whether a window whose title has these words is on the screen.
+    /// Whether a window whose title contains these words is visible.
     pub async fn shows(&self, title: &str) -> bool {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.arg("-l").stderr(Stdio::null());
         printed(wmctrl).await.lines().any(|line| line.contains(title))
     }
 
-    /// Closes a window as its frame's button does.
+    /// Closes a window as its title bar's button does.
     pub async fn close(&self, title: &str) {
         let mut wmctrl = self.command("wmctrl");
         wmctrl.args(["-c", title]);

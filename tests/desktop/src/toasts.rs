@@ -1,4 +1,4 @@
-//! The notification server of the test's desktop: the witness of every toast.
+//! A notification server on the test's bus that records every toast.
 
 use std::collections::HashMap;
 
@@ -9,27 +9,27 @@ use zbus::zvariant::OwnedValue;
 const PATH: &str = "/org/freedesktop/Notifications";
 const NAME: &str = "org.freedesktop.Notifications";
 
-/// A toast as the server got it.
+/// A toast as received by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
-    /// the server's number
+    /// the notification id that the server assigned
     pub id: u32,
-    /// first line
+    /// summary
     pub title: String,
-    /// the rest
+    /// body
     pub body: String,
-    /// pairs of id and label
+    /// pairs of action id and label
     pub actions: Vec<String>,
 }
 
-/// What the server saw.
+/// The toasts received.
 pub struct Toasts {
     bus: zbus::Connection,
     shown: UnboundedReceiver<Toast>,
 }
 
 impl Toasts {
-    /// Serves on a bus.
+    /// Serves on the bus at this address.
     pub async fn serve(address: &str) -> Toasts {
         let (sender, shown) = unbounded_channel();
         let bus = zbus::connection::Builder::address(address)
@@ -44,7 +44,7 @@ impl Toasts {
         Toasts { bus, shown }
     }
 
-    /// The next toast with this title; others before it are passed over.
+    /// Waits for the next toast with this title and skips others before it.
     pub async fn next(&mut self, title: &str) -> Toast {
         let find = async {
             loop {
@@ -59,12 +59,12 @@ impl Toasts {
             .unwrap_or_else(|_| panic!("waited in vain for the toast {title}"))
     }
 
-    /// The toasts that came since, without waiting.
+    /// The toasts received since then, without waiting.
     pub fn rest(&mut self) -> Vec<Toast> {
         std::iter::from_fn(|| self.shown.try_recv().ok()).collect()
     }
 
-    /// The patron clicks: `default` is the toast itself.
+    /// Clicks a toast's action: `default` is the toast itself.
     pub async fn click(&self, toast: &Toast, action: &str) {
         let emitter = SignalEmitter::new(&self.bus, PATH).expect("a path");
         Server::action_invoked(&emitter, toast.id, action).await.expect("the bus is there");
@@ -92,7 +92,7 @@ impl Server {
     ) -> u32 {
         self.last += 1;
         let toast = Toast { id: self.last, title: summary, body, actions };
-        // a test that is over reads no more
+        // the receiver is gone if the test is over
         let _ = self.sender.send(toast);
         self.last
     }

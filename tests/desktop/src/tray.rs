@@ -1,14 +1,14 @@
-//! A desktop that shows status icons.
+//! A status icon watcher, so that the desktop has a tray.
 
 use zbus::Connection;
 
-/// Serves as long as it lives.
+/// Serves until dropped.
 pub struct Tray {
     _bus: Connection,
 }
 
 impl Tray {
-    /// Serves on a bus.
+    /// Serves on the bus at this address.
     pub async fn serve(address: &str) -> Tray {
         let bus = zbus::connection::Builder::address(address)
             .expect("an address")

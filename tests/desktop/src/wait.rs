@@ -1,13 +1,13 @@
-//! Waiting for what will be true, with a limit.
+//! Waits for a condition, with a timeout.
 
 use std::time::{Duration, Instant};
 
-/// Longest wait for anything; a slow machine that builds something else beside us is still faster.
+/// The timeout; enough for a slow machine that compiles something at the same time.
 pub const PATIENCE: Duration = Duration::from_secs(45);
-/// How often a condition is looked at.
+/// Polling interval.
 const LOOK: Duration = Duration::from_millis(40);
 
-/// Looks until there is something; panics with `what` when the time is over.
+/// Polls until there is a value; panics with `what` after the timeout.
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
     let begun = Instant::now();
     loop {

@@ -1,5 +1,5 @@
-//! The real window on bad days: what keeps the program from starting, what is dragged onto it, what is typed and not
-//! sent. Run by `npm run desktop`.
+//! Faults in the real window: what keeps the program from starting, drag and drop, unsent input over a
+//! restart. Run by `npm run desktop`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,7 @@ async fn sign_in(desk: &Desk) {
     assert_eq!(view["signedIn"], true, "{view}");
 }
 
-/// A request that the platform has; its id.
+/// Submits a request and waits until the platform has it; returns its id.
 async fn requested(desk: &Desk, title: &str) -> String {
     let view = desk.rpc("draft_new", json!({ "service": "Loan", "work": null, "text": title })).await;
     let mut draft = view["draft"].clone();
@@ -88,10 +88,10 @@ async fn a_folder_that_cannot_be_used_is_named_in_the_window() {
         assert_eq!(problem["params"]["why"], why, "{problem}");
         until("the window", async || stage.shows(NAME).await.then_some(())).await;
         desk.picture(&format!("21-folder-{why}")).await;
-        // the next start must not find this one
+        // the next start must not find this process
         desk.end_session().await;
     }
-    // what was in the way is taken away, and the window goes on
+    // the obstacle is removed, and the window continues
     let place = tempfile::TempDir::new().expect("a place");
     let folder = place.path().join("鸿雁");
     std::fs::write(&folder, "一个文件").expect("a place");
@@ -103,7 +103,7 @@ async fn a_folder_that_cannot_be_used_is_named_in_the_window() {
     desk.close().await;
 }
 
-/// A small file system over a folder; none where nothing may be mounted.
+/// A small file system mounted on a folder; `None` where mounting is not permitted.
 struct Mount(PathBuf);
 
 impl Mount {
@@ -117,7 +117,7 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // lazily: a test that failed may still have files open
+        // lazy unmount: a failed test may still have files open
         let _ = Command::new("umount").arg("-l").arg(&self.0).output();
     }
 }
@@ -181,7 +181,7 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     let words = || vec![json!("请问第三册什么时候到")];
     until("what was typed", async || desk.run(there, words()).await.as_bool()).await;
 
-    // WebKit's own ways to load the page again: its menu, from the page and from a field, and keys
+    // WebKit's own ways to reload: the context menu of the page and of a field, and keys
     let hand = Hand::on(&stage, NAME).await;
     desk.run(
         "window.stays = true; window.menus = 0; \
@@ -190,7 +190,7 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     )
     .await;
     for (round, at) in [".thread h3", ".thread textarea"].iter().cycle().take(16).enumerate() {
-        // Escape, where no menu takes it, closes the request: it is opened again
+        // Esc closes the request unless a menu takes it, so it is opened again
         desk.go(&format!("/requests/{id}")).await;
         hand.right_click(&desk, at).await;
         let asked = format!("return window.menus > {round} || window.stays !== true || null;");
@@ -246,7 +246,7 @@ async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list
     .expect("a place");
     let hand = Hand::on(&stage, NAME).await;
 
-    // the box for words takes no file, and no address of one
+    // the search box accepts neither a file nor its address
     desk.go("/search").await;
     desk.sees("检索").await;
     hand.drag_in_vain(&desk, &one, "[role=search] input, form input").await;
@@ -262,7 +262,7 @@ async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list
     until("the form's title", async || desk.run(title, Vec::new()).await.as_bool()).await;
     desk.picture("23-dropped").await;
 
-    // what is no file is said
+    // dropping something that is not a file shows a message
     hand.drag(&desk, place.path(), ".look-up").await;
     let name = place.path().file_name().expect("a name").to_string_lossy().into_owned();
     desk.sees(&name).await;

@@ -1,5 +1,5 @@
-//! The program without a platform in the real window: what every patron gets, whose library has no interface.
-//! No demo; the only network is the sandbox's catalogues, for the search.
+//! The program without a platform in the real window, which is what patrons of libraries without an interface
+//! get. No demo; the only network is the sandbox's catalogues for the search.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use hongyan_sandbox::{Options, Sandbox};
 use serde_json::json;
 use tempfile::TempDir;
 
-/// Where the requests of the library are filed.
+/// Address of the page where requests are filed.
 const PAGE: &str = "https://smart.calis.edu.cn/";
 
-/// A patron's machine: a desktop, catalogues to search, and a browser that writes down what it is to open.
+/// A patron's machine: a stage, catalogues to search, and a browser stub that records the addresses it is
+/// given.
 struct Machine {
     stage: Stage,
     catalogues: Sandbox,
@@ -51,7 +52,7 @@ impl Machine {
         Desk::open(&self.stage, &self.variables()).await
     }
 
-    /// Opens, and chooses the library where it is asked for.
+    /// Starts the program and chooses the library if asked.
     async fn open_at_the_library(&self) -> Desk {
         let desk = self.open().await;
         desk.click("选这所").await;
@@ -60,7 +61,7 @@ impl Machine {
     }
 }
 
-/// Asks for the first work of a search with this title; the form stands.
+/// Opens the request form for the first work of a search with this title.
 async fn ask(desk: &Desk, title: &str, button: &str) {
     desk.go("/search").await;
     desk.enter("检索", title).await;
@@ -69,7 +70,7 @@ async fn ask(desk: &Desk, title: &str, button: &str) {
     desk.sees("保存，到网页提交").await;
 }
 
-/// Says where the request that is open stands now, by the name of the state, and waits until it stands there.
+/// Sets the state of the open request by its name and waits until the screen shows it.
 async fn note(desk: &Desk, name: &str, code: &str) {
     desk.pick("现在的状态", name).await;
     desk.submit("记下").await;
@@ -114,7 +115,7 @@ async fn from_the_first_start_to_the_book_that_was_given_back() {
     .await;
     let request = desk.route().await;
 
-    // killed in between: it is there, and still the patron's to carry over
+    // killed in between: the request is stored and still to be filed by hand
     desk.kill().await;
     let desk = machine.open().await;
     desk.go(&request).await;
@@ -164,7 +165,7 @@ async fn a_copy_a_list_and_a_form_that_was_begun_survive_a_kill_and_no_network()
     desk.sees("草稿已保存").await;
     desk.kill().await;
 
-    // no network at the next start
+    // the next start has no network
     let Machine { stage, catalogues, folder } = machine;
     catalogues.shutdown().await;
     let options = Options { librarian: false, ..Options::default() };

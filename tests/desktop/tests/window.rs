@@ -1,5 +1,5 @@
-//! The story in the real window: what a patron sees from the first start to the notification, and what
-//! the desktop around may lack. Run by `npm run desktop`; pictures of the screens stay in tests/artifacts.
+//! Stories in the real window: from the first start to the notification, and desktops on which something is
+//! missing. Run by `npm run desktop`; screenshots are left in tests/artifacts.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,12 +18,12 @@ use hongyan_sandbox::{Options, Sandbox, demo_account};
 
 mod screens;
 
-/// The window's title begins with the name of the program or the screen; all of ours carry this.
+/// The window's title contains the name of the screen; all titles contain this.
 const NAME: &str = "鸿雁";
-/// What the shell calls an arrival (ui/src/locales/zh-CN/native.json).
+/// Title of the toast for an arrival (ui/src/locales/zh-CN/native.json).
 const ARRIVED: &str = "图书已到馆";
 
-/// Much faster than in a demo: review, supplier, post and arrival in about three seconds.
+/// Much faster than the demo: review, supplier, post and arrival take about three seconds.
 fn quick() -> Vec<(&'static str, String)> {
     vec![("HONGYAN_DEMO_SPEED", "20".to_owned())]
 }
@@ -35,7 +35,7 @@ async fn sign_in(desk: &Desk) {
     desk.sees("正式用户").await;
 }
 
-/// Where the demo account is not offered, because the platform runs elsewhere.
+/// Signs in by typing: a platform in another process offers no demo account.
 async fn sign_in_by_hand(desk: &Desk) {
     desk.go("/account").await;
     let account = demo_account();
@@ -88,7 +88,7 @@ async fn a_loan_from_search_to_the_arrival_and_its_toast() {
     desk.sees("到馆待取").await;
     desk.picture("08-arrived").await;
 
-    // the platform is asked again and again meanwhile; nothing comes twice
+    // the platform is polled repeatedly meanwhile; no toast is shown twice
     let again: Vec<_> = toasts.rest().into_iter().filter(|other| other.title == ARRIVED).collect();
     assert_eq!(again, []);
     desk.close().await;
@@ -104,10 +104,10 @@ async fn every_screen_has_its_pictures_and_nothing_lies_outside() {
     let begun = Instant::now();
     let world = screens::live(&desk, &sandbox.control()).await;
     println!("a world to look at: {:.1} s", begun.elapsed().as_secs_f64());
-    // a change of colours is over at once
+    // no transitions, so that a change of theme is drawn at once
     desk.run("document.documentElement.style.setProperty('--motion', '0ms');", Vec::new()).await;
     let found = Mutex::new(Vec::new());
-    // the search comes back with what was last found, once something was
+    // after a search the search screen would restore its results
     screens::home(&desk).await;
     desk.looks("w-home").await;
     desk.size(960, 640).await;
@@ -213,7 +213,7 @@ async fn without_a_keyring_it_asks_for_a_passphrase_or_keeps_nothing() {
     desk.close().await;
 }
 
-/// The platform of a test, and how it is started again where it was.
+/// The platform of a test; a second call restarts it on the same port and data.
 async fn platform(folder: &Path, port: u16) -> Sandbox {
     let options = Options { port, data_dir: Some(folder.to_owned()), ..Options::default() };
     Sandbox::start(options).await.expect("the platform starts")
@@ -259,7 +259,7 @@ async fn who_leaves_and_comes_straight_back_finds_a_window() {
     let mut desk = Desk::open(&stage, &[]).await;
     for _ in 0..3 {
         desk.leave_session().await;
-        // opening waits for the page, which waits for the files
+        // `open` waits for the page, which waits until the database files are free
         desk = Desk::open(&stage, &[]).await;
         desk.sees("检索").await;
     }
@@ -283,7 +283,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     desk.picture("16-no-network").await;
     desk.kill().await;
 
-    // a start without a network: it is still there, and still waits
+    // a start without a network: the request is stored and still waits
     let desk = Desk::open(&stage, &variables).await;
     desk.go("/requests").await;
     desk.sees("三体").await;
@@ -304,7 +304,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     desk.sees("已提交").await;
     desk.kill().await;
 
-    // whatever the kill left behind, the next start sends nothing again
+    // whatever the kill interrupted, the next start sends nothing twice
     let desk = Desk::open(&stage, &variables).await;
     control.lead_to(&id, RequestState::AwaitingPickup).await.expect("it goes its way");
     desk.go(&format!("/requests/{id}")).await;
@@ -350,7 +350,8 @@ async fn a_shared_computer_forgets_its_patron_and_leaves_no_window_behind() {
     let only = BTreeSet::from(["hongyan.lock".to_owned(), "hongyan.shared".to_owned()]);
     assert_eq!(left(), only, "no ledger on the disk");
 
-    // a tray is there, and yet closing is leaving: a start finds no other window to bring to the front
+    // although there is a tray, closing quits: no other window is left for the next start to bring to the
+    // front
     stage.close(NAME).await;
     let desk = Desk::open(&stage, &quick()).await;
     desk.sees("公共电脑 · 不保留内容").await;

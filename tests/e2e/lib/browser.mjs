@@ -1,4 +1,4 @@
-// Chromium with a page that fails the test when something is wrong behind its face.
+// Starts Chromium with a page that fails the test on console errors, CSP violations and missing resources.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -13,17 +13,21 @@ const places = [
   '/usr/bin/google-chrome-stable',
 ];
 
-/** What a page is made of; a command that is refused is an answer, a part that is missing is none. */
+/**
+ * Resource types that a page is made of: if one fails to load, the page is broken. A refused command is an
+ * answer.
+ */
 const parts = new Set(['document', 'script', 'stylesheet', 'image', 'font']);
 
-/** Chromium's own line about an answer with an error code: so a command says that it was refused. */
+/**
+ * Whether a message is Chromium's own line about a response with an error status, as of a refused command.
+ */
 const refused = (message) =>
   message.text().startsWith('Failed to load resource') && /\/rpc\/|\/events/.test(message.location().url);
 
 /**
- * Opens the bridge's page. When the test ends, what went wrong behind its face fails it: errors and warnings of
- * the console (Vue says there what it catches), errors and rejections that nobody caught, violations of the CSP,
- * parts of the page that did not load.
+ * Opens the bridge's page. At the end of the test it fails on console errors and warnings (Vue reports there
+ * what it catches), uncaught errors and rejections, CSP violations, and resources that did not load.
  */
 export async function openPage(
   t,
@@ -32,7 +36,7 @@ export async function openPage(
 ) {
   const browser = await chromium.launch({
     executablePath: process.env.HONGYAN_CHROMIUM ?? places.find((place) => existsSync(place)),
-    // a container without user namespaces, or root, cannot have Chromium's own sandbox
+    // Chromium's own sandbox does not work for root or in containers without user namespaces
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });
   const context = await browser.newContext({
@@ -66,7 +70,7 @@ export async function openPage(
   });
   await listen(context);
   const page = await context.newPage();
-  // a test that does something wrong by intent takes it from here
+  // a test that provokes an error takes it from here
   page.wrong = wrong;
   opened(address, () => browser.close());
   t.after(async () => {
@@ -78,7 +82,7 @@ export async function openPage(
   return page;
 }
 
-/** No serious or critical finding of axe on what is shown now. */
+/** Asserts that axe finds nothing serious or critical on the current screen. */
 export async function assertAccessible(page, screen) {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
   const grave = violations

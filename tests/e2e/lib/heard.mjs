@@ -1,10 +1,13 @@
-// Every word that was typed or received while the tests of a file ran, and the log of a program held against them.
+// Records every word typed or received during a test file, and searches a program's log for them.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, request as ask } from 'node:http';
 import path from 'node:path';
 import { inRoot } from '../../../scripts/lib/root.mjs';
 
-/** Pieces of two Han signs, words of five letters, numbers of seven digits: shorter ones prove nothing. */
+/**
+ * Splits a text into pairs of Han characters, words of five letters and numbers of seven digits; shorter
+ * pieces occur by chance.
+ */
 const pieces = (text) => {
   const plain = text.normalize('NFKC').toLowerCase();
   const han = [...plain.matchAll(/\p{Script=Han}{2,}/gu)].flatMap(([run]) =>
@@ -17,14 +20,14 @@ const pieces = (text) => {
 
 const heard = new Set();
 
-/** Keeps every word of a text; of JSON, of its values. */
+/** Records a text; of JSON, its values. */
 export function hear(text) {
   if (typeof text !== 'string' || text === '') return;
   let value = text;
   try {
     value = JSON.parse(text);
   } catch {
-    // not JSON: the text itself
+    // not JSON: the text itself is recorded
   }
   const walk = (one) => {
     if (typeof one === 'string') for (const piece of pieces(one)) heard.add(piece);
@@ -33,7 +36,7 @@ export function hear(text) {
   walk(value);
 }
 
-/** Hears what is typed on the pages of a context, what they ask of the program, and what it answers. */
+/** Records what is typed on the pages of a context, and the bodies of their commands and answers. */
 export async function listen(context) {
   await context.exposeBinding('hongyanTyped', (_, text) => hear(text));
   await context.addInitScript(() =>
@@ -46,7 +49,10 @@ export async function listen(context) {
   });
 }
 
-/** A platform whose every answer is heard. `answers(request, body)` may give another: `{status, body}`. */
+/**
+ * A proxy in front of a platform that records every answer. `answers(request, body)` may replace one:
+ * `{status, body}`.
+ */
 export async function overhear(t, sandbox, answers = () => undefined) {
   const to = new URL(sandbox.base);
   const server = createServer((incoming, outgoing) => {
@@ -60,7 +66,7 @@ export async function overhear(t, sandbox, answers = () => undefined) {
         outgoing.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
         return;
       }
-      // plain, so that it can be heard
+      // uncompressed, so that it can be recorded
       const headers = { ...incoming.headers, host: to.host, 'accept-encoding': 'identity' };
       const { method, url } = incoming;
       const passed = ask({ host: to.hostname, port: to.port, method, path: url, headers }, (answer) => {
@@ -82,11 +88,11 @@ export async function overhear(t, sandbox, answers = () => undefined) {
   return { ...sandbox, base: `http://127.0.0.1:${server.address().port}` };
 }
 
-/** Files below a folder. */
+/** All files below a folder. */
 const below = (folder) =>
   readdirSync(folder, { recursive: true }).map((name) => path.join(folder, String(name)));
 
-/** The program's own words: what its log calls write literally, names of commands, codes, sources and files. */
+/** The program's own vocabulary: literals in its log calls, names of commands, codes, sources and files. */
 function own() {
   const words = new Set();
   const keep = (text) =>
@@ -106,9 +112,9 @@ function own() {
   return words;
 }
 
-/** The words of a log that were typed or received and are none of the program's own. */
+/** Words of a log that were typed or received and are not in the program's own vocabulary. */
 export function leaked(log) {
-  // the time in front is the program's, and so are ids of requests
+  // the timestamp at the start of a line and the ids of requests are the program's own
   const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
   const lines = log
     .split('\n')

@@ -1,22 +1,22 @@
-// A platform, a program, a patron who is signed in; and the hand that moves requests on the platform.
+// A platform and a program with a signed-in patron, and functions that move requests on the platform.
 import { randomUUID } from 'node:crypto';
 import { openPage } from './browser.mjs';
 import { control, rpc, startBridge, startSandbox } from './programs.mjs';
 import { signInDemo } from './steps.mjs';
 
-/** The library and the ready patron of the sandbox. */
+/** The sandbox's library and its patron with a complete account. */
 const TENANT = 'a001962';
 const patron = { username: '20210001', password: '相思湖畔904' };
 
-/** A day of the sandbox's calendar, so many days from today: `2026-11-28`. */
+/** The date of the sandbox's calendar that is this many days from today: `2026-11-28`. */
 export function dayFrom(days) {
   const china = new Date(Date.now() + 8 * 3_600_000 + days * 86_400_000);
   return china.toISOString().slice(0, 10);
 }
 
 /**
- * Starts a platform and a program. `before(house)` may live through the past on the platform: what the patron
- * asked for on another machine. `flags(sandbox)` gives the program more of them.
+ * Starts a platform and a program. `before(house)` can create a past on the platform: requests made on
+ * another machine. `flags(sandbox)` returns further command-line flags.
  */
 export async function openHouse(t, { before, look, flags } = {}) {
   const sandbox = await startSandbox(t, { librarian: false });
@@ -34,9 +34,9 @@ export async function openHouse(t, { before, look, flags } = {}) {
     bridge,
     page,
     rpc: (name, payload) => rpc(bridge, name, payload),
-    /** The program asks for news at once, as with 立即同步. */
+    /** Synchronises at once, as the button 立即同步 does. */
     news: () => rpc(bridge, 'sync_now', {}),
-    /** A step of the librarian's, and the program hears of it. */
+    /** Performs a step of the librarian and synchronises. */
     async step(id, body) {
       await control(
         sandbox,
@@ -46,13 +46,13 @@ export async function openHouse(t, { before, look, flags } = {}) {
       );
       await rpc(bridge, 'sync_now', {});
     },
-    /** Nothing of the platform can be had until `mend`. */
+    /** Makes every request to the platform fail until `mend`. */
     cut: () => control(sandbox, 'POST', 'faults', { prefix: '/', kind: 'reset' }),
     async mend() {
       await control(sandbox, 'DELETE', 'faults');
       await rpc(bridge, 'sync_now', {});
     },
-    /** Turns the program to a language. */
+    /** Sets the program's language. */
     async speak(locale) {
       const nothing = { theme: null, onClose: null, toasts: null, toastTitles: null, notices: null };
       await rpc(bridge, 'settings_change', { locale, ...nothing });
@@ -62,7 +62,7 @@ export async function openHouse(t, { before, look, flags } = {}) {
   return house;
 }
 
-/** Does something so many days ago by the platform's clock. */
+/** Performs something this many days ago by the platform's clock. */
 async function ago(sandbox, days, body) {
   const seconds = days * 86_400;
   await control(sandbox, 'POST', 'clock', { advanceSeconds: -seconds });
@@ -73,7 +73,7 @@ async function ago(sandbox, days, body) {
   }
 }
 
-/** Asks for something from the patron's other machine; the id of the request. */
+/** Creates a request from the patron's other machine; returns its id. */
 async function elsewhere(sandbox, body) {
   const headers = { 'Content-Type': 'application/json', 'X-Okapi-Tenant': TENANT };
   const signedIn = await fetch(`${sandbox.base}/authn/login-with-expiry`, {
@@ -92,7 +92,7 @@ async function elsewhere(sandbox, body) {
   return id;
 }
 
-/** What is asked for when a book is. */
+/** The body of a request for a book. */
 export const loanOf = (title, author, isbn) => ({
   serviceType: 'Loan',
   publicationType: 'Book',
@@ -101,7 +101,7 @@ export const loanOf = (title, author, isbn) => ({
   delivery: { method: 'Pickup', pickupLocationId: 'xsh-904' },
 });
 
-/** What is asked for when an article is. */
+/** The body of a request for an article. */
 export const copyOf = (article, author, journal, pages) => ({
   serviceType: 'Copy',
   publicationType: 'Article',
@@ -116,7 +116,7 @@ export const copyOf = (article, author, journal, pages) => ({
   delivery: { method: 'Email' },
 });
 
-/** A day (`2026-11-28`) as the screens write it: `11-28 周六`, with the year when it is not this one. */
+/** A date (`2026-11-28`) as the screens format it: `11-28 周六`, with the year if it is not the current one. */
 export function dayWords(date) {
   const [year, month, day] = date.split('-');
   const weekday = new Intl.DateTimeFormat('zh-CN', { weekday: 'short' }).format(

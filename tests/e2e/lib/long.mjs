@@ -1,11 +1,12 @@
-// A world in which every text from outside is too long: 200 characters of Chinese, or one Latin word of 200.
+// Data in which every text from outside is too long: 200 Chinese characters, or one Latin word of 200
+// letters.
 import { createServer } from 'node:http';
 import { copyOf, dayFrom, loanOf, openHouse } from './house.mjs';
 import { control, rpc } from './programs.mjs';
 import { until } from './until.mjs';
 import { source, sourcesFile } from './sources.mjs';
 
-/** 200 characters without a place to break, or with one after each. */
+/** 200 characters, without a place to break or with one after each. */
 export const han = '鸿雁传书与广西地方文献互借的历史考察'.repeat(12).slice(0, 200);
 export const latin = 'Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz'
   .repeat(4)
@@ -25,7 +26,7 @@ const marc = (title, other, number) => `<record xmlns="http://www.loc.gov/MARC21
 <datafield tag="856" ind1="4" ind2="0"><subfield code="u">https://example.org/${other}</subfield><subfield code="y">${title}</subfield></datafield>
 </record>`;
 
-/** A catalogue (SRU 1.2) whose records have nothing but such texts; ends with the test. */
+/** Starts a catalogue (SRU 1.2) whose records contain only such texts; stopped at the end of the test. */
 async function startLongCatalogue(t) {
   const all = [1, 2, 3, 4, 5, 6].map((number) =>
     number % 2 === 0 ? marc(han, latin, number) : marc(latin, han, number),
@@ -61,7 +62,7 @@ const loan = (title, author) => ({
   },
 });
 
-/** What became of the requests: the states that say the most. */
+/** Final states of the requests: those whose pages show the most. */
 const lives = [
   [loan(han, latin), 'NEEDS_INFO', { reason: { code: 'OTHER', text: latin } }],
   [copyOf(latin, han, han, '1-20'), 'CONDITION_PENDING', condition()],
@@ -75,7 +76,10 @@ function condition() {
   return { condition: { code: 'COST_EXCEEDS_MAXIMUM', text: latin, cost: 3200, answerBy: dayFrom(3) } };
 }
 
-/** A program in that world, with a patron who is signed in. `ids` are of the requests, `search` of a search. */
+/**
+ * Starts a program with such data and a signed-in patron. Returns request ids in `ids` and a search id in
+ * `search`.
+ */
 export async function openLong(t, look) {
   const ids = [];
   const house = await openHouse(t, {
@@ -116,7 +120,7 @@ export async function openLong(t, look) {
     searches.push((await house.rpc('search_start', { text, query })).searchId);
   }
   await until('the first sync', async () => (await house.rpc('request_list', {})).requests.length >= 7);
-  // news that came while the program ran: notices
+  // changes while the program runs create notices
   await house.step(ids[2], { state: 'AWAITING_PICKUP', lead: true });
   await house.step(ids[4], { state: 'RECALLED', reason: { code: 'OTHER', text: latin } });
   return {

@@ -1,17 +1,17 @@
-// Whether everything of a screen is where a patron can see and reach it, at every size of the window.
+// Checks at every window size that all content of a screen is visible or reachable by scrolling.
 import { readFileSync } from 'node:fs';
 import { drawn } from './pictures.mjs';
 
 const script = readFileSync(new URL('./outside.page.js', import.meta.url), 'utf8');
 
-/** The usual window, the smallest, and the smallest at 150 %: CSS pixels. */
+/** The default size, the minimum, and the minimum at 150 % zoom, in CSS pixels. */
 export const sizes = [
   { width: 1280, height: 800 },
   { width: 960, height: 640 },
   { width: 640, height: 400 },
 ];
 
-/** What lies outside its place on the screen that is shown, by the size of the window; none is right. */
+/** Content outside its box on the current screen, by window size; empty = no fault. */
 export async function outside(page, screen) {
   const found = [];
   for (const size of sizes) {

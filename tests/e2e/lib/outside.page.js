@@ -1,5 +1,5 @@
-// Runs in the page, in Chromium and in the real window: what of the screen lies outside its place or could not be
-// reached. Gives sentences; none is right. An expression, for it is handed over as text.
+// Runs in the page, in Chromium and in the real window: returns a sentence for each piece of content that is
+// outside its box or unreachable; empty = no fault. It is an expression because it is passed as text.
 (() => {
   const wrong = [];
   const near = 1.5;
@@ -12,7 +12,7 @@
     return `${kind} «${short(element.getAttribute('aria-label') ?? element.textContent)}»`;
   };
 
-  // the frame: nothing moves it, whatever asks for it
+  // the frame itself must never scroll
   const frames = [document.scrollingElement, document.body, document.querySelector('#app')];
   frames.push(document.querySelector('.frame'));
   const still = (when) => {
@@ -43,7 +43,10 @@
     x: ['left', 'right', 'clientWidth', 'scrollWidth', 'scrollLeft', 'clientLeft'],
     y: ['top', 'bottom', 'clientHeight', 'scrollHeight', 'scrollTop', 'clientTop'],
   };
-  /** Whether a piece from `from` to `to` in this direction can be seen; else what cuts it. */
+  /**
+   * Whether a piece from `from` to `to` on this axis can be seen; otherwise returns the element that clips
+   * it.
+   */
   function cutBy(start, piece, axis, own, slack) {
     const [first, last, client, whole, moved, border] = ends[axis];
     let from = piece[first];
@@ -88,7 +91,7 @@
     const piece = element.getBoundingClientRect();
     const { position } = getComputedStyle(element);
     for (const axis of ['x', 'y']) {
-      // a row of a long list may be drawn ahead of its place
+      // a virtual list may render rows beyond its visible part
       if (axis === 'y' && element.matches('[role=option]')) continue;
       const by = cutBy(element.parentElement, piece, axis, position, near);
       if (by) say(name(element), by, axis, piece);
@@ -106,7 +109,7 @@
     if (piece.width < 1) continue;
     const by = cutBy(box, piece, 'x', getComputedStyle(box).position, near);
     if (by) say(`the text «${short(text.data)}» of ${name(box).split(' ')[0]}`, by, 'x', piece);
-    // a line has a little more height than its letters
+    // line boxes are slightly taller than their glyphs
     const above = box.closest('[role=option]')
       ? null
       : cutBy(box, piece, 'y', getComputedStyle(box).position, 5);
@@ -121,7 +124,7 @@
       wrong.push(`${name(box).split(' ')[0]} scrolls sideways: ${box.scrollWidth} in ${box.clientWidth}`);
   }
 
-  // whatever gets the keyboard, the frame stays where it is
+  // moving the focus must not scroll the frame
   const before = document.activeElement;
   for (const element of document.querySelectorAll(controls)) {
     if (element.disabled || !element.checkVisibility()) continue;

@@ -1,10 +1,10 @@
-// The pages that are open on a program: they close before it ends, for whose program has gone is rightly upset.
+// Closes the pages of a program before it stops, because a page whose program is gone reports errors.
 const open = new Map();
 
-/** Where a page's program answers. */
+/** The origin of a program's page. */
 const origin = (address) => new URL(address).origin;
 
-/** Says how the page at this address is closed. */
+/** Registers how the page at this address is closed. */
 export function opened(address, close) {
   open.set(origin(address), [...(open.get(origin(address)) ?? []), close]);
 }

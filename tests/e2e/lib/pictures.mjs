@@ -1,8 +1,8 @@
-// Pictures of what the tests see, for whoever looks after the screens: tests/artifacts, not in git.
+// Screenshots of the screens under test, in tests/artifacts, which is not in git.
 import { mkdirSync } from 'node:fs';
 import { inRoot } from '../../../scripts/lib/root.mjs';
 
-/** Every look of every picture: HONGYAN_LOOKS=all. A test keeps the first, and those that it names. */
+/** With HONGYAN_LOOKS=all every variant is saved. Otherwise the first, and those that a test names. */
 const all = process.env.HONGYAN_LOOKS === 'all';
 const sizes = { 1280: 800, 960: 640 };
 const usual = 'zh-CN-light-1280';
@@ -10,15 +10,15 @@ const looks = ['zh-CN', 'en'].flatMap((locale) =>
   ['light', 'dark'].flatMap((scheme) => ['1280', '960'].map((width) => `${locale}-${scheme}-${width}`)),
 );
 
-/** Two frames: what was asked for has been drawn. */
+/** Waits for two animation frames, after which earlier changes have been drawn. */
 export const drawn = (page) =>
   page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
   );
 
 /**
- * Keeps pictures of the page as `<name>-<locale>-<light|dark>-<width>.png`: in 简体, light, 1280 wide, and in
- * the `more` looks. `speak(locale)` turns the program to a language. The page is left as it was.
+ * Saves screenshots as `<name>-<locale>-<light|dark>-<width>.png`: zh-CN, light, 1280 wide, and the variants
+ * in `more`. `speak(locale)` sets the program's language. Restores the page's state.
  */
 export async function picture(page, name, { more = [], speak } = {}) {
   const folder = inRoot('tests', 'artifacts');

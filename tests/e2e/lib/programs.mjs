@@ -1,4 +1,4 @@
-// The programs behind a test: a sandbox and a bridge of its own, on free ports, with data of their own.
+// Starts a sandbox and a bridge for a test, on free ports and with data of their own.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,12 +11,12 @@ import { builtBinary, inRoot } from '../../../scripts/lib/root.mjs';
 import { leaked } from './heard.mjs';
 import { closePages } from './pages.mjs';
 
-/** Longest wait for a program to say where it is, milliseconds. */
+/** Timeout in milliseconds for a program to print its address. */
 const START = 30_000;
 
 /** Starts a program that prints one line of JSON when it is ready. `stop()` ends it and waits. */
 async function start(name, args) {
-  // the patron's day is the platform's: between midnight there and midnight here they would be two
+  // both run in the platform's time zone: otherwise they would disagree on the date around midnight
   const env = { ...process.env, TZ: 'Asia/Shanghai' };
   const child = spawn(builtBinary(name), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -32,7 +32,7 @@ async function start(name, args) {
   return {
     ...JSON.parse(first[0]),
     printed: links,
-    /** what it wrote beside it: its log */
+    /** its standard error: the log */
     log: () => stripVTControlCharacters(said),
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
@@ -41,7 +41,7 @@ async function start(name, args) {
   };
 }
 
-/** A sandbox that ends with the test. `base` is its address. */
+/** Starts a sandbox that is stopped at the end of the test. `base` is its address. */
 export async function startSandbox(t, { speed = 20, librarian = true } = {}) {
   const sandbox = await start('hongyan-sandbox', [
     '--speed',
@@ -52,7 +52,7 @@ export async function startSandbox(t, { speed = 20, librarian = true } = {}) {
   return sandbox;
 }
 
-/** A bridge that works with this sandbox and ends with the test. `address` holds the token. */
+/** Starts a bridge to this sandbox that is stopped at the end of the test. `address` contains the token. */
 export async function startBridge(t, sandbox, flags = []) {
   const data = await mkdtemp(path.join(tmpdir(), 'hongyan-e2e-'));
   const args = ['--ui', inRoot('ui', 'dist'), '--data-dir', data, '--gateway', sandbox.base, ...flags];
@@ -67,8 +67,8 @@ export async function startBridge(t, sandbox, flags = []) {
 }
 
 /**
- * A program without a platform, as a patron gets it: no demo, the library is chosen at the first start. Searches
- * this sandbox's catalogues only. `again()` ends it and starts it anew on the same machine: files and keyring stay.
+ * Starts a program without a platform, as in a release: no demo, the patron chooses the library at the first
+ * start. It searches this sandbox's catalogues only. `again()` restarts it with the same files and keyring.
  */
 export async function startWithoutPlatform(t, sandbox) {
   const machine = await mkdtemp(path.join(tmpdir(), 'hongyan-e2e-'));
@@ -97,7 +97,7 @@ export async function startWithoutPlatform(t, sandbox) {
   };
 }
 
-/** A call of the sandbox's control paths (`/_sandbox/…`). */
+/** Calls a control path of the sandbox (`/_sandbox/…`). */
 export async function control(sandbox, method, where, body) {
   const response = await fetch(`${sandbox.base}/_sandbox/${where}`, {
     method,
@@ -109,7 +109,7 @@ export async function control(sandbox, method, where, body) {
   return text === '' ? undefined : JSON.parse(text);
 }
 
-/** A command of the program, as the page would call it. */
+/** Calls a command of the program, as the page does. */
 export async function rpc(bridge, name, payload) {
   const url = new URL(bridge.address);
   const response = await fetch(new URL(`/rpc/${name}`, url), {

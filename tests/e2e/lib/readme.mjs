@@ -1,4 +1,5 @@
-// What the READMEs' pictures show: a year of a patron's requests, one that is on loan, and a search over twenty sources.
+// Data of the READMEs' screenshots: a year of requests, one of them on loan, and a search over twenty
+// sources.
 import { copyOf, dayFrom, loanOf, openHouse } from './house.mjs';
 import { source, sourcesFile, startBadManners } from './sources.mjs';
 import { rpc } from './programs.mjs';
@@ -6,7 +7,9 @@ import { until } from './until.mjs';
 
 const copied = (article, journal, pages) => copyOf(article, '佚名', journal, pages);
 
-/** What was asked for, so many days ago, and what became of it when; titles of old books are real. */
+/**
+ * The requests: how many days ago they were made, and when they reached which state; the old titles are real.
+ */
 const year = [
   [loanOf('桂海虞衡志校注', '范成大'), 352, [344, 'AWAITING_PICKUP'], [342, 'ON_LOAN'], [326, 'COMPLETED']],
   [copied('铜鼓纹饰考', '民族艺术', '1-12'), 338, [335, 'DELIVERED'], [334, 'COMPLETED']],
@@ -32,7 +35,7 @@ const year = [
   [loanOf('殊域周咨录', '严从简'), 41, [32, 'AWAITING_PICKUP'], [30, 'ON_LOAN'], [16, 'COMPLETED']],
   [copied('铜鼓声音的测量', '乐器', '3-8'), 33, [30, 'DELIVERED'], [29, 'COMPLETED']],
 ];
-/** What is still under way; the first is the one whose life is shown. */
+/** Requests that are still open; the page of the first one is shown. */
 const life = loanOf('诸蕃志校释', '赵汝适');
 const underWay = [
   [
@@ -66,7 +69,7 @@ const said = {
   SENT_TO_SUPPLIER: { supplier: '国家图书馆' },
 };
 
-/** Lives through it day by day on the platform, so that nothing falls due in between. */
+/** Replays the year day by day on the platform, so that nothing falls due in between. */
 async function liveThrough({ elsewhere, control }, ids) {
   await control('POST', 'accounts/20210001/grant', { coins: 500 });
   const advance = (days) => control('POST', 'clock', { advanceSeconds: days * 86_400 });
@@ -92,7 +95,7 @@ async function liveThrough({ elsewhere, control }, ids) {
 }
 const write = (control, id, text) => control('POST', `requests/${id}/messages`, { text });
 
-/** A program whose patron has had such a year; `life` is the id of the request that is on loan. */
+/** Starts a program whose patron has had such a year; `life` is the id of the request on loan. */
 export async function openYear(t) {
   const ids = new Map();
   const house = await openHouse(t, {
@@ -112,7 +115,7 @@ export async function openYear(t) {
 }
 
 const many = { concurrency: 16, timeoutS: 120, pageSize: 25 };
-/** Twenty catalogues of the demo's works under names that patrons know: most answer, some do not. */
+/** Twenty catalogues with the demo's works under well-known names: most answer, some fail. */
 function twenty(sandbox, bad) {
   const sru = (id, name, nameEn, database, more) =>
     source(id, name, nameEn, `${sandbox.base}/sru/${database}`, { schema: 'marcxml', ...many, ...more });
@@ -148,7 +151,7 @@ function twenty(sandbox, bad) {
   ];
 }
 
-/** A search over all of them; its id when everybody has said what there is to say. */
+/** Searches all of them; returns the search id when every source has answered or failed. */
 export async function searchTwenty({ bridge }, text = '中国') {
   const query = {
     identifier: null,

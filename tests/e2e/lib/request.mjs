@@ -1,15 +1,15 @@
-// What a patron sees of a request: on its page, and in the list beside it.
+// Reads what the screen shows about a request: its page, and its row in the list.
 import { becomes } from './until.mjs';
 import { words } from './words.mjs';
 
 /** The page of a request. */
 export const panel = (page) => page.locator('article.panel');
-/** A button of what may be done with it. */
+/** The button of an action. */
 export const action = (page, name) => panel(page).locator(`.promise [data-action="${name}"]`);
-/** The button that does it, in the question that comes first. */
+/** The confirming button in the action's dialog. */
 export const confirm = (page) => page.getByRole('dialog').locator('[data-confirm]');
 
-/** The buttons of the details and of a foot that a toast lies on, by their words; none is right. */
+/** Labels of buttons in the details and the footer that a toast covers; empty = no fault. */
 export const underToasts = (page) =>
   page.evaluate(() => {
     const toasts = [...document.querySelectorAll('.toast')].map((toast) => toast.getBoundingClientRect());
@@ -20,7 +20,7 @@ export const underToasts = (page) =>
       .map((button) => button.textContent.trim());
   });
 
-/** What stands on the screen about the request that is open. */
+/** Reads everything shown about the open request. */
 function seen(page) {
   return page.evaluate(() => {
     const text = (node) => node?.textContent.replace(/\s+/g, ' ').trim() ?? '';
@@ -46,8 +46,9 @@ function seen(page) {
 }
 
 /**
- * Waits until the screen says this of the open request: the state by name, promise and to-do in its words (a
- * loan's own where there are such), the clock (null: whatever it says), the buttons, in which group it stands.
+ * Waits until the screen shows all of this for the open request: the name of the state, promise and to-do in
+ * its words (the variant for loans if there is one), the clock (null: not checked), the buttons, and the
+ * group in the list.
  */
 export async function shows(page, state, { service = 'Loan', group, clock = '', actions = [], todo }) {
   const usual = {
@@ -63,7 +64,7 @@ export async function shows(page, state, { service = 'Loan', group, clock = '', 
       try {
         return words(`${key}Loan`, usual);
       } catch {
-        // the same words for both
+        // loans and copies share these words
       }
     }
     return words(key, usual);

@@ -1,10 +1,10 @@
-// Sources of a search for the tests: good ones from the sandbox, and a server of bad manners.
+// Search sources for the tests: good ones from the sandbox, and a server that misbehaves.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A server that fails in every way; ends with the test. `base` is its address. */
+/** Starts a server that fails in every way; stopped at the end of the test. `base` is its address. */
 export async function startBadManners(t, sandbox) {
   const held = new Set();
   const ways = {
@@ -14,9 +14,9 @@ export async function startBadManners(t, sandbox) {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end('<h1>系统维护中</h1>'),
     cut: (_, response) =>
       response.writeHead(200, { 'Content-Type': 'text/xml' }).end('<zs:searchRetrieveResponse><zs:ver'),
-    // the connection stays open until the test ends
+    // never answers: the connection stays open until the test ends
     stall: () => undefined,
-    // the first page comes, the next never does
+    // the first page arrives, the next never does
     dribble: async (url, response) => {
       if (url.searchParams.get('startRecord') > 1) return;
       const answer = await fetch(`${sandbox.base}/sru/generated:500:9${url.search}`);
@@ -39,7 +39,7 @@ export async function startBadManners(t, sandbox) {
   return { base: `http://127.0.0.1:${server.address().port}` };
 }
 
-/** One `[[source]]` table of a sources.toml. */
+/** Renders one `[[source]]` table of a sources.toml. */
 export const source = (id, name, nameEn, address, more = {}) =>
   [
     '[[source]]',
@@ -49,7 +49,7 @@ export const source = (id, name, nameEn, address, more = {}) =>
     '',
   ].join('\n');
 
-/** A sources.toml that goes with the test; its path. */
+/** Writes a sources.toml that is deleted at the end of the test; returns its path. */
 export async function sourcesFile(t, tables) {
   const folder = await mkdtemp(path.join(tmpdir(), 'hongyan-sources-'));
   t.after(() => rm(folder, { recursive: true, force: true }));

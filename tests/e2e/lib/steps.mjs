@@ -1,11 +1,11 @@
-// What a patron does, by the words on the screen.
+// Steps of a patron, addressed by the words on the screen.
 import { words } from './words.mjs';
 
-/** Goes to a screen by its entry in the rail, and waits for its heading. */
+/** Opens a screen from the navigation rail and waits for its heading. */
 export async function goTo(page, name) {
   const screen = words(`app.nav.${name}`);
   await page.getByRole('navigation').getByRole('link', { name: screen }).click();
-  // the search comes back with the results that were last shown
+  // the search screen restores the last results
   const heading = name === 'search' ? new RegExp(`^${screen}`) : screen;
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
 }
@@ -21,7 +21,7 @@ export async function signIn(page, username, password) {
     .click();
 }
 
-/** Signs in with the ready account of the demo. */
+/** Signs in with the demo's account. */
 export async function signInDemo(page) {
   await goTo(page, 'account');
   await page.getByRole('button', { name: words('account.demo.fill') }).click();
@@ -32,10 +32,10 @@ export async function signInDemo(page) {
   await page.getByText(words('account.state.ACTIVE.name'), { exact: true }).waitFor();
 }
 
-/** The box of the search. */
+/** The search box. */
 export const searchBox = (page) => page.getByRole('searchbox', { name: words('search.box') });
 
-/** Waits until no source of the search is still asked. */
+/** Waits until no source of the search is pending. */
 export const settled = (page) =>
   page
     .getByRole('region', { name: words('search.sources.label') })
@@ -52,24 +52,24 @@ export async function search(page, text) {
   await settled(page);
 }
 
-/** The rows of the results. */
+/** The rows of the result list. */
 export const results = (page) =>
   page.getByRole('listbox', { name: words('search.results') }).getByRole('option');
 
-/** Opens the first work with this title and asks for it; ends at the request form. */
+/** Opens the first work with this title and requests it; ends at the request form. */
 export async function requestFrom(page, title, button) {
   await results(page).filter({ hasText: title }).first().click();
   await page.getByRole('button', { name: words(button) }).click();
   await page.getByRole('heading', { name: words('requests.checks.title') }).waitFor();
 }
 
-/** Sends the form; ends at the request. */
+/** Submits the form; ends at the request's page. */
 export async function submit(page) {
   await page.getByRole('button', { name: words('requests.form.submit'), exact: true }).click();
   await page.waitForURL(/#\/requests\/[0-9a-f-]{36}$/);
 }
 
-/** Chooses from a list that opens (Select.vue): the control by its label, the choice by its words. */
+/** Chooses in a Select.vue: the control by its label, the option by its words. */
 export async function choose(page, label, words) {
   await page.getByRole('combobox', { name: label, exact: true }).click();
   await page

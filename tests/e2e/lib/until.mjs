@@ -1,13 +1,13 @@
-// Waiting for a condition, never for a time.
+// Waits for a condition by polling, never for a fixed time.
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 
-/** Longest wait, milliseconds. */
+/** Timeout, milliseconds. */
 const LONGEST = 20_000;
-/** Between two looks, milliseconds. */
+/** Polling interval, milliseconds. */
 const PAUSE = 40;
 
-/** Looks until `look` gives something that counts as true, and gives it. */
+/** Polls until `look` returns a truthy value and returns it. */
 export async function until(what, look, longest = LONGEST) {
   for (const end = Date.now() + longest; ;) {
     const found = await look();
@@ -17,7 +17,7 @@ export async function until(what, look, longest = LONGEST) {
   }
 }
 
-/** Looks until `look` gives exactly this; says what it gave instead when it never does. */
+/** Polls until `look` returns exactly this; on timeout reports what it returned instead. */
 export async function becomes(look, wanted, what) {
   let last;
   for (const end = Date.now() + LONGEST; Date.now() < end;) {

@@ -1,4 +1,4 @@
-// The words on the screens, from the same files that the screens read.
+// The texts of the screens, from the same locale files.
 import { readFileSync, readdirSync } from 'node:fs';
 import { inRoot } from '../../../scripts/lib/root.mjs';
 
@@ -16,7 +16,7 @@ function messages(locale) {
   return cache.get(locale);
 }
 
-/** A sentence by its key (`search.box`), places filled in. */
+/** Looks up a text by key (`search.box`) and fills its placeholders. */
 export function words(key, places = {}, locale = 'zh-CN') {
   const text = key.split('.').reduce((at, name) => at?.[name], messages(locale));
   if (typeof text !== 'string') throw new Error(`no words for ${key} in ${locale}`);

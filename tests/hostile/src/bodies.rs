@@ -1,4 +1,4 @@
-//! What hostile catalogues answer with: SRU and the JSON of Crossref.
+//! Bodies of hostile answers: SRU and Crossref's JSON.
 
 use std::io::Write as _;
 
@@ -7,7 +7,7 @@ use flate2::write::GzEncoder;
 
 const MB: usize = 1 << 20;
 
-/// An SRU answer around records.
+/// Wraps records in an SRU answer.
 pub fn sru(records: &str, hits: u64, prologue: &str) -> Vec<u8> {
     format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>{prologue}<searchRetrieveResponse \
@@ -17,7 +17,7 @@ pub fn sru(records: &str, hits: u64, prologue: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A record of an answer around its data.
+/// Wraps data in an SRU record.
 pub fn record(data: &str) -> String {
     format!(
         "<record><recordSchema>marcxml</recordSchema><recordPacking>xml</recordPacking>\
@@ -25,7 +25,7 @@ pub fn record(data: &str) -> String {
     )
 }
 
-/// MARCXML with a title and more fields.
+/// MARCXML with a title and further fields.
 pub fn titled(title: &str, more: &str) -> String {
     record(&format!(
         "<record xmlns=\"http://www.loc.gov/MARC21/slim\"><leader>00000nam a2200000 a 4500</leader>\
@@ -40,12 +40,12 @@ fn field(tag: &str, value: &str) -> String {
     )
 }
 
-/// Crossref's answer around items.
+/// Wraps items in a Crossref answer.
 fn works(items: &str) -> Vec<u8> {
     format!("{{\"status\":\"ok\",\"message\":{{\"total-results\":1,\"items\":[{items}]}}}}").into_bytes()
 }
 
-/// As gzip; repeated content is made piece by piece, so that the bomb costs its maker nothing.
+/// Compresses with gzip, piece by piece, so that a decompression bomb needs no memory on this side.
 pub fn gzip(pieces: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     for piece in pieces {
@@ -54,12 +54,12 @@ pub fn gzip(pieces: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     encoder.finish().expect("memory")
 }
 
-/// 64 MiB of nothing in 64 KB: sixteen times what is read of a search's answer.
+/// A decompression bomb: 64 MiB of zeros in 64 KB, sixteen times the limit for a search answer.
 pub fn bomb(start: &str) -> Vec<u8> {
     gzip(std::iter::once(start.as_bytes().to_vec()).chain((0..64).map(|_| vec![b' '; MB])))
 }
 
-/// A JSON work whose list has `times` of an element.
+/// A JSON work with a list of `times` equal elements.
 fn listed(element: &str, times: usize) -> Vec<u8> {
     let list = format!("{element},").repeat(times);
     works(&format!("{{\"title\":[\"红楼梦\"],\"x\":[{list}0]}}"))
@@ -69,7 +69,7 @@ fn letters(alphabet: impl Iterator<Item = String>) -> String {
     alphabet.collect::<Vec<_>>().join(" ")
 }
 
-/// The body of an attack and its media type; none for one that needs more than a body.
+/// Body and media type of an attack; `None` if the attack needs more than a body.
 pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
     let xml = |bytes| Some((bytes, "application/xml"));
     let json = |bytes| Some((bytes, "application/json"));
@@ -115,7 +115,7 @@ pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
             xml(bytes)
         }
         "controls" => xml(sru(&titled("a\0b\u{1B}[31m", ""), 1, "")),
-        // trees
+        // nested documents
         "deepjson" => json("[".repeat(2 * MB).into_bytes()),
         "deepobject" => json("{\"a\":".repeat(700_000).into_bytes()),
         "scripts" => {
@@ -154,7 +154,7 @@ pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
             let data = format!("{}{}", "<record>".repeat(60_000), "</record>".repeat(60_000));
             xml(sru(&record(&data), 1, ""))
         }
-        // records
+        // oversized or malformed records
         "bigtitle" => xml(sru(&titled(&"题".repeat(MB / 3), ""), 1, "")),
         "biggest" => xml(sru(&titled(&"题 a".repeat(3 * MB / 5), ""), 1, "")),
         "fields" => xml(sru(&titled("题", &field("650", "ss").repeat(40_000)), 1, "")),
@@ -170,7 +170,7 @@ pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
             let records: String = (0..10).map(|n| titled(&format!("题{n}"), "")).collect();
             xml(sru(&records, 1_000_000_000, ""))
         }
-        // texts
+        // hostile texts
         "markup" => {
             let evil = "&lt;img src=x onerror=alert(1)&gt;&lt;script&gt;alert(1)&lt;/script&gt;{{1+1}}";
             let fields: String =
@@ -212,7 +212,7 @@ pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
             )
             .into_bytes())
         }
-        // records that nobody reads
+        // record formats that no reader supports
         "picaxml" => {
             let data = "<record xmlns=\"info:srw/schema/5/picaXML-v1.0\"><datafield tag=\"021A\"/></record>";
             let one = record(data).replace("marcxml", "picaxml");
@@ -230,17 +230,17 @@ pub fn body(attack: &str) -> Option<(Vec<u8>, &'static str)> {
     }
 }
 
-/// JSON that is small on the wire and large in the head, as gzip.
+/// JSON that is small on the wire and large in memory, compressed with gzip.
 pub fn zipped(attack: &str) -> Option<(Vec<u8>, &'static str)> {
     let bytes = match attack {
         "gzbomb" => return Some((bomb("{\"x\":\""), "application/json")),
         "gzbombxml" => return Some((bomb("<?xml version=\"1.0\"?><x>"), "application/xml")),
-        // within the limit of a body: what counts is what becomes of it
+        // within the size limit of a body: the parsed form is what costs
         "jsonmaps" => listed("{\"\":0}", 480_000),
         "jsonnumbers" => listed("0", 1_900_000),
         "jsonlists" => listed("[0]", 950_000),
         "jsonstrings" => listed("\"\"", 1_200_000),
-        // beyond it
+        // above the limit
         "jsonmaps15" => listed("{\"\":0}", 1_900_000),
         "elements15" => {
             return Some((gzip([sru(&record(&"<a/>".repeat(3_900_000)), 1, "")]), "application/xml"));

@@ -1,4 +1,4 @@
-//! Wrong calls of the command table, and strangers at the bridge's door.
+//! Malformed calls of the command table, and unauthorised callers at the bridge.
 
 use std::time::Instant;
 
@@ -11,9 +11,9 @@ use crate::lines::NOBODY;
 use crate::program::Program;
 use crate::report::Outcome;
 
-/// Commands that end the program or reach out of it: not called with anything that could be right.
+/// Commands that end the program or act outside of it: never called with a payload that could be valid.
 const NOT: &[&str] = &["app_quit", "account_sign_out", "shared_leave", "link_open"];
-/// Names that payloads have.
+/// Field names that payloads have.
 const NAMES: &[&str] = &[
     "id",
     "searchId",
@@ -74,7 +74,7 @@ fn payload(chance: &mut fastrand::Rng) -> Value {
     }
 }
 
-/// Calls every command with nonsense, so often in all.
+/// Calls the commands with random payloads, this many times in total.
 pub async fn nonsense(times: usize, seed: u64) -> Outcome {
     let mut outcome = Outcome::new("calls", format!("nonsense × {times}"));
     let mut program = Program::start("", NOBODY).await;
@@ -106,7 +106,7 @@ pub async fn nonsense(times: usize, seed: u64) -> Outcome {
     outcome
 }
 
-/// One raw request; the status it was answered with.
+/// Sends one raw HTTP request and returns the status of the answer.
 async fn asked(program: &Program, request: &str) -> u16 {
     let mut stream = TcpStream::connect(program.host()).await.expect("the door");
     stream.write_all(request.as_bytes()).await.expect("written");
@@ -116,7 +116,7 @@ async fn asked(program: &Program, request: &str) -> u16 {
     answer.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default()
 }
 
-/// Strangers at the door.
+/// Requests without token, from other origins, to other host names.
 pub async fn door() -> Vec<Outcome> {
     let program = Program::start("", NOBODY).await;
     let (host, token) = (program.host().to_owned(), program.token().to_owned());

@@ -1,9 +1,9 @@
-//! Servers that mean ill, and the real program asking them. Each line of [`lines`] is one attack; what it
-//! cost is measured at the bridge as a process of its own: time, processor, peak of memory above that of an
-//! honest answer, and the sentence that the patron was told.
+//! Hostile servers, and the real program querying them. Each entry of [`lines`] is one attack. Its cost is
+//! measured at the bridge in a process of its own: time, CPU, peak memory above that of an honest answer, and
+//! the sentence that the patron was told.
 //!
-//! [`web`] and [`bodies`] serve hostile search sources over HTTP, [`z3950`] over Z39.50, [`platform`] plays a
-//! library's platform that lies. [`program`] is the bridge as seen from outside.
+//! [`web`] and [`bodies`] serve hostile search sources over HTTP, [`z3950`] over Z39.50, [`platform`] acts as
+//! a hostile library platform. [`program`] controls the bridge process.
 
 #![allow(
     clippy::unwrap_used,

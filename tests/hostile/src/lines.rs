@@ -12,13 +12,13 @@ use crate::wire::Counts;
 use crate::{web, z3950};
 
 const MIB: u64 = 1 << 20;
-/// No hostile answer takes more above an honest one.
+/// Limit of the memory that a hostile answer may take above an honest one.
 pub const MEMORY: u64 = 64 * MIB;
-/// Runs of which the best counts, while they are short.
+/// Number of runs of a short attack, of which the best counts.
 const RUNS: usize = 3;
 const SHORT: Duration = Duration::from_secs(2);
 
-/// A way to be asked.
+/// The protocol that an attack uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
     Sru,
@@ -26,16 +26,16 @@ pub enum Way {
     Z3950,
 }
 
-/// One attack and what it may cost: ten times what was measured, on a slower machine than that.
+/// One attack and its limits: ten times what was measured on a slower machine.
 #[derive(Debug, Clone, Copy)]
 pub struct Attack {
     pub name: &'static str,
     pub way: Way,
-    /// seconds until the search is over; those that last are ended by the source's own limit
+    /// seconds until the search ends; long attacks end by the source's own timeout
     pub seconds: f64,
-    /// seconds of processor
+    /// CPU seconds
     pub cpu: f64,
-    /// whether records may come of it
+    /// whether the answer may yield records
     pub records: bool,
 }
 
@@ -43,12 +43,12 @@ const fn of(way: Way, name: &'static str, seconds: f64, cpu: f64, records: bool)
     Attack { name, way, seconds, cpu, records }
 }
 
-/// Quick and empty.
+/// A short attack without records.
 const fn sru(name: &'static str) -> Attack {
     of(Way::Sru, name, 10.0, 10.0, false)
 }
 
-/// Quick, with records.
+/// A short attack with records.
 const fn read(name: &'static str) -> Attack {
     of(Way::Sru, name, 20.0, 20.0, true)
 }
@@ -61,14 +61,14 @@ const fn z(name: &'static str) -> Attack {
     of(Way::Z3950, name, 20.0, 20.0, true)
 }
 
-/// Every attack over HTTP besides the redirects, then those over Z39.50.
+/// Every attack over HTTP except the redirects, then those over Z39.50.
 pub const ATTACKS: &[Attack] = &[
     // bodies, heads, compression
     json("gzbomb"),
     sru("gzbombxml"),
     sru("gzgz"),
     of(Way::Sru, "endless", 10.0, 10.0, false),
-    // two tries of fifteen seconds, and what the second leaves
+    // two attempts of fifteen seconds, and the margin after the second
     of(Way::Sru, "slow", 40.0, 5.0, false),
     of(Way::Sru, "slowhead", 40.0, 5.0, false),
     sru("manyheads"),
@@ -88,7 +88,7 @@ pub const ATTACKS: &[Attack] = &[
     read("utf7"),
     read("iso2022"),
     read("controls"),
-    // trees
+    // nested documents
     json("deepjson"),
     json("deepobject"),
     json("jsonmaps"),
@@ -118,7 +118,7 @@ pub const ATTACKS: &[Attack] = &[
     read("deceptive"),
     sru("diagnostic"),
     sru("explain"),
-    // nobody reads them, and that is said
+    // no reader supports them, and the patron is told so
     sru("picaxml"),
     sru("surrogate"),
     read("untitled"),
@@ -166,7 +166,7 @@ impl Stand {
     }
 }
 
-/// A gateway where nobody is.
+/// Address of a gateway on which nothing listens.
 pub const NOBODY: &str = "http://127.0.0.1:9";
 
 async fn switch(program: &Program, id: &str, enabled: bool) {
@@ -178,7 +178,7 @@ fn of_id(view: &Value, id: &str) -> Value {
     sources.into_iter().find(|source| source["id"] == id).unwrap_or_default()
 }
 
-/// Asks an honest source and then a hostile one, in a program of their own.
+/// Searches an honest source and then a hostile one, in a program of their own.
 pub async fn measure(stand: &Stand, attack: &Attack) -> Outcome {
     let field = if attack.way == Way::Z3950 { "z39.50" } else { "web" };
     let mut outcome = Outcome::new(field, attack.name);
@@ -225,7 +225,7 @@ pub async fn measure(stand: &Stand, attack: &Attack) -> Outcome {
     outcome
 }
 
-/// Every redirect: none is followed to another host.
+/// Checks that no redirect to another host is followed.
 pub async fn redirects(stand: &Stand) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for name in web::REDIRECTS {

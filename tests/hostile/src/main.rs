@@ -1,4 +1,4 @@
-//! npm run hostile [-- NAME…]: every attack, or those whose line has one of the names. Ends with
+//! npm run hostile [-- NAME…]: runs every attack, or those whose line contains one of the names. Ends with
 //! `N passed, N failed`.
 
 use std::process::ExitCode;
@@ -8,14 +8,14 @@ use hongyan_hostile::report::{HEAD, Outcome};
 use hongyan_hostile::together::{self, Strict};
 use hongyan_hostile::{calls, pasted, platform};
 
-/// What an audit of the program tried and is no line here.
+/// What an audit of the program tried that is covered by other tests.
 const ELSEWHERE: &str = "\
 Not rebuilt here: hostile titles in the platform's refusals of requests and hostile texts in every field of it
 (tests/e2e, crates/connectors), names and contents of delivered documents (crates/engine, documents), files of the
 ledger (npm run torture -- --only R7), screens with hostile texts (tests/e2e, ui), a page of another origin in a
 browser that frames the bridge.";
 
-/// Calls of every command with nonsense.
+/// Number of calls with random payloads.
 const CALLS: usize = 6_600;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]

@@ -1,4 +1,4 @@
-//! What a patron is given by somebody and pastes: into the form, and as a list.
+//! Hostile texts that a patron pastes into the form or as a list.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use crate::lines::{MEMORY, NOBODY};
 use crate::program::Program;
 use crate::report::{Outcome, sentence};
 
-/// Seconds that a text may take; measured are some hundredths.
+/// Time limit for a text in seconds; measured are some hundredths.
 const SECONDS: f64 = 10.0;
 
-/// Texts by name.
+/// The texts by name.
 pub fn texts() -> Vec<(&'static str, String)> {
     let laughs = |lines: usize| {
         let mut text = "@string{a0 = \"哈\"}\n".to_owned();
@@ -61,11 +61,11 @@ fn overlap() -> String {
     format!("99999nam a22{:05}   4500{directory}\u{1E}  \u{1F}a{}\u{1E}\u{1D}", 84_025, "x".repeat(9_990))
 }
 
-/// Pastes each into the form and as a list; the program answers, and goes on.
+/// Pastes each text into the form and as a list, and checks that the program answers and keeps running.
 pub async fn all() -> Vec<Outcome> {
     let mut program = Program::start("", NOBODY).await;
     let mut outcomes = Vec::new();
-    // what an honest text takes
+    // baseline: an honest text
     let honest = "@book{a,title={红楼梦},author={曹雪芹}}";
     let fill = |text: &str| json!({ "service": "Copy", "text": text });
     let warm = program.rpc("draft_fill", fill(honest)).await;
@@ -100,7 +100,7 @@ pub async fn all() -> Vec<Outcome> {
         }
         (outcome.time, outcome.told) = (best, told);
         outcome.memory = program.peak().saturating_sub(before);
-        // the text travels as JSON, is read into entries, kept in drafts, and comes back
+        // memory for the text as JSON, as parsed entries, as drafts, and in the answer
         let own = 16 * outcome.bytes;
         outcome.must(outcome.memory <= MEMORY + own, "more than 64 MiB above its own length");
         outcome.must(best.as_secs_f64() <= SECONDS, format!("longer than {SECONDS} s"));

@@ -1,5 +1,5 @@
-//! A platform that lies: it redirects a sign-in with its password, redirects a signed-in call with its
-//! cookies, and answers with what it should not.
+//! A hostile platform: it redirects a sign-in with its password and a signed-in call with its cookies, and
+//! returns malformed answers.
 
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,7 +16,7 @@ use crate::wire::{Counts, Line, listen};
 const PASSWORD: &str = "秘密口令Zx9";
 const NAME: &str = "20231234-张三";
 
-/// What another host heard.
+/// What the other host received.
 #[derive(Default)]
 struct Elsewhere {
     asked: AtomicU64,
@@ -41,7 +41,7 @@ async fn message(line: &mut Line) -> Option<String> {
     }
 }
 
-/// Where else a password could go.
+/// Starts another host that records what it receives.
 async fn elsewhere() -> (u16, Arc<Elsewhere>) {
     let known = Arc::new(Elsewhere::default());
     let heard = Arc::clone(&known);
@@ -49,7 +49,7 @@ async fn elsewhere() -> (u16, Arc<Elsewhere>) {
         let heard = Arc::clone(&heard);
         async move {
             heard.asked.fetch_add(1, Ordering::SeqCst);
-            // TLS is no text; that it was asked is enough
+            // TLS cannot be read here; that it connected is enough
             if let Some(said) = message(&mut line).await {
                 heard.heard.lock().expect("whole").push_str(&said);
             }
@@ -68,7 +68,7 @@ fn answer(status: &str, head: &str, body: &str) -> Vec<u8> {
 
 const JSON: &str = "content-type: application/json\r\n";
 
-/// What the platform answers to one call.
+/// The answer of an attack to one call.
 fn lie(attack: &str, path: &str, other: u16) -> Vec<u8> {
     let login = path.contains("/authn/login");
     let to = |scheme: &str| format!("location: {scheme}://127.0.0.1:{other}/steal\r\n");
@@ -108,7 +108,7 @@ fn lie(attack: &str, path: &str, other: u16) -> Vec<u8> {
     }
 }
 
-/// Every lie.
+/// All attacks.
 pub const LIES: &[&str] = &[
     "login 307",
     "login 308",
@@ -122,7 +122,7 @@ pub const LIES: &[&str] = &[
     "signed-in call moved",
 ];
 
-/// Signs in at a platform that lies.
+/// Signs in at each hostile platform.
 pub async fn all() -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for attack in LIES {

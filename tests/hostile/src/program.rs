@@ -1,4 +1,4 @@
-//! The bridge as a process, seen from outside: what it answers, and what it costs.
+//! Runs the bridge as a process and measures it from outside: answers and cost.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read as _};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// Longest that anything is waited for.
+/// Timeout for everything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running bridge with a data folder of its own.
@@ -23,15 +23,15 @@ pub struct Program {
     _place: tempfile::TempDir,
 }
 
-/// The bridge that was built beside this program.
+/// Path of the bridge that was built with this program.
 pub fn bridge() -> PathBuf {
     let own = std::env::current_exe().expect("a path of our own");
     let near = |folder: &Path| folder.join(format!("hongyan-bridge{}", std::env::consts::EXE_SUFFIX));
-    // tests stand one folder deeper
+    // test binaries are one folder deeper
     own.ancestors().skip(1).take(2).map(near).find(|path| path.exists()).expect("the bridge is built")
 }
 
-/// A source for sources.toml.
+/// Renders a source for sources.toml.
 pub fn source(id: &str, protocol: &str, address: &str) -> String {
     format!(
         "[[source]]\nid = \"{id}\"\nname = \"来源{id}\"\nprotocol = \"{protocol}\"\naddress = \"{address}\"\n\
@@ -40,11 +40,11 @@ pub fn source(id: &str, protocol: &str, address: &str) -> String {
 }
 
 impl Program {
-    /// Starts it on sources of its own, with a platform at `gateway`.
+    /// Starts the bridge with these sources and a platform at `gateway`.
     pub async fn start(sources: &str, gateway: &str) -> Program {
         let place = tempfile::tempdir().expect("a folder");
         let file = place.path().join("sources.toml");
-        // SRU alone has versions and schemas; an empty file of keys is an error to none
+        // only SRU needs version and schema; other protocols ignore an empty credentials file
         fs::write(&file, sources).expect("written");
         let mut child = Command::new(bridge())
             .args(["--gateway", gateway, "--sources"])
@@ -85,17 +85,17 @@ impl Program {
         &self.host
     }
 
-    /// What the page knows.
+    /// The token of the page.
     pub fn token(&self) -> &str {
         &self.token
     }
 
-    /// What it wrote to its log.
+    /// Its log so far.
     pub fn log(&self) -> String {
         self.said.lock().expect("whole").clone()
     }
 
-    /// A command; its problem as the error. No answer at all is a problem `SILENT`.
+    /// Calls a command; its problem is the error. No answer at all gives a problem with the code `SILENT`.
     pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Value> {
         let call = self.http.post(format!("{}/rpc/{name}", self.base)).header("x-hongyan-token", &self.token);
         let silent = |error: reqwest::Error| json!({ "code": "SILENT", "detail": error.to_string() });
@@ -105,7 +105,7 @@ impl Program {
         if fine { Ok(answer) } else { Err(answer) }
     }
 
-    /// Starts a search for something that no source has been asked for.
+    /// Starts a search with a new query, so that nothing is cached.
     pub async fn search(&self) -> String {
         let text = format!("红楼梦 {}", fastrand::u32(..));
         let started =
@@ -113,7 +113,7 @@ impl Program {
         started["searchId"].as_str().expect("an id").to_owned()
     }
 
-    /// The sources of a search as they stand, and its rows.
+    /// The current sources and rows of a search.
     pub async fn view(&self, search: &str) -> Value {
         let filter = json!({});
         let page =
@@ -121,7 +121,7 @@ impl Program {
         self.rpc("search_view", page).await.expect("a view")
     }
 
-    /// Waits for the end of a search, at most so long; the last view.
+    /// Waits until a search has ended, at most `most`; returns the last view.
     pub async fn ended(&self, search: &str, most: Duration) -> Value {
         let until = Instant::now() + most;
         loop {
@@ -129,21 +129,21 @@ impl Program {
             if view["done"] == true || Instant::now() > until {
                 return view;
             }
-            // the screens are told by events; a poll costs the program what a reader of them would
+            // the screens use events; polling costs the program about as much as reading them
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
-    /// Seconds of processor that it has used.
+    /// CPU seconds used so far.
     pub fn cpu(&self) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // behind the name, which may have anything in it: utime and stime are the 14th and 15th field
+        // fields after the process name, which may contain anything: utime and stime are fields 14 and 15
         let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
         let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
         (ticks(11) + ticks(12)) / 100.0
     }
 
-    /// Highest resident memory in bytes since [`Program::forget_peak`].
+    /// Peak resident memory in bytes since [`Program::forget_peak`].
     pub fn peak(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -151,17 +151,17 @@ impl Program {
         kib.unwrap_or_default() * 1024
     }
 
-    /// Begins to look for the highest memory anew.
+    /// Resets the peak.
     pub fn forget_peak(&self) {
         fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").expect("our own process");
     }
 
-    /// True while it runs.
+    /// Whether it is running.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Sends SIGTERM; how long it took to end, none when it had to be killed.
+    /// Sends SIGTERM and returns how long the exit took; `None` if it had to be killed.
     pub fn terminate(mut self) -> Option<Duration> {
         let began = Instant::now();
         let told = Command::new("kill").arg(self.child.id().to_string()).status();
@@ -178,7 +178,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // it may have ended already
+        // it may have exited already
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

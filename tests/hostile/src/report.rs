@@ -1,10 +1,10 @@
-//! One line an attack.
+//! Formats one line for each attack.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-/// What an attack cost, and whether that is in bounds.
+/// The cost of an attack, and which limits it exceeds.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// `web`, `z39.50`, `platform`, `calls`, `door`, `pasted`, `together`
@@ -12,20 +12,20 @@ pub struct Outcome {
     pub attack: String,
     /// bytes on the wire
     pub bytes: u64,
-    /// best of the runs
+    /// best of all runs
     pub time: Duration,
-    /// seconds of processor, of the same run
+    /// CPU seconds of the same run
     pub cpu: f64,
-    /// peak above that of an honest answer
+    /// peak memory above that of an honest answer, bytes
     pub memory: u64,
     /// what the patron was told
     pub told: String,
-    /// what is out of bounds; empty when nothing is
+    /// violated limits; empty = passed
     pub faults: Vec<String>,
 }
 
 impl Outcome {
-    /// Nothing measured yet.
+    /// An outcome without measurements.
     pub fn new(field: &'static str, attack: impl Into<String>) -> Outcome {
         let (attack, told) = (attack.into(), String::new());
         Outcome {
@@ -40,19 +40,19 @@ impl Outcome {
         }
     }
 
-    /// Something that must not be.
+    /// Adds a violation.
     pub fn fault(&mut self, what: impl Into<String>) {
         self.faults.push(what.into());
     }
 
-    /// A fault unless it holds.
+    /// Adds a violation unless the condition holds.
     pub fn must(&mut self, holds: bool, what: impl Into<String>) {
         if !holds {
             self.fault(what);
         }
     }
 
-    /// As a line of the table.
+    /// Formats it as a line of the table.
     pub fn line(&self) -> String {
         let verdict = if self.faults.is_empty() { "ok  " } else { "FAIL" };
         let told: String = self.told.chars().take(70).collect();
@@ -69,11 +69,11 @@ impl Outcome {
     }
 }
 
-/// What stands over the lines.
+/// Heading of the table.
 pub const HEAD: &str =
     "     field    attack                     bytes       time       cpu    memory  what the patron was told";
 
-/// The sentence of a problem, as the screen has it.
+/// The sentence that the screen shows for a problem.
 pub fn sentence(problem: &Value) -> String {
     let locale: Value =
         serde_json::from_str(include_str!("../../../ui/src/locales/zh-CN/errors.json")).expect("JSON");
@@ -85,7 +85,7 @@ pub fn sentence(problem: &Value) -> String {
     text
 }
 
-/// How a source of a search stands, in a few words.
+/// The state of a source in a search, in a few words.
 pub fn standing(source: &Value) -> String {
     let records = source["records"].as_u64().unwrap_or_default();
     let state = source["state"].as_str().unwrap_or_default();

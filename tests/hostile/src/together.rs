@@ -1,5 +1,5 @@
-//! Several hostile sources at once: the program still answers, what is stopped costs nothing more, and it
-//! ends when it is told to.
+//! Several hostile sources at once: the program still answers, a cancelled search costs nothing more, and the
+//! program stops when told to.
 
 use std::time::{Duration, Instant};
 
@@ -9,15 +9,16 @@ use crate::lines::{NOBODY, Stand, Way};
 use crate::program::Program;
 use crate::report::Outcome;
 
-/// The status line may take so long, and the end.
+/// Time limit for the status line and for the exit.
 pub const STATUS: Duration = Duration::from_millis(100);
 pub const END: Duration = Duration::from_secs(5);
 
-/// How strictly the status line is judged: on a machine that runs other tests beside, tenfold.
+/// How strictly the status line is judged: ten times the limit on a machine that runs other tests at the same
+/// time.
 #[derive(Debug, Clone, Copy)]
 pub struct Strict(pub bool);
 
-/// Two and more of the costliest.
+/// Groups of the most expensive attacks.
 const GROUPS: &[(&str, &[(Way, &str)])] = &[
     ("2 × scripts", &[(Way::Crossref, "scripts"), (Way::Crossref, "scripts")]),
     ("2 × inherited", &[(Way::Sru, "inherited"), (Way::Sru, "inherited")]),
@@ -41,7 +42,7 @@ const GROUPS: &[(&str, &[(Way, &str)])] = &[
     ),
 ];
 
-/// Each group: status, cancel, end.
+/// Measures for each group: status line, cancellation, exit.
 pub async fn all(stand: &Stand, strict: Strict, most: usize) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for (name, sources) in GROUPS.iter().take(most) {
@@ -65,7 +66,7 @@ async fn group(stand: &Stand, name: &str, ways: &[(Way, &str)], strict: Strict) 
         let answer = program.rpc("status_get", json!({})).await;
         times.push(asked.elapsed());
         status.must(answer.is_ok(), "no status");
-        // as soon as the sources have been read they are asked again
+        // as soon as all sources have ended they are queried again
         if program.view(&search).await["done"] == true {
             search = program.search().await;
         }
@@ -83,7 +84,7 @@ async fn group(stand: &Stand, name: &str, ways: &[(Way, &str)], strict: Strict) 
     let answer = program.rpc("search_cancel", json!({ "searchId": search })).await;
     cancel.time = asked.elapsed();
     cancel.must(answer.is_ok() && cancel.time <= limit, format!("longer than {limit:?}"));
-    // a reader may be in the middle of a step that looks at no flag
+    // a reader may be within a step that does not check the cancellation flag
     tokio::time::sleep(Duration::from_secs(1)).await;
     let cpu = program.cpu();
     tokio::time::sleep(Duration::from_secs(3)).await;

@@ -1,4 +1,4 @@
-//! Hostile search sources over HTTP; the first segment of the path is the attack.
+//! Hostile search sources over HTTP; the first path segment names the attack.
 
 use std::collections::HashMap;
 use std::io;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use crate::bodies::{body, gzip, zipped};
 use crate::wire::{Counts, Line, listen};
 
-/// Answers that are made once.
+/// Cache of answers that are expensive to build.
 type Made = Arc<Mutex<HashMap<String, Arc<Vec<u8>>>>>;
 
-/// Starts one on 127.0.0.1; its port and the port of another host beside it, where nothing may ever be asked.
+/// Starts one on 127.0.0.1; returns its port and that of a second host, which must never be contacted.
 pub async fn start(counts: Arc<Counts>) -> (u16, u16) {
     let elsewhere = Arc::clone(&counts);
     let other = listen(Arc::new(Counts::default()), move |mut line| {
@@ -54,7 +54,7 @@ async fn serve(mut line: Line, other: u16, made: Made) -> io::Result<()> {
         let bytes = crate::bodies::sru(&records, 1_000_000_000, "");
         return whole(&mut line, "application/xml", "", &bytes).await;
     }
-    // an answer of megabytes is made once, off the tasks that write
+    // an answer of megabytes is built once, outside the tasks that write
     let kept = made.lock().expect("whole").get(attack).cloned();
     let answer = match kept {
         Some(answer) => answer,
@@ -69,7 +69,7 @@ async fn serve(mut line: Line, other: u16, made: Made) -> io::Result<()> {
     line.send(&answer).await
 }
 
-/// A whole answer with its head.
+/// A complete answer with its HTTP head.
 fn of(attack: &str) -> Vec<u8> {
     let (bytes, kind, encoding) = match (body(attack), zipped(attack)) {
         (Some((bytes, kind)), _) => (bytes, kind, ""),
@@ -98,7 +98,7 @@ async fn whole(line: &mut Line, kind: &str, more: &str, bytes: &[u8]) -> io::Res
     line.send(bytes).await
 }
 
-/// Where a redirect leads.
+/// Targets of redirects.
 pub const REDIRECTS: [&str; 16] = [
     "file",
     "host",
@@ -142,7 +142,7 @@ async fn redirect(line: &mut Line, name: &str, other: u16) -> io::Result<()> {
     line.send(answer.as_bytes()).await
 }
 
-/// Attacks that are no single body: endless, slow, or false in the head.
+/// Attacks that are no complete answer: endless, slow, or with a wrong head.
 async fn trickling(line: &mut Line, attack: &str) -> Option<io::Result<()>> {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\n";
     Some(match attack {
@@ -157,7 +157,7 @@ async fn trickling(line: &mut Line, attack: &str) -> Option<io::Result<()>> {
         "slow" => {
             let mut outcome = line.send(format!("{head}content-length: 100000\r\n\r\n<x>").as_bytes()).await;
             while outcome.is_ok() {
-                // the pace is the attack
+                // the slow pace is the attack
                 tokio::time::sleep(Duration::from_millis(500)).await;
                 outcome = line.send(b" ").await;
             }

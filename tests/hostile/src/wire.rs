@@ -1,4 +1,4 @@
-//! What the hostile servers have in common: a listener on loopback, and the bytes that they wrote.
+//! Shared by the hostile servers: a listener on loopback, and counters of bytes written.
 
 use std::io;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Bytes written, and how often something was asked that should not have been.
+/// Bytes written, and the number of connections that should not have been made.
 #[derive(Debug, Default)]
 pub struct Counts {
     pub written: AtomicU64,
@@ -15,7 +15,7 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Bytes since the last call.
+    /// Bytes written since the last call.
     pub fn take_written(&self) -> u64 {
         self.written.swap(0, Ordering::SeqCst)
     }
@@ -28,9 +28,9 @@ pub struct Line {
 }
 
 impl Line {
-    /// Writes, as far as the other side takes it.
+    /// Writes until the other side stops reading.
     pub async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        // in pieces, so that what was not taken is not counted
+        // in small pieces, so that bytes that were not accepted are not counted
         for piece in bytes.chunks(64 * 1024) {
             self.stream.write_all(piece).await?;
             self.counts.written.fetch_add(piece.len() as u64, Ordering::SeqCst);
@@ -38,13 +38,13 @@ impl Line {
         Ok(())
     }
 
-    /// Reads a little more; false at the end.
+    /// Reads more bytes; false at the end of the stream.
     pub async fn more(&mut self, into: &mut Vec<u8>) -> bool {
         self.stream.read_buf(into).await.is_ok_and(|count| count > 0)
     }
 }
 
-/// Serves every connection with `serve` for as long as the process lives; the port.
+/// Handles every connection with `serve` for as long as the process lives; returns the port.
 pub async fn listen<F, R>(counts: Arc<Counts>, serve: F) -> u16
 where
     F: Fn(Line) -> R + Send + Sync + 'static,
@@ -54,7 +54,7 @@ where
     let port = listener.local_addr().expect("its address").port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // the other side going away is what most attacks end with
+            // most attacks end with the other side closing the connection
             tokio::spawn(serve(Line { stream, counts: Arc::clone(&counts) }));
         }
     });

@@ -1,5 +1,5 @@
-//! Hostile Z39.50 targets (ISO 23950); the database of the search is the attack. Messages are written byte by
-//! byte (X.690), because no library writes what these say.
+//! Hostile Z39.50 targets (ISO 23950); the database name selects the attack. Messages are encoded by hand
+//! (X.690), because no library encodes invalid ones.
 
 use std::io;
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::wire::{Counts, Line, listen};
 
-/// Starts one on 127.0.0.1; its port.
+/// Starts one on 127.0.0.1; returns its port.
 pub async fn start(counts: Arc<Counts>) -> u16 {
     listen(counts, serve).await
 }
@@ -20,7 +20,7 @@ fn length(n: usize) -> Vec<u8> {
     [vec![0x80 | bytes.len() as u8], bytes].concat()
 }
 
-/// A value with a tag: class and form in the upper three bits of `first`.
+/// Encodes a value with a tag: class and form are the upper three bits of `first`.
 fn value(first: u8, number: usize, content: &[u8]) -> Vec<u8> {
     let tag = match number {
         0..=30 => vec![first | number as u8],
@@ -35,7 +35,7 @@ const IN_CONTEXT: u8 = 0xA0;
 const UNIVERSAL: u8 = 0x20;
 
 fn integer(n: u64) -> Vec<u8> {
-    // a leading zero keeps it positive
+    // a leading zero byte keeps the integer positive
     [vec![0], n.to_be_bytes().to_vec()].concat()
 }
 
@@ -99,14 +99,14 @@ fn present(records: &[Vec<u8>]) -> Vec<u8> {
     value(IN_CONTEXT, 25, &parts.concat())
 }
 
-/// ISO 2709 around a directory of our own.
+/// An ISO 2709 record with this directory.
 fn iso2709(directory: &[String], data: &[u8]) -> Vec<u8> {
     let directory = directory.concat();
     let base = (25 + directory.len()).min(99_999);
     [format!("99999nam a22{base:05}   4500{directory}\x1E").into_bytes(), data.to_vec(), vec![0x1D]].concat()
 }
 
-/// Fields that all share the same ten thousand bytes.
+/// Directory entries that all point at the same ten thousand bytes.
 fn overlapping(entries: usize) -> Vec<u8> {
     let length = 9_999;
     let data = [b"  \x1Fa".to_vec(), vec![b'x'; length - 5], vec![0x1E]].concat();
@@ -115,7 +115,7 @@ fn overlapping(entries: usize) -> Vec<u8> {
     iso2709(&directory, &data)
 }
 
-/// What comes for a database.
+/// The records of a database.
 fn records(database: &str) -> Vec<Vec<u8>> {
     let titled = |n: usize| {
         let data = format!("00\x1FaT{n:04}\x1E");
@@ -145,7 +145,7 @@ fn records(database: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// What comes for a search; none for what never ends.
+/// The answer to a search; `None` for endless ones.
 fn searched(database: &str) -> Option<Vec<u8>> {
     Some(match database {
         "hits" => found(1 << 62),
@@ -167,7 +167,7 @@ fn searched(database: &str) -> Option<Vec<u8>> {
 async fn serve(mut line: Line) -> io::Result<()> {
     let mut database = String::new();
     loop {
-        // our client sends one message and waits: what came is one
+        // our client sends one message at a time and waits, so that the bytes read are one message
         let mut message = Vec::with_capacity(64 * 1024);
         if !line.more(&mut message).await {
             return Ok(());
@@ -193,7 +193,7 @@ async fn serve(mut line: Line) -> io::Result<()> {
     }
 }
 
-/// One message of the indefinite form, of values that are nearly nothing.
+/// Sends one message of indefinite length made of almost empty values.
 async fn endless(line: &mut Line, database: &str) -> io::Result<()> {
     line.send(&[0xB7, 0x80]).await?;
     let (times, pause) = match database {

@@ -1,7 +1,7 @@
-//! The short form of `npm run hostile`: the attacks that froze the program or filled its memory, and what
-//! must hold whatever comes. Figures are printed by the long form; here are the bounds.
+//! The short form of `npm run hostile`: the attacks that once blocked the program or filled its memory, and
+//! the invariants for all of them. The long form prints figures; this one asserts limits.
 
-#![cfg(target_os = "linux")] // what a process costs is read from /proc
+#![cfg(target_os = "linux")] // process costs are read from /proc
 
 use hongyan_hostile::lines::{ATTACKS, Stand, measure};
 use hongyan_hostile::report::{HEAD, Outcome};

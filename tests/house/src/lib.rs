@@ -1,1 +1,1 @@
-//! The rules of the house (docs/ARCHITECTURE.md), as tests. See `tests/`.
+//! The rules of the project (docs/ARCHITECTURE.md) as tests; see `tests/`.

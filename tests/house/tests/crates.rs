@@ -1,4 +1,5 @@
-//! Who may depend on whom, and which libraries live where (docs/ARCHITECTURE.md, "Rules" 1 and 2).
+//! Dependencies between crates, and which crate may use which library (docs/ARCHITECTURE.md, "Rules" 1 and
+//! 2).
 
 #![allow(
     clippy::expect_used,
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
-/// Direct dependencies of every crate of ours that the product is built from. Names of ours only.
+/// The direct dependencies that each crate of the product may have, our own crates only.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("hongyan-model", &[]),
     ("hongyan-formats", &["hongyan-model"]),
@@ -22,11 +23,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["hongyan-model", "hongyan-formats", "hongyan-readers", "hongyan-connectors", "hongyan-store"],
     ),
     ("hongyan-api", &["hongyan-model", "hongyan-engine"]),
-    // the engine only to construct it, the sandbox only behind the feature `demo`
+    // the engine only to construct it; the sandbox only with the feature `demo`
     ("hongyan", &["hongyan-api", "hongyan-engine", "hongyan-sandbox"]),
 ];
 
-/// Libraries that only one room of the product may use.
+/// Libraries that only one crate of the product may use.
 const CONFINED: &[(&str, &str)] = &[
     ("sqlx", "hongyan-store"),
     ("libsqlite3-sys", "hongyan-store"),
@@ -34,7 +35,7 @@ const CONFINED: &[(&str, &str)] = &[
     ("keyring", "hongyan"),
 ];
 
-/// Ordinary and build dependencies by crate, each with whether it is optional.
+/// Normal and build dependencies of each crate, with whether each is optional.
 fn dependencies() -> BTreeMap<String, BTreeSet<(String, bool)>> {
     let metadata = MetadataCommand::new().no_deps().exec().expect("cargo metadata runs in the workspace");
     metadata

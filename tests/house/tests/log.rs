@@ -1,5 +1,5 @@
-//! What gets into the log (docs/SECURITY.md, 8): closed words, ids and numbers. A call that logs anything
-//! else fails here; what is allowed is listed below and was looked at.
+//! The log contains closed words, ids and numbers only (docs/SECURITY.md, 8). A call that logs anything else
+//! fails here; the exceptions listed below were reviewed.
 
 #![allow(
     clippy::expect_used,
@@ -15,7 +15,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Rust sources of the product below a folder; tests apart.
+/// Rust sources of the product below a folder, without tests.
 fn sources(folder: &Path, out: &mut Vec<(String, String)>) {
     for path in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
         let name = path.to_string_lossy().replace('\\', "/");
@@ -54,7 +54,7 @@ const MACROS: [&str; 10] = [
     "trace_span!(",
 ];
 
-/// Values that are no text of anybody: numbers, truth values, ids, times, and words of the program's own.
+/// Expressions without outside text: numbers, booleans, ids, times, and the program's own words.
 const ALLOWED: &[&str] = &[
     "code = ?problem.code",
     "command = known(name)",
@@ -63,17 +63,17 @@ const ALLOWED: &[&str] = &[
     "source = hongyan_model::log::source(id)",
     "source = hongyan_model::log::source(&config.id)",
     "source = hongyan_model::log::source(&self.config.id)",
-    // made by log::source
+    // result of log::source
     "source",
     "count",
     "gone",
     "aside",
     "file",
     "line",
-    // names of tables and calls, &'static str
+    // names of tables and calls, `&'static str`
     "table",
     "what",
-    // ids and times of ours
+    // our own ids and times
     "%id",
     "at = %backup.at",
     "from = ?recovery.from",
@@ -85,14 +85,14 @@ const ALLOWED: &[&str] = &[
     "ms = tracing::field::Empty",
     "forms = forms.len()",
     "folded = keyed.title().len()",
-    // where the demo platform listens
+    // address of the demo platform
     "base = sandbox.base_url()",
-    // the points of the torture, in no filter
+    // the torture's markers, which no filter enables
     "target: \"hongyan::point\"",
     "$name",
 ];
 
-/// The arguments of a call, cut at commas outside brackets and literals.
+/// Splits a call's arguments at commas outside brackets and literals.
 fn arguments(text: &str) -> Vec<String> {
     let (mut parts, mut part, mut depth, mut quoted, mut escaped) =
         (Vec::new(), String::new(), 0, false, false);
@@ -147,7 +147,7 @@ fn only_closed_words_are_logged() {
                 );
             }
         }
-        // a macro that was imported would not be looked at
+        // an imported macro would escape the search for `tracing::`
         for word in [
             "use tracing::{",
             "use tracing::info",

@@ -1,4 +1,4 @@
-//! What source files may say (docs/ARCHITECTURE.md, "Rules" 2 to 4; docs/STYLE.md, "Names").
+//! Rules about the content of source files (docs/ARCHITECTURE.md, "Rules" 2 to 4; docs/STYLE.md, "Names").
 
 #![allow(
     clippy::expect_used,
@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Every file below `folder` with one of the endings, with its text.
+/// Path and text of every file below `folder` with one of the endings.
 fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     fn walk(folder: &Path, endings: &[&str], out: &mut Vec<PathBuf>) {
         let Ok(entries) = fs::read_dir(folder) else { return };
@@ -59,7 +59,7 @@ fn sockets_only_in_connectors() {
     }
 }
 
-/// Readers take a budget, and who makes one chooses where they run: off the async workers, stoppable.
+/// Readers take a budget. Whoever creates one decides that they run cancellable and off the async workers.
 #[test]
 fn outside_bytes_are_read_in_the_pool() {
     for folder in PRODUCT {
@@ -68,7 +68,7 @@ fn outside_bytes_are_read_in_the_pool() {
             if home || name.contains("/tests/") || name.ends_with("tests.rs") {
                 continue;
             }
-            // tests of a module, at its end, may read where they stand
+            // unit tests at the end of a file may call readers directly
             let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
             for word in ["Budget::", "roxmltree::Document::parse", "serde_json::from_reader", "biblatex::"] {
                 assert!(
@@ -80,7 +80,7 @@ fn outside_bytes_are_read_in_the_pool() {
     }
 }
 
-/// Calls on files whose meaning differs between systems are made in one place (crates/store/src/disk.rs).
+/// File operations whose meaning differs between systems are called in one place (crates/store/src/disk.rs).
 #[test]
 fn files_are_written_in_one_place() {
     let calls = [
@@ -106,12 +106,12 @@ fn files_are_written_in_one_place() {
                 || name.ends_with("tests.rs")
                 || name.contains("/bin/")
                 || name.contains("/examples/")
-                // asks a device, not a file
+                // opens a device, not a file
                 || name == "src-tauri/src/platform/linux.rs";
             if apart {
                 continue;
             }
-            // tests in the file itself make trouble in their own ways
+            // unit tests provoke faults in ways of their own
             let text = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
             for call in calls {
                 assert!(!text.contains(call), "{name}: {call}; that is for hongyan_store::disk");

@@ -1,4 +1,4 @@
-//! One term for one thing: the names of the states are the same in the model and on the screens.
+//! One term for one thing: states and facts have the same names in the model and on the screens.
 
 #![allow(
     clippy::expect_used,
@@ -13,7 +13,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// `AwaitingPickup` as the wire says it: `AWAITING_PICKUP`.
+/// Converts a variant's name to its wire form: `AwaitingPickup` to `AWAITING_PICKUP`.
 fn code(variant: &str) -> String {
     let mut out = String::new();
     for c in variant.chars() {

@@ -1,4 +1,4 @@
-//! Patrons' accounts: registration, approval, password, allowance.
+//! Patrons' accounts: registration, approval, password, quota.
 
 use hongyan_model::account::{AccountState, is_weak_password};
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ impl Account {
         state_of(&self.state)
     }
 
-    /// Whether the patron may sign in at all: a registration under review may not.
+    /// Whether the patron may sign in; a registration under review may not.
     pub(crate) fn may_sign_in(&self) -> bool {
         use AccountState as S;
         matches!(self.state(), S::Active | S::ActiveMustChangePassword | S::Suspended | S::Expired)
@@ -47,7 +47,7 @@ impl Account {
         })
     }
 
-    /// `z***@gxmzu.edu.cn`
+    /// Masks an address: `z***@gxmzu.edu.cn`.
     pub(crate) fn masked_email(&self) -> String {
         match self.email.split_once('@') {
             Some((user, host)) => {
@@ -58,19 +58,19 @@ impl Account {
     }
 }
 
-/// An account for tests and demonstrations, made without registration.
+/// An account for tests and demonstrations, created without registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NewAccount {
     /// 学号/工号
     pub username: String,
-    /// in clear; the sandbox keeps a salted hash
+    /// plain text; the sandbox stores a salted hash
     pub password: String,
     /// the patron's name
     pub name: String,
-    /// where copies go
+    /// address that copies are sent to
     pub email: String,
-    /// where it stands
+    /// state of the account
     pub state: AccountState,
     /// 虚拟币
     pub granted: i64,
@@ -82,7 +82,7 @@ impl Default for NewAccount {
     }
 }
 
-/// The ready account of every sandbox. Demo data: the name, number and password are nobody's.
+/// The account that every sandbox has from the start. Name, number and password are fictitious.
 pub fn demo_account() -> NewAccount {
     NewAccount {
         username: "20210001".to_owned(),
@@ -99,12 +99,12 @@ fn sealed(salt: &str, password: &str) -> String {
     format!("{salt}${}", hongyan_model::request::wire::hex(&digest))
 }
 
-/// Salted hash of a password, for the table.
+/// Salted hash of a password, as stored.
 pub(crate) fn seal_password(password: &str) -> String {
     sealed(&Uuid::new_v4().simple().to_string(), password)
 }
 
-/// The code of a state: `ACTIVE`.
+/// The wire code of a state: `ACTIVE`.
 pub(crate) fn state_code(state: &AccountState) -> String {
     match serde_json::to_value(state) {
         Ok(Value::String(code)) => code,
@@ -112,7 +112,7 @@ pub(crate) fn state_code(state: &AccountState) -> String {
     }
 }
 
-/// The state of a code; every text is one.
+/// Parses a wire code; unknown codes are kept as they are.
 pub(crate) fn state_of(code: &str) -> AccountState {
     serde_json::from_value(json!(code)).unwrap_or_else(|_| AccountState::Unknown(code.to_owned()))
 }
@@ -144,7 +144,7 @@ pub(crate) async fn by_id(conn: &mut SqliteConnection, id: &str) -> Result<Optio
     sqlx::query_as("SELECT * FROM accounts WHERE id = ?").bind(id).fetch_optional(conn).await
 }
 
-/// Makes an account, or makes an existing one so; its requests stay.
+/// Creates an account or overwrites an existing one; its requests stay.
 pub(crate) async fn put(app: &App, new: &NewAccount) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO accounts (id, username, name, email, phone, password, state, note, granted, submitted_ms, moved_ms)
@@ -166,7 +166,7 @@ pub(crate) async fn put(app: &App, new: &NewAccount) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-/// Sets the standing of an account and the librarian's note to it.
+/// Sets the state of an account and the librarian's note.
 pub(crate) async fn set_state(
     app: &App,
     username: &str,
@@ -184,8 +184,8 @@ pub(crate) async fn set_state(
     Ok(done.rows_affected() == 1)
 }
 
-/// Approves a registration: an initial password, the allowance, and the mail that says so. False
-/// when there is no registration of that name under review.
+/// Approves a registration: sets an initial password, grants the quota, sends the mail. False if no
+/// registration of that name is under review.
 pub(crate) async fn approve(app: &App, username: &str) -> Result<bool, sqlx::Error> {
     let settings = app.settings();
     let mut tx = app.pool.begin().await?;
@@ -232,7 +232,7 @@ pub(crate) async fn approve(app: &App, username: &str) -> Result<bool, sqlx::Err
     Ok(true)
 }
 
-/// Writes a grant into the ledger; the sum itself stands with the account.
+/// Writes a grant into the quota ledger; the total is stored with the account.
 async fn granted(
     app: &App,
     conn: &mut SqliteConnection,
@@ -248,7 +248,7 @@ async fn granted(
     Ok(())
 }
 
-/// Grants more 虚拟币 (fewer, if negative); false when there is no such account.
+/// Grants more 虚拟币 (a negative number takes some away); false if there is no such account.
 pub(crate) async fn grant(app: &App, username: &str, coins: i64) -> Result<bool, sqlx::Error> {
     let mut tx = app.pool.begin().await?;
     let Some(account) = by_username(&mut tx, username).await? else { return Ok(false) };
@@ -263,10 +263,10 @@ pub(crate) async fn grant(app: &App, username: &str, coins: i64) -> Result<bool,
     Ok(true)
 }
 
-/// One line of the ledger: sequence, entry, coins, when, request, its number and title.
+/// A row of the quota ledger: sequence, kind, coins, time, request, its number and title.
 type Entry = (i64, String, i64, i64, String, Option<String>, Option<String>);
 
-/// The ledger of an account, newest first, as the wire has it; and how many lines it has.
+/// A page of an account's quota ledger in wire form, newest first, and the total number of entries.
 pub(crate) async fn entries(
     conn: &mut SqliteConnection,
     account: &str,
@@ -307,7 +307,7 @@ pub(crate) async fn entries(
     Ok((entries, total))
 }
 
-/// Twelve characters that nobody mixes up.
+/// Twelve characters without look-alikes such as 0 and O.
 fn initial_password() -> String {
     const LETTERS: [char; 32] = [
         'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
@@ -316,7 +316,7 @@ fn initial_password() -> String {
     Uuid::new_v4().as_bytes().iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).take(12).collect()
 }
 
-/// Why a new password is refused: the code, or none.
+/// The code of the rule that a new password breaks, if any.
 pub(crate) fn password_refused(app: &App, account: &Account, new: &str) -> Option<&'static str> {
     if account.password_is(new) {
         return Some("password.unchanged");
@@ -325,7 +325,7 @@ pub(crate) fn password_refused(app: &App, account: &Account, new: &str) -> Optio
         .then_some("password.weak")
 }
 
-/// What is granted, set aside, spent and left, from the ledger.
+/// Quota granted, reserved, spent and left, summed over the ledger.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(crate) struct Coins {
     pub(crate) reserved: i64,
@@ -344,7 +344,7 @@ pub(crate) async fn coins(conn: &mut SqliteConnection, account: &str) -> Result<
     .await
 }
 
-/// Open requests of an account.
+/// Number of open requests of an account.
 pub(crate) async fn active(conn: &mut SqliteConnection, account: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar(
         "SELECT count(*) FROM requests WHERE account = ? AND deleted = 0 AND state NOT IN

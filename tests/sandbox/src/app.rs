@@ -1,4 +1,4 @@
-//! What every handler shares: the database, the clock, the switches.
+//! State shared by all handlers: database, clock, settings.
 
 use std::collections::HashSet;
 use std::ops::Deref;
@@ -20,45 +20,45 @@ use crate::faults::Fault;
 use crate::received::Received;
 use crate::terms::Terms;
 
-/// Switches of a running sandbox; read and set through the control API (`/_sandbox/settings`).
+/// Settings of a running sandbox, readable and writable through the control API (`/_sandbox/settings`).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
-    /// life of an access token, seconds
+    /// lifetime of an access token, seconds
     pub access_seconds: i64,
-    /// life of a refresh token, seconds
+    /// lifetime of a refresh token, seconds
     pub refresh_seconds: i64,
-    /// let patrons keep weak passwords, so that the client has to insist
+    /// accept weak passwords, so that only the client's own check refuses them
     pub accept_weak_password: bool,
-    /// the initial password of every approved account, as old sites had it; none: a random one each
+    /// one initial password for all approved accounts, as old sites had it; `None` = a random one for each
     pub fixed_initial_password: Option<String>,
-    /// requests that one patron may have open
+    /// maximum number of open requests of one patron
     pub max_active: u32,
     /// 虚拟币 granted when a registration is approved
     pub granted: i64,
-    /// whether the librarian works by itself
+    /// whether the automatic librarian runs
     pub librarian: bool,
-    /// how much faster than usual the librarian works; 1 is about a minute from request to arrival
+    /// speed factor of the librarian; at 1 a request arrives after about a minute
     pub speed: f64,
-    /// what opac2 calls its first record: 0 or 1 (third parties disagree)
+    /// index of opac2's first record: 0 or 1 (third parties disagree)
     pub opac_offset_base: u32,
-    /// whether the automatic librarian varies: some requests go to a second supplier, meet a condition or
-    /// need more information, by their id; the first two of an account always go the happy way
+    /// whether the automatic librarian takes detours: depending on their id, some requests go to a second
+    /// supplier, meet a condition or need more information; the first two of an account never do
     pub varies: bool,
-    /// what happens to a renewal: at once, or by the librarian's hand
+    /// how renewals are answered
     pub renewal: Renewal,
-    /// whether a delivery brings a PDF to open; without, copies go by mail only
+    /// whether deliveries include a PDF; otherwise copies are sent by mail only
     pub documents: bool,
 }
 
-/// How renewals are answered.
+/// The answer to renewals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Renewal {
     /// granted at once
     #[default]
     Grant,
-    /// waits for the librarian
+    /// left to the librarian
     Ask,
     /// refused at once
     Refuse,
@@ -83,14 +83,14 @@ impl Default for Settings {
     }
 }
 
-/// The sandbox's clock: the machine's, plus what was added by hand.
+/// The sandbox's clock: the machine's clock plus an offset set through the control API.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     ahead_ms: AtomicI64,
 }
 
 impl Clock {
-    /// Milliseconds of the epoch.
+    /// Milliseconds since the Unix epoch.
     pub(crate) fn now_ms(&self) -> i64 {
         Timestamp::now().as_millisecond().saturating_add(self.ahead_ms.load(Ordering::SeqCst))
     }
@@ -105,7 +105,7 @@ impl Clock {
     }
 }
 
-/// The library's zone: China has one, and no summer time.
+/// Converts an instant to its date in China.
 pub(crate) fn china() -> TimeZone {
     TimeZone::fixed(jiff::tz::offset(8))
 }
@@ -115,17 +115,17 @@ pub(crate) fn day_of(ms: i64) -> Date {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_zoned(china()).date()
 }
 
-/// An instant as the wire writes it.
+/// Formats an instant for the wire.
 pub(crate) fn rfc3339(ms: i64) -> String {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }
 
-/// Shared by all handlers; cheap to clone.
+/// Handle to the shared state; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct App(Arc<Inner>);
 
 pub(crate) struct Inner {
-    /// exactly one connection: a transaction is alone, and `:memory:` is one database
+    /// exactly one connection, which serialises transactions and keeps a `:memory:` database alive
     pub(crate) pool: SqlitePool,
     pub(crate) clock: Clock,
     pub(crate) catalogue: Catalogue,
@@ -146,7 +146,8 @@ impl Deref for App {
     }
 }
 
-/// A poisoned lock means a test thread panicked; what it protects is still whole.
+/// Ignores poisoning: the guarded values are replaced as a whole, so that a panicked test thread leaves them
+/// valid.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -174,7 +175,7 @@ impl Inner {
         lock(&self.settings).clone()
     }
 
-    /// The library as its terms stand now.
+    /// The library profile with the current terms.
     pub(crate) fn library(&self) -> Arc<Library> {
         lock(&self.library).clone()
     }
@@ -183,7 +184,7 @@ impl Inner {
         change(Arc::make_mut(&mut lock(&self.library)));
     }
 
-    /// Terms that stand in no profile.
+    /// Terms that a library profile does not contain.
     pub(crate) fn terms(&self) -> Terms {
         lock(&self.terms).clone()
     }
@@ -192,7 +193,7 @@ impl Inner {
         change(&mut lock(&self.terms));
     }
 
-    /// Which days the library works.
+    /// The library's calendar.
     pub(crate) fn days(&self) -> MutexGuard<'_, Days> {
         lock(&self.days)
     }
@@ -209,12 +210,12 @@ impl Inner {
         lock(&self.received)
     }
 
-    /// Claims an id for the time of one PUT; none while another PUT of the same id is under way.
+    /// Claims an id for the duration of one PUT; `None` while another PUT of the same id is running.
     pub(crate) fn claim(&self, id: Uuid) -> Option<Claim<'_>> {
         lock(&self.in_flight).insert(id).then(|| Claim { inner: self, id })
     }
 
-    /// Tells everybody who waits that something has moved.
+    /// Wakes everything that waits for a change.
     pub(crate) fn tell(&self) {
         self.moved.send_modify(|n| *n = n.wrapping_add(1));
     }
@@ -224,7 +225,7 @@ impl Inner {
     }
 }
 
-/// Gives the id free again when the PUT is over, however it ended.
+/// Releases the id when the PUT ends, whatever its outcome.
 pub(crate) struct Claim<'a> {
     inner: &'a Inner,
     id: Uuid,

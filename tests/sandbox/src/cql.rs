@@ -1,19 +1,19 @@
-//! The part of CQL 1.2 that catalogues use: terms with index and relation, and/or/not, parentheses,
+//! Parses the part of CQL 1.2 that catalogues use: clauses with index and relation, and/or/not, parentheses,
 //! quoted strings, `sortby`.
 
 /// A parsed query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cql {
-    /// none for `cql.allRecords=1` and for a query that is only a sort
+    /// `None` for `cql.allRecords=1` and for a query with only a sort clause
     pub(crate) node: Option<Node>,
-    /// what stands after `sortby`
+    /// text after `sortby`
     pub(crate) sort: Option<String>,
 }
 
 /// A search clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
-    /// lower case, without context set: `title`; `serverchoice` when none is named
+    /// lower case, without context set: `title`; `serverchoice` if the query names none
     pub(crate) index: String,
     /// lower case
     pub(crate) relation: String,
@@ -30,7 +30,7 @@ pub(crate) enum Node {
 }
 
 impl Node {
-    /// Whether the tree holds, given whether each clause does.
+    /// Evaluates the tree, given the value of each clause.
     pub(crate) fn eval(&self, holds: &dyn Fn(&Term) -> bool) -> bool {
         match self {
             Node::Term(term) => holds(term),
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// Every index that is named, in order.
+    /// All indexes of the query, in order.
     pub(crate) fn indexes(&self) -> Vec<&str> {
         match self {
             Node::Term(term) => vec![term.index.as_str()],
@@ -75,7 +75,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 while let Some(more) = chars.next_if(|c| matches!(c, '=' | '<' | '>')) {
                     relation.push(more);
                 }
-                // `=/relevant`: modifiers say nothing to us
+                // relation modifiers (`=/relevant`) are ignored
                 if chars.peek() == Some(&'/') {
                     while chars.next_if(|c| !c.is_whitespace() && *c != '"').is_some() {}
                 }
@@ -107,14 +107,14 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     Ok(tokens)
 }
 
-/// Parentheses deeper than this are no query of a patron.
+/// Maximum nesting of parentheses; limits the recursion.
 const MAX_DEPTH: usize = 64;
 
 struct Parser {
     tokens: std::iter::Peekable<std::vec::IntoIter<Token>>,
 }
 
-/// Reads a query; the error says what is wrong, in English, for a diagnostic.
+/// Parses a query; the error is an English text for a diagnostic.
 pub(crate) fn parse(text: &str) -> Result<Cql, String> {
     let mut tokens = tokens(text)?;
     let sort_at = tokens
@@ -183,7 +183,7 @@ impl Parser {
         }
     }
 
-    /// `title = x`, `title any "x y"`, or a bare word with the bare words that follow it.
+    /// Parses `title = x`, `title any "x y"`, or a bare word with the bare words that follow it.
     fn after_word(&mut self, word: String) -> Result<Node, String> {
         let relation = match self.tokens.peek() {
             Some(Token::Relation(relation)) => relation.clone(),
@@ -220,7 +220,7 @@ fn is_named_relation(word: &str) -> bool {
     ["any", "all", "exact", "adj", "within"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
-/// `dc.title` → `title`
+/// Strips the context set: `dc.title` → `title`.
 fn index_name(word: &str) -> String {
     let lower = word.to_lowercase();
     lower.rsplit_once('.').map_or(lower.clone(), |(_, name)| name.to_owned())

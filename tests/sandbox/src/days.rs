@@ -1,12 +1,12 @@
-//! Which days the library works: weekdays, without holidays, with make-up weekends (调休); the
-//! librarian changes single days.
+//! The library's working days: weekdays without holidays, plus make-up weekends (调休), with changes by the
+//! librarian.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-/// What kind of day it is.
+/// Kind of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayKind {
@@ -23,24 +23,24 @@ pub enum DayKind {
 /// One day of `/ill/calendar`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
-    /// which
+    /// the date
     pub date: Date,
-    /// whether the library works
+    /// whether the library is open
     pub open: bool,
-    /// what kind of day
+    /// kind of day
     pub kind: DayKind,
-    /// why, in 简体; empty for an ordinary day
+    /// reason in Chinese; empty for an ordinary day
     pub note: String,
 }
 
-/// A day that the librarian changes.
+/// A change of one day by the librarian.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedDay {
-    /// which
+    /// the date
     pub date: Date,
-    /// whether the library works then
+    /// whether the library is open
     pub open: bool,
-    /// why
+    /// reason
     #[serde(default)]
     pub note: String,
 }
@@ -48,7 +48,7 @@ pub struct ChangedDay {
 /// Month and day.
 type MonthDay = (i8, i8);
 
-/// Days off and make-up working days of 2026, as the State Council arranged them.
+/// Holidays and make-up working days of 2026, as published by the State Council.
 const OFF_2026: [(MonthDay, MonthDay, &str); 7] = [
     ((1, 1), (1, 3), "元旦"),
     ((2, 15), (2, 23), "春节"),
@@ -60,14 +60,14 @@ const OFF_2026: [(MonthDay, MonthDay, &str); 7] = [
 ];
 const WORK_2026: [MonthDay; 6] = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)];
 
-/// The days that were changed by hand; all others follow the rules above.
+/// The calendar: days changed by hand, all others by the rules above.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Days {
     changed: BTreeMap<Date, ChangedDay>,
 }
 
 impl Days {
-    /// What a day is.
+    /// The entry of a date.
     pub(crate) fn day(&self, date: Date) -> Day {
         let weekend = matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         let of = |open: bool, note: &str| Day {
@@ -101,16 +101,16 @@ impl Days {
         self.changed.insert(day.date, day);
     }
 
-    /// The days that were changed, in order.
+    /// The changed days, in order.
     pub(crate) fn changed(&self) -> Vec<ChangedDay> {
         self.changed.values().cloned().collect()
     }
 
-    /// The day after so many working days; the day itself where a calendar ends.
+    /// The date that is this many working days later; the date itself at the end of the calendar.
     pub(crate) fn after(&self, day: Date, working_days: u16) -> Date {
         let mut day = day;
         let mut left = working_days;
-        // ten years without a working day are nobody's calendar
+        // bounds the search: no calendar has ten years without a working day
         for _ in 0..3653 {
             if left == 0 {
                 break;
@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn national_day_is_skipped_and_the_make_up_saturday_counts() {
-        // 国庆节: 2026-09-30 is a Wednesday, work begins again on Thursday the 8th, Saturday the 10th works
+        // 国庆节: 2026-09-30 is a Wednesday, work resumes on Thursday the 8th, Saturday the 10th is a make-up
+        // day
         let mut days = Days::default();
         assert_eq!(days.after(date(2026, 9, 30), 2), date(2026, 10, 9));
         assert_eq!(days.after(date(2026, 10, 9), 1), date(2026, 10, 10));

@@ -1,4 +1,4 @@
-//! Opening the sandbox's database.
+//! Opens the sandbox's database.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
-/// Columns that came after the first demo data was kept.
+/// Columns added after the first version; demo data from before lack them.
 const ADDED: [(&str, &str); 7] = [
     ("requests", "condition TEXT"),
     ("requests", "renewal TEXT"),
@@ -17,8 +17,8 @@ const ADDED: [(&str, &str); 7] = [
     ("events", "change INTEGER NOT NULL DEFAULT 0"),
 ];
 
-/// Opens (and makes) the database: a file below `dir`, or memory. Exactly one connection that is
-/// never closed, else `:memory:` would be forgotten.
+/// Opens or creates the database in a file below `dir` or in memory. The pool has exactly one connection that
+/// is never closed, because `:memory:` lives only as long as its connection.
 pub(crate) async fn open(dir: Option<&Path>) -> Result<SqlitePool, sqlx::Error> {
     let options = match dir {
         Some(dir) => SqliteConnectOptions::new().filename(dir.join("sandbox.db")).create_if_missing(true),

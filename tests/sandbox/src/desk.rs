@@ -1,4 +1,4 @@
-//! The librarian's desk: the control API over HTTP below `/_sandbox/`.
+//! The HTTP form of the control API, below `/_sandbox/`.
 
 use axum::body::Bytes;
 use axum::extract::{Path, State};
@@ -20,7 +20,7 @@ use crate::requests::documents::NewDocument;
 use crate::requests::{Newer, state_of};
 use crate::routes::json_body;
 
-/// The control API as JSON, and the page.
+/// Routes of the control API (JSON) and of the librarian's page.
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/_sandbox/health", get(|| async { Json(json!({"ok": true})) }))
@@ -76,7 +76,7 @@ async fn request(State(app): State<App>, Path(id): Path<String>) -> Answer {
     Ok(Json(request).into_response())
 }
 
-/// A [`NewStep`]; with `"lead":true` by the shortest way, and then without anything beside it.
+/// Takes a [`NewStep`]; with `"lead":true` it follows the shortest path and ignores everything but the state.
 async fn move_request(State(app): State<App>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let body = json_body(&bytes)?;
     let lead = body.get("lead").and_then(Value::as_bool).unwrap_or(false);
@@ -263,7 +263,7 @@ async fn settings(State(app): State<App>) -> Answer {
     Ok(Json(app.settings()).into_response())
 }
 
-/// Members that are not named keep their value.
+/// Changes the members that are named; the others keep their value.
 async fn put_settings(State(app): State<App>, bytes: Bytes) -> Answer {
     let changes = json_body(&bytes)?;
     let mut whole = serde_json::to_value(app.settings()).unwrap_or_default();

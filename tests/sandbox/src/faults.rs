@@ -1,5 +1,5 @@
-//! What goes wrong on purpose. A fault belongs to a route prefix and may be limited to a number of
-//! calls; `/_sandbox/…` itself never fails.
+//! Fault injection. A fault applies to a route prefix and may be limited to a number of calls; `/_sandbox/…`
+//! itself is never affected.
 
 use std::time::Duration;
 
@@ -17,70 +17,71 @@ use crate::reply::Refusal;
 use crate::server::Cut;
 use crate::tokens;
 
-/// A kind of failure.
+/// Kinds of faults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum FaultKind {
-    /// answers late
+    /// delays the answer
     Latency {
-        /// how late
+        /// delay
         ms: u64,
     },
-    /// closes the connection (RST) before anything is done
+    /// resets the connection (RST) before the call takes effect
     Reset,
-    /// answers with this status, in the shape of `errors[]`; nothing is done
+    /// answers with this status and `errors[]`; the call has no effect
     Status {
         /// 400 … 599
         status: u16,
     },
-    /// answers 200 with a maintenance page in HTML; nothing is done
+    /// answers 200 with a maintenance page in HTML; the call has no effect
     Maintenance,
-    /// does its work, then sends only the first half of the answer's bytes
+    /// the call takes effect, but only the first half of the answer's bytes is sent
     Truncated,
-    /// does its work, then closes the connection (RST) without an answer
+    /// the call takes effect, then the connection is reset (RST) without an answer
     DropAfterCommit,
-    /// accepts the request and never answers; nothing is done
+    /// accepts the call and never answers; it has no effect
     Stall,
-    /// 429 with Retry-After; nothing is done
+    /// 429 with Retry-After; the call has no effect
     TooManyRequests {
         /// seconds
         retry_after: u32,
     },
-    /// all access tokens expire before the request is looked at
+    /// all access tokens expire before the call is handled
     TokenExpiry,
-    /// does its work, then never answers
+    /// the call takes effect, but there is never an answer
     StallAfterCommit,
-    /// does its work, then answers with JSON of the right length that does not parse
+    /// the call takes effect, but the answer is JSON of the right length that does not parse
     InvalidJson,
-    /// does its work, then answers with a small gzip body that unpacks to so many MiB of blanks
+    /// the call takes effect, but the answer is a small gzip body that decompresses to this many MiB of
+    /// blanks
     GzipBomb {
-        /// unpacked, MiB
+        /// decompressed size, MiB
         mebibytes: u32,
     },
-    /// answers 307 to another address; nothing is done
+    /// redirects (307) to another address; the call has no effect
     Redirect {
-        /// the whole address: `http://127.0.0.2:1/`
+        /// the full address: `http://127.0.0.2:1/`
         to: String,
     },
-    /// 409 REQUEST_IN_PROGRESS with Retry-After; nothing is done
+    /// 409 REQUEST_IN_PROGRESS with Retry-After; the call has no effect
     InProgress {
         /// seconds
         retry_after: u32,
     },
-    /// every cursor of the feed expires before the request is looked at
+    /// every cursor of the feed expires before the call is handled
     CursorExpiry,
-    /// the request that changed longest ago gets a new version before the call is looked at: pages
-    /// that were already read shift by one
+    /// the request that changed longest ago gets a new version before the call is handled, so that pages
+    /// already read shift by one
     PageShift,
-    /// a PUT waits between claiming its id and committing: a second PUT of the id gets 409
+    /// a PUT waits between claiming its id and committing, so that a second PUT of the id gets 409
     SlowCommit {
-        /// how long
+        /// delay
         ms: u64,
     },
 }
 
 impl FaultKind {
-    /// The name on the wire.
+    /// The wire name.
     pub fn name(&self) -> &'static str {
         match self {
             FaultKind::Latency { .. } => "latency",
@@ -104,21 +105,21 @@ impl FaultKind {
     }
 }
 
-/// A fault on a route.
+/// A fault that applies to some routes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Fault {
-    /// paths that begin so: `/ill/requests`, `/` for all
+    /// prefix of the affected paths: `/ill/requests`, `/` for all
     pub prefix: String,
-    /// only this method; none for all
+    /// affected method; `None` = all
     #[serde(default)]
     pub method: Option<String>,
-    /// what happens
+    /// kind and its members
     #[serde(flatten)]
     pub kind: FaultKind,
-    /// how many calls are left; none for every call until cleared
+    /// remaining number of calls; `None` = until cleared
     #[serde(default)]
     pub times: Option<u32>,
-    /// how many matching calls pass unspoilt first
+    /// number of matching calls to let pass first
     #[serde(default)]
     pub skip: u32,
 }
@@ -129,19 +130,19 @@ impl Fault {
         Fault { prefix: prefix.to_owned(), method: None, kind, times: None, skip: 0 }
     }
 
-    /// Only for calls with this method.
+    /// Restricts it to a method.
     pub fn method(mut self, method: &str) -> Fault {
         self.method = Some(method.to_owned());
         self
     }
 
-    /// Only for the next `times` calls.
+    /// Restricts it to the next `times` calls.
     pub fn times(mut self, times: u32) -> Fault {
         self.times = Some(times);
         self
     }
 
-    /// Lets `skip` matching calls pass first.
+    /// Lets the first `skip` matching calls pass.
     pub fn after(mut self, skip: u32) -> Fault {
         self.skip = skip;
         self
@@ -153,11 +154,11 @@ impl Fault {
     }
 }
 
-/// How long a PUT holds its id before it commits; in the extensions of the request.
+/// Delay between claiming an id and committing, passed to the handler as a request extension.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SlowCommit(pub(crate) Duration);
 
-/// The faults for this call; each has one call less left.
+/// Takes the faults that apply to this call and counts it.
 fn take(app: &App, method: &str, path: &str) -> Vec<FaultKind> {
     let mut faults = app.faults();
     let mut taken = Vec::new();
@@ -175,7 +176,7 @@ fn take(app: &App, method: &str, path: &str) -> Vec<FaultKind> {
     taken
 }
 
-/// Writes down what came in, and spoils it if a fault says so.
+/// Middleware: records the call and applies its faults.
 pub(crate) async fn spoil(
     State(app): State<App>,
     ConnectInfo(cut): ConnectInfo<Cut>,
@@ -258,8 +259,8 @@ pub(crate) async fn spoil(
     }
 }
 
-/// Whoever hangs up meanwhile, what was begun is brought to its end, as at any platform: a transaction that is
-/// given up while it begins stays open, and every later one is refused.
+/// Runs the handler to its end even if the client disconnects, as real platforms do. A handler dropped while
+/// it begins a transaction would leave that open and block every later one.
 async fn to_its_end(request: Request, next: Next) -> Response {
     match tokio::spawn(next.run(request)).await {
         Ok(response) => response,
@@ -300,7 +301,7 @@ fn maintenance_page() -> Response {
     ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
 }
 
-/// Half of the bytes, with an honest length: what a broken proxy leaves.
+/// Sends half of the bytes with a matching length, as a broken proxy does.
 async fn halve(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = to_bytes(body, 64 << 20).await.unwrap_or_default();
@@ -309,7 +310,7 @@ async fn halve(response: Response) -> Response {
     Response::from_parts(parts, Body::from(half))
 }
 
-/// The same length, but the last bracket is another one.
+/// Keeps the length but replaces the last bracket.
 async fn garble(response: Response) -> Response {
     let (parts, body) = response.into_parts();
     let mut bytes = to_bytes(body, 64 << 20).await.unwrap_or_default().to_vec();
@@ -319,12 +320,12 @@ async fn garble(response: Response) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// Blanks before a little JSON, packed about a thousand to one.
+/// Blanks followed by a little JSON, compressed about a thousand to one.
 fn bomb(status: StatusCode, mebibytes: u32) -> Response {
     use std::io::Write;
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let blanks = vec![b' '; 1 << 20];
-    // packing into memory does not fail
+    // compressing into memory cannot fail
     for _ in 0..mebibytes.min(4096) {
         let _ = packer.write_all(&blanks);
     }
@@ -340,7 +341,7 @@ async fn shift(app: &App) -> Result<(), sqlx::Error> {
             .fetch_optional(&app.pool)
             .await?;
     if let Some(id) = oldest {
-        // it may have been deleted in between: then nothing shifts
+        // it may have been deleted in between; then nothing shifts
         let _ = Control { app: app.clone() }.touch(&id).await;
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! A working platform in small: the Reader API (`docs/reader-api.yaml`), the search shapes of
-//! opac2, yidu, NSTL and SRU, a catalogue of real works, and a librarian. One process on loopback, for
-//! tests and for the demo mode that says 演示 everywhere. It imitates no real platform's data.
+//! A small working platform: the Reader API (`docs/reader-api.yaml`), the search interfaces of opac2, yidu,
+//! NSTL and SRU, a catalogue of real works, and a simulated librarian. One process on loopback, for tests and
+//! for the demo mode, which is labelled 演示 everywhere. It contains no data of any real platform.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), hongyan_sandbox::SandboxError> {
@@ -56,21 +56,21 @@ pub use terms::Terms;
 use app::App;
 use server::{Cut, CuttableListener};
 
-/// How a sandbox starts. The default suits tests: any free port, memory, no librarian, the demo
+/// Options of a sandbox. The defaults suit tests: any free port, in memory, no librarian, with the demo
 /// account (`20210001` / `相思湖畔904`).
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// 0 for any free port
+    /// 0 = any free port
     pub port: u16,
-    /// how much faster than usual the librarian works; 1 is about a minute to arrival
+    /// speed factor of the librarian; at 1 a request arrives after about a minute
     pub speed: f64,
-    /// whether the librarian works by itself
+    /// whether the automatic librarian runs
     pub librarian: bool,
-    /// whether the ready account is there
+    /// whether the demo account is created
     pub demo_account: bool,
-    /// where to keep the database; none for memory
+    /// folder of the database; `None` = in memory
     pub data_dir: Option<PathBuf>,
-    /// the other switches; `librarian` and `speed` above win
+    /// the other settings; `librarian` and `speed` above take precedence
     pub settings: Settings,
 }
 
@@ -90,28 +90,28 @@ impl Default for Options {
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// the port is taken, or loopback is not to be had
+    /// the port is taken, or loopback is not available
     #[error("the sandbox cannot listen on port {port}: {source}")]
     Listen {
-        /// as asked
+        /// the port
         port: u16,
-        /// why
+        /// the system's error
         source: std::io::Error,
     },
-    /// its own database
+    /// the sandbox's own database failed
     #[error("the sandbox's database does not open: {0}")]
     Database(#[from] sqlx::Error),
-    /// a slip in a catalogue file
+    /// a catalogue file is invalid
     #[error("the catalogue does not read: {0}")]
     Catalogue(String),
 }
 
-/// A sandbox at this address as sources of a search, in the form of sources.toml.
+/// Describes a sandbox at this address as search sources, in the format of sources.toml.
 pub fn sources_toml(base: &str) -> String {
     include_str!("../sources.toml").replace("{base}", base)
 }
 
-/// A running sandbox. Dropping it stops it, and cuts every connection.
+/// A running sandbox. Dropping it stops it and resets every connection.
 pub struct Sandbox {
     addr: SocketAddr,
     control: Control,
@@ -120,18 +120,18 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts on 127.0.0.1; ready to answer when this returns.
+    /// Starts a sandbox on 127.0.0.1. It accepts connections when this returns.
     ///
     /// # Errors
-    /// When the port is taken, the database does not open, or the catalogue has a slip.
+    /// The port is taken, the database does not open, or a catalogue file is invalid.
     pub async fn start(options: Options) -> Result<Sandbox, SandboxError> {
         Sandbox::start_with(options, Router::new()).await
     }
 
-    /// Starts with more routes beside its own: they are written down and fail like all others.
+    /// Starts a sandbox with additional routes, which are recorded and affected by faults like all others.
     ///
     /// # Errors
-    /// As [`Sandbox::start`].
+    /// Those of [`Sandbox::start`].
     pub async fn start_with(options: Options, more: Router) -> Result<Sandbox, SandboxError> {
         let catalogue = catalogue::Catalogue::read().map_err(SandboxError::Catalogue)?;
         let pool = db::open(options.data_dir.as_deref()).await?;
@@ -150,7 +150,7 @@ impl Sandbox {
         let tasks = vec![
             tokio::spawn(async move {
                 tokio::select! {
-                    // serving ends only with the process; a listener has no last connection
+                    // the server never ends by itself
                     _ = axum::serve(listener, service) => {}
                     () = stopped.cancelled() => {}
                 }
@@ -165,26 +165,26 @@ impl Sandbox {
         format!("http://{}", self.addr)
     }
 
-    /// The sandbox as sources of a search, in the form of sources.toml.
+    /// Describes it as search sources, in the format of sources.toml.
     pub fn sources_toml(&self) -> String {
         sources_toml(&self.base_url())
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// The hand on it.
+    /// Its control API.
     pub fn control(&self) -> Control {
         self.control.clone()
     }
 
-    /// Stops and waits until everything has ended.
+    /// Stops it and waits until all tasks have ended.
     pub async fn shutdown(mut self) {
         self.stop.cancel();
         for task in std::mem::take(&mut self.tasks) {
-            // a task that panicked has ended too
+            // a panicked task has ended as well
             let _ = task.await;
         }
         self.control.app.pool.close().await;

@@ -1,4 +1,4 @@
-//! The automatic librarian: what the library and the suppliers would do, in about a minute.
+//! The automatic librarian: performs the steps of library and suppliers, in about a minute.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::app::{App, Settings};
 use crate::requests::moves::{self, MoveError, NewCondition, Step};
 use crate::requests::{Row, messages, wire};
 
-/// Works until the sandbox stops. A failure is logged and the next round tries again.
+/// Runs until the sandbox stops. A failed round is logged and repeated at the next tick.
 pub(crate) async fn work(app: App, stop: CancellationToken) {
     loop {
         let settings = app.settings();
@@ -29,7 +29,7 @@ pub(crate) async fn work(app: App, stop: CancellationToken) {
     }
 }
 
-/// One look at every desk.
+/// Checks every open request once.
 async fn round(app: &App, settings: &Settings) -> Result<(), MoveError> {
     let speed = settings.speed;
     let now = Timestamp::now().as_millisecond();
@@ -66,7 +66,7 @@ async fn round(app: &App, settings: &Settings) -> Result<(), MoveError> {
                     tx.commit().await?;
                     app.tell();
                 }
-                // the patron was quicker: look again in the next round
+                // the patron acted in between: the next round sees the new state
                 Err(MoveError::NotAllowed { .. } | MoveError::NoSuchRequest(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -75,8 +75,8 @@ async fn round(app: &App, settings: &Settings) -> Result<(), MoveError> {
     Ok(())
 }
 
-/// A step off the happy way, for about a quarter of the requests: which ones is decided by their id, so
-/// that a request told twice is told the same. The first two of an account never meet one.
+/// A detour for about a quarter of the requests. It is derived from the request's id, so that a repeated call
+/// decides the same. The first two requests of an account never get one.
 async fn detour(app: &App, row: &Row) -> Result<Option<(f64, Step)>, sqlx::Error> {
     use RequestState as S;
     let earlier: i64 = sqlx::query_scalar("SELECT count(*) FROM requests WHERE account = ? AND hrid < ?")
@@ -91,7 +91,7 @@ async fn detour(app: &App, row: &Row) -> Result<Option<(f64, Step)>, sqlx::Error
         row.id.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 100;
     let first = row.attempt == 1;
     Ok(match row.state() {
-        // once only: an answered question is not asked again, an accepted condition not set again
+        // at most once: an answered question is not asked again, an accepted condition not set again
         S::LocalReview if lot < 8 && row.version == 2 => {
             Some((12.0, Step::to(S::NeedsInfo).because("NOT_FOUND_AS_CITED", "请补充卷期或页码。")))
         }
@@ -119,7 +119,7 @@ async fn detour(app: &App, row: &Row) -> Result<Option<(f64, Step)>, sqlx::Error
     })
 }
 
-/// Answers patrons whose last word stands unanswered.
+/// Answers messages of patrons that have no answer yet.
 async fn correspond(app: &App, due: impl Fn(i64, f64) -> bool) -> Result<(), MoveError> {
     let waiting: Vec<(String, String)> = sqlx::query_as(
         "SELECT request, id FROM messages m WHERE author = 'patron'
@@ -133,7 +133,7 @@ async fn correspond(app: &App, due: impl Fn(i64, f64) -> bool) -> Result<(), Mov
         if row.deleted || !due(row.moved_ms, 10.0) {
             continue;
         }
-        // the answer's id follows from the message's: a second answer to it cannot happen
+        // the id of the answer is derived from the message's, which makes answering idempotent
         let Ok(asked) = message.parse::<uuid::Uuid>() else { continue };
         let id = uuid::Builder::from_random_bytes((asked.as_u128() ^ 0xA5A5).to_be_bytes()).into_uuid();
         let text = "您好，留言已收到，我们正在办理，有进展会在这里告诉您。（演示馆员自动答复）";
@@ -145,7 +145,7 @@ async fn correspond(app: &App, due: impl Fn(i64, f64) -> bool) -> Result<(), Mov
     Ok(())
 }
 
-/// What a librarian does next with a request, and after how many seconds at speed 1.
+/// The next step of a request, and the delay in seconds at speed 1.
 fn next(app: &App, row: &Row) -> Option<(f64, Step)> {
     use RequestState as S;
     Some(match row.state() {
@@ -169,7 +169,7 @@ fn next(app: &App, row: &Row) -> Option<(f64, Step)> {
     })
 }
 
-/// The call number at the home library, for a loan.
+/// The call number at the home library, for a loan that it holds.
 fn held(app: &App, row: &Row) -> Option<String> {
     if row.service() != Service::Loan {
         return None;

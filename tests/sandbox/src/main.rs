@@ -1,5 +1,5 @@
 //! The sandbox as a program: `hongyan-sandbox [--port N] [--speed N] [--no-librarian] [--data-dir DIR]`.
-//! Prints one line of JSON with its address when it is ready, and ends on Ctrl-C.
+//! Prints one line of JSON with its address when it is ready, and ends on Ctrl+C.
 
 use std::process::ExitCode;
 

@@ -1,27 +1,27 @@
-//! The log of everything that came in: for tests that say "exactly once".
+//! Records every call received, for tests that assert "exactly once".
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// One request as it came in, before any fault.
+/// A call as received, before any fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Received {
     /// order of arrival, from 1
     pub seq: u64,
-    /// when, RFC 3339, the sandbox's clock
+    /// time, RFC 3339, by the sandbox's clock
     pub at: String,
     /// `PUT`
     pub method: String,
     /// without query: `/ill/requests/…`
     pub path: String,
-    /// the query as it came, empty if none
+    /// the raw query; empty if there is none
     pub query: String,
     /// the UUID after `/ill/requests/`, if there is one
     pub request_id: Option<Uuid>,
-    /// the name of the fault that was put on it, if any
+    /// name of the fault applied to it, if any
     pub fault: Option<String>,
-    /// status of the answer; none while there is none, and when the connection was cut
+    /// status of the answer; `None` while pending, and if the connection was reset
     pub status: Option<u16>,
 }
 

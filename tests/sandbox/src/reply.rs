@@ -1,11 +1,11 @@
-//! How the sandbox says no: `errors[]`, always JSON (Reader API B.0).
+//! Error answers: `errors[]`, always JSON (schema `Errors` of docs/reader-api.yaml).
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// One refusal with its status and code.
+/// An error with its HTTP status and code.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     status: StatusCode,
@@ -13,7 +13,7 @@ pub(crate) struct Refusal {
     retry_after: Option<u32>,
 }
 
-/// What handlers return.
+/// Return type of the handlers.
 pub(crate) type Answer = Result<Response, Refusal>;
 
 impl Refusal {
@@ -25,7 +25,7 @@ impl Refusal {
         }
     }
 
-    /// 422 with several errors, as a form with several faults has them.
+    /// 422 with several errors, for a form with several faults.
     pub(crate) fn unprocessable(errors: Vec<Value>) -> Refusal {
         Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, errors, retry_after: None }
     }
@@ -71,7 +71,7 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
-/// 404 without saying whether it exists for somebody else.
+/// 404, the same whether or not the resource exists for another patron.
 pub(crate) fn not_found() -> Refusal {
     Refusal::new(404, "NOT_FOUND", "没有找到")
 }

@@ -1,5 +1,5 @@
-//! A listener whose connections can be cut from inside a handler, for the faults that close a
-//! connection without an answer.
+//! A listener whose connections can be reset from inside a handler, for faults that close a connection
+//! without an answer.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,12 +13,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// Cuts the connection that a request came by.
+/// Resets the connection of a call.
 #[derive(Debug, Clone)]
 pub(crate) struct Cut(CancellationToken);
 
 impl Cut {
-    /// The peer sees a reset; nothing more is written.
+    /// Resets it: the peer sees RST, nothing more is written.
     pub(crate) fn now(&self) {
         self.0.cancel();
     }
@@ -26,7 +26,7 @@ impl Cut {
 
 pub(crate) struct CuttableListener {
     pub(crate) inner: TcpListener,
-    /// cancelled when the sandbox stops: all connections go with it
+    /// cancelled when the sandbox stops; resets all connections
     pub(crate) all: CancellationToken,
 }
 
@@ -42,7 +42,7 @@ impl Listener for CuttableListener {
                     let cut = Box::pin(token.clone().cancelled_owned());
                     return (CuttableStream { inner: stream, token, cut }, addr);
                 }
-                // out of descriptors, or the peer is gone already: neither is for ever
+                // temporary: out of file descriptors, or the peer has disconnected
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
         }
@@ -66,10 +66,10 @@ pub(crate) struct CuttableStream {
 }
 
 impl CuttableStream {
-    /// Ready with an error once the connection is cut; registers to be woken for it.
+    /// Ready with an error once the connection is reset; registers the waker.
     fn poll_cut(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         if self.token.is_cancelled() || self.cut.as_mut().poll(cx).is_ready() {
-            // closes with RST instead of FIN; a failure leaves an ordinary close
+            // closes with RST instead of FIN; if this fails, the connection is closed normally
             let _ = self.inner.set_zero_linger();
             return Poll::Ready(io::ErrorKind::ConnectionReset.into());
         }

@@ -1,20 +1,20 @@
-//! Terms of the library that stand in no profile; the librarian changes them.
+//! Terms of the library that a library profile does not contain; the librarian can change them.
 
 use serde::{Deserialize, Serialize};
 
-/// What `/ill/policies` says beyond the profile.
+/// The part of `/ill/policies` that is not in the profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Terms {
-    /// days that a book waits at the desk
+    /// number of days that a book is kept at the pickup desk
     pub pickup_days: u16,
-    /// how often a loan may be renewed
+    /// how often a loan can be renewed
     pub renewals: u16,
-    /// working days to answer a condition
+    /// number of working days to answer a condition
     pub condition_working_days: u16,
-    /// how often a delivered document may be opened
+    /// how often a delivered document can be opened
     pub document_views: u16,
-    /// days that a delivered document is kept
+    /// number of days that a delivered document is kept
     pub document_days: u16,
 }
 

@@ -1,4 +1,4 @@
-//! Access and refresh tokens as FOLIO has them: short access, one-shot refresh.
+//! Access and refresh tokens as in FOLIO: short-lived access tokens, single-use refresh tokens.
 
 use axum::Json;
 use axum::extract::FromRequestParts;
@@ -12,7 +12,7 @@ use crate::accounts::{self, Account};
 use crate::app::{App, rfc3339};
 use crate::reply::Refusal;
 
-/// The signed-in patron of a request.
+/// Extractor: the signed-in patron of a call.
 pub(crate) struct Patron(pub(crate) Account);
 
 impl FromRequestParts<App> for Patron {
@@ -36,7 +36,7 @@ impl FromRequestParts<App> for Patron {
     }
 }
 
-/// `X-Okapi-Token`, else the cookie.
+/// The access token: `X-Okapi-Token`, else the cookie.
 fn access_token(headers: &HeaderMap) -> Option<String> {
     headers
         .get("x-okapi-token")
@@ -45,7 +45,7 @@ fn access_token(headers: &HeaderMap) -> Option<String> {
         .or_else(|| cookie(headers, "folioAccessToken"))
 }
 
-/// A cookie of the request.
+/// The value of a cookie.
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
@@ -56,7 +56,7 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .find_map(|(key, value)| (key == name).then(|| value.to_owned()))
 }
 
-/// New tokens for an account, as the answer to a login or refresh: 201 with both cookies.
+/// Issues new tokens for an account, as the answer to a login or refresh: 201 with both cookies.
 pub(crate) async fn issue(
     app: &App,
     conn: &mut SqliteConnection,
@@ -92,13 +92,13 @@ pub(crate) async fn issue(
     Ok((StatusCode::CREATED, headers, Json(body)).into_response())
 }
 
-/// Ends every token of an account.
+/// Revokes every token of an account.
 pub(crate) async fn revoke_all(conn: &mut SqliteConnection, account: &str) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM tokens WHERE account = ?").bind(account).execute(conn).await?;
     Ok(())
 }
 
-/// Lets every access token end now; refresh tokens stay.
+/// Expires every access token; refresh tokens stay valid.
 pub(crate) async fn expire_all_access(app: &App) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE tokens SET expires_ms = ? WHERE kind = 'access' AND expires_ms > ?")
         .bind(app.clock.now_ms())

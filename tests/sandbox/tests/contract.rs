@@ -1,5 +1,5 @@
-//! The sandbox against `docs/reader-api.yaml`: every path is served and every served path stands
-//! there; real answers, good and bad, hold to the schemas and have no member that the document lacks.
+//! The sandbox conforms to `docs/reader-api.yaml`: the paths are the same on both sides; real answers,
+//! successes and errors, match the schemas and have no member that the document lacks.
 
 #![allow(
     clippy::unwrap_used,
@@ -38,7 +38,7 @@ impl Document {
         }
     }
 
-    /// The answer is as the document says for this path and status.
+    /// Asserts that an answer matches the document for this path and status.
     fn check(&self, method: &str, path: &str, status: u16, reply: &Reply) {
         assert_eq!(reply.status, status, "{method} {path}: {}", reply.text);
         let response = self.response(method, path, status);
@@ -60,7 +60,7 @@ impl Document {
         self.known_members(&root["$ref"], body, what);
     }
 
-    /// Every member of the answer stands in the document.
+    /// Asserts that every member of an answer is in the document.
     fn known_members(&self, reference: &Value, body: &Value, what: &str) {
         let schema = self.0.pointer(reference.as_str().unwrap().trim_start_matches('#')).unwrap();
         self.walk(schema, body, what);

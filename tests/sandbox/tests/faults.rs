@@ -1,4 +1,4 @@
-//! Each fault as a client sees it, and that only it is seen.
+//! The effect of each fault as a client observes it.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use common::{House, copy, send};
 use hongyan_sandbox::{Fault, FaultKind};
 
-/// The call ends without an answer, and not by the client's own time-out.
+/// Asserts that a call ends without an answer, before the client's own timeout.
 async fn no_answer(call: reqwest::RequestBuilder) {
     let error = call.send().await.expect_err("an answer came");
     assert!(!error.is_timeout(), "{error:?}");
@@ -36,7 +36,7 @@ async fn who_hangs_up_in_the_middle_leaves_the_platform_whole() {
     let house = House::signed_in().await;
     let bodies: Vec<_> = (0..200).map(|_| copy()).collect();
     for (patience, body) in (0..).zip(&bodies) {
-        // from before it is read to after it is answered
+        // the client disconnects at any moment between before the call is read and after it is answered
         let _ = tokio::time::timeout(Duration::from_micros(patience * 20), house.put(body)).await;
     }
     for body in &bodies {
@@ -151,7 +151,7 @@ async fn answers_are_spoilt_after_the_work_is_done() {
         let mut body = copy();
         body["bibliographicInfo"]["titleOfComponent"] = serde_json::json!(format!("岭南画派 {n}"));
         control.add_fault(Fault::on("/ill/requests", kind.clone()).method("PUT").times(1));
-        // a client that unpacks nothing by itself
+        // a client that does not decompress by itself
         let plain = reqwest::Client::builder().no_proxy().no_gzip().build().unwrap();
         let reply = plain.execute(house.put_call(&body).build().unwrap()).await.unwrap();
         assert_eq!(reply.status(), 201, "{}", kind.name());

@@ -1,5 +1,5 @@
-//! What a patron and a librarian do with a request after it was sent: conditions, problems, renewals,
-//! messages, documents, a newer platform; every step of the table by hand.
+//! Steps of patron and librarian after a request was sent: conditions, problems, renewals, messages,
+//! documents, a newer platform; every transition of the table by hand.
 
 #![allow(
     clippy::unwrap_used,
@@ -46,7 +46,7 @@ async fn every_step_of_the_table_can_be_taken_and_no_other() {
                 body["id"] = json!(id);
                 body["override"] = json!(["DUPLICATE_OPEN_REQUEST"]);
                 let legal = from.may_become(&to, service);
-                // refusals of one start are tried on one request
+                // all refused targets of a state are tried on one request
                 if !legal && to != PLATFORM_STATES[0] {
                     continue;
                 }
@@ -54,7 +54,7 @@ async fn every_step_of_the_table_can_be_taken_and_no_other() {
                 if from != RequestState::Submitted
                     && house.control().lead_to(&id, from.clone()).await.is_err()
                 {
-                    continue; // of the other service
+                    continue; // belongs to the other service
                 }
                 if legal {
                     let moved = house.control().move_request(&id, to.clone(), None).await.unwrap();

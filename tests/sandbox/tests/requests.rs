@@ -1,4 +1,4 @@
-//! The outcome table of a PUT (Reader API B.3), the rules, the feed, actions and the allowance.
+//! Outcomes of a PUT, the checks, the feed, actions and the quota.
 
 #![allow(
     clippy::unwrap_used,
@@ -53,7 +53,7 @@ async fn a_second_put_while_the_first_is_at_work_gets_409() {
     house.control().add_fault(fault);
     let body = copy();
     let (one, two) = tokio::join!(house.put(&body), house.put(&body));
-    // whichever came first holds the id; the other is told to wait
+    // whichever came first holds the claim on the id; the other one gets 409
     let (first, second) = if one.status == 201 { (one, two) } else { (two, one) };
     assert_eq!(first.status, 201, "{}", first.text);
     assert_eq!((second.status.as_u16(), second.code()), (409, "REQUEST_IN_PROGRESS"), "{}", second.text);
@@ -122,7 +122,8 @@ async fn what_is_refused_is_not_stored_and_its_id_is_free() {
     body["copyright"] = json!({"declarationAccepted": false});
     assert_eq!(house.put(&body).await.code(), "COPYRIGHT_DECLARATION_REQUIRED");
     let mut body = copy();
-    body["publicationType"] = json!("Chapter"); // of an article the librarian reads what was written
+    // an article with another type: the librarian sees the patron's own text
+    body["publicationType"] = json!("Chapter");
     body["bibliographicInfo"]["pagesRequested"] = json!("整本");
     assert_eq!(house.put(&body).await.code(), "PAGES_INVALID");
 }
@@ -164,7 +165,7 @@ async fn duplicates_limits_quota_and_standing() {
     house.control().change_settings(|settings| settings.max_active = 10);
     let poor = NewAccount { granted: 86, ..demo_account() };
     house.control().create_account(&poor).await.unwrap();
-    house.accepted(&copy()).await; // 80 of 86 are set aside for two loans; 19 pages need 6
+    house.accepted(&copy()).await; // 80 of 86 are reserved for two loans; 19 pages need 6
 }
 
 #[tokio::test]

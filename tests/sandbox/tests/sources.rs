@@ -1,4 +1,4 @@
-//! The search shapes, read by the readers that the program itself uses; and the catalogue's facts.
+//! The search interfaces, read with the program's own readers; and consistency of the catalogue's facts.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! From registration to the book at the desk, with the librarian at work; passwords and tokens; the
+//! From registration to the book at the desk with the librarian running; passwords and tokens; the
 //! librarian's page.
 
 #![allow(
@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 
 const PASSWORD: &str = "/bl-users/settings/myprofile/password";
 
-/// Asks the changes feed until the one request of it is in this state; the deadline is far beyond
-/// what the librarian needs.
+/// Polls the change feed until its one request is in this state; the timeout is far beyond what the librarian
+/// needs.
 async fn until(house: &House, state: &str) -> Value {
     let watch = async {
         loop {
@@ -175,7 +175,7 @@ async fn the_page_tells_time_as_the_librarians_clock_does() {
     }
 }
 
-/// A form of the page, as a browser sends it.
+/// Sends a form of the page, as a browser does.
 async fn form(house: &House, path: &str, fields: &[(&str, &str)]) -> common::Reply {
     let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let call = house.call(Method::POST, path).header("content-type", "application/x-www-form-urlencoded");

@@ -1,7 +1,9 @@
-//! Fills a ledger with a history of requests: years of them, over all states, in Chinese, Japanese and Latin.
+//! Fills a ledger with a history of requests: years of them, in all states, in Chinese, Japanese and Latin
+//! script.
 //! The same seed gives the same history. Not part of any bundle.
 //!
-//! [`fill`] takes an open ledger; [`directory`] makes one in a data directory under a key, for programs that
+//! [`fill`] writes to an open ledger; [`directory`] creates one in a data directory under a key, for programs
+//! that
 //! are started on it afterwards.
 
 mod words;
@@ -17,37 +19,37 @@ use hongyan_store::{Key, Ledger, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use uuid::{Builder, Uuid};
 
-/// Requests that are written in one transaction.
+/// Number of requests in one transaction.
 const AT_ONCE: u64 = 1_000;
 
-/// How long a history, and of what.
+/// Size and composition of a history.
 #[derive(Debug, Clone, Copy)]
 pub struct History {
-    /// requests in all
+    /// total number of requests
     pub requests: u64,
-    /// of them not over, at the end of the time
+    /// how many of them are open at the end
     pub live: u64,
-    /// of the live ones waiting to be sent, each with its row in the outbox
+    /// how many of the open ones are waiting to be sent, each with its row in the outbox
     pub queued: u64,
-    /// when the last one was asked
+    /// when the last one was made
     pub until: Timestamp,
-    /// days over which they were asked
+    /// number of days over which they were made
     pub days: i64,
-    /// another number, another history
+    /// seed of the random numbers
     pub seed: u64,
 }
 
 impl History {
-    /// So many requests over eight years, twenty of them not over.
+    /// This many requests over eight years, twenty of them open.
     pub fn of(requests: u64, until: Timestamp) -> History {
         History { requests, live: 20.min(requests), queued: 0, until, days: 8 * 365, seed: 1 }
     }
 }
 
-/// Writes the history; it is kept for ever, so that no program that is started on it removes what is old.
+/// Writes the history. Retention is set to "for ever", so that a program started on it deletes nothing.
 ///
 /// # Errors
-/// As any write.
+/// A failed write.
 pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
     let mut chance = Chance(history.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut at = 0;
@@ -76,10 +78,10 @@ pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Makes a ledger with a history in a data directory, under this key of 32 bytes, and closes it.
+/// Creates a ledger with a history in a data directory, under this key of 32 bytes, and closes it.
 ///
 /// # Errors
-/// A key that is none, and as any write.
+/// The key has another length, or a write fails.
 pub async fn directory(dir: &Path, key: &[u8], history: History) -> Result<(), StoreError> {
     let key = Key::from_bytes(key).ok_or_else(|| StoreError::Other("not a key of 32 bytes".to_owned()))?;
     let ledger = Ledger::open(dir, &key).await?;
@@ -88,7 +90,7 @@ pub async fn directory(dir: &Path, key: &[u8], history: History) -> Result<(), S
     Ok(())
 }
 
-/// Numbers that look like chance (xorshift64*).
+/// A seeded pseudo-random generator (xorshift64*).
 struct Chance(u64);
 
 impl Chance {
@@ -145,7 +147,7 @@ fn request(number: u64, history: History, chance: &mut Chance) -> Made {
         }
     };
     let supplier = chance.one_of(&words::SUPPLIERS);
-    // copies within days, books within two weeks; every supplier at its own pace
+    // copies take days, books two weeks; every supplier has its own pace
     let pace = 1 + supplier.chars().map(|c| u64::from(u32::from(c))).sum::<u64>() % 4;
     let hours = match service {
         Service::Copy => 6 + chance.below(30) * pace,
@@ -190,7 +192,7 @@ fn platform(
     let loan = service == Service::Loan;
     let pages = 6 + i64::try_from(chance.below(30)).unwrap_or(0);
     let cost = if loan { 4_000 } else { 30 * pages };
-    // what is not said stays empty, whatever a platform of the day may say besides
+    // absent fields stay empty, whatever a real platform may send besides
     let text = format!(
         "{{\"id\":\"{id}\",\"hrid\":\"GXMZU-{}-{number:06}\",\"state\":\"SUBMITTED\",\"stateLabel\":\"\",\
          \"reason\":null,\"actions\":[],\"supplier\":{{\"symbol\":\"\",\"name\":\"{supplier}\"}},\"expectedBy\":{},\"dueDate\":{},\
@@ -278,5 +280,5 @@ fn random(chance: &mut Chance) -> [u8; 16] {
     Uuid::from_u64_pair(high, low).into_bytes()
 }
 
-/// What the library is charged for a page, for tests that add up.
+/// The price of a page, for tests that sum up.
 pub const PAGE: Fen = Fen(30);

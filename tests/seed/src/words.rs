@@ -1,4 +1,4 @@
-//! What titles and names are made of.
+//! Vocabulary for titles and names.
 
 use hongyan_model::Request;
 
@@ -237,10 +237,10 @@ pub(crate) const SUPPLIERS: [&str; 10] = [
     "NSTL",
 ];
 
-/// A request from its stored form.
+/// Deserializes a request from its stored form.
 ///
 /// # Panics
-/// When the shape of requests has changed and the text here has not: every test that uses it says so.
+/// If the shape of requests has changed and this text has not; every test that uses it then fails.
 #[allow(clippy::expect_used, reason = "a program for tests; the text is ours")]
 pub(crate) fn read(text: &str) -> Request {
     serde_json::from_str(text).expect("the stored form of a request")

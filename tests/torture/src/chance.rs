@@ -1,15 +1,15 @@
-//! Chance that can be repeated: everything that a suite decides comes from its seed.
+//! Reproducible random choices: everything that a suite decides is derived from its seed.
 
 use std::time::Duration;
 
 use fastrand::Rng;
 
-/// A generator for one part of a suite; parts do not disturb each other.
+/// A generator for one part of a suite; parts are independent of each other.
 pub fn chance(seed: u64, part: u64) -> Rng {
     Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(part))
 }
 
-/// A title that no other request has.
+/// A unique title.
 pub fn title(chance: &mut Rng) -> String {
     const WORDS: [&str; 12] = [
         "鸿雁传书考",
@@ -28,14 +28,14 @@ pub fn title(chance: &mut Rng) -> String {
     format!("{} {:016x}", WORDS[chance.usize(..WORDS.len())], chance.u64(..))
 }
 
-/// A note of some length, with what makes bytes interesting.
+/// A note of varying length, with characters that are prone to encoding errors.
 pub fn note(chance: &mut Rng) -> String {
     const PARTS: [&str; 8] =
         ["请尽快", "“引号”", "𠮷野家", "e\u{301}", "\u{202E}", "第三册", "\u{1F4DA}", "ⅩⅣ 页"];
     (0..chance.usize(..24)).map(|_| PARTS[chance.usize(..PARTS.len())]).collect()
 }
 
-/// A time up to the longest.
+/// A random duration up to the longest.
 pub fn within(chance: &mut Rng, longest: Duration) -> Duration {
     Duration::from_micros(chance.u64(..=u64::try_from(longest.as_micros()).unwrap_or(u64::MAX)))
 }

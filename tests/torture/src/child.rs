@@ -1,4 +1,4 @@
-//! The parent's hand on the program that is killed.
+//! Controls the process that is killed.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 
 use crate::machine::Machine;
 
-/// Where the built program is: beside this one, or above it for tests.
+/// Path of the client program: next to this one, or one folder up for test binaries.
 ///
 /// # Panics
-/// When it is not built.
+/// If it is not built.
 pub fn program() -> PathBuf {
     let own = std::env::current_exe().expect("this program has a file");
     let name = format!("hongyan-torture-client{}", std::env::consts::EXE_SUFFIX);
@@ -28,14 +28,14 @@ pub struct Child {
     answers: Lines<BufReader<ChildStdout>>,
 }
 
-/// A line of a client, in its parts.
+/// One line of a client's output, split at tabs.
 pub type Line = Vec<String>;
 
 impl Child {
-    /// Starts one on a machine.
+    /// Starts a client on a machine.
     ///
     /// # Panics
-    /// When it cannot be started.
+    /// If it cannot be started.
     pub fn start(machine: &Machine, base: &str, user: &str, stop: &str) -> Child {
         let mut command = Command::new(program());
         command.arg("--data").arg(machine.data_dir()).arg("--key").arg(machine.key_file());
@@ -47,20 +47,20 @@ impl Child {
         Child { process, commands, answers }
     }
 
-    /// Gives a command.
+    /// Sends a command.
     pub async fn tell(&mut self, parts: &[&str]) {
-        // a client that has just ended hears nothing, and its last words are still to be read
+        // the client may just have ended; its last output is still to be read
         let _ = self.commands.write_all(format!("{}\n", parts.join("\t")).as_bytes()).await;
         let _ = self.commands.flush().await;
     }
 
-    /// The next line, until then; none when the time is over or the client has ended.
+    /// The next line of output; `None` at the deadline or if the client has ended.
     pub async fn hear(&mut self, until: Instant) -> Option<Line> {
         let line = tokio::time::timeout_at(until, self.answers.next_line()).await.ok()?.ok()??;
         Some(line.split('\t').map(str::to_owned).collect())
     }
 
-    /// Waits for a line that begins so; gives what came before it, too. None when it does not come.
+    /// Waits for a line with this beginning and returns it with the lines before it; `None` on timeout.
     pub async fn hear_of(&mut self, parts: &[&str], within: Duration) -> Option<Vec<Line>> {
         let until = Instant::now() + within;
         let mut lines = Vec::new();
@@ -75,9 +75,9 @@ impl Child {
         }
     }
 
-    /// SIGKILL; gives what it had still said.
+    /// Kills it with SIGKILL and returns its remaining output.
     pub async fn kill(mut self) -> Vec<Line> {
-        // one that has ended by itself need not be killed
+        // it may have exited already
         let _ = self.process.kill().await;
         let mut lines = Vec::new();
         while let Ok(Some(line)) = self.answers.next_line().await {

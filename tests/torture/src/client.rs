@@ -1,5 +1,5 @@
-//! The program that is killed. Commands come as lines on its standard input, their parts between tabs;
-//! every answer is a line, printed when a patron would have seen it:
+//! The process that is killed. It reads commands as lines of tab-separated parts from standard input; every
+//! answer is one line, printed when a patron would have seen the result:
 //!
 //! | command | answer |
 //! |---|---|
@@ -9,8 +9,8 @@
 //! | `cancel ID` | `cancelled ID`, or `refused ID CODE` |
 //! | `type TITLE` | `typed N` for each letter: what is on the screen |
 //!
-//! Points that the engine and the store mark (`tracing` target [`POINTS`]) are printed as `point NAME`;
-//! at the one of `--stop` everything stands still until the end comes.
+//! Markers of the engine and the store (`tracing` target [`POINTS`]) are printed as `point NAME`; at the
+//! marker given by `--stop` the process blocks until it is killed.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,7 +29,7 @@ use crate::machine::{KeyFile, config, reader_api};
 use crate::promise::enter;
 use crate::typing::Rule;
 
-/// The target of the marks in engine and store.
+/// `tracing` target of the markers in engine and store.
 pub const POINTS: &str = "hongyan::point";
 
 struct Arguments {
@@ -55,7 +55,7 @@ fn arguments() -> Option<Arguments> {
     })
 }
 
-/// Runs it.
+/// Runs the client.
 pub fn main() -> ExitCode {
     let Some(arguments) = arguments() else {
         eprintln!(
@@ -116,7 +116,7 @@ async fn work(arguments: &Arguments) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The lines of the standard input, in their parts; ends with it.
+/// Lines of standard input, split at tabs; the channel closes at the end of input.
 fn commands() -> mpsc::UnboundedReceiver<Vec<String>> {
     let (sender, receiver) = mpsc::unbounded_channel();
     std::thread::spawn(move || {
@@ -129,10 +129,10 @@ fn commands() -> mpsc::UnboundedReceiver<Vec<String>> {
     receiver
 }
 
-/// A loan that passes every check.
+/// Saves a draft of a loan that passes every check.
 ///
 /// # Errors
-/// Those of the files.
+/// Those of the engine.
 pub async fn loan(engine: &Engine, title: &str, note: &str) -> Result<Draft, Problem> {
     let mut draft = engine.draft_new(Service::Loan, None, None).await?.draft;
     draft.title = title.to_owned();
@@ -142,7 +142,7 @@ pub async fn loan(engine: &Engine, title: &str, note: &str) -> Result<Draft, Pro
     Ok(engine.draft_save(draft).await?.draft)
 }
 
-/// Types a letter every few hundredths of a second and saves as the form does.
+/// Types a letter every few hundredths of a second and saves by the form's rule.
 async fn type_for_ever(engine: &Engine, title: &str) -> Result<(), Problem> {
     let mut draft = loan(engine, title, "").await?;
     let rule = Rule::of_the_form();
@@ -163,7 +163,7 @@ async fn type_for_ever(engine: &Engine, title: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Prints the marks and stands still at one of them.
+/// Prints the markers and blocks at one of them.
 struct Marks {
     stop: String,
 }
@@ -179,7 +179,7 @@ impl<S: tracing::Subscriber> Layer<S> for Marks {
         println!("point\t{}", name.0);
         if self.stop == name.0 {
             loop {
-                std::thread::park(); // until SIGKILL
+                std::thread::park(); // blocked until SIGKILL
             }
         }
     }

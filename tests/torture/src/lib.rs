@@ -1,9 +1,9 @@
-//! What the promise is measured with: *a request that the patron saw as saved is neither lost nor sent
-//! twice*. Each suite prints one line: it kills the program, cuts the
-//! network, fills the disk, repeats what was done, and then compares what the patron was told with what
-//! the library has. `npm run torture -- --seed N --runs N [--only R3]`; a short form of each suite runs
+//! Tests of the central promise: *a request that the patron saw as saved is neither lost nor sent twice*.
+//! Each suite kills the program, cuts the network, fills the disk or repeats actions, then compares what the
+//! patron was told with what the library has, and prints one line. `npm run torture -- --seed N --runs N
+//! [--only R3]` runs them; a short form of each
 //! with the tests.
-//!
+//! A suite is a module with `pub async fn run(seed: u64, runs: u32) -> Verdict` and a row in [`SUITES`].
 //! A suite is a module with `pub async fn run(seed: u64, runs: u32) -> Verdict` and a row in [`SUITES`].
 
 #![allow(

@@ -1,4 +1,4 @@
-//! A patron's machine: a data directory, a key, an engine with quick polls.
+//! A patron's machine: a data directory, a key, an engine with short synchronisation intervals.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,12 +14,12 @@ use hongyan_engine::secrets::{SecretError, SecretStore};
 use hongyan_engine::{Clock, Engine, EngineConfig, PollTimes, SystemClock};
 use hongyan_model::library::Library;
 
-/// Time-outs are a hundredth of the program's own (20 s for a call).
+/// Timeout of a call: a hundredth of the program's own (20 s).
 pub const DEADLINE: Duration = Duration::from_millis(200);
-/// Bytes that an answer may have where bombs come; the program's own limit is 16 MiB.
+/// Maximum size of an answer in suites with decompression bombs; the program's own limit is 16 MiB.
 pub const BODY_LIMIT: usize = 256 * 1024;
 
-/// A key in a file: for tests, where a child has to find the same key as its parent. Whole or not there.
+/// A keyring in a file, which parent and child process share. The file is replaced atomically.
 pub struct KeyFile(pub PathBuf);
 
 #[async_trait]
@@ -45,7 +45,7 @@ impl SecretStore for KeyFile {
     }
 }
 
-/// No keyring: everything is in memory.
+/// No keyring: the databases are in memory.
 struct NoKeyring;
 
 #[async_trait]
@@ -63,27 +63,27 @@ impl SecretStore for NoKeyring {
     }
 }
 
-/// The Reader API at an address, with the time-outs of the harness.
+/// A Reader API client with the short timeouts of the tests.
 ///
 /// # Panics
-/// When the address is none.
+/// If the address is invalid.
 pub fn reader_api(base: &str) -> Arc<dyn RequestGateway> {
     gateway(base, HttpOptions::default())
 }
 
-/// The same that reads no more than [`BODY_LIMIT`], so that a bomb may be small.
+/// The same, reading at most [`BODY_LIMIT`] bytes, so that a bomb can be small.
 ///
 /// # Panics
-/// As [`reader_api`].
+/// If the address is invalid.
 pub fn narrow_reader_api(base: &str) -> Arc<dyn RequestGateway> {
     gateway(base, HttpOptions { body_limit: BODY_LIMIT, ..HttpOptions::default() })
 }
 
-/// The same that is not hurried: for suites in which a call that takes long on a busy machine must not be
-/// taken for a fault.
+/// The same with the program's own timeouts, for suites in which a call that is slow on a busy machine must
+/// not count as a fault.
 ///
 /// # Panics
-/// As [`reader_api`].
+/// If the address is invalid.
 pub fn patient_reader_api(base: &str) -> Arc<dyn RequestGateway> {
     waiting(base, HttpOptions::default(), DEADLINE * 100)
 }
@@ -99,7 +99,7 @@ fn waiting(base: &str, options: HttpOptions, deadline: Duration) -> Arc<dyn Requ
     Arc::new(ReaderApi::new(base, Library::gxmzu().tenant, http).with_deadline(deadline))
 }
 
-/// What an engine is opened with here.
+/// The engine's configuration.
 pub fn config(dir: &Path, clock: Arc<dyn Clock>) -> EngineConfig {
     EngineConfig {
         data_dir: dir.to_owned(),
@@ -115,42 +115,42 @@ pub fn config(dir: &Path, clock: Arc<dyn Clock>) -> EngineConfig {
     }
 }
 
-/// A machine: what stays when the program ends.
+/// A machine: what survives the end of the program.
 pub struct Machine {
     place: tempfile::TempDir,
     secrets: Arc<dyn SecretStore>,
-    /// what time it is there
+    /// its clock
     pub clock: Arc<dyn Clock>,
 }
 
 impl Machine {
-    /// With a key that survives the program.
+    /// A machine whose key survives the program.
     ///
     /// # Panics
-    /// When there is no place for temporary files.
+    /// If no temporary directory can be created.
     pub fn new() -> Machine {
         let place = tempfile::tempdir().expect("a place");
         let secrets = Arc::new(KeyFile(place.path().join("key")));
         Machine { place, secrets, clock: Arc::new(SystemClock) }
     }
 
-    /// In memory: quicker, and forgotten at the end.
+    /// A machine without a keyring: faster, and everything is in memory.
     ///
     /// # Panics
-    /// As [`Machine::new`].
+    /// If no temporary directory can be created.
     pub fn without_keyring() -> Machine {
         Machine { secrets: Arc::new(NoKeyring), ..Machine::new() }
     }
 
-    /// With a clock of its own.
+    /// A machine with its own clock.
     ///
     /// # Panics
-    /// As [`Machine::new`].
+    /// If no temporary directory can be created.
     pub fn with_clock(clock: Arc<dyn Clock>) -> Machine {
         Machine { clock, ..Machine::new() }
     }
 
-    /// The key's file, for a child.
+    /// Path of the keyring file, for a child process.
     pub fn key_file(&self) -> PathBuf {
         self.place.path().join("key")
     }
@@ -160,10 +160,10 @@ impl Machine {
         self.place.path().join("data")
     }
 
-    /// Opens the engine; nothing runs yet.
+    /// Opens the engine; background tasks are not started.
     ///
     /// # Errors
-    /// As the engine's own.
+    /// Those of the engine.
     pub async fn open(&self, gateway: Arc<dyn RequestGateway>) -> Result<Engine, Problem> {
         let config = config(&self.data_dir(), Arc::clone(&self.clock));
         Engine::open(config, Arc::clone(&self.secrets), gateway).await

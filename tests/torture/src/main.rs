@@ -1,5 +1,6 @@
-//! `torture [--seed N] [--runs N] [--only R3[,R4]]`: one line a suite; exit code 1 when one fails. Without
-//! `--seed` one is taken from the clock and printed; with it the same things are decided again.
+//! `torture [--seed N] [--runs N] [--only R3[,R4]]`: prints one line for each suite; exit code 1 if one
+//! fails. Without `--seed` a seed is taken from the clock and printed; the same seed gives the same
+//! decisions.
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! What the patron was told, and whether it is so: the comparison that all suites share.
+//! Compares what the patron was told with what the library has; shared by all suites.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use hongyan_model::{RequestId, RequestState};
 use crate::Verdict;
 use crate::stand::{PASSWORD, Stand, There};
 
-/// Longest time in which everything has to come to rest.
+/// Timeout until the engine has nothing more to send.
 const REST: Duration = Duration::from_secs(60);
 
 /// What one patron was told on one machine.
@@ -18,26 +18,26 @@ const REST: Duration = Duration::from_secs(60);
 pub struct Told {
     /// saved drafts: title and note as typed
     pub saved: HashMap<RequestId, (String, String)>,
-    /// pressed 提交, whatever came of it
+    /// submit (提交) was pressed, whatever the outcome
     pub tried: HashSet<RequestId>,
-    /// saw 已保存
+    /// the screen showed 已保存
     pub submitted: HashSet<RequestId>,
-    /// pressed 取消, whatever came of it
+    /// cancel (取消) was pressed, whatever the outcome
     pub cancel_tried: HashSet<RequestId>,
-    /// saw that it is cancelled or will be
+    /// the screen showed that it is cancelled or will be
     pub cancelled: HashSet<RequestId>,
 }
 
-/// States that only this program knows.
+/// Whether a state exists on this machine only.
 fn is_here_only(state: &RequestState) -> bool {
     use RequestState as S;
     matches!(state, S::Draft | S::Queued | S::Sending | S::Unknown | S::Rejected)
 }
 
-/// Signs in; again where the machine is too busy for the harness's short time-outs. Gives how often.
+/// Signs in; repeatedly, if the machine is too busy for the short timeouts. Returns the number of attempts.
 ///
 /// # Panics
-/// When it does not come to that.
+/// If it does not succeed in time.
 pub async fn enter(engine: &Engine, user: &str) -> u32 {
     for attempt in 1..=100 {
         match engine.sign_in(user, PASSWORD).await {
@@ -49,8 +49,8 @@ pub async fn enter(engine: &Engine, user: &str) -> u32 {
     panic!("the library never answers");
 }
 
-/// Waits until nothing is on its way; signs in again where the session has ended, as a patron would.
-/// Gives how often; none when it never comes to rest.
+/// Waits until nothing is waiting to be sent; signs in again if the session has ended, as a patron would.
+/// Returns the number of sign-ins; `None` on timeout.
 pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
     let mut events = engine.news().subscribe();
     let waiting = async {
@@ -58,7 +58,7 @@ pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
         loop {
             if engine.account().await.is_ok_and(|account| !account.signed_in) {
                 sign_ins += 1;
-                // fails while the network is away
+                // fails while the network is down
                 let _ = engine.sign_in(user, PASSWORD).await;
             }
             let at_rest = engine.request_list().await.is_ok_and(|list| {
@@ -70,17 +70,17 @@ pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
             if at_rest {
                 return sign_ins;
             }
-            // the news says when to look again; a session that ended without any is looked for
+            // events tell when to check again; a session that ended without an event is found by the timeout
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
     tokio::time::timeout(REST, waiting).await.ok()
 }
 
-/// Compares after everything has come to rest.
+/// Compares after the engine has come to rest.
 ///
 /// # Panics
-/// When the files of a whole engine cannot be read.
+/// If the databases of a healthy engine cannot be read.
 pub async fn compare(told: &Told, engine: &Engine, stand: &Stand, verdict: &mut Verdict) {
     let there: HashMap<RequestId, There> = stand
         .requests()
@@ -139,7 +139,7 @@ fn submitted(
     }
 }
 
-/// The same work twice at the library, under whatever number; and other bytes under the same number.
+/// Finds the same work twice at the library under any ids, and different bytes under the same id.
 async fn doubles(told: &Told, there: &HashMap<RequestId, There>, stand: &Stand, verdict: &mut Verdict) {
     let mut titles: HashMap<&str, u32> = HashMap::new();
     for request in stand.requests().await {

@@ -1,5 +1,5 @@
-//! What lies between the program and the library: passes calls on, or does to them what networks,
-//! gateways and captive portals do. Every call is written down, with the bytes of what was submitted.
+//! A proxy between the program and the library. It forwards calls, or treats them as networks, gateways and
+//! captive portals do. Every call is recorded, with the bytes of submissions.
 
 mod answers;
 mod wire;
@@ -18,72 +18,72 @@ use tokio_util::sync::CancellationToken;
 pub use self::wire::Seen;
 use self::wire::{read_head, read_rest};
 
-/// What is done to a call.
+/// What the proxy does with a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spoil {
-    /// nothing
+    /// forwards it
     Pass,
-    /// the connection ends without an answer; `after`: when the library has done it
+    /// closes the connection without an answer
     Drop {
-        /// passed on before
+        /// whether the call is forwarded first
         after: bool,
     },
-    /// the same with a reset
+    /// resets the connection
     Reset {
-        /// passed on before
+        /// whether the call is forwarded first
         after: bool,
     },
-    /// nothing comes for so long
+    /// sends nothing for this time
     Stall {
-        /// passed on before
+        /// whether the call is forwarded first
         after: bool,
         /// how long
         time: Duration,
     },
-    /// another answer than the library's
+    /// sends another answer than the library's
     Answer {
-        /// passed on before
+        /// whether the call is forwarded first
         after: bool,
-        /// all of it, head and body
+        /// the complete answer, head and body
         bytes: Vec<u8>,
     },
-    /// the library's answer, half of its body
+    /// sends the library's answer with half of its body
     Truncated,
-    /// stops at a point until released; tells so
+    /// holds the call at a point until released, and reports it
     Park(Point),
 }
 
-/// Where a call can be held.
+/// Points at which a call can be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Point {
     /// the head has been read, the body has not
     Head,
     /// half of the body has been read
     HalfBody,
-    /// all has been read and nothing passed on; passed on when released
+    /// all has been read, nothing forwarded; forwarded when released
     Body,
-    /// the library has done it, its answer is held back
+    /// the library has handled it, its answer is held back
     Done,
 }
 
-/// Decides what is done to a call.
+/// Decides what happens to a call.
 pub type Rule = Box<dyn FnMut(&Seen) -> Spoil + Send>;
 
 struct Inner {
     behind: SocketAddr,
     rule: Mutex<Rule>,
     seen: Mutex<Vec<Seen>>,
-    /// connections that have been accepted
+    /// number of accepted connections
     accepted: Mutex<u32>,
     parked: mpsc::UnboundedSender<Point>,
     release: Notify,
-    /// hold new connections before a byte is read
+    /// whether new connections are accepted but not read
     hold: Mutex<bool>,
-    /// how far the `Date` of the library's answers is ahead
+    /// offset of the `Date` header in the library's answers
     ahead: Mutex<SignedDuration>,
 }
 
-/// The proxy. Ends when it is dropped.
+/// The proxy. Stops when dropped.
 pub struct Proxy {
     addr: SocketAddr,
     inner: Arc<Inner>,
@@ -96,10 +96,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Proxy {
-    /// Starts before a library.
+    /// Starts a proxy in front of a library.
     ///
     /// # Panics
-    /// When loopback is not to be had.
+    /// If loopback is not available.
     pub async fn start(behind: SocketAddr) -> Proxy {
         let (parked_at, parked) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -127,7 +127,7 @@ impl Proxy {
             let mut connections = JoinSet::new();
             loop {
                 tokio::select! {
-                    // everything ends with it, also what is under way
+                    // stops everything, calls in progress included
                     () = stop.cancelled() => return,
                     Ok((stream, _)) = listener.accept() => {
                         *lock(&inner.accepted) += 1;
@@ -139,37 +139,37 @@ impl Proxy {
         });
     }
 
-    /// Its address, as a base address.
+    /// Its base address.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.addr)
     }
 
-    /// From now on this is done.
+    /// Sets the rule for calls from now on.
     pub fn rule(&self, rule: impl FnMut(&Seen) -> Spoil + Send + 'static) {
         *lock(&self.inner.rule) = Box::new(rule);
     }
 
-    /// Everything that came by, oldest first.
+    /// All calls so far, oldest first.
     pub fn seen(&self) -> Vec<Seen> {
         lock(&self.inner.seen).clone()
     }
 
-    /// Forgets what came by.
+    /// Clears the recorded calls.
     pub fn forget(&self) {
         lock(&self.inner.seen).clear();
     }
 
-    /// Connections so far.
+    /// Number of connections so far.
     pub fn accepted(&self) -> u32 {
         *lock(&self.inner.accepted)
     }
 
-    /// New connections are accepted and not read, or are read again.
+    /// Holds new connections unread, or reads them again.
     pub fn hold(&self, hold: bool) {
         *lock(&self.inner.hold) = hold;
     }
 
-    /// The library's answers are dated so much later: it is that day there.
+    /// Shifts the `Date` header of the library's answers.
     pub fn date_ahead(&self, ahead: SignedDuration) {
         *lock(&self.inner.ahead) = ahead;
     }
@@ -179,27 +179,27 @@ impl Proxy {
         self.parked.recv().await
     }
 
-    /// Lets go of what is held.
+    /// Releases the held call.
     pub fn release(&self) {
         self.inner.release.notify_waiters();
     }
 
-    /// The network is gone: nobody listens, what was under way breaks.
+    /// Simulates the loss of the network: the port is closed, calls in progress break.
     pub fn unplug(&mut self) {
         if let Some(stop) = self.serving.take() {
             stop.cancel();
         }
     }
 
-    /// The network is back, at the same address.
+    /// Restores the network at the same address.
     ///
     /// # Panics
-    /// When somebody else has taken the port meanwhile.
+    /// If another process has taken the port meanwhile.
     pub async fn plug_in(&mut self) {
         if self.serving.is_some() {
             return;
         }
-        // the old listener is closed by its task, a moment after the word
+        // the old listener's task closes its socket a moment later
         let mut bound = TcpListener::bind(self.addr).await;
         for _ in 0..1000 {
             if bound.is_ok() {
@@ -218,7 +218,7 @@ impl Drop for Proxy {
     }
 }
 
-/// One connection carries one call: there is no idle one whose end could be taken for something else.
+/// Handles one call on each connection, so that no idle connection is closed at an unexpected moment.
 async fn connection(inner: Arc<Inner>, mut stream: TcpStream) {
     if *lock(&inner.hold) {
         inner.release.notified().await;
@@ -234,7 +234,7 @@ async fn connection(inner: Arc<Inner>, mut stream: TcpStream) {
         return park(&inner, Point::HalfBody).await;
     }
     if read_rest(&mut stream, &mut body, length).await.is_none() {
-        return; // whoever called is gone: not even half a call is passed on
+        return; // the caller is gone: nothing is forwarded, not even a part
     }
     seen.body.clone_from(&body);
     let at = {
@@ -283,7 +283,7 @@ async fn connection(inner: Arc<Inner>, mut stream: TcpStream) {
     };
     ended(&inner, at);
     if let Some(answer) = answer {
-        // whoever called may be gone, which is what some of this is about
+        // the caller may be gone, which some suites provoke
         let _ = stream.write_all(&answer).await;
         let _ = stream.shutdown().await;
     }
@@ -297,13 +297,13 @@ fn ended(inner: &Inner, at: usize) {
 
 async fn park(inner: &Inner, point: Point) {
     let released = inner.release.notified();
-    // nobody waits for it any more at the end of a suite
+    // at the end of a suite nobody receives it any more
     let _ = inner.parked.send(point);
     released.await;
 }
 
-/// Passes a call on and reads the whole answer. What is on its way to the library arrives there, also
-/// when the line on this side is cut meanwhile.
+/// Forwards a call and reads the complete answer. Once sent, it reaches the library even if the caller's
+/// connection is cut meanwhile.
 async fn forward(inner: &Inner, seen: &Seen) -> Option<Vec<u8>> {
     let (behind, call) = (inner.behind, seen.as_sent());
     let passing = tokio::spawn(async move {

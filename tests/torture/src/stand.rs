@@ -1,5 +1,5 @@
-//! The library's side: a sandbox behind a proxy, with accounts that never run out, and what it knows
-//! about the requests of one of them.
+//! The library's side: a sandbox behind a proxy with accounts without limits, and what the library knows
+//! about a patron's requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -10,29 +10,29 @@ use serde_json::Value;
 
 use crate::proxy::Proxy;
 
-/// The password of every patron here.
+/// The password of all patrons.
 pub const PASSWORD: &str = "相思湖畔904";
 
 /// A sandbox behind a proxy.
 pub struct Stand {
     sandbox: Sandbox,
-    /// what lies between
+    /// the proxy in between
     pub proxy: Proxy,
     patrons: AtomicU32,
 }
 
-/// A request as the library has it.
+/// A request as stored by the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct There {
     /// its id
     pub id: RequestId,
-    /// the code of its state
+    /// code of its state
     pub state: String,
-    /// title as it arrived
+    /// title as received
     pub title: String,
-    /// note as it arrived
+    /// note as received
     pub note: String,
-    /// fingerprint of the bytes that arrived
+    /// fingerprint of the received bytes
     pub fingerprint: String,
 }
 
@@ -40,7 +40,7 @@ impl Stand {
     /// Starts both.
     ///
     /// # Panics
-    /// When loopback is not to be had.
+    /// If loopback is not available.
     pub async fn start() -> Stand {
         let settings = Settings { max_active: 100_000, ..Settings::default() };
         let options = Options { settings, ..Options::default() };
@@ -49,15 +49,15 @@ impl Stand {
         Stand { sandbox, proxy, patrons: AtomicU32::new(0) }
     }
 
-    /// The hand on the library.
+    /// The library's control API.
     pub fn control(&self) -> Control {
         self.sandbox.control()
     }
 
-    /// A patron who may ask for as much as there is; gives the name.
+    /// Creates a patron without limits; returns the user name.
     ///
     /// # Panics
-    /// When the sandbox's own database fails.
+    /// If the sandbox's own database fails.
     pub async fn patron(&self) -> String {
         let number = self.patrons.fetch_add(1, Ordering::Relaxed);
         let username = format!("2023{number:06}");
@@ -71,16 +71,16 @@ impl Stand {
         username
     }
 
-    /// What the library has.
+    /// The requests that the library has.
     ///
     /// # Panics
-    /// When the sandbox's own database fails.
+    /// If the sandbox's own database fails.
     pub async fn requests(&self) -> Vec<There> {
         let all = self.control().requests().await.expect("requests");
         all.iter().filter_map(there).collect()
     }
 
-    /// The fingerprints of everything that was sent under each id, each once.
+    /// The distinct fingerprints of everything that was sent under each id.
     pub fn sent(&self) -> HashMap<RequestId, Vec<String>> {
         let mut sent: HashMap<RequestId, Vec<String>> = HashMap::new();
         for seen in self.proxy.seen().into_iter().filter(|seen| seen.creates()) {

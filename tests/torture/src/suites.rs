@@ -1,31 +1,31 @@
-//! Which suites there are.
+//! The list of suites.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use crate::Verdict;
 
-/// A suite that runs.
+/// The future of a running suite.
 pub type Running = Pin<Box<dyn Future<Output = Verdict>>>;
 
-/// A suite: what is printed about it, its sizes, and what runs it.
+/// A suite: title, sizes, and its function.
 pub struct Suite {
     /// `R1` … `R14`
     pub id: &'static str,
-    /// in a few words
+    /// a few words for the report
     pub title: &'static str,
-    /// runs of the whole
+    /// number of runs in the full form
     pub full: u32,
-    /// runs of the short form, beside the other tests
+    /// number of runs in the short form, which runs with the other tests
     pub short: u32,
-    /// runs it with a seed
+    /// runs it with a seed and a number of runs
     pub run: fn(u64, u32) -> Running,
 }
 
 macro_rules! suites {
     ($($id:literal $title:literal, $full:literal, $short:literal => $module:ident;)*) => {
         $(pub mod $module;)*
-        /// All of them, in order.
+        /// All suites, in order.
         pub const SUITES: &[Suite] = &[$(Suite {
             id: $id,
             title: $title,
@@ -36,7 +36,7 @@ macro_rules! suites {
     };
 }
 
-// id, title, runs of the whole, runs of the short form, module: src/suites/<module>.rs
+// id, title, full runs, short runs, module: src/suites/<module>.rs
 suites! {
     "R1" "SIGKILL at a random moment", 2_000, 40 => random_kill;
     "R2" "SIGKILL at named points", 550, 22 => named_points;

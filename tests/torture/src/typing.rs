@@ -1,19 +1,19 @@
-//! When the form saves what is typed: the rule of the screen (`ui/src/features/requests/useDraft.ts`), read
-//! from there, so that what is measured here is what the form does.
+//! The debounce of the form's autosave (`ui/src/features/requests/useDraft.ts`). The intervals are read from
+//! that file, so that the suite measures what the form does.
 
 use std::time::{Duration, Instant};
 
-/// The screen's source.
+/// Source of the form.
 const FORM: &str = include_str!("../../../ui/src/features/requests/useDraft.ts");
 
-/// After how long the form saves.
+/// The intervals of the debounce.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     after_last_letter: Duration,
     at_the_latest: Duration,
 }
 
-/// What was typed and not saved yet.
+/// Typed text that is not saved yet.
 #[derive(Debug)]
 pub struct Unsaved {
     rule: Rule,
@@ -22,15 +22,15 @@ pub struct Unsaved {
 }
 
 impl Rule {
-    /// As the form has it.
+    /// Reads the form's intervals.
     ///
     /// # Panics
-    /// When the form does not name its times any more.
+    /// If the form does not define them under the expected names.
     pub fn of_the_form() -> Rule {
         Rule { after_last_letter: named("SAVE_AFTER"), at_the_latest: named("SAVE_AT_LATEST") }
     }
 
-    /// Nothing typed yet.
+    /// A state with nothing typed.
     pub fn fresh(self) -> Unsaved {
         Unsaved { rule: self, first: None, last: None }
     }
@@ -44,19 +44,19 @@ fn named(name: &str) -> Duration {
 }
 
 impl Unsaved {
-    /// A letter.
+    /// A letter was typed.
     pub fn typed(&mut self, at: Instant) {
         self.first.get_or_insert(at);
         self.last = Some(at);
     }
 
-    /// When it has to be saved; none when everything is.
+    /// When it has to be saved; `None` if everything is saved.
     pub fn due(&self) -> Option<Instant> {
         let quiet = self.last? + self.rule.after_last_letter;
         Some(quiet.min(self.first? + self.rule.at_the_latest))
     }
 
-    /// Everything is on the disk.
+    /// Everything was saved.
     pub fn saved(&mut self) {
         (self.first, self.last) = (None, None);
     }

@@ -1,33 +1,33 @@
-//! What came of a suite.
+//! The result of a suite.
 
 use std::time::Duration;
 
-/// Notes that are kept; a suite that goes wrong goes wrong in the same way many times.
+/// Maximum number of notes; a failing suite usually fails in the same way many times.
 const NOTES: usize = 40;
 
-/// What came of a suite.
+/// The result of a suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// `R1` … `R14`
     pub id: &'static str,
-    /// how many runs there were
+    /// number of runs
     pub runs: u32,
-    /// acknowledged and not to be found
+    /// shown as saved but not found
     pub lost: u32,
-    /// more than once at the library
+    /// at the library more than once
     pub duplicates: u32,
-    /// shown as sent and not at the library
+    /// shown as sent but not at the library
     pub false_sent: u32,
-    /// ends that the contract has so, counted by the suites that know such
+    /// ends that the contract allows, counted by the suites that have such
     pub apart: u32,
-    /// what went wrong, and what is worth knowing
+    /// failures, and observations
     pub notes: Vec<String>,
-    /// nothing went wrong
+    /// whether nothing failed
     pub passed: bool,
 }
 
 impl Verdict {
-    /// Nothing has gone wrong yet.
+    /// A result without failures.
     pub fn new(id: &'static str) -> Verdict {
         Verdict {
             id,
@@ -41,7 +41,7 @@ impl Verdict {
         }
     }
 
-    /// Something worth knowing; once is enough.
+    /// Adds an observation, unless it is already there.
     pub fn note(&mut self, note: impl Into<String>) {
         let note = note.into();
         if self.notes.len() < NOTES && !self.notes.contains(&note) {
@@ -49,31 +49,31 @@ impl Verdict {
         }
     }
 
-    /// Something that must not be.
+    /// Adds a failure.
     pub fn fail(&mut self, note: impl Into<String>) {
         self.passed = false;
         self.note(note);
     }
 
-    /// Something acknowledged is gone.
+    /// Counts a lost request.
     pub fn lost(&mut self, note: impl Into<String>) {
         self.lost += 1;
         self.fail(note);
     }
 
-    /// Something is there twice.
+    /// Counts a duplicate.
     pub fn duplicate(&mut self, note: impl Into<String>) {
         self.duplicates += 1;
         self.fail(note);
     }
 
-    /// Something was shown as sent that is not there.
+    /// Counts a request that was shown as sent but is not at the library.
     pub fn false_sent(&mut self, note: impl Into<String>) {
         self.false_sent += 1;
         self.fail(note);
     }
 
-    /// Adds what a part of the suite found.
+    /// Adds the result of a part of the suite.
     pub fn add(&mut self, part: Verdict) {
         self.runs += part.runs;
         self.lost += part.lost;
@@ -86,7 +86,7 @@ impl Verdict {
         }
     }
 
-    /// The line that is printed.
+    /// Formats the line of the report.
     pub fn line(&self, title: &str, took: Duration, seed: u64) -> String {
         format!(
             "{:<4} {title:<44} {:>6} runs · lost {} · duplicates {} · false \"sent\" {} · {} · {:.1} s · seed {seed}",

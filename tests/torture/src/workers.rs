@@ -1,4 +1,4 @@
-//! Parts of a suite side by side, each worker a thread with a runtime of its own.
+//! Runs parts of a suite in parallel, each worker a thread with its own runtime.
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::Verdict;
 
-/// How many parts run at once: `HONGYAN_TORTURE_WORKERS`, else two.
+/// Number of parallel parts: `HONGYAN_TORTURE_WORKERS`, by default two.
 fn at_once() -> u32 {
     let given = std::env::var("HONGYAN_TORTURE_WORKERS").ok().and_then(|text| text.parse().ok());
     given.unwrap_or(2).clamp(1, 64)
 }
 
-/// Runs the parts, some at once, and adds what they found. What a part leaves running ends with it.
+/// Runs the parts in parallel and adds their results. Tasks that a part leaves running end with its runtime.
 pub async fn share<F>(whole: Verdict, parts: u32, run: impl Fn(u32) -> F + Send + Sync + 'static) -> Verdict
 where
     F: Future<Output = Verdict>,

@@ -1,10 +1,10 @@
-//! The short form of every suite, with the other tests. `npm run torture` has the whole.
+//! The short form of every suite, run with the other tests; `npm run torture` runs the full form.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
 use hongyan_torture::SUITES;
 
-/// Any seed will do; this one is the same on every machine.
+/// Any seed will do; a fixed one makes failures reproducible.
 const SEED: u64 = 904;
 
 async fn short(id: &str) {

@@ -1,7 +1,7 @@
 import { computed } from 'vue';
 import { useCommand } from './queries';
 
-/** What the frame was told at start: version, demo, settings, library. Present once the frame stands. */
+/** The answer of `app_start`: version, demo mode, settings, library. Always present below the frame. */
 export function useApp() {
   const { data } = useCommand('app_start', {});
   return computed(() => data.value);

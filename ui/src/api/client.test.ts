@@ -11,7 +11,7 @@ import type { StatusView } from './generated';
 
 const status = (outbox: number) => ({ outbox, connection: 'online' }) as StatusView;
 
-/** Runs a composable inside of a component with a cache. */
+/** Runs a composable inside a component that has a query cache. */
 function within<T>(setup: () => T, client: QueryClient = makeQueryClient()) {
   let made!: T;
   const wrapper = mount(
@@ -105,7 +105,7 @@ describe('what the engine says has changed', () => {
     platform.tell({ changed: ['status'] });
     await flushPromises();
     expect(answers).toHaveLength(1);
-    // made before the change: shown, and asked for once more
+    // an answer from before the change: it is shown, and fetched once more
     answers[0]!(4);
     await flushPromises();
     expect(made.data.value?.outbox).toBe(4);

@@ -1,9 +1,12 @@
 import type { ErrorCode, Problem, Retry } from './generated';
 
-/** How loud an error is: `calm` is weather (offline, slow), `form` the patron can mend here, `stop` needs help. */
+/**
+ * How prominently an error is shown: `calm` passes by itself (offline, slow), `form` can be corrected here,
+ * `stop` needs help.
+ */
 export type Severity = 'calm' | 'form' | 'stop';
 
-/** The one table of errors. The sentence of a code stands in locales/<locale>/errors.json under the same name. */
+/** The severity of every error code. Its text is in locales/<locale>/errors.json under the code. */
 export const errorTable: Record<ErrorCode, Severity> = {
   UNREACHABLE: 'calm',
   TIMEOUT: 'calm',
@@ -60,10 +63,13 @@ export const errorTable: Record<ErrorCode, Severity> = {
   INTERNAL: 'stop',
 };
 
-/** Key of a code's sentence in the locales. */
+/** Locale key of a code's text. */
 export const errorKey = (code: ErrorCode): string => `errors.${code}`;
 
-/** An error that crossed the seam. `detail` is English for the log and "copy details", never the message. */
+/**
+ * A `Problem` from the engine as an exception. `detail` is English for the log and "copy details"; it is
+ * never the message.
+ */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
@@ -79,7 +85,7 @@ export class ApiError extends Error {
     this.retry = problem.retry;
   }
 
-  /** Key of the sentence. */
+  /** Locale key of the text. */
   get key(): string {
     return errorKey(this.code);
   }
@@ -89,7 +95,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Problems inside of answers (a failed source, an outbox row) as errors, for `ErrorState`. */
+/** A problem that is part of an answer (a failed source, an outbox row), for `ErrorState`. */
 export const asError = (problem: Problem): ApiError => new ApiError(problem);
 
 function isProblem(value: unknown): value is Partial<Problem> & { code: ErrorCode } {
@@ -102,7 +108,7 @@ function isProblem(value: unknown): value is Partial<Problem> & { code: ErrorCod
   );
 }
 
-/** Whatever was thrown, as an `ApiError`: a problem as it is, anything else as a defect of ours. */
+/** Converts anything thrown to an `ApiError`: a problem is kept, everything else becomes `INTERNAL`. */
 export function normalise(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isProblem(thrown)) {

@@ -4,8 +4,8 @@ import type { AppEvent, Notice } from './generated';
 import { invalidate } from './queries';
 
 /**
- * Listens to the engine: what changed is read again; after a gap in `seq` everything is. Returns what
- * stops it.
+ * Subscribes to the engine's events: queries whose tags changed are refetched; after a gap in `seq` all
+ * queries are. Returns a function that unsubscribes.
  */
 export function followEvents(
   client: QueryClient,

@@ -1,29 +1,30 @@
 import { onBeforeUnmount, onMounted, ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue';
 import { call } from './client';
 
-/** What is typed is kept this long after the last letter … */
+/** Debounce: a text is saved this long after the last keystroke, milliseconds. */
 const SAVE_AFTER = 400;
-/** … and this long after the first letter that is not kept, also while somebody types on … */
+/** Upper limit of the debounce: while somebody keeps typing, this long after the first unsaved keystroke. */
 const SAVE_AT_LATEST = 600;
-/** … and tried again after this when that failed. */
+/** Retry delay after a failed save. */
 const SAVE_AGAIN = 5_000;
 
-/** What is on its way to the engine, by place: a screen that opens meanwhile waits for it before it reads. */
+/** Saves in progress, by place: a screen that opens meanwhile waits for them before it reads. */
 const writing = new Map<string, Promise<void>>();
 
-/** Text that a patron writes beside a form, kept by the engine while it is written. */
+/** Unsent text of a field, saved by the engine while the patron types. */
 export interface Jotting {
-  /** as it stands in the field */
+  /** content of the field */
   text: Ref<string>;
-  /** Empties the field and forgets what was kept: it was sent, or is not wanted any more. */
+  /** Empties the field and deletes the saved text: it was sent or discarded. */
   forget(): Promise<void>;
-  /** Resolves when what was kept is in the field. */
+  /** Resolves when the saved text has been loaded into the field. */
   loaded(): Promise<void>;
 }
 
 /**
- * The text of a field that outlives the screen and the program: kept under what it is about (a request, a form, a
- * screen) and the field's name. Each place has its own text; with another place comes that one's.
+ * Binds a text that survives leaving the screen and restarting the program. It is stored under the object
+ * that it is about (a request, a form, a screen) and the name of the field; when either changes, the text
+ * stored there is loaded.
  */
 export function useJotting(about: MaybeRefOrGetter<string>, field: MaybeRefOrGetter<string>): Jotting {
   const text = ref('');
@@ -57,7 +58,7 @@ export function useJotting(about: MaybeRefOrGetter<string>, field: MaybeRefOrGet
       .then(
         () => {},
         () => {
-          // the text is still in the field
+          // a failed save leaves the text in the field
           if (left || keyOf(place) !== key || kept !== at) return;
           kept = -1;
           saveTimer ??= setTimeout(() => void keep(), SAVE_AGAIN);
@@ -76,7 +77,7 @@ export function useJotting(about: MaybeRefOrGetter<string>, field: MaybeRefOrGet
     await writing.get(keyOf(from));
     const found = await call('jotting_get', from).catch(() => undefined);
     if (!found || found.text === '' || place !== from) return;
-    // somebody who types faster than that keeps both
+    // what was typed while loading is appended, so that neither is lost
     const typed = version === at ? '' : text.value;
     put(found.text + typed);
   }
@@ -128,7 +129,7 @@ export function useJotting(about: MaybeRefOrGetter<string>, field: MaybeRefOrGet
   };
 }
 
-/** Several fields that are kept as one text; nothing where it does not read. */
+/** Parses several fields that are stored as one text; an empty object if it does not parse. */
 export function objectOf(kept: string): Record<string, unknown> {
   try {
     const found: unknown = JSON.parse(kept === '' ? '{}' : kept);
@@ -138,7 +139,7 @@ export function objectOf(kept: string): Record<string, unknown> {
   }
 }
 
-/** The texts among them, by name. */
+/** Its members that are strings. */
 export function textsIn(found: unknown): Record<string, string> {
   const pairs = typeof found === 'object' && found !== null ? Object.entries(found) : [];
   return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));

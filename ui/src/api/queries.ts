@@ -13,8 +13,8 @@ import { call, type ApiError, type CommandName, type RequestOf, type ResponseOf 
 import { tags, type Tag } from './generated';
 
 /**
- * The cache of what the engine told. Nothing here grows old by itself: the engine says what changed.
- * The engine is on this machine, so the browser's idea of being offline means nothing.
+ * Creates the cache of the engine's answers. Entries never become stale by time: the engine's events
+ * invalidate them. The engine runs on this machine, so the browser's offline detection is switched off.
  */
 export function makeQueryClient(): QueryClient {
   const always = { networkMode: 'always', retry: false } as const;
@@ -27,13 +27,13 @@ export function makeQueryClient(): QueryClient {
 }
 
 interface Options {
-  /** not asked while false */
+  /** while false, nothing is fetched */
   enabled?: MaybeRefOrGetter<boolean>;
-  /** show the answer to the former request until the new one is here */
+  /** show the previous answer until the new one arrives */
   keepPrevious?: boolean;
 }
 
-/** The answer of a read command, kept current by the tags it reads. */
+/** Runs a read command and refetches when one of its tags changes. */
 export function useCommand<K extends CommandName>(
   name: K,
   request: MaybeRefOrGetter<RequestOf<K>>,
@@ -47,7 +47,7 @@ export function useCommand<K extends CommandName>(
   } as never) as UseQueryReturnType<ResponseOf<K>, ApiError>;
 }
 
-/** Asks a read command before the first screen that needs its answer is drawn. A failure is met there. */
+/** Prefetches a read command that the first screen needs. Errors are handled there. */
 export function askAhead<K extends CommandName>(
   client: QueryClient,
   name: K,
@@ -56,13 +56,13 @@ export function askAhead<K extends CommandName>(
   return client.prefetchQuery({ queryKey: [name, request], queryFn: () => call(name, request) });
 }
 
-/** Asked for the first time, and changed before the answer was here. */
+/** Queries whose first fetch was in progress when their tags changed. */
 const late = new WeakSet<Query>();
 
 /**
- * Marks every answer that shows one of `changed`, or any, as old; what is on the screen is asked again. A
- * first answer that is on its way may have been made before the change: it is shown when it comes, and then
- * asked for again, which the cache does not do by itself.
+ * Invalidates every query with one of the tags `changed`, or all; visible ones are refetched. If a query's
+ * first fetch is in progress, its answer may predate the change: it is shown and then fetched again, which
+ * the cache does not do by itself.
  */
 export function invalidate(client: QueryClient, changed?: readonly Tag[]): Promise<void> {
   const shows = (query: Query) => {
@@ -83,8 +83,8 @@ export function invalidate(client: QueryClient, changed?: readonly Tag[]): Promi
 }
 
 /**
- * A command that changes something: `mutateAsync(request)`, `isPending`, `error`. What it changes is
- * read again at once, without waiting for the engine's event.
+ * Wraps a command that changes something: `mutateAsync(request)`, `isPending`, `error`. Afterwards the
+ * queries with the command's tags are refetched at once, without waiting for the engine's event.
  */
 export function useAction<K extends CommandName>(
   name: K,

@@ -1,4 +1,4 @@
 import { ref } from 'vue';
 
-/** The shell asks what closing the window means. */
+/** The shell asks what closing the window shall do. */
 export const closeAsked = ref(false);

@@ -10,12 +10,12 @@ import { routes as statistics } from '@/features/statistics/routes';
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** key of the screen's name, for the window's title */
+    /** locale key of the screen's title */
     title?: string;
   }
 }
 
-/** All screens. A screen that does not exist leads to a page that says so. */
+/** Creates the router with all screens. Unknown routes show a page that says so. */
 export function makeRouter(): Router {
   const router = createRouter({
     history: createWebHashHistory(),
@@ -38,7 +38,7 @@ export function makeRouter(): Router {
     ],
   });
 
-  // coming back to 检索 from another screen finds the search as it was left; from there it leads to a new one
+  // returning to 检索 from another screen restores the last search; from a search, it starts a new one
   let left = '';
   router.beforeEach((to, from) => {
     if (from.name === 'search' && from.params.searchId) left = from.fullPath;

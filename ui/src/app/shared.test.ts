@@ -40,13 +40,13 @@ describe('a shared computer that nobody uses', () => {
     expect(dialog()).toBeNull();
     await vi.advanceTimersByTimeAsync(0.2 * MINUTE);
     expect(dialog()!.textContent).toContain('还在用吗');
-    // whoever moves the pointer may be somebody else
+    // moving the pointer is no answer: it may be somebody else
     window.dispatchEvent(new Event('pointermove'));
     await vi.advanceTimersByTimeAsync(MINUTE);
     await flushPromises();
     expect(platform.calls.map((call) => call.payload)).toEqual([{ discardUnsent: true }]);
     expect(erased).toHaveBeenCalledOnce();
-    // there is nothing more to erase until somebody comes
+    // nothing is erased again until there is new input
     await vi.advanceTimersByTimeAsync(30 * MINUTE);
     expect(platform.calls).toHaveLength(1);
     expect(dialog()).toBeNull();
@@ -59,7 +59,7 @@ describe('a shared computer that nobody uses', () => {
     press('stay');
     await vi.advanceTimersByTimeAsync(5 * MINUTE);
     expect([dialog(), platform.calls]).toEqual([null, []]);
-    // a night in which the computer slept
+    // the computer slept over night
     vi.setSystemTime(Date.now() + 600 * MINUTE);
     await vi.advanceTimersByTimeAsync(2000);
     await flushPromises();

@@ -10,10 +10,10 @@ import { closeAsked } from './closing';
 import { makeRouter } from './router';
 import { waitingForKeyring } from './waiting';
 
-/** Puts the program on the page. */
+/** Mounts the program. */
 export async function start(root: string | Element = '#app'): Promise<void> {
   const client = makeQueryClient();
-  // the engine answers while the words are loaded
+  // prefetched while the locale loads
   void askAhead(client, 'app_start', {});
   await setLocale('');
   const router = makeRouter();

@@ -2,7 +2,7 @@ import { watchEffect, type MaybeRefOrGetter, toValue } from 'vue';
 import type { Theme } from '@/api/generated';
 import { useMedia } from '@/lib/media';
 
-/** Keeps `data-theme` on the root: the patron's choice, or the system's. */
+/** Sets `data-theme` on the root element: the patron's choice, or the system's. */
 export function useTheme(wanted: MaybeRefOrGetter<Theme>): void {
   const dark = useMedia('(prefers-color-scheme: dark)');
   watchEffect(() => {

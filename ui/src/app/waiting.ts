@@ -1,4 +1,4 @@
 import { ref } from 'vue';
 
-/** The start waits for the system's keyring, and has done so for a while. */
+/** The start has been waiting for the system's keyring for a while. */
 export const waitingForKeyring = ref(false);

@@ -2,7 +2,7 @@ import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue';
 
 const count = ref(0);
 
-/** How many questions stand open: what is behind them keeps its place until they are answered. */
+/** Number of open dialogs: content behind them is not moved until they are closed. */
 export const openDialogs = readonly(count);
 
 /** Counts a dialog while it is open. */

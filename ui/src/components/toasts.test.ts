@@ -35,7 +35,7 @@ describe('toasts', () => {
     await nextTick();
     await nextTick();
     expect(texts()).toEqual([]);
-    // the focus went with it: the next one has its time again
+    // the focused toast is gone: the next one's timer runs again
     toast('已撤销');
     await nextTick();
     await vi.advanceTimersByTimeAsync(5_000);

@@ -1,13 +1,13 @@
 import { reactive } from 'vue';
 
-/** A word of the program that goes away by itself. What must not be missed is not a toast. */
+/** A message that disappears by itself. Not for anything that must not be missed. */
 export interface Toast {
   id: number;
   text: string;
   action?: { label: string; run: () => void };
 }
 
-/** The time of a toast: what is left of it, and since when it runs. */
+/** The timer of a toast: remaining time, and when it was started. */
 interface Time {
   left: number;
   since: number;
@@ -19,7 +19,7 @@ const times = new Map<number, Time>();
 let next = 1;
 let held = false;
 
-/** Shows a sentence for `ms`; with an action it stays longer. The same sentence stands there once. */
+/** Shows a sentence for `ms`, longer with an action. The same sentence is never shown twice at once. */
 export function toast(text: string, action?: Toast['action'], ms = action ? 10_000 : 5_000): void {
   const id = next++;
   const same = toasts.find((entry) => entry.text === text);
@@ -37,7 +37,7 @@ function go(id: number) {
   time.timer = setTimeout(() => dismiss(id), time.left);
 }
 
-/** Whether somebody is at them, with the pointer or the keyboard: then none goes away. */
+/** Pauses all timers while the pointer or the focus is on the toasts. */
 export function hold(now: boolean): void {
   if (held === now) return;
   held = now;
@@ -59,7 +59,7 @@ export function dismiss(id: number): void {
 
 export const useToasts = (): readonly Toast[] => toasts;
 
-/** A click on a toast is none beside the dialog that is open: it stays. */
+/** Prevents an open dialog from closing because of a click on a toast. */
 export function spareToasts(event: CustomEvent<{ originalEvent: Event }>): void {
   const { target } = event.detail.originalEvent;
   if (target instanceof Element && target.closest('.toaster')) event.preventDefault();

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, watch, type Ref, type WatchSource } from 'vue';
 
-/** True once a frame has been drawn since `wanted` became true: for what may come after something more urgent. */
+/** Becomes true once a frame was painted after `wanted` became true, to defer less urgent work. */
 export function useAfterPaint(wanted: WatchSource<boolean>): Readonly<Ref<boolean>> {
   const painted = ref(false);
   let frame = 0;
@@ -14,7 +14,7 @@ export function useAfterPaint(wanted: WatchSource<boolean>): Readonly<Ref<boolea
     (now) => {
       forget();
       painted.value = false;
-      // the frame's callback runs before it is drawn, the task after it
+      // the animation frame callback runs before painting, the task after it
       if (now) frame = requestAnimationFrame(() => (task = setTimeout(() => (painted.value = true))));
     },
     { immediate: true },

@@ -1,6 +1,6 @@
 /**
- * Puts text on the clipboard; whether that worked. `near` is an element inside of the dialog that has the
- * focus: where the page may not use the clipboard by itself, the text is copied from a field beside it.
+ * Copies text to the clipboard and returns whether that worked. Where the page has no clipboard access, the
+ * text is copied from a temporary field next to `near`, an element inside the dialog with the focus trap.
  */
 export async function copyText(text: string, near: HTMLElement = document.body): Promise<boolean> {
   try {
@@ -24,7 +24,7 @@ function copyBySelection(text: string, near: HTMLElement): boolean {
   try {
     copied = document.execCommand('copy');
   } catch {
-    // a webview without it: the text can still be selected by hand
+    // a webview without clipboard access: the text can be selected by hand
   }
   field.remove();
   if (before instanceof HTMLElement) before.focus();

@@ -1,10 +1,10 @@
-/** Dates as the library's people write them: 11-28 周五; relative words only under 24 hours. */
+/** Formats dates as Chinese libraries do: 11-28 周五; relative only within 24 hours. */
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const pad = (n: number) => String(n).padStart(2, '0');
 
-/** A calendar day without a zone (`2026-11-28`) as local midnight; an instant as it is. */
+/** Converts a date without a zone (`2026-11-28`) to local midnight; an instant is kept. */
 function toDate(value: string | number | Date): Date {
   if (value instanceof Date) return value;
   if (typeof value === 'string') {
@@ -14,7 +14,7 @@ function toDate(value: string | number | Date): Date {
   return new Date(value);
 }
 
-/** `11-28 周五` / `Fri 28 Nov`; with the year in front or behind when it is not this one. Empty for what is no date. */
+/** `11-28 周五` / `Fri 28 Nov`; with the year if it is not the current one. Empty for an invalid date. */
 export function day(value: string | number | Date, locale: string, now: Date = new Date()): string {
   const date = toDate(value);
   if (Number.isNaN(date.getTime())) return '';
@@ -30,7 +30,7 @@ export function day(value: string | number | Date, locale: string, now: Date = n
   return thisYear ? label : `${label} ${date.getFullYear()}`;
 }
 
-/** `周五` / `Fri` of a day. Empty for what is no date. */
+/** `周五` / `Fri`. Empty for an invalid date. */
 export function weekday(value: string | number | Date, locale: string): string {
   const date = toDate(value);
   if (Number.isNaN(date.getTime())) return '';
@@ -51,12 +51,12 @@ export function dayAndClock(value: string | number | Date, locale: string, now: 
   return label === '' ? '' : `${label} ${clock(value)}`;
 }
 
-/** The age of what is shown: `10:42` for today, else the day with the clock. */
+/** The age of data: `10:42` for today, otherwise the date with the time. */
 export function asOf(value: string | number | Date, locale: string, now: Date = new Date()): string {
   return toDate(value).toDateString() === now.toDateString() ? clock(value) : dayAndClock(value, locale, now);
 }
 
-/** Relative under 24 hours in either direction (`3 小时前`), else the day. */
+/** Relative within 24 hours in either direction (`3 小时前`), otherwise the date. */
 export function when(value: string | number | Date, locale: string, now: Date = new Date()): string {
   const date = toDate(value);
   const apart = date.getTime() - now.getTime();
@@ -67,7 +67,7 @@ export function when(value: string | number | Date, locale: string, now: Date = 
   return format.format(Math.trunc(apart / HOUR), 'hour');
 }
 
-/** Whole days from today to a calendar day in local time; negative when it has passed. */
+/** Whole days from today to a date in local time; negative if it has passed. */
 export function daysUntil(value: string | number | Date, now: Date = new Date()): number {
   const date = toDate(value);
   const from = new Date(now.getFullYear(), now.getMonth(), now.getDate());

@@ -1,6 +1,6 @@
 import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue';
 
-/** Becomes true only after `source` has been true for `ms`: what is quick shows no skeleton. */
+/** Becomes true only after `source` has been true for `ms`, so that short waits show no skeleton. */
 export function useDelayed(source: () => boolean, ms = 200): Readonly<Ref<boolean>> {
   const shown = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,15 +1,18 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
 
-/** What was dropped: a file, or text out of another program. */
+/** What was dropped: a file, or text from another program. */
 export type Dropped = { file: File } | { text: string } | { unreadable: string };
 
-/** A place in the page, in its pixels. */
+/** A position in the page, in CSS pixels. */
 export interface Place {
   x: number;
   y: number;
 }
 
-/** A drop as a shell tells it, which reads files itself: their bytes as base64, none of what cannot be read. */
+/**
+ * A drop as reported by a shell that reads files itself: the content in base64, undefined if it cannot be
+ * read.
+ */
 export interface ShellDrop extends Place {
   name: string;
   bytes: string | null;
@@ -24,7 +27,7 @@ interface Zone {
 
 const zones = new Set<Zone>();
 
-/** A part of a screen onto which a file may be dropped; `over` while one is held above it. */
+/** Registers an element onto which a file can be dropped; `over` is true while a file is dragged over it. */
 export function useDropZone(
   element: Readonly<Ref<HTMLElement | null>>,
   take: (dropped: Dropped) => void,
@@ -59,19 +62,19 @@ export function useDropZone(
   return { over: zone.over };
 }
 
-/** The zone that is seen there: what lies above another part of the page covers it. */
+/** The visible zone at a position; another element on top of it covers it. */
 function zoneAt(place: Place): Zone | undefined {
   const hit = document.elementFromPoint(place.x, place.y);
   return hit ? [...zones].find((zone) => zone.element.value?.contains(hit)) : undefined;
 }
 
-/** The shell says that something is dragged over the window, or that it has left. */
+/** The shell reports a drag over the window, or that it has left. */
 export function shellDragged(place: Place | null): void {
   const under = place ? zoneAt(place) : undefined;
   for (const zone of zones) zone.over.value = zone === under;
 }
 
-/** The shell says what was dropped. Beside every zone it is nothing. */
+/** The shell reports a drop. Outside of all zones it is ignored. */
 export function shellDropped(drop: ShellDrop): void {
   const zone = zoneAt(drop);
   shellDragged(null);
@@ -84,7 +87,7 @@ export function shellDropped(drop: ShellDrop): void {
   }
 }
 
-/** A file that is dropped beside every zone is left alone: a browser would go to it and leave the program. */
+/** Cancels the drop of a file outside of all zones: the browser would navigate to the file. */
 export function refuseStrayFiles(): void {
   const refuse = (event: DragEvent) => {
     if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return;

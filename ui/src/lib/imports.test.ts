@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-// The rules of the house for ui/: who may import whom, and no circles (docs/ARCHITECTURE).
+// The import rules of ui/: which folder may import which, and no cycles (docs/ARCHITECTURE.md).
 const root = join(import.meta.dirname, '..');
 
 function files(folder: string): string[] {
@@ -69,7 +69,7 @@ describe('imports', () => {
         return;
       }
       state.set(file, 'open');
-      // a lazily loaded screen is no circle, and types are gone at run time
+      // lazily loaded screens form no cycle, and types do not exist at run time
       const text = readFileSync(file, 'utf8');
       for (const match of text.matchAll(/import (type )?[^;]*?from\s*'([^']+)'/g)) {
         const to = match[1] ? undefined : resolve(file, match[2]!);

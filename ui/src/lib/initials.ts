@@ -1,6 +1,6 @@
 /**
- * The first Han character of each pinyin initial, in the collation's order: a character belongs to the last
- * of them that does not stand behind it. No i, u and v begin a syllable.
+ * The first Han character of each pinyin initial, in collation order: a character belongs to the last of them
+ * that does not sort after it. No syllable begins with i, u or v.
  */
 const firsts = [...'阿芭嚓搭蛾发噶哈击喀垃妈拿哦趴七然撒他挖昔压匝'];
 const letters = [...'abcdefghjklmnopqrstwxyz'];
@@ -15,7 +15,9 @@ function initial(c: string): string {
   return letter;
 }
 
-/** The initials of a text: 馆际互借 is `gjhj`; Latin letters and digits stay, all else is gone. */
+/**
+ * The initials of a text: 馆际互借 gives `gjhj`; Latin letters and digits are kept, everything else is dropped.
+ */
 export function initials(text: string): string {
   return [...text.normalize('NFKC').toLowerCase()].map(initial).join('');
 }

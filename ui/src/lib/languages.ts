@@ -1,4 +1,4 @@
-/** ISO 639-2/B codes as catalogues write them, and the tags that `Intl` knows where they differ. */
+/** ISO 639-2/B codes of catalogues, and the tags of `Intl` where they differ. */
 const tags: Record<string, string> = {
   chi: 'zh',
   ger: 'de',
@@ -21,7 +21,7 @@ const tags: Record<string, string> = {
   wel: 'cy',
 };
 
-/** The language's name in the patron's language; the code itself when nobody knows it. */
+/** The name of a language in the patron's language; the code itself if it is unknown. */
 export function languageName(code: string, locale: string): string {
   if (code === '') return '';
   try {

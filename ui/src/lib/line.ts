@@ -1,3 +1,3 @@
-/** Whether nothing of the platform can be had: no network, or a network that wants a sign-in first. */
+/** Whether the platform is unreachable: no network, or a captive portal. */
 export const isCut = (connection: string | undefined): boolean =>
   connection === 'offline' || connection === 'captive';

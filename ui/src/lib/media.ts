@@ -12,5 +12,5 @@ export function useMedia(query: string): Readonly<Ref<boolean>> {
   return readonly(matches);
 }
 
-/** From this width details stand beside their list. */
+/** From this width on, details are shown beside their list. */
 export const useWide = () => useMedia('(min-width: 1100px)');

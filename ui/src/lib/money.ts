@@ -1,4 +1,4 @@
-/** `¥5.10` from whole fen; no rounding ever happens. Accepts what JSON may carry for an i64. */
+/** Formats whole fen as `¥5.10`, without any rounding. Accepts both JSON representations of an i64. */
 export function yuan(fen: number | bigint): string {
   const value = BigInt(fen);
   const sign = value < 0n ? '-' : '';
@@ -6,7 +6,7 @@ export function yuan(fen: number | bigint): string {
   return `${sign}¥${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Fen from what a patron typed (`40`, `5.1`, `￥40.00`, full-width digits too); none when it is not an amount. */
+/** Parses an amount to fen (`40`, `5.1`, `￥40.00`, full-width digits too); undefined if it is not one. */
 export function fenFrom(text: string): number | undefined {
   const plain = text.normalize('NFKC').replace(/[¥\s,元]/g, '');
   if (!/^\d{1,7}(\.\d{0,2})?$/.test(plain)) return undefined;

@@ -1,6 +1,6 @@
 import type { NoticeKind } from '@/api/generated';
 
-/** Kinds of notices by what they are about: the filter of the list and the choice of toasts show them so. */
+/** Notice kinds grouped by topic, for the filter of the list and for the settings of toasts. */
 export const noticeGroups = {
   arrival: ['arrived', 'pickupSoon', 'pickupToday', 'delivered', 'documentExpiring'],
   answer: ['needsInfo', 'condition', 'message'],
@@ -11,7 +11,7 @@ export const noticeGroups = {
 
 export type NoticeGroup = keyof typeof noticeGroups;
 
-/** What is told where no platform brings news: what the days say that the patron noted. */
+/** Kinds that exist without a platform: reminders computed from the dates that the patron entered. */
 const byDays: readonly NoticeKind[] = [
   'pickupSoon',
   'pickupToday',
@@ -22,7 +22,7 @@ const byDays: readonly NoticeKind[] = [
   'late',
 ];
 
-/** The groups with the kinds that there can be. */
+/** The groups with the kinds that can occur. */
 export function noticeKinds(byHand: boolean): [NoticeGroup, readonly NoticeKind[]][] {
   const groups = Object.entries(noticeGroups) as [NoticeGroup, readonly NoticeKind[]][];
   return groups

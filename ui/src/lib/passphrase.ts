@@ -1,5 +1,5 @@
-/** Characters that a passphrase has at least, as the engine has it. */
+/** Minimum length of a passphrase, the same as in the engine. */
 export const shortest = 8;
 
-/** Whether the engine would look at it at all; white space around it does not count. */
+/** Whether the engine would accept the length; surrounding white space does not count. */
 export const isLongEnough = (phrase: string): boolean => [...phrase.trim()].length >= shortest;

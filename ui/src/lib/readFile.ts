@@ -1,9 +1,9 @@
-/** Files of references, as text. Their encoding is guessed as their makers chose it: UTF-8, else that of Chinese Windows. */
+/** Reads files of references as text. Encodings: UTF-8, otherwise that of Chinese Windows. */
 
-/** No list of references is larger, bytes. */
+/** Size limit in bytes; no list of references is larger. */
 export const LARGEST_FILE = 2_000_000;
 
-/** Bytes as text: by the mark in front, as UTF-8 where they are that, else as GB 18030. */
+/** Decodes bytes: by the byte order mark, as UTF-8 if they are valid, otherwise as GB 18030. */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -15,7 +15,7 @@ export function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** The text of a file; undefined when it is larger than any list of references. */
+/** The text of a file; undefined if it exceeds the size limit. */
 export async function textOf(file: File): Promise<string | undefined> {
   if (file.size > LARGEST_FILE) return undefined;
   return decodeText(new Uint8Array(await file.arrayBuffer()));

@@ -1,9 +1,9 @@
-/** Ctrl/⌘+K everywhere: the frame asks, whichever screen has the box answers. */
+/** Ctrl/⌘+K: the frame sends the event, the screen that has the search box handles it. */
 const asked = new EventTarget();
 
 export const askForSearchBox = (): void => void asked.dispatchEvent(new Event('focus'));
 
-/** Calls `focus` whenever the box is asked for; returns what ends it. */
+/** Registers a handler; returns a function that removes it. */
 export function onSearchBoxAsked(focus: () => void): () => void {
   asked.addEventListener('focus', focus);
   return () => asked.removeEventListener('focus', focus);

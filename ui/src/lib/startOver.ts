@@ -1,4 +1,4 @@
-/** Leaves nothing of what was on the screen: the page begins again at the search, as after a start. */
+/** Reloads the page at the search screen, so that nothing of the previous screens is left. */
 export function startOver(): void {
   location.hash = '#/search';
   location.reload();

@@ -9,16 +9,16 @@ import { i18n, setLocale } from '@/locales';
 
 enableAutoUnmount(afterEach);
 
-// jsdom lays nothing out: give everything the size of a small window, so that long lists draw rows
+// jsdom has no layout: every element gets the size of a small window, so that virtual lists render rows
 Object.defineProperties(HTMLElement.prototype, {
   clientWidth: { configurable: true, get: () => 960 },
   clientHeight: { configurable: true, get: () => 640 },
 });
 
-/** What can be chosen from the list that is open. For tests only. */
+/** The options of the open list. For tests only. */
 export const choices = () => [...document.querySelectorAll('.select-list [role=option]')];
 
-/** Opens a choice of one (Select.vue) with the keyboard, and takes what has these words. For tests only. */
+/** Opens a Select.vue by keyboard and chooses the option with this text. For tests only. */
 export async function choose(control: Element, words: string): Promise<void> {
   control.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
   await flushPromises();
@@ -28,7 +28,7 @@ export async function choose(control: Element, words: string): Promise<void> {
   await flushPromises();
 }
 
-/** Puts a component on a page of its own, with language, cache and router, as the frame does. For tests only. */
+/** Mounts a component with language, cache and router, as the frame does. For tests only. */
 export async function show(
   component: unknown,
   props: Record<string, unknown> = {},

@@ -1,9 +1,8 @@
 import { onBeforeUnmount, watch, type Ref, type WatchSource } from 'vue';
 
 /**
- * What wraps out of sight in a box of one line must not be reached by the keyboard either: the engine would
- * scroll the box to it, and what was seen would be gone. Hides the children of the box that are not seen whole;
- * looks anew when `children` changes.
+ * Hides those children of a one-line box that wrap out of sight. They must not be focusable either, because
+ * the engine would scroll to them and move the visible ones away. Updates when `children` changes.
  */
 export function useWholeOnly(box: Ref<HTMLElement | undefined>, children: WatchSource): void {
   if (typeof IntersectionObserver === 'undefined') return;

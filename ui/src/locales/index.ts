@@ -1,6 +1,6 @@
 import { createI18n } from 'vue-i18n';
 
-/** The languages the program speaks; the first is the source. */
+/** The available languages; the first is the source language. */
 export const locales = ['zh-CN', 'en'] as const;
 export type Locale = (typeof locales)[number];
 
@@ -10,8 +10,8 @@ const load: Record<Locale, () => Promise<{ default: Record<string, unknown> }>> 
 };
 
 /**
- * vue-i18n reads a message as a tree and walks it: nothing is evaluated, so the CSP holds. A key that is
- * missing is a defect (a test finds it) and shows as its name.
+ * vue-i18n parses messages into a tree and interprets it, without `eval`, so that the CSP holds. A missing
+ * key is a bug (a test finds it) and is shown as its name.
  */
 export const i18n = createI18n({
   legacy: false,
@@ -22,13 +22,13 @@ export const i18n = createI18n({
   messages: {} as Record<string, never>,
 });
 
-/** What the system asks for, as far as we speak it. */
+/** The system's language if it is available. */
 export function systemLocale(): Locale {
   const wanted = navigator.languages?.[0] ?? navigator.language ?? '';
   return /^en\b/i.test(wanted) ? 'en' : 'zh-CN';
 }
 
-/** Shows everything in a language; `''` is the system's. */
+/** Switches the language; `''` is the system's. */
 export async function setLocale(wanted: string): Promise<Locale> {
   const locale = locales.find((known) => known === wanted) ?? systemLocale();
   if (!i18n.global.availableLocales.includes(locale)) {

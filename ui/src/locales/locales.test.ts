@@ -8,7 +8,7 @@ const here = join(process.cwd(), import.meta.dirname.replace(process.cwd(), ''))
 const source = join(here, '..');
 type Tree = { [key: string]: string | string[] | Tree };
 
-/** `area.key.key` → text, arrays by index. */
+/** Flattens a tree to `area.key.key` → text, arrays by index. */
 function flat(tree: Tree, path: string, into: Map<string, string>): Map<string, string> {
   for (const [key, value] of Object.entries(tree)) {
     const at = `${path}.${key}`;
@@ -33,7 +33,7 @@ const texts = new Map(
 );
 const zh = texts.get('zh-CN')!;
 const en = texts.get('en')!;
-/** The names in braces, each once: plural forms repeat them. */
+/** The placeholders, each once, because plural forms repeat them. */
 const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
 function sources(folder: string): string[] {
@@ -44,7 +44,7 @@ function sources(folder: string): string[] {
   });
 }
 
-// names that Chinese text writes in letters
+// names that Chinese text writes in Latin letters
 const allowed =
   /\b(smart\.calis\.edu\.cn|ill\.calis\.edu\.cn|www\.cashl\.edu\.cn|KERIS|TOML|CALIS|CASHL|NSTL|JULAC|QQ|ISBN|ISSN|DOI|PMID|arXiv|LCCN|OCLC|CN|MARC|PDF|URL|Ctrl|K|Esc|Enter|COPY|LOAN|Zotero|EndNote|NoteExpress|RIS|GB|T|APA|MLA|BibTeX|BibLaTeX|OpenURL|CSL|JSON|SRU|Z39|https|utf-8|gb18030|euc-kr|usmarc|unimarc|E(?=读)|e(?=得))(?![A-Za-z])/g;
 

@@ -3,7 +3,7 @@ import type { Platform } from './types';
 
 const TOKEN = 'hongyan.token';
 
-/** Takes the token out of the address, so that it is neither bookmarked nor copied with a link. */
+/** Removes the token from the address, so that it is neither bookmarked nor copied with a link. */
 function takeToken(): string {
   const url = new URL(window.location.href);
   const given = url.searchParams.get('token');
@@ -15,7 +15,7 @@ function takeToken(): string {
   return sessionStorage.getItem(TOKEN) ?? '';
 }
 
-/** The same page in an ordinary browser, served over loopback by tests/bridge. */
+/** The platform of an ordinary browser, served on loopback by tests/bridge. */
 export function bridgePlatform(): Platform {
   const token = takeToken();
   return {
@@ -32,7 +32,7 @@ export function bridgePlatform(): Platform {
       return body;
     },
     async subscribe(onEvent) {
-      // EventSource reconnects by itself; what was missed shows as a gap in `seq`
+      // EventSource reconnects by itself; missed events show as a gap in `seq`
       const source = new EventSource(`/events?token=${encodeURIComponent(token)}`);
       source.onmessage = (message) => onEvent(JSON.parse(message.data) as AppEvent);
       return () => source.close();

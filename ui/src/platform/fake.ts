@@ -7,15 +7,15 @@ type Handlers = {
   ) => Commands[K]['response'] | Promise<Commands[K]['response']>;
 };
 
-/** A platform for component tests and the mock page: answers from handlers, remembers what was asked. */
+/** A platform for component tests: answers from handlers and records the calls. */
 export interface FakePlatform extends Platform {
-  /** every call, oldest first */
+  /** all calls, oldest first */
   readonly calls: { name: string; payload: unknown }[];
-  /** tells the page that something changed; `seq` counts by itself unless given */
+  /** sends an event to the page; `seq` increments by itself unless given */
   tell(event: Partial<AppEvent>): void;
 }
 
-/** Throw it in a handler to answer with a problem. */
+/** Creates a problem; a handler that throws it answers with that problem. */
 export const problem = (code: Problem['code'], more: Partial<Problem> = {}): Problem => ({
   code,
   params: {},

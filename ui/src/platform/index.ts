@@ -6,13 +6,13 @@ export type { Capabilities, Platform, ShellWord, WireError } from './types';
 
 let current: Platform | undefined;
 
-/** The place we run in; chosen once. */
+/** The platform that the page runs on; determined once. */
 export function platform(): Platform {
   current ??= '__TAURI_INTERNALS__' in window ? tauriPlatform() : bridgePlatform();
   return current;
 }
 
-/** For tests and the mock page: puts another platform in place before the program starts. */
+/** Sets another platform before the program starts. For tests only. */
 export function usePlatform(other: Platform): void {
   current = other;
 }

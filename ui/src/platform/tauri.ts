@@ -2,10 +2,10 @@ import { Channel, invoke } from '@tauri-apps/api/core';
 import type { AppEvent } from '@/api/generated';
 import type { Platform, ShellWord } from './types';
 
-/** Types of input in which nothing is written. */
+/** Types of input that contain no text. */
 const pressed = ['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit'];
 
-/** Whether text can be edited or copied there. */
+/** Whether text can be edited or copied at a target. */
 function edits(target: EventTarget | null): boolean {
   if (target instanceof HTMLTextAreaElement) return true;
   if (target instanceof HTMLInputElement) return !pressed.includes(target.type);
@@ -13,8 +13,8 @@ function edits(target: EventTarget | null): boolean {
 }
 
 /**
- * The window is a program, not a page in a browser: its menu opens only where it edits, and no key loads the page
- * again, which would throw away what is written.
+ * Turns off browser behaviour in the window: the context menu opens only over editable or selected text, and
+ * no key reloads the page, which would lose what was typed.
  */
 function notABrowser(): void {
   window.addEventListener('contextmenu', (event) => {
@@ -26,7 +26,7 @@ function notABrowser(): void {
   });
 }
 
-/** The desktop window. The shell exposes exactly two commands, `rpc` and `subscribe`. */
+/** The platform of the desktop window. The shell exposes exactly two commands, `rpc` and `subscribe`. */
 export function tauriPlatform(): Platform {
   notABrowser();
   return {

@@ -1,15 +1,15 @@
 import type { AppEvent } from '@/api/generated';
 import type { Place, ShellDrop } from '@/lib/dropZone';
 
-/** What differs between the places the page may run in. Everything else goes through `rpc`. */
+/** What differs between platforms, other than through `rpc`. */
 export interface Capabilities {
-  /** a tray keeps the program running after the window is closed */
+  /** a tray icon keeps the program running after the window is closed */
   tray: boolean;
   /** the system can show toasts */
   toasts: boolean;
 }
 
-/** An error as it crosses the seam; `api/client` turns it into an `ApiError`. */
+/** An error as received from the engine; `api/client` converts it to an `ApiError`. */
 export interface WireError {
   code: string;
   params?: Record<string, string>;
@@ -18,8 +18,8 @@ export interface WireError {
 }
 
 /**
- * What only a shell can say: show a screen (a toast was clicked), ask what closing means, that the start waits for
- * the system's keyring, and what is dragged over the window and dropped.
+ * Messages that only a shell sends: open a route (a toast was clicked), ask what closing means, report that
+ * the start waits for the system's keyring, and drag and drop.
  */
 export type ShellWord =
   | { navigate: string }
@@ -29,13 +29,13 @@ export type ShellWord =
   | { dropped: ShellDrop };
 
 /**
- * The shell as the page sees it: one way to ask, one way to be told. Implementations: the Tauri
- * window, the loopback bridge of the tests, and a fake in component tests.
+ * The shell as the page sees it: one way to call, one way to receive events. Implemented by the Tauri window,
+ * by the loopback bridge, and by a fake for component tests.
  */
 export interface Platform {
-  /** Runs a command of the table. Rejects with a `WireError`, or with whatever broke on the way. */
+  /** Runs a command of the table. Rejects with a `WireError`, or with any transport error. */
   rpc(name: string, payload: unknown): Promise<unknown>;
-  /** Delivers events, and the shell's own words, until the returned function is called. */
+  /** Delivers events, and the shell's own messages, until the returned function is called. */
   subscribe(onEvent: (event: AppEvent) => void, onShell?: (word: ShellWord) => void): Promise<() => void>;
   readonly capabilities: Capabilities;
 }

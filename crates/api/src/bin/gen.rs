@@ -1,4 +1,4 @@
-//! Writes ui/src/api/generated.ts. `--check` only compares and fails when it is not current.
+//! Writes ui/src/api/generated.ts. With `--check` it writes nothing and fails if the file is out of date.
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! The patron's account.
+//! Handlers of the `account_*` commands.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::view::AccountView;

@@ -1,4 +1,4 @@
-//! Lists of works, and forms filled from a text.
+//! Handlers for lists of works and for forms filled from a text.
 
 use hongyan_engine::batch::Common;
 use hongyan_engine::problem::Problem;

@@ -1,4 +1,4 @@
-//! Citing and exporting.
+//! Handlers for citing and exporting works of a search.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{Citation, CiteForms, SavedFile, ZoteroSaved};

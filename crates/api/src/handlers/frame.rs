@@ -1,4 +1,4 @@
-//! The frame of the window: start, status, settings, links, notices.
+//! Handlers of the window's frame: start, status, settings, links, notices.
 
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{AppView, NoticeList, Settings, StatusView};
@@ -64,7 +64,7 @@ pub(crate) async fn settings_change(app: &App, change: SettingsChange) -> Result
     Ok(settings)
 }
 
-/// Only what a browser would open as a page: no files, no programs, no credentials in the address.
+/// Accepts only http and https addresses without credentials: no files, no program schemes.
 pub(crate) async fn link_open(app: &App, LinkOpen { url }: LinkOpen) -> Result<Nothing, Problem> {
     let ordinary = (url.starts_with("https://") || url.starts_with("http://"))
         && url.len() <= 2048

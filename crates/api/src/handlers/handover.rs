@@ -1,4 +1,4 @@
-//! The library, and carrying requests to its page.
+//! Handlers for choosing the library and for filing requests by hand on its page.
 
 use hongyan_engine::LibraryPick;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};

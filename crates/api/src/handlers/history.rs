@@ -1,4 +1,4 @@
-//! The history: searching, citing, saving, keeping; and the figures about it.
+//! Handlers for the history (search, citation, export, retention) and for the statistics.
 
 use hongyan_engine::history::Exported;
 use hongyan_engine::problem::Problem;
@@ -12,7 +12,7 @@ use crate::request::{
     StatisticsGet,
 };
 
-/// The locale that is not Chinese.
+/// The one locale whose files are not written in Chinese.
 const ENGLISH: &str = "en";
 
 pub(crate) async fn history_search(app: &App, asked: HistorySearch) -> Result<HistoryPage, Problem> {

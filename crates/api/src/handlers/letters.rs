@@ -1,4 +1,4 @@
-//! What goes between patron and library about a request: messages, delivered documents.
+//! Handlers for messages between patron and library, and for delivered documents.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{MessageThread, SavedFile};
@@ -37,7 +37,7 @@ pub(crate) async fn jotting_keep(
     Ok(Nothing {})
 }
 
-/// Nothing is said to be downloaded before its bytes were verified and stand in the folder.
+/// Reports success only after the bytes were verified and the file was written to the folder.
 pub(crate) async fn document_save(
     app: &App,
     DocumentRef { id, document }: DocumentRef,

@@ -1,5 +1,6 @@
-//! One function a command: check, ask the engine, convert. About ten lines each; no SQL, no HTTP, no
-//! windows. Named exactly as in [`crate::table`], whose dispatcher calls them.
+//! One function for each command, named as in [`crate::table`], whose dispatcher calls it. A handler checks
+//! its input, calls the engine and converts the result, in about ten lines; it contains no SQL, HTTP or
+//! window code.
 
 mod account;
 mod batch;

@@ -1,4 +1,4 @@
-//! Drafts and requests.
+//! Handlers for drafts and requests.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::view::{DraftView, RequestDetail, RequestList};

@@ -1,4 +1,4 @@
-//! Searching.
+//! Handlers for searches.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::search::Page;

@@ -1,4 +1,4 @@
-//! The sources of searches, as the patron wants them.
+//! Handlers for the patron's list of sources.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::sources::{Edit, Entered};

@@ -1,4 +1,4 @@
-//! The key where there is no keyring, and what happened to the files.
+//! Handlers for the database key where there is no keyring, and for reports of recovery.
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::view::UnsentView;

@@ -1,4 +1,4 @@
-//! What the UI sends about the history and the statistics.
+//! Parameters of the history and statistics commands.
 
 use hongyan_engine::view::{CiteForm, HistoryForm, HistoryQuery, StatisticsTable};
 use hongyan_model::RequestId;
@@ -7,69 +7,69 @@ use serde::{Deserialize, Serialize};
 request! {
     /// A page of the history.
     pub struct HistorySearch {
-        /// what is asked
+        /// words and filters
         pub query: HistoryQuery,
-        /// the `next` of the page before, or the `place` of a month; none from the beginning
+        /// cursor: `next` of the previous page or `place` of a month; `None` = start at the newest
         pub after: Option<String>,
-        /// rows, 200 at most
+        /// number of rows, at most 200
         pub limit: u32,
-        /// also how many there are, and in which months
+        /// whether to count the matches by month as well
         pub counts: bool,
     }
 
-    /// The history, or what a list of it has, as a file.
+    /// Exports the history, or the part of it that a query selects, to a file.
     pub struct HistoryExport {
-        /// what is asked
+        /// words and filters
         pub query: HistoryQuery,
-        /// kind of file
+        /// file format
         pub form: HistoryForm,
-        /// language of its words: `en`, else Chinese
+        /// language of headings and words in the file: `en`, anything else is Chinese
         pub locale: String,
     }
 
-    /// How long requests that are over are kept.
+    /// Sets the retention of closed requests.
     pub struct HistoryKeep {
-        /// one of the choices, days; 0: for ever
+        /// days, one of the offered choices; 0 = keep for ever
         pub days: u32,
     }
 
-    /// How many.
+    /// A number of requests.
     pub struct Counted {
-        /// requests
+        /// the number
         pub count: u32,
     }
 
-    /// Requests.
+    /// Identifies requests.
     pub struct RequestsRef {
-        /// 1000 at most
+        /// at most 1000
         pub ids: Vec<RequestId>,
     }
 
-    /// What was asked for, in a form.
+    /// Requests to cite or export.
     pub struct RequestsCite {
-        /// 1000 at most, in the order of the list
+        /// at most 1000, in list order
         pub ids: Vec<RequestId>,
-        /// style or format
+        /// citation style or export format
         pub form: CiteForm,
     }
 
-    /// The figures of some months.
+    /// The period of the statistics.
     pub struct StatisticsGet {
-        /// first month, `2026-03`; the last twelve if none
+        /// first month, for example `2026-03`; `None` = the last twelve months
         pub from: Option<String>,
-        /// last month; the present one if none
+        /// last month; `None` = the current one
         pub to: Option<String>,
     }
 
-    /// A table of the figures as a file.
+    /// Exports one table of the statistics to a file.
     pub struct StatisticsExport {
         /// first month
         pub from: Option<String>,
         /// last month
         pub to: Option<String>,
-        /// which
+        /// which table
         pub table: StatisticsTable,
-        /// language of its words: `en`, else Chinese
+        /// language of headings and words in the file: `en`, anything else is Chinese
         pub locale: String,
     }
 }

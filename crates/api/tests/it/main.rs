@@ -1,4 +1,4 @@
-//! The commands over a real engine and the sandbox.
+//! Tests of the commands with a real engine and the sandbox.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 

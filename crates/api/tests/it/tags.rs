@@ -1,5 +1,5 @@
-//! What a command announces is what the table says that it changes: screens read again by the table, other
-//! windows and the tray by the announcement, and both have to see the same.
+//! A command announces exactly the tags that the table lists as its changes. Screens refetch by the table,
+//! other windows and the tray by the announcement: if the two differ, one of them shows stale data.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -59,11 +59,11 @@ struct Bench {
 }
 
 impl Bench {
-    /// Runs a command and compares what it announced, and nothing else did, with the table.
+    /// Runs a command and compares the tags that it announced with the table.
     async fn run(&mut self, name: &str, payload: Value) -> Value {
         let mut events = self.engine.news().subscribe();
         let answer = self.app.rpc(name, payload).await.unwrap_or_else(|problem| panic!("{name}: {problem}"));
-        // all that was announced so far is said now
+        // flushes the throttle, so that earlier announcements are not counted
         self.engine.news().at_once(&[]);
         let mut announced: BTreeSet<Tag> = BTreeSet::new();
         while let Ok(event) = events.try_recv() {
@@ -92,7 +92,7 @@ async fn what_a_command_announces_is_what_the_table_says() {
         platform: Some(sandbox.base_url()),
         ..Opening::default()
     };
-    // nothing runs behind the screens: only commands announce
+    // no background task is started: only commands announce
     let engine = Engine::open_for(opening, Arc::new(Keyring::default())).await.unwrap();
     let app = App::new(engine.clone(), Arc::new(NoShell), BTreeMap::new());
     let mut bench = Bench { app, engine: engine.clone(), wrong: Vec::new(), ran: BTreeSet::new() };

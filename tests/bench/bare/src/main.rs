@@ -1,11 +1,12 @@
-//! The least that Tauri can do: a window, hidden until its page has called. The benchmark starts it beside
+//! The smallest possible Tauri program: a window, hidden until its page has called. The benchmark starts it
+//! next to
 //! Hongyan and compares the time to the window and the memory of all processes.
 
 use std::process::ExitCode;
 
 use tauri::{WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
-/// The page is there.
+/// The page has loaded: shows the window.
 #[tauri::command]
 fn ready(window: WebviewWindow) {
     if let Err(error) = window.show() {

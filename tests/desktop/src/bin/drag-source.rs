@@ -1,5 +1,5 @@
-//! A window from which a file can be dragged, as a file manager's: `drag-source FILE`. It stays above the others
-//! at the corner of the screen.
+//! A window from which a file can be dragged, as from a file manager: `drag-source FILE`. It stays above
+//! other windows in a corner of the screen.
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking, in what it stands on too")]
 

@@ -1,5 +1,5 @@
-//! Every screen of the real window, opened one after the other in one program: what it looks like in both languages
-//! and both themes, and whether anything of it lies outside its place.
+//! Opens every screen of the real window in one program, for screenshots in both languages and themes, and to
+//! find content outside its box.
 
 #![allow(
     clippy::expect_used,
@@ -13,20 +13,20 @@ use hongyan_model::RequestState;
 use hongyan_sandbox::{Control, NewCondition, NewReason, NewStep};
 use serde_json::{Value, json};
 
-/// 200 characters: a title that breaks after each, and a word that breaks nowhere.
+/// Two texts of 200 characters: one can break after each character, the other nowhere.
 pub fn long() -> (String, String) {
     let han = "鸿雁传书与广西地方文献互借的历史考察".chars().cycle().take(200).collect();
     let latin = "Rindfleischetikettierungsueberwachungsgesetz".chars().cycle().take(200).collect();
     (han, latin)
 }
 
-/// What the patron of the pictures has.
+/// What the patron of the screenshots has.
 pub struct World {
     loan_draft: String,
     copy_draft: String,
     batch: String,
     search: String,
-    /// requests by the name of what their page shows
+    /// request ids by the name of what their page shows
     requests: Vec<(&'static str, String)>,
 }
 
@@ -64,7 +64,7 @@ async fn requested(desk: &Desk, control: &Control, service: &str, fields: &Value
     id
 }
 
-/// Lets a patron who is signed in have something on every screen.
+/// Gives a signed-in patron something to show on every screen.
 pub async fn live(desk: &Desk, control: &Control) -> World {
     let (han, latin) = long();
     let reason = |code: &str, text: &str| Some(NewReason { code: code.to_owned(), text: text.to_owned() });
@@ -142,13 +142,13 @@ pub async fn live(desk: &Desk, control: &Control) -> World {
     }
 }
 
-/// Opens the search before anything was found.
+/// Opens the search before anything was searched.
 pub async fn home(desk: &Desk) {
     desk.go("/search").await;
     desk.shown(".home .recent li").await;
 }
 
-/// Opens every other screen, and what opens from it; `look` is called on each with its name.
+/// Opens every other screen and its dialogs; calls `look` on each with its name.
 pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
     desk.go(&format!("/search/{}", world.search)).await;
     desk.shown("[data-pending='0']").await;

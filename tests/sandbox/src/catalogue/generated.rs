@@ -1,19 +1,19 @@
-//! Works that do not exist, as many as wanted: what lists, merges and benchmarks are tried on. Work
-//! `i` of a seed is the same in every run and needs no other to be made.
+//! Synthetic works in any number, for tests of lists and merging and for benchmarks. Work `i` of a seed is
+//! the same in every run and is generated independently of all others.
 
 use hongyan_model::{Kind, Role};
 
 use super::{Maker, Work};
 
-/// Most works of one database.
+/// Maximum number of works in one database.
 pub const MOST: u64 = 1_000_000;
 
 /// A database of synthetic works: `generated:10000`, or `generated:10000:7` for another seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Generated {
-    /// how many works
+    /// number of works
     pub count: u64,
-    /// which ones
+    /// seed of the random numbers
     pub seed: u64,
 }
 
@@ -91,7 +91,7 @@ const LIBRARIES: [&str; 5] =
     ["甲大学图书馆", "乙大学图书馆", "丙大学图书馆", "丁学院图书馆", "戊研究所图书馆"];
 
 impl Generated {
-    /// From the name of a database; none where it is another's.
+    /// Parses a database name; `None` if it is not a synthetic one.
     pub fn named(database: &str) -> Option<Generated> {
         let mut parts = database.strip_prefix("generated:")?.split(':');
         let count = parts.next()?.parse().ok().filter(|count| *count <= MOST)?;
@@ -99,7 +99,7 @@ impl Generated {
         parts.next().is_none().then_some(Generated { count, seed })
     }
 
-    /// Work `index` of the database, counted from 0.
+    /// Generates work `index` of the database, from 0.
     pub fn work(&self, index: u64) -> Work {
         let mut dice =
             Dice(self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
@@ -154,7 +154,7 @@ impl Generated {
     }
 }
 
-/// SplitMix64: even, short, and the same on every machine.
+/// A pseudo-random generator (SplitMix64): uniform, small, and the same on every machine.
 struct Dice(u64);
 
 impl Dice {
@@ -169,7 +169,7 @@ impl Dice {
         self.roll() % end.max(1)
     }
 
-    /// One of a list that is not empty.
+    /// A random element of a non-empty list.
     fn of<T: Copy, const N: usize>(&mut self, list: &[T; N]) -> T {
         const { assert!(N > 0) };
         let at = self.below(N as u64) as usize;

@@ -1,4 +1,4 @@
-//! Which works answer a CQL query; everything is compared in folded form.
+//! Evaluates CQL queries against the catalogue; all comparisons use the folded form of text.
 
 use hongyan_model::identifier::{isbn13, issn};
 use hongyan_model::text::fold;
@@ -6,11 +6,11 @@ use hongyan_model::text::fold;
 use super::{Catalogue, Work};
 use crate::cql::{Cql, Term};
 
-/// An index that this catalogue does not have.
+/// The query names an index that this catalogue lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct UnknownIndex(pub(crate) String);
 
-/// The names that catalogues give to one index.
+/// Each index with the names that catalogues give it.
 const INDEXES: [(&str, &[&str]); 10] = [
     (
         "any",
@@ -45,8 +45,8 @@ fn known(index: &str) -> Option<&'static str> {
 }
 
 impl Catalogue {
-    /// The works of a collection that a query finds, in the catalogue's order; works whose title is
-    /// exactly what was asked stand first. None where there is no such collection.
+    /// The works of a collection that match a query, in catalogue order but exact title matches first. `None`
+    /// if there is no such collection.
     pub(crate) fn find(&self, collection: &str, query: &Cql) -> Option<Result<Vec<&Work>, UnknownIndex>> {
         let works = self.collection(collection)?;
         let Some(node) = &query.node else { return Some(Ok(works)) };

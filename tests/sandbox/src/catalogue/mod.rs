@@ -1,4 +1,4 @@
-//! The works that the sandbox knows: bare facts of real works, in `catalogue/*.toml`.
+//! The sandbox's works: bibliographic facts of real works, from `catalogue/*.toml`.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::request::Draft;
@@ -9,25 +9,25 @@ use serde::Deserialize;
 pub mod generated;
 mod matching;
 
-/// A person or body with its part in a work.
+/// A person or body with its role in a work.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Maker {
-    /// as the catalogue writes it
+    /// in the form that the catalogue uses
     pub name: String,
-    /// the name in the other script, or romanised
+    /// the name in another script, or romanised
     #[serde(default)]
     pub alt: String,
-    /// the part in the work
+    /// role in the work
     #[serde(default)]
     pub role: Role,
 }
 
-/// One work. Texts are empty where nothing is certain.
+/// One work. Fields are empty where the fact is not certain.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Work {
-    /// ours: `b-honglou`
+    /// our own id: `b-honglou`
     pub id: String,
     /// kind of work
     pub kind: Kind,
@@ -50,7 +50,7 @@ pub struct Work {
     /// place of publication
     #[serde(default)]
     pub place: String,
-    /// as a title page writes it; the year can be read from it
+    /// as printed on the title page; contains the year
     #[serde(default)]
     pub date: String,
     /// edition statement
@@ -83,32 +83,32 @@ pub struct Work {
     /// subject headings
     #[serde(default)]
     pub subjects: Vec<String>,
-    /// 中图法
+    /// 中图法 (Chinese Library Classification)
     #[serde(default)]
     pub clc: String,
-    /// one sentence of ours
+    /// an abstract of one sentence, written for the sandbox
     #[serde(default)]
     pub summary: String,
-    /// `union`, `foreign`, `yidu`
+    /// sources that have it: `union`, `foreign`, `yidu`
     #[serde(default)]
     pub sources: Vec<String>,
-    /// libraries that have it
+    /// libraries that hold it
     #[serde(default)]
     pub libraries: Vec<String>,
-    /// 索书号 at the home library; empty if it lacks the work
+    /// 索书号 at the home library; empty if not held there
     #[serde(default)]
     pub call_number: String,
-    /// where anybody may read it; empty if nowhere
+    /// address of the open access text; empty if there is none
     #[serde(default)]
     pub open_url: String,
 }
 
-/// How sure it is that the home library has what a draft asks for.
+/// How certain it is that the home library holds the work of a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Held {
-    /// the same ISBN, or the same title and author
+    /// same ISBN, or same title and author
     Certainly,
-    /// the same title, no more is known
+    /// same title, nothing else known
     Perhaps,
 }
 
@@ -124,7 +124,7 @@ struct File {
     work: Vec<Work>,
 }
 
-/// The files, by kinds.
+/// The catalogue files, one for each kind.
 const FILES: [(&str, &str); 6] = [
     ("books-chinese.toml", include_str!("../../catalogue/books-chinese.toml")),
     ("books-foreign.toml", include_str!("../../catalogue/books-foreign.toml")),
@@ -135,7 +135,7 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 impl Catalogue {
-    /// Reads the compiled-in files; the error names file, line and key.
+    /// Parses the embedded files; the error names file, line and key.
     pub fn read() -> Result<Catalogue, String> {
         let mut works = Vec::new();
         for (name, text) in FILES {
@@ -145,7 +145,7 @@ impl Catalogue {
         Ok(Catalogue { works })
     }
 
-    /// Every work.
+    /// All works.
     pub fn works(&self) -> &[Work] {
         &self.works
     }
@@ -168,12 +168,13 @@ impl Catalogue {
         Some(self.works.iter().filter(|work| keep(work)).collect())
     }
 
-    /// The work that a draft asks for, by identifier or by title and author.
+    /// Finds the work of a draft by identifier or by title and author.
     pub(crate) fn same_work(&self, draft: &Draft) -> Option<&Work> {
         self.works.iter().find(|work| work.matches(draft) == Some(Held::Certainly))
     }
 
-    /// Whether the home library has it. Articles are not looked up: their journal is not they.
+    /// Whether the home library holds it. Articles are not checked, because holding the journal does not mean
+    /// holding them.
     pub(crate) fn held_at_home(&self, draft: &Draft) -> Option<(&Work, Held)> {
         let home = || self.works.iter().filter(|work| !work.call_number.is_empty());
         for sure in [Held::Certainly, Held::Perhaps] {
@@ -186,7 +187,7 @@ impl Catalogue {
 }
 
 impl Work {
-    /// Whether a source has the work.
+    /// Whether a source contains the work.
     pub fn is_in(&self, source: &str) -> bool {
         self.sources.iter().any(|name| name == source)
     }
@@ -196,7 +197,7 @@ impl Work {
         hongyan_model::record::year_of(&self.date)
     }
 
-    /// True when it is part of something else.
+    /// Whether it is part of another work.
     pub fn is_component(&self) -> bool {
         matches!(self.kind, Kind::Article)
             || matches!(self.kind, Kind::Conference | Kind::Newspaper) && !self.container.is_empty()
@@ -228,13 +229,13 @@ impl Work {
         let by_same = known
             .filter(|name| !name.is_empty())
             .any(|name| author.contains(&name) || same_words(&author, &name));
-        // another edition by its ISBN is for the librarian to judge
+        // whether another edition will do is left to the librarian
         let other_isbn = !draft.isbn.trim().is_empty();
         Some(if by_same && !other_isbn { Held::Certainly } else { Held::Perhaps })
     }
 }
 
-/// `knuth donald e` and `donald e knuth`.
+/// Whether two names consist of the same words: `knuth donald e` and `donald e knuth`.
 fn same_words(a: &str, b: &str) -> bool {
     let sorted = |text: &str| {
         let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();

@@ -1,4 +1,4 @@
-//! Many requests at once, past the rules of the desk: for figures of speed.
+//! Bulk operations without the platform's checks, for benchmarks.
 
 use hongyan_model::request::wire::seal;
 use hongyan_model::request::{Draft, RequestId, RequestState};
@@ -10,10 +10,10 @@ use crate::requests::moves::{self, Step};
 use crate::routes::put::{NewRequest, store};
 
 impl Control {
-    /// Takes requests of a patron as if they had been sent, without looking at limits and duplicates.
+    /// Stores requests of a patron as if they had been submitted, without checking limits and duplicates.
     ///
     /// # Errors
-    /// No such patron, or a form that cannot be sealed.
+    /// There is no such patron, or a form cannot be sealed.
     pub async fn take_many(&self, username: &str, drafts: &[Draft]) -> Result<(), MoveError> {
         let app = &self.app;
         let mut tx = app.pool.begin().await?;
@@ -33,10 +33,10 @@ impl Control {
         Ok(())
     }
 
-    /// Moves requests one step each, all or none.
+    /// Performs one transition on each request, all or none.
     ///
     /// # Errors
-    /// When one of them is not there or the table has no such step.
+    /// One of them does not exist, or the table lacks the transition.
     pub async fn move_many(&self, ids: &[RequestId], to: &RequestState) -> Result<(), MoveError> {
         let mut tx = self.app.pool.begin().await?;
         for id in ids {

@@ -1,4 +1,4 @@
-//! What a librarian does with one request.
+//! A librarian's operations on one request.
 
 use hongyan_model::request::{Actor, RequestState};
 use jiff::civil::Date;
@@ -14,25 +14,25 @@ use crate::requests::resource::resource;
 use crate::requests::{Label, Newer, Row, find, messages, renewal, state_code, state_of};
 use crate::routes::read;
 
-/// Code and sentence of a reason; without a sentence the code's own name stands there.
+/// Code and text of a reason; without a text the code is used.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewReason {
     /// of [`hongyan_model::request::reasons`], or any other
     pub code: String,
-    /// for the patron
+    /// text for the patron
     pub text: String,
 }
 
-/// A step with what the librarian says beside it.
+/// A transition with what the librarian adds to it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NewStep {
-    /// where it goes: `WILL_SUPPLY`
+    /// target state: `WILL_SUPPLY`
     pub state: String,
-    /// who does it; whom the table names first by default
+    /// who performs it; by default the first actor that the table names
     pub actor: Option<Actor>,
-    /// why
+    /// reason
     pub reason: Option<NewReason>,
     /// for CONDITION_PENDING
     pub condition: Option<NewCondition>,
@@ -44,16 +44,16 @@ pub struct NewStep {
     pub document: Option<NewDocument>,
 }
 
-/// A request that is there and not deleted.
+/// Finds a request that is not deleted.
 async fn existing(conn: &mut SqliteConnection, id: &str) -> Result<Row, MoveError> {
     find(conn, id).await?.filter(|row| !row.deleted).ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))
 }
 
 impl Control {
-    /// Moves a request one step along the transition table. `reason` is a code and a sentence.
+    /// Performs one transition of the table. `reason` is a code and a text.
     ///
     /// # Errors
-    /// When there is no such request or the table has no such step.
+    /// There is no such request, or the table lacks the transition.
     pub async fn move_request(
         &self,
         id: &str,
@@ -64,10 +64,10 @@ impl Control {
         self.take_step(id, NewStep { state: state_code(&to), reason, ..NewStep::default() }).await
     }
 
-    /// Moves a request to a state by the shortest way that the table has.
+    /// Moves a request to a state by the shortest path of transitions.
     ///
     /// # Errors
-    /// When there is no such request or no way.
+    /// There is no such request, or no path.
     pub async fn lead_to(&self, id: &str, to: RequestState) -> Result<Value, MoveError> {
         let row = self.row(id).await?;
         let mut paths = std::collections::VecDeque::from([vec![row.state()]]);
@@ -91,10 +91,10 @@ impl Control {
         Err(MoveError::NotAllowed { from: row.state, to: state_code(&to) })
     }
 
-    /// Moves a request one step, with everything that a librarian may say beside it.
+    /// Performs one transition with everything that a librarian can add to it.
     ///
     /// # Errors
-    /// When there is no such request or the table has no such step.
+    /// There is no such request, or the table lacks the transition.
     pub async fn take_step(&self, id: &str, step: NewStep) -> Result<Value, MoveError> {
         let mut taken = Step { actor: step.actor, ..Step::to(state_of(&step.state)) };
         if let Some(reason) = &step.reason {
@@ -111,14 +111,13 @@ impl Control {
         Ok(resource(&self.app, &row, ""))
     }
 
-    /// Puts a request into a state that the table does not know, as a newer platform might; for
-    /// tests of clients only.
+    /// Sets a state outside the table, as a newer version of the platform might, to test clients.
     pub async fn force_state(&self, id: &str, code: &str) -> Result<(), MoveError> {
         self.play_newer(id, Newer { state: Some(code.to_owned()), ..Newer::default() }).await
     }
 
-    /// Plays a newer platform: a state, a stage or actions that the table does not know. What it says
-    /// stays until the request is moved along the table, or played again.
+    /// Simulates a newer version of the platform: a state, a stage or actions outside the table. They stay
+    /// until the next transition or the next call.
     pub async fn play_newer(&self, id: &str, newer: Newer) -> Result<(), MoveError> {
         let mut tx = self.app.pool.begin().await?;
         let mut row = existing(&mut tx, id).await?;
@@ -140,10 +139,10 @@ impl Control {
         Ok(())
     }
 
-    /// Writes to the patron; a new id if none is given.
+    /// Writes a message to the patron, with a new id if none is given.
     ///
     /// # Errors
-    /// No such request, or an empty or overlong text.
+    /// There is no such request, or the text is empty or too long.
     pub async fn write(&self, id: &str, message_id: Option<Uuid>, text: &str) -> Result<Value, MoveError> {
         let mut tx = self.app.pool.begin().await?;
         existing(&mut tx, id).await?;
@@ -162,7 +161,7 @@ impl Control {
         Ok(all.iter().map(messages::Message::described).collect())
     }
 
-    /// Puts a document to a request; its id.
+    /// Attaches a document to a request; returns its id.
     pub async fn add_document(&self, id: &str, document: &NewDocument) -> Result<String, MoveError> {
         let mut tx = self.app.pool.begin().await?;
         let mut row = existing(&mut tx, id).await?;
@@ -175,7 +174,7 @@ impl Control {
         Ok(document)
     }
 
-    /// Sets what is left of a document; false when there is none of that id.
+    /// Sets the remaining views and days of a document; false if there is none of that id.
     pub async fn limit_document(
         &self,
         id: &str,
@@ -189,7 +188,7 @@ impl Control {
         Ok(done)
     }
 
-    /// Answers a renewal: until a day, or for the loan days of the library more.
+    /// Answers a renewal; without a day the loan is extended by the library's loan period.
     pub async fn answer_renewal(
         &self,
         id: &str,
@@ -208,7 +207,7 @@ impl Control {
         Ok(resource(&self.app, &row, ""))
     }
 
-    /// Closes a request as requested again under another id, whatever its state (`reference` A.3).
+    /// Closes a request as requested again under another id, from any state (docs/REQUESTS.md, "States").
     pub async fn succeed(&self, id: &str, successor: &str) -> Result<(), MoveError> {
         let mut tx = self.app.pool.begin().await?;
         existing(&mut tx, successor).await?;
@@ -228,7 +227,8 @@ impl Control {
         Ok(())
     }
 
-    /// A new version of a request without a change: it stands first in the list and again in the feed.
+    /// Creates a new version without a change: the request moves to the top of the list and appears in the
+    /// feed again.
     pub async fn touch(&self, id: &str) -> Result<(), MoveError> {
         let mut tx = self.app.pool.begin().await?;
         let mut row = existing(&mut tx, id).await?;
@@ -238,7 +238,7 @@ impl Control {
         Ok(())
     }
 
-    /// One request as its patron sees it, with events and messages; none when there is none.
+    /// A request in the patron's view, with events and messages; `None` if it does not exist.
     pub async fn request(&self, id: &str) -> Result<Option<Value>, MoveError> {
         let row = match self.row(id).await {
             Ok(row) => row,
@@ -256,7 +256,7 @@ impl Control {
         Ok(Some(request))
     }
 
-    /// Deletes a request; its tombstone stays in the feed and its id is never free again.
+    /// Deletes a request; a tombstone stays in the feed and the id can never be used again.
     pub async fn delete_request(&self, id: &str) -> Result<(), MoveError> {
         let mut tx = self.app.pool.begin().await?;
         let mut row = existing(&mut tx, id).await?;
@@ -273,12 +273,12 @@ impl Control {
         find(&mut conn, id).await?.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))
     }
 
-    /// The code of the state that a request is in, on the platform's side.
+    /// The code of a request's state on the platform.
     pub async fn state_of(&self, id: &str) -> Result<String, MoveError> {
         Ok(self.row(id).await?.state)
     }
 
-    /// Waits until a request is in a state. Never returns if it never is: give it a deadline.
+    /// Waits until a request reaches a state. May wait for ever: the caller sets a timeout.
     pub async fn wait_for(&self, id: &str, state: &RequestState) -> Result<(), MoveError> {
         let mut moved = self.app.watch();
         let wanted = state_code(state);
@@ -293,7 +293,7 @@ impl Control {
         }
     }
 
-    /// All requests of all patrons, newest first, as the patrons see them.
+    /// All requests of all patrons in the patrons' view, newest first.
     pub async fn requests(&self) -> Result<Vec<Value>, sqlx::Error> {
         let rows: Vec<Row> =
             sqlx::query_as("SELECT * FROM whole_requests WHERE deleted = 0 ORDER BY created_ms DESC")

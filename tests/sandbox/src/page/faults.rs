@@ -1,4 +1,5 @@
-//! The fault switches: one form, the list of what is set, and what ends for everybody at once.
+//! The page of the faults: one form, the list of active faults, and buttons that expire all tokens or
+//! cursors.
 
 use std::fmt::Write;
 
@@ -23,7 +24,7 @@ pub(super) fn router() -> Router<App> {
 
 const HERE: &str = "/_sandbox/page/faults";
 
-/// Every kind with its 简体 name and what its number means, if it has one.
+/// Every kind with its Chinese name and the meaning of its number, if it has one.
 const KINDS: [(&str, &str, &str); 17] = [
     ("latency", "延迟", "毫秒"),
     ("stall", "不应答（未办理）", ""),
@@ -106,7 +107,7 @@ struct NewFault {
 }
 
 impl NewFault {
-    /// The number of the form, or what is usual.
+    /// The number from the form, or a default.
     fn number<T: std::str::FromStr>(&self, usual: T) -> T {
         self.number.trim().parse().unwrap_or(usual)
     }

@@ -1,4 +1,4 @@
-//! The library's terms and its calendar.
+//! The page of the library's terms and calendar.
 
 use std::fmt::Write;
 

@@ -1,6 +1,6 @@
-//! The librarian's pages at `/_sandbox/`: plain HTML forms, 简体 with English beside it, labelled 演示.
-//! [`requests`] moves requests, [`patrons`] registers people, [`faults`] breaks things, [`library`]
-//! holds terms and calendar. Everything goes through [`Control`], as the JSON paths do.
+//! The librarian's pages at `/_sandbox/`: plain HTML forms, Chinese with English beside it, labelled 演示.
+//! [`requests`] moves requests, [`patrons`] handles registrations, [`faults`] injects faults, [`library`]
+//! edits terms and calendar. Everything goes through [`Control`], as the JSON paths do.
 
 mod faults;
 mod library;
@@ -23,7 +23,7 @@ use crate::app::{App, china};
 use crate::control::Control;
 use crate::reply::Answer;
 
-/// The pages and what their forms send.
+/// Routes of the pages and of their forms.
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/_sandbox", get(|| async { Redirect::permanent("/_sandbox/") }))
@@ -37,20 +37,20 @@ pub(crate) fn router() -> Router<App> {
         .merge(library::router())
 }
 
-/// Text for HTML, elements and attributes in double quotes alike.
+/// Escapes text for HTML elements and double-quoted attributes.
 fn html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A text member, empty when it is not there.
+/// A string at a JSON pointer; empty if there is none.
 fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// How the pages look: one sheet.
+/// The one style sheet of the pages.
 const STYLE: &str = include_str!("style.css");
 
-/// A day of the wire as the library's people write it: `2027-01-08 周五`; what is no day as it is.
+/// Formats a date of the wire as `2027-01-08 周五`; anything else is returned unchanged.
 fn day(text: &str) -> String {
     match text.parse::<Date>() {
         Ok(date) => format!("<time datetime=\"{date}\">{date} {}</time>", weekday(date)),
@@ -58,7 +58,8 @@ fn day(text: &str) -> String {
     }
 }
 
-/// A time of the wire on the library's clocks: `11-25 周三 17:20`, the year in front of another one's.
+/// Formats a time of the wire in the library's time zone: `11-25 周三 17:20`, with the year if it is not the
+/// current one.
 fn moment(app: &App, text: &str) -> String {
     let Ok(at) = text.parse::<Timestamp>() else { return html(text) };
     let local = at.to_zoned(china());
@@ -84,7 +85,7 @@ fn weekday(date: Date) -> &'static str {
     }
 }
 
-/// A whole page around its body; `here` is the path of the page, for the row of links.
+/// Wraps a body into a page; `here` is the page's own path, for the navigation.
 fn page(app: &App, here: &str, title: &str, body: &str) -> Answer {
     const LINKS: [(&str, &str, &str); 5] = [
         ("/_sandbox/", "申请", "Requests"),
@@ -112,7 +113,7 @@ fn page(app: &App, here: &str, title: &str, body: &str) -> Answer {
     .into_response())
 }
 
-/// Back to where a form was sent from.
+/// Redirects to the page that sent the form.
 fn back(to: &str) -> Answer {
     Ok(Redirect::to(to).into_response())
 }
@@ -162,7 +163,7 @@ async fn mail(State(app): State<App>) -> Answer {
 
 #[derive(Deserialize)]
 struct Switch {
-    /// on, off, or empty to leave it
+    /// on, off, or empty to keep the setting
     librarian: String,
     #[serde(default)]
     varies: String,

@@ -1,4 +1,4 @@
-//! Registrations, standing, and the ledger of the allowance.
+//! The page of registrations, account states and quota ledgers.
 
 use std::fmt::Write;
 
@@ -26,7 +26,7 @@ pub(super) fn router() -> Router<App> {
 
 const HERE: &str = "/_sandbox/page/patrons";
 
-/// States that the librarian may give by hand.
+/// States that the librarian can set by hand.
 const STANDINGS: [&str; 8] = [
     "REG_SUBMITTED",
     "REG_REVIEW",

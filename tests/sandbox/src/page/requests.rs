@@ -1,4 +1,4 @@
-//! The table of requests, and one request with every step that it may take now.
+//! The table of requests, and the page of one request with every transition that it can take now.
 
 use std::fmt::Write;
 
@@ -156,7 +156,7 @@ fn options(codes: &[&str]) -> String {
     })
 }
 
-/// A row for each step of the table, with what may be said beside it.
+/// A row for each possible transition, with fields for what can be added to it.
 fn steps(request: &Value, out: &mut String) {
     let (id, service) = (html(text(request, "/id")), service(request));
     out.push_str("<h2>下一步 <small>Next step</small></h2>");
@@ -291,7 +291,7 @@ fn timeline(app: &App, request: &Value, out: &mut String) {
     out.push_str("</table>");
 }
 
-/// What no table knows: a newer platform, being taken up again, deletion.
+/// What is outside the table: simulating a newer platform, successors, deletion.
 fn beyond(request: &Value, out: &mut String) {
     let id = html(text(request, "/id"));
     let hidden = format!("<input type=\"hidden\" name=\"id\" value=\"{id}\">");

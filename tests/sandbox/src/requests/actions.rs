@@ -1,4 +1,4 @@
-//! What the patron may do with a request: the names, what each asks for, and what it does.
+//! Actions of the patron on a request: names, parameters, and their effect.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Row;
 use crate::app::App;
 
-/// Every action that this platform has: name, parameters, 简体 and English name.
+/// Every action of this platform: name, parameters, Chinese and English name.
 const ACTIONS: [(&str, &[&str], &str, &str); 8] = [
     ("cancel", &["reason"], "取消申请", "Cancel"),
     ("accept-condition", &[], "接受条件", "Accept the condition"),
@@ -21,14 +21,14 @@ const ACTIONS: [(&str, &[&str], &str, &str); 8] = [
     ("urge", &["text"], "催办", "Ask to hurry"),
 ];
 
-/// What an action does: the state it leads to, or none where it changes no state. None at all where
-/// the action is not to be had.
+/// The effect of an action: `Some(Some(state))` leads to a state, `Some(None)` changes no state, `None` means
+/// that the action is not available now.
 pub(crate) fn target(app: &App, row: &Row, name: &str) -> Option<Option<RequestState>> {
     let of_newer = || row.newer().is_some_and(|newer| newer.actions.iter().any(|action| action.name == name));
     usual(app, row, &row.state(), name).or_else(|| of_newer().then_some(None))
 }
 
-/// The same of the actions that this platform has; `state` is that of the row.
+/// The same for the actions in the table; `state` is the state of the row.
 fn usual(app: &App, row: &Row, state: &RequestState, name: &str) -> Option<Option<RequestState>> {
     use RequestState as S;
     let by_patron = |to: RequestState| {
@@ -62,13 +62,13 @@ fn usual(app: &App, row: &Row, state: &RequestState, name: &str) -> Option<Optio
     }
 }
 
-/// On loan, not recalled, not too often, and none waiting for its answer.
+/// A loan can be renewed unless it is recalled, was renewed too often, or a renewal is pending.
 fn may_renew(app: &App, row: &Row) -> bool {
     let waits = row.renewal.as_deref().is_some_and(|text| text.contains("\"requested\""));
     row.state() == RequestState::OnLoan && row.renewals < i64::from(app.terms().renewals) && !waits
 }
 
-/// An action as the wire has it.
+/// An action in wire form.
 #[derive(Serialize)]
 pub(crate) struct Described {
     name: Cow<'static, str>,
@@ -77,14 +77,14 @@ pub(crate) struct Described {
     label: Name,
 }
 
-/// What an action is called.
+/// Names of an action.
 #[derive(Serialize)]
 struct Name {
     zh: Cow<'static, str>,
     en: Cow<'static, str>,
 }
 
-/// Every action with what it asks for and whether it would be accepted now.
+/// Every action with its parameters and whether it is available now.
 pub(crate) fn described(app: &App, row: &Row) -> Vec<Described> {
     let (state, service) = (row.state(), row.service());
     let known = ACTIONS

@@ -1,4 +1,4 @@
-//! Documents that suppliers deliver: how often they may be opened, and until when.
+//! Delivered documents: how often and until when they can be opened.
 
 use hongyan_model::pages::PageSet;
 use hongyan_model::request::wire::hex;
@@ -26,7 +26,7 @@ pub(crate) struct Document {
     pub(crate) expires_ms: i64,
 }
 
-/// A document for a request; what is not said follows the library's terms and the request.
+/// A document to attach to a request; defaults come from the library's terms and the request.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NewDocument {
@@ -34,20 +34,20 @@ pub struct NewDocument {
     pub name: Option<String>,
     /// pages of the generated PDF; those asked for by default
     pub pages: Option<u16>,
-    /// how often it may be opened
+    /// how often it can be opened
     pub views: Option<u16>,
-    /// days that it is kept
+    /// number of days that it is kept
     pub days: Option<u16>,
     /// the bytes, in base64, instead of a generated PDF
     pub content: Option<String>,
-    /// the digest that the platform claims, if it is to be wrong
+    /// a wrong digest to publish instead of the real one
     pub claimed_sha256: Option<String>,
 }
 
-/// How long a download that was begun may go on when no view is left.
+/// How long a download that has begun can be resumed after the last view was used.
 const FINISH_MS: i64 = 3_600_000;
 
-/// What is left of a document's life.
+/// Availability of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     Open,
@@ -56,7 +56,7 @@ pub(crate) enum Standing {
 }
 
 impl Document {
-    /// Whether it may be read now; `anew` when the reading would be a view of its own.
+    /// Whether it can be read now; `anew` if reading would count as a new view.
     pub(crate) fn standing(&self, now_ms: i64, anew: bool) -> Standing {
         let begun = self.viewed_ms.is_some_and(|at| now_ms - at < FINISH_MS);
         if self.expires_ms <= now_ms {
@@ -69,7 +69,7 @@ impl Document {
     }
 }
 
-/// The documents of a request as the wire has them; `list` is the JSON of the view.
+/// The documents of a request in wire form; `list` is the JSON from the database view.
 pub(crate) fn described(list: &str) -> Vec<Value> {
     let list: Vec<Value> = serde_json::from_str(list).unwrap_or_default();
     list.into_iter()
@@ -87,7 +87,7 @@ pub(crate) async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option
     sqlx::query_as("SELECT * FROM documents WHERE id = ?").bind(id).fetch_optional(conn).await
 }
 
-/// Puts a document to a request; its id.
+/// Attaches a document to a request; returns its id.
 pub(crate) async fn add(
     app: &App,
     conn: &mut SqliteConnection,
@@ -127,7 +127,7 @@ pub(crate) async fn add(
     Ok(id)
 }
 
-/// Takes one view, and says so in the change feed. False when none was left.
+/// Uses up one view and records it in the change feed. False if none was left.
 pub(crate) async fn view(
     app: &App,
     conn: &mut SqliteConnection,
@@ -145,7 +145,7 @@ pub(crate) async fn view(
     Ok(done.rows_affected() == 1)
 }
 
-/// Sets what is left of a document: views, and the last day it is kept.
+/// Sets the remaining views and the last day of a document.
 pub(crate) async fn limit(
     app: &App,
     conn: &mut SqliteConnection,

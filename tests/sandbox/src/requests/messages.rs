@@ -1,4 +1,4 @@
-//! What patron and librarian write to each other about a request.
+//! Messages between patron and librarian about a request.
 
 use hongyan_model::request::Actor;
 use hongyan_model::text::clean;
@@ -10,7 +10,7 @@ use super::{Row, find};
 use crate::app::{App, rfc3339};
 use crate::reply::Refusal;
 
-/// Longest message, characters.
+/// Maximum length in characters.
 const LONGEST: usize = 2000;
 
 /// One row of `messages`.
@@ -25,7 +25,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// As the wire has it.
+    /// In wire form.
     pub(crate) fn described(&self) -> Value {
         let mut out = Map::new();
         out.insert("id".to_owned(), json!(self.id));
@@ -44,12 +44,12 @@ pub(crate) async fn of_request(conn: &mut SqliteConnection, id: &str) -> Result<
     sqlx::query_as("SELECT * FROM messages WHERE request = ? ORDER BY seq").bind(id).fetch_all(conn).await
 }
 
-/// The lines of a message, each cleaned; empty ones at both ends are gone.
+/// Cleans each line of a message and drops empty lines at both ends.
 fn lines(text: &str) -> String {
     text.lines().map(clean).collect::<Vec<_>>().join("\n").trim().to_owned()
 }
 
-/// Writes a message under its id, once; true when it was there already.
+/// Stores a message under its id, idempotently; true if it existed already.
 pub(crate) async fn add(
     app: &App,
     conn: &mut SqliteConnection,
@@ -98,7 +98,7 @@ pub(crate) async fn add(
     Ok((message, false))
 }
 
-/// Marks the librarian's messages up to one of them as read. False when there is no such message.
+/// Marks the librarian's messages up to this one as read. False if there is no such message.
 pub(crate) async fn mark_read(
     app: &App,
     conn: &mut SqliteConnection,

@@ -1,6 +1,5 @@
-//! A request on the platform's side: what came in ([`wire`]), what is refused ([`rules`]), how it is
-//! shown ([`resource`]), how it moves ([`moves`], [`notes`], [`timers`]), what is written and delivered
-//! ([`messages`], [`documents`]).
+//! Requests on the platform's side: parsing ([`wire`]), checks ([`rules`]), representation ([`resource`]),
+//! transitions ([`moves`], [`notes`], [`timers`]), messages and documents ([`messages`], [`documents`]).
 
 pub(crate) mod actions;
 pub(crate) mod documents;
@@ -51,10 +50,10 @@ pub(crate) struct Row {
     pub(crate) renewal: Option<String>,
     pub(crate) succeeded_by: Option<String>,
     pub(crate) newer: Option<String>,
-    /// messages of the library that the patron has not read
+    /// number of the library's messages that the patron has not read
     pub(crate) unread: i64,
     pub(crate) last_message_ms: Option<i64>,
-    /// JSON of the view
+    /// JSON from the database view
     pub(crate) documents: String,
 }
 
@@ -67,54 +66,54 @@ impl Row {
         if self.service == "Loan" { Service::Loan } else { Service::Copy }
     }
 
-    /// What stands in for the table where a newer platform is played.
+    /// What replaces the table where a newer platform is simulated.
     pub(crate) fn newer(&self) -> Option<Newer> {
         serde_json::from_str(self.newer.as_deref()?).ok()
     }
 
-    /// What the patron sent.
+    /// The body that the patron sent.
     pub(crate) fn body(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
 }
 
-/// What a newer platform says that this program's table does not know.
+/// State and actions of a simulated newer platform, which are not in the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Newer {
-    /// code of the state; none keeps the one it has
+    /// code of the state; `None` keeps the current one
     pub state: Option<String>,
-    /// name of the state
+    /// names of the state
     pub label: Option<Label>,
-    /// `ACTIVE`, `SHIPPED` …, or one that nobody knows
+    /// `ACTIVE`, `SHIPPED` …, or an unknown stage
     pub stage: Option<String>,
-    /// what the patron may do beyond the usual
+    /// additional actions of the patron
     pub actions: Vec<NewerAction>,
 }
 
-/// A name in both languages.
+/// A name in Chinese and English.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Label {
-    /// 简体
+    /// Chinese
     pub zh: String,
     /// English
     pub en: String,
 }
 
-/// An action of a newer platform; doing it stands in the timeline and changes no state.
+/// An action of a newer platform; it is recorded in the timeline and changes no state.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewerAction {
     /// `teleport`
     pub name: String,
-    /// what to call it
+    /// its names
     pub label: Label,
-    /// what it asks for, as texts
+    /// its parameters, all texts
     pub parameters: Vec<String>,
 }
 
-/// The code of a state: `AWAITING_PICKUP`.
+/// The wire code of a state: `AWAITING_PICKUP`.
 pub(crate) fn state_code(state: &RequestState) -> String {
     match serde_json::to_value(state) {
         Ok(Value::String(code)) => code,
@@ -122,17 +121,17 @@ pub(crate) fn state_code(state: &RequestState) -> String {
     }
 }
 
-/// The state of a code; every text is one.
+/// Parses a wire code; unknown codes are kept as they are.
 pub(crate) fn state_of(code: &str) -> RequestState {
     serde_json::from_value(json!(code)).unwrap_or_else(|_| RequestState::Other(code.to_owned()))
 }
 
-/// A request by id, whoever's it is, deleted or not.
+/// Finds a request by id, of any patron, deleted or not.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: &str) -> Result<Option<Row>, sqlx::Error> {
     sqlx::query_as("SELECT * FROM whole_requests WHERE id = ?").bind(id).fetch_optional(conn).await
 }
 
-/// Requests by id, whoever's they are, deleted or not; `ids` is a JSON list.
+/// Finds requests by id, of any patron, deleted or not; `ids` is a JSON list.
 pub(crate) async fn find_all(
     conn: &mut SqliteConnection,
     ids: &str,

@@ -1,5 +1,5 @@
-//! Moving a request: only along the table of `model`, with everything that goes with it (dates,
-//! supplier, allowance, event, change feed) in one transaction.
+//! Performs transitions of requests. A transition must be in the model's table; dates, supplier, quota, event
+//! and change feed are updated in the same transaction.
 
 use hongyan_model::Fen;
 use hongyan_model::request::checks::estimate;
@@ -16,7 +16,7 @@ use super::documents::NewDocument;
 use super::{Row, documents, find, notes, state_code, wire};
 use crate::app::App;
 
-/// Why a request did not move.
+/// Why a request was not moved.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveError {
     /// no such request
@@ -25,12 +25,12 @@ pub enum MoveError {
     /// the transition table has no such step
     #[error("{from} cannot become {to}")]
     NotAllowed {
-        /// where it stands
+        /// current state
         from: String,
-        /// where it was to go
+        /// requested state
         to: String,
     },
-    /// what was to be written cannot be
+    /// the text is empty or too long
     #[error("{0} is empty or too long")]
     Unreadable(String),
     /// the sandbox's own database failed
@@ -38,27 +38,27 @@ pub enum MoveError {
     Database(#[from] sqlx::Error),
 }
 
-/// What a supplier asks for before it supplies.
+/// A supplier's condition.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NewCondition {
-    /// a code of the reasons: `LIBRARY_USE_ONLY`
+    /// reason code: `LIBRARY_USE_ONLY`
     pub code: String,
-    /// a sentence; the code's name by default
+    /// text; by default the code
     pub text: String,
-    /// what it would cost, yuan
+    /// cost in yuan
     pub cost: Option<f64>,
-    /// last day to answer; four working days by default
+    /// last day to answer; by default four working days from now
     pub answer_by: Option<Date>,
 }
 
-/// One step to take, with what the librarian may say beside it.
+/// A transition with what the librarian adds to it.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
     pub(crate) to: RequestState,
-    /// none: whom the table names first
+    /// `None` = the first actor that the table names
     pub(crate) actor: Option<Actor>,
-    /// code and sentence
+    /// code and text
     pub(crate) reason: Option<(String, String)>,
     pub(crate) condition: Option<NewCondition>,
     pub(crate) supplier: Option<String>,
@@ -77,7 +77,7 @@ impl Step {
         self
     }
 
-    /// With a reason; without a sentence the code's own name stands there.
+    /// Adds a reason; without a text the code is used.
     pub(crate) fn because(mut self, code: &str, text: &str) -> Step {
         let named = || reasons::name(code).map_or_else(String::new, |(zh, _)| zh.to_owned());
         let text = if text.trim().is_empty() { named() } else { text.trim().to_owned() };
@@ -86,7 +86,7 @@ impl Step {
     }
 }
 
-/// Libraries that lend, where the catalogue does not know who has the work.
+/// Lending libraries, for works of which the catalogue names no holder.
 const SUPPLIERS: [(&str, &str); 8] = [
     ("PKU", "北京大学图书馆"),
     ("THU", "清华大学图书馆"),
@@ -103,7 +103,7 @@ pub(crate) fn symbol(name: &str) -> &'static str {
     SUPPLIERS.iter().find(|(_, known)| *known == name).map_or("CALIS", |(symbol, _)| symbol)
 }
 
-/// Takes one step; answers the row as it is then.
+/// Performs one transition; returns the row after it.
 pub(crate) async fn take(
     app: &App,
     conn: &mut SqliteConnection,
@@ -134,14 +134,14 @@ pub(crate) async fn take(
     find(conn, id).await?.ok_or_else(|| MoveError::NoSuchRequest(id.to_owned()))
 }
 
-/// Who does it: whoever says so and may by the table, else whom the table names first.
+/// The actor of a transition: the given one if the table allows it, else the first that the table names.
 fn actor(known: &Transition, said: Option<Actor>) -> Actor {
     said.filter(|actor| known.actors.contains(actor))
         .or_else(|| known.actors.first().copied())
         .unwrap_or(Actor::System)
 }
 
-/// Dates, supplier, cost and condition that go with a step; `row` has its new state already.
+/// Sets dates, supplier, cost and condition for a transition; `row` is already in the new state.
 fn details(app: &App, row: &mut Row, from: &RequestState, step: &Step) {
     use RequestState as S;
     let today = app.clock.today();
@@ -204,7 +204,7 @@ fn details(app: &App, row: &mut Row, from: &RequestState, step: &Step) {
     }
 }
 
-/// The cost that a condition names.
+/// The cost in a condition.
 fn asked(condition: &str) -> Option<Fen> {
     let condition: serde_json::Value = serde_json::from_str(condition).ok()?;
     condition.pointer("/cost/amount")?.as_f64().map(Fen::from_yuan)
@@ -214,7 +214,7 @@ fn draft(row: &Row) -> Option<hongyan_model::Draft> {
     wire::draft_of(row.id.parse().ok()?, &row.body()).ok()
 }
 
-/// A library that has the work by the catalogue, else one of the usual; another at each attempt.
+/// A library that holds the work, else one of the defaults; another one at each attempt.
 fn supplier(app: &App, row: &Row) -> String {
     let holders: Vec<String> = draft(row)
         .and_then(|draft| app.catalogue.same_work(&draft).map(|work| work.libraries.clone()))
@@ -227,7 +227,7 @@ fn supplier(app: &App, row: &Row) -> String {
     SUPPLIERS.get(seed % SUPPLIERS.len()).map_or_else(String::new, |(_, name)| (*name).to_owned())
 }
 
-/// 虚拟币: spent when supplied, given back when it came to nothing; once in either case.
+/// Settles the quota: spent when supplied, released when the request fails; at most once.
 async fn settle(
     app: &App,
     conn: &mut SqliteConnection,
@@ -243,7 +243,7 @@ async fn settle(
     once(app, conn, row, entry).await
 }
 
-/// Gives back what is still set aside for a request.
+/// Releases the quota that is still reserved for a request.
 pub(crate) async fn release(app: &App, conn: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
     once(app, conn, row, "release").await
 }
@@ -260,7 +260,7 @@ async fn once(app: &App, conn: &mut SqliteConnection, row: &Row, entry: &str) ->
     Ok(())
 }
 
-/// Writes an entry of the ledger.
+/// Appends an entry to the quota ledger.
 pub(crate) async fn enter(
     app: &App,
     conn: &mut SqliteConnection,
@@ -278,7 +278,7 @@ pub(crate) async fn enter(
     Ok(())
 }
 
-/// Writes a changed row with its next version, and the change into the feed.
+/// Stores a changed row as its next version and appends it to the feed.
 pub(crate) async fn save(app: &App, conn: &mut SqliteConnection, row: &mut Row) -> Result<(), sqlx::Error> {
     row.version += 1;
     row.updated_ms = app.clock.now_ms();
@@ -315,7 +315,7 @@ pub(crate) async fn save(app: &App, conn: &mut SqliteConnection, row: &mut Row) 
     change(conn, row).await
 }
 
-/// Puts a request into the change feed.
+/// Appends a request to the change feed.
 pub(crate) async fn change(conn: &mut SqliteConnection, row: &Row) -> Result<(), sqlx::Error> {
     sqlx::query("INSERT INTO changes (account, request) VALUES (?, ?)")
         .bind(&row.account)
@@ -325,10 +325,10 @@ pub(crate) async fn change(conn: &mut SqliteConnection, row: &Row) -> Result<(),
     Ok(())
 }
 
-/// One line of a request's timeline.
+/// An entry of a request's timeline.
 pub(crate) struct Event<'a> {
     request: &'a str,
-    /// none when the request is new
+    /// `None` if the request is new
     from: Option<&'a str>,
     to: &'a str,
     actor: Actor,
@@ -338,7 +338,7 @@ pub(crate) struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// Something that changed no state; `kind` as the document names it.
+    /// An event without a change of state; `kind` as in docs/reader-api.yaml.
     pub(crate) fn in_place(
         row: &'a Row,
         actor: Actor,
@@ -348,20 +348,20 @@ impl<'a> Event<'a> {
         Event { request: &row.id, from: Some(&row.state), to: &row.state, actor, kind, note, message: None }
     }
 
-    /// Of a request that stood elsewhere before; none when it is new.
+    /// Sets the previous state; `None` for a new request.
     pub(crate) fn coming_from(mut self, from: Option<&'a str>) -> Event<'a> {
         self.from = from;
         self
     }
 
-    /// Names the message that it is about.
+    /// Sets the message that it is about.
     pub(crate) fn announcing(mut self, message: &'a str) -> Event<'a> {
         self.message = Some(message);
         self
     }
 }
 
-/// Writes an event; its id never changes.
+/// Stores an event under an id that never changes.
 pub(crate) async fn event(
     app: &App,
     conn: &mut SqliteConnection,

@@ -1,11 +1,11 @@
-//! What a librarian would write beside each step: 简体 first, English beside it.
+//! Default texts of the librarian for each transition: Chinese and English.
 
 use hongyan_model::request::{RequestState, Service};
 
 use super::Row;
 use crate::app::App;
 
-/// The sentences for a request that has just come to its state; `row` is as it is now.
+/// The texts for a request that has just reached its state; `row` is already in it.
 pub(crate) fn note(app: &App, row: &Row) -> (String, String) {
     use RequestState as S;
     let supplier = row.supplier.as_deref().unwrap_or("提供馆");

@@ -1,14 +1,15 @@
-//! A small real PDF, as a supplier would send a scan: as many pages as asked for, each labelled 演示.
+//! Generates a small valid PDF in place of a supplier's scan: the requested number of pages, each labelled
+//! 演示.
 
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo};
 use pdf_writer::{Content, Finish, Name, Pdf, Rect, Ref, Str};
 
 /// A4 in points.
 const PAGE: Rect = Rect { x1: 0.0, y1: 0.0, x2: 595.0, y2: 842.0 };
-/// Song, which every reader of PDFs has or replaces; nothing is embedded.
+/// A font that PDF readers have or replace; nothing is embedded.
 const SONG: Name<'static> = Name(b"STSong-Light");
 
-/// A document of `pages` pages (1 … 200) that names itself.
+/// A document of `pages` pages (1 … 200) that shows its title.
 pub(crate) fn document(title: &str, pages: u16) -> Vec<u8> {
     let pages = i32::from(pages.clamp(1, 200));
     let [catalog, tree, font, cid_font, descriptor] = [1, 2, 3, 4, 5].map(Ref::new);
@@ -54,7 +55,7 @@ pub(crate) fn document(title: &str, pages: u16) -> Vec<u8> {
     pdf.finish()
 }
 
-/// Big-endian UCS-2, as the encoding wants it; what it cannot say becomes 〓. At most 30 characters.
+/// Encodes as big-endian UCS-2; characters outside of it become 〓. At most 30 characters.
 fn utf16(line: &str) -> Vec<u8> {
     line.chars()
         .take(30)

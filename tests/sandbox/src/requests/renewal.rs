@@ -1,5 +1,5 @@
-//! Renewing a loan: asked for by the patron, granted or refused by the platform; the due date changes
-//! only when it is granted.
+//! Renewal of a loan: requested by the patron, granted or refused by the platform. The due date changes only
+//! when it is granted.
 
 use hongyan_model::request::Actor;
 use jiff::Span;
@@ -11,7 +11,7 @@ use super::Row;
 use super::moves::{self, Event};
 use crate::app::{App, rfc3339};
 
-/// Writes down that the patron asks.
+/// Records the patron's wish.
 pub(crate) async fn ask(app: &App, conn: &mut SqliteConnection, mut row: Row) -> Result<Row, sqlx::Error> {
     row.renewal = Some(json!({"state": "requested", "at": rfc3339(app.clock.now_ms())}).to_string());
     let note = ("已转达您的续借申请。".to_owned(), "Your wish to renew was passed on.".to_owned());
@@ -20,7 +20,7 @@ pub(crate) async fn ask(app: &App, conn: &mut SqliteConnection, mut row: Row) ->
     Ok(row)
 }
 
-/// Grants (until `day`, or for the loan days of the library more) or refuses.
+/// Grants it (until `day`, by default for one more loan period) or refuses it.
 pub(crate) async fn answer(
     app: &App,
     conn: &mut SqliteConnection,
@@ -55,7 +55,7 @@ pub(crate) async fn answer(
     Ok(row)
 }
 
-/// What is said to the patron who asked.
+/// The text for the patron.
 pub(crate) fn sentence(row: &Row) -> String {
     let renewal: Value =
         row.renewal.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();

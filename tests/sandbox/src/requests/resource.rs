@@ -1,4 +1,4 @@
-//! A request as `GET /ill/requests/{id}` shows it.
+//! The representation of a request in `GET /ill/requests/{id}`.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::{Label, Row, actions, documents};
 use crate::app::{App, rfc3339};
 
-/// The members of the patron's body that are shown back, as they were written.
+/// The members of the patron's body that are returned, unchanged.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Shown<'a> {
@@ -38,7 +38,7 @@ struct Shown<'a> {
     preceded_by: Option<&'a RawValue>,
 }
 
-/// How a copy comes, shown instead of what the patron wrote.
+/// How a copy is delivered; replaces what the patron wrote.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ByMail<'a> {
@@ -72,8 +72,8 @@ struct Metadata {
     updated_date: String,
 }
 
-/// The full resource, ready to be written: a page of the feed has a thousand of them, and none is put together
-/// as a tree first.
+/// The complete resource, serialised directly without an intermediate `Value`: a page of the feed contains a
+/// thousand.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Described<'a> {
@@ -122,7 +122,7 @@ pub(crate) struct Described<'a> {
     metadata: Metadata,
 }
 
-/// The full resource.
+/// Builds the complete resource.
 pub(crate) fn described<'a>(app: &App, row: &'a Row, masked_email: &'a str) -> Described<'a> {
     let state = row.state();
     let newer = row.newer().unwrap_or_default();
@@ -168,12 +168,12 @@ pub(crate) fn described<'a>(app: &App, row: &'a Row, masked_email: &'a str) -> D
     }
 }
 
-/// The same as a tree, for who looks into it.
+/// The resource as a `Value`, for callers that inspect it.
 pub(crate) fn resource(app: &App, row: &Row, masked_email: &str) -> Value {
     serde_json::to_value(described(app, row, masked_email)).unwrap_or_default()
 }
 
-/// JSON that this crate wrote; nothing where there is none.
+/// Wraps JSON that this crate wrote itself; `None` if there is none.
 fn parsed(text: Option<&str>) -> Option<&RawValue> {
     serde_json::from_str(text?).ok()
 }
@@ -198,7 +198,7 @@ pub(crate) fn etag(row: &Row) -> String {
     format!("\"v{}\"", row.version)
 }
 
-/// The wire's stage (reference A.3), finer than the one the screen groups by.
+/// The stage of a state (docs/reader-api.yaml, `stage`), finer than the groups of the screen.
 fn stage(state: &RequestState) -> &'static str {
     use RequestState as S;
     match state {
@@ -213,7 +213,7 @@ fn stage(state: &RequestState) -> &'static str {
     }
 }
 
-/// Whether the patron may change the text now.
+/// Whether the patron can change the text in this state.
 pub(crate) fn editable(state: &RequestState) -> bool {
     *state == RequestState::NeedsInfo
 }

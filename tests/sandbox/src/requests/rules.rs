@@ -1,5 +1,5 @@
-//! What the platform looks at before it accepts a request: the checks that the client makes too
-//! (`model`), and those that only the platform can make.
+//! The platform's checks of a new request: those that the client makes too (`model`), and those that only the
+//! platform can make.
 
 use hongyan_model::Fen;
 use hongyan_model::account::AccountState;
@@ -16,7 +16,7 @@ use crate::app::{App, day_of, rfc3339};
 use crate::catalogue::Held;
 use crate::reply::{Refusal, error};
 
-/// Everything that the rules found.
+/// Results of all checks.
 pub(crate) struct Findings {
     pub(crate) blockers: Vec<Value>,
     pub(crate) warnings: Vec<Value>,
@@ -26,12 +26,12 @@ pub(crate) struct Findings {
     copyright: Option<Value>,
 }
 
-/// 虚拟币 that a request takes: one a yuan, at least one.
+/// The quota that a request needs: one 虚拟币 for each yuan, at least one.
 pub(crate) fn coins_for(draft: &Draft, library: &Library) -> i64 {
     checks::estimate(draft, library).map_or(1, |cost| ((cost.0 + 99) / 100).max(1))
 }
 
-/// Looks at a draft. `own` are the patron's requests; an edit of one of them is not its own duplicate.
+/// Checks a draft. `own` are the patron's requests; an edited request is not its own duplicate.
 pub(crate) async fn examine(
     app: &App,
     conn: &mut SqliteConnection,
@@ -88,7 +88,7 @@ fn earlier(row: &Row) -> Option<Earlier> {
     Some(Earlier::new(draft, row.state(), day_of(row.updated_ms)))
 }
 
-/// 账户、虚拟币、在办数量.
+/// Account state, quota, number of open requests.
 async fn standing(
     app: &App,
     conn: &mut SqliteConnection,
@@ -128,7 +128,8 @@ async fn standing(
     Ok(())
 }
 
-/// 应为本馆缺藏: a certain match is refused, a doubtful one is shown and left to the librarian.
+/// The home library must not hold the work: a certain match is refused, a doubtful one is reported and left
+/// to the librarian.
 fn holdings(app: &App, draft: &Draft, found: &mut Findings) {
     let Some((work, held)) = app.catalogue.held_at_home(draft) else { return };
     let place = app.library().name.clone();
@@ -169,7 +170,7 @@ fn copyright(draft: &Draft, checks: &[Check]) -> Option<Value> {
     }))
 }
 
-/// A check as `errors[]` has it.
+/// A check as an entry of `errors[]`.
 fn sentence(check: &Check) -> Value {
     use CheckCode as C;
     let message = match check.code {
@@ -232,7 +233,7 @@ impl Findings {
     }
 }
 
-/// When it may be expected, counted from today: review, then the supplier.
+/// The expected date from today: review, then supply.
 pub(crate) fn expected_by(app: &App, service: Service) -> jiff::civil::Date {
     let usual = app.library().usual.clone();
     let days = app.days();

@@ -1,4 +1,4 @@
-//! What happens because a day has passed.
+//! Transitions that happen when a date has passed.
 
 use hongyan_model::request::{Actor, RequestState};
 use jiff::civil::Date;
@@ -7,7 +7,7 @@ use super::moves::{self, MoveError, Step};
 use super::{Row, state_code};
 use crate::app::{App, day_of};
 
-/// Takes every step that is due by the sandbox's clock.
+/// Performs every transition that is due by the sandbox's clock.
 pub(crate) async fn run(app: &App) -> Result<(), MoveError> {
     let today = app.clock.today();
     let mut tx = app.pool.begin().await?;
@@ -27,7 +27,7 @@ pub(crate) async fn run(app: &App) -> Result<(), MoveError> {
     Ok(())
 }
 
-/// The step that a request takes today, if any.
+/// The transition that is due today, if any.
 fn due(row: &Row, today: Date, document_days: u16) -> Option<Step> {
     use RequestState as S;
     let day = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<Date>().ok());

@@ -1,4 +1,4 @@
-//! From the body of a PUT to the form that the rules of `model` look at.
+//! Converts the body of a PUT into the form that the model's checks take.
 
 use hongyan_model::request::draft::SourceRef;
 use hongyan_model::request::{Draft, RequestId, Service};
@@ -13,8 +13,7 @@ fn text(body: &Value, pointer: &str) -> String {
     body.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Reads a body; refuses what has no service or a date that is none. What is merely missing is for
-/// the rules to say.
+/// Parses a body. Refuses an unknown service and an invalid date; missing values are left to the checks.
 pub(crate) fn draft_of(id: Uuid, body: &Value) -> Result<Draft, Refusal> {
     let service = match text(body, "/serviceType").as_str() {
         "Loan" => Service::Loan,

@@ -1,4 +1,4 @@
-//! Who am I, may I ask, and the password.
+//! Routes of the account: the signed-in patron, eligibility, password.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -48,7 +48,7 @@ pub(crate) async fn account(State(app): State<App>, Patron(account): Patron) -> 
     Ok(Json(accounts::describe(&app, &mut conn, &account).await?).into_response())
 }
 
-/// What was granted, set aside, spent and given back, newest first.
+/// Entries of the quota ledger, newest first.
 pub(crate) async fn quota_entries(
     State(app): State<App>,
     Patron(account): Patron,

@@ -1,4 +1,4 @@
-//! What a patron may do with a request (Reader API B.5).
+//! Routes of the patron's actions on a request.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -27,7 +27,7 @@ pub(crate) async fn list(State(app): State<App>, Patron(account): Patron, Path(i
     Ok(Json(json!({"actions": actions, "totalRecords": total})).into_response())
 }
 
-/// A text among the parameters of an action, cleaned; empty when it is not there.
+/// A text parameter of an action, cleaned; empty if it is missing.
 fn parameter(body: &Value, name: &str) -> String {
     let text = body.get("params").and_then(|params| params.get(name)).and_then(Value::as_str);
     clip(&clean(text.unwrap_or_default()), 1000)
@@ -57,7 +57,7 @@ pub(crate) async fn act(
         let answer: Value = serde_json::from_str(&answer).unwrap_or_default();
         return Ok(([("idempotent-replayed", "true")], Json(answer)).into_response());
     }
-    // the row may have moved since it was read outside the transaction
+    // the row may have changed since it was read outside the transaction
     let row = find(&mut tx, &row.id).await?.ok_or_else(not_found)?;
     let from = row.state.clone();
     let Some(target) = actions::target(&app, &row, name) else {
@@ -90,7 +90,7 @@ pub(crate) async fn act(
     Ok(Json(answer).into_response())
 }
 
-/// The patron's step with the reason that the parameters give.
+/// The transition with the reason from the action's parameters.
 fn step(name: &str, to: RequestState, body: &Value) -> Result<Step, Refusal> {
     let step = Step::to(to).by(Actor::Patron);
     Ok(match name {
@@ -112,7 +112,8 @@ fn step(name: &str, to: RequestState, body: &Value) -> Result<Step, Refusal> {
     })
 }
 
-/// Renewing, urging and what only a newer platform knows change no state, but stand in the timeline.
+/// Performs an action that changes no state (renew, urge, those of a newer platform) but is recorded in the
+/// timeline.
 async fn in_place(
     app: &App,
     conn: &mut SqliteConnection,

@@ -1,4 +1,4 @@
-//! Signing in and out, exactly as FOLIO's `/authn` (Reader API B.1).
+//! Sign-in and sign-out, compatible with FOLIO's `/authn`.
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -11,9 +11,9 @@ use crate::app::App;
 use crate::reply::{Answer, Refusal};
 use crate::tokens::{self, Patron, cookie};
 
-/// FOLIO's own code and sentence.
+/// FOLIO's own error code.
 const WRONG: &str = "wrong.username.or.wrong.password.or.account.blocked";
-/// After so many failures …
+/// After this many failures …
 const FAILURES: i64 = 5;
 /// … within ten minutes the account is locked.
 const WINDOW_MS: i64 = 600_000;
@@ -74,7 +74,7 @@ pub(crate) async fn refresh(State(app): State<App>, headers: HeaderMap) -> Answe
             .await?;
     let (account, expires, used) = row.ok_or_else(gone)?;
     if used {
-        // somebody has a copy of it: nobody keeps anything (FOLIO: "Token leaked")
+        // a refresh token used twice has leaked, so that every token is revoked (FOLIO: "Token leaked")
         tokens::revoke_all(&mut tx, &account).await?;
         tx.commit().await?;
         return Err(gone());
@@ -88,7 +88,7 @@ pub(crate) async fn refresh(State(app): State<App>, headers: HeaderMap) -> Answe
     Ok(answer)
 }
 
-/// Ends the refresh token; the access token lives on to its end, by FOLIO's design.
+/// Revokes the refresh token; the access token stays valid until it expires, as in FOLIO.
 pub(crate) async fn logout(State(app): State<App>, headers: HeaderMap) -> Answer {
     if let Some(token) = cookie(&headers, "folioRefreshToken") {
         sqlx::query("DELETE FROM tokens WHERE token = ? AND kind = 'refresh'")

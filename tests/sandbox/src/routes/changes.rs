@@ -1,4 +1,4 @@
-//! `GET /ill/changes`: what has changed since the cursor.
+//! `GET /ill/changes`: the change feed from a cursor on.
 
 use std::collections::HashMap;
 
@@ -24,7 +24,7 @@ pub(crate) struct Since {
     include: Option<String>,
 }
 
-/// The generation of the feed; cursors of another one have expired.
+/// The current generation of the feed; cursors of earlier ones have expired.
 async fn epoch(app: &App) -> Result<String, sqlx::Error> {
     sqlx::query_scalar("SELECT value FROM meta WHERE key = 'epoch'").fetch_one(&app.pool).await
 }
@@ -50,7 +50,7 @@ pub(crate) async fn feed(
     };
     let limit = query.limit.unwrap_or(200).clamp(1, 1000);
     let mut tx = app.pool.begin().await?;
-    // a request that changed again later stands only at its last change, as it is now
+    // a request with several changes is listed at its last one only, with its current content
     let rows: Vec<(i64, String)> = sqlx::query_as(
         "SELECT seq, request FROM changes c WHERE account = ? AND seq > ?
            AND seq = (SELECT max(seq) FROM changes d WHERE d.request = c.request)
@@ -88,7 +88,7 @@ pub(crate) async fn feed(
     Ok(Json(Page { changes, next, has_more }).into_response())
 }
 
-/// What is answered.
+/// The answer.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
@@ -97,7 +97,7 @@ struct Page<'a> {
     has_more: bool,
 }
 
-/// A request that changed.
+/// A changed request.
 #[derive(Serialize)]
 struct Change<'a> {
     id: &'a str,

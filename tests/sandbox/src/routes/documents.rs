@@ -1,5 +1,5 @@
-//! Delivered documents (Reader API B.5): a view is taken when the first byte is asked for by GET; HEAD
-//! and the rest of a broken download take none.
+//! Delivered documents. A view is used up when GET requests the first byte; HEAD and the resumption of a
+//! broken download use none.
 
 use axum::Json;
 use axum::body::Body;
@@ -90,7 +90,7 @@ fn answer(document: &Document, range: Option<(usize, usize)>, head: bool, etag: 
     response
 }
 
-/// The file name as RFC 6266 has it for names beyond ASCII.
+/// The file name in `Content-Disposition`, encoded as RFC 6266 requires beyond ASCII.
 fn disposition(name: &str) -> String {
     let encoded: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     format!("attachment; filename*=UTF-8''{}", encoded.replace('+', "%20"))
@@ -103,14 +103,14 @@ fn with(mut response: Response, name: &'static str, value: &str) -> Response {
     response
 }
 
-/// What a `Range` header asks for.
+/// The meaning of a `Range` header.
 #[derive(Debug, PartialEq, Eq)]
 enum Range {
-    /// from, and one past the last byte
+    /// first byte, and one past the last
     Part(usize, usize),
-    /// nothing of it is there
+    /// beyond the end of the document
     Beyond,
-    /// several parts, or not understood: the whole is sent (RFC 9110, 14.2)
+    /// several parts, or malformed: the whole document is sent (RFC 9110, 14.2)
     Ignored,
 }
 

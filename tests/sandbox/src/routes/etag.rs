@@ -1,5 +1,5 @@
-//! ETags of what a client asks for again and again: the account, who is signed in, the library's terms, desks
-//! and days. An answer that has not changed costs 304 and no body.
+//! ETags for answers that clients poll: account, signed-in patron, the library's terms, desks and calendar.
+//! An unchanged answer costs a 304 without a body.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 const PATHS: [&str; 5] =
     ["/bl-users/_self", "/ill/account", "/ill/policies", "/ill/pickup-locations", "/ill/calendar"];
 
-/// Names the version of an answer, and says 304 to who has it.
+/// Middleware: adds the ETag, and answers 304 if the client has that version.
 pub(crate) async fn conditional(request: Request, next: Next) -> Response {
     if request.method() != Method::GET || !PATHS.contains(&request.uri().path()) {
         return next.run(request).await;
@@ -36,7 +36,7 @@ pub(crate) async fn conditional(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(bytes))
 }
 
-/// The version of an answer: when it was said (`asOf`) is no part of it.
+/// The version of an answer, without its time of creation (`asOf`).
 fn tag(bytes: &[u8]) -> String {
     let said = match serde_json::from_slice::<Value>(bytes) {
         Ok(mut body) => {

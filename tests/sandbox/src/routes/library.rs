@@ -1,4 +1,4 @@
-//! What the own library says of itself: fees and terms, desks, days.
+//! Routes of the library: fees and terms, pickup desks, calendar.
 
 use axum::Json;
 use axum::extract::{Query, State};

@@ -1,4 +1,4 @@
-//! Messages between patron and librarian (Reader API B.5).
+//! Routes of the messages between patron and librarian.
 
 use axum::Json;
 use axum::body::Bytes;

@@ -1,4 +1,4 @@
-//! The Reader API, one file per group of paths of `docs/reader-api.yaml`.
+//! The Reader API, one file for each group of paths in `docs/reader-api.yaml`.
 
 pub(crate) mod account;
 pub(crate) mod actions;
@@ -22,8 +22,8 @@ use axum::routing::{get, post, put as put_route};
 use crate::app::App;
 use crate::reply::Refusal;
 
-/// Every path of the Reader API with its methods, for the router and for the test that compares
-/// them with the document.
+/// Every path of the Reader API with its methods, for the router and for the test that compares them with
+/// docs/reader-api.yaml.
 pub const READER_PATHS: &[(&str, &str)] = &[
     ("POST", "/authn/login-with-expiry"),
     ("POST", "/authn/refresh"),
@@ -83,7 +83,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
             ("PUT", "/ill/requests/{id}/messages/{messageId}") => put_route(messages::put),
             ("PUT", "/ill/requests/{id}/messages/{messageId}/read") => put_route(messages::read),
             ("GET", "/ill/requests/{id}/documents") => get(documents::list),
-            // GET answers HEAD too
+            // axum's GET routes answer HEAD as well
             ("GET", "/ill/documents/{documentId}/content") => get(documents::content),
             ("GET", "/ill/changes") => get(changes::feed),
             ("GET", "/search/{collection}") => get(search::search),
@@ -94,7 +94,7 @@ pub(crate) fn router(app: &App) -> Router<App> {
     router.layer(from_fn(etag::conditional)).layer(from_fn_with_state(app.clone(), tenant))
 }
 
-/// Every call names its library; an unknown one is refused.
+/// Middleware: every call must name a known library (tenant).
 async fn tenant(State(app): State<App>, request: Request, next: Next) -> Response {
     match request.headers().get("x-okapi-tenant").and_then(|value| value.to_str().ok()) {
         None => Refusal::new(400, "TENANT_REQUIRED", "缺少 X-Okapi-Tenant").into_response(),
@@ -105,7 +105,7 @@ async fn tenant(State(app): State<App>, request: Request, next: Next) -> Respons
     }
 }
 
-/// The body as JSON, or the refusal for what is none.
+/// Parses a JSON body; malformed JSON is an error answer.
 pub(crate) fn json_body(bytes: &[u8]) -> Result<serde_json::Value, Refusal> {
     serde_json::from_slice(bytes)
         .map_err(|error| Refusal::new(400, "BODY_INVALID", "请求体不是有效的 JSON").with("detail", error))

@@ -1,5 +1,5 @@
-//! `PUT /ill/requests/{id}`: create once, however often it is sent (Reader API B.3), and the
-//! precheck that looks without touching.
+//! `PUT /ill/requests/{id}`, which is idempotent: repeated PUTs create one request; and the precheck, which
+//! changes nothing.
 
 use axum::Extension;
 use axum::Json;
@@ -26,7 +26,7 @@ use crate::requests::resource::{answer, editable, etag};
 use crate::requests::{Row, find, notes, rules, wire};
 use crate::tokens::Patron;
 
-/// The id in the path: a UUID v4, as FOLIO's patterns have it.
+/// Parses the id in the path: a UUID v4, as FOLIO's patterns require.
 pub(crate) fn request_id(text: &str) -> Result<Uuid, Refusal> {
     text.parse::<Uuid>()
         .ok()
@@ -84,7 +84,7 @@ pub(crate) async fn put(
     Ok(reply)
 }
 
-/// `Content-Digest: sha-256=:…:` (RFC 9530) must be that of the bytes; other algorithms are not asked for.
+/// Verifies `Content-Digest: sha-256=:…:` (RFC 9530) against the bytes; other algorithms are ignored.
 fn verify_digest(headers: &HeaderMap, bytes: &[u8]) -> Result<(), Refusal> {
     let Some(line) = headers.get("content-digest").and_then(|value| value.to_str().ok()) else {
         return Ok(());
@@ -124,19 +124,19 @@ async fn create(
     Ok(answer(app, StatusCode::CREATED, &row, &account.masked_email(), extra))
 }
 
-/// A request that has passed every rule.
+/// A request that has passed every check.
 pub(crate) struct NewRequest<'a> {
-    /// id of the account
+    /// account id
     pub(crate) account: &'a str,
-    /// for the librarians' number
+    /// sequence number, from which the request number for librarians is made
     pub(crate) number: i64,
     pub(crate) draft: &'a Draft,
-    /// as the patron sent it
+    /// the body as the patron sent it
     pub(crate) bytes: &'a [u8],
     pub(crate) fingerprint: String,
 }
 
-/// Writes a new request with its reservation, its place in the feed and its first event.
+/// Stores a new request, reserves its quota, and adds its first event and its entry in the feed.
 pub(crate) async fn store(
     app: &App,
     conn: &mut SqliteConnection,
@@ -171,7 +171,7 @@ pub(crate) async fn store(
     Ok(Some(row))
 }
 
-/// The request that this one follows, if it names one of the same patron, points to it from now on.
+/// If the request names a previous one of the same patron, that one is linked to it.
 async fn succeed(
     app: &App,
     conn: &mut SqliteConnection,
@@ -187,7 +187,7 @@ async fn succeed(
     Ok(())
 }
 
-/// A better text for a request that waits for it; the librarian looks at it again.
+/// Replaces the text of a request that was sent back for correction; it returns to review.
 async fn edit(
     app: &App,
     conn: &mut SqliteConnection,
@@ -223,7 +223,7 @@ pub(crate) async fn precheck(State(app): State<App>, Patron(account): Patron, by
         body.get("id").and_then(Value::as_str).and_then(|text| text.parse().ok()).unwrap_or_default();
     let draft = wire::draft_of(id, &body)?;
     let mut conn = app.pool.acquire().await?;
-    // a request that is there already takes no more of limits and allowance
+    // an existing request does not count again towards limits and quota
     let editing = find(&mut conn, &id.to_string()).await?.is_some_and(|row| row.account == account.id);
     let findings = rules::examine(&app, &mut conn, &account, &draft, editing).await?;
     Ok(Json(findings.describe(&app, &draft)).into_response())

@@ -1,4 +1,4 @@
-//! Reading requests: one, a list, the events of one.
+//! Read access to requests: one, a list, the events of one.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ use crate::requests::resource::{answer, etag, resource};
 use crate::requests::{Row, find, of_account};
 use crate::tokens::Patron;
 
-/// The patron's own request; 404 for anybody else's, 410 for a deleted one.
+/// Finds the patron's own request; 404 for anybody else's, 410 for a deleted one.
 pub(crate) async fn own(app: &App, account: &Account, id: &str) -> Result<Row, Refusal> {
     let id = request_id(id)?;
     let mut conn = app.pool.acquire().await?;
@@ -54,7 +54,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Limit and offset within their bounds: 10 by default, 100 at most.
+    /// Limit and offset within their bounds: by default 10, at most 100.
     pub(crate) fn window(&self) -> (usize, usize) {
         (self.limit.unwrap_or(10).min(100), self.offset.unwrap_or(0))
     }
@@ -89,7 +89,7 @@ pub(crate) async fn list(
     Ok(Json(json!({"requests": requests, "totalRecords": total})).into_response())
 }
 
-/// The member that an index of the list's query looks at.
+/// The JSON pointer of an index in the list's query.
 fn pointer(index: &str) -> Option<&'static str> {
     Some(match index {
         "state" => "/state",
@@ -128,7 +128,7 @@ pub(crate) async fn events(
 
 const COLUMNS: &str = "id, at_ms, from_state, to_state, actor, note, note_en, kind, message";
 
-/// As it is shown.
+/// In wire form.
 #[derive(Debug, Serialize, sqlx::FromRow)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Event {
@@ -157,7 +157,7 @@ pub(crate) async fn of_request(app: &App, id: &str) -> Result<Vec<Event>, sqlx::
     sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id).fetch_all(&app.pool).await
 }
 
-/// One with the request that it is about.
+/// An event with the id of its request.
 #[derive(sqlx::FromRow)]
 struct Logged {
     request: String,
@@ -165,8 +165,8 @@ struct Logged {
     event: Event,
 }
 
-/// What happened to the requests of a page of the feed since a place in it, oldest first, by request; `ids`
-/// is a JSON list.
+/// Events of the requests on a page of the feed since a cursor, oldest first, grouped by request; `ids` is a
+/// JSON list.
 pub(crate) async fn of_requests(
     conn: &mut SqliteConnection,
     ids: &str,

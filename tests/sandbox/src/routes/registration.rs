@@ -1,4 +1,4 @@
-//! 自助注册: FOLIO's staging user, as far as a library needs it.
+//! 自助注册 (self-registration): FOLIO's staging user, reduced to what a library needs.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -22,7 +22,7 @@ pub(crate) async fn register(State(app): State<App>, body: Bytes) -> Answer {
         hongyan_model::text::clean(text)
     };
     let username = text("/externalSystemId");
-    // a Chinese name is one word; FOLIO wants two fields
+    // a Chinese name is written in one piece, but FOLIO has two fields
     let name = format!("{}{}", text("/generalInfo/lastName"), text("/generalInfo/firstName"));
     let (email, phone) = (text("/contactInfo/email"), text("/contactInfo/phone"));
 

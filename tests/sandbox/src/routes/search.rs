@@ -1,4 +1,4 @@
-//! `GET /search/{collection}`: collections of the platform that have no interface of their own.
+//! `GET /search/{collection}`: collections of the platform without an interface of their own.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::cql;
 use crate::reply::{Answer, Refusal, not_found};
 use crate::sources::csl;
 
-/// The collections by their names on the wire.
+/// Wire names of the collections.
 pub(crate) const COLLECTIONS: [&str; 6] = ["etd", "rbsc", "ccc", "cashl", "eduread", "union"];
 
 #[derive(Debug, Deserialize)]
@@ -49,7 +49,7 @@ pub(crate) async fn search(
     Ok(Json(json!({"records": records, "totalRecords": total, "facets": facets})).into_response())
 }
 
-/// Counts over the whole result, most frequent first.
+/// Facet counts over the whole result, highest first.
 fn facets(found: &[&Work]) -> Value {
     let count = |key: fn(&Work) -> String| {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();

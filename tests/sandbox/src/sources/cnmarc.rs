@@ -1,4 +1,4 @@
-//! Chinese works as CNMARC (UNIMARC), as the 联合目录 keeps them.
+//! Chinese works as CNMARC (UNIMARC), the format of the 联合目录.
 
 use hongyan_model::{Kind, Role};
 
@@ -8,7 +8,7 @@ use crate::catalogue::Work;
 /// One record.
 pub(crate) fn record(work: &Work) -> String {
     let level = if matches!(work.kind, Kind::Journal | Kind::Newspaper) { 's' } else { 'm' };
-    // Kind::Other is maps, scores and paintings; a map stands for all
+    // Kind::Other covers maps, scores and paintings; all are encoded as maps
     let form = if work.kind == Kind::Other { 'e' } else { 'a' };
     let mut marc = Marc::new(format!("00000n{form}{level}0 2200000   450 "));
     marc.control("001", work.id.clone());
@@ -85,7 +85,7 @@ pub(crate) fn record(work: &Work) -> String {
     marc.to_xml()
 }
 
-/// 责任方式.
+/// Code of the 责任方式 (statement of responsibility).
 fn function(role: Role) -> &'static str {
     match role {
         Role::Author => "著",
@@ -98,7 +98,7 @@ fn function(role: Role) -> &'static str {
     }
 }
 
-/// 105 $a: illustrations (4), form of contents (4), conference, and the rest.
+/// Field 105 $a: illustrations (4), form of contents (4), conference, and the rest.
 fn coded(kind: Kind) -> &'static str {
     match kind {
         Kind::Standard => "y   l   000yy",

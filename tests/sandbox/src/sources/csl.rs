@@ -1,11 +1,11 @@
-//! A work as CSL-JSON plus holdings, for `GET /search/{collection}` of the Reader API.
+//! Works as CSL-JSON with holdings, for `GET /search/{collection}` of the Reader API.
 
 use hongyan_model::{Kind, Role};
 use serde_json::{Map, Value, json};
 
 use crate::catalogue::{Maker, Work};
 
-/// The CSL type of a kind; `kind` beside it keeps what CSL cannot say.
+/// The CSL type of a kind; the member `kind` keeps what CSL cannot express.
 fn csl_type(kind: Kind, component: bool) -> &'static str {
     match kind {
         Kind::Book => "book",
@@ -24,7 +24,7 @@ fn csl_type(kind: Kind, component: bool) -> &'static str {
     }
 }
 
-/// `Knuth, Donald E.` has family and given, everything else is one name.
+/// `Knuth, Donald E.` is split into family and given name; other names are literals.
 fn name(maker: &Maker) -> Value {
     match maker.name.split_once(", ") {
         Some((family, given)) if maker.role != Role::Organisation => {

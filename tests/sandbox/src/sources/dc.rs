@@ -1,4 +1,4 @@
-//! Works as Dublin Core, in SRU's own envelope.
+//! Works as Dublin Core in SRU's envelope.
 
 use std::fmt::Write;
 

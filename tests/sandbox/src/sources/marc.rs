@@ -1,4 +1,4 @@
-//! A MARC record and its XML form (MARCXML, Library of Congress).
+//! MARC records and their XML form (MARCXML, Library of Congress).
 
 use std::fmt::Write;
 
@@ -12,12 +12,12 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// A field; `indicators` are two characters, a blank as it is.
+    /// A field; `indicators` are two characters, blank = undefined.
     pub(crate) fn new(tag: &'static str, indicators: [char; 2]) -> Field {
         Field { tag, indicators, subfields: Vec::new() }
     }
 
-    /// Adds a subfield, unless it would be empty.
+    /// Adds a subfield unless its value is empty.
     pub(crate) fn sub(mut self, code: char, value: impl Into<String>) -> Field {
         let value = value.into();
         if !value.is_empty() {
@@ -43,14 +43,14 @@ impl Marc {
         self.control.push((tag, value.into()));
     }
 
-    /// Adds a field, unless it has no subfields (besides a link to another one).
+    /// Adds a field unless it has no subfields (other than a link).
     pub(crate) fn field(&mut self, field: Field) {
         if field.subfields.iter().any(|(code, _)| *code != '6') {
             self.fields.push(field);
         }
     }
 
-    /// `<record>` in the namespace of MARCXML; fields in the order of their tags.
+    /// Serialises as `<record>` in the MARCXML namespace, fields sorted by tag.
     pub(crate) fn to_xml(&self) -> String {
         let mut out = String::from("<record xmlns=\"http://www.loc.gov/MARC21/slim\">");
         // writing to a String cannot fail
@@ -73,7 +73,7 @@ impl Marc {
     }
 }
 
-/// Whether a text is written in Latin letters.
+/// Whether a text is in Latin script.
 pub(crate) fn is_latin(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphabetic()).all(|c| (c as u32) < 0x250)
 }

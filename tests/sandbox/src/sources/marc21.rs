@@ -1,12 +1,12 @@
-//! Works as MARC 21. A title in another script stands in 880, its romanisation in 245, as the big
-//! libraries do it.
+//! Works as MARC 21. As in large libraries, 245 has the romanised title and a linked 880 the title in its own
+//! script.
 
 use hongyan_model::{Kind, Role};
 
 use super::marc::{Field, Marc, is_latin};
 use crate::catalogue::{Maker, Work};
 
-/// One record. `home` is the name of the library whose holdings are shown with item and call number.
+/// One record. `home` is the library whose holdings include item and call number.
 pub(crate) fn record(work: &Work, home: Option<&str>) -> String {
     let level = if work.is_component() {
         'b'
@@ -15,7 +15,7 @@ pub(crate) fn record(work: &Work, home: Option<&str>) -> String {
     } else {
         'm'
     };
-    // Kind::Other is maps, scores and paintings; MARC has a letter for each, a map stands for all
+    // Kind::Other covers maps, scores and paintings, each with a code in MARC; all are encoded as maps
     let form = if work.kind == Kind::Other { 'e' } else { 'a' };
     let mut marc = Marc::new(format!("00000n{form}{level} a2200000 i 4500"));
     marc.control("001", work.id.clone());
@@ -97,7 +97,7 @@ fn suffixed(text: &str, suffix: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{text}{suffix}") }
 }
 
-/// The script code of a link to 880.
+/// The script code in a link to 880.
 fn script(text: &str) -> &'static str {
     let cyrillic = text.chars().any(|c| matches!(c, '\u{400}'..='\u{4FF}'));
     if cyrillic { "(N" } else { "$1" }
@@ -168,7 +168,7 @@ fn relator(maker: &Maker) -> &'static str {
     }
 }
 
-/// 852 for every library; for the home library Alma's AVA as well, which says what is on the shelf.
+/// Adds 852 for every library; for the home library also Alma's AVA, which has the availability.
 fn holdings(work: &Work, home: Option<&str>, marc: &mut Marc) {
     if let Some(home) = home {
         if !work.call_number.is_empty() {

@@ -1,5 +1,5 @@
-//! The catalogue in the shapes of other systems, for the connectors: opac2, yidu and NSTL as third
-//! parties describe them (no recorded answer exists), SRU 1.2 with MARCXML and Dublin Core.
+//! The catalogue in the formats of other systems, for the connectors: opac2, yidu and NSTL as third parties
+//! describe them (no recorded answers exist), SRU 1.2 with MARCXML and Dublin Core.
 
 mod cnmarc;
 pub(crate) mod csl;
@@ -16,7 +16,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// The search shapes of other systems.
+/// Routes of the search interfaces.
 pub(crate) fn router() -> Router<App> {
     Router::new()
         .route("/prod-api/opac/codex/ekb/opac/bibliography/{segment}/instances/1.0", post(opac2::search))
@@ -25,7 +25,7 @@ pub(crate) fn router() -> Router<App> {
         .route("/sru/{database}", get(sru::answer))
 }
 
-/// Text for XML, elements and attributes alike.
+/// Escapes text for XML elements and attributes.
 fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -34,7 +34,7 @@ fn xml(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            // characters that XML 1.0 cannot carry at all
+            // characters that XML 1.0 cannot represent
             '\u{0}'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}' => {}
             c => out.push(c),
         }

@@ -1,6 +1,6 @@
-//! 国家科技图书文献中心 NSTL, in the shape of field notes: a form whose field `query` is JSON, rows of
-//! `{f, v}` pairs with single values in arrays of one, `<em>` in titles. What the notes do not say (codes
-//! of the fields for title and keywords, `OR` and `NOT`) is ours.
+//! 国家科技图书文献中心 NSTL, according to field notes: a form whose field `query` is JSON, rows of `{f, v}` pairs with
+//! single values in arrays of one, `<em>` in titles. The notes lack the codes of the fields for title and
+//! keywords, `OR` and `NOT`; those here are invented.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::catalogue::Work;
 use crate::cql::{Cql, Node, Term};
 
-/// Everything goes through one address; the parameters say what is wanted.
+/// The one path of the interface; parameters select the operation.
 pub(crate) const PATH: &str = "/api/service/nstl/web/execute";
 
 pub(crate) async fn execute(
@@ -53,7 +53,7 @@ pub(crate) async fn execute(
     Json(json!({"code": "0", "took": 3, "total": total, "data": rows, "traceId": "sandbox"})).into_response()
 }
 
-/// The conditions from left to right, and their words, to be marked.
+/// Combines the conditions from left to right; also returns their words for highlighting.
 fn tree(conditions: &[Value]) -> (Option<Node>, Vec<String>) {
     let (mut node, mut words) = (None, Vec::new());
     for condition in conditions {
@@ -67,13 +67,13 @@ fn tree(conditions: &[Value]) -> (Option<Node>, Vec<String>) {
             "tit" => "title",
             "key" => "subject",
             "yea" => "date",
-            // a code that nobody saw finds nothing
+            // an unknown code matches nothing
             _ => "id",
         };
         words.push(value.to_owned());
         let term = Box::new(Node::Term(Term {
             index: index.to_owned(),
-            // a value with spaces is one phrase
+            // a value with spaces is a phrase
             relation: if index == "date" { "=" } else { "adj" }.to_owned(),
             value: value.to_owned(),
         }));
@@ -99,7 +99,7 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-/// A title with what was searched marked, as the page shows it.
+/// A title with the search words highlighted, as the website shows it.
 fn marked(title: &str, words: &[String]) -> String {
     let mut out = xml(title);
     for word in words {

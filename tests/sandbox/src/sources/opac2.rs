@@ -1,6 +1,5 @@
-//! 联合目录 opac2, in the shape that two third parties describe: POST with a base64 CQL, a status
-//! that is a string, and HTML inside names. Whether the first record is 0 or 1 is a setting, since
-//! they disagree.
+//! 联合目录 opac2, as two third parties describe it: POST with base64-encoded CQL, a status that is a string,
+//! HTML inside names. They disagree whether the first record is 0 or 1, so that this is a setting.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -65,7 +64,7 @@ fn type_name(kind: Kind) -> &'static str {
     }
 }
 
-/// An anchor as the page's script makes it; the answer carries it ready for display.
+/// A link as the website's script builds it; the answer contains it ready for display.
 fn anchor(text: &str) -> String {
     format!("<a onClick=\"toSearch('dc.creator','{0}')\">{0}</a>", xml(text))
 }

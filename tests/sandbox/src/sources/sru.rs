@@ -1,6 +1,5 @@
-//! SRU 1.2 over the catalogue: databases `union`, `foreign`, `home`, and `generated:N`, whose N
-//! synthetic works answer whatever is asked. Errors are diagnostics in a body with status 200, as SRU
-//! wants it.
+//! SRU 1.2 over the catalogue: databases `union`, `foreign`, `home`, and `generated:N`, whose N synthetic
+//! works match every query. Errors are diagnostics in a body with status 200, as SRU requires.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,14 +15,14 @@ use crate::catalogue::Work;
 use crate::catalogue::generated::Generated;
 use crate::cql;
 
-/// Databases that are served.
+/// Names of the databases.
 const DATABASES: [&str; 3] = ["union", "foreign", "home"];
-/// Records in one answer, at most.
+/// Maximum number of records in one answer.
 const MOST: usize = 50;
-/// The same of a generated database, of which somebody wants thousands.
+/// The same for a synthetic database, from which tests fetch thousands.
 const MOST_GENERATED: usize = 1000;
 
-/// What is wrong: the number of the diagnostic, its message, and the detail.
+/// A diagnostic: number, message, details.
 struct Diagnostic(u16, &'static str, String);
 
 pub(crate) async fn answer(
@@ -122,7 +121,7 @@ fn search<'a>(
     Ok(out)
 }
 
-/// The union catalogue keeps Chinese works in CNMARC, everything else is MARC 21.
+/// In the union catalogue Chinese works are in CNMARC; everything else is MARC 21.
 fn marc(work: &Work, database: &str, home: &str) -> String {
     match database {
         "union" if work.lang == "chi" => cnmarc::record(work),

@@ -1,5 +1,5 @@
-//! e读 yidu, in the shape that one third party describes. What that party does not say (the field of
-//! the total, codes besides `JNArt`) is ours: `total` beside `content`, and codes that tell the kinds apart.
+//! e读 yidu, as one third party describes it. Its description lacks the field of the total and all codes but
+//! `JNArt`; `total` beside `content`, and the codes of the other kinds, are invented.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -77,7 +77,7 @@ fn schema(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
-/// The title with what was searched marked, as the page shows it.
+/// A title with the search words highlighted, as the website shows it.
 fn marked(title: &str, words: &[String]) -> String {
     let mut out = xml(title);
     for word in words {

@@ -1,4 +1,4 @@
-//! A patron's client for the tests: plain HTTP, as any client would speak it.
+//! A patron's client for the tests: plain HTTP calls.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// The library of the sandbox.
 pub const TENANT: &str = "a001962";
 
-/// A running sandbox with a client.
+/// A running sandbox and a client.
 pub struct House {
     pub sandbox: Sandbox,
     pub client: reqwest::Client,
@@ -19,7 +19,7 @@ pub struct House {
     pub refresh: String,
 }
 
-/// What came back.
+/// An answer.
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
@@ -34,7 +34,7 @@ impl Reply {
         self.body["errors"][0]["code"].as_str().unwrap_or_default()
     }
 
-    /// Every code of `errors[]`.
+    /// All codes of `errors[]`.
     pub fn codes(&self) -> Vec<&str> {
         self.body["errors"].as_array().into_iter().flatten().filter_map(|e| e["code"].as_str()).collect()
     }
@@ -45,7 +45,7 @@ impl Reply {
 }
 
 impl House {
-    /// A sandbox, not signed in.
+    /// A sandbox without a signed-in patron.
     pub async fn open(options: Options) -> House {
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
@@ -65,7 +65,7 @@ impl House {
         self.sandbox.control()
     }
 
-    /// A call with tenant and token.
+    /// Builds a call with tenant and token.
     pub fn call(&self, method: Method, path: &str) -> RequestBuilder {
         let call = self.client.request(method, format!("{}{path}", self.sandbox.base_url()));
         let call = call.header("x-okapi-tenant", TENANT);
@@ -80,7 +80,7 @@ impl House {
         send(self.call(Method::POST, path).body(body.to_string())).await
     }
 
-    /// PUT of a request under the id that its body names.
+    /// PUTs a request under the id in its body.
     pub async fn put(&self, body: &Value) -> Reply {
         send(self.put_call(body)).await
     }
@@ -113,7 +113,7 @@ impl House {
         send(call.header("cookie", format!("folioRefreshToken={token}"))).await
     }
 
-    /// Sends a request that is accepted, and answers its id.
+    /// Submits a request that must be accepted; returns its id.
     pub async fn accepted(&self, body: &Value) -> String {
         let reply = self.put(body).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
@@ -121,7 +121,7 @@ impl House {
     }
 }
 
-/// Sends a call; panics when no answer comes.
+/// Sends a call; panics if there is no answer.
 pub async fn send(call: RequestBuilder) -> Reply {
     let response = call.send().await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
@@ -130,7 +130,7 @@ pub async fn send(call: RequestBuilder) -> Reply {
     Reply { status, headers, body, text }
 }
 
-/// Access and refresh token from Set-Cookie.
+/// Access and refresh token from `Set-Cookie`.
 pub fn cookies(reply: &Reply) -> (String, String) {
     let value = |name: &str| {
         let start = format!("{name}=");
@@ -146,7 +146,7 @@ pub fn cookies(reply: &Reply) -> (String, String) {
     (value("folioAccessToken"), value("folioRefreshToken"))
 }
 
-/// A loan that the home library lacks.
+/// The body of a loan that the home library does not hold.
 pub fn loan() -> Value {
     json!({
         "id": Uuid::new_v4(), "serviceType": "Loan", "publicationType": "Book",
@@ -158,7 +158,7 @@ pub fn loan() -> Value {
     })
 }
 
-/// A copy of an article.
+/// The body of a copy of an article.
 pub fn copy() -> Value {
     json!({
         "id": Uuid::new_v4(), "serviceType": "Copy", "publicationType": "Article",

@@ -1,5 +1,5 @@
-//! The program that is killed: an engine without a window, told what to do on its standard input. What it
-//! prints is what a patron would have seen by then (`hongyan_torture::client`).
+//! The process that the suites kill: an engine without a window, controlled through standard input. It prints
+//! what a patron would have seen by then (`hongyan_torture::client`).
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! Answers that are not the library's.
+//! Answers that do not come from the library.
 
 use std::io::Write as _;
 
@@ -17,7 +17,7 @@ fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// A status with a body that says it is JSON; `retry_after` in seconds, 0 for none.
+/// A JSON answer with this status; `retry_after` in seconds, 0 = no header.
 pub fn json(status: u16, body: &str, retry_after: u32) -> Vec<u8> {
     let after = retry_after.to_string();
     let mut headers = vec![("content-type", "application/json")];
@@ -27,12 +27,12 @@ pub fn json(status: u16, body: &str, retry_after: u32) -> Vec<u8> {
     answer(&format!("{status} Status"), &headers, body.as_bytes())
 }
 
-/// A captive portal: 200, and a page to sign in on.
+/// A captive portal: 200 and a sign-in page.
 pub fn html() -> Vec<u8> {
     page(200)
 }
 
-/// A web page with a status: what proxies, gateways and portals answer of their own.
+/// A web page with this status, as proxies, gateways and portals send.
 pub fn page(status: u16) -> Vec<u8> {
     let page = "<!DOCTYPE html><html lang=\"zh-CN\"><head><title>校园网认证</title></head>\
                 <body><form action=\"/login\">请先登录校园网</form></body></html>";
@@ -45,15 +45,15 @@ pub fn page(status: u16) -> Vec<u8> {
     answer(&format!("{status} Status"), &headers, page.as_bytes())
 }
 
-/// Away from here.
+/// A redirect to another host.
 pub fn redirect(status: u16, to: &str) -> Vec<u8> {
     answer(&format!("{status} Elsewhere"), &[("location", to)], b"")
 }
 
-/// Few bytes that become so many.
+/// A decompression bomb: a few bytes that decompress to this many.
 ///
 /// # Panics
-/// Never: memory takes what is written.
+/// Never: compressing into memory cannot fail.
 pub fn bomb(bytes: usize) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let blank = [b' '; 64 * 1024];
@@ -67,7 +67,7 @@ pub fn bomb(bytes: usize) -> Vec<u8> {
     answer("201 Created", &[("content-type", "application/json"), ("content-encoding", "gzip")], &body)
 }
 
-/// The answer with the `Date` of so much later.
+/// The answer with a shifted `Date` header.
 pub(super) fn dated(answer: &[u8], ahead: SignedDuration) -> Vec<u8> {
     let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
         return answer.to_vec();
@@ -84,7 +84,7 @@ pub(super) fn dated(answer: &[u8], ahead: SignedDuration) -> Vec<u8> {
     [lines.join("\r\n").as_bytes(), &answer[end..]].concat()
 }
 
-/// The head with an honest length, and the first half of the body.
+/// The head with a matching length, and the first half of the body.
 pub(super) fn half(answer: &[u8]) -> Vec<u8> {
     let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
         return answer.to_vec();

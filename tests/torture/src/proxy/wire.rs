@@ -1,4 +1,4 @@
-//! Calls of HTTP/1.1 as they come over the line; enough for the one client that comes here.
+//! Parses HTTP/1.1 calls, as far as the one client under test needs it.
 
 use std::time::Instant;
 
@@ -6,42 +6,42 @@ use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpStream;
 use uuid::Uuid;
 
-/// A call that came by.
+/// A call received by the proxy.
 #[derive(Debug, Clone)]
 pub struct Seen {
     /// `PUT`
     pub method: String,
     /// without query
     pub path: String,
-    /// the line after the method: path and query
+    /// the request target: path and query
     target: String,
     /// header lines in order, names in lower case
     pub headers: Vec<(String, String)>,
     /// the body
     pub body: Vec<u8>,
-    /// when its head had been read
+    /// time at which its head had been read
     pub begun: Instant,
-    /// when its answer was ready or its connection cut
+    /// time at which its answer was ready or its connection was cut
     pub ended: Option<Instant>,
 }
 
 impl Seen {
-    /// The UUID of a request that is created or looked up: `/ill/requests/{id}` and nothing after it.
+    /// The id of a request that is created or looked up: the path is `/ill/requests/{id}` and nothing more.
     pub fn request(&self) -> Option<Uuid> {
         self.path.strip_prefix("/ill/requests/")?.parse().ok()
     }
 
-    /// True for the creation of a request.
+    /// Whether it creates a request.
     pub fn creates(&self) -> bool {
         self.method == "PUT" && self.request().is_some()
     }
 
-    /// A header.
+    /// The value of a header; empty if absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
-    /// The call as it is passed on: one a connection.
+    /// The call as it is forwarded, with `Connection: close`.
     pub(super) fn as_sent(&self) -> Vec<u8> {
         let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.target);
         for (name, value) in self.headers.iter().filter(|(name, _)| name != "connection") {
@@ -54,7 +54,7 @@ impl Seen {
     }
 }
 
-/// Reads up to the empty line; gives what was read of the body, too, and its whole length.
+/// Reads up to the empty line; also returns the part of the body that was read, and the body's length.
 pub(super) async fn read_head(stream: &mut TcpStream) -> Option<(Seen, Vec<u8>, usize)> {
     let mut bytes = Vec::new();
     let end = loop {
@@ -87,7 +87,7 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> Option<(Seen, Vec<u8>, 
     Some((seen, bytes[end + 4..].to_vec(), length))
 }
 
-/// Reads on until the body has so many bytes.
+/// Reads until the body has this many bytes.
 pub(super) async fn read_rest(stream: &mut TcpStream, body: &mut Vec<u8>, length: usize) -> Option<()> {
     while body.len() < length {
         let mut part = [0; 4096];

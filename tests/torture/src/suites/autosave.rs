@@ -1,5 +1,5 @@
-//! R12: the program is killed while somebody types. At most a second of typing is gone. The pauses are
-//! those of the form (`hongyan_torture::typing`).
+//! R12: the program is killed while somebody types; at most one second of typing may be lost. Saving follows
+//! the form's own debounce rule (`hongyan_torture::typing`).
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::child::Child;
 use crate::machine::{Machine, reader_api};
 use crate::stand::Stand;
 
-/// What may be lost.
+/// How much typing may be lost.
 const MAY_BE_LOST: Duration = Duration::from_secs(1);
-/// Kills before a new directory.
+/// Kills on one data directory.
 const A_LIFE: u32 = 25;
 
-/// Runs so many kills.
+/// Runs this many kills.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     crate::workers::share(Verdict::new("R12"), runs.div_ceil(A_LIFE), move |part| async move {
         let mut verdict = Verdict::new("R12");

@@ -1,8 +1,8 @@
-//! R6, as a row of the harness; the suite and its file system are in tests/disk.
+//! R6 as a row of the harness; the suite and its file system are in tests/disk.
 
 use crate::Verdict;
 
-/// Runs it.
+/// Runs the suite.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let hongyan_disk::Outcome { id, runs, lost, notes, passed } = hongyan_disk::full::run(seed, runs).await;
     Verdict { runs, lost, notes, passed, ..Verdict::new(id) }

@@ -1,10 +1,10 @@
-//! R14: a clock that is set while something waits: a day back, eight hours ahead (two systems that do not
-//! agree what the hardware clock shows), thirty days ahead, and right again. Nothing is held longer than was
-//! asked for, no question and no notice of a wrong clock stays, every real reminder comes, each once; the news
-//! go on.
+//! R14: the system clock is changed while something waits: a day back, eight hours ahead (two operating
+//! systems that disagree about the time zone of the hardware clock), thirty days ahead, and back to the right
+//! time. Nothing is held longer than requested, no question and no notice caused by the wrong clock stays,
+//! every real reminder appears exactly once, and synchronisation goes on.
 //!
-//! Time itself passes on all clocks together: the machine's, the one that nobody can set, the library's, and
-//! the `Date` in its answers. A step moves only the clock on the wall of the machine.
+//! Time passes equally on all clocks: wall clock, monotonic clock, library, and `Date` header. A step changes
+//! the machine's wall clock only.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -28,21 +28,21 @@ use crate::promise::{Told, compare, enter, rest};
 use crate::proxy::{Spoil, json, page};
 use crate::stand::Stand;
 
-/// What the clock is moved by, hours.
+/// The steps of the wall clock, hours.
 const STEPS: [i64; 3] = [-24, 8, 30 * 24];
-/// Longest wait for anything. What is asked for here is a second at most.
+/// Timeout; the requested waits are at most one second.
 const LONGEST: Duration = Duration::from_secs(60);
-/// Runs go to so many libraries, in turn.
+/// Number of libraries over which the runs are spread.
 const PARTS: u32 = 4;
-/// Of so many runs one is about reminders: it plays three weeks.
+/// One of this many runs tests reminders, over three simulated weeks.
 const A_LOAN: u32 = 4;
 
-/// Runs so many steps.
+/// Runs this many steps.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     crate::workers::share(Verdict::new("R14"), PARTS, move |part| async move {
         let mut verdict = Verdict::new("R14");
         let mut stand = Stand::start().await;
-        // three weeks pass: the session is not what is looked at here
+        // three weeks pass; the session's end is not what this suite tests
         stand.control().change_settings(|settings| {
             settings.access_seconds = 100_000_000;
             settings.refresh_seconds = 200_000_000;
@@ -70,7 +70,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
 struct Wall(Mutex<(SignedDuration, SignedDuration)>);
 
 impl Wall {
-    /// Time passes, everywhere.
+    /// Lets time pass on all clocks.
     async fn pass(&self, stand: &Stand, time: SignedDuration) {
         let passed = {
             let mut clocks = self.0.lock().expect("no panic while it is held");
@@ -81,12 +81,12 @@ impl Wall {
         stand.control().advance(time.as_secs()).await.expect("the sandbox works");
     }
 
-    /// The clock on the wall is off by so much.
+    /// Sets the error of the wall clock.
     fn is_off(&self, error: SignedDuration) {
         self.0.lock().expect("no panic while it is held").1 = error;
     }
 
-    /// The right time, in China.
+    /// The true time, in China.
     fn right(&self) -> Zoned {
         let (passed, _) = *self.0.lock().expect("no panic while it is held");
         (Timestamp::now() + passed).to_zoned(TimeZone::fixed(offset(8)))
@@ -114,29 +114,29 @@ impl Clock for Wall {
     }
 }
 
-/// What makes a submission wait.
+/// Why a submission has to wait.
 #[derive(Debug, Clone, Copy)]
 enum Waits {
-    /// 503, with Retry-After: a second
+    /// 503 with a Retry-After of one second
     Asked,
-    /// 429, the same
+    /// 429 with the same
     Slower,
-    /// 502, a web page: in doubt
+    /// 502 with a web page: outcome unknown
     Gateway,
-    /// there is no network
+    /// no network
     Network,
 }
 
-/// Who gets the queue going again.
+/// What makes the queue continue.
 #[derive(Debug, Clone, Copy)]
 enum Frees {
-    /// nobody: the wait ends by itself
+    /// nothing: the wait ends by itself
     Nobody,
-    /// 立即同步
+    /// the button 立即同步
     Patron,
-    /// a new start
+    /// a restart
     Start,
-    /// the engine hears that the clock was set
+    /// a notification of the system that the clock was set
     Set,
 }
 
@@ -144,7 +144,7 @@ async fn opened(machine: &Machine, stand: &Stand) -> Engine {
     machine.open(patient_reader_api(&stand.proxy.base_url())).await.expect("it opens")
 }
 
-/// Requests wait, and the clock is set: before, so that the wait is dated wrongly, or meanwhile.
+/// Requests wait and the clock is set: before, so that the wait has a wrong date, or during the wait.
 async fn held(
     chance: &mut Rng,
     step: SignedDuration,
@@ -198,7 +198,8 @@ async fn held(
     stand.proxy.plug_in().await;
     let engine = free(frees, engine, &machine, stand).await;
     if !before {
-        // thirty days later the patron is asked whether it is still wanted: as long as the clock says so
+        // after thirty days the patron is asked whether the request is still wanted, as long as the clock
+        // says so
         if tokio::time::timeout(LONGEST, asked_or_gone(&engine)).await.is_err() {
             verdict.fail(format!("{name}: neither asked about nor sent"));
         }
@@ -212,7 +213,7 @@ async fn held(
         let rows: Vec<_> = list.iter().map(|row| (&row.state, &row.group)).collect();
         verdict.fail(format!("{name}: held: {rows:?}"));
     }
-    // what was asked of the patron while the clock was wrong is not asked when it is right
+    // a question caused by the wrong clock is withdrawn when the clock is right
     clock.is_off(SignedDuration::ZERO);
     let list = engine.request_list().await.expect("a list").requests;
     if list.iter().any(|row| row.group == RequestGroup::NeedsYou) {
@@ -225,7 +226,7 @@ async fn held(
 
 async fn free(frees: Frees, engine: Engine, machine: &Machine, stand: &Stand) -> Engine {
     match frees {
-        // sooner than it would look by itself, which is within five seconds
+        // earlier than its own check, which comes within five seconds
         Frees::Set => engine.clock_was_set(),
         Frees::Patron => engine.sync_now(),
         Frees::Nobody => {}
@@ -287,7 +288,7 @@ async fn waiting_for_network(engine: &Engine) {
     }
 }
 
-/// Something happens at the library and is heard, whatever the clock was.
+/// A change at the library is received, whatever the clock shows.
 async fn news_go_on(
     chance: &mut Rng,
     engine: &Engine,
@@ -299,7 +300,7 @@ async fn news_go_on(
     let ids: Vec<RequestId> = told.submitted.iter().copied().collect();
     let Some(id) = chance.choice(&ids).copied() else { return };
     if stand.control().lead_to(&id.to_string(), RequestState::LocalReview).await.is_err() {
-        return; // it is not there; the comparison says so
+        return; // the request is missing; the comparison reports it
     }
     let mut events = engine.news().subscribe();
     let heard = async {
@@ -312,7 +313,7 @@ async fn news_go_on(
     }
 }
 
-/// A loan over three weeks, with a step at every stage.
+/// A loan over three weeks, with a step of the clock at every stage.
 async fn reminded(
     chance: &mut Rng,
     step: SignedDuration,
@@ -345,7 +346,7 @@ async fn reminded(
         verdict.false_sent(format!("{name}: {kind:?} stays, long before the day"));
     }
     for (days, kind) in [(3, NoticeKind::DueSoon), (1, NoticeKind::DueTomorrow), (0, NoticeKind::DueToday)] {
-        // before the morning the day before counts, and eight hours later it is another
+        // early in the morning the previous day still counts, and eight hours later it is the next one
         let hour = if chance.bool() { 12 } else { 2 };
         let day = due.saturating_sub(i64::from(days).days());
         until(stand, clock, day, hour).await;
@@ -376,7 +377,7 @@ async fn reminded(
     engine.stop().await;
 }
 
-/// The clock is wrong, is looked at, and is right again.
+/// The clock is wrong, the engine observes it, and it is set right again.
 async fn wrong_for_a_while(engine: &Engine, step: SignedDuration, clock: &Wall) {
     for error in [step, SignedDuration::ZERO] {
         clock.is_off(error);
@@ -384,7 +385,7 @@ async fn wrong_for_a_while(engine: &Engine, step: SignedDuration, clock: &Wall) 
     }
 }
 
-/// Time passes until that hour in China.
+/// Lets time pass until this hour in China.
 async fn until(stand: &Stand, clock: &Wall, day: Date, hour: i8) {
     let then = day.at(hour, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8))).expect("a time");
     let left = then.timestamp().duration_since(clock.right().timestamp());
@@ -393,7 +394,7 @@ async fn until(stand: &Stand, clock: &Wall, day: Date, hour: i8) {
     }
 }
 
-/// What was told about days, by kind.
+/// Number of reminders shown, by kind.
 async fn reminders(engine: &Engine) -> HashMap<NoticeKind, u32> {
     use NoticeKind as K;
     let mut had = HashMap::new();

@@ -1,5 +1,5 @@
-//! R7, as a row of the harness; the suites and their file system are in tests/disk. Two thirds of the runs
-//! are single bits, the others damage of all kinds.
+//! R7 as a row of the harness; the suites and their file system are in tests/disk. Two thirds of the runs
+//! flip single bits, the others do damage of all kinds.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -7,16 +7,16 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::Verdict;
 use crate::workers::share;
 
-/// Bits that one part flips.
+/// Number of bits that one part flips.
 const PART: u32 = 50;
 
-/// Runs it.
+/// Runs the suite.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let bits = runs * 2 / 3;
     let parts = bits.div_ceil(PART);
     let mended = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&mended);
-    // the last part is the damage of all kinds
+    // the last part does damage of all kinds
     let mut verdict = share(Verdict::new("R7"), parts + 1, move |part| {
         let mended = Arc::clone(&count);
         async move {

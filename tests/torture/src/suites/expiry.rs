@@ -1,6 +1,6 @@
-//! R8: sessions that end at the worst moment. No form is lost; at most one refresh is under way; a refresh
-//! token is never used twice, whatever became of the first time; nobody signs in but the patron; and a
-//! clock that is a day off changes nothing of this.
+//! R8: sessions that expire at the worst moment. No form is lost; at most one refresh runs at a time (single
+//! flight); a refresh token is never used twice, whatever the outcome of the first use; only the patron signs
+//! in; and a clock that is a day off changes none of this.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,14 +18,14 @@ use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Seen, Spoil, json};
 use crate::stand::Stand;
 
-/// Runs before the library is started anew.
+/// Runs on one library, before a new one is started.
 const A_LIBRARY: u32 = 25;
-/// Requests in a run: several calls meet the end of the session at once.
+/// Requests in a run, so that several calls find the session expired at once.
 const REQUESTS: usize = 3;
-/// More renewals than this in a run are a storm.
+/// Maximum number of refreshes in a run; more are a refresh storm.
 const RENEWALS: usize = 4;
 
-/// Runs so many endings.
+/// Runs this many expiries.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     crate::workers::share(Verdict::new("R8"), runs.div_ceil(A_LIBRARY), move |part| async move {
         let mut verdict = Verdict::new("R8");
@@ -40,7 +40,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     .await
 }
 
-/// A clock that is off.
+/// A clock with an error.
 struct Off(SignedDuration);
 
 impl Clock for Off {
@@ -49,12 +49,12 @@ impl Clock for Off {
     }
 
     fn today(&self) -> Date {
-        // what is checked by the day is not what is looked at here
+        // date checks are not what this suite tests
         jiff::Zoned::now().date()
     }
 }
 
-/// What becomes of the refresh.
+/// The outcome of the refresh.
 #[derive(Debug, Clone, Copy)]
 enum Refresh {
     Good,
@@ -115,7 +115,7 @@ async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
     manners(&name, &stand.proxy.seen(), (sign_ins + first) as usize, verdict);
 }
 
-/// The first submissions meet the end of the session, and the first refresh meets its fate.
+/// A rule by which the first submissions find the session expired, and the first refresh has this outcome.
 fn rule(refresh: Refresh, mut ends: u32) -> impl FnMut(&Seen) -> Spoil + Send + 'static {
     let mut met = false;
     move |seen| {
@@ -139,7 +139,7 @@ fn rule(refresh: Refresh, mut ends: u32) -> impl FnMut(&Seen) -> Spoil + Send + 
     }
 }
 
-/// What the library saw of it.
+/// Checks the calls that the library received.
 fn manners(name: &str, seen: &[Seen], signed_in: usize, verdict: &mut Verdict) {
     let of = |path: &str| seen.iter().filter(|seen| seen.path == path).collect::<Vec<_>>();
     let logins = of("/authn/login-with-expiry").len();
@@ -159,7 +159,7 @@ fn manners(name: &str, seen: &[Seen], signed_in: usize, verdict: &mut Verdict) {
     }
     for pair in refreshes.windows(2) {
         if pair[0].ended.is_none_or(|ended| ended > pair[1].begun) {
-            // one that is given up is over for us before the line notices
+            // a call that the client gave up ends for us before the proxy notices
             let given_up = pair[1].begun.duration_since(pair[0].begun) >= DEADLINE;
             if !given_up {
                 verdict.fail(format!("{name}: two refreshes at once"));

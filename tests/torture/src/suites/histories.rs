@@ -1,6 +1,6 @@
-//! R11: what the patron sees is what the library has, after any history. A library in memory moves,
-//! invents states, deletes with and without a tombstone, lets cursors expire, shifts pages while they
-//! are read and breaks off in the middle; then both sides are compared.
+//! R11: what the patron sees equals what the library has, after any history. An in-memory library moves
+//! requests, invents states, deletes with and without tombstones, lets cursors expire, shifts pages while
+//! they are read and breaks off in the middle; then both sides are compared.
 
 mod library;
 
@@ -15,10 +15,10 @@ use crate::Verdict;
 use crate::chance::chance;
 use crate::machine::Machine;
 
-/// Histories that one engine goes through, one after the other; each leaves its requests behind.
+/// Histories that one engine goes through in sequence; each leaves its requests behind.
 const AN_ENGINE: u32 = 20;
 
-/// Runs so many histories.
+/// Runs this many histories.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let parts = runs.div_ceil(AN_ENGINE);
     crate::workers::share(Verdict::new("R11"), parts, move |part| async move {
@@ -38,7 +38,7 @@ async fn some(chance: &mut Rng, histories: u32, verdict: &mut Verdict) {
         verdict.runs += 1;
         history(chance, &library, &engine).await;
         library.calm();
-        // an expired cursor or a broken page costs one more
+        // an expired cursor or a broken page needs one more attempt
         for _ in 0..3 {
             if engine.sync().await.is_ok() {
                 break;
@@ -49,7 +49,7 @@ async fn some(chance: &mut Rng, histories: u32, verdict: &mut Verdict) {
     engine.stop().await;
 }
 
-/// Some things happen there, and now and then somebody looks.
+/// Random changes at the library, with a synchronisation now and then.
 async fn history(chance: &mut Rng, library: &Library, engine: &Engine) {
     library.trouble(chance.u64(..), chance.f64() * 0.4);
     for _ in 0..chance.usize(3..12) {
@@ -59,7 +59,7 @@ async fn history(chance: &mut Rng, library: &Library, engine: &Engine) {
             13 => library.delete_one(),
             14 => library.forget_one(),
             15 => library.expire_cursors(),
-            // what went wrong is made good by a later look
+            // a failed synchronisation is made up for by a later one
             _ => drop(engine.sync().await),
         }
     }

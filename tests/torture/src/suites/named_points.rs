@@ -1,6 +1,6 @@
-//! R2: the program is killed at each point at which its end could do harm: around the three commits, at
-//! every stage of the call. The state after the restart is the one of the
-//! table (reference A.5), and then everything comes to the same end as ever.
+//! R2: the program is killed at each point at which a kill could do harm: around the three commits, and at
+//! every stage of the call. The state after the restart is that of the table in docs/REQUESTS.md ("Outbox
+//! rules"), and in the end the promise holds as in every suite.
 
 use std::time::Duration;
 
@@ -16,17 +16,17 @@ use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Point, Spoil};
 use crate::stand::Stand;
 
-/// How long a client may take to get to its point; machines are busy.
+/// Timeout for a client to reach its point; machines are busy.
 const GETS_THERE: Duration = Duration::from_secs(60);
 
-/// Who stops the program at a point.
+/// What stops the program at a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Stop {
-    /// a mark in the program
+    /// a marker in the program
     Mark(&'static str),
-    /// new connections are accepted and nothing is read
+    /// the proxy accepts new connections and reads nothing
     Connect,
-    /// the call is held on its way
+    /// the proxy holds the call
     Call(Point),
 }
 
@@ -45,7 +45,7 @@ const POINTS: &[(&str, Stop, RequestState)] = &[
     ("after T3", Stop::Mark("after T3"), RequestState::Submitted),
 ];
 
-/// Runs each point so many times; a run is one kill.
+/// Runs each point this many times; one run is one kill.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let points = u32::try_from(POINTS.len()).expect("few");
     let each = runs.div_ceil(points);
@@ -70,7 +70,7 @@ async fn submitting(
     let mut stand = Stand::start().await;
     let (machine, user) = (Machine::new(), stand.patron().await);
     let mut told = Told::default();
-    // signed in before, so that nothing else is under way when it matters
+    // signed in beforehand, so that nothing else is in progress at the point
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, &user).await;
     engine.stop().await;
@@ -107,7 +107,7 @@ async fn state_of(engine: &Engine, id: RequestId) -> Option<RequestState> {
     request.or_else(|| list.drafts.iter().any(|draft| draft.id == id).then_some(RequestState::Draft))
 }
 
-/// One process, killed at its point. None when it never gets there.
+/// Starts a process and kills it at its point. `None` if it never gets there.
 async fn killed_at(
     chance: &mut Rng,
     stop: Stop,
@@ -155,7 +155,7 @@ async fn killed_at(
     }
     stand.proxy.hold(false);
     stand.proxy.rule(|_| Spoil::Pass);
-    // what was held goes on its way after the end of the program that sent it
+    // the held call is forwarded after the end of the program that sent it
     stand.proxy.release();
     reached.map(|_| id)
 }

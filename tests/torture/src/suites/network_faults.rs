@@ -1,6 +1,6 @@
-//! R3: what networks, gateways and captive portals do to a submission and to the look-up after it.
-//! Nothing is lost, nothing arrives twice, nothing is shown as sent that is not there; no token leaves
-//! for another host.
+//! R3: faults of networks, gateways and captive portals during a submission and the look-up after it. Nothing
+//! is lost, nothing arrives twice, nothing is shown as sent that is not at the library; no token is sent to
+//! another host.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -18,10 +18,10 @@ use crate::promise::{compare, enter, rest, Told};
 use crate::proxy::{Spoil, bomb, html, json, redirect};
 use crate::stand::Stand;
 
-/// Requests before both sides are compared and a new engine is opened.
+/// Requests after which both sides are compared and a new engine is opened.
 const A_LIFE: u32 = 10;
 
-/// The faults, by name.
+/// Names of the faults.
 const FAULTS: [&str; 14] = [
     "reply dropped after the commit",
     "dropped before",
@@ -39,7 +39,7 @@ const FAULTS: [&str; 14] = [
     "redirect to another host",
 ];
 
-/// Runs each fault so many times; a run is one request that meets it.
+/// Runs each fault this many times; one run is one request that meets it.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let faults = u32::try_from(FAULTS.len()).expect("few");
     let each = runs.div_ceil(faults);
@@ -62,7 +62,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     .await
 }
 
-/// A host that must never hear from us.
+/// Another host, which must never be contacted.
 struct Elsewhere {
     base: String,
     calls: Arc<AtomicU32>,
@@ -77,7 +77,7 @@ impl Elsewhere {
         tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 counted.fetch_add(1, Ordering::SeqCst);
-                // what it says does not matter any more
+                // its content does not matter
                 let _ = stream.read(&mut [0; 64]).await;
             }
         });
@@ -124,7 +124,7 @@ async fn life(
     engine.stop().await;
 }
 
-/// After "not before so many seconds" nothing may be sent before that.
+/// Checks that nothing is sent before the time in Retry-After.
 fn patience(fault: &str, stand: &Stand, verdict: &mut Verdict) {
     if fault != "429 with Retry-After" {
         return;
@@ -140,7 +140,7 @@ fn patience(fault: &str, stand: &Stand, verdict: &mut Verdict) {
     }
 }
 
-/// The next one to three submissions meet the fault; now and then so does a look-up after them.
+/// A rule by which the next one to three submissions meet the fault, and sometimes the look-up as well.
 fn meet(
     chance: &mut Rng,
     fault: &'static str,
@@ -167,7 +167,7 @@ fn meet(
 }
 
 fn spoil(chance: &mut Rng, fault: &str, elsewhere: &str) -> Spoil {
-    // a gateway may say so before or after the library has done it
+    // a gateway may fail before or after the library has handled the call
     let after = chance.bool();
     let errors = r#"{"errors":[{"message":"网关繁忙","type":"error","code":"GATEWAY"}],"total_records":1}"#;
     match fault {

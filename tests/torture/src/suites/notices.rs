@@ -1,5 +1,5 @@
-//! R10: every notice exactly once, over restarts, gaps and expired cursors; none on a first sync; at most
-//! one toast each.
+//! R10: every notice exactly once, over restarts, gaps and expired cursors; none at a first synchronisation;
+//! at most one toast for each.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -17,15 +17,15 @@ use crate::machine::{Machine, reader_api};
 use crate::promise::{enter, rest};
 use crate::stand::Stand;
 
-/// Moves between two starts of the program.
+/// Transitions between two starts of the program.
 const A_START: u32 = 10;
-/// Requests that are moved.
+/// Number of requests.
 const REQUESTS: usize = 12;
 
-/// Toasts by the notice's number.
+/// Number of toasts by notice id.
 type Toasts = Arc<Mutex<HashMap<i64, u32>>>;
 
-/// Runs so many transitions, ten a start of the program.
+/// Runs this many transitions, ten between two starts.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     crate::workers::share(Verdict::new("R10"), 1, move |part| async move {
         let mut verdict = Verdict::new("R10");
@@ -66,7 +66,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
                 1 => stand.proxy.unplug(),
                 2 => stand.proxy.plug_in().await,
                 3..6 => engine.sync_now(),
-                // a look that fails is made good later
+                // a failed synchronisation is made up for by a later one
                 6 | 7 if step % 2 == 0 => drop(engine.sync().await),
                 _ => {}
             }
@@ -74,7 +74,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
         if chance.bool() {
             engine.stop().await;
         } else {
-            drop(engine); // as abrupt as it gets without a signal
+            drop(engine); // dropped without `stop`: the most abrupt end within a process
         }
         for _ in 0..chance.u32(..3) {
             step_on(chance, &stand.control(), &moved).await;
@@ -101,7 +101,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     engine.stop().await;
 }
 
-/// Opens when the tasks of an engine that was dropped have let go of the directory.
+/// Opens the engine once the tasks of a dropped one have released the directory lock.
 async fn opened(machine: &Machine, base: &str) -> Engine {
     loop {
         match machine.open(reader_api(base)).await {
@@ -114,7 +114,7 @@ async fn opened(machine: &Machine, base: &str) -> Engine {
     }
 }
 
-/// Requests from another machine, some with arrivals, from before this one was ever used.
+/// Requests made on another machine before this one was first used; some have arrived.
 async fn earlier(chance: &mut Rng, stand: &Stand, user: &str) -> Vec<RequestId> {
     let machine = Machine::without_keyring();
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
@@ -146,7 +146,7 @@ fn listen(engine: &Engine, toasts: &Toasts) {
     });
 }
 
-/// Ended requests are replaced by new ones.
+/// Replaces closed requests by new ones.
 async fn refill(
     chance: &mut Rng,
     engine: &Engine,
@@ -173,7 +173,7 @@ fn state_named(code: &str) -> RequestState {
     serde_json::from_value(serde_json::Value::String(code.to_owned())).expect("every text is a state")
 }
 
-/// One move of one request, as the table has it.
+/// Performs one transition of one request, as the table allows.
 async fn step_on(chance: &mut Rng, control: &Control, moved: &[RequestId]) {
     for _ in 0..50 {
         let id = moved[chance.usize(..moved.len())].to_string();
@@ -189,7 +189,7 @@ async fn step_on(chance: &mut Rng, control: &Control, moved: &[RequestId]) {
     }
 }
 
-/// The library's log says which notices there should be. The first `known` requests were there before.
+/// Derives the expected notices from the library's log. The first `known` requests were there before.
 async fn compare(
     engine: &Engine,
     control: &Control,

@@ -1,12 +1,13 @@
-//! R13: what answers instead of the library when a machine wakes: a captive portal, a page of maintenance, a
-//! gateway without a library behind it, a reset. The tokens are older than four fifths of their life, or over.
-//! Nobody is signed out by a stranger's answer, what waited goes by itself when the stranger is gone, and the
-//! line is not called captive any longer, with a session and without one.
+//! R13: something else answers instead of the library when a machine wakes: a captive portal, a maintenance
+//! page, a gateway without a library behind it, a reset. The tokens have used up four fifths of their
+//! lifetime, or have expired. Nobody is signed out by a foreign answer, waiting requests are sent by
+//! themselves when it is gone, and the connection is no longer reported as captive, with a session and
+//! without one.
 //!
-//! One end is the contract's own (docs/reader-api.yaml): a refresh whose outcome is unknown (reset, 502 or 504
-//! inside `POST /authn/refresh`) must not be repeated. Such ends are counted apart; nothing queued is lost by
-//! them either. Two controls run in every part: without a stranger nobody is signed out, and with the library's
-//! own 401 and 422 somebody is, so that an end would be seen.
+//! One exception is part of the contract (docs/reader-api.yaml): a refresh with unknown outcome (reset, 502
+//! or 504 during `POST /authn/refresh`) must not be repeated. Such sessions are counted separately; no queued
+//! request is lost by them either. Every part runs two controls: without a foreign answer nobody is signed
+//! out, and with the library's own 401 or 422 somebody is, which shows that the suite would notice.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -29,21 +30,21 @@ use crate::promise::{Told, compare, enter, rest};
 use crate::proxy::{Seen, Spoil, json, page, redirect};
 use crate::stand::{PASSWORD, Stand};
 
-/// Requests that wait when the machine wakes.
+/// Number of requests that wait when the machine wakes.
 const REQUESTS: usize = 2;
-/// Longest wait for anything.
+/// Timeout.
 const LONGEST: Duration = Duration::from_secs(60);
-/// The first calls after waking, each of which meets every stranger alone.
+/// How many of the first calls after waking are each tested alone with every foreign answer.
 const FIRST_CALLS: u32 = 5;
 
-/// Who answers instead of the library.
+/// The foreign answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stranger {
     /// 302 to another host
     Portal,
     /// 200 with a web page
     Page,
-    /// 401 with a web page: a proxy that wants its own sign-in
+    /// 401 with a web page: a proxy that requires its own sign-in
     Proxy401,
     /// 407
     Proxy407,
@@ -87,18 +88,18 @@ impl Stranger {
         Spoil::Answer { after: false, bytes }
     }
 
-    /// Whether the library may have had the call all the same: then a refresh must not be repeated.
+    /// Whether the library may have received the call all the same, so that a refresh must not be repeated.
     fn leaves_doubt(self) -> bool {
         matches!(self, Stranger::Reset | Stranger::Gateway502 | Stranger::Gateway504)
     }
 }
 
-/// Which calls meet the stranger.
+/// Which calls get the foreign answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Meets {
-    /// all of them, until so many did
+    /// the first calls, up to this number
     First(u32),
-    /// this one after waking alone
+    /// only the call with this number after waking
     Only(u32),
     /// the first refresh
     Refresh,
@@ -116,16 +117,16 @@ const MEETS: [Meets; 9] = [
     Meets::Refresh,
 ];
 
-/// How old the tokens are.
+/// Age of the tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Tokens {
-    /// nine of their ten minutes
+    /// nine of their ten minutes have passed
     Worn,
-    /// over; the refresh token is good
+    /// the access token has expired; the refresh token is valid
     Over,
 }
 
-/// Runs so many awakenings.
+/// Runs this many awakenings.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let strangers = u32::try_from(STRANGERS.len()).expect("few");
     let each = runs.div_ceil(strangers);
@@ -155,7 +156,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     whole
 }
 
-/// The time of the machine, which goes with the library's.
+/// The machine's clock, which agrees with the library's.
 #[derive(Default)]
 struct Shared(Mutex<SignedDuration>);
 
@@ -172,18 +173,18 @@ impl Clock for Shared {
     }
 
     fn today(&self) -> Date {
-        // what is checked by the day is not what is looked at here
+        // date checks are not what this suite tests
         jiff::Zoned::now().date()
     }
 }
 
-/// One awakening.
+/// Parameters of one awakening.
 #[derive(Debug, Clone, Copy)]
 struct Awakening {
     stranger: Stranger,
     meets: Meets,
     tokens: Tokens,
-    /// the program was started again; else it slept
+    /// whether the program was restarted; otherwise the machine slept
     restarted: bool,
 }
 
@@ -198,7 +199,7 @@ impl Awakening {
         stand.proxy.rule(rule);
         stand.proxy.plug_in().await;
         let engine = self.wake(engine, &machine, stand).await;
-        // what it gives borrows the word; the rule must be able to say it again
+        // `wait_for` returns a borrow of the value, and the rule must be able to send again
         let meeting = async { drop(met.wait_for(|met| *met).await) };
         if tokio::time::timeout(LONGEST, meeting).await.is_err() {
             verdict.fail(format!("{name}: the stranger was never met"));
@@ -237,7 +238,7 @@ impl Awakening {
         engine
     }
 
-    /// The rule, and what says that the stranger was met as often as it had to be.
+    /// The rule, and a receiver that becomes true when the foreign answer was given as often as required.
     fn rule(self) -> (impl FnMut(&Seen) -> Spoil + Send + 'static, watch::Receiver<bool>) {
         let (tell, met) = watch::channel(false);
         let mut calls = 0;
@@ -260,7 +261,7 @@ impl Awakening {
     }
 }
 
-/// A patron's machine without a network, with requests that wait.
+/// A patron's machine without a network, with waiting requests.
 async fn asleep(
     chance: &mut Rng,
     stand: &mut Stand,
@@ -275,7 +276,7 @@ async fn asleep(
     enter(&engine, &user).await;
     engine.sync().await.expect("the first sync");
     engine.start().await;
-    // the lid is closed: there is no network in a bag
+    // the lid is closed: no network
     stand.proxy.unplug();
     let mut told = Told::default();
     for _ in 0..REQUESTS {
@@ -293,8 +294,8 @@ async fn asleep(
     (machine, user, engine, told)
 }
 
-/// Waits until nothing is on its way and nobody signs in. False when the session ended; none when it never
-/// comes to rest.
+/// Waits until nothing is waiting to be sent, without signing in. False if the session ended; `None` on
+/// timeout.
 async fn alone(engine: &Engine) -> Option<bool> {
     let mut events = engine.news().subscribe();
     let waiting = async {
@@ -311,7 +312,7 @@ async fn alone(engine: &Engine) -> Option<bool> {
             if at_rest {
                 return true;
             }
-            // the news says when to look again; a session that ended without any is looked for
+            // events tell when to check again; a session that ended without an event is found by the timeout
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
@@ -344,7 +345,7 @@ fn refreshes(stand: &Stand) -> Vec<Seen> {
     stand.proxy.seen().into_iter().filter(|seen| seen.path == "/authn/refresh").collect()
 }
 
-/// Whether the stranger answered a refresh: calls are numbered as they came by.
+/// Whether a refresh got the foreign answer, by the number of the call.
 fn refresh_was_met(stand: &Stand, awakening: Awakening) -> bool {
     let mut seen = stand.proxy.seen();
     seen.sort_by_key(|seen| seen.begun);
@@ -353,16 +354,16 @@ fn refresh_was_met(stand: &Stand, awakening: Awakening) -> bool {
         (_, None) => false,
         (Meets::Refresh, _) => true,
         (Meets::First(count), Some(at)) => at <= count,
-        // calls go side by side: the one before may have been written down later
+        // calls run in parallel, so that the recorded order may differ by one
         (Meets::Only(number), Some(at)) => at.abs_diff(number) <= 1,
     }
 }
 
-/// No refresh token reaches the library twice.
+/// Checks that no refresh token reaches the library twice.
 fn spent_once(name: &str, stand: &Stand, awakening: Awakening, verdict: &mut Verdict) {
     let mut used: HashMap<String, u32> = HashMap::new();
     let all = refreshes(stand);
-    // the first one went to the stranger, if it met one that surely did not pass it on
+    // the first use does not count if its foreign answer shows that it was not forwarded
     let to_stranger = !awakening.stranger.leaves_doubt() && refresh_was_met(stand, awakening);
     for refresh in all.iter().skip(usize::from(to_stranger)) {
         *used.entry(refresh.header("cookie").to_owned()).or_default() += 1;
@@ -372,7 +373,7 @@ fn spent_once(name: &str, stand: &Stand, awakening: Awakening, verdict: &mut Ver
     }
 }
 
-/// Without a session the line is looked at all the same.
+/// Without a session, the state of the connection is detected all the same.
 async fn nobody_signed_in(stranger: Stranger, stand: &Stand, clock: &Arc<Shared>, verdict: &mut Verdict) {
     let name = format!("nobody signed in, {stranger:?}");
     let clock: Arc<dyn Clock> = Arc::<Shared>::clone(clock);
@@ -389,7 +390,7 @@ async fn nobody_signed_in(stranger: Stranger, stand: &Stand, clock: &Arc<Shared>
     engine.stop().await;
 }
 
-/// Without a stranger nobody is signed out; when the library itself says so, somebody is.
+/// The controls: without a foreign answer nobody is signed out; with the library's own refusal somebody is.
 async fn control(chance: &mut Rng, stand: &mut Stand, clock: &Arc<Shared>, verdict: &mut Verdict) {
     for ends in [false, true] {
         let (_machine, user, engine, told) = asleep(chance, stand, clock, verdict).await;

@@ -1,6 +1,6 @@
-//! R1: the program is killed at a random moment while it saves, sends and hears, again and again on the
-//! same files. Most kills fall 0 to 500 ms after the patron has begun to work; every fifth falls that
-//! long after the start of the process, into opening, checking and looking up.
+//! R1: the program is killed at a random moment while it saves, sends and receives, again and again on the
+//! same files. Most kills come 0 to 500 ms after the patron has begun to work; every fifth that long after
+//! the start of the process, during opening, checking and looking up.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use crate::machine::{Machine, reader_api};
 use crate::promise::{Told, compare, rest};
 use crate::stand::Stand;
 
-/// Kills that one directory goes through before both sides are compared.
+/// Kills on one data directory before both sides are compared.
 const A_LIFE: u32 = 10;
-/// Directories before the library is started anew, so that it does not grow slow.
+/// Data directories before a new library is started, so that it does not become slow.
 const A_LIBRARY: u32 = 8;
-/// The latest kill.
+/// Latest time of a kill.
 const LATEST: Duration = Duration::from_millis(500);
 
-/// Runs so many kills.
+/// Runs this many kills.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let per_part = A_LIFE * A_LIBRARY;
     crate::workers::share(Verdict::new("R1"), runs.div_ceil(per_part), move |part| async move {
@@ -63,7 +63,7 @@ async fn life(chance: &mut Rng, kills: u32, stand: &Stand, verdict: &mut Verdict
     engine.stop().await;
 }
 
-/// One life of the process, from its start to its kill.
+/// One process, from its start to its kill.
 async fn session(
     chance: &mut Rng,
     machine: &Machine,
@@ -76,7 +76,7 @@ async fn session(
     let from_the_start = chance.u32(..5) == 0;
     let mut end = Instant::now() + within(chance, LATEST);
     if !from_the_start {
-        // generous: the machine may be busy with other things
+        // a long timeout, because the machine may be busy
         match child.hear(Instant::now() + Duration::from_secs(60)).await {
             Some(line) if line[0] == "ready" => end = Instant::now() + within(chance, LATEST),
             Some(line) => verdict.fail(format!("the program does not start: {line:?}")),
@@ -101,7 +101,7 @@ async fn session(
     }
 }
 
-/// The patron's next wish; gives the words of a new draft.
+/// Sends the patron's next command; returns the texts of a new draft.
 async fn next(
     chance: &mut Rng,
     child: &mut Child,
@@ -129,7 +129,7 @@ async fn next(
     (String::new(), String::new())
 }
 
-/// What was said counts. True when it answers the last command.
+/// Records a line of output. True if it answers the last command.
 fn hear(line: &Line, asked: &(String, String), told: &mut Told, waiting: &mut Vec<RequestId>) -> bool {
     let Some(id) = line.get(1).and_then(|id| id.parse().ok()).map(RequestId) else { return false };
     match line[0].as_str() {

@@ -1,5 +1,5 @@
-//! R4: pressed twice, Enter held down, the program started twice, the same draft on two machines: one
-//! request at the library.
+//! R4: the button pressed twice, Enter held down, the program started twice, the same draft on two machines:
+//! one request at the library.
 
 use fastrand::Rng;
 use hongyan_engine::Engine;
@@ -15,10 +15,10 @@ use crate::stand::Stand;
 
 /// Runs before both sides are compared.
 const A_LIFE: u32 = 20;
-/// Lives before the library is started anew.
+/// Comparisons before a new library is started.
 const A_LIBRARY: u32 = 5;
 
-/// Runs so many repetitions, the four kinds in turn.
+/// Runs this many repetitions, the four kinds in turn.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
     let per_part = A_LIFE * A_LIBRARY;
     crate::workers::share(Verdict::new("R4"), runs.div_ceil(per_part), move |part| async move {
@@ -50,7 +50,8 @@ async fn life(chance: &mut Rng, runs: u32, stand: &Stand, verdict: &mut Verdict)
         told.tried.insert(id);
         drafts.push(id);
     }
-    // two machines: the drafts were copied before anybody signed in; what each machine was told is its own
+    // two machines: the drafts were copied before anybody signed in; each machine has told its patron
+    // different things
     let copied = drafts.split_off(drafts.len() - drafts.len() / 4);
     let copied: Vec<(RequestId, String)> = copied
         .into_iter()
@@ -102,7 +103,7 @@ async fn life(chance: &mut Rng, runs: u32, stand: &Stand, verdict: &mut Verdict)
     engine.stop().await;
 }
 
-/// The data directory as it is, on another machine.
+/// Copies the data directory to another machine.
 fn copy(machine: &Machine) -> Machine {
     let other = Machine::new();
     std::fs::create_dir_all(other.data_dir()).expect("a place");
@@ -113,7 +114,7 @@ fn copy(machine: &Machine) -> Machine {
     other
 }
 
-/// Presses the button so often at once.
+/// Presses the button this many times at once.
 async fn pressed(engine: &Engine, id: RequestId, times: usize, verdict: &mut Verdict) {
     let presses: Vec<_> = (0..times)
         .map(|_| {
@@ -129,7 +130,7 @@ async fn pressed(engine: &Engine, id: RequestId, times: usize, verdict: &mut Ver
     }
 }
 
-/// One of two machines was first; the other one says so, and the library has one.
+/// Of two machines one is first; the other one reports it, and the library has one request.
 async fn once(copied: &[(RequestId, String)], stand: &Stand, verdict: &mut Verdict) {
     let there = stand.requests().await;
     for (id, title) in copied {

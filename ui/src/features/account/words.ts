@@ -1,4 +1,4 @@
-/** Every state of an account that we have words for. */
+/** Account states for which there are texts. */
 export const knownAccountStates = [
   'REG_SUBMITTED',
   'REG_REVIEW',
@@ -10,11 +10,11 @@ export const knownAccountStates = [
   'EXPIRED',
 ] as const;
 
-/** Key of a state's words; a state of a newer platform is shown by its code. */
+/** Locale key of a state; unknown states of a newer platform are shown by their code. */
 export const stateKey = (state: string): string =>
   `account.state.${(knownAccountStates as readonly string[]).includes(state) ? state : 'OTHER'}`;
 
-/** What stands in the way of requests, as far as we have words for it. */
+/** Obstacles to requests for which there are texts. */
 export const knownProblems = [
   'ACCOUNT_NOT_ACTIVE',
   'ACCOUNT_BLOCKED',
@@ -23,7 +23,7 @@ export const knownProblems = [
   'MUST_CHANGE_PASSWORD',
 ] as const;
 
-/** The rules of a new password, in the order they are shown. They mirror the engine's; its word is the last. */
+/** The rules of a new password in display order. They mirror the engine's, which decides. */
 export type PasswordRule = 'ruleLength' | 'ruleSame' | 'ruleName' | 'ruleCommon' | 'ruleNew';
 const common = ['12345678', '123456789', '1234567890', 'password', '88888888'];
 

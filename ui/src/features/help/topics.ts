@@ -1,6 +1,6 @@
 import { initials } from '@/lib/initials';
 
-/** The questions, in the order of a first visit; the words are in locales/<locale>/help.json. */
+/** The questions, in the order of a first visit; the texts are in locales/<locale>/help.json. */
 export const topics = [
   'what',
   'address',
@@ -29,7 +29,10 @@ interface Answered {
 
 const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
-/** Those that contain every word of `wanted`, or its pinyin initials (`gjhj` for 馆际互借); a match in the question stands first. */
+/**
+ * Finds the topics that contain every word of `wanted`, or its pinyin initials (`gjhj` for 馆际互借); matches in
+ * the question come first.
+ */
 export function find<T extends Answered>(all: readonly T[], wanted: string): T[] {
   const words = fold(wanted).split(/\s+/).filter(Boolean);
   const letters = /^[a-z]{2,}$/;

@@ -22,7 +22,7 @@ import {
 import type { Component } from 'vue';
 import type { NoticeKind } from '@/api/generated';
 
-/** The picture of each kind of notice; its sentence stands in locales under the same name. */
+/** The icon of each kind of notice; its text is in the locales under the kind's name. */
 export const noticeIcons: Record<NoticeKind, Component> = {
   arrived: BookCheck,
   delivered: MailCheck,
@@ -51,5 +51,5 @@ export const noticeIcons: Record<NoticeKind, Component> = {
 
 export const isKnownKind = (kind: string): kind is NoticeKind => Object.hasOwn(noticeIcons, kind);
 
-/** For a kind of a newer engine. */
+/** Icon of unknown kinds, from a newer engine. */
 export const otherIcon: Component = BellRing;

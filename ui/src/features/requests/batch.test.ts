@@ -16,7 +16,7 @@ const settle = async () => {
   await flushPromises();
 };
 
-/** An engine that keeps a list: its drafts, and the requests that became of them. */
+/** A fake engine with a list: its drafts, and the requests made from them. */
 function engine(
   drafts: Draft[],
   more: Partial<BatchLineView>[] = [],

@@ -3,7 +3,7 @@ import type { Check } from '@/api/generated';
 import { day } from '@/lib/dates';
 import { checkKey, useRequestWords } from './words';
 
-/** Key of the sentence that says more than the plain one, where the check knows more. */
+/** Locale key of the text with more detail, if the check has the values for it. */
 export function sentenceKey(check: Check): string {
   const { code, verdict, params } = check;
   const bad = verdict === 'warning' || verdict === 'blocker';
@@ -23,7 +23,7 @@ export function sentenceKey(check: Check): string {
   return checkKey(check);
 }
 
-/** The sentence of a check, with its numbers, days and names as they are written on the screen. */
+/** The text of a check, with numbers, dates and names formatted as elsewhere. */
 export function useCheckWords() {
   const { t, te, locale } = useI18n();
   const { stateName } = useRequestWords();

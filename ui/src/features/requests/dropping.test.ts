@@ -9,7 +9,7 @@ import { draft, place } from './samples';
 const ris = 'TY  - BOOK\nTI  - 红楼梦\nER  - \n';
 const base64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 const drop = (name: string, bytes: string | null, text = '') => ({ x: 40, y: 60, name, bytes, text });
-/** What the page has at a place; jsdom lays nothing out. */
+/** The element at a position, because jsdom has no layout. */
 let under: Element | null = null;
 beforeEach(() => {
   document.elementFromPoint = () => under;
@@ -33,7 +33,7 @@ it('a file that the shell read goes the way of a chosen one', async () => {
   shellDragged({ x: 40, y: 60 });
   await flushPromises();
   expect(zone.classes()).toContain('over');
-  // as Chinese Windows writes it
+  // encoded as on Chinese Windows
   const gb = Uint8Array.from([0xba, 0xec, 0xc2, 0xa5, 0xc3, 0xce]);
   shellDropped(drop('知网.txt', base64(gb)));
   await flushPromises();

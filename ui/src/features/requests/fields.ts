@@ -1,6 +1,6 @@
 import type { Draft, Kind, Service } from '@/api/generated';
 
-/** The fields of a draft that are one line of text. */
+/** Fields of a draft that are one line of text. */
 export type TextFieldName =
   | 'title'
   | 'author'
@@ -24,10 +24,10 @@ export type TextFieldName =
 
 export interface FieldSpec {
   name: TextFieldName | 'totalPages';
-  /** key under requests.form.field */
+  /** locale key below requests.form.field */
   label: string;
   hint?: string;
-  /** columns of six */
+  /** width in columns of six */
   span: 2 | 3 | 6;
 }
 
@@ -38,11 +38,11 @@ const spec = (name: FieldSpec['name'], span: 2 | 3 | 6, label: string = name, hi
   ...(hint ? { hint } : {}),
 });
 
-/** who had another part in a book than its author's */
+/** contributors to a book other than its author */
 const people = [spec('editor', 3), spec('translator', 3), spec('contributor', 3)];
 const pages = spec('pages', 3, 'pages', 'pagesHint');
 
-/** The fields for a kind of work and a service: those always in sight, and those under «more». */
+/** The fields of a kind of work and a service: always visible ones, and those under «more». */
 function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldSpec[] } {
   if (service === 'Loan') {
     return {
@@ -162,10 +162,10 @@ function layout(service: Service, kind: Kind): { main: FieldSpec[]; more: FieldS
 }
 
 const identifiers = ['isbn', 'issn', 'doi', 'pmid'] as const;
-/** what tells one book from another: never out of sight when it holds something */
+/** fields that distinguish editions: always visible if filled in */
 const telling: readonly string[] = [...identifiers, 'editor', 'translator', 'contributor'];
 
-/** As above; an identifier, or an editor or translator, that is filled in is never out of sight. */
+/** The same for a draft; filled identifiers, editors and translators are always visible. */
 export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] } {
   const { main, more } = layout(draft.service, draft.kind);
   const named = (name: string) => [...main, ...more].some((field) => field.name === name);
@@ -181,7 +181,7 @@ export function fieldsFor(draft: Draft): { main: FieldSpec[]; more: FieldSpec[] 
   };
 }
 
-/** True while nothing worth keeping was written (as the engine sees it). */
+/** True while nothing worth keeping was entered; the same rule as the engine's. */
 export const isBlank = (draft: Draft): boolean =>
   [
     draft.title,
@@ -194,7 +194,7 @@ export const isBlank = (draft: Draft): boolean =>
     draft.note,
   ].every((text) => text.trim() === '');
 
-/** What a catalogue knows of a work, as the engine lists it. */
+/** The fields that a catalogue can fill, as the engine lists them. */
 export const bibliographic = [
   'title',
   'author',

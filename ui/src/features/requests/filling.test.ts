@@ -7,7 +7,7 @@ import type { Draft, Edition, FormFill } from '@/api/generated';
 
 type Texts = [string, string][];
 const texts = (of: Texts) => of.map(([field, text]) => ({ field, text }));
-/** What the engine answers: the form with what was added. */
+/** A fake answer of the engine: the form with additions. */
 const answer = (
   form: Draft,
   added: Partial<Draft>,

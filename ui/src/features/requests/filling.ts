@@ -1,19 +1,19 @@
 import type { Draft, Edition, FieldText, FormFill } from '@/api/generated';
 import { bibliographic, type BibliographicField } from './fields';
 
-/** What was filled into a form from elsewhere: enough to mark it, to show where it differs, and to take it back. */
+/** What was filled into a form from elsewhere, to mark it, to show differences, and to undo it. */
 export interface FormFilling {
-  /** what was put into each field that was empty */
+  /** values put into fields that were empty */
   values: Partial<Record<BibliographicField, string>>;
-  /** how many of them a catalogue knew; the others the text itself said */
+  /** how many of them came from a catalogue; the others were in the text itself */
   known: number;
-  /** what was found for fields that say something else; nothing was replaced */
+  /** values found for fields with another value; nothing was replaced */
   differs: { field: BibliographicField; found: string }[];
-  /** what was not taken, because the catalogue has another edition */
+  /** values not taken, because the catalogue has another edition */
   left: { field: BibliographicField; found: string }[];
-  /** the edition that the catalogue has; none when no catalogue knew the work */
+  /** the edition in the catalogue; undefined if no catalogue knew the work */
   edition?: Edition;
-  /** the rest of the form as it was before; none when it was filled in an earlier run */
+  /** the rest of the form before the filling; undefined if it was filled in an earlier run */
   before?: Pick<Draft, 'kind' | 'title' | 'totalPages' | 'source' | 'known' | 'catalogued'>;
 }
 
@@ -22,7 +22,7 @@ const isField = (name: string): name is BibliographicField =>
 const texts = (said: readonly FieldText[]) =>
   said.flatMap(({ field, text }) => (isField(field) ? [{ field, found: text }] : []));
 
-/** Takes over what the engine filled in; what was typed meanwhile stays. */
+/** Applies the engine's filling; what was typed meanwhile is kept. */
 export function fillForm(mine: Draft, fill: FormFill): FormFilling {
   const { kind, title, totalPages, source, known, catalogued } = mine;
   const found = fill.draft.catalogued;
@@ -43,7 +43,7 @@ export function fillForm(mine: Draft, fill: FormFill): FormFilling {
   };
   mine.kind = fill.draft.kind;
   const knew = new Set(found?.filling.filled.map(({ field }) => field));
-  // where a title alone was written it may belong to a part, with the journal in its place
+  // a title alone may turn out to be that of a part, whose form has the journal in its place
   for (const field of bibliographic) {
     const theirs = fill.draft[field];
     if (theirs === '' || theirs === mine[field]) continue;
@@ -62,7 +62,7 @@ export function fillForm(mine: Draft, fill: FormFill): FormFilling {
   return filling;
 }
 
-/** What the form itself keeps of an earlier filling. */
+/** The filling that the form itself has stored from an earlier run. */
 export function keptFilling(mine: Draft): FormFilling | undefined {
   const kept = mine.catalogued;
   if (!kept) return undefined;
@@ -76,7 +76,7 @@ export function keptFilling(mine: Draft): FormFilling | undefined {
   };
 }
 
-/** The fields that still hold what was filled in. */
+/** The fields that still contain the filled value. */
 export const filledFields = (mine: Draft, filling: FormFilling | undefined): Set<string> =>
   new Set(
     Object.entries(filling?.values ?? {})
@@ -84,7 +84,7 @@ export const filledFields = (mine: Draft, filling: FormFilling | undefined): Set
       .map(([field]) => field),
   );
 
-/** Takes back what was filled in, except what the patron has changed since. */
+/** Undoes the filling, except in fields that the patron has changed since. */
 export function undoFilling(mine: Draft, filling: FormFilling): void {
   for (const field of filledFields(mine, filling)) mine[field as BibliographicField] = '';
   delete mine.catalogued;
@@ -99,7 +99,7 @@ export function undoFilling(mine: Draft, filling: FormFilling): void {
   if (before.catalogued) mine.catalogued = before.catalogued;
 }
 
-/** The filling without these differences, which the form now keeps too. */
+/** The filling without the differences in these fields, which the form then contains as well. */
 function without(mine: Draft, filling: FormFilling, fields: readonly string[]): FormFilling {
   const stays = ({ field }: { field: string }) => !fields.includes(field);
   if (mine.catalogued) {
@@ -112,7 +112,7 @@ function without(mine: Draft, filling: FormFilling, fields: readonly string[]): 
   return { ...filling, differs: filling.differs.filter(stays), left: filling.left.filter(stays) };
 }
 
-/** Takes over what was found for a field that says something else. */
+/** Replaces a field by the value that was found for it. */
 export function takeFound(mine: Draft, filling: FormFilling, field: BibliographicField): FormFilling {
   const found = filling.differs.find((one) => one.field === field)?.found;
   if (found === undefined) return filling;
@@ -120,7 +120,7 @@ export function takeFound(mine: Draft, filling: FormFilling, field: Bibliographi
   return without(mine, filling, [field]);
 }
 
-/** Takes the catalogue's edition instead of the one that was written: the patron's choice. */
+/** Replaces the edition by the catalogue's, as the patron chose. */
 export function takeEdition(mine: Draft, filling: FormFilling): FormFilling {
   const all = [...filling.left, ...filling.differs];
   for (const { field, found } of all) mine[field] = found;
@@ -133,7 +133,7 @@ export function takeEdition(mine: Draft, filling: FormFilling): FormFilling {
   return { ...rest, edition: 'same' };
 }
 
-/** Which edition, or which work, the catalogue has, in the few words that tell it apart. */
+/** Describes the edition or work in the catalogue in the few words that distinguish it. */
 export function editionWords(
   differs: FormFilling['differs'],
   left: FormFilling['left'],

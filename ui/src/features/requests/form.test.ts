@@ -5,7 +5,7 @@ import type { Draft, DraftView } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
 import { recognise } from './identify';
-// loaded with the file, so that the first test does not wait for the screens
+// imported here, so that the first test does not have to wait for the screens
 import './RequestForm.vue';
 import './RequestsPage.vue';
 import { routes } from './routes';

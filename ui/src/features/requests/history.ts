@@ -1,4 +1,7 @@
-/** What the history is asked, and how it is said in chips. Kept while the program runs: the list is found as it was left. */
+/**
+ * Query and filters of the history. Kept while the program runs, so that the list is restored when it is
+ * opened again.
+ */
 import { reactive } from 'vue';
 import type { HistoryFilter, HistoryQuery, Kind, Outcome } from '@/api/generated';
 
@@ -27,7 +30,7 @@ export const kinds: readonly Kind[] = [
   'other',
 ];
 
-/** The question of the list, and whether its filters are in sight. */
+/** The current query, and whether the filters are open. */
 export const place = reactive<{ query: HistoryQuery; open: boolean; first: number }>({
   query: { text: '', filter: noFilter(), sort: 'newest' },
   open: false,
@@ -37,7 +40,7 @@ export const place = reactive<{ query: HistoryQuery; open: boolean; first: numbe
 export const isFiltered = (filter: HistoryFilter): boolean =>
   JSON.stringify(filter) !== JSON.stringify(noFilter());
 
-/** Whether the list shows what was looked for, and not the groups. */
+/** Whether the list shows search results instead of the groups. */
 export const isNarrowed = (query: HistoryQuery): boolean =>
   query.text.trim() !== '' || isFiltered(query.filter) || query.sort !== 'newest';
 
@@ -47,7 +50,7 @@ export interface Condition {
   without: HistoryFilter;
 }
 
-/** The conditions of a filter, each with the filter without it. */
+/** Each condition of a filter, with the filter that remains without it. */
 export function conditionsOf(
   filter: HistoryFilter,
   name: {

@@ -1,4 +1,4 @@
-/** Numbers that a patron pastes, recognised with their check digits. Nothing is guessed. */
+/** Recognises pasted identifiers by their check digits. Nothing is guessed. */
 
 export type IdentifierField = 'doi' | 'isbn' | 'issn' | 'pmid';
 export interface Recognised {
@@ -30,7 +30,7 @@ function issnHolds(digits: string): boolean {
   return sum % 11 === 0;
 }
 
-/** What a pasted text is, when it is one identifier and nothing else. */
+/** The identifier in a pasted text that contains nothing else. */
 export function recognise(pasted: string): Recognised | undefined {
   const text = pasted.normalize('NFKC').trim();
   const doi = /^(?:https?:\/\/(?:dx\.)?doi\.org\/|doi\s*:?\s*)?(10\.\d{4,9}\/\S+)$/i.exec(text)?.[1];

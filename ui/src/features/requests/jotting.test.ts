@@ -8,7 +8,7 @@ import MessageThreadView from './MessageThread.vue';
 import RequestActions from './RequestActions.vue';
 import { detailOf, draft, offer, place, row, status, type Handlers } from './samples';
 
-/** The engine's table, over every screen of a test. */
+/** The engine's stored texts, shared by all screens of a test. */
 let table = new Map<string, string>();
 beforeEach(() => (table = new Map()));
 const key = (at: { about: string; field: string }) => `${at.about} ${at.field}`;
@@ -43,7 +43,7 @@ describe('what is typed to the librarian', () => {
       await vi.advanceTimersByTimeAsync(300);
       await type(area(), '请问第三册什么时候到');
       await vi.advanceTimersByTimeAsync(300);
-      // somebody who types on does not put it off
+      // continued typing does not postpone the save
       expect(table.get('a message')).toBe('请问第三册什么时候到');
     } finally {
       vi.useRealTimers();
@@ -142,7 +142,7 @@ it('every field of several lines is under a draft', () => {
     ([name, text]) => /<(TextArea|textarea)\b/.test(text) && name !== 'components/TextArea.vue',
   );
   expect(written.length).toBeGreaterThan(4);
-  // kept by itself, or a part of a form that the screen around it keeps
+  // stores its text itself, or is part of a form whose screen does
   const kept = (text: string) => /\buse(Jotting|Draft)\(/.test(text);
   const inForm = (text: string) => /defineModel<Draft>\(/.test(text);
   const loose = written.filter(([name, text]) => {

@@ -9,12 +9,12 @@ export interface Line {
   row?: RequestRow;
 }
 
-/** Lists that are shorter need no months. */
+/** Shorter lists have no month headings. */
 const SHORT = 24;
 
 /**
- * The lines of the list: the live groups, then the history with its months. Requests that are not here yet
- * are undefined. `rowAt` gives for a line the index of the history's row at it, or of the next.
+ * The lines of the list: open requests in groups, then the history by month. Requests not yet loaded are
+ * undefined. `rowAt` returns the history index of the row at a line, or of the next row.
  */
 export function linesOf(
   live: readonly RequestRow[],
@@ -31,7 +31,7 @@ export function linesOf(
   }
   if (grouped && history.length > 0) lines.push({ id: 'group-ended', group: 'ended' });
   const put = (row: RequestRow | undefined) => lines.push(row && { id: row.id, row });
-  /** lines at which a stretch of rows begins, with the index of its first row */
+  /** lines at which a run of rows begins, with the index of its first row */
   const stretches: [line: number, row: number][] = [];
   if (history.length < SHORT) {
     stretches.push([lines.length, 0]);

@@ -1,6 +1,6 @@
 import { useI18n } from 'vue-i18n';
 
-/** Months (`2026-03`) in words. */
+/** Formats months (`2026-03`). */
 export function useMonths() {
   const { t, locale } = useI18n();
   /** `2026 年 3 月`, `March 2026`. */
@@ -10,7 +10,7 @@ export function useMonths() {
     const date = new Date(year, number - 1, 1);
     return new Intl.DateTimeFormat(locale.value, { year: 'numeric', month: 'long' }).format(date);
   }
-  /** From one month to another, either of which may be open. */
+  /** A range of months, either end of which may be open. */
   function range(from: string | null, to: string | null): string {
     if (from && to)
       return from === to ? month(from) : t('history.months', { from: month(from), to: month(to) });

@@ -4,17 +4,17 @@ import type { RequestDetail } from '@/api/generated';
 import { movesOf } from './timeline';
 import { knownReasons } from './words';
 
-/** Reasons in which the patron's own words come back: they are not said to the patron again. */
+/** Reasons whose text is the patron's own and is not repeated to them. */
 const ownWords: readonly string[] = ['PATRON', 'KEEP_BOTH', 'CONDITION_ACCEPTED', 'CONDITION_REJECTED'];
 
 const bare = (text: string) => text.replace(/[\s\p{P}]/gu, '').toLowerCase();
-/** Whether a librarian wrote nothing else than we say ourselves. */
+/** Whether a librarian's text equals our own. */
 const same = (ours: string, theirs: string) => bare(ours) === bare(theirs);
 
-/** States in which a platform may put its question into the log only. */
+/** States in which a platform may have its question only in the timeline. */
 const asking: readonly string[] = ['NEEDS_INFO', 'CONDITION_PENDING'];
 
-/** Why a request is where it is: our sentence for the code, and the librarian's own words. */
+/** Why a request is in its state: our text for the reason code, and the librarian's own words. */
 export function useReason(
   detail: MaybeRefOrGetter<RequestDetail | undefined>,
 ): ComputedRef<{ words: string; text: string } | undefined> {

@@ -157,7 +157,7 @@ describe('the page of a request', () => {
       ...more,
     });
     await show(RequestsPage, {}, { routes, at: `/requests/${detail.row.id}` });
-    // narrow: the details are a sheet at the end of the page
+    // narrow window: the details are in a sheet at the end of the page
     return { platform, panel: document.querySelector('.panel')! };
   };
   const button = (name: string) => document.querySelector<HTMLButtonElement>(`[data-action="${name}"]`);

@@ -1,6 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router';
 
-/** The screens of this feature; the frame shows an entry in the rail for the first. */
+/** The screens of this feature; the first one has an entry in the navigation rail. */
 export const routes: RouteRecordRaw[] = [
   {
     path: '/requests/:id?',

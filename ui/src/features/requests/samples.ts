@@ -1,4 +1,4 @@
-/** Made-up requests and drafts, and a platform that answers with them. For tests only. */
+/** Fictitious requests and drafts, and a fake platform that returns them. For tests only. */
 import type { Action, Check, Draft, DraftView, RequestDetail, RequestRow } from '@/api/generated';
 import { usePlatform } from '@/platform';
 import { fakePlatform, type FakePlatform } from '@/platform/fake';
@@ -98,7 +98,7 @@ export const detailOf = (one: RequestRow, more: Partial<RequestDetail> = {}): Re
   again: [],
   ...more,
 });
-/** An action that may be done now. */
+/** An action that is available now. */
 export const offer = (name: string, ...parameters: string[]): Action => ({
   name,
   available: true,
@@ -128,7 +128,7 @@ export const status = {
   signedIn: true,
 };
 
-/** A history that has these rows and finds by title and number. */
+/** A history with these rows, searchable by title and number. */
 export const historyOf = (rows: readonly RequestRow[]): NonNullable<Handlers['history_search']> => {
   return ({ query }) => {
     const found = rows.filter(

@@ -2,7 +2,7 @@ import { BellRing, CalendarClock, CircleEllipsis, FileText, MessageSquareText } 
 import type { Component } from 'vue';
 import type { EventKind, TimelineEntry } from '@/api/generated';
 
-/** What happened without a move: the state is the same, and the note says more. Each has its word in `life.event`. */
+/** Icons of events without a change of state, which the note explains. Each has a text in `life.event`. */
 export const pictures: Record<Exclude<EventKind, 'moved'>, Component> = {
   message: MessageSquareText,
   document: FileText,
@@ -11,10 +11,10 @@ export const pictures: Record<Exclude<EventKind, 'moved'>, Component> = {
   other: CircleEllipsis,
 };
 
-/** What a line of the log is about, where nothing moved. */
+/** The kind of such an event; undefined if the state changed. */
 export const aside = (entry: TimelineEntry | undefined): keyof typeof pictures | undefined =>
   !entry || entry.kind === 'moved' ? undefined : entry.kind;
 
-/** The lines at which the request moved. */
+/** The entries at which the state changed. */
 export const movesOf = (timeline: readonly TimelineEntry[]): TimelineEntry[] =>
   timeline.filter((entry) => entry.kind === 'moved');

@@ -6,32 +6,32 @@ import type { BatchLineView, Check, DraftView, LineOutcome } from '@/api/generat
 import { invalidate, useCommand } from '@/api/queries';
 import { isAboutRoom } from './words';
 
-/** Lines that are looked up, or checked, at the same time. */
+/** Number of lines that are looked up or checked in parallel. */
 const AT_ONCE = 3;
 
-/** Where a line of a list stands, in the order of the patron's work. */
+/** The status of a line, in the order of the patron's work. */
 export type Standing = 'reading' | 'ready' | 'over' | 'mend' | 'twin' | 'submitted';
 
-/** A list with what the platform said about each line of it. */
+/** A line of a list with the platform's answer. */
 export interface Line extends BatchLineView {
   standing: Standing;
-  /** the checks, the platform's where it was asked about the line as it is now */
+  /** the checks, with the platform's answer if it is about the current form */
   checks: Check[];
-  /** the platform was asked */
+  /** whether the platform was asked */
   checked: boolean;
-  /** why the last submission of this line came to nothing */
+  /** why the last submission of this line failed */
   outcome: LineOutcome | undefined;
 }
 
-/** What came of submitting lines, and how many of them wait for a free place. */
+/** The result of submitting lines, and how many of them wait for a free place. */
 export interface Submitted {
   come: LineOutcome[];
   waiting: number;
 }
 
-/** What is decided for the whole list is not missing in a line. */
+/** Checks that the common settings of the list satisfy. */
 const common: readonly Check['code'][] = ['COPYRIGHT_DECLARATION_REQUIRED'];
-/** What only says that there is no room now is no fault of the line. */
+/** A full limit of open requests is not an error of the line. */
 const isInTheWay = (check: Check) => !common.includes(check.code) && !isAboutRoom(check.code);
 
 export function blockersOf(checks: readonly Check[]): Check[] {
@@ -41,8 +41,8 @@ export function blockersOf(checks: readonly Check[]): Check[] {
 const weight = { unchecked: 0, ok: 0, warning: 1, blocker: 2 } as const;
 
 /**
- * The checks of a line as they are now, with what the platform said about the same form: the graver of the
- * two. Twins are known here best: another line may have become a request since.
+ * The current checks of a line merged with the platform's answer about the same form: the more severe one
+ * wins. For duplicates the local check wins, because another line may have been submitted since.
  */
 export function withAnswer(own: readonly Check[], answer: readonly Check[]): Check[] {
   const merged = own.map((one) => {
@@ -55,8 +55,8 @@ export function withAnswer(own: readonly Check[], answer: readonly Check[]): Che
 }
 
 /**
- * A list of works on the screen. Lines that were not looked up yet are, a few at a time, also after a
- * restart; then the platform is asked about each. Everything that is decided is kept by the engine.
+ * State of a list on the screen. Lines not yet looked up are looked up, a few in parallel, also after a
+ * restart; then the platform checks each one. The engine stores every decision.
  */
 export function useBatch(id: string, mayAsk: () => boolean) {
   const client = useQueryClient();
@@ -104,7 +104,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     try {
       await call('batch_look_up', { id, line });
     } catch {
-      failed.add(line); // the form is there all the same
+      failed.add(line); // the form exists all the same
     }
     looking.delete(line);
     await again();
@@ -119,13 +119,13 @@ export function useBatch(id: string, mayAsk: () => boolean) {
       const view = await call('draft_check', { id: draft.id });
       answers.set(draft.id, { about, view });
     } catch {
-      // the checks without the platform stay
+      // the offline checks remain
     }
     checking.delete(draft.id);
     work();
   }
 
-  /** Starts what is to be done next, a few at a time. */
+  /** Starts the next tasks, a few in parallel. */
   function work() {
     if (closed) return;
     for (const line of data.value?.lines ?? []) {
@@ -142,7 +142,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
   watch([data, () => mayAsk()], work, { immediate: true });
   onBeforeUnmount(() => (closed = true));
 
-  /** Does something and reads the list again; what goes wrong is said. */
+  /** Performs a change and refetches the list; errors are shown. */
   async function change(what: () => Promise<unknown>): Promise<boolean> {
     problem.value = undefined;
     try {

@@ -5,13 +5,13 @@ import type { Draft } from '@/api/generated';
 import { invalidate } from '@/api/queries';
 import { toast } from '@/components/toasts';
 
-/** Throws drafts away at once, with a word that takes it back. */
+/** Deletes drafts at once, with an undo in a toast. */
 export function useDiscard() {
   const { t } = useI18n();
   const client = useQueryClient();
   const again = () => invalidate(client, ['drafts', 'requests', 'status']);
 
-  /** Offers to bring back a draft that was thrown away. */
+  /** Offers to restore a deleted draft. */
   function offerBack(draft: Draft, onBack: () => void = () => undefined) {
     const title = draft.componentTitle || draft.title || t('requests.untitled');
     const restore = async () => {
@@ -26,7 +26,7 @@ export function useDiscard() {
     toast(t('form.discard.done', { title }), { label: t('form.discard.undo'), run: () => void restore() });
   }
 
-  /** Throws the draft with this id away. */
+  /** Deletes the draft with this id. */
   async function discard(id: string): Promise<void> {
     const { draft } = await call('draft_get', { id });
     await call('draft_delete', { id });

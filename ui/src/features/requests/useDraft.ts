@@ -6,21 +6,21 @@ import type { Check, CheckCode, Draft, DraftView, RequestDetail } from '@/api/ge
 import { invalidate } from '@/api/queries';
 import { isBlank } from './fields';
 
-/** A draft is saved this long after the last letter … */
+/** Debounce: a draft is saved this long after the last keystroke, milliseconds. */
 const SAVE_AFTER = 400;
-/** … and this long after the first letter that is not saved, also while somebody types on … */
+/** Upper limit of the debounce: while somebody keeps typing, this long after the first unsaved keystroke. */
 const SAVE_AT_LATEST = 600;
-/** … and tried again after this when that failed. */
+/** Retry delay after a failed save. */
 const SAVE_AGAIN = 5_000;
-/** The platform is asked this long after the last save. */
+/** Debounce of the platform's checks, from the last save. */
 const CHECK_AFTER = 1_000;
 
-/** What the platform said about these stands above what the search knew. */
+/** For these checks the platform's answer takes precedence over the search's. */
 const platformSays: readonly CheckCode[] = ['HELD_LOCALLY', 'OPEN_ACCESS'];
 
 /**
- * A draft on the screen. What is typed belongs to the screen: answers bring checks and the estimate,
- * never text. One save at a time, the newest text always last; leaving the screen saves.
+ * State of a draft on the screen. The text belongs to the screen: answers update checks and the estimate,
+ * never the text. Saves are serialised and the newest text is saved last; leaving the screen saves.
  */
 export function useDraft(id: string, mayAsk: () => boolean) {
   const client = useQueryClient();
@@ -31,13 +31,13 @@ export function useDraft(id: string, mayAsk: () => boolean) {
   const savedAt = ref('');
   const dirty = ref(false);
   const checking = ref(false);
-  /** what the platform said last, and about which text */
+  /** the platform's last answer, and the text that it is about */
   const asked = shallowRef<{ about: string; checks: Check[] }>();
 
   let version = 0;
   let saved = 0;
   let closed = false;
-  /** the screen was left: what it wrote is still saved, nobody is asked any more */
+  /** the screen was left: pending text is still saved, but no more checks are made */
   let left = false;
   let saving: Promise<boolean> | undefined;
   let saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -107,7 +107,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     return true;
   }
 
-  /** Keeps what is on the screen; false when it could not, and then the text is still on the screen. */
+  /** Saves the current text; false on failure, in which case it is still on the screen. */
   function save(): Promise<boolean> {
     clearTimeout(saveTimer);
     saving ??= saveAll().finally(() => (saving = undefined));
@@ -120,7 +120,10 @@ export function useDraft(id: string, mayAsk: () => boolean) {
     checkTimer = setTimeout(() => void check(), CHECK_AFTER);
   }
 
-  /** Asks the platform. Its silence is no error of the form: those checks then stay unchecked. */
+  /**
+   * Asks the platform for its checks. If it does not answer they stay unchecked, which is no error of the
+   * form.
+   */
   async function check(again = false): Promise<void> {
     clearTimeout(checkTimer);
     if (!form.value || closed || !mayAsk() || dirty.value) return;
@@ -133,18 +136,18 @@ export function useDraft(id: string, mayAsk: () => boolean) {
       if (answer.checkedOnline) asked.value = { about, checks: answer.checks };
       if (at === version) {
         view.value = answer;
-        // what the own library's catalogue said is kept with the form, for when there is no network
+        // the answer about the own library's holdings is stored with the form, for use offline
         const { known } = answer.draft;
         if (known && JSON.stringify(known) !== JSON.stringify(form.value.known)) form.value.known = known;
       }
     } catch {
-      // offline or slow: said beside the form by the line's state
+      // offline or slow: the connection state beside the form shows it
     } finally {
       checking.value = false;
     }
   }
 
-  /** The checks, with what the platform said about the same work kept until it is asked again. */
+  /** The checks; the platform's answer about the same work is kept until it is asked again. */
   const checks = computed<Check[]>(() => {
     const own = view.value?.checks ?? [];
     const former = asked.value;

@@ -4,12 +4,13 @@ import { call } from '@/api/client';
 import type { HistoryCounts, HistoryQuery, RequestRow } from '@/api/generated';
 import { useCommand } from '@/api/queries';
 
-/** Rows that are asked for at once. */
+/** Page size. */
 const PAGE = 200;
 
 /**
- * The rows of a long list that is read from places: the counts say where each month stands, and what comes
- * into sight is read from the nearest place before it. `rows` has an entry for every request of the list;
+ * Rows of a long list, paged by cursors: the counts tell the index at which each month begins, and visible
+ * rows are loaded from the nearest cursor before them. `rows` has an entry for every request; those not yet
+ * loaded are undefined.
  * what is not here yet is undefined.
  */
 export function useHistory(query: () => HistoryQuery): {
@@ -31,14 +32,14 @@ export function useHistory(query: () => HistoryQuery): {
   const counts = computed(() => data.value?.counts ?? undefined);
   const rows = shallowRef<readonly (RequestRow | undefined)[]>([]);
   const pageError = shallowRef<ApiError | null>(null);
-  /** Places from which the list can be read on, by the index of what stands behind them. */
+  /** Known cursors, by the index of the row after them. */
   let places = new Map<number, string | null>();
   let list = 0;
   let asked = '';
   let range: [number, number] = [0, PAGE - 1];
-  /** From here on the rows are of the list before, and read again when they come into sight. */
+  /** Rows from this index on are outdated, and refetched when they become visible. */
   let stale = 0;
-  /** What has been read again since. */
+  /** Indexes refetched since. */
   let fresh = new Set<number>();
   const reading = ref(false);
 
@@ -87,7 +88,7 @@ export function useHistory(query: () => HistoryQuery): {
     void read();
   }
 
-  // the last: with a list that is held already it runs at once, and uses everything above
+  // must come last: if the list is cached it runs immediately and uses everything above
   watch(
     data,
     (now) => {
@@ -101,7 +102,7 @@ export function useHistory(query: () => HistoryQuery): {
         index += month.count;
       }
       const key = JSON.stringify(query());
-      // the same list again: what stands there stays until it is read anew
+      // the same list again: old rows stay visible until they are refetched
       const kept = key === asked && rows.value.length === now.counts.total ? rows.value : [];
       asked = key;
       const all = kept.length > 0 ? [...kept] : new Array<RequestRow | undefined>(now.counts.total);

@@ -9,7 +9,7 @@ import { atOnce, cancelReasons, knownActions, problems } from './actions';
 import { pictures } from './timeline';
 import { checkCodes, checkKey, knownReasons, knownStates } from './words';
 
-// the types are gone at run time: the lists are held against the source that the engine made
+// types do not exist at run time, so that the lists are compared with the generated source
 const generated = readFileSync(join(import.meta.dirname, '../../api/generated.ts'), 'utf8');
 const union = (name: string): string[] => {
   const text = new RegExp(`export type ${name} = ([^;]+);`).exec(generated)?.[1] ?? '';
@@ -58,7 +58,7 @@ describe.each([
       expect((words.action as Record<string, string>)[name], name).toBeTruthy();
       if (name !== 'edit-again') expect((words.did as Record<string, string>)[name], name).toBeTruthy();
     }
-    // what asks has a question of its own, there or here
+    // actions with a dialog of their own
     const own = ['accept-condition', 'renew', 'urge'];
     for (const name of knownActions.filter((one) => !atOnce.includes(one) && !own.includes(one))) {
       const entry = (words.confirm as unknown as Record<string, Record<string, string>>)[name];
@@ -66,7 +66,7 @@ describe.each([
     }
     for (const reason of cancelReasons) expect(life.ask.cancel[reason]).toBeTruthy();
     for (const problem of problems) expect(life.ask.problems[problem]).toBeTruthy();
-    // what waits says what will happen; these are done here and wait for nobody
+    // queued actions have a text about what will happen; these are performed locally at once
     const here = ['edit-again', 'retry', 'discard', 'send-anyway'];
     for (const name of knownActions.filter((one) => !here.includes(one)))
       expect((life.pending.will as Record<string, string>)[name], name).toBeTruthy();

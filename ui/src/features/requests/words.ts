@@ -4,7 +4,7 @@ import { useApp } from '@/api/app';
 import type { Check, CheckCode, Clock, RequestRow, RequestState, Service } from '@/api/generated';
 import { day, daysUntil } from '@/lib/dates';
 
-/** Every state we have words for; a state of a newer platform is shown by its own label. */
+/** States for which there are texts; unknown states of a newer platform are shown by their own label. */
 export const knownStates = [
   'DRAFT',
   'QUEUED',
@@ -38,7 +38,7 @@ export const knownStates = [
 ] as const;
 export type KnownState = (typeof knownStates)[number];
 
-/** The reason codes we have a sentence for; of others the librarian's own text is shown. */
+/** Reason codes for which there are texts; for others the librarian's text is shown. */
 export const knownReasons = [
   'HELD_LOCALLY',
   'NOT_PICKED_UP',
@@ -63,7 +63,7 @@ export const knownReasons = [
   'VERSION_CONFLICT',
 ] as const;
 
-/** Every check, in the order in which they are listed, which never changes. */
+/** Every check in display order, which never changes. */
 export const checkCodes: readonly CheckCode[] = [
   'TITLE_REQUIRED',
   'AUTHOR_OR_ISBN_REQUIRED',
@@ -87,7 +87,7 @@ export const checkCodes: readonly CheckCode[] = [
   'QUOTA_EXCEEDED',
 ];
 
-/** What a check's sentence cannot do without; the platform's own answer may lack it. */
+/** Values without which a check's text makes no sense; the platform may leave them out. */
 const needed: Partial<Record<CheckCode, string>> = {
   IDENTIFIER_INVALID: 'kind',
   COPYRIGHT_LIMIT_EXCEEDED: 'limit',
@@ -95,7 +95,7 @@ const needed: Partial<Record<CheckCode, string>> = {
   MAX_COST_TOO_LOW: 'estimate',
 };
 
-/** Key of a check's sentence: the full one, or a plain one when its numbers are not known. */
+/** Locale key of a check's text: the full one, or a plain one if values are missing. */
 export function checkKey(check: Check): string {
   const lacks = needed[check.code];
   const bad = check.verdict === 'blocker' || check.verdict === 'warning';
@@ -104,7 +104,7 @@ export function checkKey(check: Check): string {
   return `requests.check.${check.code}.${check.verdict}`;
 }
 
-/** A check that only says that there is no room now: such a request may wait for a free place. */
+/** Whether a check only says that the limit of open requests is reached: such a request may wait. */
 export const isAboutRoom = (code: CheckCode): boolean =>
   code === 'LIMIT_REACHED' || code === 'QUOTA_EXCEEDED';
 
@@ -112,11 +112,11 @@ const isKnown = (state: string): state is KnownState => (knownStates as readonly
 
 export interface ClockWords {
   text: string;
-  /** late, over or close: shown with care */
+  /** late, expired or soon: shown emphasised */
   care: boolean;
 }
 
-/** The sentences about a request, with the library's usual times and places filled in. */
+/** Texts about a request, with the library's usual times and places filled in. */
 export function useRequestWords() {
   const { t, te, locale } = useI18n();
   const app = useApp();
@@ -132,14 +132,14 @@ export function useRequestWords() {
     };
   });
 
-  /** The plain word for a state. `label` is the platform's own, for states we do not know. */
+  /** The name of a state. `label` is the platform's own, for unknown states. */
   function stateName(state: RequestState, label = ''): string {
-    // where the patron is the messenger nothing is sent by itself
+    // with filing by hand nothing is sent by the program
     if (state === 'QUEUED' && app.value?.handsOver) return t('handover.unfiled');
     return isKnown(state) ? t(`requests.state.${state}.name`) : label || t('requests.state.OTHER.name');
   }
 
-  /** A sentence about a state: the promise, what comes next, what to do. */
+  /** A text about a state: the promise, what comes next, what to do. */
   function sentence(
     part: 'promise' | 'next' | 'todo',
     state: RequestState,
@@ -147,7 +147,7 @@ export function useRequestWords() {
     label = '',
     place = '',
   ): string {
-    // by hand nobody tells us anything: what is said of such a state is another thing
+    // with filing by hand no platform reports the state, so that the texts differ
     const told = `handover.said.${state}.${part}`;
     const own = app.value?.handsOver && te(told) ? told : undefined;
     const key = own ?? `requests.state.${isKnown(state) ? state : 'OTHER'}.${part}`;
@@ -155,7 +155,7 @@ export function useRequestWords() {
     return t(chosen, { ...usual.value, place: place || usual.value.place, label: label || state });
   }
 
-  /** What the clock says, empty when it says nothing. */
+  /** The text of the clock; empty if there is none. */
   function clockWords(clock: Clock): ClockWords {
     const date = clock.date ? day(clock.date, locale.value) : '';
     const days = clock.days ?? (clock.date ? daysUntil(clock.date) : 0);
@@ -190,11 +190,11 @@ export function useRequestWords() {
     }
   }
 
-  /** A change made here that the platform has not confirmed. */
+  /** A local change that the platform has not confirmed yet. */
   const pendingWords = (action: string): string =>
     action === '' ? '' : t(action === 'cancel' ? 'requests.pending.cancel' : 'requests.pending.other');
 
-  /** How loud a state is in a list. */
+  /** How prominently a state is shown in a list. */
   function tone(row: RequestRow): 'seal' | 'done' | 'neutral' {
     if (row.group === 'needsYou') return 'seal';
     return row.state === 'COMPLETED' || row.state === 'DELIVERED' ? 'done' : 'neutral';

@@ -1,10 +1,10 @@
 import type { SearchFilter } from '@/api/generated';
 
-/** A condition of the filter, to be shown and taken away by itself. */
+/** A condition of the filter, for a chip. */
 export interface Condition {
   key: string;
   label: string;
-  /** the filter without it */
+  /** the filter that remains without it */
   without: SearchFilter;
 }
 
@@ -12,12 +12,12 @@ interface Names {
   value: (name: Listed, value: string) => string;
   years: (from: number | null, to: number | null) => string;
 }
-/** The parts of a filter that are lists of values. */
+/** Those parts of a filter that are lists of values. */
 export type Listed = {
   [K in keyof SearchFilter]: SearchFilter[K] extends readonly string[] ? K : never;
 }[keyof SearchFilter];
 
-/** Every condition of a filter, in the order of the facets. */
+/** All conditions of a filter, in the order of the facets. */
 export function conditionsOf(filter: SearchFilter, names: Names): Condition[] {
   const out: Condition[] = [];
   const lists = Object.keys(filter).filter((name) =>

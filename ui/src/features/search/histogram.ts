@@ -1,13 +1,13 @@
 import type { YearCount } from '@/api/generated';
 
-/** A bar of the histogram: works of the years from … to, inclusive. */
+/** A bar of the histogram: number of works in the years from … to, inclusive. */
 export interface Bar {
   from: number;
   to: number;
   count: number;
 }
 
-/** At most `limit` bars of equal width over all years, empty ones included. */
+/** Divides all years, empty ones included, into at most `limit` bars of equal width. */
 export function bars(years: readonly YearCount[], limit = 32): Bar[] {
   const first = years[0]?.year;
   const last = years.at(-1)?.year;

@@ -48,7 +48,7 @@ describe('a long list', () => {
     expect([...selectionOf('s-pick')]).toEqual(['w0', 'w1', 'w2', 'w4']);
     expect(page.get('.bar [role=status]').text()).toBe('已选 4 条');
     expect(page.findAll('[aria-selected=true]')).toHaveLength(4);
-    // nothing was opened by choosing
+    // selecting does not open anything
     expect(page.router.currentRoute.value.query.work).toBeUndefined();
     await list.trigger('keydown', { key: 'Escape' });
     expect(selectionOf('s-pick').size).toBe(0);
@@ -212,7 +212,7 @@ describe('a record of a work', () => {
   it('says by which other record it belongs there', () => {
     expect([0, 1, 2].map((member) => tieOf(work, member)?.other)).toEqual([1, 0, 1]);
     expect(tieOf(work, 2)?.join.by).toBe('title');
-    // a tie to a member that is not there, and a member without a tie
+    // a link to a missing member, and a member without a link
     expect([tieOf(work, 3), tieOf(work, 4)]).toEqual([undefined, undefined]);
   });
 

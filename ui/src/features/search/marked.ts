@@ -1,10 +1,13 @@
-/** A stretch of a title, matched or not. */
+/** A piece of a title, matched or not. */
 export interface Piece {
   text: string;
   matched: boolean;
 }
 
-/** Cuts a title at its matches ([start, end) in UTF-16 units). Bad, reversed or overlapping ranges lose nothing of the title. */
+/**
+ * Splits a title at its matches ([start, end) in UTF-16 units). Invalid, reversed or overlapping ranges lose
+ * no text.
+ */
 export function pieces(title: string, matches: readonly (readonly [number, number])[]): Piece[] {
   const out: Piece[] = [];
   let at = 0;

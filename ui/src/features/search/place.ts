@@ -1,11 +1,11 @@
 import { reactive } from 'vue';
 import type { SearchFilter, SortOrder } from '@/api/generated';
 
-/** Where the patron is in a search: kept while the program runs, so that coming back finds it as it was. */
+/** The view state of a search. Kept while the program runs, so that returning to the search restores it. */
 export interface Place {
   sort: SortOrder;
   filter: SearchFilter;
-  /** first row in sight */
+  /** index of the first visible row */
   first: number;
 }
 
@@ -21,7 +21,7 @@ export const noFilter = (): SearchFilter => ({
 
 const places = new Map<string, Place>();
 
-/** The place in a search; a new one begins at the top. The oldest of fifty is forgotten. */
+/** The view state of a search; a new search starts at the top. At most fifty are kept. */
 export function placeOf(searchId: string): Place {
   let place = places.get(searchId);
   if (!place) {
@@ -33,7 +33,7 @@ export function placeOf(searchId: string): Place {
   return place;
 }
 
-/** How many conditions narrow the list. */
+/** Number of active conditions. */
 export function conditions(filter: SearchFilter): number {
   const { kinds, languages, sources, availability, holders, yearFrom, yearTo } = filter;
   const years = yearFrom !== null || yearTo !== null ? 1 : 0;

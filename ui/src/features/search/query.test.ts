@@ -23,7 +23,7 @@ const citation: Query = {
   ...noQuery(),
   clauses: [{ join: 'and', field: 'title', text: '汉语史稿', phrase: false }],
 };
-/** What the engine would read; the rules themselves are the engine's. */
+/** A fake of the engine's parser; the rules themselves are tested in the engine. */
 const engine = () =>
   fakePlatform({
     search_read: ({ text }) => {

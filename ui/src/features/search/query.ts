@@ -2,7 +2,7 @@ import type { Clause, Field, Identifier, Join, Query } from '@/api/generated';
 
 /** A line of the form. */
 export interface Line {
-  /** stays while the line stands, whatever is above it */
+  /** stable key of the line, independent of its position */
   key: number;
   join: Join;
   field: Field;
@@ -10,7 +10,7 @@ export interface Line {
   phrase: boolean;
 }
 
-/** The form as it stands on the screen; texts as typed. */
+/** The state of the form; texts are raw input. */
 export interface Form {
   lines: Line[];
   identifier: string;
@@ -20,7 +20,7 @@ export interface Form {
 
 export const fields: readonly Field[] = ['any', 'title', 'creator', 'subject', 'publisher', 'container'];
 export const joins: readonly Join[] = ['and', 'or', 'not'];
-/** The engine takes sixteen; nobody reads more than eight. */
+/** Maximum number of lines; the engine accepts sixteen, but eight are readable. */
 export const MOST_LINES = 8;
 
 let lastKey = 0;
@@ -38,10 +38,10 @@ export const anywhere = (text: string): Query => ({
   clauses: [{ join: 'and', field: 'any', text, phrase: false }],
 });
 
-/** A form that asks what the query asks. Without clauses it shows the lines most people fill in. */
+/** The form for a query. Without clauses it has the lines that most people use. */
 export function formOf(query: Query): Form {
   const lines = query.clauses.map(line);
-  // the first line shows no join: a «not» there needs one before it
+  // the first line has no visible operator, so that a «not» needs a line before it
   if (lines[0]?.join === 'not') lines.unshift(line());
   if (lines.length === 0) lines.push(line({ field: 'title' }), line({ field: 'creator' }));
   if (lines.length === 1) lines.push(line({ field: lines[0]!.field === 'creator' ? 'title' : 'creator' }));
@@ -53,17 +53,17 @@ export function formOf(query: Query): Form {
   };
 }
 
-/** A year as typed, full-width digits too; none for an empty text, `undefined` for what is no year. */
+/** Parses a year, full-width digits included; null for an empty text, `undefined` if it is not a year. */
 export function yearOf(text: string): number | null | undefined {
   const digits = text.normalize('NFKC').trim();
   if (digits === '') return null;
   return /^\d{3,4}$/.test(digits) ? Number(digits) : undefined;
 }
 
-/** Why a form cannot be asked. */
+/** Why a form cannot be submitted. */
 export type FormFault = 'empty' | 'year' | 'yearOrder' | 'onlyNot';
 
-/** What the form asks, or what is wrong with it. `identifier` is the number, once it was recognised. */
+/** The query of a form, or what is wrong with it. `identifier` is the parsed identifier. */
 export function queryOf(form: Form, identifier: Identifier | null = null): Query | FormFault {
   const yearFrom = yearOf(form.yearFrom);
   const yearTo = yearOf(form.yearTo);
@@ -72,18 +72,18 @@ export function queryOf(form: Form, identifier: Identifier | null = null): Query
   const clauses = form.lines
     .filter((entry) => entry.text.trim() !== '')
     .map(({ join, field, text, phrase }) => ({ join, field, text: text.trim(), phrase }));
-  // the first condition joins nothing; only «not» means something there
+  // the first clause has no operator; only «not» has a meaning there
   if (clauses[0]?.join === 'or') clauses[0].join = 'and';
   if (identifier === null && clauses.length === 0) return 'empty';
   if (identifier === null && clauses.every((clause) => clause.join === 'not')) return 'onlyNot';
   return { identifier, clauses: identifier ? [] : clauses, yearFrom, yearTo };
 }
 
-/** How the one box was understood. */
+/** How the text of the search box was interpreted. */
 export type Read =
   { as: 'words' } | { as: 'number'; identifier: Identifier } | { as: 'citation'; title: string };
 
-/** What the engine made of the text of the box. */
+/** The interpretation that corresponds to a query. */
 export function readAs(query: Query): Read {
   if (query.identifier) return { as: 'number', identifier: query.identifier };
   const [only, ...more] = query.clauses;
@@ -92,7 +92,7 @@ export function readAs(query: Query): Read {
   return { as: 'words' };
 }
 
-/** True when the box alone says all that is asked. */
+/** Whether the search box alone expresses the whole query. */
 export function isPlain(query: Query): boolean {
   const [only, ...more] = query.clauses;
   return (

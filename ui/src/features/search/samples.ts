@@ -1,4 +1,4 @@
-/** What the tests of the search screens are fed with. For tests only. */
+/** Test data of the search screens. For tests only. */
 import { flushPromises } from '@vue/test-utils';
 import { followEvents } from '@/api/events';
 import type { SearchView, SourceView, WorkRow } from '@/api/generated';
@@ -68,7 +68,7 @@ export const view = (more: Partial<SearchView> = {}): SearchView => {
   };
 };
 
-/** The search page on a platform of its own. */
+/** Opens the search page with a fake platform. */
 export async function open(platform: FakePlatform, at = '/search/s1') {
   usePlatform(platform);
   const page = await show(SearchPage, {}, { routes, at });

@@ -109,7 +109,7 @@ describe('a search', () => {
     });
     const page = await open(platform);
     if (!page.find('.facets').exists()) await page.get('[aria-label=显示筛选]').trigger('click');
-    // what narrows comes a frame after the rows
+    // the facets follow one frame after the rows
     await (await vi.waitFor(() => page.get('.facets input[type=checkbox]'))).setValue(true);
     await flushPromises();
     expect(page.text()).toContain('筛选后没有结果');

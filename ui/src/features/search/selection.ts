@@ -1,12 +1,15 @@
 import { shallowReactive } from 'vue';
 import type { WorkRow } from '@/api/generated';
 
-/** No list of references is longer. */
+/** Maximum number of selected works. */
 export const MOST_SELECTED = 1000;
 
 const selections = new Map<string, Set<string>>();
 
-/** What is chosen in a search, in the order it was chosen; kept while the program runs. The oldest of twenty searches is forgotten. */
+/**
+ * The selected works of a search, in order of selection; kept while the program runs, for at most twenty
+ * searches.
+ */
 export function selectionOf(searchId: string): Set<string> {
   let chosen = selections.get(searchId);
   if (!chosen) {
@@ -18,7 +21,7 @@ export function selectionOf(searchId: string): Set<string> {
   return chosen;
 }
 
-/** Takes works in or out; beyond the most, no more are taken in. */
+/** Selects or deselects works; ignores works beyond the maximum. */
 export function choose(chosen: Set<string>, works: readonly Pick<WorkRow, 'id'>[], on: boolean): void {
   for (const { id } of works) {
     if (!on) chosen.delete(id);

@@ -78,7 +78,7 @@ describe('the sources of a search', () => {
       source('fine'),
     ];
     const page = await open(platform(sources));
-    // by name in the line, with what is wrong
+    // listed by name, with the problem
     expect(page.findAll('.named .source').map((chip) => chip.attributes('data-source'))).toEqual([
       'pica',
       'said',
@@ -126,7 +126,7 @@ describe('the sources of a search', () => {
     ]);
     await act('page').trigger('click');
     await flushPromises();
-    // the address is shown before anything is opened
+    // the address is shown before it is opened
     expect(document.querySelector('.address')?.textContent).toContain('search.example.org');
     expect(fake.calls.some(({ name }) => name === 'link_open')).toBe(false);
   });

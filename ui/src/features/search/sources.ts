@@ -1,8 +1,8 @@
 import type { SourceState, SourceView } from '@/api/generated';
 
-/** The states that mean the same to whoever looks at all sources at once. */
+/** States of a source, reduced to those that differ for the patron. */
 export type Standing = 'waiting' | 'done' | 'failed' | 'cancelled' | 'resting' | 'needsKey' | 'page' | 'off';
-/** What the line over the list counts: whatever was not asked, for one reason or another, is one number. */
+/** Counters of the line over the list: sources that were not queried share one, whatever the reason. */
 export type Sum = 'done' | 'waiting' | 'failed' | 'cancelled' | 'unasked';
 
 const standings: Record<SourceState, Standing> = {
@@ -23,10 +23,10 @@ export const standing = (source: SourceView): Standing => standings[source.state
 const sumOf = (at: Standing): Sum =>
   at === 'resting' || at === 'needsKey' || at === 'page' || at === 'off' ? 'unasked' : at;
 
-/** Said in this order: what is done, what is still to come, what went wrong, what was not asked. */
+/** Display order: finished, pending, failed, not queried. */
 const order: readonly Sum[] = ['done', 'waiting', 'failed', 'cancelled', 'unasked'];
 
-/** How many sources stand where; sums of none are left out. */
+/** Number of sources for each counter; zeros are left out. */
 export function sumUp(sources: readonly SourceView[]): { sum: Sum; count: number }[] {
   return order
     .map((sum) => ({ sum, count: sources.filter((source) => sumOf(standing(source)) === sum).length }))
@@ -48,10 +48,10 @@ export function remedy(source: SourceView): Remedy | undefined {
   return remedies[standing(source)];
 }
 
-/** Found, it says, and nothing of it is here: that must not look like a search that found nothing. */
+/** The source reports hits but none could be parsed: this must not look like an empty result. */
 export const unreadable = (source: SourceView): boolean =>
   source.state === 'done' && source.records === 0 && ((source.hits ?? 0) > 0 || source.unread !== null);
 
-/** What stands beside the summary by name: what the patron may want to do something about. */
+/** Whether a source is listed by name, because the patron may want to act. */
 export const needsEye = (source: SourceView): boolean =>
   unreadable(source) || ['failed', 'cancelled', 'resting', 'needsKey'].includes(standing(source));

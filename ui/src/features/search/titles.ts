@@ -8,7 +8,9 @@ const scripts = {
   latin: /\p{Script=Latin}/u,
 } as const;
 
-/** The script a title is written in: kana makes it Japanese, one Han character more than Latin words. */
+/**
+ * The script of a title: kana means Japanese; otherwise Han if it has more Han characters than Latin words.
+ */
 export function scriptOf(text: string): keyof typeof scripts | 'other' {
   for (const name of ['kana', 'hangul', 'han', 'cyrillic', 'latin'] as const)
     if (scripts[name].test(text)) return name;
@@ -16,8 +18,8 @@ export function scriptOf(text: string): keyof typeof scripts | 'other' {
 }
 
 /**
- * The titles beside the first: those in another script (parallel titles, MARC 880), which stand under it,
- * and the rest, which are facts among others. Each once, whatever case it is written in.
+ * Titles other than the first: those in another script (parallel titles, MARC 880), which are shown below it,
+ * and the rest, which are facts. Each once, ignoring case.
  */
 export function titlesOf(record: Record): { parallel: string[]; others: string[] } {
   const own = scriptOf(record.title);

@@ -4,7 +4,7 @@ import type { SourceView } from '@/api/generated';
 import { languageName } from '@/lib/languages';
 import type { Listed } from './chips';
 
-/** The words for the values of the facets. */
+/** Display names of facet values. */
 export function useFacetNames(sources: () => readonly SourceView[]) {
   const { t, locale } = useI18n();
   const sourceNames = computed(

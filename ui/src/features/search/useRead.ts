@@ -3,10 +3,10 @@ import type { Query } from '@/api/generated';
 import { call } from '@/api/client';
 import { readAs, type Read } from './query';
 
-/** Typing is read after so many milliseconds of rest. */
+/** Debounce of parsing, milliseconds. */
 const REST = 120;
 
-/** What the box's text is understood as, while it is typed; words where nothing else is known. */
+/** The interpretation of the text while it is typed; words if nothing else is known. */
 export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query | undefined> } {
   const query = ref<Query>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,7 +17,7 @@ export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query 
       clearTimeout(timer);
       asked += 1;
       const mine = asked;
-      // a number or a citation is longer; a former reading is not left standing beside other words
+      // identifiers and citations are longer; an earlier interpretation must not stay beside other text
       if (now.trim().length < 5) {
         query.value = undefined;
         return;
@@ -27,7 +27,7 @@ export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query 
           (answer) => {
             if (mine === asked) query.value = answer;
           },
-          // it is a hint only: without it the search says what it understood
+          // only a hint: without it the search itself reports the interpretation
           () => undefined,
         );
       }, REST);

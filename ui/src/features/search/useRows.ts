@@ -4,13 +4,13 @@ import type { SearchView, WorkRow } from '@/api/generated';
 import { useCommand } from '@/api/queries';
 import { placeOf } from './place';
 
-/** The page follows the scroll in steps, so that a row more or less asks nothing. */
+/** The loaded window follows scrolling in steps, so that small movements fetch nothing. */
 const STEP = 50;
 const LIMIT = 200;
 
 /**
- * The rows of a search, asked for page by page as they come into sight. Rows that were here stay while
- * the lens is the same: they keep their places, so scrolling back shows them at once.
+ * The rows of a search, fetched page by page as they become visible. Rows are kept while sort order and
+ * filter stay the same, so that scrolling back shows them at once.
  */
 export function useRows(searchId: () => string): {
   view: ComputedRef<SearchView | undefined>;
@@ -34,7 +34,7 @@ export function useRows(searchId: () => string): {
     }),
     { keepPrevious: true },
   );
-  /** The answer, unless it still is the one of the search before. */
+  /** The answer, unless it is still that of the previous search. */
   const view = computed(() => (data.value?.searchId === searchId() ? data.value : undefined));
 
   const items = shallowRef<readonly (WorkRow | undefined)[]>([]);
@@ -47,7 +47,7 @@ export function useRows(searchId: () => string): {
         items.value = [];
         return;
       }
-      // a new lens, or what waited was let in: places may have changed
+      // sort order or filter changed, or waiting results were merged: rows may have moved
       const keep = held === lens.value && now.waiting >= waiting;
       held = lens.value;
       waiting = now.waiting;

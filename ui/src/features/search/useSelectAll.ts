@@ -3,10 +3,10 @@ import { ApiError, call } from '@/api/client';
 import { placeOf } from './place';
 import { choose, MOST_SELECTED, selectionOf } from './selection';
 
-/** Rows asked for at once: as many as the engine gives. */
+/** Page size: the engine's maximum. */
 const PAGE = 200;
 
-/** Takes every work of the list in, as it is sorted and narrowed, up to the most that can be chosen. */
+/** Selects every work of the list in its current order and filter, up to the maximum. */
 export function useSelectAll(searchId: () => string): {
   error: Ref<ApiError | undefined>;
   select: () => Promise<void>;
@@ -28,7 +28,7 @@ export function useSelectAll(searchId: () => string): {
           sort,
           filter,
         });
-        // whoever has changed the list meanwhile means another one
+        // stop if the patron has changed the list meanwhile
         if (placeOf(id).sort !== sort || placeOf(id).filter !== filter) return;
         choose(selectionOf(id), works, true);
         if (offset + PAGE >= shown) return;

@@ -4,7 +4,7 @@ import type { SourceView } from '@/api/generated';
 import { clock } from '@/lib/dates';
 import { unreadable } from './sources';
 
-/** How a source stands, in words. */
+/** Texts about the state of a source. */
 export function useSourceWords() {
   const { t, n, locale } = useI18n();
 
@@ -17,7 +17,7 @@ export function useSourceWords() {
       : t('search.sources.seconds', { seconds: (ms / 1000).toFixed(1) });
   }
 
-  /** Why records of it cannot be read. */
+  /** Why records of a source cannot be parsed. */
   function unreadFor({ unread }: SourceView): string {
     if (unread === null) return t('search.sources.unreadUnknown');
     if (unread.schema !== '') return t('search.sources.unreadSchema', { schema: unread.schema });
@@ -40,15 +40,15 @@ export function useSourceWords() {
     return t(`search.sources.${state}`, params);
   }
 
-  /** What the source could not be asked. */
+  /** Conditions that the source could not apply. */
   const dropped = (source: SourceView): string =>
     t('search.sources.dropped', { parts: source.dropped.join(locale.value === 'en' ? ', ' : '、') });
 
-  /** What of its answer is missing among its records. */
+  /** How many of its records could not be parsed. */
   const unread = (source: SourceView): string =>
     t('search.sources.unreadSome', { count: n(source.unread?.records ?? 0), why: unreadFor(source) });
 
-  /** What matters most about it, where there is one line. */
+  /** The most important information, for a single line. */
   function short(source: SourceView): string {
     if (source.unread !== null && source.records > 0 && source.state !== 'failed') return unread(source);
     if (source.dropped.length === 0 || source.state === 'failed') return why(source);

@@ -1,6 +1,6 @@
 import type { Kind, Link, Service, WorkDetail } from '@/api/generated';
 
-/** What the one button of a work does. */
+/** What the main button of a work does. */
 export type Way =
   | { does: 'callNumber'; number: string }
   | { does: 'openText'; link: Link }
@@ -8,10 +8,10 @@ export type Way =
 
 const returnable: readonly Kind[] = ['book', 'ancientBook'];
 
-/** Copies of papers, loans of books: what a librarian would offer first. */
+/** The service offered first: a copy of an article, a loan of a book. */
 export const firstService = (kind: Kind): Service => (returnable.includes(kind) ? 'Loan' : 'Copy');
 
-/** Every way to get at a work, the best first: own shelf, free text, then the two services. */
+/** All ways to get a work, the best first: own shelf, open access, then the two services. */
 export function ways(detail: WorkDetail): Way[] {
   const { work, ownHoldings } = detail;
   const found: Way[] = [];

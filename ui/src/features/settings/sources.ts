@@ -1,9 +1,9 @@
 import type { SourceSetting } from '@/api/generated';
 
-/** How a source stands, in one word; the sentence is `settings.sources.state.<word>`. */
+/** The state of a source in one word; its text is `settings.sources.state.<word>`. */
 export type Standing = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
 
-/** Answers only with a key or an account. */
+/** Whether it answers only with credentials. */
 export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
 
 export function standing(source: SourceSetting): Standing {
@@ -15,19 +15,19 @@ export function standing(source: SourceSetting): Standing {
   return source.answeredAt === null ? 'unknown' : 'well';
 }
 
-/** A key or an account can be entered. */
+/** Whether credentials can be entered. */
 export const takesKey = (source: SourceSetting) => source.access !== 'open' && source.protocol !== 'page';
 
-/** It is entered with a user name. */
+/** Whether they include a user name. */
 export const takesUser = (source: SourceSetting) =>
   source.access === 'account' || (source.access === 'optional' && source.protocol === 'z3950');
 
-/** Short name of a protocol that people know by name; empty for the others. */
+/** The short name of a well-known protocol; empty for the others. */
 export function protocolName(protocol: string): string {
   return { sru: 'SRU', z3950: 'Z39.50' }[protocol] ?? '';
 }
 
-/** The ids with one moved by `steps`; the same list when it cannot go there. */
+/** The ids with one of them moved by `steps`; the same list if that is not possible. */
 export function moved(ids: readonly string[], id: string, steps: number): readonly string[] {
   const from = ids.indexOf(id);
   const to = Math.max(0, Math.min(ids.length - 1, from + steps));

@@ -1,6 +1,6 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
 
-/** The width of an element in whole pixels, followed; `usual` before it is known. */
+/** The width of an element in whole pixels, updated on resize; `usual` until it is measured. */
 export function useElementWidth(element: Ref<HTMLElement | undefined>, usual: number): Ref<number> {
   const width = ref(usual);
   let observer: ResizeObserver | undefined;

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n';
 import type { OutcomeCounts } from '@/api/generated';
 import { languageName } from '@/lib/languages';
 
-/** What came of requests, in the order of the picture from below. */
+/** Outcomes of requests, in the order of the chart from the bottom. */
 export const parts = ['filled', 'heldLocally', 'unfilled', 'cancelled', 'open'] as const;
 export type Part = (typeof parts)[number];
 
@@ -16,7 +16,7 @@ export const sum = (all: readonly OutcomeCounts[]): OutcomeCounts =>
     { filled: 0, unfilled: 0, heldLocally: 0, cancelled: 0, open: 0 },
   );
 
-/** Numbers and names of the statistics in words. */
+/** Formats the numbers and names of the statistics. */
 export function useFigures() {
   const { t, n, locale } = useI18n();
   /** Hours up to two days, then days. */
@@ -39,7 +39,7 @@ export function useFigures() {
   return { time, share, language, month };
 }
 
-/** A round number at or above the largest, for the top of an axis, and the steps below it. */
+/** Rounds up the maximum for the top of an axis, and returns the ticks below it. */
 export function scale(most: number): { top: number; steps: number[] } {
   if (most <= 0) return { top: 1, steps: [0, 1] };
   const power = 10 ** Math.floor(Math.log10(most));

@@ -1,4 +1,4 @@
-//! A library in memory with a feed of changes, and trouble on the line.
+//! An in-memory library with a change feed and injected faults.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard};
@@ -17,7 +17,7 @@ use hongyan_model::{AccountState, Request, RequestId, RequestState};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// States that a newer platform might have.
+/// States of a newer version of the platform.
 const NEWER: [(&str, &str); 3] =
     [("AT_CUSTOMS", "海关查验中"), ("DIGITISING", "數字化中"), ("HELD_FOR_REVIEW", "심사 중")];
 
@@ -29,13 +29,13 @@ pub(super) struct Library(Mutex<State>);
 struct State {
     live: HashMap<RequestId, Request>,
     log: HashMap<RequestId, Vec<RequestEvent>>,
-    /// the feed: what was touched, oldest first
+    /// the feed: ids of changed requests, oldest first
     feed: Vec<RequestId>,
-    /// cursors of another generation have expired
+    /// cursors of other generations have expired
     generation: u32,
     events: u32,
     chance: Option<Rng>,
-    /// how often a call goes wrong, and how often something happens between two pages
+    /// probability that a call fails, and that something changes between two pages
     trouble: f64,
 }
 
@@ -68,7 +68,7 @@ impl State {
             kind: EventKind::Moved,
         };
         let log = self.log.entry(id).or_default();
-        // a log that is merged from several machines is not always in order
+        // a log merged from several servers is not always in order
         if log.len() > 1 && self.events.is_multiple_of(7) {
             log.insert(0, event);
         } else {
@@ -118,7 +118,7 @@ impl State {
         if tombstone {
             self.feed.push(id);
         } else {
-            // restored from a backup: whoever was told must ask for everything again
+            // after a restore from a backup, clients must fetch everything again
             self.feed.retain(|other| *other != id);
             self.generation += 1;
         }
@@ -130,14 +130,14 @@ impl Library {
         self.0.lock().expect("no panic while it is held")
     }
 
-    /// From now on things go wrong that often.
+    /// Sets the probability of faults.
     pub(super) fn trouble(&self, seed: u64, how_often: f64) {
         let mut state = self.state();
         state.chance = Some(Rng::with_seed(seed));
         state.trouble = how_often;
     }
 
-    /// From now on nothing goes wrong.
+    /// Stops injecting faults.
     pub(super) fn calm(&self) {
         self.state().trouble = 0.0;
     }
@@ -150,12 +150,12 @@ impl Library {
         self.state().move_one();
     }
 
-    /// Deletes a request; the feed tells.
+    /// Deletes a request and records it in the feed.
     pub(super) fn delete_one(&self) {
         self.state().remove_one(true);
     }
 
-    /// A request is gone and nothing tells, but cursors expire.
+    /// Deletes a request without a record in the feed, but expires all cursors.
     pub(super) fn forget_one(&self) {
         self.state().remove_one(false);
     }
@@ -195,7 +195,7 @@ fn fresh(id: RequestId) -> Request {
     }
 }
 
-/// Not asked for here.
+/// The answer to calls that this suite does not need.
 fn no() -> NetError {
     NetError::Unsupported("this library only tells".into())
 }
@@ -283,7 +283,7 @@ impl RequestGateway for Library {
                 }
             };
             let limit = 1 + state.below(4);
-            // a request stands only at its last change, as it is now
+            // a request with several changes is listed at its last one only, with its current content
             let last = |at: usize| !state.feed[at + 1..].contains(&state.feed[at]);
             let places: Vec<usize> = (from..state.feed.len()).filter(|at| last(*at)).collect();
             let has_more = places.len() > limit;
@@ -297,13 +297,13 @@ impl RequestGateway for Library {
                     None => Change::Delete(id),
                 })
                 .collect();
-            // within a page the order says nothing
+            // the order within a page is unspecified
             if state.below(3) == 0 {
                 changes.reverse();
             }
             let next = format!("{}.{next}", state.generation);
             if state.roll() {
-                // the page that was read is old already
+                // the page that was read is already out of date
                 match state.below(4) {
                     0 => state.create(),
                     1 => state.remove_one(true),
