@@ -1,19 +1,12 @@
-import { readdirSync } from 'node:fs';
 import vue from 'eslint-plugin-vue';
 import { defineConfig } from 'eslint/config';
 import ts from 'typescript-eslint';
+import { borders } from './scripts/lib/borders.mjs';
 
 const tauriOnlyInPlatform = {
   group: ['@tauri-apps/*'],
-  message: 'Only ui/src/platform/tauri.ts talks to the shell (docs/ARCHITECTURE).',
+  message: 'Only ui/src/platform/tauri.ts talks to the shell (docs/ARCHITECTURE.md).',
 };
-// read from the folder, so that a new feature is known; a way out of the feature's own folder ends at a name
-const features = readdirSync(new URL('./ui/src/features/', import.meta.url)).join('|');
-const noOtherFeature = {
-  regex: `(^@/features(/|$)|(^|/)\\.\\./(features/)?(${features})(/|$)|(^|/)\\.\\./features(/|$))`,
-  message: 'A feature imports components, api, lib and its own files, never another feature.',
-};
-
 export default defineConfig(
   { ignores: ['ui/dist/**', 'target/**', 'node_modules/**', 'ui/src/api/generated.ts', 'src-tauri/**'] },
   ...ts.configs.recommended,
@@ -69,31 +62,15 @@ export default defineConfig(
   },
   {
     files: ['ui/src/**/*.{ts,vue}'],
+    plugins: { hongyan: { rules: { borders } } },
     rules: {
+      'hongyan/borders': 'error',
       // a watcher with `immediate` runs before the lines below it, so that what it uses has to be declared
       // above
       'no-use-before-define': 'off',
       '@typescript-eslint/no-use-before-define': [
         'error',
         { functions: false, classes: true, variables: true, typedefs: false },
-      ],
-    },
-  },
-  {
-    files: ['ui/src/features/**/*.{ts,vue}'],
-    rules: { 'no-restricted-imports': ['error', { patterns: [tauriOnlyInPlatform, noOtherFeature] }] },
-  },
-  {
-    files: ['ui/src/{components,lib,api}/**/*.{ts,vue}'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            tauriOnlyInPlatform,
-            { regex: '^@/(features|app)/', message: 'Features and the frame stand above this folder.' },
-          ],
-        },
       ],
     },
   },

@@ -25,5 +25,4 @@ export default defineConfig({
     assetsInlineLimit: 0,
     sourcemap: false,
   },
-  server: { port: 5173, strictPort: true },
 });
