@@ -45,7 +45,7 @@ const steps = [
       return { code: printed('cargo', fuzz) === undefined ? 1 : 0 };
     },
   ],
-  ['rules of the house', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-house'])],
+  ['rules of the fixture', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-fixture'])],
 ];
 
 await main(async () => {

@@ -24,12 +24,12 @@ await main(async () => {
 
   const ends = [];
   try {
-    const house = await openYear({ after: (end) => ends.push(end) });
-    const { page } = house;
+    const fixture = await openYear({ after: (end) => ends.push(end) });
+    const { page } = fixture;
     await page.mouse.move(1, 1);
     const kept = async (name) => {
       for (const locale of ['zh-CN', 'en']) {
-        await house.speak(locale);
+        await fixture.speak(locale);
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
           await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
@@ -38,19 +38,19 @@ await main(async () => {
           await writeFile(file, await small(page, await page.screenshot()));
         }
       }
-      await house.speak('zh-CN');
+      await fixture.speak('zh-CN');
       await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     };
     const at = async (hash, wanted) => {
       await page.evaluate((to) => (location.hash = to), hash);
       await wanted.first().waitFor();
     };
-    await at(`#/search/${await searchTwenty(house)}`, results(page));
+    await at(`#/search/${await searchTwenty(fixture)}`, results(page));
     await kept('search');
     await at('#/requests', page.getByRole('option', { name: /岛夷志略校释/ }));
     await kept('requests');
     const events = page.locator('article.panel li[data-kind]');
-    await at(`#/requests/${house.life}`, events);
+    await at(`#/requests/${fixture.life}`, events);
     await events.first().evaluate((event) => {
       event.closest('section').scrollIntoView();
       event.closest('aside').scrollTop -= 16;

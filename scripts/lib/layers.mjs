@@ -77,7 +77,7 @@ export const layers = {
   noplatform: () => inChromium('noplatform', (name) => name === WITHOUT_PLATFORM),
 
   /** Tests in the real window on a display of their own. */
-  desktop: () => inWindow('desktop', 'window', 'bad_days'),
+  desktop: () => inWindow('desktop', 'window', 'faults'),
 
   /** Tests in the real window without a platform. */
   'noplatform-window': () => inWindow('noplatform-window', 'noplatform'),

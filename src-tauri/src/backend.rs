@@ -16,20 +16,20 @@ use serde_json::Value;
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
 
-use crate::desk::Desk;
+use crate::desktop_host::DesktopHost;
 use crate::page::Page;
 use crate::secrets::Keyring;
 use crate::texts::Texts;
-use crate::{news, places, platform, toast, tray, window};
+use crate::{events, places, platform, toast, tray, window};
 
 /// Deadline for stopping the engine at exit.
 pub(crate) const STOP_WITHIN: Duration = Duration::from_secs(4);
 
 /// Timeout of the question whether the desktop shows tray icons.
-const TRAY: Duration = Duration::from_secs(3);
+const TRAY_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Interval at which the file lock of a previous process is polled.
-const LOOK_AGAIN: Duration = Duration::from_millis(100);
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Shown in the error message if the system names no data directory.
 const IDENTIFIER: &str = "org.hongyan.desktop";
@@ -77,11 +77,11 @@ impl Backend {
 
     /// Runs a command of the table.
     pub(crate) async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
-        self.app().await?.rpc_apart(name.to_owned(), payload).await
+        self.app().await?.rpc_spawned(name.to_owned(), payload).await
     }
 
     /// Tells the engine whether the window has the focus, which sets how often it synchronises.
-    pub(crate) fn in_front(&self, front: bool) {
+    pub(crate) fn focus_changed(&self, front: bool) {
         if let Some(Ok(app)) = &*self.state.borrow() {
             app.engine().set_foreground(front);
         }
@@ -96,17 +96,17 @@ impl Backend {
 
     /// The last known settings.
     pub(crate) fn settings(&self) -> Option<Settings> {
-        self.kept().clone()
+        self.lock_settings().clone()
     }
 
     /// Stores settings that have changed.
-    pub(crate) fn keep_settings(&self, settings: Settings) {
-        *self.kept() = Some(settings);
+    pub(crate) fn store_settings(&self, settings: Settings) {
+        *self.lock_settings() = Some(settings);
     }
 
     /// The setting for closing the window.
     pub(crate) fn on_close(&self) -> OnClose {
-        self.kept().as_ref().map(|settings| settings.on_close).unwrap_or_default()
+        self.lock_settings().as_ref().map(|settings| settings.on_close).unwrap_or_default()
     }
 
     /// Whether the desktop shows the tray icon; false until that has been found out.
@@ -119,7 +119,7 @@ impl Backend {
         self.by_hand.get().copied().unwrap_or(false)
     }
 
-    fn kept(&self) -> MutexGuard<'_, Option<Settings>> {
+    fn lock_settings(&self) -> MutexGuard<'_, Option<Settings>> {
         // poisoning is harmless: settings are replaced as a whole
         self.settings.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,13 +128,13 @@ impl Backend {
 /// Runs a command for the page. If the engine did not start, the page can still be shown and closed.
 pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result<Value, Problem> {
     let backend = shell.state::<Backend>();
-    if let Some(answer) = before_the_engine(shell, &backend, name) {
+    if let Some(answer) = answer_without_engine(shell, &backend, name) {
         return Ok(answer);
     }
     let answers_close =
         name == "settings_change" && payload.get("onClose").is_some_and(|wish| !wish.is_null());
     let outcome = match backend.app().await {
-        Ok(app) => app.rpc_apart(name.to_owned(), payload).await,
+        Ok(app) => app.rpc_spawned(name.to_owned(), payload).await,
         Err(problem) => {
             match name {
                 "app_ready" => window::ready(shell),
@@ -149,7 +149,7 @@ pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result
         && let Ok(settings) = serde_json::from_value::<Settings>(settings.clone())
     {
         let wish = settings.on_close;
-        backend.keep_settings(settings);
+        backend.store_settings(settings);
         window::close_answered(shell, wish);
     }
     outcome
@@ -157,7 +157,7 @@ pub(crate) async fn rpc(shell: &AppHandle, name: &str, payload: Value) -> Result
 
 /// Answers the commands that must work while the engine starts or after it failed to: show the window, quit,
 /// continue without a keyring that does not answer, try again.
-fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option<Value> {
+fn answer_without_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option<Value> {
     let done = || Some(Value::Object(serde_json::Map::new()));
     let (starts, failed) = match &*backend.state.borrow() {
         None => (true, false),
@@ -180,7 +180,7 @@ fn before_the_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Option
 }
 
 /// Tells the page while the start waits for the keyring.
-async fn say_what_is_waited_for(shell: AppHandle) {
+async fn report_keyring_wait(shell: AppHandle) {
     let mut overdue = shell.state::<Backend>().keyring.overdue();
     while overdue.changed().await.is_ok() {
         let waits = *overdue.borrow_and_update();
@@ -190,7 +190,7 @@ async fn say_what_is_waited_for(shell: AppHandle) {
 
 /// Starts the engine, then tray, toasts and event forwarding. The page is told of every failure.
 pub(crate) async fn start(shell: AppHandle) {
-    let saying = tauri::async_runtime::spawn(say_what_is_waited_for(shell.clone()));
+    let saying = tauri::async_runtime::spawn(report_keyring_wait(shell.clone()));
     let outcome = open(shell.clone()).await;
     saying.abort();
     shell.state::<Page>().waiting_for_keyring(false);
@@ -209,21 +209,21 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
     let keyring = Arc::clone(&shell.state::<Backend>().keyring);
     let engine = engine(opening, keyring).await?;
     // a desktop that does not answer in time counts as one without a tray
-    let tray = tokio::time::timeout(TRAY, platform::tray_is_shown()).await.unwrap_or(false);
+    let tray = tokio::time::timeout(TRAY_TIMEOUT, platform::tray_is_shown()).await.unwrap_or(false);
     let backend = shell.state::<Backend>();
     // the cell is empty: this function runs once
     let _ = backend.tray.set(tray);
-    let host = Arc::new(Desk { app: shell.clone(), tray });
+    let host = Arc::new(DesktopHost { app: shell.clone(), tray });
     let app = Arc::new(App::new(engine, host, hints));
     let mut texts = Texts::of("");
-    if let Some(view) = news::read::<AppView>(Arc::clone(&app), "app_start").await {
+    if let Some(view) = events::read::<AppView>(Arc::clone(&app), "app_start").await {
         texts = Texts::of(&view.settings.locale);
-        backend.keep_settings(view.settings);
+        backend.store_settings(view.settings);
         // the cell is empty: another library takes effect at the next start
         let _ = backend.by_hand.set(view.hands_over);
     }
-    furnish(&shell, &texts, tray);
-    tauri::async_runtime::spawn(news::follow(shell.clone(), Arc::clone(&app), texts));
+    set_up_tray_and_toasts(&shell, &texts, tray);
+    tauri::async_runtime::spawn(events::forward(shell.clone(), Arc::clone(&app), texts));
     app.engine().start().await;
     Ok(app)
 }
@@ -231,11 +231,11 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
 /// Opens the engine. If a previous process still holds the file lock because it is just exiting, this waits
 /// for it.
 async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Problem> {
-    let until = Instant::now() + STOP_WITHIN + LOOK_AGAIN;
+    let until = Instant::now() + STOP_WITHIN + LOCK_POLL_INTERVAL;
     loop {
         match Engine::open_for(opening.clone(), Arc::clone(&keyring) as Arc<dyn SecretStore>).await {
             Err(problem) if problem.code == ErrorCode::AlreadyRunning && Instant::now() < until => {
-                tokio::time::sleep(LOOK_AGAIN).await;
+                tokio::time::sleep(LOCK_POLL_INTERVAL).await;
             }
             opened => return opened,
         }
@@ -243,7 +243,7 @@ async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Probl
 }
 
 /// Sets up tray and toasts. Failures are logged only: everything else works without them.
-fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
+fn set_up_tray_and_toasts(shell: &AppHandle, texts: &Texts, tray: bool) {
     if tray && let Err(error) = tray::make(shell, texts) {
         tracing::warn!(error = %crate::log::words(&error), "There is no icon in the tray.");
     }
@@ -256,7 +256,7 @@ fn furnish(shell: &AppHandle, texts: &Texts, tray: bool) {
 async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
     use crate::demo::Demo;
     if !places::is_demo() {
-        return Ok((Opening { sources: crate::demo::sources()?, ..patrons(data_dir) }, Hints::new()));
+        return Ok((Opening { sources: crate::demo::sources()?, ..without_demo(data_dir) }, Hints::new()));
     }
     // Tauri's state keeps the sandbox alive until exit, and a second attempt to start finds it there
     if shell.try_state::<Demo>().is_none() {
@@ -268,11 +268,11 @@ async fn opening(shell: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints)
 
 #[cfg(not(feature = "demo"))]
 async fn opening(_: AppHandle, data_dir: PathBuf) -> Result<(Opening, Hints), Problem> {
-    Ok((patrons(data_dir), Hints::new()))
+    Ok((without_demo(data_dir), Hints::new()))
 }
 
 /// The options of a start without the demo: the library's platform, if one is configured.
-fn patrons(data_dir: PathBuf) -> Opening {
+fn without_demo(data_dir: PathBuf) -> Opening {
     let platform = std::env::var(PLATFORM).ok().filter(|address| !address.is_empty());
     Opening { data_dir, platform, ..Opening::default() }
 }

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 /// Environment variable with the address of a sandbox in another process, for tests that control it.
-const ELSEWHERE: &str = "HONGYAN_SANDBOX";
+const SANDBOX_ADDRESS: &str = "HONGYAN_SANDBOX";
 /// Environment variable with the path of a sources.toml for a start without the demo.
 const SOURCES: &str = "HONGYAN_SOURCES";
 /// Environment variable with the speed of the simulated librarian; at 1 a request arrives after about a
@@ -45,7 +45,7 @@ impl Demo {
     /// Starts the sandbox. Its data directory is next to the demo's databases, so that both have the same
     /// history.
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Demo, Problem> {
-        if let Ok(base) = std::env::var(ELSEWHERE) {
+        if let Ok(base) = std::env::var(SANDBOX_ADDRESS) {
             return Ok(Demo { sandbox: None, base });
         }
         let platform = data_dir.join("platform");

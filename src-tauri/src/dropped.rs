@@ -13,7 +13,7 @@ use tauri::{DragDropEvent, Manager, PhysicalPosition, Window};
 use crate::page::Page;
 
 /// Size limit in bytes; must equal `LARGEST_FILE` in ui/src/lib/readFile.ts.
-const LARGEST: u64 = 2_000_000;
+const MAX_BYTES: u64 = 2_000_000;
 
 /// A position in the page, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -71,7 +71,7 @@ fn read(path: &Path, at: Place) -> Dropped {
 /// The content of a regular file, symbolic links followed.
 fn bytes(path: &Path) -> Option<Vec<u8>> {
     // checked before opening, because opening a named pipe would block
-    let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= LARGEST;
+    let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= MAX_BYTES;
     if !ordinary(path.metadata().ok()?) {
         return None;
     }
@@ -80,15 +80,15 @@ fn bytes(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= LARGEST).then_some(bytes)
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_BYTES).then_some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{LARGEST, Place, bytes, read};
+    use super::{MAX_BYTES, Place, bytes, read};
 
     const AT: Place = Place { x: 3.0, y: 4.5 };
 
@@ -101,10 +101,10 @@ mod tests {
         assert_eq!(bytes(dir.path()), None, "a folder");
         assert_eq!(bytes(&dir.path().join("没有")), None);
         let large = dir.path().join("很大");
-        std::fs::File::create(&large).unwrap().set_len(LARGEST + 1).unwrap();
+        std::fs::File::create(&large).unwrap().set_len(MAX_BYTES + 1).unwrap();
         assert_eq!(bytes(&large), None);
-        std::fs::File::create(&large).unwrap().set_len(LARGEST).unwrap();
-        assert_eq!(bytes(&large).unwrap().len() as u64, LARGEST);
+        std::fs::File::create(&large).unwrap().set_len(MAX_BYTES).unwrap();
+        assert_eq!(bytes(&large).unwrap().len() as u64, MAX_BYTES);
         #[cfg(unix)]
         {
             let link = dir.path().join("链接");

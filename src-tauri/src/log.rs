@@ -38,7 +38,7 @@ pub(crate) fn start(data_dir: &Path) -> Option<WorkerGuard> {
 fn set<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(writer: W) {
     let level = std::env::var("HONGYAN_LOG").ok();
     let filter = EnvFilter::new(hongyan_api::log::filter(level.as_deref()));
-    hongyan_api::log::quiet_panics();
+    hongyan_api::log::install_panic_hook();
     let set =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
     if let Err(error) = set {

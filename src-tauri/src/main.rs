@@ -7,11 +7,13 @@
 mod backend;
 #[cfg(feature = "demo")]
 mod demo;
-mod desk;
+mod desktop_host;
 mod dropped;
+mod events;
 mod log;
-mod news;
 mod page;
+#[cfg(feature = "demo")]
+mod page_errors;
 mod places;
 mod platform;
 mod run;
@@ -21,8 +23,6 @@ mod texts;
 mod toast;
 mod tray;
 mod window;
-#[cfg(feature = "demo")]
-mod witness;
 
 fn main() -> std::process::ExitCode {
     run::run()

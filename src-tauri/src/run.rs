@@ -57,7 +57,7 @@ pub(crate) fn run() -> ExitCode {
             let starting = handle.clone();
             std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting)));
             window::make(&handle)?;
-            platform::leave_when_told(handle);
+            platform::quit_on_signal(handle);
             Ok(())
         })
         .on_window_event(|window, event| {
@@ -68,7 +68,7 @@ pub(crate) fn run() -> ExitCode {
                 }
                 // the engine synchronises more often while the window has the focus
                 WindowEvent::DragDrop(event) => dropped::tell(window, event),
-                WindowEvent::Focused(front) => window.state::<Backend>().in_front(*front),
+                WindowEvent::Focused(front) => window.state::<Backend>().focus_changed(*front),
                 _ => {}
             }
         })

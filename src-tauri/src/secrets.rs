@@ -32,7 +32,7 @@ impl Keyring {
         act: impl FnOnce(Keyring) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, SecretError> {
         match tokio::task::spawn_blocking(move || act(self)).await {
-            Ok(done) => done.map_err(|error| plain(&error)),
+            Ok(done) => done.map_err(|error| without_secrets(&error)),
             Err(error) => Err(SecretError::Unavailable(error.to_string())),
         }
     }
@@ -57,7 +57,7 @@ impl Keyring {
 }
 
 /// Converts a keyring error and drops everything that may contain secret data.
-fn plain(error: &Error) -> SecretError {
+fn without_secrets(error: &Error) -> SecretError {
     match error {
         // on macOS the patron refused access in the system's dialog; on Linux the keyring is locked
         Error::NoStorageAccess(why) if cfg!(target_os = "macos") => SecretError::Denied(why.to_string()),

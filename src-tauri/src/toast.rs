@@ -10,11 +10,11 @@ use crate::texts::Texts;
 use crate::window;
 
 /// Category id of toasts with the button "open".
-const OPENS: &str = "opens";
+const CATEGORY: &str = "opens";
 /// Key under which a toast carries the route to open on click.
 const ROUTE: &str = "route";
 /// If more notices than this arrive at once they are combined into one toast.
-const AT_MOST: usize = 3;
+const MAX_TOASTS: usize = 3;
 
 /// Content of a toast.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,8 @@ struct Toast {
 /// Registers the category with the localised label of its button.
 pub(crate) fn label(app: &AppHandle, texts: &Texts) -> Result<(), tauri_plugin_notification::Error> {
     let button = Action::builder("open", texts.get("/toast/open")).build();
-    app.notification().register_action_types(vec![ActionType::builder(OPENS).actions(vec![button]).build()])
+    app.notification()
+        .register_action_types(vec![ActionType::builder(CATEGORY).actions(vec![button]).build()])
 }
 
 /// Registers the click handler. Must run before the first toast, or the system shows no button.
@@ -51,7 +52,7 @@ pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, event: &
             .builder()
             .title(toast.title)
             .body(toast.body)
-            .action_type_id(OPENS)
+            .action_type_id(CATEGORY)
             .extra(ROUTE, toast.route)
             .show();
         if let Err(error) = shown {
@@ -62,7 +63,7 @@ pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, event: &
 
 fn toasts(texts: &Texts, settings: &Settings, notices: &[Notice], gathered: bool) -> Vec<Toast> {
     let kept_back = gathered && notices.len() > 1;
-    if kept_back || notices.len() > AT_MOST {
+    if kept_back || notices.len() > MAX_TOASTS {
         let words = if kept_back { "gathered" } else { "several" };
         return vec![Toast {
             title: texts.fill(&format!("/toast/{words}/title"), "count", &notices.len().to_string()),

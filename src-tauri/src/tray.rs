@@ -9,7 +9,7 @@ use crate::page::Page;
 use crate::texts::Texts;
 use crate::window::{self, MAIN};
 
-const TRAY: &str = "main";
+const TRAY_TIMEOUT: &str = "main";
 const OPEN: &str = "open";
 const NEEDS_YOU: &str = "needs-you";
 const SYNC: &str = "sync";
@@ -17,7 +17,7 @@ const QUIT: &str = "quit";
 
 /// Creates the icon. Success does not mean that it is visible: `platform::tray_is_shown` tells that.
 pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
-    let mut tray = TrayIconBuilder::with_id(TRAY)
+    let mut tray = TrayIconBuilder::with_id(TRAY_TIMEOUT)
         .menu(&menu(app, texts, 0)?)
         .show_menu_on_left_click(false)
         .tooltip(texts.get("/tray/tooltip"))
@@ -42,7 +42,7 @@ pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
 
 /// Shows in the tray how many requests wait for the patron.
 pub(crate) fn show_count(app: &AppHandle, texts: &Texts, needs_you: u32) -> Result<(), tauri::Error> {
-    if let Some(tray) = app.tray_by_id(TRAY) {
+    if let Some(tray) = app.tray_by_id(TRAY_TIMEOUT) {
         tray.set_menu(Some(menu(app, texts, needs_you)?))?;
         let mut tooltip = texts.get("/tray/tooltip").to_owned();
         if needs_you > 0 {

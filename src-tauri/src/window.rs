@@ -16,19 +16,19 @@ use crate::{places, platform};
 pub(crate) const MAIN: &str = "main";
 
 /// Initial size in CSS pixels.
-const USUAL: LogicalSize<f64> = LogicalSize { width: 1280.0, height: 800.0 };
+const DEFAULT_SIZE: LogicalSize<f64> = LogicalSize { width: 1280.0, height: 800.0 };
 /// Minimum size that the screens are designed for, in CSS pixels.
-const LEAST: LogicalSize<f64> = LogicalSize { width: 960.0, height: 600.0 };
+const MIN_SIZE: LogicalSize<f64> = LogicalSize { width: 960.0, height: 600.0 };
 /// Height of the window's title bar and borders, in CSS pixels.
-const FRAME: f64 = 40.0;
+const FRAME_HEIGHT: f64 = 40.0;
 
 /// A page that has loaded but not reported ready within this time is shown anyway: a visible fault is better
 /// than no window.
-const PATIENCE: Duration = Duration::from_secs(5);
+const SHOW_AFTER: Duration = Duration::from_secs(5);
 
 /// How long a change of the setting `on_close` counts as the answer to the question; later it is only a
 /// setting.
-const QUESTION: Duration = Duration::from_secs(60);
+const ANSWER_VALID: Duration = Duration::from_secs(60);
 
 /// When the page was last asked what closing means.
 #[derive(Default)]
@@ -45,8 +45,8 @@ impl Closing {
 pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
     let page = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("鸿雁 Hongyan")
-        .inner_size(USUAL.width, USUAL.height)
-        .min_inner_size(LEAST.width, LEAST.height)
+        .inner_size(DEFAULT_SIZE.width, DEFAULT_SIZE.height)
+        .min_inner_size(MIN_SIZE.width, MIN_SIZE.height)
         .visible(false)
         .data_directory(places::web_dir(app))
         // navigation away from our own page is refused
@@ -54,7 +54,7 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
                 tauri::async_runtime::spawn(async move {
-                    tokio::time::sleep(PATIENCE).await;
+                    tokio::time::sleep(SHOW_AFTER).await;
                     let hidden_at_start = !window.state::<Shown>().0.swap(true, Ordering::SeqCst);
                     if hidden_at_start {
                         tracing::warn!("The page was not ready in time and is shown as it is.");
@@ -64,7 +64,7 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
             }
         });
     #[cfg(feature = "demo")]
-    let page = crate::witness::attend(page);
+    let page = crate::page_errors::record(page);
     let window = page.build()?;
     fit(&window);
     told(platform::edit_menu_only(&window), "given its menu");
@@ -77,13 +77,13 @@ fn fit(window: &WebviewWindow) {
     let Ok(Some(monitor)) = window.primary_monitor() else { return };
     let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
     // the window's frame takes part of the height
-    let (wide, high) = (room.width, room.height - FRAME);
-    if wide < LEAST.width || high < LEAST.height {
-        let least = LogicalSize::new(LEAST.width.min(wide), LEAST.height.min(high));
+    let (wide, high) = (room.width, room.height - FRAME_HEIGHT);
+    if wide < MIN_SIZE.width || high < MIN_SIZE.height {
+        let least = LogicalSize::new(MIN_SIZE.width.min(wide), MIN_SIZE.height.min(high));
         told(window.set_min_size(Some(least)), "made smaller");
     }
-    if wide < USUAL.width || high < USUAL.height {
-        let size = LogicalSize::new(USUAL.width.min(wide), USUAL.height.min(high));
+    if wide < DEFAULT_SIZE.width || high < DEFAULT_SIZE.height {
+        let size = LogicalSize::new(DEFAULT_SIZE.width.min(wide), DEFAULT_SIZE.height.min(high));
         told(window.set_size(size), "made smaller");
     }
 }
@@ -138,7 +138,7 @@ pub(crate) fn close_requested(app: &AppHandle) {
 /// The patron answered what closing shall do: stay in the tray, or quit.
 pub(crate) fn close_answered(app: &AppHandle, wish: OnClose) {
     let asked = app.state::<Closing>().asked().take();
-    if asked.is_none_or(|at| at.elapsed() > QUESTION) {
+    if asked.is_none_or(|at| at.elapsed() > ANSWER_VALID) {
         return;
     }
     match (wish, app.get_webview_window(MAIN)) {

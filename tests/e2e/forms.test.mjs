@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
-import { openHouse } from './lib/house.mjs';
+import { openFixture } from './lib/fixture.mjs';
 import { picture } from './lib/pictures.mjs';
 import { requestFrom, search, submit } from './lib/steps.mjs';
 import { words } from './lib/words.mjs';
@@ -30,10 +30,10 @@ const REFERENCES = [
 ];
 
 test('another edition of the catalogue gives none of its facts', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
+  const fixture = await openFixture(t);
+  const { page } = fixture;
   await t.test('in the form, which says so and leaves the choice to the patron', async () => {
-    const { draft } = await house.rpc('draft_new', { service: 'Loan', work: null });
+    const { draft } = await fixture.rpc('draft_new', { service: 'Loan', work: null });
     await page.goto(`${page.url().split('#')[0]}#/requests/new/${draft.id}`);
     await page.getByLabel(words('form.lookUp.label')).fill(REFERENCES[0]);
     await page.getByRole('button', { name: words('form.lookUp.go') }).click();
@@ -45,7 +45,7 @@ test('another edition of the catalogue gives none of its facts', async (t) => {
     );
     await picture(page, 'form-other-edition', {
       more: ['en-dark-960'],
-      speak: house.speak,
+      speak: fixture.speak,
     });
     await assertAccessible(page, 'a form that a catalogue knows in another edition');
     // the notice about what the catalogue filled in is shown again when the form is reopened
@@ -55,24 +55,24 @@ test('another edition of the catalogue gives none of its facts', async (t) => {
 
   for (const text of REFERENCES) {
     await t.test(`in a list: ${text.slice(0, 30)}`, async () => {
-      const list = await house.rpc('batch_new', { text, works: null });
+      const list = await fixture.rpc('batch_new', { text, works: null });
       assert.equal(list.lines.length, 1);
       const before = list.lines[0].form.draft;
-      const looked = await house.rpc('batch_look_up', { id: list.id, line: 1 });
+      const looked = await fixture.rpc('batch_look_up', { id: list.id, line: 1 });
       const { draft } = looked.lines[0].form;
       assert.equal(looked.lines[0].lookUp, 'found');
       const stated = ({ title, author, publisher, place, date, edition, pages, isbn }) =>
         [title, author, publisher, place, date, edition, pages, isbn]; // prettier-ignore
       assert.deepEqual(stated(draft), stated(before));
       assert.equal(draft.catalogued.edition, 'other');
-      const filled = await house.rpc('draft_fill', { service: 'Loan', text, form: null });
+      const filled = await fixture.rpc('draft_fill', { service: 'Loan', text, form: null });
       assert.deepEqual([filled.draft.publisher, filled.draft.isbn], [before.publisher, '']);
     });
   }
 
   await t.test('the same edition in other words fills the form', async () => {
     const text = '曹雪芹. 紅樓夢[M]. 北京: 人民文學出版社, 1996.';
-    const { draft } = await house.rpc('draft_fill', { service: 'Loan', text, form: null });
+    const { draft } = await fixture.rpc('draft_fill', { service: 'Loan', text, form: null });
     assert.deepEqual([draft.catalogued?.edition, draft.title], ['same', '紅樓夢']);
     // which source answers first varies, and one of them returns no ISBN
     assert.ok(['', ISBN].includes(draft.isbn), draft.isbn);
@@ -80,8 +80,8 @@ test('another edition of the catalogue gives none of its facts', async (t) => {
 });
 
 test('who translated a book is no author of the request', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
+  const fixture = await openFixture(t);
+  const { page } = fixture;
   await search(page, 'Outline of a Theory of Practice');
   await requestFrom(page, 'Outline of a Theory of Practice', 'search.work.requestLoan');
   const value = (field) => page.locator(`[data-field=${field}]`).inputValue();
@@ -97,9 +97,9 @@ test('who translated a book is no author of the request', async (t) => {
     .or(page.getByText(words('requests.state.LOCAL_REVIEW.name')))
     .first()
     .waitFor();
-  const { requests } = await house.control('GET', 'requests');
+  const { requests } = await fixture.control('GET', 'requests');
   const info = requests.find((one) => one.id === id).bibliographicInfo;
   assert.deepEqual([info.author, info.translator], ['Bourdieu, Pierre', 'Nice, Richard']);
-  const cited = await house.rpc('request_cite', { ids: [id], form: 'gbt2015' });
+  const cited = await fixture.rpc('request_cite', { ids: [id], form: 'gbt2015' });
   assert.match(cited.text, /BOURDIEU P\. .*NICE R, trans|NICE R, 译/);
 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
-import { copyOf, loanOf, openHouse } from './lib/house.mjs';
+import { copyOf, loanOf, openFixture } from './lib/fixture.mjs';
 import { picture } from './lib/pictures.mjs';
 import { choose, goTo } from './lib/steps.mjs';
 import { becomes, until } from './lib/until.mjs';
@@ -61,9 +61,9 @@ async function savedFile(page, key) {
 }
 
 test('a year of requests is found, narrowed, counted and saved', async (t) => {
-  const house = await openHouse(t, { before: liveThrough });
-  const { page } = house;
-  const keep = (name, looks = []) => picture(page, `history-${name}`, { more: looks, speak: house.speak });
+  const fixture = await openFixture(t, { before: liveThrough });
+  const { page } = fixture;
+  const keep = (name, looks = []) => picture(page, `history-${name}`, { more: looks, speak: fixture.speak });
   await goTo(page, 'requests');
   const list = page.getByRole('option');
   await list.nth(past.length - 1).waitFor();
@@ -150,8 +150,8 @@ test('a year of requests is found, narrowed, counted and saved', async (t) => {
   });
 
   await t.test('and all of it without the platform', async () => {
-    await house.cut();
-    await house.news();
+    await fixture.cut();
+    await fixture.news();
     await page.getByRole('contentinfo').getByText(/离线/).waitFor();
     await page.reload();
     await page.getByText(words('statistics.offline')).waitFor();
@@ -167,13 +167,13 @@ test('a year of requests is found, narrowed, counted and saved', async (t) => {
 });
 
 test('help is found by words and pinyin, without the platform', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
-  const keep = (name, looks = []) => picture(page, `help-${name}`, { more: looks, speak: house.speak });
-  await house.cut();
+  const fixture = await openFixture(t);
+  const { page } = fixture;
+  const keep = (name, looks = []) => picture(page, `help-${name}`, { more: looks, speak: fixture.speak });
+  await fixture.cut();
   await goTo(page, 'statistics');
   await page.getByText(words('statistics.none')).waitFor();
-  await picture(page, 'history-07-nothing', { more, speak: house.speak });
+  await picture(page, 'history-07-nothing', { more, speak: fixture.speak });
   await goTo(page, 'help');
   await assertAccessible(page, 'help');
   await keep('01', more);

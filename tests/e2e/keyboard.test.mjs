@@ -2,7 +2,7 @@
 // each step the focus is on an element from which one can continue.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyOf, dayFrom, loanOf, openHouse } from './lib/house.mjs';
+import { copyOf, dayFrom, loanOf, openFixture } from './lib/fixture.mjs';
 import { action, confirm, panel } from './lib/request.mjs';
 import { until } from './lib/until.mjs';
 import { words } from './lib/words.mjs';
@@ -49,7 +49,7 @@ async function back(page) {
 for (const width of [1280, 960]) {
   test(`every answer of a patron by keyboard alone, ${width} wide`, async (t) => {
     const ids = {};
-    const house = await openHouse(t, {
+    const fixture = await openFixture(t, {
       look: { width, height: width === 960 ? 640 : 800 },
       before: async ({ elsewhere, control }) => {
         const state = (id, body) => control('POST', `requests/${id}/state`, body);
@@ -71,10 +71,10 @@ for (const width of [1280, 960]) {
         await state(ids.loan, { state: 'ON_LOAN', lead: true });
       },
     });
-    const { page } = house;
+    const { page } = fixture;
     const became = (id, state) =>
       until(`the platform to have ${state}`, async () => {
-        const request = await house.control('GET', `requests/${id}`);
+        const request = await fixture.control('GET', `requests/${id}`);
         return request.state === state;
       });
     /** Presses the button of an action and answers its dialog if there is one. */
@@ -127,7 +127,7 @@ for (const width of [1280, 960]) {
       await page.keyboard.type('缺第 2 页');
     });
     await became(ids.copy, 'DELIVERY_PROBLEM');
-    const { reason } = await house.control('GET', `requests/${ids.copy}`);
+    const { reason } = await fixture.control('GET', `requests/${ids.copy}`);
     assert.equal(reason.code, 'PAGES_MISSING');
     await back(page);
 
@@ -135,14 +135,14 @@ for (const width of [1280, 960]) {
     await press('renew', async () => undefined);
     await until(
       'the renewal',
-      async () => (await house.control('GET', `requests/${ids.loan}`)).renewals === 1,
+      async () => (await fixture.control('GET', `requests/${ids.loan}`)).renewals === 1,
     );
     const write = panel(page).locator('.thread').getByRole('textbox');
     await tabTo(page, write);
     await page.keyboard.type('谢谢续借。');
     await page.keyboard.press('Control+Enter');
     await until('the message', async () => {
-      const { messages } = await house.control('GET', `requests/${ids.loan}`);
+      const { messages } = await fixture.control('GET', `requests/${ids.loan}`);
       return messages.some((message) => message.text === '谢谢续借。');
     });
     await back(page);

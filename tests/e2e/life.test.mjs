@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
-import { copyOf, dayFrom, dayWords, loanOf, openHouse } from './lib/house.mjs';
+import { copyOf, dayFrom, dayWords, loanOf, openFixture } from './lib/fixture.mjs';
 import { picture } from './lib/pictures.mjs';
 import { action, confirm, panel, shows, underToasts } from './lib/request.mjs';
 import { goTo, requestFrom, search, submit } from './lib/steps.mjs';
@@ -38,13 +38,13 @@ async function openRequest(page, id) {
 }
 
 test('a loan through its whole life', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
+  const fixture = await openFixture(t);
+  const { page } = fixture;
   const step = story(t);
-  const keep = (name, looks = []) => picture(page, `life-loan-${name}`, { more: looks, speak: house.speak });
+  const keep = (name, looks = []) => picture(page, `life-loan-${name}`, { more: looks, speak: fixture.speak });
   const says = (state, group, rest = {}) => shows(page, state, { service: 'Loan', group, ...rest });
   const main = page.getByRole('main');
-  const known = async () => (await house.control('GET', `requests/${id}`)) ?? {};
+  const known = async () => (await fixture.control('GET', `requests/${id}`)) ?? {};
   let id = '';
 
   await step('without the platform it is saved, and goes out by itself', async () => {
@@ -52,8 +52,8 @@ test('a loan through its whole life', async (t) => {
     await requestFrom(page, '三体', 'search.work.requestLoan');
     await page.getByText(words('requests.check.HELD_LOCALLY.ok')).waitFor();
     await keep('01-form');
-    await house.cut();
-    await house.news();
+    await fixture.cut();
+    await fixture.news();
     await page.getByRole('contentinfo').getByText(/离线/).waitFor();
     await submit(page);
     id = openId(page);
@@ -65,9 +65,9 @@ test('a loan through its whole life', async (t) => {
       .waitFor();
     await assertAccessible(page, 'a request that waits for the network');
     await keep('02-offline', more);
-    await house.mend();
+    await fixture.mend();
     await until('the platform to have it', async () => {
-      const { requests } = await house.control('GET', 'requests');
+      const { requests } = await fixture.control('GET', 'requests');
       assert.ok(requests.length <= 1, 'it arrives once');
       return requests[0]?.id === id;
     });
@@ -78,11 +78,11 @@ test('a loan through its whole life', async (t) => {
 
   await step('the library looks at it, asks, and is answered', async () => {
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
-    await house.step(id, 'LOCAL_REVIEW');
+    await fixture.step(id, 'LOCAL_REVIEW');
     await says('LOCAL_REVIEW', 'ongoing', { clock: expected, actions: ['cancel'] });
     await keep('04-local-review');
     const asks = '这部书有三册，要哪一册？';
-    await house.step(id, { state: 'NEEDS_INFO', reason: { code: 'MULTIPLE_VOLUMES', text: asks } });
+    await fixture.step(id, { state: 'NEEDS_INFO', reason: { code: 'MULTIPLE_VOLUMES', text: asks } });
     await says('NEEDS_INFO', 'needsYou', { actions: ['edit', 'cancel'] });
     await panel(page).locator('.reason').getByText(words('life.reason.MULTIPLE_VOLUMES')).waitFor();
     await panel(page).locator('.reason').getByText(asks).waitFor();
@@ -95,7 +95,7 @@ test('a loan through its whole life', async (t) => {
     await confirm(page).click();
     await says('LOCAL_REVIEW', 'ongoing', { clock: expected, actions: ['cancel'] });
     assert.equal((await known()).bibliographicInfo.volume, '第一册');
-    await house.step(id, { state: 'DUPLICATE_REVIEW', reason: { code: 'DUPLICATE', text: '' } });
+    await fixture.step(id, { state: 'DUPLICATE_REVIEW', reason: { code: 'DUPLICATE', text: '' } });
     await says('DUPLICATE_REVIEW', 'ongoing', { clock: expected, actions: ['override-duplicate', 'cancel'] });
     await keep('07-duplicate');
     await action(page, 'override-duplicate').click();
@@ -103,13 +103,13 @@ test('a loan through its whole life', async (t) => {
   });
 
   await step('suppliers are asked; one condition is refused, another accepted', async () => {
-    await house.step(id, { state: 'SENT_TO_SUPPLIER', supplier: '北京大学图书馆' });
+    await fixture.step(id, { state: 'SENT_TO_SUPPLIER', supplier: '北京大学图书馆' });
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
     await says('SENT_TO_SUPPLIER', 'ongoing', { clock: expected, actions: ['cancel'] });
     await panel(page).getByText('北京大学图书馆', { exact: true }).waitFor();
     await keep('08-sent');
     const choices = ['accept-condition', 'reject-condition', 'cancel'];
-    await house.step(id, {
+    await fixture.step(id, {
       state: 'CONDITION_PENDING',
       condition: { code: 'LIBRARY_USE_ONLY', text: '该书为保存本。', answerBy: dayFrom(4) },
     });
@@ -127,7 +127,7 @@ test('a loan through its whole life', async (t) => {
       .getByRole('definition')
       .getByText(words('life.supplier.attempt', { count: 2 }))
       .waitFor();
-    await house.step(id, {
+    await fixture.step(id, {
       state: 'CONDITION_PENDING',
       condition: { code: 'COST_EXCEEDS_MAXIMUM', text: '需挂号寄送。', cost: 65, answerBy: dayFrom(4) },
     });
@@ -145,15 +145,15 @@ test('a loan through its whole life', async (t) => {
   });
 
   await step('it comes, with a word from the librarian, and is borrowed', async () => {
-    await house.step(id, 'SHIPPED');
+    await fixture.step(id, 'SHIPPED');
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
     await says('SHIPPED', 'ongoing', { clock: expected });
     await keep('14-shipped');
-    await house.step(id, { state: 'AWAITING_PICKUP', day: dayFrom(7) });
+    await fixture.step(id, { state: 'AWAITING_PICKUP', day: dayFrom(7) });
     const pickup = clock('pickupBy', { date: dayWords(dayFrom(7)) });
     await says('AWAITING_PICKUP', 'needsYou', { clock: pickup });
-    await house.control('POST', `requests/${id}/messages`, { text: '书在 904 的借还台，周末也开。' });
-    await house.news();
+    await fixture.control('POST', `requests/${id}/messages`, { text: '书在 904 的借还台，周末也开。' });
+    await fixture.news();
     const thread = panel(page).locator('.thread');
     await thread.getByText('书在 904 的借还台，周末也开。').waitFor();
     await thread.getByRole('textbox').fill('好的，周六来取。');
@@ -174,36 +174,36 @@ test('a loan through its whole life', async (t) => {
     await assertAccessible(page, 'a slip');
     await keep('16-slip', ['en-light-1280']);
     await page.goBack();
-    await house.step(id, { state: 'ON_LOAN', day: dayFrom(2) });
+    await fixture.step(id, { state: 'ON_LOAN', day: dayFrom(2) });
     await says('ON_LOAN', 'ongoing', { clock: clock('due', { count: 2 }), actions: ['renew'] });
     await keep('17-due-soon');
   });
 
   await step('it is renewed by the librarian’s word, comes late, and goes back', async () => {
-    await house.control('PUT', 'settings', { ...(await house.control('GET', 'settings')), renewal: 'ask' });
+    await fixture.control('PUT', 'settings', { ...(await fixture.control('GET', 'settings')), renewal: 'ask' });
     await action(page, 'renew').click();
     await keep('18-renew');
     await confirm(page).click();
     await panel(page).getByText(words('life.renewal.requested')).waitFor();
     await says('ON_LOAN', 'ongoing', { clock: clock('due', { count: 2 }) });
-    await house.control('POST', `requests/${id}/renewal`, { granted: true, day: dayFrom(22) });
-    await house.news();
+    await fixture.control('POST', `requests/${id}/renewal`, { granted: true, day: dayFrom(22) });
+    await fixture.news();
     await says('ON_LOAN', 'ongoing', { clock: clock('dueOn', { date: dayWords(dayFrom(22)) }) });
     await panel(page).getByText(words('life.renewal.granted')).waitFor();
     await keep('19-renewed');
-    await house.step(id, {
+    await fixture.step(id, {
       state: 'RECALLED',
       day: dayFrom(3),
       reason: { code: 'RECALLED_BY_SUPPLIER', text: '' },
     });
     await says('RECALLED', 'needsYou', { clock: clock('due', { count: 3 }) });
     await keep('20-recalled');
-    await house.step(id, 'RETURNED');
+    await fixture.step(id, 'RETURNED');
     await says('RETURNED', 'ongoing');
     await keep('21-returned');
-    await house.step(id, 'RETURN_SHIPPED');
+    await fixture.step(id, 'RETURN_SHIPPED');
     await says('RETURN_SHIPPED', 'ongoing');
-    await house.step(id, 'COMPLETED');
+    await fixture.step(id, 'COMPLETED');
     await says('COMPLETED', 'ended', { actions: ['edit-again'] });
     await assertAccessible(page, 'a request that is over');
     await keep('22-completed', more);
@@ -219,7 +219,7 @@ test('a loan through its whole life', async (t) => {
 
 test('what is late, over its day, or of a newer platform', async (t) => {
   const ids = {};
-  const house = await openHouse(t, {
+  const fixture = await openFixture(t, {
     // two books requested on another machine, with nothing done since
     before: async ({ ago, elsewhere, control }) => {
       const lead = (id, state) => control('POST', `requests/${id}/state`, { state, lead: true });
@@ -236,8 +236,8 @@ test('what is late, over its day, or of a newer platform', async (t) => {
       await lead(ids.lost, 'LOST');
     },
   });
-  const { page } = house;
-  const keep = (name, looks = []) => picture(page, `life-${name}`, { more: looks, speak: house.speak });
+  const { page } = fixture;
+  const keep = (name, looks = []) => picture(page, `life-${name}`, { more: looks, speak: fixture.speak });
   const says = (state, group, rest = {}) => shows(page, state, { service: 'Loan', group, ...rest });
   await goTo(page, 'requests');
   await page.getByRole('option').nth(3).waitFor();
@@ -245,7 +245,7 @@ test('what is late, over its day, or of a newer platform', async (t) => {
   await keep('late-01-list', more);
 
   await openRequest(page, ids.late);
-  const { expectedBy } = await house.control('GET', `requests/${ids.late}`);
+  const { expectedBy } = await fixture.control('GET', `requests/${ids.late}`);
   const over = Math.round((Date.parse(dayFrom(0)) - Date.parse(expectedBy)) / 86_400_000);
   assert.ok(over > 0);
   await says('SENT_TO_SUPPLIER', 'ongoing', {
@@ -264,12 +264,12 @@ test('what is late, over its day, or of a newer platform', async (t) => {
   await keep('late-03-urge');
   await confirm(page).click();
   await until('the reminder to arrive', async () => {
-    const { events } = await house.control('GET', `requests/${ids.late}`);
+    const { events } = await fixture.control('GET', `requests/${ids.late}`);
     return events.some((event) => event.kind === 'urged' || JSON.stringify(event).includes('下周要用'));
   });
 
   await openRequest(page, ids.overdue);
-  const { dueDate } = await house.control('GET', `requests/${ids.overdue}`);
+  const { dueDate } = await fixture.control('GET', `requests/${ids.overdue}`);
   const days = Math.round((Date.parse(dayFrom(0)) - Date.parse(dueDate)) / 86_400_000);
   await says('OVERDUE', 'needsYou', { clock: clock('overdue', { count: days }) });
   await assertAccessible(page, 'a book over its day');
@@ -281,8 +281,8 @@ test('what is late, over its day, or of a newer platform', async (t) => {
 
   const label = { zh: '等待专家鉴定', en: 'With an expert' };
   const actions = [{ name: 'book-slot', label: { zh: '预约时间', en: 'Book a time' }, parameters: ['when'] }];
-  await house.control('POST', `requests/${ids.newer}/newer`, { state: 'EXPERT_REVIEW', label, actions });
-  await house.news();
+  await fixture.control('POST', `requests/${ids.newer}/newer`, { state: 'EXPERT_REVIEW', label, actions });
+  await fixture.news();
   await openRequest(page, ids.newer);
   await panel(page).locator('.sentence').getByText(label.zh).waitFor();
   await keep('newer', ['en-light-1280']);
@@ -292,12 +292,12 @@ test('what is late, over its day, or of a newer platform', async (t) => {
 });
 
 test('a copy through its whole life', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
+  const fixture = await openFixture(t);
+  const { page } = fixture;
   const step = story(t);
-  const keep = (name, looks = []) => picture(page, `life-copy-${name}`, { more: looks, speak: house.speak });
+  const keep = (name, looks = []) => picture(page, `life-copy-${name}`, { more: looks, speak: fixture.speak });
   const says = (state, group, rest = {}) => shows(page, state, { service: 'Copy', group, ...rest });
-  const known = (which = id) => house.control('GET', `requests/${which}`);
+  const known = (which = id) => fixture.control('GET', `requests/${which}`);
   let id = '';
 
   await step('it is asked for and promised', async () => {
@@ -310,17 +310,17 @@ test('a copy through its whole life', async (t) => {
     id = openId(page);
     await until(
       'the platform to have it',
-      async () => (await house.control('GET', 'requests')).requests.length,
+      async () => (await fixture.control('GET', 'requests')).requests.length,
     );
-    await house.control('POST', `requests/${id}/state`, { state: 'SENT_TO_SUPPLIER', lead: true });
-    await house.step(id, 'WILL_SUPPLY');
+    await fixture.control('POST', `requests/${id}/state`, { state: 'SENT_TO_SUPPLIER', lead: true });
+    await fixture.step(id, 'WILL_SUPPLY');
     const expected = clock('expected', { date: dayWords((await known()).expectedBy) });
     await says('WILL_SUPPLY', 'ongoing', { clock: expected, actions: ['cancel'] });
     await keep('02-will-supply');
   });
 
   await step('a document that is not what was announced is not kept', async () => {
-    await house.step(id, {
+    await fixture.step(id, {
       state: 'DELIVERED',
       document: { name: '狂人日记.pdf', pages: 11, claimedSha256: '0'.repeat(64) },
     });
@@ -353,7 +353,7 @@ test('a copy through its whole life', async (t) => {
   });
 
   await step('it is sent again, checked, and confirmed', async () => {
-    await house.step(id, {
+    await fixture.step(id, {
       state: 'DELIVERED',
       reason: { code: 'SENT_AGAIN', text: '已重新扫描。' },
       document: { name: '狂人日记（重扫）.pdf', pages: 11 },
@@ -387,9 +387,9 @@ test('a copy through its whole life', async (t) => {
       ['EXPIRED', { code: 'NEED_BEFORE_PASSED', text: '' }, '青春', '李大钊'],
     ];
     for (const [state, reason, article, author] of ends) {
-      const which = await house.elsewhere(copyOf(article, author, '新青年', '1-11'));
-      await house.control('POST', `requests/${which}/state`, { state: 'LOCAL_REVIEW' });
-      await house.step(which, { state, reason });
+      const which = await fixture.elsewhere(copyOf(article, author, '新青年', '1-11'));
+      await fixture.control('POST', `requests/${which}/state`, { state: 'LOCAL_REVIEW' });
+      await fixture.step(which, { state, reason });
       await openRequest(page, which);
       await panel(page).locator('.promise .reason').waitFor();
       await keep(`08-${state.toLowerCase().replace('_', '-')}`, state === 'UNFILLED' ? more : []);
@@ -397,9 +397,9 @@ test('a copy through its whole life', async (t) => {
   });
 
   await step('a cancellation is at once before it left, and the supplier’s word afterwards', async () => {
-    const which = await house.elsewhere(copyOf('敬告青年', '陈独秀', '青年杂志', '1-6'));
-    await house.control('POST', `requests/${which}/state`, { state: 'SENT_TO_SUPPLIER', lead: true });
-    await house.news();
+    const which = await fixture.elsewhere(copyOf('敬告青年', '陈独秀', '青年杂志', '1-6'));
+    await fixture.control('POST', `requests/${which}/state`, { state: 'SENT_TO_SUPPLIER', lead: true });
+    await fixture.news();
     await openRequest(page, which);
     await action(page, 'cancel').click();
     await page.getByLabel(words('life.ask.cancel.elsewhere')).check();
@@ -407,7 +407,7 @@ test('a copy through its whole life', async (t) => {
     await confirm(page).click();
     await says('CANCEL_REQUESTED', 'ongoing');
     await keep('10-cancel-requested');
-    await house.step(which, 'CANCELLED');
+    await fixture.step(which, 'CANCELLED');
     await says('CANCELLED', 'ended', { actions: ['edit-again'] });
     await keep('11-cancelled');
     await keep('12-list');

@@ -11,8 +11,8 @@ import { results, settled } from './lib/steps.mjs';
 import { words } from './lib/words.mjs';
 
 test('with texts of 200 characters everything can be seen and reached, and the frame stands still', async (t) => {
-  const house = await openLong(t);
-  const { page } = house;
+  const fixture = await openLong(t);
+  const { page } = fixture;
   const found = [];
   const look = async (screen) => found.push(...(await outside(page, screen)));
   const at = async (route, wanted) => {
@@ -39,7 +39,7 @@ test('with texts of 200 characters everything can be seen and reached, and the f
     await main.getByRole('button', { name: words('search.advanced.add') }).waitFor();
     await page.locator('input.words').first().fill(latin);
     await look('advanced search');
-    await at(`/search/${house.searches.at(-1)}`, results(page));
+    await at(`/search/${fixture.searches.at(-1)}`, results(page));
     await settled(page);
     await look('results');
     await results(page).first().click();
@@ -63,16 +63,16 @@ test('with texts of 200 characters everything can be seen and reached, and the f
     await main.getByRole('searchbox').fill(latin);
     await look('requests that are looked for');
     await main.getByRole('searchbox').fill('');
-    for (const [at_, id] of house.ids.entries()) {
+    for (const [at_, id] of fixture.ids.entries()) {
       await at(`/requests/${id}`, panel(page));
       await look(`request ${at_}`);
     }
-    await at(`/requests/${house.ids[0]}/slip`, main.getByRole('heading'));
+    await at(`/requests/${fixture.ids[0]}/slip`, main.getByRole('heading'));
     await look('a slip');
   });
 
   await t.test('the form and the list', async () => {
-    const { draft } = await house.rpc('draft_new', { service: 'Loan', work: null });
+    const { draft } = await fixture.rpc('draft_new', { service: 'Loan', work: null });
     const filled = {
       ...draft,
       title: han,
@@ -80,7 +80,7 @@ test('with texts of 200 characters everything can be seen and reached, and the f
       publisher: latin,
       note: `${latin} ${han}`.slice(0, 400),
     };
-    await house.rpc('draft_save', { draft: filled });
+    await fixture.rpc('draft_save', { draft: filled });
     await at(`/requests/new/${draft.id}`, page.locator('[data-field=title]'));
     await look('form');
     await page

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertAccessible } from './lib/browser.mjs';
-import { openHouse } from './lib/house.mjs';
+import { openFixture } from './lib/fixture.mjs';
 import { picture } from './lib/pictures.mjs';
 import { goTo, results, search, searchBox, signInDemo } from './lib/steps.mjs';
 import { becomes } from './lib/until.mjs';
@@ -11,9 +11,9 @@ import { words } from './lib/words.mjs';
 const more = ['en-light-1280', 'zh-CN-dark-1280', 'en-dark-960'];
 
 test('a shared computer keeps nothing of who was there before', async (t) => {
-  const house = await openHouse(t);
-  const { page } = house;
-  const keep = (name) => picture(page, `shared-${name}`, { more, speak: house.speak });
+  const fixture = await openFixture(t);
+  const { page } = fixture;
+  const keep = (name) => picture(page, `shared-${name}`, { more, speak: fixture.speak });
   const line = page.getByRole('contentinfo').getByText(words('shared.line'));
   await search(page, '三体');
   await results(page).first().waitFor();
@@ -29,7 +29,7 @@ test('a shared computer keeps nothing of who was there before', async (t) => {
   await line.waitFor();
   await searchBox(page).waitFor();
   assert.equal(await page.getByText('三体').count(), 0, 'what was searched for is gone');
-  const { signedIn } = await house.rpc('account_get', {});
+  const { signedIn } = await fixture.rpc('account_get', {});
   assert.equal(signedIn, false, 'and nobody is signed in');
 
   // the next patron, and the one after

@@ -58,7 +58,7 @@ impl App {
     pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
         let outcome = dispatch(self, name, payload).await;
         if let Err(problem) = &outcome {
-            tracing::info!(command = known(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
+            tracing::info!(command = table_name(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
             self.engine.noticed(problem);
         }
         outcome
@@ -69,7 +69,7 @@ impl App {
     ///
     /// # Errors
     /// Those of [`App::rpc`]; `INTERNAL` if the handler panicked.
-    pub async fn rpc_apart(self: Arc<Self>, name: String, payload: Value) -> Result<Value, Problem> {
+    pub async fn rpc_spawned(self: Arc<Self>, name: String, payload: Value) -> Result<Value, Problem> {
         let runtime = tokio::runtime::Handle::current();
         let work = move || runtime.block_on(self.rpc(&name, payload));
         // the panic message is dropped: it may quote user data
@@ -93,7 +93,7 @@ macro_rules! dispatcher {
     ($($(#[doc = $doc:expr])+ $name:ident($request:ty) -> $response:ty, reads [$($read:ident),*], changes [$($change:ident),*];)*) => {
         /// Maps a command name to the table's own `&'static str`, so that no text chosen by a page reaches
         /// the log.
-        fn known(name: &str) -> &'static str {
+        fn table_name(name: &str) -> &'static str {
             match name {
                 $(stringify!($name) => stringify!($name),)*
                 _ => "unknown",

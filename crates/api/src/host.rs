@@ -7,9 +7,9 @@ use hongyan_engine::disk;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 
 /// Maximum number of files with the same base name in a folder before saving fails.
-const SAME_NAME: u32 = 1000;
+const MAX_SAME_NAME: u32 = 1000;
 /// File name length in characters that every file system accepts in every script.
-const SHORT: usize = 16;
+const SAFE_NAME_CHARS: usize = 16;
 
 /// Operations that differ between shells.
 pub trait Host: Send + Sync {
@@ -46,14 +46,16 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
     let mut stem = bare.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let ending = bare.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
     let mut count = 1;
-    while count <= SAME_NAME {
+    while count <= MAX_SAME_NAME {
         let name = if count == 1 { format!("{stem}{ending}") } else { format!("{stem} ({count}){ending}") };
         let path = folder.join(name);
         match disk::make_new(&path, bytes) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => count += 1,
             // some file systems have shorter limits: eCryptfs takes 143 bytes
-            Err(error) if error.kind() == ErrorKind::InvalidFilename && stem.chars().count() > SHORT => {
+            Err(error)
+                if error.kind() == ErrorKind::InvalidFilename && stem.chars().count() > SAFE_NAME_CHARS =>
+            {
                 stem = stem.chars().take(stem.chars().count() / 2).collect();
             }
             Err(error) => return Err(failed(error.to_string())),

@@ -15,7 +15,7 @@ pub fn filter(level: Option<&str>) -> String {
 }
 
 /// Installs a panic hook that logs where a panic happened but not its message, which may quote user data.
-pub fn quiet_panics() {
+pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location();
         let (file, line) = (place.map_or("", |place| place.file()), place.map_or(0, |place| place.line()));

@@ -13,9 +13,9 @@ pub(crate) use macos::{before_start, edit_menu_only, tray_is_shown};
 #[cfg(windows)]
 mod windows;
 #[cfg(windows)]
-pub(crate) use windows::{before_start, edit_menu_only, leave_when_told, tray_is_shown};
+pub(crate) use windows::{before_start, edit_menu_only, quit_on_signal, tray_is_shown};
 
 #[cfg(unix)]
 mod unix;
 #[cfg(unix)]
-pub(crate) use unix::leave_when_told;
+pub(crate) use unix::quit_on_signal;

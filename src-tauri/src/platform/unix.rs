@@ -8,7 +8,7 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Quits in order on SIGTERM, SIGINT and SIGHUP: at the end of a session, at shutdown, by Ctrl+C. After a
 /// kill the next start has to check the whole database. A thread of its own receives the signals, so that it
 /// works even if every worker of the runtime is blocked; in that case it ends the process itself.
-pub(crate) fn leave_when_told(app: AppHandle) {
+pub(crate) fn quit_on_signal(app: AppHandle) {
     let listening = std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let told = runtime.map(|runtime| runtime.block_on(told()));
@@ -17,7 +17,7 @@ pub(crate) fn leave_when_told(app: AppHandle) {
             return;
         }
         app.exit(0);
-        std::thread::sleep(AT_LAST);
+        std::thread::sleep(FORCE_EXIT_AFTER);
         tracing::warn!("The program did not end in order.");
         std::process::exit(1);
     });
@@ -27,7 +27,7 @@ pub(crate) fn leave_when_told(app: AppHandle) {
 }
 
 /// How long an orderly exit may take after a signal; systems kill a process that takes much longer.
-const AT_LAST: Duration = Duration::from_millis(4_800);
+const FORCE_EXIT_AFTER: Duration = Duration::from_millis(4_800);
 
 /// Waits for a signal; false if no signal handler can be installed.
 async fn told() -> bool {

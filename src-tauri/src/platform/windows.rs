@@ -9,7 +9,7 @@ pub(crate) async fn tray_is_shown() -> bool {
 }
 
 /// Windows reports the end of a session to the window, which quits the program.
-pub(crate) fn leave_when_told(_: tauri::AppHandle) {}
+pub(crate) fn quit_on_signal(_: tauri::AppHandle) {}
 
 /// Done by the page (ui/src/platform/tauri.ts): it opens the context menu only over editable or selected
 /// text, where the system's entries are for editing.

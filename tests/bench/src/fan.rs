@@ -8,7 +8,7 @@ use hongyan_engine::search::Limits;
 use hongyan_engine::view::SourceState;
 
 use crate::report::{Row, quantile};
-use crate::stand::{Seen, limits, ms, search};
+use crate::run_search::{SearchTimes, limits, ms, search};
 use crate::targets::Targets;
 
 /// The query; the servers match everything.
@@ -62,7 +62,7 @@ async fn raw(configs: &[SourceConfig]) -> Result<f64, String> {
     Ok(ms(began.elapsed()))
 }
 
-fn done(seen: Seen, expected: u32) -> Result<Duration, String> {
+fn done(seen: SearchTimes, expected: u32) -> Result<Duration, String> {
     let records = seen.records();
     if records == expected { Ok(seen.done) } else { Err(format!("{records} records instead of {expected}")) }
 }
@@ -147,8 +147,9 @@ pub async fn fifteen_faults(rows: &mut Vec<Row>) -> Result<(), String> {
     let limits = Limits { ..limits(100, 20) };
     let alone = search(sound, QUESTION, limits).await?;
     let seen = search(&configs, QUESTION, limits).await?;
-    let slowest =
-        |seen: &Seen| seen.sources.iter().take(5).filter_map(|s| s.done_ms).max().map_or(f64::NAN, f64::from);
+    let slowest = |seen: &SearchTimes| {
+        seen.sources.iter().take(5).filter_map(|s| s.done_ms).max().map_or(f64::NAN, f64::from)
+    };
     let five_done = seen.sources.iter().take(5).all(|s| s.state == SourceState::Done && s.records == 100);
     let grown = peak_rss().saturating_sub(before) / 1_024;
     let (theirs, own) = (slowest(&alone), slowest(&seen));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use plotters::prelude::*;
 
 use crate::report::Row;
-use crate::stand::{limits, ms, search};
+use crate::run_search::{limits, ms, search};
 use crate::targets::Targets;
 
 /// A point of a plot: count, milliseconds.

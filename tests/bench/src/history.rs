@@ -9,9 +9,9 @@ use hongyan_seed::History;
 use hongyan_store::Ledger;
 use jiff::Timestamp;
 
-use crate::desk::{directory, engine, gateway, ledger, said};
+use crate::fixtures::{directory, engine, gateway, ledger, said};
 use crate::report::{Row, quantile};
-use crate::stand::ms;
+use crate::run_search::ms;
 
 /// Page size of the request list.
 const PAGE: u32 = 200;

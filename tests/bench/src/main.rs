@@ -5,15 +5,15 @@
 
 #![allow(clippy::cast_precision_loss, reason = "counts and times of a benchmark")]
 
-mod desk;
 mod fan;
+mod fixtures;
 mod growth;
 mod history;
 mod marc;
 mod merge;
 mod report;
 mod restart;
-mod stand;
+mod run_search;
 mod sync;
 mod targets;
 mod window;

@@ -9,7 +9,7 @@ use hongyan_engine::view::SearchFilter;
 use hongyan_model::{Creator, IdentifierKind, Kind, Record};
 
 use crate::report::{Row, quantile};
-use crate::stand::{Watch, ms};
+use crate::run_search::{Watch, ms};
 
 /// Number of sources of the records.
 const SOURCES: usize = 20;

@@ -11,12 +11,12 @@ use hongyan_sandbox::{Control, Sandbox};
 use hongyan_seed::History;
 use jiff::Timestamp;
 
-use crate::desk::{directory, engine, gateway, ledger, platform, said};
+use crate::fixtures::{directory, engine, gateway, ledger, platform, said};
 use crate::report::{Row, quantile};
-use crate::stand::ms;
+use crate::run_search::ms;
 
 /// Timeout.
-const LONGEST: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Measures repeated starts.
 ///
@@ -92,7 +92,7 @@ async fn start(dir: &Path, sandbox: &Sandbox) -> Result<(f64, (f64, hongyan_engi
     let engine = open(dir, sandbox).await?;
     let opened = ms(began.elapsed());
     engine.start().await;
-    let sent = tokio::time::timeout(LONGEST, sent(&control)).await;
+    let sent = tokio::time::timeout(TIMEOUT, sent(&control)).await;
     let time = ms(began.elapsed());
     sent.map_err(|_| "nothing was sent".to_owned())?;
     Ok((time, (opened, engine)))

@@ -8,9 +8,9 @@ use hongyan_model::{Draft, Kind, RequestId, RequestState, Service};
 use hongyan_sandbox::Control;
 use jiff::Timestamp;
 
-use crate::desk::{TENANT, engine, gateway, platform, said};
+use crate::fixtures::{TENANT, engine, gateway, platform, said};
 use crate::report::{Row, quantile};
-use crate::stand::ms;
+use crate::run_search::ms;
 
 /// The states of a loan; each step changes every request, and some steps create notices.
 const WAY: [RequestState; 6] = [

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hongyan_desktop_tests::desk::Desk;
+use hongyan_desktop_tests::app_window::AppWindow;
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_seed::History;
@@ -17,9 +17,9 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
-use crate::desk::said;
+use crate::fixtures::said;
 use crate::report::{Row, quantile};
-use crate::stand::ms;
+use crate::run_search::ms;
 use crate::targets::Targets;
 
 /// Environment variable with the data directory.
@@ -89,7 +89,7 @@ pub async fn window(rows: &mut Vec<Row>, ours: &Path, bare: &Path, quick: bool) 
 pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<(), String> {
     let stage = Stage::set().await.with_keyring().await;
     let targets = Targets::start().map_err(|error| error.to_string())?;
-    let desk = Desk::open_program(&stage, ours, &[]).await;
+    let desk = AppWindow::open_program(&stage, ours, &[]).await;
     let libraries = desk.rpc("library_list", json!({})).await;
     desk.rpc("library_choose", json!({ "tenant": libraries.pointer("/carried/0/tenant") })).await;
     let sources = desk.rpc("sources_list", json!({})).await;
@@ -128,7 +128,7 @@ pub async fn first_row(rows: &mut Vec<Row>, ours: &Path, quick: bool) -> Result<
 /// Creates the data of a patron with a chosen library and 10,000 requests through the program itself, with
 /// the key in the keyring.
 async fn live_in(stage: &Stage, ours: &Path, data: &Path) -> Result<(), String> {
-    let desk = Desk::open_program(stage, ours, &[(DATA_DIR, data.display().to_string())]).await;
+    let desk = AppWindow::open_program(stage, ours, &[(DATA_DIR, data.display().to_string())]).await;
     let libraries = desk.rpc("library_list", json!({})).await;
     desk.rpc("library_choose", json!({ "tenant": libraries.pointer("/carried/0/tenant") })).await;
     desk.close().await;

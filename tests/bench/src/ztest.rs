@@ -8,7 +8,7 @@ use hongyan_connectors::source::{Protocol, SourceConfig};
 
 use crate::fan::peak_rss;
 use crate::report::Row;
-use crate::stand::{limits, ms, search};
+use crate::run_search::{limits, ms, search};
 
 /// A running yaz-ztest; killed when dropped.
 struct Server {

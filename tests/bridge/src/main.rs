@@ -36,7 +36,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
 }
 
 /// How long an orderly exit may take after a signal.
-const AT_LAST: Duration = Duration::from_millis(4_800);
+const FORCE_EXIT_AFTER: Duration = Duration::from_millis(4_800);
 
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
 
 async fn serve() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::new(hongyan_api::log::FILTER);
-    hongyan_api::log::quiet_panics();
+    hongyan_api::log::install_panic_hook();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
     log.with_writer(std::io::stderr).init();
     let options = match options(std::env::args().skip(1)) {
@@ -88,9 +88,9 @@ fn signals() -> CancellationToken {
     let tell = told.clone();
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        runtime.block_on(told_to_end());
+        runtime.block_on(stop_signal());
         tell.cancel();
-        std::thread::sleep(AT_LAST);
+        std::thread::sleep(FORCE_EXIT_AFTER);
         eprintln!("The bridge did not end in order.");
         std::process::exit(1);
     });
@@ -98,7 +98,7 @@ fn signals() -> CancellationToken {
 }
 
 #[cfg(unix)]
-async fn told_to_end() {
+async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => tokio::select! {
@@ -110,6 +110,6 @@ async fn told_to_end() {
 }
 
 #[cfg(not(unix))]
-async fn told_to_end() {
+async fn stop_signal() {
     drop(tokio::signal::ctrl_c().await);
 }

@@ -19,22 +19,22 @@ use tokio::sync::broadcast::error::RecvError;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-use crate::door::{Door, ours_only, token_only};
+use crate::access::{AccessControl, own_origin_only, token_only};
 
 /// The router with all routes and the access control.
-pub(crate) fn router(app: Arc<App>, door: &Door, ui: &Path, policy: HeaderValue) -> Router {
+pub(crate) fn router(app: Arc<App>, access: &AccessControl, ui: &Path, policy: HeaderValue) -> Router {
     let fixed = |name: HeaderName, value| SetResponseHeaderLayer::overriding(name, value);
     Router::new()
         .route("/rpc/{name}", post(rpc))
         .route("/events", get(events))
-        .route_layer(from_fn_with_state(door.clone(), token_only))
+        .route_layer(from_fn_with_state(access.clone(), token_only))
         .with_state(app)
         .fallback_service(ServeDir::new(ui))
         .layer(fixed(header::CONTENT_SECURITY_POLICY, policy))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(fixed(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")))
         .layer(fixed(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .layer(from_fn_with_state(door.clone(), ours_only))
+        .layer(from_fn_with_state(access.clone(), own_origin_only))
 }
 
 /// Runs a command. A `Problem` is returned with status 422, which no proxy generates.
@@ -43,7 +43,7 @@ async fn rpc(
     UrlPath(name): UrlPath<String>,
     Json(payload): Json<Value>,
 ) -> Response {
-    match app.rpc_apart(name, payload).await {
+    match app.rpc_spawned(name, payload).await {
         Ok(answer) => Json(answer).into_response(),
         Err(problem) => (StatusCode::UNPROCESSABLE_ENTITY, Json(problem)).into_response(),
     }

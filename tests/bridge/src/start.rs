@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::MemorySecrets;
-use crate::door::Door;
+use crate::access::AccessControl;
 use crate::host::TabHost;
 use crate::paths::router;
 use crate::policy::content_security_policy;
@@ -140,10 +140,10 @@ impl Bridge {
         app.engine().start().await;
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(failed)?;
-        let door = Door::new(listener.local_addr().map_err(failed)?.port()).map_err(failed)?;
+        let access = AccessControl::new(listener.local_addr().map_err(failed)?.port()).map_err(failed)?;
         let policy = content_security_policy().ok_or_else(|| failed("the shell's policy does not read"))?;
         let policy = HeaderValue::from_str(&policy).map_err(failed)?;
-        let paths = router(Arc::clone(&app), &door, &options.ui, policy);
+        let paths = router(Arc::clone(&app), &access, &options.ui, policy);
         let stop = leave.clone();
         let serving = tokio::spawn(async move {
             tokio::select! {
@@ -152,7 +152,7 @@ impl Bridge {
                 () = stop.cancelled() => {}
             }
         });
-        Ok(Bridge { address: door.address(), base, app, leave, serving, sandbox, _place: place })
+        Ok(Bridge { address: access.address(), base, app, leave, serving, sandbox, _place: place })
     }
 
     /// The page's address including the token.

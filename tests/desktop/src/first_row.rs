@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::app_window::AppWindow;
 use super::wait::until;
 
 /// Records when the query was sent and when the first row of the new list was drawn.
@@ -35,7 +35,7 @@ pub struct FirstRow {
     pub answered: f64,
 }
 
-impl Desk {
+impl AppWindow {
     /// Searches on the search screen and waits for the first row. Panics if no source answers.
     pub async fn first_row(&self, words: &str) -> FirstRow {
         self.run(WATCH, Vec::new()).await;

@@ -4,9 +4,9 @@
 
 #![allow(clippy::expect_used, reason = "a test fails by panicking, in what it stands on too")]
 
-pub mod desk;
+pub mod app_window;
 pub mod first_row;
-pub mod hand;
+pub mod input;
 pub mod processes;
 pub mod stage;
 #[allow(missing_docs, reason = "the bus's macro writes public methods")]

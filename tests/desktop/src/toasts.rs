@@ -54,7 +54,7 @@ impl Toasts {
                 }
             }
         };
-        tokio::time::timeout(super::wait::PATIENCE, find)
+        tokio::time::timeout(super::wait::TIMEOUT, find)
             .await
             .unwrap_or_else(|_| panic!("waited in vain for the toast {title}"))
     }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 /// The timeout; enough for a slow machine that compiles something at the same time.
-pub const PATIENCE: Duration = Duration::from_secs(45);
+pub const TIMEOUT: Duration = Duration::from_secs(45);
 /// Polling interval.
-const LOOK: Duration = Duration::from_millis(40);
+const POLL_INTERVAL: Duration = Duration::from_millis(40);
 
 /// Polls until there is a value; panics with `what` after the timeout.
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl FnMut() -> F) -> T {
@@ -14,7 +14,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut look: impl 
         if let Some(found) = look().await {
             return found;
         }
-        assert!(begun.elapsed() < PATIENCE, "waited in vain for {what}");
-        tokio::time::sleep(LOOK).await;
+        assert!(begun.elapsed() < TIMEOUT, "waited in vain for {what}");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

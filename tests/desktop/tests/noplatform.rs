@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
-use hongyan_desktop_tests::desk::Desk;
+use hongyan_desktop_tests::app_window::AppWindow;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
 use hongyan_sandbox::{Options, Sandbox};
@@ -48,12 +48,12 @@ impl Machine {
         Path::new(self.folder.path()).join(name)
     }
 
-    async fn open(&self) -> Desk {
-        Desk::open(&self.stage, &self.variables()).await
+    async fn open(&self) -> AppWindow {
+        AppWindow::open(&self.stage, &self.variables()).await
     }
 
     /// Starts the program and chooses the library if asked.
-    async fn open_at_the_library(&self) -> Desk {
+    async fn open_at_the_library(&self) -> AppWindow {
         let desk = self.open().await;
         desk.click("选这所").await;
         desk.sees("同时检索多家图书馆的目录").await;
@@ -62,7 +62,7 @@ impl Machine {
 }
 
 /// Opens the request form for the first work of a search with this title.
-async fn ask(desk: &Desk, title: &str, button: &str) {
+async fn ask(desk: &AppWindow, title: &str, button: &str) {
     desk.go("/search").await;
     desk.enter("检索", title).await;
     desk.choose(title).await;
@@ -71,7 +71,7 @@ async fn ask(desk: &Desk, title: &str, button: &str) {
 }
 
 /// Sets the state of the open request by its name and waits until the screen shows it.
-async fn note(desk: &Desk, name: &str, code: &str) {
+async fn note(desk: &AppWindow, name: &str, code: &str) {
     desk.pick("现在的状态", name).await;
     desk.submit("记下").await;
     let route = desk.route().await;
@@ -83,7 +83,7 @@ async fn note(desk: &Desk, name: &str, code: &str) {
     .await;
 }
 
-async fn count(desk: &Desk, what: &str) -> u64 {
+async fn count(desk: &AppWindow, what: &str) -> u64 {
     desk.rpc("status_get", json!({})).await[what].as_u64().expect("a number")
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Instant;
 
-use hongyan_desktop_tests::desk::{Desk, program};
+use hongyan_desktop_tests::app_window::{AppWindow, program};
 use hongyan_desktop_tests::first_row::FirstRow;
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
@@ -28,7 +28,7 @@ fn quick() -> Vec<(&'static str, String)> {
     vec![("HONGYAN_DEMO_SPEED", "20".to_owned())]
 }
 
-async fn sign_in(desk: &Desk) {
+async fn sign_in(desk: &AppWindow) {
     desk.go("/account").await;
     desk.click("填入").await;
     desk.submit("登录").await;
@@ -36,7 +36,7 @@ async fn sign_in(desk: &Desk) {
 }
 
 /// Signs in by typing: a platform in another process offers no demo account.
-async fn sign_in_by_hand(desk: &Desk) {
+async fn sign_in_by_hand(desk: &AppWindow) {
     desk.go("/account").await;
     let account = demo_account();
     desk.fill("学号/工号", &account.username).await;
@@ -45,7 +45,7 @@ async fn sign_in_by_hand(desk: &Desk) {
     desk.sees("正式用户").await;
 }
 
-async fn request_loan(desk: &Desk, title: &str) {
+async fn request_loan(desk: &AppWindow, title: &str) {
     desk.go("/search").await;
     desk.enter("检索", title).await;
     desk.choose(title).await;
@@ -58,7 +58,7 @@ async fn a_loan_from_search_to_the_arrival_and_its_toast() {
     let stage = Stage::set().await.with_keyring().await;
     let mut toasts = Toasts::serve(&stage.bus).await;
     let begun = Instant::now();
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     until("the window", async || stage.shows(NAME).await.then_some(())).await;
     desk.picture("01-search").await;
     desk.go("/account").await;
@@ -99,7 +99,7 @@ async fn every_screen_has_its_pictures_and_nothing_lies_outside() {
     let stage = Stage::set().await.with_keyring().await;
     let folder = tempfile::TempDir::new().expect("a place");
     let sandbox = platform(folder.path(), 0).await;
-    let desk = Desk::open(&stage, &[("HONGYAN_SANDBOX", sandbox.base_url())]).await;
+    let desk = AppWindow::open(&stage, &[("HONGYAN_SANDBOX", sandbox.base_url())]).await;
     sign_in_by_hand(&desk).await;
     let begun = Instant::now();
     let world = screens::live(&desk, &sandbox.control()).await;
@@ -133,7 +133,7 @@ async fn every_screen_has_its_pictures_and_nothing_lies_outside() {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_small_screen_the_window_is_no_larger_than_the_screen() {
     let stage = Stage::of_size("800x500").await.with_keyring().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     until("a window that fits", async || {
         let size = desk.run("return [innerWidth, innerHeight];", Vec::new()).await;
         (size[0].as_f64()? <= 800.0 && size[1].as_f64()? <= 500.0).then_some(())
@@ -156,7 +156,7 @@ async fn on_a_small_screen_the_window_is_no_larger_than_the_screen() {
 async fn a_second_start_brings_the_first_window_back_from_the_tray() {
     let stage = Stage::set().await.with_keyring().await;
     let _tray = Tray::serve(&stage.bus).await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     until("the window", async || stage.shows(NAME).await.then_some(())).await;
 
     stage.close(NAME).await;
@@ -186,7 +186,7 @@ async fn without_a_tray_closing_the_window_ends_the_program() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_notification_server_the_notice_is_in_the_list() {
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     sign_in(&desk).await;
     request_loan(&desk, "三体").await;
     desk.submit("提交").await;
@@ -199,7 +199,7 @@ async fn without_a_notification_server_the_notice_is_in_the_list() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_it_asks_for_a_passphrase_or_keeps_nothing() {
     let stage = Stage::set().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     let view = desk.rpc("app_start", serde_json::json!({})).await;
     assert_eq!(view["keyPlace"], "ask");
     assert_eq!(view["keyProblem"]["code"], "NO_KEYRING");
@@ -226,7 +226,7 @@ async fn what_goes_wrong_behind_the_face_of_the_page_is_seen() {
         document.body.append(Object.assign(document.createElement('img'), { src: 'none.png' })); \
         document.head.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }));";
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &[]).await;
+    let desk = AppWindow::open(&stage, &[]).await;
     assert_eq!(desk.wrong().await, Vec::<String>::new());
     desk.run(WRONGS, Vec::new()).await;
     let seen = Mutex::new(Vec::new());
@@ -246,7 +246,7 @@ async fn what_goes_wrong_behind_the_face_of_the_page_is_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn at_the_end_of_a_session_its_files_are_closed() {
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &[]).await;
+    let desk = AppWindow::open(&stage, &[]).await;
     let log = stage.data_dir().join("hongyan.db-wal");
     assert!(log.exists(), "an open ledger has its log");
     desk.end_session().await;
@@ -256,11 +256,11 @@ async fn at_the_end_of_a_session_its_files_are_closed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_leaves_and_comes_straight_back_finds_a_window() {
     let stage = Stage::set().await.with_keyring().await;
-    let mut desk = Desk::open(&stage, &[]).await;
+    let mut desk = AppWindow::open(&stage, &[]).await;
     for _ in 0..3 {
         desk.leave_session().await;
         // `open` waits for the page, which waits until the database files are free
-        desk = Desk::open(&stage, &[]).await;
+        desk = AppWindow::open(&stage, &[]).await;
         desk.sees("检索").await;
     }
     desk.close().await;
@@ -273,7 +273,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     let sandbox = platform(folder.path(), 0).await;
     let (base, port) = (sandbox.base_url(), sandbox.addr().port());
     let variables = [("HONGYAN_SANDBOX", base)];
-    let desk = Desk::open(&stage, &variables).await;
+    let desk = AppWindow::open(&stage, &variables).await;
     sign_in_by_hand(&desk).await;
     request_loan(&desk, "三体").await;
 
@@ -284,7 +284,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     desk.kill().await;
 
     // a start without a network: the request is stored and still waits
-    let desk = Desk::open(&stage, &variables).await;
+    let desk = AppWindow::open(&stage, &variables).await;
     desk.go("/requests").await;
     desk.sees("三体").await;
     desk.sees("待发送").await;
@@ -294,7 +294,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     let sandbox = platform(folder.path(), port).await;
     let control = sandbox.control();
     assert_eq!(control.requests().await.expect("the platform's list").len(), 0);
-    let desk = Desk::open(&stage, &variables).await;
+    let desk = AppWindow::open(&stage, &variables).await;
     let there = until("the request on the platform", async || {
         control.requests().await.ok().filter(|requests| !requests.is_empty())
     })
@@ -305,7 +305,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
     desk.kill().await;
 
     // whatever the kill interrupted, the next start sends nothing twice
-    let desk = Desk::open(&stage, &variables).await;
+    let desk = AppWindow::open(&stage, &variables).await;
     control.lead_to(&id, RequestState::AwaitingPickup).await.expect("it goes its way");
     desk.go(&format!("/requests/{id}")).await;
     desk.sees("到馆待取").await;
@@ -316,7 +316,7 @@ async fn submitted_without_a_network_and_killed_it_arrives_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_row_is_drawn_soon_after_the_first_answer() {
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     desk.go("/search").await;
     let FirstRow { drawn, answered } = desk.first_row("三体").await;
     println!(
@@ -331,7 +331,7 @@ async fn the_first_row_is_drawn_soon_after_the_first_answer() {
 async fn a_shared_computer_forgets_its_patron_and_leaves_no_window_behind() {
     let stage = Stage::set().await.with_keyring().await;
     let _tray = Tray::serve(&stage.bus).await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     desk.go("/settings").await;
     desk.click("打开公共电脑模式").await;
     desk.sees("退出登录（或清除本机内容）、关闭鸿雁").await;
@@ -353,7 +353,7 @@ async fn a_shared_computer_forgets_its_patron_and_leaves_no_window_behind() {
     // although there is a tray, closing quits: no other window is left for the next start to bring to the
     // front
     stage.close(NAME).await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     desk.sees("公共电脑 · 不保留内容").await;
     desk.go("/requests").await;
     desk.sees("还没有申请").await;

@@ -1,7 +1,7 @@
 // Data in which every text from outside is too long: 200 Chinese characters, or one Latin word of 200
 // letters.
 import { createServer } from 'node:http';
-import { copyOf, dayFrom, loanOf, openHouse } from './house.mjs';
+import { copyOf, dayFrom, loanOf, openFixture } from './fixture.mjs';
 import { control, rpc } from './programs.mjs';
 import { until } from './until.mjs';
 import { source, sourcesFile } from './sources.mjs';
@@ -82,7 +82,7 @@ function condition() {
  */
 export async function openLong(t, look) {
   const ids = [];
-  const house = await openHouse(t, {
+  const fixture = await openFixture(t, {
     look,
     before: async ({ control, elsewhere }) => {
       await control('POST', 'accounts/20210001/grant', { coins: 900_000_000 });
@@ -117,17 +117,17 @@ export async function openLong(t, look) {
   const searches = [];
   for (const text of [han, latin, `${latin} ${han}`]) {
     const query = { identifier: null, clauses: clauses(text), yearFrom: null, yearTo: null };
-    searches.push((await house.rpc('search_start', { text, query })).searchId);
+    searches.push((await fixture.rpc('search_start', { text, query })).searchId);
   }
-  await until('the first sync', async () => (await house.rpc('request_list', {})).requests.length >= 7);
+  await until('the first sync', async () => (await fixture.rpc('request_list', {})).requests.length >= 7);
   // changes while the program runs create notices
-  await house.step(ids[2], { state: 'AWAITING_PICKUP', lead: true });
-  await house.step(ids[4], { state: 'RECALLED', reason: { code: 'OTHER', text: latin } });
+  await fixture.step(ids[2], { state: 'AWAITING_PICKUP', lead: true });
+  await fixture.step(ids[4], { state: 'RECALLED', reason: { code: 'OTHER', text: latin } });
   return {
-    ...house,
+    ...fixture,
     ids,
     searches,
-    control: (...all) => control(house.sandbox, ...all),
-    rpc: (...all) => rpc(house.bridge, ...all),
+    control: (...all) => control(fixture.sandbox, ...all),
+    rpc: (...all) => rpc(fixture.bridge, ...all),
   };
 }

@@ -1,6 +1,6 @@
 // Data of the READMEs' screenshots: a year of requests, one of them on loan, and a search over twenty
 // sources.
-import { copyOf, dayFrom, loanOf, openHouse } from './house.mjs';
+import { copyOf, dayFrom, loanOf, openFixture } from './fixture.mjs';
 import { source, sourcesFile, startBadManners } from './sources.mjs';
 import { rpc } from './programs.mjs';
 import { until } from './until.mjs';
@@ -98,20 +98,20 @@ const write = (control, id, text) => control('POST', `requests/${id}/messages`, 
 /** Starts a program whose patron has had such a year; `life` is the id of the request on loan. */
 export async function openYear(t) {
   const ids = new Map();
-  const house = await openHouse(t, {
-    before: (house) => liveThrough(house, ids),
+  const fixture = await openFixture(t, {
+    before: (fixture) => liveThrough(fixture, ids),
     flags: async (sandbox) => {
       const bad = await startBadManners(t, sandbox);
       return ['--sources', await sourcesFile(t, twenty(sandbox, bad))];
     },
   });
   await until('everything to be here', async () => {
-    const { requests } = await house.rpc('request_list', {});
+    const { requests } = await fixture.rpc('request_list', {});
     return requests.length >= underWay.length;
   });
-  const { notices } = await house.rpc('notice_list', {});
-  await house.rpc('notice_seen', { ids: notices.slice(2).map(({ id }) => id) });
-  return { ...house, life: ids.get(life) };
+  const { notices } = await fixture.rpc('notice_list', {});
+  await fixture.rpc('notice_seen', { ids: notices.slice(2).map(({ id }) => id) });
+  return { ...fixture, life: ids.get(life) };
 }
 
 const many = { concurrency: 16, timeoutS: 120, pageSize: 25 };

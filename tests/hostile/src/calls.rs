@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::lines::NOBODY;
+use crate::lines::UNREACHABLE;
 use crate::program::Program;
 use crate::report::Outcome;
 
 /// Commands that end the program or act outside of it: never called with a payload that could be valid.
-const NOT: &[&str] = &["app_quit", "account_sign_out", "shared_leave", "link_open"];
+const EXCLUDED: &[&str] = &["app_quit", "account_sign_out", "shared_leave", "link_open"];
 /// Field names that payloads have.
 const NAMES: &[&str] = &[
     "id",
@@ -77,12 +77,12 @@ fn payload(chance: &mut fastrand::Rng) -> Value {
 /// Calls the commands with random payloads, this many times in total.
 pub async fn nonsense(times: usize, seed: u64) -> Outcome {
     let mut outcome = Outcome::new("calls", format!("nonsense × {times}"));
-    let mut program = Program::start("", NOBODY).await;
+    let mut program = Program::start("", UNREACHABLE).await;
     program.forget_peak();
     let (began, before, cpu) = (Instant::now(), program.peak(), program.cpu());
     let mut chance = fastrand::Rng::with_seed(seed);
     let commands: Vec<&str> =
-        COMMANDS.iter().map(|command| command.name).filter(|name| !NOT.contains(name)).collect();
+        COMMANDS.iter().map(|command| command.name).filter(|name| !EXCLUDED.contains(name)).collect();
     let mut refused = 0;
     for n in 0..times {
         let name = commands[n % commands.len()];
@@ -118,7 +118,7 @@ async fn asked(program: &Program, request: &str) -> u16 {
 
 /// Requests without token, from other origins, to other host names.
 pub async fn door() -> Vec<Outcome> {
-    let program = Program::start("", NOBODY).await;
+    let program = Program::start("", UNREACHABLE).await;
     let (host, token) = (program.host().to_owned(), program.token().to_owned());
     let call = |host: &str, more: &str| {
         format!(

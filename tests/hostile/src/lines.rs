@@ -141,19 +141,19 @@ pub const ATTACKS: &[Attack] = &[
 ];
 
 /// The hostile servers.
-pub struct Stand {
+pub struct Servers {
     pub counts: Arc<Counts>,
     web: u16,
     z3950: u16,
 }
 
-impl Stand {
+impl Servers {
     /// Starts them.
-    pub async fn new() -> Stand {
+    pub async fn new() -> Servers {
         let counts = Arc::new(Counts::default());
         let (web, _) = web::start(Arc::clone(&counts)).await;
         let z3950 = z3950::start(Arc::clone(&counts)).await;
-        Stand { web, z3950, counts }
+        Servers { web, z3950, counts }
     }
 
     /// A source with this id for an attack.
@@ -167,7 +167,7 @@ impl Stand {
 }
 
 /// Address of a gateway on which nothing listens.
-pub const NOBODY: &str = "http://127.0.0.1:9";
+pub const UNREACHABLE: &str = "http://127.0.0.1:9";
 
 async fn switch(program: &Program, id: &str, enabled: bool) {
     program.rpc("source_switch", json!({ "id": id, "enabled": enabled })).await.expect("switched");
@@ -179,11 +179,11 @@ fn of_id(view: &Value, id: &str) -> Value {
 }
 
 /// Searches an honest source and then a hostile one, in a program of their own.
-pub async fn measure(stand: &Stand, attack: &Attack) -> Outcome {
+pub async fn measure(stand: &Servers, attack: &Attack) -> Outcome {
     let field = if attack.way == Way::Z3950 { "z39.50" } else { "web" };
     let mut outcome = Outcome::new(field, attack.name);
     let sources = stand.source("honest", Way::Sru, "ok") + &stand.source("hostile", attack.way, attack.name);
-    let mut program = Program::start(&sources, NOBODY).await;
+    let mut program = Program::start(&sources, UNREACHABLE).await;
     switch(&program, "hostile", false).await;
     let honest = program.search().await;
     program.forget_peak();
@@ -226,13 +226,13 @@ pub async fn measure(stand: &Stand, attack: &Attack) -> Outcome {
 }
 
 /// Checks that no redirect to another host is followed.
-pub async fn redirects(stand: &Stand) -> Vec<Outcome> {
+pub async fn redirects(stand: &Servers) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for name in web::REDIRECTS {
         let mut outcome = Outcome::new("web", format!("redirect {name}"));
         stand.counts.stolen.store(0, Ordering::SeqCst);
         let source = stand.source("hostile", Way::Sru, &format!("redirect/{name}"));
-        let program = Program::start(&source, NOBODY).await;
+        let program = Program::start(&source, UNREACHABLE).await;
         let began = Instant::now();
         let search = program.search().await;
         let view = program.ended(&search, Duration::from_secs(60)).await;

@@ -3,13 +3,13 @@
 
 use std::process::ExitCode;
 
-use hongyan_hostile::lines::{ATTACKS, Stand, measure, redirects};
+use hongyan_hostile::lines::{ATTACKS, Servers, measure, redirects};
 use hongyan_hostile::report::{HEAD, Outcome};
 use hongyan_hostile::together::{self, Strict};
 use hongyan_hostile::{calls, pasted, platform};
 
 /// What an audit of the program tried that is covered by other tests.
-const ELSEWHERE: &str = "\
+const COVERED_ELSEWHERE: &str = "\
 Not rebuilt here: hostile titles in the platform's refusals of requests and hostile texts in every field of it
 (tests/e2e, crates/connectors), names and contents of delivered documents (crates/engine, documents), files of the
 ledger (npm run torture -- --only R7), screens with hostile texts (tests/e2e, ui), a page of another origin in a
@@ -24,7 +24,7 @@ async fn main() -> ExitCode {
     let wanted = |field: &str, name: &str| {
         names.is_empty() || names.iter().any(|part| name.contains(part.as_str()) || field == part)
     };
-    let stand = Stand::new().await;
+    let stand = Servers::new().await;
     println!("{HEAD}");
     let (mut passed, mut failed) = (0, 0);
     let mut say = |outcomes: Vec<Outcome>| {
@@ -57,7 +57,7 @@ async fn main() -> ExitCode {
     if wanted("door", "door") {
         say(calls::door().await);
     }
-    println!("\n{ELSEWHERE}\n");
+    println!("\n{COVERED_ELSEWHERE}\n");
     println!("{passed} passed, {failed} failed");
     if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

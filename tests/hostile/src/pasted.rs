@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::lines::{MEMORY, NOBODY};
+use crate::lines::{MEMORY, UNREACHABLE};
 use crate::program::Program;
 use crate::report::{Outcome, sentence};
 
@@ -63,7 +63,7 @@ fn overlap() -> String {
 
 /// Pastes each text into the form and as a list, and checks that the program answers and keeps running.
 pub async fn all() -> Vec<Outcome> {
-    let mut program = Program::start("", NOBODY).await;
+    let mut program = Program::start("", UNREACHABLE).await;
     let mut outcomes = Vec::new();
     // baseline: an honest text
     let honest = "@book{a,title={红楼梦},author={曹雪芹}}";
@@ -106,7 +106,7 @@ pub async fn all() -> Vec<Outcome> {
         outcome.must(best.as_secs_f64() <= SECONDS, format!("longer than {SECONDS} s"));
         if !program.runs() {
             outcome.fault("the program ended");
-            program = Program::start("", NOBODY).await;
+            program = Program::start("", UNREACHABLE).await;
         }
         outcomes.push(outcome);
     }

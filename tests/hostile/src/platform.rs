@@ -18,7 +18,7 @@ const NAME: &str = "20231234-张三";
 
 /// What the other host received.
 #[derive(Default)]
-struct Elsewhere {
+struct OtherHost {
     asked: AtomicU64,
     heard: Mutex<String>,
 }
@@ -42,8 +42,8 @@ async fn message(line: &mut Line) -> Option<String> {
 }
 
 /// Starts another host that records what it receives.
-async fn elsewhere() -> (u16, Arc<Elsewhere>) {
-    let known = Arc::new(Elsewhere::default());
+async fn elsewhere() -> (u16, Arc<OtherHost>) {
+    let known = Arc::new(OtherHost::default());
     let heard = Arc::clone(&known);
     let port = listen(Arc::new(Counts::default()), move |mut line| {
         let heard = Arc::clone(&heard);

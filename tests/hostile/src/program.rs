@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 /// Timeout for everything.
-const PATIENCE: Duration = Duration::from_secs(120);
+const TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A running bridge with a data folder of its own.
 pub struct Program {
@@ -73,7 +73,7 @@ impl Program {
         let address = first["address"].as_str().expect("an address").to_owned();
         let (base, token) = address.split_once("/?token=").expect("a token");
         let host = base.trim_start_matches("http://").to_owned();
-        let http = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build().expect("a client");
+        let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build().expect("a client");
         let (base, token) = (base.to_owned(), token.to_owned());
         let program = Program { child, base, host, token, http, said, _place: place };
         program.rpc("app_start", json!({})).await.expect("it opens");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::lines::{NOBODY, Stand, Way};
+use crate::lines::{Servers, UNREACHABLE, Way};
 use crate::program::Program;
 use crate::report::Outcome;
 
@@ -43,7 +43,7 @@ const GROUPS: &[(&str, &[(Way, &str)])] = &[
 ];
 
 /// Measures for each group: status line, cancellation, exit.
-pub async fn all(stand: &Stand, strict: Strict, most: usize) -> Vec<Outcome> {
+pub async fn all(stand: &Servers, strict: Strict, most: usize) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for (name, sources) in GROUPS.iter().take(most) {
         outcomes.extend(group(stand, name, sources, strict).await);
@@ -51,10 +51,10 @@ pub async fn all(stand: &Stand, strict: Strict, most: usize) -> Vec<Outcome> {
     outcomes
 }
 
-async fn group(stand: &Stand, name: &str, ways: &[(Way, &str)], strict: Strict) -> Vec<Outcome> {
+async fn group(stand: &Servers, name: &str, ways: &[(Way, &str)], strict: Strict) -> Vec<Outcome> {
     let sources: String =
         ways.iter().enumerate().map(|(n, (way, path))| stand.source(&format!("s{n}"), *way, path)).collect();
-    let program = Program::start(&sources, NOBODY).await;
+    let program = Program::start(&sources, UNREACHABLE).await;
     let idle = program.cpu();
     let mut status = Outcome::new("together", format!("{name}: status"));
     let mut times = Vec::new();

@@ -3,7 +3,7 @@
 
 #![cfg(target_os = "linux")] // process costs are read from /proc
 
-use hongyan_hostile::lines::{ATTACKS, Stand, measure};
+use hongyan_hostile::lines::{ATTACKS, Servers, measure};
 use hongyan_hostile::report::{HEAD, Outcome};
 use hongyan_hostile::together::{self, Strict};
 use hongyan_hostile::{calls, pasted};
@@ -35,7 +35,7 @@ async fn a_catalogue_costs_little_whatever_it_answers() {
         "untitled",
         "diagnostic",
     ];
-    let stand = Stand::new().await;
+    let stand = Servers::new().await;
     let mut outcomes = Vec::new();
     for attack in ATTACKS.iter().filter(|attack| NAMES.contains(&attack.name)) {
         outcomes.push(measure(&stand, attack).await);
@@ -46,7 +46,7 @@ async fn a_catalogue_costs_little_whatever_it_answers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hostile_sources_hold_up_neither_the_program_nor_its_end() {
-    let stand = Stand::new().await;
+    let stand = Servers::new().await;
     judge(&together::all(&stand, Strict(false), 2).await);
 }
 

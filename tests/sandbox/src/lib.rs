@@ -15,10 +15,10 @@ mod accounts;
 mod app;
 pub mod catalogue;
 mod control;
+mod control_routes;
 mod cql;
 mod days;
 mod db;
-mod desk;
 mod faults;
 mod librarian;
 mod page;
@@ -200,7 +200,7 @@ impl Drop for Sandbox {
 fn router(app: &App, more: Router) -> Router {
     routes::router(app)
         .merge(sources::router())
-        .merge(desk::router())
+        .merge(control_routes::router())
         .merge(page::router())
         .with_state(app.clone())
         .merge(more)

@@ -13,7 +13,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{House, Reply, copy, loan, send};
+use common::{Fixture, Reply, copy, loan, send};
 use hongyan_model::request::RequestState;
 use hongyan_sandbox::{Fault, FaultKind, READER_PATHS};
 use reqwest::Method;
@@ -122,7 +122,7 @@ fn the_document_and_the_router_name_the_same_paths() {
 
 #[tokio::test]
 async fn every_path_is_really_served_and_wants_a_tenant() {
-    let house = House::open(Default::default()).await;
+    let fixture = Fixture::open(Default::default()).await;
     let document = Document::read();
     for (method, path) in READER_PATHS {
         let real = path
@@ -131,8 +131,8 @@ async fn every_path_is_really_served_and_wants_a_tenant() {
             .replace("{messageId}", &Uuid::new_v4().to_string())
             .replace("{documentId}", &Uuid::new_v4().to_string())
             .replace("{collection}", "union");
-        let url = format!("{}{real}", house.sandbox.base_url());
-        let reply = send(house.client.request(method.parse().unwrap(), url)).await;
+        let url = format!("{}{real}", fixture.sandbox.base_url());
+        let reply = send(fixture.client.request(method.parse().unwrap(), url)).await;
         document.check(method, path, 400, &reply);
         assert_eq!(reply.code(), "TENANT_REQUIRED", "{method} {path}");
     }
@@ -140,7 +140,7 @@ async fn every_path_is_really_served_and_wants_a_tenant() {
 
 #[tokio::test]
 async fn what_needs_a_patron_refuses_a_stranger() {
-    let house = House::open(Default::default()).await;
+    let fixture = Fixture::open(Default::default()).await;
     let document = Document::read();
     for (method, path) in READER_PATHS {
         let open = &document.0["paths"][*path][method.to_lowercase()]["security"];
@@ -153,7 +153,7 @@ async fn what_needs_a_patron_refuses_a_stranger() {
             .replace("{messageId}", &Uuid::new_v4().to_string())
             .replace("{documentId}", &Uuid::new_v4().to_string())
             .replace("{collection}", "union");
-        let reply = send(house.call(method.parse().unwrap(), &format!("{real}?query=x")).body("{}")).await;
+        let reply = send(fixture.call(method.parse().unwrap(), &format!("{real}?query=x")).body("{}")).await;
         document.check(method, path, 401, &reply);
         assert_eq!(reply.code(), "TOKEN_MISSING", "{method} {path}");
     }
@@ -162,83 +162,83 @@ async fn what_needs_a_patron_refuses_a_stranger() {
 #[tokio::test]
 async fn signing_in_holds_to_the_document() {
     let document = Document::read();
-    let mut house = House::open(Default::default()).await;
+    let mut fixture = Fixture::open(Default::default()).await;
     let login = "/authn/login-with-expiry";
-    let wrong = house.sign_in("20210001", "不对的密码").await;
+    let wrong = fixture.sign_in("20210001", "不对的密码").await;
     document.check("POST", login, 422, &wrong);
-    let reply = house.sign_in("20210001", "相思湖畔904").await;
+    let reply = fixture.sign_in("20210001", "相思湖畔904").await;
     document.check("POST", login, 201, &reply);
-    document.check("GET", "/bl-users/_self", 200, &house.get("/bl-users/_self").await);
+    document.check("GET", "/bl-users/_self", 200, &fixture.get("/bl-users/_self").await);
 
-    let refreshed = house.refresh_with(&house.refresh.clone()).await;
+    let refreshed = fixture.refresh_with(&fixture.refresh.clone()).await;
     document.check("POST", "/authn/refresh", 201, &refreshed);
-    document.check("POST", "/authn/refresh", 422, &house.refresh_with("0123456789abcdef").await);
-    document.check("POST", "/authn/refresh", 400, &send(house.call(Method::POST, "/authn/refresh")).await);
-    let logout = send(house.call(Method::POST, "/authn/logout")).await;
+    document.check("POST", "/authn/refresh", 422, &fixture.refresh_with("0123456789abcdef").await);
+    document.check("POST", "/authn/refresh", 400, &send(fixture.call(Method::POST, "/authn/refresh")).await);
+    let logout = send(fixture.call(Method::POST, "/authn/logout")).await;
     document.check("POST", "/authn/logout", 204, &logout);
-    let logout = send(house.call(Method::POST, "/authn/logout-all")).await;
+    let logout = send(fixture.call(Method::POST, "/authn/logout-all")).await;
     document.check("POST", "/authn/logout-all", 204, &logout);
 
     let path = "/bl-users/settings/myprofile/password";
     let change = |new: &str| json!({"username": "20210001", "password": "相思湖畔904", "newPassword": new});
-    document.check("POST", path, 422, &house.post(path, &change("aaaaaa")).await);
-    document.check("POST", path, 204, &house.post(path, &change("湖畔-借书-2026")).await);
+    document.check("POST", path, 422, &fixture.post(path, &change("aaaaaa")).await);
+    document.check("POST", path, 204, &fixture.post(path, &change("湖畔-借书-2026")).await);
 }
 
 #[tokio::test]
 async fn accounts_and_library_hold_to_the_document() {
     let document = Document::read();
-    let house = House::signed_in().await;
-    house.accepted(&loan()).await;
-    assert!(house.control().grant("20210001", 5).await.unwrap());
-    let entries = house.get("/ill/account/quota-entries").await;
+    let fixture = Fixture::signed_in().await;
+    fixture.accepted(&loan()).await;
+    assert!(fixture.control().grant("20210001", 5).await.unwrap());
+    let entries = fixture.get("/ill/account/quota-entries").await;
     assert_eq!(entries.body["entries"][1]["entry"], "reserve", "{}", entries.text);
     for path in ["/ill/account", "/ill/account/quota-entries", "/ill/policies", "/ill/pickup-locations"] {
-        document.check("GET", path, 200, &house.get(path).await);
+        document.check("GET", path, 200, &fixture.get(path).await);
     }
-    let calendar = house.get("/ill/calendar?from=2026-09-28&to=2026-10-12").await;
+    let calendar = fixture.get("/ill/calendar?from=2026-09-28&to=2026-10-12").await;
     document.check("GET", "/ill/calendar", 200, &calendar);
     assert_eq!(calendar.body["days"][3]["note"], "国庆节");
-    let backwards = house.get("/ill/calendar?from=2026-09-28&to=2026-09-01").await;
+    let backwards = fixture.get("/ill/calendar?from=2026-09-28&to=2026-09-01").await;
     document.check("GET", "/ill/calendar", 400, &backwards);
 
     let registration = json!({
         "externalSystemId": "20269001", "generalInfo": {"lastName": "覃小月"},
         "contactInfo": {"email": "xiaoyue@stu.example.edu.cn", "phone": "13800000000"},
     });
-    document.check("POST", "/patron", 201, &house.post("/patron", &registration).await);
-    document.check("POST", "/patron", 200, &house.post("/patron", &registration).await);
+    document.check("POST", "/patron", 201, &fixture.post("/patron", &registration).await);
+    document.check("POST", "/patron", 200, &fixture.post("/patron", &registration).await);
     let bare = json!({"externalSystemId": "学号"});
-    let reply = house.post("/patron", &bare).await;
+    let reply = fixture.post("/patron", &bare).await;
     document.check("POST", "/patron", 422, &reply);
     assert_eq!(reply.codes(), ["USERNAME_INVALID", "NAME_REQUIRED", "EMAIL_INVALID"]);
     let status = "/patron/registration-status";
-    document.check("GET", status, 200, &house.get(&format!("{status}?externalSystemId=20269001")).await);
+    document.check("GET", status, 200, &fixture.get(&format!("{status}?externalSystemId=20269001")).await);
     document.check(
         "GET",
         status,
         200,
-        &house.get(&format!("{status}?emailId=xiaoyue@stu.example.edu.cn")).await,
+        &fixture.get(&format!("{status}?emailId=xiaoyue@stu.example.edu.cn")).await,
     );
-    document.check("GET", status, 404, &house.get(&format!("{status}?externalSystemId=nobody")).await);
-    document.check("GET", status, 400, &house.get(status).await);
+    document.check("GET", status, 404, &fixture.get(&format!("{status}?externalSystemId=nobody")).await);
+    document.check("GET", status, 400, &fixture.get(status).await);
 }
 
 #[tokio::test]
 async fn requests_hold_to_the_document_in_every_state() {
     let document = Document::read();
-    let house = House::signed_in().await;
+    let fixture = Fixture::signed_in().await;
     let path = "/ill/requests/{id}";
     let body = loan();
     document.validate(&json!({"$ref": "#/components/schemas/NewRequest"}), &body, "the test's own request");
-    document.check("PUT", path, 201, &house.put(&body).await);
-    document.check("PUT", path, 200, &house.put(&body).await);
+    document.check("PUT", path, 201, &fixture.put(&body).await);
+    document.check("PUT", path, 200, &fixture.put(&body).await);
     let id = body["id"].as_str().unwrap();
     let mut other = body.clone();
     other["bibliographicInfo"]["title"] = json!("三体 II");
-    document.check("PUT", path, 422, &house.put(&other).await);
-    document.check("GET", path, 404, &house.get(&format!("/ill/requests/{}", Uuid::new_v4())).await);
-    document.check("GET", path, 400, &house.get("/ill/requests/1").await);
+    document.check("PUT", path, 422, &fixture.put(&other).await);
+    document.check("GET", path, 404, &fixture.get(&format!("/ill/requests/{}", Uuid::new_v4())).await);
+    document.check("GET", path, 400, &fixture.get("/ill/requests/1").await);
 
     for state in [
         RequestState::LocalReview,
@@ -248,135 +248,150 @@ async fn requests_hold_to_the_document_in_every_state() {
         RequestState::OnLoan,
         RequestState::Completed,
     ] {
-        house.control().lead_to(id, state).await.unwrap();
-        let one = house.get(&format!("/ill/requests/{id}")).await;
+        fixture.control().lead_to(id, state).await.unwrap();
+        let one = fixture.get(&format!("/ill/requests/{id}")).await;
         document.check("GET", path, 200, &one);
         let etag = one.header("etag").to_owned();
-        let call = house.call(Method::GET, &format!("/ill/requests/{id}")).header("if-none-match", etag);
+        let call = fixture.call(Method::GET, &format!("/ill/requests/{id}")).header("if-none-match", etag);
         document.check("GET", path, 304, &send(call).await);
-        let actions = house.get(&format!("/ill/requests/{id}/actions")).await;
+        let actions = fixture.get(&format!("/ill/requests/{id}/actions")).await;
         document.check("GET", "/ill/requests/{id}/actions", 200, &actions);
         assert_eq!(actions.body["actions"], one.body["actions"]);
     }
-    let events = house.get(&format!("/ill/requests/{id}/events")).await;
+    let events = fixture.get(&format!("/ill/requests/{id}/events")).await;
     document.check("GET", "/ill/requests/{id}/events", 200, &events);
 
     let article = copy();
-    document.check("PUT", path, 201, &house.put(&article).await);
+    document.check("PUT", path, 201, &fixture.put(&article).await);
     let article = article["id"].as_str().unwrap();
     let act = "/ill/requests/{id}/actions/{actionId}";
-    document.check("PUT", act, 422, &house.act(article, Uuid::new_v4(), "renew").await);
-    document.check("PUT", act, 200, &house.act(article, Uuid::new_v4(), "cancel").await);
-    document.check("PUT", act, 404, &house.act(&Uuid::new_v4().to_string(), Uuid::new_v4(), "cancel").await);
+    document.check("PUT", act, 422, &fixture.act(article, Uuid::new_v4(), "renew").await);
+    document.check("PUT", act, 200, &fixture.act(article, Uuid::new_v4(), "cancel").await);
+    document.check(
+        "PUT",
+        act,
+        404,
+        &fixture.act(&Uuid::new_v4().to_string(), Uuid::new_v4(), "cancel").await,
+    );
 
-    document.check("GET", "/ill/requests", 200, &house.get("/ill/requests").await);
-    document.check("GET", "/ill/requests", 400, &house.get("/ill/requests?query=%E9%A2%98%E5%90%8D=").await);
-    let changes = house.get("/ill/changes").await;
+    document.check("GET", "/ill/requests", 200, &fixture.get("/ill/requests").await);
+    document.check(
+        "GET",
+        "/ill/requests",
+        400,
+        &fixture.get("/ill/requests?query=%E9%A2%98%E5%90%8D=").await,
+    );
+    let changes = fixture.get("/ill/changes").await;
     document.check("GET", "/ill/changes", 200, &changes);
-    document.check("GET", "/ill/changes", 410, &house.get("/ill/changes?since=bm9uZQ").await);
-    house.control().delete_request(id).await.unwrap();
-    document.check("GET", path, 410, &house.get(&format!("/ill/requests/{id}")).await);
-    document.check("PUT", path, 410, &house.put(&body).await);
-    document.check("GET", "/ill/changes", 200, &house.get("/ill/changes").await);
+    document.check("GET", "/ill/changes", 410, &fixture.get("/ill/changes?since=bm9uZQ").await);
+    fixture.control().delete_request(id).await.unwrap();
+    document.check("GET", path, 410, &fixture.get(&format!("/ill/requests/{id}")).await);
+    document.check("PUT", path, 410, &fixture.put(&body).await);
+    document.check("GET", "/ill/changes", 200, &fixture.get("/ill/changes").await);
 
-    newer_parts_hold_to_the_document(&document, &house, article).await;
+    newer_parts_hold_to_the_document(&document, &fixture, article).await;
 
     let precheck = "/ill/requests/precheck";
-    document.check("POST", precheck, 200, &house.post(precheck, &copy()).await);
+    document.check("POST", precheck, 200, &fixture.post(precheck, &copy()).await);
     let mut held = loan();
     held["bibliographicInfo"] = json!({"title": "紅樓夢", "author": "曹雪芹"});
-    document.check("POST", precheck, 200, &house.post(precheck, &held).await);
-    document.check("POST", precheck, 422, &house.post(precheck, &json!({"serviceType": "租书"})).await);
+    document.check("POST", precheck, 200, &fixture.post(precheck, &held).await);
+    document.check("POST", precheck, 422, &fixture.post(precheck, &json!({"serviceType": "租书"})).await);
 
     for (kind, status) in
         [(FaultKind::TooManyRequests { retry_after: 7 }, 429), (FaultKind::Status { status: 503 }, 503)]
     {
-        house.control().add_fault(Fault::on("/ill/requests", kind).times(1));
-        document.check("PUT", path, status, &house.put(&loan()).await);
+        fixture.control().add_fault(Fault::on("/ill/requests", kind).times(1));
+        document.check("PUT", path, status, &fixture.put(&loan()).await);
     }
 }
 
 /// Messages, documents, renewals, conditions and what a newer platform says.
-async fn newer_parts_hold_to_the_document(document: &Document, house: &House, article: &str) {
+async fn newer_parts_hold_to_the_document(document: &Document, fixture: &Fixture, article: &str) {
     let (path, own) = ("/ill/requests/{id}/messages/{messageId}", format!("/ill/requests/{article}"));
     let note = format!("{own}/messages/{}", Uuid::new_v4());
-    let write = |text: &str| house.call(Method::PUT, &note).body(json!({"text": text}).to_string());
+    let write = |text: &str| fixture.call(Method::PUT, &note).body(json!({"text": text}).to_string());
     document.check("PUT", path, 201, &send(write("请问大概何时能到？")).await);
     document.check("PUT", path, 200, &send(write("请问大概何时能到？")).await);
     document.check("PUT", path, 422, &send(write("另一内容")).await);
-    let said = house.control().write(article, None, "预计明天。").await.unwrap();
+    let said = fixture.control().write(article, None, "预计明天。").await.unwrap();
     let read = format!("{own}/messages/{}/read", said["id"].as_str().unwrap());
     let path = "/ill/requests/{id}/messages/{messageId}/read";
-    document.check("PUT", path, 204, &send(house.call(Method::PUT, &read)).await);
+    document.check("PUT", path, 204, &send(fixture.call(Method::PUT, &read)).await);
     let stranger = format!("{own}/messages/{}/read", Uuid::new_v4());
-    document.check("PUT", path, 404, &send(house.call(Method::PUT, &stranger)).await);
-    let messages = house.get(&format!("{own}/messages")).await;
+    document.check("PUT", path, 404, &send(fixture.call(Method::PUT, &stranger)).await);
+    let messages = fixture.get(&format!("{own}/messages")).await;
     document.check("GET", "/ill/requests/{id}/messages", 200, &messages);
     assert!(messages.body["messages"][1]["readAt"].is_string(), "{}", messages.text);
 
     let mut other = copy();
     other["bibliographicInfo"]["titleOfComponent"] = json!("岭南文化的源与流");
     other["precededBy"] = json!(article);
-    let delivered = house.accepted(&other).await;
-    document.check("GET", "/ill/requests/{id}", 200, &house.get(&own).await);
-    house.control().lead_to(&delivered, RequestState::Delivered).await.unwrap();
-    let documents = house.get(&format!("/ill/requests/{delivered}/documents")).await;
+    let delivered = fixture.accepted(&other).await;
+    document.check("GET", "/ill/requests/{id}", 200, &fixture.get(&own).await);
+    fixture.control().lead_to(&delivered, RequestState::Delivered).await.unwrap();
+    let documents = fixture.get(&format!("/ill/requests/{delivered}/documents")).await;
     document.check("GET", "/ill/requests/{id}/documents", 200, &documents);
-    document.check("GET", "/ill/requests/{id}", 200, &house.get(&format!("/ill/requests/{delivered}")).await);
+    document.check(
+        "GET",
+        "/ill/requests/{id}",
+        200,
+        &fixture.get(&format!("/ill/requests/{delivered}")).await,
+    );
     let file = documents.body["documents"][0]["id"].as_str().unwrap().to_owned();
     let content = "/ill/documents/{documentId}/content";
     document.check(
         "GET",
         content,
         404,
-        &house.get(&format!("/ill/documents/{}/content", Uuid::new_v4())).await,
+        &fixture.get(&format!("/ill/documents/{}/content", Uuid::new_v4())).await,
     );
-    assert!(house.control().limit_document(&file, Some(0), None).await.unwrap());
-    document.check("GET", content, 410, &house.get(&format!("/ill/documents/{file}/content")).await);
+    assert!(fixture.control().limit_document(&file, Some(0), None).await.unwrap());
+    document.check("GET", content, 410, &fixture.get(&format!("/ill/documents/{file}/content")).await);
     let act = "/ill/requests/{id}/actions/{actionId}";
     let problem =
         json!({"action": "report-problem", "params": {"problem": "pages-missing", "note": "缺第 3 页"}});
     let call = |body: &Value| {
         let path = format!("/ill/requests/{delivered}/actions/{}", Uuid::new_v4());
-        send(house.call(Method::PUT, &path).body(body.to_string()))
+        send(fixture.call(Method::PUT, &path).body(body.to_string()))
     };
     document.check("PUT", act, 422, &call(&json!({"action": "report-problem", "params": {}})).await);
     document.check("PUT", act, 200, &call(&problem).await);
 
     let mut novel = loan();
     novel["bibliographicInfo"] = json!({"title": "边城", "author": "沈从文"});
-    let novel = house.accepted(&novel).await;
+    let novel = fixture.accepted(&novel).await;
     let newer: hongyan_sandbox::Newer = serde_json::from_value(json!({
         "state": "IN_QUANTUM_TRANSIT", "label": {"zh": "量子运输中", "en": "In quantum transit"}, "stage": "FOLDED",
         "actions": [{"name": "teleport", "label": {"zh": "瞬移", "en": "Teleport"}, "parameters": ["where"]}],
     }))
     .unwrap();
-    house.control().play_newer(&novel, newer).await.unwrap();
-    let unknown = house.get(&format!("/ill/requests/{novel}")).await;
+    fixture.control().play_newer(&novel, newer).await.unwrap();
+    let unknown = fixture.get(&format!("/ill/requests/{novel}")).await;
     document.check("GET", "/ill/requests/{id}", 200, &unknown);
     assert_eq!(unknown.body["stateLabel"]["zh"], "量子运输中");
-    document.check("PUT", act, 200, &house.act(&novel, Uuid::new_v4(), "teleport").await);
-    house.control().force_state(&novel, "ON_LOAN").await.unwrap();
-    document.check("PUT", act, 200, &house.act(&novel, Uuid::new_v4(), "renew").await);
-    document.check("GET", "/ill/requests/{id}", 200, &house.get(&format!("/ill/requests/{novel}")).await);
-    let events = house.get(&format!("/ill/requests/{novel}/events")).await;
+    document.check("PUT", act, 200, &fixture.act(&novel, Uuid::new_v4(), "teleport").await);
+    fixture.control().force_state(&novel, "ON_LOAN").await.unwrap();
+    document.check("PUT", act, 200, &fixture.act(&novel, Uuid::new_v4(), "renew").await);
+    document.check("GET", "/ill/requests/{id}", 200, &fixture.get(&format!("/ill/requests/{novel}")).await);
+    let events = fixture.get(&format!("/ill/requests/{novel}/events")).await;
     document.check("GET", "/ill/requests/{id}/events", 200, &events);
-    let events = house.get(&format!("/ill/requests/{article}/events")).await;
+    let events = fixture.get(&format!("/ill/requests/{article}/events")).await;
     document.check("GET", "/ill/requests/{id}/events", 200, &events);
 }
 
 #[tokio::test]
 async fn searching_holds_to_the_document() {
     let document = Document::read();
-    let house = House::signed_in().await;
+    let fixture = Fixture::signed_in().await;
     for collection in ["etd", "rbsc", "ccc", "cashl", "eduread", "union"] {
-        let all = house.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
+        let all = fixture.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
         document.check("GET", "/search/{collection}", 200, &all);
         assert!(all.body["totalRecords"].as_u64().unwrap() > 5, "{collection} is nearly empty");
     }
-    let reply = house.get("/search/union?query=%E6%B0%91%E6%97%8F%20and").await;
+    let reply = fixture.get("/search/union?query=%E6%B0%91%E6%97%8F%20and").await;
     document.check("GET", "/search/{collection}", 400, &reply);
-    document.check("GET", "/search/{collection}", 400, &house.get("/search/union?query=shelfmark=1").await);
-    document.check("GET", "/search/{collection}", 400, &house.get("/search/union").await);
-    document.check("GET", "/search/{collection}", 404, &house.get("/search/atlantis?query=x").await);
+    document.check("GET", "/search/{collection}", 400, &fixture.get("/search/union?query=shelfmark=1").await);
+    document.check("GET", "/search/{collection}", 400, &fixture.get("/search/union").await);
+    document.check("GET", "/search/{collection}", 404, &fixture.get("/search/atlantis?query=x").await);
 }

@@ -11,7 +11,7 @@
 
 mod common;
 
-use common::{House, Reply, copy, loan, send};
+use common::{Fixture, Reply, copy, loan, send};
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::request::wire::hex;
 use hongyan_model::request::{RequestState, Service};
@@ -21,9 +21,9 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-async fn act(house: &House, id: &str, action: &str, params: Value) -> Reply {
+async fn act(fixture: &Fixture, id: &str, action: &str, params: Value) -> Reply {
     let path = format!("/ill/requests/{id}/actions/{}", Uuid::new_v4());
-    send(house.call(Method::PUT, &path).body(json!({"action": action, "params": params}).to_string())).await
+    send(fixture.call(Method::PUT, &path).body(json!({"action": action, "params": params}).to_string())).await
 }
 
 fn available(request: &Value) -> Vec<&str> {
@@ -33,10 +33,10 @@ fn available(request: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn every_step_of_the_table_can_be_taken_and_no_other() {
-    let house = House::signed_in().await;
-    house.control().change_settings(|settings| settings.max_active = 10_000);
+    let fixture = Fixture::signed_in().await;
+    fixture.control().change_settings(|settings| settings.max_active = 10_000);
     let rich = hongyan_sandbox::NewAccount { granted: 1_000_000, ..hongyan_sandbox::demo_account() };
-    house.control().create_account(&rich).await.unwrap();
+    fixture.control().create_account(&rich).await.unwrap();
     let (mut taken, mut refused) = (0, 0);
     for (service, body) in [(Service::Loan, loan()), (Service::Copy, copy())] {
         for from in PLATFORM_STATES {
@@ -50,24 +50,24 @@ async fn every_step_of_the_table_can_be_taken_and_no_other() {
                 if !legal && to != PLATFORM_STATES[0] {
                     continue;
                 }
-                house.accepted(&body).await;
+                fixture.accepted(&body).await;
                 if from != RequestState::Submitted
-                    && house.control().lead_to(&id, from.clone()).await.is_err()
+                    && fixture.control().lead_to(&id, from.clone()).await.is_err()
                 {
                     continue; // belongs to the other service
                 }
                 if legal {
-                    let moved = house.control().move_request(&id, to.clone(), None).await.unwrap();
+                    let moved = fixture.control().move_request(&id, to.clone(), None).await.unwrap();
                     assert_eq!(moved["state"], serde_json::to_value(&to).unwrap());
                     taken += 1;
                 } else {
                     for to in PLATFORM_STATES.iter().filter(|to| !from.may_become(to, service)) {
-                        let moved = house.control().move_request(&id, to.clone(), None).await;
+                        let moved = fixture.control().move_request(&id, to.clone(), None).await;
                         assert!(matches!(moved, Err(MoveError::NotAllowed { .. })), "{from:?} became {to:?}");
                         refused += 1;
                     }
                 }
-                house.control().delete_request(&id).await.unwrap();
+                fixture.control().delete_request(&id).await.unwrap();
             }
         }
     }
@@ -76,9 +76,9 @@ async fn every_step_of_the_table_can_be_taken_and_no_other() {
 
 #[tokio::test]
 async fn a_condition_is_shown_and_answered() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&loan()).await;
-    house.control().lead_to(&id, RequestState::WillSupply).await.unwrap();
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&loan()).await;
+    fixture.control().lead_to(&id, RequestState::WillSupply).await.unwrap();
     let condition = NewCondition {
         code: "LIBRARY_USE_ONLY".into(),
         text: "仅限馆内阅览，邮费另计".into(),
@@ -87,23 +87,23 @@ async fn a_condition_is_shown_and_answered() {
     };
     let step =
         NewStep { state: "CONDITION_PENDING".into(), condition: Some(condition), ..NewStep::default() };
-    house.control().take_step(&id, step.clone()).await.unwrap();
+    fixture.control().take_step(&id, step.clone()).await.unwrap();
     let path = format!("/ill/requests/{id}");
-    let pending = house.get(&path).await.body;
+    let pending = fixture.get(&path).await.body;
     assert_eq!(pending["condition"]["text"], "仅限馆内阅览，邮费另计");
     assert_eq!(pending["condition"]["cost"]["amount"], 55.5);
     assert!(pending["condition"]["answerBy"].is_string());
     assert_eq!(available(&pending), ["cancel", "accept-condition", "reject-condition"]);
-    let accepted = act(&house, &id, "accept-condition", json!({})).await.body;
+    let accepted = act(&fixture, &id, "accept-condition", json!({})).await.body;
     assert_eq!(
         (&accepted["toState"], &accepted["request"]["cost"]["amount"]),
         (&json!("WILL_SUPPLY"), &json!(55.5))
     );
     assert_eq!(accepted["request"]["condition"], Value::Null);
 
-    house.control().take_step(&id, step.clone()).await.unwrap();
-    let before = house.get(&path).await.body;
-    let rejected = act(&house, &id, "reject-condition", json!({"reason": "需要带回宿舍读"})).await.body;
+    fixture.control().take_step(&id, step.clone()).await.unwrap();
+    let before = fixture.get(&path).await.body;
+    let rejected = act(&fixture, &id, "reject-condition", json!({"reason": "需要带回宿舍读"})).await.body;
     assert_eq!(rejected["toState"], "SENT_TO_SUPPLIER");
     assert_eq!(
         rejected["request"]["reason"],
@@ -112,10 +112,10 @@ async fn a_condition_is_shown_and_answered() {
     assert_eq!(rejected["request"]["supplierAttempt"], 2);
     assert_ne!(rejected["request"]["supplier"], before["supplier"], "another library is asked");
 
-    house.control().lead_to(&id, RequestState::WillSupply).await.unwrap();
-    house.control().take_step(&id, step).await.unwrap();
-    house.control().advance(9 * 86_400).await.unwrap();
-    let expired = house.control().request(&id).await.unwrap().unwrap();
+    fixture.control().lead_to(&id, RequestState::WillSupply).await.unwrap();
+    fixture.control().take_step(&id, step).await.unwrap();
+    fixture.control().advance(9 * 86_400).await.unwrap();
+    let expired = fixture.control().request(&id).await.unwrap().unwrap();
     assert_eq!(
         (&expired["state"], &expired["reason"]["code"]),
         (&json!("EXPIRED"), &json!("CONDITION_NOT_ANSWERED"))
@@ -124,22 +124,22 @@ async fn a_condition_is_shown_and_answered() {
 
 #[tokio::test]
 async fn a_problem_says_which() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&copy()).await;
-    house.control().lead_to(&id, RequestState::Delivered).await.unwrap();
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&copy()).await;
+    fixture.control().lead_to(&id, RequestState::Delivered).await.unwrap();
     for wrong in [json!({}), json!({"problem": "太慢"})] {
-        let reply = act(&house, &id, "report-problem", wrong).await;
+        let reply = act(&fixture, &id, "report-problem", wrong).await;
         assert_eq!((reply.status.as_u16(), reply.code()), (422, "PARAMETER_INVALID"));
     }
     let told =
-        act(&house, &id, "report-problem", json!({"problem": "pages-missing", "note": "缺第 12 页"})).await;
+        act(&fixture, &id, "report-problem", json!({"problem": "pages-missing", "note": "缺第 12 页"})).await;
     let request = &told.body["request"];
     assert_eq!(request["state"], "DELIVERY_PROBLEM");
     assert_eq!(request["reason"], json!({"code": "PAGES_MISSING", "text": "缺第 12 页"}));
     assert_eq!(available(request), ["urge"]);
-    let urged = act(&house, &id, "urge", json!({"text": "下周答辩"})).await.body;
+    let urged = act(&fixture, &id, "urge", json!({"text": "下周答辩"})).await.body;
     assert_eq!(urged["toState"], "DELIVERY_PROBLEM");
-    let messages = house.get(&format!("/ill/requests/{id}/messages")).await.body;
+    let messages = fixture.get(&format!("/ill/requests/{id}/messages")).await.body;
     assert_eq!(
         (&messages["messages"][0]["from"], &messages["messages"][0]["text"]),
         (&json!("patron"), &json!("下周答辩"))
@@ -148,41 +148,45 @@ async fn a_problem_says_which() {
 
 #[tokio::test]
 async fn renewals_are_granted_refused_or_wait() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&loan()).await;
-    house.control().lead_to(&id, RequestState::OnLoan).await.unwrap();
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&loan()).await;
+    fixture.control().lead_to(&id, RequestState::OnLoan).await.unwrap();
     let path = format!("/ill/requests/{id}");
-    let due = house.get(&path).await.body["dueDate"].clone();
-    house.control().change_settings(|settings| settings.renewal = Renewal::Refuse);
-    let refused = act(&house, &id, "renew", json!({})).await.body;
+    let due = fixture.get(&path).await.body["dueDate"].clone();
+    fixture.control().change_settings(|settings| settings.renewal = Renewal::Refuse);
+    let refused = act(&fixture, &id, "renew", json!({})).await.body;
     assert_eq!(
         (&refused["request"]["renewal"]["state"], &refused["request"]["dueDate"]),
         (&json!("refused"), &due)
     );
-    house.control().change_settings(|settings| settings.renewal = Renewal::Ask);
-    let asked = act(&house, &id, "renew", json!({})).await.body;
+    fixture.control().change_settings(|settings| settings.renewal = Renewal::Ask);
+    let asked = act(&fixture, &id, "renew", json!({})).await.body;
     assert_eq!(
         (&asked["request"]["renewal"]["state"], &asked["request"]["dueDate"]),
         (&json!("requested"), &due)
     );
-    assert_eq!(act(&house, &id, "renew", json!({})).await.code(), "ACTION_NOT_ALLOWED", "one waits already");
+    assert_eq!(
+        act(&fixture, &id, "renew", json!({})).await.code(),
+        "ACTION_NOT_ALLOWED",
+        "one waits already"
+    );
     let day = "2027-03-01".parse().unwrap();
-    house.control().answer_renewal(&id, true, Some(day), "").await.unwrap();
-    let renewed = house.get(&path).await.body;
+    fixture.control().answer_renewal(&id, true, Some(day), "").await.unwrap();
+    let renewed = fixture.get(&path).await.body;
     assert_eq!((&renewed["dueDate"], &renewed["renewals"]), (&json!("2027-03-01"), &json!(1)));
-    assert_eq!(act(&house, &id, "renew", json!({})).await.code(), "ACTION_NOT_ALLOWED", "once is allowed");
-    assert!(house.control().change_library(&json!({"terms": {"renewals": 2}})).is_ok());
-    assert!(available(&house.get(&path).await.body).contains(&"renew"));
+    assert_eq!(act(&fixture, &id, "renew", json!({})).await.code(), "ACTION_NOT_ALLOWED", "once is allowed");
+    assert!(fixture.control().change_library(&json!({"terms": {"renewals": 2}})).is_ok());
+    assert!(available(&fixture.get(&path).await.body).contains(&"renew"));
 }
 
 #[tokio::test]
 async fn messages_come_once_and_are_a_change_of_the_request() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&copy()).await;
-    let cursor = house.get("/ill/changes").await.body["next"].as_str().unwrap().to_owned();
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&copy()).await;
+    let cursor = fixture.get("/ill/changes").await.body["next"].as_str().unwrap().to_owned();
     let message = Uuid::new_v4();
     let path = format!("/ill/requests/{id}/messages/{message}");
-    let write = |text: &str| send(house.call(Method::PUT, &path).body(json!({"text": text}).to_string()));
+    let write = |text: &str| send(fixture.call(Method::PUT, &path).body(json!({"text": text}).to_string()));
     assert_eq!(write("能加急吗？\n谢谢 🙏").await.status, 201);
     let again = write("能加急吗？\n谢谢 🙏").await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (200, "true"));
@@ -190,12 +194,12 @@ async fn messages_come_once_and_are_a_change_of_the_request() {
     assert_eq!(write("  \n ").await.code(), "MESSAGE_EMPTY");
     assert_eq!(write(&"长".repeat(2001)).await.code(), "MESSAGE_TOO_LONG");
 
-    let said = house.control().write(&id, None, "可以，已加急。").await.unwrap();
-    let changes = house.get(&format!("/ill/changes?since={cursor}")).await.body;
+    let said = fixture.control().write(&id, None, "可以，已加急。").await.unwrap();
+    let changes = fixture.get(&format!("/ill/changes?since={cursor}")).await.body;
     let request = &changes["changes"][0]["request"];
     assert_eq!(request["unreadMessages"], 1);
     assert_eq!(request["lastMessageAt"], said["at"]);
-    let events = house.get(&format!("/ill/requests/{id}/events")).await.body;
+    let events = fixture.get(&format!("/ill/requests/{id}/events")).await.body;
     let last = events["events"].as_array().unwrap().last().unwrap();
     assert_eq!(
         (&last["kind"], &last["messageId"], &last["actor"]),
@@ -204,31 +208,31 @@ async fn messages_come_once_and_are_a_change_of_the_request() {
     assert_eq!((&last["note"], &last["fromState"]), (&json!("可以，已加急。"), &last["toState"]));
     let read = format!("/ill/requests/{id}/messages/{}/read", said["id"].as_str().unwrap());
     for _ in 0..2 {
-        assert_eq!(send(house.call(Method::PUT, &read)).await.status, 204);
+        assert_eq!(send(fixture.call(Method::PUT, &read)).await.status, 204);
     }
-    assert_eq!(house.get(&format!("/ill/requests/{id}")).await.body["unreadMessages"], 0);
-    let messages = house.get(&format!("/ill/requests/{id}/messages")).await.body;
+    assert_eq!(fixture.get(&format!("/ill/requests/{id}")).await.body["unreadMessages"], 0);
+    let messages = fixture.get(&format!("/ill/requests/{id}/messages")).await.body;
     assert_eq!(messages["messages"][0]["text"], "能加急吗？\n谢谢 🙏");
     assert_eq!((&messages["totalRecords"], messages["messages"][0].get("readAt")), (&json!(2), None));
 }
 
 #[tokio::test]
 async fn a_document_is_a_pdf_and_only_whole_downloads_are_views() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&copy()).await;
-    house.control().lead_to(&id, RequestState::Delivered).await.unwrap();
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&copy()).await;
+    fixture.control().lead_to(&id, RequestState::Delivered).await.unwrap();
     let one =
-        || async { house.get(&format!("/ill/requests/{id}/documents")).await.body["documents"][0].clone() };
+        || async { fixture.get(&format!("/ill/requests/{id}/documents")).await.body["documents"][0].clone() };
     let document = one().await;
     assert_eq!((&document["viewsRemaining"], &document["mediaType"]), (&json!(5), &json!("application/pdf")));
     assert_eq!(document["name"], "中华民族的多元一体格局.pdf");
     let path = format!("/ill/documents/{}/content", document["id"].as_str().unwrap());
     let get = |range: &str| {
-        let call = house.call(Method::GET, &path);
+        let call = fixture.call(Method::GET, &path);
         let call = if range.is_empty() { call } else { call.header("range", range.to_owned()) };
         async move { call.send().await.unwrap() }
     };
-    let head = send(house.call(Method::HEAD, &path)).await;
+    let head = send(fixture.call(Method::HEAD, &path)).await;
     assert_eq!(
         (head.status.as_u16(), head.header("content-length")),
         (200, document["size"].to_string().as_str())
@@ -251,25 +255,25 @@ async fn a_document_is_a_pdf_and_only_whole_downloads_are_views() {
         assert_eq!(one().await["viewsRemaining"], left);
     }
     assert_eq!(get("bytes=10-").await.status(), 206, "what was begun may be finished");
-    assert_eq!(house.get(&path).await.code(), "DOCUMENT_USED_UP");
-    house.control().advance(2 * 3600).await.unwrap();
-    let mut house = house;
-    house.sign_in("20210001", "相思湖畔904").await;
-    assert_eq!(house.get(&path).await.code(), "DOCUMENT_USED_UP");
+    assert_eq!(fixture.get(&path).await.code(), "DOCUMENT_USED_UP");
+    fixture.control().advance(2 * 3600).await.unwrap();
+    let mut fixture = fixture;
+    fixture.sign_in("20210001", "相思湖畔904").await;
+    assert_eq!(fixture.get(&path).await.code(), "DOCUMENT_USED_UP");
     let more = document["id"].as_str().unwrap();
-    house.control().limit_document(more, Some(2), Some("2020-01-01".parse().unwrap())).await.unwrap();
-    assert_eq!(house.get(&path).await.code(), "DOCUMENT_EXPIRED");
+    fixture.control().limit_document(more, Some(2), Some("2020-01-01".parse().unwrap())).await.unwrap();
+    assert_eq!(fixture.get(&path).await.code(), "DOCUMENT_EXPIRED");
 }
 
 #[tokio::test]
 async fn the_ledger_tells_every_coin() {
-    let house = House::signed_in().await;
-    let kept = house.accepted(&loan()).await;
-    let dropped = house.accepted(&copy()).await;
-    house.control().lead_to(&kept, RequestState::Shipped).await.unwrap();
-    act(&house, &dropped, "cancel", json!({})).await;
-    assert!(house.control().grant("20210001", 50).await.unwrap());
-    let ledger = house.get("/ill/account/quota-entries?limit=100").await.body;
+    let fixture = Fixture::signed_in().await;
+    let kept = fixture.accepted(&loan()).await;
+    let dropped = fixture.accepted(&copy()).await;
+    fixture.control().lead_to(&kept, RequestState::Shipped).await.unwrap();
+    act(&fixture, &dropped, "cancel", json!({})).await;
+    assert!(fixture.control().grant("20210001", 50).await.unwrap());
+    let ledger = fixture.get("/ill/account/quota-entries?limit=100").await.body;
     let lines: Vec<(&str, i64)> = ledger["entries"]
         .as_array()
         .unwrap()
@@ -278,62 +282,62 @@ async fn the_ledger_tells_every_coin() {
         .collect();
     assert_eq!(lines, [("grant", 50), ("release", 6), ("consume", 40), ("reserve", 6), ("reserve", 40)]);
     assert_eq!(ledger["entries"][2]["title"], "三体");
-    assert_eq!(house.get("/ill/account").await.body["quota"]["available"], 400 + 50 - 40);
-    let page = house.get("/ill/account/quota-entries?limit=1&offset=1").await.body;
+    assert_eq!(fixture.get("/ill/account").await.body["quota"]["available"], 400 + 50 - 40);
+    let page = fixture.get("/ill/account/quota-entries?limit=1&offset=1").await.body;
     assert_eq!((&page["entries"][0]["entry"], &page["totalRecords"]), (&json!("release"), &json!(5)));
 }
 
 #[tokio::test]
 async fn terms_and_days_are_changed_by_hand() {
-    let house = House::signed_in().await;
-    let put = |path: &str, body: Value| send(house.call(Method::PUT, path).body(body.to_string()));
+    let fixture = Fixture::signed_in().await;
+    let put = |path: &str, body: Value| send(fixture.call(Method::PUT, path).body(body.to_string()));
     let slip = put("/_sandbox/library", json!({"profile": {"fees": {"loan": "四十"}}})).await;
     assert_eq!((slip.status.as_u16(), slip.code()), (400, "BODY_INVALID"));
     let done = put("/_sandbox/library", json!({"profile": {"fees": {"loan": 5000}, "loanDays": 30}})).await;
     assert_eq!(done.status, 200, "{}", done.text);
-    let policies = house.get("/ill/policies").await.body;
+    let policies = fixture.get("/ill/policies").await.body;
     assert_eq!((&policies["fees"]["loan"]["amount"], &policies["loanDays"]), (&json!(50.0), &json!(30)));
-    let estimate = house.post("/ill/requests/precheck", &loan()).await.body["estimate"].clone();
+    let estimate = fixture.post("/ill/requests/precheck", &loan()).await.body["estimate"].clone();
     assert_eq!(estimate["cost"]["amount"], 50.0);
     let days = json!({"days": [{"date": "2026-12-05", "open": true, "note": "调休上班"}]});
     assert_eq!(put("/_sandbox/calendar", days).await.status, 200);
-    let day = house.get("/ill/calendar?from=2026-12-05&to=2026-12-05").await.body["days"][0].clone();
+    let day = fixture.get("/ill/calendar?from=2026-12-05&to=2026-12-05").await.body["days"][0].clone();
     assert_eq!(day, json!({"date": "2026-12-05", "open": true, "kind": "makeup", "note": "调休上班"}));
 }
 
 #[tokio::test]
 async fn a_request_taken_up_again_is_linked_both_ways() {
-    let house = House::signed_in().await;
-    let first = house.accepted(&copy()).await;
-    house.control().lead_to(&first, RequestState::Unfilled).await.unwrap();
+    let fixture = Fixture::signed_in().await;
+    let first = fixture.accepted(&copy()).await;
+    fixture.control().lead_to(&first, RequestState::Unfilled).await.unwrap();
     let mut second = copy();
     second["precededBy"] = json!(first);
-    let second = house.accepted(&second).await;
-    assert_eq!(house.get(&format!("/ill/requests/{first}")).await.body["succeededBy"], json!(second));
-    assert_eq!(house.get(&format!("/ill/requests/{second}")).await.body["precededBy"], json!(first));
-    let third = house.accepted(&loan()).await;
-    house.control().succeed(&second, &third).await.unwrap();
-    let closed = house.get(&format!("/ill/requests/{second}")).await.body;
+    let second = fixture.accepted(&second).await;
+    assert_eq!(fixture.get(&format!("/ill/requests/{first}")).await.body["succeededBy"], json!(second));
+    assert_eq!(fixture.get(&format!("/ill/requests/{second}")).await.body["precededBy"], json!(first));
+    let third = fixture.accepted(&loan()).await;
+    fixture.control().succeed(&second, &third).await.unwrap();
+    let closed = fixture.get(&format!("/ill/requests/{second}")).await.body;
     assert_eq!((&closed["state"], &closed["reason"]["code"]), (&json!("COMPLETED"), &json!("REREQUESTED")));
     assert_eq!(closed["succeededBy"], json!(third));
 }
 
 #[tokio::test]
 async fn a_newer_platform_offers_what_nobody_knows() {
-    let house = House::signed_in().await;
-    let id = house.accepted(&loan()).await;
+    let fixture = Fixture::signed_in().await;
+    let id = fixture.accepted(&loan()).await;
     let newer = json!({
         "state": "IN_QUANTUM_TRANSIT", "label": {"zh": "量子运输中", "en": "In quantum transit"},
         "actions": [{"name": "teleport", "label": {"zh": "瞬移", "en": "Teleport"}, "parameters": ["where"]}],
     });
-    assert_eq!(house.post(&format!("/_sandbox/requests/{id}/newer"), &newer).await.status, 204);
-    let request = house.get(&format!("/ill/requests/{id}")).await.body;
+    assert_eq!(fixture.post(&format!("/_sandbox/requests/{id}/newer"), &newer).await.status, 204);
+    let request = fixture.get(&format!("/ill/requests/{id}")).await.body;
     assert_eq!(
         (&request["state"], &request["stateLabel"]["en"]),
         (&json!("IN_QUANTUM_TRANSIT"), &json!("In quantum transit"))
     );
     assert_eq!(available(&request), ["teleport"]);
-    let done = act(&house, &id, "teleport", json!({"where": "相思湖"})).await;
+    let done = act(&fixture, &id, "teleport", json!({"where": "相思湖"})).await;
     assert_eq!(
         (done.status.as_u16(), &done.body["toState"]),
         (200, &json!("IN_QUANTUM_TRANSIT")),
@@ -341,7 +345,7 @@ async fn a_newer_platform_offers_what_nobody_knows() {
         done.text
     );
     let back = json!({"state": "LOCAL_REVIEW"});
-    assert_eq!(house.post(&format!("/_sandbox/requests/{id}/newer"), &back).await.status, 204);
-    assert_eq!(house.get(&format!("/ill/requests/{id}")).await.body["stateLabel"]["zh"], "本馆审核中");
-    house.control().lead_to(&id, RequestState::AwaitingPickup).await.unwrap();
+    assert_eq!(fixture.post(&format!("/_sandbox/requests/{id}/newer"), &back).await.status, 204);
+    assert_eq!(fixture.get(&format!("/ill/requests/{id}")).await.body["stateLabel"]["zh"], "本馆审核中");
+    fixture.control().lead_to(&id, RequestState::AwaitingPickup).await.unwrap();
 }

@@ -12,7 +12,7 @@ mod common;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::{House, Reply, send};
+use common::{Fixture, Reply, send};
 use hongyan_formats::Budget;
 use hongyan_formats::{csl, nstl, opac2, sru, yidu};
 use hongyan_model::identifier::{IdentifierKind, doi, isbn13, issn};
@@ -22,10 +22,10 @@ use hongyan_sandbox::catalogue::Catalogue;
 use reqwest::Method;
 use serde_json::json;
 
-async fn sru(house: &House, database: &str, parameters: &[(&str, &str)]) -> Reply {
+async fn sru(fixture: &Fixture, database: &str, parameters: &[(&str, &str)]) -> Reply {
     let query: String =
         parameters.iter().map(|(key, value)| format!("{key}={}&", urlencoded(value))).collect();
-    house.get(&format!("/sru/{database}?version=1.2&operation=searchRetrieve&{query}")).await
+    fixture.get(&format!("/sru/{database}?version=1.2&operation=searchRetrieve&{query}")).await
 }
 
 fn urlencoded(text: &str) -> String {
@@ -62,7 +62,7 @@ fn every_identifier_is_valid_and_in_its_normal_form() {
 
 #[tokio::test]
 async fn every_record_of_every_database_is_read_back() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let catalogue = Catalogue::read().unwrap();
     for database in ["union", "foreign", "home"] {
         let works = catalogue.collection(database).unwrap();
@@ -70,7 +70,7 @@ async fn every_record_of_every_database_is_read_back() {
         while read.len() < works.len() {
             let start = (read.len() + 1).to_string();
             let query = [("query", "cql.allRecords=1"), ("startRecord", &start), ("maximumRecords", "50")];
-            let (total, page) = records(&sru(&house, database, &query).await);
+            let (total, page) = records(&sru(&fixture, database, &query).await);
             assert_eq!(total as usize, works.len());
             assert!(!page.is_empty(), "{database} stops at {start}");
             read.extend(page);
@@ -89,9 +89,9 @@ async fn every_record_of_every_database_is_read_back() {
 
 #[tokio::test]
 async fn a_generated_database_answers_with_as_many_as_its_name_says() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let query = [("query", "title=\"随便什么\""), ("startRecord", "9801"), ("maximumRecords", "500")];
-    let (total, page) = records(&sru(&house, "generated:10000", &query).await);
+    let (total, page) = records(&sru(&fixture, "generated:10000", &query).await);
     assert_eq!((total, page.len()), (10_000, 200));
     assert_eq!(page[199].id, "gen-1-10000");
     assert!(page.iter().filter(|record| record.language == "chi").count() > 80);
@@ -100,24 +100,24 @@ async fn a_generated_database_answers_with_as_many_as_its_name_says() {
 
 #[tokio::test]
 async fn sru_finds_across_scripts_and_shows_the_shelf() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let query = [("query", "dc.title=\"紅樓夢\" and dc.creator=\"曹雪芹\"")];
-    let (total, found) = records(&sru(&house, "home", &query).await);
+    let (total, found) = records(&sru(&fixture, "home", &query).await);
     assert_eq!((total, found[0].title.as_str()), (1, "红楼梦"));
     assert!(found[0].holdings.iter().any(|holding| holding.call_number == "I242.4/17"), "{:?}", found[0]);
-    let (total, _) = records(&sru(&house, "union", &[("query", "bath.isbn=\"978-7-5366-9293-0\"")]).await);
+    let (total, _) = records(&sru(&fixture, "union", &[("query", "bath.isbn=\"978-7-5366-9293-0\"")]).await);
     assert_eq!(total, 1);
-    let (_, japanese) = records(&sru(&house, "foreign", &[("query", "title=\"雪国\"")]).await);
+    let (_, japanese) = records(&sru(&fixture, "foreign", &[("query", "title=\"雪国\"")]).await);
     assert_eq!(japanese[0].language, "jpn");
-    let dublin = sru(&house, "union", &[("query", "title=\"三体\""), ("recordSchema", "dc")]).await;
+    let dublin = sru(&fixture, "union", &[("query", "title=\"三体\""), ("recordSchema", "dc")]).await;
     assert_eq!(records(&dublin).1[0].title, "三体");
-    let none = sru(&house, "union", &[("query", "title=\"并不存在的书名\"")]).await;
+    let none = sru(&fixture, "union", &[("query", "title=\"并不存在的书名\"")]).await;
     assert_eq!(records(&none).0, 0);
 }
 
 #[tokio::test]
 async fn sru_complains_in_the_body() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     for (parameters, code) in [
         (vec![], 7),
         (vec![("query", "title=")], 10),
@@ -126,22 +126,22 @@ async fn sru_complains_in_the_body() {
         (vec![("query", "title=\"三体\""), ("startRecord", "9")], 61),
         (vec![("query", "x"), ("maximumRecords", "很多")], 6),
     ] {
-        let reply = sru(&house, "union", &parameters).await;
+        let reply = sru(&fixture, "union", &parameters).await;
         let answer = sru::parse(reply.text.as_bytes(), &Budget::answer()).unwrap();
         assert_eq!((reply.status.as_u16(), answer.diagnostics[0].code), (200, Some(code)), "{}", reply.text);
     }
-    let explain = house.get("/sru/union").await;
+    let explain = fixture.get("/sru/union").await;
     let document = roxmltree::Document::parse(&explain.text).unwrap();
     assert_eq!(document.root_element().tag_name().name(), "explainResponse");
 }
 
 #[tokio::test]
 async fn opac2_wants_base64_and_carries_html() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let path = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
     let ask = |query: String, offset: u32| {
         let body = json!({"offset": offset, "limit": 1, "query": query, "sortkey": "", "lang": "zh-cn"});
-        send(house.call(Method::POST, path).body(body.to_string()))
+        send(fixture.call(Method::POST, path).body(body.to_string()))
     };
     let plain = ask("(title=\"壮族\")".into(), 0).await;
     assert_eq!((plain.status.as_u16(), &plain.body), (500, &json!({"message": "Internal Server Error"})));
@@ -154,18 +154,18 @@ async fn opac2_wants_base64_and_carries_html() {
     let title = first.records[0].record.title.clone();
     assert!(title.contains("壮族"), "{title}");
     assert!(!first.records[0].record.creators[0].name.contains('<'));
-    house.control().change_settings(|settings| settings.opac_offset_base = 1);
+    fixture.control().change_settings(|settings| settings.opac_offset_base = 1);
     let same = opac2::parse(ask(cql, 1).await.text.as_bytes(), &Budget::answer()).unwrap();
     assert_eq!(same.records[0].record.title, title, "the first record is number one now");
 }
 
 #[tokio::test]
 async fn yidu_counts_pages_from_one_and_marks_words() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let ask = |page: u32, value: &str| {
         let clause = json!({"field": "title", "value": value, "label": value, "relation": "0", "op": "0"});
         let body = json!({"offset": page, "limit": 2, "sort": null, "exp": [clause], "facet": []});
-        send(house.call(Method::POST, "/prod-api/yidu/resource/query").body(body.to_string()))
+        send(fixture.call(Method::POST, "/prod-api/yidu/resource/query").body(body.to_string()))
     };
     let first = ask(1, "中国").await;
     assert!(first.text.contains("<em>中国</em>"), "{}", first.text);
@@ -181,12 +181,12 @@ async fn yidu_counts_pages_from_one_and_marks_words() {
 
 #[tokio::test]
 async fn nstl_reads_a_form_and_answers_pairs() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let path = "/api/service/nstl/web/execute?target=nstl4.search4&function=paper/pc/list/pl";
     let ask = |q: serde_json::Value, types: &[&str], page: u32| {
         let query = json!({"c": 10, "q": q, "op": "AND", "t": types}).to_string();
         let form = format!("query={}&pageSize=2&pageNumber={page}", urlencoded(&query));
-        send(house.call(Method::POST, path).body(form))
+        send(fixture.call(Method::POST, path).body(form))
     };
     let title = |word: &str| json!([{"k": "tit", "v": word, "e": 1, "o": "AND", "a": 0}]);
     let types = ["JournalPaper", "DegreePaper", "ProceedingsPaper", "BookMatrix", "ReportMatrix"];
@@ -223,11 +223,11 @@ async fn nstl_reads_a_form_and_answers_pairs() {
 
 #[tokio::test]
 async fn collections_are_read_back_without_sign_in() {
-    let house = House::open(Options::default()).await;
+    let fixture = Fixture::open(Options::default()).await;
     let catalogue = Catalogue::read().unwrap();
     for collection in ["etd", "rbsc", "ccc", "cashl", "eduread", "union"] {
         let works = catalogue.collection(collection).unwrap();
-        let reply = house.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
+        let reply = fixture.get(&format!("/search/{collection}?query=cql.allRecords=1&limit=100")).await;
         let answer = csl::answer(reply.text.as_bytes(), &Budget::answer()).unwrap();
         assert_eq!(answer.total, Some(works.len() as u64), "{collection}");
         for (work, parsed) in works.iter().zip(&answer.records) {

@@ -20,7 +20,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::{Builder, Uuid};
 
 /// Number of requests in one transaction.
-const AT_ONCE: u64 = 1_000;
+const BATCH: u64 = 1_000;
 
 /// Size and composition of a history.
 #[derive(Debug, Clone, Copy)]
@@ -51,14 +51,14 @@ impl History {
 /// # Errors
 /// A failed write.
 pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
-    let mut chance = Chance(history.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut chance = Random(history.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut at = 0;
     while at < history.requests {
         let mut tx = ledger.write().await?;
         if at == 0 {
             tx.set_setting("history-days", &0).await?;
         }
-        for number in at..(at + AT_ONCE).min(history.requests) {
+        for number in at..(at + BATCH).min(history.requests) {
             let made = request(number, history, &mut chance);
             tx.put_request(&made.record).await?;
             if let Some(event) = &made.came {
@@ -73,7 +73,7 @@ pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
             }
         }
         tx.commit().await?;
-        at += AT_ONCE;
+        at += BATCH;
     }
     Ok(())
 }
@@ -91,9 +91,9 @@ pub async fn directory(dir: &Path, key: &[u8], history: History) -> Result<(), S
 }
 
 /// A seeded pseudo-random generator (xorshift64*).
-struct Chance(u64);
+struct Random(u64);
 
-impl Chance {
+impl Random {
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -116,7 +116,7 @@ struct Made {
     came: Option<RequestEvent>,
 }
 
-fn request(number: u64, history: History, chance: &mut Chance) -> Made {
+fn request(number: u64, history: History, chance: &mut Random) -> Made {
     use RequestState as S;
     let span = history.days.max(1) * 86_400;
     let step = span as f64 / history.requests.max(1) as f64;
@@ -186,7 +186,7 @@ fn platform(
     service: Service,
     supplier: &str,
     came_at: Timestamp,
-    chance: &mut Chance,
+    chance: &mut Random,
 ) -> Request {
     let day = came_at.to_zoned(jiff::tz::TimeZone::UTC).date();
     let loan = service == Service::Loan;
@@ -206,7 +206,7 @@ fn platform(
     words::read(&text)
 }
 
-fn draft(id: RequestId, service: Service, asked: Timestamp, chance: &mut Chance) -> Draft {
+fn draft(id: RequestId, service: Service, asked: Timestamp, chance: &mut Random) -> Draft {
     let mut draft = Draft::blank(id, service, asked);
     let title = title(chance);
     let author = chance.one_of(&words::AUTHORS).to_owned();
@@ -246,7 +246,7 @@ fn draft(id: RequestId, service: Service, asked: Timestamp, chance: &mut Chance)
     draft
 }
 
-fn title(chance: &mut Chance) -> String {
+fn title(chance: &mut Random) -> String {
     match chance.below(20) {
         0..=2 => {
             let parts: Vec<&str> = (0..4).map(|_| chance.one_of(&words::LATIN)).collect();
@@ -275,7 +275,7 @@ fn isbn(number: u64) -> String {
     format!("{twelve}{}", (10 - sum % 10) % 10)
 }
 
-fn random(chance: &mut Chance) -> [u8; 16] {
+fn random(chance: &mut Random) -> [u8; 16] {
     let (high, low) = (chance.next(), chance.next());
     Uuid::from_u64_pair(high, low).into_bytes()
 }

@@ -8,10 +8,10 @@ use hongyan_engine::problem::ErrorCode;
 use hongyan_model::{RequestId, RequestState};
 
 use crate::Verdict;
-use crate::stand::{PASSWORD, Stand, There};
+use crate::stand::{LibraryRequest, LibrarySide, PASSWORD};
 
 /// Timeout until the engine has nothing more to send.
-const REST: Duration = Duration::from_secs(60);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What one patron was told on one machine.
 #[derive(Debug, Default)]
@@ -74,15 +74,15 @@ pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
-    tokio::time::timeout(REST, waiting).await.ok()
+    tokio::time::timeout(IDLE_TIMEOUT, waiting).await.ok()
 }
 
 /// Compares after the engine has come to rest.
 ///
 /// # Panics
 /// If the databases of a healthy engine cannot be read.
-pub async fn compare(told: &Told, engine: &Engine, stand: &Stand, verdict: &mut Verdict) {
-    let there: HashMap<RequestId, There> = stand
+pub async fn compare(told: &Told, engine: &Engine, stand: &LibrarySide, verdict: &mut Verdict) {
+    let there: HashMap<RequestId, LibraryRequest> = stand
         .requests()
         .await
         .into_iter()
@@ -118,7 +118,7 @@ fn submitted(
     told: &Told,
     id: RequestId,
     title: &str,
-    arrived: Option<&There>,
+    arrived: Option<&LibraryRequest>,
     here: Option<&RequestState>,
     verdict: &mut Verdict,
 ) {
@@ -140,7 +140,12 @@ fn submitted(
 }
 
 /// Finds the same work twice at the library under any ids, and different bytes under the same id.
-async fn doubles(told: &Told, there: &HashMap<RequestId, There>, stand: &Stand, verdict: &mut Verdict) {
+async fn doubles(
+    told: &Told,
+    there: &HashMap<RequestId, LibraryRequest>,
+    stand: &LibrarySide,
+    verdict: &mut Verdict,
+) {
     let mut titles: HashMap<&str, u32> = HashMap::new();
     for request in stand.requests().await {
         if let Some((title, _)) = told.saved.values().find(|(title, _)| *title == request.title) {

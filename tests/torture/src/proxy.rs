@@ -15,12 +15,12 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-pub use self::wire::Seen;
+pub use self::wire::RecordedCall;
 use self::wire::{read_head, read_rest};
 
 /// What the proxy does with a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Spoil {
+pub enum Interference {
     /// forwards it
     Pass,
     /// closes the connection without an answer
@@ -67,12 +67,12 @@ pub enum Point {
 }
 
 /// Decides what happens to a call.
-pub type Rule = Box<dyn FnMut(&Seen) -> Spoil + Send>;
+pub type Rule = Box<dyn FnMut(&RecordedCall) -> Interference + Send>;
 
 struct Inner {
     behind: SocketAddr,
     rule: Mutex<Rule>,
-    seen: Mutex<Vec<Seen>>,
+    seen: Mutex<Vec<RecordedCall>>,
     /// number of accepted connections
     accepted: Mutex<u32>,
     parked: mpsc::UnboundedSender<Point>,
@@ -105,7 +105,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let inner = Inner {
             behind,
-            rule: Mutex::new(Box::new(|_| Spoil::Pass)),
+            rule: Mutex::new(Box::new(|_| Interference::Pass)),
             seen: Mutex::default(),
             accepted: Mutex::default(),
             parked: parked_at,
@@ -145,12 +145,12 @@ impl Proxy {
     }
 
     /// Sets the rule for calls from now on.
-    pub fn rule(&self, rule: impl FnMut(&Seen) -> Spoil + Send + 'static) {
+    pub fn rule(&self, rule: impl FnMut(&RecordedCall) -> Interference + Send + 'static) {
         *lock(&self.inner.rule) = Box::new(rule);
     }
 
     /// All calls so far, oldest first.
-    pub fn seen(&self) -> Vec<Seen> {
+    pub fn seen(&self) -> Vec<RecordedCall> {
         lock(&self.inner.seen).clone()
     }
 
@@ -226,10 +226,10 @@ async fn connection(inner: Arc<Inner>, mut stream: TcpStream) {
     }
     let Some((mut seen, mut body, length)) = read_head(&mut stream).await else { return };
     let spoil = (lock(&inner.rule))(&seen);
-    if spoil == Spoil::Park(Point::Head) {
+    if spoil == Interference::Park(Point::Head) {
         return park(&inner, Point::Head).await;
     }
-    if spoil == Spoil::Park(Point::HalfBody) {
+    if spoil == Interference::Park(Point::HalfBody) {
         let _ = read_rest(&mut stream, &mut body, length / 2).await;
         return park(&inner, Point::HalfBody).await;
     }
@@ -243,40 +243,40 @@ async fn connection(inner: Arc<Inner>, mut stream: TcpStream) {
         all.len() - 1
     };
     let answer = match spoil {
-        Spoil::Pass => forward(&inner, &seen).await,
-        Spoil::Drop { after } => {
+        Interference::Pass => forward(&inner, &seen).await,
+        Interference::Drop { after } => {
             if after {
                 let _ = forward(&inner, &seen).await;
             }
             return ended(&inner, at);
         }
-        Spoil::Reset { after } => {
+        Interference::Reset { after } => {
             if after {
                 let _ = forward(&inner, &seen).await;
             }
             let _ = stream.set_zero_linger();
             return ended(&inner, at);
         }
-        Spoil::Stall { after, time } => {
+        Interference::Stall { after, time } => {
             if after {
                 let _ = forward(&inner, &seen).await;
             }
             tokio::time::sleep(time).await;
             return ended(&inner, at);
         }
-        Spoil::Answer { after, bytes } => {
+        Interference::Answer { after, bytes } => {
             if after {
                 let _ = forward(&inner, &seen).await;
             }
             Some(bytes)
         }
-        Spoil::Truncated => forward(&inner, &seen).await.map(|answer| answers::half(&answer)),
-        Spoil::Park(Point::Done) => {
+        Interference::Truncated => forward(&inner, &seen).await.map(|answer| answers::half(&answer)),
+        Interference::Park(Point::Done) => {
             let answer = forward(&inner, &seen).await;
             park(&inner, Point::Done).await;
             answer
         }
-        Spoil::Park(_) => {
+        Interference::Park(_) => {
             park(&inner, Point::Body).await;
             forward(&inner, &seen).await
         }
@@ -304,7 +304,7 @@ async fn park(inner: &Inner, point: Point) {
 
 /// Forwards a call and reads the complete answer. Once sent, it reaches the library even if the caller's
 /// connection is cut meanwhile.
-async fn forward(inner: &Inner, seen: &Seen) -> Option<Vec<u8>> {
+async fn forward(inner: &Inner, seen: &RecordedCall) -> Option<Vec<u8>> {
     let (behind, call) = (inner.behind, seen.as_sent());
     let passing = tokio::spawn(async move {
         let mut onward = TcpStream::connect(behind).await.ok()?;

@@ -14,7 +14,7 @@ use crate::proxy::Proxy;
 pub const PASSWORD: &str = "相思湖畔904";
 
 /// A sandbox behind a proxy.
-pub struct Stand {
+pub struct LibrarySide {
     sandbox: Sandbox,
     /// the proxy in between
     pub proxy: Proxy,
@@ -23,7 +23,7 @@ pub struct Stand {
 
 /// A request as stored by the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct There {
+pub struct LibraryRequest {
     /// its id
     pub id: RequestId,
     /// code of its state
@@ -36,17 +36,17 @@ pub struct There {
     pub fingerprint: String,
 }
 
-impl Stand {
+impl LibrarySide {
     /// Starts both.
     ///
     /// # Panics
     /// If loopback is not available.
-    pub async fn start() -> Stand {
+    pub async fn start() -> LibrarySide {
         let settings = Settings { max_active: 100_000, ..Settings::default() };
         let options = Options { settings, ..Options::default() };
         let sandbox = Sandbox::start(options).await.expect("a sandbox starts");
         let proxy = Proxy::start(sandbox.addr()).await;
-        Stand { sandbox, proxy, patrons: AtomicU32::new(0) }
+        LibrarySide { sandbox, proxy, patrons: AtomicU32::new(0) }
     }
 
     /// The library's control API.
@@ -75,7 +75,7 @@ impl Stand {
     ///
     /// # Panics
     /// If the sandbox's own database fails.
-    pub async fn requests(&self) -> Vec<There> {
+    pub async fn requests(&self) -> Vec<LibraryRequest> {
         let all = self.control().requests().await.expect("requests");
         all.iter().filter_map(there).collect()
     }
@@ -96,9 +96,9 @@ impl Stand {
     }
 }
 
-fn there(value: &Value) -> Option<There> {
+fn there(value: &Value) -> Option<LibraryRequest> {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Some(There {
+    Some(LibraryRequest {
         id: RequestId(text("/id").parse().ok()?),
         state: text("/state"),
         title: text("/bibliographicInfo/title"),

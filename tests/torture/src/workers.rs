@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::Verdict;
 
 /// Number of parallel parts: `HONGYAN_TORTURE_WORKERS`, by default two.
-fn at_once() -> u32 {
+fn parallel_parts() -> u32 {
     let given = std::env::var("HONGYAN_TORTURE_WORKERS").ok().and_then(|text| text.parse().ok());
     given.unwrap_or(2).clamp(1, 64)
 }
@@ -20,7 +20,7 @@ where
 {
     let (next, run) = (Arc::new(AtomicU32::new(0)), Arc::new(run));
     let id = whole.id;
-    let threads: Vec<_> = (0..at_once())
+    let threads: Vec<_> = (0..parallel_parts())
         .map(|_| {
             let (next, run) = (Arc::clone(&next), Arc::clone(&run));
             tokio::task::spawn_blocking(move || {

@@ -8,7 +8,7 @@ mod cite;
 mod frame;
 mod handover;
 mod history;
-mod letters;
+mod messages;
 mod requests;
 mod search;
 mod sources;
@@ -32,7 +32,7 @@ pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,
     history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,
 };
-pub(crate) use letters::{
+pub(crate) use messages::{
     document_save, jotting_get, jotting_keep, message_list, message_seen, message_send,
 };
 pub(crate) use requests::{

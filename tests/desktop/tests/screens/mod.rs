@@ -7,7 +7,7 @@
     reason = "a test fails by panicking, in what it stands on too"
 )]
 
-use hongyan_desktop_tests::desk::Desk;
+use hongyan_desktop_tests::app_window::AppWindow;
 use hongyan_desktop_tests::wait::until;
 use hongyan_model::RequestState;
 use hongyan_sandbox::{Control, NewCondition, NewReason, NewStep};
@@ -30,13 +30,13 @@ pub struct World {
     requests: Vec<(&'static str, String)>,
 }
 
-async fn answer(desk: &Desk, name: &str, payload: Value) -> Value {
+async fn answer(desk: &AppWindow, name: &str, payload: Value) -> Value {
     let answer = desk.rpc(name, payload).await;
     assert!(answer.get("code").is_none(), "{name}: {answer}");
     answer
 }
 
-async fn draft(desk: &Desk, service: &str, fields: &Value) -> String {
+async fn draft(desk: &AppWindow, service: &str, fields: &Value) -> String {
     let view = answer(desk, "draft_new", json!({ "service": service, "work": null })).await;
     let mut draft = view["draft"].clone();
     for (name, value) in fields.as_object().expect("fields") {
@@ -57,7 +57,7 @@ fn copy(article: &str, journal: &str) -> Value {
         "date": "2019", "volume": "4", "issue": "2", "pages": "12-21", "declarationAccepted": true })
 }
 
-async fn requested(desk: &Desk, control: &Control, service: &str, fields: &Value) -> String {
+async fn requested(desk: &AppWindow, control: &Control, service: &str, fields: &Value) -> String {
     let id = draft(desk, service, fields).await;
     answer(desk, "request_submit", json!({ "id": id })).await;
     until("the request on the platform", async || control.request(&id).await.ok().flatten()).await;
@@ -65,7 +65,7 @@ async fn requested(desk: &Desk, control: &Control, service: &str, fields: &Value
 }
 
 /// Gives a signed-in patron something to show on every screen.
-pub async fn live(desk: &Desk, control: &Control) -> World {
+pub async fn live(desk: &AppWindow, control: &Control) -> World {
     let (han, latin) = long();
     let reason = |code: &str, text: &str| Some(NewReason { code: code.to_owned(), text: text.to_owned() });
     let step = |state: &str| NewStep { state: state.to_owned(), ..NewStep::default() };
@@ -143,13 +143,13 @@ pub async fn live(desk: &Desk, control: &Control) -> World {
 }
 
 /// Opens the search before anything was searched.
-pub async fn home(desk: &Desk) {
+pub async fn home(desk: &AppWindow) {
     desk.go("/search").await;
     desk.shown(".home .recent li").await;
 }
 
 /// Opens every other screen and its dialogs; calls `look` on each with its name.
-pub async fn walk(desk: &Desk, world: &World, look: impl AsyncFn(&str)) {
+pub async fn walk(desk: &AppWindow, world: &World, look: impl AsyncFn(&str)) {
     desk.go(&format!("/search/{}", world.search)).await;
     desk.shown("[data-pending='0']").await;
     desk.shown("[role=option]").await;

@@ -6,7 +6,7 @@ use hongyan_model::{Kind, Role};
 use super::{Maker, Work};
 
 /// Maximum number of works in one database.
-pub const MOST: u64 = 1_000_000;
+pub const MAX_WORKS: u64 = 1_000_000;
 
 /// A database of synthetic works: `generated:10000`, or `generated:10000:7` for another seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Generated {
     /// Parses a database name; `None` if it is not a synthetic one.
     pub fn named(database: &str) -> Option<Generated> {
         let mut parts = database.strip_prefix("generated:")?.split(':');
-        let count = parts.next()?.parse().ok().filter(|count| *count <= MOST)?;
+        let count = parts.next()?.parse().ok().filter(|count| *count <= MAX_WORKS)?;
         let seed = parts.next().map_or(Some(1), |seed| seed.parse().ok())?;
         parts.next().is_none().then_some(Generated { count, seed })
     }
@@ -102,7 +102,7 @@ impl Generated {
     /// Generates work `index` of the database, from 0.
     pub fn work(&self, index: u64) -> Work {
         let mut dice =
-            Dice(self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
+            Random(self.seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ index.wrapping_mul(0xD134_2543_DE82_EF95));
         let kind = dice.of(&KINDS);
         let year = 1890 + dice.below(131) + dice.below(6);
         let number = format!("{}·{}", self.seed, index + 1);
@@ -155,9 +155,9 @@ impl Generated {
 }
 
 /// A pseudo-random generator (SplitMix64): uniform, small, and the same on every machine.
-struct Dice(u64);
+struct Random(u64);
 
-impl Dice {
+impl Random {
     fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

@@ -11,7 +11,7 @@ use crate::app::{App, rfc3339};
 use crate::reply::Refusal;
 
 /// Maximum length in characters.
-const LONGEST: usize = 2000;
+const MAX_CHARS: usize = 2000;
 
 /// One row of `messages`.
 #[derive(Debug, Clone, FromRow)]
@@ -63,8 +63,8 @@ pub(crate) async fn add(
     if text.is_empty() {
         return Err(Refusal::new(422, "MESSAGE_EMPTY", "留言不能为空"));
     }
-    if text.chars().count() > LONGEST {
-        return Err(Refusal::new(422, "MESSAGE_TOO_LONG", "留言过长").with("limit", LONGEST));
+    if text.chars().count() > MAX_CHARS {
+        return Err(Refusal::new(422, "MESSAGE_TOO_LONG", "留言过长").with("limit", MAX_CHARS));
     }
     let known: Option<Message> =
         sqlx::query_as("SELECT * FROM messages WHERE id = ?").bind(id).fetch_optional(&mut *conn).await?;

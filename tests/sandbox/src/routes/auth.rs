@@ -12,14 +12,14 @@ use crate::reply::{Answer, Refusal};
 use crate::tokens::{self, Patron, cookie};
 
 /// FOLIO's own error code.
-const WRONG: &str = "wrong.username.or.wrong.password.or.account.blocked";
+const WRONG_PASSWORD: &str = "wrong.username.or.wrong.password.or.account.blocked";
 /// After this many failures …
-const FAILURES: i64 = 5;
+const MAX_FAILURES: i64 = 5;
 /// … within ten minutes the account is locked.
 const WINDOW_MS: i64 = 600_000;
 
 fn wrong() -> Refusal {
-    Refusal::new(422, WRONG, "Wrong username or wrong password or account blocked")
+    Refusal::new(422, WRONG_PASSWORD, "Wrong username or wrong password or account blocked")
 }
 
 pub(crate) async fn login(State(app): State<App>, body: Bytes) -> Answer {
@@ -47,14 +47,14 @@ pub(crate) async fn login(State(app): State<App>, body: Bytes) -> Answer {
                 .bind(now - WINDOW_MS)
                 .fetch_one(&mut *tx)
                 .await?;
-        if failures >= FAILURES {
+        if failures >= MAX_FAILURES {
             sqlx::query("UPDATE accounts SET locked = 1 WHERE id = ?")
                 .bind(&account.id)
                 .execute(&mut *tx)
                 .await?;
         }
         tx.commit().await?;
-        return Err(if failures >= FAILURES { locked() } else { wrong() });
+        return Err(if failures >= MAX_FAILURES { locked() } else { wrong() });
     }
     sqlx::query("DELETE FROM failures WHERE account = ?").bind(&account.id).execute(&mut *tx).await?;
     let answer = tokens::issue(&app, &mut tx, &account.id).await?;

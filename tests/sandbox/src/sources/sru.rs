@@ -18,9 +18,9 @@ use crate::cql;
 /// Names of the databases.
 const DATABASES: [&str; 3] = ["union", "foreign", "home"];
 /// Maximum number of records in one answer.
-const MOST: usize = 50;
+const MAX_RECORDS: usize = 50;
 /// The same for a synthetic database, from which tests fetch thousands.
-const MOST_GENERATED: usize = 1000;
+const MAX_SYNTHETIC_RECORDS: usize = 1000;
 
 /// A diagnostic: number, message, details.
 struct Diagnostic(u16, &'static str, String);
@@ -79,7 +79,7 @@ fn search<'a>(
     let query = cql::parse(text).map_err(|error| Diagnostic(10, "Query syntax error", error))?;
     let (total, page): (usize, Vec<Cow<'_, Work>>) = match generated {
         Some(all) => {
-            let last = all.count.min((start - 1 + most.min(MOST_GENERATED)) as u64);
+            let last = all.count.min((start - 1 + most.min(MAX_SYNTHETIC_RECORDS)) as u64);
             (all.count as usize, (start as u64 - 1..last).map(|index| Cow::Owned(all.work(index))).collect())
         }
         None => {
@@ -88,7 +88,8 @@ fn search<'a>(
                 .find(database, &query)
                 .ok_or_else(|| Diagnostic(235, "Database does not exist", database.to_owned()))?
                 .map_err(|index| Diagnostic(16, "Unsupported index", index.0))?;
-            let page = found.iter().skip(start - 1).take(most.min(MOST)).map(|work| Cow::Borrowed(*work));
+            let page =
+                found.iter().skip(start - 1).take(most.min(MAX_RECORDS)).map(|work| Cow::Borrowed(*work));
             (found.len(), page.collect())
         }
     };
@@ -168,7 +169,7 @@ fn explain(database: &str) -> String {
          <indexInfo><set name=\"dc\" identifier=\"info:srw/cql-context-set/1/dc-v1.1\"/>{indexes}</indexInfo>\
          <schemaInfo><schema name=\"marcxml\" identifier=\"info:srw/schema/1/marcxml-v1.1\"/>\
          <schema name=\"dc\" identifier=\"info:srw/schema/1/dc-v1.1\"/></schemaInfo>\
-         <configInfo><default type=\"numberOfRecords\">10</default><setting type=\"maximumRecords\">{MOST}</setting></configInfo>\
+         <configInfo><default type=\"numberOfRecords\">10</default><setting type=\"maximumRecords\">{MAX_RECORDS}</setting></configInfo>\
          </explain></zs:recordData></zs:record></zs:explainResponse>",
         xml(database)
     )

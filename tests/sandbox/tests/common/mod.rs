@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub const TENANT: &str = "a001962";
 
 /// A running sandbox and a client.
-pub struct House {
+pub struct Fixture {
     pub sandbox: Sandbox,
     pub client: reqwest::Client,
     pub token: String,
@@ -44,21 +44,21 @@ impl Reply {
     }
 }
 
-impl House {
+impl Fixture {
     /// A sandbox without a signed-in patron.
-    pub async fn open(options: Options) -> House {
+    pub async fn open(options: Options) -> Fixture {
         let sandbox = Sandbox::start(options).await.unwrap();
         let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build().unwrap();
-        House { sandbox, client, token: String::new(), refresh: String::new() }
+        Fixture { sandbox, client, token: String::new(), refresh: String::new() }
     }
 
     /// A sandbox with the demo patron signed in.
-    pub async fn signed_in() -> House {
-        let mut house = House::open(Options::default()).await;
+    pub async fn signed_in() -> Fixture {
+        let mut fixture = Fixture::open(Options::default()).await;
         let demo = demo_account();
-        let reply = house.sign_in(&demo.username, &demo.password).await;
+        let reply = fixture.sign_in(&demo.username, &demo.password).await;
         assert_eq!(reply.status, 201, "{}", reply.text);
-        house
+        fixture
     }
 
     pub fn control(&self) -> Control {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// A call received by the proxy.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct RecordedCall {
     /// `PUT`
     pub method: String,
     /// without query
@@ -25,7 +25,7 @@ pub struct Seen {
     pub ended: Option<Instant>,
 }
 
-impl Seen {
+impl RecordedCall {
     /// The id of a request that is created or looked up: the path is `/ill/requests/{id}` and nothing more.
     pub fn request(&self) -> Option<Uuid> {
         self.path.strip_prefix("/ill/requests/")?.parse().ok()
@@ -55,7 +55,7 @@ impl Seen {
 }
 
 /// Reads up to the empty line; also returns the part of the body that was read, and the body's length.
-pub(super) async fn read_head(stream: &mut TcpStream) -> Option<(Seen, Vec<u8>, usize)> {
+pub(super) async fn read_head(stream: &mut TcpStream) -> Option<(RecordedCall, Vec<u8>, usize)> {
     let mut bytes = Vec::new();
     let end = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -75,7 +75,7 @@ pub(super) async fn read_head(stream: &mut TcpStream) -> Option<(Seen, Vec<u8>, 
         .collect();
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
-    let seen = Seen {
+    let seen = RecordedCall {
         method,
         path: target.split('?').next().unwrap_or_default().to_owned(),
         target,

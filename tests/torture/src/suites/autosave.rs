@@ -10,21 +10,21 @@ use crate::Verdict;
 use crate::chance::{chance, title, within};
 use crate::child::Child;
 use crate::machine::{Machine, reader_api};
-use crate::stand::Stand;
+use crate::stand::LibrarySide;
 
 /// How much typing may be lost.
-const MAY_BE_LOST: Duration = Duration::from_secs(1);
+const MAX_LOSS: Duration = Duration::from_secs(1);
 /// Kills on one data directory.
-const A_LIFE: u32 = 25;
+const KILLS_PER_DIRECTORY: u32 = 25;
 
 /// Runs this many kills.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    crate::workers::share(Verdict::new("R12"), runs.div_ceil(A_LIFE), move |part| async move {
+    crate::workers::share(Verdict::new("R12"), runs.div_ceil(KILLS_PER_DIRECTORY), move |part| async move {
         let mut verdict = Verdict::new("R12");
-        let stand = Stand::start().await;
+        let stand = LibrarySide::start().await;
         let (machine, user) = (Machine::new(), stand.patron().await);
         let mut chance = chance(seed, part.into());
-        for _ in 0..A_LIFE.min(runs - part * A_LIFE) {
+        for _ in 0..KILLS_PER_DIRECTORY.min(runs - part * KILLS_PER_DIRECTORY) {
             verdict.runs += 1;
             typing(&mut chance, &machine, &user, &stand, &mut verdict).await;
         }
@@ -33,7 +33,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     .await
 }
 
-async fn typing(chance: &mut Rng, machine: &Machine, user: &str, stand: &Stand, verdict: &mut Verdict) {
+async fn typing(chance: &mut Rng, machine: &Machine, user: &str, stand: &LibrarySide, verdict: &mut Verdict) {
     let mut child = Child::start(machine, &stand.proxy.base_url(), user, "");
     if child.hear_of(&["ready"], Duration::from_secs(60)).await.is_none() {
         return verdict.fail("the program does not start");
@@ -54,7 +54,7 @@ async fn typing(chance: &mut Rng, machine: &Machine, user: &str, stand: &Stand, 
     child.kill().await;
     let must: usize = typed
         .iter()
-        .filter(|(at, _)| killed.duration_since(*at) >= MAY_BE_LOST)
+        .filter(|(at, _)| killed.duration_since(*at) >= MAX_LOSS)
         .map(|(_, letters)| *letters)
         .max()
         .unwrap_or(0);

@@ -25,23 +25,23 @@ use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{Machine, patient_reader_api};
 use crate::promise::{Told, compare, enter, rest};
-use crate::proxy::{Spoil, json, page};
-use crate::stand::Stand;
+use crate::proxy::{Interference, json, page};
+use crate::stand::LibrarySide;
 
 /// The steps of the wall clock, hours.
 const STEPS: [i64; 3] = [-24, 8, 30 * 24];
 /// Timeout; the requested waits are at most one second.
-const LONGEST: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// Number of libraries over which the runs are spread.
-const PARTS: u32 = 4;
+const LIBRARIES: u32 = 4;
 /// One of this many runs tests reminders, over three simulated weeks.
-const A_LOAN: u32 = 4;
+const RUNS_PER_LOAN: u32 = 4;
 
 /// Runs this many steps.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    crate::workers::share(Verdict::new("R14"), PARTS, move |part| async move {
+    crate::workers::share(Verdict::new("R14"), LIBRARIES, move |part| async move {
         let mut verdict = Verdict::new("R14");
-        let mut stand = Stand::start().await;
+        let mut stand = LibrarySide::start().await;
         // three weeks pass; the session's end is not what this suite tests
         stand.control().change_settings(|settings| {
             settings.access_seconds = 100_000_000;
@@ -49,11 +49,11 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
         });
         let clock = Arc::new(Wall::default());
         let mut chance = chance(seed, part.into());
-        for number in (0..runs).filter(|number| number % PARTS == part) {
+        for number in (0..runs).filter(|number| number % LIBRARIES == part) {
             verdict.runs += 1;
-            let turn = number / PARTS;
+            let turn = number / LIBRARIES;
             let step = SignedDuration::from_hours(STEPS[(turn + part) as usize % STEPS.len()]);
-            if turn % A_LOAN == A_LOAN - 1 {
+            if turn % RUNS_PER_LOAN == RUNS_PER_LOAN - 1 {
                 reminded(&mut chance, step, &mut stand, &clock, &mut verdict).await;
             } else {
                 held(&mut chance, step, &mut stand, &clock, &mut verdict).await;
@@ -71,7 +71,7 @@ struct Wall(Mutex<(SignedDuration, SignedDuration)>);
 
 impl Wall {
     /// Lets time pass on all clocks.
-    async fn pass(&self, stand: &Stand, time: SignedDuration) {
+    async fn pass(&self, stand: &LibrarySide, time: SignedDuration) {
         let passed = {
             let mut clocks = self.0.lock().expect("no panic while it is held");
             clocks.0 += time;
@@ -140,7 +140,7 @@ enum Frees {
     Set,
 }
 
-async fn opened(machine: &Machine, stand: &Stand) -> Engine {
+async fn opened(machine: &Machine, stand: &LibrarySide) -> Engine {
     machine.open(patient_reader_api(&stand.proxy.base_url())).await.expect("it opens")
 }
 
@@ -148,7 +148,7 @@ async fn opened(machine: &Machine, stand: &Stand) -> Engine {
 async fn held(
     chance: &mut Rng,
     step: SignedDuration,
-    stand: &mut Stand,
+    stand: &mut LibrarySide,
     clock: &Arc<Wall>,
     verdict: &mut Verdict,
 ) {
@@ -159,7 +159,7 @@ async fn held(
     let dyn_clock: Arc<dyn Clock> = Arc::<Wall>::clone(clock);
     let (machine, user) = (Machine::with_clock(dyn_clock), stand.patron().await);
     stand.proxy.forget();
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     let engine = opened(&machine, stand).await;
     enter(&engine, &user).await;
     engine.sync().await.expect("the first sync");
@@ -191,7 +191,7 @@ async fn held(
             _ => drop(met.wait_for(|met| *met).await),
         }
     };
-    if tokio::time::timeout(LONGEST, meeting).await.is_err() {
+    if tokio::time::timeout(TIMEOUT, meeting).await.is_err() {
         verdict.fail(format!("{name}: nothing ever waits"));
     }
     clock.is_off(if before { SignedDuration::ZERO } else { step });
@@ -200,7 +200,7 @@ async fn held(
     if !before {
         // after thirty days the patron is asked whether the request is still wanted, as long as the clock
         // says so
-        if tokio::time::timeout(LONGEST, asked_or_gone(&engine)).await.is_err() {
+        if tokio::time::timeout(TIMEOUT, asked_or_gone(&engine)).await.is_err() {
             verdict.fail(format!("{name}: neither asked about nor sent"));
         }
         clock.is_off(SignedDuration::ZERO);
@@ -224,7 +224,7 @@ async fn held(
     engine.stop().await;
 }
 
-async fn free(frees: Frees, engine: Engine, machine: &Machine, stand: &Stand) -> Engine {
+async fn free(frees: Frees, engine: Engine, machine: &Machine, stand: &LibrarySide) -> Engine {
     match frees {
         // earlier than its own check, which comes within five seconds
         Frees::Set => engine.clock_was_set(),
@@ -241,20 +241,20 @@ async fn free(frees: Frees, engine: Engine, machine: &Machine, stand: &Stand) ->
     engine
 }
 
-fn meet(waits: Waits) -> (impl FnMut(&crate::proxy::Seen) -> Spoil + Send + 'static, watch::Receiver<bool>) {
+fn meet(waits: Waits) -> (impl FnMut(&crate::proxy::RecordedCall) -> Interference + Send + 'static, watch::Receiver<bool>) {
     let (tell, met) = watch::channel(false);
-    let rule = move |seen: &crate::proxy::Seen| {
+    let rule = move |seen: &crate::proxy::RecordedCall| {
         if !seen.creates() || tell.send_replace(true) {
-            return Spoil::Pass;
+            return Interference::Pass;
         }
         let errors = r#"{"errors":[{"message":"稍后再试","code":"BUSY"}]}"#;
         let bytes = match waits {
             Waits::Asked => json(503, errors, 1),
             Waits::Slower => json(429, errors, 1),
             Waits::Gateway => page(502),
-            Waits::Network => return Spoil::Pass,
+            Waits::Network => return Interference::Pass,
         };
-        Spoil::Answer { after: false, bytes }
+        Interference::Answer { after: false, bytes }
     };
     (rule, met)
 }
@@ -292,7 +292,7 @@ async fn waiting_for_network(engine: &Engine) {
 async fn news_go_on(
     chance: &mut Rng,
     engine: &Engine,
-    stand: &Stand,
+    stand: &LibrarySide,
     told: &Told,
     name: &str,
     verdict: &mut Verdict,
@@ -308,7 +308,7 @@ async fn news_go_on(
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
-    if tokio::time::timeout(LONGEST, heard).await.is_err() {
+    if tokio::time::timeout(TIMEOUT, heard).await.is_err() {
         verdict.fail(format!("{name}: the news stop"));
     }
 }
@@ -317,14 +317,14 @@ async fn news_go_on(
 async fn reminded(
     chance: &mut Rng,
     step: SignedDuration,
-    stand: &mut Stand,
+    stand: &mut LibrarySide,
     clock: &Arc<Wall>,
     verdict: &mut Verdict,
 ) {
     let name = format!("a loan, {} h", step.as_hours());
     let dyn_clock: Arc<dyn Clock> = Arc::<Wall>::clone(clock);
     let (machine, user) = (Machine::with_clock(dyn_clock), stand.patron().await);
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     let engine = opened(&machine, stand).await;
     enter(&engine, &user).await;
     engine.sync().await.expect("the first sync");
@@ -386,7 +386,7 @@ async fn wrong_for_a_while(engine: &Engine, step: SignedDuration, clock: &Wall) 
 }
 
 /// Lets time pass until this hour in China.
-async fn until(stand: &Stand, clock: &Wall, day: Date, hour: i8) {
+async fn until(stand: &LibrarySide, clock: &Wall, day: Date, hour: i8) {
     let then = day.at(hour, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8))).expect("a time");
     let left = then.timestamp().duration_since(clock.right().timestamp());
     if left.is_positive() {

@@ -15,23 +15,23 @@ use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{DEADLINE, Machine, reader_api};
 use crate::promise::{compare, enter, rest, Told};
-use crate::proxy::{Seen, Spoil, json};
-use crate::stand::Stand;
+use crate::proxy::{RecordedCall, Interference, json};
+use crate::stand::LibrarySide;
 
 /// Runs on one library, before a new one is started.
-const A_LIBRARY: u32 = 25;
+const RUNS_PER_LIBRARY: u32 = 25;
 /// Requests in a run, so that several calls find the session expired at once.
 const REQUESTS: usize = 3;
 /// Maximum number of refreshes in a run; more are a refresh storm.
-const RENEWALS: usize = 4;
+const MAX_REFRESHES: usize = 4;
 
 /// Runs this many expiries.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    crate::workers::share(Verdict::new("R8"), runs.div_ceil(A_LIBRARY), move |part| async move {
+    crate::workers::share(Verdict::new("R8"), runs.div_ceil(RUNS_PER_LIBRARY), move |part| async move {
         let mut verdict = Verdict::new("R8");
-        let stand = Stand::start().await;
+        let stand = LibrarySide::start().await;
         let mut chance = chance(seed, part.into());
-        for _ in 0..A_LIBRARY.min(runs - part * A_LIBRARY) {
+        for _ in 0..RUNS_PER_LIBRARY.min(runs - part * RUNS_PER_LIBRARY) {
             verdict.runs += 1;
             ending(&mut chance, &stand, &mut verdict).await;
         }
@@ -41,9 +41,9 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
 }
 
 /// A clock with an error.
-struct Off(SignedDuration);
+struct SkewedClock(SignedDuration);
 
-impl Clock for Off {
+impl Clock for SkewedClock {
     fn now(&self) -> Timestamp {
         Timestamp::now() + self.0
     }
@@ -74,14 +74,14 @@ const REFRESHES: [Refresh; 6] = [
     Refresh::Broken,
 ];
 
-async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
+async fn ending(chance: &mut Rng, stand: &LibrarySide, verdict: &mut Verdict) {
     let hours = [0, 26, -26][chance.usize(..3)];
     let refresh = REFRESHES[chance.usize(..REFRESHES.len())];
     let name = format!("{refresh:?}, clock {hours:+} h");
-    let clock = Arc::new(Off(SignedDuration::from_hours(hours)));
+    let clock = Arc::new(SkewedClock(SignedDuration::from_hours(hours)));
     let (machine, user) = (Machine::with_clock(clock), stand.patron().await);
     stand.proxy.forget();
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
     let first = enter(&engine, &user).await;
     engine.start().await;
@@ -109,45 +109,45 @@ async fn ending(chance: &mut Rng, stand: &Stand, verdict: &mut Verdict) {
     let Some(sign_ins) = rest(&engine, &user).await else {
         return verdict.fail(format!("{name}: it never comes to rest"));
     };
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     compare(&told, &engine, stand, verdict).await;
     engine.stop().await;
     manners(&name, &stand.proxy.seen(), (sign_ins + first) as usize, verdict);
 }
 
 /// A rule by which the first submissions find the session expired, and the first refresh has this outcome.
-fn rule(refresh: Refresh, mut ends: u32) -> impl FnMut(&Seen) -> Spoil + Send + 'static {
+fn rule(refresh: Refresh, mut ends: u32) -> impl FnMut(&RecordedCall) -> Interference + Send + 'static {
     let mut met = false;
     move |seen| {
         if seen.creates() && ends > 0 {
             ends -= 1;
             let ended = r#"{"errors":[{"message":"登录已过期","type":"error","code":"TOKEN_EXPIRED"}]}"#;
-            return Spoil::Answer { after: false, bytes: json(401, ended, 0) };
+            return Interference::Answer { after: false, bytes: json(401, ended, 0) };
         }
         if seen.path != "/authn/refresh" || std::mem::replace(&mut met, true) {
-            return Spoil::Pass;
+            return Interference::Pass;
         }
         let refused = r#"{"errors":[{"message":"无效","code":"token.refresh.unprocessable"}]}"#;
         match refresh {
-            Refresh::Good => Spoil::Pass,
-            Refresh::Refused => Spoil::Answer { after: false, bytes: json(422, refused, 0) },
-            Refresh::LostBefore => Spoil::Drop { after: false },
-            Refresh::LostAfter => Spoil::Reset { after: true },
-            Refresh::Silent => Spoil::Stall { after: true, time: DEADLINE * 2 },
-            Refresh::Broken => Spoil::Answer { after: true, bytes: json(500, "{}", 0) },
+            Refresh::Good => Interference::Pass,
+            Refresh::Refused => Interference::Answer { after: false, bytes: json(422, refused, 0) },
+            Refresh::LostBefore => Interference::Drop { after: false },
+            Refresh::LostAfter => Interference::Reset { after: true },
+            Refresh::Silent => Interference::Stall { after: true, time: DEADLINE * 2 },
+            Refresh::Broken => Interference::Answer { after: true, bytes: json(500, "{}", 0) },
         }
     }
 }
 
 /// Checks the calls that the library received.
-fn manners(name: &str, seen: &[Seen], signed_in: usize, verdict: &mut Verdict) {
+fn manners(name: &str, seen: &[RecordedCall], signed_in: usize, verdict: &mut Verdict) {
     let of = |path: &str| seen.iter().filter(|seen| seen.path == path).collect::<Vec<_>>();
     let logins = of("/authn/login-with-expiry").len();
     if logins != signed_in {
         verdict.fail(format!("{name}: the patron signed in {signed_in} times, the library saw {logins}"));
     }
     let refreshes = of("/authn/refresh");
-    if refreshes.len() > RENEWALS {
+    if refreshes.len() > MAX_REFRESHES {
         verdict.fail(format!("{name}: {} refreshes", refreshes.len()));
     }
     let mut used: HashMap<&str, u32> = HashMap::new();

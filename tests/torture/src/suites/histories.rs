@@ -16,14 +16,14 @@ use crate::chance::chance;
 use crate::machine::Machine;
 
 /// Histories that one engine goes through in sequence; each leaves its requests behind.
-const AN_ENGINE: u32 = 20;
+const HISTORIES_PER_ENGINE: u32 = 20;
 
 /// Runs this many histories.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let parts = runs.div_ceil(AN_ENGINE);
+    let parts = runs.div_ceil(HISTORIES_PER_ENGINE);
     crate::workers::share(Verdict::new("R11"), parts, move |part| async move {
         let mut verdict = Verdict::new("R11");
-        some(&mut chance(seed, part.into()), AN_ENGINE.min(runs - part * AN_ENGINE), &mut verdict).await;
+        some(&mut chance(seed, part.into()), HISTORIES_PER_ENGINE.min(runs - part * HISTORIES_PER_ENGINE), &mut verdict).await;
         verdict
     })
     .await

@@ -13,11 +13,11 @@ use crate::chance::{chance, note, title};
 use crate::child::Child;
 use crate::machine::{Machine, reader_api};
 use crate::promise::{compare, enter, rest, Told};
-use crate::proxy::{Point, Spoil};
-use crate::stand::Stand;
+use crate::proxy::{Point, Interference};
+use crate::stand::LibrarySide;
 
 /// Timeout for a client to reach its point; machines are busy.
-const GETS_THERE: Duration = Duration::from_secs(60);
+const POINT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// What stops the program at a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +67,7 @@ async fn submitting(
     times: u32,
     verdict: &mut Verdict,
 ) {
-    let mut stand = Stand::start().await;
+    let mut stand = LibrarySide::start().await;
     let (machine, user) = (Machine::new(), stand.patron().await);
     let mut told = Told::default();
     // signed in beforehand, so that nothing else is in progress at the point
@@ -113,15 +113,15 @@ async fn killed_at(
     stop: Stop,
     machine: &Machine,
     user: &str,
-    stand: &mut Stand,
+    stand: &mut LibrarySide,
     told: &mut Told,
 ) -> Option<RequestId> {
     let mark = if let Stop::Mark(name) = stop { name } else { "" };
     let mut child = Child::start(machine, &stand.proxy.base_url(), user, mark);
-    child.hear_of(&["ready"], GETS_THERE).await?;
+    child.hear_of(&["ready"], POINT_TIMEOUT).await?;
     let words = (title(chance), note(chance));
     child.tell(&["draft", &words.0, &words.1]).await;
-    let lines = child.hear_of(&["saved"], GETS_THERE).await?;
+    let lines = child.hear_of(&["saved"], POINT_TIMEOUT).await?;
     let id = RequestId(lines.last()?.get(1)?.parse().ok()?);
     told.saved.insert(id, words);
     told.tried.insert(id);
@@ -129,22 +129,22 @@ async fn killed_at(
         Stop::Mark(_) => {}
         Stop::Connect => stand.proxy.hold(true),
         Stop::Call(point) => {
-            stand.proxy.rule(move |seen| if seen.creates() { Spoil::Park(point) } else { Spoil::Pass });
+            stand.proxy.rule(move |seen| if seen.creates() { Interference::Park(point) } else { Interference::Pass });
         }
     }
     let before = stand.proxy.accepted();
     child.tell(&["submit", &id.to_string()]).await;
     let reached = match stop {
-        Stop::Mark(name) => child.hear_of(&["point", name], GETS_THERE).await,
+        Stop::Mark(name) => child.hear_of(&["point", name], POINT_TIMEOUT).await,
         Stop::Connect => {
-            let lines = child.hear_of(&["point", "after T2"], GETS_THERE).await;
+            let lines = child.hear_of(&["point", "after T2"], POINT_TIMEOUT).await;
             while stand.proxy.accepted() == before {
                 tokio::task::yield_now().await;
             }
             lines
         }
         Stop::Call(_) => {
-            tokio::time::timeout(GETS_THERE, stand.proxy.parked()).await.ok()??;
+            tokio::time::timeout(POINT_TIMEOUT, stand.proxy.parked()).await.ok()??;
             Some(Vec::new())
         }
     };
@@ -154,7 +154,7 @@ async fn killed_at(
         told.submitted.insert(id);
     }
     stand.proxy.hold(false);
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     // the held call is forwarded after the end of the program that sent it
     stand.proxy.release();
     reached.map(|_| id)

@@ -15,11 +15,11 @@ use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{DEADLINE, Machine, narrow_reader_api};
 use crate::promise::{compare, enter, rest, Told};
-use crate::proxy::{Spoil, bomb, html, json, redirect};
-use crate::stand::Stand;
+use crate::proxy::{Interference, bomb, html, json, redirect};
+use crate::stand::LibrarySide;
 
 /// Requests after which both sides are compared and a new engine is opened.
-const A_LIFE: u32 = 10;
+const REQUESTS_PER_ENGINE: u32 = 10;
 
 /// Names of the faults.
 const FAULTS: [&str; 14] = [
@@ -45,12 +45,12 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     let each = runs.div_ceil(faults);
     crate::workers::share(Verdict::new("R3"), faults, move |part| async move {
         let mut verdict = Verdict::new("R3");
-        let stand = Stand::start().await;
+        let stand = LibrarySide::start().await;
         let elsewhere = Elsewhere::listen().await;
         let mut left = each;
         let mut chance = chance(seed, part.into());
         while left > 0 {
-            let requests = left.min(A_LIFE);
+            let requests = left.min(REQUESTS_PER_ENGINE);
             life(&mut chance, FAULTS[part as usize], requests, &stand, &elsewhere, &mut verdict).await;
             left -= requests;
         }
@@ -89,13 +89,13 @@ async fn life(
     chance: &mut Rng,
     fault: &'static str,
     requests: u32,
-    stand: &Stand,
+    stand: &LibrarySide,
     elsewhere: &Elsewhere,
     verdict: &mut Verdict,
 ) {
     let (machine, user) = (Machine::new(), stand.patron().await);
     stand.proxy.forget();
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     let engine = machine.open(narrow_reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, &user).await;
     engine.start().await;
@@ -118,14 +118,14 @@ async fn life(
             verdict.fail(format!("{fault}: it never comes to rest: {shown:?}"));
         }
     }
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     compare(&told, &engine, stand, verdict).await;
     patience(fault, stand, verdict);
     engine.stop().await;
 }
 
 /// Checks that nothing is sent before the time in Retry-After.
-fn patience(fault: &str, stand: &Stand, verdict: &mut Verdict) {
+fn patience(fault: &str, stand: &LibrarySide, verdict: &mut Verdict) {
     if fault != "429 with Retry-After" {
         return;
     }
@@ -145,7 +145,7 @@ fn meet(
     chance: &mut Rng,
     fault: &'static str,
     elsewhere: &str,
-) -> impl FnMut(&crate::proxy::Seen) -> Spoil + Send + 'static {
+) -> impl FnMut(&crate::proxy::RecordedCall) -> Interference + Send + 'static {
     let times = if fault.starts_with("429") { 1 } else { chance.u32(1..=3) };
     let (mut creations, mut look_ups) = (times, chance.u32(..2));
     let (seed, elsewhere) = (chance.u64(..), elsewhere.to_owned());
@@ -156,38 +156,38 @@ fn meet(
         } else if seen.method == "GET" && seen.request().is_some() {
             &mut look_ups
         } else {
-            return Spoil::Pass;
+            return Interference::Pass;
         };
         if *left == 0 {
-            return Spoil::Pass;
+            return Interference::Pass;
         }
         *left -= 1;
         spoil(&mut chance, fault, &elsewhere)
     }
 }
 
-fn spoil(chance: &mut Rng, fault: &str, elsewhere: &str) -> Spoil {
+fn spoil(chance: &mut Rng, fault: &str, elsewhere: &str) -> Interference {
     // a gateway may fail before or after the library has handled the call
     let after = chance.bool();
     let errors = r#"{"errors":[{"message":"网关繁忙","type":"error","code":"GATEWAY"}],"total_records":1}"#;
     match fault {
-        "reply dropped after the commit" => Spoil::Drop { after: true },
-        "dropped before" => Spoil::Drop { after: false },
-        "reset" => Spoil::Reset { after },
-        "60 s of silence" => Spoil::Stall { after, time: DEADLINE * 3 },
+        "reply dropped after the commit" => Interference::Drop { after: true },
+        "dropped before" => Interference::Drop { after: false },
+        "reset" => Interference::Reset { after },
+        "60 s of silence" => Interference::Stall { after, time: DEADLINE * 3 },
         "409" => {
             let body = r#"{"errors":[{"message":"同一申请正在处理","code":"REQUEST_IN_PROGRESS"}]}"#;
-            Spoil::Answer { after, bytes: json(409, body, 1) }
+            Interference::Answer { after, bytes: json(409, body, 1) }
         }
-        "429 with Retry-After" => Spoil::Answer { after: false, bytes: json(429, errors, 1) },
-        "broken JSON" if chance.bool() => Spoil::Truncated,
-        "broken JSON" => Spoil::Answer { after, bytes: json(201, r#"{"id": "鸿雁", ]"#, 0) },
-        "gzip bomb" => Spoil::Answer { after, bytes: bomb(8 * crate::machine::BODY_LIMIT) },
-        "captive portal" => Spoil::Answer { after, bytes: html() },
+        "429 with Retry-After" => Interference::Answer { after: false, bytes: json(429, errors, 1) },
+        "broken JSON" if chance.bool() => Interference::Truncated,
+        "broken JSON" => Interference::Answer { after, bytes: json(201, r#"{"id": "鸿雁", ]"#, 0) },
+        "gzip bomb" => Interference::Answer { after, bytes: bomb(8 * crate::machine::BODY_LIMIT) },
+        "captive portal" => Interference::Answer { after, bytes: html() },
         "redirect to another host" => {
             let status = [301, 302, 303, 307, 308][chance.usize(..5)];
-            Spoil::Answer { after, bytes: redirect(status, &format!("{elsewhere}/ill/requests")) }
+            Interference::Answer { after, bytes: redirect(status, &format!("{elsewhere}/ill/requests")) }
         }
-        status => Spoil::Answer { after, bytes: json(status.parse().expect("a status"), errors, 0) },
+        status => Interference::Answer { after, bytes: json(status.parse().expect("a status"), errors, 0) },
     }
 }

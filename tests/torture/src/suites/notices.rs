@@ -15,10 +15,10 @@ use crate::chance::{chance, title};
 use crate::client::loan;
 use crate::machine::{Machine, reader_api};
 use crate::promise::{enter, rest};
-use crate::stand::Stand;
+use crate::stand::LibrarySide;
 
 /// Transitions between two starts of the program.
-const A_START: u32 = 10;
+const MOVES_PER_START: u32 = 10;
 /// Number of requests.
 const REQUESTS: usize = 12;
 
@@ -36,7 +36,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
 }
 
 async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
-    let mut stand = Stand::start().await;
+    let mut stand = LibrarySide::start().await;
     let user = stand.patron().await;
     let before = earlier(chance, &stand, &user).await;
     let (machine, toasts) = (Machine::new(), Toasts::default());
@@ -58,7 +58,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
         listen(&engine, &toasts);
         engine.start().await;
         refill(chance, &engine, &stand.control(), &user, &mut moved, &mut ours).await;
-        for step in 0..A_START.min(transitions - verdict.runs) {
+        for step in 0..MOVES_PER_START.min(transitions - verdict.runs) {
             verdict.runs += 1;
             step_on(chance, &stand.control(), &moved).await;
             match chance.u32(..12) {
@@ -115,7 +115,7 @@ async fn opened(machine: &Machine, base: &str) -> Engine {
 }
 
 /// Requests made on another machine before this one was first used; some have arrived.
-async fn earlier(chance: &mut Rng, stand: &Stand, user: &str) -> Vec<RequestId> {
+async fn earlier(chance: &mut Rng, stand: &LibrarySide, user: &str) -> Vec<RequestId> {
     let machine = Machine::without_keyring();
     let engine = machine.open(reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, user).await;

@@ -27,19 +27,19 @@ use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{Machine, patient_reader_api};
 use crate::promise::{Told, compare, enter, rest};
-use crate::proxy::{Seen, Spoil, json, page, redirect};
-use crate::stand::{PASSWORD, Stand};
+use crate::proxy::{RecordedCall, Interference, json, page, redirect};
+use crate::stand::{PASSWORD, LibrarySide};
 
 /// Number of requests that wait when the machine wakes.
 const REQUESTS: usize = 2;
 /// Timeout.
-const LONGEST: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// How many of the first calls after waking are each tested alone with every foreign answer.
 const FIRST_CALLS: u32 = 5;
 
 /// The foreign answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stranger {
+enum ForeignAnswer {
     /// 302 to another host
     Portal,
     /// 200 with a web page
@@ -60,43 +60,43 @@ enum Stranger {
     Reset,
 }
 
-const STRANGERS: [Stranger; 9] = [
-    Stranger::Portal,
-    Stranger::Page,
-    Stranger::Proxy401,
-    Stranger::Proxy407,
-    Stranger::Gateway502,
-    Stranger::Gateway503,
-    Stranger::Gateway504,
-    Stranger::Network511,
-    Stranger::Reset,
+const FOREIGN_ANSWERS: [ForeignAnswer; 9] = [
+    ForeignAnswer::Portal,
+    ForeignAnswer::Page,
+    ForeignAnswer::Proxy401,
+    ForeignAnswer::Proxy407,
+    ForeignAnswer::Gateway502,
+    ForeignAnswer::Gateway503,
+    ForeignAnswer::Gateway504,
+    ForeignAnswer::Network511,
+    ForeignAnswer::Reset,
 ];
 
-impl Stranger {
-    fn spoil(self) -> Spoil {
+impl ForeignAnswer {
+    fn spoil(self) -> Interference {
         let bytes = match self {
-            Stranger::Reset => return Spoil::Reset { after: false },
-            Stranger::Portal => redirect(302, "http://10.0.0.55/portal?门户=校园网"),
-            Stranger::Page => page(200),
-            Stranger::Proxy401 => page(401),
-            Stranger::Proxy407 => page(407),
-            Stranger::Gateway502 => page(502),
-            Stranger::Gateway503 => page(503),
-            Stranger::Gateway504 => page(504),
-            Stranger::Network511 => page(511),
+            ForeignAnswer::Reset => return Interference::Reset { after: false },
+            ForeignAnswer::Portal => redirect(302, "http://10.0.0.55/portal?门户=校园网"),
+            ForeignAnswer::Page => page(200),
+            ForeignAnswer::Proxy401 => page(401),
+            ForeignAnswer::Proxy407 => page(407),
+            ForeignAnswer::Gateway502 => page(502),
+            ForeignAnswer::Gateway503 => page(503),
+            ForeignAnswer::Gateway504 => page(504),
+            ForeignAnswer::Network511 => page(511),
         };
-        Spoil::Answer { after: false, bytes }
+        Interference::Answer { after: false, bytes }
     }
 
     /// Whether the library may have received the call all the same, so that a refresh must not be repeated.
-    fn leaves_doubt(self) -> bool {
-        matches!(self, Stranger::Reset | Stranger::Gateway502 | Stranger::Gateway504)
+    fn may_have_been_forwarded(self) -> bool {
+        matches!(self, ForeignAnswer::Reset | ForeignAnswer::Gateway502 | ForeignAnswer::Gateway504)
     }
 }
 
 /// Which calls get the foreign answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meets {
+enum AffectedCalls {
     /// the first calls, up to this number
     First(u32),
     /// only the call with this number after waking
@@ -105,16 +105,16 @@ enum Meets {
     Refresh,
 }
 
-const MEETS: [Meets; 9] = [
-    Meets::First(1),
-    Meets::First(2),
-    Meets::First(6),
-    Meets::Only(1),
-    Meets::Only(2),
-    Meets::Only(3),
-    Meets::Only(4),
-    Meets::Only(FIRST_CALLS),
-    Meets::Refresh,
+const AFFECTED_CALLS: [AffectedCalls; 9] = [
+    AffectedCalls::First(1),
+    AffectedCalls::First(2),
+    AffectedCalls::First(6),
+    AffectedCalls::Only(1),
+    AffectedCalls::Only(2),
+    AffectedCalls::Only(3),
+    AffectedCalls::Only(4),
+    AffectedCalls::Only(FIRST_CALLS),
+    AffectedCalls::Refresh,
 ];
 
 /// Age of the tokens.
@@ -128,12 +128,12 @@ enum Tokens {
 
 /// Runs this many awakenings.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let strangers = u32::try_from(STRANGERS.len()).expect("few");
+    let strangers = u32::try_from(FOREIGN_ANSWERS.len()).expect("few");
     let each = runs.div_ceil(strangers);
     let mut whole = crate::workers::share(Verdict::new("R13"), strangers, move |part| async move {
         let mut verdict = Verdict::new("R13");
-        let (mut stand, clock) = (Stand::start().await, Arc::new(Shared::default()));
-        let (mut chance, stranger) = (chance(seed, part.into()), STRANGERS[part as usize]);
+        let (mut stand, clock) = (LibrarySide::start().await, Arc::new(Shared::default()));
+        let (mut chance, stranger) = (chance(seed, part.into()), FOREIGN_ANSWERS[part as usize]);
         control(&mut chance, &mut stand, &clock, &mut verdict).await;
         for number in 0..each {
             verdict.runs += 1;
@@ -141,7 +141,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
                 nobody_signed_in(stranger, &stand, &clock, &mut verdict).await;
                 continue;
             }
-            let meets = MEETS[(number as usize + part as usize) % MEETS.len()];
+            let meets = AFFECTED_CALLS[(number as usize + part as usize) % AFFECTED_CALLS.len()];
             let tokens = if chance.bool() { Tokens::Worn } else { Tokens::Over };
             let awakening = Awakening { stranger, meets, tokens, restarted: chance.bool() };
             awakening.run(&mut chance, &mut stand, &clock, &mut verdict).await;
@@ -161,7 +161,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
 struct Shared(Mutex<SignedDuration>);
 
 impl Shared {
-    async fn pass(&self, stand: &Stand, minutes: i64) {
+    async fn pass(&self, stand: &LibrarySide, minutes: i64) {
         *self.0.lock().expect("no panic while it is held") += SignedDuration::from_mins(minutes);
         stand.control().advance(minutes * 60).await.expect("the sandbox works");
     }
@@ -181,15 +181,15 @@ impl Clock for Shared {
 /// Parameters of one awakening.
 #[derive(Debug, Clone, Copy)]
 struct Awakening {
-    stranger: Stranger,
-    meets: Meets,
+    stranger: ForeignAnswer,
+    meets: AffectedCalls,
     tokens: Tokens,
     /// whether the program was restarted; otherwise the machine slept
     restarted: bool,
 }
 
 impl Awakening {
-    async fn run(self, chance: &mut Rng, stand: &mut Stand, clock: &Arc<Shared>, verdict: &mut Verdict) {
+    async fn run(self, chance: &mut Rng, stand: &mut LibrarySide, clock: &Arc<Shared>, verdict: &mut Verdict) {
         let name = format!("{self:?}");
         let (machine, user, engine, told) = asleep(chance, stand, clock, verdict).await;
         let minutes = if self.tokens == Tokens::Worn { 9 } else { 11 };
@@ -201,14 +201,14 @@ impl Awakening {
         let engine = self.wake(engine, &machine, stand).await;
         // `wait_for` returns a borrow of the value, and the rule must be able to send again
         let meeting = async { drop(met.wait_for(|met| *met).await) };
-        if tokio::time::timeout(LONGEST, meeting).await.is_err() {
+        if tokio::time::timeout(TIMEOUT, meeting).await.is_err() {
             verdict.fail(format!("{name}: the stranger was never met"));
         }
-        stand.proxy.rule(|_| Spoil::Pass);
+        stand.proxy.rule(|_| Interference::Pass);
         let stayed = alone(&engine).await;
         match stayed {
             Some(true) => {}
-            Some(false) if self.stranger.leaves_doubt() && refresh_was_met(stand, self) => {
+            Some(false) if self.stranger.may_have_been_forwarded() && refresh_was_met(stand, self) => {
                 verdict.apart += 1;
                 if !engine.account().await.is_ok_and(|account| account.cut_off) {
                     verdict.fail(format!("{name}: that the renewal was cut off is not said"));
@@ -226,7 +226,7 @@ impl Awakening {
         spent_once(&name, stand, self, verdict);
     }
 
-    async fn wake(self, engine: Engine, machine: &Machine, stand: &Stand) -> Engine {
+    async fn wake(self, engine: Engine, machine: &Machine, stand: &LibrarySide) -> Engine {
         if !self.restarted {
             engine.resumed();
             return engine;
@@ -239,15 +239,15 @@ impl Awakening {
     }
 
     /// The rule, and a receiver that becomes true when the foreign answer was given as often as required.
-    fn rule(self) -> (impl FnMut(&Seen) -> Spoil + Send + 'static, watch::Receiver<bool>) {
+    fn rule(self) -> (impl FnMut(&RecordedCall) -> Interference + Send + 'static, watch::Receiver<bool>) {
         let (tell, met) = watch::channel(false);
         let mut calls = 0;
-        let rule = move |seen: &Seen| {
+        let rule = move |seen: &RecordedCall| {
             calls += 1;
             let (meets, enough) = match self.meets {
-                Meets::First(count) => (true, calls >= count),
-                Meets::Only(number) => (calls == number, calls >= number),
-                Meets::Refresh => {
+                AffectedCalls::First(count) => (true, calls >= count),
+                AffectedCalls::Only(number) => (calls == number, calls >= number),
+                AffectedCalls::Refresh => {
                     let now = seen.path == "/authn/refresh" && !*tell.borrow();
                     (now, now)
                 }
@@ -255,7 +255,7 @@ impl Awakening {
             if enough {
                 tell.send_replace(true);
             }
-            if meets { self.stranger.spoil() } else { Spoil::Pass }
+            if meets { self.stranger.spoil() } else { Interference::Pass }
         };
         (rule, met)
     }
@@ -264,14 +264,14 @@ impl Awakening {
 /// A patron's machine without a network, with waiting requests.
 async fn asleep(
     chance: &mut Rng,
-    stand: &mut Stand,
+    stand: &mut LibrarySide,
     clock: &Arc<Shared>,
     verdict: &mut Verdict,
 ) -> (Machine, String, Engine, Told) {
     let clock: Arc<dyn Clock> = Arc::<Shared>::clone(clock);
     let (machine, user) = (Machine::with_clock(clock), stand.patron().await);
     stand.proxy.forget();
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     let engine = machine.open(patient_reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, &user).await;
     engine.sync().await.expect("the first sync");
@@ -316,7 +316,7 @@ async fn alone(engine: &Engine) -> Option<bool> {
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
-    tokio::time::timeout(LONGEST, waiting).await.ok()
+    tokio::time::timeout(TIMEOUT, waiting).await.ok()
 }
 
 async fn line_is_back(engine: &Engine, name: &str, verdict: &mut Verdict) {
@@ -330,7 +330,7 @@ async fn line_is_back(engine: &Engine, name: &str, verdict: &mut Verdict) {
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
-    if tokio::time::timeout(LONGEST, back).await.is_err() {
+    if tokio::time::timeout(TIMEOUT, back).await.is_err() {
         verdict.fail(format!("{name}: the portal is gone and the line is not: {}", shown(engine).await));
     }
 }
@@ -341,30 +341,30 @@ async fn shown(engine: &Engine) -> String {
     format!("{:?}, {rows:?}", engine.status().await)
 }
 
-fn refreshes(stand: &Stand) -> Vec<Seen> {
+fn refreshes(stand: &LibrarySide) -> Vec<RecordedCall> {
     stand.proxy.seen().into_iter().filter(|seen| seen.path == "/authn/refresh").collect()
 }
 
 /// Whether a refresh got the foreign answer, by the number of the call.
-fn refresh_was_met(stand: &Stand, awakening: Awakening) -> bool {
+fn refresh_was_met(stand: &LibrarySide, awakening: Awakening) -> bool {
     let mut seen = stand.proxy.seen();
     seen.sort_by_key(|seen| seen.begun);
     let at = seen.iter().position(|seen| seen.path == "/authn/refresh");
     match (awakening.meets, at.map(|at| at as u32 + 1)) {
         (_, None) => false,
-        (Meets::Refresh, _) => true,
-        (Meets::First(count), Some(at)) => at <= count,
+        (AffectedCalls::Refresh, _) => true,
+        (AffectedCalls::First(count), Some(at)) => at <= count,
         // calls run in parallel, so that the recorded order may differ by one
-        (Meets::Only(number), Some(at)) => at.abs_diff(number) <= 1,
+        (AffectedCalls::Only(number), Some(at)) => at.abs_diff(number) <= 1,
     }
 }
 
 /// Checks that no refresh token reaches the library twice.
-fn spent_once(name: &str, stand: &Stand, awakening: Awakening, verdict: &mut Verdict) {
+fn spent_once(name: &str, stand: &LibrarySide, awakening: Awakening, verdict: &mut Verdict) {
     let mut used: HashMap<String, u32> = HashMap::new();
     let all = refreshes(stand);
     // the first use does not count if its foreign answer shows that it was not forwarded
-    let to_stranger = !awakening.stranger.leaves_doubt() && refresh_was_met(stand, awakening);
+    let to_stranger = !awakening.stranger.may_have_been_forwarded() && refresh_was_met(stand, awakening);
     for refresh in all.iter().skip(usize::from(to_stranger)) {
         *used.entry(refresh.header("cookie").to_owned()).or_default() += 1;
     }
@@ -374,7 +374,7 @@ fn spent_once(name: &str, stand: &Stand, awakening: Awakening, verdict: &mut Ver
 }
 
 /// Without a session, the state of the connection is detected all the same.
-async fn nobody_signed_in(stranger: Stranger, stand: &Stand, clock: &Arc<Shared>, verdict: &mut Verdict) {
+async fn nobody_signed_in(stranger: ForeignAnswer, stand: &LibrarySide, clock: &Arc<Shared>, verdict: &mut Verdict) {
     let name = format!("nobody signed in, {stranger:?}");
     let clock: Arc<dyn Clock> = Arc::<Shared>::clone(clock);
     let (machine, user) = (Machine::with_clock(clock), stand.patron().await);
@@ -385,13 +385,13 @@ async fn nobody_signed_in(stranger: Stranger, stand: &Stand, clock: &Arc<Shared>
         Err(problem) if problem.code != ErrorCode::WrongPassword => {}
         outcome => verdict.fail(format!("{name}: {:?}", outcome.map(|account| account.signed_in))),
     }
-    stand.proxy.rule(|_| Spoil::Pass);
+    stand.proxy.rule(|_| Interference::Pass);
     line_is_back(&engine, &name, verdict).await;
     engine.stop().await;
 }
 
 /// The controls: without a foreign answer nobody is signed out; with the library's own refusal somebody is.
-async fn control(chance: &mut Rng, stand: &mut Stand, clock: &Arc<Shared>, verdict: &mut Verdict) {
+async fn control(chance: &mut Rng, stand: &mut LibrarySide, clock: &Arc<Shared>, verdict: &mut Verdict) {
     for ends in [false, true] {
         let (_machine, user, engine, told) = asleep(chance, stand, clock, verdict).await;
         clock.pass(stand, 9).await;
@@ -399,12 +399,12 @@ async fn control(chance: &mut Rng, stand: &mut Stand, clock: &Arc<Shared>, verdi
             stand.proxy.rule(|seen| {
                 let says = |code: &str| format!(r#"{{"errors":[{{"message":"登录已失效","code":"{code}"}}]}}"#);
                 match seen.path.as_str() {
-                    "/authn/login-with-expiry" => Spoil::Pass,
+                    "/authn/login-with-expiry" => Interference::Pass,
                     "/authn/refresh" => {
                         let bytes = json(422, &says("token.refresh.unprocessable"), 0);
-                        Spoil::Answer { after: false, bytes }
+                        Interference::Answer { after: false, bytes }
                     }
-                    _ => Spoil::Answer { after: false, bytes: json(401, &says("TOKEN_INVALID"), 0) },
+                    _ => Interference::Answer { after: false, bytes: json(401, &says("TOKEN_INVALID"), 0) },
                 }
             });
         }
@@ -413,7 +413,7 @@ async fn control(chance: &mut Rng, stand: &mut Stand, clock: &Arc<Shared>, verdi
         if alone(&engine).await != Some(!ends) {
             verdict.fail(format!("the control (the library ends the session: {ends}) goes the other way"));
         }
-        stand.proxy.rule(|_| Spoil::Pass);
+        stand.proxy.rule(|_| Interference::Pass);
         if rest(&engine, &user).await.is_none() {
             verdict.fail("the control never comes to rest");
         }

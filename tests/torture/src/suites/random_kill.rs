@@ -13,25 +13,25 @@ use crate::chance::{chance, note, title, within};
 use crate::child::{Child, Line};
 use crate::machine::{Machine, reader_api};
 use crate::promise::{Told, compare, rest};
-use crate::stand::Stand;
+use crate::stand::LibrarySide;
 
 /// Kills on one data directory before both sides are compared.
-const A_LIFE: u32 = 10;
+const KILLS_PER_DIRECTORY: u32 = 10;
 /// Data directories before a new library is started, so that it does not become slow.
-const A_LIBRARY: u32 = 8;
+const DIRECTORIES_PER_LIBRARY: u32 = 8;
 /// Latest time of a kill.
-const LATEST: Duration = Duration::from_millis(500);
+const LATEST_KILL: Duration = Duration::from_millis(500);
 
 /// Runs this many kills.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let per_part = A_LIFE * A_LIBRARY;
+    let per_part = KILLS_PER_DIRECTORY * DIRECTORIES_PER_LIBRARY;
     crate::workers::share(Verdict::new("R1"), runs.div_ceil(per_part), move |part| async move {
         let mut verdict = Verdict::new("R1");
-        let stand = Stand::start().await;
+        let stand = LibrarySide::start().await;
         let mut left = per_part.min(runs - part * per_part);
         let mut chance = chance(seed, part.into());
         while left > 0 {
-            let kills = left.min(A_LIFE);
+            let kills = left.min(KILLS_PER_DIRECTORY);
             life(&mut chance, kills, &stand, &mut verdict).await;
             left -= kills;
         }
@@ -40,7 +40,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     .await
 }
 
-async fn life(chance: &mut Rng, kills: u32, stand: &Stand, verdict: &mut Verdict) {
+async fn life(chance: &mut Rng, kills: u32, stand: &LibrarySide, verdict: &mut Verdict) {
     let (machine, user) = (Machine::new(), stand.patron().await);
     stand.proxy.forget();
     let mut told = Told::default();
@@ -68,17 +68,17 @@ async fn session(
     chance: &mut Rng,
     machine: &Machine,
     user: &str,
-    stand: &Stand,
+    stand: &LibrarySide,
     told: &mut Told,
     verdict: &mut Verdict,
 ) {
     let mut child = Child::start(machine, &stand.proxy.base_url(), user, "");
     let from_the_start = chance.u32(..5) == 0;
-    let mut end = Instant::now() + within(chance, LATEST);
+    let mut end = Instant::now() + within(chance, LATEST_KILL);
     if !from_the_start {
         // a long timeout, because the machine may be busy
         match child.hear(Instant::now() + Duration::from_secs(60)).await {
-            Some(line) if line[0] == "ready" => end = Instant::now() + within(chance, LATEST),
+            Some(line) if line[0] == "ready" => end = Instant::now() + within(chance, LATEST_KILL),
             Some(line) => verdict.fail(format!("the program does not start: {line:?}")),
             None => verdict.fail("the program does not start within a minute"),
         }

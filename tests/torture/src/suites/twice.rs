@@ -11,23 +11,23 @@ use crate::chance::{chance, note, title};
 use crate::client::loan;
 use crate::machine::{Machine, reader_api};
 use crate::promise::{compare, enter, rest, Told};
-use crate::stand::Stand;
+use crate::stand::LibrarySide;
 
 /// Runs before both sides are compared.
-const A_LIFE: u32 = 20;
+const RUNS_PER_COMPARISON: u32 = 20;
 /// Comparisons before a new library is started.
-const A_LIBRARY: u32 = 5;
+const COMPARISONS_PER_LIBRARY: u32 = 5;
 
 /// Runs this many repetitions, the four kinds in turn.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let per_part = A_LIFE * A_LIBRARY;
+    let per_part = RUNS_PER_COMPARISON * COMPARISONS_PER_LIBRARY;
     crate::workers::share(Verdict::new("R4"), runs.div_ceil(per_part), move |part| async move {
         let mut verdict = Verdict::new("R4");
-        let stand = Stand::start().await;
+        let stand = LibrarySide::start().await;
         let mut chance = chance(seed, part.into());
         let mut left = per_part.min(runs - part * per_part);
         while left > 0 {
-            let here = left.min(A_LIFE);
+            let here = left.min(RUNS_PER_COMPARISON);
             Box::pin(life(&mut chance, here, &stand, &mut verdict)).await;
             left -= here;
         }
@@ -36,7 +36,7 @@ pub async fn run(seed: u64, runs: u32) -> Verdict {
     .await
 }
 
-async fn life(chance: &mut Rng, runs: u32, stand: &Stand, verdict: &mut Verdict) {
+async fn life(chance: &mut Rng, runs: u32, stand: &LibrarySide, verdict: &mut Verdict) {
     let (machine, user) = (Machine::new(), stand.patron().await);
     stand.proxy.forget();
     let gateway = reader_api(&stand.proxy.base_url());
@@ -131,7 +131,7 @@ async fn pressed(engine: &Engine, id: RequestId, times: usize, verdict: &mut Ver
 }
 
 /// Of two machines one is first; the other one reports it, and the library has one request.
-async fn once(copied: &[(RequestId, String)], stand: &Stand, verdict: &mut Verdict) {
+async fn once(copied: &[(RequestId, String)], stand: &LibrarySide, verdict: &mut Verdict) {
     let there = stand.requests().await;
     for (id, title) in copied {
         match there.iter().filter(|request| request.id == *id || request.title == *title).count() {

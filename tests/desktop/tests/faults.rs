@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hongyan_desktop_tests::desk::Desk;
-use hongyan_desktop_tests::hand::Hand;
+use hongyan_desktop_tests::app_window::AppWindow;
+use hongyan_desktop_tests::input::Input;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
 use hongyan_model::RequestState;
@@ -18,7 +18,7 @@ fn quick() -> Vec<(&'static str, String)> {
     vec![("HONGYAN_DEMO_SPEED", "20".to_owned())]
 }
 
-async fn sign_in(desk: &Desk) {
+async fn sign_in(desk: &AppWindow) {
     let account = demo_account();
     let given = json!({ "username": account.username, "password": account.password });
     let view = desk.rpc("account_sign_in", given).await;
@@ -26,7 +26,7 @@ async fn sign_in(desk: &Desk) {
 }
 
 /// Submits a request and waits until the platform has it; returns its id.
-async fn requested(desk: &Desk, title: &str) -> String {
+async fn requested(desk: &AppWindow, title: &str) -> String {
     let view = desk.rpc("draft_new", json!({ "service": "Loan", "work": null, "text": title })).await;
     let mut draft = view["draft"].clone();
     draft["title"] = json!(title);
@@ -39,7 +39,7 @@ async fn requested(desk: &Desk, title: &str) -> String {
     id
 }
 
-async fn is_there(desk: &Desk, id: &str, state: RequestState) {
+async fn is_there(desk: &AppWindow, id: &str, state: RequestState) {
     let wanted = serde_json::to_value(state).expect("a state");
     until("the state", async || {
         let detail = desk.rpc("request_get", json!({ "id": id })).await;
@@ -53,7 +53,7 @@ async fn a_certificate_file_that_is_gone_keeps_no_window_shut() {
     let stage = Stage::set().await.with_keyring().await;
     let gone = ("SSL_CERT_FILE", "/opt/anaconda3/ssl/cacert.pem".to_owned());
     let nowhere = ("SSL_CERT_DIR", "/没有/certs".to_owned());
-    let desk = Desk::open(&stage, &[gone, nowhere]).await;
+    let desk = AppWindow::open(&stage, &[gone, nowhere]).await;
     desk.sees("检索").await;
     let view = desk.rpc("app_start", json!({})).await;
     assert_eq!(view["keyPlace"], "keyring", "{view}");
@@ -64,7 +64,7 @@ async fn a_certificate_file_that_is_gone_keeps_no_window_shut() {
 async fn a_keyring_that_gives_no_answer_is_named_and_can_be_done_without() {
     let stage = Stage::set().await;
     let _mute = stage.mute_keyring().await;
-    let desk = Desk::open_in_vain(&stage, &quick()).await;
+    let desk = AppWindow::open_in_vain(&stage, &quick()).await;
     desk.text_of("[data-waiting=keyring]").await;
     until("the window", async || stage.shows(NAME).await.then_some(())).await;
     desk.picture("20-mute-keyring").await;
@@ -81,7 +81,7 @@ async fn a_keyring_that_gives_no_answer_is_named_and_can_be_done_without() {
 async fn a_folder_that_cannot_be_used_is_named_in_the_window() {
     let stage = Stage::set().await.with_keyring().await;
     for (folder, why) in [("/proc/没有/鸿雁", "missing"), ("/dev/null", "file")] {
-        let desk = Desk::open_in_vain(&stage, &[("HONGYAN_DATA_DIR", folder.to_owned())]).await;
+        let desk = AppWindow::open_in_vain(&stage, &[("HONGYAN_DATA_DIR", folder.to_owned())]).await;
         let said = desk.text_of("[data-code=FOLDER_UNUSABLE]").await;
         assert!(said.contains(folder), "{said}");
         let problem = desk.rpc("status_get", json!({})).await;
@@ -95,7 +95,7 @@ async fn a_folder_that_cannot_be_used_is_named_in_the_window() {
     let place = tempfile::TempDir::new().expect("a place");
     let folder = place.path().join("鸿雁");
     std::fs::write(&folder, "一个文件").expect("a place");
-    let desk = Desk::open_in_vain(&stage, &[("HONGYAN_DATA_DIR", folder.display().to_string())]).await;
+    let desk = AppWindow::open_in_vain(&stage, &[("HONGYAN_DATA_DIR", folder.display().to_string())]).await;
     desk.text_of("[data-code=FOLDER_UNUSABLE]").await;
     std::fs::remove_file(&folder).expect("it is there");
     desk.press("[data-code=FOLDER_UNUSABLE] button").await;
@@ -135,7 +135,7 @@ async fn on_a_disk_that_is_full_at_the_start_what_is_there_is_shown() {
     let options = Options { data_dir: Some(folder.path().to_owned()), ..Options::default() };
     let sandbox = Sandbox::start(options).await.expect("the platform starts");
     let variables = [("HONGYAN_SANDBOX", sandbox.base_url())];
-    let desk = Desk::open(&stage, &variables).await;
+    let desk = AppWindow::open(&stage, &variables).await;
     sign_in(&desk).await;
     let id = requested(&desk, "三体").await;
     is_there(&desk, &id, RequestState::Submitted).await;
@@ -143,7 +143,7 @@ async fn on_a_disk_that_is_full_at_the_start_what_is_there_is_shown() {
     let filler = disk.0.join("很大的文件");
     assert!(std::fs::write(&filler, vec![0; 16 << 20]).is_err(), "the disk has room");
 
-    let desk = Desk::open_in_vain(&stage, &variables).await;
+    let desk = AppWindow::open_in_vain(&stage, &variables).await;
     desk.text_of("[data-reading-only=DISK_FULL]").await;
     desk.go(&format!("/requests/{id}")).await;
     desk.sees("三体").await;
@@ -160,7 +160,7 @@ async fn on_a_disk_that_is_full_at_the_start_what_is_there_is_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     sign_in(&desk).await;
     let (id, other) = (requested(&desk, "三体").await, requested(&desk, "相思湖纪事").await);
     for id in [&id, &other] {
@@ -182,7 +182,7 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     until("what was typed", async || desk.run(there, words()).await.as_bool()).await;
 
     // WebKit's own ways to reload: the context menu of the page and of a field, and keys
-    let hand = Hand::on(&stage, NAME).await;
+    let hand = Input::on(&stage, NAME).await;
     desk.run(
         "window.stays = true; window.menus = 0; \
               window.addEventListener('contextmenu', () => (window.menus += 1));",
@@ -222,7 +222,7 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     })
     .await;
     desk.kill().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     let kept = desk.rpc("jotting_get", at).await;
     assert_eq!(kept["text"], "请问第三册什么时候到？谢谢", "after the kill");
     desk.sees("最近检索").await;
@@ -235,7 +235,7 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list() {
     let stage = Stage::set().await.with_keyring().await;
-    let desk = Desk::open(&stage, &quick()).await;
+    let desk = AppWindow::open(&stage, &quick()).await;
     until("the window", async || stage.shows(NAME).await.then_some(())).await;
     let place = tempfile::TempDir::new().expect("a place");
     let one = place.path().join("知网导出 一本.ris");
@@ -244,7 +244,7 @@ async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list
         "TY  - BOOK\nAU  - 曹雪芹\nTI  - 红楼梦\nPB  - 人民文学出版社\nPY  - 1982\nER  - \n",
     )
     .expect("a place");
-    let hand = Hand::on(&stage, NAME).await;
+    let hand = Input::on(&stage, NAME).await;
 
     // the search box accepts neither a file nor its address
     desk.go("/search").await;

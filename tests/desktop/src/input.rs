@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::desk::{Desk, program};
+use super::app_window::{AppWindow, program};
 use super::processes::{Running, printed};
 use super::stage::Stage;
 use super::wait::until;
@@ -12,21 +12,21 @@ use super::wait::until;
 const SOURCE: &str = "drag-source";
 
 /// Mouse and keyboard of one stage.
-pub struct Hand<'a> {
+pub struct Input<'a> {
     stage: &'a Stage,
     /// the X window id of Hongyan
     window: String,
 }
 
-impl Hand<'_> {
+impl Input<'_> {
     /// Binds to the window whose title contains these words.
-    pub async fn on<'a>(stage: &'a Stage, title: &str) -> Hand<'a> {
-        Hand { stage, window: window(stage, title).await }
+    pub async fn on<'a>(stage: &'a Stage, title: &str) -> Input<'a> {
+        Input { stage, window: window(stage, title).await }
     }
 
     /// Drags a file from another program onto an element and drops it as soon as the element accepts it,
     /// which shows by the class `over`.
-    pub async fn drag(&self, desk: &Desk, file: &Path, onto: &str) {
+    pub async fn drag(&self, desk: &AppWindow, file: &Path, onto: &str) {
         let source = self.begin(file).await;
         let (x, y) = desk.middle(onto).await;
         let over = "return document.querySelector(arguments[0])?.closest('.over') != null || null;";
@@ -52,7 +52,7 @@ impl Hand<'_> {
     }
 
     /// Drags a file onto an element that accepts none and drops it there.
-    pub async fn drag_in_vain(&self, desk: &Desk, file: &Path, onto: &str) {
+    pub async fn drag_in_vain(&self, desk: &AppWindow, file: &Path, onto: &str) {
         let source = self.begin(file).await;
         let (x, y) = desk.middle(onto).await;
         for step in 0..12 {
@@ -79,7 +79,7 @@ impl Hand<'_> {
     }
 
     /// Clicks an element with the right mouse button.
-    pub async fn right_click(&self, desk: &Desk, at: &str) {
+    pub async fn right_click(&self, desk: &AppWindow, at: &str) {
         let (x, y) = desk.middle(at).await;
         self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "3"]).await;
     }

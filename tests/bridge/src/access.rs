@@ -7,20 +7,20 @@ use axum::response::{IntoResponse, Response};
 
 /// What a caller must present.
 #[derive(Debug, Clone)]
-pub(crate) struct Door {
+pub(crate) struct AccessControl {
     /// `127.0.0.1:PORT`
     host: String,
     /// 32 random hexadecimal digits
     token: String,
 }
 
-impl Door {
+impl AccessControl {
     /// Creates access control with a random token.
-    pub(crate) fn new(port: u16) -> Result<Door, getrandom::Error> {
+    pub(crate) fn new(port: u16) -> Result<AccessControl, getrandom::Error> {
         let mut bytes = [0_u8; 16];
         getrandom::fill(&mut bytes)?;
         let token = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Door { host: format!("127.0.0.1:{port}"), token })
+        Ok(AccessControl { host: format!("127.0.0.1:{port}"), token })
     }
 
     /// The page's address including the token, to open in a browser.
@@ -29,14 +29,14 @@ impl Door {
     }
 
     /// Checks the `Host` header against DNS rebinding and the `Origin` header against other pages.
-    fn is_ours(&self, headers: &HeaderMap) -> bool {
+    fn is_own_origin(&self, headers: &HeaderMap) -> bool {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or_default());
         let origin = format!("http://{}", self.host);
         text(header::HOST) == Some(&self.host) && text(header::ORIGIN).is_none_or(|given| given == origin)
     }
 
     /// Accepts the token in a header, or in the query because `EventSource` cannot set headers.
-    fn knows_token(&self, request: &Request) -> bool {
+    fn has_token(&self, request: &Request) -> bool {
         let header = request.headers().get("x-hongyan-token").and_then(|value| value.to_str().ok());
         let query = request.uri().query().unwrap_or_default().split('&');
         let given = header.or_else(|| query.into_iter().find_map(|pair| pair.strip_prefix("token=")));
@@ -46,8 +46,12 @@ impl Door {
 }
 
 /// Middleware for every path: our address and our pages only.
-pub(crate) async fn ours_only(State(door): State<Door>, request: Request, next: Next) -> Response {
-    if door.is_ours(request.headers()) {
+pub(crate) async fn own_origin_only(
+    State(access): State<AccessControl>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if access.is_own_origin(request.headers()) {
         next.run(request).await
     } else {
         (StatusCode::FORBIDDEN, "another host or origin").into_response()
@@ -55,8 +59,12 @@ pub(crate) async fn ours_only(State(door): State<Door>, request: Request, next: 
 }
 
 /// Middleware for commands and events: the token is required as well.
-pub(crate) async fn token_only(State(door): State<Door>, request: Request, next: Next) -> Response {
-    if door.knows_token(&request) {
+pub(crate) async fn token_only(
+    State(access): State<AccessControl>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if access.has_token(&request) {
         next.run(request).await
     } else {
         (StatusCode::UNAUTHORIZED, "no token").into_response()

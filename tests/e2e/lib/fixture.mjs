@@ -15,22 +15,22 @@ export function dayFrom(days) {
 }
 
 /**
- * Starts a platform and a program. `before(house)` can create a past on the platform: requests made on
+ * Starts a platform and a program. `before(fixture)` can create a past on the platform: requests made on
  * another machine. `flags(sandbox)` returns further command-line flags.
  */
-export async function openHouse(t, { before, look, flags } = {}) {
+export async function openFixture(t, { before, look, flags } = {}) {
   const sandbox = await startSandbox(t, { librarian: false });
-  const house = {
+  const fixture = {
     sandbox,
     control: (method, where, body) => control(sandbox, method, where, body),
     elsewhere: (body) => elsewhere(sandbox, body),
     ago: (days, body) => ago(sandbox, days, body),
   };
-  await before?.(house);
+  await before?.(fixture);
   const bridge = await startBridge(t, sandbox, await flags?.(sandbox));
   const page = await openPage(t, bridge.address, look);
   await signInDemo(page);
-  Object.assign(house, {
+  Object.assign(fixture, {
     bridge,
     page,
     rpc: (name, payload) => rpc(bridge, name, payload),
@@ -59,7 +59,7 @@ export async function openHouse(t, { before, look, flags } = {}) {
       await page.locator(`html[lang="${locale}"]`).waitFor();
     },
   });
-  return house;
+  return fixture;
 }
 
 /** Performs something this many days ago by the platform's clock. */

@@ -9,14 +9,14 @@ use tauri::AppHandle;
 use crate::{places, window};
 
 /// The desktop shell as the command handlers see it.
-pub(crate) struct Desk {
+pub(crate) struct DesktopHost {
     /// the Tauri app
     pub(crate) app: AppHandle,
     /// whether the tray icon is shown; determined once at start
     pub(crate) tray: bool,
 }
 
-impl Host for Desk {
+impl Host for DesktopHost {
     fn open_link(&self, url: &str) -> Result<(), Problem> {
         let bad = |detail: String| Problem::new(ErrorCode::BadLink, Retry::Never, detail);
         // checked again here: nothing but an http(s) address is handed to the system

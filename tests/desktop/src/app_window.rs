@@ -40,7 +40,7 @@ const INTO_SIGHT: &str =
     "arguments[0].scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });";
 
 /// How long to wait for the program's window.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Path of the built shell.
 pub fn program() -> PathBuf {
@@ -55,23 +55,23 @@ pub fn program() -> PathBuf {
 }
 
 /// A running program and its WebDriver session.
-pub struct Desk {
+pub struct AppWindow {
     client: Client,
     driver: Running,
 }
 
-impl Desk {
+impl AppWindow {
     /// Starts the shell on a stage with these environment variables and waits for its page. Compositing is
     /// always on: without it the driver of WebKitGTK 2.50 takes one screenshot and hangs at the second.
-    pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> Desk {
+    pub async fn open(stage: &Stage, variables: &[(&str, String)]) -> AppWindow {
         let composed = ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned());
         let variables: Vec<_> = variables.iter().cloned().chain([composed]).collect();
-        Desk::open_program(stage, &program(), &variables).await
+        AppWindow::open_program(stage, &program(), &variables).await
     }
 
     /// The same with another build of the shell.
-    pub async fn open_program(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> Desk {
-        let desk = Desk::look_into(stage, program, variables).await;
+    pub async fn open_program(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> AppWindow {
+        let desk = AppWindow::look_into(stage, program, variables).await;
         // sets the source locale, whatever locales this machine has
         desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
         // without a keyring the first page asks for a passphrase and has no frame
@@ -81,13 +81,13 @@ impl Desk {
     }
 
     /// Starts the shell where the engine cannot start, and waits for the page that reports it.
-    pub async fn open_in_vain(stage: &Stage, variables: &[(&str, String)]) -> Desk {
+    pub async fn open_in_vain(stage: &Stage, variables: &[(&str, String)]) -> AppWindow {
         let composed = ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned());
         let variables: Vec<_> = variables.iter().cloned().chain([composed]).collect();
-        Desk::look_into(stage, &program(), &variables).await
+        AppWindow::look_into(stage, &program(), &variables).await
     }
 
-    async fn look_into(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> Desk {
+    async fn look_into(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> AppWindow {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut driver = stage.command("WebKitWebDriver");
@@ -104,8 +104,8 @@ impl Desk {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         // if the program ended before it had a window, the driver would hang for ever
         let session = builder.capabilities(capabilities).connect(&address);
-        let client = tokio::time::timeout(PATIENCE, session).await.expect("a window").expect("a session");
-        let desk = Desk { client, driver };
+        let client = tokio::time::timeout(TIMEOUT, session).await.expect("a window").expect("a session");
+        let desk = AppWindow { client, driver };
         until("the page", async || desk.client.find(Locator::Css("main")).await.ok()).await;
         desk
     }

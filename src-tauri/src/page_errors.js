@@ -3,7 +3,7 @@
 // of the page that did not load. Outlives a reload. The tests of the real window ask for it: WebKit's driver gives
 // no console.
 (() => {
-  const kept = 'hongyan-witness';
+  const kept = 'hongyan-page_errors';
   let all = [];
   try {
     all = JSON.parse(sessionStorage.getItem(kept) ?? '[]');

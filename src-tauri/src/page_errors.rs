@@ -7,11 +7,11 @@ use tauri::{Manager, Runtime, WebviewWindowBuilder};
 const DRIVEN: &str = "TAURI_WEBVIEW_AUTOMATION";
 
 /// Injects the recorder into the page, before the page's own scripts run.
-pub(crate) fn attend<'a, R: Runtime, M: Manager<R>>(
+pub(crate) fn record<'a, R: Runtime, M: Manager<R>>(
     page: WebviewWindowBuilder<'a, R, M>,
 ) -> WebviewWindowBuilder<'a, R, M> {
     if std::env::var_os(DRIVEN).is_none() {
         return page;
     }
-    page.initialization_script(include_str!("witness.js"))
+    page.initialization_script(include_str!("page_errors.js"))
 }

@@ -15,7 +15,7 @@ use crate::texts::Texts;
 use crate::{toast, tray};
 
 /// Forwards events until the engine stops.
-pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
+pub(crate) async fn forward(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
     let mut events = app.events();
     let mut shown = 0;
     loop {
@@ -31,7 +31,7 @@ pub(crate) async fn follow(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
         {
             texts = Texts::of(&view.settings.locale);
             relabel(&shell, &texts, shown);
-            shell.state::<Backend>().keep_settings(view.settings);
+            shell.state::<Backend>().store_settings(view.settings);
         }
         if event.changed.contains(&Tag::Status)
             && let Some(status) = read::<StatusView>(Arc::clone(&app), "status_get").await
@@ -60,5 +60,5 @@ fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
 
 /// Calls a command without parameters; `None` if it fails.
 pub(crate) async fn read<T: DeserializeOwned>(app: Arc<App>, command: &'static str) -> Option<T> {
-    serde_json::from_value(app.rpc_apart(command.to_owned(), Value::Null).await.ok()?).ok()
+    serde_json::from_value(app.rpc_spawned(command.to_owned(), Value::Null).await.ok()?).ok()
 }

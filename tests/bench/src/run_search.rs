@@ -17,7 +17,7 @@ use hongyan_engine::view::SourceView;
 use hongyan_model::Query;
 
 /// Measurements of a search.
-pub struct Seen {
+pub struct SearchTimes {
     /// from the query to the first row of the list
     pub first_row: Option<Duration>,
     /// from the query to the last change
@@ -30,7 +30,7 @@ pub struct Seen {
     pub sources: Vec<SourceView>,
 }
 
-impl Seen {
+impl SearchTimes {
     /// Number of distinct records.
     pub fn records(&self) -> u32 {
         self.sources.iter().map(|source| source.records).sum()
@@ -60,7 +60,7 @@ pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, Stri
 ///
 /// # Errors
 /// A sentence for the console.
-pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<Seen, String> {
+pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<SearchTimes, String> {
     let news = News::default();
     let received = Arc::new(AtomicU64::new(0));
     let counted =
@@ -96,7 +96,7 @@ pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Re
     let works = view.found.saturating_add(view.waiting);
     searches.stop().await;
     let received = received.load(Ordering::Relaxed);
-    Ok(Seen { first_row, done: done.unwrap_or_default(), received, works, sources })
+    Ok(SearchTimes { first_row, done: done.unwrap_or_default(), received, works, sources })
 }
 
 /// A source that counts its records as they arrive.
