@@ -1,6 +1,6 @@
 import { platform } from '@/platform';
 import type { Commands, ErrorCode } from './generated';
-import { ApiError, normalise } from './errors';
+import { ApiError, toApiError } from './errors';
 
 export type CommandName = keyof Commands;
 export type RequestOf<K extends CommandName> = Commands[K]['request'];
@@ -11,7 +11,7 @@ export async function call<K extends CommandName>(name: K, request: RequestOf<K>
   try {
     return (await platform().rpc(name, request)) as ResponseOf<K>;
   } catch (thrown) {
-    throw normalise(thrown);
+    throw toApiError(thrown);
   }
 }
 

@@ -109,7 +109,7 @@ function isProblem(value: unknown): value is Partial<Problem> & { code: ErrorCod
 }
 
 /** Converts anything thrown to an `ApiError`: a problem is kept, everything else becomes `INTERNAL`. */
-export function normalise(thrown: unknown): ApiError {
+export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isProblem(thrown)) {
     return new ApiError({

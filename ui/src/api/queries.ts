@@ -48,7 +48,7 @@ export function useCommand<K extends CommandName>(
 }
 
 /** Prefetches a read command that the first screen needs. Errors are handled there. */
-export function askAhead<K extends CommandName>(
+export function prefetch<K extends CommandName>(
   client: QueryClient,
   name: K,
   request: RequestOf<K>,
@@ -57,7 +57,7 @@ export function askAhead<K extends CommandName>(
 }
 
 /** Queries whose first fetch was in progress when their tags changed. */
-const late = new WeakSet<Query>();
+const changedWhileFetching = new WeakSet<Query>();
 
 /**
  * Invalidates every query with one of the tags `changed`, or all; visible ones are refetched. If a query's
@@ -71,10 +71,10 @@ export function invalidate(client: QueryClient, changed?: readonly Tag[]): Promi
   };
   for (const query of client.getQueryCache().findAll({ predicate: shows })) {
     const first = query.state.data === undefined && query.state.fetchStatus === 'fetching';
-    if (!first || late.has(query)) continue;
-    late.add(query);
+    if (!first || changedWhileFetching.has(query)) continue;
+    changedWhileFetching.add(query);
     const again = () => {
-      late.delete(query);
+      changedWhileFetching.delete(query);
       void client.invalidateQueries({ predicate: (one) => one === query });
     };
     void query.promise?.then(again, again);

@@ -1,7 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import { followEvents } from '@/api/events';
-import { askAhead, makeQueryClient } from '@/api/queries';
+import { prefetch, makeQueryClient } from '@/api/queries';
 import { toast } from '@/components/toasts';
 import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
 import { i18n, setLocale } from '@/locales';
@@ -14,7 +14,7 @@ import { waitingForKeyring } from './waiting';
 export async function start(root: string | Element = '#app'): Promise<void> {
   const client = makeQueryClient();
   // prefetched while the locale loads
-  void askAhead(client, 'app_start', {});
+  void prefetch(client, 'app_start', {});
   await setLocale('');
   const router = makeRouter();
   const app = createApp(App);

@@ -38,7 +38,7 @@ function go(id: number) {
 }
 
 /** Pauses all timers while the pointer or the focus is on the toasts. */
-export function hold(now: boolean): void {
+export function pauseToasts(now: boolean): void {
   if (held === now) return;
   held = now;
   for (const [id, time] of times) {
@@ -60,7 +60,7 @@ export function dismiss(id: number): void {
 export const useToasts = (): readonly Toast[] => toasts;
 
 /** Prevents an open dialog from closing because of a click on a toast. */
-export function spareToasts(event: CustomEvent<{ originalEvent: Event }>): void {
+export function ignoreToastClicks(event: CustomEvent<{ originalEvent: Event }>): void {
   const { target } = event.detail.originalEvent;
   if (target instanceof Element && target.closest('.toaster')) event.preventDefault();
 }

@@ -15,7 +15,7 @@ export function keyOf(event: KeyboardEvent): string {
 }
 
 /** Whether letters and digits have a meaning in the target: a field, an open list, a dialog. */
-export function types(target: EventTarget | null): boolean {
+export function acceptsTyping(target: EventTarget | null): boolean {
   const own =
     'input, textarea, [contenteditable="true"], [role="combobox"], [role="listbox"], [role="spinbutton"], [role="dialog"]';
   return target instanceof Element && target.closest(own) !== null;

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query';
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue';
 import { call, type ApiError } from '@/api/client';
-import { normalise } from '@/api/errors';
+import { toApiError } from '@/api/errors';
 import type { BatchLineView, Check, DraftView, LineOutcome } from '@/api/generated';
 import { invalidate, useCommand } from '@/api/queries';
 import { isAboutRoom } from './words';
@@ -149,7 +149,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
       await what();
       return true;
     } catch (thrown) {
-      problem.value = normalise(thrown);
+      problem.value = toApiError(thrown);
       return false;
     } finally {
       await again();

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/vue-query';
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef, watch } from 'vue';
 import { call, type ApiError } from '@/api/client';
-import { normalise } from '@/api/errors';
+import { toApiError } from '@/api/errors';
 import type { Check, CheckCode, Draft, DraftView, RequestDetail } from '@/api/generated';
 import { invalidate } from '@/api/queries';
 import { isBlank } from './fields';
@@ -66,7 +66,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
       savedAt.value = answer.draft.updatedAt;
       askSoon();
     } catch (thrown) {
-      loadError.value = normalise(thrown);
+      loadError.value = toApiError(thrown);
     }
   }
 
@@ -96,7 +96,7 @@ export function useDraft(id: string, mayAsk: () => boolean) {
         if (at === version) view.value = answer;
         void invalidate(client, ['requests']);
       } catch (thrown) {
-        saveError.value = normalise(thrown);
+        saveError.value = toApiError(thrown);
         clearTimeout(saveTimer);
         if (!closed) saveTimer = setTimeout(() => void save(), SAVE_AGAIN);
         return false;

@@ -5,9 +5,9 @@ import { show } from '@/lib/testing';
 import { fakePlatform } from '@/platform/fake';
 import { conditionsOf } from './chips';
 import { tieOf } from './joined';
-import { noFilter } from './place';
+import { noFilter } from './viewState';
 import { open, row, view } from './samples';
-import { choose, MOST_SELECTED, selectionOf } from './selection';
+import { choose, MAX_SELECTED, selectionOf } from './selection';
 import { scriptOf, titlesOf } from './titles';
 import YearFacet from './YearFacet.vue';
 
@@ -67,7 +67,7 @@ describe('a long list', () => {
     expect(longer.findAll('.bar button').map((one) => one.text())).toContain('选前 1,000 条');
     await longer.get('[role=listbox]').trigger('keydown', { key: 'a', ctrlKey: true });
     await flushPromises();
-    expect(selectionOf('s-most').size).toBe(MOST_SELECTED);
+    expect(selectionOf('s-most').size).toBe(MAX_SELECTED);
     expect([...selectionOf('s-most')].at(-1)).toBe('w999');
   });
 
@@ -79,8 +79,8 @@ describe('a long list', () => {
 
   it('keeps a bound on what is chosen', () => {
     const chosen = new Set<string>();
-    choose(chosen, works(MOST_SELECTED + 5, 0, MOST_SELECTED + 5), true);
-    expect(chosen.size).toBe(MOST_SELECTED);
+    choose(chosen, works(MAX_SELECTED + 5, 0, MAX_SELECTED + 5), true);
+    expect(chosen.size).toBe(MAX_SELECTED);
     choose(chosen, [{ id: 'w0' }], false);
     expect(chosen.has('w0')).toBe(false);
   });

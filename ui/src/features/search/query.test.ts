@@ -5,8 +5,8 @@ import { choose, show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
 import AdvancedForm from './AdvancedForm.vue';
-import AskedLine from './AskedLine.vue';
-import { anywhere, formOf, isPlain, line, noQuery, queryOf, readAs, yearOf } from './query';
+import InterpretationLine from './InterpretationLine.vue';
+import { anywhere, formOf, isPlain, line, noQuery, queryOf, interpretationOf, yearOf } from './query';
 import SearchInput from './SearchInput.vue';
 
 const doi = { type: 'doi', value: '10.7554/elife.01567' } as const;
@@ -76,9 +76,9 @@ describe('the form and the query', () => {
   });
 
   it('knows what was recognised and what the box says by itself', () => {
-    expect(readAs({ ...noQuery(), identifier: doi })).toEqual({ as: 'number', identifier: doi });
-    expect(readAs(citation)).toEqual({ as: 'citation', title: '汉语史稿' });
-    expect(readAs(asked)).toEqual({ as: 'words' });
+    expect(interpretationOf({ ...noQuery(), identifier: doi })).toEqual({ as: 'number', identifier: doi });
+    expect(interpretationOf(citation)).toEqual({ as: 'citation', title: '汉语史稿' });
+    expect(interpretationOf(asked)).toEqual({ as: 'words' });
     expect([anywhere('鲁迅'), asked, citation].map(isPlain)).toEqual([true, false, false]);
   });
 });
@@ -177,7 +177,7 @@ describe('after a search', () => {
     'a %s can be asked as words instead',
     async (_, query, text, said) => {
       const search = vi.fn();
-      const page = await show(AskedLine, { query, text, onSearch: search });
+      const page = await show(InterpretationLine, { query, text, onSearch: search });
       expect(page.text()).toContain(said);
       await page.get('button').trigger('click');
       expect(search).toHaveBeenCalledExactlyOnceWith(text, anywhere(text));
@@ -185,13 +185,13 @@ describe('after a search', () => {
   );
 
   it('the conditions stand in words, and plain words say nothing more', async () => {
-    const page = await show(AskedLine, { query: asked, text: '呐喊 連環畫出版社' });
+    const page = await show(InterpretationLine, { query: asked, text: '呐喊 連環畫出版社' });
     expect(page.findAll('.part').map((part) => part.text())).toEqual([
       '题名：“呐喊”',
       '不含 出版者：連環畫出版社',
       '1949– 年',
     ]);
-    const plain = await show(AskedLine, { query: anywhere('鲁迅'), text: '鲁迅' });
+    const plain = await show(InterpretationLine, { query: anywhere('鲁迅'), text: '鲁迅' });
     expect(plain.text()).toBe('');
   });
 });

@@ -21,7 +21,7 @@ export interface Form {
 export const fields: readonly Field[] = ['any', 'title', 'creator', 'subject', 'publisher', 'container'];
 export const joins: readonly Join[] = ['and', 'or', 'not'];
 /** Maximum number of lines; the engine accepts sixteen, but eight are readable. */
-export const MOST_LINES = 8;
+export const MAX_LINES = 8;
 
 let lastKey = 0;
 export const line = (part: Partial<Clause> = {}): Line => ({
@@ -80,11 +80,11 @@ export function queryOf(form: Form, identifier: Identifier | null = null): Query
 }
 
 /** How the text of the search box was interpreted. */
-export type Read =
+export type Interpretation =
   { as: 'words' } | { as: 'number'; identifier: Identifier } | { as: 'citation'; title: string };
 
 /** The interpretation that corresponds to a query. */
-export function readAs(query: Query): Read {
+export function interpretationOf(query: Query): Interpretation {
   if (query.identifier) return { as: 'number', identifier: query.identifier };
   const [only, ...more] = query.clauses;
   if (only && more.length === 0 && only.field === 'title' && !only.phrase)

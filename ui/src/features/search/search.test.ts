@@ -5,7 +5,7 @@ import { fakePlatform, problem } from '@/platform/fake';
 import { show } from '@/lib/testing';
 import { bars } from './histogram';
 import { pieces } from './marked';
-import { conditions, noFilter, placeOf } from './place';
+import { conditions, noFilter, viewStateOf } from './viewState';
 import { open, row, source, view } from './samples';
 import SearchBox from './SearchBox.vue';
 import { ways } from './ways';
@@ -178,9 +178,9 @@ describe('the histogram', () => {
 
 describe('the place', () => {
   it('is kept for each search', () => {
-    placeOf('甲').sort = 'newest';
-    expect(placeOf('乙').sort).toBe('relevance');
-    expect(placeOf('甲').sort).toBe('newest');
+    viewStateOf('甲').sort = 'newest';
+    expect(viewStateOf('乙').sort).toBe('relevance');
+    expect(viewStateOf('甲').sort).toBe('newest');
     expect(conditions({ ...noFilter(), yearFrom: 1990, kinds: ['book'] })).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { shallowReactive } from 'vue';
 import type { WorkRow } from '@/api/generated';
 
 /** Maximum number of selected works. */
-export const MOST_SELECTED = 1000;
+export const MAX_SELECTED = 1000;
 
 const selections = new Map<string, Set<string>>();
 
@@ -25,6 +25,6 @@ export function selectionOf(searchId: string): Set<string> {
 export function choose(chosen: Set<string>, works: readonly Pick<WorkRow, 'id'>[], on: boolean): void {
   for (const { id } of works) {
     if (!on) chosen.delete(id);
-    else if (chosen.size < MOST_SELECTED) chosen.add(id);
+    else if (chosen.size < MAX_SELECTED) chosen.add(id);
   }
 }

@@ -2,7 +2,7 @@ import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vu
 import type { ApiError } from '@/api/errors';
 import type { SearchView, WorkRow } from '@/api/generated';
 import { useCommand } from '@/api/queries';
-import { placeOf } from './place';
+import { viewStateOf } from './viewState';
 
 /** The loaded window follows scrolling in steps, so that small movements fetch nothing. */
 const STEP = 50;
@@ -19,18 +19,18 @@ export function useRows(searchId: () => string): {
   refetch: () => unknown;
   toRange: (first: number) => void;
 } {
-  const place = computed(() => placeOf(searchId()));
-  const first = ref(place.value.first);
+  const viewState = computed(() => viewStateOf(searchId()));
+  const first = ref(viewState.value.first);
   const offset = computed(() => Math.max(0, Math.floor(first.value / STEP) * STEP - STEP));
-  const lens = computed(() => JSON.stringify([searchId(), place.value.sort, place.value.filter]));
+  const lens = computed(() => JSON.stringify([searchId(), viewState.value.sort, viewState.value.filter]));
   const { data, error, refetch } = useCommand(
     'search_view',
     () => ({
       searchId: searchId(),
       offset: offset.value,
       limit: LIMIT,
-      sort: place.value.sort,
-      filter: place.value.filter,
+      sort: viewState.value.sort,
+      filter: viewState.value.filter,
     }),
     { keepPrevious: true },
   );
@@ -64,7 +64,7 @@ export function useRows(searchId: () => string): {
 
   function toRange(start: number) {
     first.value = start;
-    place.value.first = start;
+    viewState.value.first = start;
   }
   return { view, items, error, refetch, toRange };
 }

@@ -1,7 +1,7 @@
 import { ref, type Ref } from 'vue';
 import { ApiError, call } from '@/api/client';
-import { placeOf } from './place';
-import { choose, MOST_SELECTED, selectionOf } from './selection';
+import { viewStateOf } from './viewState';
+import { choose, MAX_SELECTED, selectionOf } from './selection';
 
 /** Page size: the engine's maximum. */
 const PAGE = 200;
@@ -18,9 +18,9 @@ export function useSelectAll(searchId: () => string): {
     busy = true;
     error.value = undefined;
     const id = searchId();
-    const { sort, filter } = placeOf(id);
+    const { sort, filter } = viewStateOf(id);
     try {
-      for (let offset = 0; offset < MOST_SELECTED; offset += PAGE) {
+      for (let offset = 0; offset < MAX_SELECTED; offset += PAGE) {
         const { works, shown } = await call('search_view', {
           searchId: id,
           offset,
@@ -29,7 +29,7 @@ export function useSelectAll(searchId: () => string): {
           filter,
         });
         // stop if the patron has changed the list meanwhile
-        if (placeOf(id).sort !== sort || placeOf(id).filter !== filter) return;
+        if (viewStateOf(id).sort !== sort || viewStateOf(id).filter !== filter) return;
         choose(selectionOf(id), works, true);
         if (offset + PAGE >= shown) return;
       }

@@ -4,7 +4,7 @@ import { onBeforeUnmount, watch, type Ref, type WatchSource } from 'vue';
  * Hides those children of a one-line box that wrap out of sight. They must not be focusable either, because
  * the engine would scroll to them and move the visible ones away. Updates when `children` changes.
  */
-export function useWholeOnly(box: Ref<HTMLElement | undefined>, children: WatchSource): void {
+export function useHideClipped(box: Ref<HTMLElement | undefined>, children: WatchSource): void {
   if (typeof IntersectionObserver === 'undefined') return;
   let observer: IntersectionObserver | undefined;
   watch(

@@ -1,3 +1,3 @@
 /** Whether the platform is unreachable: no network, or a captive portal. */
-export const isCut = (connection: string | undefined): boolean =>
+export const isDisconnected = (connection: string | undefined): boolean =>
   connection === 'offline' || connection === 'captive';

@@ -2,7 +2,7 @@ import { reactive } from 'vue';
 import type { SearchFilter, SortOrder } from '@/api/generated';
 
 /** The view state of a search. Kept while the program runs, so that returning to the search restores it. */
-export interface Place {
+export interface ViewState {
   sort: SortOrder;
   filter: SearchFilter;
   /** index of the first visible row */
@@ -19,18 +19,18 @@ export const noFilter = (): SearchFilter => ({
   yearTo: null,
 });
 
-const places = new Map<string, Place>();
+const viewStates = new Map<string, ViewState>();
 
 /** The view state of a search; a new search starts at the top. At most fifty are kept. */
-export function placeOf(searchId: string): Place {
-  let place = places.get(searchId);
-  if (!place) {
-    place = reactive<Place>({ sort: 'relevance', filter: noFilter(), first: 0 });
-    places.set(searchId, place);
-    const oldest = places.keys().next().value;
-    if (places.size > 50 && oldest !== undefined) places.delete(oldest);
+export function viewStateOf(searchId: string): ViewState {
+  let viewState = viewStates.get(searchId);
+  if (!viewState) {
+    viewState = reactive<ViewState>({ sort: 'relevance', filter: noFilter(), first: 0 });
+    viewStates.set(searchId, viewState);
+    const oldest = viewStates.keys().next().value;
+    if (viewStates.size > 50 && oldest !== undefined) viewStates.delete(oldest);
   }
-  return place;
+  return viewState;
 }
 
 /** Number of active conditions. */

@@ -1,13 +1,16 @@
 import { computed, onScopeDispose, ref, watch, type Ref } from 'vue';
 import type { Query } from '@/api/generated';
 import { call } from '@/api/client';
-import { readAs, type Read } from './query';
+import { interpretationOf, type Interpretation } from './query';
 
 /** Debounce of parsing, milliseconds. */
-const REST = 120;
+const DEBOUNCE = 120;
 
 /** The interpretation of the text while it is typed; words if nothing else is known. */
-export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query | undefined> } {
+export function useInterpretation(text: Ref<string>): {
+  read: Ref<Interpretation>;
+  query: Ref<Query | undefined>;
+} {
   const query = ref<Query>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = 0;
@@ -30,7 +33,7 @@ export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query 
           // only a hint: without it the search itself reports the interpretation
           () => undefined,
         );
-      }, REST);
+      }, DEBOUNCE);
     },
     { immediate: true },
   );
@@ -38,6 +41,8 @@ export function useRead(text: Ref<string>): { read: Ref<Read>; query: Ref<Query 
     clearTimeout(timer);
     asked += 1;
   });
-  const read = computed<Read>(() => (query.value ? readAs(query.value) : { as: 'words' }));
+  const read = computed<Interpretation>(() =>
+    query.value ? interpretationOf(query.value) : { as: 'words' },
+  );
   return { read, query };
 }
