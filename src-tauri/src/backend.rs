@@ -245,10 +245,10 @@ async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Probl
 /// Sets up tray and toasts. Failures are logged only: everything else works without them.
 fn set_up_tray_and_toasts(shell: &AppHandle, texts: &Texts, tray: bool) {
     if tray && let Err(error) = tray::make(shell, texts) {
-        tracing::warn!(error = %crate::log::words(&error), "There is no icon in the tray.");
+        tracing::warn!(error = %crate::log::words(&error), "The tray icon could not be created.");
     }
     if let Err(error) = toast::label(shell, texts).and_then(|()| toast::listen(shell)) {
-        tracing::warn!(error = %crate::log::words(&error), "Clicks on toasts are not heard.");
+        tracing::warn!(error = %crate::log::words(&error), "The handler for clicks on toasts could not be registered.");
     }
 }
 

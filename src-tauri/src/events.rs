@@ -51,10 +51,10 @@ pub(crate) async fn forward(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
 /// Updates the count in the tray, and the language of the tray and of the toasts' button.
 fn relabel(shell: &AppHandle, texts: &Texts, needs_you: u32) {
     if let Err(error) = tray::show_count(shell, texts, needs_you) {
-        tracing::info!(error = %crate::log::words(&error), "The tray does not show the count.");
+        tracing::info!(error = %crate::log::words(&error), "The tray could not be updated.");
     }
     if let Err(error) = toast::label(shell, texts) {
-        tracing::info!(error = %crate::log::words(&error), "Toasts keep the button they had.");
+        tracing::info!(error = %crate::log::words(&error), "The label of the toasts' button could not be changed.");
     }
 }
 

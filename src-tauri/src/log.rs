@@ -42,7 +42,7 @@ fn set<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(writer: W) {
     let set =
         tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).try_init();
     if let Err(error) = set {
-        eprintln!("There is a log already: {error}");
+        eprintln!("a log subscriber is already set: {error}");
     }
 }
 

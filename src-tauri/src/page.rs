@@ -129,7 +129,7 @@ impl Page {
 
 fn say(channel: &Channel<Message>, message: Message) {
     if let Err(error) = channel.send(message) {
-        tracing::info!(error = %crate::log::words(&error), "The page does not listen any more.");
+        tracing::info!(error = %crate::log::words(&error), "The channel to the page is closed.");
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn run() -> ExitCode {
                 // Tauri's state holds the guard, which flushes the log at exit
                 Ok(Some(guard)) => drop(handle.manage(guard)),
                 Ok(None) => {}
-                Err(error) => eprintln!("There is no place for a log: {error}"),
+                Err(error) => eprintln!("no directory for the log: {error}"),
             }
             // started first and in parallel: keyring and databases take as long to open as the window
             let starting = handle.clone();
@@ -91,7 +91,7 @@ pub(crate) fn run() -> ExitCode {
                 let app = app.clone();
                 tauri::async_runtime::spawn(async move {
                     if tokio::time::timeout(STOP_WITHIN, backend::stop(&app)).await.is_err() {
-                        tracing::warn!("Not everything ended in time.");
+                        tracing::warn!("The engine did not stop in time.");
                     }
                     app.exit(0);
                 });

@@ -56,7 +56,7 @@ pub(crate) fn show(app: &AppHandle, texts: &Texts, settings: &Settings, event: &
             .extra(ROUTE, toast.route)
             .show();
         if let Err(error) = shown {
-            tracing::warn!(error = %crate::log::words(&error), "A toast could not be shown; the notice stands in the list.");
+            tracing::warn!(error = %crate::log::words(&error), "A toast could not be shown; the notice is in the list.");
         }
     }
 }

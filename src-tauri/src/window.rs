@@ -57,7 +57,7 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
                     tokio::time::sleep(SHOW_AFTER).await;
                     let hidden_at_start = !window.state::<Shown>().0.swap(true, Ordering::SeqCst);
                     if hidden_at_start {
-                        tracing::warn!("The page was not ready in time and is shown as it is.");
+                        tracing::warn!("The page was not ready in time; the window is shown anyway.");
                         front(window.app_handle());
                     }
                 });
@@ -113,7 +113,7 @@ fn hide(window: &WebviewWindow) {
 
 fn told(done: Result<(), tauri::Error>, what: &'static str) {
     if let Err(error) = done {
-        tracing::warn!(error = %crate::log::words(&error), what, "Something could not be done with the window.");
+        tracing::warn!(error = %crate::log::words(&error), what, "A window operation failed.");
     }
 }
 

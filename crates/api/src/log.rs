@@ -19,7 +19,7 @@ pub fn install_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         let place = info.location();
         let (file, line) = (place.map_or("", |place| place.file()), place.map_or(0, |place| place.line()));
-        tracing::error!(file, line, "A panic.");
+        tracing::error!(file, line, "A thread panicked.");
     }));
 }
 

@@ -13,16 +13,16 @@ pub(crate) fn quit_on_signal(app: AppHandle) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let told = runtime.map(|runtime| runtime.block_on(told()));
         if !matches!(told, Ok(true)) {
-            tracing::warn!("Signals cannot be heard.");
+            tracing::warn!("Signal handlers could not be installed.");
             return;
         }
         app.exit(0);
         std::thread::sleep(FORCE_EXIT_AFTER);
-        tracing::warn!("The program did not end in order.");
+        tracing::warn!("The orderly exit took too long; the process is ended.");
         std::process::exit(1);
     });
     if let Err(error) = listening {
-        tracing::warn!(kind = ?error.kind(), "Signals cannot be heard.");
+        tracing::warn!(kind = ?error.kind(), "Signal handlers could not be installed.");
     }
 }
 

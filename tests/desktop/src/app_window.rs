@@ -324,8 +324,8 @@ impl AppWindow {
         self.run_later(TWO_FRAMES).await;
         let png = self.client.screenshot().await.expect("a picture");
         let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../artifacts"));
-        std::fs::create_dir_all(&folder).expect("a place");
-        std::fs::write(folder.join(format!("{name}.png")), png).expect("a place");
+        std::fs::create_dir_all(&folder).expect("a temporary directory");
+        std::fs::write(folder.join(format!("{name}.png")), png).expect("a temporary directory");
     }
 
     /// Ends the session and the program. Page errors so far fail the test.

@@ -41,13 +41,13 @@ impl Running {
         command.stdin(Stdio::piped());
         let mut running = Running::start(command);
         let mut stdin = running.child.stdin.take().expect("stdin is piped");
-        stdin.write_all(input.as_bytes()).await.expect("it reads");
+        stdin.write_all(input.as_bytes()).await.expect("the text parses");
         running
     }
 
     /// Sends a signal to its child processes and returns their process ids (Linux).
     pub async fn tell_children(&self, signal: &str) -> Vec<String> {
-        let own = self.child.id().expect("it runs");
+        let own = self.child.id().expect("the program runs");
         let children = std::fs::read_to_string(format!("/proc/{own}/task/{own}/children")).expect("Linux");
         let children: Vec<String> = children.split_whitespace().map(str::to_owned).collect();
         assert!(!children.is_empty(), "{} has started nothing", self.name);

@@ -45,11 +45,11 @@ impl Stage {
 
     /// The same with a screen of this size in pixels: `800x500`.
     pub async fn of_size(screen: &str) -> Stage {
-        let home = TempDir::new().expect("a place");
+        let home = TempDir::new().expect("a temporary directory");
         let config = home.path().join("bus.conf");
-        std::fs::write(&config, BUS).expect("a place");
+        std::fs::write(&config, BUS).expect("a temporary directory");
         for folder in ["run", "config", "data", "cache"] {
-            std::fs::create_dir(home.path().join(folder)).expect("a place");
+            std::fs::create_dir(home.path().join(folder)).expect("a temporary directory");
         }
         // without -noreset the server resets when its last client disconnects
         let mut xvfb = Command::new("Xvfb");

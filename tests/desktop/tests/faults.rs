@@ -92,9 +92,9 @@ async fn a_folder_that_cannot_be_used_is_named_in_the_window() {
         desk.end_session().await;
     }
     // the obstacle is removed, and the window continues
-    let place = tempfile::TempDir::new().expect("a place");
+    let place = tempfile::TempDir::new().expect("a temporary directory");
     let folder = place.path().join("鸿雁");
-    std::fs::write(&folder, "一个文件").expect("a place");
+    std::fs::write(&folder, "一个文件").expect("a temporary directory");
     let desk = AppWindow::open_in_vain(&stage, &[("HONGYAN_DATA_DIR", folder.display().to_string())]).await;
     desk.text_of("[data-code=FOLDER_UNUSABLE]").await;
     std::fs::remove_file(&folder).expect("it is there");
@@ -108,7 +108,7 @@ struct Mount(PathBuf);
 
 impl Mount {
     fn over(folder: &Path) -> Option<Mount> {
-        std::fs::create_dir_all(folder).expect("a place");
+        std::fs::create_dir_all(folder).expect("a temporary directory");
         let mount = Mount(folder.to_owned());
         let done = Command::new("mount").args(["-t", "tmpfs", "-o", "size=8m", "none"]).arg(folder).output();
         done.is_ok_and(|done| done.status.success()).then_some(mount)
@@ -131,7 +131,7 @@ async fn on_a_disk_that_is_full_at_the_start_what_is_there_is_shown() {
         );
         return;
     };
-    let folder = tempfile::TempDir::new().expect("a place");
+    let folder = tempfile::TempDir::new().expect("a temporary directory");
     let options = Options { data_dir: Some(folder.path().to_owned()), ..Options::default() };
     let sandbox = Sandbox::start(options).await.expect("the platform starts");
     let variables = [("HONGYAN_SANDBOX", sandbox.base_url())];
@@ -237,13 +237,13 @@ async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list
     let stage = Stage::set().await.with_keyring().await;
     let desk = AppWindow::open(&stage, &quick()).await;
     until("the window", async || stage.shows(NAME).await.then_some(())).await;
-    let place = tempfile::TempDir::new().expect("a place");
+    let place = tempfile::TempDir::new().expect("a temporary directory");
     let one = place.path().join("知网导出 一本.ris");
     std::fs::write(
         &one,
         "TY  - BOOK\nAU  - 曹雪芹\nTI  - 红楼梦\nPB  - 人民文学出版社\nPY  - 1982\nER  - \n",
     )
-    .expect("a place");
+    .expect("a temporary directory");
     let hand = Input::on(&stage, NAME).await;
 
     // the search box accepts neither a file nor its address
@@ -272,7 +272,7 @@ async fn a_file_that_is_dragged_onto_the_window_fills_the_form_and_begins_a_list
         &several,
         "@book{a, title={三体}, author={刘慈欣}}\n@book{b, title={活着}, author={余华}}\n",
     )
-    .expect("a place");
+    .expect("a temporary directory");
     desk.go("/requests/list").await;
     hand.drag(&desk, &several, "[data-list]").await;
     desk.sees("三体").await;

@@ -24,13 +24,14 @@ struct Machine {
 
 impl Machine {
     async fn set() -> Machine {
-        let folder = TempDir::new().expect("a place");
+        let folder = TempDir::new().expect("a temporary directory");
         let options = Options { librarian: false, ..Options::default() };
         let catalogues = Sandbox::start(options).await.expect("catalogues to search");
-        std::fs::write(folder.path().join("sources.toml"), catalogues.sources_toml()).expect("a place");
+        std::fs::write(folder.path().join("sources.toml"), catalogues.sources_toml())
+            .expect("a temporary directory");
         let browser = folder.path().join("xdg-open");
         let script = format!("#!/bin/sh\necho \"$1\" >> {}\n", folder.path().join("opened").display());
-        std::fs::write(&browser, script).expect("a place");
+        std::fs::write(&browser, script).expect("a temporary directory");
         std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("a program");
         Machine { stage: Stage::set().await.with_keyring().await, catalogues, folder }
     }

@@ -97,7 +97,7 @@ async fn a_loan_from_search_to_the_arrival_and_its_toast() {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_screen_has_its_pictures_and_nothing_lies_outside() {
     let stage = Stage::set().await.with_keyring().await;
-    let folder = tempfile::TempDir::new().expect("a place");
+    let folder = tempfile::TempDir::new().expect("a temporary directory");
     let sandbox = platform(folder.path(), 0).await;
     let desk = AppWindow::open(&stage, &[("HONGYAN_SANDBOX", sandbox.base_url())]).await;
     sign_in_by_hand(&desk).await;
@@ -269,7 +269,7 @@ async fn who_leaves_and_comes_straight_back_finds_a_window() {
 #[tokio::test(flavor = "multi_thread")]
 async fn submitted_without_a_network_and_killed_it_arrives_once() {
     let stage = Stage::set().await.with_keyring().await;
-    let folder = tempfile::TempDir::new().expect("a place");
+    let folder = tempfile::TempDir::new().expect("a temporary directory");
     let sandbox = platform(folder.path(), 0).await;
     let (base, port) = (sandbox.base_url(), sandbox.addr().port());
     let variables = [("HONGYAN_SANDBOX", base)];

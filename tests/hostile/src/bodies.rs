@@ -49,9 +49,9 @@ fn works(items: &str) -> Vec<u8> {
 pub fn gzip(pieces: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     for piece in pieces {
-        encoder.write_all(&piece).expect("memory");
+        encoder.write_all(&piece).expect("writing to memory cannot fail");
     }
-    encoder.finish().expect("memory")
+    encoder.finish().expect("writing to memory cannot fail")
 }
 
 /// A decompression bomb: 64 MiB of zeros in 64 KB, sixteen times the limit for a search answer.

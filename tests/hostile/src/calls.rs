@@ -108,8 +108,8 @@ pub async fn nonsense(times: usize, seed: u64) -> Outcome {
 
 /// Sends one raw HTTP request and returns the status of the answer.
 async fn asked(program: &Program, request: &str) -> u16 {
-    let mut stream = TcpStream::connect(program.host()).await.expect("the door");
-    stream.write_all(request.as_bytes()).await.expect("written");
+    let mut stream = TcpStream::connect(program.host()).await.expect("a connection to the bridge");
+    stream.write_all(request.as_bytes()).await.expect("the file is written");
     let mut answer = vec![0; 512];
     let count = stream.read(&mut answer).await.unwrap_or_default();
     let answer = String::from_utf8_lossy(&answer[..count]).into_owned();

@@ -51,7 +51,7 @@ async fn elsewhere() -> (u16, Arc<OtherHost>) {
             heard.asked.fetch_add(1, Ordering::SeqCst);
             // TLS cannot be read here; that it connected is enough
             if let Some(said) = message(&mut line).await {
-                heard.heard.lock().expect("whole").push_str(&said);
+                heard.heard.lock().expect("the lock is not poisoned").push_str(&said);
             }
             Ok(())
         }
@@ -147,7 +147,7 @@ pub async fn all() -> Vec<Outcome> {
             Ok(_) => "signed in".to_owned(),
             Err(problem) => sentence(problem),
         };
-        let said = heard.heard.lock().expect("whole").clone();
+        let said = heard.heard.lock().expect("the lock is not poisoned").clone();
         outcome.must(heard.asked.load(Ordering::SeqCst) == 0, "another host was asked");
         outcome.must(!said.contains(PASSWORD) && !said.contains("tokenA1"), "a secret went elsewhere");
         let log = program.log();

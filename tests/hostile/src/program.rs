@@ -45,7 +45,7 @@ impl Program {
         let place = tempfile::tempdir().expect("a folder");
         let file = place.path().join("sources.toml");
         // only SRU needs version and schema; other protocols ignore an empty credentials file
-        fs::write(&file, sources).expect("written");
+        fs::write(&file, sources).expect("the file is written");
         let mut child = Command::new(bridge())
             .args(["--gateway", gateway, "--sources"])
             .arg(&file)
@@ -56,19 +56,22 @@ impl Program {
             .spawn()
             .expect("the bridge starts");
         let said = Arc::new(Mutex::new(String::new()));
-        let (mut errors, heard) = (child.stderr.take().expect("piped"), Arc::clone(&said));
+        let (mut errors, heard) = (child.stderr.take().expect("the stream is piped"), Arc::clone(&said));
         std::thread::spawn(move || {
             let mut bytes = [0; 8192];
             while let Ok(count @ 1..) = errors.read(&mut bytes) {
-                heard.lock().expect("whole").push_str(&String::from_utf8_lossy(&bytes[..count]));
+                heard
+                    .lock()
+                    .expect("the lock is not poisoned")
+                    .push_str(&String::from_utf8_lossy(&bytes[..count]));
             }
         });
-        let mut lines = BufReader::new(child.stdout.take().expect("piped"));
+        let mut lines = BufReader::new(child.stdout.take().expect("the stream is piped"));
         let mut first = String::new();
         lines.read_line(&mut first).expect("the address");
         std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
         let first: Value = serde_json::from_str(&first).unwrap_or_else(|_| {
-            panic!("the bridge did not start: {}", said.lock().expect("whole"));
+            panic!("the bridge did not start: {}", said.lock().expect("the lock is not poisoned"));
         });
         let address = first["address"].as_str().expect("an address").to_owned();
         let (base, token) = address.split_once("/?token=").expect("a token");
@@ -92,7 +95,7 @@ impl Program {
 
     /// Its log so far.
     pub fn log(&self) -> String {
-        self.said.lock().expect("whole").clone()
+        self.said.lock().expect("the lock is not poisoned").clone()
     }
 
     /// Calls a command; its problem is the error. No answer at all gives a problem with the code `SILENT`.

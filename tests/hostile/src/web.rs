@@ -55,14 +55,14 @@ async fn serve(mut line: Line, other: u16, made: Made) -> io::Result<()> {
         return whole(&mut line, "application/xml", "", &bytes).await;
     }
     // an answer of megabytes is built once, outside the tasks that write
-    let kept = made.lock().expect("whole").get(attack).cloned();
+    let kept = made.lock().expect("the lock is not poisoned").get(attack).cloned();
     let answer = match kept {
         Some(answer) => answer,
         None => {
             let name = attack.to_owned();
             let answer = tokio::task::spawn_blocking(move || of(&name)).await.map_err(io::Error::other)?;
             let answer = Arc::new(answer);
-            made.lock().expect("whole").insert(attack.to_owned(), Arc::clone(&answer));
+            made.lock().expect("the lock is not poisoned").insert(attack.to_owned(), Arc::clone(&answer));
             answer
         }
     };

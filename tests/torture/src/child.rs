@@ -42,8 +42,8 @@ impl Child {
         command.args(["--base", base, "--user", user, "--stop", stop]);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn().expect("the client starts");
-        let commands = process.stdin.take().expect("it is piped");
-        let answers = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+        let commands = process.stdin.take().expect("the stream is piped");
+        let answers = BufReader::new(process.stdout.take().expect("the stream is piped")).lines();
         Child { process, commands, answers }
     }
 

@@ -129,7 +129,7 @@ impl Machine {
     /// # Panics
     /// If no temporary directory can be created.
     pub fn new() -> Machine {
-        let place = tempfile::tempdir().expect("a place");
+        let place = tempfile::tempdir().expect("a temporary directory");
         let secrets = Arc::new(KeyFile(place.path().join("key")));
         Machine { place, secrets, clock: Arc::new(SystemClock) }
     }

@@ -92,7 +92,7 @@ pub struct Proxy {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().expect("no panic while it is held")
+    mutex.lock().expect("the lock is not poisoned")
 }
 
 impl Proxy {
@@ -113,7 +113,7 @@ impl Proxy {
             hold: Mutex::default(),
             ahead: Mutex::default(),
         };
-        let addr = listener.local_addr().expect("it is bound");
+        let addr = listener.local_addr().expect("the port is bound");
         let mut proxy = Proxy { addr, inner: Arc::new(inner), parked, serving: None };
         proxy.serve(listener);
         proxy

@@ -201,7 +201,7 @@ handsOver: boolean, };
 export type Availability = "ownLibrary" | "openAccess" | "request";
 
 /**
- * A list that is done with.
+ * Closes a list.
  */
 export type BatchClose = { 
 /**
@@ -209,12 +209,12 @@ export type BatchClose = {
  */
 id: string, 
 /**
- * throw its drafts away, too; otherwise they stay among the others
+ * delete its drafts; otherwise they stay among the other drafts
  */
 discard: boolean, };
 
 /**
- * A line of a list.
+ * Identifies a line of a list.
  */
 export type BatchLineRef = { 
 /**
@@ -222,7 +222,7 @@ export type BatchLineRef = {
  */
 id: string, 
 /**
- * its place, from 1
+ * line number, from 1
  */
 line: number, };
 
@@ -264,15 +264,15 @@ sameAs: number | null,
 lacks: Lack | null, };
 
 /**
- * A new list of works: from a text, or from works of a search.
+ * Creates a list of works from a text or from works of a search.
  */
 export type BatchNew = { 
 /**
- * a line each, or the text of a file of references; empty with works of a search
+ * one work on each line, or the content of a file of references; empty if `works` is given
  */
 text: string, 
 /**
- * the works that were chosen, 200 at most
+ * the chosen works, at most 200
  */
 works: WorksRef | null, };
 
@@ -290,7 +290,7 @@ outcomes: Array<LineOutcome>,
 batch: BatchView, };
 
 /**
- * A list.
+ * Identifies a list.
  */
 export type BatchRef = { 
 /**
@@ -324,7 +324,7 @@ drafts: number,
 requests: number, };
 
 /**
- * What is decided for all works of a list that are still drafts; what is none stays.
+ * Sets a value in every work of a list that is still a draft; fields that are `None` stay as they are.
  */
 export type BatchSet = { 
 /**
@@ -332,16 +332,16 @@ export type BatchSet = {
  */
 id: string, 
 /**
- * the copyright terms of every copy
+ * whether the copyright terms are accepted for all copies
  */
 declarationAccepted: boolean | null, 
 /**
- * the desk of every loan
+ * the pickup desk of all loans
  */
 pickupLocation: string | null, };
 
 /**
- * Lines to submit.
+ * Submits lines of a list.
  */
 export type BatchSubmit = { 
 /**
@@ -349,11 +349,12 @@ export type BatchSubmit = {
  */
 id: string, 
 /**
- * their places
+ * line numbers
  */
 lines: Array<number>, 
 /**
- * those for which the platform has no room are kept, too, and sent when a place is free
+ * if the platform's limit of open requests is reached, keep the rest and send them when places are
+ * free
  */
 wait: boolean, };
 
@@ -439,15 +440,15 @@ filling: Filling, };
 export type Change = "any-edition" | "no-maximum" | "no-deadline" | "ask-loan" | "ask-copy" | "check-citation";
 
 /**
- * Old password for new.
+ * Changes the patron's password on the platform.
  */
 export type ChangePassword = { 
 /**
- * the one in force
+ * current password
  */
 old: string, 
 /**
- * the one to be
+ * new password
  */
 new: string, };
 
@@ -510,11 +511,11 @@ forms: Array<CiteForm>,
 last: CiteForm, };
 
 /**
- * The form to offer first.
+ * The citation form to preselect next time.
  */
 export type CitePrefer = { 
 /**
- * style or format
+ * citation style or export format
  */
 form: CiteForm, };
 
@@ -656,11 +657,11 @@ note: string,
 noteEn: string, };
 
 /**
- * How many.
+ * A number of requests.
  */
 export type Counted = { 
 /**
- * requests
+ * the number
  */
 count: number, };
 
@@ -915,7 +916,7 @@ precededBy?: RequestId,
 updatedAt: string, };
 
 /**
- * A text to fill a form from: a number, a title, a reference, an OpenURL, a file of references.
+ * A text to fill a form from: an identifier, a title, a reference, an OpenURL, a file of references.
  */
 export type DraftFill = { 
 /**
@@ -923,16 +924,16 @@ export type DraftFill = {
  */
 service: Service, 
 /**
- * as pasted, or the text of the file
+ * as pasted, or the content of the file
  */
 text: string, 
 /**
- * the form as it stands: nothing in it is replaced
+ * the current form; fields that already have a value are kept
  */
 form: Draft | null, };
 
 /**
- * A new draft: from a work of a search, from an identifier or text, or blank.
+ * Creates a draft: from a work of a search, from an identifier or text, or empty.
  */
 export type DraftNew = { 
 /**
@@ -940,11 +941,11 @@ export type DraftNew = {
  */
 service: Service, 
 /**
- * the work to fill from
+ * the work whose data fill the form
  */
 work: WorkRef | null, 
 /**
- * DOI, ISBN … to look up, or a title
+ * an identifier to look up (DOI, ISBN …) or a title
  */
 text: string | null, };
 
@@ -974,11 +975,11 @@ batch?: string,
 updatedAt: string, };
 
 /**
- * A draft as it stands on the screen.
+ * Saves a draft.
  */
 export type DraftSave = { 
 /**
- * the whole form
+ * the complete form
  */
 draft: Draft, };
 
@@ -1174,36 +1175,36 @@ name: string,
 value: string, };
 
 /**
- * The patron has filed a request on the page.
+ * Records that the patron has filed a request on the library's page.
  */
 export type HandOverSent = { 
 /**
- * which
+ * the request
  */
 id: RequestId, 
 /**
- * the platform's number, may be empty
+ * the platform's request number; may be empty
  */
 number: string, };
 
 /**
- * Where a request stands, as the patron says.
+ * Records the state of a request that was filed by hand, as reported by the patron.
  */
 export type HandOverState = { 
 /**
- * which
+ * the request
  */
 id: RequestId, 
 /**
- * one of the steps of the view
+ * one of the states that the view offers
  */
 state: RequestState, 
 /**
- * the day that goes with it
+ * the date that belongs to the state
  */
 day: string | null, 
 /**
- * for the timeline, may be empty
+ * text for the timeline; may be empty
  */
 note: string, };
 
@@ -1275,19 +1276,19 @@ months: Array<MonthCount>,
 complete: boolean, };
 
 /**
- * The history, or what a list of it has, as a file.
+ * Exports the history, or the part of it that a query selects, to a file.
  */
 export type HistoryExport = { 
 /**
- * what is asked
+ * words and filters
  */
 query: HistoryQuery, 
 /**
- * kind of file
+ * file format
  */
 form: HistoryForm, 
 /**
- * language of its words: `en`, else Chinese
+ * language of headings and words in the file: `en`, anything else is Chinese
  */
 locale: string, };
 
@@ -1343,11 +1344,11 @@ to: string | null, };
 export type HistoryForm = "csv" | "json" | "ris" | "ics";
 
 /**
- * How long requests that are over are kept.
+ * Sets the retention of closed requests.
  */
 export type HistoryKeep = { 
 /**
- * one of the choices, days; 0: for ever
+ * days, one of the offered choices; 0 = keep for ever
  */
 days: number, };
 
@@ -1424,19 +1425,19 @@ sort: HistorySort, };
  */
 export type HistorySearch = { 
 /**
- * what is asked
+ * words and filters
  */
 query: HistoryQuery, 
 /**
- * the `next` of the page before, or the `place` of a month; none from the beginning
+ * cursor: `next` of the previous page or `place` of a month; `None` = start at the newest
  */
 after: string | null, 
 /**
- * rows, 200 at most
+ * number of rows, at most 200
  */
 limit: number, 
 /**
- * also how many there are, and in which months
+ * whether to count the matches by month as well
  */
 counts: boolean, };
 
@@ -1495,41 +1496,41 @@ export type Join = "and" | "or" | "not";
 export type JoinedBy = "identifier" | "title" | "pinyin";
 
 /**
- * What stands in a field.
+ * The unsent content of a text field.
  */
 export type Jotting = { 
 /**
- * as it stands there
+ * the content; empty if nothing is kept
  */
 text: string, };
 
 /**
- * What stands in a field.
+ * Saves the unsent content of a text field.
  */
 export type JottingKeep = { 
 /**
- * the request or the form that it is about, or a screen
+ * the request, form or screen that the field belongs to
  */
 about: string, 
 /**
- * which field
+ * name of the field within it
  */
 field: string, 
 /**
- * as it stands there; empty is forgotten
+ * the content; empty deletes what is kept
  */
 text: string, };
 
 /**
- * A field that is written in.
+ * Identifies a text field whose unsent content is kept.
  */
 export type JottingRef = { 
 /**
- * the request or the form that it is about, or a screen
+ * the request, form or screen that the field belongs to
  */
 about: string, 
 /**
- * which field
+ * name of the field within it
  */
 field: string, };
 
@@ -1620,19 +1621,19 @@ calendar: Calendar,
 gateway: Gateway, };
 
 /**
- * Chooses the library; exactly one member is there.
+ * Chooses the library; exactly one field is set.
  */
 export type LibraryChoose = { 
 /**
- * one that the program carries
+ * tenant code of a library that is built in
  */
 tenant: string | null, 
 /**
- * the text of a profile, TOML
+ * content of a library profile (TOML)
  */
 profile: string | null, 
 /**
- * typed in
+ * a library that the patron entered by hand
  */
 typed: TypedLibrary | null, };
 
@@ -1753,7 +1754,7 @@ export type LookUp = "waiting" | "found" | "absent";
 export type Loss = "restored" | "emptied" | "logCut";
 
 /**
- * Something written to the librarian.
+ * A message to the librarian.
  */
 export type MessageSend = { 
 /**
@@ -1761,7 +1762,7 @@ export type MessageSend = {
  */
 id: RequestId, 
 /**
- * as written, 2000 characters at most
+ * the text, at most 2000 characters
  */
 text: string, };
 
@@ -1883,7 +1884,7 @@ name: string,
 count: number, };
 
 /**
- * Nothing to say.
+ * No parameters, or no result.
  */
 export type Nothing = { [key in string]: never };
 
@@ -1964,11 +1965,11 @@ quietTo: string,
 muted: Array<NoticeKind>, };
 
 /**
- * Notices that were seen.
+ * Marks notices as seen.
  */
 export type NoticesSeen = { 
 /**
- * ids; all when empty
+ * notice ids; empty = all
  */
 ids: Array<number>, };
 
@@ -2029,7 +2030,7 @@ cancelled: number,
 open: number, };
 
 /**
- * The passphrase that the key is under. It goes no further than this machine.
+ * Opens the databases with a passphrase. It never leaves this machine.
  */
 export type Passphrase = { 
 /**
@@ -2038,15 +2039,15 @@ export type Passphrase = {
 passphrase: string, };
 
 /**
- * A passphrase to put the key under.
+ * Sets or changes the passphrase that protects the database key.
  */
 export type PassphraseSet = { 
 /**
- * the one in force; empty where there is none
+ * current passphrase; empty if none is set
  */
 current: string, 
 /**
- * the one to be
+ * new passphrase
  */
 passphrase: string, };
 
@@ -2056,7 +2057,7 @@ passphrase: string, };
 export type PendingKind = "action" | "edit" | "message";
 
 /**
- * Something of a request that waits to be told, or was refused.
+ * Identifies an outbox entry of a request that was not sent yet or was refused.
  */
 export type PendingRef = { 
 /**
@@ -2064,7 +2065,7 @@ export type PendingRef = {
  */
 id: RequestId, 
 /**
- * its number
+ * number of the entry
  */
 pending: number, };
 
@@ -2450,11 +2451,11 @@ uncertain: boolean,
 unsent: Array<UnsentView>, };
 
 /**
- * A new patron.
+ * Registers a new patron.
  */
 export type Register = { 
 /**
- * the form
+ * the registration form
  */
 registration: Registration, };
 
@@ -2624,19 +2625,19 @@ createdAt: string,
 updatedAt: string, };
 
 /**
- * Something to do with a request.
+ * Performs an action on a request.
  */
 export type RequestAct = { 
 /**
- * its id
+ * the request's id
  */
 id: RequestId, 
 /**
- * one of its `actions`
+ * one of the ids in the request's `actions`
  */
 action: string, 
 /**
- * what is said with it, as its `parameters` name it
+ * values of the action's `parameters`
  */
 params: { [key in string]: string }, };
 
@@ -2698,11 +2699,11 @@ editable: boolean,
 again: Array<Change>, };
 
 /**
- * Another text of a request that the library waits for.
+ * Replaces the text of a request that the library has sent back for correction.
  */
 export type RequestEdit = { 
 /**
- * the whole form, under the request's id
+ * the complete form, under the request's id
  */
 draft: Draft, };
 
@@ -2738,11 +2739,11 @@ drafts: Array<DraftRow>,
 asOf: string | null, };
 
 /**
- * A draft or request.
+ * Identifies a draft or request.
  */
 export type RequestRef = { 
 /**
- * its id
+ * the request's id
  */
 id: RequestId, };
 
@@ -2814,37 +2815,38 @@ unread: number, };
 export type RequestState = "DRAFT" | "QUEUED" | "SENDING" | "UNKNOWN" | "REJECTED" | "SUBMITTED" | "LOCAL_REVIEW" | "NEEDS_INFO" | "DUPLICATE_REVIEW" | "LOCALLY_AVAILABLE" | "DECLINED" | "SENT_TO_SUPPLIER" | "WILL_SUPPLY" | "CONDITION_PENDING" | "SHIPPED" | "AWAITING_PICKUP" | "ON_LOAN" | "OVERDUE" | "RECALLED" | "RETURNED" | "RETURN_SHIPPED" | "DELIVERED" | "DELIVERY_PROBLEM" | "COMPLETED" | "UNFILLED" | "CANCEL_REQUESTED" | "CANCELLED" | "EXPIRED" | "LOST" | string;
 
 /**
- * A draft to submit.
+ * Submits a draft.
  */
 export type RequestSubmit = { 
 /**
- * its id
+ * the draft's id
  */
 id: RequestId, 
 /**
- * where the platform has no room for it, it is kept and sent when a place is free
+ * if the platform's limit of open requests is reached, keep the request and send it when a place is
+ * free
  */
 wait: boolean, };
 
 /**
- * What was asked for, in a form.
+ * Requests to cite or export.
  */
 export type RequestsCite = { 
 /**
- * 1000 at most, in the order of the list
+ * at most 1000, in list order
  */
 ids: Array<RequestId>, 
 /**
- * style or format
+ * citation style or export format
  */
 form: CiteForm, };
 
 /**
- * Requests.
+ * Identifies requests.
  */
 export type RequestsRef = { 
 /**
- * 1000 at most
+ * at most 1000
  */
 ids: Array<RequestId>, };
 
@@ -2915,7 +2917,7 @@ yearFrom: number | null,
 yearTo: number | null, };
 
 /**
- * A page of a search.
+ * A window onto the result list of a search.
  */
 export type SearchPage = { 
 /**
@@ -2923,24 +2925,24 @@ export type SearchPage = {
  */
 searchId: string, 
 /**
- * first row
+ * index of the first row
  */
 offset: number, 
 /**
- * rows, 200 at most
+ * number of rows, at most 200
  */
 limit: number, 
 /**
- * order
+ * sort order
  */
 sort: SortOrder, 
 /**
- * narrowed to
+ * filters to apply
  */
 filter: SearchFilter, };
 
 /**
- * Text of the one box, to be recognised.
+ * Text of the search box to parse.
  */
 export type SearchRead = { 
 /**
@@ -2949,7 +2951,7 @@ export type SearchRead = {
 text: string, };
 
 /**
- * One search.
+ * Identifies a search.
  */
 export type SearchRef = { 
 /**
@@ -2958,7 +2960,7 @@ export type SearchRef = {
 searchId: string, };
 
 /**
- * A source of a search.
+ * Identifies a source within a search.
  */
 export type SearchSourceRef = { 
 /**
@@ -2971,7 +2973,7 @@ searchId: string,
 sourceId: string, };
 
 /**
- * Starts a search: the text of the one box, or a query of the fielded form.
+ * Starts a search from the text of the search box, or from a query of the fielded form.
  */
 export type SearchStart = { 
 /**
@@ -2979,7 +2981,7 @@ export type SearchStart = {
  */
 text: string, 
 /**
- * fielded query; the text is recognised when none
+ * fielded query; `None` = parse `text` instead
  */
 query: Query | null, };
 
@@ -2988,7 +2990,7 @@ query: Query | null, };
  */
 export type SearchStarted = { 
 /**
- * its id
+ * the id of the search
  */
 searchId: string, };
 
@@ -3109,36 +3111,36 @@ toastTitles: boolean,
 notices: NoticeSettings, };
 
 /**
- * Settings to change; what is none stays.
+ * Changes settings; fields that are `None` stay as they are.
  */
 export type SettingsChange = { 
 /**
- * `zh-CN`, `en`, or empty for the system's
+ * `zh-CN` or `en`; empty = the system's language
  */
 locale: string | null, 
 /**
- * light or dark
+ * colour theme
  */
 theme: Theme | null, 
 /**
- * closing the window
+ * what closing the window does
  */
 onClose: OnClose | null, 
 /**
- * toasts at all
+ * whether toasts are shown at all
  */
 toasts: boolean | null, 
 /**
- * titles in toasts
+ * whether toasts show titles of works
  */
 toastTitles: boolean | null, 
 /**
- * quiet hours, and kinds without a toast
+ * quiet hours, and the kinds of notices that show no toast
  */
 notices: NoticeSettings | null, };
 
 /**
- * Name and password. The password goes to the platform and nowhere else.
+ * Signs in. The password is sent to the platform only and is not stored.
  */
 export type SignIn = { 
 /**
@@ -3151,11 +3153,11 @@ username: string,
 password: string, };
 
 /**
- * What to do with requests that were not sent, when signing out.
+ * Signs out.
  */
 export type SignOut = { 
 /**
- * the patron has been told how many and said yes
+ * the patron was shown the number of unsent requests and agreed to lose them
  */
 discardUnsent: boolean, };
 
@@ -3175,7 +3177,7 @@ export type SortOrder = "relevance" | "newest" | "oldest" | "title";
 export type SourceAccess = "open" | "optional" | "key" | "account";
 
 /**
- * An address, and nothing else.
+ * Adds a source by its address.
  */
 export type SourceAdd = { 
 /**
@@ -3184,7 +3186,7 @@ export type SourceAdd = {
 address: string, };
 
 /**
- * A source as the patron wants it.
+ * The editable properties of a source.
  */
 export type SourceEdit = { 
 /**
@@ -3192,28 +3194,28 @@ export type SourceEdit = {
  */
 id: string, 
 /**
- * name; as in the file where empty
+ * display name; empty = the name in the source file
  */
 name: string, 
 /**
- * Z39.50: character set; found out where empty
+ * Z39.50: character set; empty = detect it
  */
 charset: string, 
 /**
- * Z39.50: record syntax; the best that there is where empty
+ * Z39.50: record syntax; empty = the best that the server offers
  */
 syntax: string, 
 /**
- * finds 简体, 繁體 and 日本漢字 alike
+ * the server treats 简体, 繁體 and 日本漢字 variants of a character as equal
  */
 folds: boolean, 
 /**
- * the patron's own library
+ * this is the patron's own library
  */
 home: boolean, };
 
 /**
- * A source.
+ * Identifies a source.
  */
 export type SourceId = { 
 /**
@@ -3222,7 +3224,7 @@ export type SourceId = {
 id: string, };
 
 /**
- * What the patron has from the owner of a source. It goes to the source and nowhere else.
+ * Credentials that the patron has for a source. They are sent to that source only.
  */
 export type SourceKey = { 
 /**
@@ -3230,24 +3232,24 @@ export type SourceKey = {
  */
 id: string, 
 /**
- * user name; empty with a key
+ * user name; empty if the source uses a key
  */
 user: string, 
 /**
- * key or password
+ * API key or password
  */
 secret: string, 
 /**
- * group of a Z39.50 account; mostly empty
+ * group of a Z39.50 account; usually empty
  */
 group: string, };
 
 /**
- * The sources in an order.
+ * The display order of the sources.
  */
 export type SourceOrder = { 
 /**
- * ids; those that are missing come after
+ * source ids; those not listed follow
  */
 ids: Array<string>, };
 
@@ -3376,7 +3378,7 @@ usualMs: number | null, };
 export type SourceState = "waiting" | "slow" | "receiving" | "done" | "failed" | "cancelled" | "off" | "needsKey" | "resting" | "page";
 
 /**
- * Switches a source.
+ * Switches a source on or off.
  */
 export type SourceSwitch = { 
 /**
@@ -3491,7 +3493,7 @@ languages: Array<NameCount>,
 quota: Quota | null, };
 
 /**
- * A table of the figures as a file.
+ * Exports one table of the statistics to a file.
  */
 export type StatisticsExport = { 
 /**
@@ -3503,24 +3505,24 @@ from: string | null,
  */
 to: string | null, 
 /**
- * which
+ * which table
  */
 table: StatisticsTable, 
 /**
- * language of its words: `en`, else Chinese
+ * language of headings and words in the file: `en`, anything else is Chinese
  */
 locale: string, };
 
 /**
- * The figures of some months.
+ * The period of the statistics.
  */
 export type StatisticsGet = { 
 /**
- * first month, `2026-03`; the last twelve if none
+ * first month, for example `2026-03`; `None` = the last twelve months
  */
 from: string | null, 
 /**
- * last month; the present one if none
+ * last month; `None` = the current one
  */
 to: string | null, };
 
@@ -3671,19 +3673,19 @@ middle: number,
 upper: number, };
 
 /**
- * A library of which little is known.
+ * A library that the patron entered by hand.
  */
 export type TypedLibrary = { 
 /**
- * its name
+ * display name
  */
 name: string, 
 /**
- * the page where requests are filed
+ * address of the page where requests are filed
  */
 page: string, 
 /**
- * telephone, may be empty
+ * telephone; may be empty
  */
 phone: string, };
 
@@ -3747,15 +3749,15 @@ copyWorkingDays: number,
 loanDays: number, };
 
 /**
- * Whether this computer is shared by many.
+ * Marks this computer as shared or private.
  */
 export type VaultShare = { 
 /**
- * it is
+ * whether many people use it
  */
 shared: boolean, 
 /**
- * the patron has been told how many requests were not sent and said yes
+ * the patron was shown the number of unsent requests and agreed to lose them
  */
 discardUnsent: boolean, };
 
@@ -3808,7 +3810,7 @@ ownHoldings: Array<Holding>,
 requests: Array<RequestRow>, };
 
 /**
- * A work of a search.
+ * Identifies a work within a search.
  */
 export type WorkRef = { 
 /**
@@ -3870,7 +3872,7 @@ callNumber: string,
 sources: Array<string>, };
 
 /**
- * Works of a search in a form.
+ * Works of a search to cite or export.
  */
 export type WorksCite = { 
 /**
@@ -3878,16 +3880,16 @@ export type WorksCite = {
  */
 searchId: string, 
 /**
- * the works, 1000 at most, in the order of the list
+ * the works, at most 1000, in list order
  */
 workIds: Array<string>, 
 /**
- * style or format
+ * citation style or export format
  */
 form: CiteForm, };
 
 /**
- * Works of a search.
+ * Identifies works within a search.
  */
 export type WorksRef = { 
 /**
@@ -3895,7 +3897,7 @@ export type WorksRef = {
  */
 searchId: string, 
 /**
- * the works, 1000 at most
+ * the works, at most 1000
  */
 workIds: Array<string>, };
 
@@ -3923,181 +3925,181 @@ count: number, };
 
 /** Every command: what it takes and what it gives. */
 export interface Commands {
-  /** What the frame needs at start: version, demo, key, settings, library. */
+  /** What the frame needs at start: version, demo mode, state of the key, settings, library. */
   app_start: { request: Nothing; response: AppView };
-  /** The UI is ready to be seen; the shell shows the window. */
+  /** The UI has rendered; the shell shows the window. */
   app_ready: { request: Nothing; response: Nothing };
-  /** Leaves the program; what is running is stopped in order. */
+  /** Ends the program; running work is stopped in order. */
   app_quit: { request: Nothing; response: Nothing };
   /** The status line. */
   status_get: { request: Nothing; response: StatusView };
-  /** Asks the platform for news now. */
+  /** Synchronises with the platform now instead of at the next scheduled time. */
   sync_now: { request: Nothing; response: Nothing };
-  /** What the text of the one box would ask: a number, a citation, or words. Asks nobody. */
+  /** Parses the text of the search box: an identifier, a citation, or words. No network access. */
   search_read: { request: SearchRead; response: Query };
-  /** Starts a search over all sources that are on; results come as changes of `search`. */
+  /** Starts a search over all enabled sources; results arrive as changes of the tag `search`. */
   search_start: { request: SearchStart; response: SearchStarted };
-  /** A page of a search that runs or was made before. */
+  /** A page of a running or an earlier search. */
   search_view: { request: SearchPage; response: SearchView };
-  /** Lets the works that wait behind «n new» into the list. */
+  /** Merges the works that wait behind «n new» into the list. */
   search_show_new: { request: SearchRef; response: Nothing };
-  /** Stops a search; what is here stays. */
+  /** Cancels a search; results that have arrived are kept. */
   search_cancel: { request: SearchRef; response: Nothing };
-  /** Asks one source of a search again. */
+  /** Queries one source of a search again. */
   search_retry: { request: SearchSourceRef; response: Nothing };
   /** Everything about one work of a search. */
   search_work: { request: WorkRef; response: WorkDetail };
-  /** Searches made before, newest first; their results are readable offline. */
+  /** Earlier searches, newest first; their results can be read offline. */
   search_recent: { request: Nothing; response: Array<RecentSearch> };
-  /** Forgets the searches made before and their results. */
+  /** Deletes the earlier searches and their results. */
   search_forget: { request: Nothing; response: Nothing };
-  /** The sources. */
+  /** All sources with their settings. */
   sources_list: { request: Nothing; response: Array<SourceSetting> };
   /** Switches a source on or off. */
   source_switch: { request: SourceSwitch; response: Nothing };
-  /** Adds the source at an address and gives its id; nothing is sent. */
+  /** Adds a source by address and returns its id; no network access. */
   source_add: { request: SourceAdd; response: SourceId };
-  /** Asks a source what it is and whether it answers. */
+  /** Probes a source: protocol, capabilities, whether it answers. */
   source_test: { request: SourceId; response: SourceProbe };
-  /** Changes what a source is called and how it is read. */
+  /** Changes the name of a source and how its records are read. */
   source_edit: { request: SourceEdit; response: Nothing };
-  /** Removes a source that the patron added, with its key. */
+  /** Removes a source that the patron added, together with its credentials. */
   source_remove: { request: SourceId; response: Nothing };
-  /** Puts the sources into the patron's order. */
+  /** Sets the display order of the sources. */
   source_order: { request: SourceOrder; response: Nothing };
-  /** Keeps a key or an account for a source; nothing gives it out again. */
+  /** Stores the credentials for a source; no command returns them. */
   source_key_set: { request: SourceKey; response: Nothing };
-  /** Forgets the key or the account of a source. */
+  /** Deletes the credentials of a source. */
   source_key_clear: { request: SourceId; response: Nothing };
-  /** The forms in which works are cited and exported, and the one used last. */
+  /** The available citation styles and export formats, and the one used last. */
   cite_forms: { request: Nothing; response: CiteForms };
-  /** Keeps the form used last. */
+  /** Stores the form used last. */
   cite_prefer: { request: CitePrefer; response: Nothing };
-  /** Works of a search as references or as the text of a file. */
+  /** Works of a search as formatted references or as the content of an export file. */
   work_cite: { request: WorksCite; response: Citation };
-  /** Puts works of a search as a file into the patron's folder for downloads; nothing is overwritten. */
+  /** Saves works of a search as a file in the download folder; never overwrites. */
   work_export: { request: WorksCite; response: SavedFile };
-  /** Puts works of a search into the Zotero that runs on this machine. */
+  /** Sends works of a search to the Zotero that runs on this machine. */
   zotero_send: { request: WorksRef; response: ZoteroSaved };
-  /** A new draft, filled as far as can be at once. */
+  /** Creates a draft and fills it with what is known locally. */
   draft_new: { request: DraftNew; response: DraftView };
   /** A draft with the checks that need no network. */
   draft_get: { request: RequestRef; response: DraftView };
-  /** Keeps a draft as it stands on the screen. */
+  /** Saves a draft. */
   draft_save: { request: DraftSave; response: DraftView };
-  /** Asks the platform about a draft: holdings, account, estimate. Changes nothing there. */
+  /** Checks a draft against the platform: holdings, account, estimate. Changes nothing there. */
   draft_check: { request: RequestRef; response: DraftView };
-  /** Throws a draft away. */
+  /** Deletes a draft. */
   draft_delete: { request: RequestRef; response: Nothing };
-  /** Takes that back: the draft is there again as it was on the screen. */
+  /** Undoes the deletion of a draft, from the copy that the screen still has. */
   draft_restore: { request: DraftSave; response: DraftView };
-  /** What a text says about a wanted work, and what the catalogues know of it. Keeps nothing. */
+  /** Recognises a work in a text and completes it from the catalogues. Stores nothing. */
   draft_fill: { request: DraftFill; response: FormFill };
-  /** Makes a list of works to be requested together; each becomes a draft. */
+  /** Creates a list of works to be requested together; each becomes a draft. */
   batch_new: { request: BatchNew; response: BatchView };
-  /** A list with its forms, their checks without the network, and the requests that became of them. */
+  /** A list with its forms, their offline checks, and the requests that were made from it. */
   batch_get: { request: BatchRef; response: BatchView };
-  /** The lists, newest first. */
+  /** All lists, newest first. */
   batch_list: { request: Nothing; response: Array<BatchRow> };
-  /** Asks the catalogues about a line and fills its form. */
+  /** Looks up one line in the catalogues and fills its form. */
   batch_look_up: { request: BatchLineRef; response: BatchView };
-  /** Decides something for all works of a list that are still drafts. */
+  /** Sets a value in all works of a list that are still drafts. */
   batch_set: { request: BatchSet; response: BatchView };
-  /** Submits lines of a list, each by itself; says of each what came of it. */
+  /** Submits lines of a list, each on its own; returns the outcome of each. */
   batch_submit: { request: BatchSubmit; response: BatchOutcome };
-  /** Forgets a list; its drafts stay or go, what was submitted stays. */
+  /** Closes a list; its drafts are kept or deleted, submitted requests stay. */
   batch_close: { request: BatchClose; response: Nothing };
-  /** Drafts and requests. */
+  /** All drafts and requests. */
   request_list: { request: Nothing; response: RequestList };
   /** Everything about one request. */
   request_get: { request: RequestRef; response: RequestDetail };
-  /** Submits a draft: kept first, sent as soon as possible, under the draft's id. */
+  /** Submits a draft: stored in the outbox first, then sent as soon as possible, under the draft's id. */
   request_submit: { request: RequestSubmit; response: RequestDetail };
-  /** Does one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` … */
+  /** Performs one of the request's actions: `cancel`, `confirm-received`, `retry`, `edit-again` … */
   request_act: { request: RequestAct; response: RequestDetail };
-  /** Gives the library the better text that it asked for: kept first, sent as soon as possible. */
+  /** Sends the corrected text that the library asked for: stored in the outbox first, then sent. */
   request_edit: { request: RequestEdit; response: RequestDetail };
-  /** Takes back what has not left this machine, or puts away what was refused. */
+  /** Withdraws an outbox entry that was not sent, or dismisses one that was refused. */
   pending_drop: { request: PendingRef; response: RequestDetail };
-  /** What patron and librarian wrote about a request. */
+  /** The messages between patron and librarian about a request. */
   message_list: { request: RequestRef; response: MessageThread };
-  /** Writes to the librarian: kept first, sent as soon as possible. */
+  /** Sends a message to the librarian: stored in the outbox first, then sent. */
   message_send: { request: MessageSend; response: MessageThread };
-  /** The messages about a request were seen. */
+  /** Marks the messages of a request as seen. */
   message_seen: { request: RequestRef; response: Nothing };
-  /** What stands in a field that is written in and not sent yet. */
+  /** The unsent content of a text field. */
   jotting_get: { request: JottingRef; response: Jotting };
-  /** Keeps what stands in a field while it is written. */
+  /** Stores the content of a text field while the patron types. */
   jotting_keep: { request: JottingKeep; response: Nothing };
-  /** Fetches a delivered document, verifies it, and puts it into the patron's folder for downloads. */
+  /** Downloads a delivered document, verifies it, and saves it in the download folder. */
   document_save: { request: DocumentRef; response: SavedFile };
-  /** A page of the history: searched by words, narrowed, in order; with its months if asked. */
+  /** A page of the history for a query; optionally with counts by month. */
   history_search: { request: HistorySearch; response: HistoryPage };
-  /** What the history can be narrowed by. */
+  /** The values by which the history can be filtered. */
   history_options: { request: Nothing; response: HistoryOptions };
-  /** Puts the history, or what a list of it has, as a file into the patron's folder for downloads. */
+  /** Saves the history, or the part that a query selects, as a file in the download folder. */
   history_export: { request: HistoryExport; response: HistoryFile };
-  /** How long requests that are over are kept. */
+  /** The retention of closed requests. */
   history_kept: { request: Nothing; response: HistoryKept };
-  /** How many requests would go if they were kept so long. Changes nothing. */
+  /** How many requests a retention would delete. Changes nothing. */
   history_would_go: { request: HistoryKeep; response: Counted };
-  /** Changes how long they are kept; what is older goes at once. */
+  /** Sets the retention and deletes what is older at once. */
   history_keep: { request: HistoryKeep; response: HistoryKept };
-  /** Removes all requests that are over, with their notices. */
+  /** Deletes all closed requests with their notices. */
   history_clear: { request: Nothing; response: Counted };
-  /** What was asked for, as references or as the text of a file. */
+  /** Requests as formatted references or as the content of an export file. */
   request_cite: { request: RequestsCite; response: Citation };
-  /** Puts what was asked for as a file of references into the patron's folder for downloads. */
+  /** Saves requests as a file of references in the download folder. */
   request_cite_save: { request: RequestsCite; response: SavedFile };
-  /** Puts what was asked for into the Zotero that runs on this machine. */
+  /** Sends requests to the Zotero that runs on this machine. */
   request_zotero: { request: RequestsRef; response: ZoteroSaved };
-  /** Figures about what was asked for in some months. */
+  /** Statistics of the requests in some months. */
   statistics_get: { request: StatisticsGet; response: Statistics };
-  /** Puts a table of the figures as a file into the patron's folder for downloads. */
+  /** Saves one table of the statistics as a file in the download folder. */
   statistics_export: { request: StatisticsExport; response: HistoryFile };
-  /** The libraries to choose from, and the one in effect. */
+  /** The libraries to choose from, and the current one. */
   library_list: { request: Nothing; response: LibraryView };
-  /** Chooses the library: one that is carried, the text of a profile, or one typed in. */
+  /** Chooses the library: a built-in one, a profile, or one entered by hand. */
   library_choose: { request: LibraryChoose; response: LibraryChosen };
-  /** Everything for carrying a request to the platform's page by hand. */
+  /** What the patron needs to file a request by hand on the platform's page. */
   handover_get: { request: RequestRef; response: HandOverView };
-  /** The patron has filed a request on the page, under this number. */
+  /** Records that the patron has filed a request on the page, and its number. */
   handover_sent: { request: HandOverSent; response: RequestDetail };
-  /** Where a request that was filed by hand stands, as the patron says. */
+  /** Records the state of a request that was filed by hand, as reported by the patron. */
   handover_state: { request: HandOverState; response: RequestDetail };
-  /** Notices, newest first. */
+  /** All notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
   notice_seen: { request: NoticesSeen; response: Nothing };
-  /** Account, registration, quota. */
+  /** Account, registration, quota, as last fetched. */
   account_get: { request: Nothing; response: AccountView };
-  /** Asks the platform how the account and a registration stand. */
+  /** Fetches the state of the account and of a registration from the platform. */
   account_refresh: { request: Nothing; response: AccountView };
-  /** Sends a registration. */
+  /** Sends a registration to the platform. */
   account_register: { request: Register; response: AccountView };
-  /** Signs in with name and password; they are not kept. */
+  /** Signs in with name and password; neither is stored. */
   account_sign_in: { request: SignIn; response: AccountView };
-  /** Changes the password. */
+  /** Changes the password on the platform. */
   account_change_password: { request: ChangePassword; response: AccountView };
-  /** Signs out: everything of the patron is erased from this machine. */
+  /** Signs out and deletes all data of the patron from this machine. */
   account_sign_out: { request: SignOut; response: AccountView };
-  /** Requests that are not known to have arrived, and drafts: what signing out would discard. */
+  /** Drafts, and requests whose arrival is not confirmed: what signing out would lose. */
   account_unsent: { request: Nothing; response: Array<UnsentView> };
-  /** Opens the files with the passphrase that their key is under. */
+  /** Opens the databases with the passphrase. */
   vault_unlock: { request: Passphrase; response: Nothing };
-  /** Puts the key under a passphrase, where there is no keyring; or under another one. */
+  /** Sets or changes the passphrase that protects the key where there is no keyring. */
   vault_set_passphrase: { request: PassphraseSet; response: Nothing };
-  /** Keeps nothing beyond this run, where there is no keyring. */
+  /** Keeps the data in memory for this run only, where there is no keyring. */
   vault_keep_nothing: { request: Nothing; response: Nothing };
-  /** Makes this computer a shared one, which keeps nothing, or ends that; what is here is erased. */
+  /** Marks this computer as shared, so that it keeps nothing, or as private again; erases the present data. */
   vault_share: { request: VaultShare; response: Nothing };
-  /** Begins anew where nobody has the key any more; what is there is put aside. */
+  /** Starts with empty databases where the key is lost; the old files are moved aside. */
   vault_start_anew: { request: Nothing; response: Nothing };
-  /** Moves the key from the passphrase into the system's keyring. */
+  /** Moves the key from the passphrase to the system's keyring. */
   vault_to_keyring: { request: Nothing; response: Nothing };
-  /** Opens files again that could be read and not written. */
+  /** Opens databases again that could be read but not written. */
   vault_reopen: { request: Nothing; response: Nothing };
-  /** The patron has read what happened to the files. */
+  /** The patron has read the report about the recovered files. */
   recovery_seen: { request: Nothing; response: Nothing };
   /** Changes settings. */
   settings_change: { request: SettingsChange; response: Settings };

@@ -60,10 +60,10 @@ pub fn bomb(bytes: usize) -> Vec<u8> {
     let mut left = bytes;
     while left > 0 {
         let part = left.min(blank.len());
-        packed.write_all(&blank[..part]).expect("memory");
+        packed.write_all(&blank[..part]).expect("writing to memory cannot fail");
         left -= part;
     }
-    let body = packed.finish().expect("memory");
+    let body = packed.finish().expect("writing to memory cannot fail");
     answer("201 Created", &[("content-type", "application/json"), ("content-encoding", "gzip")], &body)
 }
 

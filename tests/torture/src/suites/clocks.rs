@@ -73,7 +73,7 @@ impl Wall {
     /// Lets time pass on all clocks.
     async fn pass(&self, stand: &LibrarySide, time: SignedDuration) {
         let passed = {
-            let mut clocks = self.0.lock().expect("no panic while it is held");
+            let mut clocks = self.0.lock().expect("the lock is not poisoned");
             clocks.0 += time;
             clocks.0
         };
@@ -83,19 +83,19 @@ impl Wall {
 
     /// Sets the error of the wall clock.
     fn is_off(&self, error: SignedDuration) {
-        self.0.lock().expect("no panic while it is held").1 = error;
+        self.0.lock().expect("the lock is not poisoned").1 = error;
     }
 
     /// The true time, in China.
     fn right(&self) -> Zoned {
-        let (passed, _) = *self.0.lock().expect("no panic while it is held");
+        let (passed, _) = *self.0.lock().expect("the lock is not poisoned");
         (Timestamp::now() + passed).to_zoned(TimeZone::fixed(offset(8)))
     }
 }
 
 impl Clock for Wall {
     fn now(&self) -> Timestamp {
-        let (passed, error) = *self.0.lock().expect("no panic while it is held");
+        let (passed, error) = *self.0.lock().expect("the lock is not poisoned");
         Timestamp::now() + passed + error
     }
 
@@ -109,7 +109,7 @@ impl Clock for Wall {
 
     fn steady(&self) -> Duration {
         static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
-        let (passed, _) = *self.0.lock().expect("no panic while it is held");
+        let (passed, _) = *self.0.lock().expect("the lock is not poisoned");
         BEGIN.elapsed() + Duration::try_from(passed).unwrap_or_default()
     }
 }

@@ -47,7 +47,7 @@ const POINTS: &[(&str, Stop, RequestState)] = &[
 
 /// Runs each point this many times; one run is one kill.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let points = u32::try_from(POINTS.len()).expect("few");
+    let points = u32::try_from(POINTS.len()).expect("a small number");
     let each = runs.div_ceil(points);
     crate::workers::share(Verdict::new("R2"), points, move |part| async move {
         let mut verdict = Verdict::new("R2");

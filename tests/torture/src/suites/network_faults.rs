@@ -41,7 +41,7 @@ const FAULTS: [&str; 14] = [
 
 /// Runs each fault this many times; one run is one request that meets it.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let faults = u32::try_from(FAULTS.len()).expect("few");
+    let faults = u32::try_from(FAULTS.len()).expect("a small number");
     let each = runs.div_ceil(faults);
     crate::workers::share(Verdict::new("R3"), faults, move |part| async move {
         let mut verdict = Verdict::new("R3");
@@ -71,7 +71,7 @@ struct Elsewhere {
 impl Elsewhere {
     async fn listen() -> Elsewhere {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let base = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let base = format!("http://{}", listener.local_addr().expect("the port is bound"));
         let calls = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&calls);
         tokio::spawn(async move {

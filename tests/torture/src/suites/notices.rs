@@ -93,7 +93,7 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
         verdict.fail(format!("the library is there and is not heard: {problem}"));
     }
     compare(&engine, &stand.control(), &moved, known, verdict).await;
-    for (notice, times) in toasts.lock().expect("no panic while it is held").iter() {
+    for (notice, times) in toasts.lock().expect("the lock is not poisoned").iter() {
         if *times > 1 {
             verdict.duplicate(format!("notice {notice} gave {times} toasts"));
         }
@@ -140,7 +140,7 @@ fn listen(engine: &Engine, toasts: &Toasts) {
     tokio::spawn(async move {
         while let Ok(event) = events.recv().await {
             for notice in event.notices {
-                *toasts.lock().expect("no panic while it is held").entry(notice.id).or_default() += 1;
+                *toasts.lock().expect("the lock is not poisoned").entry(notice.id).or_default() += 1;
             }
         }
     });

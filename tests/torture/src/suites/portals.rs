@@ -128,7 +128,7 @@ enum Tokens {
 
 /// Runs this many awakenings.
 pub async fn run(seed: u64, runs: u32) -> Verdict {
-    let strangers = u32::try_from(FOREIGN_ANSWERS.len()).expect("few");
+    let strangers = u32::try_from(FOREIGN_ANSWERS.len()).expect("a small number");
     let each = runs.div_ceil(strangers);
     let mut whole = crate::workers::share(Verdict::new("R13"), strangers, move |part| async move {
         let mut verdict = Verdict::new("R13");
@@ -162,14 +162,14 @@ struct Shared(Mutex<SignedDuration>);
 
 impl Shared {
     async fn pass(&self, stand: &LibrarySide, minutes: i64) {
-        *self.0.lock().expect("no panic while it is held") += SignedDuration::from_mins(minutes);
+        *self.0.lock().expect("the lock is not poisoned") += SignedDuration::from_mins(minutes);
         stand.control().advance(minutes * 60).await.expect("the sandbox works");
     }
 }
 
 impl Clock for Shared {
     fn now(&self) -> Timestamp {
-        Timestamp::now() + *self.0.lock().expect("no panic while it is held")
+        Timestamp::now() + *self.0.lock().expect("the lock is not poisoned")
     }
 
     fn today(&self) -> Date {

@@ -106,8 +106,8 @@ async fn life(chance: &mut Rng, runs: u32, stand: &LibrarySide, verdict: &mut Ve
 /// Copies the data directory to another machine.
 fn copy(machine: &Machine) -> Machine {
     let other = Machine::new();
-    std::fs::create_dir_all(other.data_dir()).expect("a place");
-    for entry in std::fs::read_dir(machine.data_dir()).expect("a place").flatten() {
+    std::fs::create_dir_all(other.data_dir()).expect("a temporary directory");
+    for entry in std::fs::read_dir(machine.data_dir()).expect("a temporary directory").flatten() {
         std::fs::copy(entry.path(), other.data_dir().join(entry.file_name())).expect("a copy");
     }
     std::fs::copy(machine.key_file(), other.key_file()).expect("a copy");

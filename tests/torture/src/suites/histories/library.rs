@@ -127,7 +127,7 @@ impl State {
 
 impl Library {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("no panic while it is held")
+        self.0.lock().expect("the lock is not poisoned")
     }
 
     /// Sets the probability of faults.
