@@ -10,7 +10,7 @@ use webkit2gtk::{ContextMenuAction, ContextMenuExt, ContextMenuItemExt, WebViewE
 /// Configures WebKitGTK's rendering, unless the patron has set the variables. Must run before GTK starts:
 /// - with NVIDIA's own driver the DMABUF renderer gives an empty window;
 /// - without a graphics processor (a virtual machine, a terminal server, an old machine in a reading room)
-/// the software renderer llvmpipe takes a third more memory and more time than drawing without acceleration.
+///   the software renderer llvmpipe takes a third more memory and more time than drawing without acceleration.
 ///
 /// docs/KNOWN-ISSUES.md names the variables.
 pub(crate) fn before_start() {
