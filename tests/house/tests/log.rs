@@ -57,7 +57,7 @@ const MACROS: [&str; 10] = [
 /// Expressions without outside text: numbers, booleans, ids, times, and the program's own words.
 const ALLOWED: &[&str] = &[
     "code = ?problem.code",
-    "command = known(name)",
+    "command = table_name(name)",
     "error = error.raw_os_error()",
     "kind = ?error.kind()",
     "source = hongyan_model::log::source(id)",
