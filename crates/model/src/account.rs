@@ -1,9 +1,9 @@
-//! 读者账户: registration, standing, quota.
+//! 读者账户: the patron's registration, account state and quota.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Where an account stands, from registration to leaving (`reference` A.1).
+/// State of an account, from registration to the end of its validity.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -22,14 +22,14 @@ pub enum AccountState {
     Active,
     /// 已停用
     Suspended,
-    /// 已过期, left the university
+    /// 已过期: the patron left the university
     Expired,
-    /// a state of a newer platform, by its own name
+    /// a state that this version does not know, under the platform's own name
     #[serde(untagged)]
     Unknown(String),
 }
 
-/// 虚拟币: the patron's allowance, in the platform's own unit.
+/// 虚拟币: the patron's allowance, in the platform's unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -38,35 +38,35 @@ pub struct Quota {
     pub unit: String,
     /// granted by the library
     pub granted: i64,
-    /// set aside for open requests
+    /// reserved for open requests
     pub reserved: i64,
     /// spent
     pub used: i64,
-    /// what is left
+    /// granted less reserved and used
     pub available: i64,
-    /// when the platform said so
+    /// when the platform reported these figures
     pub as_of: Timestamp,
 }
 
 impl Quota {
-    /// Whether so little is left that the patron should know: a fifth of what was granted, or nothing.
+    /// Whether the patron should be warned: at most a fifth of the granted quota is left, or none.
     pub fn is_low(&self) -> bool {
         self.available <= 0 || self.available.saturating_mul(5) <= self.granted
     }
 }
 
-/// How many requests may be open at once.
+/// How many requests may be open at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Limits {
-    /// at most
+    /// upper limit of open requests
     pub max_active: u32,
-    /// open now
+    /// open requests at the time of the report
     pub active: u32,
 }
 
-/// The account as the platform last described it (`GET /ill/account` and `_self`).
+/// The account as the platform last reported it (`GET /ill/account` and `GET /ill/account/_self`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -75,23 +75,23 @@ pub struct Account {
     pub username: String,
     /// the patron's name as registered
     pub display_name: String,
-    /// standing
+    /// state of the account
     pub state: AccountState,
-    /// whether a request would be accepted
+    /// whether the platform would accept a request now
     pub can_request: bool,
-    /// codes of what stands in the way
+    /// codes of the reasons why it would not; empty when it would
     pub problems: Vec<String>,
-    /// where copies are mailed to, masked by the platform: `z***@gxmzu.edu.cn`
+    /// address to which copies are mailed, masked by the platform: `z***@gxmzu.edu.cn`
     pub registered_email: String,
-    /// allowance; none until granted
+    /// quota; none until the library grants one
     pub quota: Option<Quota>,
-    /// open requests
+    /// number of open requests and its limit; none where the platform sets none
     pub limits: Option<Limits>,
-    /// when the platform said all this
+    /// when the platform reported this
     pub as_of: Timestamp,
 }
 
-/// What a new patron fills in (`POST /patron`).
+/// Form of a new patron (`POST /patron`).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
@@ -100,32 +100,33 @@ pub struct Registration {
     pub username: String,
     /// real name
     pub name: String,
-    /// where account and copies are mailed to
+    /// address to which the account's mail and copies go
     pub email: String,
     /// telephone, optional
     pub phone: String,
 }
 
-/// A registration as the platform last described it.
+/// A registration as the platform last reported it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RegistrationStatus {
     /// 学号/工号
     pub username: String,
-    /// where it stands
+    /// state of the registration
     pub state: AccountState,
-    /// why it was rejected or what is missing, in the librarian's words
+    /// why it was rejected or what is missing, as the librarian wrote it
     pub note: String,
-    /// when it was sent
+    /// when the registration was sent; none if the platform does not report it
     pub submitted_at: Option<Timestamp>,
 }
 
-/// Passwords that everybody knows: the platform's old initial one, and the patron's own number.
+/// Whether a password is guessable: shorter than 8 bytes, the platform's former initial password, or the
+/// patron's own number.
 pub fn is_weak_password(password: &str, username: &str) -> bool {
     let lower = password.to_lowercase();
     let same = |p: &str| p.chars().all(|c| p.starts_with(c));
-    // in bytes: a Chinese character is worth more than a Latin letter
+    // counted in bytes, because one Chinese character has more entropy than one Latin letter
     password.len() < 8
         || same(&lower)
         || lower == username.to_lowercase()

@@ -1,25 +1,26 @@
-//! 工作日: which days the library works, by the published holidays and 调休 Saturdays and Sundays.
+//! 工作日: the working days of a library, from the published holidays and 调休 weekends.
 //!
-//! Pure dates. A year whose holidays are not in the list is reckoned Monday to Friday, and what is
-//! reckoned so says that it is an estimate (估算).
+//! Pure functions over dates. A year whose holidays are not listed is counted Monday to Friday, and the
+//! result is marked as an estimate (估算).
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
-/// More working days than anything in a library takes.
+/// Upper bound of a count in working days. No procedure of a library takes longer.
 const LONGEST: u16 = 400;
-/// No count goes further: about two years.
+/// Upper bound of the days that a count visits, about two years.
 const FARTHEST: i32 = 800;
 
-/// The days of a library. Empty: Monday to Friday, every result an estimate.
+/// The calendar of a library. An empty one counts Monday to Friday, and marks every result as an
+/// estimate.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Calendar {
-    /// years whose holidays are all in the lists
+    /// years whose holidays are completely listed
     pub years: Vec<i16>,
-    /// days off that would be working days, and holidays on weekends
+    /// days off that would otherwise be working days, and holidays on weekends
     #[cfg_attr(feature = "export", ts(type = "string[]"))]
     pub holidays: Vec<Date>,
     /// Saturdays and Sundays that are working days (调休)
@@ -27,17 +28,17 @@ pub struct Calendar {
     pub working_weekends: Vec<Date>,
 }
 
-/// What came of a count.
+/// Result of a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reckoned<T> {
-    /// the day or the number of days
+    /// the resulting day or number of days
     pub value: T,
-    /// 估算: a year on the way has no published holidays here
+    /// 估算: the count crossed a year whose holidays are not listed
     pub estimated: bool,
 }
 
 impl Calendar {
-    /// Whether the library works on that day, as far as is known.
+    /// Whether the library works on that day, as far as the calendar knows.
     pub fn works(&self, day: Date) -> bool {
         if self.holidays.contains(&day) {
             return false;
@@ -45,12 +46,13 @@ impl Calendar {
         !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) || self.working_weekends.contains(&day)
     }
 
-    /// True when the holidays of that day's year are known.
+    /// Whether the holidays of that day's year are listed.
     pub fn knows(&self, day: Date) -> bool {
         self.years.contains(&day.year())
     }
 
-    /// The day so many working days later; that very day for none. At most 400 working days.
+    /// The day `count` working days after `from`; `from` itself when `count` is 0. `count` is capped at
+    /// 400.
     pub fn working_days_after(&self, from: Date, count: u16) -> Reckoned<Date> {
         let mut day = from;
         let mut left = count.min(LONGEST);
@@ -66,8 +68,8 @@ impl Calendar {
         Reckoned { value: day, estimated }
     }
 
-    /// How many working days lie after `from` up to and with `until`: what can still be done in between.
-    /// Zero when `until` is not later; counted for about two years at most.
+    /// Number of working days after `from`, up to and including `until`. Zero when `until` is not later
+    /// than `from`. Counts at most about two years.
     pub fn working_days_between(&self, from: Date, until: Date) -> Reckoned<u16> {
         let mut day = from;
         let mut count = 0;
@@ -83,8 +85,8 @@ impl Calendar {
         Reckoned { value: count, estimated }
     }
 
-    /// This calendar, with the years that `told` knows as `told` has them: what the platform says stands
-    /// above what the profile says.
+    /// This calendar, with every year that `told` lists taken from `told`: the platform's calendar takes
+    /// precedence over the library profile's.
     pub fn under(&self, told: &Calendar) -> Calendar {
         let kept = |days: &[Date], over: &[Date]| {
             let mut all: Vec<Date> =

@@ -1,8 +1,8 @@
-//! 馆藏: that a library has the work, and where it stands.
+//! 馆藏: which library has the work, and where on its shelves.
 
 use serde::{Deserialize, Serialize};
 
-/// One library's (or one copy's) holding.
+/// The holding of one library, or one copy of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
@@ -13,6 +13,6 @@ pub struct Holding {
     pub location: String,
     /// 索书号
     pub call_number: String,
-    /// whether a copy is on the shelf now; none when the source does not say
+    /// whether a copy is on the shelf now; none when the source does not report it
     pub available: Option<bool>,
 }

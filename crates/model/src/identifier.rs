@@ -1,4 +1,5 @@
-//! Numbers that name a work: validated, in one written form each, so that equal means equal.
+//! Identifiers of works: validated and in one normal form each, so that comparing strings compares
+//! identifiers.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ pub enum IdentifierKind {
     Csbn,
     /// CN serial number: `11-1234/G2`
     Cn,
-    /// the source's own number
+    /// the number of the record in its source; comparable within one source only
     Local,
 }
 
@@ -49,7 +50,7 @@ impl IdentifierKind {
         }
     }
 
-    /// The kind for a code; `EISSN` is an ISSN; none for a code of a newer platform.
+    /// The kind for a code; `EISSN` maps to ISSN; none for an unknown code.
     pub fn from_code(code: &str) -> Option<IdentifierKind> {
         use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
         if code == "EISSN" {
@@ -66,7 +67,7 @@ impl IdentifierKind {
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Identifier {
-    /// `type` on the wire of `inspect`
+    /// serialised as `type`, the name that `inspect` prints
     #[serde(rename = "type")]
     pub kind: IdentifierKind,
     /// normal form
@@ -74,7 +75,7 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Validates and normalises; none when the value cannot be an identifier of this kind.
+    /// Validates and normalises; none when the value is not a valid identifier of this kind.
     pub fn parse(kind: IdentifierKind, value: &str) -> Option<Identifier> {
         let value = match kind {
             IdentifierKind::Isbn => isbn13(value)?,
@@ -97,11 +98,12 @@ impl Identifier {
         Some(Identifier { kind, value })
     }
 
-    /// What a patron typed or pasted, if the whole of it is one identifier (a `doi:` prefix, a
-    /// resolver's address and hyphens are part of the game).
+    /// Recognises text that consists of exactly one identifier. A `doi:` prefix, a resolver's address and
+    /// hyphens are allowed.
     ///
-    /// Order matters: a DOI may contain digits that look like anything else; thirteen digits are an
-    /// ISBN before they are a number; a bare number is never taken for a PMID without its name.
+    /// The order of the checks matters: a DOI may contain digits that look like another identifier, and
+    /// thirteen digits are tried as an ISBN first. A bare number is never taken for a PMID; the label is
+    /// required.
     pub fn recognise(text: &str) -> Option<Identifier> {
         let text = half(text.trim());
         let lower = text.to_lowercase();
@@ -143,7 +145,8 @@ fn half(value: &str) -> String {
     value.chars().map(crate::text::half_width).collect()
 }
 
-/// ISBN digits, `X` kept, from the first characters that look like one: `978-7-02-000873-7 (精装)`.
+/// Digits of an ISBN, with `X`, from the first run of characters that looks like one: `978-7-02-000873-7
+/// (精装)`.
 fn isbn_digits(value: &str) -> String {
     let mut digits = String::new();
     for c in half(value).chars() {
@@ -162,7 +165,8 @@ fn isbn_digits(value: &str) -> String {
     digits
 }
 
-/// ISBN-13 with a right check digit, from an ISBN-10 or ISBN-13 (ISO 2108:2017, annex C).
+/// Normalises an ISBN-10 or ISBN-13 to ISBN-13; none when the check digit is wrong (ISO 2108:2017, annex
+/// C).
 pub fn isbn13(value: &str) -> Option<String> {
     let digits = isbn_digits(value);
     match digits.len() {
@@ -196,7 +200,7 @@ fn isbn13_check(body: &str) -> u32 {
     (10 - sum % 10) % 10
 }
 
-/// The ten-digit form of a 978 ISBN-13, for sources that index only that; none for 979.
+/// The ISBN-10 of an ISBN-13 with prefix 978, for sources that index only that form; none for prefix 979.
 pub fn isbn10(isbn13: &str) -> Option<String> {
     let body: String = isbn13.strip_prefix("978")?.chars().take(9).collect();
     if body.len() != 9 {
@@ -210,7 +214,7 @@ pub fn isbn10(isbn13: &str) -> Option<String> {
     Some(body + &check)
 }
 
-/// ISSN with a right check digit as `1234-567X` (ISO 3297:2022, annex A).
+/// Normalises an ISSN to `1234-567X`; none when the check digit is wrong (ISO 3297:2022, annex A).
 pub fn issn(value: &str) -> Option<String> {
     let digits: String = half(value)
         .chars()
@@ -229,7 +233,7 @@ pub fn issn(value: &str) -> Option<String> {
     sum.is_multiple_of(11).then(|| format!("{head}-{tail}"))
 }
 
-/// DOI without resolver or label, lower case (ISO 26324: DOI names are case-insensitive).
+/// A DOI without resolver or label, in lower case (ISO 26324: DOI names are case-insensitive).
 pub fn doi(value: &str) -> Option<String> {
     let lower = half(value.trim()).to_lowercase();
     let mut text = lower.as_str();
@@ -245,7 +249,7 @@ pub fn doi(value: &str) -> Option<String> {
     good.then(|| format!("10.{registrant}/{suffix}"))
 }
 
-/// arXiv id without version: `2107.01234`, `hep-th/9901001`.
+/// An arXiv id without its version: `2107.01234`, `hep-th/9901001`.
 pub fn arxiv(value: &str) -> Option<String> {
     let lower = half(value.trim()).to_lowercase();
     let text = lower.strip_prefix("arxiv:").unwrap_or(&lower).trim();

@@ -1,10 +1,10 @@
-//! Domain words and rules of Hongyan.
+//! Domain types and rules of Hongyan.
 //!
-//! Owns: what a record, a work, a request, an account and a notice are, and the rules that hold
-//! between them. Knows nothing of files, networks, clocks or windows: time comes in as an argument,
-//! nothing here is async. Start at [`record`] for searching and at [`request`] for asking.
+//! Owns the types of a record, a work, a request, an account and a notice, and the rules between them.
+//! Has no access to files, networks, clocks or windows: time is an argument, and nothing here is async.
+//! Start at [`record`] for searching and at [`request`] for requesting.
 //!
-//! With the feature `export` the types that cross to the UI derive `ts_rs::TS`.
+//! With the feature `export`, the types that cross to the UI derive `ts_rs::TS`.
 
 pub mod account;
 pub mod calendar;

@@ -1,6 +1,7 @@
-//! A library's profile: whom to call, where to fetch, what it costs, and where its requests go. Data in
-//! TOML, one file a library; `libraries/library.schema.json` is the same for editors. A slip in a file is
-//! said with its line and key: [`slip`]. What the platform says stands above it: [`terms`].
+//! A library's profile: contacts, pickup desks, fees, usual times, and where its requests go. Profiles
+//! are TOML files, one per library; `libraries/library.schema.json` is the same schema for editors. An
+//! error in a profile is reported with line and key ([`slip`]). What the platform reports takes
+//! precedence over the profile ([`terms`]).
 
 pub mod fraction;
 pub mod slip;
@@ -14,7 +15,7 @@ pub use slip::{ProfileSlip, SlipKind};
 
 use crate::money::Fen;
 
-/// What the program knows of the patron's own library.
+/// Profile of the patron's own library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -23,53 +24,54 @@ pub struct Library {
     pub name: String,
     /// English name
     pub name_en: String,
-    /// Okapi tenant on the platform: `a001962`
+    /// tenant id on the platform (Okapi): `a001962`
     pub tenant: String,
-    /// the platform's page for patrons
+    /// address of the platform's page for patrons
     pub portal: String,
-    /// whom to ask
+    /// how to reach the library
     pub contact: Contact,
-    /// where loans are fetched
+    /// pickup desks for loans
     pub desks: Vec<Desk>,
-    /// what suppliers usually charge
+    /// usual charges of suppliers
     pub fees: Fees,
     /// days a loan may be kept
     pub loan_days: u16,
-    /// of a book at most this much may be copied: `1/3`
+    /// the part of a book that may be copied, at most: `1/3`
     #[serde(default)]
     #[cfg_attr(feature = "export", ts(type = "string"))]
     pub copyright_fraction: Fraction,
-    /// working days and days that things usually take
+    /// usual durations, in working days or days
     pub usual: Usual,
-    /// holidays and 调休, as far as they are published
+    /// holidays and 调休 days, as far as they are published
     #[serde(default)]
     pub calendar: Calendar,
-    /// where its requests go
+    /// where the library's requests go
     pub gateway: Gateway,
 }
 
-/// Where the requests of a library go.
+/// Where a library's requests go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Gateway {
-    /// to a platform that speaks the Reader API (docs/reader-api.yaml)
+    /// a platform that implements the Reader API (docs/reader-api.yaml)
     ReaderApi {
         /// base address
         address: String,
     },
-    /// by hand: the patron fills in the platform's own page
+    /// no interface: the patron files the request on the platform's own page
     HandOver {
-        /// the page, opened in the browser
+        /// that page, opened in the system's browser
         page: String,
-        /// an OpenURL 1.0 resolver or form that takes the description of the work
+        /// an OpenURL 1.0 resolver or form that accepts the description of the work; none if there is
+        /// none
         #[serde(default)]
         #[cfg_attr(feature = "export", ts(type = "string | null"))]
         resolver: Option<String>,
     },
 }
 
-/// Whom to ask; no persons.
+/// How to reach the library. Names no persons.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -82,35 +84,35 @@ pub struct Contact {
     pub place: String,
     /// room, in English
     pub place_en: String,
-    /// when somebody is there, in 简体; empty if not known
+    /// opening hours, in 简体; empty if not known
     #[serde(default)]
     pub hours: String,
-    /// the same in English
+    /// opening hours in English
     #[serde(default)]
     pub hours_en: String,
-    /// other ways
+    /// further ways to reach it
     #[serde(default)]
     pub more: Vec<ContactWay>,
 }
 
-/// One more way to ask.
+/// A further way to reach the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ContactWay {
-    /// what kind of way
+    /// kind of contact
     pub kind: ContactKind,
     /// number, address or account
     pub value: String,
-    /// what it is for, in 简体
+    /// purpose, in 简体
     #[serde(default)]
     pub note: String,
-    /// the same in English
+    /// purpose in English
     #[serde(default)]
     pub note_en: String,
 }
 
-/// Kinds of ways to ask.
+/// Kinds of contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
@@ -125,7 +127,7 @@ pub enum ContactKind {
     Email,
     /// a page
     Web,
-    /// a place to go to
+    /// a place to visit
     Place,
 }
 
@@ -142,20 +144,20 @@ pub struct Desk {
     pub name_en: String,
 }
 
-/// Usual charges of suppliers. At present the library pays them (FAQ 6).
+/// Usual charges of suppliers. The library bears them unless [`Fees::patron_pays`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fees {
-    /// a book, fen
+    /// charge for a book
     pub loan: Fen,
-    /// a page, fen
+    /// charge for a page
     pub page: Fen,
-    /// whether the patron pays any of it at present
+    /// whether the patron pays part of it at present
     pub patron_pays: bool,
 }
 
-/// How long things usually take (FAQ 5; copy: the CASHL norm).
+/// Usual durations, as the library's own pages state them; for a copy, the norm of CASHL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -170,36 +172,36 @@ pub struct Usual {
     pub loan_days: u16,
 }
 
-/// 广西民族大学图书馆, the first profile.
+/// 广西民族大学图书馆, the built-in profile.
 const GXMZU: &str = include_str!("../libraries/gxmzu.toml");
 
 impl Library {
-    /// Reads a profile.
+    /// Parses and validates a profile.
     ///
     /// # Errors
-    /// The first slip, with line, key and what is expected there.
+    /// The first mistake, with line, key and expected value.
     pub fn from_toml(text: &str) -> Result<Library, ProfileSlip> {
         let library: Library = toml::from_str(text).map_err(|error| ProfileSlip::of(&error, text))?;
         slip::examine(&library, text)?;
         Ok(library)
     }
 
-    /// The profile that the program carries first.
+    /// The profile that is used until the patron chooses a library.
     ///
     /// # Panics
-    /// Never in a build whose tests passed: the file is compiled in and read by a test.
+    /// Never in a build whose tests passed: the profile is compiled in, and a test parses it.
     #[expect(clippy::expect_used, reason = "compiled in; `carried_profiles_read` reads it")]
     pub fn gxmzu() -> Library {
         Library::from_toml(GXMZU).expect("libraries/gxmzu.toml is read by a test")
     }
 
-    /// Every profile that the program carries.
+    /// All built-in profiles.
     pub fn carried() -> Vec<Library> {
         vec![Library::gxmzu()]
     }
 
-    /// A profile of which only the name, the page and perhaps a telephone number are known: fees, days
-    /// and times are those that are usual in the country, for estimates.
+    /// A profile from the name, the platform's page and the telephone number that the patron typed. Fees
+    /// and durations are the usual ones in the country and serve as estimates.
     pub fn typed(name: &str, page: &str, phone: &str) -> Library {
         let usual = Library::gxmzu();
         Library {
@@ -218,9 +220,9 @@ impl Library {
         }
     }
 
-    /// As a file that [`Library::from_toml`] reads.
+    /// Serialises the profile to the format that [`Library::from_toml`] parses.
     pub fn to_toml(&self) -> String {
-        // a profile is texts and numbers: nothing in it cannot be written
+        // a profile has only strings, numbers and tables, so serialising cannot fail
         toml::to_string(self).unwrap_or_default()
     }
 }

@@ -1,10 +1,11 @@
-//! What may stand in the log: words of our own, numbers, ids, and codes of a closed list. Whatever somebody
-//! typed, and whatever a server or a file said, never does: not a name, not a title, not a sentence that
-//! quotes one. [`Closed`] cannot hold such a word, and the house's tests let nothing else into the log.
+//! What may be written to the log: our own constant words, numbers, ids, and codes from a closed list.
+//! Text that a person typed, or that came from a server or a file, never is: no name, no title, no error
+//! message that quotes one. [`Closed`] cannot hold such text, and the house tests reject any other value
+//! in a log call.
 
 use std::fmt;
 
-/// What an error says in closed words. Errors implement [`Logged`] to give one.
+/// An error as log text without outside content. Errors implement [`Logged`] to produce it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Closed {
     word: &'static str,
@@ -13,17 +14,17 @@ pub struct Closed {
 }
 
 impl Closed {
-    /// A word of ours.
+    /// From one of our own constant words.
     pub const fn word(word: &'static str) -> Closed {
         Closed { word, number: None, code: None }
     }
 
-    /// With a number: a status, an error code of the system.
+    /// Adds a number: an HTTP status, an error code of the system.
     pub const fn number(self, number: i64) -> Closed {
         Closed { number: Some(number), ..self }
     }
 
-    /// With the code that a platform gave, where it is one that we know; any other stays out.
+    /// Adds the platform's error code if it is in the closed list; any other code is dropped.
     pub fn code(self, code: &str) -> Closed {
         Closed { code: CODES.into_iter().find(|known| known.eq_ignore_ascii_case(code)), ..self }
     }
@@ -39,9 +40,9 @@ impl fmt::Display for Closed {
     }
 }
 
-/// An error that can say what it is without a word of anybody else's.
+/// An error that can describe itself for the log without outside text.
 pub trait Logged {
-    /// The closed words.
+    /// The description for the log.
     fn logged(&self) -> Closed;
 }
 
@@ -65,13 +66,13 @@ impl Logged for serde_json::Error {
     }
 }
 
-/// A source: its id when it is one of the list that comes with the program. The id of one that the patron
-/// added is made of the name that was typed.
+/// A source as it may be logged: its id if it is built in, else `own`. The id of a source that the patron
+/// added derives from a name that was typed, so it is outside text.
 pub fn source(id: &str) -> &str {
     if id.starts_with("own-") { "own" } else { id }
 }
 
-/// Codes with which a platform refuses: those of the Reader API (docs/reader-api.yaml) and FOLIO's.
+/// Error codes of platforms: those of the Reader API (docs/reader-api.yaml) and of FOLIO.
 const CODES: [&str; 46] = [
     "ACCOUNT_BLOCKED",
     "ACCOUNT_LOCKED",

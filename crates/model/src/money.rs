@@ -1,4 +1,4 @@
-//! Money as whole fen: sums never round.
+//! Money as whole fen, so that sums never round.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Fen(pub i64);
 
 impl Fen {
-    /// From a decimal number of yuan as JSON carries it; more than two decimals are rounded half up.
+    /// From a decimal number of yuan, as in JSON; more than two decimals are rounded half up.
     pub fn from_yuan(yuan: f64) -> Fen {
         Fen((yuan * 100.0).round() as i64)
     }
@@ -19,7 +19,7 @@ impl Fen {
         self.0 as f64 / 100.0
     }
 
-    /// Times a count, without overflow.
+    /// Multiplies by a count; saturates instead of overflowing.
     pub fn times(self, count: u32) -> Fen {
         Fen(self.0.saturating_mul(i64::from(count)))
     }

@@ -1,4 +1,4 @@
-//! 通知: what the patron should know. The list is the truth, a toast a hint.
+//! 通知: what the patron is told. The list of notices is authoritative; a toast only points to it.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::request::{RequestId, RequestState};
 
-/// What a notice is about; each kind has its own sentences.
+/// What a notice is about; each kind has its own texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -25,7 +25,7 @@ pub enum NoticeKind {
     HeldLocally,
     /// 本馆未通过
     Declined,
-    /// 未被受理: refused, its text is kept
+    /// 未被受理: the platform refused the request; its text is kept
     Rejected,
     /// 催还
     Recalled,
@@ -37,7 +37,7 @@ pub enum NoticeKind {
     DueTomorrow,
     /// 今天到期
     DueToday,
-    /// 到期已过, reckoned here: the platform may not have said so yet
+    /// 到期已过, computed locally: the platform may not report it as overdue yet
     DueOver,
     /// 取书期限将到
     PickupSoon,
@@ -45,7 +45,7 @@ pub enum NoticeKind {
     PickupToday,
     /// 电子版即将失效
     DocumentExpiring,
-    /// 比通常晚
+    /// later than usual
     Late,
     /// 馆员来信
     Message,
@@ -60,7 +60,7 @@ pub enum NoticeKind {
 }
 
 impl NoticeKind {
-    /// The notice that reaching a state gives, if any.
+    /// The kind of notice for reaching a state, if there is one.
     pub fn for_state(state: &RequestState) -> Option<NoticeKind> {
         match state {
             RequestState::AwaitingPickup => Some(NoticeKind::Arrived),
@@ -82,19 +82,19 @@ impl NoticeKind {
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Notice {
-    /// ours, never reused
+    /// local id, never reused
     pub id: i64,
     /// what it is about
     pub kind: NoticeKind,
-    /// the request it opens, if it is about one
+    /// the request that it opens, if it is about one
     pub request: Option<RequestId>,
-    /// that request's title, for the list (never in a toast unless the patron opts in)
+    /// title of that request, for the list; shown in a toast only if the patron opted in
     pub title: String,
-    /// the day that it is about: the last day to bring a book back, to fetch it …
+    /// the date it is about: the due date of a loan, the last day for pickup …
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub date: Option<Date>,
     /// when it happened
     pub at: Timestamp,
-    /// whether the patron has seen it
+    /// whether the patron has read it
     pub read: bool,
 }

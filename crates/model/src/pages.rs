@@ -1,43 +1,43 @@
-//! Page sets as patrons write them, and the rule of one third of a book.
+//! Page sets as patrons write them, and the limit of one third of a book.
 //!
-//! Grammar: parts separated by comma, semicolon or 、 of either width; a part is one page or a range; a
-//! page is an Arabic or a Roman number; `pp.`, `p.`, `S.`, `第`, `页`, `版` may stand around; a range is
-//! written with any dash or wave, with `至` or `到`, and its end may be shortened: `101-17`.
+//! Grammar: parts are separated by comma, semicolon or 、, half or full width; a part is a page or a
+//! range; a page is an Arabic or Roman number; `pp.`, `p.`, `S.`, `第`, `页`, `版` around it are ignored; a
+//! range is written with any dash or tilde, with `至` or `到`, and its end may be abbreviated: `101-17`.
 //! `pp. 12-34, 50；ⅳ～xii` has 33 pages.
 
 use std::fmt;
 
 use crate::text::half_width;
 
-/// More pages than any book has; a larger set is a slip of the keyboard.
+/// Maximum number of pages in a set; a larger set is taken for a typing error.
 pub const MAX_PAGES: usize = 20_000;
-/// Longer than any list of pages that anybody means.
+/// Longest text that is parsed, in bytes.
 const MAX_TEXT: usize = 20_000;
 
-/// A set of pages. Roman numerals are the front matter, pages of their own. Ranges are kept as ranges, so
-/// that no text makes more work than its own length.
+/// A set of pages. Roman numerals are separate pages (front matter). Stored as ranges, so that the cost
+/// of an operation depends on the length of the text and not on the number of pages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct PageSet {
     arabic: Ranges,
     roman: Ranges,
 }
 
-/// Why a text is no page set; each is an error of the form (`PAGES_INVALID`).
+/// Why a text is not a page set; each is shown at the form's field (`PAGES_INVALID`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PagesError {
-    /// a part that is no page and no range, as written
+    /// a part that is neither a page nor a range, as written
     NotAPage(String),
-    /// a range that ends before it begins, as written
+    /// a range whose end is before its start, as written
     Backwards(String),
-    /// more than a book can have
+    /// more pages than [`MAX_PAGES`]
     TooMany,
 }
 
 impl PageSet {
-    /// Reads a page set; the empty text is the empty set.
+    /// Parses a page set; an empty text gives an empty set.
     ///
     /// # Errors
-    /// The first part that cannot be read, or [`PagesError::TooMany`].
+    /// The first part that cannot be parsed, or [`PagesError::TooMany`].
     pub fn parse(text: &str) -> Result<PageSet, PagesError> {
         if text.len() > MAX_TEXT {
             return Err(PagesError::TooMany);
@@ -45,7 +45,7 @@ impl PageSet {
         let (mut arabic, mut roman) = (Vec::new(), Vec::new());
         for part in plain(text).split(',').map(trim).filter(|part| !part.is_empty()) {
             let (from, to) = match part.split_once('-') {
-                // 12——34: a Chinese dash is two
+                // 12——34: a Chinese dash is two characters
                 Some((from, to)) => (trim(from), trim(to.trim_start_matches('-'))),
                 None => (part, part),
             };
@@ -58,29 +58,29 @@ impl PageSet {
         if set.len() > MAX_PAGES { Err(PagesError::TooMany) } else { Ok(set) }
     }
 
-    /// How many pages.
+    /// Number of pages.
     pub fn len(&self) -> usize {
         self.arabic.count() + self.roman.count()
     }
 
-    /// True when no page is in it.
+    /// Whether the set has no pages.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Both sets together: what a patron would have of the book.
+    /// Union of two sets: the pages that a patron would have of the book.
     pub fn union(&self, other: &PageSet) -> PageSet {
         PageSet { arabic: self.arabic.with(&other.arabic), roman: self.roman.with(&other.roman) }
     }
 
-    /// The first page, in the order in which they are bound: front matter first.
+    /// The first page in binding order: front matter first.
     pub fn first(&self) -> Option<String> {
         let roman_first = self.roman.0.first().map(|(first, _)| roman_numeral(*first));
         roman_first.or_else(|| self.arabic.0.first().map(|(first, _)| first.to_string()))
     }
 }
 
-/// The shortest way to write it, front matter first: `iv-xii, 12-34, 50`. Reads back as the same set.
+/// Shortest notation, front matter first: `iv-xii, 12-34, 50`. Parses back to the same set.
 impl fmt::Display for PageSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let roman = self.roman.0.iter().map(|range| written(*range, roman_numeral));
@@ -93,7 +93,7 @@ fn written((first, last): (u32, u32), name: impl Fn(u32) -> String) -> String {
     if first == last { name(first) } else { format!("{}-{}", name(first), name(last)) }
 }
 
-/// Closed ranges in ascending order; no two touch.
+/// Closed ranges in ascending order; invariant: no two overlap or touch.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 struct Ranges(Vec<(u32, u32)>);
 
@@ -124,7 +124,7 @@ enum Numerals {
     Roman((u32, u32)),
 }
 
-/// One sign for each meaning, lower case, ordinary width.
+/// Normalises each punctuation mark to one character, in lower case and half width.
 fn plain(text: &str) -> String {
     text.chars()
         .map(half_width)
@@ -138,7 +138,7 @@ fn plain(text: &str) -> String {
         .collect()
 }
 
-/// Without the words around a number: `pp. 12`, `第12页`, `S. 12`.
+/// Strips the words around a number: `pp. 12`, `第12页`, `S. 12`.
 fn trim(part: &str) -> &str {
     let around = |c: char| c.is_whitespace() || matches!(c, '第' | '页' | '頁' | '版' | '.');
     let mut part = part.trim_matches(around);
@@ -169,14 +169,14 @@ fn checked((first, last): (u32, u32), part: &str) -> Result<(u32, u32), PagesErr
 }
 
 fn arabic(text: &str) -> Option<u32> {
-    // `+7` is a number for `parse`, and no page
+    // `str::parse` accepts `+7`, which is not a page
     if !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     text.parse().ok()
 }
 
-/// `101-17` means 101-117: the end is shortened to the figures that change.
+/// `101-17` means 101-117: an abbreviated end has only the digits that change.
 fn lengthened(from: &str, to: &str) -> Option<u32> {
     let kept = from.len().checked_sub(to.len()).filter(|kept| *kept > 0)?;
     let whole: u32 = format!("{}{to}", from.get(..kept)?).parse().ok()?;
@@ -197,7 +197,7 @@ const ROMAN: [(u32, &str); 11] = [
     (1, "i"),
 ];
 
-/// A Roman numeral up to 899 as printers write it, the compatibility characters of U+2160 ff. as well.
+/// Parses a Roman numeral up to 899, including the compatibility characters from U+2160.
 fn roman(text: &str) -> Option<u32> {
     use unicode_normalization::UnicodeNormalization;
     if text.is_empty() || text.chars().count() > 15 {
@@ -226,7 +226,7 @@ fn roman_numeral(mut page: u32) -> String {
     out
 }
 
-/// 三分之一: at most this many pages of a book may be copied (floor of a third).
+/// 三分之一: the maximum number of pages of a book that may be copied, a third rounded down.
 pub fn limit_of(total_pages: u32) -> u32 {
     total_pages / 3
 }

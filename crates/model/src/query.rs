@@ -1,4 +1,4 @@
-//! What a patron asks the catalogues.
+//! A patron's query to the catalogues.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,12 +8,12 @@ mod citation;
 mod expression;
 mod number;
 
-/// A field that a clause searches.
+/// The field that a clause searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Field {
-    /// anywhere
+    /// any field
     #[default]
     Any,
     /// 题名
@@ -28,7 +28,7 @@ pub enum Field {
     Container,
 }
 
-/// How a clause joins what stands before it.
+/// How a clause is combined with the clauses before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -47,32 +47,32 @@ pub enum Join {
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Clause {
-    /// how it joins the clauses before it, from left to right; of no effect in the first clause
-    /// unless it is [`Join::Not`]
+    /// operator towards the clauses before it, evaluated from left to right; in the first clause only
+    /// [`Join::Not`] has an effect
     pub join: Join,
-    /// where
+    /// the field
     pub field: Field,
-    /// the words, all of which must occur
+    /// the words; all must occur
     pub text: String,
-    /// the words must stand together, in this order
+    /// whether the words must stand together, in this order
     pub phrase: bool,
 }
 
 impl Clause {
-    /// All of these words in a field.
+    /// A clause that requires all of these words in a field.
     pub fn words(field: Field, text: impl Into<String>) -> Clause {
         Clause { field, text: text.into(), ..Clause::default() }
     }
 }
 
-/// A query: an identifier alone, or clauses read from left to right, within years.
+/// A query: either an identifier, or clauses evaluated from left to right; optionally limited to years.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Query {
     /// exact look-up; when set, the clauses are ignored
     pub identifier: Option<Identifier>,
-    /// from left to right
+    /// evaluated from left to right
     pub clauses: Vec<Clause>,
     /// first year, inclusive
     pub year_from: Option<i32>,
@@ -81,9 +81,9 @@ pub struct Query {
 }
 
 impl Query {
-    /// From the one search box: an identifier if the text is or holds one; the title and first
-    /// creator of a pasted citation; else words, `"phrases"`, `AND` `OR` `NOT` `-word` and
-    /// `题名:…`. Any text at all; what is longer than [`LONGEST`] is cut.
+    /// Parses the text of the search box: an identifier if the text is or contains one; title and first
+    /// creator of a pasted citation; else words, `"phrases"`, `AND` `OR` `NOT` `-word` and `题名:…`.
+    /// Accepts any text; text longer than [`LONGEST`] is cut.
     pub fn from_box(text: &str) -> Query {
         let text = crate::text::clean(text);
         let whole: String = text.chars().take(LONGEST_PASTED).collect();
@@ -97,18 +97,18 @@ impl Query {
         Query { clauses: expression::read(&text), ..Query::default() }
     }
 
-    /// One clause.
+    /// A query with one clause.
     pub fn words(field: Field, text: &str) -> Query {
         Query { clauses: vec![Clause::words(field, text)], ..Query::default() }
     }
 
-    /// True when nothing would be asked.
+    /// Whether the query asks for nothing.
     pub fn is_empty(&self) -> bool {
         self.identifier.is_none() && self.clauses.iter().all(|clause| clause.text.trim().is_empty())
     }
 
-    /// The query as a patron would type it, for recent searches and hand-over. Typed again it is the
-    /// same query, but for the years, which the box does not know.
+    /// The query as a patron would type it, for recent searches and hand-over. Parsing it gives the same
+    /// query, except for the years, which the box cannot express.
     pub fn display(&self) -> String {
         match &self.identifier {
             Some(identifier) => number::display(identifier),
@@ -117,9 +117,9 @@ impl Query {
     }
 }
 
-/// Longest text of words that is asked, in characters; what is longer is no title.
+/// Longest text of words that is sent, in characters.
 pub const LONGEST: usize = 500;
-/// Longest text that is looked through for a number or a citation, in characters.
+/// Longest text that is searched for an identifier or a citation, in characters.
 const LONGEST_PASTED: usize = 4_000;
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! A record: one work as one source describes it.
+//! A record: a work as one source describes it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::holding::Holding;
 use crate::identifier::{Identifier, IdentifierKind};
 
-/// What kind of thing a record describes. `publicationType` of the Reader API and the kinds of
-/// works meet here ([`Kind::publication_type`]) and nowhere else (DESIGN §10.12).
+/// What kind of work a record describes. The only mapping between the Reader API's `publicationType` and
+/// the kinds of works is [`Kind::publication_type`], so that the two lists cannot drift apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -31,13 +31,13 @@ pub enum Kind {
     AncientBook,
     /// 报纸
     Newspaper,
-    /// anything else, and what a source does not say
+    /// anything else, and where a source gives no kind
     #[default]
     Other,
 }
 
 impl Kind {
-    /// Every kind, in the order the UI lists them.
+    /// Every kind, in the order of the UI.
     pub const ALL: [Kind; 11] = [
         Kind::Book,
         Kind::Journal,
@@ -52,7 +52,7 @@ impl Kind {
         Kind::Other,
     ];
 
-    /// The Reader API's `publicationType` (`reference` A.2) for this kind.
+    /// The Reader API's `publicationType` for this kind (docs/reader-api.yaml).
     pub fn publication_type(self) -> &'static str {
         match self {
             Kind::Book => "Book",
@@ -69,7 +69,8 @@ impl Kind {
         }
     }
 
-    /// The kind for a `publicationType`; `Chapter` is part of a book, the unknown is [`Kind::Other`].
+    /// The kind for a `publicationType`. `Chapter` maps to book, because a chapter is requested through
+    /// its book; unknown values map to [`Kind::Other`].
     pub fn from_publication_type(value: &str) -> Kind {
         if value == "Chapter" {
             return Kind::Book;
@@ -78,7 +79,7 @@ impl Kind {
     }
 }
 
-/// What a creator did for the work.
+/// The role of a creator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -92,22 +93,22 @@ pub enum Role {
     Translator,
     /// 注, annotator of a classical text
     Annotator,
-    /// 导师, supervisor of a thesis
+    /// 机构, an organisation named as creator
     Supervisor,
     /// 机构, a body named as creator
     Organisation,
-    /// any other part
+    /// any other role
     Contributor,
 }
 
-/// A person or body with its part in the work. The name stands as the source writes it.
+/// A person or organisation with its role. The name is kept as the source writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Creator {
     /// as the source writes it: `鲁迅`, `Knuth, Donald E.`
     pub name: String,
-    /// the part in the work
+    /// role in the work
     pub role: Role,
 }
 
@@ -118,38 +119,38 @@ impl Creator {
     }
 }
 
-/// A place where the work, or more about it, can be read.
+/// An address where the work, or information about it, can be read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Link {
     /// absolute http(s) address
     pub url: String,
-    /// what the source calls it; empty if it does not say
+    /// label that the source gives it; empty if it gives none
     pub label: String,
-    /// the source says that anybody may read the full text there
+    /// whether the source declares the full text there to be open access
     pub open_access: bool,
 }
 
-/// The record as it came, for the eyes of librarians.
+/// The record as received, shown to librarians.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RawRecord {
     /// `marc`, `marcxml`, `dc`, `json` …
     pub format: String,
-    /// readable text: MARC as one field a line, others as they came
+    /// readable text: MARC as one field per line, others as received
     pub text: String,
 }
 
-/// A work as one source describes it. Texts are NFC, without markup; empty when not said.
+/// A work as one source describes it. Texts are NFC and free of markup; empty when the source gives none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Record {
     /// id of the source in sources.toml
     pub source: String,
-    /// the record's own number there (MARC 001, `rid`, `ukey`)
+    /// the record's number in the source (MARC 001, `rid`, `ukey`)
     pub id: String,
     /// kind of work
     pub kind: Kind,
@@ -165,7 +166,7 @@ pub struct Record {
     pub publisher: String,
     /// place of publication
     pub place: String,
-    /// year of publication, when one can be read from the date
+    /// year of publication, if the date contains one
     pub year: Option<i32>,
     /// the date as the source writes it: `清光绪三年 [1877]`
     pub date: String,
@@ -183,7 +184,7 @@ pub struct Record {
     pub pages: String,
     /// ISO 639-2/B code: `chi`, `eng`, `jpn`
     pub language: String,
-    /// validated and normalised
+    /// validated and in normal form
     pub identifiers: Vec<Identifier>,
     /// abstract or summary
     pub summary: String,
@@ -193,11 +194,11 @@ pub struct Record {
     pub series: String,
     /// class numbers with their scheme: `CLC:I210.6`, `DDC:895.1`
     pub classification: Vec<String>,
-    /// who has it
+    /// libraries that have it
     pub holdings: Vec<Holding>,
-    /// where it can be read
+    /// addresses where it can be read
     pub links: Vec<Link>,
-    /// as it came
+    /// the record as received
     pub raw: Option<RawRecord>,
 }
 
@@ -207,8 +208,8 @@ impl Record {
         self.identifiers.iter().find(|id| id.kind == kind).map(|id| id.value.as_str())
     }
 
-    /// Adds an identifier once, up to a number that no work has; what does not validate is dropped (the raw
-    /// record keeps it).
+    /// Adds an identifier unless it is present, up to 500. Invalid identifiers are dropped; the raw
+    /// record keeps them.
     pub fn add_identifier(&mut self, kind: IdentifierKind, value: &str) {
         const MOST: usize = 500;
         if self.identifiers.len() < MOST
@@ -219,14 +220,14 @@ impl Record {
         }
     }
 
-    /// True when the source links an openly readable full text.
+    /// Whether a link leads to an open-access full text.
     pub fn open_access(&self) -> bool {
         self.links.iter().any(|link| link.open_access)
     }
 }
 
-/// The first plausible year (1000 … 2099) in a date as sources write it. Full-width digits count;
-/// `清光绪三年 [1877]` is 1877, `20180731` is 2018, `c2004` is 2004, `[19--]` is none.
+/// The first plausible year (1000 to 2099) in a date as sources write it. Full-width digits count; `清光绪三年
+/// [1877]` is 1877, `20180731` is 2018, `c2004` is 2004, `[19--]` is none.
 pub fn year_of(date: &str) -> Option<i32> {
     let mut digits = String::new();
     for c in date.chars().map(crate::text::half_width).chain(Some(' ')) {
@@ -234,7 +235,7 @@ pub fn year_of(date: &str) -> Option<i32> {
             digits.push(c);
             continue;
         }
-        // four digits are a year; six or eight are a year with month and day
+        // four digits are a year; six or eight are a year with month, or month and day
         if matches!(digits.len(), 4 | 6 | 8)
             && let Some(Ok(year)) = digits.get(..4).map(str::parse::<i32>)
             && (1000..2100).contains(&year)

@@ -1,9 +1,10 @@
-//! Reminders (DESIGN §4): what the calendar says about a request, reckoned here and without a network
-//! from the days that are known. Pure: the same days and the same moment give the same reminders.
+//! Reminders (docs/REQUESTS.md, Reminders): which dates of a request are near or past. Computed without a
+//! network from the dates that are known. Pure: the same dates and the same moment give the same
+//! reminders.
 //!
-//! A day that comes near has stages (three days before, the day before, the day itself, over). Only the
-//! stage that holds now is told: whoever was away over three of them hears of one. Each stage of each day
-//! has one key, so that nothing is told twice; a changed day makes new keys.
+//! A date has stages (three days before, the day before, the day itself, past). Only the current stage is
+//! told: a patron who was away for three stages gets one reminder. Every stage of every date has one key,
+//! which makes telling it idempotent; a changed date has new keys.
 
 use jiff::civil::{Date, Time};
 use jiff::{Timestamp, ToSpan as _, Zoned};
@@ -11,51 +12,52 @@ use jiff::{Timestamp, ToSpan as _, Zoned};
 use crate::notice::NoticeKind;
 use crate::request::{RequestId, RequestState};
 
-/// Before this hour of the morning it still counts as the day before: nobody is reminded at midnight.
+/// Hour at which the patron's day begins: before it the previous day counts, so that no reminder appears
+/// at midnight.
 const MORNING: i64 = 8;
-/// Days before a copy can no longer be opened.
+/// Days before a copy expires at which the patron is reminded.
 const EXPIRES_SOON: i32 = 3;
-/// Nothing that is longer past than this is worth a reminder: whoever comes back after a year has the list.
+/// Dates further past than this many days give no reminder; the list still shows them.
 const LONG_PAST: i32 = 60;
 
-/// The days of a request that a reminder may be about; none where nobody said one.
+/// The dates of a request that reminders are computed from; none where a date is not known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Days {
     /// the request
     pub request: RequestId,
-    /// where it stands
+    /// its state
     pub state: RequestState,
-    /// last day to bring a loan back
+    /// due date of a loan
     pub due: Option<Date>,
-    /// last day to fetch a loan
+    /// last day for pickup of a loan
     pub pickup_by: Option<Date>,
     /// last day on which a delivered copy can be opened
     pub open_until: Option<Date>,
-    /// when what is awaited should be here
+    /// when the work is expected
     pub expected: Option<Date>,
 }
 
-/// A reminder whose time has come.
+/// A reminder that is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reminder {
-    /// what is told
+    /// what the patron is told
     pub kind: NoticeKind,
-    /// the day that it is about
+    /// the date that it is about
     pub date: Date,
-    /// under which it has its turn once, for ever
+    /// unique key: a reminder with this key is told once, ever
     pub key: String,
-    /// keys of the stages after it: when one of them had its turn, this one is past (a clock that was set
-    /// back tells nothing again)
+    /// keys of the later stages of the same date: when one of them has been told, this stage is past.
+    /// Keeps a clock that was set back from repeating reminders.
     pub later: Vec<String>,
 }
 
-/// The day for which reminders are told at this moment on the patron's clock.
+/// The date for which reminders are computed at this moment, in the patron's time zone.
 pub fn day_of(local: &Zoned) -> Date {
     let day = local.date();
     if i64::from(local.hour()) < MORNING { day.saturating_sub(1.day()) } else { day }
 }
 
-/// When reminders should be looked at again: the next morning on the patron's clock.
+/// When reminders have to be computed next: the next morning in the patron's time zone.
 pub fn next_look(local: &Zoned) -> Timestamp {
     let day = day_of(local).saturating_add(1.day());
     let morning = day.to_datetime(Time::midnight()).saturating_add(MORNING.hours());
@@ -66,7 +68,7 @@ pub fn next_look(local: &Zoned) -> Timestamp {
 }
 
 impl Days {
-    /// The reminders that hold on this day, at most one for each of the days of the request.
+    /// The reminders due on this day, at most one for each date of the request.
     pub fn reminders(&self, today: Date) -> Vec<Reminder> {
         use NoticeKind as K;
         let mut found = Vec::new();
@@ -78,7 +80,7 @@ impl Days {
                         2..=3 => 0,
                         1 => 1,
                         0 => 2,
-                        // the platform has said so itself, and its event is the notice
+                        // the platform's own event is the notice
                         left if is_past(left) && self.state != RequestState::Overdue => 3,
                         _ => return None,
                     };
@@ -122,7 +124,7 @@ impl Days {
     }
 }
 
-/// The name of a kind in keys; must never change.
+/// The name of a kind in stored keys; must never change.
 fn name(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::DueSoon => "due-3",
@@ -137,12 +139,12 @@ fn name(kind: NoticeKind) -> &'static str {
     }
 }
 
-/// Over, and not so long that nobody wants to be reminded any more.
+/// Past, but not by more than [`LONG_PAST`].
 fn is_past(left: i32) -> bool {
     (-LONG_PAST..0).contains(&left)
 }
 
-/// Days from one to the other; negative when it is past.
+/// Days from `today` to `date`; negative when `date` is past.
 fn days_left(today: Date, date: Date) -> i32 {
     today.until(date).map(|span| span.get_days()).unwrap_or(i32::MAX)
 }

@@ -1,36 +1,36 @@
-//! What an account allows beyond what is open: known limits are counted before anything is sent.
+//! Capacity of an account: how many more requests it allows. Known limits are checked before anything is
+//! sent.
 
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 
-/// What an account allows beyond what is open, counted before anything is sent. What the platform does not limit,
-/// or does not say, is none.
+/// Capacity left in an account. None means that the platform sets no limit or reports none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Room {
-    /// requests that may still be opened
+    /// number of further requests that may be opened
     pub places: Option<u32>,
-    /// what is left of the allowance, in its own unit
+    /// quota left, in the platform's unit
     pub coins: Option<i64>,
 }
 
-/// What is missing for another request.
+/// Why there is no capacity for another request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Lack {
-    /// as many are open as may be at once
+    /// the maximum number of open requests is reached
     Places,
-    /// the allowance does not reach
+    /// the quota does not suffice
     Coins,
 }
 
 impl Account {
-    /// What is left, with `open` requests known to be open there, `under_way` that are on their way, and `coins`
-    /// promised since the platform described the account. Of two numbers of open requests the larger counts: one
-    /// may have begun since, and one that has ended is seen to end.
+    /// Capacity left, given `open` requests known to be open on the platform, `under_way` requests being
+    /// sent, and `coins` committed since the platform reported the account. The larger of the two counts
+    /// of open requests is used, because the report may be older than a new request.
     pub fn room(&self, open: u32, under_way: u32, coins: i64) -> Room {
         Room {
             places: self.limits.as_ref().map(|limits| {
@@ -42,7 +42,7 @@ impl Account {
 }
 
 impl Room {
-    /// What is missing for a request that takes so many coins.
+    /// The limit that a request costing `coins` would exceed; none if there is capacity.
     pub fn lacks(&self, coins: i64) -> Option<Lack> {
         if self.places == Some(0) {
             return Some(Lack::Places);
@@ -50,11 +50,10 @@ impl Room {
         self.coins.filter(|left| *left < coins).map(|_| Lack::Coins)
     }
 
-    /// Counts a request that takes so many coins, where there is room for it; else says what is missing, and
-    /// nothing is counted.
+    /// Reserves capacity for a request that costs `coins`. Changes nothing on failure.
     ///
     /// # Errors
-    /// What is missing.
+    /// [`Lack`]: the limit that would be exceeded.
     pub fn take(&mut self, coins: i64) -> Result<(), Lack> {
         if let Some(lack) = self.lacks(coins) {
             return Err(lack);

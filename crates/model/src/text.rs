@@ -1,12 +1,12 @@
-//! Making texts comparable: one key for simplified, traditional and Japanese forms, full and half
-//! width, upper and lower case, with and without punctuation and accents (DESIGN §3).
+//! Normalising text for comparison: one key for simplified, traditional and Japanese forms, full and half
+//! width, upper and lower case, with and without punctuation and accents.
 
 use std::sync::LazyLock;
 
 use ferrous_opencc::{OpenCC, config::BuiltinConfig};
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 
-/// Full-width ASCII and the ideographic space as their ordinary forms; everything else as it is.
+/// Maps full-width ASCII and the ideographic space to their ordinary forms; keeps everything else.
 pub fn half_width(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
@@ -15,17 +15,17 @@ pub fn half_width(c: char) -> char {
     }
 }
 
-/// Where the folded forms of Han characters stand: the unified ones, then those of compatibility.
+/// The two ranges of Han characters that [`HAN`] covers: unified, then compatibility ideographs.
 const UNIFIED: std::ops::RangeInclusive<char> = '\u{3400}'..='\u{9FFF}';
 const COMPATIBLE: std::ops::RangeInclusive<char> = '\u{F900}'..='\u{FAFF}';
 
-/// The folded form of every Han character of the two ranges, in their order. One character at a time:
-/// matching needs a mapping that does not depend on the neighbours, unlike conversion for display.
+/// The folded form of each Han character of the two ranges, in order. Per character, because matching
+/// needs a mapping that does not depend on context, unlike conversion for display.
 static HAN: LazyLock<Vec<char>> = LazyLock::new(|| {
     let (Ok(japanese), Ok(simplified)) =
         (OpenCC::from_config(BuiltinConfig::Jp2t), OpenCC::from_config(BuiltinConfig::T2s))
     else {
-        // the dictionaries are compiled in; `folds_three_scripts` fails if they ever are not
+        // unreachable: the dictionaries are compiled in, and the test `folds_three_scripts` uses them
         return Vec::new();
     };
     let folded = |c: char| {
@@ -40,14 +40,13 @@ static HAN: LazyLock<Vec<char>> = LazyLock::new(|| {
     UNIFIED.chain(COMPATIBLE).map(folded).collect()
 });
 
-/// Latin letters with marks, and what else stands before the combining marks, each lower-cased and taken
-/// apart: what U+0080 to U+02FF become before anything is left out.
+/// Lower-cased decompositions of U+0080 to U+02FF, before combining marks are dropped.
 static APART: LazyLock<Vec<Box<[char]>>> = LazyLock::new(|| {
     let apart = |c: char| std::iter::once(c).nfkc().flat_map(char::to_lowercase).nfd().collect();
     ('\u{80}'..='\u{2FF}').map(apart).collect()
 });
 
-/// One Han character in the form that matching uses; anything else as it is.
+/// Folds a Han character to its form for matching; keeps everything else.
 pub fn fold_han(c: char) -> char {
     let at = match c {
         '\u{3400}'..='\u{9FFF}' => c as usize - 0x3400,
@@ -57,11 +56,11 @@ pub fn fold_han(c: char) -> char {
     HAN.get(at).copied().unwrap_or(c)
 }
 
-/// The key under which texts are compared: NFKC, lower case, Han folded to simplified, accents and
-/// punctuation dropped, runs of space as one. Not for display.
+/// The key for comparing texts: NFKC, lower case, Han folded to simplified, accents and punctuation
+/// dropped, white space collapsed. Not for display.
 pub fn fold(text: &str) -> String {
-    // nearly every character of a catalogue neither changes with its neighbours nor changes them; a text
-    // with any other goes the long way
+    // fast path: nearly all characters of a catalogue neither change nor are changed by their neighbours;
+    // text with any other character takes the slow path
     let mut key = Key::of(text.len());
     for c in text.chars() {
         match c {
@@ -73,10 +72,10 @@ pub fn fold(text: &str) -> String {
                 apart.iter().for_each(|c| key.take(*c));
             }
             '\u{FF01}'..='\u{FF5E}' => key.take(half_width(c).to_ascii_lowercase()),
-            // dashes and quotation marks; punctuation of Chinese
+            // dashes, quotation marks, Chinese punctuation
             '\u{2010}'..='\u{2016}' | '\u{2018}'..='\u{2027}' | '\u{3000}'..='\u{3003}' => key.take(' '),
             '\u{3007}'..='\u{3011}' | '\u{3014}'..='\u{301B}' | '・' => key.take(c),
-            // kana with their marks in them and Hangul: taken apart, they come together again
+            // precomposed kana and Hangul: decomposing and composing again would not change them
             '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' | 'ー' | '\u{AC00}'..='\u{D7A3}' => {
                 key.take(c);
             }
@@ -87,20 +86,20 @@ pub fn fold(text: &str) -> String {
     key.text
 }
 
-/// [`fold`] for whatever Unicode has.
+/// The slow path of [`fold`], for any Unicode text.
 fn fold_any(text: &str) -> String {
     let mut key = Key::of(text.len());
     text.nfkc().flat_map(char::to_lowercase).nfd().for_each(|c| key.take(c));
-    // kana voicing marks and Hangul jamo were taken apart above
+    // kana voicing marks and Hangul jamo were decomposed above
     key.text.nfc().collect()
 }
 
-/// A key as it grows.
+/// Builder of a key.
 struct Key {
     text: String,
-    /// it ends in a Han character
+    /// whether the last character is Han
     han: bool,
-    /// a space, or something that counts as one, came last
+    /// whether the last character was a space, or counts as one
     space: bool,
 }
 
@@ -109,7 +108,7 @@ impl Key {
         Key { text: String::with_capacity(length), han: false, space: false }
     }
 
-    /// Takes a character in lower case, taken apart.
+    /// Appends a lower-case, decomposed character.
     fn take(&mut self, c: char) {
         if unicode_normalization::char::is_combining_mark(c) && !is_kana_mark(c) {
             return;
@@ -121,8 +120,8 @@ impl Key {
         self.add(fold_han(c), is_han(c));
     }
 
-    /// A character of the key. Space separates words of scripts that write it; between Han characters
-    /// it means nothing.
+    /// Appends a character of the key. White space separates words except between Han characters, where
+    /// it has no meaning.
     fn add(&mut self, c: char, han: bool) {
         if self.space && !self.han && !han {
             self.text.push(' ');
@@ -133,17 +132,18 @@ impl Key {
     }
 }
 
-/// Voicing marks carry meaning in Japanese (は, ば, ぱ), unlike accents in a title search.
+/// Whether the mark is a kana voicing mark. They distinguish words (は, ば, ぱ), so they are kept, unlike
+/// accents.
 fn is_kana_mark(c: char) -> bool {
     matches!(c, '\u{3099}' | '\u{309A}' | 'ー')
 }
 
-/// True for Han ideographs.
+/// Whether the character is a Han ideograph.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}' | '〇')
 }
 
-/// Cuts at `max` characters with an ellipsis, for logs and notices; never inside a character.
+/// Truncates to `max` characters with an ellipsis, for logs and notices; never splits a character.
 pub fn clip(text: &str, max: usize) -> String {
     match text.char_indices().nth(max) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -151,24 +151,24 @@ pub fn clip(text: &str, max: usize) -> String {
     }
 }
 
-/// Marks on one letter; more is no writing of any language (Tibetan and pointed Hebrew have six), but it
-/// paints over the lines around it.
+/// Maximum number of combining marks on one letter. The orthographies with most, Tibetan and pointed
+/// Hebrew, use six; more only paints over the adjacent lines.
 const MARKS: u32 = 8;
 
-/// What outside text may show: no control characters, nothing that is not seen and makes a text look like
-/// another (bidirectional controls, fillers, tags, joiners where nothing joins), no towers of marks, NFC,
-/// white space folded.
+/// Cleans outside text for display: removes control characters and invisible characters that make a text
+/// look like another one (bidirectional controls, fillers, tags, stray joiners), limits combining marks,
+/// normalises to NFC, collapses white space.
 ///
-/// Joiners mean something between letters of scripts that join or form clusters (Persian `می‌روم`, Hindi)
-/// and between emoji, and stay there; U+180E likewise between Mongolian letters. Variation selectors stay:
-/// they choose the form of a Han character.
+/// Joiners stay between letters of scripts that join or form clusters (Persian `می‌روم`, Hindi) and
+/// between emoji, where they have meaning; likewise U+180E between Mongolian letters. Variation selectors
+/// stay, because they select the form of a Han character.
 pub fn clean(text: &str) -> String {
-    // most of a catalogue's values are plain ASCII with nothing to take out
+    // fast path: most values of a catalogue are printable ASCII with nothing to remove
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("  ") {
         return text.trim_matches(' ').to_owned();
     }
     let mut out = String::with_capacity(text.len());
-    // the last character that is seen, and marks on it
+    // the last visible character, and the number of marks on it
     let (mut last, mut marks) = ('\0', 0);
     let take = |c: char| {
         match c {
@@ -190,11 +190,11 @@ pub fn clean(text: &str) -> String {
             }
             _ => marks = 0,
         }
-        // one joiner at a place
+        // at most one joiner in a row
         last = c;
         out.push(c);
     };
-    // nor is there often anything to compose
+    // fast path: rarely is there anything to compose
     if is_nfc_quick(text.chars()) == IsNormalized::Yes {
         text.chars().for_each(take);
     } else {
@@ -204,17 +204,17 @@ pub fn clean(text: &str) -> String {
     out
 }
 
-/// Non-sorting marks of MARC: the words between them stay.
+/// Non-sorting marks of MARC; the words between them are kept.
 fn is_unsorted(c: char) -> bool {
     matches!(c, '\u{88}' | '\u{89}' | '\u{98}' | '\u{9C}')
 }
 
-/// Characters that take room and show nothing, besides white space.
+/// Characters with width but without a glyph, besides white space.
 fn is_blank(c: char) -> bool {
     matches!(c, '\u{2800}' | '\u{3164}' | '\u{FFA0}')
 }
 
-/// Characters that are not seen at all and say nothing to a reader of a catalogue.
+/// Invisible characters without meaning in a catalogue.
 fn is_unseen(c: char) -> bool {
     matches!(c,
         // soft hyphen, grapheme joiner, Arabic letter mark, Hangul and Khmer fillers
@@ -225,12 +225,12 @@ fn is_unseen(c: char) -> bool {
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFC}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Characters that are not seen, but change the letters beside them.
+/// Invisible characters that affect the shape of adjacent letters.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{180E}' | '\u{200C}' | '\u{200D}')
 }
 
-/// Whether a joiner means something behind a character.
+/// Whether a joiner has meaning after this character.
 fn joins(joiner: char, after: char) -> bool {
     let mongolian = matches!(after, '\u{1820}'..='\u{18AA}');
     match joiner {
@@ -302,7 +302,7 @@ mod tests {
             ("x\u{3164}\u{3164}y", "x y"),
             ("a\u{FFF9}b\u{FFFA}c\u{FFFB}d\u{FFFC}", "abcd"),
             ("\u{200B}\u{2060}\u{3164}\u{200D}", ""),
-            // what means something stays
+            // characters that carry meaning stay
             ("می\u{200C}روم", "می\u{200C}روم"),
             ("क\u{94D}\u{200D}ष", "क\u{94D}\u{200D}ष"),
             ("👩\u{200D}💻", "👩\u{200D}💻"),

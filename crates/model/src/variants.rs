@@ -1,8 +1,8 @@
-//! Other written forms of a term, for catalogues that do not take them for the same.
+//! Spelling variants of a search term, for catalogues that do not fold them.
 //!
-//! 历史 is 歷史 in Taipei and 歴史 in Tokyo; a catalogue that does not fold them finds a third of what
-//! it has. [`forms`] gives what to ask with `or`; the patron's own form stands first, whole words as
-//! the conversion tables of OpenCC write them before characters one by one.
+//! 历史 is 歷史 in Taipei and 歴史 in Tokyo; a catalogue that does not fold them finds only a third of its
+//! records. [`forms`] lists the variants to combine with `or`, the patron's own form first, then
+//! conversions of whole words by OpenCC's tables, then exchanges of single characters.
 
 use std::sync::LazyLock;
 
@@ -11,23 +11,22 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::text::{fold_han, is_han};
 
-/// Most forms of one term: more make a question that servers refuse.
+/// Maximum number of variants per term; servers reject longer queries.
 pub const MOST: usize = 8;
-/// Characters of a term that are looked at; a longer one is asked as it is.
+/// Longest term that is expanded, in characters; a longer one is sent as it is.
 const LONGEST: usize = 60;
 
-/// The forms of a term, 1 to [`MOST`], each once: as typed; in ordinary width; simplified,
-/// traditional, of Taiwan, of Hong Kong, Japanese; without diacritics; then with single characters
-/// exchanged.
+/// The variants of a term, 1 to [`MOST`], without duplicates: as typed; in ordinary width; simplified,
+/// traditional, Taiwan, Hong Kong, Japanese; without diacritics; then with single characters exchanged.
 pub fn forms(term: &str) -> Vec<String> {
     let mut forms = Forms(vec![term.to_owned()]);
     if term.chars().count() > LONGEST {
         return forms.0;
     }
-    // half-width kana and full-width Latin
+    // normalises half-width kana and full-width Latin
     let ordinary: String = term.nfkc().collect();
     if ordinary.chars().any(is_han) {
-        // a name may keep an old form whatever the script around it: the folded form is the pivot
+        // names may use an old form in any script, so the folded form is the pivot
         let folded: String = ordinary.chars().map(fold_han).collect();
         let traditional = TO_TRADITIONAL.convert(&folded);
         forms.add(ordinary.clone());
@@ -53,7 +52,7 @@ pub fn forms(term: &str) -> Vec<String> {
 struct Forms(Vec<String>);
 
 impl Forms {
-    /// False when there is no room for more.
+    /// Adds a form; false when the limit is reached.
     fn add(&mut self, form: String) -> bool {
         if self.0.len() < MOST && !form.is_empty() && !self.0.contains(&form) {
             self.0.push(form);
@@ -62,7 +61,7 @@ impl Forms {
     }
 }
 
-/// Every form so far with one character exchanged, breadth first, while there is room.
+/// Adds every form with one character exchanged, breadth first, up to the limit.
 fn by_character(forms: &mut Forms) {
     let mut at = 0;
     while let Some(base) = forms.0.get(at).cloned() {
@@ -79,12 +78,12 @@ fn by_character(forms: &mut Forms) {
     }
 }
 
-/// One way of OpenCC; a text stays as it is if its dictionaries ever were missing.
+/// A converter of OpenCC; the identity if its dictionaries could not be loaded.
 struct Conversion(Option<OpenCC>);
 
 impl Conversion {
     fn of(config: BuiltinConfig) -> Conversion {
-        // they are compiled in; `scripts_of_a_word` fails if they ever are not
+        // the dictionaries are compiled in; the test `scripts_of_a_word` fails if they do not load
         Conversion(OpenCC::from_config(config).ok())
     }
 
@@ -98,9 +97,9 @@ static TO_TAIWAN: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(Builtin
 static TO_HONG_KONG: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2hk));
 static TO_JAPANESE: LazyLock<Conversion> = LazyLock::new(|| Conversion::of(BuiltinConfig::T2jp));
 
-/// Characters that stand for each other within one script, so that whole-word conversion does not
-/// tell which a catalogue has: simplified forms that are traditional characters too, and variants
-/// that cataloguers chose between.
+/// Characters that are interchangeable within one script, so that whole-word conversion cannot tell which
+/// one a catalogue has: simplified forms that are also traditional characters, and variants between which
+/// cataloguers choose.
 const EXCHANGED: [&str; 32] = [
     "台臺",
     "里裏裡",
@@ -184,7 +183,7 @@ mod tests {
     }
 
     proptest! {
-        // Japan writes 弁 for 辨, 辯 and 瓣, so forms need not fold to the same key
+        // Japanese writes 弁 for 辨, 辯 and 瓣, so variants need not fold to the same key
         #[test]
         fn few_forms_of_the_same_length(text in "[\\u{4e00}-\\u{9fa5}a-z]{0,6}") {
             let forms = forms(&text);

@@ -1,11 +1,11 @@
-//! A work: the merged cluster of records that is shown as one result.
+//! A work: a cluster of merged records, shown as one search result.
 
 use serde::{Deserialize, Serialize};
 
 use crate::identifier::Identifier;
 use crate::record::Record;
 
-/// How a patron can get at a work, in one word; the best way first.
+/// The best way for a patron to get a work, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -18,48 +18,49 @@ pub enum Availability {
     Request,
 }
 
-/// Records that describe the same work. At least one member; the first is the fullest.
+/// A cluster of records that describe the same work. Invariant: at least one member; the most complete is
+/// first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Work {
-    /// stable within its search
+    /// unique and stable within its search
     pub id: String,
-    /// what is shown: the fields of the members, longest or most agreed upon
+    /// the merged record for display: for each field the longest or the most frequent value
     pub merged: Record,
-    /// every record as its source gave it
+    /// the records as their sources gave them
     pub members: Vec<Record>,
-    /// best way to get it
+    /// the best way to get it
     pub availability: Availability,
-    /// why the members were taken for one work: one fewer than members, each naming two of them; the
-    /// surest first
+    /// why the members were merged: one link fewer than members, each between two of them, most certain
+    /// first
     #[serde(default)]
     pub joined_by: Vec<RecordJoin>,
 }
 
-/// Why two records were taken for one work.
+/// Why two records were merged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RecordJoin {
-    /// place of one record among the members, from 0
+    /// index of one record in the members
     pub member: u32,
-    /// place of the other
+    /// index of the other record
     pub with: u32,
     /// what they have in common
     pub by: JoinedBy,
-    /// the number they share, with [`JoinedBy::Identifier`]
+    /// the shared identifier, for [`JoinedBy::Identifier`]
     pub identifier: Option<Identifier>,
 }
 
-/// What two records of a work have in common.
+/// What two merged records have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum JoinedBy {
-    /// a number, and titles that go together
+    /// an identifier, and compatible titles
     Identifier,
-    /// 题名、责任者、年份, as far as both say
+    /// 题名、责任者、年份, as far as both have them
     Title,
     /// the title in Chinese characters and in pinyin, with creator and year
     Pinyin,

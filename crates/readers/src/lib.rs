@@ -1,12 +1,12 @@
-//! Where outside bytes are read: on threads of their own, in bounds, and so that a reading can be given up.
+//! Runs parsers of outside bytes on a thread pool, bounded and cancellable.
 //!
-//! A reader of `hongyan_formats` is a plain function that may be slow over hostile bytes. Called from an
-//! async task it would hold a worker of the runtime, and with all workers held nothing is answered and no
-//! signal is heard. So every such call goes through [`read`], which hands the reader its [`Budget`]:
-//! whoever waits may drop the future at any time, and that stops the reading.
+//! A parser of `hongyan_formats` is a synchronous function that hostile bytes can make slow. Called from
+//! an async task it would block a worker of the runtime; with all workers blocked nothing is answered and
+//! no signal handled. So every such call goes through [`read`], which gives the parser a [`Budget`].
+//! Dropping the future cancels the parser.
 //!
-//! Owns: the threads ([`pool`]). Knows nothing of what is read. Later the same call may go to a process
-//! that can be killed.
+//! Owns the thread [`pool`]. Has no knowledge of formats. The interface would also allow running the
+//! parsers in a process that can be killed; there is none yet.
 
 pub mod pool;
 
@@ -16,16 +16,17 @@ use hongyan_formats::{Budget, Limits};
 
 pub use pool::{Pool, Unread};
 
-/// The readers of this process: one pool, because what it bounds is the load on the machine.
+/// The pool of this process. One only, because it bounds the load on the machine.
 fn shared() -> &'static Pool {
     static POOL: OnceLock<Pool> = OnceLock::new();
     POOL.get_or_init(Pool::default)
 }
 
-/// Runs a reader on a thread of the process's pool. Dropping the future stops the reader.
+/// Runs a parser on the process's pool. Dropping the future cancels it.
 ///
 /// # Errors
-/// As [`Pool::read`].
+/// [`Unread`] when the pool is saturated, the time limit is exceeded, or the parser panics, as in
+/// [`Pool::read`].
 pub async fn read<T, F>(limits: Limits, job: F) -> Result<T, Unread>
 where
     T: Send + 'static,

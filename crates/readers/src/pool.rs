@@ -1,5 +1,6 @@
-//! The threads that read. They are the pool's own and not the runtime's: a runtime that ends waits for
-//! what it runs, and a reading that does not heed its stop flag must not hold up the end of the program.
+//! The thread pool for parsers. Separate from the runtime's blocking pool: a runtime waits for its
+//! blocking tasks when it shuts down, and a parser that ignores its stop flag must not delay the end of
+//! the program.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,16 +11,16 @@ use std::time::Duration;
 use hongyan_formats::{Budget, Limits, Stop};
 use tokio::sync::oneshot;
 
-/// How many read, how many wait, how long one reading takes.
+/// Limits of a pool.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
-    /// threads that read at the same time; those that were told to stop and have not are not counted
+    /// maximum number of threads that parse; threads that ignore a cancellation are not counted
     pub threads: usize,
-    /// threads altogether, with those that do not stop
+    /// maximum number of threads altogether, including those
     pub most: usize,
-    /// readings that wait for a thread; one more is [`Unread::Busy`]
+    /// maximum length of the queue; a further job fails with [`Unread::Busy`]
     pub waiting: usize,
-    /// of one reading, from its first instruction; and of the wait for a thread
+    /// time limit of one job, and of its wait in the queue
     pub time: Duration,
 }
 
@@ -30,25 +31,25 @@ impl Default for Bounds {
     }
 }
 
-/// Why nothing was read.
+/// Why a job gave no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
-    /// the reader took longer than it may; it was told to stop
+    /// the parser exceeded its time limit and was cancelled
     #[error("reading took too long")]
     Slow,
-    /// too much waits already, or no thread could be made
+    /// the queue is full, or no thread could be started
     #[error("too much is being read")]
     Busy,
-    /// the reader panicked: a fault of ours, of this answer only
+    /// the parser panicked: a bug of ours; affects this job only
     #[error("the reader failed")]
     Failed,
 }
 
-/// Threads that read. Cheap to clone; when the last clone is gone its idle threads end.
+/// A thread pool. Cheap to clone; its idle threads end when the last clone is dropped.
 #[derive(Clone)]
 pub struct Pool {
     inner: Arc<Inner>,
-    /// tells the threads that nothing more comes
+    /// dropped with the last clone; tells the threads to end
     _open: Arc<Open>,
 }
 
@@ -73,7 +74,7 @@ struct Inner {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Job>,
-    /// one a thread that reads
+    /// id and stop flag of every running job
     running: Vec<(u64, Stop)>,
     threads: usize,
     idle: usize,
@@ -99,7 +100,7 @@ impl Drop for Open {
 }
 
 impl State {
-    /// Threads that do what they were told.
+    /// Number of threads that have not ignored a cancellation.
     fn sound(&self) -> usize {
         let runaway = self.running.iter().filter(|(_, stop)| stop.is_stopped()).count();
         self.threads.saturating_sub(runaway)
@@ -107,17 +108,17 @@ impl State {
 }
 
 impl Pool {
-    /// Makes a pool; its threads are made when they are needed.
+    /// Creates a pool; threads start on demand.
     pub fn new(bounds: Bounds) -> Pool {
         let inner = Arc::new(Inner { bounds, state: Mutex::default(), wake: Condvar::new() });
         Pool { _open: Arc::new(Open(Arc::clone(&inner))), inner }
     }
 
-    /// Runs a reader on a thread of the pool. Dropping the future stops the reader: its [`Budget`] says so
-    /// when it is next asked, and whoever waited is free at once.
+    /// Runs a parser on a thread of the pool. Dropping the future cancels it: the caller returns at once,
+    /// and the parser's [`Budget`] reports the cancellation at its next check.
     ///
     /// # Errors
-    /// [`Unread`]; the reader's own errors are in `T`.
+    /// [`Unread`] when there is no result. The parser's own errors are part of `T`.
     pub async fn read<T, F>(&self, limits: Limits, job: F) -> Result<T, Unread>
     where
         T: Send + 'static,
@@ -127,7 +128,7 @@ impl Pool {
         let budget = Budget::new(limits, stop.clone());
         let (begun, begins) = oneshot::channel();
         let (tell, told) = oneshot::channel();
-        // who no longer listens dropped the future, and the reading was stopped with it
+        // a receiver that is gone means that the future was dropped and the job cancelled; nothing to do
         let run = move || {
             let _ = begun.send(());
             let outcome = catch_unwind(AssertUnwindSafe(|| job(&budget)));
@@ -147,7 +148,7 @@ impl Pool {
         }
     }
 
-    /// Threads that run, and readings that wait.
+    /// Number of running threads, and length of the queue.
     pub fn load(&self) -> (usize, usize) {
         let state = self.inner.state();
         (state.threads, state.waiting.len())
@@ -155,7 +156,7 @@ impl Pool {
 }
 
 struct StopOnDrop<'a> {
-    /// none once there is nothing to stop
+    /// none once there is nothing left to cancel
     stop: Option<Stop>,
     inner: &'a Arc<Inner>,
 }
@@ -171,7 +172,7 @@ impl Drop for StopOnDrop<'_> {
 
 impl Inner {
     fn state(&self) -> MutexGuard<'_, State> {
-        // jobs run outside the lock, so that a panic in one never leaves half a change here
+        // jobs run outside the lock, so a panic in one cannot leave the state inconsistent
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -191,7 +192,7 @@ impl Inner {
         Ok(())
     }
 
-    /// Drops what nobody waits for, and sees to it that what waits has threads.
+    /// Drops jobs whose caller is gone, and starts threads for the queue.
     fn refit(self: &Arc<Inner>) {
         let mut state = self.state();
         state.waiting.retain(|job| !job.stop.is_stopped());
@@ -202,7 +203,7 @@ impl Inner {
             let inner = Arc::clone(self);
             let made = thread::Builder::new()
                 .name("reader".to_owned())
-                // readers of trees go as deep as their budget lets them
+                // recursive parsers go as deep as their budget allows
                 .stack_size(8 * 1024 * 1024)
                 .spawn(move || inner.work());
             if let Err(error) = made {
@@ -219,7 +220,7 @@ impl Inner {
         }
     }
 
-    /// What a thread does; it was counted as idle when it was made.
+    /// The loop of a thread, which is counted as idle when it starts.
     fn work(&self) {
         let mut state = self.state();
         loop {
@@ -236,7 +237,8 @@ impl Inner {
                 state = self.state();
                 state.running.retain(|(running, _)| *running != number);
                 state.idle += 1;
-                // one that came back after all, and whose place was taken
+                // a thread that returned after its replacement was started ends if there are enough
+                // others
                 if state.sound() <= self.bounds.threads {
                     continue;
                 }

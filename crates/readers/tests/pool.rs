@@ -1,4 +1,5 @@
-//! What the pool promises: whoever waits is free at once, what runs away holds up nothing.
+//! The pool's guarantees: a caller that cancels returns at once, and a parser that ignores its
+//! cancellation blocks nothing.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -45,7 +46,7 @@ async fn who_goes_away_stops_the_reading() {
         _ = reading => seen.store(true, Ordering::SeqCst),
         begun = begins => begun.unwrap(),
     }
-    // the future is gone
+    // the future is dropped
     told.await.unwrap();
     assert!(stopped.load(Ordering::SeqCst) && !seen.load(Ordering::SeqCst));
 }
@@ -60,7 +61,7 @@ async fn a_reading_that_heeds_nothing_is_replaced_and_the_last_one_refused() {
         let held = Arc::clone(&held);
         let stuck = pool.read(LIMITS, move |_| {
             begun.send(()).unwrap();
-            // looks at no flag
+            // never checks the stop flag
             let _ = held.lock().map(|held| held.recv());
         });
         tokio::select! {
@@ -71,7 +72,7 @@ async fn a_reading_that_heeds_nothing_is_replaced_and_the_last_one_refused() {
     assert_eq!(pool.load().0, 3, "each was given up, and each has its thread still");
     assert_eq!(pool.read(LIMITS, |_| ()).await, Err(Unread::Busy), "no more threads than that");
     drop(free);
-    // they come back, and one is kept
+    // the threads return, and one stays idle
     while pool.load().0 > 1 {
         tokio::task::yield_now().await;
     }
@@ -120,7 +121,7 @@ async fn what_waits_and_is_given_up_never_begins() {
     assert_eq!(began.load(Ordering::SeqCst), 0);
 }
 
-/// The end of a runtime waits for its own threads; ours are none of them.
+/// A runtime that shuts down waits for its own threads only.
 #[test]
 fn a_runtime_ends_while_something_is_read() {
     let pool = small(1);

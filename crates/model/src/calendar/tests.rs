@@ -76,7 +76,7 @@ proptest! {
         let there = calendar.working_days_after(from, count).value;
         prop_assert!(calendar.works(there), "{} is a working day", there);
         prop_assert_eq!(calendar.working_days_between(from, there).value, count);
-        // one day less is one working day less
+        // one calendar day less is one working day less
         let before = there.saturating_sub(1.day());
         prop_assert_eq!(calendar.working_days_between(from, before).value, count - 1);
     }

@@ -1,8 +1,8 @@
-//! How much of a book may be copied.
+//! The fraction of a book that may be copied.
 
 use serde::{Deserialize, Serialize};
 
-/// A part of a whole, written `1/3`.
+/// A fraction, written `1/3`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Fraction {
@@ -11,7 +11,7 @@ pub struct Fraction {
 }
 
 impl Fraction {
-    /// So many of so many pages: the floor of the part.
+    /// The fraction of `pages`, rounded down.
     pub fn of(self, pages: u32) -> u32 {
         let part = u64::from(pages) * u64::from(self.part) / u64::from(self.whole.max(1));
         u32::try_from(part).unwrap_or(u32::MAX)
@@ -19,7 +19,7 @@ impl Fraction {
 }
 
 impl Default for Fraction {
-    /// One third, as the platform has it.
+    /// One third, the platform's default.
     fn default() -> Fraction {
         Fraction { part: 1, whole: 3 }
     }

@@ -1,41 +1,41 @@
-//! What is wrong with a profile, so that whoever wrote it finds it: the line, the key, what is expected.
+//! Errors in a library profile, precise enough for its author: line, key and expected value.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Gateway, Library};
 
-/// What kind of slip it is.
+/// Kind of mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum SlipKind {
-    /// a key that no profile has
+    /// a key that the format does not have
     UnknownKey,
-    /// a key that every profile needs
+    /// a required key is missing
     MissingKey,
-    /// a value of another kind
+    /// a value of the wrong type or out of range
     WrongValue,
-    /// not TOML at all
+    /// not valid TOML
     Syntax,
 }
 
-/// The first slip in a profile.
+/// The first mistake in a profile.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct ProfileSlip {
-    /// from 1
+    /// line number, from 1
     pub line: u32,
-    /// the key it is about; empty if there is none
+    /// the key concerned; empty if there is none
     pub key: String,
-    /// what kind
+    /// kind of mistake
     pub kind: SlipKind,
-    /// what may stand there: the known keys, or the kind of value; empty if that is plain
+    /// what is allowed there: the known keys, or the type of the value; empty where that is obvious
     pub expected: String,
 }
 
 impl ProfileSlip {
-    /// From the parser's error.
+    /// Converts the parser's error.
     pub(super) fn of(error: &toml::de::Error, text: &str) -> ProfileSlip {
         let at = error.span().map_or(0, |span| span.start);
         let before = text.get(..at).unwrap_or(text);
@@ -68,12 +68,13 @@ impl ProfileSlip {
     }
 }
 
-/// The key of a line of TOML.
+/// The key on a line of TOML.
 fn key_of(line: &str) -> String {
     line.split_once('=').map(|(key, _)| key.trim().trim_matches('"').to_owned()).unwrap_or_default()
 }
 
-/// What a parser cannot know: names that are there, addresses that a browser opens.
+/// Checks what the TOML types cannot express: required names are not empty, addresses can be opened by a
+/// browser.
 pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> {
     let address = "https://…";
     let web = |url: &str| {

@@ -1,4 +1,4 @@
-//! What the platform itself says of a library's fees, times and days: newer than any profile, and above it.
+//! A library's fees and durations as the platform reports them. They take precedence over the profile.
 
 use jiff::civil::{Date, Weekday, date};
 use serde::{Deserialize, Serialize};
@@ -7,36 +7,36 @@ use super::{Fraction, Library};
 use crate::calendar::Calendar;
 use crate::money::Fen;
 
-/// Fees, times and days as the platform last said them; what it did not say is none.
+/// Fees and durations as the platform last reported them; none where it does not report a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Terms {
-    /// a book
+    /// charge for a book
     pub loan_fee: Option<Fen>,
-    /// a page
+    /// charge for a page
     pub page_fee: Option<Fen>,
-    /// whether the patron pays any of it
+    /// whether the patron pays part of it
     pub patron_pays: Option<bool>,
-    /// days that a loan may be kept
+    /// loan period in days
     pub loan_days: Option<u16>,
-    /// how much of a book may be copied
+    /// fraction of a book that may be copied
     pub copyright_fraction: Option<Fraction>,
-    /// working days until a registration is checked
+    /// working days until a registration is reviewed
     pub registration_working_days: Option<u16>,
-    /// working days until the own library has checked a request
+    /// working days until the own library has reviewed a request
     pub review_working_days: Option<u16>,
     /// working days until a supplier sends a copy
     pub copy_working_days: Option<u16>,
     /// days until a book arrives
     pub arrival_days: Option<u16>,
-    /// 虚拟币 that a yuan takes of the allowance
+    /// number of 虚拟币 that one yuan costs
     pub coins_per_yuan: Option<u32>,
-    /// the years whose days it has told
+    /// the calendar of the years that the platform reported
     pub calendar: Calendar,
 }
 
 impl Library {
-    /// This profile with what the platform says over it. Names, contacts and desks stay.
+    /// This profile with the platform's terms applied. Names, contacts and desks are not changed.
     pub fn under(&self, terms: &Terms) -> Library {
         let mut library = self.clone();
         let (fees, usual) = (&mut library.fees, &mut library.usual);
@@ -61,8 +61,9 @@ fn put<T>(field: &mut T, said: Option<T>) {
 }
 
 impl Calendar {
-    /// A year as it was told day by day (which, and whether the library works). Empty when days are missing,
-    /// or when no weekday is off: then nobody has entered the holidays, and the year is not known.
+    /// Calendar of one year from a list of days and whether the library works on each. Empty when days
+    /// are missing or when every weekday is a working day: then no holidays have been entered yet, and
+    /// the year counts as unknown.
     pub fn of_year(year: i16, days: &[(Date, bool)]) -> Calendar {
         let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);
         let mut own: Vec<(Date, bool)> = days.iter().filter(|(day, _)| day.year() == year).copied().collect();
@@ -88,7 +89,7 @@ mod tests {
     use crate::library::{Fraction, Library};
     use crate::money::Fen;
 
-    /// 2027, with 春节 off and a Sunday worked for it.
+    /// 2027, with 春节 off and one Sunday as a working day in exchange.
     fn year() -> Vec<(Date, bool)> {
         let first = date(2027, 1, 1);
         (0..365)
@@ -116,7 +117,7 @@ mod tests {
         assert_eq!((told.fees.loan, told.fees.page, told.loan_days), (Fen(5_500), profile.fees.page, 30));
         assert_eq!(told.copyright_fraction.of(100), 25);
         assert_eq!((&told.name, &told.contact), (&profile.name, &profile.contact));
-        // 2026 is the profile's, 2027 the platform's
+        // 2026 comes from the profile, 2027 from the platform
         let before = told.calendar.working_days_after(date(2027, 2, 4), 1);
         assert_eq!((before.value, before.estimated), (date(2027, 2, 12), false));
         assert!(told.calendar.works(date(2027, 2, 14)) && told.calendar.knows(date(2026, 10, 1)));

@@ -1,17 +1,18 @@
-//! Finding a text again by what a patron types: one or two Chinese characters, pinyin, its initials,
-//! words of any other script, numbers.
+//! Full-text search over the patron's own data: by one or two Chinese characters, by pinyin, by pinyin
+//! initials, by words of any other script, by numbers.
 //!
-//! [`terms`] gives what a text is filed under, [`question`] what has to be looked for; whoever keeps the
-//! index only compares. Each term begins with a letter that says its class, so that no class is taken for
-//! another and a text can do no harm: a term has letters and digits only, whatever was typed.
+//! [`terms`] returns the index terms of a text, [`question`] the condition for a typed query; the index
+//! itself only compares strings. Each term starts with a letter for its class, so that terms of different
+//! classes never match. Whatever was typed, a term consists of letters and digits only, so it cannot
+//! inject index syntax.
 //!
-//! | class | of 红楼梦 | of `The Dream` |
+//! | class | terms of 红楼梦 | terms of `The Dream` |
 //! |---|---|---|
-//! | `c`: characters one by one and in pairs | `c红 c楼 c梦 c红楼 c楼梦` | |
+//! | `c`: single characters and pairs | `c红 c楼 c梦 c红楼 c楼梦` | |
 //! | `w`: words | | `wthe wdream` |
-//! | `p`: syllables one by one and in pairs | `phong plou pmeng phonglou ploumeng` | |
-//! | `i`: initials in twos and threes | `ihl ilm ihlm` | |
-//! | `n`: a number in one piece | | (of `GXMZU-2026-1040`:) `ngxmzu20261040` |
+//! | `p`: syllables, single and in pairs | `phong plou pmeng phonglou ploumeng` | |
+//! | `i`: initials of two or three syllables | `ihl ilm ihlm` | |
+//! | `n`: a number without separators | | (of `GXMZU-2026-1040`:) `ngxmzu20261040` |
 
 mod sound;
 
@@ -20,27 +21,28 @@ use std::collections::BTreeSet;
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::text::{fold, is_han};
 
-/// Changes when the same text would be filed under other terms: what was filed before is then filed anew.
+/// Version of the term rules. Raise it when the terms of a text change: indexes with another version are
+/// rebuilt.
 pub const EDITION: u32 = 2;
-/// Characters of a text that are filed, and of a question that are read.
+/// Longest text that is indexed, and longest query that is parsed, in characters.
 const LONGEST: usize = 400;
-/// Parts of a question; what is typed beyond them narrows nothing.
+/// Maximum number of parts of a query; further parts are ignored.
 const MOST: usize = 12;
 
-/// What has to be among the terms of a text.
+/// Condition on the terms of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// this term
+    /// contains this term
     Term(String),
-    /// a term that begins so
+    /// contains a term with this prefix
     Prefix(String),
-    /// all of these
+    /// satisfies all of these
     All(Vec<Wanted>),
-    /// at least one of these
+    /// satisfies at least one of these
     Any(Vec<Wanted>),
 }
 
-/// The terms that texts are filed under, each once.
+/// The index terms of several texts, each once.
 pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     let mut terms = BTreeSet::new();
     for text in texts {
@@ -54,8 +56,8 @@ pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
                 Run::Word(word) => _ = terms.insert(format!("w{word}")),
             }
         }
-        // 978-7-02-000220-7, GXMZU-2026-1040, 1004-454X: a number in one piece too; no word, because the
-        // numbers of a library all begin alike, and each would be one more word that begins so
+        // 978-7-02-000220-7, GXMZU-2026-1040, 1004-454X: also indexed as one number. Not as words: all
+        // request numbers of a library share a prefix, and each would be one more word with it.
         if let Some(number) = number(text) {
             terms.insert(format!("n{number}"));
         }
@@ -63,7 +65,7 @@ pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     terms
 }
 
-/// What is looked for when a patron types this; none when it says nothing (spaces, punctuation).
+/// The condition for a typed query; none when it has no searchable character (spaces, punctuation).
 pub fn question(typed: &str) -> Option<Wanted> {
     let typed = head(typed);
     let mut found = Vec::new();
@@ -71,7 +73,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
         let pieces = chunk.split(|c: char| !c.is_alphanumeric() && !is_mark(c));
         let mut pieces = pieces.filter(|piece| !piece.is_empty()).peekable();
         while let Some(piece) = pieces.next() {
-            // GXMZU-2026-10: what a hyphen follows is whole, the rest may still be being typed
+            // GXMZU-2026-10: a part before a hyphen is complete, the last part may still be being typed
             let whole = pieces.peek().is_some();
             found.extend(runs(&fold(piece)).into_iter().map(|run| (run, whole)));
         }
@@ -81,7 +83,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
         .into_iter()
         .map(|(run, whole)| match run {
             Run::Characters(run) => characters(&run),
-            // two letters are initials: as the beginning of a word they are in half of everything
+            // two letters are taken as initials: as a word prefix they would match nearly everything
             Run::Word(word) => letters(&word, whole || alone && is_pair(&word)),
         })
         .collect();
@@ -101,7 +103,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
     Some(one_or_any(ways))
 }
 
-/// What texts that say the same as this one have: its characters and words, nothing about their sound.
+/// The condition for texts with the same characters and words as this one. Ignores pronunciation.
 pub fn same(text: &str) -> Option<Wanted> {
     let mut parts: Vec<Wanted> = runs(&fold(&head(text)))
         .into_iter()
@@ -118,9 +120,9 @@ fn head(text: &str) -> String {
     text.chars().take(LONGEST).collect()
 }
 
-/// A part of a folded text in one way of writing.
+/// A run of characters of one kind in a folded text.
 enum Run {
-    /// Han, kana, Hangul: no spaces between words, or none that may be relied on
+    /// Han, kana, Hangul: scripts without reliable spaces between words
     Characters(Vec<char>),
     /// letters and digits
     Word(String),
@@ -134,7 +136,7 @@ fn runs(folded: &str) -> Vec<Run> {
             Some(Run::Word(word)) if !is_character(c) && c.is_alphanumeric() => word.push(c),
             _ if is_character(c) => runs.push(Run::Characters(vec![c])),
             _ if c.is_alphanumeric() => runs.push(Run::Word(c.to_string())),
-            // a space ends a word
+            // a space ends the word
             _ => runs.push(Run::Word(String::new())),
         }
     }
@@ -148,7 +150,7 @@ fn is_character(c: char) -> bool {
         || matches!(c, '\u{3041}'..='\u{30FF}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7A3}' | '々')
 }
 
-/// Marks that belong to a character although they are no letters.
+/// Combining marks that belong to a character although they are not letters.
 fn is_mark(c: char) -> bool {
     matches!(c, 'ー' | '々' | '\u{3099}' | '\u{309A}')
 }
@@ -166,7 +168,7 @@ fn spelled(pair: &[char]) -> String {
     std::iter::once('c').chain(pair.iter().copied()).collect()
 }
 
-/// One character is looked for by itself, more by their pairs.
+/// One character is matched by itself, several by their pairs.
 fn characters(run: &[char]) -> Wanted {
     let mut terms = BTreeSet::new();
     if let [one] = run {
@@ -182,7 +184,7 @@ fn is_pair(word: &str) -> bool {
     word.len() == 2 && word.bytes().all(|b| b.is_ascii_alphabetic())
 }
 
-/// Letters are a word, or its beginning, or pinyin, or initials; with digits the beginning of a number.
+/// Letters may be a word, a word prefix, pinyin, or initials; with digits, the prefix of a number.
 fn letters(word: &str, whole: bool) -> Wanted {
     if word.chars().count() == 1 {
         return Wanted::Term(format!("w{word}"));
@@ -200,15 +202,15 @@ fn letters(word: &str, whole: bool) -> Wanted {
     one_or_any(ways)
 }
 
-/// The letters and digits of a text that is a number with separators: at least one digit, nothing but
-/// ASCII letters, digits, hyphens, dots, slashes, spaces, and none of its words longer than a title's.
+/// The letters and digits of a number with separators (ASCII letters, digits, hyphens, dots, slashes,
+/// spaces); none for other text, fewer than three digits, or more letters than digits.
 fn number(text: &str) -> Option<String> {
     let text = text.trim();
     let fits = text.chars().all(|c| c.is_ascii_alphanumeric() || "-–./ ".contains(c));
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let number: String =
         text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    // a title with a year in it has mostly letters
+    // a title that contains a year consists mostly of letters
     (fits && digits >= 3 && digits * 2 >= number.len() && number.len() > 3).then_some(number)
 }
 
@@ -216,7 +218,7 @@ fn one_or_all(mut parts: Vec<Wanted>) -> Wanted {
     if parts.len() == 1 { parts.swap_remove(0) } else { Wanted::All(parts) }
 }
 
-/// At least one of these; what another one covers is not looked for twice.
+/// At least one of these, without alternatives that another one already covers.
 fn one_or_any(ways: Vec<Wanted>) -> Wanted {
     let mut left: Vec<Wanted> = Vec::new();
     for way in ways {
@@ -232,7 +234,7 @@ fn one_or_any(ways: Vec<Wanted>) -> Wanted {
 }
 
 impl Wanted {
-    /// Whether whatever the other one finds is surely found by this one.
+    /// Whether every text that `other` matches is also matched by this condition.
     fn covers(&self, other: &Wanted) -> bool {
         match (self, other) {
             (Wanted::Prefix(head), Wanted::Term(text) | Wanted::Prefix(text)) => {
@@ -242,7 +244,8 @@ impl Wanted {
         }
     }
 
-    /// Whether a text with these terms is found: the rule that every index has to keep.
+    /// Whether a text with these terms matches. This is the reference semantics that every index must
+    /// implement.
     pub fn holds(&self, terms: &BTreeSet<String>) -> bool {
         match self {
             Wanted::Term(term) => terms.contains(term),

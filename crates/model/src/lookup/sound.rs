@@ -1,4 +1,4 @@
-//! Chinese by its sound: pinyin without tones, in full and by initials.
+//! Pronunciation of Chinese: pinyin without tones, as whole syllables and as initials.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -7,33 +7,33 @@ use pinyin::ToPinyinMulti as _;
 
 use super::{Wanted, one_or_all, one_or_any};
 
-/// Readings of one character that count: 乐 is le and yue, 行 xing and hang.
+/// Maximum number of readings per character that are indexed: 乐 is le and yue, 行 xing and hang.
 const READINGS: usize = 3;
-/// Readings of a pair or a triple.
+/// Maximum number of combined readings for a pair or a triple.
 const TOGETHER: usize = 9;
-/// Ways to divide letters into syllables that are tried.
+/// Maximum number of ways to split letters into syllables.
 const DIVISIONS: usize = 6;
-/// Letters that may be pinyin; more is no title that anybody types.
+/// Longest run of letters that is tried as pinyin.
 const LONGEST: usize = 48;
-/// Initials that may be typed in one piece.
+/// Maximum number of initials in one run.
 const INITIALS: usize = 10;
 
 /// Every syllable of Mandarin, as it is typed (`lv` for lü).
 static SYLLABLES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     ('\u{4E00}'..='\u{9FA5}')
         .flat_map(readings)
-        // hm, ng and the like are no syllables that titles have
+        // hm, ng and similar syllables do not occur in titles
         .filter(|syllable| syllable.contains(['a', 'e', 'i', 'o', 'u', 'v']))
         .collect()
 });
 
-/// How a character may be read, the commonest first; nothing for what is not Han.
+/// Readings of a character, most common first; empty for anything that is not Han.
 fn readings(c: char) -> Vec<String> {
     let mut readings: Vec<String> = Vec::new();
     let Some(multi) = c.to_pinyin_multi() else { return readings };
     for sound in multi {
         let plain = sound.plain();
-        // lü is typed lv, and written lu where ü cannot be had
+        // lü is typed lv, and written lu where ü is not available
         let spelled = if plain.contains('ü') {
             vec![plain.replace('ü', "v"), plain.replace('ü', "u")]
         } else {
@@ -48,7 +48,7 @@ fn readings(c: char) -> Vec<String> {
     readings
 }
 
-/// Files the sound of a run of characters.
+/// Adds the terms for the pronunciation of a run of characters.
 pub(super) fn file(run: &[char], terms: &mut BTreeSet<String>) {
     let sounds: Vec<Vec<String>> = run.iter().map(|c| readings(*c)).collect();
     for sound in &sounds {
@@ -67,12 +67,12 @@ fn initial(syllable: &str) -> &str {
     syllable.char_indices().nth(1).and_then(|(at, _)| syllable.get(..at)).unwrap_or(syllable)
 }
 
-/// The readings of neighbours as terms; none where one of them has no reading.
+/// The combined readings of adjacent characters as terms; empty if one of them has no reading.
 fn together(sounds: &[Vec<String>], class: &str, part: fn(&str) -> &str) -> Vec<String> {
     let mut all = vec![class.to_owned()];
     for sound in sounds {
         let mut next: Vec<String> = Vec::new();
-        // the commonest readings come first and stay
+        // the most common readings come first, so the limit drops rare ones
         for term in all.iter().flat_map(|head| sound.iter().map(move |s| format!("{head}{}", part(s)))) {
             if next.len() < TOGETHER && !next.contains(&term) {
                 next.push(term);
@@ -83,7 +83,7 @@ fn together(sounds: &[Vec<String>], class: &str, part: fn(&str) -> &str) -> Vec<
     all
 }
 
-/// What typed letters may mean by sound.
+/// Conditions for the readings that typed letters may stand for.
 pub(super) fn ways(word: &str) -> Vec<Wanted> {
     if word.len() > LONGEST || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return Vec::new();
@@ -95,7 +95,8 @@ pub(super) fn ways(word: &str) -> Vec<Wanted> {
     ways
 }
 
-/// All ways to read letters as syllables, the longest first; the last one may still be being typed.
+/// All ways to split letters into syllables, longest syllables first. The last syllable may be
+/// incomplete.
 fn divide<'a>(rest: &'a str, before: &mut Vec<&'a str>, found: &mut Vec<Vec<&'a str>>) {
     if found.len() >= DIVISIONS {
         return;
@@ -132,8 +133,8 @@ fn by_syllables(syllables: &[&str]) -> Wanted {
     one_or_all(pairs.collect())
 }
 
-/// One or two syllables, the last of which may still be being typed: every term that begins so, by its name.
-/// There are few, and an index goes through a term several times faster than through all that begin alike.
+/// Condition for one or two syllables, the last possibly incomplete: lists every matching term. There are
+/// few of them, and an index looks up a term several times faster than it scans a prefix.
 fn begun(letters: &str) -> Wanted {
     let mut terms: BTreeSet<String> = beginning(letters).map(|syllable| format!("p{syllable}")).collect();
     for at in 1..letters.len() {
@@ -142,17 +143,17 @@ fn begun(letters: &str) -> Wanted {
             terms.extend(beginning(rest).map(|second| format!("p{first}{second}")));
         }
     }
-    // a first syllable that is still being typed is filed by itself too: what follows it decides nothing
+    // an incomplete single syllable is indexed by itself too, so pairs need not be looked up
     one_or_any(terms.into_iter().map(Wanted::Term).collect())
 }
 
-/// The syllables that begin so.
+/// The syllables with this prefix.
 fn beginning(letters: &str) -> impl Iterator<Item = &String> {
     SYLLABLES.range(letters.to_owned()..).take_while(move |syllable| syllable.starts_with(letters))
 }
 
 fn by_initials(word: &str) -> Option<Wanted> {
-    // no syllable begins with these
+    // no Mandarin syllable begins with i, u or v
     if !(2..=INITIALS).contains(&word.len()) || word.contains(['i', 'u', 'v']) {
         return None;
     }

@@ -62,7 +62,7 @@ fn three_scripts_and_readings_that_differ() {
         ("algor", "Introduction to Algorithms"),
         ("война", "Война и мир"),
     ] {
-        // 中航 is no part of 中国银行
+        // 中航 does not occur in 中国银行
         assert_eq!(found(typed, &[text]), typed != "zhonghang", "{typed} in {text}");
     }
     assert!(!found("はな", &["よしもとばなな"]));
@@ -95,7 +95,7 @@ fn numbers_in_any_writing() {
     }
     assert!(!found("9787020002208", &texts));
     assert!(!found("1041", &texts));
-    // what every number of a library begins with finds nothing by its two letters
+    // the two-letter prefix that all numbers of a library share matches nothing
     assert!(!found("gx", &texts) && found("gx", &["广西通志"]) && found("gx wang", &["GX", "Wang"]));
     assert!(!found("GXM-2026-1040", &texts), "a part that a hyphen ends is whole");
 }
@@ -117,7 +117,8 @@ fn the_same_title_is_found_and_another_is_not() {
 }
 
 proptest! {
-    /// Whatever is typed, a term has only letters and digits: nothing that an index could take for its own.
+    /// Whatever is typed, a term has only letters and digits: nothing that an index could parse as
+    /// syntax.
     #[test]
     fn terms_are_letters_and_digits(text in ".{0,60}") {
         for term in terms([text.as_str()]) {
@@ -127,7 +128,7 @@ proptest! {
         prop_assert!(!debug.contains("\\\""), "{debug}");
     }
 
-    /// Whatever part of a Chinese title is typed finds it.
+    /// Every substring of a Chinese title finds the title.
     #[test]
     fn every_part_finds_the_whole(text in "[\\u{4e00}-\\u{9fa5}]{2,12}", from in 0usize..10, many in 1usize..6) {
         let chars: Vec<char> = text.chars().collect();
@@ -162,7 +163,7 @@ fn what_is_being_typed_is_found_by_the_beginning_of_its_sound() {
     ] {
         let wanted = question(typed).unwrap();
         for (title, terms) in titles.iter().zip(&sounds) {
-            // two syllables at most stand in one term: so far the question has to find what begins so
+            // a term holds two syllables at most, so prefixes can be matched only that far
             assert!(!begins(terms, typed) || wanted.holds(terms), "{typed} finds {title}");
         }
     }
@@ -171,7 +172,7 @@ fn what_is_being_typed_is_found_by_the_beginning_of_its_sound() {
 #[test]
 fn nothing_is_looked_for_twice() {
     let prefix = |head: &str| Wanted::Prefix(head.to_owned());
-    // min-ge and ming-e are spelled alike
+    // min-ge and ming-e have the same letters
     let Wanted::Any(ways) = question("minge").unwrap() else { panic!("one way") };
     assert_eq!(ways.iter().filter(|way| **way == Wanted::Term("pminge".to_owned())).count(), 1, "{ways:?}");
     assert!(ways.contains(&prefix("wminge")));

@@ -83,7 +83,7 @@ fn written_and_first() {
     assert_eq!(PageSet::default().first(), None);
 }
 
-/// A set as a mathematician has it: Roman pages are negative.
+/// The set in a naive representation: Roman pages are negative numbers.
 fn members(set: &PageSet) -> BTreeSet<i64> {
     let numbers = |ranges: &super::Ranges| -> Vec<i64> {
         ranges.0.iter().flat_map(|(first, last)| i64::from(*first)..=i64::from(*last)).collect()
@@ -91,7 +91,7 @@ fn members(set: &PageSet) -> BTreeSet<i64> {
     numbers(&set.roman).into_iter().map(|n| -n).chain(numbers(&set.arabic)).collect()
 }
 
-/// A list of parts, in every dress, with what it means.
+/// A random list of parts in random notation, with the pages it denotes.
 fn dressed() -> impl Strategy<Value = (String, BTreeSet<i64>)> {
     let part = (1u32..800, 0u32..30, any::<bool>(), 0usize..8, 0usize..4);
     prop::collection::vec(part, 0..12).prop_map(|parts| {

@@ -1,17 +1,17 @@
-//! The title and the first creator of a pasted reference.
+//! Extracts title and first creator from a pasted reference.
 //!
-//! Knows GB/T 7714 (`曹雪芹. 红楼梦[M]. …`), APA (`Knuth, D. E. (1997). The art …`), Chicago and MLA
+//! Recognises GB/T 7714 (`曹雪芹. 红楼梦[M]. …`), APA (`Knuth, D. E. (1997). The art …`), Chicago and MLA
 //! (`Knuth, Donald E. The Art …. Reading: Addison-Wesley, 1997.`, `Law, Ping-Mei. “On …” eLife …`),
-//! notes of Chinese history journals (`曹雪芹：《红楼梦》，北京：…，1982年`) and BibTeX. A reference that
-//! is not recognised is searched as words, so every rule here asks for two signs before it believes.
+//! footnotes of Chinese history journals (`曹雪芹：《红楼梦》，北京：…，1982年`) and BibTeX. Unrecognised text is
+//! searched as words, so every rule requires two independent signs before it applies.
 
 use super::{Clause, Field};
 use crate::text::{fold, is_han};
 
-/// Title, and creator where one was found.
+/// Title, and creator if one was found.
 type Cited = (String, Option<String>);
 
-/// The clauses for a citation; none when the text is not one.
+/// The clauses for a citation; none if the text is not a citation.
 pub(super) fn read(text: &str) -> Option<Vec<Clause>> {
     let text = without_number(text);
     let (title, creator) = bibtex(text)
@@ -31,7 +31,7 @@ pub(super) fn read(text: &str) -> Option<Vec<Clause>> {
     Some(clauses)
 }
 
-/// Without `[1]`, `(1)`, `1.` in front.
+/// Strips a leading `[1]`, `(1)` or `1.`.
 fn without_number(text: &str) -> &str {
     let digits = |t: &str| !t.is_empty() && t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit());
     for (open, close) in [("[", "]"), ("［", "］"), ("(", ")"), ("", ". ")] {
@@ -44,10 +44,10 @@ fn without_number(text: &str) -> &str {
     text
 }
 
-/// The title proper, without brackets and subtitle: every word of it has to occur.
+/// The title proper, without brackets and subtitle, because every word of it has to occur.
 fn proper(title: &str) -> String {
     let title = title.trim_matches(|c: char| c.is_whitespace() || "《》<>“”\"‘’'.,，。：:".contains(c));
-    // what stands before: Han signs, and whether there are two words
+    // state of the scan: Han characters seen, and whether there are two words already
     let (mut han, mut word, mut gap, mut words) = (0, false, false, false);
     let cut = title.char_indices().find(|(at, c)| {
         let parts =
@@ -70,10 +70,10 @@ fn proper(title: &str) -> String {
         .to_owned()
 }
 
-/// One name to search for: a Chinese one whole, of others the family name.
+/// The name to search for: a Chinese name whole, of other names the family name.
 fn name(names: &str) -> Option<String> {
     let first = names.split([';', '；', '、', '&']).next()?.split(" and ").next()?.trim();
-    // (清) and [英]: where they are from
+    // (清) and [英]: dynasty or country of the author
     let first = match first.strip_prefix(['(', '（', '[', '［', '〔']) {
         Some(rest) => rest.split_once([')', '）', ']', '］', '〕'])?.1.trim(),
         None => first,
@@ -87,7 +87,7 @@ fn name(names: &str) -> Option<String> {
         name
     } else {
         let mut words = first.split(' ').filter(|word| !initials(word));
-        // `Donald E. Knuth`, but `Knuth D E` and `Knuth, Donald E.`
+        // `Donald E. Knuth`, in contrast to `Knuth D E` and `Knuth, Donald E.`
         let family_first = names.contains(',') || first.split(' ').next_back().is_some_and(initials);
         if family_first { words.next()? } else { words.next_back()? }
     };
@@ -116,7 +116,7 @@ fn has_year(text: &str) -> bool {
     })
 }
 
-/// `author. title[M]. …`: the mark of the kind of document says where the title ends.
+/// `author. title[M]. …`: the document type mark shows where the title ends.
 fn gbt7714(text: &str) -> Option<Cited> {
     let (before, mark) =
         text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')).find_map(|(at, c)| {
@@ -134,17 +134,17 @@ fn gbt7714(text: &str) -> Option<Cited> {
         [] => return None,
         [title] => (None, (*title).to_owned()),
         [names, rest @ ..] => {
-            // `Smith J. A. Title`: initials still belong to the names
+            // `Smith J. A. Title`: the initials belong to the names
             let skip = rest.iter().take_while(|part| part.split(' ').all(initials)).count();
             let title = rest.get(skip..).filter(|rest| !rest.is_empty()).unwrap_or(rest);
             (Some((*names).to_owned()), title.join(". "))
         }
     };
-    // in `析出[A]//整书` the part is what was cited; it stands first
+    // in `析出[A]//整书` the part is cited; it stands first
     Some((title, names))
 }
 
-/// Parts between full stops; a stop inside a number or behind an initial of Latin names stays.
+/// Splits at full stops, except inside a number and after an initial of a Latin name.
 fn sentences(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
@@ -168,7 +168,8 @@ fn sentences(text: &str) -> Vec<&str> {
     parts
 }
 
-/// Between two initials, or an initial and `and`: a full stop there is in the middle of names.
+/// Whether a full stop stands between two initials, or between an initial and `and`, that is, inside
+/// names.
 fn initial_follows(before: Option<&str>, after: Option<&str>) -> bool {
     let last = before.and_then(|text| text.split([' ', '.', '-']).next_back()).unwrap_or_default();
     let next = after.and_then(|text| text.split_whitespace().next()).unwrap_or_default();
@@ -188,10 +189,10 @@ fn note(text: &str) -> Option<Cited> {
     sound.then(|| (title.to_owned(), Some(names.to_owned())))
 }
 
-/// `names (1997). title. …`, Chinese punctuation too
+/// `names (1997). title. …`, also with Chinese punctuation
 fn apa(text: &str) -> Option<Cited> {
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（')) {
-        // a date is short: only what follows the bracket is looked at
+        // a date is short: only the text right after the bracket is examined
         let inner = text.get(at + c.len_utf8()..).unwrap_or_default();
         let close = inner.char_indices().take(25).find(|(_, c)| matches!(c, ')' | '）'));
         let Some((end, close)) = close else { continue };
@@ -218,7 +219,7 @@ fn quoted(text: &str) -> Option<Cited> {
     let rest = text.get(at..)?;
     let inner = rest.strip_prefix(['“', '"'])?;
     let (title, after) = inner.split_once(['”', '"'])?;
-    // the stop or comma before the closing sign is what searches do not have
+    // strip the full stop or comma before the closing quotation mark
     let stopped =
         title.ends_with(['.', ',', '?', '!', '。', '，']) || after.trim_start().starts_with(['.', ',']);
     let sound = names.ends_with(['.', ',', '，', '。']) && stopped && has_year(after);
@@ -254,7 +255,7 @@ fn bibtex(text: &str) -> Option<Cited> {
 fn value(body: &str, key: &str) -> Option<String> {
     let lower = body.to_ascii_lowercase();
     let rest = lower.match_indices(key).find_map(|(at, _)| {
-        // `booktitle` is another key
+        // `booktitle` is a different key
         let own = lower.get(..at)?.chars().next_back().is_none_or(|c| !c.is_ascii_alphanumeric());
         let rest = body.get(at + key.len()..)?.trim_start().strip_prefix('=')?.trim_start();
         own.then_some(rest)

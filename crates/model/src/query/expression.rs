@@ -1,18 +1,18 @@
-//! What is typed in the box, as clauses, and back.
+//! The syntax of the search box: parsing to clauses, and back.
 //!
 //! ```text
 //! 鲁迅 小说             all words
-//! "短篇 小说"           a phrase; 「」 『』 “” and ＂＂ are quotes too
-//! 鲁迅 OR 周树人        one of the two; AND, NOT likewise, in capitals, read from left to right
-//! 红楼梦 -电视剧        not this word, like NOT
-//! 作者:鲁迅             in a field; title: creator: subject: publisher: journal: too
+//! "短篇 小说"           a phrase; 「」 『』 “” and ＂＂ are quotation marks too
+//! 鲁迅 OR 周树人        either word; also AND, NOT; upper case; evaluated from left to right
+//! 红楼梦 -电视剧        excludes a word, like NOT
+//! 作者:鲁迅             in a field; also title: creator: subject: publisher: journal:
 //! ```
-//! A text that is none of this sense is words: nothing typed is ever an error.
+//! Text that is not a valid expression is taken as words: no input is an error.
 
 use super::{Clause, Field, Join};
 use crate::text::half_width;
 
-/// Clauses of one query; words beyond stay in the last.
+/// Maximum number of clauses; further words are added to the last one.
 const MOST: usize = 16;
 
 /// A part of the text.
@@ -22,7 +22,7 @@ enum Token {
     Term { not: bool, field: Option<Field>, text: String, phrase: bool },
 }
 
-/// The clauses of a cleaned text; one clause of words if it is no expression.
+/// Parses cleaned text; one clause of words if it is not a valid expression.
 pub(super) fn read(text: &str) -> Vec<Clause> {
     match clauses(&tokens(&paired(text))) {
         Some(clauses) if !clauses.is_empty() => clauses,
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Vec<Clause> {
     }
 }
 
-/// The clauses as they are typed.
+/// Formats clauses in the syntax of the box.
 pub(super) fn display(clauses: &[Clause]) -> String {
     let mut out = String::new();
     let asked = clauses.iter().filter(|clause| !clause.text.trim().is_empty());
@@ -49,7 +49,7 @@ pub(super) fn display(clauses: &[Clause]) -> String {
             (Some(_), Join::Not) if sign => " -",
             (Some(_), Join::Not) => " NOT ",
             (Some(_), Join::Or) => " OR ",
-            // words after words would be one clause
+            // adjacent clauses of plain words would be parsed as one clause
             (Some(b), Join::And) if words && !b.phrase && b.field == Field::Any && b.join != Join::Not => {
                 " AND "
             }
@@ -57,7 +57,7 @@ pub(super) fn display(clauses: &[Clause]) -> String {
         };
         out.push_str(joined);
         out.push_str(prefix(clause.field));
-        // a field or a NOT holds for what follows directly
+        // a field name or a NOT applies only to the term right after it
         let bound = clause.field != Field::Any || clause.join == Join::Not;
         match (clause.phrase, bound && text.contains(' ')) {
             (true, _) => out.push_str(&format!("\"{text}\"")),
@@ -81,7 +81,7 @@ fn prefix(field: Field) -> &'static str {
     NAMES.iter().find(|(known, ..)| *known == field).map(|(_, name, _)| *name).unwrap_or_default()
 }
 
-/// The sign that ends a quotation that starts with this one.
+/// The closing quotation mark for an opening one.
 fn closing(c: char) -> Option<char> {
     match c {
         '"' | '“' | '”' | '＂' => Some('"'),
@@ -91,7 +91,7 @@ fn closing(c: char) -> Option<char> {
     }
 }
 
-/// `” “ ＂` count as `"`: input methods mix them up.
+/// Treats `” “ ＂` as `"`, because input methods confuse them.
 fn plain(c: char) -> char {
     if matches!(c, '“' | '”' | '＂') { '"' } else { c }
 }
@@ -105,14 +105,14 @@ fn tokens(text: &str) -> Vec<Token> {
             continue;
         }
         let (token, after) = token(rest, tokens.last() == Some(&Token::Operator(Join::Not)));
-        // the iteration always gets on: a token is at least its first character
+        // always advances: a token has at least one character
         rest = if after.len() < rest.len() { after } else { "" };
         tokens.extend(token);
     }
     tokens
 }
 
-/// The token at the start of the text and what follows it; `bound` when a NOT stands before it.
+/// Parses the first token and returns the rest; `bound` when a NOT stands before it.
 fn token(text: &str, bound: bool) -> (Option<Token>, &str) {
     let (not, body) = match text.strip_prefix(['-', '－', '−']) {
         Some(body) if body.starts_with(|c: char| c.is_alphanumeric() || c == '(' || closing(c).is_some()) => {
@@ -153,7 +153,7 @@ fn token(text: &str, bound: bool) -> (Option<Token>, &str) {
     ((!nothing).then_some(token), after)
 }
 
-/// With blanks in place of quotation marks that have no other half.
+/// Replaces unpaired quotation marks by spaces.
 fn paired(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -173,7 +173,7 @@ fn paired(text: &str) -> String {
     out
 }
 
-/// Without quotation marks: what is left of them here has no other half.
+/// Removes the remaining quotation marks, which are unpaired.
 fn unquoted(text: &str) -> String {
     let spaced: String = text
         .chars()
@@ -182,7 +182,7 @@ fn unquoted(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A field's name before the text, if what follows belongs to it.
+/// Parses a leading field name if a term follows it.
 fn named(text: &str) -> (Option<Field>, &str) {
     let Some((name, body)) = text.split_once([':', '：']) else { return (None, text) };
     if name.chars().count() > 10 || !body.chars().next().is_some_and(|c| !c.is_whitespace() && c != '/') {
@@ -195,7 +195,7 @@ fn named(text: &str) -> (Option<Field>, &str) {
     }
 }
 
-/// What stands in quotes at the start, and what follows.
+/// Parses a leading quoted text; returns it and the rest.
 fn enclosed(text: &str) -> Option<(&str, &str)> {
     let mut chars = text.char_indices();
     let (_, first) = chars.next()?;
@@ -206,7 +206,7 @@ fn enclosed(text: &str) -> Option<(&str, &str)> {
     Some((text.get(open..at)?, text.get(at + close.1.len_utf8()..)?))
 }
 
-/// None when the operators make no sense.
+/// None when the operators are misplaced.
 fn clauses(tokens: &[Token]) -> Option<Vec<Clause>> {
     let mut clauses: Vec<Clause> = Vec::new();
     let mut operator: Option<Join> = None;
@@ -233,7 +233,7 @@ fn clauses(tokens: &[Token]) -> Option<Vec<Clause>> {
                 let full = clauses.len() >= MOST;
                 let last = clauses.last_mut().filter(|last| !last.phrase && last.field == Field::Any);
                 match last {
-                    // words beside words are one clause
+                    // adjacent words form one clause
                     Some(last) if words && join.is_none() && last.join != Join::Not => {
                         last.text.push(' ');
                         last.text.push_str(text);

@@ -1,10 +1,10 @@
-//! Numbers within a longer text: a pasted reference, or a publisher's address, names its work exactly.
+//! Identifiers inside longer text: a pasted reference or a publisher's address that names its work
+//! exactly.
 
 use crate::identifier::{Identifier, IdentifierKind};
 
-/// The number that a text holds: a DOI wherever it stands, else one with its name before it or in an
-/// address that is known to hold it. An ISSN names the journal of a reference, not the work, and is
-/// not taken.
+/// Finds an identifier in text: a DOI anywhere; else one with its label before it, or in an address of a
+/// known form. An ISSN is not taken, because in a reference it names the journal and not the work.
 pub(super) fn within(text: &str) -> Option<Identifier> {
     let lower = text.to_lowercase();
     if let Some(doi) = doi(&lower).or_else(|| doi(&decoded(&lower)?)) {
@@ -29,7 +29,7 @@ pub(super) fn within(text: &str) -> Option<Identifier> {
     None
 }
 
-/// A number as it is typed so that it is recognised again.
+/// Formats an identifier so that the box recognises it again.
 pub(super) fn display(identifier: &Identifier) -> String {
     match identifier.kind {
         IdentifierKind::Pmid => format!("PMID: {}", identifier.value),
@@ -38,7 +38,7 @@ pub(super) fn display(identifier: &Identifier) -> String {
     }
 }
 
-/// A number right behind its name.
+/// Parses an identifier right after its label.
 fn behind(kind: IdentifierKind, rest: &str) -> Option<Identifier> {
     let rest = rest.trim_start_matches([':', '：', ' ', '-']);
     let part: String = match kind {
@@ -54,12 +54,12 @@ fn behind(kind: IdentifierKind, rest: &str) -> Option<Identifier> {
     Identifier::parse(kind, &part)
 }
 
-/// The first DOI of a text in lower case.
+/// The first DOI in a lower-case text.
 fn doi(lower: &str) -> Option<Identifier> {
     lower
         .match_indices("10.")
         .filter(|(at, _)| {
-            // `110.1000/x` is none
+            // in `110.1000/x` the digits before it belong to the number
             let before = lower.get(..*at).and_then(|head| head.chars().next_back());
             !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
         })
@@ -85,7 +85,8 @@ fn doi(lower: &str) -> Option<Identifier> {
         })
 }
 
-/// What publishers put behind the DOI in their addresses, in the order in which it is taken off.
+/// Suffixes that publishers append to the DOI in their addresses, in the order in which they are
+/// stripped.
 const TAILS: [&str; 12] = [
     "/",
     "/fulltext.html",
@@ -101,7 +102,7 @@ const TAILS: [&str; 12] = [
     ".pdf",
 ];
 
-/// Without the punctuation of the sentence around it; a bracket stays if its other half is inside.
+/// Strips the punctuation of the surrounding sentence; a closing bracket stays if it is opened inside.
 fn ended(token: &str) -> &str {
     let mut token = token;
     loop {
@@ -119,7 +120,7 @@ fn ended(token: &str) -> &str {
     }
 }
 
-/// The text with `%2F` and its like as characters; none when there are none.
+/// Decodes percent escapes (`%2F`); none when there are none.
 fn decoded(text: &str) -> Option<String> {
     if !text.contains("%2f") {
         return None;

@@ -1,4 +1,4 @@
-//! What is typed, and what is asked for it.
+//! Parsing of the search box.
 
 use proptest::prelude::*;
 
@@ -48,7 +48,7 @@ fn operators_join_from_left_to_right() {
     );
     assert_eq!(clauses("红楼梦 -电视剧")[1], clause(Join::Not, Any, "电视剧", false));
     assert_eq!(clauses("红楼梦 AND NOT \"电视 连续剧\"")[1], clause(Join::Not, Any, "电视 连续剧", true));
-    // lower case is words, and so is what makes no sense
+    // operators in lower case are words, and so are misplaced operators
     for text in
         ["war and peace", "中日 -", "OR 红楼梦", "红楼梦 AND", "-红楼梦", "红 OR AND 黑", "X-ray 红-黑"]
     {

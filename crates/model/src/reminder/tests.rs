@@ -23,7 +23,7 @@ fn loan() -> Days {
     Days { due: Some(DUE), ..days(RequestState::OnLoan) }
 }
 
-/// What is told when somebody looks on these days, as the engine does it.
+/// The reminders that are told when the engine computes them on these days.
 fn told(mut of: impl FnMut(Date) -> Days, looks: &[Date]) -> Vec<(Date, NoticeKind)> {
     let mut had = BTreeSet::new();
     let mut told = Vec::new();
@@ -62,7 +62,7 @@ fn whoever_was_away_hears_of_one_not_four() {
     assert_eq!(told(|_| loan(), &[before, DUE]), [(DUE, DueToday)]);
     let after = date(2026, 12, 20);
     assert_eq!(told(|_| loan(), &[before, after]), [(after, DueOver)]);
-    // and after a year of nothing
+    // nor after a year without a look
     assert_eq!(told(|_| loan(), &[before, date(2027, 12, 20)]), []);
 }
 
@@ -104,7 +104,7 @@ fn a_pickup_a_copy_and_a_late_request_have_reminders_of_their_own() {
     let late = Days { expected: Some(DUE), ..days(RequestState::SentToSupplier) };
     assert_eq!(kinds(&late, DUE), []);
     assert_eq!(kinds(&late, date(2026, 12, 16)), [Late]);
-    // late once, not every day
+    // once, not every day
     assert_eq!(told(|_| late.clone(), &every_day(DUE, 90)).len(), 1);
 }
 
@@ -125,7 +125,8 @@ fn nobody_is_reminded_at_midnight() {
 }
 
 proptest! {
-    /// However the looks fall, each stage is told at most once, in order, never two at one look.
+    /// Whenever reminders are computed, each stage is told at most once, in order, and never two at a
+    /// time.
     #[test]
     fn stages_come_once_and_in_order(mut looks in proptest::collection::vec(-30i64..60, 1..40)) {
         looks.sort_unstable();

@@ -1,31 +1,32 @@
-//! After a no: what the patron could change before asking again. Offered, never done unasked.
+//! What the patron could change before requesting again after a refusal. Changes are offered and never
+//! made without the patron.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Draft, RequestState, Service};
 use crate::record::Kind;
 
-/// One change of the form that may turn a no into a yes.
+/// One change of the form after which a refused request may succeed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// take another edition too
+    /// accept another edition
     AnyEdition,
-    /// no upper limit of the cost
+    /// remove the limit of the cost
     NoMaximum,
-    /// no last day
+    /// remove the needed-by date
     NoDeadline,
-    /// the whole book instead of a copy
+    /// request the whole book instead of a copy
     AskLoan,
-    /// a copy of the part that is needed instead of the book
+    /// request a copy of the needed part instead of the book
     AskCopy,
-    /// the citation has to be looked at again
+    /// check the citation again
     CheckCitation,
 }
 
 impl Change {
-    /// Makes the change.
+    /// Applies the change to the form.
     pub fn apply(self, draft: &mut Draft) {
         match self {
             Change::AnyEdition => draft.any_edition = true,
@@ -35,7 +36,7 @@ impl Change {
                 draft.service = Service::Loan;
                 draft.pages.clear();
                 if !draft.component_title.trim().is_empty() {
-                    // these are of the part
+                    // these fields describe the part only
                     draft.translator.clear();
                     draft.contributor.clear();
                 }
@@ -50,14 +51,14 @@ impl Change {
         }
     }
 
-    /// From its name, as an action carries it.
+    /// Parses the name that an action carries; none for an unknown one.
     pub fn named(name: &str) -> Option<Change> {
         serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
     }
 }
 
-/// What may be changed after this end, the most promising first. `code`: the reason's code, ISO 18626 or
-/// the Reader API's.
+/// The changes worth offering after a request ended in `state`, most promising first. `code` is the
+/// reason's code, from ISO 18626 or from the Reader API.
 pub fn changes(state: &RequestState, code: &str, draft: &Draft) -> Vec<Change> {
     let book = matches!(draft.kind, Kind::Book | Kind::AncientBook);
     let other_service = match draft.service {
@@ -68,7 +69,7 @@ pub fn changes(state: &RequestState, code: &str, draft: &Draft) -> Vec<Change> {
     let any = (!draft.any_edition && book).then_some(Change::AnyEdition);
     let cost = draft.maximum_cost.map(|_| Change::NoMaximum);
     let day = draft.needed_by.map(|_| Change::NoDeadline);
-    // NOT_FOUND_AS_CITED and NotFoundAsCited are one code in two spellings
+    // NOT_FOUND_AS_CITED and NotFoundAsCited are the same code in two spellings
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
     let wanted = match (state, code.to_ascii_lowercase().as_str()) {
         (RequestState::LocallyAvailable | RequestState::Completed | RequestState::Cancelled, _) => vec![],

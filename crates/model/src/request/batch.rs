@@ -1,5 +1,5 @@
-//! A list of wanted works that are requested together: what each line was taken for, and which service
-//! fits it.
+//! A list of works that are requested together: how each line was interpreted, and which service suits
+//! it.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,39 +7,39 @@ use super::{Draft, RequestId, Service};
 use crate::identifier::IdentifierKind;
 use crate::record::{Kind, Record};
 
-/// What a line of a list, or a pasted text, was taken for.
+/// How a line of a list, or pasted text, was interpreted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum ReadAs {
-    /// a number alone: DOI, ISBN, ISSN, PMID, arXiv
+    /// an identifier alone: DOI, ISBN, ISSN, PMID, arXiv
     Number,
     /// a reference
     Reference,
-    /// a work of a file: RIS, Refer, BibTeX, CSL-JSON, MARC …
+    /// an entry of a file: RIS, Refer, BibTeX, CSL-JSON, MARC …
     File,
     /// an OpenURL
     OpenUrl,
-    /// words: taken for a title
+    /// words, used as the title
     Title,
-    /// a work of a search
+    /// a work chosen from search results
     Search,
 }
 
-/// Whether the catalogues were asked about a line.
+/// State of the catalogue look-up for a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum LookUp {
-    /// not yet
+    /// not looked up yet
     Waiting,
-    /// one knew it
+    /// a catalogue has it
     Found,
-    /// none knew it, or none could be asked
+    /// no catalogue has it, or none could be reached
     Absent,
 }
 
-/// The service that fits a work: a whole book is lent, everything else is copied.
+/// The service that suits a work: loan for a whole book, copy for everything else.
 pub fn service_for(record: &Record) -> Service {
     let chapter = !record.container.is_empty() && record.container != record.title;
     match record.kind {
@@ -48,7 +48,7 @@ pub fn service_for(record: &Record) -> Service {
     }
 }
 
-/// The kind that a number alone stands for.
+/// The kind of work that a lone identifier denotes.
 pub fn kind_of_number(record: &Record) -> Kind {
     match record.identifiers.first().map(|id| id.kind) {
         Some(IdentifierKind::Isbn) => Kind::Book,
@@ -58,8 +58,8 @@ pub fn kind_of_number(record: &Record) -> Kind {
 }
 
 impl Draft {
-    /// The form for a line of a list, or for a pasted text. Without a service it is the one that fits the
-    /// work.
+    /// The form for a line of a list or for pasted text. Without `service`, the one that suits the work
+    /// is used.
     pub fn from_line(
         record: &Record,
         read_as: ReadAs,

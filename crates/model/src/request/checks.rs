@@ -1,6 +1,6 @@
-//! What is looked at before a request is sent, as far as it can be known without the platform.
-//! The same checks run while the patron types, before sending, and in the sandbox. [`duplicates`] knows
-//! when two requests ask for the same thing, [`third`] how much of a book may be copied.
+//! Checks before a request is sent, as far as they need no platform. The same checks run while the patron
+//! types, before sending, and in the sandbox. [`duplicates`] decides when two requests are for the same
+//! thing, [`third`] how much of a book may be copied.
 
 mod duplicates;
 mod third;
@@ -18,86 +18,86 @@ use crate::money::Fen;
 use crate::pages::PageSet;
 use crate::record::Kind;
 
-/// How a check came out.
+/// Result of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
-    /// fine
+    /// passed
     Ok,
-    /// may be sent; the patron should know
+    /// may be sent, but the patron should know
     Warning,
-    /// would be refused
+    /// the platform would refuse the request
     Blocker,
-    /// not known yet (offline, or not asked)
+    /// not known yet: offline, or not checked
     Unchecked,
 }
 
-/// What a check is about; each has a sentence per verdict in every locale. The names are the codes
-/// of the Reader API (B.3) where it has one.
+/// What a check is about; each code has one sentence per verdict in every locale. The names are the
+/// Reader API's error codes where it has one (docs/reader-api.yaml).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum CheckCode {
-    /// a title, or the article's own title with its journal
+    /// a title is missing; of an article, its own title and the journal's
     TitleRequired,
-    /// author or ISBN of a loan
+    /// a loan needs an author or an ISBN
     AuthorOrIsbnRequired,
-    /// an identifier whose check digit is wrong
+    /// the check digit of an identifier is wrong
     IdentifierInvalid,
-    /// pages that cannot be read
+    /// the pages cannot be parsed
     PagesInvalid,
-    /// pages or the title of the part, for a copy out of a book
+    /// a copy from a book needs pages or the title of the part
     PagesRequired,
-    /// needed-by in the past, or before it can usually be there
+    /// the needed-by date is past, or earlier than the work usually arrives
     NeedBeforePast,
-    /// desk of a loan
+    /// a loan needs a pickup desk
     PickupLocationRequired,
-    /// copyright terms of a copy
+    /// a copy needs the copyright declaration
     CopyrightDeclarationRequired,
-    /// 三分之一
+    /// 三分之一: more than a third of the book
     CopyrightLimitExceeded,
-    /// 本馆缺藏
+    /// 本馆缺藏: the own library has the work
     HeldLocally,
-    /// an openly readable copy exists
+    /// an open-access copy exists
     OpenAccess,
-    /// the same is being worked on, or was delivered and is still there (param `delivered`)
+    /// the same request is open, or was delivered and can still be opened (param `delivered`)
     DuplicateOpenRequest,
-    /// the same was asked for before and is closed
+    /// the same request was made before and is closed
     DuplicateClosedRequest,
-    /// what librarians would come back and ask for
+    /// details are missing that librarians would ask for
     DetailsMissing,
-    /// where a copy is sent
+    /// the address to which a copy is mailed
     DeliveryMail,
-    /// estimate above what the patron will allow
+    /// the estimate exceeds the limit that the patron set
     MaxCostTooLow,
-    /// 账户可以提交
+    /// whether the account may submit requests
     AccountNotActive,
-    /// 虚拟币
+    /// 虚拟币: not enough quota
     QuotaExceeded,
-    /// as many requests are open as may be at once
+    /// the maximum number of open requests is reached
     LimitReached,
-    /// note longer than 1000 characters
+    /// the note is longer than 1000 characters
     NoteTooLong,
 }
 
-/// One line of the list beside the form.
+/// One line of the list of checks beside the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Check {
-    /// what it is about
+    /// what was checked
     pub code: CheckCode,
-    /// how it came out
+    /// result
     pub verdict: Verdict,
-    /// the form field it belongs to (`title`, `pages` …); empty for the form as a whole
+    /// the form field concerned (`title`, `pages` …); empty for the form as a whole
     pub field: String,
-    /// filled into the sentence: a number, a call number, the other request's title
+    /// values for the sentence: a number, a call number, the title of another request
     pub params: std::collections::BTreeMap<String, String>,
 }
 
 impl Check {
-    /// A check without parameters.
+    /// A check result without parameters.
     pub fn new(code: CheckCode, verdict: Verdict, field: &str) -> Check {
         Check { code, verdict, field: field.to_owned(), params: std::collections::BTreeMap::new() }
     }
@@ -109,29 +109,29 @@ impl Check {
     }
 }
 
-/// An earlier request of the same patron, as far as the checks look at it.
+/// An earlier request of the same patron, reduced to what the checks need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earlier {
-    /// what was asked
+    /// its form
     pub draft: Draft,
-    /// where it stands
+    /// its state
     pub state: RequestState,
-    /// the day of its last change: of a closed one, when it was closed
+    /// the day of its last change; for a closed request, the day when it was closed
     pub changed: Date,
-    /// by what a twin is known; made once, compared often
+    /// its duplicate keys, computed once because they are compared often
     names: duplicates::Names,
 }
 
 impl Earlier {
-    /// An earlier request.
+    /// Reduces an earlier request to what the checks need.
     pub fn new(draft: Draft, state: RequestState, changed: Date) -> Earlier {
         let names = duplicates::Names::of(&draft);
         Earlier { draft, state, changed, names }
     }
 }
 
-/// All checks that need nothing but the form, the library's rules, the day, what the search found and
-/// the patron's own requests. What only the platform can say the caller adds.
+/// Runs all checks that need only the form, the library's rules, the date, the search results kept in the
+/// form, and the patron's own requests. The caller adds the checks that need the platform.
 pub fn check(draft: &Draft, library: &Library, today: Date, earlier: &[Earlier]) -> Vec<Check> {
     let mut checks = Vec::new();
     work(draft, &mut checks);
@@ -159,7 +159,7 @@ fn has(text: &str) -> bool {
     !text.trim().is_empty()
 }
 
-/// What is wanted: enough to find it, and numbers that are right.
+/// Checks the description of the work: enough to find it, and valid identifiers.
 fn work(draft: &Draft, checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
@@ -193,7 +193,7 @@ fn work(draft: &Draft, checks: &mut Vec<Check>) {
     }
 }
 
-/// What holds for copies only: the terms, the pages, the third of a book.
+/// Checks for copies only: declaration, pages, the third of a book.
 fn copy(draft: &Draft, library: &Library, earlier: &[Earlier], checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
@@ -201,7 +201,8 @@ fn copy(draft: &Draft, library: &Library, earlier: &[Earlier], checks: &mut Vec<
     checks.push(Check::new(C::CopyrightDeclarationRequired, accepted, "declarationAccepted"));
     match PageSet::parse(&draft.pages) {
         Result::Ok(pages) => checks.extend(third::check(draft, &pages, earlier, library.copyright_fraction)),
-        // articles may have a number instead of pages (e01567): only what is reckoned in pages needs them
+        // articles may have a number instead of pages (e01567); only the third of a book needs page
+        // numbers
         Err(_) if !third_applies(draft.kind) => {
             checks.push(Check::new(C::PagesInvalid, Warning, "pages"));
         }
@@ -213,7 +214,7 @@ fn copy(draft: &Draft, library: &Library, earlier: &[Earlier], checks: &mut Vec<
     }
 }
 
-/// Until when, for how much, and how long a note.
+/// Checks the needed-by date, the limit of the cost, and the length of the note.
 fn limits(draft: &Draft, library: &Library, today: Date, checks: &mut Vec<Check>) {
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
@@ -249,8 +250,8 @@ fn limits(draft: &Draft, library: &Library, today: Date, checks: &mut Vec<Check>
     }
 }
 
-/// When it is usually there if it is sent today, by the library's calendar; and whether that calendar
-/// does not reach so far.
+/// When a request that is sent today usually arrives, by the library's calendar; and whether that is an
+/// estimate, because the calendar does not reach that far.
 pub fn usually_there(service: Service, library: &Library, today: Date) -> (Date, bool) {
     use jiff::ToSpan as _;
     let usual = &library.usual;
@@ -267,8 +268,8 @@ pub fn usually_there(service: Service, library: &Library, today: Date) -> (Date,
     }
 }
 
-/// 本馆有藏, as a catalogue says it: call number and place of the first copy, one on the shelf before one
-/// that is out. A warning: it may be another edition, and the platform has the last word. None without a copy.
+/// 本馆有藏: a warning with call number and place of one copy, an available one before one that is out. Only
+/// a warning, because it may be another edition, and the platform decides. None without a holding.
 pub fn held(holdings: &[Holding]) -> Option<Check> {
     let first = holdings.iter().find(|copy| copy.available != Some(false)).or(holdings.first())?;
     let mut check = Check::new(CheckCode::HeldLocally, Verdict::Warning, "").with("from", "catalogue");
@@ -285,7 +286,7 @@ pub fn held(holdings: &[Holding]) -> Option<Check> {
     Some(check)
 }
 
-/// 费用预估: what the supplier usually charges. None while the number of pages is unknown.
+/// 费用预估: the usual charge of a supplier. None while the number of pages is unknown.
 pub fn estimate(draft: &Draft, library: &Library) -> Option<Fen> {
     match draft.service {
         Service::Loan => Some(library.fees.loan),
@@ -296,14 +297,15 @@ pub fn estimate(draft: &Draft, library: &Library) -> Option<Fen> {
     }
 }
 
-/// 虚拟币 that a request takes: its estimate, a whole coin for each yuan begun, and at least one.
+/// The 虚拟币 that a request consumes: its estimate, rounded up to whole yuan, at least one.
 pub fn coins(draft: &Draft, library: &Library, per_yuan: u32) -> i64 {
     let yuan = estimate(draft, library).map_or(0, |cost| cost.0.saturating_add(99) / 100);
     yuan.saturating_mul(i64::from(per_yuan)).max(1)
 }
 
 impl CheckCode {
-    /// Whether it only says that there is no room now: such a request may wait for a free place.
+    /// Whether the check fails only because of a limit of open requests or quota: such a request may wait
+    /// in the outbox.
     pub fn is_about_room(self) -> bool {
         matches!(self, CheckCode::QuotaExceeded | CheckCode::LimitReached)
     }

@@ -1,5 +1,5 @@
-//! What the platform says of a request beside its state: who supplies, on what condition, which
-//! documents came, what was written. All of it is outside text, cleaned by whoever reads it in.
+//! What the platform reports about a request besides its state: supplier, condition, documents, messages.
+//! All of it is outside text; the connector cleans it.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,33 +13,33 @@ use crate::money::Fen;
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Supplier {
-    /// short name: `PKU`; may be empty
+    /// short code: `PKU`; may be empty
     pub symbol: String,
-    /// name to show; may be empty
+    /// display name; may be empty
     pub name: String,
 }
 
 impl Supplier {
-    /// What to call it: its name, else its symbol.
+    /// The text to display: the name, else the symbol.
     pub fn shown(&self) -> &str {
         if self.name.is_empty() { &self.symbol } else { &self.name }
     }
 }
 
-/// What a supplier asks before it supplies (`CONDITION_PENDING`).
+/// What a supplier requires before it supplies (`CONDITION_PENDING`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Condition {
-    /// ISO 18626: `LibraryUseOnly`, `CostExceedsMaxCost` …; may be new to us or empty
+    /// ISO 18626 code: `LibraryUseOnly`, `CostExceedsMaxCost` …; may be unknown or empty
     pub code: String,
-    /// the supplier's own sentence
+    /// explanation by the supplier
     pub text: String,
-    /// what it would cost
+    /// cost of the supply
     pub cost: Option<Fen>,
-    /// what of it the patron would pay
+    /// the part of it that the patron would pay
     pub cost_to_patron: Option<Fen>,
-    /// last day to answer
+    /// last day for the patron's answer
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub answer_by: Option<Date>,
 }
@@ -51,48 +51,48 @@ pub struct Condition {
 pub struct Document {
     /// the platform's id
     pub id: String,
-    /// name to show; never used as a path
+    /// display name; never used as a path
     pub name: String,
     /// `application/pdf`
     pub media_type: String,
-    /// bytes
+    /// size in bytes
     pub size: u64,
-    /// of the content, lower-case hex; what does not match it is not the document
+    /// SHA-256 of the content, lower-case hex; content with another digest is rejected
     pub sha256: String,
-    /// how often it may still be fetched; none where the platform sets no limit
+    /// remaining number of downloads; none where the platform sets no limit
     pub views_remaining: Option<u32>,
-    /// when the platform throws it away
+    /// when the platform deletes it
     pub expires_at: Option<Timestamp>,
 }
 
-/// Something that patron and librarian wrote to each other.
+/// A message between patron and librarian.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
-    /// made by whoever wrote it; the patron's own are UUIDs made here
+    /// id, made by the sender; for the patron's messages a UUID made here
     pub id: String,
-    /// when
+    /// when it was sent
     pub at: Timestamp,
-    /// who
+    /// sender
     pub from: Actor,
-    /// what
+    /// text
     pub text: String,
-    /// of a message of the library: when the patron read it, on whatever machine
+    /// for a message of the library: when the patron read it, on any device
     #[serde(default)]
     pub read_at: Option<Timestamp>,
 }
 
-/// The last renewal that the patron asked for. The new day stands in the request, and only the platform
-/// sets it.
+/// The last renewal that the patron asked for. The new due date is a field of the request, and only the
+/// platform sets it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Renewal {
-    /// `requested`, `granted`, `refused`, or new to us
+    /// `requested`, `granted`, `refused`, or an unknown state
     pub state: String,
-    /// when
+    /// when it was asked for or decided
     pub at: Option<Timestamp>,
-    /// the librarian's words
+    /// explanation by the librarian
     pub text: String,
 }

@@ -1,4 +1,4 @@
-//! What a patron writes before it is a request. A draft is never invalid to keep, only to send.
+//! The form that a patron fills in. Any draft can be saved; only sending requires it to be valid.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,24 +13,25 @@ use crate::money::Fen;
 use crate::record::{Kind, Record, Role};
 use crate::text::fold;
 
-/// Longest list of names in one field, characters.
+/// Longest list of names in one field, in characters.
 const NAMES: usize = 1_000;
 
-/// The form. Fields are as typed; empty when not filled in, and a kept form need not name those.
+/// The form. Fields hold what was typed and are empty when not filled in; a stored form may omit empty
+/// fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Draft {
-    /// becomes the id of the request; a resubmission after a rejection takes a new one
+    /// becomes the id of the request; a new request after a rejection needs a new id
     pub id: RequestId,
     /// copy or loan
     pub service: Service,
     /// kind of work
     pub kind: Kind,
-    /// title of the book or thesis, or of the journal that has the article
+    /// title of the book or thesis, or of the journal that contains the article
     #[serde(default)]
     pub title: String,
-    /// authors of the book or thesis, several with semicolons; nobody who only edited or translated it
+    /// authors of the book or thesis, separated by semicolons; not its editors or translators
     #[serde(default)]
     pub author: String,
     /// title of the article or chapter
@@ -39,13 +40,13 @@ pub struct Draft {
     /// authors of the article or chapter
     #[serde(default)]
     pub component_author: String,
-    /// editors or compilers of the book; where a part of it is asked for, of the book that has the part
+    /// editors or compilers of the book; for a part, of the book that contains it
     #[serde(default)]
     pub editor: String,
-    /// translators of what is asked for: of the article or chapter, else of the book
+    /// translators of the article or chapter, if one is requested, else of the book
     #[serde(default)]
     pub translator: String,
-    /// others who had a part in it: annotators, contributors, bodies beside authors
+    /// other contributors: annotators, organisations besides authors
     #[serde(default)]
     pub contributor: String,
     /// publisher, or institution of a thesis
@@ -66,12 +67,12 @@ pub struct Draft {
     /// issue of the journal
     #[serde(default)]
     pub issue: String,
-    /// pages wanted
+    /// pages wanted, as typed
     #[serde(default)]
     pub pages: String,
-    /// pages of the whole book, if known
+    /// number of pages of the whole book, if known
     pub total_pages: Option<u32>,
-    /// ISO 639-2 code
+    /// ISO 639-2 code of the language
     #[serde(default)]
     pub language: String,
     /// as typed; normalised when sent
@@ -86,40 +87,40 @@ pub struct Draft {
     /// as typed
     #[serde(default)]
     pub pmid: String,
-    /// source and number of the record it was made from
+    /// the record that the form was filled from
     pub source: Option<SourceRef>,
-    /// last day on which it is of use
+    /// needed-by date: the last day on which the work is useful
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub needed_by: Option<Date>,
-    /// take another edition too
+    /// whether another edition is acceptable
     #[serde(default)]
     pub any_edition: bool,
     /// 加急
     #[serde(default)]
     pub urgent: bool,
-    /// the most that may be charged
+    /// maximum cost
     pub maximum_cost: Option<Fen>,
-    /// desk of a loan
+    /// id of the pickup desk of a loan
     #[serde(default)]
     pub pickup_location: String,
-    /// to the librarian, 1000 characters at most
+    /// note to the librarian, at most 1000 characters
     #[serde(default)]
     pub note: String,
-    /// the patron accepts the copyright terms (copies only)
+    /// whether the patron accepts the copyright terms (copies only)
     #[serde(default)]
     pub declaration_accepted: bool,
-    /// send although a similar request is open
+    /// whether to send although a duplicate is open
     #[serde(default)]
     pub override_duplicate: bool,
-    /// what the search knew of the work when the form was filled from it
+    /// what the search knew about the work when the form was filled from it
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub known: Option<Known>,
-    /// what a catalogue added to it, and where the two do not agree
+    /// what a catalogue added to the form, and where the two differ
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub catalogued: Option<Catalogued>,
-    /// the request of the patron that this one takes up again
+    /// the earlier request of the patron that this one repeats
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub preceded_by: Option<RequestId>,
@@ -127,27 +128,27 @@ pub struct Draft {
     pub updated_at: Timestamp,
 }
 
-/// What the search knew of a work: so far the check of holdings and open copies needs no network.
+/// What the search knew about a work. Lets the checks for holdings and open access run offline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Known {
-    /// which work it is about ([`Draft::about`]): of no worth once the form speaks of another
+    /// the work it is about ([`Draft::about`]); not used once the form describes another work
     pub about: String,
     /// copies in the patron's own library, from its catalogue
     pub own_holdings: Vec<Holding>,
-    /// addresses where anybody may read it
+    /// addresses of open-access copies
     pub open_access: Vec<String>,
 }
 
-/// A record in a source.
+/// A reference to a record in a source.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct SourceRef {
     /// id of the source
     pub source: String,
-    /// the record's number there
+    /// the record's number in the source
     pub record: String,
 }
 
@@ -194,8 +195,8 @@ impl Draft {
         }
     }
 
-    /// A form prefilled from what a source says. An article's journal becomes the title, its own
-    /// title the component.
+    /// A form filled from a source's record. Of an article, the journal becomes the title, and the
+    /// article's own title the component title.
     pub fn from_record(record: &Record, id: RequestId, service: Service, now: Timestamp) -> Draft {
         let mut draft = Draft::blank(id, service, now);
         let people = People::of(record);
@@ -206,7 +207,7 @@ impl Draft {
         if !record.part.is_empty() {
             title = format!("{title} {}", record.part);
         }
-        // a chapter is asked for by the book that has it
+        // a chapter is requested by the title of its book
         let hosted = !record.container.is_empty() && record.container != record.title;
         let component = matches!(record.kind, Kind::Article | Kind::Newspaper)
             || matches!(record.kind, Kind::Conference | Kind::Book) && hosted;
@@ -220,7 +221,7 @@ impl Draft {
             draft.author = people.authors;
             draft.total_pages = extent(&record.pages);
             if draft.total_pages.is_none() && service == Service::Copy && third_applies(record.kind) {
-                draft.pages.clone_from(&record.pages); // a reference may name the pages of a book
+                draft.pages.clone_from(&record.pages); // a reference may give the pages of a part of a book
             }
         }
         draft.editor = people.editors;
@@ -247,7 +248,7 @@ impl Draft {
         draft
     }
 
-    /// The identifiers that validate; what does not is reported by the checks.
+    /// The valid identifiers; the checks report invalid ones.
     pub fn identifiers(&self) -> Vec<Identifier> {
         [
             (IdentifierKind::Isbn, &self.isbn),
@@ -260,7 +261,7 @@ impl Draft {
         .collect()
     }
 
-    /// Which work the form speaks of: its first number, else its titles.
+    /// Identifies the work that the form describes: its first identifier, else its titles.
     pub fn about(&self) -> String {
         match self.identifiers().first() {
             Some(id) => format!("{}:{}", id.kind.code(), id.value),
@@ -268,39 +269,39 @@ impl Draft {
         }
     }
 
-    /// Keeps what the search knew: copies in the own library, and where anybody may read it.
+    /// Stores what the search knew: holdings of the own library, and open-access addresses.
     pub fn learn(&mut self, own_holdings: Vec<Holding>, open_access: Vec<String>) {
         let nothing = own_holdings.is_empty() && open_access.is_empty();
         self.known = (!nothing).then(|| Known { about: self.about(), own_holdings, open_access });
     }
 
-    /// What the search knew, while the form still speaks of that work.
+    /// What the search knew, unless the form describes another work by now.
     pub fn known(&self) -> Option<&Known> {
         self.known.as_ref().filter(|known| known.about == self.about())
     }
 
-    /// Who is named first for the book: an author, else an editor. Forms of older versions have translators
-    /// and editors behind the authors, so two forms are compared by this one.
+    /// The first author of the book, else its first editor. Forms of older versions list translators and
+    /// editors after the authors, so comparisons use the first name only.
     pub fn first_named(&self) -> &str {
         first_of(self.makers())
     }
 
-    /// Who is named for the book in a list: its authors, else its editors.
+    /// The authors of the book for display in a list, else its editors.
     pub fn makers(&self) -> &str {
         if self.author.trim().is_empty() { &self.editor } else { &self.author }
     }
 
-    /// What the list calls this request: the component's title, else the title.
+    /// The title of this request in a list: the component's title, else the title.
     pub fn display_title(&self) -> &str {
         if self.component_title.trim().is_empty() { &self.title } else { &self.component_title }
     }
 
-    /// Whether it says enough to look the work up: a title or a number.
+    /// Whether the form identifies a work well enough to look it up: a title or an identifier.
     pub fn names_a_work(&self) -> bool {
         !self.display_title().trim().is_empty() || !self.identifiers().is_empty()
     }
 
-    /// True while nothing worth keeping was written.
+    /// Whether nothing has been written that is worth saving.
     pub fn is_blank(&self) -> bool {
         [
             &self.title,
@@ -317,7 +318,7 @@ impl Draft {
     }
 }
 
-/// Who had which part in a work, as the fields of a form have it.
+/// The people of a work, by field of the form.
 struct People {
     authors: String,
     editors: String,
@@ -326,8 +327,8 @@ struct People {
 }
 
 impl People {
-    /// As a work is cited: a body is its author where no person is. Who supervised a thesis helps nobody to
-    /// find it.
+    /// Assigns people as a citation would: an organisation is the author if no person is. The supervisor
+    /// of a thesis is omitted, because it does not help to find the work.
     fn of(record: &Record) -> People {
         let names = |roles: &[Role]| {
             let mut text = String::new();
@@ -353,17 +354,17 @@ impl People {
     }
 }
 
-/// The names of a field: `马什; 白露`.
+/// Splits the names of a field: `马什; 白露`.
 pub fn names_in(field: &str) -> impl Iterator<Item = &str> {
     field.split([';', '；']).map(str::trim).filter(|name| !name.is_empty())
 }
 
-/// The first name of a field; empty without one.
+/// The first name of a field; empty if there is none.
 pub fn first_of(field: &str) -> &str {
     names_in(field).next().unwrap_or_default()
 }
 
-/// Pages of the whole book from an extent: the largest number before 页, p or pages.
+/// Total pages from an extent statement: the largest number before 页, p or pages.
 fn extent(text: &str) -> Option<u32> {
     let half: String = text.chars().map(crate::text::half_width).collect();
     if !half.contains(['页', '頁', 'p', 's']) {
@@ -395,7 +396,7 @@ mod tests {
             Record { kind: Kind::Book, title: "雁行集".into(), creators: people, ..Record::default() };
         let draft = form(&book);
         assert_eq!((draft.author.as_str(), draft.translator.as_str()), ("马什", "白露"));
-        // a chapter has its own author, and the book that has it an editor
+        // a chapter has its own author, and its book an editor
         let people = by(&[("李承", Role::Editor), ("白书", Role::Author)]);
         let chapter = Record {
             kind: Kind::Book,
@@ -415,7 +416,7 @@ mod tests {
             (draft.author.as_str(), draft.editor.as_str(), draft.first_named()),
             ("", "林一舟", "林一舟")
         );
-        // a body is the author where no person is
+        // an organisation is the author if no person is
         let of_body = Record { creators: people, container: String::new(), ..chapter };
         assert_eq!(form(&of_body).author, "远山读书会");
     }

@@ -1,77 +1,78 @@
-//! What a catalogue may add to a form. What is written stays, always; what is not written is taken from a
-//! description of the same edition. Of another edition only what holds for the work is taken: whoever asks
-//! for the book of 1982 must not get the ISBN, the pages or the call number of the one of 2008.
+//! Completing a form from a catalogue record. Fields that are filled in are never changed. Empty fields
+//! are filled from a record of the same edition; from another edition, only with data that holds for
+//! every edition: a patron who asks for the book of 1982 must not get the ISBN, pages or call number of
+//! the one of 2008.
 
 use serde::{Deserialize, Serialize};
 
 use super::Draft;
 
-/// What a description has to do with what is written.
+/// How a record relates to the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Edition {
-    /// another work: nothing is taken
+    /// another work: nothing is taken from it
     OtherWork,
     /// another edition, or another printing of the article: year, publisher, edition or host differ
     Other,
-    /// the writing names an edition and the description does not say whether it is that one
+    /// the form names an edition, and the record does not say whether it is the same
     Unproved,
-    /// the same, or the writing names no edition
+    /// the same edition, or the form names none
     Same,
 }
 
-/// A text field of a form, by its name in JSON, and a text for it.
+/// A value for a text field of the form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct FieldText {
-    /// `title`, `componentTitle` …
+    /// name of the field in JSON: `title`, `componentTitle` …
     pub field: String,
-    /// what is or could be in it
+    /// the value
     pub text: String,
 }
 
-/// What filling a form did.
+/// Result of completing a form.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Filling {
-    /// what was put into fields that were empty
+    /// values that were put into empty fields
     pub filled: Vec<FieldText>,
-    /// what the description says of fields in which something else is written; nothing was replaced
+    /// values of the record that differ from what the form has; nothing was replaced
     pub differs: Vec<FieldText>,
-    /// what it says of empty fields, and what was not taken because it is another edition's
+    /// values for empty fields that were not taken, because they belong to another edition
     pub left: Vec<FieldText>,
 }
 
-/// What a catalogue did to a form; kept with it, so that the form can still say so after a restart.
+/// The result of a completion, stored with the form so that it can still be shown after a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Catalogued {
-    /// id of the source that knew the work
+    /// id of the source that has the work
     pub source: String,
-    /// which edition it has
+    /// how its edition relates to the form
     pub edition: Edition,
-    /// what it added, what it says otherwise, what was left
+    /// the values added, differing and left out
     pub filling: Filling,
 }
 
-/// The part of a form that a field belongs to.
+/// What the value of a field depends on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// holds for every edition of a whole work; where a part is asked for, it speaks of its host
+    /// the whole work: the same for every edition; where a part is requested, it describes the host
     Whole,
-    /// holds wherever the part was printed
+    /// the part: the same wherever it was printed
     Component,
-    /// holds for one edition
+    /// the edition
     Edition,
 }
 
 type Text = fn(&mut Draft) -> &mut String;
 
-/// The bibliographic fields.
+/// The bibliographic text fields.
 const TEXTS: [(&str, Part, Text); 19] = [
     ("title", Part::Whole, |draft| &mut draft.title),
     ("author", Part::Whole, |draft| &mut draft.author),
@@ -95,8 +96,8 @@ const TEXTS: [(&str, Part, Text); 19] = [
 ];
 
 impl Draft {
-    /// Fills what is empty from a description. `same` says whether two texts of a field mean the same thing;
-    /// where they do not, it is told.
+    /// Fills empty fields from a record. `same(field, ours, theirs)` decides whether two values mean the
+    /// same; where they do not, the difference is reported.
     pub fn complete(
         &mut self,
         found: &Draft,
@@ -138,7 +139,7 @@ impl Draft {
         filling
     }
 
-    /// True when something is written that only one edition has.
+    /// Whether a field is filled in that only one edition has.
     pub fn names_edition(&self) -> bool {
         let mut mine = self.clone();
         TEXTS.into_iter().any(|(_, part, field)| part == Part::Edition && !field(&mut mine).trim().is_empty())
@@ -181,7 +182,7 @@ mod tests {
 
     #[test]
     fn every_text_of_a_description_is_one_of_them() {
-        // what a record fills is what may be filled from one
+        // every field that a record fills is in the table of fields that may be completed
         let mut draft = blank();
         for (name, _, field) in TEXTS {
             *field(&mut draft) = name.to_owned();

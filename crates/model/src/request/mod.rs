@@ -1,8 +1,8 @@
-//! A request and its life: [`draft`] is what the patron writes, [`fill`] what a catalogue may add to it, [`state`] where it stands,
-//! [`transitions`] how it moves and [`reasons`] why, [`batch`] how a list of works becomes several,
-//! [`checks`] what is looked at before it is sent, [`wire`] the bytes that are stored, sent and digested,
-//! [`described`] what the platform says beside the state, [`text`] what was asked for as the platform
-//! holds it, [`again`] what to change after a no.
+//! A request and its life cycle: [`draft`] is the patron's form, [`fill`] completes it from a catalogue,
+//! [`state`] has the states, [`transitions`] the steps between them and [`reasons`] their reasons,
+//! [`batch`] splits a list of works into requests, [`checks`] validates before sending, [`wire`] produces
+//! the bytes that are stored, sent and digested, [`described`] is what the platform reports besides the
+//! state, [`text`] the form's text as the platform holds it, [`again`] what to change after a refusal.
 
 pub mod again;
 pub mod batch;
@@ -31,7 +31,8 @@ pub use text::RequestText;
 
 use crate::money::Fen;
 
-/// The client-made UUID v4 that is the idempotency key of a request (FOLIO refuses v7).
+/// Id and idempotency key of a request: a UUID v4 made by the client. Not v7, because FOLIO validates ids
+/// with a pattern that rejects it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(transparent)]
@@ -43,41 +44,41 @@ impl std::fmt::Display for RequestId {
     }
 }
 
-/// The two services of the platform.
+/// The two services of a library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 pub enum Service {
-    /// 文献传递: a copy to the registered mail address, not returned
+    /// 文献传递: a copy, mailed to the registered address, not returned
     #[default]
     Copy,
-    /// 馆际互借: a book to fetch at the desk and bring back
+    /// 馆际互借: a book, to be picked up at the desk and returned
     Loan,
 }
 
-/// Something the patron may do with a request, as the platform offers it (`actions[]`).
+/// An action on a request that the platform offers (`actions[]`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
-    /// `cancel`, `confirm-received`, `renew` …, or one of a newer platform
+    /// `cancel`, `confirm-received`, `renew` …, or the name of an unknown one
     pub name: String,
-    /// whether it would be accepted now
+    /// whether the platform would accept it now
     pub available: bool,
-    /// what it takes: `reason`, `problem`, `note` …
+    /// names of its parameters: `reason`, `problem`, `note` …
     #[serde(default)]
     pub parameters: Vec<String>,
-    /// 简体 name that the platform gives it, for actions we do not know; else empty
+    /// 简体 label by the platform, for unknown actions; else empty
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub label: String,
-    /// the same in English
+    /// English label by the platform, for unknown actions; else empty
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub label_en: String,
 }
 
 impl Action {
-    /// Those of the contract (docs/reader-api.yaml): the screens have words of their own for them.
+    /// The actions of the contract (docs/reader-api.yaml), for which the UI has its own texts.
     pub const KNOWN: [&str; 8] = [
         "accept-condition",
         "cancel",
@@ -89,7 +90,7 @@ impl Action {
         "urge",
     ];
 
-    /// An action that may be done now and takes nothing.
+    /// An available action without parameters.
     pub fn plain(name: &str) -> Action {
         Action {
             name: name.to_owned(),
@@ -101,119 +102,119 @@ impl Action {
     }
 }
 
-/// Why a state is what it is, in the platform's words.
+/// Why a request is in its state, as the platform reports it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Reason {
-    /// a code: `HELD_LOCALLY`, `NOT_PICKED_UP`; may be new to us
+    /// a code: `HELD_LOCALLY`, `NOT_PICKED_UP`; may be unknown
     pub code: String,
-    /// a sentence of the librarian
+    /// explanation by the librarian
     pub text: String,
-    /// what to look at again, by the names of the form's fields or of the contract; may be empty
+    /// the fields to check again, by their names in the form or in the contract; may be empty
     pub fields: Vec<String>,
 }
 
-/// A request as the platform last described it. What is not said stays empty.
+/// A request as the platform last reported it. What it does not report is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
-    /// ours, made before the first byte was sent
+    /// id, made by the client before anything was sent
     pub id: RequestId,
-    /// the number that librarians use
+    /// human-readable number, used by librarians
     #[serde(default)]
     pub hrid: String,
-    /// where it stands
+    /// state
     pub state: RequestState,
-    /// the platform's own word for the state, for states we do not know
+    /// the platform's own label for the state, for states that we do not know
     #[serde(default)]
     pub state_label: String,
-    /// why
+    /// reason of the state
     pub reason: Option<Reason>,
-    /// what the patron may do now
+    /// actions that the platform offers now
     #[serde(default)]
     pub actions: Vec<Action>,
-    /// 提供馆 that has it now
+    /// 提供馆: the current supplier
     pub supplier: Option<Supplier>,
-    /// how many suppliers were asked; the first that cannot supply is not the end
+    /// number of suppliers asked so far; the next one is tried when one cannot supply
     #[serde(default)]
     pub supplier_attempt: u32,
-    /// what the supplier asks for, while it waits for an answer
+    /// the condition of the supplier that awaits the patron's answer
     #[serde(default)]
     pub condition: Option<Condition>,
-    /// the patron may change what was asked for
+    /// whether the patron may edit the request
     #[serde(default)]
     pub editable: bool,
-    /// what may still be expected, if the platform says
+    /// expected day of arrival, if the platform gives one
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub expected_by: Option<Date>,
-    /// last day to bring a loan back
+    /// due date of a loan
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub due_date: Option<Date>,
-    /// last day to fetch a loan
+    /// last day for pickup of a loan
     #[cfg_attr(feature = "export", ts(type = "string | null"))]
     pub pickup_by: Option<Date>,
     /// when a copy was delivered
     #[serde(default)]
     pub delivered_at: Option<Timestamp>,
-    /// what was delivered, if the platform says it with the request
+    /// delivered documents, where the platform lists them with the request
     #[serde(default)]
     pub documents: Vec<Document>,
-    /// how often a loan was renewed
+    /// number of renewals of the loan
     #[serde(default)]
     pub renewals: u32,
     /// the last renewal that was asked for
     #[serde(default)]
     pub renewal: Option<Renewal>,
-    /// the request that took its place
+    /// the request that replaces this one
     #[serde(default)]
     pub succeeded_by: Option<RequestId>,
-    /// messages of the library that the patron has not seen here
+    /// number of the library's messages that were not read here
     #[serde(default)]
     pub unread_messages: u32,
-    /// when somebody last wrote
+    /// when the last message was written
     #[serde(default)]
     pub last_message_at: Option<Timestamp>,
-    /// what was asked for, as the platform holds it
+    /// what was requested, as the platform holds it
     #[serde(default, skip_serializing_if = "RequestText::is_empty")]
     #[cfg_attr(feature = "export", ts(skip))]
     pub text: RequestText,
-    /// what the library is charged
+    /// cost to the library
     pub cost: Option<Fen>,
-    /// what the patron pays
+    /// cost to the patron
     pub cost_to_patron: Option<Fen>,
-    /// optimistic lock
+    /// version for optimistic locking
     pub version: i64,
     /// when the platform accepted it
     pub created_at: Timestamp,
-    /// when it last changed there
+    /// when it last changed on the platform
     pub updated_at: Timestamp,
 }
 
-/// What an event is about.
+/// Kind of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum EventKind {
-    /// another state, or the next supplier
+    /// a new state, or the next supplier
     #[default]
     Moved,
-    /// somebody wrote; the state is the same
+    /// a message; the state is unchanged
     Message,
-    /// a document came or changed
+    /// a document was added or changed
     Document,
-    /// a loan's renewal: asked for, or answered
+    /// a renewal was asked for or decided
     Renewal,
-    /// the patron reminded the library
+    /// the patron urged the library
     Urged,
-    /// something else that changes no state, of a newer platform
+    /// an unknown event that changes no state
     #[serde(other)]
     Other,
 }
 
 impl Request {
-    /// A request of which nothing is said but where it stands.
+    /// A request with nothing but a state.
     pub fn bare(id: RequestId, state: RequestState, at: Timestamp) -> Request {
         Request {
             id,
@@ -246,25 +247,25 @@ impl Request {
     }
 }
 
-/// Something that happened to a request, from the platform's own log.
+/// An event of a request, from the platform's log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct RequestEvent {
-    /// the platform's id: one notice per id, ever
+    /// id on the platform; idempotency key of the notice
     pub id: String,
     /// when it happened
     pub at: Timestamp,
-    /// before, if it says
+    /// state before; none if the platform does not report it
     pub from_state: Option<RequestState>,
-    /// after
+    /// state after
     pub to_state: RequestState,
-    /// who did it
+    /// who caused it
     pub actor: Actor,
-    /// a sentence of whoever did it
+    /// explanation by whoever caused it
     #[serde(default)]
     pub note: String,
-    /// what it is about
+    /// kind
     #[serde(default)]
     pub kind: EventKind,
 }

@@ -1,33 +1,33 @@
-//! What came of a request, for the history and the figures about it.
+//! Outcome of a request, for the history and its statistics.
 
 use serde::{Deserialize, Serialize};
 
 use super::RequestState;
 
-/// What came of a request.
+/// Outcome of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
-    /// 办理中: not decided
+    /// 办理中: still open
     #[default]
     Open,
-    /// 已满足: the work came, whatever happened to it then
+    /// 已满足: the work was supplied, whatever happened afterwards
     Filled,
-    /// 未满足: no library could supply it, or it was too late
+    /// 未满足: no library could supply it, or not in time
     Unfilled,
     /// 本馆已有: the own library has it
     HeldLocally,
-    /// 已取消: taken back
+    /// 已取消: cancelled
     Cancelled,
 }
 
 impl Outcome {
-    /// Every outcome, in the order the UI lists them.
+    /// Every outcome, in the order of the UI.
     pub const ALL: [Outcome; 5] =
         [Outcome::Filled, Outcome::Unfilled, Outcome::HeldLocally, Outcome::Cancelled, Outcome::Open];
 
-    /// As it is stored and named in files.
+    /// The code that is stored and written to files.
     pub fn code(self) -> &'static str {
         match self {
             Outcome::Open => "open",
@@ -38,14 +38,14 @@ impl Outcome {
         }
     }
 
-    /// From [`Outcome::code`]; what is not known is open.
+    /// Parses [`Outcome::code`]; an unknown code counts as open.
     pub fn from_code(code: &str) -> Outcome {
         Outcome::ALL.into_iter().find(|outcome| outcome.code() == code).unwrap_or_default()
     }
 }
 
 impl RequestState {
-    /// True when the work has come: it is, or was, in the patron's hands or at the desk.
+    /// Whether the work has arrived: it is, or was, with the patron or at the desk.
     pub fn has_come(&self) -> bool {
         use RequestState as S;
         matches!(
@@ -62,7 +62,8 @@ impl RequestState {
         )
     }
 
-    /// What came of a request in this state. `came`: the work was delivered or ready at the desk at some time.
+    /// Outcome of a request in this state. `came`: whether the work was ever delivered or ready for
+    /// pickup.
     pub fn outcome(&self, came: bool) -> Outcome {
         use RequestState as S;
         match self {

@@ -1,5 +1,5 @@
-//! Codes of reasons that a state may carry (`reason.code`), with their names. A platform may give
-//! others; they are shown by the text beside them.
+//! Codes of reasons (`reason.code`) with their names; the same table is in docs/REQUESTS.md, Reasons. A
+//! platform may send others; those are shown by their text.
 
 /// Code, 简体 name, English name.
 pub static REASONS: &[(&str, &str, &str)] = &[
@@ -47,7 +47,7 @@ pub static REASONS: &[(&str, &str, &str)] = &[
     ("REREQUESTED", "已重新申请", "Requested again"),
 ];
 
-/// 简体 and English name of a code; none for one that is not ours.
+/// 简体 and English name of a code; none for an unknown one.
 pub fn name(code: &str) -> Option<(&'static str, &'static str)> {
     REASONS.iter().find(|(known, _, _)| *known == code).map(|(_, zh, en)| (*zh, *en))
 }

@@ -1,12 +1,12 @@
-//! A form as a record, for citing and exporting what was asked for.
+//! A form as a bibliographic record, for citing and exporting.
 
 use super::Draft;
 use super::draft::names_in;
 use crate::record::{Creator, Kind, Record, Role, year_of};
 
 impl Draft {
-    /// The work that was asked for: the article with its journal, or the book. The reverse of
-    /// [`Draft::from_record`] as far as a form goes.
+    /// The requested work: the article with its journal, or the book. The inverse of
+    /// [`Draft::from_record`] as far as the form has the data.
     pub fn record(&self) -> Record {
         let trimmed = |text: &str| text.trim().to_owned();
         let part = !self.component_title.trim().is_empty();

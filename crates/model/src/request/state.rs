@@ -1,10 +1,11 @@
-//! The states of a request and their names (`reference` A.3). Who moves a request from one to
-//! another stands in [`super::transitions`].
+//! The states of a request and their names (docs/REQUESTS.md, States). [`super::transitions`] has the
+//! steps between them.
 
 use serde::{Deserialize, Serialize};
 
-/// Where a request stands. The first five exist only in this program (DESIGN §4), the others are
-/// the platform's. A state of a newer platform is kept by its name and shown by its own label.
+/// State of a request. The first five are local: they describe how far a request has left this machine.
+/// The others are the platform's. A state that this version does not know is kept by its name and shown
+/// by the platform's label.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -15,7 +16,7 @@ pub enum RequestState {
     Queued,
     /// 发送中
     Sending,
-    /// 结果待核实: it may or may not have arrived
+    /// 结果待核实: sent, but the answer was lost; it is looked up before anything is sent again
     Unknown,
     /// 未被受理: refused with a reason; the text is kept
     Rejected,
@@ -67,29 +68,29 @@ pub enum RequestState {
     Expired,
     /// 遗失处理中
     Lost,
-    /// a state of a newer platform
+    /// a state that this version does not know, by its code
     #[serde(untagged)]
     Other(String),
 }
 
-/// The part of its life a request is in; the list on the screen groups by it.
+/// Phase of a request; the UI groups the list by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Stage {
-    /// only on this machine so far
+    /// exists only on this machine
     Local,
     /// at the own library
     Review,
-    /// with suppliers
+    /// with a supplier
     Active,
-    /// on its way, or with the patron
+    /// in transit, or with the patron
     Shipped,
-    /// over
+    /// closed
     Closed,
 }
 
-/// Who moves a request.
+/// Who changes the state of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "lowercase")]
@@ -100,14 +101,14 @@ pub enum Actor {
     Library,
     /// 提供馆
     Supplier,
-    /// a timer, or an actor we do not know
+    /// a timer, or an unknown actor
     #[serde(other)]
     System,
 }
 
 use RequestState as S;
 
-/// Every state the platform may name, in the order of a life that goes well.
+/// Every state of the platform, in the order of a successful request.
 pub const PLATFORM_STATES: [RequestState; 24] = [
     S::Submitted,
     S::LocalReview,
@@ -136,8 +137,7 @@ pub const PLATFORM_STATES: [RequestState; 24] = [
 ];
 
 impl RequestState {
-    /// The part of its life this state belongs to; an unknown state counts as active, so that it
-    /// is never filed away as over.
+    /// The phase of this state. An unknown state counts as active, so that it is never filed as closed.
     pub fn stage(&self) -> Stage {
         match self {
             S::Draft | S::Queued | S::Sending | S::Unknown | S::Rejected => Stage::Local,
@@ -163,12 +163,12 @@ impl RequestState {
         }
     }
 
-    /// True when nothing more will happen.
+    /// Whether the state is final.
     pub fn is_terminal(&self) -> bool {
         self.stage() == Stage::Closed
     }
 
-    /// True when the request waits for the patron: these carry the seal.
+    /// Whether the request waits for the patron; such states are marked with the seal.
     pub fn needs_patron(&self) -> bool {
         matches!(
             self,
@@ -176,7 +176,7 @@ impl RequestState {
         )
     }
 
-    /// 简体 name, one term for one state (docs/glossary.md); an unknown one by its code.
+    /// 简体 name, one term per state (docs/glossary.md); for an unknown state, its code.
     pub fn zh(&self) -> &str {
         self.names().0
     }

@@ -1,5 +1,6 @@
-//! What was asked for, as the platform holds it, and the way between that and the form: filling a form
-//! from a request that was made or changed elsewhere, and a change laid over what is there.
+//! The text of a request as the platform holds it, and its conversion to and from the form: filling a
+//! form from a request that was made or changed elsewhere, and merging an edit into what the platform
+//! has.
 
 use std::collections::BTreeMap;
 
@@ -15,15 +16,15 @@ use crate::money::Fen;
 use crate::record::Kind;
 use crate::text::{clean, clip};
 
-/// The members of the body that the patron sent, with those in them that we do not know: an edit gives
-/// back what it does not change (B.0). The texts are not cleaned; [`RequestText::fill`] does that. Kept as
-/// JSON that is not read: it comes with every change of a request and is hardly ever another one.
+/// The patron's members of a request body, including unknown ones inside them, because an edit must
+/// return unchanged what it does not edit. The texts are not cleaned; [`RequestText::fill`] cleans them.
+/// Kept as raw JSON and not parsed, because it arrives with every change of a request and rarely differs.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RequestText(BTreeMap<String, Box<RawValue>>);
 
 impl PartialEq for RequestText {
-    /// Written alike.
+    /// Equal when the JSON is identical byte for byte.
     fn eq(&self, other: &RequestText) -> bool {
         self.members().eq(other.members())
     }
@@ -37,12 +38,12 @@ impl FromIterator<(String, Box<RawValue>)> for RequestText {
     }
 }
 
-/// A text of the form.
+/// Accessor of a text field of the form.
 type Slot = fn(&mut Draft) -> &mut String;
-/// A member and the text of the form that it is.
+/// Name of a JSON member and the form field for it.
 type Field = (&'static str, Slot);
 
-/// Texts of the form in `bibliographicInfo`.
+/// Form fields in `bibliographicInfo`.
 const BIBLIOGRAPHIC: [Field; 12] = [
     ("title", |draft| &mut draft.title),
     ("author", |draft| &mut draft.author),
@@ -57,7 +58,7 @@ const BIBLIOGRAPHIC: [Field; 12] = [
     ("pagesRequested", |draft| &mut draft.pages),
     ("language", |draft| &mut draft.language),
 ];
-/// Texts of the form in `publicationInfo`.
+/// Form fields in `publicationInfo`.
 const PUBLICATION: [Field; 3] = [
     ("publisher", |draft| &mut draft.publisher),
     ("placeOfPublication", |draft| &mut draft.place),
@@ -70,18 +71,18 @@ const NUMBERS: [(IdentifierKind, Slot); 4] = [
     (IdentifierKind::Doi, |draft| &mut draft.doi),
     (IdentifierKind::Pmid, |draft| &mut draft.pmid),
 ];
-/// What an emptied field leaves out: the member, and where it stands.
+/// Members that are removed when their field is emptied, as (parent, name).
 const MAY_BE_MISSING: [(&str, &str); 4] = [
     ("/bibliographicInfo", "estimatedNoPages"),
     ("/bibliographicInfo", "recordId"),
     ("/serviceInfo", "needBefore"),
     ("", "billingInfo"),
 ];
-/// Longest text taken into a field of the form from outside, characters.
+/// Longest outside text taken into a form field, in characters.
 const LONGEST: usize = 2000;
 
 impl RequestText {
-    /// The members of a request that are the patron's.
+    /// The members of a request body that belong to the patron.
     pub const MEMBERS: [&'static str; 9] = [
         "serviceType",
         "publicationType",
@@ -94,12 +95,12 @@ impl RequestText {
         "client",
     ];
 
-    /// From canonical bytes that were sent or are to be sent; empty when they are no object.
+    /// Parses canonical request bytes; empty when they are not a JSON object.
     pub fn of_bytes(bytes: &[u8]) -> RequestText {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// Name and JSON of each member, by name.
+    /// The members in order of their names, with their raw JSON.
     pub fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, member)| (name.as_str(), member.get()))
     }
@@ -108,12 +109,12 @@ impl RequestText {
         self.0.get(name).and_then(|member| serde_json::from_str(member.get()).ok()).unwrap_or_default()
     }
 
-    /// True when the platform said nothing of what was asked for.
+    /// Whether the platform reported nothing of the request's text.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Copy or loan, if it says.
+    /// Copy or loan, if reported.
     pub fn service(&self) -> Option<Service> {
         match self.read("serviceType").as_str() {
             Some("Copy") => Some(Service::Copy),
@@ -122,8 +123,8 @@ impl RequestText {
         }
     }
 
-    /// Writes into a form what this text says. What it does not say stays; what only looks different (an
-    /// ISBN with hyphens) stays as it was typed.
+    /// Copies this text into a form. Fields without a value here stay, and so do fields that differ only
+    /// in notation (an ISBN with hyphens).
     pub fn fill(&self, draft: &mut Draft) {
         if let Some(service) = self.service() {
             draft.service = service;
@@ -155,7 +156,7 @@ impl RequestText {
         self.fill_terms(draft);
     }
 
-    /// How and until when it is wanted.
+    /// Copies service terms: delivery, needed-by date, cost.
     fn fill_terms(&self, draft: &mut Draft) {
         let service = self.read("serviceInfo");
         let service = service.as_object();
@@ -188,11 +189,11 @@ impl RequestText {
         }
     }
 
-    /// Seals a change of a request that the platform has (`PUT` with `If-Match`): the form laid over this
-    /// text. What we do not know of stays; what the patron emptied goes.
+    /// Seals an edit of a request (`PUT` with `If-Match`): the form merged into this text. Unknown
+    /// members stay; members whose field the patron emptied are removed.
     ///
     /// # Errors
-    /// As [`super::wire::seal`].
+    /// `serde_json::Error` when the body cannot be made canonical, as in [`super::wire::seal`].
     pub fn seal_edit(
         &self,
         draft: &Draft,
@@ -214,13 +215,13 @@ impl RequestText {
     }
 }
 
-/// A text member, cleaned; none when it is not there or says nothing.
+/// A string member, cleaned; none when it is absent or empty.
 fn said(of: Option<&Map<String, Value>>, name: &str) -> Option<String> {
     let text = clip(&clean(of?.get(name)?.as_str()?), LONGEST);
     (!text.is_empty()).then_some(text)
 }
 
-/// Objects member by member, everything else whole.
+/// Merges objects member by member; replaces other values.
 fn lay_over(under: &mut Value, over: Value) {
     match (under, over) {
         (Value::Object(under), Value::Object(over)) => {
@@ -280,7 +281,7 @@ mod tests {
         let draft = written();
         let mut other = Draft::blank(draft.id, Service::Loan, Timestamp::UNIX_EPOCH);
         text_of(&draft).fill(&mut other);
-        // the declaration is made anew with each request
+        // the declaration has to be accepted for each request
         assert_eq!(other, Draft { declaration_accepted: false, ..draft });
         assert_eq!(other.kind, Kind::Article);
     }

@@ -1,22 +1,22 @@
-//! Who may move a request from where to where, and for which reasons: the normative table
-//! (`reference` A.4, with DESIGN §10.6), one line a row. It drives the sandbox and the tests; the
-//! client never derives from it what is allowed, it shows the platform's `actions[]`.
+//! The steps between states, who takes them and why: the table of docs/REQUESTS.md, Moves, one line per
+//! row. The sandbox and the tests use it. The client never derives from it what is allowed; it offers the
+//! platform's `actions[]`.
 
 use super::Service;
 use super::state::{Actor, RequestState};
 
-/// One row of the table: a step that the platform may take.
+/// A step that the platform may take.
 #[derive(Debug)]
 pub struct Transition {
-    /// where the request stands
+    /// state before
     pub from: RequestState,
-    /// where it goes
+    /// state after
     pub to: RequestState,
-    /// for one service only; none for both
+    /// the only service that has this step; none for both services
     pub only: Option<Service>,
-    /// who may do it, the usual one first
+    /// who may take it, the usual one first
     pub actors: &'static [Actor],
-    /// codes of [`super::reasons`] that are usual for it; a platform may give others or none
+    /// the usual codes from [`super::reasons`]; a platform may give others or none
     pub reasons: &'static [&'static str],
 }
 
@@ -43,7 +43,7 @@ const fn only(
     Transition { from, to, only: Some(service), actors, reasons }
 }
 
-/// Why a library or its supplier wants more from the patron.
+/// Why a library or a supplier needs more information.
 const UNCLEAR: &[&str] = &[
     "NOT_FOUND_AS_CITED",
     "MULTIPLE_VOLUMES",
@@ -51,7 +51,7 @@ const UNCLEAR: &[&str] = &[
     "PAGES_NOT_CLEAR",
     "FORMAT_NOT_POSSIBLE",
 ];
-/// Why a supplier does not supply (ISO 18626 reasonUnfilled and reasonRetry).
+/// Why a supplier cannot supply (ISO 18626 reasonUnfilled and reasonRetry).
 const NOT_SUPPLIED: &[&str] = &[
     "NOT_HELD",
     "NOT_ON_SHELF",
@@ -62,9 +62,9 @@ const NOT_SUPPLIED: &[&str] = &[
     "AT_BINDERY",
     "ON_ORDER",
 ];
-/// Why the search for a supplier is over.
+/// Why the search for a supplier ended.
 const UNFILLED: &[&str] = &["NO_SUPPLIER", "NOT_HELD", "NON_CIRCULATING", "POLICY_PROBLEM", "POOR_CONDITION"];
-/// What a supplier asks for (ISO 18626 loanCondition, and the cost).
+/// Conditions of suppliers (ISO 18626 loanCondition, and the cost).
 pub const CONDITIONS: &[&str] = &[
     "COST_EXCEEDS_MAXIMUM",
     "LIBRARY_USE_ONLY",
@@ -73,15 +73,15 @@ pub const CONDITIONS: &[&str] = &[
     "SIGNATURE_REQUIRED",
     "SPECIAL_COLLECTION_SUPERVISION",
 ];
-/// What can be wrong with a delivered copy, as reasons of the state; the action's parameter
-/// `problem` has the same words in lower case with hyphens.
+/// Problems with a delivered copy, as reason codes. The parameter `problem` of the action has the same
+/// words in lower case with hyphens.
 pub const PROBLEMS: &[&str] = &["NOT_RECEIVED", "CANNOT_OPEN", "PAGES_MISSING", "WRONG_ITEM"];
 const BY_PATRON: &[&str] = &["PATRON"];
 const OUT_OF_TIME: &[&str] = &["NEED_BEFORE_PASSED"];
 const REFUSED: &[&str] = &["NOT_ELIGIBLE", "OVER_LIMIT", "POLICY_PROBLEM", "DUPLICATE", "INCOMPLETE"];
 const CANCELLED: &[&str] = &["PATRON", "DUPLICATE"];
 
-/// Every step, in the order of a life that goes well.
+/// All steps, in the order of a successful request.
 pub static TRANSITIONS: &[Transition] = &[
     row(S::Submitted, S::LocalReview, &[Library, System], &[]),
     row(S::Submitted, S::Cancelled, &[Patron], BY_PATRON),
@@ -157,23 +157,23 @@ pub static TRANSITIONS: &[Transition] = &[
     only(Copy, S::DeliveryProblem, S::Declined, &[Library], REFUSED),
 ];
 
-/// The steps that a request of this service may take from here.
+/// The steps from a state for a service.
 pub fn from(state: &RequestState, service: Service) -> impl Iterator<Item = &'static Transition> {
     TRANSITIONS.iter().filter(move |row| row.from == *state && row.only.is_none_or(|of| of == service))
 }
 
-/// The step from here to there, if the table has it.
+/// The step between two states, if there is one.
 pub fn step(from: &RequestState, to: &RequestState, service: Service) -> Option<&'static Transition> {
     self::from(from, service).find(|row| row.to == *to)
 }
 
 impl RequestState {
-    /// The states that may follow on the platform, and who usually moves there.
+    /// The states that may follow on the platform, with the usual actor of each step.
     pub fn next(&self, service: Service) -> Vec<(RequestState, Actor)> {
         from(self, service).filter_map(|row| Some((row.to.clone(), *row.actors.first()?))).collect()
     }
 
-    /// Whether the platform may move a request of this service from here to `to`.
+    /// Whether the platform may move a request of this service from this state to `to`.
     pub fn may_become(&self, to: &RequestState, service: Service) -> bool {
         step(self, to, service).is_some()
     }

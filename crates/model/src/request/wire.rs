@@ -1,5 +1,6 @@
-//! The body of `PUT /ill/requests/{id}` (Reader API B.3): made once, when the patron presses submit.
-//! Its canonical bytes (RFC 8785) are what is stored, sent and digested (DESIGN §10.7).
+//! The body of `PUT /ill/requests/{id}` (docs/reader-api.yaml): made once, when the patron submits. Its
+//! canonical bytes (RFC 8785) are stored, sent and digested, so that every retry sends the same bytes and
+//! the platform can compare the fingerprint.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -11,24 +12,25 @@ use crate::pages::PageSet;
 use crate::record::Kind;
 use crate::text::clean;
 
-/// Version of the copyright terms that the form shows.
+/// Version of the copyright terms in the form.
 pub const DECLARATION_VERSION: &str = "2025-09";
 
-/// A request as bytes that never change again.
+/// A request as immutable bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
-    /// the idempotency key
+    /// idempotency key
     pub id: RequestId,
     /// canonical JSON
     pub bytes: Vec<u8>,
-    /// SHA-256 of the bytes, lower-case hex: the fingerprint
+    /// fingerprint: SHA-256 of the bytes, lower-case hex
     pub sha256: String,
 }
 
-/// Seals a draft. `queued_offline` is said to the librarian; `app` is name and version.
+/// Seals a draft: fixes its bytes and their fingerprint. `queued_offline` is reported to the librarian;
+/// `app` is name and version of the program.
 ///
 /// # Errors
-/// Only if JSON cannot be made canonical, which needs a number that JSON cannot carry.
+/// `serde_json::Error` when the body has a number that canonical JSON cannot represent.
 pub fn seal(
     draft: &Draft,
     now: Timestamp,
@@ -38,7 +40,7 @@ pub fn seal(
     seal_body(draft.id, &body(draft, now, queued_offline, app))
 }
 
-/// The body of a request.
+/// Builds the body of a request.
 pub(super) fn body(draft: &Draft, now: Timestamp, queued_offline: bool, app: (&str, &str)) -> Value {
     let mut ids: Vec<Value> = draft
         .identifiers()
@@ -137,7 +139,7 @@ pub(super) fn body(draft: &Draft, now: Timestamp, queued_offline: bool, app: (&s
     body
 }
 
-/// A body as canonical bytes with their digest.
+/// Serialises a body to canonical bytes and digests them.
 pub(super) fn seal_body(id: RequestId, body: &Value) -> Result<Sealed, serde_json::Error> {
     let bytes = serde_jcs::to_vec(body)?;
     let sha256 = hex(&Sha256::digest(&bytes));
@@ -158,7 +160,7 @@ mod tests {
     use crate::money::Fen;
     use crate::request::{Draft, RequestId, RequestText, Service};
 
-    /// What 0.1.0 of before roles were kept stored and sent, byte for byte.
+    /// The bytes that version 0.1.0 stored and sent, before the form had roles.
     const OLD: &str = concat!(
         r#"{"bibliographicInfo":{"author":"马什; 白露","ids":[{"code":"ISBN","value":"9787020002207"}],"#,
         r#""title":"雁行集"},"client":{"app":"Hongyan","offlineQueued":false,"#,

@@ -1,5 +1,6 @@
-//! When two requests ask for the same thing (`reference` A.2): DOI, else PMID, else ISBN with the pages,
-//! else ISSN with volume, issue and first page, else a digest of the texts.
+//! Detects two requests for the same thing: by DOI, else PMID, else ISBN with pages, else ISSN with
+//! volume, issue and first page, else a digest of title, author and year. The platform applies the same
+//! rule (docs/reader-api.yaml), so that what is warned of here is what it would refuse.
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -12,14 +13,14 @@ use crate::request::draft::first_of;
 use crate::request::{Draft, RequestState, Service, wire};
 use crate::text::{clip, fold};
 
-/// A closed request is spoken of for so many days.
+/// Days for which a closed duplicate is still reported.
 const REMEMBERED: i32 = 180;
-/// A delivered document is usually there for so many days.
+/// Days for which a delivered document can usually be opened.
 const DOCUMENT: i32 = 30;
-/// Ways of naming a thing, surest first.
+/// The keys of a request, most reliable first.
 const WAYS: [fn(&Draft) -> Option<String>; 5] = [by_doi, by_pmid, by_isbn, by_issn, by_text];
 
-/// What a draft is known by, one for each way.
+/// The duplicate keys of a draft, one per entry of [`WAYS`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Names {
     service: Service,
@@ -31,26 +32,26 @@ impl Names {
         Names { service: draft.service, ways: WAYS.map(|way| way(draft)) }
     }
 
-    /// By the surest way that both have.
+    /// Compares by the most reliable key that both have.
     fn same(&self, other: &Names) -> bool {
         let both = self.ways.iter().zip(&other.ways).find_map(|(a, b)| Some((a.as_ref()?, b.as_ref()?)));
         self.service == other.service && both.is_some_and(|(a, b)| a == b)
     }
 }
 
-/// The key under which two requests ask for the same thing: that of the surest way that the draft has.
-/// None for a draft that says nothing yet.
+/// The duplicate key of a draft: the most reliable one that it has. None for a draft without any
+/// description.
 pub fn duplicate_key(draft: &Draft) -> Option<String> {
     WAYS.iter().find_map(|way| way(draft))
 }
 
-/// Whether two drafts ask for the same thing: by the surest way that both have, so that one with a DOI
-/// meets its twin that was typed without.
+/// Whether two drafts are for the same thing, by the most reliable key that both have: a draft with a DOI
+/// matches its duplicate that was typed without one.
 pub fn same_thing(a: &Draft, b: &Draft) -> bool {
     Names::of(a).same(&Names::of(b))
 }
 
-/// For each of several drafts, the first one before it that asks for the same thing, by its place.
+/// For each draft, the index of the first earlier draft in the slice that is for the same thing.
 pub fn twins_within(drafts: &[Draft]) -> Vec<Option<usize>> {
     let names: Vec<Names> = drafts.iter().map(Names::of).collect();
     names
@@ -60,7 +61,7 @@ pub fn twins_within(drafts: &[Draft]) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// One line for an open twin or none at all, one for a closed one.
+/// Result for open duplicates (passed where there are none), and one for a closed duplicate.
 pub(super) fn check(draft: &Draft, today: Date, earlier: &[Earlier]) -> Vec<Check> {
     let names = Names::of(draft);
     let twins: Vec<&Earlier> = earlier
@@ -72,7 +73,7 @@ pub(super) fn check(draft: &Draft, today: Date, earlier: &[Earlier]) -> Vec<Chec
         check.with("title", clip(twin.draft.display_title(), 40)).with("id", twin.draft.id)
     };
     let Some(open) = twins.iter().find(|twin| !twin.state.is_terminal()) else {
-        // a form that names nothing yet cannot be compared
+        // a form without any description cannot be compared
         let compared = names.ways.iter().any(Option::is_some);
         let verdict = if compared { Verdict::Ok } else { Verdict::Unchecked };
         let mut checks = vec![Check::new(CheckCode::DuplicateOpenRequest, verdict, "")];
@@ -100,7 +101,7 @@ pub(super) fn check(draft: &Draft, today: Date, earlier: &[Earlier]) -> Vec<Chec
     ]
 }
 
-/// The name of a state, as the screens know it.
+/// The code of a state, as the screens know it.
 fn name(state: &RequestState) -> String {
     serde_json::to_value(state).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
@@ -120,7 +121,7 @@ fn by_pmid(draft: &Draft) -> Option<String> {
 fn by_isbn(draft: &Draft) -> Option<String> {
     let isbn = number(IdentifierKind::Isbn, &draft.isbn)?;
     let part = pages(draft);
-    // a chapter that was asked for by its name alone
+    // a chapter that is requested by its title alone
     let chapter = if part.is_empty() { fold(&draft.component_title) } else { String::new() };
     Some(format!("isbn:{isbn}|{part}|{chapter}"))
 }
@@ -147,7 +148,7 @@ fn by_text(draft: &Draft) -> Option<String> {
     Some(format!("text:{}", wire::hex(&Sha256::digest(text.as_bytes()))))
 }
 
-/// The pages wanted, however they are written; `loan` for the whole book.
+/// The wanted pages in normal form; `loan` for the whole book.
 fn pages(draft: &Draft) -> String {
     match draft.service {
         Service::Loan => "loan".to_owned(),

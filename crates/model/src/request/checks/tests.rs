@@ -179,7 +179,7 @@ fn needed_by_is_reckoned_in_working_days() {
         let found = checks.into_iter().find(|c| c.code == CheckCode::NeedBeforePast).unwrap();
         (found.verdict, found.params["workingDays"].clone(), found.params["usual"].clone())
     };
-    // 国庆 is no working day, Saturday 10-10 is one: five working days end on 10-13
+    // 国庆 is not a working day, Saturday 10-10 is: five working days end on 10-13
     let usual = "2026-10-13".to_owned();
     assert_eq!(on(date(2026, 9, 30)), (Verdict::Blocker, "0".to_owned(), usual.clone()));
     assert_eq!(on(date(2026, 10, 7)), (Verdict::Warning, "0".to_owned(), usual.clone()));

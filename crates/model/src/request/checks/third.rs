@@ -1,4 +1,4 @@
-//! 三分之一: of a book at most a third may be copied, together with what the patron had of it before.
+//! 三分之一: at most a third of a book may be copied, including the patron's earlier copies of it.
 
 use super::{Check, CheckCode, Earlier, Verdict};
 use crate::identifier::{Identifier, IdentifierKind};
@@ -8,12 +8,13 @@ use crate::record::Kind;
 use crate::request::{Draft, RequestState, Service};
 use crate::text::fold;
 
-/// The rule of one third is for books; papers and theses are usually copied whole.
+/// Whether the limit applies to this kind of work. Articles and theses are usually copied whole.
 pub fn third_applies(kind: Kind) -> bool {
     matches!(kind, Kind::Book | Kind::AncientBook)
 }
 
-/// The pages asked for and those of the patron's own earlier copies of the book, against a third of it.
+/// Compares the pages asked for, united with those of the patron's earlier copies of the book, with the
+/// limit.
 pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier], part: Fraction) -> Option<Check> {
     let code = CheckCode::CopyrightLimitExceeded;
     if !third_applies(draft.kind) {
@@ -41,7 +42,7 @@ pub(super) fn check(draft: &Draft, pages: &PageSet, earlier: &[Earlier], part: F
     )
 }
 
-/// Requests that came to nothing do not count against the third.
+/// Whether an earlier request counts; requests that ended without a copy do not.
 fn counts(state: &RequestState) -> bool {
     use RequestState as S;
     !matches!(
@@ -50,7 +51,8 @@ fn counts(state: &RequestState) -> bool {
     )
 }
 
-/// The same ISBN; where one has none, the same title, author and edition.
+/// Whether both are for the same book: the same ISBN; where one has none, the same title, author and
+/// edition.
 fn same_book(a: &Draft, b: &Draft) -> bool {
     let isbn = |d: &Draft| Identifier::parse(IdentifierKind::Isbn, &d.isbn);
     match (isbn(a), isbn(b)) {
