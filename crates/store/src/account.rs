@@ -1,4 +1,4 @@
-//! `account` and `registration`: as the platform last described them.
+//! Tables `account` and `registration`: both as the platform last reported them.
 
 use hongyan_model::account::{Account, RegistrationStatus};
 use serde::{Deserialize, Serialize};
@@ -7,40 +7,40 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{json, parse};
 
-/// A desk as it is kept: the platform's id and name.
+/// A pickup desk of the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskRow {
-    /// id to send
+    /// id that requests refer to
     pub id: String,
-    /// name to show
+    /// display name
     pub name: String,
 }
 
 impl Tx {
-    /// The account.
+    /// The stored account; none before the first report.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn account(&mut self) -> Result<Option<Account>, StoreError> {
         let text: Option<String> =
             sqlx::query_scalar("SELECT account FROM account").fetch_optional(self.conn()).await?;
         text.map(|text| parse("account", &text)).transpose()
     }
 
-    /// The desks of the platform, as last heard; empty if never.
+    /// The platform's pickup desks, as last reported; empty before the first report.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn desks(&mut self) -> Result<Vec<DeskRow>, StoreError> {
         let text: Option<String> =
             sqlx::query_scalar("SELECT desks FROM account").fetch_optional(self.conn()).await?;
         text.map(|text| parse("desk", &text)).transpose().map(Option::unwrap_or_default)
     }
 
-    /// Keeps the account; the desks too, if given.
+    /// Stores the account, and the desks if given.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_account(
         &mut self,
         account: &Account,
@@ -62,20 +62,20 @@ impl Tx {
         Ok(())
     }
 
-    /// The registration made here.
+    /// The registration that was made here, if any.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn registration(&mut self) -> Result<Option<RegistrationStatus>, StoreError> {
         let text: Option<String> =
             sqlx::query_scalar("SELECT status FROM registration").fetch_optional(self.conn()).await?;
         text.map(|text| parse("registration", &text)).transpose()
     }
 
-    /// Keeps how it stands.
+    /// Stores the state of the registration.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_registration(&mut self, status: &RegistrationStatus) -> Result<(), StoreError> {
         sqlx::query("INSERT OR REPLACE INTO registration (id, status) VALUES (1, ?)")
             .bind(json("registration", status)?)

@@ -1,4 +1,5 @@
-//! `answers` and `source_health` of the cache: what sources sent and how they have been.
+//! Tables `answers` and `source_health` of the cache: responses of sources, and the state of their
+//! circuit breakers.
 
 use jiff::Timestamp;
 use sqlx::Row;
@@ -7,20 +8,20 @@ use crate::cache::Cache;
 use crate::error::StoreError;
 use crate::time::millis;
 
-/// An answer as it is kept.
+/// A cached response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptAnswer {
-    /// JSON of the caller
+    /// metadata, as JSON of the caller
     pub head: String,
-    /// the body, decompressed
+    /// body, decompressed
     pub body: Vec<u8>,
 }
 
 impl Cache {
-    /// An answer, which counts as used now; none if it is not kept.
+    /// A cached response, marked as used now; none if it is not cached.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the file cannot be read, or the time of use cannot be written.
     pub async fn answer(&self, key: &str, now: Timestamp) -> Result<Option<KeptAnswer>, StoreError> {
         let mut tx = self.database().write().await?;
         let row = sqlx::query("UPDATE answers SET used_at = ? WHERE key = ? RETURNING head, body")
@@ -36,12 +37,12 @@ impl Cache {
         Ok(kept)
     }
 
-    /// Keeps an answer in the place of an older one, and lets go of those that were not used for
-    /// longest until all together have at most `most` bytes. One that is larger than an eighth of
-    /// that is not kept: it would cost many others.
+    /// Caches a response, replacing an older one, and evicts the least recently used until the total size
+    /// is at most `most` bytes. A response larger than an eighth of `most` is not cached, because it
+    /// would evict many others.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn keep_answer(
         &self,
         key: &str,
@@ -79,30 +80,30 @@ impl Cache {
         tx.commit().await
     }
 
-    /// Forgets an answer.
+    /// Removes a cached response.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn drop_answer(&self, key: &str) -> Result<(), StoreError> {
         let mut tx = self.database().write().await?;
         sqlx::query("DELETE FROM answers WHERE key = ?").bind(key).execute(tx.conn()).await?;
         tx.commit().await
     }
 
-    /// How the sources have been, by id: JSON of the caller.
+    /// Health of the sources: (source id, JSON of the caller).
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn health(&self) -> Result<Vec<(String, String)>, StoreError> {
         let mut tx = self.database().read().await?;
         let rows = sqlx::query("SELECT source, health FROM source_health").fetch_all(tx.conn()).await?;
         rows.iter().map(|row| Ok((row.try_get("source")?, row.try_get("health")?))).collect()
     }
 
-    /// Keeps how a source has been.
+    /// Stores the health of a source.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn keep_health(&self, source: &str, health: &str) -> Result<(), StoreError> {
         let mut tx = self.database().write().await?;
         sqlx::query(
@@ -140,7 +141,7 @@ mod tests {
         }
         assert_eq!(cache.answer("甲", at(20)).await.unwrap(), Some(answer(100)));
         cache.keep_answer("壬", &answer(99), at(21), 900).await.unwrap();
-        // nine of 101 bytes do not fit into 900: one had to go, and it was not the one read last
+        // nine responses of 101 bytes exceed 900, and the one read last is not the one evicted
         assert_eq!(cache.answer("乙", at(22)).await.unwrap(), None);
         assert!(cache.answer("甲", at(22)).await.unwrap().is_some());
         assert!(cache.answer("壬", at(22)).await.unwrap().is_some());

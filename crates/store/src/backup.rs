@@ -1,5 +1,5 @@
-//! Copies of the ledger, kept beside it under the same key. A copy is made into a file of its own, opened
-//! and checked, brought to the disk, and only then takes its name: a copy that has its name is good.
+//! Backups of the ledger, stored beside it under the same key. A backup is written to a temporary file,
+//! opened, verified and flushed before it gets its final name: a file with that name is a valid backup.
 
 use std::path::{Path, PathBuf};
 
@@ -16,23 +16,23 @@ use crate::error::StoreError;
 use crate::health::{check, verify_pages};
 use crate::key::Key;
 
-/// How many are kept.
+/// Number of backups that are kept.
 pub const KEPT: usize = 3;
-/// Times in file names: sorts as text, and no system minds its characters.
+/// Format of times in file names: sorts as text, and has only characters that every file system allows.
 const STAMP: &str = "%Y%m%dT%H%M%SZ";
-/// Two copies with different names are at least so far apart.
+/// Minimum distance between two backups, so that their names differ.
 const A_STAMP: SignedDuration = SignedDuration::from_secs(1);
 
-/// A copy that is there.
+/// An existing backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Backup {
-    /// the file
+    /// path of the file
     pub path: PathBuf,
-    /// when it was made; of a copy from before a migration when its file was last written
+    /// when it was made; for a backup from before a migration, the file's modification time
     pub at: Timestamp,
 }
 
-/// A time as it stands in file names, to the second.
+/// A time formatted for file names, to the second.
 pub(crate) fn stamp(at: Timestamp) -> String {
     at.strftime(STAMP).to_string()
 }
@@ -42,8 +42,7 @@ fn stamped(text: &str) -> Option<Timestamp> {
     civil.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp())
 }
 
-/// The copies of a file, newest first: those made while it was in use, then those from before a
-/// migration.
+/// The backups of a file, newest first: regular ones, then those made before a migration.
 pub(crate) fn list(path: &Path) -> Vec<Backup> {
     let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
         return Vec::new();
@@ -69,14 +68,15 @@ pub(crate) fn list(path: &Path) -> Vec<Backup> {
     made
 }
 
-/// Makes a copy of an open file and lets go of the oldest beyond [`KEPT`].
+/// Backs up an open file and removes the oldest backups beyond [`KEPT`].
 ///
 /// # Errors
-/// `DiskFull`, `ReadOnly`, `Io`; `Damaged` and `Unreadable` when a page of the file cannot be read, or the
-/// copy is not whole: then the next start looks at every page. The copies that were there stay.
+/// `DiskFull`, `ReadOnly`, `Io`; `Damaged` and `Unreadable` when a page of the file cannot be read or the
+/// backup does not verify: then the next start verifies every page. Existing backups are not touched.
 pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<Backup>, StoreError> {
     let Some((path, key)) = database.file() else { return Ok(None) };
-    // in the order in which they are made: one that was dated by a clock that ran ahead is not the newest for ever
+    // in order of creation, so that a backup dated by a clock that ran ahead does not stay the newest for
+    // ever
     let made = list(path).into_iter().filter(|backup| !is_of_migration(&backup.path)).map(|backup| backup.at);
     let at = match made.max() {
         Some(newest) if newest > now => newest.saturating_add(A_STAMP).unwrap_or(now),
@@ -93,7 +93,7 @@ pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<B
     .await;
     if let Err(error) = made {
         disk::remove_file(&new)?;
-        // every row was read: what could not be is looked for at the latest at the next start
+        // every row was read, so what could not be read is found at the next start at the latest
         if matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_)) {
             crate::restore::suspect(path)?;
         }
@@ -113,10 +113,10 @@ fn is_of_migration(path: &Path) -> bool {
     name.split('.').nth_back(1).is_some_and(|part| part.starts_with('v'))
 }
 
-/// Opens a copy and checks every page of it; gives its schema version.
+/// Opens a backup and verifies every page; returns its schema version.
 ///
 /// # Errors
-/// `Damaged` for one that is not whole or of another key; `Unreadable` for want of memory.
+/// `Damaged` when it is incomplete or has another key; `Unreadable` when memory is exhausted.
 pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
     let mut connection: SqliteConnection = options(key)
         .filename(path)
@@ -126,14 +126,14 @@ pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
         .connect()
         .await?;
     let looked = async {
-        // first: after a bad page nothing tells damage from want of memory
+        // verify first: after a bad page, SQLCipher reports out of memory for every read
         verify_pages(&mut connection).await?;
         let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut connection).await?;
         check(&mut connection, false).await?;
         Ok(version)
     }
     .await;
-    // read only: nothing that closing could fail to keep
+    // opened read-only, so closing has nothing to lose
     let _ = connection.close().await;
     match looked {
         Ok(0) => Err(StoreError::Damaged("a copy without tables".to_owned())),
@@ -141,10 +141,10 @@ pub(crate) async fn verify(path: &Path, key: &Key) -> Result<i64, StoreError> {
     }
 }
 
-/// Whether this copy can take the file's place under these migrations.
+/// Whether a backup can replace the file, given these migrations.
 ///
 /// # Errors
-/// `Unreadable` for want of memory: that says nothing of the copy.
+/// `Unreadable` when memory is exhausted, which is no statement about the backup.
 pub(crate) async fn is_good(backup: &Backup, key: &Key, migrator: &Migrator) -> Result<bool, StoreError> {
     let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
     match verify(&backup.path, key).await {

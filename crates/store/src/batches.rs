@@ -1,4 +1,4 @@
-//! `batches` and `batch_lines`: lists of works to be requested together.
+//! Tables `batches` and `batch_lines`: lists of works to be requested together.
 
 use hongyan_model::RequestId;
 use hongyan_model::request::batch::{LookUp, ReadAs};
@@ -9,18 +9,18 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, millis, name, named, request_id};
 
-/// One line of a list.
+/// A line of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchLine {
-    /// its place, from 1
+    /// line number, from 1
     pub line: u32,
-    /// the draft that became of it; a request has the same id
+    /// the draft made from it; the request that follows has the same id
     pub draft: RequestId,
-    /// as it was given
+    /// the text as entered
     pub given: String,
-    /// what it was taken for
+    /// how it was interpreted
     pub read_as: ReadAs,
-    /// whether the catalogues were asked about it
+    /// state of its catalogue look-up
     pub look_up: LookUp,
 }
 
@@ -46,10 +46,10 @@ impl Raw {
 }
 
 impl Tx {
-    /// Keeps a new list with its lines.
+    /// Stores a new list with its lines.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn add_batch(
         &mut self,
         id: Uuid,
@@ -78,10 +78,10 @@ impl Tx {
         Ok(())
     }
 
-    /// When a list was made; none when there is no such list.
+    /// When a list was made; none if there is no such list.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn batch(&mut self, id: Uuid) -> Result<Option<Timestamp>, StoreError> {
         let created: Option<i64> = sqlx::query_scalar("SELECT created_at FROM batches WHERE id = ?")
             .bind(id.to_string())
@@ -90,10 +90,10 @@ impl Tx {
         created.map(at).transpose()
     }
 
-    /// Every list, newest first.
+    /// All lists as (id, time), newest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn batches(&mut self) -> Result<Vec<(Uuid, Timestamp)>, StoreError> {
         let rows: Vec<(String, i64)> =
             sqlx::query_as("SELECT id, created_at FROM batches ORDER BY created_at DESC, id")
@@ -102,10 +102,10 @@ impl Tx {
         rows.into_iter().map(|(id, created)| Ok((request_id(&id)?.0, at(created)?))).collect()
     }
 
-    /// The lines of a list, in their order.
+    /// The lines of a list, in order.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn batch_lines(&mut self, id: Uuid) -> Result<Vec<BatchLine>, StoreError> {
         let rows: Vec<Raw> = sqlx::query_as(
             "SELECT line, draft, given, read_as, look_up FROM batch_lines WHERE batch = ? ORDER BY line",
@@ -116,10 +116,10 @@ impl Tx {
         rows.into_iter().map(Raw::read).collect()
     }
 
-    /// Which list each draft or request belongs to, of all that belong to one.
+    /// All drafts and requests that belong to a list, with the id of the list.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn batch_of_drafts(&mut self) -> Result<Vec<(RequestId, Uuid)>, StoreError> {
         let rows: Vec<(String, String)> =
             sqlx::query_as("SELECT draft, batch FROM batch_lines ORDER BY draft")
@@ -128,10 +128,10 @@ impl Tx {
         rows.into_iter().map(|(draft, batch)| Ok((request_id(&draft)?, request_id(&batch)?.0))).collect()
     }
 
-    /// Notes what came of looking a line up.
+    /// Stores the result of looking a line up.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_look_up(&mut self, draft: RequestId, look_up: LookUp) -> Result<(), StoreError> {
         sqlx::query("UPDATE batch_lines SET look_up = ? WHERE draft = ?")
             .bind(name("batch line", &look_up)?)
@@ -141,10 +141,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets a list; its drafts and requests stay.
+    /// Deletes a list; its drafts and requests stay.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_batch(&mut self, id: Uuid) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM batches WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
         Ok(())

@@ -1,5 +1,5 @@
-//! `cache.db`: searches that were made with their results. May be dropped at any time. What else is in
-//! the file stands in `answers.rs`.
+//! `cache.db`: past searches with their results. May be deleted at any time. `answers.rs` has the other
+//! tables of the file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,88 +15,90 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::time::{at, json, millis, parse};
 
-/// Name of the file in the data directory.
+/// File name in the data directory.
 const FILE: &str = "cache.db";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/cache");
 
-/// The open cache. Cheap to clone.
+/// Handle of the open cache. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Cache {
     database: Database,
 }
 
-/// A search as it is kept.
+/// A stored search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptSearch {
-    /// its id
+    /// id of the search
     pub id: String,
-    /// as typed
+    /// text as typed
     pub text: String,
-    /// what was asked
+    /// the parsed query
     pub query: Query,
-    /// when, to the millisecond
+    /// time of the search, in milliseconds
     pub searched_at: Timestamp,
-    /// works found
+    /// number of works found
     pub works: u32,
-    /// how each source ended, JSON of the caller
+    /// result per source, as JSON of the caller
     pub sources: String,
 }
 
-/// A record of a search as it is kept.
+/// A stored record of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptRecord {
-    /// id of its source
+    /// id of the source
     pub source: String,
-    /// place in the source's own order, from 0
+    /// index in the source's order, from 0
     pub position: u32,
-    /// as the source gave it
+    /// the record as the source gave it
     pub record: Arc<Record>,
 }
 
 impl Cache {
-    /// Opens or makes `cache.db` in the directory; one that cannot be opened is made anew.
+    /// Opens or creates `cache.db` in a directory; replaces a file that cannot be opened.
     ///
     /// # Errors
-    /// As [`Database::open_or_remake`].
+    /// `DiskFull`, `ReadOnly` or `Locked` when a new file cannot be created, as in
+    /// [`Database::open_or_remake`].
     pub async fn open(dir: &Path, key: &Key) -> Result<Cache, StoreError> {
         Ok(Cache { database: Database::open_or_remake(&dir.join(FILE), key, &MIGRATIONS).await? })
     }
 
-    /// Makes the next opening look at every page: something could not be read.
+    /// Marks the file, so that the next opening verifies every page. Call it after a read error.
     ///
     /// # Errors
-    /// Those of the directory.
+    /// [`StoreError`] when the mark cannot be written to the directory.
     pub fn suspect(dir: &Path) -> Result<(), StoreError> {
         crate::restore::suspect(&dir.join(FILE))
     }
 
-    /// A cache that is forgotten when it is dropped.
+    /// A cache in memory, lost when it is dropped.
     ///
     /// # Errors
-    /// As [`Database::in_memory`].
+    /// `StoreError` when memory is exhausted or a migration fails.
     pub async fn in_memory() -> Result<Cache, StoreError> {
         Ok(Cache { database: Database::in_memory(&MIGRATIONS).await? })
     }
 
-    /// Removes the file and all that belongs to it. Close it first.
+    /// Deletes the file and everything beside it. Close it first.
     ///
     /// # Errors
-    /// As [`remove`].
+    /// `ReadOnly` or `Other` when a file cannot be removed.
     pub fn remove(dir: &Path) -> Result<(), StoreError> {
         remove(&dir.join(FILE))
     }
 
-    /// The file underneath.
+    /// The underlying database.
     pub fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Keeps a search and its records from the `from`th on (0: all of them, replacing what was kept),
-    /// and lets go of the oldest searches beyond `most`. One transaction.
+    /// Stores a search with its records from index `from` on (0 replaces all), and deletes the oldest
+    /// searches beyond `most`. One transaction.
     ///
     /// # Errors
-    /// `DiskFull` and the like; then nothing changed.
+    /// [`StoreError`] when the transaction fails (disk full, read-only file, I/O error); nothing changed
+    /// then.
     pub async fn keep(
         &self,
         search: &KeptSearch,
@@ -147,11 +149,11 @@ impl Cache {
         tx.commit().await
     }
 
-    /// A search with its records in order of arrival; none if it is not kept. Records that do not
-    /// read back are left out.
+    /// A search with its records in order of arrival; none if it is not stored. Records that do not parse
+    /// are skipped.
     ///
     /// # Errors
-    /// `Row` when the search itself does not read back.
+    /// [`StoreError`] when the file cannot be read; `Row` when the search itself does not parse.
     pub async fn load(&self, id: &str) -> Result<Option<(KeptSearch, Vec<KeptRecord>)>, StoreError> {
         let mut tx = self.database.read().await?;
         let sql = "SELECT id, text, query, searched_at, works, sources FROM searches WHERE id = ?";
@@ -163,10 +165,10 @@ impl Cache {
         Ok(Some((search, records)))
     }
 
-    /// Searches that are kept, newest first.
+    /// The stored searches, newest first.
     ///
     /// # Errors
-    /// `Locked` and the like.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn recent(&self, most: usize) -> Result<Vec<KeptSearch>, StoreError> {
         let mut tx = self.database.read().await?;
         let sql = "SELECT id, text, query, searched_at, works, sources FROM searches
@@ -175,10 +177,10 @@ impl Cache {
         Ok(rows.iter().filter_map(|row| search(row).ok()).collect())
     }
 
-    /// Forgets all searches, and the answers that tell what was asked.
+    /// Deletes all searches, and the cached responses, which reveal what was searched.
     ///
     /// # Errors
-    /// `DiskFull` and the like.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn forget(&self) -> Result<(), StoreError> {
         let mut tx = self.database.write().await?;
         sqlx::query("DELETE FROM records").execute(tx.conn()).await?;
@@ -187,7 +189,7 @@ impl Cache {
         tx.commit().await
     }
 
-    /// Closes the file; later calls fail.
+    /// Closes the file; later calls fail with `Closed`.
     pub async fn close(&self) {
         self.database.close().await;
     }

@@ -1,4 +1,4 @@
-//! How a database file is opened: key, version, health, migrations, one connection.
+//! Opening a database file: key, schema version, integrity, migrations, a single connection.
 
 use std::cmp::Ordering;
 use std::path::{Path, PathBuf};
@@ -20,56 +20,58 @@ use crate::health::{self, Kind, Trouble};
 use crate::key::Key;
 use crate::place;
 
-/// How long a writer waits for another one before it gives up.
+/// How long a writer waits for a lock that another program holds.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Memory for pages that were read, at most 32 MiB: a page that is read again costs decrypting and its
-/// digest, and the lists of a long history read the same ones again and again. A short one needs less.
+/// Page cache, at most 32 MiB. A cache miss costs decrypting and verifying a page, and lists of a long
+/// history read the same pages repeatedly. Allocated on demand.
 const PAGES_KEPT: &str = "-32768";
-/// The same while the file is copied: 2 MiB, and as much again for the copy.
+/// Page cache while the file is copied: 2 MiB, and the same again for the copy.
 const PAGES_COPIED: &str = "-2048";
 
-/// Pages of the log after which it is brought into the file, 16 MiB: with SQLite's thousand every page of news
-/// would do so, and write what it changed twice.
+/// Pages of the write-ahead log that trigger a checkpoint: 16 MiB. With SQLite's default of 1000, every
+/// page of the platform's feed would trigger one, and its changes would be written twice.
 const LOG: &str = "4000";
-/// Rows that the file gives before somebody has to take them: a page of news, so that neither waits for the other.
+/// Rows that are buffered between SQLite's thread and the reader: one page of the feed, so that neither
+/// waits for the other.
 const ROWS_AHEAD: usize = 512;
 
-/// What a power cut may cost.
+/// What a power failure may lose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// nothing that was committed (`synchronous=FULL`)
+    /// no committed transaction (`synchronous=FULL`)
     Full,
-    /// the last transactions, never the file (`synchronous=NORMAL`)
+    /// the last transactions, but never the integrity of the file (`synchronous=NORMAL`)
     Normal,
 }
 
-/// One open file. Cheap to clone; all clones share the one connection.
+/// An open file. Cheap to clone; all clones share the one connection.
 #[derive(Debug, Clone)]
 pub struct Database {
     pool: SqlitePool,
-    /// none in memory
+    /// path and key; none in memory
     file: Option<Arc<(PathBuf, Key)>>,
     trouble: Arc<Trouble>,
 }
 
-/// A transaction; dropped without [`Tx::commit`] it changes nothing. The tables add their reads and
-/// writes to it. While it lives nobody else can use the file: never wait for the network with one
-/// in hand, and never open a second one before the first is gone.
+/// A transaction; rolled back when it is dropped without [`Tx::commit`]. The tables add their reads and
+/// writes as methods. It holds the only connection of the file: never await the network while holding
+/// one, and never begin a second one before the first is gone (deadlock until the pool's timeout,
+/// reported as `Locked`).
 ///
-/// Not sqlx's own transaction: SQLite ends one by itself when the disk is full, sqlx 0.9 goes on
-/// counting it, and every later one is refused. Here what is left open is rolled back when the
+/// Not sqlx's transaction: SQLite ends a transaction by itself when the disk is full, but sqlx 0.9 goes
+/// on counting it and refuses every later one. Here, whatever is still open is rolled back when the
 /// connection returns to the pool.
 pub struct Tx {
     connection: PoolConnection<Sqlite>,
 }
 
 impl Database {
-    /// Opens the file, makes it if it is missing, and brings its tables up to date with `migrator`.
-    /// Before an older file is changed, a copy is kept beside it (`<name>.v<version>.bak`, same key).
+    /// Opens the file, creates it if it is missing, and runs the pending migrations. Before an older file
+    /// is migrated, a copy is kept beside it (`<name>.v<version>.bak`, same key).
     ///
     /// # Errors
-    /// `WrongKey`, `Newer`, `Damaged`, `Unreadable` leave the file as it was.
+    /// `WrongKey`, `Newer`, `Damaged`, `Unreadable`; the file is not changed then.
     pub async fn open(
         path: &Path,
         key: &Key,
@@ -96,9 +98,9 @@ impl Database {
         let options = options(key).filename(path).create_if_missing(true);
         let matches = key.matches(&check)?;
         match matches {
-            // the value beside the file may be what is damaged: the file has the last word
+            // the key check file may be what is damaged: the database decides
             Some(false) if existed && !health::opens(&options).await => return Err(StoreError::WrongKey),
-            None if existed => {} // from before the value was written: the file itself decides
+            None if existed => {} // written before key check files existed: the database decides
             Some(_) if existed => {}
             Some(true) => {}
             _ => key.write_check(&check)?,
@@ -106,12 +108,12 @@ impl Database {
         if existed {
             health::inspect(&options, path, kind, latest).await?;
         } else {
-            // SQLite gives its log and its shared memory the mode of the file
+            // SQLite creates its log and shared memory with the mode of the main file
             disk::make_file(path)?;
         }
         let options = options.pragma("cache_size", PAGES_KEPT).pragma("wal_autocheckpoint", LOG);
         let options = match path.parent() {
-            // a log needs memory shared over the file, which not every file system has
+            // a write-ahead log needs shared memory, which not every file system supports
             Some(dir) if !place::takes_wal(dir) => {
                 options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra)
             }
@@ -125,7 +127,7 @@ impl Database {
         let file = Some(Arc::new((path.to_owned(), key.clone())));
         let database = Database { pool, file, trouble };
         if let Err(error) = database.migrate(migrator, kind, latest).await {
-            // whoever looks at the file next must be alone with it
+            // the next opener needs exclusive access
             database.close().await;
             return Err(error);
         }
@@ -136,11 +138,11 @@ impl Database {
         Ok(database)
     }
 
-    /// As [`Database::open`], but a file that cannot be opened is thrown away and made anew: only for
-    /// what can be fetched again.
+    /// Like [`Database::open`], but deletes and recreates a file that cannot be opened. Only for data
+    /// that can be fetched again.
     ///
     /// # Errors
-    /// What keeps a fresh file from being made: `DiskFull`, `ReadOnly`, `Locked`.
+    /// `DiskFull`, `ReadOnly` or `Locked` when a new file cannot be created.
     pub async fn open_or_remake(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
         match Database::open_as(Kind::Cache, path, key, Durability::Normal, migrator).await {
             Err(
@@ -158,13 +160,13 @@ impl Database {
         }
     }
 
-    /// Opens a file that cannot be written, or not now, for reading: a full disk, a folder without the right to
-    /// write. Where the file itself may be opened, its log is read too, with an index in memory instead of the one
-    /// beside the file, for which there is no room; otherwise what stands in the log alone is not seen.
+    /// Opens a file read-only, because it cannot be written (full disk, missing permission). If possible
+    /// the write-ahead log is read too, with an index in memory, because there may be no room for one
+    /// beside the file; otherwise changes that are only in the log are not visible.
     ///
     /// # Errors
-    /// `Newer`; `ReadOnly` for a file of an older version, which would have to be brought up to date first;
-    /// `WrongKey`, `Damaged`, `Io`.
+    /// `Newer`; `ReadOnly` for a file of an older version, which would have to be migrated; `WrongKey`,
+    /// `Damaged`, `Io`.
     pub async fn open_reading(path: &Path, key: &Key, migrator: &Migrator) -> Result<Database, StoreError> {
         let options = options(key).filename(path).create_if_missing(false).pragma("query_only", "1");
         let trouble = Arc::new(Trouble::default());
@@ -186,10 +188,10 @@ impl Database {
         Ok(Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))), trouble })
     }
 
-    /// A database that is gone when the last clone is: for a run that keeps nothing.
+    /// A database in memory, lost when the last clone is dropped: for sessions that keep nothing.
     ///
     /// # Errors
-    /// Only when memory cannot be had or the migrations are wrong.
+    /// `StoreError` when memory is exhausted or a migration fails.
     pub async fn in_memory(migrator: &Migrator) -> Result<Database, StoreError> {
         let options = base().pragma("temp_store", "MEMORY");
         let trouble = Arc::new(Trouble::default());
@@ -213,15 +215,16 @@ impl Database {
         Ok(())
     }
 
-    /// Begins reading; sees one state of the file until it ends.
+    /// Begins a read transaction, which sees a snapshot of the file.
     ///
     /// # Errors
-    /// `Locked` when the connection is not free for half a minute.
+    /// `Locked` when the connection is not free within half a minute.
     pub async fn read(&self) -> Result<Tx, StoreError> {
         self.begin("BEGIN").await
     }
 
-    /// Begins writing (`BEGIN IMMEDIATE`: takes the write lock at once, never in the middle).
+    /// Begins a write transaction (`BEGIN IMMEDIATE`: takes the write lock now, so that it cannot fail
+    /// later).
     ///
     /// # Errors
     /// `Locked`, `ReadOnly`, `DiskFull`.
@@ -235,25 +238,25 @@ impl Database {
         Ok(Tx { connection })
     }
 
-    /// Without a transaction, for what makes its own.
+    /// The connection without a transaction, for statements that must run outside one.
     pub(crate) async fn write_unguarded(&self) -> Result<Tx, StoreError> {
         Ok(Tx { connection: self.pool.acquire().await? })
     }
 
-    /// The file and its key; none in memory.
+    /// Path and key; none in memory.
     pub(crate) fn file(&self) -> Option<(&Path, &Key)> {
         self.file.as_deref().map(|(path, key)| (path.as_path(), key))
     }
 
-    /// Writes everything that is committed into a new file under the same key.
+    /// Writes all committed data to a new file under the same key.
     pub(crate) async fn vacuum_into(&self, new: &Path) -> Result<(), StoreError> {
         let name = new
             .to_str()
             .ok_or_else(|| StoreError::Other("the directory's name is not Unicode".to_owned()))?;
-        // SQLite takes an empty file for one that is not there, and the mode of this one
+        // SQLite treats an empty file as absent, and adopts its mode
         disk::make_file(new)?;
         let mut connection = self.pool.acquire().await?;
-        // every page is read and written once: none of them, of the old file or the new, is worth keeping
+        // every page is read and written once, so caching is useless
         let keep = |size: &str| AssertSqlSafe(format!("PRAGMA cache_size = {size}"));
         sqlx::raw_sql(keep(PAGES_COPIED)).execute(&mut *connection).await?;
         let copied = sqlx::query("VACUUM INTO ?").bind(name).execute(&mut *connection).await;
@@ -262,22 +265,22 @@ impl Database {
         Ok(())
     }
 
-    /// Looks at every page and every index; slow on a large file.
+    /// Verifies every page and every index; slow on a large file.
     ///
     /// # Errors
-    /// `Damaged` with what was found first.
+    /// `Damaged` with the first finding.
     pub(crate) async fn check_all(&self) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
-        // the check of the encryption reads the file past the log
+        // the integrity check of the cipher bypasses the log, so checkpoint it first
         sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
         health::check(&mut connection, true).await
     }
 
-    /// Verifies the encryption of every page of the file, past the memory for pages that were read. Reads the
-    /// whole file and makes a digest of each page; nothing else can use the file meanwhile.
+    /// Verifies the HMAC of every page of the file, bypassing the page cache. Reads the whole file;
+    /// blocks all other use of the connection.
     ///
     /// # Errors
-    /// `Damaged` with what was found first.
+    /// `Damaged` with the first finding.
     pub async fn verify_pages(&self) -> Result<(), StoreError> {
         if self.file.is_none() {
             return Ok(());
@@ -291,54 +294,54 @@ impl Database {
         self.file().and_then(|(path, _)| path.metadata().ok()).map_or(0, |file| file.len())
     }
 
-    /// Waits until something could not be read. It stays so until the file is opened again.
+    /// Waits until a read has failed. Stays resolved until the file is opened again.
     pub async fn troubled(&self) {
         self.trouble.wait().await;
     }
 
-    /// Lets the file grow to so many pages of 4096 bytes and no further; beyond it every write is
-    /// `DiskFull`. What a quota does, and how the full disk is tested.
+    /// Limits the file to `pages` pages of 4096 bytes; beyond it every write fails with `DiskFull`.
+    /// Serves as a quota, and to test a full disk.
     ///
     /// # Errors
-    /// As [`Database::write`].
+    /// [`StoreError`] when the connection cannot be had, as in [`Database::write`].
     pub async fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
         let sql = format!("PRAGMA max_page_count = {pages}");
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.pool).await?;
         Ok(())
     }
 
-    /// Most connections the pool may open: one, while the bundled SQLite may lose committed rows
-    /// when two connections reset the log (docs/adr/0002).
+    /// Maximum number of connections: one, because the bundled SQLite may lose committed rows when two
+    /// connections reset the log (docs/adr/0002).
     pub fn connections(&self) -> u32 {
         self.pool.options().get_max_connections()
     }
 
-    /// Closes the file; later calls fail.
+    /// Closes the file; later calls fail with `Closed`.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
 impl Tx {
-    /// Makes it true.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// `DiskFull` and the like; then nothing was kept.
+    /// [`StoreError`] when it fails (disk full, read-only file, I/O error); nothing was stored then.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await?;
         Ok(())
     }
 
-    /// For the tables.
+    /// The connection, for the tables.
     pub(crate) fn conn(&mut self) -> &mut SqliteConnection {
         &mut self.connection
     }
 }
 
-/// Removes a database with everything beside it: log, shared memory, key check, kept copies.
+/// Deletes a database with everything beside it: log, shared memory, key check, backups.
 ///
 /// # Errors
-/// `ReadOnly`, `Other`; a file that is not there is no error.
+/// `ReadOnly` or `Other` when a file cannot be removed; a missing file is not an error.
 pub fn remove(path: &Path) -> Result<(), StoreError> {
     let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
         return Ok(());
@@ -355,14 +358,14 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
         let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(stem)?.strip_prefix('.')) else {
             continue;
         };
-        // copies, half-written files, damaged ones, orphans: all hold what the patron had
+        // backups, temporary, damaged and orphaned files: all contain the patron's data
         if ours.contains(&rest)
             || rest.starts_with("db.")
             || rest.ends_with(".orphan")
             || rest.contains(".bak")
             || rest.ends_with("new")
         {
-            // SQLite takes its log away itself when the last connection ends
+            // SQLite removes its log when the last connection closes
             disk::remove_file(&entry.path())?;
         }
     }
@@ -370,7 +373,7 @@ pub fn remove(path: &Path) -> Result<(), StoreError> {
 }
 
 fn base() -> SqliteConnectOptions {
-    // statements would carry titles and the key into the log
+    // logged statements would contain titles and the key
     SqliteConnectOptions::new()
         .foreign_keys(true)
         .busy_timeout(BUSY)
@@ -384,7 +387,7 @@ pub(crate) fn options(key: &Key) -> SqliteConnectOptions {
 
 fn pool_options(trouble: &Arc<Trouble>) -> SqlitePoolOptions {
     let trouble = Arc::clone(trouble);
-    // one connection that is never given up: an in-memory database would go with it
+    // the one connection is never closed when idle: an in-memory database would be lost with it
     SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)
@@ -400,7 +403,7 @@ fn pool_options(trouble: &Arc<Trouble>) -> SqlitePoolOptions {
         })
 }
 
-/// A connection that has read something.
+/// Opens the pool and reads once, so that read errors appear when the file is opened.
 async fn read_through(
     options: SqliteConnectOptions,
     trouble: &Arc<Trouble>,
@@ -414,7 +417,7 @@ async fn read_through(
     Ok(pool)
 }
 
-/// Takes away half-written copies of a program that was killed or a disk that was full.
+/// Removes temporary files that a killed program or a full disk left behind.
 fn sweep(path: &Path) -> Result<(), StoreError> {
     let (Some(dir), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else {
         return Ok(());

@@ -1,17 +1,18 @@
-//! The calls on files whose meaning differs between systems, each made here and nowhere else: flushing,
-//! renaming over a file, removing, making a directory's changes last, who else may read. What is written
-//! here is for this patron only (0700 and 0600 where the system has modes).
+//! File operations whose semantics differ between operating systems, in one place: flushing, renaming
+//! over a file, removing, flushing a directory, permissions. Files and directories are private to the
+//! patron (0600 and 0700 where there are modes).
 //!
-//! Windows flushes only through a handle that may write (`FlushFileBuffers`, ERROR_ACCESS_DENIED
-//! otherwise), has no flush of a directory, and refuses to rename or remove a file that somebody holds
-//! without sharing its removal, as SQLite does: connections are closed first. Names differ only in case on
-//! neither Windows nor macOS: what must not be overwritten is made with [`make_new`], which asks the system.
+//! On Windows, flushing needs a handle with write access (`FlushFileBuffers` fails with
+//! ERROR_ACCESS_DENIED otherwise), directories cannot be flushed, and a file cannot be renamed or removed
+//! while a handle without `FILE_SHARE_DELETE` is open, as SQLite's are: close connections first. File
+//! names are case-insensitive on Windows and macOS, so what must not be overwritten is created with
+//! [`make_new`], which lets the system decide.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::Path;
 
-/// Options for writing a file that nobody else reads.
+/// Options for writing a private file.
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
@@ -20,10 +21,10 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Makes a directory with those above it, if they are missing.
+/// Creates a directory and its parents, if missing.
 ///
 /// # Errors
-/// Those of the system, as of all functions here.
+/// Errors of the operating system, as for all functions of this module.
 pub fn make_dir(dir: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -32,18 +33,18 @@ pub fn make_dir(dir: &Path) -> io::Result<()> {
     builder.create(dir)
 }
 
-/// Makes a directory of ours as [`make_dir`] does, and shuts it to everybody else if an older program left it
-/// open: what is in it is shut with it.
+/// Creates a directory like [`make_dir`], and removes the permissions of others if an older version left
+/// them: that protects its contents too.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn make_own_dir(dir: &Path) -> io::Result<()> {
     make_dir(dir)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
         let is = fs::metadata(dir)?.permissions().mode();
-        // what its owner may do stays as it is; some file systems have no modes
+        // keep the owner's permissions; some file systems have none
         if is & 0o077 != 0
             && let Err(error) = fs::set_permissions(dir, fs::Permissions::from_mode(is & 0o700))
         {
@@ -53,43 +54,44 @@ pub fn make_own_dir(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Makes an empty file if there is none, for others to write to.
+/// Creates an empty private file if there is none, for others to write to.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn make_file(path: &Path) -> io::Result<()> {
     private().create(true).truncate(false).open(path).map(drop)
 }
 
-/// Writes a file of this name if there is none; half a file is taken away again.
+/// Creates and writes a new file; removes it again when writing fails.
 ///
 /// # Errors
-/// `AlreadyExists`: nothing was changed.
+/// `AlreadyExists` when there is a file of this name, which is not changed; other errors of the operating
+/// system.
 pub fn make_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = private().create_new(true).open(path)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
     drop(file);
     if written.is_err() {
-        // half a file helps nobody; if it cannot go either, the error says enough
+        // the file is incomplete; the error of the write is reported, not that of the removal
         let _ = fs::remove_file(path);
     }
     written
 }
 
-/// Makes a file that says something by being there, and keeps it over a power cut.
+/// Creates a marker file, durably.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn mark(path: &Path) -> io::Result<()> {
     private().create(true).truncate(true).open(path)?.sync_all()?;
     sync_dir_of(path);
     Ok(())
 }
 
-/// Writes a small file whole or not at all, and to the disk before it returns.
+/// Replaces a small file atomically and durably.
 ///
 /// # Errors
-/// Those of the system; what was there stays then.
+/// Errors of the operating system; the old content is kept then.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
@@ -97,25 +99,25 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = private().create(true).truncate(true).open(new)?;
     file.write_all(bytes)?;
     file.sync_all()?;
-    // Windows renames nothing that is open
+    // Windows does not rename open files
     drop(file);
     fs::rename(new, path)?;
     sync_dir_of(path);
     Ok(())
 }
 
-/// Brings a file that somebody else wrote to the disk.
+/// Flushes a file that another process or library wrote.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn sync_file(path: &Path) -> io::Result<()> {
-    // nothing is written, but Windows flushes no handle that may only read
+    // opened for writing although nothing is written: Windows does not flush through a read-only handle
     OpenOptions::new().write(true).open(path)?.sync_all()
 }
 
-/// Makes renames and removals in a directory last over a power cut, where the system can.
+/// Flushes renames and removals in a directory, where the system supports it.
 pub fn sync_dir(dir: &Path) {
-    // Windows cannot open a directory as a file; there the journal of the file system has to do
+    // Windows cannot open a directory as a file; the file system's journal has to suffice there
     #[cfg(unix)]
     if let Ok(dir) = File::open(dir) {
         let _ = dir.sync_all();
@@ -124,17 +126,17 @@ pub fn sync_dir(dir: &Path) {
     let _ = dir;
 }
 
-/// As [`sync_dir`] of the directory that a file is in.
+/// Flushes the parent directory of a file, like [`sync_dir`].
 pub fn sync_dir_of(path: &Path) {
     if let Some(dir) = path.parent() {
         sync_dir(dir);
     }
 }
 
-/// Removes a file that may be gone already. Nobody of this program may hold it.
+/// Removes a file if it exists. No handle of this program may be open.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn remove_file(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
@@ -142,11 +144,11 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Renames a file that may not be there, over one that may be; whether it was. Nobody of this program may
-/// hold either.
+/// Renames a file if it exists, replacing `to`; returns whether it existed. No handle of this program to
+/// either may be open.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn move_file(from: &Path, to: &Path) -> io::Result<bool> {
     match fs::rename(from, to) {
         Ok(()) => Ok(true),
@@ -155,10 +157,10 @@ pub fn move_file(from: &Path, to: &Path) -> io::Result<bool> {
     }
 }
 
-/// Copies a file's bytes over those of another. What is copied may be marked as read-only; the copy is not.
+/// Overwrites a file with the bytes of another. A read-only attribute is not copied.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     let mut source = File::open(from)?;
     let mut copy = private().create(true).truncate(true).open(to)?;
@@ -166,18 +168,18 @@ pub fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
     copy.sync_all()
 }
 
-/// Takes away what is in a file that others may be writing to.
+/// Truncates a file that others may be writing to.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn empty_file(path: &Path) -> io::Result<()> {
     OpenOptions::new().write(true).truncate(true).open(path).map(drop)
 }
 
-/// Opens a file to be locked, made if it is missing.
+/// Opens a lock file, creating it if missing.
 ///
 /// # Errors
-/// Those of the system.
+/// Errors of the operating system.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     private().create(true).truncate(false).open(path)
 }
@@ -219,7 +221,7 @@ mod tests {
         remove_file(&one).unwrap();
         remove_file(&one).unwrap();
         assert_eq!(sync_file(&one).unwrap_err().kind(), ErrorKind::NotFound);
-        // an open file, as another program or an older handle would hold it
+        // a handle that is still open, as of another program
         let held = std::fs::File::open(dir.path().join("别的")).unwrap();
         remove_file(&dir.path().join("别的")).unwrap();
         drop(held);
@@ -237,7 +239,7 @@ mod tests {
         write_whole(&file, b"x").unwrap();
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&inner), mode(&file)), (0o700, 0o600));
-        // as an older program left it
+        // with the permissions of an older version
         std::fs::set_permissions(&inner, std::fs::Permissions::from_mode(0o755)).unwrap();
         make_own_dir(&inner).unwrap();
         assert_eq!(mode(&inner), 0o700);

@@ -1,4 +1,4 @@
-//! `documents`: what was delivered, and where the patron has it.
+//! Table `documents`: delivered documents, and where the patron saved them.
 
 use hongyan_model::RequestId;
 use hongyan_model::request::Document;
@@ -8,16 +8,16 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, json, millis, parse};
 
-/// A document as it is kept: what the platform says of it, and how much of it is here.
+/// A stored document: what the platform reports, and how much of it has been downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptDocument {
-    /// as the platform last described it
+    /// as the platform last reported it
     pub document: Document,
-    /// bytes of a fetch that was broken off
+    /// number of bytes of an interrupted download
     pub part: u64,
-    /// where its verified bytes were put; empty before
+    /// path of the saved and verified file; empty before
     pub saved_path: String,
-    /// when
+    /// when it was saved
     pub saved_at: Option<Timestamp>,
 }
 
@@ -41,10 +41,10 @@ impl Raw {
 }
 
 impl Tx {
-    /// What was delivered for a request, by name.
+    /// The documents of a request, by name.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn documents(&mut self, request: RequestId) -> Result<Vec<KeptDocument>, StoreError> {
         let rows: Vec<Raw> = sqlx::query_as(
             "SELECT document, length(part) AS part, saved_path, saved_at FROM documents
@@ -56,11 +56,11 @@ impl Tx {
         rows.into_iter().map(Raw::read).collect()
     }
 
-    /// Keeps what the platform lists now. One that is not listed any more stays while the patron has it;
-    /// one whose content changed counts as not fetched.
+    /// Replaces the list of documents by what the platform reports now. A document that is no longer
+    /// listed stays if the patron saved it; one with another digest counts as not downloaded.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_documents(
         &mut self,
         request: RequestId,
@@ -100,10 +100,10 @@ impl Tx {
         Ok(())
     }
 
-    /// What has come of a fetch that was broken off; empty if nothing.
+    /// The bytes of an interrupted download; empty if there are none.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn document_part(&mut self, request: RequestId, id: &str) -> Result<Vec<u8>, StoreError> {
         let part: Option<Vec<u8>> =
             sqlx::query_scalar("SELECT part FROM documents WHERE request = ? AND id = ?")
@@ -114,10 +114,10 @@ impl Tx {
         Ok(part.unwrap_or_default())
     }
 
-    /// Keeps what has come so far.
+    /// Stores the bytes downloaded so far.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_document_part(
         &mut self,
         request: RequestId,
@@ -133,10 +133,10 @@ impl Tx {
         Ok(())
     }
 
-    /// The verified bytes are in the patron's folder.
+    /// Records that the verified file was saved to the patron's folder.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_document_saved(
         &mut self,
         request: RequestId,

@@ -1,4 +1,4 @@
-//! `drafts` and `tombstones`: forms, and the ids of what was deleted here.
+//! Tables `drafts` and `tombstones`: forms, and the ids that were deleted here.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use crate::error::StoreError;
 use crate::time::{json, lean_json, millis, parse, request_id};
 
 impl Tx {
-    /// A draft.
+    /// A draft; none if there is no such id.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn draft(&mut self, id: RequestId) -> Result<Option<Draft>, StoreError> {
         let text: Option<String> = sqlx::query_scalar("SELECT draft FROM drafts WHERE id = ?")
             .bind(id.to_string())
@@ -25,7 +25,7 @@ impl Tx {
     /// All drafts, last saved first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn drafts(&mut self) -> Result<Vec<Draft>, StoreError> {
         let texts: Vec<String> = sqlx::query_scalar("SELECT draft FROM drafts ORDER BY updated_at DESC, id")
             .fetch_all(self.conn())
@@ -33,11 +33,11 @@ impl Tx {
         texts.iter().map(|text| parse("draft", text)).collect()
     }
 
-    /// Keeps a draft. False, and nothing kept, when its id was deleted or submitted before: a save
-    /// that comes late must not bring it back.
+    /// Stores a draft. Returns false and stores nothing when its id was deleted or submitted before: a
+    /// late autosave must not resurrect it.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn save_draft(&mut self, draft: &Draft) -> Result<bool, StoreError> {
         let id = draft.id.to_string();
         let done = sqlx::query(
@@ -54,20 +54,20 @@ impl Tx {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Takes a draft out of the list, because it is submitted now. False if there was none.
+    /// Deletes a draft because it is being submitted. False if there was none.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_draft(&mut self, id: RequestId) -> Result<bool, StoreError> {
         let done =
             sqlx::query("DELETE FROM drafts WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
         Ok(done.rows_affected() > 0)
     }
 
-    /// Remembers that this id is no more.
+    /// Adds a tombstone for an id.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn bury(&mut self, id: RequestId, at: Timestamp) -> Result<(), StoreError> {
         sqlx::query("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?, ?)")
             .bind(id.to_string())
@@ -77,10 +77,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether this id was deleted here.
+    /// Whether this id has a tombstone.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn is_buried(&mut self, id: RequestId) -> Result<bool, StoreError> {
         let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tombstones WHERE id = ?")
             .bind(id.to_string())
@@ -89,10 +89,10 @@ impl Tx {
         Ok(found.is_some())
     }
 
-    /// Those of these ids that were deleted here.
+    /// The ids that have a tombstone.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn buried_of(&mut self, ids: &[RequestId]) -> Result<HashSet<RequestId>, StoreError> {
         let found: Vec<String> =
             sqlx::query_scalar("SELECT id FROM tombstones WHERE id IN (SELECT value FROM json_each(?))")
@@ -102,10 +102,10 @@ impl Tx {
         found.iter().map(|id| request_id(id)).collect()
     }
 
-    /// The platform has it after all: it is alive again.
+    /// Removes the tombstone: the platform has the request after all.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn unbury(&mut self, id: RequestId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM tombstones WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
         Ok(())

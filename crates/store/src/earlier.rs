@@ -1,4 +1,4 @@
-//! Requests that a new one is compared with.
+//! Earlier requests that a new one is compared with.
 
 use std::collections::HashSet;
 
@@ -11,11 +11,11 @@ use crate::requests::RequestRecord;
 use crate::time::{millis, name, request_id};
 
 impl Tx {
-    /// Every request that changed since then or is in none of the states named as closed, and every one
-    /// about these works, however old; last changed first. A history of many years is not read.
+    /// The requests that changed since `since` or whose state is not in `closed`, and all requests about
+    /// `works`, however old; last changed first. Does not read the rest of a long history.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_to_compare(
         &mut self,
         since: Timestamp,
@@ -26,7 +26,7 @@ impl Tx {
         for state in closed {
             names.push(name("request state", state)?);
         }
-        // the states of a long history are read where they are narrow; a row of requests is long
+        // the index has the states in narrow rows; rows of requests are wide
         let ids: Vec<String> = sqlx::query_scalar(
             "SELECT id FROM requests WHERE updated_at >= ?1
              UNION SELECT r.id FROM history AS h JOIN requests AS r ON r.n = h.n

@@ -1,58 +1,59 @@
-//! What can go wrong with the files, by what the caller can do about it.
+//! Errors of the store, by what the caller can do about them.
 
 use hongyan_model::log::{Closed, Logged};
 
-/// Why the store could not do it. The texts are English, for "copy details"; what the log says is [`Logged`].
+/// Error of the store. Its texts are English, for "copy details"; only the form of [`Logged`] goes to the
+/// log.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// the key does not belong to this database; the file was not touched
+    /// the key does not belong to this database; the file was not changed
     #[error("the key does not open the database")]
     WrongKey,
-    /// written by a newer version of the program; the number is that file's schema version
+    /// written by a newer version of the program; has that file's schema version
     #[error("the database has schema version {0}, newer than this program")]
     Newer(i64),
-    /// the file is not readable as a database although the key is right, or fails its own checks
+    /// the key is right, but the file is not a valid database or fails its integrity check
     #[error("the database is damaged: {0}")]
     Damaged(String),
-    /// SQLite says that memory is out: it may be, or a page was met that does not verify. Opening the file
-    /// anew finds out ([`crate::Ledger::open_or_restore`])
+    /// SQLite reports out of memory: either memory is exhausted, or a page did not verify. Opening the
+    /// file again tells which ([`crate::Ledger::open_or_restore`])
     #[error("the database cannot be read: {0}")]
     Unreadable(String),
-    /// closed, for good or while it is opened anew
+    /// the database is closed, for good or while it is being reopened
     #[error("the database is closed")]
     Closed,
-    /// no room; nothing of the transaction was kept
+    /// no space left; the transaction was rolled back
     #[error("the disk is full")]
     DiskFull,
-    /// the file or its directory cannot be written
+    /// the file or its directory is not writable
     #[error("the database cannot be written: {0}")]
     ReadOnly(String),
-    /// the disk fails, now or for good; nothing of the transaction was kept
+    /// an I/O error, transient or permanent; the transaction was rolled back
     #[error("input or output failed: {0}")]
     Io(String),
-    /// another program holds the file
+    /// another program holds a lock on the file
     #[error("the database is locked")]
     Locked,
-    /// a row that this program cannot have written
+    /// a stored value that this program cannot have written
     #[error("a stored {what} cannot be read: {detail}")]
     Row {
-        /// the table
+        /// name of the table
         what: &'static str,
-        /// why
+        /// explanation
         detail: String,
     },
-    /// anything else
+    /// any other error
     #[error("store: {0}")]
     Other(String),
 }
 
 impl StoreError {
-    /// Whether what is in the file may still be read although this keeps it from being written.
+    /// Whether the file can still be read when this error prevents writing.
     pub fn leaves_reading(&self) -> bool {
         matches!(self, StoreError::DiskFull | StoreError::ReadOnly(_) | StoreError::Io(_))
     }
 
-    /// A stored value that does not read back.
+    /// A stored value that does not parse.
     pub(crate) fn row(what: &'static str, detail: impl ToString) -> StoreError {
         StoreError::Row { what, detail: detail.to_string() }
     }
@@ -80,28 +81,29 @@ impl Logged for StoreError {
     }
 }
 
-/// SQLite's code, or the system's, in a text: `(code: 7) out of memory`, `(os error 28)`.
+/// Extracts the code of SQLite or of the system from a text: `(code: 7) out of memory`, `(os error 28)`.
 fn code_in(text: &str) -> Option<i64> {
     let after = ["(code: ", "(os error "].into_iter().find_map(|before| text.split_once(before))?.1;
     after.split_once(')')?.0.parse().ok()
 }
 
-/// SQLite's primary result codes that mean something to us.
+/// SQLite's primary result codes that are distinguished here.
 const ERROR: i64 = 1;
 const PERM: i64 = 3;
 const BUSY: i64 = 5;
 const LOCKED: i64 = 6;
-/// memory is out, or so SQLCipher says after a page that did not verify (sqlcipher/sqlcipher#617)
+/// memory is exhausted; SQLCipher also reports it after a page that did not verify
+/// (sqlcipher/sqlcipher#617)
 const NOMEM: i64 = 7;
 const READONLY: i64 = 8;
 const IOERR: i64 = 10;
 const CORRUPT: i64 = 11;
 const FULL: i64 = 13;
 const CANTOPEN: i64 = 14;
-/// the log's locks cannot be had for a long time
+/// a lock of the log was not available for a long time
 const PROTOCOL: i64 = 15;
 const NOTADB: i64 = 26;
-/// the memory that is shared over the log cannot be made larger: no room for it
+/// the shared memory of the log cannot grow, because the disk is full
 const IOERR_SHMSIZE: i64 = 4874;
 
 impl From<sqlx::Error> for StoreError {
@@ -118,7 +120,8 @@ impl From<sqlx::Error> for StoreError {
                     NOMEM => StoreError::Unreadable(text),
                     FULL => StoreError::DiskFull,
                     IOERR => StoreError::Io(format!("{text} ({code})")),
-                    // SQLCipher's word for a page that does not verify; errors in SQL name what is wrong
+                    // SQLCipher's message for a page that does not verify; errors in SQL have specific
+                    // messages
                     ERROR if database.message() == "SQL logic error" => {
                         StoreError::Damaged("a page does not verify".to_owned())
                     }
@@ -144,7 +147,7 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     }
 }
 
-/// An error of the file system.
+/// Converts an error of the file system.
 pub(crate) fn io(error: &std::io::Error) -> StoreError {
     use std::io::ErrorKind as K;
     match error.kind() {

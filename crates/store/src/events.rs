@@ -1,4 +1,4 @@
-//! `events` and `local_events`: the past of requests, the platform's and ours.
+//! Tables `events` and `local_events`: the timeline of requests, the platform's and our own.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,28 +12,28 @@ use crate::error::StoreError;
 use crate::requests::AT_ONCE;
 use crate::time::{at, json, lean_json, millis, name, named, parse, request_id};
 
-/// Something that happened to a request on this machine.
+/// An event of a request on this machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocalEvent {
-    /// when
+    /// when it happened
     pub at: Timestamp,
-    /// state reached
+    /// state that was reached
     pub state: RequestState,
-    /// more, in the platform's words; may be empty
+    /// further text by the platform; may be empty
     pub note: String,
 }
 
-/// Whether the work was there then.
+/// Whether the event says that the work has arrived.
 fn brought(event: &RequestEvent) -> bool {
     event.kind == EventKind::Moved
         && matches!(event.to_state, RequestState::AwaitingPickup | RequestState::Delivered)
 }
 
 impl Tx {
-    /// The platform's log of a request, oldest first.
+    /// The platform's events of a request, oldest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn events(&mut self, request: RequestId) -> Result<Vec<RequestEvent>, StoreError> {
         let texts: Vec<String> = sqlx::query_scalar(
             "SELECT event FROM events WHERE n = (SELECT n FROM requests WHERE id = ?) ORDER BY at, rowid",
@@ -44,19 +44,19 @@ impl Tx {
         texts.iter().map(|text| parse("event", text)).collect()
     }
 
-    /// Keeps an event of the platform. True the first time this event is seen, ever.
+    /// Stores an event of the platform. True if it was never seen before.
     ///
     /// # Errors
-    /// As any write; `Other` when there is no such request.
+    /// [`StoreError`] when the statement fails; `Other` when there is no such request.
     pub async fn add_event(&mut self, request: RequestId, event: &RequestEvent) -> Result<bool, StoreError> {
         Ok(!self.add_events(&[(request, event)]).await?.is_empty())
     }
 
-    /// Keeps events of the platform, many in few statements. Gives the ids of those that are seen for the first
-    /// time, ever.
+    /// Stores events of the platform in few statements. Returns the ids of those that were never seen
+    /// before.
     ///
     /// # Errors
-    /// As any write; `Other` when there is no such request.
+    /// [`StoreError`] when the statement fails; `Other` when there is no such request.
     pub async fn add_events(
         &mut self,
         events: &[(RequestId, &RequestEvent)],
@@ -102,10 +102,10 @@ impl Tx {
         Ok(placed.into_iter().map(|(_, event)| event.id.clone()).collect())
     }
 
-    /// When the last event of each of these requests happened, as far as we have it.
+    /// The time of the last stored event of each of these requests.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn last_events(
         &mut self,
         ids: &[RequestId],
@@ -120,10 +120,10 @@ impl Tx {
         rows.into_iter().map(|(id, when)| Ok((request_id(&id)?, at(when)?))).collect()
     }
 
-    /// What happened here, oldest first.
+    /// The local events of a request, oldest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn local_events(&mut self, request: RequestId) -> Result<Vec<LocalEvent>, StoreError> {
         let rows: Vec<(i64, String, String)> =
             sqlx::query_as("SELECT at, state, note FROM local_events WHERE request = ? ORDER BY at, id")
@@ -137,11 +137,11 @@ impl Tx {
             .collect()
     }
 
-    /// Adds what happened here; not twice in a row the same, so that a night of attempts without a
-    /// network is one line.
+    /// Adds a local event, unless it equals the last one: a night of attempts without a network is one
+    /// line.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn add_local_event(
         &mut self,
         request: RequestId,

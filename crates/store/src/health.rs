@@ -1,6 +1,6 @@
-//! What a file is and whether it is whole. SQLCipher reads nothing more after a page that does not verify:
-//! every later read says that memory is out (SQLITE_NOMEM, sqlcipher/sqlcipher#617). Only a fresh look at
-//! every page, with the connection that met it closed, tells one from the other.
+//! Type and integrity of a database file. After a page that does not verify, SQLCipher fails every later
+//! read with out of memory (SQLITE_NOMEM, sqlcipher/sqlcipher#617). Damage and exhausted memory can be
+//! told apart only by verifying every page on a fresh connection, after the affected one was closed.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,7 +14,7 @@ use crate::disk;
 use crate::error::StoreError;
 use crate::key::Key;
 
-/// Which of the two files. Both had the ledger's `application_id` once.
+/// Which of the two files. Early versions gave both the ledger's `application_id`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// `hongyan.db`
@@ -24,8 +24,8 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// What stands in the file's header: "HYan", as from the beginning, so that an older program takes the
-    /// ledger for what it is; "HYch".
+    /// The `application_id` in the file's header: "HYan" for the ledger, unchanged so that older versions
+    /// recognise it; "HYch" for the cache.
     pub(crate) fn application_id(self) -> i64 {
         match self {
             Kind::Ledger => 0x4859_616e,
@@ -41,7 +41,8 @@ impl Kind {
         }
     }
 
-    /// Whether the file is of this kind; one that says what both said once is known by its tables.
+    /// Fails unless the file is of this kind. A file with the id that both once had is recognised by its
+    /// tables.
     async fn expect(self, connection: &mut SqliteConnection, application: i64) -> Result<(), StoreError> {
         let common = [0, Kind::Ledger.application_id()];
         if application != self.application_id() && !common.contains(&application) {
@@ -61,7 +62,7 @@ impl Kind {
     }
 }
 
-/// Whether something could not be read since the file was opened.
+/// Flag and signal: whether a read has failed since the file was opened.
 #[derive(Debug, Default)]
 pub(crate) struct Trouble {
     met: AtomicBool,
@@ -69,10 +70,11 @@ pub(crate) struct Trouble {
 }
 
 impl Trouble {
-    /// Looks at a connection that somebody has given back: ends what was left open, and finds out whether
-    /// it can still read. Who met the bad page may have kept the error to himself.
+    /// Inspects a connection that was returned to the pool: rolls back what was left open, and tests
+    /// whether it can still read, because the caller that met a bad page may have dropped the error.
     pub(crate) async fn look(&self, connection: &mut SqliteConnection) {
-        // one call, and none of the three fails where nothing is wrong; last, because what is open reads from memory
+        // one call, of which no part fails on a sound connection; the read comes last, because an open
+        // transaction reads from the page cache
         let mut swept =
             sqlx::raw_sql("SAVEPOINT swept; ROLLBACK; PRAGMA schema_version").execute(&mut *connection).await;
         if swept.is_err() {
@@ -88,7 +90,7 @@ impl Trouble {
     pub(crate) async fn wait(&self) {
         let told = self.told.notified();
         tokio::pin!(told);
-        // from here on no telling is missed
+        // from here on no notification is missed
         told.as_mut().enable();
         if !self.met.load(Ordering::Acquire) {
             told.await;
@@ -96,25 +98,25 @@ impl Trouble {
     }
 }
 
-/// Looks at every page of a file that something could not be read of, on a connection of its own: the one
-/// that met it must be closed.
+/// Verifies every page of a file after a read error, on a connection of its own; the affected one must be
+/// closed.
 ///
 /// # Errors
-/// `Damaged` when it is; none when the file is whole, and memory or the machine was the cause.
+/// `Damaged` when it is. No error when the file is whole; then memory or the machine was the cause.
 pub(crate) async fn confirm(path: &Path, key: &Key) -> Result<(), StoreError> {
     let mut connection = options(key).filename(path).create_if_missing(false).connect().await?;
-    // a log that cannot be brought into the file is looked at below, with the file
+    // a log that cannot be checkpointed is verified below, with the file
     let _ = sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await;
     let looked = check(&mut connection, false).await;
-    // nothing was written
+    // nothing was written, so closing cannot lose anything
     let _ = connection.close().await;
     looked
 }
 
-/// Verifies the encryption of every page of the file.
+/// Verifies the HMAC of every page of the file.
 ///
 /// # Errors
-/// `Damaged` with what was found first.
+/// `Damaged` with the first finding.
 pub(crate) async fn verify_pages(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let wrong: Vec<String> =
         sqlx::query_scalar("PRAGMA cipher_integrity_check").fetch_all(&mut *connection).await?;
@@ -124,25 +126,25 @@ pub(crate) async fn verify_pages(connection: &mut SqliteConnection) -> Result<()
     }
 }
 
-/// Whether the file was not closed in order, or something is known to be wrong with it.
+/// Whether the file was not closed properly, or is marked as suspect.
 pub(crate) fn unclean(path: &Path) -> bool {
     let holds = |ending: &str| path.with_extension(ending).metadata().is_ok_and(|file| file.len() > 0);
     holds("db-wal") || holds("db-journal") || path.with_extension("suspect").exists()
 }
 
-/// Whether the key reads the file's first page.
+/// Whether the key decrypts the file's first page.
 pub(crate) async fn opens(options: &SqliteConnectOptions) -> bool {
-    // past the log, and without writing: closing would bring the log into the file
+    // immutable: ignores the log and writes nothing; closing normally would checkpoint the log
     let options = options.clone().create_if_missing(false).read_only(true).immutable(true);
     let Ok(mut connection) = options.connect().await else { return false };
     let read = sqlx::query_scalar::<_, i64>("PRAGMA user_version").fetch_one(&mut connection).await;
-    // nothing was written
+    // nothing was written, so closing cannot lose anything
     let _ = connection.close().await;
     read.is_ok()
 }
 
-/// Looks at a file that exists before anything is written to it: can it be read, is it ours, how old
-/// is it, is it whole; and keeps a copy of an older one.
+/// Inspects an existing file before anything is written to it: readable, ours, schema version, intact.
+/// Keeps a copy of a file that will be migrated.
 pub(crate) async fn inspect(
     options: &SqliteConnectOptions,
     path: &Path,
@@ -171,7 +173,7 @@ async fn look(
         return Err(StoreError::Newer(version));
     }
     if unclean {
-        // the log's pages first: a page of the file that was being replaced when the power went is no damage
+        // checkpoint first: a page that was being replaced at a power failure is not damage
         sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *connection).await?;
         check(connection, path.with_extension("suspect").exists()).await?;
     }
@@ -181,10 +183,10 @@ async fn look(
     Ok(())
 }
 
-/// Verifies the encryption of every page and the structure, and with `full` every index as well.
+/// Verifies the HMAC of every page and the structure of the database, and with `full` every index.
 ///
 /// # Errors
-/// `Damaged` with what was found first; `Io` and the like when it could not be found out.
+/// `Damaged` with the first finding; another [`StoreError`] when the check could not be carried out.
 pub(crate) async fn check(connection: &mut SqliteConnection, full: bool) -> Result<(), StoreError> {
     verify_pages(connection).await?;
     let sql = if full { "PRAGMA integrity_check(5)" } else { "PRAGMA quick_check(5)" };
@@ -195,7 +197,8 @@ pub(crate) async fn check(connection: &mut SqliteConnection, full: bool) -> Resu
     }
 }
 
-/// `VACUUM INTO` a new file, then rename: a copy is whole or not there. SQLCipher gives it the same key.
+/// `VACUUM INTO` a temporary file, then rename: the copy is complete or absent. SQLCipher gives it the
+/// same key.
 async fn keep_copy(connection: &mut SqliteConnection, path: &Path, version: i64) -> Result<(), StoreError> {
     let new = path.with_extension(format!("v{version}.new"));
     disk::remove_file(&new)?;

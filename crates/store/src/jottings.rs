@@ -1,4 +1,4 @@
-//! `jottings`: what a patron has begun to write and not sent yet, by what it is about and its field.
+//! Table `jottings`: text that a patron has begun to write and not sent, by subject and field.
 
 use jiff::Timestamp;
 
@@ -7,10 +7,10 @@ use crate::error::StoreError;
 use crate::time::millis;
 
 impl Tx {
-    /// What stands in a field; empty when nothing does.
+    /// The text of a field; empty if there is none.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn jotting(&mut self, about: &str, field: &str) -> Result<String, StoreError> {
         let text: Option<String> =
             sqlx::query_scalar("SELECT text FROM jottings WHERE about = ? AND field = ?")
@@ -21,10 +21,10 @@ impl Tx {
         Ok(text.unwrap_or_default())
     }
 
-    /// Keeps what stands in a field; nothing is kept of an empty one.
+    /// Stores the text of a field; removes the row when it is empty.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn keep_jotting(
         &mut self,
         about: &str,

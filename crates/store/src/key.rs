@@ -1,4 +1,5 @@
-//! The one secret: 32 random bytes that open both files (DESIGN §10.3).
+//! The data key: 32 random bytes that encrypt both files. The only secret to protect, so that the
+//! system's keyring (or a passphrase) has to hold one small value, whatever the databases contain.
 
 use std::path::Path;
 
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::disk;
 use crate::error::StoreError;
 
-/// The data key. Has no `Debug` that shows it.
+/// The data key. Its `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
@@ -19,33 +20,33 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    /// Fresh from the system's generator.
+    /// A new key from the system's random generator.
     ///
     /// # Errors
-    /// `Other` if the system has no randomness to give.
+    /// `Other` when the generator fails.
     pub fn random() -> Result<Key, StoreError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|e| StoreError::Other(e.to_string()))?;
         Ok(Key(bytes))
     }
 
-    /// From the keyring; none when it is not 32 bytes.
+    /// From the bytes in the keyring; none unless there are 32.
     pub fn from_bytes(bytes: &[u8]) -> Option<Key> {
         bytes.try_into().ok().map(Key)
     }
 
-    /// For the keyring.
+    /// The bytes for the keyring.
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// As SQLCipher takes a raw key: no derivation, so opening costs nothing.
+    /// As a raw key for SQLCipher: without key derivation, so that opening is fast.
     pub(crate) fn pragma(&self) -> String {
         format!("\"x'{}'\"", hex(&self.0))
     }
 
-    /// A value that tells whether this is the key of a database, and nothing else: a digest of a
-    /// random 256-bit key cannot be turned back.
+    /// A check value that identifies the key without revealing it: a digest of a random 256-bit key
+    /// cannot be inverted.
     fn check_value(&self) -> String {
         let mut digest = Sha256::new();
         digest.update(b"hongyan key check 1\0");
@@ -53,8 +54,7 @@ impl Key {
         hex(&digest.finalize())
     }
 
-    /// Whether this is the key that the value beside the database was made with; none when there is
-    /// no such value (or half of one).
+    /// Compares the key with the check value beside a database; none when that is missing or incomplete.
     pub(crate) fn matches(&self, path: &Path) -> Result<Option<bool>, StoreError> {
         match std::fs::read_to_string(path) {
             Ok(text) if text.trim().len() == 64 => Ok(Some(text.trim() == self.check_value())),
@@ -65,7 +65,7 @@ impl Key {
         }
     }
 
-    /// Puts the value there, whole or not at all.
+    /// Writes the check value atomically.
     pub(crate) fn write_check(&self, path: &Path) -> Result<(), StoreError> {
         Ok(disk::write_whole(path, self.check_value().as_bytes())?)
     }

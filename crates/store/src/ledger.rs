@@ -1,4 +1,4 @@
-//! `hongyan.db`: everything that cannot be fetched again.
+//! `hongyan.db`: all data that cannot be fetched again.
 
 use std::path::Path;
 
@@ -14,36 +14,36 @@ use crate::key::Key;
 use crate::restore::{self, Recovery};
 use crate::wal::{self, Log};
 
-/// Name of the file in the data directory.
+/// File name in the data directory.
 const FILE: &str = "hongyan.db";
-/// Cursor that says when everything in it was last looked at.
+/// Name of the cursor with the time of the last full check.
 const CHECKED: &str = "full-check";
-/// Hours between two such looks.
+/// Hours between two full checks.
 const WEEK: f64 = 7.0 * 24.0;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/ledger");
 
-/// The open ledger. Cheap to clone.
+/// Handle of the open ledger. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Ledger {
     database: Database,
 }
 
 impl Ledger {
-    /// Opens or makes `hongyan.db` in the directory.
+    /// Opens or creates `hongyan.db` in a directory.
     ///
     /// # Errors
-    /// Every [`StoreError`]; none of them changes or removes an existing file.
+    /// Any [`StoreError`]; none changes or removes an existing file.
     pub async fn open(dir: &Path, key: &Key) -> Result<Ledger, StoreError> {
         let database = Database::open(&dir.join(FILE), key, Durability::Full, &MIGRATIONS).await?;
         Ok(Ledger { database })
     }
 
-    /// As [`Ledger::open`]; a damaged file, or one that is gone, is put aside and the newest good copy takes
-    /// its place. Once a week every page and index is looked at, and whenever something could not be read.
+    /// Like [`Ledger::open`], but sets a damaged file aside and replaces it, or a missing one, by the
+    /// newest valid backup. Verifies every page and index once a week, and after a read error.
     ///
     /// # Errors
-    /// As [`Ledger::open`], except `Damaged`; `Unreadable` when the file is whole and memory is out.
+    /// Any [`StoreError`] but `Damaged`; `Unreadable` when the file is intact and memory is exhausted.
     pub async fn open_or_restore(
         dir: &Path,
         key: &Key,
@@ -56,7 +56,7 @@ impl Ledger {
             Err(StoreError::Damaged("the file is missing".to_owned()))
         } else {
             match Ledger::open_checked(dir, key, now).await {
-                // nobody holds it now; without damage the error stands as it is
+                // no connection is open now; if the file is not damaged, the error stands
                 Err(error @ StoreError::Unreadable(_)) => {
                     Err(health::confirm(&path, key).await.err().unwrap_or(error))
                 }
@@ -78,7 +78,7 @@ impl Ledger {
         }
     }
 
-    /// Opens `hongyan.db` for reading only, where it cannot be written.
+    /// Opens `hongyan.db` read-only, where it cannot be written.
     ///
     /// # Errors
     /// As [`Database::open_reading`].
@@ -95,10 +95,10 @@ impl Ledger {
         checked.map(|()| ledger)
     }
 
-    /// Looks at everything when that was not done for a week.
+    /// Runs the full check if the last one was a week ago.
     async fn check_weekly(&self, now: Timestamp) -> Result<(), StoreError> {
         let last = self.read().await?.cursor(CHECKED).await?;
-        // a clock that was set back must not put it off for ever
+        // the absolute difference, so that a clock that was set back does not postpone it for ever
         let due = last.is_none_or(|(_, at)| (now - at).total(Unit::Hour).map_or(true, |h| h.abs() >= WEEK));
         if !due {
             return Ok(());
@@ -109,75 +109,74 @@ impl Ledger {
         tx.commit().await
     }
 
-    /// Keeps a copy beside the file, checked and on the disk when this returns; the newest three stay.
-    /// None in memory.
+    /// Writes a backup beside the file, verified and flushed; keeps the newest three. None in memory.
     ///
     /// # Errors
-    /// `DiskFull` and the like; `Damaged` when the file itself cannot be read to its end. Copies that were
-    /// there stay.
+    /// `DiskFull`, `ReadOnly`, `Io`; `Damaged` when the file itself cannot be read completely. Existing
+    /// backups are not touched.
     pub async fn back_up(&self, now: Timestamp) -> Result<Option<Backup>, StoreError> {
         backup::make(&self.database, now).await
     }
 
-    /// The copies of the directory's ledger, newest first.
+    /// The backups in a directory, newest first.
     pub fn backups(dir: &Path) -> Vec<Backup> {
         backup::list(&dir.join(FILE))
     }
 
-    /// Makes the next start look at every page: something was found wrong.
+    /// Marks the file, so that the next start verifies every page. Call it after a read error.
     ///
     /// # Errors
-    /// Those of the directory.
+    /// [`StoreError`] when the mark cannot be written to the directory.
     pub fn suspect(dir: &Path) -> Result<(), StoreError> {
         restore::suspect(&dir.join(FILE))
     }
 
-    /// Puts a ledger aside that no key opens, with its copies; gives its new name.
+    /// Sets aside a ledger that no key opens, with its backups; returns its new name.
     ///
     /// # Errors
-    /// Those of the directory.
+    /// [`StoreError`] when a file cannot be renamed.
     pub fn orphan(dir: &Path, now: Timestamp) -> Result<String, StoreError> {
         restore::orphan(&dir.join(FILE), now)
     }
 
-    /// The key that it is under; none in memory.
+    /// The key of the file; none in memory.
     pub fn key(&self) -> Option<Key> {
         self.database.file().map(|(_, key)| key.clone())
     }
 
-    /// A ledger that is forgotten when it is dropped.
+    /// A ledger in memory, lost when it is dropped.
     ///
     /// # Errors
-    /// As [`Database::in_memory`].
+    /// [`StoreError`] when memory is exhausted or a migration fails.
     pub async fn in_memory() -> Result<Ledger, StoreError> {
         Ok(Ledger { database: Database::in_memory(&MIGRATIONS).await? })
     }
 
-    /// Whether the directory has one.
+    /// Whether the directory has a ledger.
     pub fn exists(dir: &Path) -> bool {
         dir.join(FILE).metadata().is_ok_and(|file| file.len() > 0)
     }
 
-    /// Whether the directory has a ledger or what one can be restored from.
+    /// Whether the directory has a ledger or a backup to restore it from.
     pub fn is_there(dir: &Path) -> bool {
         Ledger::exists(dir) || !Ledger::backups(dir).is_empty()
     }
 
-    /// Removes the file and all that belongs to it. Close it first.
+    /// Deletes the file and everything beside it. Close it first.
     ///
     /// # Errors
-    /// As [`remove`].
+    /// `ReadOnly` or `Other` when a file cannot be removed.
     pub fn remove(dir: &Path) -> Result<(), StoreError> {
         remove(&restore::workshop(&dir.join(FILE)))?;
         remove(&dir.join(FILE))
     }
 
-    /// The file underneath.
+    /// The underlying database.
     pub fn database(&self) -> &Database {
         &self.database
     }
 
-    /// Begins reading.
+    /// Begins a read transaction.
     ///
     /// # Errors
     /// As [`Database::read`].
@@ -185,7 +184,7 @@ impl Ledger {
         self.database.read().await
     }
 
-    /// Begins writing.
+    /// Begins a write transaction.
     ///
     /// # Errors
     /// As [`Database::write`].

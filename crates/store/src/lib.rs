@@ -1,12 +1,12 @@
-//! The only code that talks to SQLite.
+//! The only crate that uses SQLite.
 //!
-//! Owns: the two files of a patron. `hongyan.db` ([`Ledger`]) holds what cannot be fetched again:
-//! drafts, requests with their timelines, the queue to the library, notices, session, settings.
-//! `cache.db` holds what can be thrown away at any time. Both are encrypted (SQLCipher) under one
-//! key ([`Key`]), and each has one connection (docs/adr/0002). Knows nothing of the network.
+//! Owns the two files of a patron. `hongyan.db` ([`Ledger`]) has what cannot be fetched again: drafts,
+//! requests with their timelines, the outbox, notices, session, settings. `cache.db` has what may be
+//! deleted at any time. Both are encrypted with SQLCipher under one [`Key`], and each has one connection
+//! (docs/adr/0002). Has no access to the network.
 //!
-//! One file per table: row type, reads and writes, as methods of [`Tx`]; what belongs together is
-//! written in one [`Tx`]. Start at [`connect`] for how files are opened, at [`restore`] for what happens
+//! One module per table: row type, reads and writes as methods of [`Tx`]; changes that belong together
+//! are made in one [`Tx`]. Start at [`connect`] for how files are opened, at [`restore`] for what happens
 //! when one cannot be.
 
 pub mod account;

@@ -1,5 +1,5 @@
-//! Takes what another copy of the ledger has and this one has not: forms, and requests that are not known
-//! to have arrived. Everything else comes back from the platform.
+//! Merges from another copy of the ledger what this one lacks and the platform cannot supply: forms, and
+//! requests that are not known to have arrived there.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,21 +15,21 @@ use crate::error::StoreError;
 use crate::key::Key;
 use crate::time::request_id;
 
-/// What was taken.
+/// Result of a merge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Merged {
-    /// forms and requests that are here now
+    /// forms and requests that were copied
     pub(crate) taken: BTreeSet<RequestId>,
-    /// those that the other file names but cannot give any more
+    /// ids that the other file lists but whose rows cannot be read
     pub(crate) unreadable: BTreeSet<RequestId>,
-    /// the other file could not be read to its end: it may have held more
+    /// the other file could not be read to its end; it may have had more
     pub(crate) cut: bool,
 }
 
-/// Takes over from the file at `other`, which may be damaged: what cannot be read is left out.
+/// Merges from the file at `other`, which may be damaged: rows that cannot be read are skipped.
 ///
 /// # Errors
-/// Those of this side: `DiskFull`, `Io`.
+/// `DiskFull` or `Io` of this side's file.
 pub(crate) async fn take_over(tx: &mut Tx, other: &Path, key: &Key) -> Result<Merged, StoreError> {
     let mut other = Other::of(other, key)?;
     let mut merged = Merged::default();
@@ -43,9 +43,9 @@ pub(crate) async fn take_over(tx: &mut Tx, other: &Path, key: &Key) -> Result<Me
     outcome?;
     for id in &merged.taken {
         match tx.request(*id).await {
-            // gives it its place in the history, where lists look for it
+            // assigns its position in the history, which lists depend on
             Ok(Some(record)) => tx.put_request(&record).await?,
-            // a form, or a row that nobody can read
+            // a form, or a row that does not parse
             Ok(None) | Err(StoreError::Row { .. }) => {}
             Err(error) => return Err(error),
         }
@@ -53,8 +53,8 @@ pub(crate) async fn take_over(tx: &mut Tx, other: &Path, key: &Key) -> Result<Me
     Ok(merged)
 }
 
-/// The other file. A page of it that does not verify closes it for good (SQLCipher reads nothing after
-/// that), so it is attached again each time.
+/// The other file. After a page that does not verify, SQLCipher fails every later read, so the file is
+/// attached again each time.
 struct Other {
     name: String,
     attach: String,
@@ -74,13 +74,13 @@ impl Other {
     }
 
     async fn detach(&mut self, connection: &mut SqliteConnection) {
-        // an error here only leaves a file open that goes with the connection
+        // on error the file stays attached until the connection closes
         let _ = sqlx::raw_sql("DETACH other").execute(connection).await;
     }
 
-    /// After a page that did not verify. False when the file cannot be had any more.
+    /// Attaches the file again after a page that did not verify. False when that fails.
     async fn again(&mut self, connection: &mut SqliteConnection) -> bool {
-        // what the error left open would hold the file
+        // an open transaction would keep the file attached
         let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
         self.detach(connection).await;
         match self.attach(connection).await {
@@ -115,7 +115,7 @@ async fn all(
     Ok(())
 }
 
-/// The ids in a column, read from both ends so that a page in the middle hides only itself.
+/// The ids in a column, read from both ends, so that one bad page hides only itself.
 async fn ids(
     connection: &mut SqliteConnection,
     other: &mut Other,
@@ -147,7 +147,7 @@ async fn ids(
     Ok(found)
 }
 
-/// Whether this side knows what became of it.
+/// Whether this side knows the outcome of the request.
 async fn is_known(connection: &mut SqliteConnection, id: &str) -> Result<bool, StoreError> {
     let known: Option<i64> = sqlx::query_scalar(
         "SELECT 1 FROM main.requests WHERE id = ?1 UNION ALL SELECT 1 FROM main.tombstones WHERE id = ?1",
@@ -158,7 +158,7 @@ async fn is_known(connection: &mut SqliteConnection, id: &str) -> Result<bool, S
     Ok(known.is_some())
 }
 
-/// Whether the other side's form was saved later than this side's, or cannot be compared.
+/// Whether the other side's form was saved later than this side's, or the two cannot be compared.
 async fn is_newer(
     connection: &mut SqliteConnection,
     other: &mut Other,
@@ -181,7 +181,7 @@ async fn is_newer(
     })
 }
 
-/// Columns that both sides have: the other may be of another version.
+/// Columns that both sides have; the other file may have another schema version.
 async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<String, sqlx::Error> {
     let names: Vec<String> = sqlx::query_scalar(
         "SELECT a.name FROM pragma_table_info(?1, 'main') a JOIN pragma_table_info(?1, 'other') b USING (name)",
@@ -192,7 +192,7 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<Strin
     Ok(names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", "))
 }
 
-/// What belongs together: table, column of the id, columns that are not taken as they are.
+/// A table that belongs to a request or draft: table, id column, columns that are not copied.
 type Part = (&'static str, &'static str, &'static [&'static str]);
 const REQUEST: [Part; 4] = [
     ("requests", "id", &["n"]),
@@ -202,7 +202,8 @@ const REQUEST: [Part; 4] = [
 ];
 const DRAFT: [Part; 1] = [("drafts", "id", &[])];
 
-/// Takes one over with all that belongs to it, or nothing of it. False when nothing more can be had.
+/// Copies a request or draft with all that belongs to it, or nothing. False when the other file can no
+/// longer be read.
 async fn keep(
     connection: &mut SqliteConnection,
     other: &mut Other,
@@ -219,7 +220,7 @@ async fn keep(
         }
     }
     if outcome.is_ok() {
-        // it may have been sent meanwhile: the platform is asked first
+        // it may have been sent since the other file was written, so the platform is asked first
         let doubt = "UPDATE main.outbox SET state = 'unknown', not_before = 0, absent = 0
                      WHERE request = ? AND state IN ('queued', 'sending')";
         outcome = sqlx::query(doubt).bind(id).execute(&mut *connection).await.map(drop);
@@ -232,7 +233,7 @@ async fn keep(
             Ok(true)
         }
         Err(error) => {
-            // fails where the error has ended the transaction already
+            // fails if the error has already ended the transaction
             let _ = sqlx::raw_sql("ROLLBACK").execute(&mut *connection).await;
             match StoreError::from(error) {
                 ours @ (StoreError::DiskFull | StoreError::ReadOnly(_)) => Err(ours),

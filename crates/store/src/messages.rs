@@ -1,4 +1,4 @@
-//! `messages`: what patron and librarian wrote to each other about a request.
+//! Table `messages`: messages between patron and librarian about a request.
 
 use hongyan_model::RequestId;
 use hongyan_model::request::{Actor, Message};
@@ -7,12 +7,12 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{json, millis, parse};
 
-/// A message as it is kept.
+/// A stored message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptMessage {
     /// the message
     pub message: Message,
-    /// the patron has seen it; always true of the patron's own
+    /// whether the patron has read it; always true for the patron's own
     pub read: bool,
 }
 
@@ -20,7 +20,7 @@ impl Tx {
     /// The messages about a request, oldest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn messages(&mut self, request: RequestId) -> Result<Vec<KeptMessage>, StoreError> {
         let rows: Vec<(String, bool)> =
             sqlx::query_as("SELECT message, read FROM messages WHERE request = ? ORDER BY at, id")
@@ -32,10 +32,10 @@ impl Tx {
             .collect()
     }
 
-    /// Keeps a message; one that is known takes what is new of it and stays read. True the first time.
+    /// Stores a message; updates a known one and keeps it read. True if it is new.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_message(
         &mut self,
         request: RequestId,
@@ -62,10 +62,10 @@ impl Tx {
         Ok(known.is_none())
     }
 
-    /// Takes a message away that will not be sent after all.
+    /// Deletes a message that will not be sent after all.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_message(&mut self, request: RequestId, id: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM messages WHERE request = ? AND id = ?")
             .bind(request.to_string())
@@ -75,10 +75,10 @@ impl Tx {
         Ok(())
     }
 
-    /// The patron has seen all messages about a request. True when there was one that was new.
+    /// Marks all messages about a request as read. True if one was unread.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn mark_messages_read(&mut self, request: RequestId) -> Result<bool, StoreError> {
         let done = sqlx::query("UPDATE messages SET read = 1 WHERE request = ? AND read = 0")
             .bind(request.to_string())
@@ -87,10 +87,10 @@ impl Tx {
         Ok(done.rows_affected() > 0)
     }
 
-    /// How many messages about a request the patron has not seen.
+    /// Number of unread messages about a request.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn unread_messages(&mut self, request: RequestId) -> Result<u32, StoreError> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM messages WHERE request = ? AND read = 0")
             .bind(request.to_string())

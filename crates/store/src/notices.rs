@@ -1,4 +1,4 @@
-//! `notices`: what the patron should know; each once, for ever.
+//! Table `notices`: what the patron is told, each event once.
 
 use hongyan_model::RequestId;
 use hongyan_model::notice::{Notice, NoticeKind};
@@ -14,15 +14,15 @@ use crate::time::{at, millis, name, named, request_id};
 /// A notice to be added.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewNotice {
-    /// under which it comes once, ever: the platform's event id, or ours with a prefix
+    /// idempotency key: the platform's event id, or a local key with a prefix
     pub event_key: String,
     /// what it is about
     pub kind: NoticeKind,
-    /// the request it opens
+    /// the request that it opens
     pub request: Option<RequestId>,
-    /// that request's title
+    /// title of that request
     pub title: String,
-    /// the day that it is about, if any
+    /// the date that it is about, if any
     pub date: Option<Date>,
     /// when it happened
     pub at: Timestamp,
@@ -61,7 +61,7 @@ impl Tx {
     /// All notices, newest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn notices(&mut self) -> Result<Vec<Notice>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT id, kind, request, title, date, at, read FROM notices ORDER BY at DESC, id DESC",
@@ -71,10 +71,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// Those after this one that were not seen yet, oldest first.
+    /// The unread notices after this one, oldest first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn notices_after(&mut self, id: i64) -> Result<Vec<Notice>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT id, kind, request, title, date, at, read FROM notices WHERE id > ? AND read = 0 ORDER BY id",
@@ -85,18 +85,18 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// The number of the last notice; 0 when there was none yet.
+    /// Id of the last notice; 0 if there is none.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn last_notice(&mut self) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar("SELECT coalesce(max(id), 0) FROM notices").fetch_one(self.conn()).await?)
     }
 
-    /// Notes that a reminder had its turn, told or passed over. True the first time, ever.
+    /// Records that a reminder was told or skipped. True the first time.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn add_reminder(&mut self, key: &str, now: Timestamp) -> Result<bool, StoreError> {
         let done = sqlx::query("INSERT OR IGNORE INTO reminders (key, at) VALUES (?, ?)")
             .bind(key)
@@ -106,10 +106,10 @@ impl Tx {
         Ok(done.rows_affected() > 0)
     }
 
-    /// Whether a reminder had its turn.
+    /// Whether a reminder was told or skipped before.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn has_reminder(&mut self, key: &str) -> Result<bool, StoreError> {
         Ok(sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM reminders WHERE key = ?)")
             .bind(key)
@@ -117,10 +117,11 @@ impl Tx {
             .await?)
     }
 
-    /// When the last thing was told that comes from this machine's clock: a reminder, or what is dated by it.
+    /// Time of the latest notice that derives from this machine's clock: a reminder, or one that the
+    /// clock dated.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn last_told_by_clock(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let last: Option<i64> = sqlx::query_scalar(
             "SELECT max(at) FROM (SELECT max(at) AS at FROM reminders UNION ALL
@@ -132,11 +133,12 @@ impl Tx {
         last.map(at).transpose()
     }
 
-    /// Takes back reminders that were told after this moment, with their notices; what did happen and was dated
-    /// after it is dated now. How many notices went.
+    /// Undoes what a clock that ran ahead has caused: deletes reminders told after `now`, with their
+    /// notices, and dates real events that lie after `now` to `now`. Returns the number of notices
+    /// deleted.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn take_back_told_after(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         let gone =
             sqlx::query("DELETE FROM notices WHERE event_key IN (SELECT key FROM reminders WHERE at > ?)")
@@ -155,18 +157,18 @@ impl Tx {
         Ok(gone)
     }
 
-    /// How many are unread.
+    /// Number of unread notices.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn unread(&mut self) -> Result<u32, StoreError> {
         Ok(sqlx::query_scalar("SELECT count(*) FROM notices WHERE read = 0").fetch_one(self.conn()).await?)
     }
 
-    /// Adds a notice; none when one with this key was ever there.
+    /// Adds a notice; none if one with this key was ever added.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn add_notice(&mut self, new: &NewNotice) -> Result<Option<Notice>, StoreError> {
         let done = sqlx::query(
             "INSERT OR IGNORE INTO notices (event_key, kind, request, title, date, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -190,10 +192,10 @@ impl Tx {
         }))
     }
 
-    /// Adds notices, many in few statements; how many there were never before.
+    /// Adds notices in few statements; returns how many were new.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn add_notices(&mut self, new: &[NewNotice]) -> Result<u64, StoreError> {
         let mut added = 0;
         for new in new.chunks(AT_ONCE) {
@@ -217,10 +219,10 @@ impl Tx {
         Ok(added)
     }
 
-    /// Marks notices as seen; all when the list is empty.
+    /// Marks notices as read; all if the list is empty.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn mark_notices_read(&mut self, ids: &[i64]) -> Result<(), StoreError> {
         if ids.is_empty() {
             sqlx::query("UPDATE notices SET read = 1 WHERE read = 0").execute(self.conn()).await?;

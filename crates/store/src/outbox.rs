@@ -1,5 +1,5 @@
-//! `outbox`: what has to be told to the library. A row is there until the library has confirmed it
-//! or the patron has seen why not.
+//! Table `outbox`: what has to be sent to the platform (docs/REQUESTS.md, Outbox rules). A row exists
+//! until the platform has confirmed it or the patron has seen the refusal.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,99 +11,99 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, json, millis, parse, request_id};
 
-/// What is told.
+/// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Errand {
-    /// a request
+    /// submits a request
     Submit {
-        /// the canonical bytes
+        /// canonical bytes of the request
         payload: Vec<u8>,
-        /// their SHA-256, lower-case hex
+        /// SHA-256 of the bytes, lower-case hex
         sha256: String,
     },
-    /// something to do with one
+    /// performs an action on a request
     Act {
-        /// `cancel` …
+        /// name of the action: `cancel` …
         action: String,
-        /// under which it may be repeated without harm
+        /// idempotency key
         action_id: Uuid,
-        /// what the patron said with it: `reason`, `problem` …
+        /// parameters by the patron: `reason`, `problem` …
         params: BTreeMap<String, String>,
     },
-    /// a change of one
+    /// edits a request
     Edit {
-        /// the version that it changes
+        /// the version that is edited
         version: i64,
-        /// the canonical bytes
+        /// canonical bytes of the edited request
         payload: Vec<u8>,
-        /// their SHA-256, lower-case hex
+        /// SHA-256 of the bytes, lower-case hex
         sha256: String,
     },
-    /// something written to the librarian
+    /// sends a message to the librarian
     Message {
-        /// under which it may be repeated without harm
+        /// idempotency key
         message_id: Uuid,
-        /// as written
+        /// the text
         text: String,
     },
 }
 
 impl Errand {
-    /// An action without anything said.
+    /// An action without parameters.
     pub fn act(action: &str, action_id: Uuid) -> Errand {
         Errand::Act { action: action.to_owned(), action_id, params: BTreeMap::new() }
     }
 }
 
-/// Where a row stands.
+/// State of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutboxState {
-    /// to be sent
+    /// waiting to be sent
     Queued,
-    /// written down before the first byte left
+    /// being sent; committed before the first byte leaves
     Sending,
-    /// it may have arrived: ask before sending again
+    /// outcome unknown; the platform is asked before anything is sent again
     Unknown,
-    /// a definite no; stays until the patron deals with it
+    /// refused; stays until the patron has dealt with it
     Rejected,
 }
 
-/// Whether a request waits for one of the places that the platform allows a patron.
+/// Whether a submission needs one of the places that the platform allows a patron (docs/adr/0011).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Place {
-    /// it does not: sent as soon as possible
+    /// needs none: sent as soon as possible
     #[default]
     Unasked,
-    /// until one is free
+    /// waits for a free place
     Waits,
-    /// it has been given one; goes back to waiting when the platform says that there is none
+    /// has a place; waits again if the platform reports that there is none
     Given,
 }
 
-/// A row.
+/// A row of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// local number; also the order
+    /// local id, ascending in the order of sending
     pub id: i64,
-    /// the request it is about
+    /// the request that it is about
     pub request: RequestId,
-    /// what is told
+    /// what is sent
     pub errand: Errand,
-    /// where it stands
+    /// state
     pub state: OutboxState,
-    /// attempts that reached the network
+    /// number of attempts that reached the network
     pub attempts: u32,
-    /// the platform was asked and does not have it
+    /// whether the platform was asked about it and did not have it
     pub absent: bool,
-    /// not tried before
+    /// earliest time of the next attempt
     pub not_before: Timestamp,
     /// why the last attempt failed, as JSON of the caller; empty if none failed
     pub problem: String,
-    /// waits until that row is gone
+    /// the row that has to be done before this one
     pub depends_on: Option<i64>,
     /// when it was made
     pub created_at: Timestamp,
-    /// of a submission: whether it waits for a free place
+    /// for a submission, whether it waits for a place
     pub place: Place,
 }
 
@@ -194,7 +194,7 @@ impl Tx {
     /// All rows in order.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn outbox(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox ORDER BY id").fetch_all(self.conn()).await?;
         raw.into_iter().map(Raw::read).collect()
@@ -203,7 +203,7 @@ impl Tx {
     /// The rows of one request, in order.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn outbox_of(&mut self, request: RequestId) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox WHERE request = ? ORDER BY id")
             .bind(request.to_string())
@@ -212,20 +212,21 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// One row, as it stands now.
+    /// One row in its current state.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn outbox_row(&mut self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
         let raw: Option<Raw> =
             sqlx::query_as("SELECT * FROM outbox WHERE id = ?").bind(id).fetch_optional(self.conn()).await?;
         raw.map(Raw::read).transpose()
     }
 
-    /// The rows that may be dealt with, in order: not refused, waiting for no other row and for no place.
+    /// The rows that may be processed, in order: not refused, and waiting neither for another row nor for
+    /// a place.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn outbox_open(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT * FROM outbox o WHERE state <> 'rejected' AND place <> 'waits'
@@ -237,10 +238,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// The submissions that wait for a free place, in order.
+    /// The submissions that wait for a place, in order.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn waiting_for_place(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox WHERE place = 'waits' ORDER BY id")
             .fetch_all(self.conn())
@@ -248,10 +249,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// The requests whose submission is not concluded, refused ones too.
+    /// The requests whose submission is still open, including refused ones.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn submitting(&mut self) -> Result<HashSet<RequestId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar("SELECT request FROM outbox WHERE kind = 'submit'")
             .fetch_all(self.conn())
@@ -259,10 +260,10 @@ impl Tx {
         ids.iter().map(|id| request_id(id)).collect()
     }
 
-    /// Those requests, in order.
+    /// The requests whose submission is still open, in the order of sending.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn unsent_ids(&mut self) -> Result<Vec<RequestId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
             "SELECT request FROM outbox WHERE kind = 'submit' AND state <> 'rejected' ORDER BY id",
@@ -272,10 +273,10 @@ impl Tx {
         ids.iter().map(|id| request_id(id)).collect()
     }
 
-    /// Adds a row; gives its number. A second submission of the same request fails.
+    /// Adds a row; returns its id. Fails for a second submission of the same request.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn enqueue(
         &mut self,
         request: RequestId,
@@ -320,10 +321,10 @@ impl Tx {
         Ok(done.last_insert_rowid())
     }
 
-    /// Writes down where a row stands now (state, attempts, absence, wait, problem, place).
+    /// Updates the mutable columns of a row: state, attempts, absence, wait, problem, place.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_outbox(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE outbox SET state = ?, attempts = ?, absent = ?, not_before = ?, problem = ?, place = ?
@@ -341,20 +342,20 @@ impl Tx {
         Ok(())
     }
 
-    /// The library has confirmed it, or it is no longer wanted.
+    /// Deletes a row, because the platform confirmed it or it is no longer wanted.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_outbox(&mut self, id: i64) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM outbox WHERE id = ?").bind(id).execute(self.conn()).await?;
         Ok(())
     }
 
-    /// After a start: what was being sent when the program ended may have arrived. Gives the
-    /// requests concerned.
+    /// Recovery at start: rows that were being sent when the program ended become UNKNOWN, because they
+    /// may have arrived. Returns their requests.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn doubt_what_was_sending(&mut self) -> Result<Vec<RequestId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
             "UPDATE outbox SET state = 'unknown', not_before = 0 WHERE state = 'sending' RETURNING request",

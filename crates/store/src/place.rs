@@ -1,14 +1,14 @@
-//! The directory that the files are in: what kind of file system it is.
+//! The file system that the data directory is on.
 
 use std::path::Path;
 
-/// Whether SQLite's write-ahead log works there: it needs memory shared over the file and locks that
-/// hold. Network file systems and those nobody has vouched for get a rollback journal instead.
+/// Whether SQLite's write-ahead log works in a directory: it needs shared memory and reliable locks.
+/// Network file systems and unknown ones use a rollback journal instead.
 pub(crate) fn takes_wal(dir: &Path) -> bool {
     known_local(dir)
 }
 
-/// File systems of this machine, by their number in `statfs(2)`.
+/// Local file systems, by their magic number in `statfs(2)`.
 #[cfg(target_os = "linux")]
 fn known_local(dir: &Path) -> bool {
     const LOCAL: &[u64] = &[
@@ -28,7 +28,7 @@ fn known_local(dir: &Path) -> bool {
         0xf15f,      // eCryptfs
     ];
     match rustix::fs::statfs(dir) {
-        // the width of the field differs between machines; the numbers are 32 bits
+        // the width of the field differs between architectures; the numbers have 32 bits
         #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast, reason = "numbers, not quantities")]
         Ok(found) => LOCAL.contains(&(u64::from(found.f_type as u32))),
         Err(error) => {
@@ -38,8 +38,8 @@ fn known_local(dir: &Path) -> bool {
     }
 }
 
-/// The systems' own application-data folders are local; a folder redirected to a network share is not
-/// noticed there (docs/KNOWN-ISSUES).
+/// Assumes a local file system: the system's folders for application data are local. A folder that is
+/// redirected to a network share is not detected (docs/KNOWN-ISSUES.md).
 #[cfg(not(target_os = "linux"))]
 fn known_local(_: &Path) -> bool {
     true

@@ -1,4 +1,4 @@
-//! `requests` with the works they are about.
+//! Table `requests`, with the identifiers of the works they are about.
 
 use std::collections::HashMap;
 
@@ -11,30 +11,30 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, json, lean_json, millis, name, named, parse, parse_optional, request_id};
 
-/// Rows of one statement: few enough for its parameters, and a quarter of a page of news.
+/// Rows per statement: limited by its parameters, and a quarter of a page of the feed.
 pub(crate) const AT_ONCE: usize = 125;
 
-/// A request as it is kept.
+/// A stored request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecord {
-    /// the form, as submitted
+    /// the form as submitted
     pub draft: Draft,
-    /// as the platform last described it; none until it accepted
+    /// as the platform last reported it; none until it accepted the request
     pub platform: Option<Request>,
-    /// where it stands, ours or the platform's
+    /// current state, local or the platform's
     pub state: RequestState,
-    /// a change made here that the platform has not confirmed; empty if none
+    /// name of an action made here that the platform has not confirmed; empty if none
     pub pending_action: String,
     /// why it was refused, as JSON of the caller; empty if it was not
     pub problem: String,
     /// when it was submitted
     pub created_at: Timestamp,
-    /// last change, here or there
+    /// last change, here or on the platform
     pub updated_at: Timestamp,
 }
 
 impl RequestRecord {
-    /// A form that is being submitted now.
+    /// A request for a form that is being submitted now.
     pub fn submitted(draft: Draft, now: Timestamp) -> RequestRecord {
         RequestRecord {
             draft,
@@ -47,13 +47,13 @@ impl RequestRecord {
         }
     }
 
-    /// Its id.
+    /// The id of the request.
     pub fn id(&self) -> RequestId {
         self.draft.id
     }
 }
 
-/// A row as it is stored.
+/// A row as stored.
 #[derive(sqlx::FromRow)]
 pub(crate) struct Raw {
     draft: String,
@@ -79,7 +79,7 @@ impl Raw {
     }
 }
 
-/// A row on its way in.
+/// A row to be written.
 struct Row<'a> {
     id: String,
     draft: String,
@@ -102,10 +102,10 @@ fn rows_of<'a>(records: &[&'a RequestRecord]) -> Result<Vec<Row<'a>>, StoreError
 }
 
 impl Tx {
-    /// One request.
+    /// One request; none if there is no such id.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn request(&mut self, id: RequestId) -> Result<Option<RequestRecord>, StoreError> {
         let raw: Option<Raw> = sqlx::query_as(
             "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
@@ -117,10 +117,10 @@ impl Tx {
         raw.map(Raw::read).transpose()
     }
 
-    /// Those of these requests that there are, in one question.
+    /// The requests with these ids, in one query; missing ones are skipped.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_of(
         &mut self,
         ids: &[RequestId],
@@ -132,7 +132,7 @@ impl Tx {
         .bind(json("request ids", &ids)?)
         .fetch(self.conn());
         let mut found = HashMap::with_capacity(ids.len());
-        // each is read while the file gives the next
+        // parses each row while SQLite reads the next
         while let Some(raw) = rows.try_next().await? {
             let record = raw.read()?;
             found.insert(record.id(), record);
@@ -140,10 +140,11 @@ impl Tx {
         Ok(found)
     }
 
-    /// Requests in any of these states that is not an end. Reads the live ones only.
+    /// The requests in any of these states, which must not be final. Reads the partial index of open
+    /// requests only.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_in(&mut self, states: &[RequestState]) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
@@ -156,10 +157,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// The requests that the platform has, as far as we know.
+    /// The ids of the requests that the platform is known to have.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn platform_ids(&mut self) -> Result<Vec<RequestId>, StoreError> {
         let ids: Vec<String> =
             sqlx::query_scalar("SELECT id FROM requests WHERE platform <> ''").fetch_all(self.conn()).await?;
@@ -169,7 +170,7 @@ impl Tx {
     /// All requests, last changed first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
@@ -180,10 +181,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// The requests that are not over, last changed first: few, however long the history is.
+    /// The requests that are not closed, last changed first: few, however long the history is.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_live(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
             "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
@@ -194,10 +195,10 @@ impl Tx {
         raw.into_iter().map(Raw::read).collect()
     }
 
-    /// How many requests there are in each state that is not the end. Reads the live ones only.
+    /// Number of requests in each state that is not final. Reads the partial index of open requests only.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn request_counts(&mut self) -> Result<Vec<(RequestState, u32)>, StoreError> {
         let rows: Vec<(String, u32)> = sqlx::query_as(
             "SELECT state, count(*) FROM history WHERE over = 0 GROUP BY state ORDER BY state",
@@ -207,10 +208,10 @@ impl Tx {
         rows.into_iter().map(|(state, count)| Ok((named("request state", state)?, count))).collect()
     }
 
-    /// Requests for any of these works, last changed first.
+    /// The requests for any of these works, last changed first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_for(
         &mut self,
         identifiers: &[Identifier],
@@ -235,25 +236,25 @@ impl Tx {
         Ok(records)
     }
 
-    /// Keeps a request as it stands now.
+    /// Stores a request in its current state.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_request(&mut self, record: &RequestRecord) -> Result<(), StoreError> {
         self.put_requests(&[record]).await
     }
 
-    /// Keeps requests as they stand now, each of them once: many in few statements, because a statement costs
-    /// more than what it writes.
+    /// Stores requests in their current state, each id at most once. Uses few statements, because a
+    /// statement costs more than what it writes.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_requests(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
         let mut chunks = records.chunks(AT_ONCE);
         let mut ready = chunks.next().map(rows_of).transpose()?;
         while let Some(rows) = ready {
             let next = chunks.next();
-            // the next ones are put into words while the file takes these
+            // serialises the next rows while SQLite writes these
             let (kept, following) =
                 tokio::join!(self.put_some(rows), async { next.map(rows_of).transpose() });
             kept?;
@@ -291,7 +292,7 @@ impl Tx {
         self.identify(&named).await
     }
 
-    /// The works that requests are about.
+    /// Stores the identifiers of the works that requests are about.
     async fn identify(&mut self, records: &[&RequestRecord]) -> Result<(), StoreError> {
         let works: Vec<(Identifier, String)> = records
             .iter()
@@ -313,10 +314,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes a request with its timeline and what was to be sent for it.
+    /// Deletes a request with its timeline and its rows in the outbox.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_request(&mut self, id: RequestId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM requests WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
         Ok(())

@@ -1,5 +1,6 @@
-//! When the ledger cannot be read: the newest good copy takes its place, what the damaged file still gives
-//! is added, and the damaged file is kept. Every step can be cut off at any point; the next start goes on.
+//! Recovery of a ledger that cannot be read: replaces it by the newest valid backup, merges what the
+//! damaged file still yields, and keeps the damaged file. Every step is idempotent: after an interruption
+//! at any point the next start continues.
 
 use std::path::{Path, PathBuf};
 
@@ -17,42 +18,43 @@ use crate::key::Key;
 use crate::merge::{Merged, take_over};
 use crate::time::{json, parse};
 
-/// Name of the setting that a recovery is written down under until the patron has seen it.
+/// Name of the setting that holds a recovery until the patron has seen it.
 const SETTING: &str = "recovery";
-/// Damaged files and orphans that are kept.
+/// Number of damaged and of orphaned files that are kept.
 const KEPT: usize = 3;
 
 /// What happened to the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Loss {
-    /// the file was damaged or gone, and a copy took its place
+    /// the file was damaged or missing, and a backup replaced it
     Restored,
-    /// the file was damaged or gone, there was no good copy, and a new one was begun
+    /// the file was damaged or missing without a valid backup, and a new one was created
     Emptied,
-    /// the end of the log could not be read: the last changes before the program ended may be missing
+    /// the end of the write-ahead log could not be read: the last changes before the program ended may be
+    /// missing
     LogCut,
 }
 
-/// What was done about it, for the patron. Kept in the ledger until it was seen.
+/// A recovery, reported to the patron. Stored in the ledger until the patron has seen it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recovery {
     /// what happened
     pub loss: Loss,
-    /// when it was found
+    /// when it was detected
     pub at: Timestamp,
-    /// when the copy was made; none where there was none
+    /// when the backup was made; none if there was none
     pub from: Option<Timestamp>,
-    /// name of the damaged file, which is kept; empty where there is none
+    /// name under which the damaged file is kept; empty if there is none
     pub kept: String,
-    /// how many forms and requests were taken from the other file
+    /// number of forms and requests merged from the other file
     pub rescued: u32,
-    /// ids that the damaged file names but cannot give
+    /// ids that the damaged file lists but whose rows cannot be read
     pub unreadable: Vec<RequestId>,
-    /// more may have been lost than is named here
+    /// whether more may have been lost than is listed here
     pub uncertain: bool,
 }
 
-/// Whether there is anything that a missing file could be restored from.
+/// Whether the file is missing but can be restored.
 pub(crate) fn is_missing(path: &Path) -> bool {
     let there = path.metadata().is_ok_and(|file| file.len() > 0);
     !there && !backup::list(path).is_empty()
@@ -64,23 +66,23 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-/// The file that a restored ledger is made in.
+/// The temporary file in which a restored ledger is built.
 pub(crate) fn workshop(path: &Path) -> PathBuf {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("ledger");
     path.with_file_name(format!("{stem}-restoring.db"))
 }
 
-/// Puts the newest good copy in the place of a damaged file, or begins anew where there is none.
+/// Replaces a damaged file by the newest valid backup, or by a new file if there is none.
 ///
 /// # Errors
-/// `DiskFull`, `ReadOnly`, `Io`: nothing is lost then, the next start tries again.
+/// `DiskFull`, `ReadOnly`, `Io`: nothing is lost, and the next start tries again.
 pub(crate) async fn restore(
     path: &Path,
     key: &Key,
     migrator: &Migrator,
     now: Timestamp,
 ) -> Result<Recovery, StoreError> {
-    // whatever happens on the way, the next start looks at every page
+    // if this is interrupted, the next start verifies every page
     suspect(path)?;
     let bench = workshop(path);
     remove(&bench)?;
@@ -124,8 +126,8 @@ pub(crate) async fn restore(
     Ok(recovery)
 }
 
-/// The damaged file goes aside, the restored one comes in. Between the steps the file is missing, which
-/// the next start takes for damage.
+/// Sets the damaged file aside and moves the restored one into place. Between the two renames the file is
+/// missing, which the next start treats as damage.
 fn exchange(path: &Path, bench: &Path, aside: &Path) -> Result<(), StoreError> {
     move_file(path, aside)?;
     move_file(&path.with_extension("db-wal"), &with_suffix(aside, "-wal"))?;
@@ -139,10 +141,10 @@ fn exchange(path: &Path, bench: &Path, aside: &Path) -> Result<(), StoreError> {
     prune(path, ".damaged-")
 }
 
-/// After the log's end could not be read: what the newest copy has and the file has not comes back.
+/// Merges from the newest backup what the file lacks, after the end of the log could not be read.
 ///
 /// # Errors
-/// As any write.
+/// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
 pub(crate) async fn take_from_newest(
     database: &Database,
     migrator: &Migrator,
@@ -186,8 +188,8 @@ async fn newest(path: &Path, key: &Key, migrator: &Migrator) -> Result<Option<Ba
     Ok(None)
 }
 
-/// A restored file is older than what happened: what it holds as unsent may have been sent, and its
-/// one-shot token may have been used, which must never happen twice.
+/// Adjusts a restored file, which is older than what happened since: unsent requests may have been sent,
+/// and the one-shot refresh token may have been used; neither must happen twice.
 async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(
         "UPDATE outbox SET state = 'unknown', not_before = 0, absent = 0 WHERE state IN ('queued', 'sending');
@@ -198,18 +200,18 @@ async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Marks a file so that the next start looks at every page of it.
+/// Marks a file, so that the next start verifies every page of it.
 ///
 /// # Errors
-/// Those of the directory.
+/// [`StoreError`] when the mark cannot be written to the directory.
 pub(crate) fn suspect(path: &Path) -> Result<(), StoreError> {
     Ok(disk::mark(&path.with_extension("suspect"))?)
 }
 
-/// Puts a file aside that no key opens, with its log and its copies: nothing is thrown away.
+/// Sets aside a file that no key opens, with its log and backups; deletes nothing.
 ///
 /// # Errors
-/// Those of the directory.
+/// [`StoreError`] when a file cannot be renamed.
 pub(crate) fn orphan(path: &Path, now: Timestamp) -> Result<String, StoreError> {
     let aside = with_suffix(path, &format!(".{}.orphan", stamp(now)));
     let copies = backup::list(path);
@@ -226,7 +228,7 @@ pub(crate) fn orphan(path: &Path, now: Timestamp) -> Result<String, StoreError> 
     Ok(file_name(&aside))
 }
 
-/// Lets go of the oldest files put aside.
+/// Deletes the oldest files that were set aside.
 fn prune(path: &Path, mark: &str) -> Result<(), StoreError> {
     let Some(dir) = path.parent() else { return Ok(()) };
     let name = file_name(path);
@@ -256,10 +258,10 @@ fn count(n: usize) -> u32 {
 }
 
 impl Tx {
-    /// What was done about damage, until the patron has seen it.
+    /// The last recovery, until the patron has seen it.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn recovery(&mut self) -> Result<Option<Recovery>, StoreError> {
         let value: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE name = ?")
             .bind(SETTING)
@@ -277,10 +279,10 @@ impl Tx {
         Ok(())
     }
 
-    /// The patron has seen it.
+    /// Marks the recovery as seen.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn forget_recovery(&mut self) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM settings WHERE name = ?").bind(SETTING).execute(self.conn()).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! `session`: the tokens of the one patron. They are in no log and in no error.
+//! Table `session`: the tokens of the one patron. They never appear in logs or errors.
 
 use jiff::Timestamp;
 
@@ -6,35 +6,35 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::{at, millis};
 
-/// What is known of a session's tokens.
+/// State of a session's tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
-    /// good as far as we know
+    /// valid as far as we know
     Held,
-    /// the refresh token was given away and no answer is stored: it must not be used again
+    /// the refresh token was sent and no response stored yet: it must not be used again
     Spending,
-    /// sign in to go on
+    /// ended; the patron has to sign in
     Ended,
 }
 
-/// The row. `Debug` shows no token.
+/// The session. Its `Debug` shows no token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionRow {
     /// 学号/工号
     pub username: String,
-    /// short-lived
+    /// short-lived access token
     pub access_token: String,
-    /// one-shot
+    /// one-shot refresh token
     pub refresh_token: String,
-    /// when the tokens were given
+    /// when the tokens were issued
     pub obtained_at: Timestamp,
-    /// end of the access token
+    /// expiry of the access token
     pub access_expires: Timestamp,
-    /// end of the refresh token
+    /// expiry of the refresh token
     pub refresh_expires: Timestamp,
-    /// whether they may be used
+    /// state of the tokens
     pub state: SessionState,
-    /// nothing is sent until the password is changed
+    /// whether the password has to be changed before anything is sent
     pub must_change_password: bool,
 }
 
@@ -70,7 +70,7 @@ impl Tx {
     /// The session, if there ever was one.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn session(&mut self) -> Result<Option<SessionRow>, StoreError> {
         let raw: Option<Raw> = sqlx::query_as(
             "SELECT username, access_token, refresh_token, obtained_at, access_expires, refresh_expires,
@@ -97,10 +97,10 @@ impl Tx {
         .transpose()
     }
 
-    /// Keeps a session in place of what was there.
+    /// Replaces the session.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_session(&mut self, row: &SessionRow) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT OR REPLACE INTO session (id, username, access_token, refresh_token, obtained_at,
@@ -120,10 +120,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends the session: the tokens are forgotten, the name stays for the form.
+    /// Ends the session: deletes the tokens, keeps the name for the sign-in form.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn end_session(&mut self) -> Result<(), StoreError> {
         sqlx::query("UPDATE session SET state = 'ended', access_token = '', refresh_token = ''")
             .execute(self.conn())
@@ -131,19 +131,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Marks the refresh token as given away (or, when it surely was not, as ours again).
+    /// Marks the refresh token as sent, or as unused again when it surely was not sent.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_session_state(&mut self, state: SessionState) -> Result<(), StoreError> {
         sqlx::query("UPDATE session SET state = ?").bind(state.name()).execute(self.conn()).await?;
         Ok(())
     }
 
-    /// Whether the password has to be changed before anything is sent.
+    /// Stores whether the password has to be changed before anything is sent.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_must_change_password(&mut self, must: bool) -> Result<(), StoreError> {
         sqlx::query("UPDATE session SET must_change_password = ?").bind(must).execute(self.conn()).await?;
         Ok(())

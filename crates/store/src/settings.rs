@@ -1,4 +1,4 @@
-//! `settings`: what the patron chose, by name.
+//! Table `settings`: the patron's choices, by name.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,10 +8,10 @@ use crate::error::StoreError;
 use crate::time::{json, parse};
 
 impl Tx {
-    /// A setting; none when it was never set or is of another shape than today's.
+    /// A setting; none if it was never set or does not parse as today's type.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn setting<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, StoreError> {
         let value: Option<String> = sqlx::query_scalar("SELECT value FROM settings WHERE name = ?")
             .bind(name)
@@ -20,10 +20,10 @@ impl Tx {
         Ok(value.and_then(|value| parse("setting", &value).ok()))
     }
 
-    /// Sets it.
+    /// Stores a setting.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_setting<T: Serialize>(&mut self, name: &str, value: &T) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO settings (name, value) VALUES (?, ?)

@@ -1,4 +1,5 @@
-//! `sources` and `source_keys` of the ledger: what the patron added and entered. Shapes are the caller's.
+//! Tables `sources` and `source_keys`: sources and access data that the patron entered. The JSON types
+//! are the caller's.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -10,10 +11,10 @@ use crate::error::StoreError;
 use crate::time::{json, millis, parse};
 
 impl Tx {
-    /// Sources that the patron added, oldest first. One that does not read back is left out.
+    /// The sources that the patron added, oldest first. One that does not parse is skipped.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn sources<T: DeserializeOwned>(&mut self) -> Result<Vec<T>, StoreError> {
         let rows: Vec<String> = sqlx::query_scalar("SELECT config FROM sources ORDER BY added_at, id")
             .fetch_all(self.conn())
@@ -21,10 +22,10 @@ impl Tx {
         Ok(rows.iter().filter_map(|row| parse("source", row).ok()).collect())
     }
 
-    /// Adds a source, or puts it in the place of the one with its id.
+    /// Adds a source, or replaces the one with its id.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn keep_source<T: Serialize>(
         &mut self,
         id: &str,
@@ -43,20 +44,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Removes a source that the patron added, with its key. False when there was none.
+    /// Deletes a source that the patron added, with its access data. False if there was none.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn remove_source(&mut self, id: &str) -> Result<bool, StoreError> {
         let gone = sqlx::query("DELETE FROM sources WHERE id = ?").bind(id).execute(self.conn()).await?;
         self.clear_source_key(id).await?;
         Ok(gone.rows_affected() > 0)
     }
 
-    /// What was entered for the sources, by id. One that does not read back is left out.
+    /// The access data entered for sources, as (source id, data). One that does not parse is skipped.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn source_keys<T: DeserializeOwned>(&mut self) -> Result<Vec<(String, T)>, StoreError> {
         let rows = sqlx::query("SELECT source, credentials FROM source_keys").fetch_all(self.conn()).await?;
         let read = |row: &sqlx::sqlite::SqliteRow| -> Result<(String, T), StoreError> {
@@ -66,10 +67,10 @@ impl Tx {
         Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
     }
 
-    /// Keeps what was entered for a source.
+    /// Stores the access data for a source.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn set_source_key<T: Serialize>(&mut self, id: &str, entered: &T) -> Result<(), StoreError> {
         sqlx::query(
             "INSERT INTO source_keys (source, credentials) VALUES (?, ?)
@@ -82,10 +83,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets what was entered for a source.
+    /// Deletes the access data for a source.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn clear_source_key(&mut self, id: &str) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM source_keys WHERE source = ?").bind(id).execute(self.conn()).await?;
         Ok(())

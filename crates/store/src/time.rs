@@ -1,4 +1,4 @@
-//! Times and JSON as they are stored.
+//! Conversion of times and JSON to stored values.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,23 +11,25 @@ pub(crate) fn millis(at: Timestamp) -> i64 {
     at.as_millisecond()
 }
 
-/// Back from milliseconds.
+/// A time from milliseconds since 1970 UTC.
 pub(crate) fn at(millis: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_millisecond(millis).map_err(|e| StoreError::row("time", e))
 }
 
-/// As JSON.
+/// Serialises to JSON.
 pub(crate) fn json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|e| StoreError::row(what, e))
 }
 
-/// What a member ends with that says nothing. No text ends so: a quote within one is escaped.
+/// Endings of a member with an empty value. A string value cannot end like this, because quotes in it are
+/// escaped.
 const EMPTY: [&str; 4] = [r#":"""#, ":null", ":[]", ":false"];
 
-/// As JSON without the members that are empty, which is most of a form: a row of half the size is half the
-/// pages to decrypt, encrypt and write. Only for what reads a missing member as an empty one.
+/// Serialises to JSON without empty members. Most fields of a form are empty, so a row has half the size,
+/// and half the pages have to be decrypted, encrypted and written. Only for types whose missing members
+/// default to empty.
 pub(crate) fn lean_json<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
-    // a request in one piece
+    // enough for a whole request
     let mut full = Vec::with_capacity(4096);
     serde_json::to_writer(&mut full, value).map_err(|e| StoreError::row(what, e))?;
     let full = String::from_utf8(full).map_err(|e| StoreError::row(what, e))?;
@@ -62,12 +64,12 @@ pub(crate) fn lean_json<T: Serialize>(what: &'static str, value: &T) -> Result<S
     Ok(lean)
 }
 
-/// From JSON.
+/// Parses JSON.
 pub(crate) fn parse<T: DeserializeOwned>(what: &'static str, text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|e| StoreError::row(what, e))
 }
 
-/// From JSON where an empty text means none.
+/// Parses JSON; an empty text gives none.
 pub(crate) fn parse_optional<T: DeserializeOwned>(
     what: &'static str,
     text: &str,
@@ -75,7 +77,7 @@ pub(crate) fn parse_optional<T: DeserializeOwned>(
     if text.is_empty() { Ok(None) } else { parse(what, text).map(Some) }
 }
 
-/// A name of an enum that serialises as text (`RequestState`, `NoticeKind`).
+/// The name of an enum value that serialises to a string (`RequestState`, `NoticeKind`).
 pub(crate) fn name<T: Serialize>(what: &'static str, value: &T) -> Result<String, StoreError> {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => Ok(name),
@@ -84,12 +86,12 @@ pub(crate) fn name<T: Serialize>(what: &'static str, value: &T) -> Result<String
     }
 }
 
-/// An enum from its name.
+/// Parses an enum value from its name.
 pub(crate) fn named<T: DeserializeOwned>(what: &'static str, name: String) -> Result<T, StoreError> {
     serde_json::from_value(serde_json::Value::String(name)).map_err(|e| StoreError::row(what, e))
 }
 
-/// The id of a request from its column.
+/// Parses the id column of a request.
 pub(crate) fn request_id(text: &str) -> Result<hongyan_model::RequestId, StoreError> {
     text.parse().map(hongyan_model::RequestId).map_err(|e: uuid::Error| StoreError::row("request id", e))
 }

@@ -1,6 +1,6 @@
-//! The data key under a passphrase, for systems without a keyring (docs/adr/0009): Argon2id makes a key
-//! of the passphrase, XChaCha20-Poly1305 wraps the data key with it. The file says with which figures,
-//! so that they can be raised later.
+//! The data key encrypted with a passphrase, for systems without a keyring (docs/adr/0009). Argon2id
+//! derives a key from the passphrase, XChaCha20-Poly1305 encrypts the data key with it. The parameters
+//! are stored in the file, so that they can be raised later.
 
 use std::path::{Path, PathBuf};
 
@@ -16,24 +16,25 @@ use crate::disk;
 use crate::error::StoreError;
 use crate::key::Key;
 
-/// Name of the file in the data directory.
+/// File name in the data directory.
 pub(crate) const FILE: &str = "hongyan.vault";
-/// What the wrapped bytes are bound to.
+/// Associated data of the encryption.
 const PURPOSE: &[u8] = b"hongyan data key 1";
-/// 64 MiB and three passes: RFC 9106's second recommendation.
+/// 64 MiB and three passes: the second recommended option of RFC 9106.
 const MEMORY_KIB: u32 = 64 * 1024;
 const PASSES: u32 = 3;
-/// A file that asks for more is not ours: it would only tie up the machine.
+/// Upper bounds for the parameters in a file. A file with more is not ours, and would only exhaust the
+/// machine.
 const MOST_MEMORY_KIB: u32 = 1024 * 1024;
 const MOST_PASSES: u32 = 16;
 
-/// Why a passphrase did not open the vault.
+/// Why a vault could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
-    /// another passphrase, or a changed file: the two cannot be told apart
+    /// wrong passphrase or modified file: the two cannot be distinguished
     #[error("the passphrase does not open the vault")]
     WrongPassphrase,
-    /// the file
+    /// the file could not be read
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -53,16 +54,16 @@ fn path(dir: &Path) -> PathBuf {
     dir.join(FILE)
 }
 
-/// Whether the directory's key is under a passphrase.
+/// Whether the directory has a vault.
 pub fn exists(dir: &Path) -> bool {
     path(dir).exists()
 }
 
-/// Puts the key under a passphrase, whole or not at all, in place of what was there. Takes about a
-/// quarter of a second: call it where nobody waits.
+/// Encrypts the key with a passphrase and replaces the vault atomically. Takes about a quarter of a
+/// second: do not call it on an async thread.
 ///
 /// # Errors
-/// Those of the file; `Other` where 64 MiB cannot be had.
+/// [`StoreError`] when the file cannot be written; `Other` when 64 MiB cannot be allocated.
 pub fn seal(dir: &Path, key: &Key, passphrase: &str) -> Result<(), StoreError> {
     let (mut salt, mut nonce) = ([0; 16], [0; 24]);
     for bytes in [&mut salt[..], &mut nonce[..]] {
@@ -86,10 +87,10 @@ pub fn seal(dir: &Path, key: &Key, passphrase: &str) -> Result<(), StoreError> {
     Ok(disk::write_whole(&path(dir), &text)?)
 }
 
-/// The key, if this is the passphrase.
+/// Decrypts the key.
 ///
 /// # Errors
-/// `WrongPassphrase`; those of the file; `Row` for a file that is not a vault of ours.
+/// `WrongPassphrase`; `Store` when the file cannot be read, with `Row` when it is not a vault.
 pub fn open(dir: &Path, passphrase: &str) -> Result<Key, VaultError> {
     let bytes = std::fs::read(path(dir)).map_err(StoreError::from)?;
     let sealed: Sealed = serde_json::from_slice(&bytes).map_err(|e| StoreError::row("vault", e))?;
@@ -112,19 +113,19 @@ pub fn open(dir: &Path, passphrase: &str) -> Result<Key, VaultError> {
     Ok(Key::from_bytes(&key).ok_or_else(|| StoreError::row("vault", "not a key"))?)
 }
 
-/// Puts the vault beside the ledger that was put aside: whoever remembers the passphrase can open it.
+/// Moves the vault to the ledger that was set aside, so that the passphrase can still open that one.
 ///
 /// # Errors
-/// Those of the file; one that is not there is no error.
+/// [`StoreError`] when the file cannot be renamed; a missing file is not an error.
 pub fn put_aside(dir: &Path, now: jiff::Timestamp) -> Result<(), StoreError> {
     disk::move_file(&path(dir), &dir.join(format!("{FILE}.{}.orphan", crate::backup::stamp(now))))?;
     Ok(())
 }
 
-/// Destroys the vault: without it nobody can open the files again.
+/// Deletes the vault; without it the files cannot be opened any more.
 ///
 /// # Errors
-/// Those of the file; one that is not there is no error.
+/// [`StoreError`] when the file cannot be removed; a missing file is not an error.
 pub fn destroy(dir: &Path) -> Result<(), StoreError> {
     disk::remove_file(&path(dir))?;
     disk::sync_dir(dir);
@@ -140,7 +141,7 @@ fn stretch(
     let wrong = |e: argon2::Error| StoreError::row("vault", e);
     let params = Params::new(memory, passes, 1, Some(32)).map_err(wrong)?;
     let mut out = Zeroizing::new([0; 32]);
-    // white space around it is an accident of copying
+    // trims white space, which copying easily adds
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_into(passphrase.trim().as_bytes(), salt, out.as_mut())
         .map_err(wrong)?;

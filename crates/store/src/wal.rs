@@ -1,6 +1,6 @@
-//! Reads SQLite's write-ahead log as bytes, to tell a log that ends where writing ended from one that
-//! was damaged: SQLite plays back what it can and says nothing of the rest
-//! (https://sqlite.org/fileformat2.html#the_write_ahead_log). The pages in it stay encrypted here.
+//! Inspects SQLite's write-ahead log as bytes, to tell an incomplete last write from damage: SQLite
+//! replays the valid prefix and does not report the rest
+//! (https://sqlite.org/fileformat2.html#the_write_ahead_log). Does not decrypt the pages.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
@@ -10,25 +10,24 @@ use crate::error::StoreError;
 
 const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
-/// The last bit says in which order the words of the checksum are read.
+/// The lowest bit gives the byte order of the checksum.
 const MAGIC: u32 = 0x377f_0682;
 
-/// What a log is like.
+/// State of a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Log {
-    /// not there, or empty: the program ended in order
+    /// missing or empty: the program ended properly
     None,
-    /// everything in it can be played back
+    /// valid to its end
     Whole,
-    /// there is more in it than can be played back: it was damaged, or the machine went down while it
-    /// was written
+    /// has frames after the valid prefix: it was damaged, or the machine failed while it was written
     Cut,
 }
 
-/// Looks at a log.
+/// Inspects a log.
 ///
 /// # Errors
-/// Only when the file cannot be read at all.
+/// [`StoreError`] when the file cannot be read at all.
 pub(crate) fn look(path: &Path) -> Result<Log, StoreError> {
     let file = match File::open(path) {
         Ok(file) => file,
@@ -56,14 +55,14 @@ pub(crate) fn look(path: &Path) -> Result<Log, StoreError> {
     let mut reached_end = false;
     loop {
         if !fill(&mut log, &mut frame)? {
-            // half a frame is a write that was cut short, unless it is left over from an older round
+            // half a frame is an incomplete write, unless it is left over from before the last reset
             let ours = !reached_end || (word(&frame, 8), word(&frame, 12)) == salt;
             let some = frame.iter().any(|byte| *byte != 0);
             return Ok(if ours && some { Log::Cut } else { Log::Whole });
         }
         let ours = (word(&frame, 8), word(&frame, 12)) == salt;
         if reached_end {
-            // a frame of this round behind one that is not: playing back stops before it
+            // a valid frame after an invalid one: replaying stops before it
             if ours {
                 return Ok(Log::Cut);
             }
@@ -81,7 +80,7 @@ pub(crate) fn look(path: &Path) -> Result<Log, StoreError> {
     }
 }
 
-/// Fills the buffer; false at the end of the file, with what was there in front and zeros behind it.
+/// Fills the buffer; false at the end of the file, with the bytes available and zeros after them.
 fn fill(log: &mut impl Read, buffer: &mut [u8]) -> Result<bool, StoreError> {
     let mut filled = 0;
     while let Some(rest) = buffer.get_mut(filled..).filter(|rest| !rest.is_empty()) {
@@ -96,13 +95,13 @@ fn fill(log: &mut impl Read, buffer: &mut [u8]) -> Result<bool, StoreError> {
     Ok(true)
 }
 
-/// A big-endian word of a header; 0 behind the end.
+/// A big-endian word of a header; 0 beyond the end.
 fn word(bytes: &[u8], at: usize) -> u32 {
     let found = bytes.get(at..at + 4).and_then(|word| word.try_into().ok());
     found.map_or(0, u32::from_be_bytes)
 }
 
-/// SQLite's running checksum.
+/// The running checksum of SQLite's format.
 fn checksum(seed: (u32, u32), bytes: &[u8], order: fn([u8; 4]) -> u32) -> (u32, u32) {
     let (mut one, mut two) = seed;
     let (words, _) = bytes.as_chunks::<4>();

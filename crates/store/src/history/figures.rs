@@ -1,4 +1,4 @@
-//! Figures about the history, counted by SQLite from rows without texts.
+//! Statistics of the history, aggregated by SQLite from rows without texts.
 
 use jiff::Timestamp;
 
@@ -6,30 +6,29 @@ use super::{IN_ONE, Place};
 use crate::connect::Tx;
 use crate::error::StoreError;
 
-/// Requests of one month, service and outcome.
+/// Totals of one month, service and outcome.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Figures {
-    /// which of the months that were asked for, from 0
+    /// index into the months asked for, from 0
     pub month: u32,
     /// `Copy` or `Loan`
     pub service: String,
     /// code of the outcome
     pub outcome: String,
-    /// requests
+    /// number of requests
     pub count: u32,
-    /// what the library was charged for them, fen
+    /// cost to the library, fen
     pub cost: i64,
-    /// what the patron paid for them, fen
+    /// cost to the patron, fen
     pub cost_to_patron: i64,
 }
 
-/// How long works took from asking until they were there, milliseconds: a quarter came within
-/// `lower`, half within `middle`, three quarters within `upper`.
+/// Quartiles of the time from request to arrival, in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Spread {
     /// service or supplier
     pub name: String,
-    /// works that are counted
+    /// number of works counted
     pub count: u32,
     /// first quartile
     pub lower: i64,
@@ -40,11 +39,11 @@ pub struct Spread {
 }
 
 impl Tx {
-    /// Requests by month, service and outcome. `months`: beginnings, in order; the last one ends the last
-    /// month.
+    /// Totals by month, service and outcome. `months` are the starts of the months in ascending order;
+    /// the last entry ends the last month.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_figures(&mut self, months: &[Timestamp]) -> Result<Vec<Figures>, StoreError> {
         let places: Vec<i64> = months.iter().map(|at| Place::before(*at).0).collect();
         let spans: Vec<(i64, i64)> = places.iter().copied().zip(places.iter().skip(1).copied()).collect();
@@ -61,10 +60,10 @@ impl Tx {
         .await?)
     }
 
-    /// How long works took that were asked for in a time, by service.
+    /// Delivery times of the requests made in a period, by service.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn spread_by_service(
         &mut self,
         from: Timestamp,
@@ -73,10 +72,10 @@ impl Tx {
         self.spread(SPREAD_BY_SERVICE, from, until).await
     }
 
-    /// How long works took that were asked for in a time, by supplier, the most frequent first, 12 at most.
+    /// Delivery times of the requests made in a period, by supplier; at most the 12 most frequent.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn spread_by_supplier(
         &mut self,
         from: Timestamp,
@@ -99,10 +98,10 @@ impl Tx {
             .await?)
     }
 
-    /// Requests of a time by kind, the most frequent first.
+    /// Number of requests in a period by kind of work, most frequent first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn count_by_kind(
         &mut self,
         from: Timestamp,
@@ -117,10 +116,10 @@ impl Tx {
             .await?)
     }
 
-    /// Requests of a time by language (ISO 639-2, empty: not said), the most frequent first.
+    /// Number of requests in a period by language (ISO 639-2, empty where unknown), most frequent first.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn count_by_language(
         &mut self,
         from: Timestamp,
@@ -135,11 +134,10 @@ impl Tx {
             .await?)
     }
 
-    /// How many requests each supplier filled of those of a time that are decided: name, filled, decided;
-    /// the most frequent first, 12 at most.
+    /// Success of suppliers in a period, as (name, filled, decided); at most the 12 most frequent.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn filled_by_supplier(
         &mut self,
         from: Timestamp,
@@ -156,7 +154,7 @@ impl Tx {
     }
 }
 
-/// Nearest rank: the k-th of c values, k = ⌈c/4⌉, ⌈c/2⌉, ⌈3c/4⌉.
+/// Quartiles by nearest rank: the k-th of c values, k = ⌈c/4⌉, ⌈c/2⌉, ⌈3c/4⌉.
 macro_rules! spread {
     ($name:literal, $more:literal) => {
         concat!(

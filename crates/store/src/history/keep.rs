@@ -1,4 +1,4 @@
-//! How long the history is kept.
+//! Retention of the history.
 
 use jiff::Timestamp;
 
@@ -6,16 +6,16 @@ use crate::connect::Tx;
 use crate::error::StoreError;
 use crate::time::millis;
 
-/// What may go: over, last changed before a time, and nothing about it waits to be sent.
+/// Requests that may be deleted: closed, last changed before a time, and without a row in the outbox.
 const PAST: &str = "SELECT r.id FROM history AS h JOIN requests AS r ON r.n = h.n
     WHERE h.over = 1 AND h.changed_at < ?1 AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.request = r.id)
     ORDER BY h.n LIMIT ?2";
 
 impl Tx {
-    /// How many requests are over, and how many of them last changed before a time.
+    /// Number of closed requests, and of those that last changed before a time.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_over(&mut self, before: Timestamp) -> Result<(u32, u32), StoreError> {
         Ok(sqlx::query_as(
             "SELECT count(*), count(*) FILTER (WHERE changed_at < ?) FROM history WHERE over = 1",
@@ -25,12 +25,12 @@ impl Tx {
         .await?)
     }
 
-    /// Removes requests that are over and last changed before a time, with their timelines and notices, so
-    /// many at most; how many went. News of them does not bring them back; whoever reads the platform's feed
+    /// Deletes closed requests that last changed before a time, with timelines and notices; at most
+    /// `most`. Returns how many were deleted. Updates from the feed do not restore them; reading the feed
     /// from the beginning may.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn forget_history(
         &mut self,
         before: Timestamp,

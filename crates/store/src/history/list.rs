@@ -1,4 +1,4 @@
-//! Reading the history: narrowed, searched, in order, a page at a time from a place.
+//! Reading the history: filtered, searched, ordered, with keyset pagination.
 
 use futures_util::TryStreamExt as _;
 use hongyan_model::lookup::{self, Wanted};
@@ -12,21 +12,21 @@ use crate::error::StoreError;
 use crate::requests::RequestRecord;
 use crate::time::{json, millis, name};
 
-/// Requests that are compared with a new one at most.
+/// Maximum number of requests that are compared with a new one.
 const ALIKE: u32 = 300;
 
-/// What a list is narrowed to. An empty list narrows nothing.
+/// Filter of a list. Empty vectors and None do not filter.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HistoryFilter {
-    /// found by these words
+    /// matches this query
     pub wanted: Option<Wanted>,
-    /// over or not
+    /// closed or not
     pub over: Option<bool>,
     /// in one of these states
     pub states: Vec<RequestState>,
     /// in none of these states
     pub without: Vec<RequestState>,
-    /// count as in `states`, whatever theirs is
+    /// requests that match `states` whatever their state
     pub asking: Vec<RequestId>,
     /// with one of these outcomes
     pub outcomes: Vec<Outcome>,
@@ -36,33 +36,33 @@ pub struct HistoryFilter {
     pub kinds: Vec<Kind>,
     /// from one of these suppliers
     pub suppliers: Vec<String>,
-    /// asked then or later
+    /// requested at this time or later
     pub from: Option<Timestamp>,
-    /// asked before
+    /// requested before this time
     pub until: Option<Timestamp>,
 }
 
-/// Which way a list goes.
+/// Order of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
-    /// asked last, first
+    /// last requested first
     #[default]
     Newest,
-    /// asked first, first
+    /// first requested first
     Oldest,
 }
 
-/// A place in the history. Places never move.
+/// Position of a request in the history, the key of pagination. Never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place(pub i64);
 
 impl Place {
-    /// Before everything that was asked at this time or later.
+    /// The position before everything requested at this time or later.
     pub fn before(at: Timestamp) -> Place {
         Place(millis(at).saturating_mul(IN_ONE).saturating_sub(1))
     }
 
-    /// When what stands here was asked.
+    /// The time of the request at this position.
     pub fn asked(self) -> Result<Timestamp, StoreError> {
         crate::time::at(self.0.div_euclid(IN_ONE))
     }
@@ -73,16 +73,16 @@ impl Place {
 pub struct HistoryEntry {
     /// the request
     pub record: RequestRecord,
-    /// when the work was first there; none: not yet, or not known
+    /// when the work first arrived; none if it has not or that is not known
     pub came_at: Option<Timestamp>,
 }
 
 /// A page of the history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HistoryPage {
-    /// in order
+    /// entries in the order asked for
     pub entries: Vec<HistoryEntry>,
-    /// where the next page begins; none at the end
+    /// where the next page begins; none on the last page
     pub next: Option<Place>,
 }
 
@@ -94,7 +94,7 @@ struct Placed {
     raw: Raw,
 }
 
-/// Rows with their places.
+/// Selects rows with their positions.
 const ROWS: &str =
     "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at,
          r.updated_at
@@ -108,18 +108,18 @@ impl Placed {
 }
 
 impl HistoryFilter {
-    /// Whether the words alone decide, or there is nothing to decide.
+    /// Whether only the search query filters, or nothing does.
     fn only_words(&self) -> bool {
         HistoryFilter { wanted: None, from: None, until: None, ..self.clone() } == HistoryFilter::default()
     }
 
-    /// `FROM … WHERE …`; the place is the column `place` of `source`.
+    /// Appends `FROM … WHERE …`; the position is the column `place` of the returned table.
     fn push(&self, query: &mut QueryBuilder<Sqlite>) -> Result<&'static str, StoreError> {
         let place = match &self.wanted {
             Some(wanted) => {
                 query.push(" FROM history_words");
                 if !self.only_words() {
-                    // the words first: they are what narrows most
+                    // the full-text index first, because it is the most selective
                     query.push(" CROSS JOIN history AS h ON h.n = history_words.rowid");
                 }
                 query.push(" WHERE history_words MATCH ").push_bind(expression(wanted));
@@ -159,7 +159,7 @@ impl HistoryFilter {
     }
 }
 
-/// The numbers of a text, a comma between them.
+/// Parses comma-separated positions.
 fn places_in(text: &str) -> Result<Vec<Place>, StoreError> {
     let read = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
     text.split(',').filter(|n| !n.is_empty()).map(read).collect()
@@ -178,10 +178,10 @@ fn one_of(query: &mut QueryBuilder<Sqlite>, how: &str, values: Vec<String>) {
 }
 
 impl Tx {
-    /// A page: what stands behind `after` in this order, `limit` at most.
+    /// A page: at most `limit` entries after `after` in this order.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_page(
         &mut self,
         filter: &HistoryFilter,
@@ -211,10 +211,10 @@ impl Tx {
         Ok(HistoryPage { entries, next })
     }
 
-    /// The requests at these places, in this order; a place without one is passed over.
+    /// The requests at these positions, in this order; positions without a request are skipped.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_at(
         &mut self,
         places: &[Place],
@@ -227,23 +227,23 @@ impl Tx {
         query.push(format!(")) ORDER BY r.n {way}"));
         let mut rows = query.build_query_as::<Placed>().fetch(self.conn());
         let mut entries = Vec::with_capacity(places.len());
-        // each is read while the file gives the next
+        // parses each row while SQLite reads the next
         while let Some(placed) = rows.try_next().await? {
             entries.push(placed.entry()?);
         }
         Ok(entries)
     }
 
-    /// The places of everything that the filter lets through, oldest first: 8 bytes each, without a text.
+    /// The positions of everything that the filter matches, oldest first: 8 bytes each, without texts.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_places(&mut self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
         let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
-        // one row with all of them: a row for each would cost more than finding them
+        // one row with all positions: a row for each would cost more than the search
         let mut query = QueryBuilder::new(format!("SELECT group_concat({inner})"));
         if *filter == HistoryFilter::default() {
-            // an index of nothing but places is a twentieth of the table
+            // a covering index with the positions is a twentieth of the size of the table
             query.push(" FROM requests AS h WHERE n > 0");
         } else {
             filter.push(&mut query)?;
@@ -256,10 +256,10 @@ impl Tx {
         Ok(places)
     }
 
-    /// Whether everything can be found by its words yet.
+    /// Whether the full-text index is complete.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_filed(&mut self) -> Result<bool, StoreError> {
         let unfiled: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM history WHERE filed = 0)")
             .fetch_one(self.conn())
@@ -267,10 +267,10 @@ impl Tx {
         Ok(!unfiled)
     }
 
-    /// Suppliers that requests were sent to, the most frequent first, 200 at most.
+    /// The suppliers of requests with their counts, most frequent first, at most 200.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_suppliers(&mut self) -> Result<Vec<(String, u32)>, StoreError> {
         Ok(sqlx::query_as(
             "SELECT supplier, count(*) FROM history WHERE supplier <> '' GROUP BY supplier
@@ -280,10 +280,10 @@ impl Tx {
         .await?)
     }
 
-    /// When the first and the last request were asked; none without requests.
+    /// Times of the first and the last request; none without requests.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_span(&mut self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
         let (first, last): (Option<i64>, Option<i64>) =
             sqlx::query_as("SELECT (SELECT min(n) FROM history), (SELECT max(n) FROM history)")
@@ -293,10 +293,10 @@ impl Tx {
     }
 
     /// Requests that may be for the same work as a draft: with one of its identifiers, with its title, or
-    /// not over yet.
+    /// not closed.
     ///
     /// # Errors
-    /// As any read.
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_like(&mut self, draft: &Draft) -> Result<Vec<RequestRecord>, StoreError> {
         let mut found = self.requests_live().await?;
         found.extend(self.requests_for(&draft.identifiers()).await?);

@@ -1,5 +1,5 @@
-//! `history` and `history_words`: what lists of requests are narrowed by, searched by and counted from.
-//! Written with the request in one transaction; read without its texts as long as possible.
+//! Tables `history` and `history_words`: the index that lists of requests are filtered, searched and
+//! counted by. Written in the same transaction as the request.
 
 mod figures;
 mod keep;
@@ -22,13 +22,13 @@ use crate::error::StoreError;
 use crate::requests::{Raw, RequestRecord};
 use crate::time::{at, json, millis, name, parse};
 
-/// Requests that may be asked in one millisecond before they move on to the next.
+/// Number of requests that may have the same millisecond before they move to the next one.
 const IN_ONE: i64 = 16;
-/// Name of the setting that says by which edition of the words everything is filed.
+/// Name of the setting with the version of the term rules that the index was built with.
 const EDITION: &str = "history-edition";
 
 impl Tx {
-    /// The place of a new request: by the time it was asked.
+    /// Assigns a position to a new request, by its time.
     async fn give_place(&mut self, id: &str, asked: Timestamp) -> Result<i64, StoreError> {
         let mut n = millis(asked).saturating_mul(IN_ONE);
         loop {
@@ -51,12 +51,12 @@ impl Tx {
         Ok(n)
     }
 
-    /// The places of those of these requests that there are; one that has none yet is given it.
+    /// The positions of those requests that exist; assigns missing ones.
     pub(crate) async fn places_of(
         &mut self,
         ids: &[RequestId],
     ) -> Result<HashMap<RequestId, i64>, StoreError> {
-        // all in one row: each row on its way from the file wakes who waits for it
+        // all in one row, because every row that SQLite's thread sends wakes the reader
         let found: String = sqlx::query_scalar(
             "SELECT json_group_array(json_array(id, n, created_at)) FROM requests
              WHERE id IN (SELECT value FROM json_each(?))",
@@ -76,8 +76,8 @@ impl Tx {
         Ok(places)
     }
 
-    /// Keeps what the history says of requests, with their places; gives those whose words are others than
-    /// before.
+    /// Stores the index rows of requests, with their positions; returns the requests whose index terms
+    /// changed.
     pub(crate) async fn put_history<'a>(
         &mut self,
         placed: &[(i64, &'a RequestRecord)],
@@ -139,7 +139,7 @@ impl Tx {
         Ok(others.into_iter().map(|(_, record)| record).collect())
     }
 
-    /// The works of the requests at these places were there at these times: the first counts.
+    /// Records when the works of requests arrived, as (position, time); an earlier record wins.
     pub(crate) async fn came(&mut self, came: &[(i64, i64)]) -> Result<(), StoreError> {
         if came.is_empty() {
             return Ok(());
@@ -169,11 +169,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Files requests that are not filed yet (from before there was an index, or under words of an older
-    /// edition), so many at most; how many are left.
+    /// Indexes at most `most` requests that are not indexed yet (from before the index existed, or under
+    /// older term rules); returns how many are left.
     ///
     /// # Errors
-    /// As any write.
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn file_some(&mut self, most: u32) -> Result<u32, StoreError> {
         let edition: Option<u32> = self.setting(EDITION).await?;
         if edition != Some(lookup::EDITION) {
@@ -191,7 +191,7 @@ impl Tx {
         .fetch_all(self.conn())
         .await?;
         for (n, id) in rows {
-            // one that does not read is found by nothing, and not tried again
+            // a request that does not parse is not indexed, and not tried again
             let mark = match self.request(crate::time::request_id(&id)?).await {
                 Ok(Some(record)) => {
                     self.file(&[(n, &record)]).await?;
@@ -218,12 +218,12 @@ impl Tx {
     }
 }
 
-/// What its supplier is called; empty without one.
+/// Name of the supplier; empty without one.
 fn supplier(record: &RequestRecord) -> &str {
     record.platform.as_ref().and_then(|platform| platform.supplier.as_ref()).map_or("", Supplier::shown)
 }
 
-/// What a request is found by.
+/// The texts that are indexed.
 fn texts(record: &RequestRecord) -> Vec<String> {
     let draft = &record.draft;
     let mut texts = vec![
@@ -234,7 +234,7 @@ fn texts(record: &RequestRecord) -> Vec<String> {
         draft.publisher.clone(),
         draft.date.clone(),
     ];
-    // only what is there: the mark of a request without them stays what it was
+    // only where present, so that the fingerprint of a request without them does not change
     let others = [&draft.editor, &draft.translator, &draft.contributor].into_iter();
     texts.extend(others.filter(|names| !names.is_empty()).cloned());
     texts.extend(draft.identifiers().into_iter().map(|identifier| identifier.value));
@@ -245,7 +245,7 @@ fn texts(record: &RequestRecord) -> Vec<String> {
     texts
 }
 
-/// Stands for the words of a request: others, another mark; never 0.
+/// Fingerprint of the indexed texts, to detect changes; never 0.
 fn mark(record: &RequestRecord) -> i64 {
     let mut hash = Sha256::new();
     hash.update(lookup::EDITION.to_le_bytes());
@@ -257,7 +257,7 @@ fn mark(record: &RequestRecord) -> i64 {
     i64::from_le_bytes(bytes).max(i64::MIN + 1).abs().max(2)
 }
 
-/// The question in FTS5's language. Terms have letters and digits only, so quoting is enough.
+/// The condition as an FTS5 expression. Terms have letters and digits only, so quoting suffices.
 fn expression(wanted: &Wanted) -> String {
     let joined = |parts: &[Wanted], word: &str| {
         let parts: Vec<String> = parts.iter().map(expression).collect();

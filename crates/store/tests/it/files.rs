@@ -1,4 +1,4 @@
-//! Opening: keys, versions, damage, full disks, copies before a migration.
+//! Opening files: keys, versions, damage, full disks, backups before a migration.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ async fn titles(ledger: &Ledger) -> Vec<String> {
     drafts.into_iter().map(|draft| draft.title).collect()
 }
 
-/// A connection past all that `connect` does, for making trouble.
+/// A connection that bypasses `connect`, to damage things.
 async fn raw(path: &Path) -> SqliteConnection {
     let hex = "07".repeat(32);
     let options = SqliteConnectOptions::new().filename(path).pragma("key", format!("\"x'{hex}'\""));
@@ -144,7 +144,7 @@ async fn a_full_disk_loses_nothing_that_was_saved() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Ledger::open(dir.path(), &key()).await.unwrap();
     write(&ledger, &draft(1, "先存好的")).await.unwrap();
-    ledger.database().limit_pages(1).await.unwrap(); // never below what there is
+    ledger.database().limit_pages(1).await.unwrap(); // the limit is never below the current size
     let mut failed = None;
     for number in 2..200 {
         if let Err(error) = write(&ledger, &draft(number, &"长".repeat(3000))).await {
@@ -202,7 +202,7 @@ async fn an_older_log_of_events_is_the_same_log_afterwards() {
     Database::open(&file, &key(), Durability::Full, &old).await.unwrap().close().await;
     let mut connection = raw(&file).await;
     let id = draft(1, "").id;
-    // as the older program wrote them, empty members and all
+    // as the older version wrote them, including empty members
     let sql = r#"INSERT INTO requests (id, draft, state, created_at, updated_at, n) VALUES (?1, '', 'SHIPPED', 5, 5, 80);
         INSERT INTO events (id, request, at, event) VALUES ('乙', ?1, 7, '{"id":"乙","at":"1970-01-01T00:00:00.007Z",
             "fromState":null,"toState":"SHIPPED","actor":"supplier","note":"","kind":"moved"}');

@@ -1,5 +1,5 @@
-//! The history: found again, in order, whatever changes meanwhile. A few hundred requests, in one test
-//! 5,000; `HONGYAN_HISTORY` names another number for all.
+//! Searching and paging the history while it changes. Uses a few hundred requests, in one test 5,000;
+//! `HONGYAN_HISTORY` sets another number for all.
 
 use std::collections::{BTreeSet, HashSet};
 use std::time::Instant;
@@ -53,7 +53,7 @@ async fn all(tx: &mut Tx, filter: &HistoryFilter, order: Order, page: u32) -> Ve
     }
 }
 
-/// What the index finds is what the rule of the model finds, row by row.
+/// The SQL index finds exactly what the model's rule matches, row by row.
 #[tokio::test]
 async fn the_index_finds_what_the_rule_says() {
     let (ledger, _dir) = long(5_000).await;
@@ -155,7 +155,8 @@ async fn nothing_that_is_typed_is_a_command() {
     assert!(tx.history_page(&HistoryFilter::default(), Order::Newest, None, 1).await.unwrap().next.is_some());
 }
 
-/// Pages are read while requests change, come and go: every request that is there all the time comes once.
+/// Pagination while requests are added, changed and deleted: every request that exists throughout appears
+/// exactly once.
 #[tokio::test]
 async fn pages_have_no_gaps_and_no_doubles_while_everything_changes() {
     let (ledger, _dir) = seeded().await;
@@ -175,7 +176,8 @@ async fn pages_have_no_gaps_and_no_doubles_while_everything_changes() {
             }
             turn += 1;
             let mut tx = ledger.write().await.unwrap();
-            // one that was seen and one that was not change; one is asked now, one long ago; one goes
+            // changes one request that was seen and one that was not; adds one now and one long ago;
+            // deletes one
             for record in [&before[3], &before[before.len() - 4]] {
                 let mut changed = tx.request(record.id()).await.unwrap().unwrap();
                 changed.updated_at = until() + SignedDuration::from_secs(turn as i64);
@@ -222,7 +224,7 @@ async fn words_follow_the_request_and_go_with_it() {
     record.draft.title = "西游记".into();
     tx.put_request(&record).await.unwrap();
     assert_eq!((found(&mut tx, "hlm").await, found(&mut tx, "西游").await), (0, 1));
-    // two that were asked in the same millisecond
+    // two requests in the same millisecond
     let twin =
         RequestRecord::submitted(Draft { id: RequestId(Uuid::from_u128(2)), ..record.draft.clone() }, at);
     tx.put_request(&twin).await.unwrap();
@@ -230,7 +232,7 @@ async fn words_follow_the_request_and_go_with_it() {
     tx.remove_request(record.id()).await.unwrap();
     assert_eq!(found(&mut tx, "西游").await, 1);
     drop(tx);
-    // nothing was committed: the words went with the rows
+    // nothing was committed, so the terms were rolled back with the rows
     let mut tx = ledger.read().await.unwrap();
     assert_eq!(found(&mut tx, "西游").await, 0);
     assert!(tx.history_filed().await.unwrap());
@@ -307,7 +309,7 @@ async fn an_older_ledger_is_filed_afterwards() {
     let mut tx = ledger.write().await.unwrap();
     let before = tx.history_places(&asked("铜鼓")).await.unwrap();
     assert!(!before.is_empty());
-    // as the migration leaves it
+    // the state after the migration
     tx.set_setting("history-edition", &0).await.unwrap();
     let left = tx.file_some(100).await.unwrap();
     assert_eq!(u64::from(left), size(600) - 100);

@@ -1,4 +1,4 @@
-//! Copies, damage, and what comes back.
+//! Backups, damage and recovery.
 
 use std::path::{Path, PathBuf};
 
@@ -97,7 +97,7 @@ async fn a_copy_that_is_dated_in_the_future_is_not_the_newest_for_ever() {
     let dir = tempfile::tempdir().unwrap();
     let (ledger, _) = open(dir.path(), 0).await;
     save(&ledger, &draft(1, "甲", 1)).await;
-    ledger.back_up(at(30 * 24 * 60)).await.unwrap(); // the clock ran ahead
+    ledger.back_up(at(30 * 24 * 60)).await.unwrap(); // with a clock that ran ahead
     save(&ledger, &draft(2, "乙", 2)).await;
     for minute in 3..=7 {
         ledger.back_up(at(minute)).await.unwrap();
@@ -151,7 +151,7 @@ async fn what_a_damaged_file_still_gives_is_added_to_the_copy() {
     save(&ledger, &draft(1, "新题", 3)).await;
     queue(&ledger, 2, "后来的").await;
     ledger.database().close().await;
-    // a page that holds none of the new
+    // a page without any of the new rows
     let mut bytes = std::fs::read(file(dir.path())).unwrap();
     let middle = (bytes.len() / 2) / 4096 * 4096;
     for byte in &mut bytes[middle + 100..middle + 3000] {
@@ -216,7 +216,8 @@ async fn a_restoration_that_was_cut_off_is_done_again() {
     ledger.back_up(at(1)).await.unwrap();
     ledger.database().close().await;
     let whole = std::fs::read(file(dir.path())).unwrap();
-    // the damaged file is aside, the new one not in its place; half a one lies about
+    // interrupted between the two renames: the damaged file is aside, the new one not in place, a
+    // temporary file is left
     std::fs::rename(file(dir.path()), dir.path().join("hongyan.db.damaged-20261125T080200Z")).unwrap();
     std::fs::write(dir.path().join("hongyan-restoring.db"), &whole[..whole.len() / 3]).unwrap();
     std::fs::write(dir.path().join("hongyan-restoring.db-wal"), b"old").unwrap();
@@ -233,7 +234,7 @@ async fn a_restoration_that_was_cut_off_is_done_again() {
     assert!(left.is_empty(), "{left:?}");
 }
 
-/// The files as a killed program leaves them.
+/// Copies the files as a killed program leaves them.
 async fn killed(dir: &Path, to: &Path) {
     for entry in std::fs::read_dir(dir).unwrap() {
         let entry = entry.unwrap();
@@ -265,7 +266,7 @@ async fn a_log_that_was_cut_is_said_and_what_the_copy_has_comes_back() {
     ledger.database().close().await;
     let log = after.path().join("hongyan.db-wal");
     let mut bytes = std::fs::read(&log).unwrap();
-    // in the last frame's page
+    // inside the page of the last frame
     let end = bytes.len() - 2000;
     bytes[end] ^= 4;
     std::fs::write(&log, bytes).unwrap();
@@ -288,7 +289,7 @@ async fn another_key_and_a_newer_file_are_never_taken_for_damage() {
     let other = Key::random().unwrap();
     assert!(matches!(Ledger::open_or_restore(dir.path(), &other, at(2)).await, Err(StoreError::WrongKey)));
     assert_eq!(std::fs::read(file(dir.path())).unwrap(), before);
-    // a value beside the file that is wrong does not lock the patron out
+    // a wrong key check value does not lock the patron out
     std::fs::write(dir.path().join("hongyan.key-check"), "0".repeat(64)).unwrap();
     let (ledger, found) = open(dir.path(), 2).await;
     assert_eq!((titles(&ledger).await, found), (vec!["甲".to_owned()], None));

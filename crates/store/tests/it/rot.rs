@@ -1,4 +1,4 @@
-//! Bits that flip on a disk: met on the same day, by whoever reads next, and mended from a copy.
+//! Bit rot: detected on the day of the next read, and repaired from a backup.
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ fn draft(number: u128, words: usize) -> Draft {
     draft
 }
 
-/// A ledger that was closed in order, with a copy of all that is in it.
+/// A ledger that was closed properly, with a backup of all its data.
 async fn ledger(dir: &Path) {
     let (ledger, _) = Ledger::open_or_restore(dir, &key(), at(0)).await.unwrap();
     let mut tx = ledger.write().await.unwrap();
@@ -70,12 +70,12 @@ async fn rows(ledger: &Ledger) -> Result<usize, StoreError> {
 
 async fn read(ledger: &Ledger) -> Result<usize, StoreError> {
     let count = rows(ledger).await?;
-    // the program's look behind the screens
+    // the program's background verification
     ledger.database().verify_pages().await?;
     Ok(count)
 }
 
-/// A start as the program makes it, with what it does when something cannot be read.
+/// A start of the program, including its reaction to a read error.
 async fn start(dir: &Path, minute: i64) -> Result<(usize, Option<Recovery>), StoreError> {
     let (ledger, recovery) = Ledger::open_or_restore(dir, &key(), at(minute)).await?;
     let count = read(&ledger).await;
@@ -102,7 +102,7 @@ async fn a_bit_of_any_page_is_met_on_the_same_day_and_the_copy_comes_back() {
     assert!(pages > 60, "{pages}");
     for page in 0..pages {
         let dir = copy(&whole, place.path().join(format!("{page}")));
-        // anywhere in it: text, initialisation vector, digest
+        // flips text, initialisation vector or HMAC
         flip(&dir.join("hongyan.db"), page * PAGE + page * 977 % PAGE);
         let (count, recovery) =
             start(&dir, 60).await.unwrap_or_else(|error| panic!("page {page}: {error:?}"));
@@ -119,14 +119,14 @@ async fn who_meets_a_bad_page_need_not_tell_and_a_copy_of_it_is_not_left_half() 
     ledger(place.path()).await;
     let file = place.path().join("hongyan.db");
     let size = usize::try_from(std::fs::metadata(&file).unwrap().len()).unwrap();
-    // opening does not get there
+    // beyond what opening reads
     for page in size / PAGE / 2..size / PAGE {
         flip(&file, page * PAGE + 9);
     }
     let (ledger, recovery) = Ledger::open_or_restore(place.path(), &key(), at(2)).await.unwrap();
     assert_eq!(recovery, None);
     rows(&ledger).await.unwrap_err();
-    // hangs where it is not noticed
+    // a test that hangs here means that the damage was not noticed
     ledger.database().troubled().await;
     let error = ledger.back_up(at(3)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreadable(_) | StoreError::Damaged(_)), "{error}");
@@ -141,7 +141,7 @@ async fn who_meets_a_bad_page_need_not_tell_and_a_copy_of_it_is_not_left_half() 
 async fn a_whole_file_of_which_something_could_not_be_read_is_not_restored() {
     let place = tempfile::tempdir().unwrap();
     ledger(place.path()).await;
-    // what a start finds after memory was out
+    // what the program does after memory was exhausted
     Ledger::suspect(place.path()).unwrap();
     let before = std::fs::read(place.path().join("hongyan.db")).unwrap();
     assert_eq!(start(place.path(), 2).await.unwrap(), (60, None));
@@ -156,19 +156,19 @@ async fn the_cache_in_the_place_of_the_ledger_is_none_whatever_it_says() {
         let (ledger_file, cache_file) = (place.path().join("hongyan.db"), place.path().join("cache.db"));
         Cache::open(place.path(), &key()).await.unwrap().database().close().await;
         if from_before {
-            // both said the same once
+            // both files had this id in early versions
             stamp(&cache_file, 0x4859_616e).await;
         }
         std::fs::copy(&cache_file, &ledger_file).unwrap();
         let (count, recovery) = start(place.path(), 2).await.unwrap();
         assert_eq!((count, recovery.unwrap().loss), (60, Loss::Restored));
-        // and the other way round: what can be fetched again is begun anew
+        // the other way round: the cache can be fetched again, so it is recreated
         std::fs::copy(&ledger_file, &cache_file).unwrap();
         Cache::open(place.path(), &key()).await.unwrap().database().close().await;
         assert_eq!(start(place.path(), 3).await.unwrap(), (60, None));
         assert_eq!(id_of(&cache_file).await, 0x4859_6368);
     }
-    // a cache from before is taken over, and says afterwards what it is
+    // a cache of an early version is accepted, and gets the new id
     let place = tempfile::tempdir().unwrap();
     Cache::open(place.path(), &key()).await.unwrap().database().close().await;
     let file = place.path().join("cache.db");

@@ -1,9 +1,9 @@
-//! docs/schema.sql is what the migrations make.
+//! docs/schema.sql equals the schema that the migrations create.
 
 use std::path::Path;
 
 fn table_text(sql: &str) -> Vec<String> {
-    // comments and white space do not matter
+    // ignore comments and white space
     let plain: String =
         sql.lines().map(|line| line.split("--").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
     plain

@@ -1,4 +1,4 @@
-//! What the tables promise.
+//! Behaviour of the tables.
 
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::{
