@@ -1,6 +1,6 @@
-//! The clauses of a query as words, and as the boolean expression that most search engines read:
-//! quoted terms, `AND`, `OR`, `NOT`, brackets. What a patron typed is data: it stands in quotes with
-//! the engine's own signs escaped or taken out, and no word of it is read as an operator.
+//! Translates clauses to words and to the boolean expression that most search engines accept: quoted
+//! terms, `AND`, `OR`, `NOT`, brackets. What the patron typed is data: it is quoted, with the engine's
+//! special characters escaped or removed, so that no word is parsed as an operator.
 
 use hongyan_model::Query;
 use hongyan_model::query::{Clause, Field, Join};
@@ -9,41 +9,41 @@ use hongyan_model::text::{clean, half_width};
 use crate::cql::year_text;
 use crate::error::NetError;
 
-/// Words asked of a source at once. A whole page pasted into the box is not a search.
+/// Maximum number of words in a query; a page pasted into the box is not a search.
 const MAX_WORDS: usize = 24;
-/// Characters of one word (Chinese titles have no spaces).
+/// Maximum length of a word, in characters (Chinese titles have no spaces).
 const MAX_WORD: usize = 200;
-/// Characters in all: they travel in an address, nine bytes for a Han character, and servers are
-/// known to refuse addresses of more than 4 KB.
+/// Maximum length of all words, in characters. They are sent in the URL, where a Han character takes nine
+/// bytes, and some servers reject URLs over 4 KB.
 const MAX_CHARS: usize = 320;
 
-/// A clause in words.
+/// A clause split into words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Part {
-    /// how it joins what stands before it
+    /// operator towards the clauses before it
     pub join: Join,
-    /// where
+    /// field
     pub field: Field,
-    /// all must occur; with `phrase` there is one entry, the whole phrase
+    /// all of them must occur; for a phrase, one entry with the whole phrase
     pub words: Vec<String>,
-    /// the words belong together
+    /// whether the words are a phrase
     pub phrase: bool,
 }
 
 impl Part {
-    /// As the patron wrote it.
+    /// The text as the patron typed it.
     pub fn text(&self) -> String {
         self.words.join(" ")
     }
 }
 
-/// The clauses of a query in words, and what was left out of them. Lone punctuation finds nothing
-/// anywhere, so it goes silently, unless the patron typed nothing else. `strip` takes out what the
-/// source would read as a sign. A clause that must not occur moves behind one that must: a search
-/// for everything but a word is none.
+/// Splits the clauses of a query into words; returns also what was dropped. Words of punctuation alone
+/// never match, so they are dropped silently unless there is nothing else. `strip` removes the source's
+/// special characters. A clause that must not occur is moved after the first one that must, because most
+/// engines reject a purely negative query.
 ///
 /// # Errors
-/// `Unsupported` when nothing is left that must occur.
+/// `Unsupported` when no clause is left that must occur.
 pub(crate) fn parts(query: &Query, strip: fn(&str) -> String) -> Result<(Vec<Part>, Vec<String>), NetError> {
     let mut dropped = Vec::new();
     let mut room = Room { words: MAX_WORDS, chars: MAX_CHARS };
@@ -51,7 +51,7 @@ pub(crate) fn parts(query: &Query, strip: fn(&str) -> String) -> Result<(Vec<Par
         query.clauses.iter().filter_map(|clause| part(clause, strip, &mut room, &mut dropped)).collect();
     let first = parts.iter().position(|part| part.join != Join::Not);
     match first {
-        // `not a, and b` is `b without a`; `not a, or b` cannot be said
+        // `not a, and b` becomes `b not a`; `not a, or b` cannot be expressed
         Some(at) => {
             let mut part = parts.remove(at);
             if at > 0 && part.join == Join::Or {
@@ -121,7 +121,7 @@ fn part(
     })
 }
 
-/// How an engine writes its operators, with the spaces around them.
+/// The operators of an engine, with surrounding spaces.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Operators {
     /// ` AND `
@@ -132,9 +132,9 @@ pub(crate) struct Operators {
     pub not: &'static str,
 }
 
-/// Clauses as one expression, read from left to right; brackets say so wherever it matters. `term` gives
-/// a word in a field as the engine writes it, or none for a field that it does not know: the clause is
-/// then put into `dropped`. None when nothing is left.
+/// Combines clauses into one expression, evaluated from left to right, with brackets where precedence
+/// matters. `term` formats a word in a field, or returns none for a field that the engine lacks; such a
+/// clause is added to `dropped`. None when nothing is left.
 pub(crate) fn expression(
     parts: &[Part],
     operators: Operators,
@@ -152,7 +152,7 @@ pub(crate) fn expression(
         let several = terms.len() > 1;
         let clause = terms.join(operators.and);
         if whole.is_empty() {
-            // what must not occur cannot begin an expression
+            // an expression cannot begin with a negated term
             if part.join == Join::Not {
                 dropped.push(part.text());
                 continue;
@@ -176,8 +176,8 @@ pub(crate) fn expression(
     (!whole.is_empty()).then_some(whole)
 }
 
-/// Clauses by field, for sources that take one expression for each field and want all of them: `or` and
-/// `not` can be said only beside clauses of their own field. What cannot be said goes into `dropped`.
+/// Groups clauses by field, for sources with one expression per field, joined by "and". `or` and `not`
+/// work only within a field; what cannot be expressed is added to `dropped`.
 pub(crate) fn by_field(
     parts: Vec<Part>,
     known: impl Fn(Field) -> bool,
@@ -198,8 +198,8 @@ pub(crate) fn by_field(
     groups
 }
 
-/// The first and last year that were asked for, where the source takes four digits; what it cannot be
-/// asked goes into `dropped`.
+/// The first and last year of a query, for sources that take four digits; other years are added to
+/// `dropped`.
 pub(crate) fn years(query: &Query, dropped: &mut Vec<String>) -> Option<(Option<i32>, Option<i32>)> {
     let said = year_text(query)?;
     let good = |year: Option<i32>| year.is_none_or(|year| (1000..=9999).contains(&year));
@@ -210,7 +210,7 @@ pub(crate) fn years(query: &Query, dropped: &mut Vec<String>) -> Option<(Option<
     None
 }
 
-/// A term in quotes, with the quote and the backslash escaped as Lucene has it.
+/// Quotes a term, with quotation mark and backslash escaped as in Lucene.
 pub(crate) fn quoted(term: &str) -> String {
     let mut out = String::with_capacity(term.len() + 2);
     out.push('"');
@@ -224,7 +224,7 @@ pub(crate) fn quoted(term: &str) -> String {
     out
 }
 
-/// Every sign of an expression becomes a space: for engines that are not known to have an escape.
+/// Replaces the special characters of expressions by spaces, for engines without a known escape.
 pub(crate) fn without_signs(text: &str) -> String {
     text.chars()
         .map(|c| {

@@ -1,4 +1,4 @@
-//! Recognising that a site wants to see a person: then nothing more is sent there.
+//! Detects that a site demands a captcha. Nothing more is sent to it then.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -8,10 +8,10 @@ use crate::http::Answer;
 
 const MARKS: [&str; 6] = ["captcha", "验证码", "滑块", "滑动验证", "人机验证", "verifycode"];
 
-/// Bytes of a sentence that is looked at.
+/// Longest message that is examined, in bytes.
 const LONGEST: usize = 16 * 1024;
 
-/// Where an answer in JSON says something to people.
+/// Message members of a JSON response.
 #[derive(Deserialize)]
 struct Said<'a> {
     #[serde(borrow)]
@@ -22,16 +22,16 @@ struct Said<'a> {
     error: Option<&'a RawValue>,
 }
 
-/// Looks where a captcha is announced: in a web page, or in the sentence of a JSON answer. Records are
-/// not looked at: a book about captchas is not one.
+/// Looks for a captcha in an HTML page or in the message of a JSON response. Records are not examined,
+/// because a book about captchas is not one.
 ///
 /// # Errors
-/// `Blocked` when one is announced.
+/// `Blocked` when a captcha is demanded.
 pub(crate) fn look_for(answer: &Answer) -> Result<(), NetError> {
     let said = if answer.is_html() {
         String::from_utf8_lossy(&answer.body).to_lowercase()
     } else {
-        // the rest of the answer is skipped, not built
+        // other members are skipped without being built
         match serde_json::from_slice::<Said>(&answer.body) {
             Ok(said) => [said.msg, said.message, said.error]
                 .into_iter()

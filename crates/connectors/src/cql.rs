@@ -1,6 +1,6 @@
-//! From the patron's query to CQL, for every target that speaks it.
+//! Translates a query to CQL, for all sources that accept it.
 //!
-//! What a patron types is data: every term stands in quotes with CQL's special characters escaped.
+//! What the patron typed is data: every term is quoted, with CQL's special characters escaped.
 
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
@@ -10,29 +10,29 @@ pub(crate) use crate::question::year_text;
 use crate::question::{self, Able, Ask, Index, Term};
 use crate::source::Indexes;
 
-/// A query in CQL, and what could not be said.
+/// A query in CQL, and what could not be expressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cql {
-    /// the query
+    /// the CQL text
     pub text: String,
-    /// parts left out, as the patron wrote them
+    /// clauses that were dropped, as the patron typed them
     pub dropped: Vec<String>,
 }
 
-/// How a target wants its ISBNs.
+/// How a source expects ISBNs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Isbn {
     /// as they are
     Whole,
-    /// with a truncation sign at the end, as opac2's own page does
+    /// with a truncation mark at the end, as opac2's own page sends them
     Truncated,
 }
 
-/// The query in CQL with the target's index names; `folds` when the target takes the scripts for the
-/// same.
+/// Translates a query to CQL with the source's index names. With `folds`, the source treats script
+/// variants as equal, so they are not listed.
 ///
 /// # Errors
-/// `Unsupported` when nothing of the query can be asked.
+/// `Unsupported` when no part of the query can be expressed.
 pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn, folds: bool) -> Result<Cql, NetError> {
     let able = Able { folds, years: !indexes.date.trim().is_empty() };
     let question = question::question(query, able)?;
@@ -51,7 +51,8 @@ impl Writer<'_> {
             Ask::Term(term) => self.term(term),
             Ask::Join(join, left, right) => {
                 let operator = operator(*join);
-                // all operators weigh the same in CQL, but not on every server
+                // CQL gives all operators the same precedence, but not every server does: always use
+                // brackets
                 let left = match left.as_ref() {
                     Ask::Join(other, ..) if other != join => format!("({})", self.write(left)),
                     left => self.write(left),
@@ -84,7 +85,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Several names with spaces between: the term may stand in any of them.
+    /// The index names, separated by spaces; the term may occur in any of them.
     fn index(&self, index: Index) -> &str {
         let indexes = self.indexes;
         match index {
@@ -96,7 +97,7 @@ impl Writer<'_> {
             Index::Field(Field::Container) => name(&indexes.container, name(&indexes.title, "dc.title")),
             Index::Isbn => name(&indexes.isbn, "bath.isbn"),
             Index::Issn => name(&indexes.issn, "bath.issn"),
-            // one index: a year is in one place
+            // only the first index: a year is in one place
             Index::Year | Index::From | Index::To => {
                 indexes.date.split_whitespace().next().unwrap_or("dc.date")
             }
@@ -116,7 +117,7 @@ fn name<'a>(configured: &'a str, default: &'a str) -> &'a str {
     if configured.trim().is_empty() { default } else { configured }
 }
 
-/// A term inside quotes: everything that CQL reads as a sign becomes a character.
+/// Escapes a term for use inside quotes.
 pub(crate) fn escape(term: &str) -> String {
     let mut out = String::with_capacity(term.len());
     for c in term.chars() {
@@ -149,7 +150,7 @@ mod tests {
     fn signs_of_cql_are_characters() {
         let text = r#"a" or 1=1 \ 史*记? ^x ( and )"#;
         let asked = asked(&Query::words(Field::Any, text)).text;
-        // outside quotes nothing but our own index names and `and`
+        // outside quotes there are only our own index names and `and`
         let mut outside = String::new();
         let (mut quoted, mut escaped) = (false, false);
         for c in asked.chars() {

@@ -1,5 +1,6 @@
-//! A source that is asked by one request a page. A connector says how a query is put, how a page is
-//! asked for and how its answer is read ([`Dialect`]); the rest is the same for all ([`Web`]).
+//! Sources that are searched with one HTTP request per page. A connector implements [`Dialect`]:
+//! translating the query, building the request for a page, parsing the response. [`Web`] does the rest,
+//! the same for all.
 
 use std::sync::Arc;
 
@@ -15,27 +16,29 @@ use crate::paging::{self, Page, Pages, Place};
 use crate::reading::reading;
 use crate::source::{Batch, SearchSource, SourceConfig};
 
-/// How one source is spoken to.
+/// The protocol of one source.
 pub(crate) trait Dialect: Send + Sync + 'static {
-    /// The query in the source's own words.
+    /// The query in the source's own form.
     type Asked: Send + Sync + 'static;
 
-    /// Most records that the source gives at once, whatever is configured.
+    /// Maximum number of records per page, whatever is configured.
     const MOST: u32 = 1000;
 
-    /// Places behind this one are not shown by the source.
+    /// Number of results that the source gives access to.
     const DEEPEST: u64 = u64::MAX;
 
-    /// Puts the query; the second part is what cannot be asked, as the patron wrote it.
+    /// Translates the query; the second value has the clauses that cannot be expressed, as the patron
+    /// typed them.
     ///
     /// # Errors
-    /// `Unsupported` when nothing is left to ask. Nothing is sent then.
+    /// `Unsupported` when nothing is left; nothing is sent then.
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError>;
 
-    /// The request for a page. `size` is what a full page holds, for sources that count pages.
+    /// Builds the request for a page. `size` is the number of records on a full page, for sources that
+    /// count pages.
     ///
     /// # Errors
-    /// `Unsupported` when it cannot be put into a request.
+    /// `Unsupported` when the query does not fit into a request.
     fn call(
         &self,
         endpoint: &Endpoint,
@@ -44,11 +47,11 @@ pub(crate) trait Dialect: Send + Sync + 'static {
         size: u32,
     ) -> Result<Call, NetError>;
 
-    /// What an answer of any status says; [`Endpoint::page`] makes the page. Runs off the async workers,
-    /// and its readers heed the budget.
+    /// Parses a response of any status; [`Endpoint::page`] builds the result. Runs on the parser pool,
+    /// and its parsers must check `budget`.
     ///
     /// # Errors
-    /// As the source's answer has it.
+    /// Any [`NetError`] that the response stands for.
     fn read(
         &self,
         endpoint: &Endpoint,
@@ -59,7 +62,7 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     ) -> Result<Page, NetError>;
 }
 
-/// A source that speaks a dialect.
+/// A source with a dialect.
 pub(crate) struct Web<D> {
     inner: Arc<(Endpoint, D)>,
 }
@@ -89,7 +92,7 @@ impl<D: Dialect> SearchSource for Web<D> {
     }
 }
 
-/// One search over several pages.
+/// A search over several pages.
 struct Search<D: Dialect> {
     inner: Arc<(Endpoint, D)>,
     asked: Arc<D::Asked>,

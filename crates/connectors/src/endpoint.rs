@@ -1,4 +1,4 @@
-//! Where a source is and how one gets there: what every connector over HTTP needs, made once.
+//! What every HTTP connector needs to reach its source.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,23 +11,23 @@ use crate::http::{Answer, Call, Gate, Http, gate};
 use crate::paging::{self, Page};
 use crate::source::{Access, Credentials, SourceConfig};
 
-/// One source at the other end of HTTP. Shared by its searches.
+/// A source reached by HTTP. Shared by its searches.
 pub(crate) struct Endpoint {
-    /// as it stands in sources.toml
+    /// configuration, as in sources.toml
     pub config: SourceConfig,
-    /// the base address, read
+    /// base address, parsed
     pub address: Url,
-    /// the client
+    /// HTTP client
     pub http: Http,
-    /// politeness towards the host
+    /// rate limiter of the host
     pub gate: Arc<Gate>,
-    /// of one request
+    /// deadline of one request
     pub deadline: Duration,
     credentials: Option<Credentials>,
 }
 
 impl Endpoint {
-    /// The way to a source whose configuration was checked.
+    /// For a source whose configuration was validated.
     pub fn new(
         config: &SourceConfig,
         address: Url,
@@ -48,11 +48,12 @@ impl Endpoint {
         }
     }
 
-    /// The base address with a path behind it; `path` begins with `/` and may bring a query. What a
-    /// patron typed goes through [`Url::query_pairs_mut`] or [`Url::path_segments_mut`], never in here.
+    /// The base address with a path appended; `path` begins with `/` and may contain a query string. Text
+    /// that a patron typed must not be part of it: use [`Url::query_pairs_mut`] or
+    /// [`Url::path_segments_mut`].
     ///
     /// # Errors
-    /// `Unsupported` when that is no address.
+    /// `Unsupported` when the result is not a valid URL.
     pub fn under(&self, path: &str) -> Result<Url, NetError> {
         let mut base = self.address.clone();
         base.set_query(None);
@@ -60,27 +61,28 @@ impl Endpoint {
             .map_err(|e| NetError::Unsupported(e.to_string()))
     }
 
-    /// The key that the patron entered; none without one. It goes into a request and nowhere else.
+    /// The key that the patron entered, if any. Must be used in requests only.
     pub fn key(&self) -> Option<&str> {
         self.credentials.as_ref().map(|c| c.secret.trim()).filter(|key| !key.is_empty())
     }
 
-    /// What the patron entered; none when that is nothing.
+    /// The credentials that the patron entered; none when they are empty.
     pub fn credentials(&self) -> Option<&Credentials> {
         self.credentials.as_ref().filter(|c| !c.user.is_empty() || !c.secret.is_empty())
     }
 
-    /// True when the source does not answer without a key and there is none.
+    /// Whether the source requires a key and none was entered.
     pub fn lacks_key(&self) -> bool {
         self.config.access == Access::Key && self.key().is_none()
     }
 
-    /// A `GET` with the source's deadline.
+    /// A `GET` request with the source's deadline.
     pub fn get(&self, url: Url) -> Call {
         Call::get(url, self.deadline)
     }
 
-    /// Waits at the gate, sends, reads the whole answer; out of the cache where that holds.
+    /// Waits for the rate limiter, sends the request and reads the whole response; uses the HTTP cache
+    /// where possible.
     ///
     /// # Errors
     /// As [`Http::search`].
@@ -88,7 +90,7 @@ impl Endpoint {
         self.http.search(call, Some(&self.gate)).await
     }
 
-    /// A page of records that were read, with what their readers noticed.
+    /// Builds a page from parsed records, with the warnings of their parsers.
     pub fn page(&self, hits: Option<u64>, parsed: Vec<Parsed>) -> Page {
         let warnings = paging::summary(parsed.iter().flat_map(|p| &p.warnings).map(|w| w.code));
         Page {

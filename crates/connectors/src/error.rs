@@ -1,75 +1,75 @@
-//! What can go wrong on the network, sorted by what the caller can do about it.
+//! Errors of the network, classified by what the caller can do about them.
 
 use std::time::Duration;
 
 use hongyan_model::log::{Closed, Logged};
 use hongyan_model::text::{clean, clip};
 
-/// Why a call failed. The text in the variants is English for "copy details", never the message; what the log
-/// says is [`Logged`].
+/// Why a call failed. The texts are English, for "copy details", and never shown as the message; only the
+/// form of [`Logged`] goes to the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NetError {
-    /// no route, no name, refused: as good as offline
+    /// no route, unknown host, connection refused: equivalent to being offline
     #[error("cannot connect: {0}")]
     Unreachable(String),
-    /// the other side took too long; it may have acted
+    /// the deadline passed; the request may have been processed
     #[error("no answer in time")]
     Timeout,
-    /// the connection broke after the request was sent; the other side may have acted
+    /// the connection broke after the request was sent; it may have been processed
     #[error("connection lost: {0}")]
     Lost(String),
-    /// a status that means "not now" (5xx)
+    /// temporary failure of the server (5xx)
     #[error("HTTP {0}")]
     Server(u16),
-    /// 429, or 503 with a date
+    /// throttled: 429, or 503 with `Retry-After`
     #[error("asked to slow down")]
     Slow {
-        /// how long to wait, if it said
+        /// how long to wait, if given
         after: Option<Duration>,
     },
-    /// 403, a captcha: a person has to look; nothing is sent there again until told
+    /// 403 or a captcha: a person has to act; nothing is sent there until then
     #[error("refused by the site: {0}")]
     Blocked(String),
-    /// 401, or a token that is no longer good
+    /// 401, or an expired token
     #[error("sign-in needed")]
     SignIn,
-    /// an answer in another language: a web page where data was expected (captive portal, maintenance)
+    /// unexpected content type: a web page where data was expected (captive portal, maintenance)
     #[error("not the expected kind of answer: {0}")]
     WrongKind(String),
-    /// the right kind, but broken: truncated, or against its own rules
+    /// the expected content type, but truncated or invalid
     #[error("broken answer: {0}")]
     Malformed(String),
-    /// more than we are ready to read
+    /// larger than the limit for this response
     #[error("answer too large")]
     TooLarge,
-    /// the other side understood and said no
+    /// a definite refusal
     #[error("{}", Closed::word("refused:").number(i64::from(*status)).code(code))]
     Refused {
-        /// HTTP status, 0 where the protocol has none
+        /// HTTP status; 0 where the protocol has none
         status: u16,
-        /// its code: `HELD_LOCALLY`, `info:srw/diagnostic/1/10`, `wrong.username…`
+        /// error code: `HELD_LOCALLY`, `info:srw/diagnostic/1/10`, `wrong.username…`
         code: String,
-        /// its sentence, cleaned, for the patron when the code is new to us
+        /// error text, cleaned; shown to the patron when the code is unknown
         message: String,
-        /// more, by name
+        /// further values by name
         params: Vec<(String, String)>,
     },
-    /// a source cannot ask this question at all
+    /// the source does not support this query
     #[error("cannot be asked: {0}")]
     Unsupported(String),
-    /// this system has no certificates to judge the other side by; nothing was sent
+    /// the system has no root certificates to verify the server with; nothing was sent
     #[error("no certificates on this system")]
     NoCertificates,
-    /// a key is needed that the patron has not entered
+    /// the source requires a key that the patron has not entered
     #[error("needs a key")]
     NeedsKey,
-    /// the library's platform has no interface for programs: nothing was asked
+    /// the library's platform has no API; nothing was sent
     #[error("the library's platform has no interface")]
     NoPlatform,
 }
 
 impl NetError {
-    /// A plain no in the other side's words, cleaned and cut: outside text.
+    /// A refusal with the server's text, cleaned and truncated because it is outside text.
     pub(crate) fn refused(status: u16, code: &str, message: &str) -> NetError {
         NetError::Refused {
             status,
@@ -79,7 +79,8 @@ impl NetError {
         }
     }
 
-    /// True when the other side may have acted on what was sent: the outcome is unknown (DESIGN §4).
+    /// Whether the request may have been processed: the outcome is unknown, and a submission has to be
+    /// looked up before it is sent again (docs/REQUESTS.md, Outbox rules).
     pub fn outcome_unknown(&self) -> bool {
         matches!(
             self,
@@ -123,7 +124,7 @@ mod tests {
 
     use super::NetError;
 
-    /// What FOLIO answers to a name that it does not know: it quotes the name.
+    /// FOLIO's response to an unknown user name, which quotes the name.
     #[test]
     fn a_refusal_is_logged_without_its_sentence() {
         let message = "Error verifying user existence: No user found by username 20231234-张三";

@@ -1,5 +1,6 @@
-//! A request gateway: where requests are sent and followed. The Reader API is the first; a
-//! hand-over to web pages comes later. The engine sees only this trait.
+//! The interface between the engine and a library's platform: submitting and following requests.
+//! Implementations: the Reader API ([`crate::reader_api`]), and in the engine the hand-over to a platform
+//! without an API.
 
 use std::collections::BTreeMap;
 
@@ -15,16 +16,17 @@ use uuid::Uuid;
 
 use crate::error::NetError;
 
-/// Tokens of a signed-in patron. Never logged: `Debug` shows only the times.
+/// Tokens of a signed-in patron. `Debug` shows only the times.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Session {
     /// short-lived
     pub access_token: String,
-    /// one-shot: must be stored before it is used, and never used twice (FOLIO revokes everything)
+    /// one-shot: must be stored before it is used and never used twice, because FOLIO then revokes all
+    /// tokens of the user
     pub refresh_token: String,
-    /// end of the access token
+    /// expiry of the access token
     pub access_expires: Timestamp,
-    /// end of the refresh token
+    /// expiry of the refresh token
     pub refresh_expires: Timestamp,
 }
 
@@ -37,197 +39,198 @@ impl std::fmt::Debug for Session {
     }
 }
 
-/// What came of a submission.
+/// Outcome of a submission.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Submitted {
-    /// the platform has it, as it stands there now; `replayed` when it had it before
+    /// the platform has the request
     Accepted {
-        /// as the platform describes it
+        /// as the platform reports it
         request: Box<Request>,
         /// fingerprint that the platform stored, lower-case hex
         fingerprint: String,
-        /// it was there already
+        /// whether it had the request before (idempotent replay)
         replayed: bool,
     },
-    /// still being worked on there (409): ask again later
+    /// the platform is still processing the same submission (409): ask again later
     InProgress,
     /// the id belonged to a request that was deleted (410)
     Deleted,
-    /// 404 on PUT: the id can never be used by this patron
+    /// 404 for a PUT: this patron can never use the id
     NotOurs,
 }
 
-/// What a look-up by id found.
+/// Outcome of a look-up by id.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LookedUp {
-    /// it is there
+    /// the platform has the request
     Found {
-        /// as the platform describes it
+        /// as the platform reports it
         request: Box<Request>,
-        /// fingerprint of what it stored
+        /// fingerprint that the platform stored
         fingerprint: String,
     },
-    /// it never arrived
+    /// the platform does not have it
     NotFound,
-    /// it was there and was deleted
+    /// the platform had it, and it was deleted
     Deleted,
 }
 
-/// One line of the changes feed.
+/// An entry of the changes feed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// new or changed
+    /// a new or changed request
     Upsert {
-        /// as it stands there now
+        /// its current state
         request: Box<Request>,
-        /// what happened to it since the cursor, oldest first; none when the platform sends no events
-        /// along and has to be asked for them
+        /// its events since the cursor, oldest first; none when the platform does not include events and
+        /// has to be asked for them
         events: Option<Vec<RequestEvent>>,
     },
-    /// gone
+    /// a deleted request
     Delete(RequestId),
 }
 
 /// A page of the changes feed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangePage {
-    /// in order
+    /// the entries, in order
     pub changes: Vec<Change>,
-    /// cursor to store together with the changes
+    /// cursor, to be stored in the same transaction as the changes
     pub next: String,
-    /// ask again at once
+    /// whether the next page is available now
     pub has_more: bool,
 }
 
-/// What an action did.
+/// Result of an action.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Acted {
-    /// the request afterwards
+    /// the request after the action
     pub request: Box<Request>,
-    /// the platform's sentence
+    /// message of the platform
     pub message: String,
 }
 
-/// A desk where loans are fetched, as the platform names it.
+/// A pickup desk of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PickupLocation {
-    /// id to send
+    /// id that requests refer to
     pub id: String,
-    /// name to show
+    /// display name
     pub name: String,
 }
 
-/// What the platform says before a request is sent.
+/// Result of a check by the platform before a request is sent.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Precheck {
-    /// would be refused: code and sentence
+    /// reasons for which it would be refused: (code, text)
     pub blockers: Vec<(String, String)>,
-    /// may be sent: code and sentence
+    /// warnings: (code, text)
     pub warnings: Vec<(String, String)>,
-    /// copies in the own library: call number and place; none when the platform did not say
+    /// holdings of the own library: (call number, location); none when not reported
     pub local_holdings: Option<Vec<(String, String)>>,
-    /// addresses of open copies; none when the platform did not say
+    /// addresses of open-access copies; none when not reported
     pub open_access: Option<Vec<String>>,
-    /// what the supplier will charge
+    /// estimated cost to the library
     pub estimate: Option<Fen>,
-    /// what the patron will pay
+    /// cost to the patron
     pub cost_to_patron: Option<Fen>,
 }
 
-/// Fees and terms of the library as the platform has them now; what it does not say is none.
+/// Fees and terms of the library, as the platform reports them; none where it does not report a value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Policies {
-    /// a book
+    /// charge for a book
     pub loan_fee: Option<Fen>,
-    /// a page
+    /// charge for a page
     pub page_fee: Option<Fen>,
-    /// whether the patron pays any of it
+    /// whether the patron pays part of it
     pub patron_pays: Option<bool>,
-    /// days that a loan may be kept
+    /// loan period in days
     pub loan_days: Option<u16>,
-    /// days that a loan waits at the desk
+    /// days for which a loan is kept at the desk
     pub pickup_days: Option<u16>,
-    /// how much of a book may be copied
+    /// fraction of a book that may be copied
     pub copyright_fraction: Option<Fraction>,
     /// version of the copyright terms
     pub declaration_version: String,
-    /// working days until a registration is checked
+    /// working days until a registration is reviewed
     pub registration_working_days: Option<u16>,
-    /// working days until the own library has checked a request
+    /// working days until the own library has reviewed a request
     pub review_working_days: Option<u16>,
     /// working days until a supplier sends a copy
     pub copy_working_days: Option<u16>,
     /// days until a book arrives
     pub arrival_days: Option<u16>,
-    /// 虚拟币 that a yuan takes of the allowance
+    /// number of 虚拟币 that one yuan costs
     pub coins_per_yuan: Option<u32>,
 }
 
 /// A day of the library's calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarDay {
-    /// which
+    /// the date
     pub date: Date,
-    /// the library works, 调休 considered
+    /// whether the library is open, 调休 considered
     pub open: bool,
-    /// why not, or why in spite of the weekend; may be empty
+    /// why it is closed, or open on a weekend; may be empty
     pub note: String,
 }
 
-/// A movement of the allowance (虚拟币).
+/// A booking of the quota account (虚拟币).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuotaEntry {
-    /// the platform's id
+    /// id on the platform
     pub id: String,
-    /// when
+    /// time of the booking
     pub at: Timestamp,
-    /// the request it is about, if about one
+    /// the request that it is about, if any
     pub request: Option<RequestId>,
-    /// `grant`, `reserve`, `consume`, `release`, or new to us
+    /// `grant`, `reserve`, `consume`, `release`, or an unknown kind
     pub entry: String,
-    /// how much of the allowance
+    /// amount in coins
     pub coins: i64,
-    /// the librarians' number of the request, if about one
+    /// human-readable number of the request, if any
     pub hrid: String,
-    /// its title
+    /// title of the request, if any
     pub title: String,
 }
 
-/// What a gateway without such a thing answers.
+/// Default result of an operation that a gateway does not support.
 fn without<T>(what: &str) -> Result<T, NetError> {
     Err(NetError::Unsupported(format!("this platform has no {what}")))
 }
 
-/// The platform for patrons. Calls that take a session fail with [`NetError::SignIn`] when it is no
-/// longer good; the engine refreshes once and repeats with the same bytes.
+/// A platform for patrons. Calls that take a session fail with [`NetError::SignIn`] when it has expired;
+/// the engine then refreshes it once and repeats the call with the same bytes.
 #[async_trait]
 pub trait RequestGateway: Send + Sync {
-    /// Whether a submission may be repeated under its id without making a second request. Where not, an
-    /// unknown outcome that cannot be settled by looking is put to the patron.
+    /// Whether submitting is idempotent: repeating it under the same id cannot create a second request.
+    /// Where it is not, an unknown outcome that a look-up cannot settle is put to the patron.
     fn creates_once(&self) -> bool {
         true
     }
-    /// True for one without a network: the patron carries requests to the platform's page by hand.
+    /// Whether this gateway has no network: the patron files requests on the platform's page.
     fn is_hand_over(&self) -> bool {
         false
     }
-    /// Name and password for tokens. Refused: `Refused` with the platform's code (wrong password,
-    /// locked account).
+    /// Exchanges name and password for tokens. Fails with `Refused` and the platform's code for a wrong
+    /// password or a locked account.
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError>;
-    /// New tokens for the refresh token. Never repeated by anybody when the outcome is unknown.
+    /// Exchanges the refresh token for new tokens. Must never be retried after an unknown outcome.
     async fn refresh(&self, refresh_token: &str) -> Result<Session, NetError>;
-    /// The platform's own time when it last answered; none when it never did, or does not say.
+    /// The platform's clock at its last response; none before the first response, or when it has no
+    /// `Date`.
     fn time(&self) -> Option<Timestamp> {
         None
     }
-    /// Whether the platform itself answers, asked without a session: costs it one short answer. Fails as any
-    /// call does when somebody else answers, or nobody.
+    /// Checks whether the platform is reachable, by a cheap request without a session. Fails like any
+    /// call, also when something else than the platform responds.
     async fn reach(&self) -> Result<(), NetError> {
         without("call without a session")
     }
-    /// Ends the session there; local erasure does not wait for it.
+    /// Ends the session on the platform. Local data is erased without waiting for it.
     async fn sign_out(&self, session: &Session) -> Result<(), NetError>;
-    /// Old for new.
+    /// Changes the password.
     async fn change_password(
         &self,
         session: &Session,
@@ -237,24 +240,25 @@ pub trait RequestGateway: Send + Sync {
     ) -> Result<(), NetError>;
     /// Sends a registration.
     async fn register(&self, registration: &Registration) -> Result<RegistrationStatus, NetError>;
-    /// How a registration stands; none when the platform knows nothing of it.
+    /// State of a registration; none when the platform has no such registration.
     async fn registration_status(&self, username: &str) -> Result<Option<RegistrationStatus>, NetError>;
-    /// Account, standing and quota (`_self` and `/ill/account` together).
+    /// Account and quota (`_self` and `/ill/account` combined).
     async fn account(&self, session: &Session) -> Result<Account, NetError>;
-    /// Desks.
+    /// The pickup desks.
     async fn pickup_locations(&self, session: &Session) -> Result<Vec<PickupLocation>, NetError>;
-    /// Safe look before sending; the body is the sealed draft.
+    /// Checks a sealed draft without submitting it. Has no side effects.
     async fn precheck(&self, session: &Session, body: &[u8]) -> Result<Precheck, NetError>;
-    /// Idempotent create: the sealed bytes as they are, under their id.
+    /// Submits a sealed request under its id. Idempotent.
     async fn submit(&self, session: &Session, sealed: &Sealed) -> Result<Submitted, NetError>;
-    /// By id, after an unknown outcome.
+    /// Looks a request up by id, after an unknown outcome.
     async fn look_up(&self, session: &Session, id: RequestId) -> Result<LookedUp, NetError>;
-    /// What changed since the cursor; none means from the beginning. `Refused` with code
-    /// `CURSOR_EXPIRED` asks for a full resync.
+    /// Changes since the cursor; from the beginning without one. `Refused` with code `CURSOR_EXPIRED`
+    /// demands a full resynchronisation.
     async fn changes(&self, session: &Session, since: Option<&str>) -> Result<ChangePage, NetError>;
-    /// Everything that happened to a request, oldest first.
+    /// All events of a request, oldest first.
     async fn events(&self, session: &Session, id: RequestId) -> Result<Vec<RequestEvent>, NetError>;
-    /// Idempotent action under a client-made action id; `params` as the action's `parameters` name them.
+    /// Performs an action. Idempotent by `action_id`, which the client makes; `params` by the names in
+    /// the action's `parameters`.
     async fn act(
         &self,
         session: &Session,
@@ -263,18 +267,19 @@ pub trait RequestGateway: Send + Sync {
         action: &str,
         params: &BTreeMap<String, String>,
     ) -> Result<Acted, NetError>;
-    /// Changes what was asked for, if the platform still has this `version` (else `Refused` with code
-    /// `VERSION_CONFLICT`). The same bytes again answer as the first time.
+    /// Edits a request if the platform still has this `version`; else fails with `Refused` and code
+    /// `VERSION_CONFLICT`. Repeating the same bytes gives the same response.
     async fn edit(&self, session: &Session, sealed: &Sealed, version: i64) -> Result<Box<Request>, NetError> {
         let _ = (session, sealed, version);
         without("way to change a request")
     }
-    /// What patron and librarian wrote to each other, oldest first.
+    /// The messages about a request, oldest first.
     async fn messages(&self, session: &Session, id: RequestId) -> Result<Vec<Message>, NetError> {
         let _ = (session, id);
         without("messages")
     }
-    /// Idempotent message under a client-made id; as the platform has it.
+    /// Sends a message. Idempotent by its id, which the client makes. Returns the message as the platform
+    /// has it.
     async fn send_message(
         &self,
         session: &Session,
@@ -285,18 +290,19 @@ pub trait RequestGateway: Send + Sync {
         let _ = (session, id, message_id, text);
         without("messages")
     }
-    /// The patron has read this message and all before it; as often as one likes.
+    /// Marks a message and all before it as read. Idempotent.
     async fn messages_read(&self, session: &Session, id: RequestId, message: &str) -> Result<(), NetError> {
         let _ = (session, id, message);
         without("messages")
     }
-    /// What was delivered.
+    /// The delivered documents of a request.
     async fn documents(&self, session: &Session, id: RequestId) -> Result<Vec<Document>, NetError> {
         let _ = (session, id);
         without("documents")
     }
-    /// Fetches what is not in `got` yet, to at most `document.size` bytes; what has come stays there when it
-    /// fails, and going on uses up no view. Not verified: that is the caller's.
+    /// Downloads the rest of a document after what is in `got`, up to `document.size` bytes. What was
+    /// received stays in `got` on failure, and resuming does not count as another view. Does not verify
+    /// the digest; the caller must.
     async fn document_content(
         &self,
         session: &Session,
@@ -311,12 +317,12 @@ pub trait RequestGateway: Send + Sync {
         let _ = session;
         without("terms")
     }
-    /// Which days the library works, both ends included, 400 days at most.
+    /// The calendar between two dates, inclusive; at most 400 days.
     async fn calendar(&self, session: &Session, from: Date, to: Date) -> Result<Vec<CalendarDay>, NetError> {
         let _ = (session, from, to);
         without("calendar")
     }
-    /// Movements of the allowance, newest first.
+    /// Bookings of the quota account, newest first.
     async fn quota_entries(&self, session: &Session) -> Result<Vec<QuotaEntry>, NetError> {
         let _ = session;
         without("ledger of the allowance")

@@ -1,5 +1,5 @@
-//! What the open indexes (Crossref, OpenAlex, DOAJ, CiNii) have in common on the wire: `GET` with
-//! parameters, JSON, complaints in JSON behind a bad status.
+//! Common protocol of the open indexes (Crossref, OpenAlex, DOAJ, CiNii): `GET` with parameters, JSON,
+//! errors as JSON with an error status.
 
 use hongyan_formats::answer::{self, Complaint};
 use hongyan_formats::{Budget, ReadError};
@@ -12,10 +12,10 @@ use crate::http::answer::Wanted;
 use crate::paging::{Page, Place};
 use crate::reading::unreadable;
 
-/// Reads a JSON answer; what the source complains of comes out as its own code and sentence.
+/// Parses a JSON response; an error of the source is returned with its own code and text.
 ///
 /// # Errors
-/// As [`Answer::source_status`] and [`Answer::expect`]; `Malformed` when the reader gives up.
+/// As [`Answer::source_status`] and [`Answer::expect`]; `Malformed` when the parser fails.
 pub(crate) fn page(
     endpoint: &Endpoint,
     answer: &Answer,
@@ -33,7 +33,7 @@ pub(crate) fn page(
     }
 }
 
-/// The status as an error, with the source's own words where it has some.
+/// The status as an error, with the source's text where it gives one.
 fn status(answer: &Answer, budget: &Budget) -> Result<(), NetError> {
     let error = match answer.source_status() {
         Ok(()) => return Ok(()),
@@ -42,7 +42,7 @@ fn status(answer: &Answer, budget: &Budget) -> Result<(), NetError> {
     let complaint = answer::complaint(&answer.body, budget);
     match (&error, &complaint) {
         (NetError::Refused { status, .. }, Some(complaint)) => Err(refused(*status, complaint)),
-        // some say "too fast" with 403, which is not "never again"
+        // some throttle with 403, which elsewhere means a permanent block
         (NetError::Blocked(_), Some(complaint)) if too_fast(complaint) => Err(NetError::Slow { after: None }),
         _ => Err(error),
     }
@@ -53,37 +53,37 @@ fn too_fast(complaint: &Complaint) -> bool {
     ["rate limit", "too fast", "too many requests", "slow down"].iter().any(|words| text.contains(words))
 }
 
-/// A complaint as a refusal.
+/// Converts a source's error to a refusal.
 pub(crate) fn refused(status: u16, complaint: &Complaint) -> NetError {
     NetError::refused(status, &complaint.code, &complaint.message)
 }
 
-/// True for the answer to a look-up of a number that the source does not have.
+/// Whether the response to a look-up by identifier says that there is no such work.
 pub(crate) fn is_missing(answer: &Answer) -> bool {
     answer.status == 404 && !answer.is_html()
 }
 
-/// A look-up that found nothing.
+/// An empty page, for a look-up without a result.
 pub(crate) fn nothing() -> Page {
     Page { hits: Some(0), ..Page::default() }
 }
 
-/// An address with parameters; those without a value are left out.
+/// Adds query parameters to a URL; those without a value are omitted.
 pub(crate) fn with_parameters(mut url: Url, parameters: &[(&str, &str)]) -> Url {
     let said = parameters.iter().filter(|(_, value)| !value.is_empty());
     url.query_pairs_mut().extend_pairs(said);
     url
 }
 
-/// The base address with a segment behind it: what is in the segment stays in it.
+/// Appends a path and one segment to the base address; the segment is escaped.
 ///
 /// # Errors
-/// `Unsupported` for an address that takes no path; sources.toml lets none through.
+/// `Unsupported` for an address that cannot have a path; sources.toml allows none.
 pub(crate) fn with_segment(endpoint: &Endpoint, path: &str, segment: &str) -> Result<Url, NetError> {
     with_segments(endpoint.under(path)?, std::iter::once(segment))
 }
 
-/// The base address with a number behind it, whose slashes stay slashes: `works/doi:10.1017/97811…`.
+/// Appends an identifier to the base address, keeping its slashes: `works/doi:10.1017/97811…`.
 ///
 /// # Errors
 /// As [`with_segment`].
@@ -98,7 +98,7 @@ fn with_segments<'a>(mut url: Url, segments: impl Iterator<Item = &'a str>) -> R
     Ok(url)
 }
 
-/// Number of the page from 1, for sources that count pages.
+/// Page number from 1, for sources that count pages.
 pub(crate) fn page_number(place: Place) -> String {
     place.page.saturating_add(1).to_string()
 }

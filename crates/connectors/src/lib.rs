@@ -1,12 +1,13 @@
-//! The only code that talks to the network.
+//! The only crate that uses the network.
 //!
-//! Owns: one HTTP client with its limits ([`http`]), the search sources ([`source`], one folder a
-//! protocol or vendor) and the request gateways ([`gateway`], [`reader_api`]). Knows nothing of the
-//! database, of windows, or of what a patron has asked before.
+//! Owns the HTTP client with its limits ([`http`]), the search sources ([`source`]; one directory per
+//! protocol or vendor) and the request gateways ([`gateway`], [`reader_api`]). Has no access to the
+//! database or the UI, and keeps no history of what a patron searched.
 //!
-//! A source over HTTP is a `dialect::Dialect`: how a query is put, how a page is asked for, how its
-//! answer is read; `endpoint::Endpoint` is the way there. A connector folder has `wire.rs` (the types as they travel), `map.rs` (to the model) and `mod.rs`
-//! (the client). Start at [`source::SearchSource`] and [`gateway::RequestGateway`].
+//! A source over HTTP implements `dialect::Dialect`: translating a query, building the request for a
+//! page, parsing the response; `endpoint::Endpoint` sends it. A connector's directory has `wire.rs`
+//! (types of the protocol), `map.rs` (conversion to the model) and `mod.rs` (the client). Start at
+//! [`source::SearchSource`] and [`gateway::RequestGateway`].
 
 mod arxiv;
 mod boolean;

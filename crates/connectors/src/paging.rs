@@ -1,4 +1,4 @@
-//! Page after page as a stream, with an end that does not depend on the source's good will.
+//! Paging as a stream that terminates whatever the source does.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,40 +10,40 @@ use hongyan_model::Record;
 use crate::error::NetError;
 use crate::source::{Batch, Unread};
 
-/// What one request brought.
+/// Result of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
     pub hits: Option<u64>,
     pub records: Vec<Record>,
-    /// places in the result that this page took up, unreadable records included
+    /// positions that this page consumed, including records that could not be parsed
     pub taken: u64,
-    /// where the source says that the next page starts, 0-based
+    /// position of the next page according to the source, from 0
     pub next: Option<u64>,
     pub warnings: Vec<String>,
-    /// parts of the query that turned out to be impossible to ask, as the patron wrote them
+    /// clauses that turned out to be unsupported, as the patron typed them
     pub dropped: Vec<String>,
-    /// what it has and is not among the records
+    /// records that could not be parsed
     pub unread: Unread,
 }
 
-/// Where in the result to ask.
+/// Position of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
-    /// 0-based place of the first record wanted
+    /// position of the first record, from 0
     pub start: u64,
-    /// 0-based number of the page
+    /// page number, from 0
     pub page: u64,
-    /// records still wanted, at most a page
+    /// number of records still wanted, at most one page
     pub wanted: u32,
 }
 
-/// Something that answers page by page.
+/// A source that is read page by page.
 pub(crate) trait Pages: Send + Sync + 'static {
-    /// One request.
+    /// Requests one page.
     fn page(&self, place: Place) -> impl Future<Output = Result<Page, NetError>> + Send;
-    /// Records on a full page.
+    /// Number of records on a full page.
     fn size(&self) -> u32;
-    /// Places from here on are not shown, however many hits there are.
+    /// Number of positions that the source gives access to, whatever the number of hits.
     fn end(&self) -> u64 {
         u64::MAX
     }
@@ -58,8 +58,8 @@ struct State<P> {
     over: bool,
 }
 
-/// Asks until `limit` records, the end, an error, or a source that repeats itself. Nothing is asked
-/// before the stream is polled, and a dropped stream drops the request it waits for.
+/// Requests pages until `limit` records, the end, an error, or a source that repeats itself. Lazy:
+/// nothing is requested before the stream is polled. Dropping the stream cancels the pending request.
 pub(crate) fn batches<P: Pages>(
     pages: P,
     limit: usize,
@@ -88,7 +88,7 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
     let unread = page.taken.saturating_sub(page.records.len() as u64);
     page.unread.records = page.unread.records.max(unread);
 
-    // a server that ignores where we want to start would send its first page for ever
+    // a server that ignores the position would send its first page for ever
     if !page.records.is_empty() && page.records == state.last {
         warnings.push("the source sends the same page again".to_owned());
         page.records.clear();
@@ -107,7 +107,8 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
         None => said.is_none() && page.taken < u64::from(place.wanted),
     };
     let cut = state.place.start >= state.pages.end();
-    // a thousand hits in a schema that nobody reads are not asked for one page after the other
+    // stop when whole pages cannot be parsed, instead of requesting a thousand hits in an unsupported
+    // schema
     let barren = page.taken > 0 && page.records.is_empty() && state.last.is_empty();
     state.over = state.left == 0 || page.taken == 0 || exhausted || cut || barren;
     if cut && state.left > 0 && !exhausted {
@@ -123,7 +124,7 @@ async fn next<P: Pages>(mut state: State<P>) -> Result<Option<(Batch, State<P>)>
     Ok(Some((Batch { hits, records, warnings, dropped, unread }, state)))
 }
 
-/// What readers noticed, counted by kind. Their details quote the records, which a log must not.
+/// Counts warnings of the parsers by kind. Their details quote the records, so they must not be logged.
 pub(crate) fn summary<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut counts = std::collections::BTreeMap::<&str, usize>::new();
     for code in codes {
@@ -132,7 +133,7 @@ pub(crate) fn summary<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {
     counts.into_iter().map(|(code, n)| format!("{code} ×{n}")).collect()
 }
 
-/// Records as they leave the connector: with the id of their source.
+/// Sets the source id on parsed records.
 pub(crate) fn from(source: &str, parsed: Vec<hongyan_formats::Parsed>) -> Vec<Record> {
     parsed
         .into_iter()
@@ -150,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// A source of `有` records that behaves as `answer` says.
+    /// A source of `有` records that responds as `answer` says.
     struct Fake<F>(F, Arc<AtomicUsize>);
 
     impl<F> Pages for Fake<F>
@@ -253,7 +254,7 @@ mod tests {
         let unreadable = |_| Page { hits: Some(1098), taken: 10, ..Page::default() };
         let (batches, asked) = run(unreadable, 500).await;
         assert_eq!((asked, batches[0].unread.records), (1, 10));
-        // a page that cannot be read among others is passed over
+        // a page of unreadable records between others is skipped
         let half = |place: Place| match place.page {
             1 => Page { hits: Some(25), taken: 10, ..Page::default() },
             _ => honest(place),

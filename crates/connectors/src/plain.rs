@@ -1,5 +1,5 @@
-//! Queries for sources that take words, one parameter a field, all of which must hold. What such a
-//! source cannot say (either … or, without) is left out and named.
+//! Queries for sources that accept words only, one parameter per field, all of which must match. What
+//! such a source cannot express (`or`, `not`) is dropped and reported.
 
 use hongyan_model::Query;
 use hongyan_model::query::{Clause, Field, Join};
@@ -8,17 +8,17 @@ use hongyan_model::text::{clean, half_width};
 use crate::cql::year_text;
 use crate::error::NetError;
 
-/// Words of one clause that are asked. A whole page pasted into the box is not a search.
+/// Maximum number of words per clause; a page pasted into the box is not a search.
 const MAX_WORDS: usize = 24;
-/// Characters of one word.
+/// Maximum length of a word, in characters.
 const MAX_WORD: usize = 200;
 
 /// A query as parameters.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Plain {
-    /// name and words, each name once, in the order in which the patron used the fields
+    /// parameter names with their words, without duplicates, in the order of the patron's clauses
     pub values: Vec<(String, String)>,
-    /// parts left out, as the patron wrote them
+    /// clauses that were dropped, as the patron typed them
     pub dropped: Vec<String>,
 }
 
@@ -34,17 +34,18 @@ impl Plain {
         }
     }
 
-    /// Names the years as not asked, for a source that cannot be asked for them.
+    /// Reports the years as dropped, for a source without a filter for years.
     pub fn without_years(mut self, query: &Query) -> Plain {
         self.dropped.extend(year_text(query));
         self
     }
 }
 
-/// The clauses as parameters; `parameter` names the one for a field, none where the source has none.
+/// Converts clauses to parameters; `parameter` returns the name for a field, or none where the source has
+/// none.
 ///
 /// # Errors
-/// `Unsupported` when nothing is left to ask.
+/// `Unsupported` when nothing is left.
 pub(crate) fn plain<'a>(
     query: &Query,
     parameter: impl Fn(Field) -> Option<&'a str>,
@@ -74,8 +75,8 @@ fn can_be_said(clause: &Clause, first: bool) -> bool {
     }
 }
 
-/// The words of a clause. Lone punctuation finds nothing anywhere and is left out silently, unless the
-/// patron typed nothing else; what is too long is named.
+/// The words of a clause. Words of punctuation alone never match and are dropped silently, unless there
+/// is nothing else; words over the limits are reported as dropped.
 pub(crate) fn words(text: &str, dropped: &mut Vec<String>) -> Vec<String> {
     let text = clean(text);
     let says_something = |word: &&str| word.chars().any(|c| !half_width(c).is_ascii_punctuation());

@@ -1,5 +1,4 @@
-//! Trying a source out: whether it answers, and what it says of itself. For the settings, before a
-//! patron trusts a source.
+//! Tests a source for the settings: whether it responds, and what it reports about itself.
 
 use futures_util::StreamExt;
 use hongyan_model::Query;
@@ -12,25 +11,25 @@ use crate::sources;
 use crate::sru::Sru;
 use crate::z3950::Z3950;
 
-/// What a source said when it was tried.
+/// Result of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Probe {
-    /// what it calls itself, cleaned; empty when it does not say
+    /// name of the database or server, cleaned; empty when not reported
     pub title: String,
-    /// version of its protocol, or the name of its software; empty when it does not say
+    /// version of the protocol, or name of the software; empty when not reported
     pub version: String,
-    /// record schemas or syntaxes that it gives, by their short names, best first
+    /// supported record schemas or syntaxes, by their short names, best first
     pub schemas: Vec<String>,
-    /// indexes that it knows, `set.name`, sorted; empty when it does not say
+    /// supported indexes as `set.name`, sorted; empty when not reported
     pub indexes: Vec<String>,
-    /// hits for a word that every catalogue has; none when it does not count
+    /// hits for a word that every catalogue has; none when the source does not count
     pub hits: Option<u64>,
 }
 
-/// Tries a source: asks it for a common word and reads at most one record.
+/// Tests a source: searches for a common word and reads at most one record.
 ///
 /// # Errors
-/// What a search would have met; `Unsupported` for a configuration that is wrong.
+/// The error that a search would give; `Unsupported` for an invalid configuration.
 pub async fn probe(
     config: &SourceConfig,
     credentials: Option<&Credentials>,
@@ -65,5 +64,5 @@ pub async fn probe(
     Ok(probe)
 }
 
-/// Words that catalogues have: a Chinese one, and one for those without Chinese.
+/// Words that catalogues have: one in Chinese, and one for catalogues without Chinese.
 const COMMON: [&str; 2] = ["中国", "history"];

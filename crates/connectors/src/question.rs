@@ -1,8 +1,8 @@
-//! A query as a tree of terms, the same for every query language: [`crate::cql`] and [`crate::rpn`]
-//! only write it down.
+//! A query as a tree of terms, independent of the query language; [`crate::cql`] and [`crate::rpn`]
+//! serialise it.
 //!
-//! Every word is a term of its own, because servers differ about what they do with several; a term
-//! brings the forms in which it is asked where the source does not fold scripts.
+//! Every word is a term of its own, because servers differ in how they treat several words in one. A term
+//! lists its spelling variants if the source does not fold scripts.
 
 use hongyan_model::identifier::{IdentifierKind, isbn10};
 use hongyan_model::query::{Clause, Field, Join};
@@ -11,22 +11,22 @@ use hongyan_model::{Identifier, Query, variants};
 
 use crate::error::NetError;
 
-/// Words asked of a target at once. A whole page pasted into the box is not a search.
+/// Maximum number of words in a query; a page pasted into the box is not a search.
 pub(crate) const MAX_WORDS: usize = 24;
-/// Characters of one word (Chinese titles have no spaces).
+/// Maximum length of a word, in characters (Chinese titles have no spaces).
 const MAX_WORD: usize = 200;
-/// Forms of all words together: a question of a hundred alternatives is refused by many servers.
+/// Maximum number of variants of all words together; many servers reject a hundred alternatives.
 const MAX_FORMS: usize = 48;
 
-/// Where a term is looked for.
+/// Index that a term is searched in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Index {
     Field(Field),
     Isbn,
     Issn,
-    /// a number without an index of its own: anywhere
+    /// an identifier without an index of its own: all fields
     Number,
-    /// the year itself
+    /// exactly this year
     Year,
     /// this year or later
     From,
@@ -34,17 +34,17 @@ pub(crate) enum Index {
     To,
 }
 
-/// One thing to look for.
+/// A search term.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Term {
     pub index: Index,
-    /// any of these, at least one
+    /// alternatives, at least one
     pub forms: Vec<String>,
-    /// the words of a form stand together
+    /// whether the words of an alternative must stand together
     pub phrase: bool,
 }
 
-/// What is asked.
+/// A node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Ask {
     Term(Term),
@@ -58,27 +58,27 @@ impl Ask {
     }
 }
 
-/// What a source can be asked.
+/// Capabilities of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Able {
-    /// it takes 历史 and 歷史 for the same
+    /// treats 历史 and 歷史 as equal
     pub folds: bool,
-    /// it can be asked for years
+    /// can filter by year
     pub years: bool,
 }
 
-/// The tree, and what had to be left out.
+/// The tree, and what had to be dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Question {
     pub ask: Ask,
-    /// as the patron wrote it
+    /// as the patron typed it
     pub dropped: Vec<String>,
 }
 
-/// The query as a tree of at most [`MAX_WORDS`] terms.
+/// Converts a query to a tree of at most [`MAX_WORDS`] terms.
 ///
 /// # Errors
-/// `Unsupported` when nothing of the query can be asked.
+/// `Unsupported` when no part of the query can be expressed.
 pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> {
     if let Some(identifier) = &query.identifier {
         return Ok(Question { ask: Ask::Term(number(identifier)), dropped: Vec::new() });
@@ -94,7 +94,7 @@ pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> 
     }
     let count = parts.iter().map(|(.., words)| words.len()).sum::<usize>().max(1);
     let forms_each = if able.folds { 1 } else { (MAX_FORMS / count).max(1) };
-    // nothing can be taken away from nothing: what must not be there comes after the first that must
+    // a tree cannot begin with an excluded term, so it is moved after the first required one
     if let Some(first) = parts.iter().position(|(join, ..)| *join != Join::Not)
         && let Some(head) = parts.get_mut(..=first)
     {
@@ -126,8 +126,8 @@ pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> 
     Ok(Question { ask, dropped })
 }
 
-/// The words of a clause; of a phrase, the phrase. Lone punctuation finds nothing anywhere, so it is
-/// left out silently, unless the patron typed nothing else.
+/// The words of a clause, or the phrase as one. Words of punctuation alone never match and are dropped
+/// silently, unless there is nothing else.
 fn words(clause: &Clause, room: &mut usize, dropped: &mut Vec<String>) -> Vec<String> {
     let text = clean(&clause.text);
     if text.is_empty() {
@@ -153,7 +153,7 @@ fn words(clause: &Clause, room: &mut usize, dropped: &mut Vec<String>) -> Vec<St
     kept
 }
 
-/// An exact look-up. Catalogues hold the old and the new form of an ISBN, so both are asked.
+/// The term for an exact look-up. Catalogues store ISBNs with 10 or 13 digits, so both are listed.
 fn number(identifier: &Identifier) -> Term {
     let mut forms = vec![identifier.value.clone()];
     let index = match identifier.kind {
@@ -178,7 +178,7 @@ fn years(query: &Query) -> Vec<Term> {
     }
 }
 
-/// The years as a patron reads them; none when not asked.
+/// The years as text for the patron; none without a filter.
 pub(crate) fn year_text(query: &Query) -> Option<String> {
     match (query.year_from, query.year_to) {
         (None, None) => None,

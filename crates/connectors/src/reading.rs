@@ -1,15 +1,14 @@
-//! Outside bytes are read in the pool of `hongyan_readers`, never in an async task: a reading that takes
-//! long holds up nothing else, and ends when whoever waits for it goes away.
+//! Runs parsers of outside bytes on the pool of `hongyan_readers` and never in an async task: a slow
+//! parser blocks nothing else, and is cancelled when its caller is dropped.
 
 use hongyan_formats::{Budget, Fault, Limits, ReadError};
 
 use crate::error::NetError;
 
-/// Runs a reader off the async workers. Dropping the future stops it.
+/// Runs a parser on the pool. Dropping the future cancels it.
 ///
 /// # Errors
-/// The reader's own; `Malformed` when it was stopped for its time, could not be run, or failed: the answer
-/// could not be read, whatever was in it.
+/// The parser's own; `Malformed` when it exceeded its time limit, could not be started, or panicked.
 pub(crate) async fn reading<T, F>(job: F) -> Result<T, NetError>
 where
     T: Send + 'static,
@@ -19,11 +18,11 @@ where
     outcome.unwrap_or_else(|unread| Err(NetError::Malformed(unread.to_string())))
 }
 
-/// Why a reader gave up.
+/// Converts a parser's error.
 pub(crate) fn unreadable(error: ReadError) -> NetError {
     match error.fault {
         Fault::TooLarge | Fault::TooMany | Fault::TooDeep => NetError::TooLarge,
-        // the text of the answer is not repeated
+        // the response is not quoted
         Fault::Unreadable | Fault::Stopped => NetError::Malformed(format!("at byte {}", error.offset)),
     }
 }

@@ -1,4 +1,4 @@
-//! From the patron's query to RPN, the type-1 query of Z39.50, with attributes of the set Bib-1.
+//! Translates a query tree to RPN, the type-1 query of Z39.50, with attributes of the set Bib-1.
 
 use hongyan_formats::marc::Charset;
 use hongyan_model::query::{Field, Join};
@@ -24,28 +24,28 @@ pub(crate) mod attribute {
     pub const PUBLISHER: u32 = 1018;
 }
 
-/// What a target turned out not to know; kept for the run.
+/// Attributes that a target has rejected; remembered until the program ends.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Lacks {
-    /// use attributes
+    /// use attributes (type 1)
     pub uses: Vec<u32>,
-    /// the attributes of structure (type 4)
+    /// whether structure attributes (type 4) are rejected
     pub structure: bool,
 }
 
-/// How RPN is written for a target.
+/// Serialises a tree for a target.
 pub(crate) struct Writer<'a> {
-    /// of the terms
+    /// character set of the terms
     pub charset: Charset,
-    /// what is not used
+    /// attributes to avoid
     pub lacks: &'a Lacks,
 }
 
 impl Writer<'_> {
-    /// The question as RPN.
+    /// Serialises a tree to RPN.
     ///
     /// # Errors
-    /// `Unsupported` when a term cannot be written in the target's encoding.
+    /// `Unsupported` when a term cannot be encoded in the target's character set.
     pub fn write(&self, ask: &Ask) -> Result<RpnQuery, NetError> {
         let set = oid(&[1, 2, 840, 10003, 3, 1])?;
         Ok(RpnQuery { attribute_set: set, rpn: self.rpn(ask)? })
@@ -65,11 +65,11 @@ impl Writer<'_> {
         }
     }
 
-    /// Every form, in every index that stands for the one wanted.
+    /// All alternatives of a term, in all use attributes for its index.
     fn term(&self, term: &Term) -> Result<Rpn, NetError> {
         let mut operands = Vec::new();
         for form in &term.forms {
-            // a form that the target cannot write it cannot hold either
+            // a form that cannot be encoded in the target's character set cannot be in its records
             let Ok(bytes) = self.charset.encode(form) else { continue };
             for number in self.uses(term.index) {
                 let mut attributes = vec![attribute(1, number)];
@@ -78,7 +78,7 @@ impl Writer<'_> {
                     Index::From => attributes.push(attribute(2, 4)),
                     _ => {}
                 }
-                // a Han word is several words to many servers, so it has to stand together
+                // many servers split a Han word into several words, so it has to be a phrase
                 let together = term.phrase || form.chars().any(hongyan_model::text::is_han);
                 let structure = match term.index {
                     Index::Field(_) if together => Some(1),
@@ -97,8 +97,8 @@ impl Writer<'_> {
             .ok_or_else(|| NetError::Unsupported(format!("not to be written in {}", self.charset.name())))
     }
 
-    /// The use attributes for an index; anywhere where the target lacks them, and title or creator
-    /// where it lacks that too.
+    /// The use attributes for an index; the attribute for all fields where the target lacks them, and
+    /// title or creator where it lacks that too.
     fn uses(&self, index: Index) -> Vec<u32> {
         use attribute::{ANY, CREATOR, ISBN, ISSN, KEY_TITLE, PUBLISHER, SUBJECT, TITLE, YEAR};
         let wanted = match index {
@@ -120,7 +120,7 @@ impl Writer<'_> {
     }
 }
 
-/// The use attribute that a field is asked by.
+/// The use attribute for a field.
 pub(crate) fn of_field(field: Field) -> u32 {
     let nothing = Lacks::default();
     let writer = Writer { charset: Charset::Utf8, lacks: &nothing };
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
     use crate::question::{Able, question};
 
-    /// As YAZ writes RPN.
+    /// Formats RPN in YAZ's prefix notation.
     fn prefix(rpn: &Rpn) -> String {
         match rpn {
             Rpn::Join(join) => {

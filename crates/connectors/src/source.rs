@@ -1,4 +1,4 @@
-//! A search source: something that can be asked and answers with records.
+//! The interface of a search source: a catalogue that is searched and returns records.
 
 use futures_util::stream::BoxStream;
 use hongyan_model::{Query, Record};
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::NetError;
 
-/// Which connector speaks to a source.
+/// The connector of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
@@ -14,7 +14,7 @@ pub enum Protocol {
     Opac2,
     /// CALIS e读, JSON
     Yidu,
-    /// SRU 1.1/1.2/2.0
+    /// SRU 1.1, 1.2, 2.0
     Sru,
     /// Z39.50 (ISO 23950)
     Z3950,
@@ -38,26 +38,26 @@ pub enum Protocol {
     Doaj,
     /// arXiv, Atom
     Arxiv,
-    /// no interface for programs: the search page opens in the browser with the query filled in
+    /// no API: the search page opens in the browser with the query filled in
     Page,
 }
 
-/// What a source wants before it answers.
+/// What a source requires before it responds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// nothing
     #[default]
     Open,
-    /// answers without a key, better with one
+    /// works without a key; better with one
     Optional,
-    /// a key that the patron gets from the owner
+    /// a key, issued by the operator
     Key,
     /// a user name and a password
     Account,
 }
 
-/// What the patron entered for a source. Never logged, never in `Debug`.
+/// Credentials that the patron entered for a source. Never logged; `Debug` hides them.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Credentials {
@@ -65,7 +65,7 @@ pub struct Credentials {
     pub user: String,
     /// key or password
     pub secret: String,
-    /// group of a Z39.50 account; mostly empty
+    /// group of a Z39.50 account; usually empty
     pub group: String,
 }
 
@@ -75,78 +75,78 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// One source, as it stands in sources.toml (docs/SOURCES.md explains the file).
+/// Configuration of a source, as in sources.toml (docs/SOURCES.md documents the file).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SourceConfig {
-    /// short name, `[a-z0-9-]+`, also `Record::source`
+    /// id, `[a-z0-9-]+`; also `Record::source`
     pub id: String,
     /// 简体 name
     pub name: String,
-    /// English name; the Chinese one where empty
+    /// English name; the Chinese one if empty
     #[serde(default)]
     pub name_en: String,
     /// connector
     pub protocol: Protocol,
-    /// base address: `https://opac2.calis.edu.cn`, `http://host:210/db`, `z3950://host:210/db`; of a
-    /// page, the address of a search with `{query}` where the words go
+    /// base address: `https://opac2.calis.edu.cn`, `http://host:210/db`, `z3950://host:210/db`; for
+    /// `page`, the address of a search with placeholders like `{query}`
     pub address: String,
-    /// searched unless the patron switches it off
+    /// whether it is searched by default
     #[serde(default = "yes")]
     pub enabled: bool,
-    /// the patron's own library: a hit here means 本馆有藏
+    /// whether it is the patron's own library: a hit means 本馆有藏
     #[serde(default)]
     pub home: bool,
-    /// milliseconds between the starts of two requests to the host
+    /// minimum time between the starts of two requests to the host, in milliseconds
     #[serde(default)]
     pub min_interval_ms: u64,
-    /// requests in flight at once
+    /// maximum number of concurrent requests
     #[serde(default = "one")]
     pub concurrency: usize,
-    /// hard deadline of one request, seconds
+    /// deadline of one request, in seconds
     #[serde(default = "fifteen")]
     pub timeout_s: f64,
-    /// records asked for at once
+    /// records per page
     #[serde(default = "fifty")]
     pub page_size: u32,
-    /// opac2 and yidu: what `offset` starts from, 0 or 1 (reports differ)
+    /// opac2 and yidu: base of `offset`, 0 or 1 (reports differ)
     #[serde(default)]
     pub offset_base: u32,
-    /// yidu: where the number of hits stands in the answer, as a JSON pointer; `/data/total` where empty
+    /// yidu: JSON pointer to the number of hits in the response; `/data/total` if empty
     #[serde(default)]
     pub total: String,
-    /// SRU: version to ask for: `1.1`, `1.2`, `2.0`; 1.2 where empty
+    /// SRU: version: `1.1`, `1.2`, `2.0`; 1.2 if empty
     #[serde(default)]
     pub version: String,
-    /// SRU: record schema to ask for: `marcxml`, `dc`; empty takes what comes
+    /// SRU: record schema: `marcxml`, `dc`; the target's default if empty
     #[serde(default)]
     pub schema: String,
-    /// SRU and opac2: index names by field; Dublin Core and Bath names where empty. Z39.50: Bib-1 use
+    /// SRU and opac2: index names by field; Dublin Core and Bath names if empty. Z39.50: Bib-1 use
     /// attributes by field, as numbers
     #[serde(default)]
     pub indexes: Indexes,
-    /// what it wants before it answers
+    /// what it requires before it responds
     #[serde(default)]
     pub access: Access,
-    /// page of the owner where a key or an account is asked for; may be empty
+    /// page where the operator issues keys or accounts; may be empty
     #[serde(default)]
     pub key_page: String,
-    /// finds 简体, 繁體 and 日本漢字 alike, so that one form need be asked
+    /// whether it matches 简体, 繁體 and 日本漢字 with each other, so that one form suffices
     #[serde(default)]
     pub folds: bool,
-    /// Z39.50: record syntax to ask for (`usmarc`, `unimarc`, `xml`, `opac`, `sutrs`); empty: the best
-    /// that the target has
+    /// Z39.50: record syntax (`usmarc`, `unimarc`, `xml`, `opac`, `sutrs`); the best one that the target
+    /// supports if empty
     #[serde(default)]
     pub syntax: String,
-    /// Z39.50: character set of its records and queries (`utf-8`, `gb18030`, `marc-8`, `euc-kr`); empty:
-    /// found out from the records, and queries go as UTF-8
+    /// Z39.50: character set of records and queries (`utf-8`, `gb18030`, `marc-8`, `euc-kr`); if empty,
+    /// detected from the records, and queries are sent as UTF-8
     #[serde(default)]
     pub charset: String,
-    /// Reader API: name of the collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`. RISS: `type`:
-    /// `A` `T` `U` `F` `S` `O`
+    /// Reader API: collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`. RISS: `type`: `A` `T`
+    /// `U` `F` `S` `O`
     #[serde(default)]
     pub collection: String,
-    /// records asked of it in one search; as many as of the others where 0
+    /// maximum number of records per search; 0 for the general limit
     #[serde(default)]
     pub limit: u32,
     /// Reader API: tenant id of the library, `a001962`
@@ -155,7 +155,7 @@ pub struct SourceConfig {
 }
 
 impl SourceConfig {
-    /// A source with nothing unusual in it, as a file with these four keys gives it.
+    /// A source with default values for all other keys.
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
@@ -191,27 +191,27 @@ impl SourceConfig {
     }
 }
 
-/// CQL index names of an SRU target. Several names with spaces between are asked with `or`.
+/// Index names of an SRU target, by field. Several names, separated by spaces, are combined with `or`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Indexes {
-    /// anywhere; `cql.serverChoice` where empty
+    /// all fields; `cql.serverChoice` if empty
     pub any: String,
-    /// title; `dc.title` where empty
+    /// title; `dc.title` if empty
     pub title: String,
-    /// creator; `dc.creator` where empty
+    /// creator; `dc.creator` if empty
     pub creator: String,
-    /// subject; `dc.subject` where empty
+    /// subject; `dc.subject` if empty
     pub subject: String,
-    /// ISBN; `bath.isbn` where empty
+    /// ISBN; `bath.isbn` if empty
     pub isbn: String,
-    /// ISSN; `bath.issn` where empty
+    /// ISSN; `bath.issn` if empty
     pub issn: String,
-    /// date; where empty the target is not asked for years (many do not know a date index)
+    /// date; if empty, years are not filtered, because many targets have no date index
     pub date: String,
-    /// publisher; `dc.publisher` where empty
+    /// publisher; `dc.publisher` if empty
     pub publisher: String,
-    /// title of the journal or host; the title's index where empty
+    /// title of the journal or host; the title's index if empty
     pub container: String,
 }
 
@@ -228,54 +228,53 @@ fn fifty() -> u32 {
     50
 }
 
-/// A file of sources: `[[source]]` tables.
+/// A sources.toml: `[[source]]` tables.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFile {
-    /// in the order they are shown and, other things equal, ranked
+    /// in the order in which they are shown and, other things equal, ranked
     #[serde(default)]
     pub source: Vec<SourceConfig>,
 }
 
-/// A part of a source's answer.
+/// A part of a source's results.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
-    /// how many the source says it has; none while it does not say
+    /// total number of hits; none while the source has not reported it
     pub hits: Option<u64>,
     /// in the source's order; `Record::source` is set
     pub records: Vec<Record>,
-    /// what was wrong with the answer but could be read around, for the log and the chip
+    /// recoverable problems of the response, for the log and the source's chip
     pub warnings: Vec<String>,
-    /// parts of the query that the source could not be asked, as the patron wrote them
+    /// clauses of the query that the source does not support, as the patron typed them
     pub dropped: Vec<String>,
-    /// what it sent and is not among the records
+    /// records that could not be parsed
     pub unread: Unread,
 }
 
-/// What a source sent in place of records, or as records that cannot be read.
+/// Records that could not be parsed, or that the source replaced by an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unread {
     /// how many
     pub records: u64,
-    /// the schema or syntax that nobody here reads: `picaxml`, `grs-1`; empty when that is not why
+    /// unsupported schema or syntax: `picaxml`, `grs-1`; empty when that is not the reason
     pub schema: String,
-    /// what the source says about it, in its own words, cleaned and cut; empty when it says nothing
+    /// error text of the source, cleaned and truncated; empty when it gives none
     pub said: String,
 }
 
-/// How the years of a query stand in [`Batch::dropped`] where a source could not be asked for them; none
-/// without years.
+/// How the years of a query are named in [`Batch::dropped`]; none without years.
 pub fn years_said(query: &Query) -> Option<String> {
     crate::question::year_text(query)
 }
 
-/// Something that can be searched. One per source, shared; cheap to call concurrently.
+/// A searchable source. One instance per source, shared; searches may run concurrently.
 pub trait SearchSource: Send + Sync {
-    /// What it is.
+    /// Its configuration.
     fn config(&self) -> &SourceConfig;
 
-    /// Asks, and streams what comes, page by page, until `limit` records, the end, or an error (the
-    /// last item then). Limits, spacing and the deadline of a request are the connector's business.
-    /// Dropping the stream cancels at once and frees the connection.
+    /// Searches, and streams the results page by page until `limit` records, the end, or an error (the
+    /// last item then). Rate limits and deadlines are the connector's concern. Dropping the stream
+    /// cancels the search and releases its connection.
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>>;
 }

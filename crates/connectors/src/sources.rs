@@ -1,4 +1,4 @@
-//! sources.toml: reading it, saying what is wrong with it where it is wrong, and opening a source.
+//! sources.toml: parsing, validating with precise errors, and opening a source.
 
 use std::collections::{HashMap, HashSet};
 
@@ -30,31 +30,31 @@ use crate::sru::Sru;
 use crate::yidu::Yidu;
 use crate::z3950::{Syntax, Z3950};
 
-/// The file that the program brings along.
+/// The built-in sources.toml.
 pub const DEFAULT: &str = include_str!("../sources.toml");
 
-/// What is wrong with a sources.toml, for the person who edits it.
+/// An error in a sources.toml, for the person who edits it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {}{what}", key.as_ref().map(|k| format!("{k}: ")).unwrap_or_default())]
 pub struct SourceFileError {
-    /// 1-based; 0 when the place is not known
+    /// line number, from 1; 0 when unknown
     pub line: usize,
-    /// the key that is wrong, if it is one key
+    /// the key concerned, if any
     pub key: Option<String>,
-    /// in plain English
+    /// explanation in English
     pub what: String,
 }
 
-/// The sources that the program brings along; a test holds the file to be good.
+/// The built-in sources; a test guarantees that the file is valid.
 pub fn default_file() -> SourceFile {
     parse(DEFAULT).unwrap_or_default()
 }
 
-/// Reads a sources.toml.
+/// Parses and validates a sources.toml.
 ///
 /// # Errors
-/// The first thing that is wrong, with line and key: syntax, unknown or missing keys, values outside
-/// their range, an id twice, an address that is none.
+/// The first error, with line and key: syntax, unknown or missing keys, values out of range, duplicate
+/// ids, invalid addresses.
 pub fn parse(text: &str) -> Result<SourceFile, SourceFileError> {
     let file: SourceFile = toml::from_str(text).map_err(|e| {
         let line = e.span().map(|span| line_at(text, span.start)).unwrap_or(0);
@@ -76,19 +76,19 @@ pub fn parse(text: &str) -> Result<SourceFile, SourceFileError> {
     Ok(file)
 }
 
-/// Opens a source without credentials. Nothing is sent before it is searched.
+/// Opens a source without credentials. Sends nothing before the first search.
 ///
 /// # Errors
-/// `Unsupported` for a configuration that [`parse`] would refuse.
+/// `Unsupported` for a configuration that [`parse`] would reject.
 pub fn open(config: &SourceConfig, http: &Http) -> Result<Box<dyn SearchSource>, NetError> {
     open_with(config, http, None)
 }
 
-/// Opens a source with what the patron entered for it. Nothing is sent before it is searched; a source
-/// that wants a key and has none answers every search with [`NetError::NeedsKey`].
+/// Opens a source with the patron's credentials. Sends nothing before the first search. A source that
+/// requires a key and has none fails every search with [`NetError::NeedsKey`].
 ///
 /// # Errors
-/// `Unsupported` for a configuration that [`parse`] would refuse.
+/// `Unsupported` for a configuration that [`parse`] would reject.
 pub fn open_with(
     config: &SourceConfig,
     http: &Http,
@@ -118,10 +118,10 @@ pub fn open_with(
     })
 }
 
-/// The way to a source; nothing is sent.
+/// Prepares the connection data of a source; sends nothing.
 ///
 /// # Errors
-/// `Unsupported` for a configuration that [`parse`] would refuse.
+/// `Unsupported` for a configuration that [`parse`] would reject.
 pub(crate) fn endpoint(
     config: &SourceConfig,
     http: &Http,
@@ -144,7 +144,7 @@ fn web(dialect: impl Dialect, endpoint: Endpoint) -> Box<dyn SearchSource> {
     Box::new(Web::new(endpoint, dialect))
 }
 
-/// The key that is wrong, and why.
+/// Validates a source; returns the key at fault with an explanation.
 fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     let id_char = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if source.id.is_empty() || !source.id.chars().all(id_char) {
@@ -207,7 +207,7 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         &indexes.publisher,
         &indexes.container,
     ] {
-        // it stands outside the quotes of the query
+        // index names stand outside the quotes of a query, so they must be plain names
         let is_name = |word: &str| {
             let operator =
                 matches!(word.to_ascii_lowercase().as_str(), "and" | "or" | "not" | "prox" | "sortby");
@@ -220,7 +220,7 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     Ok(())
 }
 
-/// What a source of several collections must say.
+/// Validates the keys that a source with several collections requires.
 fn collection(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     let name = source.collection.as_str();
     let plain = |text: &str| {
@@ -242,7 +242,7 @@ fn collection(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     }
 }
 
-/// `z3950://host:port/database`, nothing secret in it; several databases with `+` between.
+/// Validates `z3950://host:port/database`; no credentials; several databases joined with `+`.
 fn z3950_address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).map_err(|e| format!("{:?} is not an address: {e}", clip(text, 200)))?;
     let host = url.host_str().unwrap_or_default();
@@ -253,13 +253,13 @@ fn z3950_address(text: &str) -> Result<Url, String> {
         return Err("must not contain a user name or password".to_owned());
     }
     if url.query().is_some() || url.fragment().is_some() {
-        // yaz-ztest is told its delays in the name of the database: there `?` is %3F
+        // yaz-ztest takes its delays in the name of the database, where `?` is %3F
         return Err("must not contain ? or #".to_owned());
     }
     Ok(url)
 }
 
-/// A base address: http or https, a host, nothing secret in it.
+/// Validates a base address: http or https, a host, no credentials.
 fn address(text: &str) -> Result<Url, String> {
     let url = Url::parse(text.trim()).map_err(|e| format!("{:?} is not an address: {e}", clip(text, 200)))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none_or(str::is_empty) {
@@ -274,7 +274,7 @@ fn address(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// The address of a page: as any other, with places for the query, and with `#` where the page wants it.
+/// Validates the address of a page: like any other, but with placeholders and a fragment.
 fn page_address(text: &str) -> Result<(), String> {
     let filled = page::without_places(text)?;
     let before = filled.split_once('#').map_or(filled.as_str(), |(before, _)| before);
@@ -285,7 +285,7 @@ fn line_at(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
-/// Where the keys of each source stand.
+/// Positions of the keys of each source in the file.
 struct Places {
     sources: Vec<(usize, HashMap<String, usize>)>,
 }
@@ -326,14 +326,15 @@ mod tests {
         assert_eq!(shown, first);
         assert_eq!(default_file(), file);
         for source in &file.source {
-            // what is undocumented is asked as the design says
+            // undocumented APIs are used one request at a time, a second apart
             if matches!(source.protocol, Protocol::Opac2 | Protocol::Yidu | Protocol::Nstl) {
                 assert_eq!(source.concurrency, 1, "{}", source.id);
                 assert!(source.min_interval_ms >= 1500, "{}", source.id);
             }
-            // what answers nobody without a key is not switched on for the patron
+            // a source that requires a key is not enabled by default
             assert!(!(source.enabled && source.access == crate::source::Access::Key), "{}", source.id);
-            // arXiv: "no more than one request every three seconds, a single connection at a time"
+            // arXiv's terms: "no more than one request every three seconds, a single connection at a
+            // time"
             if source.protocol == Protocol::Arxiv {
                 assert_eq!((source.concurrency, source.min_interval_ms), (1, 3000));
             }

@@ -1,5 +1,5 @@
-//! arXiv (`export.arxiv.org/api/query`): preprints, as Atom. One request in three seconds over one
-//! connection is its rule; a complaint is a feed of one entry, and impatience is answered in plain text.
+//! arXiv (`export.arxiv.org/api/query`): preprints, as Atom. Its rules allow one request every three
+//! seconds over one connection. It reports errors as a feed with one entry, and throttling as plain text.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -18,21 +18,21 @@ use crate::reading::unreadable;
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " ANDNOT " };
 
-/// arXiv.
+/// The dialect of arXiv.
 pub(crate) struct Arxiv;
 
-/// A question to arXiv.
+/// A query translated for arXiv.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// one preprint by its number
+    /// look-up of one preprint by its arXiv id
     Id(String),
-    /// an expression
+    /// a search expression
     Search(String),
 }
 
 impl Dialect for Arxiv {
     type Asked = Asked;
-    // it gives 2000, slowly
+    // up to 2000 are possible, but slow
     const MOST: u32 = 200;
     const DEEPEST: u64 = 30_000;
 
@@ -62,7 +62,7 @@ impl Dialect for Arxiv {
         if answer.body.starts_with(b"Rate exceeded") {
             return Err(NetError::Slow { after: answer.slow().flatten() });
         }
-        // a complaint may come with 400, and says more than the number
+        // an error feed may come with status 400, and has more detail than the status
         let status = answer.source_status();
         if !matches!(status, Ok(()) | Err(NetError::Refused { .. })) {
             status.clone()?;
@@ -71,7 +71,7 @@ impl Dialect for Arxiv {
             .expect(Wanted::Xml)
             .and_then(|()| hongyan_formats::arxiv::parse(&answer.body, budget).map_err(unreadable));
         match (status, read) {
-            // a number that it does not have, or that is none
+            // an id that arXiv does not have, or that is malformed
             (_, Ok(Err(_))) if matches!(asked, Asked::Id(_)) => Ok(index::nothing()),
             (_, Ok(Err(complaint))) => Err(index::refused(answer.status, &complaint)),
             (Err(error), _) | (Ok(()), Err(error)) => Err(error),
@@ -98,7 +98,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
             Field::Any => "all",
             Field::Title => "ti",
             Field::Creator => "au",
-            // its subjects are codes; the abstract speaks of what the paper is about
+            // arXiv's subjects are codes; the abstract is the closest field
             Field::Subject => "abs",
             Field::Container => "jr",
             Field::Publisher => return None,
@@ -114,7 +114,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
     Ok((Asked::Search(asked), dropped))
 }
 
-/// No escape is documented, and a hyphen separates words there.
+/// No escape character is documented; a hyphen separates words there.
 fn without_signs(text: &str) -> String {
     boolean::without_signs(text).replace(['{', '}', '^', '~'], " ")
 }

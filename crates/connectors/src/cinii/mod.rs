@@ -1,6 +1,6 @@
-//! CiNii Research (`cir.nii.ac.jp/opensearch/all`): papers, books and theses of Japan. It reads boolean
-//! expressions, one for each of its parameters, and joins the parameters with "and". Its owner wants a
-//! key (`appid`, free); it was seen to answer without.
+//! CiNii Research (`cir.nii.ac.jp/opensearch/all`): articles, books and theses of Japan. Accepts one
+//! boolean expression per parameter, and joins the parameters with "and". The operator asks for a (free)
+//! key, `appid`; it has been observed to answer without one.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -17,10 +17,10 @@ use crate::paging::{Page, Place};
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
 
-/// Parameters of the address.
+/// Query parameters of the URL.
 type Parameters = Vec<(&'static str, String)>;
 
-/// CiNii Research.
+/// The dialect of CiNii Research.
 pub(crate) struct Cinii;
 
 impl Dialect for Cinii {
@@ -74,7 +74,7 @@ fn translate(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
     }
     let (mut parts, mut dropped) = boolean::parts(query, boolean::without_signs)?;
     for part in &mut parts {
-        // parameters for these are not documented for all kinds at once; words anywhere find them too
+        // no parameter for these is documented for all kinds of works; full text covers them
         if matches!(part.field, Field::Subject | Field::Publisher | Field::Container) {
             part.field = Field::Any;
         }
@@ -97,7 +97,7 @@ fn translate(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
     Ok((asked, dropped))
 }
 
-/// A plain word goes without quotes, so that the index may take it apart; a phrase does not.
+/// A single word is sent without quotes, so that the index may tokenise it; a phrase is quoted.
 fn expression(parts: &[Part], dropped: &mut Vec<String>) -> Option<String> {
     let phrases: Vec<&str> =
         parts.iter().filter(|part| part.phrase).flat_map(|part| &part.words).map(String::as_str).collect();

@@ -1,6 +1,6 @@
-//! Crossref (`api.crossref.org/works`): the works that have a DOI. It ranks by likeness and knows neither
-//! `or` nor `not` nor phrases. Who gives a mail address is answered faster: the contact that is
-//! configured goes along, and none is made up.
+//! Crossref (`api.crossref.org/works`): works with a DOI. Ranks by similarity; supports neither `or` nor
+//! `not` nor phrases. Requests with a mail address are served faster: the configured contact is sent, and
+//! none is made up.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::http::{Answer, Call, gate};
 use crate::index;
 use crate::paging::{Page, Place};
 
-/// The index of DOIs.
+/// The dialect of Crossref.
 pub(crate) struct Crossref;
 
-/// A question to Crossref.
+/// A query translated for Crossref.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// one work by its DOI
+    /// look-up of one work by its DOI
     Work(String),
     /// a search: parameters, and filters joined with commas
     Search { parameters: Vec<(&'static str, String)>, filter: String },
@@ -31,7 +31,7 @@ pub(crate) enum Asked {
 
 impl Dialect for Crossref {
     type Asked = Asked;
-    // deeper results want a cursor; nobody reads ten thousand
+    // deeper results would need a cursor; ten thousand are enough
     const DEEPEST: u64 = 10_000;
 
     fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
@@ -119,15 +119,15 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
     Ok((Asked::Search { parameters, filter: filters.join(",") }, dropped))
 }
 
-/// What the answer says of its own limits: `x-rate-limit-limit: 50`, `x-rate-limit-interval: 1s`,
-/// `x-concurrency-limit: 3`. Ours are only made stricter by it.
+/// Rate limits from the response: `x-rate-limit-limit: 50`, `x-rate-limit-interval: 1s`,
+/// `x-concurrency-limit: 3`. They can only make our own limits stricter.
 fn limits(answer: &Answer) -> Option<gate::Limits> {
     let requests: u32 = answer.header("x-rate-limit-limit")?.trim().parse().ok().filter(|n| *n > 0)?;
     let seconds: u32 = answer.header("x-rate-limit-interval")?.trim().trim_end_matches('s').parse().ok()?;
     let concurrency = answer.header("x-concurrency-limit").and_then(|n| n.trim().parse().ok());
     Some(gate::Limits {
         concurrency: concurrency.filter(|n| *n > 0).unwrap_or(usize::MAX),
-        // nobody has to wait a minute because of a slip in a header
+        // bounded, so that a bad header cannot impose a wait of a minute
         interval: (Duration::from_secs(u64::from(seconds)) / requests).min(Duration::from_secs(10)),
     })
 }

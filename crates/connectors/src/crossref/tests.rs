@@ -1,4 +1,4 @@
-//! How a query is put, and what an answer says of its limits.
+//! Translation of queries, and rate limits in responses.
 
 use hongyan_model::query::Clause;
 

@@ -1,5 +1,5 @@
-//! The Directory of Open Access Journals (`doaj.org/api`): papers that anybody may read. The query is
-//! Lucene's and stands in the path, where a plus is a plus; a thousand hits are shown and no more.
+//! Directory of Open Access Journals (`doaj.org/api`): open-access articles. Takes a Lucene query in the
+//! URL's path, where a plus sign is literal; gives access to a thousand results.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -17,11 +17,11 @@ use crate::paging::{Page, Place};
 const SEARCH: &str = "/search/articles";
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " AND NOT " };
 
-/// DOAJ.
+/// The dialect of DOAJ.
 pub(crate) struct Doaj;
 
 impl Dialect for Doaj {
-    /// a query in Lucene's language
+    /// a query in Lucene's syntax
     type Asked = String;
     const MOST: u32 = 100;
     const DEEPEST: u64 = 1000;
@@ -73,13 +73,13 @@ fn translate(query: &Query) -> Result<(String, Vec<String>), NetError> {
     let mut asked = boolean::expression(&parts, OPERATORS, in_field, &mut dropped)
         .ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
     if let Some((from, to)) = boolean::years(query, &mut dropped) {
-        // an open end would need a star, which DOAJ takes for a wildcard and refuses
+        // an open range needs `*`, which DOAJ rejects as a wildcard
         asked = format!("({asked}) AND bibjson.year:[{} TO {}]", from.unwrap_or(1000), to.unwrap_or(9999));
     }
     Ok((asked, dropped))
 }
 
-/// In quotes; DOAJ wants the slash of a DOI escaped as well.
+/// Quotes a term; DOAJ requires the slash of a DOI to be escaped too.
 fn term(text: &str) -> String {
     boolean::quoted(text).replace('/', "\\/")
 }

@@ -1,4 +1,4 @@
-//! How a query is put.
+//! Translation of queries.
 
 use hongyan_model::query::{Clause, Join};
 

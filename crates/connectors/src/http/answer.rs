@@ -1,4 +1,4 @@
-//! A whole answer, and what its status and kind mean.
+//! A complete HTTP response, and the meaning of its status and content type.
 
 use std::time::Duration;
 
@@ -10,18 +10,18 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use crate::error::NetError;
 use crate::reading::reading;
 
-/// No host makes a patron wait longer than this for a polite answer.
+/// Upper bound of `Retry-After`, whatever the server says.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Status, headers and the whole body.
+/// Status, headers and the complete body.
 pub(crate) struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// decompressed
+    /// body, decompressed
     pub body: Vec<u8>,
 }
 
-/// What a body is expected to be.
+/// Content that is expected in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Json,
@@ -29,12 +29,12 @@ pub(crate) enum Wanted {
 }
 
 impl Answer {
-    /// A header as text; none when absent or not ASCII.
+    /// A header as text; none when it is absent or not ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The media type without parameters, lower case.
+    /// The media type in lower case, without parameters.
     pub fn media_type(&self) -> String {
         let value = self.header("content-type").unwrap_or_default();
         value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
@@ -61,7 +61,7 @@ impl Answer {
         }
     }
 
-    /// `Some` when the answer means "not now": 429, or 503 that says when.
+    /// `Some` when the server throttles: 429, or 503 with `Retry-After`; the value is the wait, if given.
     pub fn slow(&self) -> Option<Option<Duration>> {
         let after = self.retry_after();
         match self.status {
@@ -71,13 +71,13 @@ impl Answer {
         }
     }
 
-    /// What time it was there (`Date`, RFC 9110 §6.6.1).
+    /// The server's clock (`Date`, RFC 9110 §6.6.1).
     pub fn date(&self) -> Option<Timestamp> {
         self.header("date").and_then(http_date)
     }
 
-    /// `Retry-After` in both of its forms. A date is measured against the server's own clock where
-    /// it says what that is: the patron's clock may be off by a day.
+    /// Parses `Retry-After` in both forms. A date is compared with the server's own clock where given,
+    /// because the patron's clock may be wrong by a day.
     fn retry_after(&self) -> Option<Duration> {
         let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
         if let Ok(seconds) = value.parse::<u64>() {
@@ -89,20 +89,20 @@ impl Answer {
         Some(Duration::from_secs(wait.unsigned_abs()).min(LONGEST_WAIT))
     }
 
-    /// True when the body is a web page, whatever the header says.
+    /// Whether the body is an HTML page, whatever the content type says.
     pub fn is_html(&self) -> bool {
         let head: Vec<u8> = self.start().iter().take(256).map(u8::to_ascii_lowercase).collect();
         let declared = matches!(self.media_type().as_str(), "text/html" | "application/xhtml+xml");
         let has = |needle: &[u8]| head.windows(needle.len()).any(|part| part == needle);
         head.starts_with(b"<html")
             || head.starts_with(b"<!doctype html")
-            // XHTML, behind an XML declaration
+            // XHTML after an XML declaration
             || has(b"<html ") || has(b"<!doctype html")
             || declared && !head.starts_with(b"{") && !head.starts_with(b"[") && !head.starts_with(b"<?xml")
     }
 
-    /// False for JSON or XML that ends too early: cut off by something on its way that then gave it the right
-    /// length. Such an answer is no answer, and must not be kept as one.
+    /// False for JSON or XML that is truncated, as by a proxy that then sets a matching Content-Length.
+    /// Such a response is invalid and must not be cached.
     pub fn is_whole(&self) -> bool {
         let body = self.start().trim_ascii_end();
         match body.first() {
@@ -112,15 +112,15 @@ impl Answer {
         }
     }
 
-    /// The body after byte order mark and white space.
+    /// The body after a byte order mark and white space.
     fn start(&self) -> &[u8] {
         self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body).trim_ascii_start()
     }
 
-    /// Refuses what is not even the right kind.
+    /// Checks that the content type is the expected one.
     ///
     /// # Errors
-    /// `WrongKind` for a web page or another language, `Malformed` for nothing at all.
+    /// `WrongKind` for an HTML page or other content, `Malformed` for an empty body.
     pub fn expect(&self, wanted: Wanted) -> Result<(), NetError> {
         if self.is_html() {
             return Err(NetError::WrongKind("a web page".to_owned()));
@@ -131,16 +131,16 @@ impl Answer {
         }
         let fits = match wanted {
             Wanted::Json => self.media_type().contains("json") || matches!(start.first(), Some(b'{' | b'[')),
-            // XML in UTF-16 starts with its byte order mark
+            // XML in UTF-16 starts with a byte order mark
             Wanted::Xml => matches!(start.first(), Some(b'<' | 0xFE | 0xFF)),
         };
         if fits { Ok(()) } else { Err(NetError::WrongKind(clip(&self.media_type(), 80))) }
     }
 
-    /// The body as JSON, read off the async workers.
+    /// Parses the body as JSON on the parser pool. Error texts do not quote the body.
     ///
     /// # Errors
-    /// `WrongKind`, `TooLarge` for one of more parts than any page of the contract has, `Malformed`; the text of the body is not repeated.
+    /// `WrongKind`; `TooLarge` for more values than any page of the contract has; `Malformed`.
     pub async fn json<T: DeserializeOwned + Send + 'static>(self) -> Result<T, NetError> {
         self.expect(Wanted::Json)?;
         reading(move |_budget| {
@@ -153,19 +153,19 @@ impl Answer {
         .await
     }
 
-    /// The beginning of a text body, cleaned, for people.
+    /// The beginning of a text body, cleaned, for display.
     pub fn excerpt(&self) -> String {
         clip(&clean(&String::from_utf8_lossy(self.body.get(..4096).unwrap_or(&self.body))), 300)
     }
 }
 
-/// Objects of a body: five hundred requests with thirty events each, and as many again.
+/// Maximum number of objects in a body: five hundred requests with thirty events each, doubled.
 const OBJECTS: usize = 30_000;
-/// Items and members of all lists and objects.
+/// Maximum number of array items and object members in a body.
 const ITEMS: usize = 600_000;
 
-/// True when JSON has no more parts than an answer of the contract. A part of two bytes becomes a value of
-/// hundreds when it is read.
+/// Whether a JSON text has at most as many values as a response of the contract. A value of two bytes
+/// takes hundreds when it is parsed.
 fn is_modest(bytes: &[u8]) -> bool {
     let (mut objects, mut items, mut quoted, mut escaped) = (0, 0, false, false);
     for byte in bytes {
@@ -182,7 +182,8 @@ fn is_modest(bytes: &[u8]) -> bool {
     objects <= OBJECTS && items <= ITEMS
 }
 
-/// Where and how JSON is broken, without the text itself (serde quotes values, which are personal).
+/// Where and how JSON is invalid, without quoting it: serde's own texts contain values, which are
+/// personal data.
 fn json_fault(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         serde_json::error::Category::Eof => "cut off",
@@ -192,13 +193,13 @@ fn json_fault(error: &serde_json::Error) -> String {
     format!("JSON {what} at line {} column {}", error.line(), error.column())
 }
 
-/// An HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Parses an HTTP date: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text).ok()
 }
 
-/// Whether XML ends with the end of its first element. One with a comment behind it counts as cut off: that
-/// costs a question more.
+/// Whether an XML text ends with the end tag of its root element. A trailing comment counts as truncated;
+/// that costs one extra request.
 fn is_whole_xml(xml: &[u8]) -> bool {
     let is_element = |tag: &&[u8]| {
         tag.first().is_some_and(|first| first.is_ascii_alphabetic() || *first == b'_' || *first >= 0x80)

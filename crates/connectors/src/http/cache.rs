@@ -1,5 +1,5 @@
-//! Answers that may be used again (RFC 9111, as a private cache): fresh ones without asking, stale ones
-//! after the source says that they still hold. Where they are kept is the caller's business.
+//! HTTP cache (RFC 9111, private cache) for responses of search sources: fresh responses are used
+//! directly, stale ones after revalidation. The caller provides the storage.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -11,35 +11,36 @@ use sha2::{Digest, Sha256};
 use super::answer::http_date;
 use super::{Answer, Call};
 
-/// A place where answers are kept, in bounds and unreadable for others. What fails there costs a request,
-/// never a search.
+/// Storage of the HTTP cache: bounded and encrypted. A failure costs a request, never a search, so
+/// nothing here returns errors.
 #[async_trait]
 pub trait AnswerCache: Send + Sync {
-    /// Head and body of an answer; none if it is not kept.
+    /// Head and body of a cached response; none if it is not cached.
     async fn read(&self, key: &str) -> Option<(String, Vec<u8>)>;
-    /// Keeps an answer.
+    /// Stores a response.
     async fn write(&self, key: &str, head: &str, body: &[u8]);
 }
 
-/// Longest that an answer is fresh, whatever it says: catalogues change.
+/// Maximum freshness in seconds, whatever the response says, because catalogues change.
 const FRESHEST: i64 = 24 * 60 * 60;
-/// Headers of a request that may change the answer and are part of its key.
+/// Request headers that may vary the response; part of the key.
 const VARIES: [&str; 2] = ["accept", "accept-language"];
-/// Headers that every request of ours has alike.
+/// Request headers that are the same for all our requests.
 const ALIKE: [&str; 3] = ["accept-encoding", "user-agent", "origin"];
-/// Headers of a request that say who asks: such an answer is not kept.
+/// Request headers that identify the user; such responses are not cached.
 const PERSONAL: [&str; 3] = ["authorization", "cookie", "x-okapi-token"];
 
-/// What is kept beside the body.
+/// What is stored beside the body.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Head {
     headers: Vec<(String, String)>,
-    /// seconds since 1970 when it was made or found to hold still
+    /// seconds since 1970 at which the response was received or last revalidated
     at: i64,
 }
 
-/// The key of a call; none when its answer must not be kept. A hash: an address may hold a key.
+/// Cache key of a request; none when its response must not be stored. A hash, because a URL may contain a
+/// key.
 pub(super) fn key(call: &Call) -> Option<String> {
     let personal = PERSONAL.iter().any(|name| call.headers.contains_key(*name));
     if call.method != Method::GET || call.body.is_some() || personal {
@@ -58,7 +59,7 @@ pub(super) fn key(call: &Call) -> Option<String> {
 }
 
 impl Head {
-    /// The head of an answer that may be kept; none for one that may not, or that could never be used.
+    /// The head for a response that may be stored; none when it must not be, or could never be reused.
     pub(super) fn of(answer: &Answer, now: Timestamp) -> Option<Head> {
         if answer.status != 200 {
             return None;
@@ -85,14 +86,14 @@ impl Head {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// True while it may be used without asking.
+    /// Whether the response may be used without revalidation.
     pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
-        // a clock that was set back makes nothing fresher
+        // a clock that was set back must not make a response fresher, so a negative age counts as stale
         let age = now.as_second().saturating_sub(self.at);
         age >= 0 && age < self.lifetime()
     }
 
-    /// What to ask with whether it still holds.
+    /// Request headers for revalidation.
     pub(super) fn validators(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + '_ {
         [("etag", "if-none-match"), ("last-modified", "if-modified-since")].into_iter().filter_map(
             |(said, asks)| {
@@ -101,7 +102,7 @@ impl Head {
         )
     }
 
-    /// It still holds (304): what the answer says of its life is taken over.
+    /// Updates the freshness after a successful revalidation (304).
     pub(super) fn renew(&mut self, answer: &Answer, now: Timestamp) {
         for name in ["cache-control", "expires", "date", "age", "etag", "last-modified"] {
             if let Some(value) = answer.header(name) {
@@ -112,7 +113,7 @@ impl Head {
         self.at = now.as_second();
     }
 
-    /// The answer with a body that was kept.
+    /// Builds a response from this head and a stored body.
     pub(super) fn answer(&self, body: Vec<u8>) -> Answer {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
@@ -125,7 +126,7 @@ impl Head {
         Answer { status: 200, headers, body }
     }
 
-    /// Seconds that it is fresh, by its own words only: nothing is guessed.
+    /// Freshness lifetime in seconds, explicit only: no heuristic freshness.
     fn lifetime(&self) -> i64 {
         if self.says("no-cache") {
             return 0;
@@ -146,7 +147,7 @@ impl Head {
         self.directive(word).is_some()
     }
 
-    /// The value of a directive of Cache-Control, empty for one without.
+    /// The value of a Cache-Control directive; empty for one without a value.
     fn directive(&self, wanted: &str) -> Option<String> {
         let said = self.headers.iter().filter(|(name, _)| name == "cache-control");
         said.flat_map(|(_, value)| value.split(',')).find_map(|part| {

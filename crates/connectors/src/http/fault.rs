@@ -1,4 +1,4 @@
-//! What the HTTP library reports, as [`NetError`].
+//! Converts errors of the HTTP library to [`NetError`].
 
 use std::error::Error;
 use std::io;
@@ -7,13 +7,13 @@ use hongyan_model::text::{clean, clip};
 
 use crate::error::NetError;
 
-/// Sorts a transport error by what it says about the other side. What is not known to have happened
-/// before sending counts as [`NetError::Lost`]: the other side may have acted.
+/// Classifies a transport error by whether the server may have processed the request. An error that did
+/// not surely occur before sending counts as [`NetError::Lost`].
 pub(crate) fn classify(error: &reqwest::Error) -> NetError {
     if error.is_redirect() {
         return NetError::WrongKind(detail(error));
     }
-    // before is_timeout: while connecting nothing was sent, so the outcome is certain
+    // before is_timeout: a timeout while connecting means that nothing was sent, so the outcome is known
     if error.is_connect() {
         return NetError::Unreachable(detail(error));
     }
@@ -36,7 +36,7 @@ pub(crate) fn classify(error: &reqwest::Error) -> NetError {
     NetError::Lost(detail(error))
 }
 
-/// The causes without the top line, which holds the address with its query.
+/// The causes of an error, without the top line, which contains the URL with its query.
 pub(super) fn detail(error: &reqwest::Error) -> String {
     let mut parts = Vec::new();
     let mut cause = error.source();

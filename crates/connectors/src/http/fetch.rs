@@ -1,20 +1,21 @@
-//! A large body, taken as it comes: what has arrived stays with the caller when the line breaks.
+//! Streaming download of a large body: what was received is kept when the connection breaks.
 
 use std::time::Duration;
 
 use super::{Answer, Call, Http, fault, is_loopback};
 use crate::error::NetError;
 
-/// Nothing for so long means that the line is dead.
+/// Time without data after which the connection counts as dead.
 const STALLED: Duration = Duration::from_secs(30);
 
 impl Http {
-    /// Sends, and appends the body of a 200 or 206 to `into`, which it may fill up to `most` bytes. A 200
-    /// begins anew: the other side does not know ranges. Other statuses come as an ordinary answer.
+    /// Sends a request, and appends the body of a 200 or 206 to `into`, up to `most` bytes in total. A
+    /// 200 restarts the download, because the server ignored the range. Other statuses are returned as an
+    /// ordinary response.
     ///
     /// # Errors
-    /// As [`Http::send`]; `TooLarge` for more than `most`; `Malformed` for a range that is not the one
-    /// that was asked for.
+    /// As [`Http::send`]; `TooLarge` for more than `most` bytes; `Malformed` for a range other than the
+    /// one requested.
     pub(crate) async fn fetch(
         &self,
         call: Call,

@@ -1,5 +1,5 @@
-//! Politeness towards one host: how many requests at once, how far apart, and silence when it asked
-//! for it. Shared by all searches, so that ten windows are no ruder than one.
+//! Rate limiter for a host: concurrency, minimum interval between requests, and pauses that the host
+//! asked for. Shared by all searches in the process.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -10,21 +10,21 @@ use tokio::time::Instant;
 use super::Answer;
 use crate::error::NetError;
 
-/// What a host is spared.
+/// Limits of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Limits {
-    /// requests in flight, at least 1
+    /// maximum number of concurrent requests, at least 1
     pub concurrency: usize,
-    /// between the starts of two requests
+    /// minimum time between the starts of two requests
     pub interval: Duration,
 }
 
-/// The gate of one host.
+/// The rate limiter of one host.
 #[derive(Debug)]
 pub(crate) struct Gate {
     permits: Semaphore,
-    /// start of the last request; held while waiting, so that starts are in a row. The interval counts
-    /// from it as it is when the next one comes: an answer may have made it longer
+    /// start of the last request; the lock is held while waiting, so that starts are serialised. The
+    /// interval is read when the next request comes, because a response may have made it longer
     last_start: tokio::sync::Mutex<Option<Instant>>,
     state: Mutex<State>,
 }
@@ -32,9 +32,9 @@ pub(crate) struct Gate {
 #[derive(Debug)]
 struct State {
     limits: Limits,
-    /// the host asked to be left alone until then
+    /// pause requested by the host
     quiet_until: Option<Instant>,
-    /// when it last refused us: who queued before that is not sent any more
+    /// last refusal: requests that were queued before it fail with the same error
     refused: Option<(Instant, NetError)>,
 }
 
@@ -49,26 +49,26 @@ impl Gate {
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        // every change is one assignment: the state is whole even after a panic elsewhere
+        // every change is one assignment, so the state is consistent even after a panic
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Takes over limits that are stricter than its own.
+    /// Applies limits that are stricter than the current ones.
     pub fn tighten(&self, limits: Limits) {
         let mut state = self.state();
         state.limits.interval = state.limits.interval.max(limits.interval);
         let wanted = limits.concurrency.clamp(1, 64);
         if wanted < state.limits.concurrency {
             let surplus = state.limits.concurrency - wanted;
-            // permits in use are not taken away; they are few and end by themselves
+            // permits in use are not revoked; the limit applies as they are released
             state.limits.concurrency -= self.permits.forget_permits(surplus);
         }
     }
 
-    /// Waits for a place and for the interval. The place is given back on drop.
+    /// Waits for a permit and for the interval. The permit is released on drop.
     ///
     /// # Errors
-    /// `Slow` while the host asked for silence; what it said, if it refused somebody while we queued.
+    /// `Slow` during a pause; the host's refusal, if it came while this request was queued.
     pub async fn pass(&self) -> Result<SemaphorePermit<'_>, NetError> {
         let queued = Instant::now();
         self.may_send(queued)?;
@@ -98,7 +98,7 @@ impl Gate {
         }
     }
 
-    /// Hears what came back: a refusal is for everybody who still queues.
+    /// Evaluates a response: a refusal applies to all queued requests.
     pub fn learn(&self, outcome: &Result<Answer, NetError>) {
         let Ok(answer) = outcome else { return };
         match answer.slow() {
@@ -112,20 +112,19 @@ impl Gate {
         }
     }
 
-    /// The host wants a person: who still queues is sent away with the same error. A patron who asks
-    /// again later is let through.
+    /// The host demands a person: queued requests fail with the same error. Later requests are allowed.
     fn blocked(&self, error: NetError) {
         self.state().refused = Some((Instant::now(), error));
     }
 
-    /// Hears what a connector read in an answer (a captcha behind status 200).
+    /// Evaluates an error that a connector found in a response (a captcha with status 200).
     pub fn hear(&self, error: &NetError) {
         if matches!(error, NetError::Blocked(_)) {
             self.blocked(error.clone());
         }
     }
 
-    /// Places free now.
+    /// Permits that are free now.
     #[cfg(test)]
     pub fn free(&self) -> usize {
         self.permits.available_permits()

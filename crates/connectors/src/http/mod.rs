@@ -1,9 +1,9 @@
-//! The one HTTP client and its limits: nothing else in the program opens a connection.
+//! The only HTTP client of the program, with its limits.
 //!
-//! Every call has a deadline and a size limit after decompression, says honestly who is calling,
-//! follows redirects on the same host only, and never travels through a proxy to loopback. What goes
-//! wrong comes out as [`NetError`], sorted by what the caller can do. Start at [`Http::send`];
-//! politeness towards a host stands in [`gate`], reading of answers in [`answer`].
+//! Every call has a deadline and a size limit that applies after decompression, identifies the program in
+//! `User-Agent`, follows redirects on the same host only, and never uses a proxy for loopback. Failures
+//! are returned as [`NetError`], classified by what the caller can do. Start at [`Http::send`]; [`gate`]
+//! has the rate limiter, [`answer`] the evaluation of responses.
 
 pub(crate) mod answer;
 pub mod cache;
@@ -30,20 +30,20 @@ pub use cache::AnswerCache;
 pub(crate) use gate::Gate;
 use trust::Trust;
 
-/// Redirects that are followed, all on the same host.
+/// Maximum number of redirects, all on the same host.
 const REDIRECTS: usize = 3;
 
-/// How the client behaves; [`HttpOptions::default`] is right for the program.
+/// Options of the client; [`HttpOptions::default`] suits the program.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
-    /// where a disturbed administrator can reach somebody (mail or web address), said in the
-    /// `User-Agent`; none is said when none is configured
+    /// contact for administrators (mail or web address), sent in `User-Agent`; omitted when not
+    /// configured
     pub contact: Option<String>,
-    /// until the connection stands, TLS included
+    /// time limit for establishing a connection, including TLS
     pub connect_timeout: Duration,
-    /// bytes of a body after decompression; more is [`NetError::TooLarge`]
+    /// maximum size of a body after decompression, in bytes; more is [`NetError::TooLarge`]
     pub body_limit: usize,
-    /// follow the proxy of the system (never for loopback)
+    /// whether to use the system's proxy (never for loopback)
     pub system_proxy: bool,
 }
 
@@ -58,7 +58,7 @@ impl Default for HttpOptions {
     }
 }
 
-/// The client. Cheap to clone; clones share connections and the gates of the hosts.
+/// The HTTP client. Cheap to clone; clones share connections and rate limiters.
 #[derive(Clone)]
 pub struct Http {
     inner: Arc<Inner>,
@@ -69,7 +69,7 @@ struct Inner {
     contact: Option<String>,
     body_limit: usize,
     gates: Mutex<HashMap<String, Arc<Gate>>>,
-    /// where answers of searches are kept; nowhere at first
+    /// storage of the HTTP cache for searches; none until it is set
     answers: RwLock<Option<Arc<dyn AnswerCache>>>,
 }
 
@@ -79,26 +79,26 @@ impl std::fmt::Debug for Http {
     }
 }
 
-/// One call: what to send, how long to wait, how much to read.
+/// A request with its limits.
 #[derive(Clone)]
 pub(crate) struct Call {
     pub method: Method,
     pub url: Url,
     pub headers: HeaderMap,
     pub body: Option<Vec<u8>>,
-    /// from the first byte to the last, without the wait at the gate
+    /// deadline from the first to the last byte, without the wait for the rate limiter
     pub deadline: Duration,
-    /// bytes of the answer after decompression, where fewer than [`HttpOptions::body_limit`] are wanted
+    /// maximum size of the response after decompression, if less than [`HttpOptions::body_limit`]
     pub most: usize,
 }
 
 impl Call {
-    /// A `GET` with a deadline.
+    /// A `GET` request.
     pub fn get(url: Url, deadline: Duration) -> Call {
         Call { method: Method::GET, url, headers: HeaderMap::new(), body: None, deadline, most: usize::MAX }
     }
 
-    /// A call with a JSON body.
+    /// A request with a JSON body.
     pub fn json(method: Method, url: Url, body: Vec<u8>, deadline: Duration) -> Call {
         let mut call = Call { method, body: Some(body), ..Call::get(url, deadline) };
         call.headers.insert(reqwest::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -108,7 +108,8 @@ impl Call {
     /// Adds a header.
     ///
     /// # Errors
-    /// `Unsupported` when the value cannot be a header; its text is not repeated, it may be a token.
+    /// `Unsupported` when the value is not valid in a header; the text omits it, because it may be a
+    /// token.
     pub fn header(mut self, name: &'static str, value: &str) -> Result<Call, NetError> {
         let mut header = HeaderValue::from_str(value)
             .map_err(|_| NetError::Unsupported(format!("the value of {name} cannot be sent")))?;
@@ -119,10 +120,10 @@ impl Call {
 }
 
 impl Http {
-    /// Makes the client. That there are no certificates on this system is told by the calls that need them.
+    /// Creates the client. Missing root certificates are reported by the calls that need them.
     ///
     /// # Errors
-    /// `Unreachable` when the system's proxy settings cannot be used.
+    /// `Unreachable` when the system's proxy settings are invalid.
     pub fn new(options: HttpOptions) -> Result<Http, NetError> {
         Http::with_folders(options, trust::system_folders())
     }
@@ -140,7 +141,8 @@ impl Http {
         })
     }
 
-    /// The mail address in the configured contact, for hosts that treat callers better who give one.
+    /// The mail address in the configured contact, for hosts that give better service to callers with
+    /// one.
     pub(crate) fn mail(&self) -> Option<&str> {
         let contact = self.inner.contact.as_deref()?.trim();
         let contact = contact.strip_prefix("mailto:").unwrap_or(contact);
@@ -148,7 +150,7 @@ impl Http {
         (plain && contact.split('@').filter(|part| !part.is_empty()).count() == 2).then_some(contact)
     }
 
-    /// Keeps answers of searches there from now on.
+    /// Sets or removes the storage of the HTTP cache for searches.
     pub fn keep_answers(&self, cache: Option<Arc<dyn AnswerCache>>) {
         *self.inner.answers.write().unwrap_or_else(PoisonError::into_inner) = cache;
     }
@@ -157,8 +159,8 @@ impl Http {
         self.inner.answers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The gate of a host, shared by everybody who asks it; where two callers differ, the stricter
-    /// limits hold. On loopback one sandbox plays many hosts, so there the gate is the source's own.
+    /// The rate limiter of a host, shared by all callers; where their limits differ, the stricter ones
+    /// apply. On loopback, where one sandbox plays many hosts, each source has its own.
     pub(crate) fn gate(&self, url: &Url, source: &str, limits: gate::Limits) -> Arc<Gate> {
         let mut key =
             format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0));
@@ -167,7 +169,7 @@ impl Http {
         }
         let mut gates = match self.inner.gates.lock() {
             Ok(gates) => gates,
-            // the map is whole even if a holder panicked: it is only looked up and inserted into
+            // the map is only read and inserted into, so it is consistent after a panic
             Err(poisoned) => poisoned.into_inner(),
         };
         let gate = gates.entry(key).or_insert_with(|| Arc::new(Gate::new(limits)));
@@ -175,19 +177,19 @@ impl Http {
         Arc::clone(gate)
     }
 
-    /// Waits at the gate, sends, and reads the whole answer. Dropping the future closes the
-    /// connection and opens the gate at once. Any status is an answer; see [`Answer`].
+    /// Waits for the rate limiter, sends the request and reads the whole response. Dropping the future
+    /// closes the connection and releases the permit. Any status is a response; see [`Answer`].
     ///
     /// # Errors
-    /// `Unreachable`, `Timeout`, `Lost`, `TooLarge`, `Malformed` (a body that does not decompress),
-    /// `WrongKind` (redirected elsewhere), and from the gate `Slow` or `Blocked` without sending.
+    /// `Unreachable`, `Timeout`, `Lost`, `TooLarge`, `Malformed` (invalid compression), `WrongKind`
+    /// (redirected elsewhere); from the rate limiter `Slow` or `Blocked`, without sending.
     pub(crate) async fn send(&self, call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
         let _passed = match gate {
             Some(gate) => Some(gate.pass().await?),
             None => None,
         };
         let request_id = uuid::Uuid::new_v4();
-        // the host is all of the address that a log may hold: queries are what a patron reads
+        // only the host is logged: the rest of the URL shows what the patron searches
         let span = tracing::debug_span!(
             "http",
             method = %call.method,
@@ -236,7 +238,7 @@ impl Http {
             return Err(NetError::TooLarge);
         }
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        // chunks come out of the decompressor, so a bomb and an endless body meet the same limit
+        // chunks come from the decompressor, so the limit also stops decompression bombs
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| fault::classify(&e))? {
             if body.len().saturating_add(chunk.len()) > limit {
@@ -248,7 +250,7 @@ impl Http {
     }
 }
 
-/// `Hongyan/0.1.0 (+contact)`; characters that cannot stand in a header are left out.
+/// `Hongyan/0.1.0 (+contact)`; characters that are not valid in a header are removed.
 fn user_agent(contact: Option<&str>) -> String {
     let name = concat!("Hongyan/", env!("CARGO_PKG_VERSION"));
     let contact: String =
@@ -256,9 +258,9 @@ fn user_agent(contact: Option<&str>) -> String {
     if contact.is_empty() { name.to_owned() } else { format!("{name} (+{contact})") }
 }
 
-/// Redirects stay on the host they came from: no credentials and no queries for anybody else, and no
-/// captive portal taken for an answer. From http to https is a step up and allowed, at the ports that they have by
-/// themselves: another port is another program, maybe another person's.
+/// Allows redirects on the same host only: credentials and queries go to nobody else, and a captive
+/// portal is not mistaken for the server. From http to https is allowed on the default ports; another
+/// port may be another person's program.
 fn same_host_only() -> redirect::Policy {
     redirect::Policy::custom(|attempt| {
         let to = attempt.url();
@@ -282,12 +284,13 @@ fn is_step_up(from: &Url, to: &Url) -> bool {
     usual(from, "http") && usual(to, "https")
 }
 
-/// True for this machine: 127.0.0.0/8, ::1, localhost and names under it.
+/// Whether the host is this machine: 127.0.0.0/8, ::1, localhost and names under it.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
         Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        // the host of `z3950://127.0.0.1` is a name to the parser, which knows numbers only under http
+        // the host of `z3950://127.0.0.1` is parsed as a name, because IP addresses are recognised only
+        // for special schemes
         Some(Host::Domain(name)) => {
             name == "localhost"
                 || name.ends_with(".localhost")

@@ -1,5 +1,5 @@
-//! Asking a question that changes nothing on the other side: out of the cache where that holds, and once
-//! more where the first try met an accident.
+//! Idempotent requests to search sources: with the HTTP cache, and with one retry after a transient
+//! failure.
 
 use std::time::{Duration, Instant};
 
@@ -10,18 +10,19 @@ use super::{Answer, Call, Gate, Http};
 use crate::error::NetError;
 use crate::reading::reading;
 
-/// Bytes of a search's answer after decompression: a page of a hundred full records has a tenth of it.
+/// Maximum size of a search response after decompression; a page of a hundred full records has a tenth of
+/// it.
 const LARGEST: usize = 4 * 1024 * 1024;
-/// A second try is made only while so little time has gone: a dead host costs one try.
+/// A retry is made only within this time after the start, so a dead host costs one attempt.
 const SOON: Duration = Duration::from_secs(2);
-/// Wait before it, in milliseconds: at least, and so much more by chance, so that many do not come at once.
+/// Wait before the retry in milliseconds: minimum, and maximum random jitter on top, so that clients do
+/// not retry in step.
 const WAIT: (u64, u64) = (150, 350);
 
 impl Http {
-    /// As [`Http::send`], for a search. A fresh answer that is kept is given without asking; a stale one
-    /// when the source says that it still holds. When there is no connection, or it breaks, or the host
-    /// is overloaded (502 to 504 without a date; a 500 is a defect that would come again), the question
-    /// is sent once more, within the same deadline.
+    /// Like [`Http::send`], for a search. A fresh cached response is returned without a request; a stale
+    /// one after revalidation. Retries once, within the same deadline, when there is no connection, it
+    /// breaks, or the host is overloaded (502 to 504 without a date; a 500 would come again).
     ///
     /// # Errors
     /// As [`Http::send`].
@@ -44,7 +45,7 @@ impl Http {
             cache.write(&key, &head.text(), &body).await;
             return Ok(head.answer(body));
         }
-        // a web page in place of data is not worth keeping, and half an answer would be one for a day
+        // an HTML page in place of data, or a truncated response, must not be cached
         let Some(head) = Head::of(&answer, now).filter(|_| !answer.is_html()) else { return Ok(answer) };
         let (answer, whole) = reading(move |_| {
             let whole = answer.is_whole();

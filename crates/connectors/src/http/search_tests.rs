@@ -1,4 +1,4 @@
-//! Searches over HTTP: what is asked again, and what need not be asked.
+//! Search requests: retries and caching.
 
 use std::collections::HashMap;
 use std::sync::Mutex;

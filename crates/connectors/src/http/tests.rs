@@ -1,4 +1,4 @@
-//! The client against servers that misbehave. Raw sockets where the misbehaviour is below HTTP.
+//! The client against misbehaving servers. Raw sockets where the misbehaviour is below HTTP.
 
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,7 +24,7 @@ async fn get(text: &str, deadline: Duration) -> Result<Answer, NetError> {
     http().send(Call::get(url(text), deadline), None).await
 }
 
-/// A server that reads a request and then does as told, once per connection.
+/// A server that reads a request and then runs `act`, for each connection.
 async fn raw<F, Fut>(act: F) -> String
 where
     F: Fn(TcpStream) -> Fut + Send + 'static,
@@ -123,7 +123,7 @@ async fn too_much_is_cut_off() {
     assert_eq!(get(&endless, LONG).await.err(), Some(NetError::TooLarge));
 }
 
-/// `data` in gzip without a compressor: stored blocks, or for a bomb a run of zeros by hand.
+/// `data` in gzip without a compressor: stored blocks; for a bomb, a run of zeros encoded by hand.
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut out = vec![0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255];
     for (n, block) in data.chunks(0xFFFF).enumerate() {
@@ -134,7 +134,7 @@ fn gzip(data: &[u8]) -> Vec<u8> {
         out.extend_from_slice(&(!length).to_le_bytes());
         out.extend_from_slice(block);
     }
-    // checksum and length are wrong on purpose unless the caller repairs them
+    // checksum and length are wrong on purpose unless the caller fixes them
     out.extend_from_slice(&[0; 8]);
     out
 }
@@ -282,7 +282,7 @@ async fn a_gate_keeps_the_distance_between_all_who_ask() {
     let target = url(&server.uri());
     let started = Instant::now();
     let asks = (0..4).map(|_| {
-        // each search has its own handle, as two windows would
+        // each search has its own handle, as in two windows
         let (http, target) = (http.clone(), target.clone());
         async move {
             let gate = http.gate(&target, "同", limits(4, 80));
@@ -290,7 +290,7 @@ async fn a_gate_keeps_the_distance_between_all_who_ask() {
         }
     });
     join_all(asks).await;
-    // the first starts at once; timers are never early
+    // the first starts at once; timers never fire early
     assert!(started.elapsed() >= Duration::from_millis(240), "{:?}", started.elapsed());
 }
 
@@ -348,7 +348,7 @@ async fn who_queues_at_a_host_that_refuses_is_sent_away() {
     let sent = outcomes.iter().filter(|o| o.is_ok()).count();
     let away = outcomes.iter().filter(|o| matches!(o, Err(NetError::Blocked(_)))).count();
     assert_eq!((sent, away), (1, 4));
-    // a patron who asks again later is let through
+    // a later request is let through
     assert_eq!(ask().await.unwrap().status, 403);
 }
 

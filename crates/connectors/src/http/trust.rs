@@ -1,6 +1,5 @@
-//! Whom the client believes: the certificates of this system. That they cannot be read keeps nobody from
-//! starting: plain addresses are reached all the same, and the store is looked for again at the next call
-//! that needs it.
+//! Root certificates: those of the system. If they cannot be loaded the program starts all the same:
+//! plain HTTP works, and the store is tried again at the next call that needs it.
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,28 +9,30 @@ use super::{HttpOptions, fault, same_host_only, user_agent};
 use crate::error::NetError;
 use hongyan_model::log::Logged as _;
 
-/// The two clients, with or without certificates to judge by.
+/// Two HTTP clients, with or without root certificates.
 #[derive(Clone)]
 pub(super) struct Clients {
-    /// through the system's proxy, if there is one
+    /// uses the system's proxy, if there is one
     outside: reqwest::Client,
-    /// never through a proxy: for loopback, which a proxy would look for on its own machine
+    /// never uses a proxy; for loopback, which a proxy would resolve to its own machine
     loopback: reqwest::Client,
-    /// certificates were found
+    /// whether root certificates were found
     trusts: bool,
 }
 
-/// Makes the clients, and makes them again while there is nothing to judge certificates by.
+/// Creates the clients, and creates them again while no root certificates have been found.
 pub(super) struct Trust {
     options: HttpOptions,
-    /// where this system keeps its certificates, whatever the environment says
+    /// the system's certificate directories, independent of the environment
     folders: Vec<PathBuf>,
     clients: RwLock<Arc<Clients>>,
 }
 
 impl Trust {
+    /// Creates both clients.
+    ///
     /// # Errors
-    /// `Unreachable` when no client can be made at all.
+    /// `Unreachable` when no client can be created at all.
     pub(super) fn new(options: HttpOptions, folders: Vec<PathBuf>) -> Result<Trust, NetError> {
         let clients = RwLock::new(Arc::new(Clients::make(&options, &folders)?));
         Ok(Trust { options, folders, clients })
@@ -40,7 +41,7 @@ impl Trust {
     /// The client for an address.
     ///
     /// # Errors
-    /// `NoCertificates` for an address that needs them where there are none.
+    /// `NoCertificates` for https without root certificates.
     pub(super) fn client(&self, secure: bool, loopback: bool) -> Result<reqwest::Client, NetError> {
         let mut clients = Arc::clone(&self.clients.read().unwrap_or_else(PoisonError::into_inner));
         if secure && !clients.trusts {
@@ -56,7 +57,7 @@ impl Trust {
 
 impl Clients {
     fn make(options: &HttpOptions, folders: &[PathBuf]) -> Result<Clients, NetError> {
-        // first as everybody does it, which heeds SSL_CERT_FILE and SSL_CERT_DIR
+        // first the standard way, which obeys SSL_CERT_FILE and SSL_CERT_DIR
         match Clients::with(options, None) {
             Ok(clients) => Ok(clients),
             Err(error) => {
@@ -93,7 +94,7 @@ impl Clients {
     }
 }
 
-/// Where this system keeps its certificates. None on Windows and macOS, which are asked by their own calls.
+/// The system's certificate directories. Empty on Windows and macOS, which have APIs instead.
 pub(super) fn system_folders() -> Vec<PathBuf> {
     #[cfg(all(unix, not(target_vendor = "apple")))]
     {
@@ -105,7 +106,7 @@ pub(super) fn system_folders() -> Vec<PathBuf> {
     }
 }
 
-/// The certificates in these folders that can be used; one that cannot does not spoil the others.
+/// The valid certificates in these directories; invalid ones are skipped.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 fn certificates(folders: &[PathBuf]) -> Vec<reqwest::Certificate> {
     let mut usable = rustls::RootCertStore::empty();

@@ -1,5 +1,5 @@
-//! Harvard LibraryCloud, Item API: documented, public, no key, 300 requests in five minutes. Answers
-//! are MODS as JSON and read by `hongyan_formats::librarycloud`.
+//! Harvard LibraryCloud, Item API: documented, public, without a key, 300 requests in five minutes.
+//! Responses are MODS as JSON, parsed by `hongyan_formats::librarycloud`.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -18,7 +18,7 @@ use crate::paging::{Page, Place};
 use crate::plain;
 use crate::reading::unreadable;
 
-/// Harvard's union of catalogues.
+/// The dialect of LibraryCloud, Harvard's union catalogue.
 pub(crate) struct Librarycloud {
     items: Url,
 }
@@ -29,10 +29,10 @@ impl Librarycloud {
     }
 }
 
-/// Parameters of the search, in their order.
+/// Query parameters, in order.
 type Parameters = Vec<(String, String)>;
 
-/// The field of the interface; what has none of its own is looked for anywhere, which finds more.
+/// The parameter for a field; a field without one is searched in all fields, which finds more.
 fn parameter(field: Field) -> &'static str {
     match field {
         Field::Title => "title",
@@ -42,8 +42,8 @@ fn parameter(field: Field) -> &'static str {
     }
 }
 
-/// The words of a clause without the signs that the interface reads: it is Lucene behind, and a value
-/// with a colon is put in quotes as a whole there.
+/// The words of a clause without special characters: the backend is Lucene, and the API quotes a value
+/// with a colon as a whole.
 fn words(clause: &Clause, dropped: &mut Vec<String>) -> Option<String> {
     let plain: String = clause.text.chars().map(|c| if is_sign(c) { ' ' } else { c }).collect();
     let words: Vec<String> = plain::words(&plain, dropped)
@@ -88,14 +88,15 @@ fn is_operator(word: &str) -> bool {
     matches!(word, "AND" | "OR" | "NOT" | "TO")
 }
 
-/// One value a field. `or` and `not` are said within a field; across fields the interface has no way.
+/// Builds one parameter per field. `or` and `not` work within a field only; across fields the API has no
+/// syntax.
 fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
     if let Some(identifier) = &query.identifier {
         let name = match identifier.kind {
             IdentifierKind::Local => "recordIdentifier",
             _ => "identifier",
         };
-        // slashes and dots of a DOI are part of the number, so it is a phrase
+        // slashes and dots belong to the DOI, so it is sent as a phrase
         let value = identifier.value.replace(['"', '\\', ':'], " ");
         let plain = value.chars().all(|c| c.is_ascii_alphanumeric());
         let value = if plain { value } else { format!("\"{value}\"") };
@@ -111,7 +112,7 @@ fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
         let known = fields.iter_mut().find(|(known, _)| *known == name);
         match (clause.join, known) {
             (Join::And, Some((_, parts))) => parts.push((Join::And, text)),
-            // what came last is what the patron meant to join
+            // a join applies to the clause right before it
             (join, Some((_, parts))) if last == Some(name) => parts.push((join, text)),
             (Join::And, None) => fields.push((name, vec![(Join::And, text)])),
             (Join::Or, None) if first => fields.push((name, vec![(Join::And, text)])),
@@ -125,7 +126,7 @@ fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
     Ok((fields.into_iter().map(|(name, parts)| (name.to_owned(), joined(parts))).collect(), dropped))
 }
 
-/// Words alone are joined by `AND` there; operators are written only where the patron wanted one.
+/// The API joins plain words by `AND`; operators are written only where the patron used one.
 fn joined(parts: Vec<(Join, String)>) -> String {
     if parts.iter().all(|(join, _)| *join == Join::And) {
         return parts.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(" ");
@@ -138,7 +139,7 @@ fn joined(parts: Vec<(Join, String)>) -> String {
             Join::Or => "OR",
             Join::Not => "NOT",
         };
-        // from left to right, as the patron reads it
+        // bracketed from left to right, as the box evaluates
         out = match n {
             0 => text,
             1 => format!("{out} {operator} {text}"),
@@ -151,10 +152,10 @@ fn joined(parts: Vec<(Join, String)>) -> String {
 impl Dialect for Librarycloud {
     type Asked = Parameters;
 
-    /// a larger `limit` is clipped silently
+    /// a larger `limit` is reduced silently
     const MOST: u32 = 250;
 
-    /// `maxPageableSet`: behind it the same page comes again
+    /// `maxPageableSet`: beyond it the same page is repeated
     const DEEPEST: u64 = 100_000;
 
     fn translate(&self, _: &Endpoint, query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
@@ -180,7 +181,7 @@ impl Dialect for Librarycloud {
     ) -> Result<Page, NetError> {
         match answer.source_status() {
             Ok(()) => {}
-            // its own sentence says more than the number
+            // the text has more detail than the status
             Err(NetError::Refused { .. }) if !answer.is_html() => {
                 let parsed = hongyan_formats::librarycloud::parse(&answer.body, budget).ok();
                 let Some(error) = parsed.and_then(|parsed| parsed.error) else {

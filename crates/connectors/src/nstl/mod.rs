@@ -1,8 +1,8 @@
-//! 国家科技图书文献中心 NSTL: the JSON search behind the site's own page. Undocumented, answers anyone; so
-//! it is asked politely and only for lists. Ordering is done on the site, in the browser.
+//! 国家科技图书文献中心 NSTL: the JSON API of the site's own search page. It is undocumented and open to anyone, so
+//! it is used sparingly and for searching only; ordering a document is done on the site, in the browser.
 //!
-//! Answers are read by `hongyan_formats::nstl`. What is not known (codes of fields, whether `OR` and
-//! `NOT` work) is a setting or said in docs/SOURCES.md.
+//! Responses are parsed by `hongyan_formats::nstl`. What is unknown (field codes, whether `OR` and `NOT`
+//! work) is configurable, or listed in docs/SOURCES.md.
 
 mod wire;
 
@@ -27,10 +27,10 @@ use crate::source::Indexes;
 use wire::{Search, Term};
 
 const SEARCH: &str = "/api/service/nstl/web/execute?target=nstl4.search4&function=paper/pc/list/pl";
-/// The types that were seen to bring something; patents and standards were not proven.
+/// Document types that have been observed to return results; patents and standards have not.
 const TYPES: [&str; 5] = ["JournalPaper", "DegreePaper", "ProceedingsPaper", "BookMatrix", "ReportMatrix"];
 
-/// NSTL.
+/// The dialect of NSTL.
 pub(crate) struct Nstl {
     search: Url,
     referer: String,
@@ -42,7 +42,7 @@ impl Nstl {
     }
 }
 
-/// The code of a field. `tit` and `key` are names in the answers; for people no code is known.
+/// The code of a field. `tit` and `key` occur in responses; no code for persons is known.
 fn code(indexes: &Indexes, field: Field) -> String {
     let (own, otherwise) = match field {
         Field::Any => (&indexes.any, ""),
@@ -70,11 +70,11 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
         match clause.join {
             _ if words.is_empty() => {}
             Join::And => {
-                // what several words in one value mean is not known, so each stands for itself
+                // it is unknown how several words in one value are combined, so each is a condition
                 let values = if clause.phrase { vec![words.join(" ")] } else { words };
                 terms.extend(values.into_iter().map(|value| term(code.clone(), value, "AND", 0)));
             }
-            // the operator is for one value; several words would need brackets, which there are none of
+            // the operator applies to one value; several words would need brackets, which do not exist
             join if words.len() == 1 && (join == Join::Or || !terms.is_empty()) => {
                 let operator = if join == Join::Or && !terms.is_empty() { "OR" } else { "AND" };
                 let operator = if join == Join::Not { "NOT" } else { operator };
@@ -87,7 +87,7 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
         return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
     }
     match (query.year_from, query.year_to) {
-        // `yea` was seen with "equals" only
+        // `yea` has been observed with "equals" only
         (Some(from), Some(to)) if from == to => {
             terms.push(term("yea".to_owned(), from.to_string(), "AND", 1))
         }
@@ -99,7 +99,7 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
 impl Dialect for Nstl {
     type Asked = Vec<Term>;
 
-    /// the page itself asks for no more
+    /// the page itself requests no more
     const MOST: u32 = 50;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Vec<Term>, Vec<String>), NetError> {
@@ -115,7 +115,7 @@ impl Dialect for Nstl {
     ) -> Result<Call, NetError> {
         let query = serde_json::to_string(&Search::new(asked, &TYPES))
             .map_err(|e| NetError::Unsupported(e.to_string()))?;
-        // pages are counted from 1, so every page is a full one
+        // pages are counted from 1 and have a fixed size
         let page = place.page.saturating_add(1).to_string();
         let body = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("query", &query)

@@ -75,7 +75,7 @@ async fn asks_as_the_page_of_the_site_does() {
     }
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// A response, and a check of the resulting error.
 type Case = (ResponseTemplate, fn(&NetError) -> bool);
 
 #[tokio::test]

@@ -1,8 +1,8 @@
-//! What is sent to NSTL: a form whose field `query` is JSON.
+//! The request body of NSTL: a form whose field `query` is JSON.
 
 use serde::Serialize;
 
-/// The query, as the search page of the site makes it. What the short names mean is not documented.
+/// The query as the site's search page builds it. The meaning of the short names is not documented.
 #[derive(Debug, Serialize)]
 pub(super) struct Search<'a> {
     c: u32,
@@ -15,17 +15,17 @@ pub(super) struct Search<'a> {
     t: &'a [&'a str],
 }
 
-/// One condition.
+/// A condition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Term {
-    /// code of the field; empty for all
+    /// field code; empty for all fields
     pub k: String,
-    /// the words
+    /// words
     pub v: String,
     pub e: u8,
-    /// how it joins what stands before it: `AND`, `OR`, `NOT`
+    /// operator towards the conditions before it: `AND`, `OR`, `NOT`
     pub o: &'static str,
-    /// 0 contains, 1 equals
+    /// 0: contains, 1: equals
     pub a: u8,
 }
 

@@ -1,8 +1,8 @@
-//! CALIS 联合目录 (`opac2`): the JSON search behind the catalogue's own page. Undocumented, so it is
-//! asked politely and only for lists: the MARC view is charged and never called.
+//! CALIS 联合目录 (`opac2`): the JSON API of the catalogue's own search page. It is undocumented, so it is
+//! used sparingly and for result lists only: the MARC view is charged and never requested.
 //!
-//! Answers are read by `hongyan_formats::opac2`. What reports disagree about (what `offset` starts
-//! from, the index for "anywhere") is a setting; docs/SOURCES.md says what was seen by whom.
+//! Responses are parsed by `hongyan_formats::opac2`. What reports disagree on (base of `offset`, the
+//! index for all fields) is configurable; docs/SOURCES.md lists the observations.
 
 mod wire;
 
@@ -26,7 +26,7 @@ use crate::source::Indexes;
 
 const SEARCH: &str = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
 
-/// The union catalogue.
+/// The dialect of the union catalogue.
 pub(crate) struct Opac2 {
     search: Url,
     referer: String,
@@ -38,7 +38,8 @@ impl Opac2 {
     }
 }
 
-/// Title and creator were seen to work, an index for "anywhere" was not: so both are asked.
+/// The indexes for title and creator have been observed to work, one for all fields has not: so both are
+/// searched.
 fn indexes(configured: &Indexes) -> Indexes {
     let mut indexes = configured.clone();
     if indexes.any.is_empty() {

@@ -1,4 +1,4 @@
-//! The exact bytes that are sent, and answers that the notes speak of.
+//! The exact bytes that are sent, and the responses listed in docs/SOURCES.md.
 
 use futures_util::StreamExt;
 use hongyan_model::query::{Clause, Field};
@@ -63,7 +63,7 @@ async fn asks_as_the_page_of_the_catalogue_does() {
     }
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// A response, and a check of the resulting error.
 type Case = (ResponseTemplate, fn(&NetError) -> bool);
 
 #[tokio::test]

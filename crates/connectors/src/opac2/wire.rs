@@ -1,8 +1,8 @@
-//! What is sent to 联合目录.
+//! The request body of 联合目录.
 
 use serde::Serialize;
 
-/// Body of the search, as the catalogue's own page sends it.
+/// Body of a search, as the catalogue's own page sends it.
 #[derive(Debug, Serialize)]
 pub(super) struct Search<'a> {
     pub offset: u64,

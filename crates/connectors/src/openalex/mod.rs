@@ -1,6 +1,6 @@
-//! OpenAlex (`api.openalex.org`): an index of works from many places. It reads boolean expressions, one
-//! for each field it searches, and joins the fields with "and". A key of one's own gives more questions
-//! a day; it travels as a parameter and is never shown.
+//! OpenAlex (`api.openalex.org`): an index of works from many sources. Accepts one boolean expression per
+//! field, and joins the fields with "and". A key allows more requests per day; it is sent as a parameter
+//! and never logged.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -17,15 +17,15 @@ use crate::paging::{Page, Place};
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
 
-/// OpenAlex.
+/// The dialect of OpenAlex.
 pub(crate) struct Openalex;
 
-/// A question to OpenAlex.
+/// A query translated for OpenAlex.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// one work by an outside number: `doi:10.…`, `pmid:…`
+    /// look-up of one work by an external identifier: `doi:10.…`, `pmid:…`
     Work(String),
-    /// words anywhere, and filters joined with commas
+    /// words in all fields, and filters joined with commas
     Search { search: String, filter: String },
 }
 
@@ -91,7 +91,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
         return Ok((asked, Vec::new()));
     }
     let (parts, mut dropped) = boolean::parts(query, without_signs)?;
-    // names of journals and publishers can be searched only by their numbers there
+    // OpenAlex can filter by journals and publishers only by their ids
     let known = |field| matches!(field, Field::Any | Field::Title | Field::Creator);
     let groups = boolean::by_field(parts, known, &mut dropped);
     let (mut search, mut filters) = (String::new(), Vec::new());
@@ -120,7 +120,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
     Ok((Asked::Search { search, filter: filters.join(",") }, dropped))
 }
 
-/// In a filter a comma begins the next one, `|` and `!` are operators, and no escape is documented.
+/// In a filter a comma separates conditions, `|` and `!` are operators, and no escape is documented.
 fn without_signs(text: &str) -> String {
     boolean::without_signs(text).replace([',', '!', '，', '！', '<', '>'], " ")
 }

@@ -1,9 +1,9 @@
-//! A source without an interface for programs: its search page opens in the browser, with what the
-//! patron asked already in it where the page takes that. Nothing here talks to the network.
+//! Sources without an API: their search page is opened in the browser, with the query filled in where the
+//! page supports that. Nothing here uses the network.
 //!
-//! The address of such a source is a template: `{query}` stands for everything that was asked, `{title}`
-//! for the words for the title (all words where there are none), `{isbn}` for an ISBN. A page that is not
-//! known to take a search has an address without any of them: then its front door opens.
+//! The address of such a source is a template: `{query}` is replaced by the whole query, `{title}` by the
+//! words for the title (all words if there are none), `{isbn}` by an ISBN. A page that is not known to
+//! accept a query has an address without placeholders: then its start page is opened.
 
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
@@ -15,14 +15,14 @@ use hongyan_model::text::clean;
 use crate::error::NetError;
 use crate::source::{Batch, Protocol, SearchSource, SourceConfig};
 
-/// The places in an address, and what is put into them.
+/// The placeholders of an address.
 const PLACES: [&str; 3] = ["{query}", "{title}", "{isbn}"];
-/// Browsers and old servers take about 2000 bytes of address; a Han character takes nine.
+/// Maximum number of characters: browsers and old servers accept about 2000 bytes of URL, and a Han
+/// character takes nine.
 const MAX_WORDS: usize = 200;
 
-/// The address that shows a query on a source's own page; none for a source of another protocol, and
-/// for an empty query where the page wants one. Words that must not occur are left out: a page takes
-/// plain words only.
+/// The address that shows a query on the source's own page; none for other protocols, and for an empty
+/// query where the page requires one. Excluded words are omitted, because pages accept plain words only.
 pub fn page_url(config: &SourceConfig, query: &Query) -> Option<String> {
     if config.protocol != Protocol::Page {
         return None;
@@ -52,15 +52,16 @@ pub fn page_url(config: &SourceConfig, query: &Query) -> Option<String> {
     said.then_some(url)
 }
 
-/// True when the page is opened with the query in it; false for a front door.
+/// Whether the page is opened with the query filled in; false for a start page.
 pub fn takes_a_query(config: &SourceConfig) -> bool {
     config.protocol == Protocol::Page && next_place(&config.address).is_some()
 }
 
-/// An address with something harmless in its places, to be checked like any other.
+/// Replaces the placeholders by harmless text, so that the address can be validated like any other.
 ///
 /// # Errors
-/// When a place stands in the name of the host, where words would decide whose page opens.
+/// An English text when a placeholder is part of the host name, where typed words would determine the
+/// host.
 pub(crate) fn without_places(address: &str) -> Result<String, String> {
     if let Some((at, _)) = next_place(address) {
         let before = address.get(..at).unwrap_or_default();
@@ -90,7 +91,7 @@ fn words_for_title(query: &Query) -> String {
     if titles.is_empty() { words(query, |_| true) } else { titles }
 }
 
-/// Every byte that is not a letter or digit as `%XX`, in the encoding that the page reads.
+/// Percent-encodes every byte that is not a letter or digit, in the page's character encoding.
 fn escaped(text: &str, charset: &str) -> String {
     let encoding = encoding_rs::Encoding::for_label(charset.as_bytes()).unwrap_or(encoding_rs::UTF_8);
     let (bytes, _, _) = encoding.encode(text);
@@ -106,12 +107,12 @@ fn escaped(text: &str, charset: &str) -> String {
     out
 }
 
-/// True for a name of an encoding that browsers know, and for none.
+/// Whether this is a character encoding that browsers know, or empty.
 pub(crate) fn knows_charset(charset: &str) -> bool {
     charset.is_empty() || encoding_rs::Encoding::for_label(charset.as_bytes()).is_some()
 }
 
-/// A source that only a browser can search.
+/// A source that can be searched in a browser only.
 pub struct Page {
     config: SourceConfig,
 }

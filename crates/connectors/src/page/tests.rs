@@ -68,7 +68,7 @@ fn nothing_asked_is_no_address_and_other_sources_have_none() {
 
 #[test]
 fn words_stay_in_their_place() {
-    // what looks like a place in the words is words
+    // a placeholder in the words is plain text
     let query = Query::words(Field::Any, "{title} 红");
     let url = page_url(&page("https://a.example/?q={query}&t={title}"), &query).unwrap();
     assert_eq!(url, "https://a.example/?q=%7Btitle%7D%20%E7%BA%A2&t=%7Btitle%7D%20%E7%BA%A2");

@@ -1,6 +1,6 @@
-//! A collection of the platform, through `GET /search/{collection}` of the Reader API
-//! (docs/reader-api.yaml): CQL in, CSL-JSON with holdings out. Needs no sign-in of its own; a platform
-//! that wants one gets the token that was entered for the source.
+//! A collection of the platform, searched by `GET /search/{collection}` of the Reader API
+//! (docs/reader-api.yaml): CQL in, CSL-JSON with holdings out. Does not use the patron's session; a
+//! platform that requires a token gets the one entered for the source.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -19,7 +19,7 @@ use crate::reader_api::refusal::refusal;
 use crate::reading::unreadable;
 use crate::source::Indexes;
 
-/// One collection.
+/// The dialect of the Reader API's search.
 pub(crate) struct Reader {
     search: Url,
 }
@@ -35,7 +35,7 @@ impl Reader {
     }
 }
 
-/// The names of the contract where the source has no names of its own.
+/// The index names of the contract, where none are configured.
 fn indexes(configured: &Indexes) -> Indexes {
     let named = |own: &str, usual: &str| if own.is_empty() { usual.to_owned() } else { own.to_owned() };
     Indexes {
@@ -44,7 +44,7 @@ fn indexes(configured: &Indexes) -> Indexes {
         creator: named(&configured.creator, "creator"),
         subject: named(&configured.subject, "subject"),
         publisher: named(&configured.publisher, "publisher"),
-        // the contract has none for the journal: its title stands with all other words
+        // the contract has no index for the journal; its title is found in all fields
         container: named(&configured.container, "cql.serverChoice"),
         isbn: named(&configured.isbn, "isbn"),
         issn: named(&configured.issn, "issn"),
@@ -56,14 +56,14 @@ impl Dialect for Reader {
     /// CQL
     type Asked = String;
 
-    /// the contract's own limit
+    /// limit of the contract
     const MOST: u32 = 100;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
         if let Some(doi) = query.identifier.as_ref().filter(|id| id.kind == IdentifierKind::Doi) {
             return Ok((format!("doi=\"{}\"", cql::escape(&doi.value)), Vec::new()));
         }
-        // the contract has the scripts match each other
+        // the contract requires that script variants match each other
         let asked = cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Whole, true)?;
         Ok((asked.text, asked.dropped))
     }

@@ -1,4 +1,4 @@
-//! Signing in, registering, and the changes feed: the calls with rules of their own.
+//! Calls with special rules: signing in, registering, the changes feed.
 
 use hongyan_model::account::{Registration, RegistrationStatus};
 use reqwest::Method;
@@ -9,7 +9,7 @@ use crate::gateway::{ChangePage, Session};
 use crate::http::Answer;
 use crate::http::answer::Wanted;
 
-/// Changes asked for at once (the contract has 1000 at most): each page is one transaction here.
+/// Changes per page of the feed (the contract allows up to 1000); each page becomes one transaction.
 const CHANGES_AT_ONCE: &str = "500";
 
 impl ReaderApi {
@@ -25,8 +25,8 @@ impl ReaderApi {
         }
     }
 
-    /// A token that the platform itself refuses is the end of the session, whatever the words. A refusal
-    /// that is not the platform's own is `WrongKind`: the token did not get there.
+    /// A token that the platform itself refuses ends the session, whatever the error text. A refusal that
+    /// is not the platform's own is `WrongKind`: the token did not reach it.
     pub(super) async fn exchange_refresh_token(&self, token: &str) -> Result<Session, NetError> {
         let url = self.url(&["authn", "refresh"], &[])?;
         let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::refresh(token))?;
@@ -42,8 +42,8 @@ impl ReaderApi {
         }
     }
 
-    /// Asks for the terms without a session. The platform says them, or that it wants a sign-in, in its own
-    /// shape; nobody else does.
+    /// Requests the terms without a session. The platform responds with them or with a demand to sign in,
+    /// in its own format; nothing else does.
     pub(super) async fn ask_without_session(&self) -> Result<(), NetError> {
         let answer = self.send(self.call(Method::GET, self.url(&["ill", "policies"], &[])?, None)?).await?;
         match answer.status {
@@ -74,7 +74,7 @@ impl ReaderApi {
         if matches!(answer.status, 200..=299) {
             return map::registration(answer.json().await?, &registration.username);
         }
-        // nobody is signed in here: 401 is a refusal like others
+        // nobody is signed in here: 401 is an ordinary refusal
         Err(refusal::sign_in_refusal(&answer))
     }
 
@@ -103,7 +103,7 @@ impl ReaderApi {
             query.push(("since", since));
         }
         let page = self.get(session, &["ill", "changes"], &query).await.map_err(|error| match error {
-            // 410 here means one thing, even from a gateway that says it in words of its own
+            // 410 has only one meaning here, even with another body
             NetError::Refused { status: 410, message, params, .. } => {
                 NetError::Refused { status: 410, code: "CURSOR_EXPIRED".to_owned(), message, params }
             }
@@ -113,7 +113,7 @@ impl ReaderApi {
     }
 }
 
-/// A session from a login or a refresh.
+/// Parses the session in the response to a login or a refresh.
 async fn session(answer: Answer) -> Result<Session, NetError> {
     let tokens = cookie::tokens(&answer);
     let times: wire::Expirations = answer.json().await?;

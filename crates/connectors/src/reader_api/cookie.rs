@@ -1,5 +1,5 @@
-//! The two cookies that carry tokens. Read by ourselves: a cookie jar would drop `Secure` cookies on
-//! loopback, would keep what only the database may keep, and might send it elsewhere.
+//! The two cookies with the tokens. Handled here and not by a cookie jar, which would drop `Secure`
+//! cookies on loopback, store what only the database may store, and might send it elsewhere.
 
 use crate::error::NetError;
 use crate::gateway::Session;
@@ -8,10 +8,10 @@ use crate::http::Answer;
 const ACCESS: &str = "folioAccessToken";
 const REFRESH: &str = "folioRefreshToken";
 
-/// Access and refresh token from `Set-Cookie`; attributes are not needed, the contract knows the paths.
+/// Access and refresh token from `Set-Cookie`. Attributes are ignored; the contract defines the paths.
 ///
 /// # Errors
-/// `Malformed` when one is missing: an answer without tokens is not a sign-in.
+/// `Malformed` when one is missing: a response without tokens is not a sign-in.
 pub(super) fn tokens(answer: &Answer) -> Result<(String, String), NetError> {
     let find = |wanted: &str| {
         answer
@@ -40,7 +40,7 @@ pub(super) fn refresh(token: &str) -> String {
     format!("{REFRESH}={token}")
 }
 
-/// The `Cookie` header of a sign-out, which ends both.
+/// The `Cookie` header of a sign-out, with both tokens.
 pub(super) fn both(session: &Session) -> String {
     format!("{}; {}", access(session), refresh(&session.refresh_token))
 }

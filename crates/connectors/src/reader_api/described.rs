@@ -1,4 +1,4 @@
-//! Conditions, documents and messages: as they travel, and the way to the model.
+//! Conditions, documents and messages: wire types, and their conversion to the model.
 
 use hongyan_model::request::{Actor, Condition, Document, Message, Renewal};
 use hongyan_model::text::{clean, clip};
@@ -9,12 +9,12 @@ use super::map::{day, fen, name, named, sentence, time};
 use super::wire::{self, absent};
 use crate::error::NetError;
 
-/// Most documents or messages that are kept of one request.
+/// Maximum number of documents or of messages per request.
 const MOST: usize = 500;
-/// Longest message, characters.
+/// Longest message, in characters.
 const LONGEST: usize = 4000;
 
-/// What a supplier asks for.
+/// The condition of a supplier.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct AskedFor {
@@ -28,7 +28,7 @@ pub(super) struct AskedFor {
     answer_by: String,
 }
 
-/// How a renewal was answered.
+/// The state of a renewal.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Renewed {
@@ -46,7 +46,7 @@ pub(super) struct Documents {
     documents: Vec<Delivered>,
 }
 
-/// A document; one without size or digest cannot be verified and is passed over.
+/// A document; one without size or digest cannot be verified and is skipped.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Delivered {
@@ -106,7 +106,8 @@ pub(super) fn documents(wire: Documents) -> Result<Vec<Document>, NetError> {
     wire.documents.into_iter().take(MOST).map(document).collect()
 }
 
-/// Those that stand with a request. A platform may only count them there; then they are asked for.
+/// Documents listed with a request. A platform may give only their number there; then they are requested
+/// separately.
 pub(super) fn documents_here(list: Vec<serde_json::Value>) -> Vec<Document> {
     list.into_iter()
         .take(MOST)
@@ -140,7 +141,7 @@ pub(super) fn messages(wire: Messages) -> Result<Vec<Message>, NetError> {
     Ok(messages)
 }
 
-/// The answer to a message of ours, which must be about that one.
+/// Parses the response to a message that was sent; it must have the same id.
 pub(super) fn sent(wire: Written, asked: Uuid) -> Result<Message, NetError> {
     let message = message(wire)?;
     match message.id.parse::<Uuid>() {
@@ -163,7 +164,7 @@ fn message(wire: Written) -> Result<Message, NetError> {
     })
 }
 
-/// A text that may have several lines, cleaned line by line.
+/// Cleans a text of several lines line by line.
 fn lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().take(200).map(clean).collect();
     clip(lines.join("\n").trim(), LONGEST)

@@ -1,5 +1,5 @@
-//! Fetching a delivered document: once in full, and after that only what is missing, by range, because
-//! every fetch from the beginning uses up one of the views that the supplier allows.
+//! Downloading a delivered document. After an interruption only the rest is requested, as a range,
+//! because every download from the beginning consumes one of the views that the supplier allows.
 
 use std::time::Duration;
 
@@ -10,13 +10,13 @@ use super::{ReaderApi, cookie, refusal};
 use crate::error::NetError;
 use crate::gateway::Session;
 
-/// The largest document that is fetched, bytes.
+/// Largest document that is downloaded, in bytes.
 const LARGEST: u64 = 128 * 1024 * 1024;
-/// For all of it; what came stays, so a slow line goes on where it was.
+/// Deadline of the whole download; what was received is kept, so a slow connection can resume.
 const DEADLINE: Duration = Duration::from_secs(600);
 
 impl ReaderApi {
-    /// Fetches what is not here yet.
+    /// Downloads what is missing of a document.
     pub(super) async fn fetch_document(
         &self,
         session: &Session,
@@ -34,7 +34,7 @@ impl ReaderApi {
             .call(Method::GET, url, None)?
             .header("cookie", &cookie::access(session))?
             .header("accept", "*/*")?
-            // a range of something compressed is not a range of the document
+            // a range of the compressed form is not a range of the document
             .header("accept-encoding", "identity")?;
         if here > 0 {
             call = call

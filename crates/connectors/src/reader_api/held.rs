@@ -1,5 +1,5 @@
-//! Answers that the platform gave with an ETag: asked for again with `If-None-Match`, so that what has not
-//! changed costs no body. In memory, of one patron, and forgotten when another one signs in.
+//! Cache of responses with an ETag, revalidated with `If-None-Match`, so that unchanged data is not sent
+//! again. In memory, for one patron; cleared when another one signs in.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,34 +9,34 @@ use reqwest::header::HeaderMap;
 use crate::error::NetError;
 use crate::http::{Answer, Call};
 
-/// Answers that are kept; all are forgotten when there are more.
+/// Maximum number of cached responses; all are dropped when there are more.
 const AT_MOST: usize = 64;
-/// Bytes of a body that is kept.
+/// Largest body that is cached, in bytes.
 const LARGEST: usize = 256 * 1024;
 
-/// An answer with its version.
+/// A cached response with its ETag.
 struct Kept {
     etag: String,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
-/// The answers that are kept, by address.
+/// The cached responses by URL.
 #[derive(Default)]
 pub(super) struct Held(Mutex<HashMap<String, Kept>>);
 
 impl std::fmt::Debug for Held {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // bodies are personal
+        // bodies are personal data
         f.debug_struct("Held").finish_non_exhaustive()
     }
 }
 
 impl Held {
-    /// The call, asking only for what is newer than what is kept.
+    /// Adds `If-None-Match` if there is a cached response.
     ///
     /// # Errors
-    /// Never for a version that travelled as a header before.
+    /// `Unsupported` for an invalid header value; does not happen, because the ETag came in a header.
     pub fn ask(&self, call: Call) -> Result<Call, NetError> {
         let etag = self.kept().get(call.url.as_str()).map(|kept| kept.etag.clone());
         match etag {
@@ -45,9 +45,9 @@ impl Held {
         }
     }
 
-    /// What came back for an address: the kept answer where nothing has changed. A 304 that nobody asked
-    /// for stays what it is, and is no success. An answer that was cut off on its way is not kept: its ETag is
-    /// that of the whole, and every 304 after it would give back the half.
+    /// Resolves a 304 to the cached response, and caches new ones. A 304 without `If-None-Match` is
+    /// returned as it is, and is not a success. A truncated response is not cached: its ETag is that of
+    /// the complete one, so every later 304 would return the truncated body.
     pub fn hear(&self, address: &str, answer: Answer) -> Answer {
         let mut kept = self.kept();
         match answer.status {
@@ -76,13 +76,13 @@ impl Held {
         }
     }
 
-    /// Another patron: nothing of the one before may be shown.
+    /// Clears the cache when another patron signs in.
     pub fn forget(&self) {
         self.kept().clear();
     }
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
-        // inserted and removed whole
+        // entries are inserted and removed as a whole, so the map is consistent after a panic
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,4 +1,4 @@
-//! From the wire to the model. Texts are cleaned here: what a platform sends is outside text.
+//! Conversion from wire types to the model. Cleans all texts, because they are outside text.
 
 use hongyan_model::account::{Account, AccountState, Limits, Quota, RegistrationStatus};
 use hongyan_model::request::{
@@ -15,28 +15,28 @@ use super::{described, wire};
 use crate::error::NetError;
 use crate::gateway::{Acted, Change, ChangePage, PickupLocation, Precheck};
 
-/// Largest text of a request that is kept, bytes of JSON.
+/// Largest text of a request that is stored, in bytes of JSON.
 const LARGEST_TEXT: usize = 64 * 1024;
-/// Most names in a list that a platform gives with a request.
+/// Maximum number of names in a list of a request.
 const MOST_NAMES: usize = 30;
 
-/// A sentence of the platform: cleaned, and no longer than a screen.
+/// A text of the platform, cleaned and truncated.
 pub(super) fn sentence(text: &str) -> String {
     clip(&clean(text), 2000)
 }
 
-/// A time that must be there.
+/// Parses a required time.
 pub(super) fn time(text: &str, what: &str) -> Result<Timestamp, NetError> {
     text.trim().parse().map_err(|_| NetError::Malformed(format!("{what} is not a time")))
 }
 
-/// A day, from a date or a time (as the platform writes it, without converting zones); none when it
-/// is neither, because a wrong day is worse than no day.
+/// A date from a date or a time (as written, without time zone conversion); none when it is neither,
+/// because a wrong date is worse than none.
 pub(super) fn day(text: &str) -> Option<Date> {
     text.trim().get(..10)?.parse().ok()
 }
 
-/// An enum of the model that keeps what it does not know.
+/// Parses an enum of the model that keeps unknown names.
 pub(super) fn named<T: DeserializeOwned>(name: &str, what: &str) -> Result<T, NetError> {
     let name = clip(&clean(name), 80);
     if name.is_empty() {
@@ -46,8 +46,8 @@ pub(super) fn named<T: DeserializeOwned>(name: &str, what: &str) -> Result<T, Ne
         .map_err(|_| NetError::Malformed(format!("{what} cannot be read")))
 }
 
-/// A state of the platform. Names of states that exist only in this program are not taken from
-/// outside: a platform that says `DRAFT` means something else.
+/// Parses a state of the platform. The names of local states are rejected: a platform that sends `DRAFT`
+/// means something else.
 fn state(name: &str) -> Result<RequestState, NetError> {
     let state: RequestState = named(name, "state")?;
     Ok(match state {
@@ -66,7 +66,7 @@ pub(super) fn fen(amount: Option<wire::Amount>) -> Option<Fen> {
     (yuan && amount.amount.is_finite()).then(|| Fen::from_yuan(amount.amount))
 }
 
-/// A request; its fingerprint beside it, lower case, empty when not said.
+/// Converts a request; returns also its fingerprint in lower case, empty when not given.
 pub(super) fn request(mut wire: wire::Request) -> Result<(Box<Request>, String), NetError> {
     let text = text(&mut wire);
     let updated = if wire.metadata.updated_date.is_empty() {
@@ -132,7 +132,7 @@ fn action(wire: wire::Action) -> Action {
     }
 }
 
-/// A code or a name of the contract.
+/// A code or name of the contract, cleaned and truncated.
 pub(super) fn name(text: &str) -> String {
     clip(&clean(text), 80)
 }
@@ -149,7 +149,7 @@ pub(super) fn changes(wire: wire::Changes, since: Option<&str>) -> Result<Change
     if wire.next.is_empty() {
         return Err(NetError::Malformed("changes without a cursor".to_owned()));
     }
-    // a feed that stands still would be asked for ever
+    // a feed whose cursor does not advance would be read for ever
     if wire.has_more && since == Some(wire.next.as_str()) {
         return Err(NetError::Malformed("the changes feed stands still".to_owned()));
     }
@@ -194,7 +194,7 @@ pub(super) fn events(wire: wire::Events) -> Result<Vec<RequestEvent>, NetError> 
                 actor: named(&event.actor, "actor").unwrap_or(Actor::System),
                 note: sentence(&event.note),
                 kind: match event.kind.as_str() {
-                    // an older platform knows of moves only
+                    // older platforms send state changes only
                     "" | "moved" => EventKind::Moved,
                     "message" => EventKind::Message,
                     "document" => EventKind::Document,
@@ -239,7 +239,7 @@ pub(super) fn account(user: wire::User, standing: wire::Standing) -> Result<Acco
     })
 }
 
-/// 张三 without a space, Li Hua with one; the login name when no name is known.
+/// 张三 without a space, Li Hua with one; the login name if no name is known.
 fn display_name(personal: &wire::Personal, username: &str) -> String {
     let (family, given) = (clean(&personal.last_name), clean(&personal.first_name));
     let han = |text: &str| text.chars().all(hongyan_model::text::is_han);
@@ -294,8 +294,7 @@ pub(super) fn precheck(wire: wire::Precheck) -> Precheck {
     }
 }
 
-/// What the patron asked for, out of what the platform says of a request; nothing of it when it is out of all
-/// proportion.
+/// The patron's members of a request; empty when they exceed the size limit.
 fn text(wire: &mut wire::Request) -> RequestText {
     let members = [
         wire.service_type.take(),
@@ -314,7 +313,7 @@ fn text(wire: &mut wire::Request) -> RequestText {
     if size <= LARGEST_TEXT { said } else { RequestText::default() }
 }
 
-/// Only addresses that a browser may be given.
+/// An address that may be opened in the browser; none for other schemes.
 fn web_address(text: &str) -> Option<String> {
     let url = url::Url::parse(text.trim()).ok()?;
     matches!(url.scheme(), "http" | "https").then(|| url.to_string())

@@ -1,8 +1,8 @@
-//! The Reader API (docs/reader-api.yaml): the gateway that Hongyan specifies, on FOLIO's conventions.
+//! Client of the Reader API (docs/reader-api.yaml), which Hongyan specifies on FOLIO's conventions.
 //!
-//! Every call goes to the one base address; tokens travel as cookies that are parsed and sent by
-//! [`cookie`], never to another host (redirects away are refused by [`crate::http`]). What the
-//! platform says no with is read by [`refusal`]; [`wire`] is the JSON, [`map`] the way to the model.
+//! Every call goes to the base address. Tokens are cookies that [`cookie`] parses and sends, never to
+//! another host ([`crate::http`] rejects redirects to one). [`refusal`] parses error responses, [`wire`]
+//! has the JSON types, [`map`] converts them to the model.
 
 mod calls;
 mod cookie;
@@ -40,7 +40,7 @@ use crate::gateway::{
 };
 use crate::http::{Answer, Call, Http};
 
-/// A platform for patrons that speaks the Reader API.
+/// A platform that implements the Reader API.
 #[derive(Debug, Clone)]
 pub struct ReaderApi {
     base: Url,
@@ -48,12 +48,12 @@ pub struct ReaderApi {
     http: Http,
     deadline: Duration,
     held: Arc<held::Held>,
-    /// the `Date` of its last answer, seconds of the epoch; 0: none yet
+    /// `Date` of the last response in seconds since 1970; 0 before the first one
     time: Arc<AtomicI64>,
 }
 
 impl ReaderApi {
-    /// The gateway at `base` (a path in it is kept) for the library with this Okapi tenant id.
+    /// The gateway at `base` (whose path is kept) for the library with this Okapi tenant id.
     pub fn new(base: Url, tenant: String, http: Http) -> ReaderApi {
         ReaderApi {
             base,
@@ -65,13 +65,13 @@ impl ReaderApi {
         }
     }
 
-    /// The same with another deadline for one call, first byte to last (20 s by default).
+    /// Sets the deadline of one call, from first to last byte (20 s by default).
     pub fn with_deadline(mut self, deadline: Duration) -> ReaderApi {
         self.deadline = deadline;
         self
     }
 
-    /// The address of a path, each part escaped on its own.
+    /// Builds a URL from path segments, each escaped.
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Url, NetError> {
         let mut url = self.base.clone();
         url.path_segments_mut()
@@ -100,7 +100,7 @@ impl ReaderApi {
 
     async fn send(&self, call: Call) -> Result<Answer, NetError> {
         let answer = self.http.send(call, None).await?;
-        // only where the platform itself answers: a portal's clock says nothing
+        // only for successes: the clock of a captive portal says nothing about the platform's
         if matches!(answer.status, 200..=299)
             && answer.media_type().contains("json")
             && let Some(time) = answer.date()
@@ -110,7 +110,7 @@ impl ReaderApi {
         Ok(answer)
     }
 
-    /// A signed-in `GET`; what has not changed since the last time is not sent again.
+    /// A signed-in `GET` with revalidation: unchanged data is not sent again.
     async fn get_if_changed(&self, session: &Session, url: Url) -> Result<Answer, NetError> {
         let address = url.as_str().to_owned();
         let call = self.call(Method::GET, url, None)?.header("cookie", &cookie::access(session))?;
@@ -128,7 +128,8 @@ impl ReaderApi {
     }
 }
 
-/// An answer that means yes; the rest as errors. 204 and the like are for callers that need no body.
+/// Returns a successful response, and others as errors. 204 and the like are for callers that need no
+/// body.
 fn ok(answer: Answer) -> Result<Answer, NetError> {
     match answer.status {
         200..=299 => Ok(answer),
@@ -295,12 +296,12 @@ impl RequestGateway for ReaderApi {
     }
 }
 
-/// An answer without a body that matters; a web page is never success.
+/// Checks the success of a call without a relevant body; an HTML page never is one.
 fn done(answer: Answer) -> Result<(), NetError> {
     if answer.is_html() { Err(NetError::WrongKind("a web page".to_owned())) } else { Ok(()) }
 }
 
-/// An answer about another request is no answer.
+/// Rejects a response about another request.
 fn same_id(got: RequestId, asked: RequestId) -> Result<(), NetError> {
     if got == asked { Ok(()) } else { Err(NetError::Malformed("an answer about another request".to_owned())) }
 }

@@ -1,5 +1,5 @@
-//! The five shapes in which FOLIO and its relatives say no (`errors[]`, plain text, `errorMessage`
-//! with a number or a name as code, `error`), as one [`NetError`].
+//! Parses the five error formats of FOLIO and related software (`errors[]`, plain text, `errorMessage`
+//! with a numeric or symbolic code, `error`) into one [`NetError`].
 
 use hongyan_model::text::{clean, clip};
 use serde_json::Value;
@@ -8,18 +8,18 @@ use super::map::sentence;
 use crate::error::NetError;
 use crate::http::Answer;
 
-/// Bytes of a refusal that is read for its code: beyond, it is no sentence to anybody.
+/// Longest error body that is parsed, in bytes.
 const LONGEST: usize = 64 * 1024;
 
-/// The error that an answer outside 2xx means. A web page never means a definite no: it comes from
-/// something between us and the platform.
+/// The error for a response other than 2xx. An HTML page is never a definite refusal, because it comes
+/// from something between us and the platform.
 pub(crate) fn refusal(answer: &Answer) -> NetError {
     if let Some(after) = answer.slow() {
         return NetError::Slow { after };
     }
     match answer.status {
         408 => return NetError::Timeout,
-        // a proxy or a network on the way, not the platform (RFC 9110 §15.5.8, RFC 6585 §6)
+        // from a proxy or a captive network, not from the platform (RFC 9110 §15.5.8, RFC 6585 §6)
         407 => return NetError::WrongKind("a proxy wants a sign-in".to_owned()),
         511 => return NetError::WrongKind("the network wants a sign-in".to_owned()),
         500..=599 => return NetError::Server(answer.status),
@@ -31,7 +31,8 @@ pub(crate) fn refusal(answer: &Answer) -> NetError {
     definite(answer)
 }
 
-/// Whether the platform itself says no: `errors[]` (docs/reader-api.yaml), or a relative's `errorMessage`.
+/// Whether the response is the platform's own refusal: `errors[]` (docs/reader-api.yaml), or
+/// `errorMessage` of related software.
 pub(super) fn is_own(answer: &Answer) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { return false };
     let first = body.get("errors").and_then(Value::as_array).and_then(|errors| errors.first());
@@ -39,15 +40,15 @@ pub(super) fn is_own(answer: &Answer) -> bool {
         || body.get("errorMessage").is_some()
 }
 
-/// Whether a 401 is the platform's: only then is a one-shot token worth spending. In the contract's shape it
-/// is. Okapi says it in plain text; a proxy, a gateway or a router that does so has to name what it takes
-/// (`WWW-Authenticate`, RFC 9110 §15.5.2), and neither Okapi nor the contract does.
+/// Whether a 401 is the platform's own; only then is the one-shot refresh token spent. It is in the
+/// contract's format, or in plain text by Okapi. A proxy, gateway or router that sends plain text must
+/// include `WWW-Authenticate` (RFC 9110 §15.5.2), which neither Okapi nor the contract does.
 fn is_own_sign_in(answer: &Answer) -> bool {
     is_own(answer)
         || (!answer.body.trim_ascii().is_empty() && !answer.headers.contains_key("www-authenticate"))
 }
 
-/// As [`refusal`], for calls where 401 is about the password that was sent, not about a session.
+/// Like [`refusal`], for calls where 401 refers to the password that was sent and not to a session.
 pub(super) fn sign_in_refusal(answer: &Answer) -> NetError {
     match refusal(answer) {
         NetError::SignIn => definite(answer),
@@ -60,7 +61,7 @@ fn definite(answer: &Answer) -> NetError {
     let read = (answer.body.len() <= LONGEST).then(|| serde_json::from_slice::<Value>(&answer.body));
     let (mut code, message, params) = match read {
         Some(Ok(body)) => from_json(&body),
-        // what is no sentence is not shown as one
+        // JSON without a text is not shown as one
         _ if answer.body.trim_ascii_start().starts_with(b"{")
             || answer.body.trim_ascii_start().starts_with(b"[") =>
         {
@@ -69,7 +70,7 @@ fn definite(answer: &Answer) -> NetError {
         _ => (String::new(), answer.excerpt(), Vec::new()),
     };
     if code.is_empty() {
-        // the statuses of the contract that speak for themselves
+        // statuses of the contract that need no code
         code = match status {
             404 => "NOT_FOUND".to_owned(),
             409 | 412 => "VERSION_CONFLICT".to_owned(),
@@ -94,7 +95,7 @@ fn from_json(body: &Value) -> Parts {
     if let Some(message) = body.get("errorMessage").and_then(Value::as_str) {
         return match body.get("code").and_then(Value::as_str) {
             Some(code) => (clip(&clean(code), 120), sentence(message), Vec::new()),
-            // `{"code":422,"errorMessage":"USER_ALREADY_EXIST"}`: the sentence is the code
+            // `{"code":422,"errorMessage":"USER_ALREADY_EXIST"}`: the text is the code
             None if is_code(message) => (message.to_owned(), String::new(), Vec::new()),
             None => (String::new(), sentence(message), Vec::new()),
         };
@@ -106,7 +107,7 @@ fn from_json(body: &Value) -> Parts {
     (String::new(), message.unwrap_or_default(), Vec::new())
 }
 
-/// A member as text: numbers and truth values as they are written.
+/// A member as text; numbers and booleans as written.
 fn text(value: Option<&Value>, max: usize) -> String {
     match value {
         Some(Value::String(text)) => clip(&clean(text), max),

@@ -1,5 +1,5 @@
-//! The idempotent create and the look-up after an unknown outcome (Reader API B.3): the two calls on
-//! which the promise rests that a request is neither lost nor sent twice.
+//! Idempotent submission, and the look-up after an unknown outcome (docs/REQUESTS.md, Outbox rules): the
+//! two calls that guarantee that a request is neither lost nor sent twice.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,8 +14,8 @@ use crate::gateway::{LookedUp, Session, Submitted};
 use crate::http::Answer;
 
 impl ReaderApi {
-    /// Sends the sealed bytes as they are. Accepted only if the platform describes this id with this
-    /// fingerprint; anything less is an unknown outcome, to be settled by [`Self::find_request`].
+    /// Sends the sealed bytes unchanged. Accepted only if the response has this id and this fingerprint;
+    /// anything less is an unknown outcome, to be settled by [`Self::find_request`].
     pub(super) async fn put_request(
         &self,
         session: &Session,
@@ -39,7 +39,7 @@ impl ReaderApi {
                 }
                 Ok(Submitted::Accepted { request, fingerprint, replayed })
             }
-            // no other success is in the contract: something else answered
+            // the contract has no other success, so something else responded
             202..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
             _ => match refusal::refusal(&answer) {
                 NetError::Refused { status: 404, .. } => Ok(Submitted::NotOurs),
@@ -52,8 +52,8 @@ impl ReaderApi {
         }
     }
 
-    /// Changes a request that still has this version there. The platform answers the same bytes again as
-    /// it did the first time, so an unknown outcome is settled by sending again.
+    /// Edits a request that still has this version. Idempotent: the platform repeats its first response
+    /// to the same bytes, so an unknown outcome is settled by sending again.
     pub(super) async fn put_edit(
         &self,
         session: &Session,
@@ -93,7 +93,7 @@ impl ReaderApi {
     }
 }
 
-/// The request in an answer, which must be about the id that was asked for.
+/// Parses the request in a response, which must have the id that was asked for.
 async fn described(answer: Answer, id: RequestId) -> Result<(Box<hongyan_model::Request>, String), NetError> {
     let (request, fingerprint) = map::request(answer.json::<wire::Request>().await?)?;
     same_id(request.id, id)?;

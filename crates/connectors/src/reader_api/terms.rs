@@ -1,4 +1,4 @@
-//! What the library says of itself: fees and terms, its calendar, and the ledger of the allowance.
+//! Wire types of the library's fees and terms, its calendar, and the bookings of the quota account.
 
 use hongyan_model::RequestId;
 use hongyan_model::library::Fraction;

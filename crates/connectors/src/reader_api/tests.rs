@@ -1,5 +1,5 @@
-//! How refusals are read, and what never counts as success. The whole contract is tested in
-//! `tests/conformance` against the sandbox and docs/reader-api.yaml.
+//! Parsing of refusals, and what never counts as success. `tests/conformance` tests the whole contract
+//! against the sandbox and docs/reader-api.yaml.
 
 use hongyan_model::request::RequestText;
 use hongyan_model::request::wire::hex;
@@ -71,7 +71,7 @@ async fn five_shapes_of_no() {
     assert_eq!(refused(text(409, "text/plain", lock)).await, no(409, "VERSION_CONFLICT", lock));
     assert_eq!(refused(text(404, json, r#"{"error":"没有"}"#)).await, no(404, "NOT_FOUND", "没有"));
     assert_eq!(refused(text(401, "text/plain", "Invalid token")).await, NetError::SignIn);
-    // texts of strangers are cleaned
+    // outside text is cleaned
     let override_mark = "{\"errorMessage\":\"\u{202E}反\\u0007转\",\"code\":\"X\"}";
     assert_eq!(refused(text(422, json, override_mark)).await, no(422, "X", "反 转"));
 }
@@ -203,7 +203,7 @@ async fn what_has_not_changed_is_not_sent_again() {
         let desks = api.pickup_locations(&session()).await.unwrap();
         assert_eq!(desks[0].name, "相思湖馆 904");
     }
-    // another patron begins with nothing
+    // another patron starts with an empty cache
     let _ = api.sign_in("20219999", "口令").await;
     api.pickup_locations(&session()).await.unwrap();
     let asked = server.received_requests().await.unwrap();
@@ -284,7 +284,7 @@ async fn what_was_asked_for_comes_back_member_by_member() {
     assert_eq!(request.actions[2].label, "", "the screens have their own word");
 }
 
-/// What stands between us and the platform, and answers instead of it.
+/// Responses by something between us and the platform.
 fn strangers() -> Vec<(&'static str, ResponseTemplate)> {
     let page = "<!DOCTYPE html><html><body>请先登录校园网</body></html>";
     let wants = |status: u16, header: &'static str, body: &str, kind: &str| {
@@ -321,7 +321,7 @@ async fn a_stranger_is_never_taken_for_the_platform() {
         }
         assert_eq!(api.time(), None, "{name}: its clock says nothing");
     }
-    // a refusal in a gateway's words: the token did not get there
+    // a refusal in a proxy's format: the token did not reach the platform
     for status in [400, 403, 404, 422] {
         let (_server, api) = answering(text(status, "text/plain", "denied by policy")).await;
         assert!(matches!(api.refresh("r").await, Err(NetError::WrongKind(_))), "{status}");

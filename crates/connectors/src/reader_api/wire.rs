@@ -1,5 +1,6 @@
-//! The Reader API as it travels (docs/reader-api.yaml). Everything that may be missing may be missing
-//! here too, members we do not know are ignored: a newer platform must not break an older program.
+//! JSON types of the Reader API (docs/reader-api.yaml). All members that the contract allows to be
+//! missing are optional, and unknown members are ignored, so that a newer platform does not break an
+//! older client.
 
 use std::fmt;
 
@@ -11,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::described;
 
-/// `null` counts as absent.
+/// Treats `null` as absent.
 pub(super) fn absent<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -27,7 +28,7 @@ pub struct Credentials<'a> {
     pub password: &'a str,
 }
 
-/// Answer of login and refresh; the tokens themselves travel as cookies.
+/// Response to login and refresh; the tokens themselves are cookies.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Expirations {
@@ -35,7 +36,7 @@ pub struct Expirations {
     pub refresh_token_expiration: String,
 }
 
-/// Body of the change of password.
+/// Body of a password change.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PasswordChange<'a> {
@@ -53,7 +54,7 @@ pub struct NewPatron<'a> {
     pub contact_info: ContactInfo<'a>,
 }
 
-/// Name of a new patron. FOLIO wants two parts; Chinese names are not taken apart.
+/// Name of a new patron. FOLIO requires two parts; Chinese names are not split.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GeneralInfo<'a> {
@@ -61,7 +62,7 @@ pub struct GeneralInfo<'a> {
     pub last_name: &'a str,
 }
 
-/// How a new patron is reached.
+/// Contact data of a new patron.
 #[derive(Serialize)]
 pub struct ContactInfo<'a> {
     pub email: &'a str,
@@ -69,7 +70,7 @@ pub struct ContactInfo<'a> {
     pub phone: &'a str,
 }
 
-/// A registration as the platform describes it.
+/// A registration.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Registration {
@@ -83,13 +84,13 @@ pub struct Registration {
     pub submitted_at: String,
 }
 
-/// `GET /bl-users/_self`.
+/// Response of `GET /bl-users/_self`.
 #[derive(Deserialize)]
 pub struct SelfUser {
     pub user: User,
 }
 
-/// The FOLIO user record, the part that is shown.
+/// The FOLIO user record, reduced to what is shown.
 #[derive(Deserialize)]
 pub struct User {
     #[serde(default, deserialize_with = "absent")]
@@ -108,7 +109,7 @@ pub struct Personal {
     pub first_name: String,
 }
 
-/// `GET /ill/account`.
+/// Response of `GET /ill/account`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
@@ -124,7 +125,7 @@ pub struct Standing {
     pub limits: Option<Limits>,
 }
 
-/// What stands in the way: a bare code, or a code with a sentence.
+/// Why an account cannot submit: a code, or a code with a text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub enum Problem {
@@ -148,7 +149,7 @@ pub struct Quota {
     pub as_of: String,
 }
 
-/// Open requests.
+/// Number of open requests and its limit.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Limits {
@@ -157,14 +158,14 @@ pub struct Limits {
     pub active: u32,
 }
 
-/// `GET /ill/pickup-locations`.
+/// Response of `GET /ill/pickup-locations`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickupLocations {
     pub pickup_locations: Vec<PickupLocation>,
 }
 
-/// A desk.
+/// A pickup desk.
 #[derive(Deserialize)]
 pub struct PickupLocation {
     pub id: String,
@@ -172,7 +173,7 @@ pub struct PickupLocation {
     pub name: String,
 }
 
-/// Answer of `POST /ill/requests/precheck`.
+/// Response of `POST /ill/requests/precheck`.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Precheck {
@@ -185,7 +186,7 @@ pub struct Precheck {
     pub estimate: Option<Estimate>,
 }
 
-/// A code with its sentence.
+/// A code with its text.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Finding {
@@ -195,7 +196,7 @@ pub struct Finding {
     pub message: String,
 }
 
-/// A copy in the own library.
+/// A holding of the own library.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LocalHolding {
@@ -205,7 +206,7 @@ pub struct LocalHolding {
     pub location: String,
 }
 
-/// An open copy.
+/// An open-access copy.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OpenAccess {
@@ -215,7 +216,7 @@ pub struct OpenAccess {
     pub url: String,
 }
 
-/// What it will cost.
+/// Estimated cost.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Estimate {
@@ -223,7 +224,7 @@ pub struct Estimate {
     pub cost_to_patron: Option<Amount>,
 }
 
-/// Money; only CNY is understood as such.
+/// An amount of money; only CNY is supported.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Amount {
@@ -232,7 +233,7 @@ pub struct Amount {
     pub iso_currency_code: String,
 }
 
-/// A request as the platform describes it.
+/// A request.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Request {
@@ -283,7 +284,7 @@ pub struct Request {
     #[serde(default, rename = "_version")]
     pub version: i64,
     pub metadata: Metadata,
-    // what the patron asked for, member by member: a flattened map would hold everything else twice on its way
+    // the patron's members, kept raw: `serde(flatten)` with a map would buffer everything else twice
     #[serde(default, deserialize_with = "given")]
     pub service_type: Option<Box<RawValue>>,
     #[serde(default, deserialize_with = "given")]
@@ -304,7 +305,7 @@ pub struct Request {
     pub client: Option<Box<RawValue>>,
 }
 
-/// As it came; `null` is something that came.
+/// Keeps a member raw; unlike in an `Option`, `null` is a value.
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
     Box::deserialize(deserializer).map(Some)
 }
@@ -319,7 +320,7 @@ pub struct Label {
     pub en: String,
 }
 
-/// Why.
+/// Reason of a state.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Reason {
@@ -331,13 +332,13 @@ pub struct Reason {
     pub fields: Vec<String>,
 }
 
-/// Something the patron may do: a bare name is one that may be done now.
+/// An action: a bare name means one that is available now.
 pub enum Action {
     Name(String),
     Full(FullAction),
 }
 
-/// It with what belongs to it.
+/// An action with its parameters and labels.
 #[derive(Deserialize)]
 pub struct FullAction {
     pub name: String,
@@ -353,7 +354,7 @@ fn yes() -> bool {
     true
 }
 
-// by hand: an untagged enum would keep every action aside before it reads it, and a page has thousands
+// implemented by hand: an untagged enum would buffer every action, and a page has thousands
 impl<'de> Deserialize<'de> for Action {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
         struct Either;
@@ -396,7 +397,7 @@ pub struct Metadata {
     pub updated_date: String,
 }
 
-/// `GET /ill/changes`.
+/// Response of `GET /ill/changes`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Changes {
@@ -406,7 +407,7 @@ pub struct Changes {
     pub has_more: bool,
 }
 
-/// One line of the feed.
+/// An entry of the feed.
 #[derive(Deserialize)]
 pub struct Change {
     pub id: uuid::Uuid,
@@ -417,13 +418,13 @@ pub struct Change {
     pub events: Option<Vec<Event>>,
 }
 
-/// `GET /ill/requests/{id}/events`.
+/// Response of `GET /ill/requests/{id}/events`.
 #[derive(Deserialize)]
 pub struct Events {
     pub events: Vec<Event>,
 }
 
-/// Something that happened.
+/// An event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Event {
@@ -447,7 +448,7 @@ pub struct Act<'a> {
     pub params: &'a std::collections::BTreeMap<String, String>,
 }
 
-/// Answer of an action.
+/// Response to an action.
 #[derive(Deserialize)]
 pub struct Acted {
     pub request: Request,

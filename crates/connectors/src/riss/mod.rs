@@ -1,6 +1,6 @@
-//! KERIS RISS (`openApi`), the Korean union of theses, papers and books. Needs a key that the patron
-//! gets from KERIS. One collection a source (`collection`), as the interface has one `type` a question.
-//! Errors come with HTTP status 200; the answer is read by `hongyan_formats::riss`.
+//! KERIS RISS (`openApi`), the Korean union catalogue of theses, articles and books. Requires a key that
+//! the patron gets from KERIS. One source per collection (`collection`), because the API has one `type`
+//! per request. Errors come with HTTP status 200; responses are parsed by `hongyan_formats::riss`.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -16,7 +16,7 @@ use crate::paging::{Page, Place};
 use crate::plain::plain;
 use crate::reading::unreadable;
 
-/// What can be asked for, and what it is.
+/// The collections: code and kind of work.
 pub(crate) const COLLECTIONS: [(&str, &str); 6] = [
     ("A", "국내학술논문"),
     ("T", "학위논문"),
@@ -26,10 +26,10 @@ pub(crate) const COLLECTIONS: [(&str, &str); 6] = [
     ("O", "해외학술논문"),
 ];
 
-/// The code for a key, or for a `type`, that is not accepted.
+/// Error code for a rejected key or `type`.
 const NOT_ACCEPTED: &str = "004";
 
-/// RISS.
+/// The dialect of RISS.
 pub(crate) struct Riss {
     search: Url,
 }
@@ -40,7 +40,7 @@ impl Riss {
     }
 }
 
-/// `keyword` looks everywhere; what has no parameter of its own is looked for there.
+/// The parameter for a field; `keyword` searches all fields and serves for fields without a parameter.
 fn parameter(field: Field) -> Option<&'static str> {
     Some(match field {
         Field::Title => "title",
@@ -53,7 +53,7 @@ fn parameter(field: Field) -> Option<&'static str> {
 impl Dialect for Riss {
     type Asked = Vec<(String, String)>;
 
-    /// more is refused
+    /// more is rejected
     const MOST: u32 = 100;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {

@@ -1,4 +1,4 @@
-//! What is sent, and the answers of which all come with status 200.
+//! Requests, and responses, all of which have status 200.
 
 use futures_util::StreamExt;
 use hongyan_model::query::Clause;
@@ -77,7 +77,7 @@ async fn asks_page_by_page_with_the_key() {
     }
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// A response, and a check of the result.
 type Case = (&'static str, fn(&[Result<Batch, NetError>]) -> bool);
 
 #[tokio::test]

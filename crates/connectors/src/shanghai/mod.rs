@@ -1,9 +1,9 @@
-//! 上海图书馆 open data: linked data about persons, places, events and special collections, not the
-//! lending catalogue. Needs a key that the patron registers for; at most 20 rows at once.
+//! 上海图书馆 open data: linked data about persons, places, events and special collections, not its lending
+//! catalogue. Requires a key that the patron registers for; at most 20 rows per request.
 //!
-//! Every service has an address of its own and names its parameters in its own way, so both are
-//! settings: `address` is the service, `indexes` names the parameter of each field. Answers are read by
-//! `hongyan_formats::shanghai`; no whole answer was ever recorded in public.
+//! Every service has its own address and parameter names, so both are configured: `address` is the
+//! service, `indexes` has the parameter of each field. Responses are parsed by
+//! `hongyan_formats::shanghai`; no complete response has been published.
 
 use hongyan_formats::Budget;
 use hongyan_model::Query;
@@ -19,10 +19,10 @@ use crate::plain::plain;
 use crate::reading::unreadable;
 use crate::source::Indexes;
 
-/// One service of the library.
+/// The dialect of one of the library's services.
 pub(crate) struct Shanghai;
 
-/// The parameter of a field; what has none is looked for in the parameter for everything.
+/// The parameter for a field; without one, the parameter for all fields.
 fn parameter(indexes: &Indexes, field: Field) -> &str {
     let own = match field {
         Field::Title => &indexes.title,
@@ -38,7 +38,7 @@ fn parameter(indexes: &Indexes, field: Field) -> &str {
 impl Dialect for Shanghai {
     type Asked = Vec<(String, String)>;
 
-    /// more is not given
+    /// limit of the service
     const MOST: u32 = 20;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
@@ -61,7 +61,7 @@ impl Dialect for Shanghai {
         size: u32,
     ) -> Result<Call, NetError> {
         let mut url = endpoint.address.clone();
-        // pages are counted from 1, so every page is a full one
+        // pages are counted from 1 and have a fixed size
         url.query_pairs_mut()
             .extend_pairs(asked)
             .append_pair("pageth", &place.page.saturating_add(1).to_string())
@@ -82,7 +82,7 @@ impl Dialect for Shanghai {
         answer.expect(Wanted::Json)?;
         let parsed = hongyan_formats::shanghai::parse(&answer.body, budget).map_err(unreadable)?;
         if !parsed.ok() {
-            // how a key is refused was not recorded; its sentence will name it
+            // the error for a rejected key is not documented; its text presumably mentions the key
             if parsed.message.to_lowercase().contains("key") || parsed.message.contains("密钥") {
                 return Err(NetError::NeedsKey);
             }

@@ -1,5 +1,4 @@
-//! What a target says of itself: its explain record (ZeeRex, explain.z3950.org/dtd/2.0), as far as it
-//! helps to ask better.
+//! The explain record of a target (ZeeRex, explain.z3950.org/dtd/2.0), as far as it improves queries.
 
 use hongyan_formats::{Budget, xml};
 use hongyan_model::query::Field;
@@ -8,29 +7,29 @@ use roxmltree::{Document, Node};
 
 use crate::source::Indexes;
 
-/// Indexes and schemas that are listened to; a real record has some hundred.
+/// Maximum number of indexes and schemas that are read; real records have about a hundred.
 const MOST: usize = 1_000;
 
 /// An explain record.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Explain {
-    /// of the database
+    /// title of the database
     pub title: String,
-    /// of the protocol
+    /// version of the protocol
     pub version: String,
-    /// name and identifier
+    /// schemas: name and identifier
     pub schemas: Vec<(String, String)>,
-    /// `set.name`, sorted
+    /// indexes as `set.name`, sorted
     pub indexes: Vec<String>,
 }
 
-/// Reads an answer to explain; none when there is nothing of use in it.
+/// Parses an explain response; none when it has nothing of use.
 pub(super) fn parse(bytes: &[u8], budget: &Budget) -> Option<Explain> {
     let source = xml::decode(bytes);
     let outer = open(&source.text, budget)?;
     let mut explain = record(&outer);
     if explain.is_none() {
-        // some send the record as a string
+        // some targets send the record as an escaped string
         let packed = outer.descendants().find(|node| node.tag_name().name() == "recordData")?.text()?;
         explain = record(&open(packed, budget)?);
     }
@@ -84,7 +83,7 @@ fn text(node: Node<'_, '_>) -> String {
     clip(&clean(node.text().unwrap_or_default()), 200)
 }
 
-/// It stands outside the quotes of a query, so it must be nothing but a name.
+/// Index names stand outside the quotes of a query, so they must be plain names.
 fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 80
@@ -92,7 +91,8 @@ fn is_name(text: &str) -> bool {
 }
 
 impl Explain {
-    /// The schema to ask for: MARC first, it says most. None when none of ours is offered.
+    /// The schema to request: MARC first, because it has most detail. None when no supported schema is
+    /// offered.
     pub fn schema(&self) -> Option<&str> {
         let is = |name: &str, identifier: &str, wanted: &str| {
             let (name, identifier) = (name.to_ascii_lowercase(), identifier.to_ascii_lowercase());
@@ -111,7 +111,7 @@ impl Explain {
         })
     }
 
-    /// Names for what was not configured, and the fields for which the target lists nothing.
+    /// Index names for fields without a configured one, and the fields for which the target lists none.
     pub fn indexes(&self, configured: &Indexes) -> (Indexes, Vec<Field>) {
         let mut indexes = configured.clone();
         let mut lacking = Vec::new();
@@ -126,7 +126,7 @@ impl Explain {
             }
             !slot.is_empty()
         };
-        // every target has cql.serverChoice, also one that does not list it
+        // every target has cql.serverChoice, even if it is not listed
         fill(
             &mut indexes.any,
             &["serverchoice", "anywhere", "all_for_ui", "anyindexes", "allindexes", "any", "keyword"],
@@ -155,7 +155,7 @@ impl Explain {
         (indexes, lacking)
     }
 
-    /// The index with the first of the names that is there, of the best known set.
+    /// The listed index with the first of these names, in the best known set.
     fn pick(&self, names: &[&str]) -> Option<&str> {
         const SETS: [&str; 3] = ["dc.", "bath.", "cql."];
         names.iter().find_map(|wanted| {

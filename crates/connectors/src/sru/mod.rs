@@ -1,8 +1,8 @@
-//! SRU: searchRetrieve over HTTP with a CQL query, as libraries all over the world answer it.
+//! SRU: searchRetrieve over HTTP with a CQL query.
 //!
-//! Asks in version 1.1, 1.2 or 2.0 and takes answers of any; reading them is `hongyan_formats::sru`.
-//! A target of which nothing but the address is known is asked to explain itself, once in a run
-//! ([`explain`]); what it turns out not to know is asked otherwise, and said.
+//! Requests version 1.1, 1.2 or 2.0 and accepts responses of any; `hongyan_formats::sru` parses them. A
+//! target configured with an address only is asked for its explain record, once per run ([`explain`]).
+//! What a target turns out not to support is remembered, avoided, and reported as dropped.
 
 mod explain;
 
@@ -29,9 +29,9 @@ use crate::probe::Probe;
 use crate::reading::{reading, unreadable};
 use crate::source::{Batch, Indexes, SearchSource, SourceConfig, Unread};
 
-/// Requests in which a target may change our mind about what it knows, with those for a schema.
+/// Maximum number of requests for adapting to a target's version, indexes and schema.
 const ATTEMPTS: usize = 8;
-/// An explain answer is not waited for longer than this: it is a courtesy.
+/// Time limit of an explain request, which is optional.
 const COURTESY: Duration = Duration::from_secs(5);
 
 /// A target that speaks SRU.
@@ -44,15 +44,15 @@ struct Target {
     known: Mutex<Known>,
 }
 
-/// What was learned of a target in this run.
+/// What has been learned about a target in this run.
 #[derive(Debug, Clone, Default)]
 struct Known {
-    /// it was asked to explain itself
+    /// whether its explain record was requested
     explained: bool,
     version: String,
     schema: String,
     indexes: Indexes,
-    /// fields that are asked anywhere
+    /// fields without an index, searched in all fields
     lacking: Vec<Field>,
 }
 
@@ -68,10 +68,10 @@ impl Sru {
         Sru { target: Arc::new(Target { known: Mutex::new(known), endpoint }) }
     }
 
-    /// Asks the target to explain itself, and for a word.
+    /// Requests the explain record, and searches for a word.
     ///
     /// # Errors
-    /// As a search.
+    /// The error that a search would give.
     pub async fn probe(&self, words: &[&str]) -> Result<Probe, NetError> {
         let said = self.target.explain(self.target.endpoint.deadline).await.unwrap_or_default();
         let mut probe = Probe {
@@ -102,7 +102,8 @@ impl SearchSource for Sru {
     fn search(&self, query: &Query, limit: usize) -> BoxStream<'static, Result<Batch, NetError>> {
         let search = Search { target: Arc::clone(&self.target), query: query.clone() };
         match search.asked(&self.target.known().clone()) {
-            // what is dropped is said with the first page: the target may list an index for it
+            // dropped clauses are reported with the first page, because the explain record may list an
+            // index
             Ok(_) => paging::batches(search, limit, Vec::new()),
             Err(error) => stream::once(async { Err(error) }).boxed(),
         }
@@ -111,20 +112,20 @@ impl SearchSource for Sru {
 
 impl Target {
     fn known(&self) -> MutexGuard<'_, Known> {
-        // every change is one assignment after another of whole values
+        // changes assign whole values, so the state is consistent after a panic
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// True when nothing but the address is configured.
+    /// Whether only the address is configured.
     fn is_bare(&self) -> bool {
         let config = &self.endpoint.config;
         config.version.is_empty() && config.schema.is_empty() && config.indexes == Indexes::default()
     }
 
-    /// Learns what the target says of itself; none when it says nothing.
+    /// Requests the target's explain record; empty when it has none.
     ///
     /// # Errors
-    /// `Unreachable`, as a search would be; anything else is no explanation and no error.
+    /// `Unreachable`, as a search would be; any other failure counts as no explain record.
     async fn explain(&self, patience: Duration) -> Result<Explain, NetError> {
         self.known().explained = true;
         let endpoint = &self.endpoint;
@@ -164,7 +165,7 @@ impl Target {
     }
 }
 
-/// One search over several pages.
+/// A search over several pages.
 struct Search {
     target: Arc<Target>,
     query: Query,
@@ -196,7 +197,8 @@ impl Pages for Search {
                 }
             }
             return match outcome {
-                // some targets give no number of hits, or a wrong one: past the end is the end
+                // some targets report no number of hits, or a wrong one: a position past the end is the
+                // end
                 Err(error) if is_diagnostic(&error, OUT_OF_RANGE) && place.start > 0 => Ok(Page::default()),
                 Ok(mut page) if place.start == 0 => {
                     page.dropped = asked.dropped;
@@ -214,7 +216,7 @@ impl Pages for Search {
     }
 }
 
-/// Refused as a whole, or record by record, or in a schema that nobody reads.
+/// Whether all records were refused, one by one or as a whole, or are in an unsupported schema.
 fn useless(outcome: &Result<Page, NetError>) -> bool {
     match outcome {
         Err(error) => is_diagnostic(error, UNKNOWN_SCHEMA),
@@ -237,11 +239,11 @@ impl Search {
         endpoint.send(endpoint.get(url).header("accept", ACCEPT)?).await
     }
 
-    /// True when the target said what it does not know and can be asked otherwise.
+    /// Adapts to a diagnostic. True when the query can be sent in another form.
     async fn learn(&self, error: &NetError, known: &Known) -> Result<bool, NetError> {
         let NetError::Refused { message, .. } = error else { return Ok(false) };
         if is_diagnostic(error, UNSUPPORTED_VERSION) && self.config().version.is_empty() {
-            // the details are the version that it speaks
+            // the details have the version that the target supports
             let said = ["2.0", "1.1", "1.2"].into_iter().find(|version| message.contains(version));
             let version = said.unwrap_or("1.1");
             version.clone_into(&mut self.target.known().version);
@@ -267,7 +269,7 @@ impl Search {
         Ok(!lacking.is_empty())
     }
 
-    /// The clauses that are asked anywhere because the target lacks their index.
+    /// The clauses that are searched in all fields because the target lacks their index.
     fn loosened(&self, known: &Known) -> Vec<String> {
         let lost =
             self.query.clauses.iter().filter(|c| c.field != Field::Any && known.lacking.contains(&c.field));
@@ -275,7 +277,7 @@ impl Search {
     }
 }
 
-/// The index of a field, or its set, stands in the diagnostic.
+/// Whether the diagnostic names the index of a field, or its set.
 fn is_blamed(message: &str, field: Field, known: &Known) -> bool {
     let (configured, default) = match field {
         Field::Any => (&known.indexes.any, "cql.serverChoice"),
@@ -290,7 +292,7 @@ fn is_blamed(message: &str, field: Field, known: &Known) -> bool {
     message.contains(local) || !set.is_empty() && message.contains(set)
 }
 
-/// The index names, with that of "anywhere" for the fields that are lacking.
+/// Index names, with the one for all fields for those that the target lacks.
 fn loosened(known: &Known) -> Indexes {
     let mut indexes = known.indexes.clone();
     let lacks = |field: Field| known.lacking.contains(&field);
@@ -314,12 +316,12 @@ fn loosened(known: &Known) -> Indexes {
 
 const ACCEPT: &str = "application/sru+xml, text/xml, application/xml;q=0.9, */*;q=0.1";
 
-/// The schema to ask for when `tried` brought nothing: the common one, then what the target gives by
-/// itself, then what every target should know. None when all were tried; each is tried once.
+/// The schema to request after `tried` gave nothing usable: the most common one, the target's default,
+/// then the one every target should support. None when all were tried.
 fn after(configured: &str, tried: &str) -> Option<&'static str> {
     const OTHERS: [&str; 3] = ["marcxml", "", "dc"];
     let rest = match OTHERS.iter().position(|schema| *schema == tried) {
-        // the configured one came first, wherever it stands in the list
+        // the configured one was tried first, wherever it stands in the list
         Some(_) if tried == configured => OTHERS.as_slice(),
         Some(at) => OTHERS.get(at + 1..).unwrap_or_default(),
         None => OTHERS.as_slice(),
@@ -337,7 +339,7 @@ fn is_diagnostic(error: &NetError, number: u32) -> bool {
     matches!(error, NetError::Refused { code, .. } if *code == format!("info:srw/diagnostic/1/{number}"))
 }
 
-/// The target's address with the search added to whatever query it already has.
+/// The target's address with the search added to an existing query string.
 fn address(base: &Url, version: &str, cql: &str, place: Place, schema: &str) -> Url {
     let version = if version.is_empty() { "1.2" } else { version };
     let start = place.start.saturating_add(1).to_string();
@@ -353,7 +355,7 @@ fn address(base: &Url, version: &str, cql: &str, place: Place, schema: &str) -> 
     with(base, &pairs)
 }
 
-/// An address with more in its query.
+/// Appends parameters to a query string.
 fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
     let mut text = base.query().unwrap_or_default().to_owned();
     for (key, value) in pairs {
@@ -361,7 +363,7 @@ fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
             text.push('&');
         }
         let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-        // a space as `+` belongs to forms; old servers take it for a plus
+        // `+` for a space belongs to forms; old servers take it literally
         text.push_str(&format!("{key}={}", value.replace('+', "%20")));
     }
     let mut url = base.clone();
@@ -371,7 +373,7 @@ fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
 
 fn read(answer: &Answer, place: Place, source: &str, budget: &Budget) -> Result<Page, NetError> {
     let status = answer.source_status();
-    // some targets send their diagnostics with 400 or 500; those say more than the number
+    // some targets send diagnostics with status 400 or 500; they have more detail than the status
     let parsed = match (&status, answer.expect(Wanted::Xml)) {
         (Err(NetError::Server(_) | NetError::Refused { .. }), Ok(())) => {
             match hongyan_formats::sru::parse(&answer.body, budget) {
@@ -405,7 +407,7 @@ fn page(answer: SruAnswer, place: Place, source: &str) -> Result<Page, NetError>
     );
     let lost = || answer.records.iter().filter(|record| record.parsed.is_none());
     let said = lost().find_map(|record| record.diagnostic.as_ref()).map(in_words).unwrap_or_default();
-    // a diagnostic in place of a record has a schema of its own, and a broken record may have a good one
+    // a diagnostic in place of a record has its own schema, and a broken record may have a supported one
     let foreign = lost().find(|record| record.warnings.iter().any(|warning| warning.code == "schema"));
     let unread = Unread {
         records: lost().count() as u64,

@@ -1,4 +1,4 @@
-//! Addresses, answers and odd servers. Real servers stand in `tests/conformance`.
+//! Addresses, responses and misbehaving servers. `tests/conformance` runs against real servers.
 
 use futures_util::StreamExt;
 use hongyan_model::query::Field;

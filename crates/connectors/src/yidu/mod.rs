@@ -1,8 +1,8 @@
-//! CALIS e读 (`yidu`): the JSON search behind its own page. Undocumented; under load it asks for a
-//! captcha, and then nothing is sent until a person has looked.
+//! CALIS e读 (`yidu`): the JSON API of its own search page. It is undocumented; under load it demands a
+//! captcha, and then nothing is sent until a person has solved it.
 //!
-//! Answers are read by `hongyan_formats::yidu`. Only the search in titles is known: other fields,
-//! years and numbers are reported as not asked.
+//! Responses are parsed by `hongyan_formats::yidu`. Only the search in titles is known: other fields,
+//! years and identifiers are reported as dropped.
 
 mod wire;
 
@@ -24,7 +24,7 @@ use crate::{captcha, cql};
 
 const SEARCH: &str = "/prod-api/yidu/resource/query";
 
-/// e读.
+/// The dialect of e读.
 pub(crate) struct Yidu {
     search: Url,
     referer: String,
@@ -37,7 +37,7 @@ impl Yidu {
     }
 }
 
-/// The words for the title field, and what cannot be asked.
+/// The words for the title field, and the clauses that were dropped.
 ///
 /// # Errors
 /// `Unsupported` when nothing is left.
@@ -50,7 +50,7 @@ fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
         let text = clean(&clause.text);
         match clause.field {
             _ if text.is_empty() => {}
-            // alternatives and exclusions are not known to work there
+            // `or` and `not` are not known to work
             _ if clause.join != Join::And => dropped.push(text),
             Field::Any | Field::Title if text.chars().count() <= 200 => words.push(text),
             _ => dropped.push(text),
@@ -72,7 +72,7 @@ impl Dialect for Yidu {
     }
 
     fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, size: u32) -> Result<Call, NetError> {
-        // `offset` counts pages here, so every page is a full one
+        // `offset` counts pages here, so pages have a fixed size
         let offset = place.page.saturating_add(u64::from(endpoint.config.offset_base));
         let body = serde_json::to_vec(&wire::Search::title(asked, offset, size))
             .map_err(|e| NetError::Unsupported(e.to_string()))?;

@@ -1,4 +1,4 @@
-//! The exact bytes that are sent, what cannot be asked, and the captcha.
+//! The exact bytes that are sent, dropped clauses, and the captcha.
 
 use futures_util::StreamExt;
 use hongyan_model::query::Clause;
@@ -83,7 +83,7 @@ async fn what_it_cannot_be_asked_is_said_and_not_sent() {
     assert!(server.received_requests().await.unwrap().is_empty());
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// A response, and a check of the resulting error.
 type Case = (ResponseTemplate, fn(&NetError) -> bool);
 
 #[tokio::test]

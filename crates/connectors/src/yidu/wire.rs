@@ -1,4 +1,4 @@
-//! What is sent to e读: the search of its own page, with the form repeated as a JSON string inside.
+//! The request body of e读: the search of its own page, with the form repeated as a JSON string inside.
 
 use serde::Serialize;
 use serde_json::json;
@@ -16,7 +16,7 @@ pub(super) struct Search<'a> {
     pub refresh: &'a str,
 }
 
-/// One condition.
+/// A condition.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Condition<'a> {
@@ -30,7 +30,7 @@ pub(super) struct Condition<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// A search for words in titles, the only one whose shape is known.
+    /// A search for words in titles, the only one whose format is known.
     pub fn title(words: &'a str, offset: u64, limit: u32) -> Search<'a> {
         let condition = json!({
             "condition": {"title": {

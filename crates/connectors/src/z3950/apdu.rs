@@ -1,12 +1,12 @@
-//! The messages of Z39.50 that a client needs, as ISO 23950:1998 (ANSI/NISO Z39.50-2003), annex
-//! "ASN.1 Specification of PDUs", has them. Strings are octets here: servers put any encoding in them.
+//! The messages (APDUs) that a client needs, from ISO 23950:1998 (ANSI/NISO Z39.50-2003), annex "ASN.1
+//! Specification of PDUs". Strings are octets, because servers use any encoding in them.
 
 use rasn::prelude::*;
 
-/// A string of any encoding.
+/// A string in any encoding.
 pub(crate) type Text = OctetString;
 
-/// One message.
+/// A message.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(choice)]
 pub(crate) enum Apdu {
@@ -52,7 +52,7 @@ pub(crate) struct InitRequest {
     pub other: Option<Vec<OtherInformation>>,
 }
 
-/// Who asks.
+/// Credentials.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(choice)]
 pub(crate) enum Authentication {
@@ -98,7 +98,7 @@ pub(crate) struct InitResponse {
     pub other: Option<Vec<OtherInformation>>,
 }
 
-/// Something of a kind that is named by an object identifier.
+/// A value whose type is an object identifier (ASN.1 EXTERNAL).
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(tag(universal, 8))]
 pub(crate) struct External {
@@ -148,7 +148,7 @@ pub(crate) enum Information {
     Oid(ObjectIdentifier),
 }
 
-/// CharSetandLanguageNegotiation-3, the origin's side: UTF-8, records too.
+/// CharSetandLanguageNegotiation-3, the origin's proposal: UTF-8, for records too.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(tag(context, 1))]
 pub(crate) struct CharsetProposal {
@@ -299,7 +299,7 @@ pub(crate) struct SearchResponse {
     pub set_status: Option<Integer>,
     #[rasn(tag(context, 27))]
     pub present_status: Option<Integer>,
-    /// the choice `Records`, in three fields: an absent choice is no value to the decoder
+    /// the CHOICE `Records` as three optional fields, because the decoder has no optional CHOICE
     #[rasn(tag(context, 28))]
     pub records: Option<Vec<NamedRecord>>,
     #[rasn(tag(context, 130))]
@@ -387,7 +387,7 @@ pub(crate) struct PresentResponse {
     pub next: Integer,
     #[rasn(tag(context, 27))]
     pub status: Integer,
-    /// the choice `Records`, in three fields: an absent choice is no value to the decoder
+    /// the CHOICE `Records` as three optional fields, because the decoder has no optional CHOICE
     #[rasn(tag(context, 28))]
     pub records: Option<Vec<NamedRecord>>,
     #[rasn(tag(context, 130))]

@@ -1,46 +1,46 @@
-//! Where a BER value ends (ITU-T X.690 §8.1): a stream of messages has no other frames.
+//! Finds the end of a BER value (ITU-T X.690 §8.1): a stream of messages has no other framing.
 
-/// Values in each other; a record is hardly ten deep.
+/// Maximum nesting of values; a record has about ten levels.
 const DEEPEST: usize = 64;
 
-/// What stands at the beginning of the bytes.
+/// Result of looking at the start of a buffer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Frame {
-    /// a whole value of so many bytes
+    /// a complete value of this many bytes
     Whole(usize),
-    /// a value that goes on behind the bytes
+    /// the value continues after the buffer
     Partial,
-    /// no value, or one that is deeper or longer than we read
+    /// no valid value, or one over the limits
     Broken,
 }
 
-/// The value at the beginning; of more than `most` bytes is [`Frame::Broken`].
+/// Finds the value at the start of the bytes; one of more than `most` bytes is [`Frame::Broken`].
 pub(super) fn frame(bytes: &[u8], most: usize) -> Frame {
     Framing::default().frame(bytes, most)
 }
 
-/// How far a value was followed. Bytes that come in small pieces are looked at once, not again with every
+/// State of an incremental scan: bytes that arrive in small pieces are scanned once, not again with every
 /// piece.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Framing {
     at: usize,
-    /// values of the indefinite form that are open
+    /// number of open values of indefinite length
     open: usize,
 }
 
 impl Framing {
-    /// The value at the beginning of bytes that are those of the last call with more behind them. Begin
-    /// anew with another value.
+    /// Continues the scan; `bytes` must be those of the last call with more appended. Use a new scan for
+    /// each value.
     pub fn frame(&mut self, bytes: &[u8], most: usize) -> Frame {
         loop {
             if self.at > most {
                 return Frame::Broken;
             }
-            // a value of the definite form was followed to its end, which had not come the last time
+            // a value of definite length was scanned to its end, which had not arrived at the last call
             if self.at > 0 && self.open == 0 {
                 return if self.at <= bytes.len() { Frame::Whole(self.at) } else { Frame::Partial };
             }
-            // the contents of the last value may end behind the bytes
+            // the contents of the last value may end after the buffer
             let rest = bytes.get(self.at..).unwrap_or_default();
             if self.open > 0 && rest.starts_with(&[0, 0]) {
                 self.at += 2;
@@ -66,11 +66,11 @@ impl Framing {
     }
 }
 
-/// True when a whole value has at most so many values in it, in each other no deeper than we read: a
-/// decoder makes something of each, mostly much larger than its bytes.
+/// Whether a complete value has at most `most` nested values, within the depth limit. The decoder
+/// allocates for each, usually much more than its bytes.
 pub(super) fn is_modest(bytes: &[u8], most: usize) -> bool {
     let (mut at, mut values) = (0usize, 0usize);
-    // ends of the values of the definite form that are open; none for one of the indefinite form
+    // ends of the open values of definite length; none for indefinite length
     let mut open: Vec<Option<usize>> = Vec::new();
     while at < bytes.len() {
         let rest = bytes.get(at..).unwrap_or_default();
@@ -98,7 +98,7 @@ pub(super) fn is_modest(bytes: &[u8], most: usize) -> bool {
     true
 }
 
-/// Bytes of identifier and length, and the length of the contents; none for the indefinite form.
+/// Size of identifier and length octets, and the length of the contents; none for indefinite length.
 fn header(bytes: &[u8]) -> Result<(usize, Option<usize>), Frame> {
     let mut bytes = bytes.iter().copied().enumerate();
     let mut next = || bytes.next().ok_or(Frame::Partial);
@@ -160,7 +160,7 @@ mod tests {
             last = framing.at;
         }
         assert_eq!(framing.frame(&indefinite, 1 << 24), Frame::Whole(indefinite.len() - 1));
-        // a value that is longer than what has come is not followed anew either
+        // a value longer than the buffer is not scanned again either
         let (mut framing, long) = (Framing::default(), [&[0xB7, 0x82, 1, 0][..], &[1; 256]].concat());
         assert_eq!(framing.frame(&long[..9], 1 << 24), Frame::Partial);
         assert_eq!(framing.frame(&long, 1 << 24), Frame::Whole(260));

@@ -1,9 +1,9 @@
-//! Z39.50 (ISO 23950): the protocol that catalogues spoke before HTTP, and many speak only it.
+//! Z39.50 (ISO 23950): the search protocol of catalogues before HTTP; many support nothing else.
 //!
-//! [`apdu`] has the messages, [`session`] one connection, [`syntax`] the kinds of records, and
-//! [`crate::rpn`] the query. A search has a connection of its own, kept from page to page; a dropped
-//! search closes it. What a target turns out not to know (a syntax, an attribute, the negotiation of
-//! encodings) is remembered for the run and not asked again.
+//! [`apdu`] has the messages, [`session`] a connection, [`syntax`] the record syntaxes, and
+//! [`crate::rpn`] the query. A search has its own connection, which is kept from page to page and closed
+//! when the search is dropped. What a target turns out not to support (a syntax, an attribute,
+//! negotiation of encodings) is remembered for the run and avoided.
 
 pub(crate) mod apdu;
 mod frame;
@@ -34,9 +34,9 @@ use crate::reading::reading;
 use crate::rpn::{self, Lacks, Writer};
 use crate::source::{Access, Batch, SearchSource, SourceConfig, Unread};
 
-/// The port of Z39.50.
+/// The default port of Z39.50.
 pub(crate) const PORT: u16 = 210;
-/// Requests in which a target may change its mind about what it knows.
+/// Maximum number of requests for adapting to a target.
 const ATTEMPTS: usize = 5;
 
 /// A target that speaks Z39.50.
@@ -49,27 +49,27 @@ struct Target {
     host: String,
     port: u16,
     database: String,
-    /// of queries and records; none when nothing is configured
+    /// character set of queries and records; none when not configured
     charset: Option<Charset>,
     known: Mutex<Known>,
 }
 
-/// What was learned of a target.
+/// What has been learned about a target in this run.
 #[derive(Debug, Clone, Default)]
 struct Known {
     lacks: Lacks,
-    /// the syntax that it gave
+    /// the syntax that it supports
     syntax: Option<Syntax>,
-    /// it closed the connection when an encoding was proposed
+    /// whether it closed the connection when an encoding was proposed
     silent: bool,
-    /// it takes queries in UTF-8 only, whatever its records are in
+    /// whether it takes queries in UTF-8 only, whatever the encoding of its records
     utf8: bool,
-    /// what it calls itself
+    /// name of its software
     software: String,
 }
 
 impl Z3950 {
-    /// A target whose configuration was checked.
+    /// For a target whose configuration was validated.
     pub fn new(endpoint: Endpoint) -> Z3950 {
         let address = &endpoint.address;
         let path = percent_decode_str(address.path().trim_matches('/')).decode_utf8_lossy().into_owned();
@@ -84,11 +84,10 @@ impl Z3950 {
         Z3950 { target: Arc::new(target) }
     }
 
-    /// Connects, searches for a word, reads one record: what the server calls itself, the syntax that it
-    /// gave, its hits.
+    /// Searches for a word and reads one record; returns name of the server, supported syntax, and hits.
     ///
     /// # Errors
-    /// As a search.
+    /// The error that a search would give.
     pub async fn probe(&self, query: &Query) -> Result<(String, Option<Syntax>, Option<u64>), NetError> {
         let search = self.target.search(query)?;
         let page = search.page(Place { start: 0, page: 0, wanted: 1 }).await?;
@@ -115,7 +114,7 @@ impl SearchSource for Z3950 {
 
 impl Target {
     fn known(&self) -> MutexGuard<'_, Known> {
-        // every change is one assignment
+        // every change is one assignment, so the state is consistent after a panic
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -133,7 +132,8 @@ impl Target {
         })
     }
 
-    /// A connection; a server that closes on a proposal of encodings gets a second try without.
+    /// Connects; retries without negotiation if the server closes the connection on a proposal of
+    /// encodings.
     async fn connect(&self) -> Result<Session, NetError> {
         let open = |negotiate| {
             let endpoint = &self.endpoint;
@@ -151,16 +151,17 @@ impl Target {
     }
 }
 
-/// One search over several pages.
+/// A search over several pages.
 struct Search {
     target: Arc<Target>,
     query: Query,
     question: Question,
-    /// taken while a message is under way, so that a connection in the middle of one is not used again
+    /// taken out while a message is in flight, so that a cancelled call does not leave a connection in
+    /// mid-message for reuse
     open: tokio::sync::Mutex<Option<Open>>,
 }
 
-/// A connection with a result.
+/// A connection with a result set.
 struct Open {
     session: Session,
     hits: u64,
@@ -196,7 +197,7 @@ impl Pages for Search {
 }
 
 impl Search {
-    /// Connects and searches. What the target does not know is asked otherwise, and said.
+    /// Connects and searches. Adapts to what the target does not support, and reports it as dropped.
     async fn start(&self, dropped: &mut Vec<String>) -> Result<Open, NetError> {
         let mut session = self.target.connect().await?;
         self.target.known().software.clone_from(&session.software);
@@ -222,14 +223,14 @@ impl Search {
         Err(NetError::Unsupported("the target knows none of the attributes".to_owned()))
     }
 
-    /// What the target says it lacks; none when asking otherwise would not help.
+    /// The attributes that a diagnostic reports as unsupported; none when another form would not help.
     fn lacking(&self, error: &NetError, lacks: &Lacks) -> Option<Lacks> {
         let NetError::Refused { code, message, .. } = error else { return None };
         let mut lacks = lacks.clone();
         match code.as_str() {
             "bib-1:113" | "bib-1:118" | "bib-1:123" if !lacks.structure => lacks.structure = true,
             "bib-1:114" | "bib-1:123" => {
-                // its number stands in the additional information, mostly
+                // the attribute number is usually in the additional information
                 let said = message.split(|c: char| !c.is_ascii_digit()).find_map(|part| part.parse().ok());
                 let used = self.query.clauses.iter().map(|clause| rpn::of_field(clause.field));
                 let wanted: Vec<u32> = used.filter(|number| !lacks.uses.contains(number)).collect();
@@ -242,7 +243,7 @@ impl Search {
         Some(lacks)
     }
 
-    /// The clauses that were asked anywhere because the target lacks their index.
+    /// The clauses that were searched in all fields because the target lacks their index.
     fn loosened(&self, lacks: &Lacks) -> Vec<String> {
         let lost =
             self.query.clauses.iter().filter(|clause| lacks.uses.contains(&rpn::of_field(clause.field)));
@@ -250,7 +251,7 @@ impl Search {
         shown.map(|shown| clip(&shown, 120)).collect()
     }
 
-    /// A page in the first syntax that the target gives.
+    /// Fetches a page in the first syntax that the target supports.
     async fn present(&self, session: &mut Session, start: u32, count: u32) -> Result<Page, NetError> {
         let configured = Syntax::named(&self.target.endpoint.config.syntax);
         let known = self.target.known().syntax;
@@ -272,7 +273,8 @@ impl Search {
             let (id, charset) = (self.target.endpoint.config.id.clone(), self.target.charset);
             let page = reading(move |budget| Ok(read(&records, &id, charset, budget))).await?;
             match diagnosed {
-                // record by record: the syntax is as little known as when it is said at once
+                // diagnostics record by record: the syntax is as unsupported as with one diagnostic for
+                // all
                 Some(error) if page.records.is_empty() && no_such_syntax(&error) => {
                     refused.get_or_insert(error);
                 }
@@ -287,7 +289,7 @@ impl Search {
     }
 }
 
-/// Runs off the async workers.
+/// Parses records; runs on the parser pool.
 fn read(records: &[NamedRecord], source: &str, charset: Option<Charset>, budget: &Budget) -> Page {
     let mut page = Page { taken: records.len() as u64, ..Page::default() };
     let (mut parsed, mut codes) = (Vec::new(), Vec::new());
@@ -308,7 +310,7 @@ fn read(records: &[NamedRecord], source: &str, charset: Option<Charset>, budget:
     });
     page.unread = Unread {
         records: page.taken.saturating_sub(parsed.len() as u64),
-        // what is broken is no syntax
+        // a broken record does not mean an unsupported syntax
         schema: codes.iter().find(|code| **code == "grs-1").copied().unwrap_or_default().to_owned(),
         said: clip(&clean(&said.unwrap_or_default()), 120),
     };
@@ -325,7 +327,7 @@ fn diagnostic(record: &NamedRecord) -> Option<NetError> {
     }
 }
 
-/// "Query term includes characters that do not translate into the target character set": said of terms
+/// "Query term includes characters that do not translate into the target character set": sent for terms
 /// that are not UTF-8.
 const NOT_UTF8: &str = "bib-1:1072";
 
@@ -333,16 +335,16 @@ fn is_refusal(error: &NetError, wanted: &str) -> bool {
     matches!(error, NetError::Refused { code, .. } if code == wanted)
 }
 
-/// The target does not give this syntax, but may give another.
+/// Whether the target does not support this syntax, but may support another.
 fn no_such_syntax(error: &NetError) -> bool {
     let codes = ["bib-1:227", "bib-1:238", "bib-1:239", "bib-1:1070"];
     matches!(error, NetError::Refused { code, .. } if codes.contains(&code.as_str()))
 }
 
-/// An object identifier of numbers of ours.
+/// Builds an object identifier.
 ///
 /// # Errors
-/// `Unsupported` for numbers that are none.
+/// `Unsupported` for invalid arcs.
 pub(crate) fn oid(arcs: &[u32]) -> Result<ObjectIdentifier, NetError> {
     ObjectIdentifier::new(arcs.to_vec())
         .ok_or_else(|| NetError::Unsupported("not an object identifier".to_owned()))

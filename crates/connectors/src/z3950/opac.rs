@@ -1,5 +1,5 @@
-//! The OPAC record of Z39.50 (1.2.840.10003.5.102; ISO 23950:1998, appendix 5): a bibliographic record with
-//! who has it. Every part is tagged in place of its own tag (IMPLICIT).
+//! The OPAC record of Z39.50 (1.2.840.10003.5.102; ISO 23950:1998, appendix 5): a bibliographic record
+//! with holdings. All tags are IMPLICIT.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::text::clean;
@@ -7,7 +7,7 @@ use rasn::prelude::*;
 
 use super::apdu::{Encoding, External, Text};
 
-/// Holdings of one record that are read.
+/// Maximum number of holdings per record.
 const MAX: usize = 500;
 
 /// A record and its holdings.
@@ -19,7 +19,7 @@ pub(crate) struct OpacRecord {
     pub holdings: Option<Vec<HoldingsRecord>>,
 }
 
-/// The same, its holdings left as they are: for servers that write them otherwise.
+/// The same with the holdings undecoded, for servers that encode them differently.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[non_exhaustive]
 pub(crate) struct WithoutHoldings {
@@ -27,11 +27,11 @@ pub(crate) struct WithoutHoldings {
     pub bibliographic: Option<External>,
 }
 
-/// One holding.
+/// A holding.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(choice)]
 pub(crate) enum HoldingsRecord {
-    /// MARC 21 format for holdings
+    /// in the MARC 21 format for holdings
     #[rasn(tag(context, 1))]
     Marc(External),
     #[rasn(tag(context, 2))]
@@ -91,7 +91,7 @@ pub(crate) struct Volume {
     pub enumeration_and_chronology: Option<Text>,
 }
 
-/// One copy.
+/// A copy.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct Circulation {
     #[rasn(tag(context, 1))]
@@ -116,10 +116,11 @@ pub(crate) struct Circulation {
     pub temporary_location: Option<Text>,
 }
 
-/// The bibliographic record and the holdings; whether the latter could not be read.
+/// Splits an OPAC record into its bibliographic record and holdings; the last value says whether the
+/// holdings could not be decoded.
 ///
 /// # Errors
-/// `record` when the bytes are no such record, `empty` when there is no bibliographic one in it.
+/// `record` when the bytes are not an OPAC record, `empty` when it has no bibliographic record.
 pub(super) fn parts(bytes: &[u8]) -> Result<(External, Vec<HoldingsRecord>, bool), &'static str> {
     if let Ok(whole) = rasn::ber::decode::<OpacRecord>(bytes) {
         let holdings = whole.holdings.unwrap_or_default();
@@ -129,7 +130,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<(External, Vec<HoldingsRecord>, bool
     Ok((part.bibliographic.ok_or("empty")?, Vec::new(), true))
 }
 
-/// What the holdings say, `text` reading their octets and `marc` a record of MARC holdings.
+/// Converts holdings; `text` decodes octets, `marc` parses a MARC holdings record.
 pub(super) fn holdings(
     records: &[HoldingsRecord],
     text: impl Fn(&[u8]) -> String,

@@ -1,5 +1,5 @@
-//! Reading the records of Z39.50, in whatever syntax they come. (`tests/fuzz` compiles this file by itself:
-//! it names nothing but its neighbours and `hongyan_formats`.)
+//! Parses Z39.50 records of any supported syntax. (`tests/fuzz` compiles this file alone, so it depends
+//! on nothing but its neighbours and `hongyan_formats`.)
 
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{Budget, Parsed, Warning, marc, read, sutrs};
@@ -8,19 +8,19 @@ use rasn::prelude::*;
 use super::apdu::{Encoding, External, Text};
 use super::opac;
 
-/// Record syntaxes, below 1.2.840.10003.5.
+/// Record syntaxes, object identifiers below 1.2.840.10003.5.
 pub(crate) const UNIMARC: &[u32] = &[1, 2, 840, 10003, 5, 1];
 pub(crate) const USMARC: &[u32] = &[1, 2, 840, 10003, 5, 10];
 pub(crate) const SUTRS: &[u32] = &[1, 2, 840, 10003, 5, 101];
 pub(crate) const OPAC: &[u32] = &[1, 2, 840, 10003, 5, 102];
-/// A tree without a schema: no record to us.
+/// A generic tree without a schema: not supported.
 pub(crate) const GRS1: &[u32] = &[1, 2, 840, 10003, 5, 105];
 pub(crate) const XML: &[u32] = &[1, 2, 840, 10003, 5, 109, 10];
 
-/// A record, or in one word why there is none.
+/// Parses a record, or returns in one word why that is impossible.
 ///
 /// # Errors
-/// `grs-1`, which is not read; `empty`; `record` for one that is broken.
+/// `grs-1` for that unsupported syntax; `empty`; `record` for an invalid one.
 pub(super) fn parsed(
     record: &External,
     charset: Option<Charset>,
@@ -41,7 +41,7 @@ pub(super) fn parsed(
 
 fn with_holdings(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<Parsed, &'static str> {
     let (bibliographic, holdings, unread) = opac::parts(bytes)?;
-    // one level only: a record in a record in a record is none
+    // one level only: no OPAC record inside another
     let Encoding::Octets(bytes) = &bibliographic.encoding else { return Err("record") };
     let mut parsed = of_bytes(bytes, charset, budget)?;
     let in_charset = charset.unwrap_or(Charset::Utf8);
@@ -50,7 +50,7 @@ fn with_holdings(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Res
         of_bytes(bytes, charset, budget).map(|parsed| parsed.record.holdings).unwrap_or_default()
     };
     let found = opac::holdings(&holdings, text, marc);
-    // what it says of its own copies says more than the shelf marks in the record
+    // the holdings are more precise than the call numbers in the bibliographic record
     if !found.is_empty() {
         parsed.record.holdings = found;
     }
@@ -60,7 +60,7 @@ fn with_holdings(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Res
     Ok(parsed)
 }
 
-/// A string as one of the types that servers put it in.
+/// A string in one of the ASN.1 types that servers use for it.
 #[derive(AsnType, Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[rasn(choice)]
 enum AnyString {

@@ -1,4 +1,4 @@
-//! One connection to a server: messages there and back, with a deadline and a limit of size.
+//! A connection to a server: exchange of messages, with a deadline and a size limit.
 
 use std::time::Duration;
 
@@ -20,11 +20,11 @@ use crate::error::NetError;
 use crate::reading::reading;
 use crate::source::Credentials;
 
-/// Bytes of a message that we ask a server to keep to; we read up to twice as much.
+/// Message size in bytes that servers are asked to respect; up to twice as much is accepted.
 const MESSAGE: u32 = 2 * 1024 * 1024;
-/// Values in a message: a page of a thousand records with some copies each has fewer.
+/// Maximum number of values in a message; a page of a thousand records with some copies each has fewer.
 const VALUES: usize = 200_000;
-/// Until the connection stands.
+/// Time limit for connecting.
 const CONNECT: Duration = Duration::from_secs(6);
 
 /// A connection after its Init. Dropping it closes the connection.
@@ -33,15 +33,15 @@ pub(super) struct Session {
     stream: TcpStream,
     buffer: Vec<u8>,
     deadline: Duration,
-    /// what the server calls itself, cleaned
+    /// name of the server software, cleaned
     pub software: String,
 }
 
 impl Session {
-    /// Connects and introduces us; `negotiate` proposes UTF-8, which some servers cannot bear.
+    /// Connects and sends Init; `negotiate` proposes UTF-8, which breaks some servers.
     ///
     /// # Errors
-    /// `Unreachable`, `Timeout`, `Lost`, `SignIn` when the server does not accept who asks.
+    /// `Unreachable`, `Timeout`, `Lost`; `SignIn` when the server rejects the credentials.
     pub async fn open(
         host: &str,
         port: u16,
@@ -57,7 +57,7 @@ impl Session {
             Err(_) if deadline < CONNECT => return Err(NetError::Timeout),
             Err(_) => return Err(NetError::Unreachable("no connection in time".to_owned())),
         };
-        // a failure costs some milliseconds, nothing else
+        // only a latency optimisation, so failure is harmless
         let _ = stream.set_nodelay(true);
         let mut session = Session { stream, buffer: Vec::new(), deadline, software: String::new() };
         let request = Apdu::InitRequest(Box::new(init(credentials, negotiate)?));
@@ -74,10 +74,10 @@ impl Session {
         }
     }
 
-    /// Searches; records are fetched by [`Session::present`].
+    /// Searches; returns the number of hits. [`Session::present`] fetches the records.
     ///
     /// # Errors
-    /// `Refused` with the server's diagnostic, and what [`Session::open`] can meet.
+    /// `Refused` with the server's diagnostic, and the errors of [`Session::open`].
     pub async fn search(&mut self, database: &str, query: RpnQuery) -> Result<u64, NetError> {
         let request = SearchRequest {
             reference: None,
@@ -96,7 +96,7 @@ impl Session {
         }
     }
 
-    /// Fetches `count` records from the 1-based place `start` of the result.
+    /// Fetches `count` records from position `start`, counted from 1.
     ///
     /// # Errors
     /// As [`Session::search`].
@@ -125,7 +125,7 @@ impl Session {
         }
     }
 
-    /// Says good-bye and does not wait for the answer.
+    /// Sends Close and does not wait for the response.
     pub async fn close(mut self) {
         let close = Close {
             reference: None,
@@ -137,7 +137,7 @@ impl Session {
         };
         if let Ok(bytes) = rasn::ber::encode(&Apdu::Close(Box::new(close))) {
             let farewell = async {
-                // the server sees the end of the connection anyway
+                // the server notices the closed connection anyway
                 let _ = self.stream.write_all(&bytes).await;
                 let _ = self.stream.shutdown().await;
             };
@@ -160,7 +160,7 @@ impl Session {
         let most = 2 * MESSAGE as usize;
         let mut framing = Framing::default();
         loop {
-            // every message is a constructed value with a tag of the context class
+            // every message is constructed with a tag of the context class
             if self.buffer.first().is_some_and(|first| first & 0xE0 != 0xA0) {
                 return Err(NetError::WrongKind("not Z39.50".to_owned()));
             }
@@ -188,7 +188,7 @@ fn decode(message: &[u8]) -> Result<Apdu, NetError> {
     rasn::ber::decode(message).map_err(|_| NetError::Malformed("not a message of Z39.50".to_owned()))
 }
 
-/// A message that says it is larger than we read is told apart from what is no message.
+/// Tells a message over the size limit from invalid bytes.
 fn too_large_or_broken(bytes: &[u8]) -> NetError {
     match frame(bytes, usize::MAX / 2) {
         Frame::Broken => NetError::WrongKind("not BER, so not Z39.50".to_owned()),
@@ -204,7 +204,7 @@ fn text(text: &str) -> OctetString {
     OctetString::from(text.as_bytes().to_vec())
 }
 
-/// Octets as text, whatever their encoding; for people.
+/// Octets as text in an unknown encoding, for display.
 pub(super) fn plain(octets: &OctetString) -> String {
     let bytes: &[u8] = octets;
     clean(&String::from_utf8_lossy(bytes))
@@ -241,7 +241,7 @@ fn init(credentials: Option<&Credentials>, negotiate: bool) -> Result<InitReques
     })
 }
 
-/// "UTF-8, please, in records too": CharSetandLanguageNegotiation-3, 1.2.840.10003.15.3.
+/// Proposes UTF-8, for records too: CharSetandLanguageNegotiation-3, 1.2.840.10003.15.3.
 fn proposal() -> Result<OtherInformation, NetError> {
     let proposal = CharsetProposal {
         charsets: Some(vec![ProposedCharset::Iso10646(Iso10646 {
@@ -272,12 +272,12 @@ fn found(response: &SearchResponse) -> Result<u64, NetError> {
     u64::try_from(&response.hits).map_err(|_| NetError::Malformed("a negative number of hits".to_owned()))
 }
 
-/// The diagnostic that stands in place of records.
+/// The diagnostic in place of records.
 fn refusal(one: Option<&Diagnostic>, several: Option<&[DiagnosticRecord]>) -> Option<NetError> {
     one.map(refused).or_else(|| several?.iter().find_map(of_record))
 }
 
-/// A diagnostic in the default format; others are not read.
+/// Parses a diagnostic in the default format; others are not supported.
 pub(super) fn of_record(record: &DiagnosticRecord) -> Option<NetError> {
     match record {
         DiagnosticRecord::Default(diagnostic) => Some(refused(diagnostic)),
@@ -290,7 +290,7 @@ fn refused(diagnostic: &Diagnostic) -> NetError {
     diagnosed(u32::try_from(&diagnostic.condition).unwrap_or_default(), &plain(more))
 }
 
-/// A refusal of the diagnostic set Bib-1.
+/// A refusal with a diagnostic of Bib-1.
 fn diagnosed(condition: u32, more: &str) -> NetError {
     let message = match (meaning(condition), more) {
         ("", more) => more.to_owned(),
@@ -305,7 +305,7 @@ fn diagnosed(condition: u32, more: &str) -> NetError {
     }
 }
 
-/// The conditions of Bib-1 that a search meets, in the words of the set.
+/// The texts of the Bib-1 diagnostics that a search may get.
 fn meaning(condition: u32) -> &'static str {
     match condition {
         1 => "permanent system error",

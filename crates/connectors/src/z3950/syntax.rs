@@ -1,22 +1,22 @@
-//! Record syntaxes that are asked for.
+//! Record syntaxes that can be requested.
 
 use rasn::types::ObjectIdentifier;
 
 use super::{oid, record};
 use crate::error::NetError;
 
-/// A record syntax that can be asked for.
+/// A record syntax that can be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
     /// MARC 21
     Usmarc,
-    /// UNIMARC, CNMARC too
+    /// UNIMARC, including CNMARC
     Unimarc,
-    /// a MARC record with holdings
+    /// OPAC: a MARC record with holdings
     Opac,
-    /// MARCXML or what the server has
+    /// MARCXML, or other XML
     Xml,
-    /// text for a terminal
+    /// SUTRS: plain text
     Sutrs,
 }
 
@@ -24,7 +24,8 @@ impl Syntax {
     /// In the order in which they are tried.
     pub const ALL: [Syntax; 5] = [Syntax::Usmarc, Syntax::Unimarc, Syntax::Xml, Syntax::Opac, Syntax::Sutrs];
 
-    /// By its name in sources.toml: `usmarc` (`marc21`), `unimarc` (`cnmarc`), `opac`, `xml`, `sutrs`.
+    /// Parses the name in sources.toml: `usmarc` (`marc21`), `unimarc` (`cnmarc`), `opac`, `xml`,
+    /// `sutrs`.
     pub fn named(name: &str) -> Option<Syntax> {
         match name.to_ascii_lowercase().as_str() {
             "usmarc" | "marc21" => Some(Syntax::Usmarc),
@@ -47,10 +48,10 @@ impl Syntax {
         }
     }
 
-    /// Its object identifier.
+    /// The object identifier.
     ///
     /// # Errors
-    /// Never in fact: the numbers are ours.
+    /// Does not fail: the arcs are constants.
     pub fn oid(self) -> Result<ObjectIdentifier, NetError> {
         oid(match self {
             Syntax::Usmarc => record::USMARC,

@@ -1,4 +1,4 @@
-//! Odd servers. Real ones stand in `tests/conformance`.
+//! Misbehaving servers. `tests/conformance` runs against real servers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,7 +16,8 @@ use crate::http::{Http, HttpOptions};
 use crate::source::{Credentials, Protocol};
 use crate::sources;
 
-/// Serves every connection with `serve`, one after the other; the number of connections so far.
+/// Runs `serve` for every connection, one after the other; returns the address and the number of
+/// connections.
 async fn server<F, R>(serve: F) -> (String, Arc<AtomicUsize>)
 where
     F: Fn(TcpStream) -> R + Send + 'static,
@@ -150,7 +151,7 @@ async fn silence_is_a_time_out_and_a_dropped_search_closes_its_connection() {
         async move {
             receive(&mut stream).await;
             tell.send("asked").unwrap();
-            // nothing more, until the other side goes away
+            // sends nothing more until the client disconnects
             assert!(receive(&mut stream).await.is_none());
             tell.send("closed").unwrap();
         }

@@ -1,9 +1,9 @@
-//! CSL items in Zotero's own terms (its item types, fields and creator types).
+//! Converts CSL items to Zotero's item types, fields and creator types.
 
 use hongyan_formats::cite::{CslItem, Day, Name};
 use serde_json::{Map, Value, json};
 
-/// An item as `saveItems` takes it. `id` is the caller's and only ties answers to items.
+/// An item for `saveItems`. `id` is the caller's, and only relates responses to items.
 pub(super) fn item(item: &CslItem) -> Value {
     let kind = kind(item);
     let mut out = Map::new();
@@ -107,7 +107,7 @@ fn number_field(kind: &str) -> &'static str {
     }
 }
 
-/// What Zotero has no field for goes where it looks for CSL variables.
+/// Values without a field in Zotero, in the form in which Zotero parses CSL variables from `extra`.
 fn extra(item: &CslItem) -> String {
     let mut lines = Vec::new();
     if item.kind == "periodical" {
@@ -142,7 +142,7 @@ fn creators(item: &CslItem, kind: &str) -> Value {
     all.collect()
 }
 
-/// `fieldMode` 1 is a name in one piece.
+/// `fieldMode` 1 is a name in one part.
 fn creator(name: &Name, part: &str) -> Value {
     if name.is_literal() {
         return json!({ "lastName": name.literal, "fieldMode": 1, "creatorType": part });

@@ -1,6 +1,6 @@
-//! Zotero on this machine, through the port that its browser connector uses
-//! (<https://www.zotero.org/support/dev/client_coding/connector_http_server>). Loopback only: the one
-//! HTTP client never sends there through a proxy.
+//! Client of Zotero on this machine, using the port of its browser connector
+//! (<https://www.zotero.org/support/dev/client_coding/connector_http_server>). Loopback only; the HTTP
+//! client never uses a proxy for it.
 
 mod map;
 #[cfg(test)]
@@ -17,25 +17,25 @@ use crate::error::NetError;
 use crate::http::answer::Answer;
 use crate::http::{Call, Http};
 
-/// Where Zotero listens unless its owner moved it.
+/// Zotero's default address.
 const ADDRESS: &str = "http://127.0.0.1:23119/";
-/// Version of the protocol.
+/// Protocol version.
 const VERSION: &str = "3";
-/// Zotero answers a ping from memory.
+/// Time limit of a ping, which Zotero answers from memory.
 const PING: Duration = Duration::from_secs(3);
-/// It writes into its database before it answers.
+/// Time limit of saving, which writes to Zotero's database before the response.
 const SAVE: Duration = Duration::from_secs(30);
 
-/// Why items did not get into Zotero.
+/// Why items were not saved to Zotero.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZoteroError {
-    /// nobody answers, or something that is not Zotero
+    /// no response, or not from Zotero
     #[error("Zotero does not run: {0}")]
     NotRunning(String),
-    /// it did not take the items: the library cannot be written, a dialog is open …
+    /// rejected: the library is read-only, a dialog is open …
     #[error("Zotero refused: {0}")]
     Refused(String),
-    /// no answer to the items; they may have been saved
+    /// no response to the items; they may have been saved
     #[error("no word from Zotero: {0}")]
     Unknown(NetError),
 }
@@ -48,7 +48,7 @@ pub struct Zotero {
 }
 
 impl Zotero {
-    /// Zotero where it always listens.
+    /// Zotero at its default address.
     pub fn new(http: Http) -> Zotero {
         Zotero { http, base: Url::parse(ADDRESS).ok() }
     }
@@ -64,10 +64,10 @@ impl Zotero {
         Ok(Zotero { http, base: Some(base) })
     }
 
-    /// Puts items into the library or collection that is chosen in Zotero; how many.
+    /// Saves items to the library or collection selected in Zotero; returns how many.
     ///
     /// # Errors
-    /// See [`ZoteroError`]; with `NotRunning` and `Refused` nothing was saved.
+    /// [`ZoteroError`]; with `NotRunning` and `Refused` nothing was saved.
     pub async fn save(&self, items: &[CslItem]) -> Result<usize, ZoteroError> {
         self.ping().await?;
         let body = json!({
@@ -101,7 +101,7 @@ impl Zotero {
     }
 }
 
-/// The page that older versions answer a ping with, or the preferences of newer ones.
+/// Recognises the page with which older versions answer a ping, or the preferences of newer ones.
 fn says_zotero(answer: &Answer) -> bool {
     let text = String::from_utf8_lossy(&answer.body);
     text.contains("Zotero is running") || text.contains("\"prefs\"")

@@ -1,4 +1,4 @@
-//! Against a server that answers as Zotero 7 does.
+//! Against a server that responds like Zotero 7.
 
 use hongyan_formats::cite::CslItem;
 use serde_json::{Value, json};

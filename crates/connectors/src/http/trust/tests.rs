@@ -1,4 +1,5 @@
-//! A certificate of our own, OpenSSL's server behind it, and an environment that names a file which is gone.
+//! A test certificate, OpenSSL's server using it, and an environment that names a missing certificate
+//! file.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking, in its helpers too")]
 
@@ -11,11 +12,11 @@ use url::Url;
 use super::super::{Call, Http, HttpOptions};
 use crate::error::NetError;
 
-/// Set for the program that is started with another environment.
+/// Environment variables for the test process that is started with another environment.
 const FOLDER: &str = "HONGYAN_TEST_CERTIFICATES";
 const PORT: &str = "HONGYAN_TEST_PORT";
 
-/// Runs one test of this program with `SSL_CERT_FILE` naming a file that is not there, as conda leaves it.
+/// Runs one test of this binary with `SSL_CERT_FILE` naming a missing file, as conda leaves it.
 fn elsewhere(test: &str, folder: &Path, port: u16) {
     let own = std::env::current_exe().unwrap();
     let done = Command::new(own)
@@ -34,13 +35,13 @@ struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // it has ended already, or it ends now
+        // it may have ended already
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// OpenSSL's own server, with a certificate that only the folder knows.
+/// OpenSSL's server, with a certificate that only the directory contains.
 fn server(folder: &Path) -> (Server, u16) {
     let run = |arguments: &[&str]| {
         let done = Command::new("openssl").current_dir(folder).args(arguments).output().unwrap();
@@ -82,7 +83,7 @@ fn a_certificate_file_that_is_gone_is_looked_for_where_the_system_keeps_its_own(
     std::fs::create_dir(&folder).unwrap();
     let (_server, port) = server(work.path());
     std::fs::copy(work.path().join("ca.pem"), folder.join("ca.pem")).unwrap();
-    // one that is none beside it
+    // an invalid certificate beside it
     std::fs::write(folder.join("坏.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
         .unwrap();
     elsewhere("gone_but_kept_by_the_system", &folder, port);
@@ -99,7 +100,7 @@ fn given() -> (PathBuf, u16) {
 async fn gone_but_kept_by_the_system() {
     let (folder, port) = given();
     assert_eq!(ask(vec![folder], port).await, Ok(200));
-    // somebody else's certificate is not believed because of it
+    // the certificate of another server is not accepted because of it
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(ask(vec![empty.path().to_owned()], port).await, Err(NetError::NoCertificates));
     let others = Path::new("/etc/ssl/certs");
@@ -117,7 +118,7 @@ async fn gone_and_nowhere_else() {
     let secure = Url::parse(&format!("https://localhost:{port}/")).unwrap();
     let call = || Call::get(secure.clone(), Duration::from_secs(20));
     assert_eq!(http.send(call(), None).await.err(), Some(NetError::NoCertificates));
-    // an address without TLS needs none
+    // plain HTTP needs no certificates
     let server = wiremock::MockServer::start().await;
     let plain = Url::parse(&server.uri()).unwrap();
     assert_eq!(http.send(Call::get(plain, Duration::from_secs(20)), None).await.unwrap().status, 404);
