@@ -1,5 +1,6 @@
-//! `throughput FILE`: how many records of an ISO 2709 file a core reads in a second, to decoded fields
-//! and to model records; the best of five runs each. For `cargo run --release --example throughput`.
+//! `throughput FILE`: measures how many records of an ISO 2709 file one core parses per second, to
+//! decoded fields and to model records; best of five runs each. For `cargo run --release --example
+//! throughput`.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::process::ExitCode;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Records, and bytes of text in all their subfields, so that every field is looked at.
+/// Number of records, and bytes of text in all their subfields, so that every field is decoded.
 fn fields(bytes: &[u8]) -> (usize, usize) {
     iso2709::records(bytes, &hongyan_formats::Budget::file()).flatten().fold(
         (0, 0),

@@ -1,4 +1,4 @@
-//! A page of hits as an open index gives it, and the ways in which it says no.
+//! A page of results from an open index, and its error formats.
 
 use hongyan_model::record::{Creator, RawRecord, Record, Role};
 use hongyan_model::text::is_han;
@@ -6,27 +6,27 @@ use serde_json::Value;
 
 use crate::{Budget, Parsed, ReadError, Warning, json};
 
-/// One page of hits.
+/// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// hits in all; none when it does not say
+    /// total number of hits; none when not reported
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
-/// What a source says when it does not answer the question.
+/// An error reported by a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
-    /// its word for it: `integer-not-valid`; empty if it has none
+    /// error code: `integer-not-valid`; empty if there is none
     pub code: String,
-    /// its sentence, cleaned
+    /// error text, cleaned
     pub message: String,
 }
 
-/// The complaint in a JSON answer: `{error, message}` (OpenAlex), `{status, error}` (DOAJ),
-/// `{status: "failed", message: [{type, value, message}]}` or the same with one object (Crossref).
-/// None when the answer is no complaint.
+/// Parses an error from a JSON response: `{error, message}` (OpenAlex), `{status, error}` (DOAJ),
+/// `{status: "failed", message: [{type, value, message}]}` or the same with one object (Crossref). None
+/// when the response is not an error.
 pub fn complaint(bytes: &[u8], budget: &Budget) -> Option<Complaint> {
     let answer = json::open(bytes, budget).ok()?;
     let failed = answer.get("status").and_then(Value::as_str).is_some_and(|status| status != "ok");
@@ -45,10 +45,10 @@ pub fn complaint(bytes: &[u8], budget: &Budget) -> Option<Complaint> {
     }
 }
 
-/// Reads one item after the other as long as the budget lasts; what comes behind its last record is left out.
+/// Parses items one by one while the budget allows records; further items are dropped.
 ///
 /// # Errors
-/// When it was told to stop.
+/// [`Fault::Stopped`] when the parsing was cancelled.
 pub(crate) fn records<T>(
     items: impl IntoIterator<Item = T>,
     budget: &Budget,
@@ -65,7 +65,7 @@ pub(crate) fn records<T>(
     Ok(records)
 }
 
-/// A record made of a JSON item; says so when it has no title.
+/// Wraps a record parsed from a JSON item; warns when it has no title.
 pub(crate) fn parsed(mut record: Record, item: &Value, format: &'static str) -> Parsed {
     let mut warnings = Vec::new();
     if record.title.is_empty() {
@@ -75,12 +75,12 @@ pub(crate) fn parsed(mut record: Record, item: &Value, format: &'static str) -> 
     Parsed { record, format, profile: format, charset: "utf-8", offset: 0, warnings }
 }
 
-/// True for a letter of Chinese, Japanese or Korean.
+/// Whether the letter is Chinese, Japanese or Korean.
 fn asian(c: char) -> bool {
     is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}' | '\u{AC00}'..='\u{D7A3}')
 }
 
-/// Words as a text: with spaces, except where Chinese or Japanese meets its like.
+/// Joins words to a text: with spaces, except between Chinese or Japanese characters.
 pub(crate) fn running_text<'a>(words: impl Iterator<Item = &'a str>) -> String {
     let solid = |c: char| {
         asian(c) && !matches!(c, '\u{AC00}'..='\u{D7A3}')
@@ -97,7 +97,7 @@ pub(crate) fn running_text<'a>(words: impl Iterator<Item = &'a str>) -> String {
     text
 }
 
-/// `Renear, Allen H.`, but 曹雪芹: a name in Chinese, Japanese or Korean letters has no comma.
+/// `Renear, Allen H.`, but 曹雪芹: a name in Chinese, Japanese or Korean script has no comma.
 pub(crate) fn person(family: &str, given: &str) -> String {
     match (family.trim(), given.trim()) {
         (family, "") => family.to_owned(),
@@ -109,7 +109,7 @@ pub(crate) fn person(family: &str, given: &str) -> String {
     }
 }
 
-/// Adds a creator once, up to a number that no screen shows.
+/// Adds a creator unless it is present, up to a limit.
 pub(crate) fn add_creator(record: &mut Record, name: String, role: Role) {
     let room = !name.is_empty() && record.creators.len() < 500;
     if room && !record.creators.iter().any(|creator| creator.name == name && creator.role == role) {
@@ -117,14 +117,14 @@ pub(crate) fn add_creator(record: &mut Record, name: String, role: Role) {
     }
 }
 
-/// Adds a text once.
+/// Adds a text unless it is present.
 pub(crate) fn add_once(list: &mut Vec<String>, text: String) {
     if !text.is_empty() && list.len() < 100 && !list.contains(&text) {
         list.push(text);
     }
 }
 
-/// Adds a link once; only http(s). What is open stays open.
+/// Adds an http(s) link, or updates the one that is present; `open_access` is never reset.
 pub(crate) fn add_link(record: &mut Record, url: &str, label: &str, open_access: bool) {
     let url = url.trim();
     if !(url.starts_with("https://") || url.starts_with("http://")) || url.contains(char::is_whitespace) {
@@ -138,7 +138,7 @@ pub(crate) fn add_link(record: &mut Record, url: &str, label: &str, open_access:
     }
 }
 
-/// `384-387`, `384`, or what one of the two says.
+/// `384-387`, or one of the two where the other is missing.
 pub(crate) fn page_range(first: &str, last: &str) -> String {
     match (first.trim(), last.trim()) {
         (first, "") => first.to_owned(),

@@ -1,13 +1,13 @@
-//! Answers of arXiv's query interface: Atom feeds in which even a complaint is an entry.
+//! Responses of arXiv's API: Atom feeds, in which an error is an entry too.
 
 use crate::answer::{Answer, Complaint};
 use crate::{Budget, ReadError, atom};
 
-/// Reads a feed: a page of preprints, or what arXiv has to complain of (an entry titled `Error`, with
-/// status 200 and one hit).
+/// Parses a feed: a page of preprints, or arXiv's error (an entry titled `Error`, with status 200 and one
+/// hit).
 ///
 /// # Errors
-/// When the bytes are not well-formed, or not a feed.
+/// [`ReadError`] when the bytes are not well-formed XML, or not a feed.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Result<Answer, Complaint>, ReadError> {
     let (answer, complaint) = atom::read(bytes, budget)?;
     Ok(complaint.map_or(Ok(answer), Err))

@@ -1,5 +1,5 @@
-//! Atom feeds (RFC 4287) with OpenSearch numbers, and what indexes put into them: Dublin Core and PRISM
-//! elements, arXiv's own.
+//! Atom feeds (RFC 4287) with OpenSearch elements and the extensions of indexes: Dublin Core, PRISM,
+//! arXiv's own.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
@@ -14,15 +14,15 @@ const ATOM: &str = "http://www.w3.org/2005/Atom";
 const ARXIV: &str = "http://arxiv.org/schemas/atom";
 const MAX_RAW: usize = 50_000;
 
-/// Reads a feed.
+/// Parses a feed.
 ///
 /// # Errors
-/// When the bytes are not well-formed, or not a feed.
+/// [`ReadError`] when the bytes are not well-formed XML, or not a feed.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     read(bytes, budget).map(|(answer, _)| answer)
 }
 
-/// Reads a feed, and the complaint that arXiv sends as a feed of one entry.
+/// Parses a feed, and the error that arXiv sends as a feed with one entry.
 pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(Answer, Option<Complaint>), ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
@@ -107,7 +107,7 @@ fn entry(node: Node<'_, '_>, source: &str) -> Parsed {
     if record.date.is_empty() {
         record.date = updated;
     }
-    // 2022-02-24T15:05:19Z: the hour is nobody's business
+    // 2022-02-24T15:05:19Z: the time of day is dropped
     record.date = record.date.split('T').next().unwrap_or_default().to_owned();
     record.year = year_of(&record.date);
     if record.pages.is_empty() {
@@ -125,7 +125,7 @@ fn entry(node: Node<'_, '_>, source: &str) -> Parsed {
     Parsed { record, format: "atom", profile, charset: "utf-8", offset: node.range().start, warnings }
 }
 
-/// The text of an element; markup in it (`type="html"`) goes.
+/// The text of an element, without markup (`type="html"`).
 fn value(element: Node<'_, '_>) -> String {
     let text = xml::text_of(element);
     match element.attribute("type") {
@@ -153,14 +153,14 @@ fn identify(record: &mut Record, value: &str) {
     record.id = value.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
 }
 
-/// `Phys. Rev. D 76, 013009 (2007)`: the name, and what else can be told.
+/// `Phys. Rev. D 76, 013009 (2007)`: extracts the journal, and volume, page and year where possible.
 fn journal(record: &mut Record, reference: &str) {
     let parts = crate::marc::host_parts(reference);
     let name: String =
         reference.chars().take_while(|c| !c.is_ascii_digit() && !",;:(".contains(*c)).collect();
     let name = name.trim().trim_end_matches([',', '.', ' ']);
     let name = if name.is_empty() { reference } else { name };
-    // `Vol.` belongs to what follows
+    // `Vol.` belongs to the volume, not to the name
     for word in [" Vol", " vol", " Volume", " No", " V"] {
         if let Some(head) = name.strip_suffix(word) {
             head.trim_end_matches([',', ' ']).clone_into(&mut record.container);

@@ -1,8 +1,8 @@
-//! How much a reader may take of what it is given, and when it has to stop.
+//! Resource limits and cancellation of parsers.
 //!
-//! All outside bytes are hostile: a few kilobytes on the wire can be gigabytes in memory, and some libraries
-//! need the square of the length, or worse. The caller says what an input may cost; a reader counts before it
-//! hands anything to a library, and looks at the stop flag in every loop whose length the input decides.
+//! All outside bytes are hostile: a few kilobytes can expand to gigabytes in memory, and some libraries
+//! take quadratic time or worse. The caller sets the limits of an input; a parser charges the budget
+//! before it calls a library, and checks the stop flag in every loop whose length depends on the input.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -10,34 +10,34 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{Fault, ReadError};
 
-/// What an input may cost at most.
+/// Limits of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// bytes of text after decoding; of text packed into text, all layers together
+    /// bytes of text after decoding; for nested encodings, the sum of all layers
     pub bytes: usize,
     /// bytes of one record after decoding
     pub record: usize,
-    /// parts of all trees together, in units of about [`NODE`] bytes: an element, a text or an attribute of
-    /// XML, a scalar of JSON count one each, an object of JSON more (it takes that much more)
+    /// size of all trees together, in units of about [`NODE`] bytes: an element, text or attribute of XML
+    /// and a scalar of JSON count as one, an object of JSON as several, according to its memory
     pub nodes: usize,
-    /// attributes of one element
+    /// attributes per element
     pub attributes: usize,
-    /// namespaces that are declared at one place
+    /// namespaces declared on one element
     pub namespaces: usize,
-    /// elements, objects or braces inside one another
+    /// nesting of elements, objects or braces
     pub depth: usize,
-    /// records
+    /// number of records
     pub records: usize,
 }
 
-/// Bytes of memory that stand behind one node.
+/// Memory per node in bytes.
 pub const NODE: usize = 80;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
 impl Limits {
-    /// A page of a search: some hundred records. 4 MiB on the wire are up to 6 MiB of text in UTF-8.
+    /// A page of search results: a few hundred records. 4 MiB of input can decode to 6 MiB of UTF-8.
     pub const ANSWER: Limits = Limits {
         bytes: 8 * MIB,
         record: MIB,
@@ -47,12 +47,12 @@ impl Limits {
         depth: 128,
         records: 2_000,
     };
-    /// One record that came by itself (Z39.50).
+    /// A single record (Z39.50).
     pub const RECORD: Limits = Limits { bytes: 2 * MIB, nodes: 100_000, records: 200, ..Limits::ANSWER };
-    /// What a patron pastes or drops: a list of works, a file of references.
+    /// Text that a patron pastes or a file that a patron drops: a list of works, a file of references.
     pub const TEXT: Limits =
         Limits { bytes: 4 * MIB, nodes: 500_000, depth: 100, records: 10_000, ..Limits::ANSWER };
-    /// A file that a maintainer looks at: whole catalogues, record by record.
+    /// A file for a maintainer's tool: whole catalogues, parsed record by record.
     pub const FILE: Limits = Limits {
         bytes: usize::MAX,
         record: 4 * MIB,
@@ -62,23 +62,24 @@ impl Limits {
     };
 }
 
-/// Tells readers on other threads to stop. Clones are the same flag.
+/// Cancellation flag, shared with parsers on other threads. Clones share the flag.
 #[derive(Debug, Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Stops every reader that has it, for good.
+    /// Cancels all parsers with this flag, permanently.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// True once it was told to stop.
+    /// Whether the flag is set.
     pub fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// What is left of the limits of one input. One for each answer or text, shared by all layers of reading it.
+/// Remaining resources for one input. Create one per response or text, and share it between all layers of
+/// parsing.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
@@ -89,112 +90,112 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget that has not been used; `stop` ends the readers that have it.
+    /// A full budget; `stop` cancels its parsers.
     pub fn new(limits: Limits, stop: Stop) -> Budget {
         Budget { limits, stop, bytes: Cell::new(0), nodes: Cell::new(0), records: Cell::new(0) }
     }
 
-    /// [`Limits::ANSWER`], stopped by nobody.
+    /// A full budget of [`Limits::ANSWER`] that cannot be cancelled.
     pub fn answer() -> Budget {
         Budget::new(Limits::ANSWER, Stop::default())
     }
 
-    /// [`Limits::RECORD`], stopped by nobody.
+    /// A full budget of [`Limits::RECORD`] that cannot be cancelled.
     pub fn record() -> Budget {
         Budget::new(Limits::RECORD, Stop::default())
     }
 
-    /// [`Limits::TEXT`], stopped by nobody.
+    /// A full budget of [`Limits::TEXT`] that cannot be cancelled.
     pub fn text() -> Budget {
         Budget::new(Limits::TEXT, Stop::default())
     }
 
-    /// [`Limits::FILE`], stopped by nobody.
+    /// A full budget of [`Limits::FILE`] that cannot be cancelled.
     pub fn file() -> Budget {
         Budget::new(Limits::FILE, Stop::default())
     }
 
-    /// The same limits and the same stop flag with nothing taken: for reading the same input once more when
-    /// the tree of the first reading is gone.
+    /// A full budget with the same limits and stop flag, for parsing the same input again after the first
+    /// tree was dropped.
     #[must_use]
     pub fn again(&self) -> Budget {
         Budget::new(self.limits, self.stop.clone())
     }
 
-    /// What it started with.
+    /// The initial limits.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// True once the reader was told to stop.
+    /// Whether the parsing was cancelled.
     pub fn is_stopped(&self) -> bool {
         self.stop.is_stopped()
     }
 
-    /// Looks at the stop flag.
+    /// Checks the stop flag.
     ///
     /// # Errors
-    /// [`Fault::Stopped`]
+    /// [`Fault::Stopped`] when it is set.
     pub fn look(&self, at: usize) -> Result<(), ReadError> {
         if self.stop.is_stopped() { Err(ReadError::over(at, Fault::Stopped)) } else { Ok(()) }
     }
 
-    /// Takes bytes of text.
+    /// Charges bytes of text.
     ///
     /// # Errors
-    /// [`Fault::TooLarge`], [`Fault::Stopped`]
+    /// [`Fault::TooLarge`] when they exceed the limit; [`Fault::Stopped`].
     pub fn take_bytes(&self, count: usize, at: usize) -> Result<(), ReadError> {
         self.look(at)?;
         take(&self.bytes, count, self.limits.bytes, at, Fault::TooLarge)
     }
 
-    /// Takes parts of a tree; looks at the stop flag, too.
+    /// Charges nodes of a tree; checks the stop flag too.
     ///
     /// # Errors
-    /// [`Fault::TooMany`], [`Fault::Stopped`]
+    /// [`Fault::TooMany`] when they exceed the limit; [`Fault::Stopped`].
     pub fn take_nodes(&self, count: usize, at: usize) -> Result<(), ReadError> {
         self.look(at)?;
         take(&self.nodes, count, self.limits.nodes, at, Fault::TooMany)
     }
 
-    /// Takes a record.
+    /// Charges a record.
     ///
     /// # Errors
-    /// [`Fault::TooMany`], [`Fault::Stopped`]
+    /// [`Fault::TooMany`] when it exceeds the limit; [`Fault::Stopped`].
     pub fn take_record(&self, at: usize) -> Result<(), ReadError> {
         self.look(at)?;
         take(&self.records, 1, self.limits.records, at, Fault::TooMany)
     }
 
-    /// Whether one record may be so long.
+    /// Checks the size of one record.
     ///
     /// # Errors
-    /// [`Fault::TooLarge`], [`Fault::Stopped`]
+    /// [`Fault::TooLarge`] when it exceeds the limit; [`Fault::Stopped`].
     pub fn check_record(&self, bytes: usize, at: usize) -> Result<(), ReadError> {
         self.look(at)?;
         within(bytes, self.limits.record, at, Fault::TooLarge)
     }
 
-    /// Whether things may stand so deep in one another.
+    /// Checks a nesting depth.
     ///
     /// # Errors
-    /// [`Fault::TooDeep`]
+    /// [`Fault::TooDeep`] when it exceeds the limit.
     pub fn check_depth(&self, depth: usize, at: usize) -> Result<(), ReadError> {
         within(depth, self.limits.depth, at, Fault::TooDeep)
     }
 
-    /// Whether an element may have so many attributes.
+    /// Checks the number of attributes of an element.
     ///
     /// # Errors
-    /// [`Fault::TooMany`]
+    /// [`Fault::TooMany`] when it exceeds the limit.
     pub fn check_attributes(&self, count: usize, at: usize) -> Result<(), ReadError> {
         within(count, self.limits.attributes, at, Fault::TooMany)
     }
 
-    /// Whether so many namespaces may be declared at one place.
+    /// Checks the number of namespaces declared on an element.
     ///
     /// # Errors
-    /// [`Fault::TooMany`]
+    /// [`Fault::TooMany`] when it exceeds the limit.
     pub fn check_namespaces(&self, count: usize, at: usize) -> Result<(), ReadError> {
         within(count, self.limits.namespaces, at, Fault::TooMany)
     }
@@ -223,7 +224,7 @@ mod tests {
         let budget = Budget::new(limits, stop.clone());
         assert!(budget.take_bytes(6, 0).is_ok());
         assert_eq!(budget.take_bytes(6, 7).unwrap_err().fault, Fault::TooLarge);
-        // what was refused is not taken
+        // a rejected charge is not deducted
         assert!(budget.take_bytes(4, 0).is_ok());
         assert_eq!(budget.take_nodes(4, 0).unwrap_err().fault, Fault::TooMany);
         assert_eq!(budget.check_depth(3, 0).unwrap_err().fault, Fault::TooDeep);

@@ -1,25 +1,25 @@
-//! Days that matter, as an iCalendar file (RFC 5545).
+//! Writes dates to an iCalendar file (RFC 5545).
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// A whole day in a calendar.
+/// An all-day event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Day {
-    /// stays the same when the file is written again, so that a calendar replaces instead of doubling
+    /// stable id, so that importing the file again updates the event instead of duplicating it
     pub id: String,
-    /// the day
+    /// date
     pub day: Date,
-    /// one line
+    /// summary, one line
     pub title: String,
-    /// more; may be empty
+    /// description; may be empty
     pub text: String,
-    /// where; may be empty
+    /// location; may be empty
     pub place: String,
 }
 
-/// The days as the text of a file. `name`: what calendars call it.
+/// Writes events to the text of a file. `name` is the calendar's display name.
 pub fn calendar(name: &str, days: &[Day], now: Timestamp) -> String {
     let mut calendar = Calendar::new();
     calendar.name(name);
@@ -38,7 +38,7 @@ pub fn calendar(name: &str, days: &[Day], now: Timestamp) -> String {
         if !day.place.is_empty() {
             event.location(&day.place);
         }
-        // a day to remember, not a day that is taken
+        // a reminder does not block the day
         event.add_property("TRANSP", "TRANSPARENT");
         calendar.push(event);
     }

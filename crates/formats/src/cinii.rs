@@ -1,5 +1,5 @@
-//! Answers of CiNii Research and of CiNii Books before it (OpenSearch, JSON-LD): papers, books, theses
-//! of Japan. Numbers may be strings, and one value may stand where others have a list.
+//! Responses of CiNii Research, and of its predecessor CiNii Books (OpenSearch, JSON-LD): articles,
+//! books, theses of Japan. Numbers may be strings, and lists of one value may be bare values.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, Record, Role, year_of};
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
 use crate::{Budget, Parsed, ReadError, json, lang, roles};
 
-/// Reads a page of hits.
+/// Parses a page of results.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON of another kind.
+/// [`ReadError`] when the bytes are not JSON, or other JSON.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     // CiNii Books has its channel inside a graph
@@ -68,7 +68,7 @@ fn item(item: &Value) -> Option<Parsed> {
     Some(parsed(record, item, "cinii"))
 }
 
-/// A text, or the `@value` of one, or of the first in a list.
+/// A text, or the `@value` of an object, or of the first object in a list.
 fn value(item: &Value, name: &str) -> Option<String> {
     let first = json::items(item, name).first()?;
     let text = if first.is_object() { json::member(first, &["@value"]) } else { json::text(first) };
@@ -118,7 +118,7 @@ fn kind(word: &str, item: &Value) -> Kind {
         "article" => Kind::Article,
         "book" => Kind::Book,
         "" if item.get("prism:publicationName").is_some() => Kind::Article,
-        // CiNii Books does not say what it has only one kind of
+        // CiNii Books omits the type where all its items are of one kind
         "" if json::member(item, &["@id"]).contains("/ncid/") => Kind::Book,
         "" => Kind::Other,
         other => crate::dc::kind_of(other).unwrap_or_default(),

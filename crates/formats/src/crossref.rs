@@ -1,4 +1,4 @@
-//! Answers of the Crossref REST API (`/works`, `/works/{doi}`): what publishers deposited, in JSON.
+//! Responses of the Crossref REST API (`/works`, `/works/{doi}`): publishers' metadata as JSON.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, person, records};
 use crate::{Budget, Parsed, ReadError, json, lang};
 
-/// Reads a list of works or a single one.
+/// Parses a list of works or a single one.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON of another kind.
+/// [`ReadError`] when the bytes are not JSON, or other JSON.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     let message = answer.get("message").unwrap_or(&Value::Null);
@@ -80,14 +80,14 @@ fn creators(record: &mut Record, item: &Value) {
     }
 }
 
-/// A chapter may name its series before its book; a thesis has its university.
+/// Sets the container: a chapter may list its series before its book; a thesis has its university.
 fn container(record: &mut Record, item: &Value, word: &str) {
     let titles = json::texts(item, "container-title");
     match titles.as_slice() {
         [] if record.kind == Kind::Thesis => record.container = json::at(item, "/institution/0/name"),
         [] if record.kind == Kind::Conference => record.container = json::at(item, "/event/name"),
         [] => {}
-        // the series of a whole book
+        // for a whole book it is the series
         [series, ..] if record.kind == Kind::Book && !is_part(word) => record.series.clone_from(series),
         [one] => record.container.clone_from(one),
         [series, .., book] => {
@@ -117,7 +117,7 @@ fn identifiers(record: &mut Record, item: &Value) {
         ("PMID", IdentifierKind::Pmid),
     ] {
         for value in json::texts(item, name) {
-            // old deposits: http://id.crossref.org/isbn/9787020002207
+            // old records have http://id.crossref.org/isbn/9787020002207
             let value = if kind == IdentifierKind::Doi {
                 value.as_str()
             } else {
@@ -133,7 +133,7 @@ fn identifiers(record: &mut Record, item: &Value) {
     }
 }
 
-/// Only a Creative Commons licence is taken for "anybody may read it".
+/// Only a Creative Commons licence counts as open access.
 fn links(record: &mut Record, item: &Value) {
     let open = json::items(item, "license")
         .iter()
@@ -146,7 +146,7 @@ fn links(record: &mut Record, item: &Value) {
     }
 }
 
-/// The abstract comes in JATS, often under a heading that says no more than that.
+/// Abstracts are JATS, often with a heading like "Abstract".
 fn summary(item: &Value) -> String {
     let text = json::member(item, &["abstract"]);
     let jats = item.get("abstract").and_then(Value::as_str).unwrap_or_default();
@@ -172,7 +172,7 @@ fn date(item: &Value) -> String {
     String::new()
 }
 
-/// Types of Crossref's own list; a preprint counts as a paper, a chapter as (part of) a book.
+/// Maps Crossref's types; a preprint counts as an article, a chapter as book.
 fn kind(word: &str) -> Kind {
     match word {
         "journal-article" | "posted-content" => Kind::Article,

@@ -1,5 +1,5 @@
-//! CSL-JSON (citation items), and the answer of the Reader API's collections, which is CSL-JSON with
-//! `kind`, `holdings` and `openAccess` beside it (docs/reader-api.yaml, `SearchAnswer`).
+//! CSL-JSON (citation items), and the response of the Reader API's collections, which is CSL-JSON with
+//! additional members `kind`, `holdings` and `openAccess` (docs/reader-api.yaml, `SearchAnswer`).
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::IdentifierKind;
@@ -9,21 +9,21 @@ use serde_json::Value;
 
 use crate::{Budget, Parsed, ReadError, Warning, json, lang};
 
-/// One page of a collection.
+/// A page of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// hits in all
+    /// total number of hits
     pub total: Option<u64>,
-    /// places that this page took up, unreadable records included
+    /// positions that this page consumed, including records that could not be parsed
     pub taken: u64,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
-/// Reads the answer of `GET /search/{collection}`.
+/// Parses the response of `GET /search/{collection}`.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON without `records`.
+/// [`ReadError`] when the bytes are not JSON, or have no `records`.
 pub fn answer(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let document = json::open(bytes, budget)?;
     let Some(records) = document.get("records").and_then(Value::as_array) else {
@@ -36,10 +36,10 @@ pub fn answer(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     })
 }
 
-/// Reads a list of citation items, one item, or `{"items": […]}`.
+/// Parses a list of citation items, a single item, or `{"items": […]}`.
 ///
 /// # Errors
-/// When the bytes are not JSON, or hold no item.
+/// [`ReadError`] when the bytes are not JSON, or contain no item.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let document = json::open(bytes, budget)?;
     let items = document.as_array().or_else(|| document.get("items").and_then(Value::as_array));
@@ -51,7 +51,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(records)
 }
 
-/// Reads one citation item; none for what is no object or says neither type nor title.
+/// Parses a citation item; none unless it is an object with a type or a title.
 pub fn read(item: &Value) -> Option<Parsed> {
     if !item.is_object() || item.get("type").is_none() && item.get("title").is_none() {
         return None;
@@ -79,7 +79,7 @@ pub fn read(item: &Value) -> Option<Parsed> {
     {
         (record.title, record.subtitle) = (title.trim().to_owned(), subtitle.trim().to_owned());
     }
-    // the number of a standard or patent is a name of it
+    // the number of a standard or patent also serves as a title
     for name in ["original-title", "title-short", "number"] {
         let variant = member(name);
         if !variant.is_empty() && variant != record.title && !record.variant_titles.contains(&variant) {
@@ -97,7 +97,7 @@ pub fn read(item: &Value) -> Option<Parsed> {
         ("PMID", IdentifierKind::Pmid),
     ] {
         for value in json::texts(item, name).iter().flat_map(|values| values.split([',', ';'])) {
-            // several ISBN may stand in one string with spaces between
+            // several ISBNs may be in one string, separated by spaces
             let before = record.identifiers.len();
             record.add_identifier(kind, value);
             if record.identifiers.len() == before {
@@ -137,7 +137,7 @@ fn creators(item: &Value) -> Vec<Creator> {
     creators
 }
 
-/// `Knuth, Donald E.`; 曹雪芹 where the name is written without a space.
+/// `Knuth, Donald E.`; 曹雪芹 in scripts that write names without a space.
 fn name(person: &Value) -> String {
     let part = |name: &str| json::member(person, &[name]);
     let literal = json::member(person, &["literal", "name"]);
@@ -160,7 +160,7 @@ fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}')
 }
 
-/// `{"date-parts": [[1936, 5]], "literal": "民国二十五年"}`, numbers as numbers or strings.
+/// Parses `{"date-parts": [[1936, 5]], "literal": "民国二十五年"}`, with numbers or strings.
 fn date(item: &Value, record: &mut Record) {
     let Some(issued) = item.get("issued") else { return };
     let parts: Vec<String> = issued
@@ -178,7 +178,7 @@ fn date(item: &Value, record: &mut Record) {
     record.date = if said.is_empty() { padded.join("-") } else { said };
 }
 
-/// One string with semicolons, or with commas where it has none, or a list.
+/// Keywords: a string separated by semicolons, or by commas where it has none, or a list.
 fn keywords(item: &Value) -> Vec<String> {
     let mut subjects: Vec<String> = Vec::new();
     for words in json::texts(item, "keyword") {
@@ -207,7 +207,7 @@ fn holdings(item: &Value, record: &mut Record) {
     }
 }
 
-/// `kind` is the platform's publicationType and says more than CSL can.
+/// `kind` is the platform's publicationType, which is more precise than CSL's types.
 fn kind(said: &str, csl: &str) -> Kind {
     if !said.is_empty() && Kind::from_publication_type(said) != Kind::Other {
         return Kind::from_publication_type(said);

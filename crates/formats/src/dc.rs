@@ -1,4 +1,5 @@
-//! Simple Dublin Core (`oai_dc`, `srw_dc`): fifteen elements that every system fills differently.
+//! Simple Dublin Core (`oai_dc`, `srw_dc`): fifteen elements whose content conventions vary between
+//! systems.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_of};
@@ -9,13 +10,13 @@ use crate::{Budget, Parsed, ReadError, Warning, answer, lang, roles, xml};
 
 const ELEMENTS: &str = "http://purl.org/dc/elements/1.1/";
 const TERMS: &str = "http://purl.org/dc/terms/";
-/// The raw view is for eyes.
+/// Maximum length of the raw view, in characters.
 const MAX_RAW: usize = 50_000;
 
-/// All Dublin Core records of a document: the root itself, or every `dc` element in it (OAI-PMH).
+/// Parses all Dublin Core records of a document: the root itself, or every `dc` element in it (OAI-PMH).
 ///
 /// # Errors
-/// When the text is not well-formed or holds no Dublin Core.
+/// [`ReadError`] when the text is not well-formed or contains no Dublin Core.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let document = xml::open(text, budget)?;
     let nodes = document.descendants().filter(|node| is_record(*node));
@@ -26,7 +27,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(records)
 }
 
-/// True for an element that holds Dublin Core elements, under whatever name.
+/// Whether an element contains Dublin Core elements, whatever its own name.
 pub(crate) fn is_record(node: Node<'_, '_>) -> bool {
     node.is_element()
         && node
@@ -38,7 +39,7 @@ fn is_element(node: Node<'_, '_>) -> bool {
     matches!(node.tag_name().namespace(), Some(ELEMENTS | TERMS))
 }
 
-/// Maps one record; `source` is the text that the tree was made of.
+/// Maps a record; `source` is the text that the tree was parsed from.
 pub(crate) fn map(node: Node<'_, '_>, source: &str) -> Parsed {
     let range = node.range();
     let mut warnings = Vec::new();
@@ -140,7 +141,7 @@ fn push_creator(record: &mut Record, value: &str, otherwise: Role) {
     }
 }
 
-/// Alma gives place and publisher as two publishers; others give `北京 : 人民出版社`.
+/// Alma puts place and publisher into two elements; others write `北京 : 人民出版社`.
 fn publisher(record: &mut Record, publishers: Vec<String>, alma: bool) {
     let mut publishers = publishers.into_iter();
     let (Some(first), second) = (publishers.next(), publishers.next()) else {
@@ -229,8 +230,8 @@ fn kind(record: &Record, types: &[Kind]) -> Kind {
     }
 }
 
-/// The kind that a word for a type of publication means, in Chinese, English or the terms of
-/// `info:eu-repo`; none for words that say nothing (`text`).
+/// The kind for a publication type in Chinese, English or `info:eu-repo` terms; none for generic words
+/// (`text`).
 pub(crate) fn kind_of(word: &str) -> Option<Kind> {
     let word = word.trim().to_lowercase();
     let has = |words: &[&str]| words.iter().any(|part| word.contains(part));

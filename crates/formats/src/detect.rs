@@ -1,8 +1,8 @@
-//! What an input is, by its beginning or its members.
+//! Detects the format of an input by its beginning or its members.
 
 use crate::{Budget, ReadError, marc, mods, openurl, other, xml};
 
-/// What an input is.
+/// Format of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// MARC in ISO 2709
@@ -11,29 +11,29 @@ pub enum Format {
     MarcXml,
     /// simple Dublin Core
     DublinCore,
-    /// an SRU answer
+    /// SRU response
     Sru,
-    /// an answer of CALIS 联合目录
+    /// response of CALIS 联合目录
     Opac2,
-    /// an answer of CALIS e读
+    /// response of CALIS e读
     Yidu,
     /// MODS in XML
     Mods,
-    /// an answer of Harvard LibraryCloud
+    /// response of Harvard LibraryCloud
     Librarycloud,
-    /// an answer of KERIS RISS
+    /// response of KERIS RISS
     Riss,
-    /// an answer of NSTL
+    /// response of NSTL
     Nstl,
     /// CSL-JSON
     Csl,
-    /// an answer of Crossref
+    /// response of Crossref
     Crossref,
-    /// an answer of OpenAlex
+    /// response of OpenAlex
     Openalex,
-    /// an answer of DOAJ
+    /// response of DOAJ
     Doaj,
-    /// an answer of CiNii
+    /// response of CiNii
     Cinii,
     /// an Atom feed
     Atom,
@@ -50,8 +50,9 @@ pub enum Format {
 }
 
 impl Format {
-    /// `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`, `mods`, `librarycloud`, `riss`, `nstl`,
-    /// `csl`, `crossref`, `openalex`, `doaj`, `cinii`, `atom`, `oai`, `unixref`, `openurl`, `marcjson`, `marctext`
+    /// The name: `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`, `mods`, `librarycloud`, `riss`,
+    /// `nstl`, `csl`, `crossref`, `openalex`, `doaj`, `cinii`, `atom`, `oai`, `unixref`, `openurl`,
+    /// `marcjson`, `marctext`.
     pub fn name(self) -> &'static str {
         match self {
             Format::Iso2709 => "iso2709",
@@ -79,10 +80,10 @@ impl Format {
     }
 }
 
-/// The format of an input by its beginning (JSON: by its members).
+/// Detects the format of an input by its beginning (JSON: by its members).
 ///
 /// # Errors
-/// When nothing that is read here begins like that; says what it looks like instead.
+/// [`ReadError`] for an unsupported format; its text says what the input seems to be.
 pub fn detect(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
     let head = bytes.get(start..).unwrap_or_default();
@@ -100,29 +101,29 @@ pub fn detect(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     }
 }
 
-/// A leader's worth of ASCII, then a terminator of fields somewhere near.
+/// Whether the input has 24 characters of ASCII and then a field terminator nearby.
 fn looks_like_marc(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(100_000)).unwrap_or_default();
     head.len() > 26 && head.contains(&0x1E) && head.iter().take(5).all(|b| b.is_ascii_digit() || *b == b' ')
 }
 
-/// A first line that is an OpenURL.
+/// Whether the first line is an OpenURL.
 fn looks_like_openurl(bytes: &[u8]) -> bool {
     openurl::looks_like(&beginning(bytes))
 }
 
-/// The first lines as text, whatever follows.
+/// The first lines as text.
 fn beginning(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes.get(..bytes.len().min(16_384)).unwrap_or_default()).into_owned()
 }
 
 fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
-    // the beginning decides; a whole document is not copied for it
+    // the beginning suffices; a whole document is not copied for it
     let head = xml::decode(bytes.get(..bytes.len().min(65_536)).unwrap_or_default());
     let text = head.text.as_ref();
     let root = root_name(text);
     let has = |part: &str| text.contains(part);
-    // records under a known namespace are found whatever the envelope (OAI-PMH, ISO 25577 collections)
+    // records in a known namespace are found in any envelope (OAI-PMH, ISO 25577 collections)
     let marc = ["http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/", "info:lc/xmlns/marcxchange"];
     if root.ends_with("Response") {
         Ok(Format::Sru)
@@ -153,7 +154,7 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
     }
 }
 
-/// Local name of the first element, behind declarations and comments.
+/// Local name of the root element, after declarations and comments.
 pub(crate) fn root_name(text: &str) -> &str {
     let mut rest = text;
     while let Some(at) = rest.find('<') {
@@ -173,7 +174,7 @@ pub(crate) fn root_name(text: &str) -> &str {
 }
 
 fn json_format(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
-    // MARC-in-JSON comes as one record a line, too
+    // MARC-in-JSON may be one record per line
     let value = match crate::json::open(bytes, &budget.again()) {
         Ok(value) => value,
         Err(error) => match marc::json::first(bytes, &budget.again()) {
@@ -207,7 +208,7 @@ fn json_format(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     }
 }
 
-/// A citation item, a list of them, or what a collection of the Reader API answers.
+/// Whether this is a citation item, a list of them, or a response of a Reader API collection.
 fn is_csl(value: &serde_json::Value) -> bool {
     let item = value.pointer("/records/0").or_else(|| value.pointer("/items/0")).or_else(|| value.get(0));
     let item = item.unwrap_or(value);

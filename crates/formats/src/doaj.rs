@@ -1,4 +1,4 @@
-//! Answers of the Directory of Open Access Journals: papers that anybody may read.
+//! Responses of the Directory of Open Access Journals: open-access articles.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
 use crate::{Budget, Parsed, ReadError, json, lang};
 
-/// Reads a page of a search for articles, or a single article.
+/// Parses a page of results, or a single article.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON of another kind.
+/// [`ReadError`] when the bytes are not JSON, or other JSON.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     if let (Some(results), Some(total)) =
@@ -75,7 +75,7 @@ fn article(item: &Value) -> Option<Parsed> {
     Some(parsed(record, item, "doaj"))
 }
 
-/// `2020-04` from a year and a month, which may be a number or a name.
+/// `2020-04` from year and month; the month may be a number or a name.
 fn date(year: &str, month: &str) -> String {
     match month.parse::<u8>() {
         Ok(month @ 1..=12) => format!("{year}-{month:02}"),

@@ -1,4 +1,4 @@
-//! ISO 20775 holdings, as Alma's SRU answers them (`isohold`): who has copies and whether they are there.
+//! ISO 20775 holdings, as in Alma's SRU responses (`isohold`): copies and their availability.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::record::Record;
@@ -9,17 +9,17 @@ use crate::{Parsed, Warning, xml};
 
 /// Namespace of the schema.
 pub const NAMESPACE: &str = "http://www.loc.gov/standards/iso20775/";
-/// More than a record's holdings; a hostile answer stops here.
+/// Maximum number of holdings of a record.
 const MAX: usize = 500;
 
-/// True for a `holdings` element of the schema.
+/// Whether this is a `holdings` element of the schema.
 pub(crate) fn is_holdings(node: Node<'_, '_>) -> bool {
     node.is_element()
         && node.tag_name().name() == "holdings"
         && node.tag_name().namespace().is_none_or(|namespace| namespace.contains("20775"))
 }
 
-/// A record of nothing but holdings; it has no title, its bibliographic twin has.
+/// A record with holdings only and no title; the bibliographic record is a separate one.
 pub(crate) fn from_xml(node: Node<'_, '_>) -> Parsed {
     let mut record = Record::default();
     for holding in node.children().filter(|child| child.tag_name().name() == "holding").take(MAX) {
@@ -43,7 +43,7 @@ pub(crate) fn from_xml(node: Node<'_, '_>) -> Parsed {
 }
 
 fn one(node: Node<'_, '_>) -> Holding {
-    // `value` of the institution is empty where a catalogue has one library
+    // the institution's `value` is empty in catalogues of a single library
     let library = xml::child(node, "institutionIdentifier").map(|id| first(id, "value")).unwrap_or_default();
     let available = node
         .descendants()
@@ -63,7 +63,7 @@ fn one(node: Node<'_, '_>) -> Holding {
     }
 }
 
-/// Text of the first element of a name below a node; empty without one.
+/// Text of the first descendant with a name; empty if there is none.
 fn first(node: Node<'_, '_>, name: &str) -> String {
     let found = node.descendants().find(|part| part.is_element() && part.tag_name().name() == name);
     found.map(|part| clean(&xml::text_of(part))).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Reaching into JSON that may have any shape: what is not there, or is something else, is empty.
+//! Access to JSON of unknown shape: missing members and wrong types give empty values.
 
 use std::cell::Cell;
 use std::{fmt, io};
@@ -10,8 +10,8 @@ use serde_json::Value;
 use crate::markup::strip_html;
 use crate::{Budget, Fault, ReadError};
 
-/// The document, or where it stops being JSON. Nesting is limited by serde_json (128); what the tree takes
-/// in memory is taken from the budget before it is made.
+/// Parses a document within the budget. serde_json limits nesting to 128; the memory of the tree is
+/// charged before it is built.
 pub(crate) fn open(bytes: &[u8], budget: &Budget) -> Result<Value, ReadError> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     budget.take_bytes(bytes.len(), 0)?;
@@ -32,14 +32,14 @@ pub(crate) fn open(bytes: &[u8], budget: &Budget) -> Result<Value, ReadError> {
     })
 }
 
-/// An object with members: the maps of serde_json make room for eleven at once.
+/// Nodes charged for an object: serde_json's maps allocate eleven slots at once.
 const OBJECT: usize = 8;
-/// Members behind which a map makes more room.
+/// Number of members after which a map allocates more.
 const ROOM: usize = 11;
-/// An array with items makes room for four.
+/// Nodes charged for an array, which allocates four slots.
 const ARRAY: usize = 2;
 
-/// Makes a tree within a budget.
+/// Builds a tree within a budget.
 #[derive(Clone, Copy)]
 struct Tree<'b> {
     budget: &'b Budget,
@@ -123,23 +123,23 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 }
 
-/// Characters of the raw view, which is for eyes.
+/// Maximum length of the raw view, in characters.
 const MAX_RAW: usize = 50_000;
 
-/// A value as it came, for eyes; cut where it is long.
+/// A value as JSON for display, truncated.
 pub(crate) fn raw(value: &Value) -> String {
     let mut written = Cut(Vec::new());
-    // it ends early where it is cut
+    // fails at the limit, which is intended
     let _ = serde_json::to_writer(&mut written, value);
     clip(&String::from_utf8_lossy(&written.0), MAX_RAW)
 }
 
-/// Bytes that are written up to a number.
+/// A writer that stops at a limit.
 struct Cut(Vec<u8>);
 
 impl io::Write for Cut {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // no character is longer than four
+        // a character has at most four bytes
         let room = (4 * (MAX_RAW + 1)).saturating_sub(self.0.len());
         if room == 0 {
             return Err(io::ErrorKind::WriteZero.into());
@@ -154,8 +154,8 @@ impl io::Write for Cut {
     }
 }
 
-/// A string, number or truth value as cleaned text without markup; of an array the first that says
-/// something; empty for everything else.
+/// A string, number or boolean as cleaned text without markup; for an array, its first non-empty item;
+/// empty for everything else.
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::Array(items) => items.iter().map(scalar).find(|text| !text.is_empty()).unwrap_or_default(),
@@ -171,7 +171,7 @@ fn scalar(value: &Value) -> String {
     }
 }
 
-/// The text of a member; of the first of several names that says something.
+/// The text of the first of these members that is not empty.
 pub(crate) fn member(value: &Value, names: &[&str]) -> String {
     names
         .iter()
@@ -181,7 +181,7 @@ pub(crate) fn member(value: &Value, names: &[&str]) -> String {
         .unwrap_or_default()
 }
 
-/// All texts of a member that may be one value or an array of them.
+/// All texts of a member that may be a value or an array.
 pub(crate) fn texts(value: &Value, name: &str) -> Vec<String> {
     match value.get(name) {
         Some(Value::Array(items)) => items.iter().map(scalar).filter(|text| !text.is_empty()).collect(),
@@ -190,7 +190,7 @@ pub(crate) fn texts(value: &Value, name: &str) -> Vec<String> {
     }
 }
 
-/// A count that may be a number or a string of digits.
+/// A count, as a number or a string of digits.
 pub(crate) fn count(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.trim().parse().ok())
 }
@@ -200,7 +200,7 @@ pub(crate) fn at(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).map(text).unwrap_or_default()
 }
 
-/// The members of an array, or the one value that stands where an array might; nothing for null.
+/// The items of an array, or a single value as one item; empty for null.
 pub(crate) fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     match value.get(name) {
         Some(Value::Array(items)) => items,

@@ -1,4 +1,4 @@
-//! Languages under one code each: ISO 639-2/B, as catalogues write them.
+//! Normalises language codes to ISO 639-2/B, which catalogues use.
 
 /// Two-letter code, terminological code where it differs, bibliographic code, names.
 const LANGUAGES: &[(&str, &str, &str, &[&str])] = &[
@@ -48,8 +48,8 @@ const LANGUAGES: &[(&str, &str, &str, &[&str])] = &[
     ("hu", "hun", "hun", &["hungarian"]),
 ];
 
-/// The ISO 639-2/B code for what a source writes (`zh`, `zh-CN`, `zho`, `Chinese`, `中文`). Another
-/// three-letter code passes; nothing, codes for "unknown" and fill characters are the empty string.
+/// The ISO 639-2/B code for a language (`zh`, `zh-CN`, `zho`, `Chinese`, `中文`). Unknown three-letter
+/// codes are kept; codes for "unknown", fill characters and empty text give an empty string.
 pub fn code(language: &str) -> String {
     let lower = language.trim().to_lowercase();
     if matches!(lower.as_str(), "und" | "zxx" | "mul" | "mis" | "") {
@@ -66,8 +66,8 @@ pub fn code(language: &str) -> String {
     }
 }
 
-/// The code that CSL, BibTeX and reference managers want, of two letters where there is one: `zh` for
-/// `chi`; what is not in the list passes.
+/// The code for CSL, BibTeX and reference managers, with two letters where there is one: `zh` for `chi`;
+/// unknown codes are kept.
 pub fn two_letters(code: &str) -> &str {
     let known = LANGUAGES
         .iter()

@@ -1,32 +1,32 @@
-//! Bibliographic formats to model records. Pure: bytes or text in, [`Record`]s with warnings out; no
-//! I/O, no clock. Every reader takes hostile input: it answers with an error or with a warning, never
-//! with a panic; its time grows as the length of what it was given, its memory stays within the
-//! [`Budget`] that the caller gives it, and it ends soon after it was told to stop.
+//! Parsers from bibliographic formats to model records. Pure: bytes or text in, [`Record`]s with warnings
+//! out; no I/O, no clock. Input is hostile: a parser returns an error or a warning and never panics; its
+//! time is linear in the length of the input, its memory bounded by the caller's [`Budget`], and it ends
+//! soon after it is cancelled.
 //!
 //! | what | where |
 //! |---|---|
-//! | ISO 2709 (MARC21, UNIMARC, CNMARC, KORMARC) | [`marc::iso2709::Records`], [`marc::parse`] |
-//! | encodings of records and queries: MARC-8, GB 18030, EUC-KR … | [`marc::Charset`] |
-//! | MARC-in-JSON, MARC as text from a page | [`marc::json::parse`], [`marc::text::parse`] |
+//! | ISO 2709 (MARC 21, UNIMARC, CNMARC, KORMARC) | [`marc::iso2709::Records`], [`marc::parse`] |
+//! | character sets of records and queries: MARC-8, GB 18030, EUC-KR … | [`marc::Charset`] |
+//! | MARC-in-JSON, MARC as displayed text | [`marc::json::parse`], [`marc::text::parse`] |
 //! | MARCXML | [`marc::xml::Records`], [`marc::xml::parse`] |
 //! | simple Dublin Core | [`dc::parse`] |
-//! | SRU 1.1, 1.2, 2.0 answers | [`sru::parse`] |
+//! | SRU 1.1, 1.2, 2.0 responses | [`sru::parse`] |
 //! | MODS, as XML | [`mods::parse`] |
-//! | SUTRS, text for terminals | [`sutrs::parse`] |
-//! | CALIS 联合目录 and e读 answers | [`opac2::parse`], [`yidu::parse`] |
-//! | answers of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
+//! | SUTRS | [`sutrs::parse`] |
+//! | CALIS 联合目录 and e读 responses | [`opac2::parse`], [`yidu::parse`] |
+//! | responses of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
 //! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
-//! | Crossref, OpenAlex, DOAJ, CiNii answers | [`crossref::parse`], [`openalex::parse`], [`doaj::parse`], [`cinii::parse`] |
-//! | Atom feeds, those of arXiv and CiNii among them | [`atom::parse`], [`arxiv::parse`] |
+//! | Crossref, OpenAlex, DOAJ, CiNii responses | [`crossref::parse`], [`openalex::parse`], [`doaj::parse`], [`cinii::parse`] |
+//! | Atom feeds, including arXiv and CiNii | [`atom::parse`], [`arxiv::parse`] |
 //! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
-//! | OpenURL, as an address or as XML | [`openurl::parse`] |
+//! | OpenURL, as a URL or as XML | [`openurl::parse`] |
 //! | RIS, Refer; BibTeX | [`ris::parse`], [`bibtex::parse`] |
 //! | a pasted reference | [`reference::read`] |
-//! | a list of wanted works, whatever it is written in | [`list::read`] |
-//! | anything of these but lists | [`read::Reading`] |
-//! | tables as CSV, days as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
+//! | a list of wanted works in any of these formats | [`list::read`] |
+//! | any of these formats except lists | [`read::records`] |
+//! | tables as CSV, dates as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
 //!
-//! [`Record::source`] stays empty: the connector that asked knows where an answer came from.
+//! [`Record::source`] is left empty; the connector sets it.
 
 pub mod answer;
 pub mod arxiv;
@@ -73,74 +73,74 @@ pub mod yidu;
 pub use budget::{Budget, Limits, Stop};
 use hongyan_model::record::Record;
 
-/// Something that a reader put right or left out; the record is usable all the same.
+/// A problem that a parser corrected or skipped; the record is usable.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Warning {
-    /// stable short name: `directory`, `length`, `charset` …
+    /// stable short code: `directory`, `length`, `charset` …
     pub code: &'static str,
-    /// where in the input, in bytes, if it has a place
+    /// byte offset in the input, if it has one
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<usize>,
-    /// what was found, in English, for a maintainer
+    /// description in English, for a maintainer
     pub detail: String,
 }
 
 impl Warning {
-    /// A warning without a place.
+    /// A warning without a position.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Warning {
         Warning { code, offset: None, detail: detail.into() }
     }
 
-    /// A warning at a byte of the input.
+    /// A warning at a byte offset of the input.
     pub fn at(code: &'static str, offset: usize, detail: impl Into<String>) -> Warning {
         Warning { code, offset: Some(offset), detail: detail.into() }
     }
 }
 
-/// Warnings of one record; a record that has more has said enough.
+/// Maximum number of warnings per record.
 const MAX_WARNINGS: usize = 100;
 
-/// Adds a warning, up to a number.
+/// Adds a warning, up to the limit.
 pub(crate) fn warn(warnings: &mut Vec<Warning>, warning: impl FnOnce() -> Warning) {
     if warnings.len() < MAX_WARNINGS {
         warnings.push(warning());
     }
 }
 
-/// Why something was not read.
+/// Why parsing failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Fault {
-    /// it is not what it should be
+    /// the input is invalid
     Unreadable,
-    /// it has more bytes than the [`Budget`] allows
+    /// the input has more bytes than the [`Budget`] allows
     TooLarge,
-    /// it has more parts (elements, attributes, records …) than the budget allows
+    /// the input has more parts (elements, attributes, records …) than the budget allows
     TooMany,
-    /// its parts stand deeper in one another than the budget allows
+    /// the input is nested deeper than the budget allows
     TooDeep,
-    /// the reader was told to stop ([`Stop`])
+    /// the parsing was cancelled ([`Stop`])
     Stopped,
 }
 
-/// What could not be read at all, and where.
+/// Input that could not be parsed, with its position.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("at byte {offset}: {what}")]
 pub struct ReadError {
-    /// byte of the input at which reading stopped
+    /// byte offset in the input at which parsing stopped
     pub offset: usize,
-    /// what was found, in English, for a maintainer
+    /// description in English, for a maintainer
     pub what: String,
-    /// what kind of reason it is
+    /// kind of failure
     pub fault: Fault,
 }
 
 impl ReadError {
-    /// An error at a byte of the input.
+    /// An error at a byte offset of the input.
     pub fn at(offset: usize, what: impl Into<String>) -> ReadError {
         ReadError { offset, what: what.into(), fault: Fault::Unreadable }
     }
 
-    /// An error because a limit was met, or the stop flag.
+    /// An error because a limit was exceeded or the parsing cancelled.
     pub fn over(offset: usize, fault: Fault) -> ReadError {
         let what = match fault {
             Fault::Unreadable => "unreadable",
@@ -152,25 +152,25 @@ impl ReadError {
         ReadError { offset, what: what.to_owned(), fault }
     }
 
-    /// True when nothing is wrong with this record alone: the reading as a whole has to end.
+    /// Whether parsing the whole input must end, and not only this record's.
     pub fn ends_all(&self) -> bool {
         self.fault == Fault::Stopped
     }
 }
 
-/// A record as read, with what the reader noticed on the way.
+/// A parsed record with warnings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
     /// the record; `source` is empty
     pub record: Record,
-    /// the name of the reader: `iso2709`, `marcxml`, `dc`, `mods`, `opac2`, `nstl` …
+    /// name of the parser: `iso2709`, `marcxml`, `dc`, `mods`, `opac2`, `nstl` …
     pub format: &'static str,
-    /// dialect: `marc21`, `unimarc`, `cnmarc`, `kormarc`; else the same as `format`
+    /// MARC dialect: `marc21`, `unimarc`, `cnmarc`, `kormarc`; else the same as `format`
     pub profile: &'static str,
-    /// the encoding the text was read with: `utf-8`, `gbk` …
+    /// character set of the input: `utf-8`, `gbk` …
     pub charset: &'static str,
-    /// byte of the input at which the record starts
+    /// byte offset in the input at which the record starts
     pub offset: usize,
-    /// what was put right or left out
+    /// problems that were corrected or skipped
     pub warnings: Vec<Warning>,
 }

@@ -1,5 +1,5 @@
-//! Answers of Harvard LibraryCloud (`items.json`: MODS as JSON; `items.dc.json`: Dublin Core as JSON).
-//! Both are XML made into JSON, so every element may be one value, an array of them, or missing.
+//! Responses of Harvard LibraryCloud (`items.json`: MODS as JSON; `items.dc.json`: Dublin Core as JSON).
+//! Both are XML converted to JSON, so every element may be a value, an array, or missing.
 
 use std::fmt::Write as _;
 
@@ -7,37 +7,37 @@ use serde_json::Value;
 
 use crate::{Budget, Parsed, ReadError, answer, dc, json, mods};
 
-/// More records than the interface sends at once (250).
+/// Maximum number of records; the API sends at most 250.
 const MAX_RECORDS: usize = 1_000;
 
-/// One page of hits, or what the interface says in its place.
+/// A page of results, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// hits in all
+    /// total number of hits
     pub total: Option<u64>,
-    /// the last place that can be asked for; hits behind it need a cursor
+    /// last position that can be requested; further hits need a cursor
     pub pageable: Option<u64>,
-    /// places that this page took up, unreadable records included
+    /// positions that this page consumed, including records that could not be parsed
     pub taken: u64,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
-    /// status and sentence of an error
+    /// error of the API
     pub error: Option<Complaint>,
 }
 
-/// What the interface says no with: `{"status": 400, "message": "Incorrect query syntax"}`.
+/// An error: `{"status": 400, "message": "Incorrect query syntax"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Complaint {
-    /// its status, as text; often the HTTP status again
+    /// status as text, usually the HTTP status
     pub status: String,
-    /// in words
+    /// error text
     pub message: String,
 }
 
-/// Reads a search answer, or an error in JSON or XML.
+/// Parses a search response, or an error in JSON or XML.
 ///
 /// # Errors
-/// When the bytes are neither, or JSON without anything of such an answer in it.
+/// [`ReadError`] when the bytes are neither JSON nor XML, or have no member of such a response.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let start = bytes.trim_ascii_start();
     if start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).first() == Some(&b'<') {
@@ -66,7 +66,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     Ok(Answer { total: count("numFound"), pageable: count("maxPageableSet"), taken, records, error: None })
 }
 
-/// One, many or none.
+/// A value or an array as a list.
 fn several(value: &Value) -> Vec<&Value> {
     match value {
         Value::Array(items) => items.iter().filter(|item| !item.is_null()).take(MAX_RECORDS).collect(),
@@ -91,7 +91,7 @@ fn xml_error(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     Ok(Answer { error: Some(Complaint { status: part("status"), message }), ..Answer::default() })
 }
 
-/// Dublin Core in JSON is written back as XML, so that it is read like all Dublin Core.
+/// Converts Dublin Core in JSON back to XML, so that one parser handles both.
 fn dublin_core(item: &Value, budget: &Budget) -> Option<Parsed> {
     let members = item.as_object()?;
     let mut xml = String::from("<dc xmlns:dc=\"http://purl.org/dc/elements/1.1/\">");
@@ -103,7 +103,7 @@ fn dublin_core(item: &Value, budget: &Budget) -> Option<Parsed> {
         for value in several(value) {
             let value = value.get("#text").unwrap_or(value);
             let (Value::String(_) | Value::Number(_)) = value else { continue };
-            // a string written to a string does not fail
+            // writing to a string cannot fail
             let _ = write!(xml, "<dc:{name}>{}</dc:{name}>", escape(&json::text(value)));
         }
     }

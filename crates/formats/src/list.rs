@@ -1,5 +1,5 @@
-//! A list of wanted works, whatever it is written in: lines of numbers, titles or references, RIS, Refer,
-//! BibTeX, OpenURLs, CSL-JSON, MARC … What a form and a batch of requests are filled from.
+//! Parses a list of wanted works in any format: lines of identifiers, titles or references, RIS, Refer,
+//! BibTeX, OpenURLs, CSL-JSON, MARC … Forms and batches of requests are filled from it.
 
 use hongyan_model::Identifier;
 use hongyan_model::record::Record;
@@ -8,29 +8,29 @@ use hongyan_model::text::{clean, clip};
 
 use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, read, reference, ris};
 
-/// The line as it stands, for eyes, is cut here.
+/// Maximum length of the text of an entry, for display.
 const MAX_GIVEN: usize = 500;
-/// More works than anybody asks for at once; the caller asks for fewer.
+/// Maximum number of works; callers have lower limits.
 const MAX_ITEMS: usize = 2_000;
-/// Bytes of a text that are looked at; thousands of references have as many.
+/// Maximum size of a text in bytes, enough for thousands of references.
 const MAX_TEXT: usize = 2_000_000;
-/// Lines of an entry that could not be read, for eyes.
+/// Number of lines shown of an entry that could not be parsed.
 const LOST_LINES: usize = 3;
 
-/// One wanted work.
+/// An entry of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// as it was given, cut where it is long; of a file, its title
+    /// the text as given, truncated; for an entry of a file, its title
     pub given: String,
-    /// what it was taken for
+    /// how it was interpreted
     pub read_as: ReadAs,
-    /// what can be read from it; of a number, that number alone
+    /// what was parsed from it; for an identifier, that identifier only
     pub record: Record,
 }
 
-/// Every work in a text, in its order; none for a text that says nothing. Of a text that is larger than any
-/// list, what its beginning says. An entry of a file that cannot be read, or a file that is more than the budget
-/// allows, is a line with its beginning.
+/// Parses every entry of a text in order; empty for a blank text. Of a text over the size limit only the
+/// beginning is parsed. An entry of a file that cannot be parsed, or a file over the budget, becomes an
+/// entry with its first lines.
 pub fn read(text: &str, budget: &Budget) -> Vec<Listed> {
     let text = text.trim_start_matches('\u{FEFF}').trim();
     if text.is_empty() {
@@ -61,7 +61,7 @@ pub fn read(text: &str, budget: &Budget) -> Vec<Listed> {
     }
 }
 
-/// A text, or its beginning, up to the end of a line if it has lines.
+/// The text, or its beginning, cut at the end of a line where possible.
 fn beginning(text: &str) -> &str {
     if text.len() <= MAX_TEXT {
         return text;
@@ -78,7 +78,7 @@ fn works(parsed: Vec<Parsed>) -> Vec<Listed> {
     parsed.into_iter().take(MAX_ITEMS).map(from_file).collect()
 }
 
-/// A line for what could not be read: its beginning, as it is written.
+/// An entry for what could not be parsed: its first lines.
 fn lost(text: &str) -> Option<Listed> {
     let head: String = text.chars().take(MAX_GIVEN).collect();
     // up to the next entry of the file
@@ -89,7 +89,7 @@ fn lost(text: &str) -> Option<Listed> {
     (!given.is_empty()).then(|| Listed { given, read_as: ReadAs::Title, record: Record::default() })
 }
 
-/// Works of a BibTeX file; what could not be read stands in its place.
+/// The entries of a BibTeX file, including those that could not be parsed.
 fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Vec<Listed> {
     let listed = entries.into_iter().take(MAX_ITEMS).filter_map(|entry| match entry {
         Ok(parsed) => Some(from_file(parsed)),
@@ -116,7 +116,7 @@ fn from_file(parsed: Parsed) -> Listed {
     Listed { given: clip(&given, MAX_GIVEN), read_as: ReadAs::File, record: plain(record) }
 }
 
-/// The lines; in a numbered list a line without a number goes on with the one before.
+/// Splits lines; in a numbered list, a line without a number continues the previous one.
 fn items(text: &str) -> Vec<String> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut numbered = lines().filter(|line| reference::number_in_front(line).is_some());
@@ -161,7 +161,7 @@ fn line(text: &str, budget: &Budget) -> Option<Listed> {
     Some(Listed { given, read_as, record })
 }
 
-/// Without what a form has no use for.
+/// Drops the parts of a record that a form does not use.
 fn plain(record: Record) -> Record {
     Record { raw: None, summary: String::new(), subjects: Vec::new(), ..record }
 }
@@ -214,7 +214,7 @@ mod tests {
         let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国演义 \n@book{c, title = {水浒传}}\n";
         let given: Vec<String> = read(text, &Budget::text()).into_iter().map(|item| item.given).collect();
         assert_eq!(given, ["红楼梦", "@book{b, title = {三国演义", "水浒传"]);
-        // larger than any list: its beginning, or a line that says what it was
+        // over the size limit: its beginning, or an entry with its first lines
         let lines = "红楼梦\n".repeat(300_000);
         assert_eq!(read(&lines, &Budget::text()).len(), 2_000);
         let deep = format!("<modsCollection>{}", "<mods>".repeat(5_000));

@@ -1,9 +1,9 @@
-//! Taking HTML out of values: some sources put anchors and highlighting into names and titles.
+//! Removes HTML from values: some sources put anchors and highlighting into names and titles.
 
 use hongyan_model::text;
 
-/// Text without tags, entities decoded once, cleaned. `<` that does not begin a tag stays; the
-/// contents of `script` and `style` go.
+/// Strips tags, decodes entities once, and cleans the text. A `<` that does not begin a tag is kept; the
+/// content of `script` and `style` is removed.
 pub fn strip_html(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -18,7 +18,7 @@ pub fn strip_html(html: &str) -> String {
         };
         rest = after;
         let lower = name.to_ascii_lowercase();
-        // JATS and MathML come with a prefix: <jats:p>, <mml:mi>
+        // JATS and MathML use prefixes: <jats:p>, <mml:mi>
         let local = lower.trim_start_matches('/').rsplit(':').next().unwrap_or_default();
         if !lower.starts_with('/') && matches!(local, "script" | "style" | "annotation" | "tex-math") {
             rest = skip_to_end(rest, &lower);
@@ -30,14 +30,14 @@ pub fn strip_html(html: &str) -> String {
     text::clean(&decode_entities(&out))
 }
 
-/// Name of the tag whose inside starts here, and what follows it. Quoted attributes may hold `>`.
+/// Parses a tag after its `<`: its name, and the rest of the text. Quoted attributes may contain `>`.
 fn tag_at(inner: &str) -> Option<(&str, &str)> {
     let first = inner.trim_start_matches('/').chars().next()?;
     if !first.is_ascii_alphabetic() && first != '!' {
         return None;
     }
     let mut quote = None;
-    // no real tag is longer; the limit keeps a text full of `<` from being read over and over
+    // limited, so that a text full of `<` does not take quadratic time
     for (at, c) in inner.char_indices().take(2000) {
         match (quote, c) {
             (None, '>') => {
@@ -45,7 +45,7 @@ fn tag_at(inner: &str) -> Option<(&str, &str)> {
                 let name = if name.len() > 1 { name.strip_suffix('/').unwrap_or(name) } else { name };
                 return Some((name, inner.get(at + 1..).unwrap_or_default()));
             }
-            // the next tag begins before this one ended: it was none
+            // the next tag begins before this one ends, so this is not a tag
             (None, '<') => return None,
             (None, '"' | '\'') if inner.get(..at).is_some_and(|s| s.trim_end().ends_with('=')) => {
                 quote = Some(c)
@@ -57,7 +57,8 @@ fn tag_at(inner: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// What follows the end tag with a name, in any case. Looks from here on, once: there may be thousands.
+/// The text after the end tag with a name, case-insensitively. Scans only forward, because there may be
+/// thousands.
 fn skip_to_end<'a>(rest: &'a str, name: &str) -> &'a str {
     let ends = |at: &usize| {
         let inner = rest.as_bytes().get(at + 1..).unwrap_or_default().strip_prefix(b"/").unwrap_or_default();
@@ -70,7 +71,7 @@ fn skip_to_end<'a>(rest: &'a str, name: &str) -> &'a str {
     tail.split_once('>').map_or("", |(_, after)| after)
 }
 
-/// Named and numbered character references, decoded once.
+/// Decodes named and numeric character references once.
 pub fn decode_entities(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;

@@ -1,21 +1,22 @@
-//! How large the tree of an XML text would be, found without making it. The parser of trees needs the square
-//! of an element's attributes, and the cube of namespaces declared inside one another (roxmltree#153).
+//! Estimates the size of the tree of an XML text before it is parsed. The parser takes quadratic time in
+//! the attributes of an element, and cubic time in nested namespace declarations (roxmltree#153).
 
 use crate::{Budget, ReadError};
 
-/// Inherited namespaces that take as much memory as a node.
+/// Inherited namespaces per node of the budget.
 const INHERITED: usize = 16;
 
-/// Takes from the budget what the tree of a text will need. A text that is not well-formed is followed as far
-/// as it makes sense; saying what is wrong with it is the parser's part.
+/// Charges the budget for the tree of a text. Malformed text is scanned as far as possible; the parser
+/// reports the errors.
 ///
 /// # Errors
-/// [`Fault::TooLarge`], [`Fault::TooMany`], [`Fault::TooDeep`], [`Fault::Stopped`]
+/// [`Fault::TooLarge`], [`Fault::TooMany`], [`Fault::TooDeep`] when a limit is exceeded;
+/// [`Fault::Stopped`].
 pub(crate) fn check(text: &str, budget: &Budget) -> Result<(), ReadError> {
     budget.take_bytes(text.len(), 0)?;
     let bytes = text.as_bytes();
-    // the parser makes room for a node at every `<` and for an attribute at every `=`, wherever they stand;
-    // behind every tag may be a text
+    // the parser allocates a node for every `<` and an attribute for every `=`, wherever they occur;
+    // every tag may be followed by a text
     let tags = memchr::memchr_iter(b'<', bytes).count();
     budget.take_nodes(2 * tags + memchr::memchr_iter(b'=', bytes).count(), 0)?;
     let mut open: Vec<usize> = Vec::new();
@@ -29,7 +30,7 @@ pub(crate) fn check(text: &str, budget: &Budget) -> Result<(), ReadError> {
             [b'!', b'-', b'-', ..] => find(bytes, start + 4, b"-->").map(|end| end + 3),
             [b'!', b'[', ..] => find(bytes, start + 3, b"]]>").map(|end| end + 3),
             [b'?', ..] => find(bytes, start + 2, b"?>").map(|end| end + 2),
-            // refused by the parser
+            // the parser rejects it
             [b'!', ..] => None,
             [b'/', ..] => {
                 scope -= open.pop().unwrap_or_default();
@@ -62,18 +63,18 @@ fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes.get(from..)?, what).map(|at| from + at)
 }
 
-/// What stands in a start tag.
+/// Properties of a start tag.
 #[derive(Default)]
 struct Tag {
     attributes: usize,
     namespaces: usize,
     empty: bool,
-    /// up to and with its `>`; none when it does not end
+    /// length including `>`; none when it is not terminated
     length: Option<usize>,
 }
 
 impl Tag {
-    /// Reads a tag from behind its `<`.
+    /// Scans a tag after its `<`.
     fn read(inner: &[u8]) -> Tag {
         let mut tag = Tag::default();
         let mut at = 0;
@@ -100,7 +101,7 @@ impl Tag {
                 _ => {}
             }
             at += 1;
-            // a name begins behind white space, or behind a value
+            // a name begins after white space or after a value
             if matches!(sign, b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'') {
                 name = at;
             }
@@ -138,7 +139,7 @@ mod tests {
             <datafield tag=\"245\" ind1='1' ind2=\"0\"><subfield code=\"a\">红楼梦 a=b</subfield></datafield></record>";
         let text = format!("<?xml version='1.0'?><r xmlns:z='>'>{}</r>", record.repeat(2_000));
         assert_eq!(refused(&text), None);
-        // what is not well-formed is left to the parser
+        // malformed text is left to the parser
         for text in ["<", "<a", "<a b='", "</a></a>", "<!", "<!--", "<?", "<a b=\"c\"d='e'/>", ""] {
             assert_eq!(refused(text), None, "{text}");
         }

@@ -1,5 +1,5 @@
-//! Answers of 国家科技图书文献中心 (NSTL). Undocumented; the shape is taken from field notes: a row is a
-//! list of `{f, v}` pairs, single values come as arrays of one, titles carry `<em>`.
+//! Responses of 国家科技图书文献中心 (NSTL). Undocumented; the format is known from observation: a row is a list of
+//! `{f, v}` pairs, single values are arrays of one, titles contain `<em>`.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::IdentifierKind;
@@ -10,35 +10,35 @@ use serde_json::Value;
 use crate::answer::records;
 use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 
-/// Where the pages of single works stand.
+/// Address of the pages of single works.
 pub const SITE: &str = "https://www.nstl.gov.cn";
-/// More rows than the page ever asks for.
+/// Maximum number of rows; the site requests fewer.
 const MAX_ROWS: usize = 1_000;
 
-/// One page of hits.
+/// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// the application's code; `0` is success. As text, for it comes as string and as number
+    /// application code; `0` is success. As text, because it occurs as string and as number
     pub code: String,
-    /// what it says beside it; usually empty
+    /// message; usually empty
     pub message: String,
-    /// hits in all, if said
+    /// total number of hits, if reported
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
 impl Answer {
-    /// True when the application says that it worked.
+    /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         matches!(self.code.as_str(), "" | "0" | "200")
     }
 }
 
-/// Reads a list; `site` is where the pages of single works stand ([`SITE`]).
+/// Parses a list; `site` is the address of the pages of single works ([`SITE`]).
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON without anything of such an answer in it.
+/// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
 pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     let code = json::member(&answer, &["code"]);
@@ -91,7 +91,7 @@ fn rows<'a>(row: &'a Value, name: &str) -> Vec<&'a Value> {
     }
 }
 
-/// A field of a row; rows in rows are opened.
+/// A field of a row, also within nested rows.
 fn within(row: &Value, name: &str) -> String {
     let direct = one(row, name);
     match row {
@@ -162,10 +162,10 @@ fn work(row: &Value, site: &str) -> Option<Parsed> {
     Some(Parsed { record, format: "nstl", profile: "nstl", charset: "utf-8", offset: 0, warnings })
 }
 
-/// Who has it, whether it can be ordered there, and the page on which it is ordered or read.
+/// Holdings, whether the work can be ordered, and the page for ordering or reading it.
 fn available(row: &Value, site: &str, record: &mut Record) {
-    // `全文申请单`: the centre sends a copy
-    // it stands with each of the holdings
+    // `全文申请单`: the centre supplies a copy
+    // repeated with each of the holdings
     let order = text::clip(&many(row, "availableOrderType").join("、"), 200);
     for holding in rows(row, "hasHol").into_iter().take(100) {
         let library = within(holding, "lico");

@@ -1,5 +1,5 @@
-//! OAI-PMH 2.0 lists in the formats of arXiv (`arXiv`) and DOAJ (`oai_doaj`). Lists in `oai_dc` are read
-//! by [`crate::dc`], those in MARCXML by [`crate::marc`].
+//! OAI-PMH 2.0 lists in the formats of arXiv (`arXiv`) and DOAJ (`oai_doaj`). [`crate::dc`] parses lists
+//! in `oai_dc`, [`crate::marc`] those in MARCXML.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
@@ -11,11 +11,10 @@ use crate::{Budget, Fault, Parsed, ReadError, Warning, lang, xml};
 
 const MAX_RAW: usize = 50_000;
 
-/// Reads a list: its records, and the errors that the server put in their place (`noRecordsMatch`,
-/// `badResumptionToken` …).
+/// Parses a list: its records, and the errors of the server (`noRecordsMatch`, `badResumptionToken` …).
 ///
 /// # Errors
-/// When the text is not well-formed or not OAI-PMH.
+/// [`ReadError`] when the text is not well-formed or not OAI-PMH.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
     let document = xml::open(text, budget)?;
     let root = document.root_element();
@@ -31,7 +30,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError
     };
     let errors = root.children().filter(|node| node.tag_name().name() == "error").take(50);
     let records = root.descendants().filter(|node| node.tag_name().name() == "record").filter_map(|node| {
-        // a deleted record has a header only
+        // a deleted record has only a header
         let inside = xml::child(node, "metadata")?.children().find(Node::is_element)?;
         let record = match inside.tag_name().name() {
             "arXiv" | "arXivRaw" => arxiv(inside),
@@ -63,7 +62,7 @@ fn parsed(mut record: Record, node: Node<'_, '_>, text: &str) -> Parsed {
     Parsed { record, format: "oai", profile, charset: "utf-8", offset, warnings }
 }
 
-/// The text of a child; markup in it stays out.
+/// The text of a child, without markup.
 fn text(node: Node<'_, '_>, name: &str) -> String {
     xml::child(node, name).map(|child| clean(&xml::text_of(child))).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Answers of CALIS 联合目录 (`opac2`). Undocumented: the shape is taken from field notes, every member
-//! may be missing or of another type, and names carry HTML.
+//! Responses of CALIS 联合目录 (`opac2`). Undocumented; the format is known from observation: every member
+//! may be missing or of another type, and names contain HTML.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::IdentifierKind;
@@ -10,33 +10,33 @@ use serde_json::Value;
 use crate::answer::records;
 use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 
-/// Enough of anything that repeats.
+/// Maximum number of repeated elements.
 const MANY: usize = 500;
 
-/// One page of hits.
+/// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// the application's status; `200` is success. As text, for it comes as string and as number
+    /// application status; `200` is success. As text, because it occurs as string and as number
     pub status: String,
-    /// what the application says beside it; usually empty
+    /// message; usually empty
     pub message: String,
-    /// hits in all, if said
+    /// total number of hits, if reported
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
 impl Answer {
-    /// True when the application says that it worked.
+    /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         self.status.is_empty() || self.status == "200" || self.status == "0"
     }
 }
 
-/// Reads a search answer.
+/// Parses a search response.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON without anything of such an answer in it.
+/// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     let status = json::member(&answer, &["status", "code"]);
@@ -70,7 +70,7 @@ fn instance(item: &Value) -> Option<Parsed> {
         subjects: json::texts(item, "subject").into_iter().take(MANY).collect(),
         ..Record::default()
     };
-    // 书名 / 责任者 and 书名 : 副题 are one string here
+    // 书名 / 责任者 and 书名 : 副题 are in one string
     if let Some((title, _)) = record.title.split_once(" / ") {
         record.title = title.trim().to_owned();
     }
@@ -91,7 +91,7 @@ fn instance(item: &Value) -> Option<Parsed> {
             record.date = date.trim().to_owned();
         }
     }
-    // 北京, 人民文学出版社: places are short, names of publishers in Han are not
+    // 北京, 人民文学出版社: places are short, Han names of publishers are not
     if record.place.is_empty()
         && let Some((place, rest)) = record.publisher.clone().split_once([',', '，'])
         && (2..=4).contains(&place.trim().chars().count())
@@ -128,7 +128,7 @@ fn instance(item: &Value) -> Option<Parsed> {
     Some(Parsed { record, format: "opac2", profile: "opac2", charset: "utf-8", offset: 0, warnings })
 }
 
-/// `contributor` is a list of `{name}` whose name is an anchor, or of strings, or one string.
+/// `contributor` is a list of `{name}` with an anchor as name, or of strings, or a string.
 fn contributors(item: &Value) -> Vec<Creator> {
     let contributor = item.get("contributor").or_else(|| item.get("creator")).unwrap_or(&Value::Null);
     let people: Vec<(String, String)> = match contributor {

@@ -1,4 +1,4 @@
-//! Answers of OpenAlex (`/works`): an index that gathers from Crossref, repositories and others.
+//! Responses of OpenAlex (`/works`): an index that aggregates Crossref, repositories and others.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
@@ -8,15 +8,15 @@ use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed,
 use crate::markup::strip_html;
 use crate::{Budget, Parsed, ReadError, json, lang};
 
-/// Words of an abstract that are put together again; papers have some hundreds.
+/// Maximum number of words of an abstract; articles have a few hundred.
 const MAX_WORDS: usize = 20_000;
-/// Bytes of them together.
+/// Maximum size of an abstract in bytes.
 const MAX_ABSTRACT: usize = 200_000;
 
-/// Reads a list of works or a single one.
+/// Parses a list of works or a single one.
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON of another kind.
+/// [`ReadError`] when the bytes are not JSON, or other JSON.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     if let Some(results) = answer.get("results").and_then(Value::as_array) {
@@ -68,7 +68,7 @@ fn work(item: &Value) -> Option<Parsed> {
     Some(parsed(record, item, "openalex"))
 }
 
-/// Where it came out. A repository or a platform of e-books is no journal.
+/// Sets the container. A repository or an e-book platform is not a journal.
 fn source(record: &mut Record, item: &Value, word: &str) {
     let Some(location) = item.get("primary_location") else {
         return;
@@ -119,13 +119,13 @@ fn links(record: &mut Record, item: &Value) {
     add_link(record, &json::at(item, "/primary_location/landing_page_url"), "", here);
 }
 
-/// The abstract comes as words with the places where they stand.
+/// Rebuilds the abstract from its inverted index (words with their positions).
 fn abstract_of(index: &Value) -> String {
     let mut words: Vec<(u64, &str)> = Vec::new();
     let mut room = MAX_ABSTRACT;
     for (word, places) in index.as_object().into_iter().flatten() {
         for place in places.as_array().into_iter().flatten().filter_map(Value::as_u64) {
-            // a word is written once and may stand in a thousand places
+            // a word is stored once and may have a thousand positions
             if let Some(rest) = room.checked_sub(word.len())
                 && words.len() < MAX_WORDS
             {

@@ -1,5 +1,5 @@
-//! OpenURL (Z39.88-2004): what a link resolver, a library's page or an older system (version 0.1) says of
-//! a wanted work, as key and value in an address or as XML context objects.
+//! OpenURL (Z39.88-2004, and version 0.1): the description of a wanted work by a link resolver, a
+//! library's page or an older system, as keys and values in a URL or as XML context objects.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
@@ -10,18 +10,18 @@ use crate::answer::{add_creator, page_range, person, records};
 use crate::{Budget, Parsed, ReadError, Warning, dc, lang, xml};
 
 const MAX_RAW: usize = 50_000;
-/// Values of one work that are looked at.
+/// Maximum number of values per work.
 const MAX_PAIRS: usize = 500;
 
-/// Reads XML context objects, or OpenURLs as lines of text.
+/// Parses XML context objects, or OpenURLs as lines of text.
 ///
 /// # Errors
-/// When the XML is not well-formed or holds no context object, or no line says anything of a work.
+/// [`ReadError`] when the XML is not well-formed or has no context object, or no line describes a work.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     if text.trim_start().starts_with('<') { context_objects(text, budget) } else { addresses(text, budget) }
 }
 
-/// True for a line that is an OpenURL, by its keys.
+/// Whether a line is an OpenURL, by its keys.
 pub fn looks_like(text: &str) -> bool {
     let line = text.trim_start().lines().next().unwrap_or_default();
     let keys = query(line);
@@ -86,12 +86,12 @@ fn is_dc(node: Node<'_, '_>) -> bool {
     node.tag_name().namespace().is_some_and(|namespace| namespace.contains("purl.org/dc/"))
 }
 
-/// Keys with values, in their order; the same key may come again.
+/// Keys with values, in order; keys may repeat.
 struct Said(Vec<(String, String)>);
 
 impl Said {
-    /// The first value that says something, of the first key that has one. Keys of the referent come
-    /// with `rft.` or, in version 0.1, bare.
+    /// The first non-empty value, in the order of the keys. Keys of the referent have the prefix `rft.`
+    /// or, in version 0.1, none.
     fn first(&self, keys: &[&'static str]) -> &str {
         keys.iter().flat_map(|key| self.all(key)).next().unwrap_or_default()
     }
@@ -102,7 +102,7 @@ impl Said {
             .iter()
             .filter(move |(name, _)| named(name))
             .map(|(_, value)| value.as_str())
-            // `au=,` and `title=/` come from forms with nothing in them
+            // empty forms send `au=,` and `title=/`
             .filter(|value| value.chars().any(char::is_alphanumeric))
     }
 }
@@ -162,7 +162,7 @@ fn creators(record: &mut Record, said: &Said) {
     let last = said.first(&["aulast"]);
     add_creator(record, person(last, given), Role::Author);
     for name in said.all("au") {
-        // the first one again, in one piece or with more of the first name
+        // the first author again, in one string or with more of the first name
         let again = !last.is_empty() && record.creators.len() == 1 && name.starts_with(last);
         if !again {
             add_creator(record, name.to_owned(), Role::Author);

@@ -1,5 +1,5 @@
-//! A request as an OpenURL 1.0 in KEV form (Z39.88-2004), for a resolver or a form that takes one. What it
-//! says is what [`crate::openurl`] reads.
+//! Writes a request as an OpenURL 1.0 in KEV format (Z39.88-2004), for a resolver or a form that accepts
+//! one. [`crate::openurl`] parses it back.
 
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::Kind;
@@ -7,13 +7,13 @@ use hongyan_model::text::clean;
 use hongyan_model::{Draft, Service};
 use url::Url;
 
-/// Who refers: the program's name as a source identifier.
+/// Referrer id of the program.
 const REFERRER: &str = "info:sid/hongyan:request";
-/// Longest value; addresses have an end.
+/// Longest value, because URLs are limited.
 const LONGEST: usize = 400;
 
-/// The address at a resolver that describes what the draft asks for. Other parameters of the base stay.
-/// None when the base is no web address.
+/// The URL at a resolver that describes the draft. Other parameters of the base URL are kept. None when
+/// the base is not a web address.
 pub fn address(base: &str, draft: &Draft) -> Option<String> {
     let mut url = Url::parse(base.trim()).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
     {

@@ -1,4 +1,4 @@
-//! Names for what is no bibliographic record, so that a maintainer who looks at a file learns what it is.
+//! Describes inputs that are not bibliographic records, for maintainers.
 
 use hongyan_model::text::clip;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::xml;
 
 const NO_RECORD: &str = "not a bibliographic record";
 
-/// What an input that no reader takes looks like, as one sentence.
+/// What an unsupported input seems to be, as a sentence.
 pub(crate) fn refusal(bytes: &[u8]) -> String {
     let head = bytes.get(..bytes.len().min(65_536)).unwrap_or_default();
     let source = xml::decode(head);

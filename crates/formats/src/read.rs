@@ -1,4 +1,4 @@
-//! Any supported input without being told what it is.
+//! Parses any supported input after detecting its format.
 
 pub use crate::detect::{Format, detect};
 use crate::{
@@ -6,14 +6,15 @@ use crate::{
     oai, opac2, openalex, openurl, riss, sru, unixref, xml, yidu,
 };
 
-/// Reads an input whose format is not known, record by record. ISO 2709 and MARCXML are read lazily;
-/// what is an answer to a search is read as a whole.
+/// Detects the format of an input and parses it record by record. ISO 2709 and MARCXML are parsed lazily,
+/// search responses as a whole.
 ///
-/// Calls `each` with every record or error, until it says `false` (then stops early). An input with
-/// records that are known but not readable calls it with an error for each.
+/// Calls `each` with every record or error until it returns `false`. For records of an unsupported schema
+/// it is called with an error each.
 ///
 /// # Errors
-/// When the input as a whole is none of the formats, or broken before its first record.
+/// [`ReadError`] when the input as a whole has no supported format, or is invalid before its first
+/// record.
 pub fn records(
     bytes: &[u8],
     each: &mut dyn FnMut(Format, Result<Parsed, ReadError>) -> bool,
@@ -98,7 +99,7 @@ pub fn records(
     Ok(format)
 }
 
-/// The records of what is read as a whole.
+/// The records of formats that are parsed as a whole.
 fn answer(format: Format, bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(match format {
         Format::Opac2 => opac2::parse(bytes, budget)?.records,
@@ -139,7 +140,7 @@ fn answer(format: Format, bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, 
             let parsed = marc::text::parse(&text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, charset, &[])).collect()
         }
-        // read one by one above
+        // handled lazily above
         Format::Iso2709
         | Format::MarcXml
         | Format::DublinCore
@@ -149,7 +150,7 @@ fn answer(format: Format, bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, 
     })
 }
 
-/// An answer that says no says it in its own words.
+/// Replaces the error by the source's own, if the response is one.
 fn complained(bytes: &[u8], error: ReadError, budget: &Budget) -> ReadError {
     match crate::answer::complaint(bytes, &budget.again()) {
         Some(complaint) => ReadError::at(0, format!("the source refused: {}", complaint.message)),
@@ -157,7 +158,7 @@ fn complained(bytes: &[u8], error: ReadError, budget: &Budget) -> ReadError {
     }
 }
 
-/// What is known of the whole input is said with each of its records.
+/// Adds properties of the whole input to each of its records.
 fn with_source(mut parsed: Parsed, charset: &'static str, warnings: &[Warning]) -> Parsed {
     parsed.charset = charset;
     parsed.warnings.extend(warnings.iter().cloned());

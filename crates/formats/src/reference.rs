@@ -1,7 +1,7 @@
-//! A pasted reference as a record: GB/T 7714, APA, and the notes of Chinese history journals.
+//! Parses a pasted reference to a record: GB/T 7714, APA, and footnotes of Chinese history journals.
 //!
-//! What fills a form before anybody was asked, and offline. A line that is none of these is read for its
-//! title and first creator as the search box does; what is not a reference at all becomes a title.
+//! Fills a form offline, before any catalogue is queried. In other formats title and first creator are
+//! extracted as in the search box; text that is not a reference becomes a title.
 
 mod imprint;
 
@@ -12,10 +12,11 @@ use hongyan_model::{Identifier, Query};
 
 use self::imprint::stated;
 
-/// Longer than any reference.
+/// Longest reference, in characters.
 const LONGEST: usize = 2_000;
 
-/// A line as a record, and whether it was a reference (not only a title or a number).
+/// Parses a line to a record; returns also whether it was a reference (and not only a title or an
+/// identifier).
 pub fn read(line: &str) -> (Record, bool) {
     let text: String = clean(line).chars().take(LONGEST).collect();
     let text = without_number(&text);
@@ -33,12 +34,12 @@ pub fn read(line: &str) -> (Record, bool) {
     (record, is_reference)
 }
 
-/// Without `[1]`, `［1］`, `1.`, `(1)` in front.
+/// Strips a leading `[1]`, `［1］`, `1.` or `(1)`.
 pub(crate) fn without_number(text: &str) -> &str {
     number_in_front(text).map_or(text, |rest| rest)
 }
 
-/// What follows a number in front; none where there is no number.
+/// The text after a leading number; none if there is none.
 pub(crate) fn number_in_front(text: &str) -> Option<&str> {
     let digits = |t: &str| !t.is_empty() && t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit());
     [("[", "]"), ("［", "］"), ("(", ")"), ("（", "）"), ("", ". "), ("", "、")].into_iter().find_map(
@@ -49,7 +50,7 @@ pub(crate) fn number_in_front(text: &str) -> Option<&str> {
     )
 }
 
-/// As the search reads it: title and first creator.
+/// Extracts title and first creator as the search box does.
 fn by_search(text: &str, asked: &Query) -> Option<Record> {
     let title = asked.clauses.iter().find(|clause| clause.field == Field::Title)?;
     let mut record = Record { title: title.text.clone(), ..Record::default() };
@@ -78,7 +79,7 @@ fn gbt7714(text: &str) -> Option<Record> {
         [] => return None,
         [title] => (None, (*title).to_owned()),
         [names, rest @ ..] => {
-            // `KNUTH D. E. Title`: initials still belong to the names
+            // `KNUTH D. E. Title`: the initials belong to the names
             let skip = rest.iter().take_while(|part| part.split(' ').all(initials)).count();
             (Some(*names), rest.get(skip..).filter(|rest| !rest.is_empty()).unwrap_or(rest).join(". "))
         }
@@ -96,12 +97,12 @@ fn gbt7714(text: &str) -> Option<Record> {
     Some(record)
 }
 
-/// Text before, the mark of the kind, text after.
+/// Text before the document type mark, the mark, text after it.
 fn marked(text: &str) -> Option<(&str, &str, &str)> {
     const MARKS: [&str; 16] =
         ["M", "J", "D", "C", "P", "S", "R", "N", "A", "G", "Z", "DB", "EB", "CP", "DS", "CM"];
     text.char_indices().filter(|(_, c)| matches!(c, '[' | '［' | '【')).find_map(|(at, c)| {
-        // a mark is short: only what follows the bracket is looked at
+        // a mark is short: only the text right after the bracket is examined
         let inner = text.get(at + c.len_utf8()..)?;
         let (end, close) = inner.char_indices().take(9).find(|(_, c)| matches!(c, ']' | '］' | '】'))?;
         let (mark, after) = (inner.get(..end)?, inner.get(end + close.len_utf8()..)?);
@@ -110,7 +111,7 @@ fn marked(text: &str) -> Option<(&str, &str, &str)> {
     })
 }
 
-/// `刊名, 2009, 30(2): 12-20. DOI` and `刊名, 2009(2): 12-20`; of a newspaper `报名, 2009-05-01(3)`.
+/// `刊名, 2009, 30(2): 12-20. DOI` and `刊名, 2009(2): 12-20`; for a newspaper `报名, 2009-05-01(3)`.
 fn serial(text: &str, record: &mut Record) {
     let Some((container, rest)) = text.split_once([',', '，']) else {
         record.container = text.trim_end_matches(['.', '。']).trim().to_owned();
@@ -140,12 +141,12 @@ fn serial(text: &str, record: &mut Record) {
     }
 }
 
-/// `编者. 书名. 北京: 出版社, 1982: 12-20.` behind `//`.
+/// The host after `//`: `编者. 书名. 北京: 出版社, 1982: 12-20.`
 fn hosted(text: &str, record: &mut Record) {
     let parts = sentences(text);
     let at = parts.iter().position(|part| part.contains([':', '：']) && year_of(part).is_some());
     let titles = parts.get(..at.unwrap_or(parts.len())).unwrap_or_default();
-    // a single one is the title; of several the first are editors
+    // a single part is the title; of several the first are the editors
     record.container = match titles {
         [] => String::new(),
         [title] => (*title).to_owned(),
@@ -177,7 +178,7 @@ fn imprint(text: &str, record: &mut Record) {
             record.pages = pages.trim().to_owned();
             break;
         }
-        // 中华书局, 2005: without the place
+        // 中华书局, 2005: without a place
         if let Some((publisher, date)) = part.rsplit_once([',', '，'])
             && let Some(year) = year_of(date)
             && year_of(publisher).is_none()
@@ -249,7 +250,7 @@ fn note(text: &str) -> Option<Record> {
 fn apa(text: &str) -> Option<Record> {
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（')) {
         let inner = text.get(at + c.len_utf8()..)?;
-        // so is a date
+        // a date is short too
         let close = inner.char_indices().take(25).find(|(_, c)| matches!(c, ')' | '）'));
         let Some((end, close)) = close else { continue };
         let (date, after) = (inner.get(..end)?, inner.get(end + close.len_utf8()..)?);
@@ -291,7 +292,7 @@ fn apa(text: &str) -> Option<Record> {
     None
 }
 
-/// `Knuth, D. E., & Smith, J.`: a name ends behind its initials.
+/// `Knuth, D. E., & Smith, J.`: a name ends after its initials.
 fn apa_names(text: &str) -> Vec<Creator> {
     if text.chars().any(is_han) {
         return creators(text.trim_end_matches(['.', '。']), &[',', '，', '、', '&', ';']);
@@ -305,7 +306,7 @@ fn apa_names(text: &str) -> Vec<Creator> {
         .collect()
 }
 
-/// `小柯, 译`, `顾幼静 译`, `林一舟, 校注`: who did what, behind a title.
+/// `小柯, 译`, `顾幼静 译`, `林一舟, 校注`: names with their roles, after a title.
 fn responsible(part: &str) -> Option<Vec<Creator>> {
     const PARTS: [(&str, Role); 8] = [
         ("校注", Role::Annotator),
@@ -337,7 +338,7 @@ fn creators(text: &str, signs: &[char]) -> Vec<Creator> {
         .collect()
 }
 
-/// Parts between full stops; a stop inside a number, or behind an initial of Latin names, stays.
+/// Splits at full stops, except inside a number and after an initial of a Latin name.
 fn sentences(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;

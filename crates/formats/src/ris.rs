@@ -1,7 +1,7 @@
-//! RIS, and the older tags of Refer that CNKI writes (`%A`): what reference managers export.
+//! RIS, and the older tags of Refer that CNKI writes (`%A`), as exported by reference managers.
 //!
-//! Tags are two letters and a dash, in many dresses: with one space or three, with a mark in front, with
-//! lines that go on without a tag. What is not understood is left out.
+//! Tags are two letters and a dash, in many variants: with one or three spaces, after a byte order mark,
+//! with continuation lines. Unknown tags are skipped.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
@@ -10,12 +10,12 @@ use hongyan_model::text::clean;
 use crate::answer::{add_creator, page_range};
 use crate::{Budget, Parsed, ReadError, Warning, lang};
 
-/// More works than anybody puts into one file.
+/// Maximum number of works in a file.
 const MAX_RECORDS: usize = 10_000;
-/// Lines of one work that are looked at.
+/// Maximum number of lines of a work.
 const MAX_LINES: usize = 5_000;
 
-/// True for a text that holds RIS or Refer.
+/// Whether a text contains RIS or Refer.
 pub fn looks_like(text: &str) -> bool {
     let mut lines =
         text.trim_start_matches('\u{FEFF}').lines().map(str::trim).filter(|line| !line.is_empty());
@@ -23,10 +23,10 @@ pub fn looks_like(text: &str) -> bool {
         || text.trim_start_matches('\u{FEFF}').trim_start().starts_with("%0 ")
 }
 
-/// Reads every work of a file.
+/// Parses every work of a file.
 ///
 /// # Errors
-/// When no work begins in it.
+/// [`ReadError`] when there is none.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     budget.take_bytes(text.len(), 0)?;
     let text = text.trim_start_matches('\u{FEFF}');
@@ -49,7 +49,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
                     tags.push((name, clean(value)));
                 }
             }
-            // a line without a tag goes on with the last one
+            // a line without a tag continues the previous one
             None => {
                 if let Some((_, value)) = works.last_mut().and_then(|(_, tags)| tags.last_mut())
                     && value.len() < 100_000
@@ -67,7 +67,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(works.into_iter().map(|(offset, tags)| work(&Tags(tags), offset)).collect())
 }
 
-/// The tag of a line, those of Refer as RIS has them, and its value.
+/// The tag of a line (Refer's mapped to those of RIS) and its value.
 fn tag(line: &str) -> Option<(&str, &str)> {
     if let Some(rest) = line.strip_prefix('%') {
         let (name, value) = rest.split_once(' ').unwrap_or((rest, ""));
@@ -77,7 +77,7 @@ fn tag(line: &str) -> Option<(&str, &str)> {
     let known = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         && name.starts_with(|c: char| c.is_ascii_uppercase());
     let value = rest.trim_start().strip_prefix('-')?;
-    // `AB-test` is a word
+    // `AB-test` is a word, not a tag
     (known && rest.starts_with(' ') && (value.is_empty() || value.starts_with(' '))).then_some((name, value))
 }
 
@@ -110,7 +110,7 @@ fn refer(name: &str) -> Option<&'static str> {
 struct Tags<'a>(Vec<(&'a str, String)>);
 
 impl Tags<'_> {
-    /// The first value that says something, of the first tag that has one.
+    /// The first non-empty value, in the order of the tags.
     fn first(&self, names: &[&'static str]) -> &str {
         names.iter().flat_map(|name| self.all(name)).next().unwrap_or_default()
     }
@@ -139,7 +139,7 @@ fn work(tags: &Tags<'_>, offset: usize) -> Parsed {
         ..Record::default()
     };
     if record.title.is_empty() {
-        // a whole book in older files
+        // a whole book, in older files
         record.title = std::mem::take(&mut record.container);
     }
     if kind == Kind::Thesis && record.container.is_empty() {

@@ -1,5 +1,5 @@
-//! Answers of KERIS RISS (`openApi`, XML with dots in the names of elements). Errors come with HTTP
-//! status 200, so the answer says itself whether it worked.
+//! Responses of KERIS RISS (`openApi`, XML with dots in element names). Errors come with HTTP status 200,
+//! so the response has its own status.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::IdentifierKind;
@@ -9,35 +9,35 @@ use roxmltree::Node;
 
 use crate::{Budget, Parsed, ReadError, Warning, answer, roles, xml};
 
-/// More records than the interface sends at once (100, its sister 300).
+/// Maximum number of records; the API sends at most 100, its sister 300.
 const MAX_RECORDS: usize = 1_000;
-/// The raw view is for eyes.
+/// Maximum length of the raw view, in characters.
 const MAX_RAW: usize = 50_000;
 
-/// One page of hits, or an error.
+/// A page of results, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// `0` is success, `004` a key (or a type) that is not accepted
+    /// error code: `0` is success, `004` a rejected key or type
     pub error: String,
-    /// what the interface says beside it, in Korean or English
+    /// message, in Korean or English
     pub message: String,
-    /// hits in all
+    /// total number of hits
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
 impl Answer {
-    /// True when the interface says that it worked: nothing but zeros.
+    /// Whether the API reports success: a code of zeros only.
     pub fn ok(&self) -> bool {
         self.error.chars().all(|c| c == '0')
     }
 }
 
-/// Reads an answer.
+/// Parses a response.
 ///
 /// # Errors
-/// When the bytes are not well-formed XML (also a web page), or XML without such a head.
+/// [`ReadError`] when the bytes are not well-formed XML (as a web page), or have no such header.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
@@ -49,7 +49,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
             format!("XML, but no answer of RISS: the root is <{name}>"),
         ));
     };
-    // what it is called is written in several ways
+    // element names vary
     let part = |wanted: &str| {
         head.children()
             .find(|node| node.is_element() && node.tag_name().name().eq_ignore_ascii_case(wanted))
@@ -110,7 +110,7 @@ fn metadata(node: Node<'_, '_>, source: &str) -> Parsed {
     let url = part("url");
     if url.starts_with("http://") || url.starts_with("https://") {
         record.id = id_of(&url);
-        // whether anybody may read it is not said: `image` and `charge` are not explained
+        // open access is not reported: `image` and `charge` are undocumented
         record.links.push(Link { url, label: "RISS".to_owned(), open_access: false });
     }
     let range = node.range();
@@ -128,7 +128,7 @@ fn id_of(url: &str) -> String {
     text::clip(if id.is_empty() { url } else { id }, 200)
 }
 
-/// `김연구|이학술`; names with only a space between may be one or two, so they stay together.
+/// `김연구|이학술`; names separated by a space only may be one or two, so they are not split.
 fn creators(statements: &[String]) -> Vec<Creator> {
     let names = statements.iter().flat_map(|names| names.split(['|', ';', ','])).map(roles::tidy);
     let mut creators: Vec<Creator> = Vec::new();

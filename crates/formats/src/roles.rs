@@ -1,15 +1,14 @@
-//! What a creator did: codes of MARC and UNIMARC, English words, and the words that stand behind a
-//! Chinese name (`叶震 主编`, `国家统计局编`).
+//! Roles of creators: codes of MARC and UNIMARC, English words, and the words after a Chinese name (`叶震
+//! 主编`, `国家统计局编`).
 
 use hongyan_model::record::{Creator, Role};
 use hongyan_model::text;
 
-/// The role for a code or word; none when nothing is said. What is said and not known is
-/// [`Role::Contributor`].
+/// The role for a code or word; none for an empty one. Unknown ones give [`Role::Contributor`].
 pub(crate) fn role_of(word: &str) -> Option<Role> {
     let word =
         word.trim().trim_end_matches(['.', ',', ';']).trim_matches(['[', ']', '(', ')']).to_lowercase();
-    // a relator may come as the address of its term
+    // a relator may be given as the URI of its term
     let word = word.rsplit('/').next().unwrap_or_default().trim();
     Some(match word {
         "" => return None,
@@ -28,7 +27,7 @@ pub(crate) fn role_of(word: &str) -> Option<Role> {
     })
 }
 
-/// Chinese and Japanese role words; the verb that says most comes first (`译注` translates).
+/// Chinese and Japanese role words; the most specific one comes first (`译注` is a translation).
 fn chinese(word: &str) -> Option<Role> {
     let has = |words: &[char]| word.contains(words);
     Some(if word.contains("导师") || word.contains("指导") || word.contains("導師") {
@@ -48,7 +47,7 @@ fn chinese(word: &str) -> Option<Role> {
     })
 }
 
-/// Words that end a statement of responsibility, longest first where one ends in another.
+/// Words that end a statement of responsibility, longest first where one is a suffix of another.
 const ENDINGS: &[&str] = &[
     "总主编",
     "執行主編",
@@ -119,7 +118,7 @@ const ENDINGS: &[&str] = &[
     "修",
 ];
 
-/// Splits `叶震 主编` and `国家统计局编` into name and role. A Latin name has no such ending.
+/// Splits `叶震 主编` and `国家统计局编` into name and role. Latin names have no such ending.
 pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
     let statement = text::clean(statement);
     let statement = statement.trim_end_matches(['.', '。', ';', ',', '，', '；']).trim_end();
@@ -128,7 +127,7 @@ pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
             let spaced = name.ends_with([' ', '，', ',']);
             let name = name.trim_end_matches([' ', '，', ',']);
             let name = name.strip_suffix("等").filter(|n| n.chars().count() > 1).unwrap_or(name).trim();
-            // 李编 is a person; 国家统计局编 and 李强 编 are names with a verb
+            // 李编 is a person's name; 国家统计局编 and 李强 编 have a role
             if name.chars().count() >= 2 && (spaced || !name.is_ascii()) {
                 return (tidy(name), role_of(ending));
             }
@@ -137,7 +136,7 @@ pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
     (tidy(statement), None)
 }
 
-/// `Gell-Mann, Murray, 1929-2019` without the years.
+/// Strips the years from `Gell-Mann, Murray, 1929-2019`.
 pub(crate) fn without_dates(name: &str) -> &str {
     if let Some((head, tail)) = name.rsplit_once(',')
         && tail.chars().filter(char::is_ascii_digit).count() >= 4
@@ -148,7 +147,7 @@ pub(crate) fn without_dates(name: &str) -> &str {
     name
 }
 
-/// A name without the bracketed nationality or dynasty before it, and without brackets of non-sorting.
+/// Strips a bracketed nationality or dynasty before a name, and non-sorting brackets.
 pub(crate) fn tidy(name: &str) -> String {
     let mut name = name.replace("<<", "").replace(">>", "");
     name = without_dates(name.trim()).to_owned();
@@ -163,8 +162,8 @@ pub(crate) fn tidy(name: &str) -> String {
     name
 }
 
-/// The creators of a whole Chinese statement of responsibility: `叶震, 李强主编 ; 王五译`. Names that
-/// share a verb share the role.
+/// Parses a whole Chinese statement of responsibility: `叶震, 李强主编 ; 王五译`. Names before the same role word
+/// share the role.
 pub(crate) fn creators_of(statement: &str) -> Vec<Creator> {
     let mut creators = Vec::new();
     for part in statement.split([';', '；']).take(20) {
@@ -172,7 +171,7 @@ pub(crate) fn creators_of(statement: &str) -> Vec<Creator> {
         let Some(role) = role else {
             continue;
         };
-        // 乔尔·D. 威斯纳(Joel D. Wisner): the bracket repeats the name in Latin letters
+        // 乔尔·D. 威斯纳(Joel D. Wisner): the bracket repeats the name in Latin script
         let mut depth = 0u32;
         let mut name = String::new();
         for c in names.chars().chain(Some(',')) {

@@ -1,6 +1,6 @@
-//! Answers of 上海图书馆 open data (`{result, data, pager}`, or JSON-LD). No whole answer was ever
-//! recorded in public: names of members are taken from fragments that clients use, all may be missing,
-//! and what stands in them may be a string, an array, or JSON-LD's `{"@value", "@language"}`.
+//! Responses of 上海图书馆 open data (`{result, data, pager}`, or JSON-LD). No complete response has been
+//! published: member names are known from clients' code, all may be missing, and values may be strings,
+//! arrays, or JSON-LD's `{"@value", "@language"}`.
 
 use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_of};
 use hongyan_model::text;
@@ -10,33 +10,33 @@ use crate::answer::records;
 use crate::markup::strip_html;
 use crate::{Budget, Parsed, ReadError, Warning, dc, json, roles};
 
-/// More than the interface gives (20 rows).
+/// Maximum number of rows; the API sends at most 20.
 const MAX_ROWS: usize = 500;
 
-/// One page of objects, or an error.
+/// A page of objects, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// `0` is success; empty where the service does not say
+    /// result code: `0` is success; empty where not given
     pub result: String,
-    /// what it says beside it
+    /// message
     pub message: String,
-    /// objects in all, if the pager says
+    /// total number of objects, if reported
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
 impl Answer {
-    /// True unless the service says that it did not work.
+    /// Whether the service does not report an error.
     pub fn ok(&self) -> bool {
         matches!(self.result.as_str(), "" | "0" | "200" | "true")
     }
 }
 
-/// Reads an answer: the envelope, a bare list, or a JSON-LD graph.
+/// Parses a response: the envelope, a bare list, or a JSON-LD graph.
 ///
 /// # Errors
-/// When the bytes are not JSON, or neither a list nor anything that holds one.
+/// [`ReadError`] when the bytes are not JSON, or contain no list.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     let result = match answer.get("result").or_else(|| answer.get("code")) {
@@ -48,7 +48,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let rows = answer.as_array().or_else(|| {
         ["data", "@graph", "resultList", "rows"].iter().find_map(|name| answer.get(name)?.as_array())
     });
-    // a single object of JSON-LD
+    // a single JSON-LD object
     let single =
         (rows.is_none() && (answer.get("@id").is_some() || answer.get("uri").is_some())).then_some(&answer);
     if rows.is_none() && single.is_none() && result.is_empty() && message.is_empty() {
@@ -61,11 +61,11 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     Ok(Answer { result, message, total, records })
 }
 
-/// A value with its language: `康健书局@chs`, `{"@value": "康健书局", "@language": "chs"}`.
+/// Values with their language: `康健书局@chs`, `{"@value": "康健书局", "@language": "chs"}`.
 fn values(object: &Value, names: &[&str]) -> Vec<(String, String)> {
     let mut out = Vec::new();
     for name in names {
-        // JSON-LD writes prefixes (`dc:title`) or whole addresses
+        // JSON-LD uses prefixes (`dc:title`) or full URIs
         let found = object.as_object().into_iter().flatten().find(|(key, _)| {
             let local = key.rsplit([':', '/', '#']).next().unwrap_or(key);
             local == *name
@@ -121,7 +121,7 @@ fn object(item: &Value) -> Option<Parsed> {
             "otherName",
         ],
     );
-    // 简体 first: that is what the page of the object is called
+    // 简体 first: the object's page uses it as its title
     titles.sort_by_key(|(_, language)| !matches!(language.as_str(), "chs" | "zh-cn" | "zh-hans" | ""));
     let mut titles = titles.into_iter().map(|(text, _)| text);
     let mut record = Record {
@@ -151,7 +151,7 @@ fn object(item: &Value) -> Option<Parsed> {
     Some(Parsed { record, format: "shanghai", profile: "shanghai", charset: "utf-8", offset: 0, warnings })
 }
 
-/// As people read it; else the two ends of the time.
+/// The date for display; else the range.
 fn date(item: &Value) -> String {
     let said = value(item, &["dateLabel", "date", "temporalValue", "temporal", "year"]);
     if !said.is_empty() {

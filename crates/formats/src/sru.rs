@@ -1,67 +1,68 @@
-//! Answers of SRU 1.1, 1.2 and 2.0: the envelope, the records in it, and the diagnostics, which come
-//! in four places.
+//! Responses of SRU 1.1, 1.2 and 2.0: the envelope, its records, and diagnostics, which occur in four
+//! places.
 
 use hongyan_model::record::Kind;
 use roxmltree::Node;
 
 use crate::{Budget, Parsed, ReadError, Warning, dc, isohold, marc, mods, xml};
 
-/// More records than any server sends in one answer.
+/// Maximum number of records in a response.
 const MAX_RECORDS: usize = 10_000;
 
-/// What an SRU server answered.
+/// A response of an SRU server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SruAnswer {
-    /// as the server says, or as its namespace does; `1.1`, `1.2`, `2.0`
+    /// version given by the server or its namespace: `1.1`, `1.2`, `2.0`
     pub version: String,
-    /// hits in all; none when the server does not say (fatal diagnostics)
+    /// total number of hits; none when not reported (fatal diagnostics)
     pub total: Option<u64>,
-    /// the page
+    /// the records of this page
     pub records: Vec<SruRecord>,
-    /// where the next page starts, 1-based, if the server says that there is one
+    /// position of the next page from 1, if there is one
     pub next: Option<u64>,
-    /// complaints about the request as a whole
+    /// diagnostics about the request as a whole
     pub diagnostics: Vec<Diagnostic>,
-    /// what was put right in the envelope
+    /// problems of the envelope that were corrected
     pub warnings: Vec<Warning>,
 }
 
-/// One record of the answer.
+/// A record of the response.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SruRecord {
-    /// place in the whole result, 1-based
+    /// position in the result from 1
     pub position: Option<u64>,
-    /// the schema's name or URI as the server writes it
+    /// name or URI of the schema, as the server writes it
     pub schema: String,
-    /// the server's identifier of the record
+    /// identifier given by the server
     pub identifier: String,
-    /// the record, when its schema is one that is read
+    /// the record, if its schema is supported
     pub parsed: Option<Parsed>,
-    /// the server could not give this one record
+    /// the diagnostic in place of this record
     pub diagnostic: Option<Diagnostic>,
     /// why there is no record
     pub warnings: Vec<Warning>,
-    /// byte of the answer at which the record starts
+    /// byte offset of the record in the response
     pub offset: usize,
 }
 
-/// A diagnostic as the server gave it.
+/// A diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Diagnostic {
     /// `info:srw/diagnostic/1/7`
     pub uri: String,
-    /// the number at its end: 7; none for other kinds of URIs
+    /// the number at the end of the URI: 7; none for other URIs
     pub code: Option<u32>,
-    /// what it is about, often the offending value
+    /// details, often the offending value
     pub details: String,
-    /// in words, in the server's language
+    /// text in the server's language
     pub message: String,
 }
 
-/// Reads an answer; also an explain answer, which some servers send in place of a diagnostic.
+/// Parses a response; accepts also an explain response, which some servers send in place of a diagnostic.
 ///
 /// # Errors
-/// When the bytes are not well-formed XML, carry a document type declaration, or are not SRU.
+/// [`ReadError`] when the bytes are not well-formed XML, have a document type declaration, or are not
+/// SRU.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<SruAnswer, ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
@@ -127,7 +128,7 @@ fn record(node: Node<'_, '_>, source: &str, budget: &Budget) -> SruRecord {
         out.warnings.push(Warning::at("record", out.offset, "a record without data"));
         return out;
     };
-    // the packing is what is there, not what the server says: some say `xml` and send a string
+    // the actual packing is used, because some servers declare `xml` and send a string
     match data.children().find(Node::is_element) {
         Some(inner) => unpack(&mut out, inner, source, 0, budget),
         None => {
@@ -155,7 +156,7 @@ fn record(node: Node<'_, '_>, source: &str, budget: &Budget) -> SruRecord {
     out
 }
 
-/// Maps the content of `recordData`; its namespace and names decide, the schema's name is only shown.
+/// Maps the content of `recordData` by its namespace and names; the schema's name is informative only.
 fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize, budget: &Budget) {
     let name = inner.tag_name().name();
     let namespace = inner.tag_name().namespace().unwrap_or_default();
@@ -186,7 +187,7 @@ fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize, b
     }
 }
 
-/// The bibliographic record of a recordData; holdings records beside it (DNB) give their holdings.
+/// The bibliographic record of a recordData; holdings records beside it (DNB) provide its holdings.
 fn marcxml(
     nodes: &[Node<'_, '_>],
     source: &str,

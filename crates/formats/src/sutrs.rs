@@ -1,5 +1,5 @@
-//! SUTRS, the text that Z39.50 has for terminals (1.2.840.10003.5.101). It has no structure of its own:
-//! what stands behind a label is taken, and without one the first line is the title.
+//! SUTRS, the plain-text record syntax of Z39.50 (1.2.840.10003.5.101). It has no structure: text after
+//! known labels is used, and without a label the first line is the title.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, RawRecord, Record, year_of};
@@ -9,12 +9,12 @@ use crate::marc::Charset;
 use crate::marc::charset::text_of;
 use crate::{Budget, Parsed, ReadError, Warning, roles};
 
-/// Lines that are looked at.
+/// Maximum number of lines.
 const LINES: usize = 400;
-/// The raw view is for eyes.
+/// Maximum length of the raw view, in characters.
 const MAX_RAW: usize = 50_000;
 
-/// What a line says.
+/// Meaning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Label {
     Title,
@@ -28,7 +28,7 @@ enum Label {
     Issn,
 }
 
-/// Labels as catalogues write them, in lower case.
+/// Labels used by catalogues, in lower case.
 const LABELS: [(&str, Label); 28] = [
     ("title", Label::Title),
     ("title proper", Label::Title),
@@ -60,10 +60,10 @@ const LABELS: [(&str, Label); 28] = [
     ("issn", Label::Issn),
 ];
 
-/// Reads a record; without `charset` its encoding is found out.
+/// Parses a record; without `charset` the encoding is detected.
 ///
 /// # Errors
-/// When there is no text.
+/// [`ReadError`] when there is no text.
 pub fn parse(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<Parsed, ReadError> {
     budget.check_record(bytes.len(), 0)?;
     budget.take_bytes(bytes.len(), 0)?;
@@ -85,7 +85,7 @@ pub fn parse(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<
                 put(&mut record, label, value);
                 last = Some(label);
             }
-            // a title goes on in the next line when that is indented
+            // an indented line continues a title
             None if last == Some(Label::Title) && line.starts_with([' ', '\t']) => {
                 record.title.push(' ');
                 record.title.push_str(&plain);
@@ -106,7 +106,7 @@ pub fn parse(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<
     Ok(Parsed { record, format: "sutrs", profile: "sutrs", charset, offset: 0, warnings })
 }
 
-/// The label of a line and what stands behind its colon.
+/// The label of a line, and the text after its colon.
 fn labelled(line: &str) -> Option<(Label, &str)> {
     let (name, value) = line.split_once([':', '：'])?;
     let name = name.trim().trim_end_matches("(s)").to_lowercase();

@@ -1,37 +1,37 @@
-//! Tables as CSV (RFC 4180) that spreadsheets open as they are: UTF-8 with the mark that Excel needs, and no
-//! cell that a spreadsheet would take for a formula.
+//! Writes tables as CSV (RFC 4180) for spreadsheets: UTF-8 with the byte order mark that Excel requires,
+//! and no cell that is evaluated as a formula.
 
 /// A table of texts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Table {
     /// names of the columns
     pub head: Vec<String>,
-    /// rows, each as long as the head
+    /// rows, each with as many cells as the head
     pub rows: Vec<Vec<String>>,
 }
 
-/// Without it Excel reads UTF-8 as the system's code page.
+/// Byte order mark; without it Excel assumes the system's code page.
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 impl Table {
-    /// The table as the bytes of a file.
+    /// Writes the table to the bytes of a file.
     pub fn csv(&self) -> Vec<u8> {
         let mut writer = csv::WriterBuilder::new()
             .flexible(true)
             .terminator(csv::Terminator::CRLF)
             .from_writer(MARK.to_vec());
         for row in std::iter::once(&self.head).chain(&self.rows) {
-            // writing into memory cannot fail
+            // writing to memory cannot fail
             let _ = writer.write_record(row.iter().map(|cell| harmless(cell)));
         }
         writer.into_inner().unwrap_or_default()
     }
 }
 
-/// A text that a spreadsheet takes for a text. What begins like a formula gets an apostrophe in front, which
-/// is how spreadsheets themselves mark a text.
+/// Prevents a cell from being evaluated as a formula, by a leading apostrophe, which marks a text in
+/// spreadsheets.
 fn harmless(cell: &str) -> String {
-    // full-width forms count as the ordinary ones in East Asian versions
+    // East Asian versions treat full-width characters like ordinary ones
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     if formula { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Crossref's XML (`unixref`, `unixsd`): what a publisher deposited, as it deposited it.
+//! Crossref's XML (`unixref`, `unixsd`): metadata as deposited by publishers.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{Budget, Parsed, ReadError, Warning, answer, lang, roles, xml};
 
 const MAX_RAW: usize = 50_000;
 
-/// Parts of a deposit that are works, the smallest first: a paper before the journal that it is in.
+/// Elements that are works, smallest first: an article before its journal.
 const WORKS: &[(&str, Kind)] = &[
     ("journal_article", Kind::Article),
     ("conference_paper", Kind::Conference),
@@ -27,13 +27,13 @@ const WORKS: &[(&str, Kind)] = &[
     ("journal_metadata", Kind::Journal),
 ];
 
-/// Reads the works of a document.
+/// Parses the works of a document.
 ///
 /// # Errors
-/// When the text is not well-formed or has no `crossref` element.
+/// [`ReadError`] when the text is not well-formed or has no `crossref` element.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let document = xml::open(text, budget)?;
-    // two elements may bear the name, one inside the other (`doi_record/crossref`)
+    // two nested elements may have the name (`doi_record/crossref`)
     let deposits = xml::innermost(document.descendants().filter(|node| {
         node.tag_name().name() == "crossref" && node.children().any(|child| child.is_element())
     }));
@@ -47,7 +47,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
             let found = xml::innermost(deposit.descendants().filter(|node| node.tag_name().name() == *name));
             if !found.is_empty() {
                 let read = |node: Node<'_, '_>| {
-                    // the journal or book that it is in stands beside it
+                    // the journal or book is a sibling
                     let host = node.parent_element().unwrap_or(node);
                     let host = hosts.entry(host.id()).or_insert_with(|| Host::of(host));
                     Some(work(node, host, *kind, text))
@@ -64,8 +64,8 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     }
 }
 
-/// All text below an element, of the first descendant with a name. What the work cites has volumes and
-/// years of its own and stands inside it.
+/// All text of the first descendant with a name, excluding citations, which have volumes and years of
+/// their own.
 fn below(node: Node<'_, '_>, name: &str) -> String {
     let cited = |inner: Node<'_, '_>| {
         inner.ancestors().any(|outer| matches!(outer.tag_name().name(), "citation_list" | "component_list"))
@@ -74,14 +74,14 @@ fn below(node: Node<'_, '_>, name: &str) -> String {
     named.filter(|inner| !cited(*inner)).map(whole).next().unwrap_or_default()
 }
 
-/// All text in an element; inside titles and abstracts stand `<i>`, `<jats:p>` and formulas.
+/// All text in an element, including `<i>`, `<jats:p>` and formulas in titles and abstracts.
 fn whole(node: Node<'_, '_>) -> String {
     let parts = node.descendants().filter_map(|inner| inner.is_text().then(|| inner.text()).flatten());
     clean(&parts.collect::<String>())
 }
 
-/// What stands beside a work in the journal or book that it is in. Hundreds may stand in one: it is looked
-/// through once.
+/// Data of the journal or book that contains a work. Extracted once, because it may contain hundreds of
+/// works.
 struct Host {
     texts: HashMap<&'static str, String>,
     book: String,
@@ -124,7 +124,7 @@ impl Host {
     }
 }
 
-/// ISSN and ISBN below an element, up to a number that no work has.
+/// ISSN and ISBN in an element, up to a limit.
 fn numbers(part: Node<'_, '_>, identifiers: &mut Vec<(IdentifierKind, String)>) {
     for inner in part.descendants().take(5000) {
         let kind = match inner.tag_name().name() {
@@ -201,7 +201,7 @@ fn creators(record: &mut Record, node: Node<'_, '_>) {
             "organization" if inner.has_attribute("contributor_role") => {
                 add_creator(record, whole(inner), Role::Organisation);
             }
-            // the works that it cites name people, too
+            // cited works have names too
             "citation_list" | "component_list" => break,
             _ => {}
         }
@@ -221,7 +221,7 @@ fn identifiers(record: &mut Record, node: Node<'_, '_>, host: &Host) {
     }
 }
 
-/// `2014-02-11` from a date that may lack month and day.
+/// `2014-02-11`, month and day optional.
 fn date(node: Node<'_, '_>) -> Option<String> {
     let found = node.descendants().find(|inner| {
         matches!(inner.tag_name().name(), "publication_date" | "posted_date" | "approval_date")

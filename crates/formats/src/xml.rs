@@ -1,24 +1,24 @@
-//! From bytes to XML text, and from text to a tree, with the usual traps taken out: byte order marks,
-//! lying declarations, control characters that XML forbids, document type declarations (the entity
-//! bombs need one), endless trees.
+//! Decodes bytes to XML text and parses text to a tree, handling the usual traps: byte order marks, wrong
+//! declarations, forbidden control characters, document type declarations (required for entity bombs),
+//! huge trees.
 
 use std::borrow::Cow;
 
 use crate::{Budget, ReadError, Warning};
 
-/// XML as text.
+/// Decoded XML.
 #[derive(Debug, Clone)]
 pub struct XmlText<'a> {
-    /// the text; of UTF-8 input every byte stands where it stood
+    /// the text; for UTF-8 input, byte offsets are unchanged
     pub text: Cow<'a, str>,
-    /// the encoding it was read with, lower case: `utf-8`, `gbk`, `utf-16le`
+    /// the encoding, in lower case: `utf-8`, `gbk`, `utf-16le`
     pub charset: &'static str,
-    /// what was put right
+    /// problems that were corrected
     pub warnings: Vec<Warning>,
 }
 
-/// Reads bytes as XML text: by byte order mark, as UTF-8 if they are that, else as the declaration
-/// says. Control characters that XML forbids become spaces.
+/// Decodes bytes as XML text: by byte order mark, as UTF-8 if valid, else by the declaration. Forbidden
+/// control characters become spaces.
 pub fn decode(bytes: &[u8]) -> XmlText<'_> {
     let mut warnings = Vec::new();
     let (text, charset) = match encoding_rs::Encoding::for_bom(bytes) {
@@ -57,7 +57,7 @@ fn by_content<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> (Cow<'a, str>
     }
 }
 
-/// The encoding named in `<?xml … encoding="…"?>`.
+/// The encoding declared in `<?xml … encoding="…"?>`.
 fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(256))?).into_owned();
     let declaration = head.split("?>").next()?.split("encoding").nth(1)?;
@@ -84,11 +84,11 @@ fn forbidden(byte: u8) -> bool {
     byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
-/// The tree of a document.
+/// Parses a document to a tree.
 ///
 /// # Errors
-/// When the text is not well-formed, has a document type declaration, or its tree would be more than the
-/// budget allows; that is known before it is made.
+/// [`ReadError`] when the text is not well-formed, has a document type declaration, or its tree would
+/// exceed the budget, which is checked before it is built.
 pub fn open<'a>(text: &'a str, budget: &Budget) -> Result<roxmltree::Document<'a>, ReadError> {
     crate::markup_size::check(text, budget)?;
     let nodes_limit = u32::try_from(budget.limits().nodes).unwrap_or(u32::MAX);
@@ -104,8 +104,8 @@ pub fn open<'a>(text: &'a str, budget: &Budget) -> Result<roxmltree::Document<'a
     })
 }
 
-/// Nodes in the order of the document without those that have others of the list inside them: of envelopes
-/// and records that bear one name, the records.
+/// Nodes in document order, without those that contain other nodes of the list: the records, where
+/// envelopes have the same name.
 pub(crate) fn innermost<'a, 'input>(
     nodes: impl Iterator<Item = roxmltree::Node<'a, 'input>>,
 ) -> Vec<roxmltree::Node<'a, 'input>> {
@@ -119,7 +119,7 @@ pub(crate) fn innermost<'a, 'input>(
     inner
 }
 
-/// First child element with a local name, whatever its namespace.
+/// First child element with a local name, in any namespace.
 pub(crate) fn child<'a, 'input>(
     node: roxmltree::Node<'a, 'input>,
     name: &str,
@@ -127,7 +127,7 @@ pub(crate) fn child<'a, 'input>(
     node.children().find(|child| child.is_element() && child.tag_name().name() == name)
 }
 
-/// All text directly inside an element, trimmed.
+/// The text directly inside an element, trimmed.
 pub(crate) fn text_of(node: roxmltree::Node<'_, '_>) -> String {
     let text: String =
         node.children().filter_map(|child| child.is_text().then(|| child.text()).flatten()).collect();
@@ -159,7 +159,7 @@ mod tests {
         let deep = "<a>".repeat(300_000);
         assert!(open(&deep, &crate::Budget::answer()).is_err());
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
-        // either answer will do as long as there is one
+        // either result is fine as long as it returns
         let _ = open(&deep, &crate::Budget::answer()).is_ok();
     }
 

@@ -1,5 +1,5 @@
-//! Answers of CALIS e读 (`yidu`). Undocumented: the shape is taken from a third party's crawler. Where
-//! the number of hits stands is not known, so the caller says where to look.
+//! Responses of CALIS e读 (`yidu`). Undocumented; the format is known from a third party's crawler. The
+//! place of the number of hits is uncertain, so the caller gives it.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, RawRecord, Record, Role, year_of};
@@ -8,33 +8,33 @@ use serde_json::Value;
 use crate::answer::records;
 use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 
-/// Where the number of hits probably stands, as a JSON pointer; a setting of the connector.
+/// Probable place of the number of hits, as a JSON pointer; configurable in the connector.
 pub const TOTAL: &str = "/data/total";
 
-/// One page of hits.
+/// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// the application's code; 200 is success
+    /// application code; 200 is success
     pub code: Option<u64>,
-    /// what it says beside it
+    /// message
     pub message: String,
-    /// hits in all, if found where the caller said
+    /// total number of hits, if found
     pub total: Option<u64>,
-    /// this page
+    /// the records of this page
     pub records: Vec<Parsed>,
 }
 
 impl Answer {
-    /// True when the application says that it worked.
+    /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         self.code.is_none_or(|code| code == 200)
     }
 }
 
-/// Reads a search answer; `total` is a JSON pointer ([`TOTAL`]).
+/// Parses a search response; `total` is a JSON pointer ([`TOTAL`]).
 ///
 /// # Errors
-/// When the bytes are not JSON, or JSON without anything of such an answer in it.
+/// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
 pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<Answer, ReadError> {
     let answer = json::open(bytes, budget)?;
     let code = answer.get("code").and_then(json::count);
@@ -121,7 +121,7 @@ fn keywords(item: &Value) -> Vec<String> {
     subjects
 }
 
-/// `JNArt` is a paper in a journal; other codes are read by the words in them.
+/// `JNArt` is a journal article; other codes are classified by the words in them.
 fn kind(schema: &str, types: &[String]) -> Kind {
     let lower = schema.to_lowercase();
     for (part, kind) in [

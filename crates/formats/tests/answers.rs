@@ -1,5 +1,5 @@
-//! Answers of search systems: SRU in its versions, Dublin Core, opac2, e读. Written for these tests
-//! after the shapes that the systems use.
+//! Responses of search systems: SRU versions, Dublin Core, opac2, e读. Written for these tests in the
+//! systems' formats.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
@@ -46,7 +46,7 @@ fn sru_with_a_byte_order_mark_and_cnmarc() {
 
 #[test]
 fn sru_with_the_record_as_a_string() {
-    // recordPacking=string: the record is text and must be read again
+    // recordPacking=string: the record is escaped text and has to be parsed again
     let escaped = marcxml("am a", NOVEL).replace('&', "&amp;").replace('<', "&lt;");
     let found = answer(&packed(&escaped));
     assert_eq!(found.records[0].parsed.as_ref().unwrap().record.title, "Hong lou meng");
@@ -74,11 +74,11 @@ fn diagnostics_in_their_places() {
     let fatal = answer(&srw(&format!("<diagnostics>{}</diagnostics>", diagnostic("Query syntax error"))));
     assert_eq!((fatal.total, fatal.diagnostics[0].code), (None, Some(10)));
     assert_eq!(fatal.diagnostics[0].details, "红楼梦 and");
-    // some servers answer a bad request with an explain document
+    // some servers respond to an invalid request with an explain document
     let explain = srw(&format!("<diagnostics>{}</diagnostics>", diagnostic("Unsupported operation")))
         .replace("searchRetrieveResponse", "explainResponse");
     assert_eq!(answer(&explain).diagnostics[0].message, "Unsupported operation");
-    // a surrogate stands in the place of one record
+    // a surrogate diagnostic in place of one record
     let surrogate = answer(&packed(&diagnostic("Record temporarily unavailable")));
     assert_eq!(surrogate.records[0].diagnostic.as_ref().unwrap().code, Some(10));
     assert_eq!(surrogate.records[0].parsed, None);
@@ -86,7 +86,7 @@ fn diagnostics_in_their_places() {
 
 #[test]
 fn bibliographic_and_holdings_records_in_one() {
-    // the German National Library wraps both into a collection
+    // the German National Library puts both into a collection
     let holdings = "<record type=\"Holdings\"><leader>00000ny  a22000003n 4500</leader><datafield tag=\"852\" ind1=\" \" ind2=\"1\">\
         <subfield code=\"c\">2024 AA 1</subfield></datafield><datafield tag=\"852\" ind1=\" \" ind2=\" \"><subfield code=\"a\">DE-101a\
         </subfield></datafield></record>";
@@ -162,7 +162,7 @@ fn an_open_article_in_oai_dublin_core() {
 
 #[test]
 fn marcxml_in_an_oai_envelope() {
-    // the envelope's own element is called record as well
+    // the envelope's own element is called record too
     let text = format!(
         "<OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\"><ListRecords><record><header><identifier>oai:x:1</identifier>\
          </header><metadata>{}</metadata></record></ListRecords></OAI-PMH>",
@@ -245,7 +245,7 @@ fn yidu_with_highlights() {
     assert_eq!(record.summary, "论“梦”");
     assert_eq!(record.subjects, ["红楼梦", "叙事"]);
     assert_eq!((answer.records[1].record.id.as_str(), answer.records[1].record.kind), ("7", Kind::Book));
-    // the total's place is not known for sure
+    // the place of the total is uncertain
     assert_eq!(yidu::parse(text.as_bytes(), "/data/totalElements", &Budget::answer()).unwrap().total, None);
     let refused =
         yidu::parse(r#"{"code":"500","msg":"请完成验证"}"#.as_bytes(), yidu::TOTAL, &Budget::answer())

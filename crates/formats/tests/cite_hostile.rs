@@ -1,4 +1,4 @@
-//! Whatever a record holds, it can be cited and exported: no panic, no line that breaks its format.
+//! Any record can be cited and exported: no panic, and no value breaks the format.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use biblatex::Bibliography;
@@ -10,7 +10,7 @@ use hongyan_model::record::{Creator, Kind, Link, Record, Role};
 use jiff::civil::date;
 use proptest::prelude::*;
 
-/// Texts as catalogues and as enemies write them.
+/// Texts as in catalogues, and hostile ones.
 fn words() -> impl Strategy<Value = String> {
     prop_oneof![
         Just(String::new()),

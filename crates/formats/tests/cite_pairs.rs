@@ -1,11 +1,11 @@
-//! GB/T 7714 against the entries of a style that is known to be right, when the sample data is here.
+//! GB/T 7714 compared with known correct entries, if the sample data is present.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
 
 use hongyan_formats::cite::{Edition, compare};
 
-/// Known entries that the model cannot or should not reach, with the reason.
+/// Number of known entries that the model cannot or should not match; the reason is below.
 const KNOWN: usize = 1;
 
 #[test]

@@ -1,5 +1,4 @@
-//! No input makes a reader panic, hang or answer without end: arbitrary bytes, and sound records with
-//! damage in them.
+//! No input makes a parser panic, hang or return without end: arbitrary bytes, and damaged valid records.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
@@ -15,12 +14,12 @@ use hongyan_formats::{
 };
 use proptest::prelude::*;
 
-/// Runs every reader over the bytes; the number of records, so that nothing is optimised away.
+/// Runs every parser over the bytes; returns the number of records, so that nothing is optimised away.
 fn read_all(bytes: &[u8]) -> usize {
     let mut count = marc::parse(bytes, &Budget::answer()).count();
     for charset in [Charset::Marc8, Charset::GB18030, Charset::EUC_KR, Charset::CP866] {
         count += marc::parse_in(bytes, Some(charset), &Budget::answer()).count();
-        // letter by letter: a part of a long input shows as much as the whole
+        // character by character, so a part of a long input suffices
         let text = charset.decode(bytes.get(..bytes.len().min(20_000)).unwrap_or_default()).0;
         count += text.len();
         count += charset.encode(&text).map_or(0, |bytes| bytes.len());
@@ -65,7 +64,7 @@ fn read_all(bytes: &[u8]) -> usize {
     count + markup::strip_html(&source.text).len()
 }
 
-/// Sound inputs of every format.
+/// Valid inputs of every format.
 fn seeds() -> Vec<Vec<u8>> {
     let marc = marcxml("am a", NOVEL);
     let mut two = iso2709("am a", NOVEL);
@@ -120,7 +119,7 @@ fn seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-/// Texts that are pasted.
+/// Texts for pasting.
 fn pasted() -> Vec<Vec<u8>> {
     [
         "@string{rd = {Reed} # b}\n@string{b = rd}\n@incollection{p, crossref = {w}, author = {{\\'E}, C. and 黄某}, title = {雁{\\textit{翼}} $x$}}\n\
@@ -135,7 +134,7 @@ fn pasted() -> Vec<Vec<u8>> {
     .to_vec()
 }
 
-/// Bytes that mean something to one of the formats, more often than chance would have them.
+/// Bytes that are significant in one of the formats, with raised probability.
 fn biting() -> impl Strategy<Value = u8> {
     prop_oneof![
         any::<u8>(),
@@ -202,7 +201,7 @@ fn seeds_are_sound() {
     }
 }
 
-/// Inputs made to be slow: work must grow with length, not with its square.
+/// Adversarial inputs: time must be linear in the length, not quadratic.
 #[test]
 fn no_input_takes_long() {
     let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
@@ -255,7 +254,7 @@ fn no_input_takes_long() {
     }
 }
 
-/// Names and originals that all look for each other.
+/// Names and originals that are all linked with each other.
 fn many_linked_fields() -> String {
     let mut fields = vec![("245", "10$6880-01$a红")];
     fields

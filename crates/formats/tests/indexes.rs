@@ -1,5 +1,5 @@
-//! Crossref, OpenAlex, DOAJ, arXiv, CiNii, OAI-PMH, Crossref XML and OpenURL: what is read from small
-//! inputs of our own, and from real answers where they lie beside the project.
+//! Crossref, OpenAlex, DOAJ, arXiv, CiNii, OAI-PMH, Crossref XML and OpenURL: small inputs of our own,
+//! and recorded responses where they are present.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
@@ -160,7 +160,7 @@ fn a_feed_of_anybody() {
     assert_eq!((record.year, record.kind), (Some(2020), Kind::Other));
 }
 
-/// File, format, records, title of the first.
+/// File, format, number of records, title of the first.
 const REAL: &[(&str, &str, usize, &str)] = &[
     (
         "crossref/query_renear_ontologies.json",

@@ -1,6 +1,6 @@
-//! Every sample beside the project against the facts in its manifest, which independent readers found:
-//! number of records and first title. What cannot be compared is named with its reason, and a file that
-//! nobody thought of fails the test.
+//! Compares every sample with the facts in the manifest, which independent programs determined: number of
+//! records and first title. Exceptions are listed with their reason, and a file that is not covered fails
+//! the test.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use hongyan_formats::Budget;
 use hongyan_formats::read;
 use hongyan_model::text::fold;
 
-/// Files and folders that are not compared, and why.
+/// Files and directories that are not compared, with the reason.
 const APART: &[(&str, &str)] = &[
     ("bibtex/", "BibTeX is read where forms are filled, not as an answer"),
     ("ris/", "RIS is read where forms are filled, not as an answer"),
@@ -37,7 +37,7 @@ const APART: &[(&str, &str)] = &[
     ("sru/loc_explain", "an explain answer"),
 ];
 
-/// The manifest counts otherwise than a reader of records should: file, records, why.
+/// Files that the manifest counts differently: file, records, reason.
 const COUNTED: &[(&str, usize, &str)] = &[
     ("unimarc/cp866_unimarc.mrc", 1, "other readers stop before its end"),
     ("marc_broken/badldr.mrc", 6, "seven terminators, one without a record before it"),
@@ -54,15 +54,15 @@ const COUNTED: &[(&str, usize, &str)] = &[
     ("sru/dnb_marc21plus_2rec.xml", 2, "holdings records belong to their titles"),
 ];
 
-/// First titles that differ from what the manifest cut out of a record.
+/// First titles that differ from the manifest's.
 const TITLED: &[(&str, &str)] = &[
-    // the manifest shows the title of the first record that its reader could read
+    // the manifest has the title of the first record that its program could parse
     ("marc_broken/bad_utf8_short.mrc", "Ten years at NIH"),
     ("marcjson/stanford_unmatched880.jsonl", "single unmatched 880 for 505 field"),
     ("cnmarc/nlc_aleph_webmarc_xiaowangzi.txt", "小王子"),
     ("cnmarc/liaoning_012003000006_gbk_DERIVED.mrc", "过程管理"),
     ("kormarc/book_euckr_SYNTHETIC.mrc", "도서관 데이터"),
-    // the manifest shows the first title of all, the first record has none
+    // the manifest has the first title of all; the first record has none
     ("librarycloud/harvard_mods_sample.xml", ""),
     ("crossref/query_renear_ontologies.json", ""),
 ];
@@ -71,7 +71,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data")
 }
 
-/// What stands between two marks of a line of facts.
+/// The text between two marks in a line of facts.
 fn between<'a>(facts: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = facts.split_once(before)?;
     Some(rest.split(after).next().unwrap_or(rest).trim())
@@ -83,7 +83,7 @@ fn number_before(facts: &str, word: &str) -> Option<usize> {
     before.trim_end().rsplit(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
-/// The number right behind a word.
+/// The number right after a word.
 fn number_behind(facts: &str, word: &str) -> Option<usize> {
     let (_, rest) = facts.split_once(word)?;
     rest.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
@@ -115,7 +115,7 @@ fn title_in(facts: &str) -> Option<&str> {
         .filter(|title| !title.is_empty() && *title != "-")
 }
 
-/// Letters and digits of a title, without the link of an 880 field in front.
+/// Letters and digits of a title, without the link of an 880 field.
 fn key(title: &str) -> String {
     let unlinked = match title.split_once(' ') {
         Some((link, rest)) if link.starts_with("880-") => rest,
@@ -160,13 +160,13 @@ fn every_file_of_the_manifest() {
         match counted.or_else(|| count_in(facts)) {
             Some(expected) if expected == count => compared += 1,
             Some(expected) => wrong.push(format!("{path}: {count} records, {expected} expected")),
-            // one record is what a file without a number holds
+            // a file without a number has one record
             None if count == 1 => compared += 1,
             None => wrong.push(format!("{path}: {count} records, and the manifest gives no number")),
         }
         let titled = TITLED.iter().find(|(name, _)| *name == path).map(|(_, title)| *title);
         let (Some(expected), Some(first)) = (titled.or_else(|| title_in(facts)), first) else { continue };
-        // the manifest cuts long titles, and has subtitles and responsibility behind short ones
+        // the manifest truncates long titles, and appends subtitle and responsibility to short ones
         let (found, expected) = (key(&first), key(expected));
         if expected.is_empty() {
             continue;

@@ -1,4 +1,4 @@
-//! What the fields of MARC dialects become. All records written for these tests.
+//! Mapping of fields of the MARC dialects. All records were written for these tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
@@ -48,7 +48,7 @@ fn marc21_with_the_original_script() {
     assert_eq!(record.identifier(IdentifierKind::Oclc), Some("00012345"));
     assert_eq!(record.subjects, ["Chinese fiction--Qing dynasty, 1644-1912"]);
     assert_eq!(record.kind, Kind::Book);
-    // a cover is not the text, however open
+    // a cover is not the full text, even if it is open access
     assert_eq!(record.links.iter().map(|link| link.open_access).collect::<Vec<_>>(), [true, false]);
 }
 
@@ -57,7 +57,7 @@ fn cnmarc_with_everything() {
     let parsed = parsed("am0 ", TEXTBOOK);
     assert_eq!(parsed.profile, "cnmarc");
     let record = parsed.record;
-    // U+0098 … U+009C fence words that do not sort
+    // U+0098 … U+009C enclose non-sorting words
     assert_eq!((record.title.as_str(), record.subtitle.as_str()), ("论民主", "一项研究"));
     assert_eq!(record.variant_titles, ["On democracy : a study"]);
     assert_eq!(record.creators, [creator("史密斯", Role::Author), creator("李明", Role::Translator)]);
@@ -104,7 +104,7 @@ fn unimarc_is_not_cnmarc() {
 
 #[test]
 fn marc21_with_a_200_field_stays_marc21() {
-    // local 200 and 100 with figures in the name mislead detectors that look at one field
+    // local fields 200 and 100 with digits in the name mislead detectors that use one field
     let fields = [
         ("008", "850101s1982    cc            000 1 chi d"),
         ("100", "1 $a20世纪编辑部"),

@@ -1,4 +1,5 @@
-//! ISO 2709 and MARCXML as systems write them: one quirk a test, all records written for these tests.
+//! ISO 2709 and MARCXML with the quirks of real systems, one per test; all records were written for these
+//! tests.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 mod common;
@@ -27,7 +28,7 @@ fn a_sound_record_gives_no_warning() {
 
 #[test]
 fn utf8_without_its_flag() {
-    // leader/09 blank says MARC-8; many exports from China leave it so and write UTF-8
+    // a blank leader/09 means MARC-8; many exports from China leave it blank and are UTF-8
     let parsed = read(&iso2709("am  ", NOVEL)).remove(0).unwrap();
     assert_eq!(codes(&parsed.warnings), ["charset"]);
     assert_eq!(parsed.record.variant_titles[0], "红楼梦");
@@ -35,7 +36,8 @@ fn utf8_without_its_flag() {
 
 #[test]
 fn lengths_counted_in_characters() {
-    // a system that counts characters where ISO 2709 means bytes: every entry behind the first Han is off
+    // a system that counts characters where ISO 2709 counts bytes: all entries after the first Han
+    // character are wrong
     let mut directory = String::new();
     let mut data = String::new();
     for (tag, body) in [("001", "1"), ("200", "1 $a红楼梦$f曹雪芹著"), ("690", "  $aI242.4")] {
@@ -72,7 +74,7 @@ fn a_cut_file_keeps_what_is_there() {
     assert!(codes(&parsed.warnings).contains(&"length"), "{:?}", parsed.warnings);
 }
 
-/// A record of one title field in an encoding; `$` stands for the delimiter.
+/// A record with one title field in an encoding; `$` stands for the delimiter.
 fn title_in(charset: Charset, leader: &str, tag: &str, title: &str) -> Vec<u8> {
     let mut field = charset.encode(&title.replace('$', "\u{1F}")).unwrap();
     field.push(0x1E);
@@ -92,7 +94,7 @@ fn other_encodings_are_read_and_named() {
         (Charset::CP866, "am0 ", "200", "Война и мир$fТолстой", vec!["charset"]),
         (Charset::Marc8, "am  ", "245", "Müller$cMüller", vec![]),
         (Charset::Marc8, "am  ", "245", "红楼梦$c曹雪芹著", vec![]),
-        // the leader lies
+        // the leader is wrong
         (Charset::Marc8, "am a", "245", "红楼梦$c曹雪芹著", vec!["charset"]),
         (Charset::GB18030, "am0a", "200", "红楼梦$f曹雪芹著", vec!["charset"]),
     ] {
@@ -101,7 +103,7 @@ fn other_encodings_are_read_and_named() {
         let want = title.split('$').next().unwrap();
         assert_eq!((parsed.record.title.as_str(), parsed.charset), (want, charset.name()));
         assert_eq!(codes(&parsed.warnings), warned, "{want}");
-        // who knows the encoding may say it, and nobody wonders
+        // with a declared encoding there is no warning
         let said = marc::parse_in(&record, Some(charset), &Budget::answer()).next().unwrap().unwrap();
         assert_eq!((said.record.title.as_str(), said.charset, said.warnings), (want, charset.name(), vec![]));
     }
@@ -166,7 +168,7 @@ fn marcxml_in_four_dresses() {
 
 #[test]
 fn cnmarc_is_known_by_the_namespace_of_the_national_library() {
-    // Alma writes CNMARC under http://www.nlc.cn/; a fragment without coded fields has nothing else
+    // Alma uses http://www.nlc.cn/ for CNMARC; a fragment without coded fields has no other sign
     let text = marcxml("am0 ", &[("200", "1 $a红楼梦")])
         .replace("http://www.loc.gov/MARC21/slim", "http://www.nlc.cn/");
     assert_eq!(marc::xml::parse(&text, &Budget::answer()).next().unwrap().unwrap().profile, "cnmarc");
@@ -199,7 +201,7 @@ fn a_document_type_is_refused() {
 
 #[test]
 fn xml_in_gb18030_is_read() {
-    // 红楼梦 in GBK, declared as its older name
+    // 红楼梦 in GBK, declared under its older name
     let mut bytes = b"<?xml version=\"1.0\" encoding=\"GB2312\"?><record><datafield tag=\"200\" ind1=\" \" ind2=\" \"><subfield code=\"a\">".to_vec();
     bytes.extend(b"\xba\xec\xc2\xa5\xc3\xce</subfield></datafield></record>");
     let source = xml::decode(&bytes);

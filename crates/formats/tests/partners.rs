@@ -1,6 +1,6 @@
-//! Answers of partner systems: MODS as XML and as JSON, LibraryCloud, RISS, NSTL, Shanghai Library,
-//! CSL-JSON. Written for these tests after the shapes that the systems use; recorded answers of others
-//! are read where they stand beside the project.
+//! Responses of partner systems: MODS as XML and as JSON, LibraryCloud, RISS, NSTL, Shanghai Library,
+//! CSL-JSON. Written for these tests in the systems' formats; recorded responses are used where they are
+//! present.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ fn creator(name: &str, role: Role) -> Creator {
     Creator { name: name.to_owned(), role }
 }
 
-/// A Chinese novel as American libraries describe it: romanised, with the original beside it.
+/// A Chinese novel as American libraries describe it: romanised, with the original script.
 const NOVEL: &str = r#"<mods xmlns="http://www.loc.gov/mods/v3" version="3.6">
  <titleInfo altRepGroup="01" script="Latn"><nonSort>The </nonSort><title>Hong lou meng</title><subTitle>jiao zhu ben</subTitle></titleInfo>
  <titleInfo type="alternative"><title>Dream of the red chamber</title></titleInfo>
@@ -104,7 +104,7 @@ fn mods_of_a_paper() {
     assert_eq!(record.identifier(IdentifierKind::Isbn), None, "of the host, not of the paper");
 }
 
-/// The same novel as LibraryCloud writes it: one value or many, as it happens.
+/// The same novel as LibraryCloud writes it: values or arrays, depending on the number.
 fn cloud_novel() -> Value {
     json!({
         "titleInfo": [
@@ -344,7 +344,7 @@ fn each_is_known_by_its_look() {
     }
 }
 
-/// The sample's bytes; none, with a line that says so, in a clone without samples.
+/// The sample's bytes; none, with a message, in a clone without samples.
 fn sample(name: &str) -> Option<Vec<u8>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
     let bytes = std::fs::read(&path);
@@ -365,7 +365,7 @@ fn recorded_mods_says_what_the_same_records_say_in_dublin_core() {
     for (one, other) in mods.iter().zip(&dc) {
         let (one, other) = (&one.parsed.as_ref().unwrap().record, &other.parsed.as_ref().unwrap().record);
         assert_eq!((&one.id, one.year), (&other.id, other.year));
-        // Dublin Core has title and subtitle in one
+        // Dublin Core has title and subtitle in one element
         assert!(other.title.starts_with(&one.title), "{}: {}", one.title, other.title);
         assert_eq!((&one.publisher, &one.place), (&other.publisher, &other.place), "{}", one.id);
         assert_eq!(one.identifiers, other.identifiers, "{}", one.id);

@@ -1,5 +1,5 @@
-//! Real records and answers beside the project, when they are there: counts and titles that an
-//! independent reader found in them.
+//! Real records and responses, if they are present: numbers and titles determined by independent
+//! programs.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use hongyan_formats::read::{self, Format};
 use hongyan_formats::{Parsed, ReadError, sru};
 use unicode_normalization::UnicodeNormalization;
 
-/// The sample's bytes; none, with a line that says so, in a clone without samples.
+/// The sample's bytes; none, with a message, in a clone without samples.
 fn sample(name: &str) -> Option<Vec<u8>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
     match std::fs::read(&path) {
@@ -39,7 +39,7 @@ fn read_sample(bytes: &[u8]) -> (Format, Vec<Parsed>, Vec<ReadError>) {
     (format, records, errors)
 }
 
-/// File, format, records read, records refused, profile and title of the first.
+/// File, format, records parsed, records rejected, profile and title of the first.
 type Expected = (&'static str, &'static str, usize, usize, &'static str, &'static str);
 
 #[rustfmt::skip]
@@ -61,7 +61,7 @@ const EXPECTED: &[Expected] = &[
     ("marc_broken/bad_utf8_bytes_thai.mrc", "iso2709", 1, 0, "marc21", "Photčhanānukrom Čhin Klāng-TǣčhiuʻAngkrit-Thai /bad bytes => \u{FFFD}( <"),
     ("marc_broken/bad_utf8_short.mrc", "iso2709", 1, 0, "marc21", "Ten years at NIH"),
     ("marc_broken/baddir.mrc", "iso2709", 1, 0, "marc21", "Green Eggs and Ham"),
-    // an empty record and one byte behind the last count as refused
+    // an empty record and one byte after the last count as rejected
     ("marc_broken/badldr.mrc", "iso2709", 6, 2, "marc21", "Fallen hearts"),
     ("marc_broken/catmandu_100_mixed_lengths.mrc", "iso2709", 100, 0, "marc21", "America without the death penalty"),
     ("marc_broken/danmarc_3_indicators_expected.xml", "marcxml", 1, 0, "marc21", "On the road with Bob Dylan"),
@@ -109,7 +109,7 @@ fn counts_and_first_titles() {
     }
 }
 
-/// Files that have a twin in UTF-8 or an expected conversion: every title and every line comes out alike.
+/// Files that also exist in UTF-8 or with an expected conversion: every title and line must be equal.
 #[test]
 fn old_encodings_against_their_oracles() {
     for (name, charset, oracle) in [
@@ -130,11 +130,12 @@ fn old_encodings_against_their_oracles() {
         assert_eq!(other, 0, "{name}: {:?}", records.iter().map(|r| r.charset).collect::<Vec<_>>());
         for (one, other) in records.into_iter().zip(expected) {
             let plain = |parsed: Parsed| {
-                // ligatures have two spellings in Unicode; the Library of Congress writes halves, the oracle not
+                // ligatures have two spellings in Unicode; the Library of Congress uses halves, the
+                // oracle does not
                 let raw: String = parsed.record.raw.unwrap().text.nfc().collect();
                 let raw = raw.replace('\u{FE20}', "\u{361}").replace('\u{FE22}', "\u{360}");
                 let raw = raw.replace(['\u{FE21}', '\u{FE23}'], "");
-                // leaders differ in lengths and flags, and so do the lines of a MARCXML leader
+                // leaders differ in lengths and flags
                 raw.lines().skip(1).map(str::to_owned).collect::<Vec<_>>()
             };
             assert_eq!(plain(one), plain(other), "{name}");
@@ -156,7 +157,7 @@ fn lines_of_marc8() {
         if broken.is_some() || text.nfc().ne(want.nfc()) {
             wrong.push((text.to_string(), want.to_owned()));
         }
-        // and back: what was written is read as the same text
+        // round trip: encoded text decodes to the same text
         if let Ok(bytes) = Charset::Marc8.encode(&text) {
             assert_eq!(Charset::Marc8.decode(&bytes).0, text);
         }

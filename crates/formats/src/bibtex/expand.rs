@@ -1,5 +1,5 @@
-//! Abbreviations (`@string`) and inheritance (`crossref`, `xdata`), resolved here and within bounds: a file of
-//! a few hundred bytes can name itself, or double itself a hundred times.
+//! Expands abbreviations (`@string`) and inheritance (`crossref`, `xdata`) within limits: a file of a few
+//! hundred bytes can refer to itself, or double its size a hundred times.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,16 +7,16 @@ use biblatex::{Field, Pair, RawBibliography, RawChunk, RawEntry, Spanned};
 
 use crate::{Budget, Fault, ReadError};
 
-/// Abbreviations in abbreviations, parents of parents.
+/// Maximum nesting of abbreviations, and of parents.
 const MAX_DEPTH: usize = 100;
-/// Bytes that one entry may get from abbreviations and parents.
+/// Maximum number of bytes that one entry may get by expansion.
 const MAX_OF_ENTRY: usize = 100_000;
-/// Bytes that all entries of a file may get so.
+/// Maximum number of bytes that all entries of a file may get by expansion.
 const MAX_OF_FILE: usize = 2_000_000;
-/// Fields of one entry that are looked at.
+/// Maximum number of fields of an entry that are read.
 const MAX_FIELDS: usize = 500;
 
-/// What parents leave to their children, and what of it a title is called there.
+/// Fields that children inherit, and how a title is renamed.
 const INHERITED: &[&str] = &[
     "author",
     "editor",
@@ -44,16 +44,16 @@ const INHERITED: &[&str] = &[
     "maintitle",
 ];
 
-/// Entries of a file with what they may refer to.
+/// The entries of a file with their references.
 #[derive(Default)]
 pub(super) struct File<'s> {
-    /// byte of the file, and the entry
+    /// byte offset in the file, and the entry
     pub entries: Vec<(usize, RawEntry<'s>)>,
     abbreviations: HashMap<String, Field<'s>>,
     keys: HashMap<&'s str, usize>,
 }
 
-/// What is left to be got from elsewhere.
+/// What may still be expanded.
 pub(super) struct Allowance {
     file: usize,
     entry: usize,
@@ -77,23 +77,23 @@ impl Allowance {
 }
 
 impl<'s> File<'s> {
-    /// Adds what a part of the file holds, that begins at a byte of it.
+    /// Adds the entries of a part of the file that starts at a byte offset.
     pub fn add(&mut self, part: RawBibliography<'s>, offset: usize) {
         for Pair { key, value } in part.abbreviations {
             self.abbreviations.insert(key.v.to_ascii_lowercase(), value.v);
         }
         for entry in part.entries {
-            // of two with one key the first is meant
+            // of two entries with the same key the first is used
             self.keys.entry(entry.v.key.v).or_insert(self.entries.len());
             self.entries.push((offset + entry.span.start, entry.v));
         }
     }
 
-    /// Every field of an entry, its own and what it inherits, as TeX with nothing left to look up. The names are
-    /// in lower case; of several with one name the last counts.
+    /// All fields of an entry, its own and inherited ones, as TeX with all references resolved. Names are
+    /// in lower case; of several fields with one name the last is used.
     ///
     /// # Errors
-    /// When it would get more from elsewhere than it may.
+    /// [`Fault`] when the expansion would exceed its limits.
     pub fn fields(
         &self,
         at: usize,
@@ -114,7 +114,7 @@ impl<'s> File<'s> {
         Ok(fields)
     }
 
-    /// Adds what the parents say, and theirs; nobody is asked twice.
+    /// Adds the fields of all ancestors; visits each at most once.
     fn inherit(
         &self,
         child: &RawEntry<'s>,
@@ -146,7 +146,7 @@ impl<'s> File<'s> {
         Ok(())
     }
 
-    /// Adds the fields of one parent that the child has not.
+    /// Adds the fields of one parent that the child lacks.
     fn take_over(
         &self,
         child: &RawEntry<'s>,
@@ -168,7 +168,7 @@ impl<'s> File<'s> {
             if !name.is_empty() && !fields.contains_key(&name) {
                 let before = allowance.entry;
                 let text = self.text(&value.v, allowance)?;
-                // its own text was counted with the parent; here it is got from elsewhere
+                // the field's own text was counted with the parent; here it counts as expanded
                 allowance.take(text.len().saturating_sub(before - allowance.entry))?;
                 fields.insert(name, text);
             }
@@ -176,10 +176,10 @@ impl<'s> File<'s> {
         Ok(())
     }
 
-    /// A value with its abbreviations written out. One that means itself means nothing.
+    /// Expands the abbreviations in a value. A cyclic one expands to nothing.
     fn text(&self, value: &Field<'s>, allowance: &mut Allowance) -> Result<String, Fault> {
         let mut out = String::new();
-        // what is being written out, and how far
+        // stack of values being expanded, with positions
         let mut open: Vec<(Option<String>, &[Spanned<RawChunk<'s>>])> = vec![(None, value)];
         while let Some((_, rest)) = open.last_mut() {
             let left: &[Spanned<RawChunk<'s>>] = rest;
@@ -203,7 +203,7 @@ impl<'s> File<'s> {
                     match self.abbreviations.get(&name) {
                         Some(_) if known || open.len() > MAX_DEPTH => {}
                         Some(meant) => open.push((Some(name), meant)),
-                        // of a style that is not here: the name says more than nothing
+                        // an abbreviation of a style file: its name is better than nothing
                         None => out.push_str(month(&name).unwrap_or(written)),
                     }
                 }
@@ -213,7 +213,8 @@ impl<'s> File<'s> {
     }
 }
 
-/// What the title of a parent is in its child: `booktitle` of a paper in proceedings; empty for nothing.
+/// The field that a parent's title becomes in its child: `booktitle` for a paper in proceedings; empty if
+/// not inherited.
 fn title_in(child: &str, parent: &str) -> &'static str {
     let (child, parent) = (child.to_ascii_lowercase(), parent.to_ascii_lowercase());
     match parent.as_str() {
@@ -230,7 +231,7 @@ fn title_in(child: &str, parent: &str) -> &'static str {
     }
 }
 
-/// The abbreviations that every style of BibTeX knows.
+/// The abbreviations that every BibTeX style defines.
 fn month(name: &str) -> Option<&'static str> {
     Some(match name {
         "jan" => "January",

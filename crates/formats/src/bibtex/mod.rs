@@ -1,7 +1,9 @@
-//! BibTeX and BibLaTeX files, by the `biblatex` crate. One broken entry does not take the others with it.
+//! BibTeX and BibLaTeX files, parsed by the `biblatex` crate. An invalid entry does not affect the
+//! others.
 //!
-//! The crate cuts a file into entries and turns TeX into text. What refers to something else (`@string`,
-//! `crossref`, `xdata`) is resolved here, entry by entry: its own way follows loops until the stack ends.
+//! The crate splits a file into entries and converts TeX to text. References between entries (`@string`,
+//! `crossref`, `xdata`) are resolved here, entry by entry, because the crate follows cycles until the
+//! stack overflows.
 
 mod expand;
 mod tex;
@@ -19,14 +21,14 @@ use crate::{Budget, Fault, Parsed, ReadError, Warning, lang};
 use expand::{Allowance, File};
 use tex::Moves;
 
-/// A larger text is no list of references.
+/// Maximum size of a file in bytes.
 const MAX_TEXT: usize = 2_000_000;
-/// Bytes of one value that are read; the longest abstracts have some thousand.
+/// Maximum size of a value in bytes; the longest abstracts have a few thousand.
 const MAX_VALUE: usize = 200_000;
-/// Nodes that a field takes while it is read.
+/// Nodes of the budget that a field consumes.
 const FIELD: usize = 4;
 
-/// Fields that a record is made of.
+/// Fields that are used for a record.
 const READ: &[&str] = &[
     "title",
     "subtitle",
@@ -63,7 +65,7 @@ const READ: &[&str] = &[
     "url",
 ];
 
-/// True for a text with an entry: `@article{` at the beginning of a line.
+/// Whether a text contains an entry: `@article{` at the beginning of a line.
 pub fn looks_like(text: &str) -> bool {
     text.lines().any(|line| begins_entry(line.trim_start_matches('\u{FEFF}').trim_start()))
 }
@@ -79,25 +81,25 @@ fn begins_entry(line: &str) -> bool {
         && !rest.trim_start().starts_with('@')
 }
 
-/// Reads every entry of a file that can be read.
+/// Parses every valid entry of a file.
 ///
 /// # Errors
-/// When there is none, and as [`entries`].
+/// [`ReadError`] when there is no valid entry, and as [`entries`].
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let works: Vec<Parsed> = entries(text, budget)?.into_iter().flatten().collect();
     if works.is_empty() { Err(ReadError::at(0, "no entry of BibTeX could be read")) } else { Ok(works) }
 }
 
-/// Every entry of a file in its order, read or not: what is lost has its place.
+/// Every entry of a file in order, parsed or failed, so that failures keep their position.
 ///
 /// # Errors
-/// When the text is larger than any list of references, or the budget ends.
+/// [`ReadError`] when the file exceeds the size limit or the budget.
 pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
     if text.len() > MAX_TEXT {
         return Err(ReadError::over(MAX_TEXT, Fault::TooLarge));
     }
     budget.take_bytes(text.len(), 0)?;
-    // what the parts of the file will take, before they are made
+    // charge the budget for the parts of the file before they are built
     let parts = |sign| memchr::memchr_iter(sign, text.as_bytes()).count();
     budget.take_nodes(FIELD * (parts(b'=') + parts(b'@')) + parts(b'#'), 0)?;
     let mark = text.len() - text.trim_start_matches('\u{FEFF}').len();
@@ -112,7 +114,7 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
                 budget.look(mark + offset)?;
                 match RawBibliography::parse(piece) {
                     Ok(one) => file.add(one, mark + offset),
-                    // neither works nor referred to by their text
+                    // neither a work nor referred to by its text
                     Err(_) if is_aside(piece) => {}
                     Err(error) => {
                         let what = format!("an entry that is not closed or not divided: {error}");
@@ -125,7 +127,7 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
     let (mut allowance, mut moves) = (Allowance::of_file(), Moves::of_file());
     let mut works: Vec<Result<Parsed, ReadError>> = lost.into_iter().map(Err).collect();
     for (at, (offset, raw)) in file.entries.iter().enumerate() {
-        // data for other entries is no work
+        // `xdata` entries only provide data for other entries
         if raw.kind.v.eq_ignore_ascii_case("xdata") {
             continue;
         }
@@ -147,7 +149,8 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
     Ok(works)
 }
 
-/// `@book( … )` with braces, as the library knows it; every byte keeps its place.
+/// Replaces parentheses around entries, `@book( … )`, by braces, which the crate requires; byte offsets
+/// do not change.
 fn braced(text: &str) -> Cow<'_, str> {
     let round: Vec<(usize, usize)> = pieces(text)
         .filter_map(|(offset, piece)| {
@@ -178,7 +181,7 @@ fn is_aside(piece: &str) -> bool {
     ["comment", "string", "preamble"].iter().any(|aside| name.starts_with(aside))
 }
 
-/// An entry that refers to nothing, made by the library of its fields.
+/// Builds an entry without references from its fields, using the crate.
 fn entry(kind: &str, fields: HashMap<String, String>, moves: &mut Moves) -> Result<Entry, Fault> {
     let mut whole = format!("@{kind}{{k");
     let mut tamed: Vec<(&str, String)> = Vec::new();
@@ -195,7 +198,7 @@ fn entry(kind: &str, fields: HashMap<String, String>, moves: &mut Moves) -> Resu
     if let Some(entry) = alone(&whole) {
         return Ok(entry);
     }
-    // a single value that is no TeX does not take the others with it
+    // one value that is invalid TeX must not invalidate the others
     let mut entry =
         alone(&format!("@{kind}{{k, }}")).unwrap_or_else(|| Entry::new("k".to_owned(), EntryType::new(kind)));
     for (name, value) in tamed {
@@ -212,7 +215,7 @@ fn alone(source: &str) -> Option<Entry> {
     Bibliography::parse(source).ok()?.into_iter().next()
 }
 
-/// The text cut before each line that begins an entry.
+/// Splits the text before each line that begins an entry.
 fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut starts: Vec<usize> = Vec::new();
     let mut offset = 0;
@@ -226,7 +229,7 @@ fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
     starts.into_iter().zip(ends).filter_map(|(from, to)| Some((from, text.get(from..to)?)))
 }
 
-/// Who stands in which field.
+/// Fields with names, and their roles.
 const PEOPLE: [(&str, Role); 3] =
     [("author", Role::Author), ("editor", Role::Editor), ("translator", Role::Translator)];
 
@@ -380,7 +383,7 @@ mod tests {
         assert_eq!(works[4].record.title, "同一键");
     }
 
-    /// Each of these ended the program, by the end of the stack or of the memory.
+    /// Each of these crashed the program, by stack overflow or exhausted memory.
     #[test]
     fn nothing_is_followed_in_a_circle() {
         let laughs: String = (1..40)

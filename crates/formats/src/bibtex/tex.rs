@@ -1,16 +1,16 @@
-//! TeX made harmless before the library sees it: braces in pairs and not too deep, not so many that it would
-//! need the square of them, names not without end.
+//! Makes TeX safe for the `biblatex` crate: balanced braces, limited nesting, no more braces than its
+//! quadratic algorithm can handle, limited lists of names.
 
 use crate::Fault;
 
-/// Braces inside one another.
+/// Maximum nesting of braces.
 const MAX_DEPTH: usize = 100;
-/// Braces of a field that cost nothing worth counting.
+/// Number of braces per field that is not charged.
 const FEW: usize = 64;
-/// Names of a field that are read.
+/// Maximum number of names in a field.
 const MAX_NAMES: usize = 500;
 
-/// How many pieces the library may move for one file. It moves all that stand behind a brace.
+/// Budget of text moves that the crate may make for one file: it moves all text after each brace.
 pub(super) struct Moves(usize);
 
 impl Moves {
@@ -19,10 +19,10 @@ impl Moves {
     }
 }
 
-/// A value with its braces in pairs. Without those that protect letters where they are too many.
+/// Balances the braces of a value, and removes those that protect letters where there are too many.
 ///
 /// # Errors
-/// [`Fault::TooDeep`]
+/// [`Fault::TooDeep`] when braces are nested too deeply.
 pub(super) fn tame(text: &str, moves: &mut Moves) -> Result<String, Fault> {
     let count = text.bytes().filter(|byte| matches!(byte, b'{' | b'}')).count();
     let keep = count <= FEW || {
@@ -35,7 +35,7 @@ pub(super) fn tame(text: &str, moves: &mut Moves) -> Result<String, Fault> {
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
-            // what it escapes is no brace; at the end it escapes nothing
+            // an escaped brace is literal; a trailing backslash escapes nothing
             '\\' => {
                 if let Some(next) = chars.next() {
                     out.push('\\');
@@ -67,7 +67,7 @@ pub(super) fn tame(text: &str, moves: &mut Moves) -> Result<String, Fault> {
     Ok(out)
 }
 
-/// A list of names without those that nobody reads.
+/// Truncates a list of names to the limit.
 pub(super) fn some_names(text: &str) -> &str {
     match text.match_indices(" and ").nth(MAX_NAMES) {
         Some((end, _)) => text.get(..end).unwrap_or(text),
@@ -75,7 +75,7 @@ pub(super) fn some_names(text: &str) -> &str {
     }
 }
 
-/// A value that the library does not take, without what TeX means by its signs.
+/// A value that the crate rejects, with TeX's special characters removed.
 pub(super) fn bare(text: &str) -> String {
     text.chars().filter(|c| !matches!(c, '{' | '}' | '\\' | '$')).collect()
 }

@@ -1,12 +1,12 @@
-//! BibTeX and BibLaTeX files: UTF-8, keys in ASCII and unique, TeX's characters escaped, capitals held
-//! by braces where a style would lower them.
+//! Writes BibTeX and BibLaTeX files: UTF-8, unique ASCII keys, TeX's special characters escaped, capital
+//! letters protected by braces where a style would lower them.
 
 use std::collections::HashSet;
 
 use super::item::{CslItem, Name, spaced};
 use super::text::{is_cjk, plain};
 
-/// The dialect.
+/// Dialect of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     /// for `bibtex`: `@phdthesis`, `journal`, `year`
@@ -15,7 +15,7 @@ pub enum Dialect {
     Biblatex,
 }
 
-/// The items as one file.
+/// Writes items to one file.
 pub fn bibtex(items: &[CslItem], dialect: Dialect) -> String {
     let mut keys = HashSet::new();
     items.iter().map(|item| write(item, &key(item, &mut keys), dialect)).collect::<Vec<_>>().join("\n")
@@ -112,8 +112,8 @@ fn kind(item: &CslItem, latex: bool) -> &'static str {
     }
 }
 
-/// `knuth1997art`: family name, year, first word of the title, as far as they are Latin; letters at
-/// the end make it unique.
+/// `knuth1997art`: family name, year, first word of the title, as far as they are Latin; a suffix makes
+/// it unique.
 fn key(item: &CslItem, taken: &mut HashSet<String>) -> String {
     let people = ["author", "editor", "translator"].map(|variable| item.people(variable));
     let first = people.into_iter().flatten().next();
@@ -144,7 +144,7 @@ fn key(item: &CslItem, taken: &mut HashSet<String>) -> String {
     key
 }
 
-/// Letters and digits of ASCII, lower case, accents taken off.
+/// ASCII letters and digits in lower case, without accents.
 fn word(text: &str, most: usize) -> String {
     use unicode_normalization::UnicodeNormalization;
     text.nfd().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).take(most).collect()
@@ -165,7 +165,7 @@ fn one(name: &Name) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// A title with its capitals held: `Studies on {DNA} in {Asia}`.
+/// A title with protected capitals: `Studies on {DNA} in {Asia}`.
 fn title(text: &str) -> String {
     let text = plain(text);
     let words = text.split(' ').enumerate().map(|(index, word)| {
@@ -183,7 +183,7 @@ fn title(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// TeX's own characters as text.
+/// Escapes TeX's special characters.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in plain(text).chars() {
@@ -201,12 +201,12 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// Addresses are taken word for word; only what would end the field is encoded.
+/// URLs are written verbatim; only characters that would end the field are percent-encoded.
 fn verbatim(text: &str) -> String {
     text.replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C").replace(char::is_whitespace, "%20")
 }
 
-/// babel's name of a language.
+/// Name of a language in babel.
 fn language(code: &str) -> &'static str {
     match code.split(['-', '_']).next().unwrap_or_default() {
         "zh" => "chinese",

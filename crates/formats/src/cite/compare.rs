@@ -1,4 +1,4 @@
-//! How near the entries come to entries that are known to be right.
+//! Compares generated references with known correct ones.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::gbt7714::{Edition, entry};
 use super::item::CslItem;
 
-/// Why two entries differ, by the least that has to be overlooked for them to be equal.
+/// Category of a difference, by the least that has to be ignored to make the entries equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Why {
     /// only in capitals
@@ -20,35 +20,35 @@ pub enum Why {
     Words,
 }
 
-/// An entry that differs.
+/// A reference that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// of the item
+    /// id of the item
     pub id: String,
-    /// as it should be
+    /// expected text
     pub expected: String,
-    /// as it was written
+    /// generated text
     pub got: String,
-    /// in what they differ
+    /// category of the difference
     pub why: Why,
 }
 
-/// The outcome for a list.
+/// Result for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comparison {
-    /// pairs of item and expected entry
+    /// number of pairs of item and expected entry
     pub total: usize,
-    /// those that are equal
+    /// number of equal pairs
     pub equal: usize,
-    /// those that are not, in the order of the expected entries
+    /// the different pairs, in the order of the expected entries
     pub differences: Vec<Difference>,
 }
 
-/// Compares the entries of a file of CSL-JSON items with a file of expected entries: an object
-/// `{id: text}` or a list of `{"id", "expected"}`. Expected entries without item count as different.
+/// Compares references for a file of CSL-JSON items with a file of expected entries: an object `{id:
+/// text}` or a list of `{"id", "expected"}`. An expected entry without an item counts as different.
 ///
 /// # Errors
-/// In English, when a file is not JSON of that shape.
+/// An English text when a file is not JSON of that shape.
 pub fn compare(items: &str, expected: &str, edition: Edition) -> Result<Comparison, String> {
     let items: Vec<Value> = serde_json::from_str(items).map_err(|error| format!("items: {error}"))?;
     let items: BTreeMap<String, CslItem> = items

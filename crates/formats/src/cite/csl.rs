@@ -1,4 +1,4 @@
-//! APA and MLA, by hayagriva and the styles of the Citation Style Language that it carries.
+//! APA and MLA references, using hayagriva and its built-in CSL styles.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use super::item::CslItem;
 use super::plain_text::plain_text;
 use super::text::plain;
 
-/// The styles.
+/// CSL styles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CslStyle {
     /// APA, 7th edition
@@ -20,8 +20,8 @@ pub enum CslStyle {
     Mla,
 }
 
-/// The words of both styles are English, whatever the language of the works: so those who use them
-/// write. Decoding all locales takes a moment, hence once.
+/// Both styles use English terms whatever the language of the work, as is customary. Decoding the locales
+/// is slow, hence once.
 static LOCALE: LazyLock<Vec<Locale>> = LazyLock::new(|| {
     locales()
         .into_iter()
@@ -40,13 +40,13 @@ fn independent(style: ArchivedStyle) -> Option<IndependentStyle> {
     }
 }
 
-/// The entries of the list of works cited, in the style's own order (by author).
+/// The entries of the list of works cited, in the style's order (by author).
 pub fn csl(items: &[CslItem], style: CslStyle) -> Vec<String> {
     let style = match style {
         CslStyle::Apa => APA.as_ref(),
         CslStyle::Mla => MLA.as_ref(),
     };
-    // the library is not ours and the texts are not ours: what it cannot set is still given to read
+    // hayagriva may panic on outside text; an item that it cannot format is written as plain text
     let set = style.and_then(|style| catch_unwind(AssertUnwindSafe(|| set(items, style))).ok());
     set.unwrap_or_else(|| items.iter().map(plain_text).collect())
 }
@@ -62,15 +62,15 @@ fn set(items: &[CslItem], style: &IndependentStyle) -> Vec<String> {
     entries
         .map(|entry| {
             let mut text = String::new();
-            // writing into a string does not fail
+            // writing to a string cannot fail
             let _ = entry.content.write_buf(&mut text, BufWriteFormat::Plain);
             plain(&text)
         })
         .collect()
 }
 
-/// The item as the library takes it: without markup, without ranges of dates, and without what no
-/// style prints.
+/// Converts an item to hayagriva's input: without markup, date ranges, and variables that no style
+/// prints.
 fn prepared(item: &CslItem) -> Option<json::Item> {
     let mut item = item.clone();
     for unprinted in ["note", "abstract", "keyword"] {

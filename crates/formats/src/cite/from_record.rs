@@ -1,4 +1,4 @@
-//! A record as a CSL item.
+//! Converts a record to a CSL item.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Record, Role};
@@ -9,11 +9,11 @@ use super::names::name;
 use super::text::{is_cjk, mostly_cjk};
 use crate::lang;
 
-/// The work of a record in CSL's terms. `today` is the day on which an online copy counts as read.
+/// Converts a record to a CSL item. `today` is the access date of an online copy.
 ///
-/// A title, and names, that the record has both romanised and in the original script are cited in the
-/// script of the work's language. An address is given only for what is read online: a copy that
-/// anybody may read of a work that is not a printed book with an ISBN.
+/// Where the record has title and names in both romanised and original script, the script of the work's
+/// language is cited. A URL is included only for works read online: open-access copies, except of printed
+/// books with an ISBN.
 pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     let mut item = CslItem::new(id, kind(record));
     let (title, rewritten) = title(record);
@@ -87,7 +87,7 @@ fn kind(record: &Record) -> &'static str {
     }
 }
 
-/// Title with subtitle, in the script of the work's language; whether the record has it in another
+/// Title with subtitle in the script of the work's language, and whether the record has it in another
 /// script too.
 fn title(record: &Record) -> (String, bool) {
     let main = record.title.trim_end_matches([' ', '/', ':', '.']);
@@ -105,11 +105,11 @@ fn title(record: &Record) -> (String, bool) {
     (whole, other.is_some())
 }
 
-/// `GB/T 3792—2021 信息与文献` is a number and a title.
+/// `GB/T 3792—2021 信息与文献` has a number and a title.
 fn standard_number(title: &str) -> (String, String) {
     let mut number = String::new();
     let mut rest = title.trim_start();
-    // the letters, and the figures behind them
+    // the letters, then the digits after them
     for _ in 0..2 {
         let (word, after) = rest.split_once([' ', '\u{3000}']).unwrap_or((rest, ""));
         let of_number = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || "/.-—–:()".contains(c);
@@ -140,7 +140,7 @@ fn names(record: &Record, title: &str, rewritten: bool, item: &mut CslItem) {
         (Role::Contributor, "contributor"),
     ] {
         let in_script = |creator: &&Creator| creator.name.chars().any(is_cjk) == native;
-        // a record with two titles names its people twice as well
+        // a record with two titles usually lists its people twice as well
         let twice = rewritten && of(role).filter(in_script).count() * 2 >= of(role).count();
         for creator in of(role).filter(|creator| !twice || in_script(creator)) {
             if let Some(name) = name(&creator.name, role == Role::Organisation) {
@@ -153,7 +153,7 @@ fn names(record: &Record, title: &str, rewritten: bool, item: &mut CslItem) {
     }
 }
 
-/// `第2版`, `2nd ed.`, `Second edition` are 2; what says more stays as it is.
+/// `第2版`, `2nd ed.`, `Second edition` become 2; a longer statement is kept.
 pub fn edition_number(written: &str) -> String {
     let text = written.trim().trim_matches(['[', ']']);
     let half: String = text.chars().map(hongyan_model::text::half_width).collect();
@@ -199,7 +199,7 @@ fn extent(pages: &str) -> String {
 fn issued(record: &Record) -> Option<CslDate> {
     let date = record.date.trim();
     match (record.year, read_day(date)) {
-        // a serial runs from … to
+        // a serial has a range of years
         (Some(year), _) if matches!(record.kind, Kind::Journal | Kind::Newspaper) => {
             Some(CslDate::year(year))
         }
@@ -313,7 +313,7 @@ mod tests {
             ..Record::default()
         };
         assert_eq!(cited(&record), "林一舟. 雁行集[M]. 1998.");
-        // two authors of two countries stay two
+        // two authors from two countries remain two
         let two = Record { variant_titles: Vec::new(), title: "雁行集".into(), ..record };
         assert_eq!(cited(&two), "LIN Y, 林一舟. 雁行集[M]. 1998.");
     }

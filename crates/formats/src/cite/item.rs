@@ -1,45 +1,45 @@
-//! A work in the terms of the Citation Style Language (CSL 1.0.2): the bag of variables that every
-//! style, RIS and BibTeX are written from.
+//! A work in the Citation Style Language (CSL 1.0.2): the variables from which every style, RIS and
+//! BibTeX are written.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-/// A name. Chinese, Japanese, Korean and corporate names stand undivided in `literal`; others are
-/// divided so that a style can turn and shorten them.
+/// A name. Chinese, Japanese, Korean and corporate names are stored as one `literal`; others are split
+/// into parts, so that a style can invert and abbreviate them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Name {
-    /// the undivided name; empty when it is divided
+    /// the whole name; empty when it is split
     pub literal: String,
     /// `Knuth`
     pub family: String,
     /// `Donald E.`
     pub given: String,
-    /// `van der` when it sorts with the given name
+    /// `van der`, when it sorts with the given name
     pub dropping: String,
-    /// `van der` when it stays with the family name
+    /// `van der`, when it belongs to the family name
     pub particle: String,
     /// `Jr.`
     pub suffix: String,
 }
 
 impl Name {
-    /// An undivided name.
+    /// A name in one part.
     pub fn literal(name: impl Into<String>) -> Name {
         Name { literal: name.into(), ..Name::default() }
     }
 
-    /// Family name and given name.
+    /// A name with family and given name.
     pub fn divided(family: impl Into<String>, given: impl Into<String>) -> Name {
         Name { family: family.into(), given: given.into(), ..Name::default() }
     }
 
-    /// True when the name is not divided.
+    /// Whether the name is in one part.
     pub fn is_literal(&self) -> bool {
         !self.literal.is_empty()
     }
 
-    /// `Knuth, Donald E.`, or the undivided name.
+    /// `Knuth, Donald E.`, or the literal name.
     pub fn inverted(&self) -> String {
         if self.is_literal() {
             return self.literal.clone();
@@ -80,10 +80,10 @@ impl Name {
     }
 }
 
-/// A year with month and day as far as known.
+/// A year, with month and day as far as known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Day {
-    /// negative before Christ
+    /// negative for years BC
     pub year: i32,
     /// 1 … 12
     pub month: Option<u8>,
@@ -92,7 +92,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// `2002-07-01` as far as known: `2002-07`, `2002`.
+    /// ISO 8601 as far as known: `2002-07-01`, `2002-07`, `2002`.
     pub fn iso(self) -> String {
         match (self.month, self.day) {
             (Some(month), Some(day)) => format!("{}-{month:02}-{day:02}", self.year),
@@ -122,23 +122,23 @@ impl Day {
 /// A date or a range of dates.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CslDate {
-    /// none when there are only words
+    /// first or only day; none when there is only a literal
     pub start: Option<Day>,
     /// last day of a range
     pub end: Option<Day>,
-    /// the year is an estimate
+    /// whether the year is an estimate
     pub circa: bool,
-    /// as written, when no year can be read from it
+    /// as written, when it contains no year
     pub literal: String,
 }
 
 impl CslDate {
-    /// A year.
+    /// A date with a year only.
     pub fn year(year: i32) -> CslDate {
         CslDate::day(Day { year, ..Day::default() })
     }
 
-    /// A day.
+    /// A date with one day.
     pub fn day(day: Day) -> CslDate {
         CslDate { start: Some(day), ..CslDate::default() }
     }
@@ -172,7 +172,7 @@ impl CslDate {
     }
 }
 
-/// `2002-07-01`, `2002-07` or what [`hongyan_model::record::year_of`] finds.
+/// Parses `2002-07-01`, `2002-07` or whatever [`hongyan_model::record::year_of`] accepts.
 pub fn read_day(text: &str) -> Option<Day> {
     let year = hongyan_model::record::year_of(text)?;
     let mut parts = text.trim().split(['-', '/', '.']).map(str::parse::<i32>);
@@ -191,16 +191,16 @@ pub fn read_day(text: &str) -> Option<Day> {
     Some(Day { year, month, day })
 }
 
-/// One work as CSL sees it: a type and variables under their CSL names (`container-title`, `DOI` …).
+/// A work as CSL models it: a type, and variables by their CSL names (`container-title`, `DOI` …).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CslItem {
     /// unique in its list
     pub id: String,
     /// CSL type: `book`, `article-journal` …
     pub kind: String,
-    /// standard and number variables, never empty
+    /// standard and number variables; never empty
     pub texts: BTreeMap<String, String>,
-    /// name variables, never empty
+    /// name variables; never empty
     pub names: BTreeMap<String, Vec<Name>>,
     /// date variables
     pub dates: BTreeMap<String, CslDate>,
@@ -212,12 +212,12 @@ impl CslItem {
         CslItem { id: id.into(), kind: kind.into(), ..CslItem::default() }
     }
 
-    /// A standard variable; empty when not said.
+    /// A standard variable; empty when not set.
     pub fn text(&self, variable: &str) -> &str {
         self.texts.get(variable).map(String::as_str).unwrap_or_default()
     }
 
-    /// A name variable; empty when not said.
+    /// A name variable; empty when not set.
     pub fn people(&self, variable: &str) -> &[Name] {
         self.names.get(variable).map(Vec::as_slice).unwrap_or_default()
     }
@@ -232,12 +232,12 @@ impl CslItem {
         self.date(variable).and_then(|date| date.start)
     }
 
-    /// True when the variable says something.
+    /// Whether the variable is set.
     pub fn has(&self, variable: &str) -> bool {
         !self.text(variable).is_empty()
     }
 
-    /// Sets a standard variable unless the text is blank.
+    /// Sets a standard variable, unless the text is blank.
     pub fn set(&mut self, variable: &str, text: impl Into<String>) {
         let text = text.into();
         if !text.trim().is_empty() {
@@ -245,8 +245,7 @@ impl CslItem {
         }
     }
 
-    /// An item from CSL-JSON. What is of another shape than CSL says is left out; variables of other
-    /// names are kept.
+    /// Parses CSL-JSON. Values of the wrong type are dropped; unknown variables are kept.
     pub fn from_json(value: &Value) -> Option<CslItem> {
         let object = value.as_object()?;
         let mut item = CslItem::default();
@@ -271,7 +270,7 @@ impl CslItem {
         Some(item)
     }
 
-    /// The item as CSL-JSON.
+    /// Serialises to CSL-JSON.
     pub fn to_json(&self) -> Value {
         let mut object = Map::new();
         object.insert("id".into(), json!(self.id));
@@ -288,9 +287,9 @@ impl CslItem {
         Value::Object(object)
     }
 
-    /// The item with what its note says in the manner of reference managers (`page: 12`, `type: map`,
-    /// one variable a line) put where it belongs. Reading ends at the first line of another kind,
-    /// except that the first line may be free text.
+    /// Moves variables from the note to their places, as reference managers write them there (`page: 12`,
+    /// `type: map`, one per line). Stops at the first other line, except that the first line may be free
+    /// text.
     pub fn with_note_variables(mut self) -> CslItem {
         for (index, line) in self.text("note").to_owned().lines().enumerate() {
             let Some((key, text)) = line.split_once(':').filter(|(key, _)| is_variable(key)) else {
@@ -310,7 +309,7 @@ impl CslItem {
         self
     }
 
-    /// `1957/1990` gives the date of publication its other end.
+    /// `1957/1990` sets the end of the range of the publication date.
     fn extend_range(&mut self, text: &str) {
         if let (Some((_, end)), Some(issued)) = (text.split_once('/'), self.dates.get_mut("issued"))
             && let Ok(year) = end.trim().parse()
@@ -334,7 +333,7 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// The filled parts with a space between them.
+/// Joins the non-empty parts with spaces.
 pub(crate) fn spaced(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ")
 }

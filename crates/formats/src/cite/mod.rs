@@ -1,5 +1,5 @@
-//! Citing and exporting: a work as a reference in a list, or as a file for a reference manager.
-//! Everything is written from a [`CslItem`]; records become one by [`from_record`].
+//! Citing and exporting: a work as an entry in a list of references, or as a file for a reference
+//! manager. Everything is written from a [`CslItem`]; [`from_record`] converts a record to one.
 //!
 //! | what | where |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | a file | [`file`] |
 //! | GB/T 7714—2015 and —2025 | [`gbt7714`](fn@gbt7714), own model |
 //! | APA, MLA | [`csl`](fn@csl), by hayagriva |
-//! | measuring GB/T 7714 against known entries | [`compare`](fn@compare) |
+//! | comparison of GB/T 7714 with known entries | [`compare`](fn@compare) |
 
 mod bibtex;
 mod compare;
@@ -30,18 +30,18 @@ pub use item::{CslDate, CslItem, Day, Name};
 pub use plain_text::plain_text;
 pub use ris::ris;
 
-/// The styles of references.
+/// Styles of references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// GB/T 7714, numeric
     Gbt7714(Edition),
     /// APA or MLA
     Csl(CslStyle),
-    /// sentences to read
+    /// plain text
     Plain,
 }
 
-/// The files.
+/// File formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// RIS
@@ -52,8 +52,8 @@ pub enum Format {
     CslJson,
 }
 
-/// The entries of a list of references: GB/T 7714 and plain in the order of the items, the others in
-/// the style's own order.
+/// The entries of a list of references: GB/T 7714 and plain text in the order of the items, other styles
+/// in their own order.
 pub fn references(items: &[CslItem], style: Style) -> Vec<String> {
     match style {
         Style::Gbt7714(edition) => gbt7714(items, edition),
@@ -62,7 +62,7 @@ pub fn references(items: &[CslItem], style: Style) -> Vec<String> {
     }
 }
 
-/// The items as the text of a file.
+/// Writes items to the text of a file.
 pub fn file(items: &[CslItem], format: Format) -> String {
     match format {
         Format::Ris => ris(items),

@@ -1,10 +1,9 @@
-//! Names as catalogues write them, made ready for styles: `Knuth, Donald E.` is divided, `曹雪芹` and
-//! `中国图书馆学会` are not.
+//! Converts names from catalogues to CSL names: `Knuth, Donald E.` is split, `曹雪芹` and `中国图书馆学会` are not.
 
 use super::item::Name;
 use super::text::is_cjk;
 
-/// Words that only bodies have in their names.
+/// Words that occur only in names of organisations.
 const BODIES: &[&str] = &[
     "academy",
     "agency",
@@ -59,14 +58,14 @@ const BODIES: &[&str] = &[
     "the",
 ];
 
-/// Words of lower rank before a family name.
+/// Lower-case particles before a family name.
 const PARTICLES: &[&str] = &[
     "van", "der", "den", "von", "zu", "zur", "de", "del", "della", "di", "da", "dos", "du", "la", "le",
     "ter", "ten", "al", "bin", "ibn",
 ];
 
-/// A name as a source writes it. Dates of life, dynasties and countries in brackets are left out;
-/// none is left of a name that says nothing else.
+/// Parses a name as a source writes it. Life dates, dynasties and bracketed countries are dropped; none
+/// if nothing else is left.
 pub(super) fn name(written: &str, body: bool) -> Option<Name> {
     let written = without_origin(written.trim());
     let parts: Vec<&str> = written
@@ -76,7 +75,7 @@ pub(super) fn name(written: &str, body: bool) -> Option<Name> {
         .collect();
     let (first, rest) = parts.split_first()?;
     if written.chars().any(is_cjk) {
-        // 夏目, 漱石 is written in one; a Latin name beside it is the same person again
+        // 夏目, 漱石 is written as one word; a Latin name beside it is the same person
         let mut whole = (*first).to_owned();
         for part in rest.iter().filter(|part| part.chars().any(is_cjk)) {
             whole.push_str(part);
@@ -130,7 +129,7 @@ fn undivided(text: &str) -> Option<Name> {
     })
 }
 
-/// Without a full stop that ended the field; `Donald E.` keeps its own.
+/// Strips a full stop that ended the field, but not that of `Donald E.`.
 fn tidy(given: &str) -> String {
     let initial = given.strip_suffix('.').and_then(|rest| rest.split([' ', '.', '-']).next_back());
     match initial {
@@ -151,7 +150,7 @@ fn is_date(part: &str) -> bool {
         || part.starts_with("approximately ")
 }
 
-/// `(清)曹雪芹`, `[美]博伯尔` without the bracket before the name.
+/// Strips a bracketed origin before the name: `(清)曹雪芹`, `[美]博伯尔`.
 fn without_origin(text: &str) -> &str {
     for (open, close) in [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('〔', '〕'), ('【', '】')]
     {

@@ -1,9 +1,9 @@
-//! Works as sentences to read or to send by mail, in no style's order of merit.
+//! Works as sentences, for reading and for mail.
 
 use super::item::{CslItem, Day, Name, spaced};
 use super::text::{is_cjk, plain, sentences};
 
-/// One work: who, what, where, when, and its numbers.
+/// One work: people, title, place, date, identifiers.
 pub fn plain_text(item: &CslItem) -> String {
     let say = |variable: &str| plain(item.text(variable));
     let people = |variable: &str| item.people(variable).iter().map(natural).collect::<Vec<_>>().join("; ");

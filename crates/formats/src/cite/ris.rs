@@ -1,9 +1,10 @@
-//! RIS, as reference managers read it: two-letter tags, CRLF, UTF-8 without mark, one `TY` … `ER` a work.
+//! Writes RIS for reference managers: two-letter tags, CRLF, UTF-8 without a byte order mark, `TY` to
+//! `ER` per work.
 
 use super::item::{CslDate, CslItem, Day};
 use super::text::plain;
 
-/// The items as one file.
+/// Writes items to one file.
 pub fn ris(items: &[CslItem]) -> String {
     let mut out = String::new();
     for item in items {
@@ -81,7 +82,7 @@ impl Record<'_> {
         self.out.push_str("ER  - \r\n\r\n");
     }
 
-    /// One line; nothing when there is nothing to say. A value never breaks its line.
+    /// Writes one line, unless the value is empty. Line breaks in the value are removed.
     fn tag(&mut self, tag: &str, value: &str) {
         let value = plain(value);
         if !value.is_empty() {

@@ -1,9 +1,9 @@
-//! Small rules about texts that several styles share.
+//! Text functions shared by several styles.
 
 use hongyan_model::text::is_han;
 
-/// Plain text from a CSL value: reference managers write `<i>`, `<sup>`, `<span class="nocase">`.
-/// Only those tags go; `a < b` stays. White space is folded.
+/// Strips the tags that reference managers put into CSL values: `<i>`, `<sup>`, `<span class="nocase">`.
+/// Other text, like `a < b`, is kept. White space is collapsed.
 pub fn plain(text: &str) -> String {
     const TAGS: &[&str] = &["i", "b", "em", "strong", "sup", "sub", "sc", "span"];
     let mut out = String::with_capacity(text.len());
@@ -26,23 +26,23 @@ pub fn plain(text: &str) -> String {
     hongyan_model::text::clean(&out)
 }
 
-/// True for Han, kana, bopomofo and Hangul.
+/// Whether the character is Han, kana, bopomofo or Hangul.
 pub fn is_cjk(c: char) -> bool {
     is_han(c)
         || matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{318F}' | '\u{31F0}'..='\u{31FF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
-/// True when the text is written in Han, kana or Hangul for the larger part of its letters.
+/// Whether most of the text is in Han, kana or Hangul.
 pub fn mostly_cjk(text: &str) -> bool {
     let (mut cjk, mut other) = (0_usize, 0_usize);
     for c in text.chars().filter(|c| c.is_alphabetic()) {
         if is_cjk(c) { cjk += 1 } else { other += 1 }
     }
-    // a Chinese title says in one character what takes a Latin one a word
+    // one Chinese character corresponds to about one Latin word
     cjk * 3 > other
 }
 
-/// True for what CSL calls numeric: numbers, also several, `2`, `1-3`, `2, 4`.
+/// Whether a text is numeric in CSL's sense: one or several numbers, `2`, `1-3`, `2, 4`.
 pub fn is_numeric(text: &str) -> bool {
     text.chars().any(|c| c.is_ascii_digit())
         && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '–' | ',' | '&' | ' '))
@@ -60,7 +60,7 @@ pub fn ordinal(number: u32) -> String {
     format!("{number}{ending}")
 }
 
-/// Parts as sentences: `. ` between them, no second full stop after one that is there.
+/// Joins parts as sentences with `. `, without doubling a full stop.
 pub fn sentences<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut out = String::new();
     for part in parts.into_iter().filter(|part| !part.is_empty()) {

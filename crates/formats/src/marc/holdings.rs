@@ -1,4 +1,4 @@
-//! Who has it and where it can be read: 852, Alma's AVA and AVE, CNMARC 905, and links in 856.
+//! Holdings and links: 852, Alma's AVA and AVE, CNMARC 905, and 856.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::record::{Link, Record};
@@ -7,14 +7,14 @@ use hongyan_model::text::{clean, clip};
 use super::{Field, Marc};
 
 const MAX: usize = 500;
-/// Characters of a link's label.
+/// Maximum length of a link's label, in characters.
 const MAX_LABEL: usize = 300;
 
 /// Fills holdings and links of a record.
 pub(super) fn fill(marc: &Marc, record: &mut Record) {
-    // Alma derives 852 from what AVA says; one of them is enough
+    // Alma derives 852 from AVA, so AVA suffices
     let alma = marc.has("AVA") || marc.has("AVE");
-    // $z of 856 may not say what 506 says of all
+    // 506 may declare open access for all links, even if $z of 856 does not
     let open = marc
         .all("506")
         .any(|f| f.ind1() == '0' && f.subs('a').any(|a| a.to_lowercase().contains("open access")));
@@ -40,8 +40,8 @@ pub(super) fn fill(marc: &Marc, record: &mut Record) {
     }
 }
 
-/// The holding that a MARC holdings record describes. Some spread it over several 852, one with the
-/// library and one with the call number (in $c, when it stands alone).
+/// The holding described by a MARC holdings record. Some spread it over several 852, one with the library
+/// and one with the call number (in $c, when it is alone).
 pub(crate) fn holding_of(marc: &Marc) -> Option<Holding> {
     let mut holding = Holding::default();
     for field in marc.all("852").take(MAX) {
@@ -62,7 +62,7 @@ pub(crate) fn holding_of(marc: &Marc) -> Option<Holding> {
     (holding != Holding::default()).then_some(holding)
 }
 
-/// True for a MARC 21 holdings record (leader/06 u, v, x, y with 852 or 004).
+/// Whether this is a MARC 21 holdings record (leader/06 u, v, x, y with 852 or 004).
 pub(crate) fn is_holdings(marc: &Marc) -> bool {
     matches!(marc.leader_at(6), 'u' | 'v' | 'x' | 'y') && !marc.has("245") && !marc.has("200")
 }
@@ -77,7 +77,7 @@ fn joined(field: Field<'_>, codes: &[char]) -> String {
     parts.join(" ").trim().to_owned()
 }
 
-/// Alma AVA: physical items of one holding.
+/// Alma AVA: physical items of a holding.
 fn physical(field: Field<'_>) -> Holding {
     let available = match first(field, &['e']).to_lowercase().as_str() {
         "available" => Some(true),
@@ -108,7 +108,7 @@ fn electronic(field: Field<'_>, record: &mut Record) -> Option<Holding> {
     })
 }
 
-/// 852 of MARC 21 and of UNIMARC: library, shelf, call number.
+/// 852 of MARC 21 and UNIMARC: library, shelf, call number.
 fn shelf(field: Field<'_>) -> Holding {
     let call_number = joined(field, &['h', 'i', 'k', 'm']);
     Holding {
@@ -129,12 +129,12 @@ fn cnmarc(field: Field<'_>) -> Holding {
     Holding { library: first(field, &['a']), call_number, ..Holding::default() }
 }
 
-/// 856: an address. Openly readable when $7 says `0`, or $z or 506 say so in words.
+/// 856: an address. Open access when $7 is `0`, or $z or 506 say so in words.
 fn link(open: bool, field: Field<'_>, record: &mut Record) {
-    // the same label stands with each of its addresses
+    // the label applies to each of the field's addresses
     let label = clip(&first(field, &['y', '3', 'z']), MAX_LABEL);
     let notes = joined(field, &['z', 'y', '3', 'r', 'l', 'q']).to_lowercase();
-    // second indicator 2: something related, such as a cover or a table of contents
+    // second indicator 2: a related resource, such as a cover or a table of contents
     let full_text = field.ind2() != '2';
     let said_open = field.sub('7') == Some("0")
         || [

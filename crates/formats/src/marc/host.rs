@@ -1,7 +1,7 @@
-//! Where in a journal a paper stands: `Vol. 24, no. 9 (Sept. 1993), p. 235-48`, `24:9<235`,
+//! Parses the position of an article in a journal: `Vol. 24, no. 9 (Sept. 1993), p. 235-48`, `24:9<235`,
 //! `第3卷第2期 (2005), 1-10页`.
 
-/// The parts that could be told apart; empty what could not.
+/// The parts that were recognised; others are empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct HostParts {
     /// volume
@@ -10,12 +10,12 @@ pub(crate) struct HostParts {
     pub issue: String,
     /// pages
     pub pages: String,
-    /// what stands in brackets and looks like a date
+    /// bracketed text that looks like a date
     pub date: String,
 }
 
 impl HostParts {
-    /// True when nothing was found.
+    /// Whether nothing was recognised.
     pub fn is_empty(&self) -> bool {
         self.volume.is_empty() && self.issue.is_empty() && self.pages.is_empty()
     }
@@ -26,7 +26,7 @@ const ISSUE: &[&str] =
     &["issue", "iss.", "iss", "number", "no.", "no", "nr.", "nr", "heft", "h.", "n°", "期", "号", "號"];
 const PAGES: &[&str] = &["pages", "page", "pp.", "pp", "p.", "p", "s.", "seite", "seiten", "页", "頁"];
 
-/// Takes a statement apart.
+/// Parses a statement.
 pub(crate) fn host_parts(statement: &str) -> HostParts {
     let mut parts = HostParts::default();
     let statement: String = statement.chars().take(400).map(hongyan_model::text::half_width).collect();
@@ -87,7 +87,7 @@ enum Token<'a> {
     Unit(&'a str, char),
 }
 
-/// Words (letters with a full stop) and numbers (with ranges in them), everything else left out.
+/// Words (letters with a full stop) and numbers (including ranges); everything else is skipped.
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = text;

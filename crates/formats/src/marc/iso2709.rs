@@ -1,6 +1,5 @@
-//! ISO 2709, the exchange format of MARC: leader, directory, data. Catalogues write wrong lengths,
-//! wrong directories and wrong flags every day; what is between two terminators is read as far as it
-//! makes sense.
+//! ISO 2709, the exchange format of MARC: leader, directory, data. Wrong lengths, directories and flags
+//! are common, so the data between two terminators is parsed as far as possible.
 
 use super::charset::Charset;
 use super::charset::detect::{Found, charset_of};
@@ -12,24 +11,24 @@ const RECORD_END: u8 = 0x1D;
 const FIELD_END: u8 = 0x1E;
 const LEADER: usize = 24;
 const ENTRY: usize = 12;
-/// Broken places of a record that are named one by one.
+/// Maximum number of invalid places of a record that are reported individually.
 const MAX_PLACES: usize = 10;
 
-/// A record as read, before it is mapped.
+/// A parsed record, before mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read<'a> {
-    /// leader and fields; parts of the input where it is sound UTF-8
+    /// leader and fields; borrowed from the input where it is valid UTF-8
     pub marc: Marc<'a>,
-    /// first byte of the leader in the input
+    /// byte offset of the leader in the input
     pub offset: usize,
-    /// a name of [`Charset`], or `ascii` when nothing else occurs
+    /// name of a [`Charset`], or `ascii` when nothing else occurs
     pub charset: &'static str,
-    /// what was put right
+    /// problems that were corrected
     pub warnings: Vec<Warning>,
 }
 
-/// Reads one record after the other, lazily; a broken one is an error and the next is read from
-/// behind its terminator.
+/// Lazy iterator over records. An invalid record is an error, and iteration continues after its
+/// terminator.
 #[derive(Debug, Clone)]
 pub struct Records<'a> {
     input: &'a [u8],
@@ -39,19 +38,20 @@ pub struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Records of a byte slice; offsets count from its start. The bytes say in which encoding they are.
+    /// Iterates over the records of a byte slice, detecting their encoding. Offsets are relative to its
+    /// start.
     pub fn new(input: &'a [u8], budget: &'a Budget) -> Records<'a> {
         records_in(input, None, budget)
     }
 }
 
-/// Records of a byte slice, each in the encoding that its bytes are in.
+/// Iterates over the records of a byte slice, detecting the encoding of each.
 pub fn records<'a>(input: &'a [u8], budget: &'a Budget) -> Records<'a> {
     records_in(input, None, budget)
 }
 
-/// Records of a byte slice whose encoding is known, from a target's settings for example. `said` is not
-/// believed of a record that is UTF-8 beyond doubt.
+/// Iterates over the records of a byte slice whose encoding is known, as from a target's settings. `said`
+/// is ignored for records that are certainly UTF-8.
 pub fn records_in<'a>(input: &'a [u8], said: Option<Charset>, budget: &'a Budget) -> Records<'a> {
     let position = if input.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
     Records { input, position, said, budget }
@@ -62,9 +62,9 @@ impl<'a> Iterator for Records<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.input.get(self.position..)?;
-        // line ends, blanks and NULs between records are how files are joined
+        // line ends, spaces and NULs separate records in concatenated files
         let skip = rest.iter().position(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | 0 | 0x1A))?;
-        // a leader whose length is blank starts with five blanks: they belong to it
+        // a leader whose length is blank starts with five spaces, which belong to it
         let blanks = rest.get(..skip)?.iter().rev().take_while(|byte| **byte == b' ').count().min(5);
         let lead = if blanks == 5 && !rest.get(skip).is_some_and(u8::is_ascii_digit) { 5 } else { 0 };
         let offset = self.position + skip - lead;
@@ -86,7 +86,7 @@ impl<'a> Iterator for Records<'a> {
     }
 }
 
-/// All records of a byte slice, mapped to the model; lazily.
+/// Parses all records of a byte slice and maps them to the model; lazy.
 pub fn parse<'a>(
     input: &'a [u8],
     budget: &'a Budget,
@@ -94,7 +94,7 @@ pub fn parse<'a>(
     parse_in(input, None, budget)
 }
 
-/// Like [`parse`] for records whose encoding is known, see [`records_in`].
+/// Like [`parse`], for records in a known encoding ([`records_in`]).
 pub fn parse_in<'a>(
     input: &'a [u8],
     said: Option<Charset>,
@@ -103,7 +103,7 @@ pub fn parse_in<'a>(
     records_in(input, said, budget).map(|item| item.map(map))
 }
 
-/// Maps a record that was read.
+/// Maps a parsed record to the model.
 pub fn map(read: Read<'_>) -> Parsed {
     let Read { marc, offset, charset, mut warnings } = read;
     let profile = profile::detect(&marc);
@@ -112,16 +112,16 @@ pub fn map(read: Read<'_>) -> Parsed {
     Parsed { record, format: "iso2709", profile: profile.name(), charset, offset, warnings }
 }
 
-/// The parts of a record, found but not decoded.
+/// The parts of a record, located but not decoded.
 struct Parts<'a> {
     leader: &'a str,
     directory: &'a [u8],
     data: &'a [u8],
-    /// byte of the input at which the data start
+    /// byte offset in the input at which the data start
     at: usize,
 }
 
-/// One record without its terminator.
+/// Parses one record without its terminator.
 fn read(bytes: &[u8], offset: usize, terminated: bool, said: Option<Charset>) -> Result<Read<'_>, ReadError> {
     let mut warnings = Vec::new();
     let parts = parts(bytes, offset, terminated, &mut warnings)?;
@@ -168,7 +168,7 @@ fn parts<'a>(
     if !is_directory(bytes, base)
         && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
     {
-        // the terminator of the directory is damaged, the leader is right
+        // the terminator of the directory is damaged, but the leader is right
         warnings.push(Warning::at("directory", offset + said - 1, "no terminator behind the directory"));
         base = said;
     }
@@ -184,7 +184,7 @@ fn parts<'a>(
     })
 }
 
-/// In which encoding a record is read, and its name.
+/// Decides the encoding of a record, and its name.
 fn decide(
     bytes: &[u8],
     offset: usize,
@@ -225,12 +225,12 @@ fn decide(
     (charset, charset.name())
 }
 
-/// So few characters beyond ASCII that another encoding may look like UTF-8 by chance.
+/// Whether there are so few non-ASCII characters that another encoding may be valid UTF-8 by chance.
 fn short(bytes: &[u8]) -> bool {
     bytes.iter().filter(|byte| !byte.is_ascii()).take(9).count() < 9
 }
 
-/// What the plain ASCII of a record says about its encoding.
+/// Collects the hints about the encoding from the ASCII parts of a record.
 fn hints(parts: &Parts<'_>, says_utf8: bool) -> Hints {
     let mut hints = Hints { says_utf8, marc21: false, language: [0; 3] };
     let (mut unimarc, entries) = (false, parts.directory.as_chunks::<ENTRY>().0);
@@ -239,7 +239,7 @@ fn hints(parts: &Parts<'_>, says_utf8: bool) -> Hints {
         match &[*t1, *t2, *t3] {
             b"245" => hints.marc21 = true,
             b"200" => unimarc = true,
-            // a language code of the whole: MARC 21 and KORMARC
+            // language code of the work: MARC 21 and KORMARC
             b"008" => take_language(&mut hints, body.get(35..38)),
             b"041" | b"101" => take_language(&mut hints, body.get(4..7)),
             _ => {}
@@ -259,7 +259,7 @@ fn take_language(hints: &mut Hints, code: Option<&[u8]>) {
     }
 }
 
-/// True if whole entries stand between the leader and a base address.
+/// Whether the directory consists of whole entries up to a base address.
 fn is_directory(bytes: &[u8], base: usize) -> bool {
     base > LEADER
         && (base - 1 - LEADER).is_multiple_of(ENTRY)
@@ -268,7 +268,7 @@ fn is_directory(bytes: &[u8], base: usize) -> bool {
             .is_some_and(|entries| !entries.is_empty() && entries.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// A record without any fault, taken from the input as it lies there: the way of nearly all records.
+/// Fast path for a valid record, borrowed from the input; nearly all records take it.
 fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
     if charset != Charset::Utf8 {
         return None;
@@ -276,7 +276,7 @@ fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
     let text = std::str::from_utf8(parts.data).ok()?;
     let mut marc = Marc::over(parts.leader, parts.directory.len() / ENTRY, text);
     let whole = each_entry(parts, |tag, start, body| {
-        // a data field without a delimiter needs one
+        // a data field without a delimiter has to be repaired
         let formed =
             tag.starts_with(b"00") || body.get(2) == Some(&0x1F) || memchr::memchr(0x1F, body).is_some();
         formed && marc.mark(tag, start, start + body.len())
@@ -284,9 +284,9 @@ fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
     whole.then_some(marc)
 }
 
-/// The honest way through the directory: tag, start and body of each field. False as soon as an entry
-/// does not meet its field, fields share bytes (a directory can name one field a thousand times), or `field`
-/// says so.
+/// Iterates over the directory: tag, start and body of each field. False as soon as an entry does not
+/// match a field, fields overlap (a directory can name one field a thousand times), or `field` returns
+/// false.
 fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [u8]) -> bool) -> bool {
     let (entries, rest) = parts.directory.as_chunks::<ENTRY>();
     if !rest.is_empty() || entries.is_empty() {
@@ -311,13 +311,13 @@ fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [
     })
 }
 
-/// A record whose fields are decoded one by one, by the directory or, if that is wrong, by terminators.
+/// Slow path: decodes the fields one by one, by the directory or, if that is wrong, by terminators.
 fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mut Vec<Warning>) -> Marc<'a> {
     let new =
         || Marc::with_capacity(parts.leader, parts.directory.len() / ENTRY + 1, parts.data.len() * 3 / 2);
     let mut writer = Writer { marc: new(), charset, warnings: Vec::new(), broken: 0 };
     let fits = each_entry(parts, |tag, start, body| {
-        // a record that is full ends here, its directory is right all the same
+        // only the rest of a record over the limit is lost; its directory is right
         let _ = writer.push(tag, body, parts.at + start);
         true
     });
@@ -335,7 +335,7 @@ fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mu
     marc
 }
 
-/// What stands between field terminators, in the order of the directory's starts.
+/// Splits fields at terminators, in the order of the directory's starts.
 fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warnings: &mut Vec<Warning>) {
     let mut entries: Vec<(Option<usize>, usize, [u8; 3])> = Vec::new();
     for (index, entry) in parts.directory.chunks(ENTRY).enumerate() {
@@ -345,7 +345,7 @@ fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warning
         };
         entries.push((entry.get(7..).and_then(number), index, tag));
     }
-    // sorted by start only when every entry has one: else the written order is the better guess
+    // sort by start only when every entry has one; else the given order is the better guess
     if entries.iter().all(|(start, ..)| start.is_some()) {
         entries.sort();
     }
@@ -354,7 +354,7 @@ fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warning
         fields.pop();
     }
     if entries.len() > fields.len() {
-        // one field has one tag, however often it is named
+        // a field has one tag, however often the directory lists it
         entries.dedup_by(|(one, ..), (other, ..)| one.is_some() && one == other);
     }
     let detail = format!(
@@ -382,17 +382,17 @@ fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warning
     }
 }
 
-/// A record into which fields are decoded.
+/// A record under construction from decoded fields.
 struct Writer<'a> {
     marc: Marc<'a>,
     charset: Charset,
     warnings: Vec<Warning>,
-    /// fields with bytes that could not be read
+    /// number of fields with invalid bytes
     broken: usize,
 }
 
 impl Writer<'_> {
-    /// Adds a field that stands at a byte of the input. False when the record is full.
+    /// Adds a field at a byte offset of the input. False when the record is over the limit.
     fn push(&mut self, tag: [u8; 3], body: &[u8], at: usize) -> bool {
         let (text, broken) = self.charset.decode(body);
         if let Some(place) = broken {
@@ -407,7 +407,7 @@ impl Writer<'_> {
             return self.marc.push(tag, &format!("  {DELIMITER}a{text}"));
         }
         if broken.is_some() && text.contains("\u{1F}\u{FFFD}") {
-            // a broken byte right behind a delimiter has eaten the code; the text is worth more than it
+            // an invalid byte after a delimiter has consumed the subfield code; keep the text as $a
             return self.marc.push(tag, &text.replace("\u{1F}\u{FFFD}", "\u{1F}a\u{FFFD}"));
         }
         self.marc.push(tag, &text)
@@ -418,7 +418,7 @@ fn good_tag(tag: [u8; 3]) -> bool {
     tag.iter().all(u8::is_ascii_alphanumeric)
 }
 
-/// A decimal number of ASCII digits; none for anything else.
+/// Parses a decimal number of ASCII digits; none for anything else.
 fn number(digits: &[u8]) -> Option<usize> {
     if digits.is_empty() || digits.len() > 9 {
         return None;

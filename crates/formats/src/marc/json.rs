@@ -1,5 +1,5 @@
-//! MARC-in-JSON: `{"leader":"…","fields":[{"001":"…"},{"245":{"ind1":"1","subfields":[{"a":"…"}]}}]}`, alone,
-//! in a list, one a line, or as a string inside another answer (CALIS 联合目录: `data.MARC`).
+//! MARC-in-JSON: `{"leader":"…","fields":[{"001":"…"},{"245":{"ind1":"1","subfields":[{"a":"…"}]}}]}`,
+//! alone, in a list, one per line, or as a string inside another response (CALIS 联合目录: `data.MARC`).
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -7,13 +7,13 @@ use serde_json::Value;
 use super::{DELIMITER, Marc, profile, to_record};
 use crate::{Budget, Fault, Parsed, ReadError, Warning, json, warn};
 
-/// Documents in strings in documents; more is a joke.
+/// Maximum nesting of documents in strings.
 const MAX_DEPTH: usize = 4;
 
-/// All records of an input, in their order. A record that cannot be read is an error in its place.
+/// Parses all records of an input in order. A record that cannot be parsed is an error in its place.
 ///
 /// # Errors
-/// When the input does not begin with JSON, or holds no MARC.
+/// [`ReadError`] when the input does not begin with JSON, or contains no MARC.
 pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Result<Parsed, ReadError>>, ReadError> {
     let mut records = Vec::new();
     for (offset, document) in documents(bytes) {
@@ -35,12 +35,12 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
     Ok(records)
 }
 
-/// The first document of an input that may hold several, one a line.
+/// The first document of an input, which may have several, one per line.
 pub(crate) fn first(bytes: &[u8], budget: &Budget) -> Option<Value> {
     json::open(documents(bytes).next()?.1.ok()?, budget).ok()
 }
 
-/// Where each document begins, and its bytes; the last may be none.
+/// Offset and bytes of each document; the last may be an error.
 fn documents(bytes: &[u8]) -> impl Iterator<Item = (usize, Result<&[u8], ReadError>)> {
     let bytes = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
     let mut documents = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
@@ -54,7 +54,7 @@ fn documents(bytes: &[u8]) -> impl Iterator<Item = (usize, Result<&[u8], ReadErr
     })
 }
 
-/// True for a record, or an answer with one in it.
+/// Whether this is a record, or a response that contains one.
 pub(crate) fn is_marc(value: &Value) -> bool {
     let listed = value.get(0).unwrap_or(value);
     let fields = listed.get("fields").and_then(Value::as_array);
@@ -100,7 +100,7 @@ fn record(value: &Value, offset: usize) -> Result<Parsed, ReadError> {
     let leader = value.get("leader").and_then(Value::as_str).unwrap_or_default().to_owned();
     let mut marc = Marc::with_capacity(leader, fields.len(), 1024);
     for field in fields {
-        // a field that comes twice may stand once with a list
+        // a repeated field may be one member with a list
         let Some((tag, body)) = single(field).filter(|(tag, _)| good(tag)) else {
             warn(&mut warnings, || Warning::at("tag", offset, "a field without a tag was left out"));
             continue;
@@ -123,7 +123,7 @@ fn record(value: &Value, offset: usize) -> Result<Parsed, ReadError> {
     Ok(Parsed { record, format: "marcjson", profile: profile.name(), charset: "utf-8", offset, warnings })
 }
 
-/// Name and value of an object's only member.
+/// Name and value of the only member of an object.
 fn single(value: &Value) -> Option<(&str, &Value)> {
     let mut members = value.as_object()?.iter();
     let (name, value) = members.next()?;
@@ -134,7 +134,7 @@ fn good(tag: &str) -> bool {
     tag.len() == 3 && tag.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// Adds a control field (a string) or a data field. False when the record is full.
+/// Adds a control field (a string) or a data field. False when the record is over the limit.
 fn push(marc: &mut Marc<'_>, tag: [u8; 3], body: &Value) -> bool {
     let mut text = String::with_capacity(64);
     if let Some(value) = body.as_str() {
@@ -160,7 +160,7 @@ fn push(marc: &mut Marc<'_>, tag: [u8; 3], body: &Value) -> bool {
     marc.push(tag, &text)
 }
 
-/// Adds a subfield; of a list of values each, codes of other than one character not at all.
+/// Adds a subfield for each value; skips codes that are not one character.
 fn subfield(text: &mut String, code: &str, value: &Value) {
     let mut letters = code.chars();
     let (Some(code), None) = (letters.next().filter(|c| !c.is_control()), letters.next()) else { return };
@@ -176,7 +176,7 @@ fn subfield(text: &mut String, code: &str, value: &Value) {
     }
 }
 
-/// Text without the bytes that mean something in the buffer.
+/// Appends text without the control characters that delimit fields.
 fn append(text: &mut String, value: &str) {
     text.extend(value.chars().map(|c| if ('\u{1C}'..='\u{1F}').contains(&c) { ' ' } else { c }));
 }

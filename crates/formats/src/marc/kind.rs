@@ -1,13 +1,13 @@
-//! What kind of thing a MARC record describes: leader and coded fields, then notes and headings.
+//! The kind of work that a MARC record describes: from leader and coded fields, then notes and headings.
 
 use hongyan_model::record::{Kind, Record};
 
 use super::{Marc, char_at};
 
-/// 古籍 are works of before the end of the empire.
+/// 古籍 are works from before 1912, the end of the empire.
 const EMPIRE_ENDS: i32 = 1912;
 
-/// MARC 21 and KORMARC; call when language and year are known.
+/// MARC 21 and KORMARC; requires that language and year are set.
 pub(super) fn marc21(marc: &Marc, record: &Record) -> Kind {
     let coded = marc.first("008").map(|field| field.value()).unwrap_or_default();
     let is_text = matches!(marc.leader_at(6), 'a' | 't' | ' ');
@@ -40,7 +40,7 @@ pub(super) fn marc21(marc: &Marc, record: &Record) -> Kind {
     }
 }
 
-/// 655, the genre in words.
+/// Kind from 655, the genre in words.
 fn by_genre(marc: &Marc) -> Option<Kind> {
     marc.all("655").filter_map(|field| field.sub('a')).find_map(|genre| {
         let genre = genre.to_lowercase();

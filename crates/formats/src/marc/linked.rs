@@ -1,14 +1,14 @@
-//! 880: the same field in the original script. `245 $6880-02` and `880 $6245-02/$1` belong together.
+//! Field 880: the same data in the original script. `245 $6880-02` and `880 $6245-02/$1` are linked.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Field, Marc};
 
-/// Links of a record, found once: fields may be many, and each may be long.
+/// The links of a record, indexed once, because there may be many long fields.
 pub(super) struct Links<'a> {
-    /// the 880s with the tag and occurrence that they stand for, in the record's order
+    /// the 880 fields with the tag and occurrence that they link to, in the record's order
     originals: Vec<(&'a str, &'a str, Field<'a>)>,
-    /// the first of them, by tag and occurrence
+    /// the first of them by tag and occurrence
     by_target: HashMap<(&'a str, &'a str), Field<'a>>,
     /// tag and occurrence of the fields that link to an 880
     partners: HashSet<(&'a str, &'a str)>,
@@ -17,7 +17,7 @@ pub(super) struct Links<'a> {
 impl<'a> Links<'a> {
     pub fn of(marc: &'a Marc<'_>) -> Links<'a> {
         let mut links = Links { originals: Vec::new(), by_target: HashMap::new(), partners: HashSet::new() };
-        // most records have none
+        // fast path: most records have no 880
         if !marc.has("880") {
             return links;
         }
@@ -33,7 +33,7 @@ impl<'a> Links<'a> {
         links
     }
 
-    /// The 880 that is linked with a field, if there is one; occurrence 00 links with nothing.
+    /// The 880 linked with a field, if any; occurrence 00 means unlinked.
     pub fn original(&self, field: Field<'_>) -> Option<Field<'a>> {
         if self.by_target.is_empty() {
             return None;
@@ -45,7 +45,7 @@ impl<'a> Links<'a> {
         self.by_target.get(&(field.tag, occurrence)).copied()
     }
 
-    /// 880 fields that stand for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
+    /// The 880 fields for a tag without a romanised partner (`$6 245-00/$1`), or whose partner is
     /// missing.
     pub fn unlinked(&self, tag: &str) -> impl Iterator<Item = Field<'a>> {
         self.originals.iter().filter_map(move |(stands_for, occurrence, field)| {

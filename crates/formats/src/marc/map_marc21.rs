@@ -1,4 +1,4 @@
-//! MARC 21 and KORMARC → Record.
+//! Maps MARC 21 and KORMARC to a record.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
@@ -12,7 +12,7 @@ use crate::{lang, roles};
 const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
 const SUBJECTS: &[&str] = &["600", "610", "611", "630", "648", "650", "651", "653"];
 
-/// Maps a record; what a field does not say stays empty.
+/// Maps a record; absent fields give empty values.
 pub(super) fn map(marc: &Marc, profile: Profile) -> Record {
     let mut record = Record { id: clean(marc.control("001")), ..Record::default() };
     let coded = marc.first("008").map(|field| field.value()).unwrap_or_default();
@@ -60,7 +60,7 @@ fn push_variant(record: &mut Record, title: String) {
     }
 }
 
-/// $b is other title information, or the parallel title when an equals sign stands before it.
+/// $b is other title information, or the parallel title if an equals sign precedes it.
 fn subtitles(field: Field<'_>, record: &mut Record) {
     // `Title / responsibility` in one subfield, without $c
     if field.sub('c').is_none()
@@ -87,7 +87,7 @@ fn subtitles(field: Field<'_>, record: &mut Record) {
     }
 }
 
-/// Title and its rest as one string, as variant titles are shown.
+/// Title with its remainder in one string, as variant titles are shown.
 fn whole(field: Field<'_>) -> String {
     let title = join(field, &['a'], " ");
     let rest = join(field, &['b'], " : ");
@@ -104,9 +104,9 @@ fn whole(field: Field<'_>) -> String {
 
 fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
     let own = marc.first("245");
-    // a record that has its title only in the original script
+    // a record whose title is only in the original script
     let field = own.or_else(|| links.unlinked("245").next()).or_else(|| marc.first("130"));
-    // authority records: the heading is all there is
+    // authority records have only a heading
     let heading =
         || marc.any(&["100", "110", "111", "150", "151", "155"]).next().filter(|_| marc.leader_at(6) == 'z');
     let Some(field) = field.or_else(heading) else {
@@ -114,7 +114,7 @@ fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
     };
     record.title = join(field, &['a'], " ");
     if record.title.is_empty() {
-        // some write the whole title into $k, $p or $b
+        // some records have the whole title in $k, $p or $b
         record.title = join(field, &['k', 'p', 'b', 't'], " ");
     } else {
         subtitles(field, record);
@@ -137,11 +137,11 @@ fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
 fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Record) {
     let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
     let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
-    // `房方, 周晓农主编`: what the names did, where their own fields do not say
+    // `房方, 周晓农主编`: the roles, where the fields of the names do not have them
     let stated = if statement.chars().any(is_han) { roles::creators_of(&statement) } else { Vec::new() };
     let mut originals = Vec::new();
     for field in marc.any(NAMES).take(1000) {
-        // 700 with a title names a work, not a part in this one
+        // a 700 with a title refers to another work
         if field.sub('t').is_some() && !field.tag.starts_with('1') {
             continue;
         }
@@ -157,7 +157,7 @@ fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Recor
             originals.push((name(original), role));
         }
     }
-    // the same people in their own script, behind all others so that the first stays the main one
+    // names in the original script go last, so that the first creator remains the main one
     for (name, role) in originals {
         push_name(record, name, role);
     }
@@ -177,7 +177,7 @@ fn name(field: Field<'_>) -> String {
     roles::tidy(&join(field, codes, ". "))
 }
 
-/// $4, then $e; a body without either is just a body.
+/// $4, then $e; an organisation without either has the role of organisation.
 fn role(field: Field<'_>) -> Role {
     let body = matches!(field.tag, "110" | "710" | "111" | "711");
     let said = field.subs('4').find_map(roles::role_of).filter(|role| *role != Role::Contributor);
@@ -202,7 +202,7 @@ fn push_name(record: &mut Record, name: String, role: Role) {
 }
 
 fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
-    // 264 _1 is publication; 264 _4 only a copyright date
+    // 264 _1 is publication, 264 _4 only a copyright date
     let field = marc
         .all("264")
         .find(|field| field.ind2() == '1')
@@ -223,7 +223,7 @@ fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
     if record.date.is_empty() && year_of(&first).is_some() {
         record.date.clone_from(&first);
     }
-    // `民国三十六年`, `[19--]`: the coded date is what a machine can read
+    // `民国三十六年`, `[19--]`: the coded date is machine-readable
     record.year = year(&record.date, &first);
 }
 
@@ -232,7 +232,7 @@ fn language(marc: &Marc, coded: &str, record: &mut Record) {
     record.language = lang::code(&fixed);
     if record.language.is_empty() {
         let field = marc.first("041").and_then(|field| field.sub('a'));
-        // old records write all codes into one subfield: `engfre`
+        // old records put all codes into one subfield: `engfre`
         let first: String = field.unwrap_or_default().chars().take(3).collect();
         record.language = lang::code(&first);
     }
@@ -244,7 +244,7 @@ fn identifiers(marc: &Marc, record: &mut Record) {
             record.add_identifier(kind, &clean(value));
         }
     }
-    // revision marks behind a slash are not part of the number
+    // revision marks after a slash are not part of the number
     for number in marc.all("010").flat_map(|field| field.subs('a')) {
         record.add_identifier(IdentifierKind::Lccn, number.split('/').next().unwrap_or_default());
     }
@@ -310,7 +310,7 @@ fn about(marc: &Marc, record: &mut Record) {
     }
 }
 
-/// Heading and subdivisions: `Art--Egypt--History`.
+/// Heading with subdivisions: `Art--Egypt--History`.
 fn subject(field: Field<'_>) -> String {
     let mut heading = String::new();
     for (code, value) in field.subfields() {
@@ -332,10 +332,10 @@ fn subject(field: Field<'_>) -> String {
     heading
 }
 
-/// 773: the journal or book that a part stands in.
+/// 773: the journal or book that contains the work.
 fn hosts(marc: &Marc, record: &mut Record) {
     if record.kind == Kind::Thesis {
-        // 502 $c or the free note names the institution
+        // 502 $c or the free-text note names the institution
         let note = marc.first("502").and_then(|field| field.sub('c').or_else(|| field.sub('a')));
         record.container = clean(note.unwrap_or_default());
         return;

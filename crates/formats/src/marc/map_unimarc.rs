@@ -1,4 +1,4 @@
-//! UNIMARC and CNMARC → Record.
+//! Maps UNIMARC and CNMARC to a record.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Record, Role, year_of};
@@ -14,7 +14,7 @@ const TITLES: &[&str] =
     &["500", "501", "503", "510", "512", "513", "514", "515", "516", "517", "518", "532", "540", "541"];
 const SUBJECTS: &[&str] = &["600", "601", "602", "604", "605", "606", "607", "608", "610"];
 
-/// Maps a record; what a field does not say stays empty.
+/// Maps a record; absent fields give empty values.
 pub(super) fn map(marc: &Marc) -> Record {
     let mut record = Record { id: clean(marc.control("001")), ..Record::default() };
     let coded = general_data(marc).unwrap_or_default();
@@ -45,10 +45,10 @@ fn push_variant(record: &mut Record, title: String) {
     }
 }
 
-/// 200: what a subfield means depends on what came before it. `$e` behind `$d` belongs to the parallel
-/// title, a second `$a` or a `$c` is another work in the same volume.
+/// Field 200: the meaning of a subfield depends on the ones before it. `$e` after `$d` belongs to the
+/// parallel title; a second `$a` or a `$c` is another work in the same volume.
 fn titles(marc: &Marc, record: &mut Record) {
-    // authority records carry their heading in 2XX and have no 200 $a with a title
+    // authority records have a heading in 2XX and no title in 200 $a
     let heading = || marc.any(&["200", "210", "215", "230", "240", "250"]).next();
     let Some(field) = marc.first("200").filter(|f| f.sub('a').is_some()).or_else(heading) else {
         return;
@@ -115,7 +115,7 @@ fn creators(marc: &Marc, record: &mut Record) {
             continue;
         }
         let mut role = role(field);
-        // what the name did, where its own field does not say
+        // the role, where the field of the name does not have it
         if field.sub('4').is_none()
             && let Some(found) = stated.iter().find(|creator| creator.name == name)
         {
@@ -124,12 +124,12 @@ fn creators(marc: &Marc, record: &mut Record) {
         record.creators.push(Creator { name, role });
     }
     if record.creators.is_empty() {
-        // no access points: the statement of responsibility, $f first and $g subsequent
+        // without access points: the statement of responsibility, $f first and $g subsequent
         record.creators = stated;
     }
 }
 
-/// Surname $a and forename $b; a Chinese name stands in $a as a whole.
+/// Surname $a and forename $b; a Chinese name is in $a as a whole.
 fn name(field: Field<'_>) -> String {
     let main = strip(field.sub('a').unwrap_or_default());
     let corporate = field.tag.starts_with("71");
@@ -163,7 +163,7 @@ fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
     if record.date.is_empty() && year_of(&first).is_some() {
         record.date.clone_from(&first);
     }
-    // `清光绪三年刻本`, `民国三十六年`: the coded date is what a machine can read
+    // `清光绪三年刻本`, `民国三十六年`: the coded date is machine-readable
     record.year = year(&record.date, &first);
 }
 
@@ -241,7 +241,7 @@ fn about(marc: &Marc, record: &mut Record) {
     }
 }
 
-/// Linking fields hold whole fields in $1: `461 _0 $12001 $a题名 $v册`. The title of the first.
+/// Linking fields contain whole fields in $1: `461 _0 $12001 $a题名 $v册`. Returns the title of the first.
 fn embedded_title(marc: &Marc, tags: &[&str]) -> String {
     for field in marc.any(tags) {
         if let Some(title) = field.sub('t') {
@@ -259,7 +259,7 @@ fn embedded_title(marc: &Marc, tags: &[&str]) -> String {
     String::new()
 }
 
-/// 461, 463: the journal or book that a part stands in; 328: the institution of a thesis.
+/// 461, 463: the journal or book that contains the work; 328: the institution of a thesis.
 fn hosts(marc: &Marc, record: &mut Record) {
     const HOSTS: &[&str] = &["463", "461", "462"];
     if let Some(note) = marc.first("328") {

@@ -1,4 +1,4 @@
-//! MARC records in memory, and what they mean.
+//! MARC records in memory, and their mapping to the model.
 
 pub mod charset;
 mod holdings;
@@ -26,21 +26,22 @@ pub use profile::Profile;
 
 use crate::Warning;
 
-/// Separates subfields, in ISO 2709 and in memory.
+/// Delimiter of subfields, in ISO 2709 and in memory.
 pub(crate) const DELIMITER: char = '\u{1F}';
-/// No real record has more; a hostile one stops here.
+/// Maximum number of fields of a record.
 const MAX_FIELDS: usize = 20_000;
-/// Bytes of the raw view; a record of the biggest catalogues has a tenth of it.
+/// Maximum size of the raw view in bytes, ten times that of the largest real records.
 const MAX_RAW: usize = 200_000;
 
-/// A MARC record. All text stands in one buffer, fields are ranges of it: reading a record costs a
-/// handful of allocations however many subfields it has. Of sound UTF-8 the buffer is the input itself.
+/// A MARC record. All text is in one buffer, and fields are ranges of it, so that parsing a record takes
+/// a handful of allocations however many subfields it has. For valid UTF-8 the buffer is borrowed from
+/// the input.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Marc<'a> {
     leader: Cow<'a, str>,
     text: Cow<'a, str>,
     fields: Vec<Span>,
-    /// namespace of the MARCXML record element, empty for ISO 2709
+    /// namespace of the MARCXML record element; empty for ISO 2709
     pub(crate) namespace: String,
 }
 
@@ -52,7 +53,7 @@ struct Span {
 }
 
 impl<'t> Marc<'t> {
-    /// An empty record with a leader; `fields` and `bytes` are the expected sizes.
+    /// An empty record with a leader; `fields` and `bytes` are size hints.
     pub(crate) fn with_capacity(leader: impl Into<Cow<'t, str>>, fields: usize, bytes: usize) -> Marc<'t> {
         Marc {
             leader: leader.into(),
@@ -62,7 +63,7 @@ impl<'t> Marc<'t> {
         }
     }
 
-    /// A record whose fields will be parts of a text, see [`Marc::mark`].
+    /// A record whose fields will be ranges of a text, added with [`Marc::mark`].
     pub(crate) fn over(leader: &'t str, fields: usize, text: &'t str) -> Marc<'t> {
         Marc {
             leader: Cow::Borrowed(leader),
@@ -72,7 +73,7 @@ impl<'t> Marc<'t> {
         }
     }
 
-    /// Adds the field that stands at a place of the text. False when the record is full.
+    /// Adds the field at a range of the text. False when the record is over the limit.
     pub(crate) fn mark(&mut self, tag: [u8; 3], start: usize, end: usize) -> bool {
         if self.fields.len() >= MAX_FIELDS {
             return false;
@@ -81,12 +82,12 @@ impl<'t> Marc<'t> {
         true
     }
 
-    /// The leader, 24 characters in a sound record, possibly fewer.
+    /// The leader: 24 characters in a valid record, possibly fewer.
     pub fn leader(&self) -> &str {
         &self.leader
     }
 
-    /// One character of the leader; a blank where it is too short.
+    /// A character of the leader; a space where it is too short.
     pub fn leader_at(&self, position: usize) -> char {
         char_at(&self.leader, position)
     }
@@ -95,8 +96,8 @@ impl<'t> Marc<'t> {
         self.leader = Cow::Owned(leader.to_owned());
     }
 
-    /// Adds a field. `body` is `value` for a control field, `ii␟aText␟bText` for a data field.
-    /// False when the record is full.
+    /// Adds a field. `body` is `value` for a control field, `ii␟aText␟bText` for a data field. False when
+    /// the record is over the limit.
     pub(crate) fn push(&mut self, tag: [u8; 3], body: &str) -> bool {
         if self.fields.len() >= MAX_FIELDS {
             return false;
@@ -108,7 +109,7 @@ impl<'t> Marc<'t> {
         self.mark(tag, start, end)
     }
 
-    /// All fields in their order.
+    /// All fields in order.
     pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
         self.fields.iter().filter_map(|span| self.field(span))
     }
@@ -120,11 +121,11 @@ impl<'t> Marc<'t> {
 
     /// All fields with a tag.
     pub fn all<'a>(&'a self, tag: &'a str) -> impl Iterator<Item = Field<'a>> {
-        // by bytes: a mapping asks for some sixty tags
+        // compares bytes, because a mapping looks up about sixty tags
         self.fields.iter().filter(move |span| span.tag == tag.as_bytes()).filter_map(|span| self.field(span))
     }
 
-    /// All fields whose tag is in the list, in the record's order.
+    /// All fields with one of these tags, in the record's order.
     pub fn any<'a>(&'a self, tags: &'a [&'a str]) -> impl Iterator<Item = Field<'a>> {
         let wanted = move |span: &&Span| tags.iter().any(|tag| span.tag == tag.as_bytes());
         self.fields.iter().filter(wanted).filter_map(|span| self.field(span))
@@ -135,23 +136,23 @@ impl<'t> Marc<'t> {
         self.fields.iter().find(|span| span.tag == tag.as_bytes()).and_then(|span| self.field(span))
     }
 
-    /// True if there is a field with the tag.
+    /// Whether there is a field with the tag.
     pub fn has(&self, tag: &str) -> bool {
         self.fields.iter().any(|span| span.tag == tag.as_bytes())
     }
 
-    /// The value of the first control field with a tag, trimmed.
+    /// The value of the first control field with a tag, trimmed; empty if there is none.
     pub fn control(&self, tag: &str) -> &str {
         self.first(tag).map(|field| field.value().trim()).unwrap_or_default()
     }
 
-    /// True for a record without a single field.
+    /// Whether the record has no fields.
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
 
-    /// One field a line for a librarian's eye: `LDR …`, `001 …`, `245 10 $aTitle :$bmore`. Ends with an
-    /// ellipsis where it gets longer than anybody looks at.
+    /// The raw view for librarians, one field per line: `LDR …`, `001 …`, `245 10 $aTitle :$bmore`.
+    /// Truncated with an ellipsis.
     pub fn readable(&self) -> String {
         let expected = self.text.len() + 8 * self.fields.len() + 32;
         let mut out = String::with_capacity(expected.min(MAX_RAW));
@@ -182,7 +183,8 @@ impl<'t> Marc<'t> {
     }
 }
 
-/// Control characters and bidirectional overrides become spaces: the raw view must not lie either.
+/// Replaces control characters and bidirectional overrides by spaces, so that the raw view cannot
+/// mislead.
 fn visible(text: &str) -> String {
     text.chars()
         .map(|c| match c {
@@ -193,31 +195,31 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
-/// One field of a record.
+/// A field of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field<'a> {
-    /// three ASCII characters
+    /// tag, three ASCII characters
     pub tag: &'a str,
     body: &'a str,
 }
 
 impl<'a> Field<'a> {
-    /// True for a field without indicators and subfields (00X).
+    /// Whether this is a control field, without indicators and subfields (00X).
     pub fn is_control(&self) -> bool {
         self.tag.starts_with("00") && !self.body.contains(DELIMITER)
     }
 
-    /// The whole of a control field.
+    /// The content of a control field.
     pub fn value(&self) -> &'a str {
         self.body
     }
 
-    /// First indicator, blank when missing.
+    /// First indicator; a space when missing.
     pub fn ind1(&self) -> char {
         char_at(self.indicators(), 0)
     }
 
-    /// Second indicator, blank when missing.
+    /// Second indicator; a space when missing.
     pub fn ind2(&self) -> char {
         char_at(self.indicators(), 1)
     }
@@ -226,7 +228,7 @@ impl<'a> Field<'a> {
         self.body.split(DELIMITER).next().unwrap_or_default()
     }
 
-    /// Code and value of each subfield, in order; values as they came.
+    /// Code and value of each subfield, in order; values unchanged.
     pub fn subfields(&self) -> impl Iterator<Item = (char, &'a str)> + use<'a> {
         self.body.split(DELIMITER).skip(1).filter_map(|part| {
             let mut chars = part.chars();
@@ -240,7 +242,7 @@ impl<'a> Field<'a> {
         self.subs(code).next()
     }
 
-    /// All values of a subfield, trimmed, empty ones left out.
+    /// All values of a subfield, trimmed, without empty ones.
     pub fn subs(&self, code: char) -> impl Iterator<Item = &'a str> + use<'a> {
         self.subfields()
             .filter(move |(c, _)| *c == code)
@@ -253,8 +255,8 @@ pub(crate) fn char_at(text: &str, position: usize) -> char {
     text.chars().nth(position).unwrap_or(' ')
 }
 
-/// The year in our calendar from the written and the coded date. `1365 [1986]` counts two calendars and
-/// the coded date is in ours; `民国三十六年` and `[19--]` have no number to read.
+/// The Gregorian year from the written and the coded date. `1365 [1986]` uses two calendars, and the
+/// coded date is Gregorian; `民国三十六年` and `[19--]` have no usable number.
 fn year(written: &str, coded: &str) -> Option<i32> {
     let (written_year, coded_year) = (year_of(written), year_of(coded));
     match (written_year, coded_year) {
@@ -263,7 +265,7 @@ fn year(written: &str, coded: &str) -> Option<i32> {
     }
 }
 
-/// The model record for a MARC record. `format` is `iso2709` or `marcxml`, for the raw text's label.
+/// Maps a MARC record to the model. `format` is `iso2709` or `marcxml`, the label of the raw text.
 pub fn to_record(marc: &Marc, profile: Profile) -> (Record, Vec<Warning>) {
     let mut warnings = Vec::new();
     let mut record = match profile {

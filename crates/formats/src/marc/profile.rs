@@ -1,17 +1,17 @@
-//! Which dialect of MARC a record speaks. Nothing in ISO 2709 says so; the fields do.
+//! Detects the MARC dialect of a record from its fields, because ISO 2709 does not declare it.
 
 use super::{Field, Marc, char_at};
 
-/// A dialect.
+/// A MARC dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Profile {
-    /// MARC 21, and USMARC before it
+    /// MARC 21, including its predecessor USMARC
     Marc21,
     /// UNIMARC
     Unimarc,
-    /// CNMARC 中国机读目录格式: UNIMARC as China writes it
+    /// CNMARC 中国机读目录格式: the Chinese variant of UNIMARC
     Cnmarc,
-    /// KORMARC: MARC 21 as Korea writes it
+    /// KORMARC: the Korean variant of MARC 21
     Kormarc,
 }
 
@@ -27,11 +27,11 @@ impl Profile {
     }
 }
 
-/// The namespace of the National Library of China's MARCXML.
+/// Namespace of the National Library of China's MARCXML.
 pub const NLC_NAMESPACE: &str = "http://www.nlc.cn/";
 
-/// The dialect of a record. A title field decides (200 against 245); records without one, such as
-/// authority records and fragments, are judged by their coded fields.
+/// Detects the dialect. The title field decides (200 or 245); records without one, such as authority
+/// records and fragments, are classified by their coded fields.
 pub fn detect(marc: &Marc) -> Profile {
     if marc.namespace.starts_with(NLC_NAMESPACE.trim_end_matches('/')) {
         return Profile::Cnmarc;
@@ -73,8 +73,8 @@ fn chinese(marc: &Marc) -> bool {
         || marc.has("690") && marc.has("905")
 }
 
-/// Korean habits in a record of the MARC 21 family: responsibility in 245 $d instead of $c, the KDC
-/// number in 056, and a Korean language or cataloguing agency.
+/// Korean conventions in a record of the MARC 21 family: responsibility in 245 $d instead of $c, a KDC
+/// number in 056, and a Korean language code or cataloguing agency.
 fn korean(marc: &Marc) -> bool {
     let responsibility_in_d = |field: Field<'_>| field.sub('d').is_some() && field.sub('c').is_none();
     let habits = marc.has("056") || marc.first("245").is_some_and(responsibility_in_d);

@@ -1,13 +1,13 @@
-//! ISBD punctuation: MARC 21 writes it into the subfields (`Title :$bmore /$cby`), a screen does not.
+//! Removes ISBD punctuation, which MARC 21 includes in subfields (`Title :$bmore /$cby`).
 
 use hongyan_model::text;
 
 const ANNOUNCE: [char; 11] = ['/', ':', ';', '=', ',', '\u{A0}', '／', '：', '；', '＝', '，'];
 
-/// A title or name part without the punctuation that announces the next part.
+/// Strips the trailing punctuation that introduces the next part.
 pub(super) fn strip(value: &str) -> String {
     let mut text = text::clean(value);
-    // Alma writes the non-sorting marks as <<The>>
+    // Alma writes non-sorting marks as <<The>>
     if text.contains("<<") {
         text = text::clean(&text.replace("<<", "").replace(">>", ""));
     }
@@ -26,7 +26,7 @@ pub(super) fn strip(value: &str) -> String {
     }
 }
 
-/// `[14 juan]` as a whole is a cataloguer's addition; its brackets carry nothing on a screen.
+/// Strips brackets around the whole text, like `[14 juan]`, which mark a cataloguer's addition.
 fn unbracket(text: String) -> String {
     match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         Some(inner) if !inner.contains(['[', ']']) => inner.trim().to_owned(),
@@ -34,7 +34,8 @@ fn unbracket(text: String) -> String {
     }
 }
 
-/// A final full stop belongs to initials (`Donald E.`) and short abbreviations (`Jr.`, `Co.`, `3rd ed.`).
+/// Whether a final full stop belongs to initials (`Donald E.`) or an abbreviation (`Jr.`, `Co.`, `3rd
+/// ed.`).
 fn abbreviated(text: &str) -> bool {
     let word = text.trim_end_matches('.').rsplit([' ', '.', '-', ',']).next().unwrap_or_default();
     let lower = word.to_lowercase();
@@ -49,14 +50,14 @@ fn abbreviated(text: &str) -> bool {
         .contains(&lower.as_str())
 }
 
-/// A date without the brackets and stops around it: `[1983]` and `c2004.` → `1983`, `c2004`.
+/// Strips brackets and full stops around a date: `[1983]` and `c2004.` become `1983` and `c2004`.
 pub(super) fn date(value: &str) -> String {
     let text = text::clean(value);
     let text = text.trim_end_matches(['.', ',', ';', ':', ' ']);
     unbracket(text.to_owned())
 }
 
-/// A place or publisher; like [`strip`], and the square brackets of a supplied place go wherever they are.
+/// Cleans a place or publisher like [`strip`], and removes square brackets anywhere.
 pub(super) fn imprint(value: &str) -> String {
     let text = strip(value);
     let supplied = text.starts_with('[') && (text.ends_with(']') || !text.contains(']'));

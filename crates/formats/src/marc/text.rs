@@ -1,18 +1,18 @@
-//! MARC as text, as a catalogue's page shows it and a reader copies it: one field a line,
-//! `2001<TAB>|a 小王子 |b 专著` (Aleph), `=245  10$aTitle` (MarcEdit), `245 10 ‡a Title`.
+//! MARC as text, as displayed by catalogues and copied by patrons: one field per line, `2001<TAB>|a 小王子
+//! |b 专著` (Aleph), `=245  10$aTitle` (MarcEdit), `245 10 ‡a Title`.
 
 use super::{DELIMITER, Marc, profile, to_record};
 use crate::{Budget, Parsed, ReadError, Warning, warn};
 
-/// Lines of a record; what follows is left out.
+/// Maximum number of lines of a record.
 const MAX_LINES: usize = 20_000;
-/// Signs that stand for the delimiter; the longer first.
+/// Characters used as the delimiter, longer ones first.
 const SIGNS: [&str; 4] = ["$$", "|", "‡", "$"];
 
-/// All records of a text, in their order; a new one begins with a leader, or behind an empty line.
+/// Parses all records of a text in order; a leader or an empty line starts a new one.
 ///
 /// # Errors
-/// When the text holds no field.
+/// [`ReadError`] when the text contains no field.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     budget.take_bytes(text.len(), 0)?;
     let mut records = Vec::new();
@@ -36,7 +36,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
             current.get_or_insert_with(|| (Marc::with_capacity("", 32, 1024), at, Vec::new()));
         match parsed {
             Some(field) if matches!(&field.tag, b"LDR" | b"000") => {
-                // blanks are shown as hyphens or carets
+                // spaces are displayed as hyphens or carets
                 marc.set_leader(&field.body.replace(['-', '^'], " "));
             }
             Some(field) if &field.tag == b"FMT" => {}
@@ -53,7 +53,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(records)
 }
 
-/// True for a text that begins like such a record: most lines have a tag, one of them subfields.
+/// Whether a text looks like such a record: most lines have a tag, and one has subfields.
 pub(crate) fn is_marc(text: &str) -> bool {
     let lines = || text.lines().map(str::trim_end).filter(|line| !line.is_empty()).take(12);
     let fields: Vec<Line> = lines().filter_map(line_of).collect();
@@ -70,11 +70,11 @@ fn finish((marc, offset, mut warnings): (Marc<'static>, usize, Vec<Warning>)) ->
 
 struct Line {
     tag: [u8; 3],
-    /// as [`Marc::push`] takes it
+    /// in the format of [`Marc::push`]
     body: String,
 }
 
-/// Tag, indicators and subfields of a line; none for a line that is no field.
+/// Parses tag, indicators and subfields of a line; none for a line that is not a field.
 fn line_of(line: &str) -> Option<Line> {
     let line = line.strip_prefix('=').unwrap_or(line);
     let (tag, rest) = line.split_at_checked(3)?;
@@ -92,7 +92,7 @@ fn line_of(line: &str) -> Option<Line> {
         SIGNS.iter().filter_map(|sign| Some((begin(rest, sign)?, *sign))).min_by_key(|(place, _)| *place);
     let control = tag.starts_with(b"00") || !tag.iter().all(u8::is_ascii_digit);
     match place {
-        // indicators are at most two, with white space around them
+        // at most two indicators, with white space around them
         Some((place, sign)) if !control && place <= 6 => {
             let (head, body) = rest.split_at_checked(place)?;
             Some(Line { tag, body: format!("{}{}", indicators(head), subfields(body, sign)) })
@@ -102,18 +102,18 @@ fn line_of(line: &str) -> Option<Line> {
     }
 }
 
-/// Where a sign with a subfield code behind it stands first.
+/// Position of the first delimiter with a subfield code after it.
 fn begin(rest: &str, sign: &str) -> Option<usize> {
     let place = rest.find(sign)?;
     let code = rest.get(place + sign.len()..)?.chars().next()?;
     code.is_ascii_alphanumeric().then_some(place)
 }
 
-/// Two indicators of what stands before the subfields: `1`, ` 1`, `10`, `1#`, `_1`.
+/// Parses the two indicators before the subfields: `1`, ` 1`, `10`, `1#`, `_1`.
 fn indicators(head: &str) -> String {
     let head = head.split('\t').next().unwrap_or_default();
     let trimmed = head.trim();
-    // a blank in front of a single sign is an indicator when the tag stands right before it
+    // a space before a single indicator is an indicator itself if it directly follows the tag
     let found =
         if trimmed.chars().count() == 1 && head.starts_with(' ') && head.trim_end().chars().count() == 2 {
             format!(" {trimmed}")
@@ -123,7 +123,8 @@ fn indicators(head: &str) -> String {
     found.chars().take(2).map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect()
 }
 
-/// `|a 小王子 |b 专著` → `␟a小王子␟b专著`. A sign inside a value is one only where a code follows it.
+/// Converts `|a 小王子 |b 专著` to `␟a小王子␟b专著`. A delimiter character inside a value counts only if a code
+/// follows it.
 fn subfields(body: &str, sign: &str) -> String {
     let spaced = body.get(sign.len() + 1..).is_some_and(|rest| rest.starts_with(' '));
     let mut out = String::with_capacity(body.len());

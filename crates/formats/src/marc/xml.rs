@@ -1,5 +1,5 @@
-//! MARCXML as it is written: with and without namespace, prefix, `collection`; with attributes
-//! missing. Read as a stream, so that a broken record does not take its neighbours with it.
+//! MARCXML with or without namespace, prefix and `collection`, and with missing attributes. Parsed as a
+//! stream, so that an invalid record does not affect the others.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesRef, BytesStart, Event};
@@ -7,21 +7,21 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::{DELIMITER, Marc, profile, to_record};
 use crate::{Budget, Fault, Parsed, ReadError, Warning, warn};
 
-/// A record as read, before it is mapped.
+/// A parsed record, before mapping.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read {
     /// leader and fields
     pub marc: Marc<'static>,
-    /// byte at which the record element starts
+    /// byte offset of the record element
     pub offset: usize,
-    /// what was put right
+    /// problems that were corrected
     pub warnings: Vec<Warning>,
 }
 
-/// Reads one record element after the other, lazily. After a fault it goes on at the next record.
+/// Lazy iterator over record elements. After an error it continues at the next record.
 pub struct Records<'a> {
     text: &'a str,
-    /// where the reader's input starts in `text`
+    /// offset in `text` at which the parser's input starts
     base: usize,
     reader: Reader<&'a [u8]>,
     namespaces: Vec<(String, String)>,
@@ -30,12 +30,13 @@ pub struct Records<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Records in XML text (see [`crate::xml::decode`] for bytes); offsets count from its start.
+    /// Iterates over the records of XML text ([`crate::xml::decode`] for bytes). Offsets are relative to
+    /// its start.
     pub fn new(text: &'a str, budget: &'a Budget) -> Records<'a> {
         Records { text, base: 0, reader: reader(text), namespaces: Vec::new(), done: false, budget }
     }
 
-    /// Sets the namespace that elements without prefix have outside this text.
+    /// Sets the default namespace in effect outside this text.
     pub(crate) fn with_namespace(mut self, namespace: &str) -> Records<'a> {
         self.namespaces.push((String::new(), namespace.to_owned()));
         self
@@ -45,11 +46,11 @@ impl<'a> Records<'a> {
         self.base + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX)
     }
 
-    /// Reports a fault and moves behind it to the next record element.
+    /// Returns an error and continues at the next record element.
     fn fault(&mut self, started: Option<usize>, what: String) -> ReadError {
         let at = self.place().min(self.text.len());
         let from = at.max(started.map_or(0, |start| start + 1)).max(self.base + 1);
-        // markup that is open to the end of the text stays open for all records in it
+        // an unterminated construct would include all records up to the end
         match next_record(self.text, from).filter(|_| at < self.text.len()) {
             Some(next) => {
                 self.base = next;
@@ -60,7 +61,8 @@ impl<'a> Records<'a> {
         ReadError::at(at, what)
     }
 
-    /// Reports that a limit was met, and moves on: behind a record that is too long is the next.
+    /// Returns an error for an exceeded limit and continues; after an oversized record the next one may
+    /// be parsed.
     fn over(&mut self, started: Option<usize>, error: ReadError) -> ReadError {
         if error.fault != Fault::TooLarge {
             self.done = true;
@@ -96,13 +98,13 @@ impl<'a> Records<'a> {
 fn reader(text: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(text);
     let config = reader.config_mut();
-    // a stream that was entered in the middle ends elements that it did not start
+    // a stream entered in the middle has end tags without start tags
     config.allow_unmatched_ends = true;
     config.allow_dangling_amp = true;
     reader
 }
 
-/// Byte of the next `<record` or `<prefix:record`, from a place on.
+/// Offset of the next `<record` or `<prefix:record` from a position.
 fn next_record(text: &str, from: usize) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
     memchr::memchr_iter(b'<', rest)
@@ -110,7 +112,7 @@ fn next_record(text: &str, from: usize) -> Option<usize> {
         .map(|at| from + at)
 }
 
-/// True for the inside of a tag that begins with the name of a record.
+/// Whether a tag's content begins with the name of a record.
 fn begins_record(inner: &[u8]) -> bool {
     let head = inner.get(..inner.len().min(28)).unwrap_or_default();
     let Some(end) = head.iter().position(|byte| matches!(byte, b' ' | b'>' | b'\n' | b'\r' | b'\t')) else {
@@ -124,13 +126,13 @@ fn begins_record(inner: &[u8]) -> bool {
     }
 }
 
-/// What is being read inside a record.
+/// The element being parsed inside a record.
 enum Open {
     Nothing,
     Leader,
     Control([u8; 3]),
     Subfield,
-    /// text that belongs nowhere
+    /// text outside any known element
     Skipped,
 }
 
@@ -169,7 +171,7 @@ impl Iterator for Records<'_> {
                     self.declare(&element);
                     let mut marc = Marc::with_capacity("", 32, 1024);
                     marc.namespace = self.namespace_of(&element);
-                    // an envelope may be called record too: the innermost one counts
+                    // an envelope may be called record too; the innermost one is used
                     current = Some(Read { marc, offset: at, warnings: Vec::new() });
                     (open, data) = (Open::Nothing, None);
                 }
@@ -210,7 +212,7 @@ impl Iterator for Records<'_> {
     }
 }
 
-/// An element inside a record begins.
+/// Handles the start of an element inside a record.
 fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option<([u8; 3], String)>) -> Open {
     let attribute = |name: &str| {
         let found = element.attributes().with_checks(false).flatten().find(|a| a.key.into_inner() == name)?;
@@ -273,12 +275,12 @@ fn start(element: &BytesStart<'_>, at: usize, read: &mut Read, data: &mut Option
     }
 }
 
-/// An element inside a record ends: its text goes where it belongs.
+/// Handles the end of an element inside a record: stores its text.
 fn close(open: &Open, value: &str, read: &mut Read, data: &mut Option<([u8; 3], String)>) {
     if matches!(open, Open::Nothing | Open::Skipped) {
         return;
     }
-    // pretty-printed values start on a line of their own; blanks of coded fields are positions
+    // pretty-printed values start with a line break; spaces in coded fields are significant
     let value = if value.starts_with(['\n', '\r']) { value.trim() } else { value };
     let value: String =
         value.chars().map(|c| if ('\u{1C}'..='\u{1F}').contains(&c) { ' ' } else { c }).collect();
@@ -296,7 +298,7 @@ fn close(open: &Open, value: &str, read: &mut Read, data: &mut Option<([u8; 3], 
     }
 }
 
-/// The five entities of XML and numbers; anything else stays as it is written.
+/// Resolves the five entities of XML and numeric references; keeps anything else as written.
 fn resolve(entity: &BytesRef<'_>, value: &mut String) {
     match entity.resolve_char_ref() {
         Ok(Some(c)) => value.push(c),
@@ -315,12 +317,12 @@ fn resolve(entity: &BytesRef<'_>, value: &mut String) {
     }
 }
 
-/// All records of XML text, mapped to the model; lazily.
+/// Parses all records of XML text and maps them to the model; lazy.
 pub fn parse<'a>(text: &'a str, budget: &'a Budget) -> impl Iterator<Item = Result<Parsed, ReadError>> + 'a {
     Records::new(text, budget).map(|item| item.map(map))
 }
 
-/// Maps a record that was read.
+/// Maps a parsed record to the model.
 pub(crate) fn map(read: Read) -> Parsed {
     let Read { marc, offset, mut warnings } = read;
     let profile = profile::detect(&marc);

@@ -1,4 +1,4 @@
-//! MODS → Record. Only top-level elements describe the work; what stands in `relatedItem` is another.
+//! Maps MODS to a record. Only top-level elements describe the work; `relatedItem` describes another one.
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
@@ -10,9 +10,9 @@ use super::related;
 use super::tree::Element;
 use crate::{Warning, dc, lang};
 
-/// 古籍 are works of before the end of the empire.
+/// 古籍 are works from before 1912, the end of the empire.
 const EMPIRE_ENDS: i32 = 1912;
-/// Enough of anything that repeats.
+/// Maximum number of repeated elements.
 const MANY: usize = 500;
 
 pub(super) fn map(mods: &Element) -> (Record, Vec<Warning>) {
@@ -39,12 +39,12 @@ pub(super) fn map(mods: &Element) -> (Record, Vec<Warning>) {
     (record, missing.into_iter().collect())
 }
 
-/// Title without its subtitle, articles included: `The` in nonSort belongs to what people read.
+/// Title without subtitle, including the article in nonSort, because it is part of the title as read.
 pub(super) fn title_proper(info: &Element) -> String {
     let (article, title) = (info.text_of("nonSort"), info.text_of("title"));
     match article.is_empty() || title.is_empty() {
         true => title,
-        // L' and d' join, others stand apart
+        // L' and d' join the next word, others are separated by a space
         false if article.ends_with(['\'', '’', '-']) => format!("{article}{title}"),
         false => format!("{article} {title}"),
     }
@@ -55,7 +55,7 @@ fn part_of(info: &Element) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// Title, subtitle and part in one, as variant titles are shown.
+/// Title, subtitle and part in one string, as variant titles are shown.
 fn whole(info: &Element) -> String {
     let mut out = title_proper(info);
     for (separator, text) in [(" : ", info.text_of("subTitle")), (". ", part_of(info))] {
@@ -67,8 +67,8 @@ fn whole(info: &Element) -> String {
     out
 }
 
-/// The first title without a type is the title proper. Another without a type is the same title in
-/// another script (`altRepGroup`), or a mistake; both are worth finding.
+/// The first title without a type is the title proper. Others without a type are the same title in
+/// another script (`altRepGroup`), or mistakes; both are kept as variants.
 fn titles(mods: &Element, record: &mut Record) {
     let titled = || mods.all("titleInfo").take(MANY).filter(|info| !title_proper(info).is_empty());
     let plain = |info: &&Element| info.attribute("type").is_empty();
@@ -81,7 +81,7 @@ fn titles(mods: &Element, record: &mut Record) {
     record.subtitle = main.text_of("subTitle");
     record.part = part_of(main);
     let own = whole(main);
-    // the other scripts first: they are what most readers of such a record look for
+    // titles in other scripts first, because most readers of such a record look for them
     let group = main.attribute("altRepGroup");
     let same = |info: &&Element| plain(info) && !group.is_empty() && info.attribute("altRepGroup") == group;
     let variants = titled().filter(same).chain(titled().filter(|info| !same(info)));
@@ -107,7 +107,7 @@ fn language(mods: &Element) -> String {
 
 fn imprint(mods: &Element, record: &mut Record) {
     let mut infos: Vec<&Element> = mods.all("originInfo").take(50).collect();
-    // who made it public, before who printed, digitised or copied it
+    // the publisher comes before the printer, digitiser or copier
     infos.sort_by_key(|info| match info.attribute("eventType") {
         "publication" => 0,
         "" => 1,
@@ -122,14 +122,14 @@ fn imprint(mods: &Element, record: &mut Record) {
         first(&mut record.publisher, info.text_of("publisher").trim_end_matches([',', ' ', ';']).to_owned());
         first(&mut record.edition, info.text_of("edition"));
         let terms = info.all("place").flat_map(|place| place.all("placeTerm"));
-        // codes of countries are no names of places
+        // country codes are not names of places
         let place = terms.filter(|term| term.attribute("type") != "code").map(Element::text);
         first(&mut record.place, place.into_iter().find(|text| !text.is_empty()).unwrap_or_default());
     }
     for name in ["dateIssued", "copyrightDate", "dateCreated", "dateOther", "dateCaptured"] {
         let dates: Vec<&Element> = infos.iter().flat_map(|info| info.all(name)).take(50).collect();
         let year = dates.iter().filter(|d| d.attribute("point") != "end").find_map(|d| year_of(&d.text()));
-        // `清光绪三年` is what a reader wants to see, the encoded date is what a machine wants
+        // `清光绪三年` is for display, the encoded date for the year
         let shown = dates.iter().find(|date| date.attribute("encoding").is_empty()).or(dates.first());
         let shown = shown.map(|date| date.text()).unwrap_or_default();
         if record.date.is_empty() {
@@ -189,7 +189,7 @@ fn link(record: &mut Record, url: &str, label: String, open_access: bool) {
     }
 }
 
-/// One heading a `subject`: `Art--Egypt--20th century`.
+/// One heading per `subject`: `Art--Egypt--20th century`.
 fn subjects(mods: &Element, record: &mut Record) {
     for subject in mods.all("subject").take(MANY) {
         let mut parts: Vec<String> = Vec::new();
@@ -208,7 +208,7 @@ fn subjects(mods: &Element, record: &mut Record) {
             };
             parts.extend(Some(text).filter(|text| !text.is_empty()));
         }
-        // a heading may be the text itself
+        // a heading may be plain text
         if parts.is_empty() {
             parts.extend(Some(subject.text()).filter(|text| !text.is_empty()));
         }
@@ -232,7 +232,7 @@ fn subjects(mods: &Element, record: &mut Record) {
     }
 }
 
-/// Who has it, and where it can be read. A preview is a picture, not the work.
+/// Holdings and links. A preview is a picture and not the work.
 fn locations(mods: &Element, record: &mut Record) {
     let open = mods.all("accessCondition").any(|condition| {
         let text = condition.text().to_lowercase();
@@ -253,7 +253,7 @@ fn locations(mods: &Element, record: &mut Record) {
             .flat_map(|simple| simple.all("copyInformation"))
             .take(100)
             .collect();
-        // it stands with each of the copies
+        // the library applies to each of the copies
         let library = text::clip(&library, 300);
         for copy in copies.iter().take(MANY.saturating_sub(record.holdings.len())) {
             record.holdings.push(Holding {

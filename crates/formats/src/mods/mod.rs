@@ -1,4 +1,4 @@
-//! MODS 3 (Library of Congress), as XML and as the JSON that LibraryCloud makes of it.
+//! MODS 3 (Library of Congress), as XML and as LibraryCloud's JSON.
 
 mod map;
 mod names;
@@ -13,19 +13,19 @@ use serde_json::Value;
 use crate::{Budget, Parsed, ReadError, json, xml};
 use tree::Element;
 
-/// The namespace of every version 3.
+/// Namespace of all versions 3.x.
 pub(crate) const NAMESPACE: &str = "http://www.loc.gov/mods/v3";
-/// The raw view is for eyes.
+/// Maximum length of the raw view, in characters.
 const MAX_RAW: usize = 50_000;
 
-/// All MODS records of a document: the root itself, or every `mods` element in it.
+/// Parses all MODS records of a document: the root itself, or every `mods` element in it.
 ///
 /// # Errors
-/// When the text is not well-formed or holds no MODS.
+/// [`ReadError`] when the text is not well-formed or contains no MODS.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     let document = xml::open(text, budget)?;
     let mut records: Vec<Parsed> = Vec::new();
-    // records in records are one: each would be copied as often as it is wrapped
+    // nested records count as one, because each would be copied once per level
     let mut open = vec![document.root()];
     while let Some(node) = open.pop() {
         if is_record(node) {
@@ -41,21 +41,21 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     Ok(records)
 }
 
-/// True for `<mods>`, in its namespace or in none (some systems lose it).
+/// Whether this is `<mods>`, in its namespace or in none (some systems lose it).
 pub(crate) fn is_record(node: Node<'_, '_>) -> bool {
     node.is_element()
         && node.tag_name().name() == "mods"
         && node.tag_name().namespace().is_none_or(|namespace| namespace == NAMESPACE)
 }
 
-/// Maps one record; `source` is the text that the tree was made of.
+/// Maps a record; `source` is the text that the tree was parsed from.
 pub(crate) fn from_xml(node: Node<'_, '_>, source: &str) -> Parsed {
     let range = node.range();
     let raw = text::clip(source.get(range.clone()).unwrap_or_default(), MAX_RAW);
     parsed(&Element::of_xml(node), RawRecord { format: "mods".to_owned(), text: raw }, range.start)
 }
 
-/// Maps one record of JSON; none for what is no object.
+/// Maps a record in JSON; none unless it is an object.
 pub(crate) fn from_json(value: &Value) -> Option<Parsed> {
     value.is_object().then(|| {
         let raw = json::raw(value);

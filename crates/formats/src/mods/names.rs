@@ -1,12 +1,12 @@
-//! Names in MODS: in parts or whole, with roles as codes, as words, or as codes that are words.
+//! Names in MODS: in parts or whole, with roles as codes, as words, or as codes that contain words.
 
 use hongyan_model::record::{Creator, Record, Role};
 
 use super::tree::Element;
 use crate::roles;
 
-/// Creators in their order; the same people in another script (`altRepGroup`) behind all others, so
-/// that the first stays the main one.
+/// Adds creators in order; names in another script (`altRepGroup`) go last, so that the first creator
+/// remains the main one.
 pub(super) fn fill(mods: &Element, record: &mut Record) {
     let names: Vec<&Element> = mods.all("name").take(1000).collect();
     let mut groups: Vec<&str> = Vec::new();
@@ -40,8 +40,7 @@ fn push(record: &mut Record, creator: Creator) {
     }
 }
 
-/// `Knuth, Donald E.` from its parts, without dates and titles of rank; a name that stands whole as it
-/// stands.
+/// `Knuth, Donald E.` from its parts, without dates and titles of rank; a name without parts is kept.
 pub(super) fn name(element: &Element) -> String {
     let mut whole: Vec<String> = Vec::new();
     let (mut family, mut given) = (String::new(), Vec::new());
@@ -56,7 +55,7 @@ pub(super) fn name(element: &Element) -> String {
         }
     }
     if family.is_empty() && given.is_empty() {
-        // a body with its divisions; a person may stand without parts in `name` itself
+        // an organisation with its divisions; a person may be without parts in `name` itself
         let joined = if whole.is_empty() { element.text() } else { whole.join(". ") };
         return roles::tidy(&joined.replace(".. ", ". "));
     }
@@ -75,7 +74,7 @@ fn role(element: &Element) -> Role {
         .take(20)
         .collect();
     let body = matches!(element.attribute("type"), "corporate" | "conference");
-    // of several roles the one that says most
+    // of several roles the most specific one
     let role = said.iter().find(|role| **role != Role::Contributor).or(said.first()).copied();
     match role {
         Some(Role::Author | Role::Contributor) | None if body => Role::Organisation,

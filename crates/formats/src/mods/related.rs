@@ -1,4 +1,4 @@
-//! Where a part stands: the journal or book it is in, the series, volume, issue and pages.
+//! The host of a part: journal or book, series, volume, issue and pages.
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, year_of};
@@ -20,7 +20,7 @@ pub(super) fn fill(mods: &Element, record: &mut Record) {
             _ => {}
         }
     }
-    // volume and pages may stand at the top as well
+    // volume and pages may be at the top level too
     for part in mods.all("part").take(20) {
         numbers(part, record);
     }
@@ -90,7 +90,7 @@ fn numbers(part: &Element, record: &mut Record) {
         record.year = year_of(&date);
         record.date = date;
     }
-    // a part with volume and pages is a paper, whatever its genre says
+    // a part with volume and pages is an article, whatever its genre
     if record.kind == Kind::Book && !record.volume.is_empty() && !record.container.is_empty() {
         record.kind = Kind::Article;
     }

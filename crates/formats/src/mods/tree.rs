@@ -1,16 +1,16 @@
-//! One tree for MODS as XML and as JSON, so that there is one mapping. The JSON is XML turned into
-//! JSON: attributes under `@name`, text under `#text`, a repeated element as an array, a single one as
-//! an object or as a bare string, an empty one as null.
+//! A tree common to MODS as XML and as JSON, so that there is one mapping. The JSON is converted XML:
+//! attributes as `@name`, text as `#text`, a repeated element as an array, a single one as an object or a
+//! string, an empty one as null.
 
 use hongyan_model::text;
 use serde_json::Value;
 
-/// Deeper than any record; what lies deeper is left out.
+/// Maximum depth; deeper elements are dropped.
 const MAX_DEPTH: usize = 24;
-/// More than any record has; what comes later is left out.
+/// Maximum number of elements; further ones are dropped.
 const MAX_ELEMENTS: usize = 20_000;
 
-/// An element with its attributes, names without prefixes.
+/// An element with its attributes; names have no prefixes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Element {
     name: String,
@@ -34,13 +34,13 @@ impl Element {
         &self.name
     }
 
-    /// An attribute; empty when it is not there.
+    /// An attribute; empty when absent.
     pub fn attribute(&self, name: &str) -> &str {
         let found = self.attributes.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// Text directly inside, cleaned.
+    /// The element's own text, cleaned.
     pub fn text(&self) -> String {
         text::clean(&self.text)
     }
@@ -53,7 +53,7 @@ impl Element {
         self.children.iter().filter(move |child| child.name == name)
     }
 
-    /// The text of the first such child that says something.
+    /// The text of the first non-empty child with this name.
     pub fn text_of(&self, name: &str) -> String {
         self.all(name).map(Element::text).find(|text| !text.is_empty()).unwrap_or_default()
     }
@@ -115,7 +115,7 @@ fn scalar(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
-        // text that is broken up by markup
+        // text interrupted by markup
         Value::Array(items) => items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
         _ => String::new(),
     }

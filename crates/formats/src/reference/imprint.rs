@@ -1,9 +1,9 @@
-//! What a reference says about the edition, wherever it stands in it.
+//! Extracts statements about the edition anywhere in a reference.
 
 use hongyan_model::record::{Record, year_of};
 use hongyan_model::text::is_han;
 
-/// What a Chinese house's name ends in.
+/// Endings of names of Chinese publishers.
 const HOUSES: [&str; 12] = [
     "出版社",
     "出版公司",
@@ -18,12 +18,12 @@ const HOUSES: [&str; 12] = [
     "书社",
     "書社",
 ];
-/// What another house's name ends in.
+/// Endings of names of other publishers.
 const PRESSES: [&str; 6] = ["Press", "Publishers", "Publishing", "Books", "Verlag", "Publications"];
 
-/// What stands somewhere in a text about the edition: `上海古籍出版社1982年版`, `三联书店 85年版`, `第2版`,
-/// `Penguin Books, 1997`. Fills only what is not known yet: whatever is written about the edition must be
-/// known, or another one would be taken for it.
+/// Extracts statements about the edition: `上海古籍出版社1982年版`, `三联书店 85年版`, `第2版`, `Penguin Books, 1997`.
+/// Fills empty fields only. They have to be recognised, because otherwise another edition might be taken
+/// for the wanted one.
 pub(super) fn stated(text: &str, record: &mut Record) {
     if record.publisher.is_empty() {
         record.publisher = house(text).unwrap_or_default().to_owned();
@@ -39,7 +39,7 @@ pub(super) fn stated(text: &str, record: &mut Record) {
     }
 }
 
-/// The name of a house within a text.
+/// The name of a publisher in a text.
 fn house(text: &str) -> Option<&str> {
     let han = HOUSES.into_iter().filter_map(|ending| Some((text.find(ending)?, ending))).min();
     if let Some((at, ending)) = han {
@@ -51,7 +51,7 @@ fn house(text: &str) -> Option<&str> {
             .take(16)
             .last()
             .map_or(at, |(start, _)| start);
-        // 书店 alone is no house
+        // 书店 alone is not a publisher
         return text.get(start..at + ending.len()).filter(|name| name.chars().count() > 3 && start < at);
     }
     text.split([',', '，', '.', ':', '：', ';', '(', '（', ')', '）', '。'])

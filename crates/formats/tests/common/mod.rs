@@ -1,7 +1,7 @@
-//! Records built by hand for the tests.
+//! Hand-made records for the tests.
 #![allow(dead_code)] // each test file uses its own part
 
-/// An ISO 2709 record with right lengths. A field is `tag` and body; `$` stands for the delimiter.
+/// An ISO 2709 record with correct lengths. A field is tag and body; `$` stands for the delimiter.
 pub fn iso2709(leader_06_to_09: &str, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut directory = String::new();
     let mut data = Vec::new();

@@ -1,5 +1,5 @@
-//! Inputs that took minutes or gigabytes, each within the memory that an answer may take and ten times the time
-//! that it takes now.
+//! Inputs that once took minutes or gigabytes; each must stay within the memory limit of a response, and
+//! ten times its measured time.
 
 use crate::counted::cost_of;
 use crate::readers::READERS;
@@ -9,9 +9,9 @@ use hongyan_formats::{
 };
 
 const MIB: usize = 1024 * 1024;
-/// What no hostile input may take more than, above its own bytes.
+/// Memory limit of any hostile input, beyond its own bytes.
 const MOST: u64 = 64 * MIB as u64;
-/// Processor time of one input, in nanoseconds: ten times what the slowest takes in a debug build.
+/// CPU time limit of one input in nanoseconds: ten times the slowest in a debug build.
 const LONGEST: u64 = 30_000_000_000;
 
 fn within(what: &str, input: &[u8], work: impl FnOnce(&[u8])) {
@@ -40,7 +40,7 @@ fn trees_that_were_too_much() {
     let nested = counted(8_000, |n| format!("<a xmlns:n{n}=\"u{n}\">")) + &"</a>".repeat(8_000);
     let attributes = format!("<record{}/>", counted(80_000, |n| format!(" a{n:x}=\"\"")));
     let namespaces = format!("<record{}/>", counted(40_000, |n| format!(" xmlns:a{n:x}=\"u\"")));
-    // as many as are let through, again and again
+    // as many as the limits allow, repeatedly
     let permitted = format!("<record{}/>", counted(100, |n| format!(" a{n}=\"\""))).repeat(2_300);
     let declared = format!("<record{}/>", counted(45, |n| format!(" xmlns:a{n}=\"u\""))).repeat(1_700);
     let inherited = format!(
@@ -102,7 +102,7 @@ fn trees_of_json_that_were_too_much() {
     within("scripts", scripts.as_bytes(), |bytes| {
         assert_eq!(crossref::parse(bytes, &Budget::answer()).unwrap().records.len(), 1);
     });
-    // one word in twenty thousand places
+    // one word at twenty thousand positions
     let places = vec!["1"; 20_000].join(",");
     let word = format!(
         "{{\"results\":[{{\"id\":\"W1\",\"title\":\"红\",\"abstract_inverted_index\":{{\"{}\":[{places}]}}}}]}}",
@@ -113,7 +113,7 @@ fn trees_of_json_that_were_too_much() {
     });
 }
 
-/// A record whose directory names one field many times.
+/// A record whose directory lists one field many times.
 fn overlapping(entries: usize, length: usize) -> Vec<u8> {
     let entry = format!("{length:04}{:05}", 0);
     let directory = format!("245{entry}{}", format!("500{entry}").repeat(entries));
@@ -129,7 +129,7 @@ fn overlapping(entries: usize, length: usize) -> Vec<u8> {
 fn marc_that_was_too_much() {
     let one = overlapping(20_000, 9_999);
     let all: Vec<u8> = one.repeat(24);
-    // each comes by itself in Z39.50, and all are held until the last was read
+    // in Z39.50 each record comes separately, and all are held until the last one is parsed
     within("one field named often", &all, |bytes| {
         let mut held = Vec::new();
         for record in bytes.chunks(one.len()) {
@@ -216,7 +216,7 @@ fn pasted_text_that_was_too_much() {
     }
 }
 
-/// Whatever is read, as much of it as an answer may have.
+/// Every parser with as much input as a response may have.
 #[test]
 fn no_reader_takes_more_than_an_answer_may() {
     for (row, reader) in READERS.iter().enumerate() {
@@ -228,7 +228,7 @@ fn no_reader_takes_more_than_an_answer_may() {
     }
 }
 
-/// A reader that runs stops soon after it was told to.
+/// A running parser stops soon after it is cancelled.
 #[test]
 fn every_reader_stops_when_it_is_told_to() {
     for reader in READERS {
@@ -245,7 +245,7 @@ fn every_reader_stops_when_it_is_told_to() {
             whole.bytes
         );
     }
-    // in the middle, too
+    // also in the middle
     let input = READERS[0].many(400_000);
     let stop = Stop::default();
     let budget = Budget::new(Limits::ANSWER, stop.clone());

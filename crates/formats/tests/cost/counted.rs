@@ -1,4 +1,4 @@
-//! Work that is counted: what this thread allocates, holds at most, and computes.
+//! Counts allocations, peak memory and CPU time of the current thread.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -10,7 +10,7 @@ thread_local! {
     static PEAK: Cell<i64> = const { Cell::new(0) };
 }
 
-/// The system's allocator, with counters for each thread.
+/// The system's allocator with counters per thread.
 struct Counting;
 
 fn taken(bytes: usize) {
@@ -19,7 +19,7 @@ fn taken(bytes: usize) {
 }
 
 fn counted(bytes: usize) {
-    // a thread that ends has no counters any more
+    // a thread that is ending has no counters any more
     let _ = BYTES.try_with(|all| all.set(all.get() + bytes as u64));
     let _ = COUNT.try_with(|all| all.set(all.get() + 1));
 }
@@ -31,28 +31,28 @@ fn held(change: i64) {
     });
 }
 
-// SAFETY: every call goes to the system's allocator as it came
+// SAFETY: every call is forwarded unchanged to the system's allocator
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         taken(layout.size());
-        // SAFETY: as the caller promises
+        // SAFETY: guaranteed by the caller
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         taken(layout.size());
-        // SAFETY: as the caller promises
+        // SAFETY: guaranteed by the caller
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
         held(-(layout.size() as i64));
-        // SAFETY: as the caller promises
+        // SAFETY: guaranteed by the caller
         unsafe { System.dealloc(place, layout) }
     }
 
     unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // what grows may stand beside what it was for a while
+        // while growing, old and new block may both be allocated
         let before = layout.size();
         if size > before {
             counted(size - before);
@@ -61,7 +61,7 @@ unsafe impl GlobalAlloc for Counting {
         } else {
             held(size as i64 - before as i64);
         }
-        // SAFETY: as the caller promises
+        // SAFETY: guaranteed by the caller
         unsafe { System.realloc(place, layout, size) }
     }
 }
@@ -69,20 +69,20 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What something cost.
+/// Cost of an operation.
 #[derive(Debug, Clone, Copy)]
 pub struct Cost {
-    /// bytes allocated in all
+    /// bytes allocated in total
     pub bytes: u64,
-    /// allocations
+    /// number of allocations
     pub count: u64,
-    /// bytes held at once, at most
+    /// peak of bytes allocated at the same time
     pub peak: u64,
-    /// nanoseconds of this thread's processor time; zero where the system does not say
+    /// CPU time of this thread in nanoseconds; 0 where the system does not report it
     pub nanos: u64,
 }
 
-/// Does it, and counts.
+/// Runs an operation and measures it.
 pub fn cost_of(work: impl FnOnce()) -> Cost {
     let (bytes, count, before) = (BYTES.get(), COUNT.get(), HELD.get());
     PEAK.set(before);

@@ -1,5 +1,5 @@
-//! What reading costs, whatever is read: twice the input takes at most two and a half times the work, and no
-//! input takes more memory than an answer may. Counted, not timed by the clock.
+//! Complexity of every parser: twice the input takes at most two and a half times the work, and no input
+//! takes more memory than a response may. Counted, not measured by wall clock.
 #![allow(unsafe_code, reason = "an allocator that counts is one")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
@@ -15,10 +15,10 @@ use readers::{READERS, Reader, Syntax};
 
 /// Bytes of the smaller input.
 const SIZE: usize = 25_000;
-/// Of twice the input.
+/// Maximum ratio for twice the input.
 const AT_MOST: f64 = 2.5;
 
-/// Texts that some reader might need the square of, each repeated to a length.
+/// Texts that might take quadratic time in some parser, repeated to a length.
 const FILLERS: &[&str] = &[
     "题 a",
     "<script></script>",
@@ -39,7 +39,7 @@ const FILLERS: &[&str] = &[
     "e\u{301}\u{301}",
 ];
 
-/// Inputs that are nothing.
+/// Inputs that are no valid format.
 const GARBAGE: &[&str] =
     &["<", "[", "{\"a\":", "\u{1E}", "@a{", "x", "%0 ", "TY  - \n", "<record></x>", "001 x\n"];
 
@@ -56,20 +56,20 @@ fn written(text: &str, syntax: Syntax) -> String {
 }
 
 impl Reader {
-    /// One record with a text of about so many bytes.
+    /// One record with a text of about `size` bytes.
     fn long(&self, filler: &str, size: usize) -> Vec<u8> {
         let record = self.record.replace('§', &written(&filled(filler, size), self.syntax)).replace('¶', "");
         format!("{}{record}{}", self.head, self.tail).into_bytes()
     }
 
-    /// As many small records as make so many bytes.
+    /// As many small records as fill `size` bytes.
     fn many(&self, size: usize) -> Vec<u8> {
         let record = self.record.replace('§', "红楼梦").replace('¶', "");
         let records = vec![record.as_str(); size / record.len() + 1];
         format!("{}{}{}", self.head, records.join(self.join), self.tail).into_bytes()
     }
 
-    /// One record with as many different parts as make so many bytes.
+    /// One record with as many different parts as fill `size` bytes.
     fn parts(&self, size: usize) -> Vec<u8> {
         let count = size / self.part.len() + 1;
         let parts: String = (0..count).map(|n| self.part.replace('§', &format!("n{n}"))).collect();
@@ -78,8 +78,9 @@ impl Reader {
     }
 }
 
-/// Twice the input, at most two and a half times the work. Memory is counted exactly; of the processor's time
-/// the best of up to twenty counts: others use the machine and its caches, too, and what grows with the square shows at each.
+/// Asserts the ratio for twice the input. Memory is counted exactly; of CPU time the best of up to twenty
+/// runs is taken, because other processes share the machine and its caches, while quadratic growth shows
+/// in every run.
 fn grows_with_its_input(what: &str, input: impl Fn(usize) -> Vec<u8>, read: impl Fn(&[u8])) {
     let (once, twice) = (input(SIZE), input(2 * SIZE));
     let measured = |input: &[u8]| cost_of(|| read(input));
@@ -107,7 +108,7 @@ fn all_shapes(syntax: Syntax) {
     for (row, reader) in READERS.iter().enumerate().filter(|(_, reader)| reader.syntax == syntax) {
         let name = format!("{} ({row})", reader.covers[0]);
         let own = |bytes: &[u8]| (reader.read)(bytes, &Budget::answer());
-        // whatever it is, it may also be dropped or pasted
+        // any input may also be dropped or pasted
         let any = |bytes: &[u8]| {
             own(bytes);
             let _ = read::records(bytes, &mut |_, _| true, &Budget::answer());
@@ -146,7 +147,7 @@ fn single_texts_grow_with_their_input() {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         grows_with_its_input(&format!("strip_html, {filler}"), input, |b| drop(markup::strip_html(&text(b))));
         grows_with_its_input(&format!("reference, {filler}"), input, |b| drop(reference::read(&text(b))));
-        // lines of the longest kind that is looked at
+        // lines of the maximum length
         let lines = |size| filled(&format!("{}\n", filled(filler, 1_900)), size).into_bytes();
         grows_with_its_input(&format!("lines, {filler}"), lines, |b| {
             drop(list::read(&text(b), &Budget::text()));
@@ -154,7 +155,7 @@ fn single_texts_grow_with_their_input() {
     }
 }
 
-/// Every public function that takes a budget is a reader: none is left out of the table.
+/// Every public function that takes a budget is in the table.
 #[test]
 fn every_reader_is_in_the_table() {
     let mut found = BTreeSet::new();
@@ -167,7 +168,7 @@ fn every_reader_is_in_the_table() {
                 folders.push(path);
                 continue;
             }
-            // beside them lie tables of characters
+            // other files are character tables
             if path.extension().is_none_or(|kind| kind != "rs") {
                 continue;
             }
@@ -187,15 +188,15 @@ fn every_reader_is_in_the_table() {
     }
     let named: BTreeSet<String> =
         READERS.iter().flat_map(|reader| reader.covers).map(|name| (*name).to_owned()).collect();
-    // what the files of an entry may look up is behind `bibtex::entries`
+    // functions in `bibtex::expand` are covered by `bibtex::entries`
     found.retain(|name| !name.starts_with("budget::") && !name.starts_with("bibtex::expand"));
     assert_eq!(found, named);
 }
 
-/// The table's inputs are what they are meant to be.
+/// The table's inputs are valid for their parsers.
 #[test]
 fn the_inputs_are_read() {
-    // a complaint is no record, and answers of the Shanghai Library are told by who asked
+    // an error is not a record, and responses of Shanghai Library cannot be detected
     let told = |reader: &&Reader| !["answer::complaint", "shanghai::parse"].contains(&reader.covers[0]);
     for reader in READERS.iter().filter(told) {
         let input = reader.many(2_000);

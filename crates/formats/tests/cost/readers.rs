@@ -1,4 +1,4 @@
-//! Every way into the crate, with what its input looks like. A new reader is a new line here: a test compares
+//! Every parser of the crate with the shape of its input. A new parser needs a new line; a test compares
 //! the lines with the sources.
 
 use hongyan_formats::{
@@ -6,7 +6,7 @@ use hongyan_formats::{
     nstl, oai, opac2, openalex, openurl, read, ris, riss, shanghai, sru, sutrs, unixref, xml, yidu,
 };
 
-/// How a text is written into an input.
+/// How a text is escaped in an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Syntax {
     Xml,
@@ -14,10 +14,10 @@ pub enum Syntax {
     Text,
 }
 
-/// A reader and its input: `head`, records with `join` between them, `tail`. In a record `§` stands for a text
-/// and `¶` for what repeats in it, `part`.
+/// A parser and its input: `head`, records joined by `join`, `tail`. In a record `§` stands for a text
+/// and `¶` for its repeated part, `part`.
 pub struct Reader {
-    /// functions that this line reads with, as `module::name`
+    /// functions covered by this line, as `module::name`
     pub covers: &'static [&'static str],
     pub read: fn(&[u8], &Budget),
     pub syntax: Syntax,
@@ -39,7 +39,7 @@ const MARC_PART: &str =
 
 use Syntax::{Json, Text, Xml};
 
-/// The readers.
+/// The parsers.
 pub const READERS: &[Reader] = &[
     Reader {
         covers: &[
@@ -50,7 +50,7 @@ pub const READERS: &[Reader] = &[
             "marc::iso2709::new",
         ],
         read: |bytes, budget| {
-            // the directory is wrong for every text but one: fields are taken by their terminators
+            // the directory is wrong for every text but one, so fields are found by their terminators
             let _ = marc::parse(bytes, budget).count();
             let _ = marc::parse_in(bytes, Some(marc::Charset::Marc8), &budget.again()).count();
         },
@@ -384,7 +384,7 @@ pub const READERS: &[Reader] = &[
         head: "@string{s = {学刊}}\n@book{p, title = {父}, publisher = s}\n",
         record: "@inbook{k, crossref = {p}, title = s # {§}, note = s¶}\n",
         join: "",
-        // a file with a fault is cut into its entries
+        // a file with an error is split into its entries
         tail: "@book{b, title = {三国",
         part: " # {§}",
     },

@@ -1,4 +1,4 @@
-//! What kind of entry a work makes: its type code and the layout it follows.
+//! Type code and layout of an entry.
 
 use super::edition::Rules;
 use crate::cite::item::CslItem;
@@ -18,11 +18,11 @@ pub(super) enum Layout {
     Newspaper,
     /// 专利文献
     Patent,
-    /// 标准文献, where it has a layout of its own
+    /// 标准文献, in editions with a separate layout
     Standard,
-    /// 电子资源: what is only online and may change
+    /// 电子资源: online only, and subject to change
     Electronic,
-    /// data sets, programs and preprints
+    /// data sets, software and preprints
     Deposited,
 }
 
@@ -42,12 +42,12 @@ pub(super) fn layout(item: &CslItem, rules: &Rules) -> Layout {
     }
 }
 
-/// True when the work is online, as far as the item says.
+/// Whether the work is online, as far as the item shows.
 pub(super) fn online(item: &CslItem) -> bool {
     item.has("URL") || item.has("DOI")
 }
 
-/// `M/OL`: what it is, and how it is carried.
+/// `M/OL`: document type and medium.
 pub(super) fn code(item: &CslItem, rules: &Rules) -> String {
     let kind = match item.kind.as_str() {
         "article" => rules.preprint,
@@ -81,14 +81,14 @@ pub(super) fn code(item: &CslItem, rules: &Rules) -> String {
     }
 }
 
-/// Films, sound and pictures that are online and that nobody published otherwise.
+/// Films, sound and pictures that were published online only.
 fn media_code(item: &CslItem, rules: &Rules) -> Option<&'static str> {
     let media = ["motion_picture", "broadcast", "song", "graphic", "figure", "speech"];
     (media.contains(&item.kind.as_str()) && online(item) && !item.has("publisher"))
         .then_some(rules.online_media)
 }
 
-/// True for what lies in an archive.
+/// Whether the work is kept in an archive.
 pub(super) fn archived(item: &CslItem) -> bool {
     item.has("archive") || item.has("archive-place") || item.has("archive_location")
 }

@@ -1,4 +1,4 @@
-//! What the editions of GB/T 7714 do differently, in one table.
+//! Differences between the editions of GB/T 7714.
 
 /// The edition of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,44 +12,44 @@ pub enum Edition {
 /// The differences.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
-    /// between names, and between the parts of a statement
+    /// separator between names, and between parts of a statement
     pub comma: &'static str,
-    /// before a publisher, a page, a volume
+    /// separator before a publisher, a page, a volume
     pub colon: &'static str,
-    /// around an issue, a page of a newspaper, a date of update
+    /// brackets around an issue, a page of a newspaper, a date of update
     pub brackets: (&'static str, &'static str),
-    /// between the years of a range
+    /// separator between the years of a range
     pub range: &'static str,
-    /// family names in capitals
+    /// whether family names are in capitals
     pub capitals: bool,
-    /// `J-R` instead of `J R` for Jung-Ran
+    /// whether initials keep the hyphen: `J-R` instead of `J R` for Jung-Ran
     pub hyphen: bool,
-    /// the day on which anything online was read is given; else only for what can change: web pages,
-    /// data sets, preprints
+    /// whether all online works have an access date; else only those that can change: web pages, data
+    /// sets, preprints
     pub always_accessed: bool,
-    /// code of a preprint
+    /// type code of a preprint
     pub preprint: &'static str,
-    /// code of pictures and films that are only online
+    /// type code of pictures and films that are only online
     pub online_media: &'static str,
-    /// a standard is its number and title
+    /// whether a standard has only number and title
     pub bare_standard: bool,
-    /// a patent is named by its application, with the page; else by its publication
+    /// whether a patent is cited by its application, with the page; else by its publication
     pub patent_by_application: bool,
-    /// what an archive keeps is [A] with its call number and full date
+    /// whether archival material has the code [A], with call number and full date
     pub archives: bool,
-    /// a map gives its scale and size
+    /// whether a map has scale and size
     pub map_facts: bool,
-    /// translators of articles are named
+    /// whether translators of articles are named
     pub article_translator: bool,
-    /// a serial's statement of numbers starts with the year
+    /// whether the numbering of a serial starts with the year
     pub serial_year: bool,
-    /// what has no volume, issue or publisher is dated to the day
+    /// whether works without volume, issue or publisher have a full date
     pub full_date: bool,
-    /// the year follows a meeting without publisher after a comma
+    /// whether the year follows a conference without publisher after a comma
     pub comma_after_meeting: bool,
-    /// CSTR, the Chinese number for scientific resources, is given
+    /// whether the CSTR (Chinese identifier of scientific resources) is included
     pub cstr: bool,
-    /// data sets and preprints give their version, and their date in brackets
+    /// whether data sets and preprints have their version, and their date in brackets
     pub versions: bool,
 }
 
@@ -101,7 +101,7 @@ impl Edition {
         }
     }
 
-    /// `第1卷`, `卷 1`, `Vol. 1`, `v.1`; what is not a number stands as it is.
+    /// `第1卷`, `卷 1`, `Vol. 1`, `v.1`; text that is not a number is kept.
     pub(super) fn volume(self, volume: &str, cjk: bool) -> String {
         if !super::is_numeric(volume) {
             return volume.to_owned();

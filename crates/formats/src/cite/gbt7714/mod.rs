@@ -1,6 +1,6 @@
-//! GB/T 7714 信息与文献 参考文献著录规则, numeric system, editions 2015 and 2025: one model, with the
-//! differences in [`edition`]. Chinese, Japanese and Korean works get Chinese words (等, 译, 版), others
-//! English ones (et al., trans., ed.), by the language of each work.
+//! GB/T 7714 信息与文献 参考文献著录规则, numeric system, editions 2015 and 2025: one model, with the differences in
+//! [`edition`]. Chinese, Japanese and Korean works use Chinese terms (等, 译, 版), others English ones (et
+//! al., trans., ed.), by the language of each work.
 
 mod class;
 mod edition;
@@ -16,18 +16,18 @@ use edition::Rules;
 use super::item::{CslDate, CslItem, Day};
 use super::text::{is_numeric, mostly_cjk, ordinal, plain, sentences};
 
-/// The entries of a list of references, in the order of the items, without their numbers.
+/// The entries of a list of references in the order of the items, without numbers.
 pub fn gbt7714(items: &[CslItem], edition: Edition) -> Vec<String> {
     items.iter().map(|item| entry(item, edition)).collect()
 }
 
-/// One entry, ended by a full stop; empty for an item that says nothing.
+/// One entry, with a final full stop; empty for an empty item.
 pub fn entry(item: &CslItem, edition: Edition) -> String {
     let rules = edition.rules();
     Entry { item, edition, rules, cjk: in_cjk(item), layout: layout(item, &rules) }.text()
 }
 
-/// Whether the words between the parts are Chinese: by the language said, else by the script.
+/// Whether the entry uses Chinese terms: by the language if given, else by the script.
 fn in_cjk(item: &CslItem) -> bool {
     let language = item.text("language").to_ascii_lowercase();
     match language.split(['-', '_']).next().unwrap_or_default() {
@@ -84,14 +84,14 @@ impl Entry<'_> {
         named.map(|names| names::list(names, &self.rules, self.cjk)).unwrap_or_default()
     }
 
-    /// 主要责任者. The editor stands first where there is no author and the work is whole.
+    /// 主要责任者. The editor of a whole work without an author stands first.
     fn author(&self) -> String {
         let all = ["author", "composer", "illustrator", "director", "editor"];
         let whole = !self.item.has("container-title");
         self.people(if whole { &all } else { &all[..4] })
     }
 
-    /// 题名 with number and volume, and the code of its kind.
+    /// 题名 with number, volume and type code.
     fn title(&self) -> String {
         let mut title = self.say("title");
         let mut numbers: Vec<String> = Vec::new();
@@ -130,7 +130,7 @@ impl Entry<'_> {
         }
     }
 
-    /// 版本项; the first edition is not named.
+    /// 版本项; a first edition is omitted.
     fn edition(&self) -> String {
         let edition = self.say("edition");
         match edition.trim().parse::<u32>() {
@@ -150,7 +150,7 @@ impl Entry<'_> {
         }
     }
 
-    /// A chapter or paper, `//`, and the book that holds it.
+    /// A chapter or paper, `//`, and its book.
     fn part(&self) -> String {
         let volume = self.edition.volume(&self.say("volume"), self.cjk);
         let mut host = self.say("container-title");
@@ -171,7 +171,7 @@ impl Entry<'_> {
         sentence_of(&[sentence_of(&[head, self.edition()], ". "), self.imprint()], before_imprint)
     }
 
-    /// Year, volume and issue of a serial; nothing when it says no numbers.
+    /// Year, volume and issue of a serial; empty without numbers.
     fn numbers(&self) -> String {
         let (volume, issue) = (self.say("volume"), self.bracketed(&self.say("issue")));
         if volume.is_empty() && issue.is_empty() {
@@ -220,7 +220,7 @@ impl Entry<'_> {
         ) || !imprint.is_empty()
             || self.item.has("page");
         if !printed && online(self.item) && (self.layout == Layout::Electronic || !self.rules.full_date) {
-            // what is only online says when it was last changed
+            // online-only works include the date of the last change
             let exact = self.item.day("issued").is_some_and(|day| day.day.is_some());
             let date = if exact {
                 self.bracketed(&self.date())
@@ -266,7 +266,7 @@ impl Entry<'_> {
         self.item.date("issued").is_some()
     }
 
-    /// The year of publication. Without one, the year in which it was read stands in brackets.
+    /// The year of publication; without one, the year of access in brackets.
     fn year(&self) -> String {
         let only_year = |day: Day| day.year.to_string();
         match self.item.date("issued") {
@@ -276,7 +276,7 @@ impl Entry<'_> {
         }
     }
 
-    /// The date of publication as far as it is known.
+    /// The date of publication, as precise as it is known.
     fn date(&self) -> String {
         self.item.date("issued").map(|issued| self.range(issued, Day::iso)).unwrap_or_default()
     }
@@ -313,7 +313,7 @@ impl Entry<'_> {
     }
 }
 
-/// The filled parts with `between` between them; a full stop is not doubled.
+/// Joins the non-empty parts with `between`; does not double a full stop.
 fn sentence_of(parts: &[String], between: &str) -> String {
     let mut out = String::new();
     for part in parts.iter().filter(|part| !part.is_empty()) {

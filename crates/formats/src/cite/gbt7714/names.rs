@@ -1,12 +1,12 @@
-//! Names as GB/T 7714 writes them: family name first, given names as initials, three at most.
+//! Names in GB/T 7714: family name first, given names as initials, at most three names.
 
 use super::edition::Rules;
 use crate::cite::item::{Name, spaced};
 
-/// How many are named before the rest is 等.
+/// Number of names before 等.
 const NAMED: usize = 3;
 
-/// The statement of responsibility: `张三, 李四, 王五, 等`.
+/// Statement of responsibility: `张三, 李四, 王五, 等`.
 pub(super) fn list(names: &[Name], rules: &Rules, cjk: bool) -> String {
     let mut parts: Vec<String> =
         names.iter().take(NAMED).map(|name| one(name, rules)).filter(|name| !name.is_empty()).collect();
@@ -32,7 +32,7 @@ fn one(name: &Name, rules: &Rules) -> String {
     ])
 }
 
-/// `Peyton Z.` is `P Z`; `JH` is `J H`; particles in lower case stay as they are.
+/// `Peyton Z.` becomes `P Z`, `JH` becomes `J H`; particles in lower case are kept.
 fn initials(given: &str, hyphen: bool) -> String {
     let mut out = String::new();
     for word in given.split([' ', '.', '\u{a0}']).filter(|word| !word.is_empty()) {

@@ -29,7 +29,7 @@ fn books() {
             "Vale A-M. Letters from the hills：v.3[M]. 22nd ed. Leeds：Hill & Co.，1987.",
         ]
     );
-    // the first edition is not named; a year that is not said is the year of reading, in brackets
+    // a first edition is omitted; a missing year becomes the year of access, in brackets
     assert_eq!(
         both(json!({"type": "book", "title": "山中来信", "edition": "1", "publisher": "翠湖书局",
             "URL": "https://books.example/7", "accessed": {"date-parts": [[2026, 3, 1]]}}))[0],
@@ -55,7 +55,7 @@ fn parts_and_papers() {
         ),
         ["何远. 古籍数字化[C]//第3次文献会议. 2003: 5.", "何远. 古籍数字化[C]//第3次文献会议，2003：5."]
     );
-    // proceedings as a whole
+    // whole proceedings
     assert_eq!(
         both(
             json!({"type": "paper-conference", "language": "zh", "title": "第3次文献会议论文集", "publisher": "文献社",

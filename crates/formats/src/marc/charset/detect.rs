@@ -1,36 +1,36 @@
-//! In which encoding a record's bytes stand. Leaders lie, so the bytes decide; what is not UTF-8 goes to
-//! the encoding under which its bytes are least surprising (see [`super::likelihood`]).
+//! Detects the character set of a record. Leaders are often wrong, so the bytes decide; bytes that are
+//! not UTF-8 are assigned the most likely encoding ([`super::likelihood`]).
 
 use super::likelihood::{self, Hints};
 use super::{Charset, marc8::ESCAPE};
 
-/// What a record's bytes are.
+/// Result of the detection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
     /// only ASCII
     Ascii,
-    /// UTF-8 throughout
+    /// valid UTF-8
     Utf8,
-    /// UTF-8 with broken characters in it, the first at this byte of the record
+    /// UTF-8 with invalid characters, the first at this byte offset of the record
     BrokenUtf8(usize),
-    /// something else; the first byte that is not UTF-8 or ASCII
+    /// another encoding; with the offset of the first byte that is neither ASCII nor UTF-8
     Other(Charset, usize),
 }
 
-/// Looks at a whole record.
+/// Detects the encoding of a whole record.
 pub(crate) fn charset_of(record: &[u8], hints: impl FnOnce() -> Hints) -> Found {
     let escape = memchr::memchr(ESCAPE, record);
     match (std::str::from_utf8(record), escape) {
         (Ok(text), None) if text.is_ascii() => Found::Ascii,
         (Ok(_), None) => Found::Utf8,
-        // alphabets called by escape sequences are plain ASCII bytes
+        // MARC-8 escape sequences select other scripts using ASCII bytes only
         (Ok(text), Some(at)) if text.is_ascii() => Found::Other(Charset::Marc8, at),
         (Ok(_), Some(_)) => Found::Utf8,
         (Err(error), escape) => {
             let first = error.valid_up_to();
             let hints = hints();
             let (good, bad) = count(record);
-            // a lone cut character in a sea of sound ones is damage; the reverse is another encoding
+            // few invalid characters among valid ones are damage; the reverse means another encoding
             let sound = good > 0 && good >= bad && (hints.says_utf8 || good >= 4 * bad);
             if sound || hints.says_utf8 && bad <= 2 {
                 Found::BrokenUtf8(first)
@@ -43,13 +43,13 @@ pub(crate) fn charset_of(record: &[u8], hints: impl FnOnce() -> Hints) -> Found 
     }
 }
 
-/// True if the escape begins a sequence that MARC-8 has.
+/// Whether the escape begins a valid sequence of MARC-8.
 fn calls_a_set(record: &[u8], at: usize) -> bool {
     let after = record.get(at + 1..).unwrap_or_default();
     matches!(after, [b'$' | b'(' | b')' | b',' | b'-', b'!'..=b'~', ..] | [b'g' | b'b' | b'p' | b's', ..])
 }
 
-/// Sound characters beyond ASCII, and broken places.
+/// Number of valid non-ASCII characters, and of invalid places.
 fn count(record: &[u8]) -> (usize, usize) {
     let mut good = 0;
     let mut bad = 0;
@@ -77,7 +77,7 @@ mod tests {
         let mut broken = "红楼梦研究 与 金瓶梅".as_bytes().to_vec();
         broken.extend(b"\xe7\xba end");
         assert_eq!(found(&broken, true), Found::BrokenUtf8(broken.len() - 6));
-        // 红楼梦研究 in GBK under a leader that says UTF-8
+        // 红楼梦研究 in GBK, with a leader that claims UTF-8
         let gbk = b"  \x1fa\xba\xec\xc2\xa5\xc3\xce\xd1\xd0\xbe\xbf";
         assert_eq!(found(gbk, true), Found::Other(Charset::GB18030, 4));
     }

@@ -1,28 +1,28 @@
-//! Which of the old encodings makes bytes least surprising. Each candidate is a small model of the text
-//! that is written in it; the logarithms of the odds add up, and the highest sum wins. Rates are round
-//! figures for catalogue text: what decides is that wrong readings need improbable bytes all the time.
+//! Chooses the most likely legacy encoding. Each candidate has a small statistical model of the text
+//! written in it; the log-likelihoods are added, and the highest sum wins. Rates are rough figures for
+//! catalogue text, which suffices because a wrong decoding needs improbable bytes all the time.
 
 use super::Charset;
 
-/// More bytes than a decision needs.
+/// Maximum number of bytes that are examined.
 const ENOUGH: usize = 4000;
-/// What an encoding does not have at all.
+/// Probability of bytes that do not occur in an encoding.
 const NEVER: f64 = 1e-6;
-/// One ASCII byte in running text.
+/// Probability of an ASCII byte in text.
 const ASCII: f64 = 1.0 / 64.0;
 
-/// What a record says about itself in plain ASCII.
+/// Hints about the encoding from the ASCII parts of a record.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Hints {
     /// leader/09 is `a`
     pub says_utf8: bool,
-    /// looks like MARC 21, whose old encoding is MARC-8
+    /// whether it looks like MARC 21, whose legacy encoding is MARC-8
     pub marc21: bool,
-    /// language code of 008, 041 or 101, zeros if not said
+    /// language code of 008, 041 or 101; zeros if absent
     pub language: [u8; 3],
 }
 
-/// The likeliest encoding of bytes that are not UTF-8.
+/// The most likely encoding of bytes that are not UTF-8.
 pub(super) fn best(record: &[u8], hints: &Hints) -> Charset {
     let sample = sample(record);
     let candidates: [(Charset, f64); 7] = [
@@ -48,7 +48,7 @@ pub(super) fn best(record: &[u8], hints: &Hints) -> Charset {
         if charset == Charset::Marc8 {
             weight += if hints.marc21 { 7.0 } else { -4.0 };
         }
-        // two bytes of Latin-1 often make a pair of Big5; the island's old encoding is the rarer find
+        // two bytes of Latin-1 often form a valid pair of Big5, which is rarer
         if charset == Charset::BIG5 {
             weight -= 2.0;
         }
@@ -61,7 +61,7 @@ pub(super) fn best(record: &[u8], hints: &Hints) -> Charset {
         .map_or(Charset::LATIN1, |(charset, _)| charset)
 }
 
-/// The bytes around those that are not ASCII.
+/// The bytes around the non-ASCII ones.
 fn sample(record: &[u8]) -> Vec<u8> {
     let mut sample = Vec::with_capacity(record.len().min(ENOUGH));
     let fields = record.split(|byte| matches!(byte, 0x1E | 0x1F));
@@ -76,7 +76,7 @@ fn sample(record: &[u8]) -> Vec<u8> {
     sample
 }
 
-/// Sum over a text of ASCII bytes and pairs.
+/// Log-likelihood of text with ASCII bytes and double-byte characters.
 fn double(sample: &[u8], pair: fn(u8, u8) -> f64) -> f64 {
     let mut sum = 0.0;
     let mut rest = sample;
@@ -98,7 +98,7 @@ fn double(sample: &[u8], pair: fn(u8, u8) -> f64) -> f64 {
     sum
 }
 
-/// GB 2312 keeps its common characters, in the order of pinyin, in rows B0 to D7 and rare ones behind.
+/// GB 2312 has its common characters, ordered by pinyin, in rows B0 to D7 and rare ones after them.
 fn chinese(first: u8, second: u8) -> f64 {
     let standard = second >= 0xA1;
     match (first, second) {
@@ -112,7 +112,7 @@ fn chinese(first: u8, second: u8) -> f64 {
     }
 }
 
-/// KS X 1001 keeps its syllables in rows B0 to C8 and Han characters in CA to FD.
+/// KS X 1001 has its syllables in rows B0 to C8 and Han characters in CA to FD.
 fn korean(first: u8, second: u8) -> f64 {
     let standard = second >= 0xA1;
     match (first, second) {
@@ -127,7 +127,7 @@ fn korean(first: u8, second: u8) -> f64 {
     }
 }
 
-/// Big5 keeps its common characters in rows A4 to C6.
+/// Big5 has its common characters in rows A4 to C6.
 fn taiwanese(first: u8, second: u8) -> f64 {
     match (first, second) {
         (_, ..0x40 | 0x7F..=0xA0 | 0xFF) => NEVER,
@@ -138,7 +138,7 @@ fn taiwanese(first: u8, second: u8) -> f64 {
     }
 }
 
-/// A byte between its neighbours; blanks at the ends.
+/// A byte with its neighbours; spaces at the ends.
 #[derive(Clone, Copy)]
 struct At {
     before: u8,
@@ -146,7 +146,7 @@ struct At {
     after: u8,
 }
 
-/// Sum over a text of single bytes.
+/// Log-likelihood of text in a single-byte encoding.
 fn single(sample: &[u8], chance: impl Fn(At) -> f64) -> f64 {
     let mut before = b' ';
     let mut sum = 0.0;
@@ -159,7 +159,7 @@ fn single(sample: &[u8], chance: impl Fn(At) -> f64) -> f64 {
     sum
 }
 
-/// MARC-8: an accent stands before its letter.
+/// MARC-8: a combining mark precedes its letter.
 fn marc8(At { byte, after, .. }: At) -> f64 {
     let often: f64 = match byte {
         0xE2 => 0.25,                      // acute
@@ -170,7 +170,7 @@ fn marc8(At { byte, after, .. }: At) -> f64 {
         0xE6 | 0xF0 => 0.03,               // breve, cedilla
         0xE0 | 0xE7 | 0xEA | 0xEE | 0xF1 => 0.02,
         0xED | 0xEF | 0xF3..=0xF9 | 0xFE => 0.005,
-        // letters and signs of their own: ʻ ʹ ł ø æ …
+        // letters and signs: ʻ ʹ ł ø æ …
         0xA7 | 0xAE | 0xB0 | 0xB1 | 0xB2 | 0xB5 | 0xB7 | 0xB8 | 0xA1 | 0xA2 => return 0.05 * 0.02,
         0xA3..=0xC8 => return 0.05 * 0.002,
         _ => return NEVER,
@@ -178,7 +178,7 @@ fn marc8(At { byte, after, .. }: At) -> f64 {
     let fits = match byte {
         _ if after >= 0xE0 => 0.05,
         _ if !after.is_ascii_alphabetic() => 1e-3,
-        // accents that stand on vowels, most of the time
+        // marks that are mostly used with vowels
         0xE1..=0xE3 | 0xE5 | 0xE6 | 0xE8 if vowel(after) => 1.0,
         0xE2 => 0.2,
         0xE1 | 0xE3 | 0xE5 | 0xE6 | 0xE8 => 0.05,
@@ -207,7 +207,7 @@ fn latin(At { before, byte, after }: At) -> f64 {
     };
     let fits = match (beside, byte) {
         (false, _) => 0.02,
-        // accented vowels seldom meet a vowel
+        // accented vowels rarely stand next to a vowel
         (true, 0xE0..=0xE2 | 0xE4..=0xE6 | 0xE8..=0xEF) if vowel(after) => 0.2,
         _ => 1.0,
     };
@@ -218,7 +218,7 @@ fn vowel(byte: u8) -> bool {
     b"aeiouyAEIOUY".contains(&byte)
 }
 
-/// What a byte is in an encoding of Cyrillic.
+/// Class of a byte in a Cyrillic encoding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Letter {
     Small,
@@ -248,13 +248,13 @@ fn cp1251(byte: u8) -> Letter {
     }
 }
 
-/// Cyrillic words: capitals begin them, small letters go on.
+/// Cyrillic words: capitals only at the beginning.
 fn cyrillic(At { before, byte, after }: At, letter: fn(u8) -> Letter) -> f64 {
-    // no word is written in two alphabets
+    // words do not mix alphabets
     if before.is_ascii_alphabetic() || after.is_ascii_alphabetic() {
         return 1e-5;
     }
-    // few words are one letter
+    // few words have only one letter
     if matches!(letter(before), Letter::None) && matches!(letter(after), Letter::None) {
         return 0.001;
     }
@@ -276,7 +276,7 @@ mod tests {
     const MARC21: Hints = Hints { says_utf8: false, marc21: true, language: *b"   " };
     const PLAIN: Hints = Hints { says_utf8: false, marc21: false, language: *b"   " };
 
-    /// Texts of catalogues, written in an encoding, come out as that encoding.
+    /// Texts of catalogues in each encoding are detected as that encoding.
     #[test]
     fn old_encodings_are_told_apart() {
         for (charset, texts) in [
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn the_language_helps_where_bytes_do_not() {
-        // 가나 and the Han characters of the same bytes
+        // 가나, and the Han characters with the same bytes
         let bytes = Charset::EUC_KR.encode("가나").unwrap();
         let korean = Hints { language: *b"kor", ..PLAIN };
         let chinese = Hints { language: *b"chi", ..PLAIN };

@@ -1,6 +1,6 @@
-//! MARC-8: ISO 2022 as libraries use it. Sets stand in two halves, G0 (20 to 7F) and G1 (A0 to FF); escape
-//! sequences put other sets there; accents come before their letter. (MARC 21 Specifications, "MARC-8
-//! Encoding Environment", Library of Congress.)
+//! MARC-8: the subset of ISO 2022 used by libraries. Character sets are assigned to two halves, G0 (20 to
+//! 7F) and G1 (A0 to FF), by escape sequences; combining marks precede their letter. (MARC 21
+//! Specifications, "MARC-8 Encoding Environment", Library of Congress.)
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{compose, is_combining_mark};
@@ -9,13 +9,13 @@ use super::tables::{ANSEL, ASCII, EACC, REVERSE, TABLES};
 
 pub(super) const ESCAPE: u8 = 0x1B;
 const DELIMITER: u8 = 0x1F;
-/// More accents than any letter carries; they end here.
+/// Maximum number of combining marks on a letter.
 const MAX_ACCENTS: usize = 16;
 
-/// What is being written and read.
+/// State of the decoder.
 struct Reader {
     text: String,
-    /// accents that wait for their letter
+    /// combining marks waiting for their letter
     accents: Vec<char>,
     broken: Option<usize>,
     composed: bool,
@@ -23,7 +23,7 @@ struct Reader {
 
 impl Reader {
     fn put(&mut self, c: char) {
-        // the superscript alef of Arabic is coded as a letter
+        // the superscript alef of Arabic is encoded as a letter
         if is_combining_mark(c) && c != '\u{670}' {
             if self.accents.len() >= MAX_ACCENTS {
                 self.end();
@@ -36,7 +36,7 @@ impl Reader {
         self.text.extend(self.accents.drain(..));
     }
 
-    /// No letter comes any more: accents that wait for one stand on a blank.
+    /// Flushes pending combining marks onto a space at the end of a text.
     fn end(&mut self) {
         if !self.accents.is_empty() {
             self.put('\u{A0}');
@@ -49,7 +49,7 @@ impl Reader {
     }
 }
 
-/// Text in NFC, and the byte of the first thing that meant nothing. Every subfield starts with ASCII
+/// Decodes to NFC; returns also the offset of the first invalid byte. Every subfield starts with ASCII
 /// and ANSEL.
 pub(super) fn decode(bytes: &[u8]) -> (String, Option<usize>) {
     let mut reader = Reader {
@@ -77,13 +77,13 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Option<usize>) {
                 reader.end();
                 reader.text.push('\u{1F}');
                 (low, high) = (ASCII, ANSEL);
-                // the code of a subfield is ASCII whatever went before
+                // the subfield code is ASCII whatever set is active
                 if let Some(code) = rest.first().filter(|code| matches!(code, b'!'..=b'~')) {
                     reader.text.push(char::from(*code));
                     at += 1;
                 }
             }
-            // EACC has signs behind 7F, which is a control elsewhere
+            // EACC has characters with first byte 7F, which is a control character elsewhere
             0x7F if low != EACC => reader.put('\u{7F}'),
             ..0x20 => {
                 reader.end();
@@ -101,7 +101,7 @@ pub(super) fn decode(bytes: &[u8]) -> (String, Option<usize>) {
                             }
                             at += 2;
                         }
-                        // a plain blank between characters
+                        // a plain space between characters
                         None if byte == 0x20 => reader.put(' '),
                         None => reader.fail(at),
                     }
@@ -125,7 +125,7 @@ enum Half {
     High,
 }
 
-/// Which set an escape sequence calls to which half, and how many bytes behind the escape it takes.
+/// The half and set that an escape sequence selects, and its number of bytes after the escape.
 fn escape(rest: &[u8]) -> Option<(Half, u8, usize)> {
     let (half, intermediates) = match rest {
         [b's', ..] => return Some((Half::Low, ASCII, 1)),
@@ -136,17 +136,17 @@ fn escape(rest: &[u8]) -> Option<(Half, u8, usize)> {
         [b')' | b'-', ..] => (Half::High, 1),
         _ => return None,
     };
-    // ANSEL has one more: `!E`
+    // ANSEL has one more byte: `!E`
     let more = usize::from(rest.get(intermediates) == Some(&b'!'));
     let set = *rest.get(intermediates + more)?;
     TABLES.has(set).then_some((half, set, intermediates + more + 1))
 }
 
-/// The three bytes of a character of EACC, in the half of the first.
+/// The three bytes of an EACC character, in the half of the first.
 fn three(first: u8, rest: &[u8]) -> Option<[u8; 3]> {
     let [second, third, ..] = rest else { return None };
     let same = |byte: u8| (byte & 0x80) == (first & 0x80) && byte & 0x7F >= 0x20;
-    // four signs have their third byte in the control area: 7F2014
+    // four characters have a third byte in the control area: 7F2014
     let sign = first == 0x7F && (0x10..0x1B).contains(third);
     (same(*second) && (same(*third) || sign))
         .then_some([first & 0x7F, second & 0x7F, third & 0x7F])
@@ -155,7 +155,7 @@ fn three(first: u8, rest: &[u8]) -> Option<[u8; 3]> {
 
 fn one(set: u8, byte: u8) -> Option<char> {
     match byte {
-        // non-sorting marks and joiners stand in the control area of every high half
+        // non-sorting marks and joiners are in the control area of every high half
         0x88 => Some('\u{98}'),
         0x89 => Some('\u{9C}'),
         0x8D => Some('\u{200D}'),
@@ -165,7 +165,7 @@ fn one(set: u8, byte: u8) -> Option<char> {
     }
 }
 
-/// Bytes of a text, or the first character that MARC-8 does not have. Ends with ASCII in the low half.
+/// Encodes a text; fails with the first character that MARC-8 lacks. Ends with ASCII in the low half.
 pub(super) fn encode(text: &str) -> Result<Vec<u8>, char> {
     let mut bytes = Vec::with_capacity(text.len() + 8);
     let mut low = ASCII;
@@ -181,7 +181,7 @@ pub(super) fn encode(text: &str) -> Result<Vec<u8>, char> {
         while let Some(mark) = letters.next_if(|next| is_combining_mark(*next) && *next != '\u{670}') {
             cluster.push(mark);
         }
-        // accents first, in the order in which they stand outwards from the letter
+        // marks first, in their order outwards from the letter
         cluster.rotate_left(1);
         for c in cluster {
             write(c, &mut low, &mut bytes)?;
@@ -191,7 +191,7 @@ pub(super) fn encode(text: &str) -> Result<Vec<u8>, char> {
     Ok(bytes)
 }
 
-/// `o`, horn, grave → `ơ`, grave: the horn has no code of its own, the letter with it has.
+/// `o`, horn, grave → `ơ`, grave: MARC-8 has no combining horn, only the letter with it.
 fn rejoin(cluster: &mut Vec<char>) {
     let mut next = 1;
     while let (Some(base), Some(mark)) = (cluster.first().copied(), cluster.get(next).copied()) {
@@ -226,7 +226,7 @@ fn write(c: char, low: &mut u8, bytes: &mut Vec<u8>) -> Result<(), char> {
     Ok(())
 }
 
-/// Puts a set into the low half.
+/// Selects a set for the low half.
 fn call(set: u8, low: &mut u8, bytes: &mut Vec<u8>) {
     if *low == set {
         return;
@@ -279,7 +279,7 @@ mod tests {
         ] {
             assert_eq!(decode(bytes), (text.to_owned(), Some(at)), "{bytes:x?}");
         }
-        // an accent without a letter stands on a blank
+        // a mark without a letter is put on a space
         assert_eq!(decode(b"a\xe2\x1fb"), ("a\u{A0}\u{301}\u{1f}b".to_owned(), None));
         let (text, broken) = decode(&[0xE2; 300]);
         assert!(text.chars().count() < 340 && broken.is_none());

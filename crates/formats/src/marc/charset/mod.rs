@@ -1,4 +1,4 @@
-//! The encodings that bibliographic text comes in and queries go out in.
+//! Character sets of bibliographic data, for parsing records and encoding queries.
 
 pub(crate) mod detect;
 pub(crate) mod likelihood;
@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use encoding_rs::{DecoderResult, EncoderResult, Encoding};
 
-/// An encoding of text in records and queries.
+/// A character set of records and queries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Charset {
     /// UTF-8, ASCII included
@@ -20,13 +20,13 @@ pub enum Charset {
     Legacy(&'static Encoding),
 }
 
-/// A character that an encoding cannot write.
+/// A character that an encoding lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("`{character}` cannot be written in {charset}")]
 pub struct NotInCharset {
     /// the first such character
     pub character: char,
-    /// the encoding's name
+    /// name of the encoding
     pub charset: &'static str,
 }
 
@@ -46,9 +46,9 @@ impl Charset {
     /// KOI8-R, the Cyrillic of Unix.
     pub const KOI8_R: Charset = Charset::Legacy(encoding_rs::KOI8_R);
 
-    /// The encoding that a label means: `utf-8`, `marc-8` (`marc8`, `ansel`), and every label of the
-    /// Encoding Standard (`gb18030`, `gbk`, `euc-kr`, `big5`, `iso-8859-1`, `cp866` …), in any case.
-    /// None for a label that means nothing.
+    /// The encoding for a label: `utf-8`, `marc-8` (`marc8`, `ansel`), and every label of the WHATWG
+    /// Encoding Standard (`gb18030`, `gbk`, `euc-kr`, `big5`, `iso-8859-1`, `cp866` …),
+    /// case-insensitively. None for an unknown label.
     pub fn named(label: &str) -> Option<Charset> {
         let label = label.trim().to_ascii_lowercase();
         match label.as_str() {
@@ -58,7 +58,7 @@ impl Charset {
             _ => {}
         }
         let encoding = Encoding::for_label(label.as_bytes())?;
-        // GBK is the part of GB 18030 without four-byte characters
+        // GBK is GB 18030 without four-byte characters
         let wide = if encoding == encoding_rs::GBK { encoding_rs::GB18030 } else { encoding };
         Some(if wide == encoding_rs::UTF_8 { Charset::Utf8 } else { Charset::Legacy(wide) })
     }
@@ -79,13 +79,13 @@ impl Charset {
                 "KOI8-R" => "koi8-r",
                 "KOI8-U" => "koi8-u",
                 "GBK" => "gbk",
-                // the others are lower case in the standard
+                // the other names are lower case in the standard
                 other => other,
             },
         }
     }
 
-    /// Text of bytes. What cannot be read is U+FFFD, with the byte at which the first of it stands.
+    /// Decodes bytes. Invalid ones become U+FFFD; returns also the offset of the first.
     pub fn decode(self, bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
         match self {
             Charset::Utf8 => match std::str::from_utf8(bytes) {
@@ -103,10 +103,10 @@ impl Charset {
         }
     }
 
-    /// Bytes of text, as a query to a catalogue needs them.
+    /// Encodes a text for a query.
     ///
     /// # Errors
-    /// The first character that the encoding does not have.
+    /// [`NotInCharset`] with the first character that the encoding lacks.
     pub fn encode(self, text: &str) -> Result<Vec<u8>, NotInCharset> {
         let failed = |character| NotInCharset { character, charset: self.name() };
         match self {
@@ -133,8 +133,8 @@ impl Charset {
     }
 }
 
-/// Text of bytes whose encoding nobody says, and its name: UTF-8 if they are that, else what they look
-/// like. For text without record structure.
+/// Decodes bytes of an unknown encoding, and returns its name: UTF-8 if they are valid, else the most
+/// likely one. For text without record structure.
 pub(crate) fn text_of(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     let charset = match detect::charset_of(bytes, likelihood::Hints::default) {
         detect::Found::Other(charset, _) => charset,
@@ -143,7 +143,7 @@ pub(crate) fn text_of(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     (charset.decode(bytes).0, charset.name())
 }
 
-/// Decodes and remembers the first byte that meant nothing.
+/// Decodes, and records the offset of the first invalid byte.
 fn legacy<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> (Cow<'a, str>, Option<usize>) {
     if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
         return (text, None);
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn broken_places_are_known() {
         assert_eq!(Charset::GB18030.decode(b"ab\xba\xec\xff\xc2\xa5"), ("ab红\u{FFFD}楼".into(), Some(4)));
-        // a lead byte before a delimiter does not swallow it
+        // a lead byte before a delimiter does not consume the delimiter
         assert_eq!(Charset::GB18030.decode(b"ab\xba\x1fc"), ("ab\u{FFFD}\u{1f}c".into(), Some(2)));
         assert_eq!(Charset::Utf8.decode(b"a\xe7\xba").1, Some(1));
     }

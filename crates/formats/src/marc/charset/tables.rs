@@ -1,4 +1,4 @@
-//! The code tables of MARC-8, as `crates/formats/tables/marc8.py` packed them; it describes the shape.
+//! The code tables of MARC-8, packed by `crates/formats/tables/marc8.py`, which documents the format.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -6,31 +6,31 @@ use std::sync::LazyLock;
 static PACKED: &[u8] = include_bytes!("marc8.bin");
 
 const CELLS: usize = 96;
-/// Escape of the multi-byte set of East Asian characters (ANSI/NISO Z39.64).
+/// Escape byte of the multi-byte set of East Asian characters (ANSI/NISO Z39.64).
 pub(super) const EACC: u8 = b'1';
 /// Final byte of ASCII.
 pub(super) const ASCII: u8 = b'B';
 /// Final byte of extended Latin (ANSEL, ANSI/NISO Z39.47).
 pub(super) const ANSEL: u8 = b'E';
 
-/// The tables, looked into where they lie.
+/// The tables, read in place.
 pub(super) struct Tables {
-    /// final byte and 96 big-endian numbers a set
+    /// per set: final byte and 96 big-endian code points
     sets: &'static [[u8; 1 + 2 * CELLS]],
-    /// two bytes of code, two of first cell
+    /// per row: two bytes of code, two of first cell
     rows: &'static [[u8; 4]],
-    /// third byte of code, three of character
+    /// per cell: third byte of code, three of code point
     cells: &'static [[u8; 4]],
 }
 
-/// The tables of this program; empty only if the packed file is, which a test holds.
+/// The tables; empty only if the packed file is invalid, which a test rules out.
 pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(|| unpack(PACKED).unwrap_or(Tables::EMPTY));
 
-/// What writes a character: final byte of the set and the code, one byte or three. Where several codes
-/// do, the lowest: the plane of traditional characters.
+/// Reverse mapping: final byte of the set and code of one or three bytes. Of several codes the lowest is
+/// used, which is the plane of traditional characters.
 pub(super) static REVERSE: LazyLock<HashMap<char, (u8, [u8; 3])>> = LazyLock::new(|| {
     let mut reverse = HashMap::new();
-    // small sets first: a Greek letter is written in the Greek set, not in that of East Asia
+    // single-byte sets first: a Greek letter is encoded in the Greek set, not in the East Asian one
     for set in TABLES.sets {
         let [last, cells @ ..] = set;
         for (code, cell) in (0x20u8..).zip(cells.as_chunks::<2>().0) {
@@ -64,19 +64,19 @@ fn unpack(packed: &'static [u8]) -> Option<Tables> {
 impl Tables {
     const EMPTY: Tables = Tables { sets: &[], rows: &[], cells: &[] };
 
-    /// True if a set has this final byte.
+    /// Whether a set has this final byte.
     pub fn has(&self, last: u8) -> bool {
         last == EACC || self.sets.iter().any(|set| set.first() == Some(&last))
     }
 
-    /// The character of a code (20 to 7F, the high bit left out) in a one-byte set.
+    /// The character for a code (20 to 7F, without the high bit) in a single-byte set.
     pub fn one(&self, last: u8, code: u8) -> Option<char> {
         let cells = self.sets.iter().find_map(|[known, cells @ ..]| (*known == last).then_some(cells))?;
         let cell = cells.as_chunks::<2>().0.get(usize::from(code.checked_sub(0x20)?))?;
         char::from_u32(u32::from(u16::from_be_bytes(*cell))).filter(|c| *c != '\0')
     }
 
-    /// The character of three bytes of EACC.
+    /// The character for three bytes of EACC.
     pub fn eacc(&self, [first, second, third]: [u8; 3]) -> Option<char> {
         let row = self.rows.binary_search_by_key(&[first, second], |[a, b, ..]| [*a, *b]).ok()?;
         let cells = self.row(row);
