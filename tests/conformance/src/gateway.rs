@@ -1,4 +1,5 @@
-//! The suite for request gateways: a platform behind [`RequestGateway`], with a hand on it.
+//! Conformance suite for implementations of [`RequestGateway`], against a platform that the tests
+//! control.
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{Change, LookedUp, RequestGateway, Session, Submitted};
@@ -13,7 +14,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// A gateway in front of a sandbox.
+/// A gateway connected to a sandbox.
 pub struct Platform {
     /// the client under test
     pub gateway: ReaderApi,
@@ -22,18 +23,18 @@ pub struct Platform {
 
 const USERNAME: &str = "20210001";
 const PASSWORD: &str = "相思湖畔904";
-/// Library of the sandbox.
+/// The sandbox's library.
 const TENANT: &str = "a001962";
 
 impl Platform {
-    /// A sandbox with its ready account.
+    /// Starts a sandbox with a ready account.
     pub async fn start() -> Platform {
         let sandbox = Sandbox::start(Options::default()).await.unwrap();
         let gateway = gateway_at(&sandbox.base_url());
         Platform { gateway, sandbox }
     }
 
-    /// The hand on the platform.
+    /// The control interface of the sandbox.
     pub fn control(&self) -> Control {
         self.sandbox.control()
     }
@@ -49,7 +50,7 @@ pub fn gateway_at(address: &str) -> ReaderApi {
     ReaderApi::new(url::Url::parse(address).unwrap(), TENANT.to_owned(), http)
 }
 
-/// A request for a paper that the platform will take.
+/// A request for an article that the platform accepts.
 pub fn article(n: u32) -> Sealed {
     let mut draft = Draft::blank(RequestId(uuid::Uuid::new_v4()), Service::Copy, Timestamp::now());
     draft.title = "广西民族研究".to_owned();
@@ -64,7 +65,7 @@ pub fn article(n: u32) -> Sealed {
     seal(&draft, Timestamp::now(), false, ("Hongyan", "0.1.0")).unwrap()
 }
 
-/// Sign-in: tokens for the right password, the platform's own code for the wrong one.
+/// Sign-in returns tokens for the right password, and the platform's own error code for a wrong one.
 pub async fn signs_in_and_out(platform: &Platform) {
     let gateway = &platform.gateway;
     let wrong = gateway.sign_in(USERNAME, "不对的密码").await.unwrap_err();
@@ -78,18 +79,18 @@ pub async fn signs_in_and_out(platform: &Platform) {
     assert_eq!(gateway.refresh(&session.refresh_token).await.unwrap_err(), NetError::SignIn);
 }
 
-/// A refresh token works once.
+/// A refresh token is one-shot.
 pub async fn refreshes_once(platform: &Platform) {
     let first = platform.signed_in().await;
     let second = platform.gateway.refresh(&first.refresh_token).await.unwrap();
     assert_ne!(first.access_token, second.access_token);
     assert!(platform.gateway.account(&second).await.is_ok());
     assert_eq!(platform.gateway.refresh(&first.refresh_token).await.unwrap_err(), NetError::SignIn);
-    // a replay means that somebody has a copy: everything is revoked
+    // a replay means that the token was copied: all tokens are revoked
     assert_eq!(platform.gateway.refresh(&second.refresh_token).await.unwrap_err(), NetError::SignIn);
 }
 
-/// An access token at its end asks for a sign-in, whatever the call.
+/// Any call with an expired access token fails with `SignIn`.
 pub async fn notices_the_end_of_a_session(platform: &Platform) {
     let session = platform.signed_in().await;
     platform.control().expire_access_tokens().await.unwrap();
@@ -100,7 +101,7 @@ pub async fn notices_the_end_of_a_session(platform: &Platform) {
     assert!(platform.control().requests().await.unwrap().is_empty());
 }
 
-/// Account, desks, and the change of a password.
+/// Account, pickup desks, and change of password.
 pub async fn knows_the_account(platform: &Platform) {
     let gateway = &platform.gateway;
     let session = platform.signed_in().await;
@@ -136,7 +137,7 @@ pub async fn registers(platform: &Platform) {
     let sent = gateway.register(&registration).await.unwrap();
     assert_eq!((sent.username.as_str(), &sent.state), ("20219999", &AccountState::RegSubmitted));
     assert!(sent.submitted_at.is_some());
-    // pressing twice is no second registration
+    // registering twice makes one registration
     assert_eq!(gateway.register(&registration).await.unwrap().state, AccountState::RegSubmitted);
     assert!(platform.control().reject("20219999", "请补充院系信息").await.unwrap());
     let status = gateway.registration_status("20219999").await.unwrap().unwrap();
@@ -151,7 +152,7 @@ pub async fn registers(platform: &Platform) {
     assert_eq!(params, [("field".to_owned(), "contactInfo.email".to_owned())]);
 }
 
-/// Accepted once however often it is sent, found again by its id, seen in feed and timeline.
+/// Submitting is idempotent; the request is found by its id, in the feed and in the timeline.
 pub async fn submits_once(platform: &Platform) {
     let (gateway, session) = (&platform.gateway, platform.signed_in().await);
     let sealed = article(1);
@@ -195,7 +196,7 @@ pub async fn submits_once(platform: &Platform) {
     assert_eq!((&events[0].to_state, events[0].actor), (&RequestState::Submitted, Actor::Patron));
 }
 
-/// The same id with other bytes, a deleted id, another patron's id, an id being worked on.
+/// Distinguishes: same id with other bytes, a deleted id, another patron's id, an id being processed.
 pub async fn tells_the_ends_of_an_id_apart(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let session = platform.signed_in().await;
@@ -245,7 +246,7 @@ pub async fn tells_the_ends_of_an_id_apart(platform: &Platform) {
     assert!(matches!(pending.await.unwrap(), Ok(Submitted::Accepted { replayed: false, .. })));
 }
 
-/// What the platform refuses is a refusal with a code and a sentence, and nothing is stored.
+/// A rejection is a refusal with code and text, and nothing is stored.
 pub async fn hears_a_refusal(platform: &Platform) {
     let session = platform.signed_in().await;
     let mut draft = Draft::blank(RequestId(uuid::Uuid::new_v4()), Service::Copy, Timestamp::now());
@@ -259,12 +260,12 @@ pub async fn hears_a_refusal(platform: &Platform) {
     assert_eq!(platform.gateway.look_up(&session, empty.id).await.unwrap(), LookedUp::NotFound);
 }
 
-/// Every failure of a submission that may have arrived says so; a look-up then settles it, and the
-/// platform has it at most once.
+/// Every failure after which a submission may have arrived is reported as unknown; a look-up then settles
+/// it, and the platform has the request at most once.
 pub async fn survives_a_bad_line(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let session = platform.signed_in().await;
-    // what happens, whether the outcome is unknown, whether the platform has it
+    // fault, whether the outcome is unknown, whether the platform has the request
     let cases = [
         (FaultKind::Reset, true, false),
         (FaultKind::Status { status: 500 }, true, false),
@@ -300,12 +301,12 @@ pub async fn survives_a_bad_line(platform: &Platform) {
         assert_eq!(replayed, arrived, "{name}");
         stored += 1;
         assert_eq!(control.requests().await.unwrap().len(), stored, "{name}");
-        // open requests are limited; this one has served
+        // frees the place of the request, because open requests are limited
         control.lead_to(&sealed.id.to_string(), RequestState::Cancelled).await.unwrap();
     }
 }
 
-/// An action under one id is done once, and refused where the platform does not offer it.
+/// An action is idempotent by its id, and refused where the platform does not offer it.
 pub async fn acts_once(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let session = platform.signed_in().await;
@@ -325,7 +326,7 @@ pub async fn acts_once(platform: &Platform) {
     assert_eq!(events.len(), 2, "submitted, cancelled once");
 }
 
-/// A state of a newer platform is kept by its name; an expired cursor asks for a full resync.
+/// An unknown state is kept by its name; an expired cursor demands a full resynchronisation.
 pub async fn follows_what_it_does_not_know(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let session = platform.signed_in().await;

@@ -1,6 +1,5 @@
-//! The suite for what comes after a request was accepted: messages, delivered documents, changes, actions that
-//! ask for something, and what the library says of itself. A platform behind [`RequestGateway`], with a hand
-//! on it.
+//! Conformance suite for [`RequestGateway`] after a request was accepted: messages, documents, edits,
+//! actions with parameters, and the library's terms.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +19,7 @@ use crate::gateway::{Platform, article};
 
 const APP: (&str, &str) = ("Hongyan", "0.1.0");
 
-/// A patron with one request, a copy.
+/// A signed-in patron with one request for a copy.
 async fn with_a_copy(platform: &Platform) -> (Session, Sealed) {
     let session = platform.signed_in().await;
     let sealed = article(1);
@@ -28,7 +27,7 @@ async fn with_a_copy(platform: &Platform) -> (Session, Sealed) {
     (session, sealed)
 }
 
-/// A patron with one request, a loan.
+/// A signed-in patron with one request for a loan.
 async fn with_a_loan(platform: &Platform) -> (Session, Draft) {
     let session = platform.signed_in().await;
     let mut draft = Draft::blank(RequestId(Uuid::new_v4()), Service::Loan, Timestamp::now());
@@ -44,7 +43,7 @@ async fn lead(control: &Control, id: RequestId, to: RequestState) {
     control.lead_to(&id.to_string(), to).await.unwrap();
 }
 
-/// As the platform describes it now.
+/// The request as the platform reports it now.
 async fn now(platform: &Platform, session: &Session, id: RequestId) -> Box<hongyan_model::Request> {
     let LookedUp::Found { request, .. } = platform.gateway.look_up(session, id).await.unwrap() else {
         panic!("{id} is there")
@@ -58,7 +57,7 @@ fn code(error: NetError) -> (u16, String) {
     (status, code)
 }
 
-/// A message under one id is there once, whatever the line does; who wrote it and what was read is told.
+/// A message is idempotent by its id, whatever fails in between; sender and read state are reported.
 pub async fn writes_and_reads_messages(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, sealed) = with_a_copy(platform).await;
@@ -86,7 +85,7 @@ pub async fn writes_and_reads_messages(platform: &Platform) {
     assert!(thread.is_sorted_by_key(|one| one.at));
     let request = now(platform, &session, id).await;
     assert_eq!((request.unread_messages, request.last_message_at), (1, Some(thread[1].at)));
-    // each is an event of the timeline and moves nothing
+    // each is an event of the timeline and does not change the state
     let page = gateway.changes(&session, Some(&cursor)).await.unwrap();
     let [Change::Upsert { events: Some(events), .. }] = &page.changes[..] else { panic!("{page:?}") };
     let wrote: Vec<Actor> =
@@ -116,8 +115,9 @@ fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// A document comes whole and as it was announced; what broke off goes on by range and costs no second view;
-/// when the views are used up or its days are over that is a refusal with its own code.
+/// A document arrives complete and as announced. An interrupted download resumes with a range request and
+/// costs no second view. When the views are used up or the document has expired, the refusal has its own
+/// code.
 pub async fn delivers_documents(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, sealed) = with_a_copy(platform).await;
@@ -130,10 +130,10 @@ pub async fn delivers_documents(platform: &Platform) {
     let views = announced.views_remaining.unwrap();
     assert_eq!(now(platform, &session, id).await.documents, std::slice::from_ref(&announced));
 
-    // half of it comes, the rest by range: one view for both
+    // half of it arrives, the rest by a range request: one view for both
     control.add_fault(Fault::on("/ill/documents/", FaultKind::Truncated).method("GET").times(1));
     let mut got = Vec::new();
-    // that too little came may be an error or an end; what came stays in either case
+    // a truncated body may be an error or an early end; what was received is kept in either case
     let _ = gateway.document_content(&session, &announced, &mut got).await;
     assert!((1..announced.size).contains(&(got.len() as u64)), "{} of {}", got.len(), announced.size);
     control.clear_received();
@@ -141,12 +141,12 @@ pub async fn delivers_documents(platform: &Platform) {
     assert_eq!((got.len() as u64, digest(&got)), (announced.size, announced.sha256.clone()));
     assert_eq!(control.received().last().unwrap().status, Some(206), "the rest only");
     assert_eq!(document(platform, &session, id).await.views_remaining, Some(views - 1));
-    // all of it is here: nothing is asked
+    // complete: nothing is requested
     control.clear_received();
     gateway.document_content(&session, &announced, &mut got).await.unwrap();
     assert!(control.received().is_empty());
 
-    // another document under the same address: the range is not taken, it begins anew
+    // another document under the same address: the range is rejected, and the download restarts
     let mut stale = b"something else".to_vec();
     let other = Document { sha256: digest(b"other"), ..announced.clone() };
     gateway.document_content(&session, &other, &mut stale).await.unwrap();
@@ -160,7 +160,7 @@ pub async fn delivers_documents(platform: &Platform) {
     assert_eq!(code(expired), (410, "DOCUMENT_EXPIRED".to_owned()));
 }
 
-/// What does not match its digest can be told from the document; more than was announced is not taken.
+/// A wrong digest can be detected with the document's metadata; more bytes than announced are rejected.
 pub async fn tells_a_wrong_document(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, sealed) = with_a_copy(platform).await;
@@ -184,7 +184,7 @@ pub async fn tells_a_wrong_document(platform: &Platform) {
     assert!(got.len() as u64 <= small.size);
 }
 
-/// A change is taken for the version that it was made for, once; what we do not know of the text stays.
+/// An edit applies once, to the version it was made for; unknown members of the text are kept.
 pub async fn changes_what_was_asked_for(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, mut draft) = with_a_loan(platform).await;
@@ -202,7 +202,7 @@ pub async fn changes_what_was_asked_for(platform: &Platform) {
     control.take_step(&id.to_string(), step).await.unwrap();
     let seen = now(platform, &session, id).await;
     assert!(seen.editable && seen.reason.as_ref().is_some_and(|reason| reason.text == "请补充版本"));
-    // somebody changes it meanwhile
+    // a concurrent change
     control.touch(&id.to_string()).await.unwrap();
     let late = gateway.edit(&session, &sealed, seen.version).await.unwrap_err();
     assert_eq!(code(late), (409, "VERSION_CONFLICT".to_owned()));
@@ -211,7 +211,7 @@ pub async fn changes_what_was_asked_for(platform: &Platform) {
     control.add_fault(Fault::on("/ill/requests/", FaultKind::DropAfterCommit).method("PUT").times(1));
     let lost = gateway.edit(&session, &sealed, seen.version).await.unwrap_err();
     assert!(lost.outcome_unknown(), "{lost:?}");
-    // the same bytes again answer as the first time, although the version is another one by now
+    // repeating the bytes gives the first response, although the version has changed
     let edited = gateway.edit(&session, &sealed, seen.version).await.unwrap();
     assert_eq!((edited.id, &edited.state), (id, &RequestState::LocalReview));
     let LookedUp::Found { request, fingerprint } = gateway.look_up(&session, id).await.unwrap() else {
@@ -227,7 +227,7 @@ pub async fn changes_what_was_asked_for(platform: &Platform) {
     assert_ne!(request.text, RequestText::default());
 }
 
-/// Actions say what they ask for; what the patron says with them arrives, and what is missing is refused.
+/// Actions declare their parameters; the patron's values arrive, and missing ones are refused.
 pub async fn acts_with_what_the_patron_says(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, sealed) = with_a_copy(platform).await;
@@ -235,7 +235,7 @@ pub async fn acts_with_what_the_patron_says(platform: &Platform) {
     let said = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     };
-    // 催办 changes no state and is a message too, once
+    // 催办 changes no state, and adds one message
     let urge = Uuid::new_v4();
     for _ in 0..2 {
         let done =
@@ -284,7 +284,7 @@ pub async fn acts_with_what_the_patron_says(platform: &Platform) {
     assert_eq!((reason.code.as_str(), reason.text.as_str()), ("PAGES_MISSING", "缺第 103 页"));
 }
 
-/// A renewal changes the due day, and only the platform says which.
+/// A renewal changes the due date, which only the platform sets.
 pub async fn renews_a_loan(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let (session, draft) = with_a_loan(platform).await;
@@ -296,12 +296,12 @@ pub async fn renews_a_loan(platform: &Platform) {
     assert!(done.request.due_date > before.due_date);
     assert!(done.request.renewal.as_ref().is_some_and(|renewal| renewal.state == "granted"));
     assert_eq!(gateway.act(&session, draft.id, action, "renew", &BTreeMap::new()).await.unwrap(), done);
-    // the library allows one
+    // the library allows one renewal
     let again = gateway.act(&session, draft.id, Uuid::new_v4(), "renew", &BTreeMap::new()).await.unwrap_err();
     assert_eq!(code(again), (422, "ACTION_NOT_ALLOWED".to_owned()));
 }
 
-/// Fees, times and days as the library has them now.
+/// Fees, usual times and calendar of the library.
 pub async fn tells_terms_and_days(platform: &Platform) {
     let (gateway, control) = (&platform.gateway, platform.control());
     let session = platform.signed_in().await;

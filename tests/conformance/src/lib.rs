@@ -1,10 +1,11 @@
-//! What every search source and every request gateway must pass, as functions that panic where it
-//! does not. A new connector earns its place by a few lines in `tests/` that run them on it.
+//! Conformance suites for search sources and request gateways, as functions that panic on a violation. A
+//! new connector needs a few lines in `tests/` that run them.
 //!
-//! Start at [`search`] for sources and at [`gateway`] and [`letters`] for platforms. The other side is the sandbox of
-//! `tests/sandbox`, a fixture in the shape of a source ([`recorded`]), or a third party's server (`tests/zebra`), behind a [`wire`] that can fail.
+//! Start at [`search`] for sources and at [`gateway`] and [`letters`] for platforms. The other side is
+//! the sandbox of `tests/sandbox`, fixtures in the format of a source ([`recorded`]), or a third party's
+//! server (`tests/zebra`) behind a proxy that injects faults ([`wire`]).
 
-// a suite of assertions: here a panic is a finding, not a crash
+// assertions panic: here a panic is a finding, not a crash
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 pub mod gateway;
@@ -15,7 +16,7 @@ pub mod wire;
 
 use std::time::Duration;
 
-/// Longest time that anything here may take; a test that needs it has failed.
+/// Timeout of any wait; a test that reaches it fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits until a condition holds.

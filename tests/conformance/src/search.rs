@@ -1,5 +1,5 @@
-//! The suite for search sources. A source under test is a configuration whose address points to a
-//! server that can be told to fail ([`Subject`]).
+//! Conformance suite for search sources. A source under test is a configuration whose address points to a
+//! server with fault injection ([`Subject`]).
 
 use std::time::Duration;
 
@@ -17,23 +17,23 @@ use crate::recorded::{self, Recorded};
 use crate::until;
 use crate::wire::{self, Wire};
 
-/// A source in front of a sandbox.
+/// A source connected to a test server.
 pub struct Subject {
-    /// as a sources.toml would say it
+    /// configuration, as in a sources.toml
     pub config: SourceConfig,
-    /// path under which its calls arrive, for faults
+    /// path prefix of its calls, for faults
     pub prefix: String,
     credentials: Option<Credentials>,
     behind: Behind,
 }
 
-/// What answers.
+/// The test server.
 enum Behind {
     Sandbox(Box<Sandbox>),
     Wire(Wire),
 }
 
-/// A configuration with nothing unusual in it.
+/// A configuration with default values.
 pub fn config(id: &str, protocol: Protocol, address: &str) -> SourceConfig {
     SourceConfig {
         timeout_s: 10.0,
@@ -53,7 +53,7 @@ impl Subject {
         Subject::start("yidu", Protocol::Yidu, "", "/prod-api/yidu", |config| config.offset_base = 1).await
     }
 
-    /// SRU of a sandbox, in a schema.
+    /// SRU of a sandbox, with a record schema.
     pub async fn sru(schema: &str) -> Subject {
         Subject::start("union-sru", Protocol::Sru, "/sru/union", "/sru", |config| {
             schema.clone_into(&mut config.schema);
@@ -75,27 +75,27 @@ impl Subject {
         .await
     }
 
-    /// A source that answers from a fixture in its own shape.
+    /// A source simulated from a fixture.
     pub async fn recorded(recorded: impl Recorded, protocol: Protocol) -> Subject {
         let name = recorded.name();
         let path = format!("/{name}");
         Subject::start_with(name, protocol, &path, &path, recorded::router(recorded), |_| {}).await
     }
 
-    /// A database of a target of Z39.50 at `host:port`, behind a wire that can fail.
+    /// A database of a Z39.50 target at `host:port`, behind a proxy with fault injection.
     pub async fn z3950(target: &str, database: &str) -> Subject {
         let wire = Wire::before(target).await;
         let config = config("z3950", Protocol::Z3950, &format!("z3950://{}/{database}", wire.address));
         Subject { config, prefix: String::new(), credentials: None, behind: Behind::Wire(wire) }
     }
 
-    /// The same with something unusual in its configuration.
+    /// Changes the configuration.
     pub fn configured(mut self, change: impl FnOnce(&mut SourceConfig)) -> Subject {
         change(&mut self.config);
         self
     }
 
-    /// The same, with the key that a patron entered.
+    /// Sets the key that a patron entered.
     pub fn keyed(mut self, key: &str) -> Subject {
         self.credentials = Some(Credentials { secret: key.to_owned(), ..Credentials::default() });
         self
@@ -126,10 +126,10 @@ impl Subject {
         Subject { config, prefix: prefix.to_owned(), credentials: None, behind }
     }
 
-    /// The hand on the server.
+    /// The control interface of the sandbox.
     ///
     /// # Panics
-    /// For a target behind a wire.
+    /// For a target behind a proxy.
     pub fn control(&self) -> Control {
         match &self.behind {
             Behind::Sandbox(sandbox) => sandbox.control(),
@@ -137,7 +137,7 @@ impl Subject {
         }
     }
 
-    /// Requests for a page that arrived.
+    /// Number of page requests that arrived.
     fn asked(&self) -> usize {
         match &self.behind {
             Behind::Sandbox(sandbox) => sandbox.control().received().len(),
@@ -145,7 +145,7 @@ impl Subject {
         }
     }
 
-    /// Counts requests from 0 again.
+    /// Resets the counter.
     fn forget(&self) {
         match &self.behind {
             Behind::Sandbox(sandbox) => sandbox.control().clear_received(),
@@ -153,7 +153,7 @@ impl Subject {
         }
     }
 
-    /// True when nothing at all arrived.
+    /// Whether no request arrived.
     fn untouched(&self) -> bool {
         match &self.behind {
             Behind::Sandbox(sandbox) => sandbox.control().received().is_empty(),
@@ -161,11 +161,11 @@ impl Subject {
         }
     }
 
-    /// The next request for a page fails, and with what.
+    /// Makes the next page request fail; returns a check of the resulting error.
     fn break_next(&self) -> fn(&NetError) -> bool {
         match &self.behind {
             Behind::Sandbox(sandbox) => {
-                // twice: an accident is tried once more
+                // twice, because a transient failure is retried once
                 let fault = Fault::on(&self.prefix, FaultKind::Status { status: 502 }).times(2);
                 sandbox.control().add_fault(fault);
                 |error| *error == NetError::Server(502)
@@ -177,7 +177,7 @@ impl Subject {
         }
     }
 
-    /// The next request for a page is not answered.
+    /// Leaves the next page request unanswered.
     fn stall_next(&self) {
         match &self.behind {
             Behind::Sandbox(sandbox) => {
@@ -187,18 +187,18 @@ impl Subject {
         }
     }
 
-    /// Opens the source with a client of its own: nothing of an earlier case is remembered.
+    /// Opens the source with a new client, without state from earlier cases.
     pub fn open(&self) -> Box<dyn SearchSource> {
         self.with(|_| {})
     }
 
-    /// Opens the source with what a patron entered for it.
+    /// Opens the source with a patron's credentials.
     pub fn open_with(&self, credentials: &Credentials) -> Box<dyn SearchSource> {
         let http = Http::new(HttpOptions::default()).unwrap();
         sources::open_with(&self.config, &http, Some(credentials)).unwrap()
     }
 
-    /// Opens it with something unusual in its configuration.
+    /// Opens the source with a changed configuration.
     pub(crate) fn with(&self, change: impl FnOnce(&mut SourceConfig)) -> Box<dyn SearchSource> {
         let mut config = self.config.clone();
         change(&mut config);
@@ -207,12 +207,12 @@ impl Subject {
     }
 }
 
-/// Opens a source with a client of its own.
+/// Opens a source with a new client.
 pub fn open(config: &SourceConfig) -> Box<dyn SearchSource> {
     sources::open(config, &Http::new(HttpOptions::default()).unwrap()).unwrap()
 }
 
-/// Everything that a search brought, until its end or its error.
+/// All batches of a search until its end or error.
 pub async fn search(
     source: &dyn SearchSource,
     query: &Query,
@@ -239,7 +239,7 @@ pub async fn records(source: &dyn SearchSource, query: &Query, limit: usize) -> 
     batches.into_iter().flat_map(|batch| batch.records).collect()
 }
 
-/// Finds works by title; every record carries its source and a number, and what was asked.
+/// Finds works by title; every record has its source and an id; the query arrives as typed.
 pub async fn finds_by_title(subject: &Subject, titles: &[&str]) {
     let source = subject.open();
     for title in titles {
@@ -263,7 +263,7 @@ pub async fn finds_by_title(subject: &Subject, titles: &[&str]) {
     }
 }
 
-/// Every page of a search once, nothing twice, whatever the size of a page.
+/// Paging returns every record once, whatever the page size.
 pub async fn pages(subject: &Subject, query: &Query, at_least: usize) {
     let whole = records(&*subject.with(|c| c.page_size = 50), query, 200).await;
     assert!(whole.len() >= at_least, "only {} hits for {query:?}", whole.len());
@@ -278,7 +278,7 @@ pub async fn pages(subject: &Subject, query: &Query, at_least: usize) {
     }
 }
 
-/// Never more than was asked for, and no request for what is not needed.
+/// Returns at most `limit` records, and requests no pages beyond.
 pub async fn keeps_the_limit(subject: &Subject, query: &Query) {
     let source = subject.with(|c| c.page_size = 2);
     for limit in [0, 1, 3] {
@@ -289,7 +289,7 @@ pub async fn keeps_the_limit(subject: &Subject, query: &Query) {
     }
 }
 
-/// Nothing found is an answer, not an error.
+/// No results is not an error.
 pub async fn finds_nothing(subject: &Subject) {
     let query = Query::words(Field::Title, "没有这样一本书齉龘麤");
     let (batches, error) = search(&*subject.open(), &query, 10).await;
@@ -299,7 +299,7 @@ pub async fn finds_nothing(subject: &Subject) {
     assert!(batches[0].records.is_empty());
 }
 
-/// An empty question is not sent.
+/// An empty query sends nothing.
 pub async fn asks_nothing_of_nothing(subject: &Subject) {
     for query in [Query::default(), Query::words(Field::Any, " \u{3000}\n")] {
         let (_, error) = search(&*subject.open(), &query, 10).await;
@@ -308,7 +308,7 @@ pub async fn asks_nothing_of_nothing(subject: &Subject) {
     assert!(subject.untouched());
 }
 
-/// Whatever is typed comes back as an answer or as an honest error, and the next search works.
+/// Any input gives a result or an appropriate error, and the next search works.
 pub async fn survives_hostile_text(subject: &Subject, known: &str) {
     let source = subject.open();
     let texts = [
@@ -334,7 +334,7 @@ pub async fn survives_hostile_text(subject: &Subject, known: &str) {
     for text in texts {
         for field in [Field::Any, Field::Title, Field::Creator] {
             let (_, error) = search(&*source, &Query::words(field, &text), 5).await;
-            // a server may refuse what it does not understand; nothing may break
+            // a server may reject what it does not understand
             let fine =
                 matches!(error, None | Some(NetError::Unsupported(_)) | Some(NetError::Refused { .. }));
             assert!(fine, "{field:?} {:?}: {error:?}", text.chars().take(40).collect::<String>());
@@ -343,16 +343,16 @@ pub async fn survives_hostile_text(subject: &Subject, known: &str) {
     finds_by_title(subject, &[known]).await;
 }
 
-/// What a patron types finds nothing more than its words say: a quote does not end the term.
+/// Input is data: a quotation mark does not end the term, and nothing more is found.
 pub async fn is_not_injected(subject: &Subject) {
     let all = Query::words(Field::Title, "齉龘\" or dc.title=\"红楼梦");
     assert!(records(&*subject.open(), &all, 10).await.is_empty());
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// An injected fault, and a check of the resulting error.
 type Case = (FaultKind, fn(&NetError) -> bool);
 
-/// Every failure comes out as what can be done about it, and only for the search that met it.
+/// Every failure is reported as the right kind of error, and only by the search that met it.
 pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
     if let Behind::Wire(wire) = &subject.behind {
         return wire::says_what_went_wrong(subject, wire, query).await;
@@ -373,7 +373,7 @@ pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
         (FaultKind::Stall, |e| *e == NetError::Timeout),
     ];
     for (kind, expected) in cases {
-        // an accident is tried once more before it is said; a plain no is not
+        // a transient failure is retried once, a refusal is not
         let accident =
             matches!(kind, FaultKind::Reset | FaultKind::DropAfterCommit | FaultKind::Status { status: 503 });
         if accident {
@@ -395,7 +395,7 @@ pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
     assert!(!records(&*subject.open(), query, 10).await.is_empty(), "works again");
 }
 
-/// What came before a failure is kept: the first page stands, the error follows it.
+/// Results before a failure are kept: the first page, then the error.
 pub async fn keeps_what_came_before(subject: &Subject, query: &Query) {
     let source = subject.with(|c| c.page_size = 1);
     let mut stream = source.search(query, 10);
@@ -407,9 +407,9 @@ pub async fn keeps_what_came_before(subject: &Subject, query: &Query) {
     assert!(stream.next().await.is_none());
 }
 
-/// A dropped stream frees the place at the gate at once: the next search does not wait for it.
+/// Dropping a stream releases its permit of the rate limiter at once.
 pub async fn cancels(subject: &Subject, query: &Query) {
-    // one place only, and a deadline that would be noticed
+    // one permit only, and a deadline long enough to be noticed
     let source: std::sync::Arc<dyn SearchSource> = subject.with(|c| c.timeout_s = 60.0).into();
     subject.stall_next();
     let (asked, waiting) = (query.clone(), std::sync::Arc::clone(&source));

@@ -1,5 +1,4 @@
-//! A target of Z39.50 behind a wire that can be told to fail: a proxy that counts the requests for records
-//! and, when told so, answers one of them badly in place of the target.
+//! A proxy for a Z39.50 target that counts Present requests, and injects faults into their responses.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,26 +12,26 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::search::{Subject, records, search};
 
-/// What happens to one request for records.
+/// A fault for one Present request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// the connection ends, and the target never hears of it
+    /// closes the connection without forwarding the request
     Closed,
-    /// the target's answer ends in its middle
+    /// cuts the target's response in the middle
     Cut,
-    /// no answer
+    /// never responds
     Stall,
-    /// a page for people
+    /// responds with an HTML page
     Html,
-    /// a message that is none
+    /// responds with invalid bytes
     Garbage,
-    /// a message that says it is two gigabytes
+    /// responds with a message that claims two gigabytes
     Huge,
-    /// a diagnostic of Bib-1 in place of records
+    /// responds with a diagnostic of Bib-1 instead of records
     Diagnostic(u8),
 }
 
-/// First byte of a request for records: context, constructed, 24.
+/// First byte of a Present request: context class, constructed, tag 24.
 const PRESENT: u8 = 0xB8;
 
 #[derive(Debug, Default)]
@@ -42,7 +41,7 @@ struct State {
     connections: AtomicUsize,
 }
 
-/// The proxy; it ends when dropped.
+/// The proxy; stops when dropped.
 #[derive(Debug)]
 pub struct Wire {
     /// `host:port`
@@ -58,7 +57,7 @@ impl Drop for Wire {
 }
 
 impl Wire {
-    /// In front of a target at `host:port`.
+    /// Starts a proxy for a target at `host:port`.
     pub async fn before(target: &str) -> Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -68,34 +67,34 @@ impl Wire {
             while let Ok((client, _)) = listener.accept().await {
                 shared.connections.fetch_add(1, Ordering::SeqCst);
                 let (state, target) = (Arc::clone(&shared), target.clone());
-                // a line that breaks is what the test is about
+                // connection errors are expected in these tests
                 tokio::spawn(async move { drop(serve(client, &target, &state).await) });
             }
         });
         Wire { address, state, task }
     }
 
-    /// Requests for records so far.
+    /// Number of Present requests so far.
     pub fn pages(&self) -> usize {
         self.state.pages.load(Ordering::SeqCst)
     }
 
-    /// Counts from 0 again.
+    /// Resets the counter.
     pub fn forget(&self) {
         self.state.pages.store(0, Ordering::SeqCst);
     }
 
-    /// True when nobody ever connected.
+    /// Whether nobody has connected.
     pub fn untouched(&self) -> bool {
         self.state.connections.load(Ordering::SeqCst) == 0
     }
 
-    /// The next request for records meets this.
+    /// Injects a fault into the next Present request.
     pub fn fail(&self, fault: Fault) {
         self.state.faults.lock().unwrap().push_back(fault);
     }
 
-    /// True when every fault was met.
+    /// Whether every fault was used.
     pub fn sound(&self) -> bool {
         self.state.faults.lock().unwrap().is_empty()
     }
@@ -131,7 +130,7 @@ async fn serve(mut client: TcpStream, target: &str, state: &State) -> std::io::R
                     client.write_all(&answered[..length / 2]).await?;
                     return client.shutdown().await;
                 }
-                // until the other side goes away
+                // waits until the client disconnects
                 Some(Fault::Stall) => while client.read_buf(&mut asked).await? > 0 {},
                 Some(Fault::Html) => {
                     client.write_all("HTTP/1.1 503 系统维护\r\n\r\n<html>".as_bytes()).await?
@@ -144,7 +143,7 @@ async fn serve(mut client: TcpStream, target: &str, state: &State) -> std::io::R
     }
 }
 
-/// Bytes of the message at the beginning, when it is whole. Our own requests have definite lengths.
+/// Length of the message at the start, if it is complete. The client's messages have definite lengths.
 fn whole(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
     if bytes.first()? & 0x1F == 0x1F {
@@ -166,7 +165,7 @@ fn whole(bytes: &[u8]) -> Option<usize> {
     (bytes.len() >= at + length).then_some(at + length)
 }
 
-/// A PresentResponse without records: what went wrong, by its number in Bib-1.
+/// A PresentResponse with a diagnostic of Bib-1 instead of records.
 fn diagnostic(condition: u8) -> Vec<u8> {
     let more = "索引".as_bytes();
     let oid = [6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x13, 4, 1];
@@ -177,10 +176,10 @@ fn diagnostic(condition: u8) -> Vec<u8> {
     [&[0xB9, body.len() as u8][..], body.as_slice()].concat()
 }
 
-/// What is done to the client, and whether it says the right thing.
+/// An injected fault, and a check of the resulting error.
 type Case = (Fault, fn(&NetError) -> bool);
 
-/// The cases of [`crate::search::says_what_went_wrong`] as they look on this wire.
+/// The cases of [`crate::search::says_what_went_wrong`] for this proxy.
 pub(crate) async fn says_what_went_wrong(subject: &Subject, wire: &Wire, query: &Query) {
     let cases: [Case; 9] = [
         (Fault::Closed, |e| matches!(e, NetError::Lost(_))),

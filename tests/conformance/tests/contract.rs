@@ -1,5 +1,5 @@
-//! The Reader API client against `docs/reader-api.yaml`: every call that it makes stands there with
-//! its parameters and body, and every answer that its mapping is shown here holds to the schemas.
+//! The Reader API client against `docs/reader-api.yaml`: every call conforms to the document with
+//! parameters and body, and every response used here conforms to the schemas.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path_regex};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// The document.
+/// The OpenAPI document.
 struct Contract(Value);
 
 impl Contract {
@@ -38,7 +38,7 @@ impl Contract {
         assert!(errors.is_empty(), "{what}: {errors:#?}\n{body:#}");
     }
 
-    /// The path of the document that a real path belongs to; whole names win over places for ids.
+    /// The path template for a real path; literal segments take precedence over parameters.
     fn path(&self, real: &str) -> &str {
         let parts: Vec<&str> = real.split('/').collect();
         let paths = self.0["paths"].as_object().unwrap();
@@ -54,7 +54,7 @@ impl Contract {
             .unwrap_or_else(|| panic!("{real}"))
     }
 
-    /// A call that the client made: path, method, parameters, sign-in and body.
+    /// Checks a call of the client: path, method, parameters, sign-in and body.
     fn check_call(&self, call: &Request) -> String {
         let path = self.path(call.url.path());
         let item = &self.0["paths"][path];
@@ -91,7 +91,7 @@ impl Contract {
         what
     }
 
-    /// Tokens go exactly where the document wants them.
+    /// Checks that tokens are sent exactly where the document requires them.
     fn check_cookies(&self, call: &Request, operation: &Value, what: &str) {
         let security =
             if operation["security"].is_null() { &self.0["security"] } else { &operation["security"] };
@@ -114,7 +114,7 @@ impl Contract {
         }
     }
 
-    /// An answer that a test gives the client.
+    /// Checks a response that a test serves.
     fn check_answer(&self, verb: &str, path: &str, status: u16, body: &Value) {
         let response = self.resolve(&self.0["paths"][path][verb]["responses"][status.to_string()]);
         let schema = &response["content"]["application/json"]["schema"];
@@ -122,7 +122,7 @@ impl Contract {
     }
 }
 
-/// A request as the platform describes it, with everything in it that the client reads.
+/// A request with all members that the client reads.
 fn described(sealed: &Sealed, state: &str) -> Value {
     json!({
         "id": sealed.id, "hrid": "ILL202600001", "serviceType": "Copy", "publicationType": "Article",
@@ -139,7 +139,7 @@ fn described(sealed: &Sealed, state: &str) -> Value {
     })
 }
 
-/// A server that knows the answers below and nothing else, and keeps what it was asked.
+/// A server with the responses below and nothing else; records its requests.
 struct Platform {
     server: MockServer,
     contract: Contract,
@@ -150,7 +150,7 @@ impl Platform {
         Platform { server: MockServer::start().await, contract: Contract::read() }
     }
 
-    /// Gives an answer for a path of the document, after holding it to the document.
+    /// Adds a response for a path of the document, after checking it against the document.
     async fn answer(&self, verb: &str, path: &str, status: u16, body: Value) {
         self.contract.check_answer(verb, path, status, &body);
         let pattern = path.replace("{id}", "[0-9a-f-]{36}").replace("{actionId}", "[0-9a-f-]{36}");

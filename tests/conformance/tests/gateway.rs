@@ -1,4 +1,5 @@
-//! The suites of `hongyan_conformance::{gateway, letters}` over the Reader API client, against the sandbox.
+//! The suites of `hongyan_conformance::{gateway, letters}` for the Reader API client, against the
+//! sandbox.
 
 use hongyan_conformance::gateway::{self as suite, Platform};
 use hongyan_conformance::letters;

@@ -1,5 +1,5 @@
-//! The open indexes beyond the common suite: numbers, operators, keys, the ways in which each says no,
-//! and real answers replayed where they lie beside the project.
+//! The open indexes beyond the common suite: identifiers, operators, keys, error formats, and recorded
+//! responses where they are present.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -111,13 +111,13 @@ async fn a_key_goes_to_the_source_and_nowhere_else() {
         assert!(!found.is_empty());
         assert!(!format!("{found:?}").contains("hush"));
         assert!(subject.control().received()[0].query.contains(name));
-        // and none when none was entered
+        // no key is sent when none was entered
         subject.control().clear_received();
         assert!(!records(&*subject.open(), &query, 5).await.is_empty());
         assert!(!subject.control().received()[0].query.contains(name));
-        // a refusal and a broken line do not repeat it
+        // errors do not contain the key
         for kind in [hongyan_sandbox::FaultKind::Status { status: 400 }, hongyan_sandbox::FaultKind::Reset] {
-            // twice: an accident is tried once more
+            // twice, because a transient failure is retried once
             subject.control().add_fault(hongyan_sandbox::Fault::on(&subject.prefix, kind).times(2));
             let (_, error) = search(&*subject.open_with(&credentials), &query, 5).await;
             let error = error.unwrap();
@@ -159,7 +159,7 @@ async fn the_mail_address_goes_to_crossref_only_when_it_is_configured() {
 async fn doaj_is_not_asked_behind_its_last_page() {
     let server = MockServer::start().await;
     let hit = r#"{"id":"1","bibjson":{"title":"壮族研究 N"}}"#;
-    // every page is full and new
+    // every page is full and has new records
     let page = move |request: &wiremock::Request| {
         let number = request.url.query_pairs().find(|(k, _)| k == "page").unwrap().1.into_owned();
         let hits = vec![hit.replace('N', &number); 100].join(",");
@@ -174,7 +174,7 @@ async fn doaj_is_not_asked_behind_its_last_page() {
     assert_eq!(batches.last().unwrap().warnings, ["the source shows no more than its first 1000 hits"]);
 }
 
-/// Protocol, status, media type, body, and whether the error is the right one.
+/// Protocol, status, content type, body, and a check of the resulting error.
 type Case = (Protocol, u16, &'static str, &'static str, fn(&NetError) -> bool);
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn crossrefs_own_limits_make_the_gate_stricter() {
     assert!(started.elapsed() >= Duration::from_millis(240), "{:?}", started.elapsed());
 }
 
-/// Real answers, when they are there: sample, protocol, hits, records, first title.
+/// Recorded responses, where present: sample, protocol, hits, records, first title.
 const REAL: &[(&str, Protocol, u64, usize, &str)] = &[
     (
         "crossref/query_renear_ontologies.json",

@@ -1,4 +1,4 @@
-//! The common suite over NSTL and the collections of the Reader API, against the sandbox.
+//! The common suite for NSTL and the collections of the Reader API, against the sandbox.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 

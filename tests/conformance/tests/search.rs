@@ -1,5 +1,5 @@
-//! The suite of `hongyan_conformance::search` over every source, against the sandbox and against fixtures in
-//! the shape of each source.
+//! The suite of `hongyan_conformance::search` for every source, against the sandbox and simulated
+//! sources.
 
 use hongyan_conformance::recorded::{indexes, libraries};
 use hongyan_conformance::search::{self as suite, Subject};
@@ -7,9 +7,9 @@ use hongyan_connectors::source::Protocol;
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 
-/// A work that the sandbox keeps in all of its catalogues.
+/// A work in all catalogues of the sandbox.
 const KNOWN: &str = "红楼梦";
-/// Words that several titles have.
+/// Words that occur in several titles.
 fn many() -> Query {
     Query::words(Field::Title, "研究")
 }
@@ -77,7 +77,7 @@ macro_rules! passes {
     )*};
 }
 
-/// Titles in several scripts, each as its language writes it, or as a neighbour would type it.
+/// Titles in several scripts, in the form of their language or of a neighbouring one.
 const SCRIPTS: [&str; 5] = ["雪国", "雪國", "채식주의자", "Война и мир", "こゝろ"];
 
 #[tokio::test]

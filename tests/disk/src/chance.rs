@@ -1,16 +1,16 @@
-//! Chance that can be repeated: SplitMix64.
+//! Reproducible pseudo-random numbers: SplitMix64.
 
-/// A source of numbers that gives the same ones again for the same seed.
+/// A generator that is determined by its seed.
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 
 impl Chance {
-    /// From a seed.
+    /// A generator for a seed.
     pub fn new(seed: u64) -> Chance {
         Chance(seed)
     }
 
-    /// Any number.
+    /// The next number.
     pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -19,7 +19,7 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// A number below `end`; 0 where that is 0.
+    /// A number below `end`; 0 if that is 0.
     pub fn below(&mut self, end: usize) -> usize {
         if end == 0 {
             return 0;
@@ -27,7 +27,7 @@ impl Chance {
         usize::try_from(self.draw() % end as u64).unwrap_or(0)
     }
 
-    /// True in one of so many cases.
+    /// True with probability 1/`cases`.
     pub fn one_in(&mut self, cases: usize) -> bool {
         self.below(cases) == 0
     }

@@ -1,5 +1,6 @@
-//! R7, all kinds of damage: bits of the files flip, files are cut off, emptied, replaced by older ones, opened with another
-//! key. Nothing panics, damage is found, what was waiting to be sent comes back, and every loss is told.
+//! R7, all kinds of damage: bits of the files flip; files are truncated, emptied, replaced by older ones,
+//! opened with another key. Nothing panics, damage is detected, unsent requests are recovered, and every
+//! loss is reported.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,40 +12,40 @@ use crate::chance::Chance;
 use crate::ledger::{Content, at, content, copy_files, form, fresh, id, key, queue, save};
 use crate::outcome::Outcome;
 
-/// Requests that wait to be sent, and forms.
+/// Number of unsent requests, and of forms.
 const QUEUED: u64 = 40;
 const FORMS: u64 = 30;
-/// Of the requests, those that came after the last copy.
+/// Number of requests made after the last backup.
 const LATE: u64 = 4;
 
-/// What is done to the files.
+/// Kind of damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Blow {
-    /// a bit of the file
+    /// flips a bit of the database
     FlipFile,
-    /// a bit of the log
+    /// flips a bit of the log
     FlipLog,
-    /// many bits of the file
+    /// flips many bits of the database
     Spray,
-    /// the file ends early
+    /// truncates the database
     CutFile,
-    /// the log ends early
+    /// truncates the log
     CutLog,
-    /// the file is empty
+    /// empties the database
     Empty,
-    /// the file is gone
+    /// deletes the database
     Gone,
-    /// the shared memory is gone
+    /// deletes the shared memory
     NoShm,
-    /// the shared memory is nonsense
+    /// overwrites the shared memory
     BadShm,
-    /// a log of an earlier day lies beside the file
+    /// puts an old log beside the database
     StaleLog,
-    /// a bit of the newest copy, and one of the file
+    /// flips a bit of the newest backup and one of the database
     FlipCopyToo,
-    /// a bit of the value that tells the key
+    /// flips a bit of the key check value
     FlipCheck,
-    /// another key
+    /// opens with another key
     OtherKey,
 }
 
@@ -64,16 +65,16 @@ const BLOWS: [Blow; 13] = [
     Blow::OtherKey,
 ];
 
-/// A directory in a state, and what is in it.
+/// A directory in a given state, with its expected content.
 struct Fixture {
     dir: PathBuf,
     content: Content,
     late: Vec<RequestId>,
-    /// the program was killed: there is a log
+    /// whether the program was killed, so that there is a log
     killed: bool,
 }
 
-/// So many blows.
+/// Runs the suite.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R7");
     let mut chance = Chance::new(seed);
@@ -83,7 +84,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut late: BTreeMap<String, (u32, u32)> = BTreeMap::new();
     for _ in 0..runs {
         outcome.runs += 1;
-        // flips are what happens most
+        // bit flips are the most frequent damage
         let blow = if chance.one_in(2) {
             [Blow::FlipFile, Blow::FlipLog][chance.below(2)]
         } else {
@@ -100,7 +101,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
             continue;
         }
         let (place, runtime) = (dir.clone(), tokio::runtime::Handle::current());
-        // on a thread of its own, so that a panic is a finding
+        // on a separate thread, so that a panic is a finding
         let open = move || runtime.block_on(start(&place));
         let opened = tokio::task::spawn_blocking(open).await;
         match opened {
@@ -136,8 +137,8 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     outcome
 }
 
-/// A start on the same day: the weekly look is not due. What cannot be read then is looked into, as the
-/// program does.
+/// A start on the same day, when the weekly check is not due. Read errors lead to a check, as in the
+/// program.
 async fn start(dir: &Path) -> Result<(Ledger, Option<Recovery>), StoreError> {
     let (ledger, recovery) = Ledger::open_or_restore(dir, &key(), at(60)).await?;
     let read = match content(&ledger).await {
@@ -159,7 +160,7 @@ fn remove(dir: &Path) {
     std::fs::remove_dir_all(dir).expect("a place");
 }
 
-/// A ledger after an orderly end and after a kill, both with copies, and a log of an earlier day.
+/// A ledger after a regular end and after a kill, both with backups, and an old log.
 async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
     let dir = place.join("ledger");
     let (ledger, _) = Ledger::open_or_restore(&dir, &key(), at(0)).await.expect("a ledger");
@@ -180,7 +181,7 @@ async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
         tx.commit().await.expect("committed");
     }
     let expected = content(&ledger).await.expect("readable");
-    // no copy after the last ones: those are in the file or the log only
+    // no backup after the last changes, which are in the database or the log only
     let killed = place.join("killed");
     copy_files(&dir, &killed);
     ledger.database().close().await;
@@ -189,12 +190,12 @@ async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
     (vec![of(killed, true), of(dir, false)], stale)
 }
 
-/// Does it; says where.
+/// Damages the files; returns where.
 fn strike(dir: &Path, blow: Blow, stale: &Path, chance: &mut Chance) -> String {
     let file = dir.join("hongyan.db");
     let log = dir.join("hongyan.db-wal");
     let shm = dir.join("hongyan.db-shm");
-    // after an orderly end there is no log: the file has to do
+    // after a regular end there is no log, so the database is damaged
     let log = if log.exists() { log } else { file.clone() };
     match blow {
         Blow::FlipFile => flip(&file, 1, chance),
@@ -251,7 +252,7 @@ fn cut(file: &Path, chance: &mut Chance) -> String {
     format!("{end}/{}", bytes.len())
 }
 
-/// Another key opens nothing, changes nothing, and is not taken for damage.
+/// Opening with another key fails, changes nothing, and is not treated as damage.
 async fn other_key(outcome: &mut Outcome, dir: &Path, case: &str) {
     let before = std::fs::read(dir.join("hongyan.db")).expect("a file");
     let other = Key::from_bytes(&[8; 32]).expect("32 bytes");
@@ -267,14 +268,14 @@ async fn other_key(outcome: &mut Outcome, dir: &Path, case: &str) {
 
 #[derive(Default)]
 struct Judged {
-    /// unsent requests that are here and that a copy had
+    /// unsent requests that are present and were in a backup
     copied: u32,
-    /// those that came after the last copy
+    /// unsent requests that were made after the last backup
     late: u32,
     silent: u32,
 }
 
-/// What came back, and whether what did not was told.
+/// Compares what was recovered with what was expected, and whether losses were reported.
 async fn judge(
     outcome: &mut Outcome,
     ledger: &Ledger,

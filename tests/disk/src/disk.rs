@@ -1,5 +1,4 @@
-//! A directory whose files SQLite reaches through us: every write and sync is remembered, and the n-th
-//! can be made to fail.
+//! A fault-injecting file system for SQLite: records every write and sync, and can make the n-th fail.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,58 +7,58 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::chance::Chance;
 use crate::vfs;
 
-/// What was done to the files, in order.
+/// A recorded operation, in order.
 #[derive(Debug, Clone)]
 pub enum Op {
-    /// bytes at a place
+    /// a write at an offset
     Write {
-        /// name below the directory
+        /// file name in the directory
         file: String,
-        /// place
+        /// offset
         at: u64,
-        /// what
+        /// bytes written
         bytes: Vec<u8>,
     },
-    /// shortened
+    /// a truncation
     Truncate {
-        /// name below the directory
+        /// file name in the directory
         file: String,
         /// new length
         to: u64,
     },
-    /// everything written to it is on the disk now
+    /// a sync: all earlier writes to the file are durable now
     Sync {
-        /// name below the directory
+        /// file name in the directory
         file: String,
     },
-    /// taken away
+    /// a deletion
     Delete {
-        /// name below the directory
+        /// file name in the directory
         file: String,
     },
-    /// the program was told that this is kept
+    /// marker: the program was told that this change is saved
     Ack(u64),
 }
 
-/// How the disk fails.
+/// Kind of fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// ENOSPC
+    /// ENOSPC: disk full
     Full,
-    /// EROFS: opened before, read-only now
+    /// EROFS: the file system became read-only
     ReadOnly,
-    /// EACCES
+    /// EACCES: permission denied
     Denied,
-    /// EIO
+    /// EIO: I/O error
     Failing,
-    /// somebody else holds the file
+    /// another process holds a lock
     Locked,
 }
 
-/// All of them.
+/// All faults.
 pub const FAULTS: [Fault; 5] = [Fault::Full, Fault::ReadOnly, Fault::Denied, Fault::Failing, Fault::Locked];
 
-/// What SQLite asks of the files.
+/// Kind of operation requested by SQLite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ask {
     Open,
@@ -77,7 +76,7 @@ struct Order {
     lasting: bool,
 }
 
-/// Called before each change of a file.
+/// Callback before each change of a file.
 type Watch = Box<dyn FnMut() + Send>;
 
 #[derive(Default)]
@@ -90,7 +89,7 @@ struct State {
     watch: Option<Watch>,
 }
 
-/// A directory that is watched. What is below it goes past us again when this is dropped.
+/// A watched directory. Files in it bypass this file system again when it is dropped.
 pub struct Disk {
     dir: PathBuf,
     state: Mutex<State>,
@@ -100,7 +99,7 @@ impl Disk {
     /// Watches a directory, from the next file that SQLite opens in it.
     ///
     /// # Panics
-    /// When SQLite refuses our file system.
+    /// When SQLite rejects our VFS.
     pub fn watch(dir: &Path) -> Arc<Disk> {
         let dir = dir.canonicalize().expect("the directory is there");
         let disk = Arc::new(Disk { dir, state: Mutex::default() });
@@ -116,39 +115,38 @@ impl Disk {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what is done from now on.
+    /// Starts recording.
     pub fn record(&self) {
         self.state().recording = true;
     }
 
-    /// The program was told that something is kept.
+    /// Records the marker that a change was acknowledged.
     pub fn ack(&self, what: u64) {
         self.push(Op::Ack(what));
     }
 
-    /// What was remembered.
+    /// Returns the recorded operations.
     pub fn recorded(&self) -> Vec<Op> {
         let mut state = self.state();
         state.recording = false;
         std::mem::take(&mut state.ops)
     }
 
-    /// Fails the `at`-th time from now that it is asked for something of the kind, and from then on if
-    /// `lasting`.
+    /// Makes the `at`-th operation of the fault's kind fail, and all later ones if `lasting`.
     pub fn fail(&self, fault: Fault, at: u32, lasting: bool) {
         let mut state = self.state();
         (state.asked, state.struck) = (0, 0);
         state.order = Some(Order { fault, at, lasting });
     }
 
-    /// Works again; how often it failed.
+    /// Stops injecting faults; returns how often one occurred.
     pub fn work(&self) -> u32 {
         let mut state = self.state();
         state.order = None;
         state.struck
     }
 
-    /// Calls this before each change of a file; none to end that.
+    /// Sets the callback before each change of a file; none removes it.
     pub fn before_changes(&self, watch: Option<Watch>) {
         self.state().watch = watch;
     }
@@ -160,13 +158,13 @@ impl Disk {
         }
     }
 
-    /// Whether this goes wrong now.
+    /// Decides whether this operation fails.
     pub(crate) fn strike(&self, ask: Ask) -> Option<Fault> {
         let mut state = self.state();
         if ask != Ask::Lock
             && let Some(mut watch) = state.watch.take()
         {
-            // not with the state in hand: it looks at the files
+            // release the lock: the callback reads the files
             drop(state);
             watch();
             state = self.state();
@@ -197,40 +195,40 @@ impl Disk {
     }
 }
 
-/// What is on the disk, and what was written and not yet brought there.
+/// Durable content of a file, and writes that are not synced yet.
 #[derive(Debug, Clone, Default)]
 struct Kept {
-    /// none: not there
+    /// none: the file does not exist
     on_disk: Option<Vec<u8>>,
     on_the_way: Vec<Op>,
 }
 
-/// The files as a power cut finds them; goes through what was recorded step by step.
+/// The files as a power failure leaves them; replays recorded operations step by step.
 #[derive(Debug, Clone, Default)]
 pub struct Image {
     files: BTreeMap<String, Kept>,
 }
 
-/// How much of what was on the way a power cut leaves.
+/// Which unsynced writes survive a power failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
-    /// nothing of it
+    /// none of them
     Nothing,
-    /// everything but the last write, of which a part
+    /// all but the last, which is torn
     Torn,
-    /// some of it, in no order, some writes torn
+    /// an arbitrary subset, some of them torn
     Some,
-    /// only the later half: the disk wrote backwards
+    /// only the later half: the disk reordered writes
     Late,
 }
 
-/// All of them.
+/// All cases.
 pub const CUTS: [Cut; 4] = [Cut::Nothing, Cut::Torn, Cut::Some, Cut::Late];
-/// What a disk writes in one piece.
+/// Size of an atomic write of the disk.
 const SECTOR: usize = 512;
 
 impl Image {
-    /// Takes one more step.
+    /// Replays one operation.
     pub fn step(&mut self, op: &Op) {
         match op {
             Op::Write { file, .. } | Op::Truncate { file, .. } => {
@@ -249,7 +247,7 @@ impl Image {
         }
     }
 
-    /// Writes the files as they are after a cut here.
+    /// Writes the files as they are after a power failure at this point.
     ///
     /// # Panics
     /// When the directory cannot be written.

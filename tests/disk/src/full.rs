@@ -1,6 +1,6 @@
-//! R6: at every write, sync, open and lock the disk is full, read-only, forbidden, failing or taken. The
-//! patron is told that it is not saved, what was saved before is whole, and the same text can be saved
-//! as soon as the disk works again.
+//! R6: every write, sync, open and lock fails in turn: disk full, read-only, permission denied, I/O
+//! error, locked. The patron is told that nothing was saved, earlier data is intact, and the same text
+//! can be saved once the disk works again.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::chance::Chance;
 use crate::disk::{Disk, FAULTS, Fault};
 use crate::outcome::Outcome;
 
-/// Points of one action are not more than this; a fault that never strikes ends the search before.
+/// Maximum number of fault points per action; the search ends earlier when a fault no longer occurs.
 const POINTS: u32 = 400;
 
 struct Fixed;
@@ -35,17 +35,17 @@ impl SecretStore for Fixed {
     }
 }
 
-/// Every point of saving, submitting and copying, with every fault; `runs` at most.
+/// Every point of saving, submitting and backing up, with every fault; at most `runs`.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R6");
     let place = tempfile::tempdir().expect("a place");
     let disk = Disk::watch(place.path());
-    // a platform that nothing is sent to: the engine is never started
+    // an address without a server; the engine is never started
     let platform = Some("http://127.0.0.1:9".to_owned());
     let opening = Opening { data_dir: place.path().to_owned(), demo: true, platform, ..Opening::default() };
     let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("an engine");
     let mut suite = Suite { engine, disk, chance: Chance::new(seed), number: 0 };
-    // first every action with every fault at its first point, then at its second …
+    // every action with every fault at its first point, then at its second …
     let mut open: Vec<(usize, Action, Fault, bool)> = Vec::new();
     for size in [600, 60_000] {
         for fault in FAULTS {
@@ -91,7 +91,7 @@ struct Suite {
 }
 
 impl Suite {
-    /// One action with one fault; whether it struck.
+    /// Runs an action with a fault; returns whether the fault occurred.
     async fn once(&mut self, outcome: &mut Outcome, case: Case, size: usize, dir: &Path) -> bool {
         match case.0 {
             Action::Save => self.save(outcome, case, size).await,
@@ -121,7 +121,7 @@ impl Suite {
         match (&said, &kept) {
             (Ok(view), Ok(kept)) if view.draft == *kept && same_text(kept, &typed) => {}
             (Err(problem), Ok(kept)) if is_told(problem) => {
-                // whole, the one or the other: an error after the last write may come too late
+                // either version, complete: an error after the last write may come too late
                 if !same_text(kept, &before) && !same_text(kept, &typed) {
                     outcome.lost(format!("{case:?}: half a form is kept"));
                 }
@@ -134,7 +134,7 @@ impl Suite {
             Ok(view) if same_text(&view.draft, &typed) => {}
             other => outcome.lost(format!("{case:?}: the text cannot be saved afterwards: {other:?}")),
         }
-        // the list stays short
+        // keeps the list short; failure is irrelevant
         let _ = self.engine.draft_delete(before.id).await;
         struck
     }
@@ -156,7 +156,7 @@ impl Suite {
                     outcome.lost(format!("{case:?}: cannot be submitted afterwards: {problem}"));
                 }
             }
-            (Err(problem), Ok(true), _) if is_told(problem) => {} // after the last write
+            (Err(problem), Ok(true), _) if is_told(problem) => {} // the fault came after the last write
             (Err(problem), _, _) if !is_told(problem) => {
                 outcome.fail(format!("{case:?}: the patron hears {problem}"));
             }
@@ -185,13 +185,13 @@ impl Suite {
     }
 }
 
-/// Everything that the patron typed; the times are the program's.
+/// Compares what the patron typed; timestamps are set by the program.
 fn same_text(one: &Draft, other: &Draft) -> bool {
     let at = other.updated_at;
     Draft { updated_at: at, ..one.clone() } == *other
 }
 
-/// Whether the sentence of the code says that it is not saved.
+/// Whether the code's sentence tells that nothing was saved.
 fn is_told(problem: &Problem) -> bool {
     use ErrorCode as E;
     matches!(problem.code, E::DiskFull | E::DiskReadOnly | E::DiskFailed | E::DiskBusy)

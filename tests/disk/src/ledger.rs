@@ -1,4 +1,4 @@
-//! What the suites write into a ledger and look for afterwards.
+//! Test data for ledgers, and reading it back.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use crate::chance::Chance;
 
-/// The key of every ledger here.
+/// The key of all test ledgers.
 pub(crate) fn key() -> Key {
     Key::from_bytes(&[7; 32]).expect("32 bytes")
 }
 
-/// A fixed clock.
+/// A time by a fixed clock.
 pub(crate) fn at(minute: i64) -> Timestamp {
     let start: Timestamp = "2026-11-25T08:00:00Z".parse().expect("a time");
     start + minute.minutes()
@@ -27,7 +27,7 @@ pub(crate) fn id(number: u64) -> RequestId {
     RequestId(Uuid::from_u128(u128::from(number) + (1 << 100)))
 }
 
-/// A form with a text of about so many bytes.
+/// A form with about `bytes` bytes of text.
 pub(crate) fn form(number: u64, version: i64, bytes: usize) -> Draft {
     let mut draft = Draft::blank(id(number), Service::Loan, at(version));
     draft.title = format!("第{number}件《鸿雁》第{version}稿");
@@ -41,7 +41,7 @@ pub(crate) async fn save(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.save_draft(draft).await.map(drop)
 }
 
-/// Puts a request into the queue, as submitting does.
+/// Queues a request as submitting does.
 pub(crate) async fn queue(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.put_request(&RequestRecord::submitted(draft.clone(), draft.updated_at)).await?;
     let errand = Errand::Submit { payload: draft.title.clone().into_bytes(), sha256: "00".repeat(32) };
@@ -49,10 +49,10 @@ pub(crate) async fn queue(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Everything that matters in a ledger: form or request by id, and whether it waits to be sent.
+/// Content of a ledger: text of each form or request by id, and whether it is unsent.
 pub(crate) type Content = BTreeMap<RequestId, (String, bool)>;
 
-/// Reads it.
+/// Reads the content.
 pub(crate) async fn content(ledger: &Ledger) -> Result<Content, StoreError> {
     let mut tx = ledger.read().await?;
     let mut content = Content::new();
@@ -67,7 +67,7 @@ pub(crate) async fn content(ledger: &Ledger) -> Result<Content, StoreError> {
     Ok(content)
 }
 
-/// Copies the files of a directory, not those below.
+/// Copies the files of a directory, without subdirectories.
 pub(crate) fn copy_files(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a place");
     for entry in std::fs::read_dir(from).expect("a directory").flatten() {
@@ -77,7 +77,7 @@ pub(crate) fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// A name that no other run has.
+/// A unique path.
 pub(crate) fn fresh(dir: &Path, chance: &mut Chance) -> PathBuf {
     dir.join(format!("{:016x}", chance.draw()))
 }

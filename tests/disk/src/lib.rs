@@ -1,10 +1,10 @@
-//! Bad disks: what the promise of the ledger is measured with. *What was acknowledged as saved is there
-//! after a power cut; what could not be saved is said; damage is found, mended and told.*
+//! Tests of the ledger's durability on failing disks: *what was acknowledged as saved is present after a
+//! power failure; what could not be saved is reported; damage is detected, repaired and reported.*
 //!
-//! [`disk`] is a file system between SQLite and the real one that remembers every write and sync, and
-//! fails on order. Four suites stand on it: [`power`] (R5), [`full`] (R6), [`damage`] with [`rot`] (R7) and
+//! [`disk`] is a file system between SQLite and the real one that records every write and sync, and
+//! injects faults. The suites are [`power`] (R5), [`full`] (R6), [`damage`] with [`rot`] (R7) and
 //! [`upgrade`] (R9), each `pub async fn run(seed, runs) -> Outcome`. `tests/short.rs` runs a short form;
-//! `npm run torture` the whole.
+//! `npm run torture` the full one.
 
 #![allow(
     clippy::expect_used,

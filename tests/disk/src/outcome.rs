@@ -1,43 +1,43 @@
-//! What came of a suite.
+//! Result of a suite.
 
-/// Notes that are kept; a suite that goes wrong goes wrong in the same way many times.
+/// Maximum number of notes, because a failing suite fails in the same way many times.
 const NOTES: usize = 40;
 
-/// What came of a suite.
+/// Result of a suite.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// `R5`, `R6`, `R7`, `R9`
     pub id: &'static str,
-    /// how many runs there were
+    /// number of runs
     pub runs: u32,
-    /// acknowledged, not to be found, and not told
+    /// acknowledged changes that are missing without a report
     pub lost: u32,
-    /// what went wrong, and what is worth knowing
+    /// failures and other remarks
     pub notes: Vec<String>,
-    /// nothing went wrong
+    /// whether there was no failure
     pub passed: bool,
 }
 
 impl Outcome {
-    /// Nothing has gone wrong yet.
+    /// A result without failures.
     pub fn new(id: &'static str) -> Outcome {
         Outcome { id, runs: 0, lost: 0, notes: Vec::new(), passed: true }
     }
 
-    /// Something worth knowing.
+    /// Adds a remark.
     pub fn note(&mut self, note: impl Into<String>) {
         if self.notes.len() < NOTES {
             self.notes.push(note.into());
         }
     }
 
-    /// Something that must not be.
+    /// Adds a failure.
     pub fn fail(&mut self, note: impl Into<String>) {
         self.passed = false;
         self.note(note);
     }
 
-    /// Something acknowledged is gone.
+    /// Adds a lost acknowledged change.
     pub fn lost(&mut self, note: impl Into<String>) {
         self.lost += 1;
         self.fail(note);

@@ -1,6 +1,6 @@
-//! R5: the power goes at every point of a recorded run, and the disk keeps what was synced and any part of
-//! the rest. What was acknowledged must be there; with `synchronous=NORMAL` some of it must be missing,
-//! or the test would prove nothing.
+//! R5: a power failure at every point of a recorded run; the disk keeps what was synced and any part of
+//! the rest. Acknowledged changes must be present. As a control, with `synchronous=NORMAL` some must be
+//! missing, or the test would prove nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,15 +13,15 @@ use crate::disk::{CUTS, Cut, Disk, Image, Op};
 use crate::ledger::{at, form, fresh, id, key, queue, save};
 use crate::outcome::Outcome;
 
-/// Transactions of the recorded run.
+/// Number of transactions of the recorded run.
 const TRANSACTIONS: u64 = 240;
-/// Forms that they go round.
+/// Number of forms that they cycle through.
 const FORMS: u64 = 40;
-/// Cuts of the control run at least: about one in six loses something, so that none of these does has
-/// a chance of one in fifty thousand.
+/// Minimum number of cuts of the control: about one in six loses a change, so the probability that none
+/// does is one in fifty thousand.
 const CONTROL: u32 = 60;
 
-/// What was written by each acknowledgement: number of the form, version, whether it was submitted.
+/// Content of an acknowledged change: number of the form, version, whether it was submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Written {
     form: u64,
@@ -34,7 +34,7 @@ struct Run {
     written: Vec<Written>,
 }
 
-/// Cuts the power at so many points.
+/// Cuts the power at `runs` points.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R5");
     let place = tempfile::tempdir().expect("a place");
@@ -89,7 +89,7 @@ async fn cut_everywhere(
             let after = fresh(place, &mut chance);
             std::fs::create_dir_all(&after).expect("a place");
             image.leave(&after, cut, &mut chance);
-            // written whole or not at all before the file is made, and not by SQLite
+            // written atomically before the database is created, and not by SQLite
             let _ = std::fs::copy(dir.join("hongyan.key-check"), after.join("hongyan.key-check"));
             let missing = look(outcome, &after, &run.written, acked, durability, (n, cut)).await;
             found.points += 1;
@@ -107,7 +107,7 @@ async fn cut_everywhere(
     found
 }
 
-/// Where to cut: around every sync, at every acknowledgement, in checkpoints, then anywhere.
+/// The points to cut at: around every sync, at every acknowledgement, in checkpoints, then anywhere.
 fn points_of(ops: &[Op], points: u32, chance: &mut Chance) -> BTreeMap<usize, Vec<Cut>> {
     let telling = |n: usize| match &ops[n] {
         Op::Sync { .. } | Op::Ack(_) | Op::Delete { .. } | Op::Truncate { .. } => true,
@@ -127,7 +127,7 @@ fn points_of(ops: &[Op], points: u32, chance: &mut Chance) -> BTreeMap<usize, Ve
     chosen
 }
 
-/// Writes through our file system and remembers everything.
+/// Runs the transactions on the recording file system.
 async fn record(dir: &Path, durability: Durability, chance: &mut Chance) -> Run {
     std::fs::create_dir_all(dir).expect("a place");
     let disk = Disk::watch(dir);
@@ -141,7 +141,7 @@ async fn record(dir: &Path, durability: Durability, chance: &mut Chance) -> Run 
         let number = n % FORMS;
         let version = i64::try_from(n / FORMS).expect("small");
         let queued = n >= TRANSACTIONS - FORMS && chance.one_in(2);
-        // now and then a large one, so that the log is brought into the file more than once
+        // some large ones, so that the log is checkpointed several times
         let bytes = if chance.one_in(4) { 90_000 } else { 600 };
         let draft = form(number, version, bytes);
         let mut tx = database.write().await.expect("the write lock");
@@ -159,7 +159,7 @@ async fn record(dir: &Path, durability: Durability, chance: &mut Chance) -> Run 
     Run { ops: disk.recorded(), written }
 }
 
-/// Opens what the cut left; how many acknowledged changes are missing.
+/// Opens what a power failure left; returns the number of acknowledged changes that are missing.
 async fn look(
     outcome: &mut Outcome,
     dir: &Path,
@@ -184,7 +184,7 @@ async fn look(
     let unsent = tx.unsent_ids().await.expect("the queue");
     let mut missing = 0;
     for number in 0..FORMS {
-        // the last acknowledged one, or the one that was under way
+        // the last acknowledged version, or the one in progress
         let of_form = |until: usize| written[..until].iter().rev().find(|w| w.form == number).copied();
         let (last, next) = (of_form(acked), of_form((acked + 1).min(written.len())));
         let id = id(number);

@@ -1,6 +1,6 @@
-//! R7, single bits: one bit of the ledger flips, in each page at least once, after the program has ended or
-//! under the running program. Three ordinary starts on the same day: the lists are there, the patron is told,
-//! and the file is whole again, as SQLCipher's own check says over a connection of ours.
+//! R7, single bits: one bit of the ledger flips, at least once in each page, after the program has ended
+//! or while it runs. After three regular starts on the same day the lists are complete, the patron was
+//! told, and the file is intact by SQLCipher's own check on a separate connection.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const PAGE: usize = 4096;
 const FORMS: usize = 25;
 const QUEUED: usize = 25;
 const STARTS: u32 = 3;
-/// Mending takes a second at most; a busy machine gets more.
+/// Time limit of a repair, which takes a second at most.
 const MENDED: Duration = Duration::from_secs(60);
 
 struct Fixed;
@@ -42,7 +42,7 @@ impl SecretStore for Fixed {
     }
 }
 
-/// So many single bits, counted from the `first` of all; how many were mended stands in the second.
+/// Flips `bits` single bits, starting with number `first`; the second value is the number of repairs.
 pub async fn run(seed: u64, first: u32, bits: u32) -> (Outcome, u32) {
     let mut outcome = Outcome::new("R7");
     let mut chance = Chance::new(seed);
@@ -54,7 +54,7 @@ pub async fn run(seed: u64, first: u32, bits: u32) -> (Outcome, u32) {
         outcome.runs += 1;
         let dir = fresh(place.path(), &mut chance);
         copy_files(&whole, &dir);
-        // one in ten under the running program
+        // one in ten while the program runs
         let running = number % 10 == 9;
         let lost = outcome.lost;
         let passed = outcome.passed;
@@ -73,13 +73,13 @@ pub async fn run(seed: u64, first: u32, bits: u32) -> (Outcome, u32) {
 }
 
 async fn open(dir: &Path) -> Result<Engine, Problem> {
-    // a platform that nobody answers at
+    // an address without a server
     let platform = Some("http://127.0.0.1:9".to_owned());
     let opening = Opening { data_dir: dir.to_owned(), demo: true, platform, ..Opening::default() };
     Engine::open_for(opening, Arc::new(Fixed)).await
 }
 
-/// A ledger that was closed in order, with a copy of all that is in it.
+/// A ledger that was closed properly, with a backup of all its data.
 async fn furnish(dir: &Path) {
     let engine = open(dir).await.expect("an engine");
     for number in 0..FORMS + QUEUED {
@@ -97,7 +97,7 @@ async fn furnish(dir: &Path) {
     engine.stop().await;
 }
 
-/// What a patron looks at.
+/// Reads the lists that a patron sees.
 async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
     let list = engine.request_list().await?;
     engine.settings().await?;
@@ -106,7 +106,7 @@ async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
     Ok((list.drafts.len(), engine.unsent().await?.len()))
 }
 
-/// Looks until it can be read; what cannot be read is told to the engine, as the program's shell does.
+/// Reads until it succeeds; reports read errors to the engine, as the program's shell does.
 async fn read(engine: &Engine) -> Result<(usize, usize), String> {
     let mut events = engine.news().subscribe();
     let look = async {
@@ -115,7 +115,7 @@ async fn read(engine: &Engine) -> Result<(usize, usize), String> {
                 Ok(seen) => return seen,
                 Err(problem) => engine.noticed(&problem),
             }
-            // behind or not: look again
+            // read again after any event, including a missed one
             let _ = events.recv().await;
         }
     };
@@ -138,7 +138,8 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
                 case = flip(&file, number, chance);
                 let _ = read(&engine).await;
                 if let Ok(mut view) = engine.draft_new(Service::Loan, None, None).await {
-                    // a copy is due, and taken away again: what is expected stays the same
+                    // a form is saved and deleted again, so that a backup is due and the expected content
+                    // stays the same
                     view.draft.title = "边城".to_owned();
                     if let Ok(view) = engine.draft_save(view.draft).await {
                         let _ = engine.draft_delete(view.draft.id).await;
@@ -162,7 +163,7 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
         };
         engine.start().await;
         match read(&engine).await {
-            // the form of before may be back with what was mended while it was taken away
+            // the form may be present again if the repair happened while it was deleted
             Ok(seen) if seen == (FORMS, QUEUED) || (running && seen == (FORMS + 1, QUEUED)) => {}
             Ok(seen) => outcome.lost(format!("{case}: start {start} has {seen:?}")),
             Err(why) => outcome.lost(format!("{case}: start {start}: {why}")),
@@ -175,14 +176,14 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
         }
         engine.stop().await;
     }
-    // the running program may have written the page anew: then there was nothing to restore
+    // the running program may have overwritten the page; then there was nothing to repair
     if !told && !running {
         outcome.lost(format!("{case}: nobody was told"));
     }
     case
 }
 
-/// Flips a bit of the page whose turn it is; says which.
+/// Flips a bit of the next page in turn; returns which.
 fn flip(file: &Path, number: u32, chance: &mut Chance) -> String {
     let mut bytes = std::fs::read(file).expect("a file");
     let pages = bytes.len() / PAGE;
@@ -193,7 +194,7 @@ fn flip(file: &Path, number: u32, chance: &mut Chance) -> String {
     format!("byte {place} bit {bit}, page {} of {pages}", page + 1)
 }
 
-/// One byte, as a disk changes it: the file stays the same one for who has it open.
+/// Writes one byte in place, so that the file keeps its identity for open handles.
 fn write_in_place(file: &Path, place: usize, byte: u8) {
     use std::io::{Seek as _, SeekFrom, Write as _};
     let mut file = std::fs::OpenOptions::new().write(true).open(file).expect("a file");
@@ -201,7 +202,7 @@ fn write_in_place(file: &Path, place: usize, byte: u8) {
     file.write_all(&[byte]).expect("a byte");
 }
 
-/// What SQLCipher and SQLite themselves say of the file.
+/// The integrity checks of SQLCipher and SQLite.
 async fn check(dir: &Path) -> Result<(), String> {
     let file: PathBuf = dir.join("hongyan.db");
     let hex = "07".repeat(32);

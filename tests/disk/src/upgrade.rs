@@ -1,6 +1,6 @@
-//! R9: every released schema is brought up to date, and cut off at every change of the files on the way.
-//! What a killed program leaves is what its writes have reached, so the files are copied before each
-//! write of the upgrade and opened again from there. A file of a newer program is refused and left alone.
+//! R9: every released schema is migrated, and the migration is interrupted at every change of the files.
+//! A killed program leaves what its writes have reached, so the files are copied before each write and
+//! opened from there. A file of a newer version is rejected and not changed.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -15,11 +15,11 @@ use crate::disk::Disk;
 use crate::ledger::{Content, at, content, copy_files, form, fresh, id, key};
 use crate::outcome::Outcome;
 
-/// Forms and requests in an old file.
+/// Number of forms and of requests in an old file.
 const FORMS: u64 = 12;
 const QUEUED: u64 = 12;
 
-/// Cuts off so many upgrades.
+/// Interrupts `runs` migrations.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R9");
     let mut chance = Chance::new(seed);
@@ -72,7 +72,7 @@ fn expected() -> Content {
     (0..FORMS).map(|n| of(n, false)).chain((0..QUEUED).map(|n| of(100 + n, true))).collect()
 }
 
-/// A file as an older program left it.
+/// A file as an older version left it.
 async fn build(dir: &Path, files: &[PathBuf]) {
     let folder = dir.join("migrations");
     std::fs::create_dir_all(&folder).expect("a place");
@@ -123,7 +123,7 @@ async fn raw(file: &Path) -> SqliteConnection {
     options.connect().await.expect("opens")
 }
 
-/// Brings a copy up to date; the files before each change, and at the end.
+/// Migrates a copy; returns copies of the files before each change, and at the end.
 async fn upgrade(old: &Path, place: &Path, chance: &mut Chance) -> Vec<PathBuf> {
     let dir = fresh(place, chance);
     copy_files(old, &dir);
@@ -161,7 +161,7 @@ async fn look(outcome: &mut Outcome, dir: &Path, expected: &Content, case: &str)
     }
 }
 
-/// A file of a program that does not exist yet.
+/// A file of a future version is rejected.
 async fn newer(outcome: &mut Outcome, old: &Path) {
     let file = old.join("hongyan.db");
     let mut connection = raw(&file).await;

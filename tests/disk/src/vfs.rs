@@ -1,9 +1,9 @@
-//! The file system that SQLite sees: the real one with our functions in front of five of its own
-//! (https://sqlite.org/vfs.html). It becomes the default of this process, so the store needs no option
-//! for it; directories that nobody watches go straight through.
+//! The VFS that SQLite uses: the real one with five functions wrapped (https://sqlite.org/vfs.html). It
+//! becomes the process's default, so the store needs no option for it; directories that are not watched
+//! pass through.
 //!
-//! A file of ours is a file of the real one with a tail of ours behind it, so every function that is not
-//! replaced works on it as it is.
+//! A file object is the real one with a tail of ours appended, so every function that is not wrapped
+//! works on it unchanged.
 
 #![allow(unsafe_code, reason = "SQLite is C; this is the one place where that shows")]
 
@@ -16,18 +16,18 @@ use libsqlite3_sys as ffi;
 
 use crate::disk::{Ask, Disk, Fault, Op};
 
-/// What stands behind a file of the real file system.
+/// The tail appended to a file object.
 #[repr(C)]
 #[derive(Clone, Copy)]
 struct Tail {
     methods: *const ffi::sqlite3_io_methods,
-    /// number in [`Open::files`]; 0 for one that nobody watches
+    /// key in [`Open::files`]; 0 if the file is not watched
     number: u64,
 }
 
 struct Base {
     real: *mut ffi::sqlite3_vfs,
-    /// where the tail begins
+    /// offset of the tail
     tail: usize,
 }
 
@@ -52,7 +52,7 @@ fn with_open<T>(act: impl FnOnce(&mut Open) -> T) -> T {
     act(OPEN.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default())
 }
 
-/// Watches a directory.
+/// Starts watching a directory.
 pub(crate) fn add(disk: &Arc<Disk>) {
     let base = BASE.get_or_init(register);
     assert!(!base.real.is_null(), "SQLite has a file system");
@@ -85,7 +85,7 @@ fn base() -> &'static Base {
     BASE.get().expect("registered before SQLite could call")
 }
 
-/// The watched directory that a path is in, and the file's name there.
+/// The watched directory that contains a path, and the file's name in it.
 fn disk_of(path: &Path) -> Option<(Arc<Disk>, String)> {
     with_open(|open| {
         open.disks.iter().filter_map(Weak::upgrade).find_map(|disk| {
@@ -95,12 +95,12 @@ fn disk_of(path: &Path) -> Option<(Arc<Disk>, String)> {
     })
 }
 
-/// SQLite's names are UTF-8 and end with a zero.
+/// SQLite's file names are UTF-8 and zero-terminated.
 unsafe fn path(name: *const c_char) -> Option<PathBuf> {
     if name.is_null() {
         return None; // a temporary file
     }
-    // SAFETY: SQLite hands over a string that ends with a zero.
+    // SAFETY: SQLite passes a zero-terminated string.
     let name = unsafe { CStr::from_ptr(name) };
     name.to_str().ok().map(PathBuf::from)
 }
@@ -134,7 +134,7 @@ unsafe extern "C" fn open(
             && flags & ffi::SQLITE_OPEN_CREATE != 0
             && let Some(fault) = disk.strike(Ask::Open)
         {
-            // SQLite closes a file whose methods are set; this one was never opened
+            // SQLite closes files whose methods are set; this one was never opened
             (*file).pMethods = std::ptr::null();
             return code(fault, Ask::Open);
         }
@@ -156,7 +156,7 @@ unsafe extern "C" fn open(
     }
 }
 
-/// Our copy of a set of methods; made once and kept.
+/// Our copy of a method table; made once and kept.
 unsafe fn ours(real: *const ffi::sqlite3_io_methods) -> *const ffi::sqlite3_io_methods {
     with_open(|open| {
         *open.methods.entry(real as usize).or_insert_with(|| {
@@ -178,7 +178,7 @@ unsafe fn tail(file: *mut ffi::sqlite3_file) -> *mut Tail {
     unsafe { file.cast::<u8>().add(base().tail).cast::<Tail>() }
 }
 
-/// The methods of the real file and who watches it.
+/// The methods of the real file, and its watcher.
 unsafe fn watched(
     file: *mut ffi::sqlite3_file,
 ) -> (&'static ffi::sqlite3_io_methods, Option<(Arc<Disk>, String)>) {
@@ -235,7 +235,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, flags: c_int) -> c_int {
             if let Some(fault) = disk.strike(Ask::Sync) {
                 return code(fault, Ask::Sync);
             }
-            // recorded, not done: the machine that runs this does not lose power
+            // recorded, not executed: the test machine does not lose power
             disk.push(Op::Sync { file: name.clone() });
             return ffi::SQLITE_OK;
         }
@@ -287,7 +287,7 @@ unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, sync_
     }
 }
 
-/// Nobody waits five seconds for a lock that is known not to come.
+/// Does not sleep when a lock is known not to be released.
 unsafe extern "C" fn sleep(_: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
     let impatient =
         with_open(|open| open.disks.iter().filter_map(Weak::upgrade).any(|disk| disk.is_impatient()));

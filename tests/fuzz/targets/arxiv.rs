@@ -1,4 +1,4 @@
-//! Answers of arXiv.
+//! Responses of arXiv.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

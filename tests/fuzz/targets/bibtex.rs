@@ -1,4 +1,4 @@
-//! BibTeX files: abbreviations, parents, braces and commands.
+//! BibTeX files: abbreviations, inheritance, braces and commands.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! Answers of CiNii Research.
+//! Responses of CiNii Research.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

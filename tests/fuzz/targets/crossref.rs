@@ -1,4 +1,4 @@
-//! Answers of Crossref.
+//! Responses of Crossref.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

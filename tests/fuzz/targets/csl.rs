@@ -1,4 +1,4 @@
-//! CSL-JSON: answers of the Reader API's collections, and lists of citation items.
+//! CSL-JSON: responses of the Reader API's collections, and lists of citation items.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

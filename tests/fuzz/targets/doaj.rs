@@ -1,4 +1,4 @@
-//! Answers of DOAJ.
+//! Responses of DOAJ.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

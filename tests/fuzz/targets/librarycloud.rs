@@ -1,4 +1,4 @@
-//! Answers of Harvard LibraryCloud: MODS as JSON.
+//! Responses of Harvard LibraryCloud: MODS as JSON.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! A pasted or dropped list of works, whatever it is written in.
+//! A pasted or dropped list of works in any format.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! MARC as text from a page.
+//! MARC as displayed text.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

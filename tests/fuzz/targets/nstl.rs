@@ -1,4 +1,4 @@
-//! Answers of NSTL.
+//! Responses of NSTL.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! Answers of CALIS 联合目录.
+//! Responses of CALIS 联合目录.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

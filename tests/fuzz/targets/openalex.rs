@@ -1,4 +1,4 @@
-//! Answers of OpenAlex.
+//! Responses of OpenAlex.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! OpenURLs, as lines and as XML.
+//! OpenURLs as lines and as XML.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! The one search box.
+//! Text of the search box.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

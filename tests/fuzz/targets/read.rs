@@ -1,4 +1,4 @@
-//! Whatever comes: what `inspect` does.
+//! Any input with format detection, as the `inspect` program uses it.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! Answers of KERIS RISS.
+//! Responses of KERIS RISS.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,4 +1,4 @@
-//! Answers of the Shanghai Library's open data.
+//! Responses of Shanghai Library's open data.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

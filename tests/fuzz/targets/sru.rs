@@ -1,4 +1,4 @@
-//! SRU answers of every version.
+//! SRU responses of all versions.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

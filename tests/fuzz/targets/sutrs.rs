@@ -1,4 +1,4 @@
-//! SUTRS, text for terminals.
+//! SUTRS records.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

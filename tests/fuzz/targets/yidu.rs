@@ -1,4 +1,4 @@
-//! Answers of CALIS e读.
+//! Responses of CALIS e读.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

@@ -1,5 +1,5 @@
-//! Z39.50: where a message ends, the message (BER), and each record in it, whatever its syntax. The files of
-//! the connector are compiled here by themselves, so that no network comes with them.
+//! Z39.50: framing, decoding of messages (BER), and their records in any syntax. Compiles the connector's
+//! files separately, without its network code.
 #![no_main]
 #![allow(dead_code, reason = "a client writes some of these messages and never reads them")]
 
@@ -21,7 +21,7 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         read(&external);
     }
     let Ok(message) = rasn::ber::decode::<Apdu>(data) else { return };
-    // what can be read was whole, and what is written can be read
+    // invariants: a decoded message was complete, and an encoded message can be decoded
     assert!(!matches!(whole, frame::Frame::Partial), "a message without its end was read");
     if let Ok(bytes) = rasn::ber::encode(&message) {
         assert!(matches!(frame::frame(&bytes, 1 << 24), frame::Frame::Whole(end) if end == bytes.len()));

@@ -1,4 +1,4 @@
-//! What the programs of this crate share; each program's own page stands in `src/bin/`.
+//! Modules of this crate's programs; `src/bin/` documents each program.
 
 pub mod quality;
 pub mod simulate;

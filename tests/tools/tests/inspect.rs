@@ -1,10 +1,10 @@
-//! The `inspect` program as a maintainer runs it.
+//! The `inspect` program, run as by a maintainer.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it stands")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-/// A folder of its own for one test, removed at its end.
+/// A temporary directory of a test, removed at its end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -86,7 +86,7 @@ fn a_reader_that_goes_away_is_no_error() {
     assert!(!String::from_utf8(output.stderr).unwrap().contains("panicked"));
 }
 
-/// A file larger than one piece: no record is lost or cut at a border, offsets go on.
+/// A file larger than a chunk: no record is lost or split, and offsets continue.
 #[test]
 fn large_files_are_read_in_pieces() {
     // 3 + 28 bytes of number and title, 9,005 of notes

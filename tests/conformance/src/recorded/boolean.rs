@@ -1,20 +1,20 @@
-//! Queries with fields, quotes and operators as Lucene, arXiv and OpenAlex read them, evaluated over
-//! plain text: enough to notice a quote that was not closed or an operator that a patron typed.
+//! Evaluates boolean queries of Lucene, arXiv and OpenAlex over plain text, strictly enough to detect an
+//! unclosed quote or an operator that a patron typed.
 
 use hongyan_model::text::fold;
 
 use super::Wanted;
 
-/// A query, read.
+/// A parsed query.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
     /// words that must stand together
     Term(String),
-    /// both
+    /// both match
     And(Box<Expression>, Box<Expression>),
-    /// one of the two
+    /// at least one matches
     Or(Box<Expression>, Box<Expression>),
-    /// the first without the second
+    /// the first matches and the second does not
     Without(Box<Expression>, Box<Expression>),
 }
 
@@ -29,7 +29,7 @@ enum Token {
 }
 
 impl Expression {
-    /// True for a text (folded) that the query finds.
+    /// Whether the query matches a folded text.
     pub fn finds(&self, text: &str) -> bool {
         match self {
             Expression::Term(words) => text.contains(words.as_str()),
@@ -40,10 +40,10 @@ impl Expression {
     }
 }
 
-/// Records of which all of these hold; an empty one says nothing.
+/// A filter for records that match all of these queries; empty ones are ignored.
 ///
 /// # Errors
-/// As [`read`].
+/// The English text of the first syntax error.
 pub fn all(texts: &[&str], start: usize, count: usize) -> Result<Wanted, String> {
     let read: Vec<Expression> =
         texts.iter().filter(|text| !text.is_empty()).map(|text| read(text)).collect::<Result<_, _>>()?;
@@ -51,12 +51,11 @@ pub fn all(texts: &[&str], start: usize, count: usize) -> Result<Wanted, String>
     Ok(Wanted { matches: Box::new(matches), start, count })
 }
 
-/// Reads `title:"a b" AND (x OR y) ANDNOT z`; fields are skipped, a missing operator is AND, operators
-/// of one level bind from left to right.
+/// Parses `title:"a b" AND (x OR y) ANDNOT z`. Fields are skipped, a missing operator means AND,
+/// operators are evaluated from left to right.
 ///
 /// # Errors
-/// In English, what a strict server would complain of: quotes and brackets that do not match, an
-/// operator without its terms.
+/// The English text of a syntax error: unbalanced quotes or brackets, an operator without operands.
 pub fn read(query: &str) -> Result<Expression, String> {
     let tokens = tokens(query)?;
     let mut rest = tokens.as_slice();
@@ -84,7 +83,7 @@ fn tokens(query: &str) -> Result<Vec<Token>, String> {
                 }
                 tokens.push(Token::Term(fold(&term)));
             }
-            // a range: of years, which the fixtures leave to the source
+            // a range of years, which the fixtures do not evaluate
             '[' => {
                 let closed = chars.by_ref().any(|c| c == ']');
                 if !closed {
@@ -98,7 +97,7 @@ fn tokens(query: &str) -> Result<Vec<Token>, String> {
                 while let Some(c) = next {
                     match c {
                         '\\' => word.extend(chars.next()),
-                        // a field, `title:` or `author.name:`; what it says follows
+                        // a field, `title:` or `author.name:`; its value follows
                         ':' => word.clear(),
                         c => word.push(c),
                     }

@@ -1,4 +1,4 @@
-//! Crossref, OpenAlex, DOAJ, arXiv and CiNii Research in their own shapes.
+//! Crossref, OpenAlex, DOAJ, arXiv and CiNii Research in their own formats.
 
 use axum::response::Response;
 use hongyan_model::text::fold;
@@ -29,7 +29,7 @@ impl Recorded for Crossref {
             let doi = fold(&asked.path.join("/"));
             let found = self.entries().into_iter().find(|entry| entry.text.contains(&doi));
             return Err(match found {
-                // plain text under a false name, as it comes
+                // Crossref sends plain text with a JSON content type
                 None => answer(404, "application/json;charset=utf-8", "Resource not found."),
                 Some(entry) => answer(
                     200,
@@ -197,7 +197,7 @@ impl Recorded for Arxiv {
         if !id.is_empty() {
             return Ok(Wanted::words(id, start, count));
         }
-        // a complaint is a feed with one hit
+        // arXiv reports an error as a feed with one entry
         boolean::all(&[asked.parameter("search_query")], start, count).map_err(|message| {
             let message = message.replace(['<', '>', '&', '"'], " ");
             Arxiv::feed(

@@ -1,4 +1,4 @@
-//! Harvard LibraryCloud, RISS and the open data of the Shanghai Library in their own shapes.
+//! Harvard LibraryCloud, RISS and the open data of Shanghai Library in their own formats.
 
 use axum::response::Response;
 use serde_json::json;
@@ -34,7 +34,7 @@ impl Recorded for Librarycloud {
 
     fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
         let bodies: Vec<&str> = page.iter().map(|entry| entry.body.as_str()).collect();
-        // one record is no list there, and none is null
+        // LibraryCloud writes one record without a list, and none as null
         let mods = match bodies.as_slice() {
             [] => "null".to_owned(),
             [one] => format!(r#"{{"mods":{one}}}"#),
@@ -104,7 +104,7 @@ impl Recorded for Riss {
     }
 }
 
-/// A service of `data1.library.sh.cn`; its address and the names of its parameters are settings.
+/// A service of `data1.library.sh.cn`; address and parameter names are configured.
 pub struct Shanghai;
 
 impl Recorded for Shanghai {

@@ -1,10 +1,9 @@
-//! Sources that answer from a fixture: a few records of our own authorship in the shape that the source
-//! sends (`fixtures/<name>/`), searched, cut into pages and wrapped as the source does it. They stand
-//! beside the sandbox's routes, so that every [`hongyan_sandbox::Fault`] works on them and every call
-//! is written down.
+//! Sources simulated from fixtures: a few records of our own in the format of the source
+//! (`fixtures/<name>/`), which are searched, paged and wrapped as the source does it. Their routes are
+//! added to the sandbox's, so that every [`hongyan_sandbox::Fault`] applies and every call is recorded.
 //!
-//! A source is a [`Recorded`]: how its request is read and how its answer is wrapped. Then
-//! `Subject::recorded(…)` and a line in `tests/search.rs` run the whole suite over it.
+//! A source implements [`Recorded`]: parsing its requests and wrapping its responses.
+//! `Subject::recorded(…)` and a line in `tests/search.rs` then run the whole suite on it.
 
 pub mod boolean;
 pub mod indexes;
@@ -25,35 +24,35 @@ use serde_json::Value;
 pub struct Entry {
     /// as the source sends it: JSON, or an XML element
     pub body: String,
-    /// all of its texts, folded, to be searched
+    /// all its texts, folded, for searching
     pub text: String,
 }
 
-/// What arrived, decoded.
+/// A decoded request.
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// the verb
     pub method: Method,
-    /// the parts of the path behind `/<name>`, each decoded by itself
+    /// path segments after `/<name>`, decoded
     pub path: Vec<String>,
-    /// parameters in their order
+    /// query parameters in order
     pub query: Vec<(String, String)>,
-    /// as they came
+    /// headers
     pub headers: HeaderMap,
-    /// as it came
+    /// body
     pub body: Bytes,
 }
 
 impl Asked {
-    /// A parameter; empty when it is not there.
+    /// A query parameter; empty when absent.
     pub fn parameter(&self, name: &str) -> &str {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
-    /// A parameter that is a number; `otherwise` when it is not there.
+    /// A numeric query parameter; `otherwise` when absent.
     ///
     /// # Panics
-    /// When it is there and no number: the connector is wrong.
+    /// When it is not a number, because the connector is wrong then.
     pub fn number(&self, name: &str, otherwise: usize) -> usize {
         match self.parameter(name) {
             "" => otherwise,
@@ -61,24 +60,24 @@ impl Asked {
         }
     }
 
-    /// The body as JSON; null when it is none.
+    /// The body as JSON; null when it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// What a request wants of the records.
+/// The records that a request asks for.
 pub struct Wanted {
-    /// which records, by their folded text
+    /// filter on the folded text
     pub matches: Box<dyn Fn(&str) -> bool + Send>,
-    /// place of the first, from 0
+    /// index of the first record, from 0
     pub start: usize,
-    /// how many at most
+    /// maximum number of records
     pub count: usize,
 }
 
 impl Wanted {
-    /// Records with all of these words.
+    /// A filter for records that contain all of these words.
     pub fn words(words: &str, start: usize, count: usize) -> Wanted {
         let words: Vec<String> = words.split_whitespace().map(fold).collect();
         let matches = move |text: &str| !words.is_empty() && words.iter().all(|word| text.contains(word));
@@ -86,20 +85,20 @@ impl Wanted {
     }
 }
 
-/// A source in its own shape.
+/// A simulated source.
 pub trait Recorded: Send + Sync + 'static {
-    /// Short name: folder of the fixture, id of the source, and path under which it answers.
+    /// Short name: directory of the fixture, id of the source, and path of its routes.
     fn name(&self) -> &'static str;
 
-    /// The records of the fixture, in the order that the source would rank them.
+    /// The records of the fixture, in the source's order.
     fn entries(&self) -> Vec<Entry>;
 
-    /// Reads a request; what is not a search is answered at once. A request that the source's owner
-    /// does not document is a slip of the connector: panic, or refuse as the source would.
+    /// Parses a request; requests other than searches return a response directly. A request that the
+    /// source does not document is an error of the connector: panic, or refuse as the source would.
     #[allow(clippy::result_large_err, reason = "the answer is made once a call")]
     fn read(&self, asked: &Asked) -> Result<Wanted, Response>;
 
-    /// Wraps a page of the `total` records that were found.
+    /// Wraps a page; `total` is the number of all matches.
     fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response;
 }
 
@@ -136,7 +135,7 @@ async fn serve<R: Recorded>(served: Arc<(Vec<Entry>, R)>, request: axum::extract
     recorded.wrap(&found[start..end], found.len(), &wanted)
 }
 
-/// `%E7%BA%A2` as text; a plus stays a plus, as it does in a path.
+/// Decodes `%E7%BA%A2`; a plus is literal, as in a path.
 fn decoded(part: &str) -> String {
     let pairs = format!("x={}", part.replace('+', "%2B").replace('&', "%26"));
     url::form_urlencoded::parse(pairs.as_bytes())
@@ -145,7 +144,7 @@ fn decoded(part: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The parameters that a source documents; anything else is a slip of the connector.
+/// Panics on parameters that the source does not document.
 fn only(asked: &Asked, known: &[&str]) {
     assert_eq!(asked.method, "GET");
     for (name, _) in &asked.query {
@@ -153,21 +152,21 @@ fn only(asked: &Asked, known: &[&str]) {
     }
 }
 
-/// An answer with a status, a media type and a body.
+/// A response with status, content type and body.
 pub fn answer(status: u16, media_type: &'static str, body: impl Into<String>) -> Response {
     let status = StatusCode::from_u16(status).unwrap();
     (status, [(header::CONTENT_TYPE, media_type)], body.into()).into_response()
 }
 
-/// A JSON answer.
+/// A JSON response.
 pub fn json(status: u16, body: &Value) -> Response {
     answer(status, "application/json", body.to_string())
 }
 
-/// The records of a JSON fixture, an array.
+/// The records of a JSON fixture, which is an array.
 ///
 /// # Panics
-/// When it is none.
+/// When it is not.
 pub fn json_entries(fixture: &str) -> Vec<Entry> {
     let records: Vec<Value> = serde_json::from_str(fixture).unwrap();
     let entry = |record: &Value| {
@@ -190,8 +189,8 @@ fn texts(value: &Value, into: &mut String) {
     }
 }
 
-/// The records of an XML fixture: the child elements of its root, as they stand there. Namespaces are
-/// the business of the envelope.
+/// The records of an XML fixture: the child elements of its root, unchanged. The envelope declares the
+/// namespaces.
 ///
 /// # Panics
 /// When it is not well-formed.

@@ -1,10 +1,10 @@
-//! The SRU connector against servers that somebody else wrote: YAZ's test server and Zebra, from the
-//! Debian packages `yaz`, `idzebra-2.0` and `idzebra-2.0-examples`. Required in CI on Linux; elsewhere
-//! a missing server is said by name and skipped.
+//! The SRU connector against third-party servers: YAZ's test server and Zebra, from the Debian packages
+//! `yaz`, `idzebra-2.0` and `idzebra-2.0-examples`. Required in CI on Linux; elsewhere a test whose
+//! server is missing is skipped with a message.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-/// Starts a server, or says that the test is skipped.
+/// Starts a server, or skips the test with a message.
 macro_rules! start {
     ($how:expr) => {
         match $how.await {
@@ -58,7 +58,7 @@ async fn zebra_finds_what_it_holds() {
 async fn zebra_is_asked_for_an_isbn_in_both_forms() {
     let server = start!(Server::zebra());
     let source = common::open(&zebra(&server, "marcxml"));
-    // the record holds the old form only
+    // the record has the 10-digit form only
     let found = common::records(&*source, &Query::from_box("978-0-8391-0882-5"), 10).await;
     assert_eq!(found.len(), 1);
     assert!(found[0].title.starts_with("Reconstruction tomography"), "{}", found[0].title);
@@ -150,7 +150,7 @@ async fn ztest_answers_in_every_version() {
         version.clone_into(&mut config.version);
         "marcxml".clone_into(&mut config.schema);
         let found = common::records(&*common::open(&config), &titles("红楼梦"), 3).await;
-        // the number of its hits is made up, its records are not
+        // its number of hits is fictitious, its records are not
         assert!(!found.is_empty(), "{version}");
         assert_eq!(found[0].title, "How to program a computer", "{version}");
     }

@@ -1,5 +1,5 @@
-//! Other people's servers as child processes: started in a directory of their own on a free port,
-//! waited for by connecting, killed when dropped.
+//! Third-party servers as child processes: started in a temporary directory on a free port, awaited by
+//! connecting, killed when dropped.
 
 use std::fs;
 use std::io::Read;
@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// Sample records of the package `idzebra-2.0-examples`.
 const SAMPLE: &str = "/usr/share/doc/idzebra-2.0/examples/marc21/sample-marc.gz";
 
-/// Works that the sample lacks: number, title, author, each in another script.
+/// Additional works: id, title, author, each in another script.
 pub const OURS: [(&str, &str, &str); 4] = [
     ("hy1", "红楼梦", "曹雪芹"),
     ("hy2", "吾輩は猫である", "夏目漱石"),
@@ -30,14 +30,14 @@ pub struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // it may have ended by itself; then there is nothing to kill
+        // it may have ended already
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
 impl Server {
-    /// Zebra with the sample and [`OURS`].
+    /// Starts Zebra with the sample and [`OURS`].
     pub async fn zebra() -> Option<Server> {
         if !present(&["zebrasrv", "zebraidx"], &[SAMPLE]) {
             return None;
@@ -54,7 +54,7 @@ impl Server {
         Some(Server::run(command, directory, port).await)
     }
 
-    /// YAZ's test server: a handful of records for whatever is asked.
+    /// Starts YAZ's test server, which returns the same few records for any query.
     pub async fn ztest() -> Option<Server> {
         if !present(&["yaz-ztest"], &[]) {
             return None;
@@ -80,7 +80,7 @@ impl Server {
     }
 }
 
-/// Whether programs and files are there. In CI on Linux they must be.
+/// Whether programs and files are installed. In CI on Linux they must be.
 fn present(programs: &[&str], files: &[&str]) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = |name: &&str| std::env::split_paths(&path).any(|dir| dir.join(name).is_file());
@@ -111,7 +111,7 @@ async fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
-/// Zebra's modules, wherever the architecture puts them.
+/// Zebra's modules; the directory depends on the architecture.
 fn modules() -> PathBuf {
     let places = fs::read_dir("/usr/lib").unwrap().map(|entry| entry.unwrap().path());
     places
@@ -121,8 +121,8 @@ fn modules() -> PathBuf {
         .expect("the modules come with idzebra-2.0")
 }
 
-/// Configuration and records, all in one directory. The paths are absolute because zebrasrv changes
-/// its own.
+/// Writes configuration and records to one directory. Paths are absolute, because zebrasrv changes its
+/// working directory.
 fn fill(directory: &Path, port: u16) {
     let here = directory.display();
     let write = |name: &str, text: String| fs::write(directory.join(name), text).unwrap();
@@ -170,7 +170,7 @@ fn fill(directory: &Path, port: u16) {
     fs::write(directory.join("records.mrc"), records).unwrap();
 }
 
-/// A MARC 21 record in UTF-8 with number, author and title.
+/// A MARC 21 record in UTF-8 with id, author and title.
 fn iso2709(number: &str, title: &str, author: &str) -> Vec<u8> {
     let fields = [
         ("001", format!("{number}\x1e")),

@@ -1,5 +1,5 @@
-//! The suite that every source runs, over targets of Z39.50 that somebody else wrote. YAZ's test server
-//! answers whatever is asked with the records it has, so what is found is asked of Zebra alone.
+//! The common suite against third-party Z39.50 targets. YAZ's test server returns its records for any
+//! query, so tests of search results use Zebra only.
 
 use hongyan_conformance::search::{self as suite, Subject};
 use hongyan_model::Query;
@@ -67,7 +67,7 @@ macro_rules! passes {
 
 passes! {
     zebra: Server::zebra(), titles("computer"), titles(KNOWN);
-    // the leading number is the number of hits
+    // yaz-ztest takes the number of hits from the leading number of the query
     ztest: Server::ztest(), titles("7 红楼梦"), titles("7 红楼梦");
 }
 
@@ -95,7 +95,7 @@ async fn is_not_injected() {
     suite::is_not_injected(&behind_a_wire(&server).await).await;
 }
 
-/// MARC-8 (found out from the records), GB 18030 and UTF-8, found from either script.
+/// MARC-8 (detected from the records), GB 18030 and UTF-8, found with either script.
 #[tokio::test]
 async fn in_every_character_set() {
     let server = start!(Server::zebra());

@@ -15,7 +15,7 @@ fn at(server: &Server, database: &str) -> SourceConfig {
     config("z3950", Protocol::Z3950, &format!("{}/{database}", server.address.replace("http:", "z3950:")))
 }
 
-/// The diagnostic that a search ends with.
+/// The diagnostic of a failed search.
 async fn refused(config: &SourceConfig, query: &Query) -> String {
     let (batches, error) = common::search(&*common::open(config), query, 10).await;
     assert!(batches.is_empty(), "{batches:?}");

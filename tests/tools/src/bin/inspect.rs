@@ -1,9 +1,9 @@
-//! `inspect FILE…`: shows what the readers of `hongyan-formats` make of files, for maintainers.
+//! `inspect FILE…`: shows the records that `hongyan-formats` parses from files, for maintainers.
 //!
-//! One JSON line a record on standard output:
-//! `{"file","index","offset","format","profile","charset","record":{…},"warnings":[…]}`. Errors, with
-//! the byte at which they happened, on standard error. A folder is read with all that is in it. The
-//! exit code is 1 only if not a single record could be read from all files together, 2 without files.
+//! Writes one JSON line per record to standard output:
+//! `{"file","index","offset","format","profile","charset","record":{…},"warnings":[…]}`; errors with
+//! their byte offset to standard error. Directories are read recursively. The exit code is 1 if no record
+//! could be parsed from any file, 2 without files, else 0.
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Read, Write};
@@ -14,24 +14,24 @@ use hongyan_formats::{Parsed, ReadError, Warning, marc, read};
 use hongyan_model::record::Record;
 use serde::Serialize;
 
-/// What cannot be read piece by piece (XML, JSON) must fit into memory.
+/// Maximum size of files that are parsed as a whole (XML, JSON).
 const MAX_BYTES: u64 = 1 << 30;
-/// ISO 2709 is read in pieces of this size.
+/// ISO 2709 is read in chunks of this size.
 const PIECE: usize = 16 << 20;
-/// A piece without the end of a record grows to this and is then taken as it is.
+/// Maximum size of a chunk without the end of a record.
 const MAX_PIECE: usize = 64 << 20;
-/// Ends a record of ISO 2709.
+/// Terminator of an ISO 2709 record.
 const RECORD_END: u8 = 0x1D;
-/// Folders in folders.
+/// Maximum nesting of directories.
 const MAX_DEPTH: usize = 32;
 
-/// One line of output.
+/// A line of output.
 #[derive(Serialize)]
 struct Line<'a> {
     file: &'a str,
-    /// 0-based number of the record in the file
+    /// index of the record in the file, from 0
     index: usize,
-    /// byte in the file at which it starts
+    /// byte offset in the file at which it starts
     offset: usize,
     format: &'a str,
     profile: &'a str,
@@ -40,9 +40,9 @@ struct Line<'a> {
     warnings: &'a [Warning],
 }
 
-/// Why reading ends before all files are read.
+/// Why reading ends early.
 enum Stop {
-    /// the reader of our output has gone; that is its right
+    /// standard output was closed, which is not an error
     Closed,
     Failed(std::io::Error),
 }
@@ -85,12 +85,12 @@ fn main() -> ExitCode {
     }
 }
 
-/// Standard error may be closed too; `eprintln!` would panic then.
+/// Writes to standard error; unlike `eprintln!`, does not panic when it is closed.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Files under a path, in the order of their names.
+/// The files in a path, sorted by name.
 fn collect(path: PathBuf, depth: usize, files: &mut Vec<PathBuf>) {
     if !path.is_dir() {
         files.push(path);
@@ -113,7 +113,7 @@ fn collect(path: PathBuf, depth: usize, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Reads one file; the number of its records. What is wrong with the file goes to standard error.
+/// Reads a file; returns the number of records. Errors of the file go to standard error.
 fn inspect(path: &Path, out: &mut impl Write) -> Result<usize, Stop> {
     let name = path.display().to_string();
     let mut index = 0;
@@ -127,7 +127,7 @@ fn inspect(path: &Path, out: &mut impl Write) -> Result<usize, Stop> {
     }
 }
 
-/// Reads an open file, ISO 2709 piece by piece and everything else as a whole; why to stop, if so.
+/// Reads an open file, ISO 2709 in chunks and other formats as a whole; returns why to stop, if so.
 fn inspect_open(
     mut file: File,
     name: &str,
@@ -135,7 +135,7 @@ fn inspect_open(
     out: &mut impl Write,
 ) -> std::io::Result<Option<Stop>> {
     let metadata = file.metadata()?;
-    // a pipe or a device may never end
+    // a pipe or a device may be endless
     if !metadata.is_file() {
         return Err(std::io::Error::other("not a file"));
     }
@@ -179,7 +179,7 @@ fn read_on(file: &mut File, count: usize, bytes: &mut Vec<u8>) -> std::io::Resul
     Ok(Read::by_ref(file).take(limit).read_to_end(bytes)? < count)
 }
 
-/// Shows what stands in a piece of a file that begins at byte `base`.
+/// Writes the records in a chunk of a file that begins at byte `base`.
 fn inspect_bytes(
     bytes: &[u8],
     base: usize,
@@ -207,7 +207,7 @@ fn inspect_bytes(
         }
     };
     if base > 0 {
-        // behind the first piece the format is known
+        // after the first chunk the format is known
         let _ = marc::parse(bytes, &hongyan_formats::Budget::file()).all(each);
     } else if let Err(error) =
         read::records(bytes, &mut |_, item| each(item), &hongyan_formats::Budget::file())

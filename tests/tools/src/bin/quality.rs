@@ -1,11 +1,12 @@
-//! `quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] [--cache FILE] [--list FILE]`:
-//! measures what the product promises and says which target was reached; with `--z3950` the catalogues are asked
-//! over Z39.50 instead of SRU, MARC-8 and GB 18030 on the wire.
+//! `quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] [--cache FILE]
+//! [--list FILE]`: measures the product's quality targets and reports which were met. With `--z3950` the
+//! catalogues are searched by Z39.50 instead of SRU, with MARC-8 and GB 18030 as encodings.
 //!
-//! Sections: `merging` (precision and recall against control numbers), `scripts` (one script typed, both
-//! found), `titles` (records of several sources under one title), `citations` (GB/T 7714), `inspect` (every
-//! sample is read as an independent reader reads it). Each skips with a sentence when its input
-//! is missing. The program starts nothing: the catalogues of the configuration must run. Exit code 0 when no
+//! Sections: `merging` (precision and recall against control numbers), `scripts` (both scripts are found
+//! when one is typed), `titles` (records of several sources under one title), `citations` (GB/T 7714),
+//! `inspect` (every sample is parsed as an independent program parses it). A section whose input is
+//! missing is skipped with a message. Starts no servers: the configured catalogues must be running. Exit
+//! code 0 when no target was missed, 1 when one was, 2 for a usage error.
 //! stated target was missed, 1 when one was, 2 when the call was wrong.
 
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, sampl
 
 const USAGE: &str = "usage: quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
-/// In the order they run.
+/// In the order in which they run.
 const SECTIONS: [&str; 5] = ["merging", "scripts", "titles", "citations", "inspect"];
 
 #[derive(Debug, PartialEq, Eq)]
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True when no stated target was missed.
+/// Returns whether no target was missed.
 fn run() -> Result<bool, String> {
     let arguments = arguments(std::env::args_os().skip(1))?;
     let text = match &arguments.config {

@@ -1,9 +1,9 @@
-//! `search --sources FILE.toml [--limit N] QUERY`: the program's own search, without a screen and
-//! without a cache, for maintainers who want to see what catalogues answer and what merging makes of it.
+//! `search --sources FILE.toml [--limit N] QUERY`: the program's search without a UI and without a cache,
+//! for maintainers who want to see results and how they are merged.
 //!
-//! Works in final order on standard output, one JSON object a line; errors on standard error, whose
-//! last line says how each source did. Exit code 0 when at least one source answered, 1 when none
-//! did, 2 when the call was wrong.
+//! Writes works in final order to standard output, one JSON object per line; errors to standard error,
+//! whose last line summarises the sources. Exit code 0 when at least one source responded, 1 when none
+//! did, 2 for a usage error.
 
 use std::collections::BTreeSet;
 use std::io::{BufWriter, ErrorKind, Write};
@@ -22,10 +22,10 @@ use hongyan_model::work::Work;
 use serde::Serialize;
 
 const USAGE: &str = "usage: search --sources FILE.toml [--limit N] QUERY";
-/// Records of one source at most.
+/// Maximum number of records per source.
 const MOST: usize = 10_000;
 
-/// One line of standard output.
+/// A line of standard output.
 #[derive(Serialize)]
 struct Line<'a> {
     /// from 1
@@ -40,11 +40,11 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Member<'a> {
     source: &'a str,
-    /// the record's own number there: MARC 001
+    /// the record's number in its source: MARC 001
     id: &'a str,
 }
 
-/// The last line of standard error. Times are milliseconds from the moment the query is sent.
+/// The last line of standard error. Times are milliseconds since the query was sent.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary<'a> {
@@ -85,7 +85,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// True when at least one source answered.
+/// Returns whether at least one source responded.
 fn run() -> Result<bool, String> {
     let arguments = arguments(std::env::args_os().skip(1))?;
     let file = &arguments.sources;
@@ -199,7 +199,7 @@ fn describe(source: &SourceView) -> Source<'_> {
     }
 }
 
-/// A line on standard error; whoever closed it does not want to know.
+/// Writes to standard error; a closed standard error is ignored.
 fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

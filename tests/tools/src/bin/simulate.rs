@@ -1,12 +1,12 @@
-//! `npm run simulate -- --clients 100000 --seed 1 [--plot docs/load-after-outage.svg]`: what a platform hears
-//! from so many programs before, during and after an outage.
+//! `npm run simulate -- --clients 100000 --seed 1 [--plot docs/load-after-outage.svg]`: simulates the
+//! load of many clients on a platform before, during and after an outage.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use hongyan_tools::simulate::{Kind, draw, figures, run, table};
 
-/// Peak after an outage that is still flat.
+/// Maximum ratio of the peak after an outage to the usual load.
 const FLAT: f64 = 1.5;
 
 struct Wanted {
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    // a platform that is not built for one and a half times its load is no platform; this one has twice
+    // a platform needs spare capacity of one and a half times its load; this one has twice
     let unhindered = figures(&run(Kind::Ours, clients, seed, u32::MAX));
     let capacity = (2.0 * unhindered.before.mean).ceil() as u32;
     let (ours, naive) = (run(Kind::Ours, clients, seed, capacity), run(Kind::Naive, clients, seed, capacity));

@@ -1,4 +1,4 @@
-//! Asking the catalogues, through the product's own connectors, and keeping what they said.
+//! Searches catalogues with the product's own connectors, and caches their responses.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +10,10 @@ use hongyan_connectors::sources;
 use hongyan_model::query::Field;
 use hongyan_model::{Query, Record};
 
-/// How to start what is not there, for the sentence of a skipped section.
+/// How to start missing catalogues, for the message of a skipped section.
 pub const HOW: &str = "start the test catalogues (sh start.sh in their folder) or name others with --config";
 
-/// Answers by question; kept in a file between runs when the caller wants it.
+/// Responses by query, optionally cached in a file between runs.
 #[derive(Debug)]
 pub struct Catalogues {
     http: Http,
@@ -23,10 +23,10 @@ pub struct Catalogues {
 }
 
 impl Catalogues {
-    /// With the answers of an earlier run, if the file is there.
+    /// Opens with the cached responses of an earlier run, if the file exists.
     ///
     /// # Errors
-    /// When the network cannot be set up, or the file is not one of ours.
+    /// An English text when the HTTP client cannot be created, or the file is not a cache.
     pub fn open(cache: Option<&Path>) -> Result<Catalogues, String> {
         let http = Http::new(HttpOptions::default()).map_err(|error| error.to_string())?;
         let known = match cache.map(std::fs::read) {
@@ -38,10 +38,10 @@ impl Catalogues {
         Ok(Catalogues { http, cache: cache.map(Path::to_owned), known, changed: false })
     }
 
-    /// The first `limit` records of a source for words anywhere, in its order; the raw record is left out.
+    /// The first `limit` records of a source for words in all fields, in its order, without raw records.
     ///
     /// # Errors
-    /// When the source cannot be asked or breaks off.
+    /// An English text when the source cannot be searched completely.
     pub async fn ask(
         &mut self,
         source: &SourceConfig,
@@ -68,10 +68,10 @@ impl Catalogues {
         Ok(records)
     }
 
-    /// Writes what was answered into the file, if there is one.
+    /// Writes the cache file, if there is one.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// An English text when the file cannot be written.
     pub fn keep(&mut self) -> Result<(), String> {
         let Some(path) = self.cache.as_ref().filter(|_| self.changed) else { return Ok(()) };
         let bytes = serde_json::to_vec(&self.known).map_err(|error| error.to_string())?;

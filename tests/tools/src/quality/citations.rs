@@ -1,4 +1,4 @@
-//! Section `citations`: entries by GB/T 7714 against a list that is known to be right.
+//! Section `citations`: GB/T 7714 entries compared with known correct ones.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use hongyan_formats::cite::{Edition, compare};
 
 use super::{Figure, Outcome};
 
-/// Known entries that the model should not reach: one of the sample is itself at odds with the standard.
+/// Number of known entries that the model should not match: one of the sample contradicts the standard.
 const KNOWN: usize = 1;
 
-/// Reads `gbt7714/` in the folder of sample data.
+/// Reads `gbt7714/` in the sample data.
 pub fn run(data: &Path) -> Outcome {
     let folder = data.join("gbt7714");
     let read = |name: &str| {

@@ -1,4 +1,4 @@
-//! The program's own file: what is asked, of whom, and where the truth stands.
+//! Configuration: queries, catalogues, and the reference data.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 use hongyan_connectors::source::{Protocol, SourceConfig};
 use serde::Deserialize;
 
-/// The file that is used when none is given.
+/// The default configuration.
 pub const DEFAULT: &str = include_str!("../../quality.toml");
 
-/// What `quality` measures with.
+/// Configuration of `quality`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// words asked of every catalogue
+    /// queries for every catalogue
     pub queries: Vec<String>,
-    /// records of one catalogue and query at most
+    /// maximum number of records per catalogue and query
     pub limit: usize,
     /// queries whose other script must be found too
     #[serde(default)]
     pub scripts: Vec<Scripts>,
-    /// source id → file that translates its numbers to control numbers
+    /// source id → file that maps its record numbers to control numbers
     #[serde(default)]
     pub truth: HashMap<String, PathBuf>,
-    /// source id → how the same catalogue is read over Z39.50
+    /// source id → settings for the same catalogue by Z39.50
     #[serde(default)]
     pub z3950: HashMap<String, OverZ3950>,
     /// the catalogues
@@ -31,40 +31,40 @@ pub struct Config {
     pub source: Vec<SourceConfig>,
 }
 
-/// What a catalogue sends over Z39.50.
+/// Z39.50 settings of a catalogue.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OverZ3950 {
-    /// record syntax to ask for
+    /// record syntax
     pub syntax: String,
-    /// character set on the wire; found out where empty
+    /// character set; detected if empty
     #[serde(default)]
     pub charset: String,
 }
 
-/// A query and its forms in other scripts.
+/// A query with its forms in other scripts.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scripts {
-    /// what the patron types
+    /// form typed by the patron
     pub typed: String,
-    /// the other forms of the same word
+    /// other forms of the word
     pub others: Vec<String>,
 }
 
 impl Config {
-    /// Reads the text of a configuration.
+    /// Parses a configuration.
     ///
     /// # Errors
-    /// What is wrong with it, in English.
+    /// An English text for the first error.
     pub fn parse(text: &str) -> Result<Config, String> {
         toml::from_str(text).map_err(|error| error.to_string())
     }
 
-    /// The same catalogues, asked over Z39.50 at the same port.
+    /// Changes the catalogues to Z39.50 on the same port.
     ///
     /// # Errors
-    /// A source of which the file does not say what it sends there.
+    /// An English text for a catalogue without Z39.50 settings.
     pub fn over_z3950(&mut self) -> Result<(), String> {
         for source in &mut self.source {
             let wire = self.z3950.get(&source.id).ok_or_else(|| {
@@ -79,10 +79,10 @@ impl Config {
         Ok(())
     }
 
-    /// Control numbers by source and the source's own number.
+    /// Loads the control numbers by source and record number.
     ///
     /// # Errors
-    /// When a file that the configuration names cannot be read.
+    /// An English text when a file cannot be read.
     pub fn truth(&self) -> Result<Truth, String> {
         let mut maps = HashMap::new();
         for (source, path) in &self.truth {
@@ -100,14 +100,14 @@ impl Config {
     }
 }
 
-/// Which publication a record describes: its control number.
+/// Ground truth: the control number that identifies the publication of each record.
 #[derive(Debug, Clone, Default)]
 pub struct Truth {
     maps: HashMap<String, HashMap<String, String>>,
 }
 
 impl Truth {
-    /// The control number of a source's record; its own number where nothing translates it.
+    /// The control number of a record; its own number if there is no mapping.
     pub fn of(&self, source: &str, id: &str) -> String {
         let translated = self.maps.get(source).and_then(|map| map.get(id.trim()));
         translated.map_or(id.trim(), String::as_str).to_owned()

@@ -1,5 +1,5 @@
-//! Section `merging`: records of several catalogues against their control numbers, which the merger does
-//! not see.
+//! Section `merging`: merged records compared with their control numbers, which are hidden from the
+//! merger.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,21 +14,22 @@ use super::config::{Config, Truth};
 use super::pairs::{Class, Counts, Pair, compare, line};
 use super::{Figure, Outcome};
 
-/// A query's records without what would give the truth away.
+/// The records for a query, without identifying numbers.
 struct Answers {
     query: String,
     records: Vec<Record>,
     truth: Vec<String>,
 }
 
-/// What one way of merging gave over all queries.
+/// Results of one configuration over all queries.
 struct Measured {
     counts: Counts,
     classes: BTreeMap<Class, usize>,
     speed: String,
 }
 
-/// Asks, merges twice (with and without ISBNs), prints, and writes every wrong and missed pair to `list`.
+/// Searches, merges with and without ISBNs, prints the results, and writes every wrong and missed pair to
+/// `list`.
 pub async fn run(config: &Config, catalogues: &mut Catalogues, list: &Path) -> Outcome {
     if config.source.is_empty() {
         return Outcome::Skipped("the configuration names no [[source]]".into());
@@ -87,8 +88,8 @@ async fn ask(
     Ok(answers)
 }
 
-/// A record as the merger gets it: its number in the list instead of its own, no control number of
-/// anybody, and no ISBN if that is hidden too.
+/// A record as the merger gets it: with its index as id, without control numbers, and without ISBNs if
+/// those are hidden too.
 fn blinded(number: usize, record: &Record, isbn: bool) -> Record {
     use IdentifierKind::{Calis, Isbn, Lccn, Local, Oclc};
     let mut record = record.clone();

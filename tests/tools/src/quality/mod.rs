@@ -1,4 +1,4 @@
-//! How well the product does what it promises, measured: one section a promise, run one after another.
+//! Measurement of the product's quality targets, one section per target.
 
 pub mod catalogues;
 pub mod citations;
@@ -12,30 +12,30 @@ pub mod zotero;
 
 use std::fmt::Write as _;
 
-/// What a section found.
+/// Result of a section.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// it ran
     Measured(Vec<Figure>),
-    /// its input is not there; says what is missing and how to get it
+    /// its input is missing; tells how to get it
     Skipped(String),
 }
 
-/// One line of the summary.
+/// A line of the summary.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
     /// what was measured
     pub what: String,
-    /// what was to be reached; none for what is only reported
+    /// target; none for figures without one
     pub target: Option<String>,
-    /// what was reached
+    /// result
     pub result: String,
-    /// false when a target was missed
+    /// false when the target was missed
     pub met: bool,
 }
 
 impl Figure {
-    /// A share (0 to 1) that must be at least `target`.
+    /// A ratio (0 to 1) that must be at least `target`.
     pub fn at_least(what: impl Into<String>, target: f64, result: f64) -> Figure {
         Figure {
             what: what.into(),
@@ -45,7 +45,7 @@ impl Figure {
         }
     }
 
-    /// Something that must hold.
+    /// A condition that must hold.
     pub fn must(what: impl Into<String>, target: &str, result: impl Into<String>, met: bool) -> Figure {
         Figure { what: what.into(), target: Some(target.to_owned()), result: result.into(), met }
     }
@@ -56,7 +56,7 @@ impl Figure {
     }
 }
 
-/// The table at the end: target and result of every section.
+/// The final table: targets and results of all sections.
 pub fn summary(sections: &[(&str, Outcome)]) -> String {
     let mut out = String::from("\n== summary ==\n");
     for (name, outcome) in sections {
@@ -81,7 +81,7 @@ pub fn summary(sections: &[(&str, Outcome)]) -> String {
     out
 }
 
-/// True when no stated target was missed.
+/// Whether no target was missed.
 pub fn all_met(sections: &[(&str, Outcome)]) -> bool {
     sections.iter().all(|(_, outcome)| match outcome {
         Outcome::Skipped(_) => true,

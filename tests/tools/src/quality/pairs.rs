@@ -1,42 +1,42 @@
-//! Counting pairs of records: which stand in one work, which should.
+//! Compares merged works with the ground truth, pair by pair.
 
 use std::collections::HashMap;
 
 use hongyan_model::text::{fold, is_han};
 use hongyan_model::{IdentifierKind, Record};
 
-/// What was right, wrong and missed. A pair is two records of one query.
+/// Counts of pairs. A pair is two records of one query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// pairs that stand in one work
+    /// pairs merged into one work
     pub joined: usize,
     /// pairs with the same control number
     pub true_pairs: usize,
-    /// both
+    /// pairs that are both
     pub right: usize,
     /// true pairs of a title in Han characters and one in Latin letters
     pub across: usize,
-    /// those of them that stand in one work
+    /// those of them that were merged
     pub across_right: usize,
 }
 
 impl Counts {
-    /// Share of the joined pairs that are right; 1 when none was joined.
+    /// Fraction of the merged pairs that are true; 1 when there is none.
     pub fn precision(&self) -> f64 {
         share(self.right, self.joined)
     }
 
-    /// Share of the true pairs that were joined; 1 when there is none.
+    /// Fraction of the true pairs that were merged; 1 when there is none.
     pub fn recall(&self) -> f64 {
         share(self.right, self.true_pairs)
     }
 
-    /// Share of the true pairs across scripts that were joined.
+    /// Fraction of the true pairs across scripts that were merged.
     pub fn across_recall(&self) -> f64 {
         share(self.across_right, self.across)
     }
 
-    /// Adds another query's counts: what is averaged is pairs, not queries.
+    /// Adds the counts of another query: averages are over pairs, not over queries.
     pub fn add(&mut self, other: Counts) {
         self.joined += other.joined;
         self.true_pairs += other.true_pairs;
@@ -46,32 +46,31 @@ impl Counts {
     }
 }
 
-/// A ratio of two counts; 1 of nothing.
+/// Ratio of two counts; 1 when both are zero.
 pub fn share(part: usize, whole: usize) -> f64 {
     #[allow(clippy::cast_precision_loss)] // far below 2^52
     if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
 }
 
-/// Why a joined pair has two control numbers.
+/// Why a merged pair has two control numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Class {
-    /// title, first creator, year and ISBN (or the lack of one) are the same: one publication that was
-    /// catalogued twice
+    /// same title, first creator, year and ISBN (or lack of one): one publication, catalogued twice
     Duplicate,
-    /// volumes of one set
+    /// volumes of a set
     Volume,
-    /// the same work in another edition or printing
+    /// another edition or printing of the same work
     Edition,
     /// different works
     Error,
 }
 
-/// Two records, by number.
+/// Two records, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Pair(pub usize, pub usize);
 
-/// Compares works (lists of record numbers) with the truth (a control number a record). Gives the counts,
-/// the pairs joined wrongly with their class, and the true pairs that were missed.
+/// Compares works (lists of record indexes) with the truth (a control number per record). Returns the
+/// counts, the wrongly merged pairs with their class, and the missed true pairs.
 pub fn compare(
     records: &[Record],
     truth: &[String],
@@ -163,7 +162,7 @@ fn classify(a: &Record, b: &Record) -> Class {
     }
 }
 
-/// A record in one line, for lists of pairs.
+/// A record in one line.
 pub fn line(record: &Record) -> String {
     let names: Vec<&str> = record.creators.iter().map(|creator| creator.name.as_str()).collect();
     let numbers: Vec<&str> = record.identifiers.iter().map(|id| id.value.as_str()).collect();

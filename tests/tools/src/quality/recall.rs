@@ -1,4 +1,4 @@
-//! Section `scripts`: a word typed in one script finds what is written in the other.
+//! Section `scripts`: a word typed in one script also finds records in the other.
 
 use std::collections::BTreeSet;
 
@@ -9,13 +9,13 @@ use super::config::Config;
 use super::pairs::share;
 use super::{Figure, Outcome};
 
-/// Records of one catalogue at most; far above what a query of the section finds.
+/// Maximum number of records per catalogue, far above the results of any query here.
 const ALL: usize = 5_000;
-/// What Pazpar2 1.14.1 found on the same catalogues, typing simplified only.
+/// Results of Pazpar2 1.14.1 on the same catalogues, with simplified forms only.
 const PAZPAR2: [(&str, usize, usize); 5] =
     [("台湾", 41, 418), ("历史", 149, 273), ("文学", 290, 423), ("经济", 337, 450), ("战略", 45, 52)];
 
-/// Asks each catalogue for the typed form as the product does, and for every form as it stands.
+/// Searches each catalogue for the typed form as the product does, and for every form literally.
 pub async fn run(config: &Config, catalogues: &mut Catalogues) -> Outcome {
     if config.source.is_empty() || config.scripts.is_empty() {
         return Outcome::Skipped("the configuration names no [[source]] or no [[scripts]]".into());
@@ -53,14 +53,14 @@ pub async fn run(config: &Config, catalogues: &mut Catalogues) -> Outcome {
     Outcome::Measured(figures)
 }
 
-/// Records found of the union, and the union's size.
+/// Number of records found, and size of the union.
 async fn one(
     catalogues: &mut Catalogues,
     source: &SourceConfig,
     typed: &str,
     others: &[String],
 ) -> Result<(usize, usize), String> {
-    // a source that folds by itself is asked for one form only: here, for exactly the form that is given
+    // a source that folds is sent the form literally, which is wanted here
     let plain = SourceConfig { folds: true, ..source.clone() };
     let mut union = BTreeSet::new();
     for form in std::iter::once(typed).chain(others.iter().map(String::as_str)) {

@@ -1,5 +1,5 @@
-//! Section `inspect`: every sample of the list is read, and what was read is compared with what an
-//! independent reader found in it (numbers of records, first title).
+//! Section `inspect`: every sample is parsed and compared with what an independent program found in it
+//! (number of records, first title).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -9,18 +9,18 @@ use hongyan_model::text::fold;
 
 use super::{Figure, Outcome};
 
-/// Columns of the list: path, format, source, licence, what, why, expected facts.
+/// Number of columns before the facts: path, format, source, licence, what, why.
 const FACTS: usize = 6;
-/// Characters of a first title that must agree; readers differ about where a title ends.
+/// Number of characters of a first title that must agree; programs differ in where a title ends.
 const BEGINS: usize = 8;
 
-/// What was read of a file.
+/// Records parsed from a file.
 struct Read {
     records: usize,
     titles: Vec<String>,
 }
 
-/// Reads `MANIFEST.tsv` in the folder of sample data and every file that it names.
+/// Parses every file in `MANIFEST.tsv` of the sample data.
 pub fn run(data: &Path) -> Outcome {
     let list = data.join("MANIFEST.tsv");
     let text = match std::fs::read_to_string(&list) {
@@ -60,7 +60,7 @@ pub fn run(data: &Path) -> Outcome {
         }
         if let Some(expected) = first_title(facts) {
             titled += 1;
-            // readers print subfields, and the links of 880, as they stand
+            // other programs print subfields, and the links of 880, unchanged
             if found.titles.iter().any(|title| fold(&expected).contains(title.as_str())) {
                 title_agrees += 1;
             } else {
@@ -83,7 +83,7 @@ fn none_or(names: &[String]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }
 
-/// None when the file is none of the formats.
+/// None when the format is not supported.
 fn read_all(bytes: &[u8]) -> Option<Read> {
     let mut out = Read { records: 0, titles: Vec::new() };
     read::records(
@@ -107,7 +107,7 @@ fn read_all(bytes: &[u8]) -> Option<Read> {
     Some(out)
 }
 
-/// `marcRecords=3`, `oaiRecords=10`, `yaz 30 records`, `entries 10`, as the list states them.
+/// Parses `marcRecords=3`, `oaiRecords=10`, `yaz 30 records`, `entries 10` in the manifest.
 fn records(facts: &str) -> Option<usize> {
     ["marcRecords=", "oaiRecords=", "yaz ", "entries "].iter().find_map(|name| {
         let (_, rest) = facts.split_once(name)?;

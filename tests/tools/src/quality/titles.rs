@@ -1,6 +1,6 @@
-//! Section `titles`: records of several sources that were grouped by nothing but their titles. A group may
-//! hold different works, so what is joined, in part or not at all is told with the reason, not judged; two
-//! records that differ only in what they measure must stay apart.
+//! Section `titles`: records of several sources, grouped by title only. A group may contain different
+//! works, so merging is reported with the reasons and not judged; pairs that differ only in the measured
+//! property must stay separate.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::zotero;
 use super::{Figure, Outcome};
 
-/// Reads `dedup/` in the folder of sample data.
+/// Reads `dedup/` in the sample data.
 pub fn run(data: &Path) -> Outcome {
     let groups = data.join("dedup/same_title_several_sources.json");
     let text = match std::fs::read(&groups) {
@@ -64,7 +64,7 @@ fn members(group: &Value) -> Vec<Record> {
         .enumerate()
         .map(|(n, entry)| {
             let mut record = zotero::record(entry.get("item").unwrap_or(&Value::Null));
-            // each stands for a source of its own
+            // each record counts as a source of its own
             record.source = n.to_string();
             record.id = n.to_string();
             record
@@ -72,7 +72,7 @@ fn members(group: &Value) -> Vec<Record> {
         .collect()
 }
 
-/// Record numbers by work.
+/// Record indexes by work.
 fn works(records: &[Record]) -> Vec<Vec<usize>> {
     let sources: Vec<String> = (0..records.len()).map(|n| n.to_string()).collect();
     let mut pool = Pool::new("题名", &sources);

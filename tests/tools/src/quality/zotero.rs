@@ -1,10 +1,10 @@
-//! Items in Zotero's JSON as records, as far as merging looks at them.
+//! Converts items in Zotero's JSON to records, as far as merging uses them.
 
 use hongyan_model::record::year_of;
 use hongyan_model::{Creator, IdentifierKind, Kind, Record};
 use serde_json::Value;
 
-/// A record for an item; what it does not say stays empty.
+/// A record for an item; absent fields are empty.
 pub fn record(item: &Value) -> Record {
     let text = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
     let first = |keys: &[&str]| keys.iter().map(|key| text(key)).find(|t| !t.is_empty()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! One program of many: where it is looked at, and how it decides when to ask.
+//! A simulated client: its window, its network, and its polling schedule.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use hongyan_engine::schedule::{Failed, Need, Schedule, Wake};
 
 use super::Kind;
 
-/// What a control tries again after.
+/// Retry interval of the control.
 const AGAIN: Duration = Duration::from_secs(10);
 
-/// How it decides.
+/// Polling strategy.
 pub(super) enum Manner {
-    /// the program's own schedule
+    /// the program's schedule
     Ours(Schedule),
-    /// a fixed interval, again every ten seconds after a failure, at once when woken
+    /// a fixed interval, a retry ten seconds after a failure, immediately when woken
     Naive { due: Duration },
 }
 
@@ -34,16 +34,16 @@ impl Manner {
     }
 }
 
-/// A program.
+/// A client.
 pub(super) struct Client {
     manner: Manner,
     need: Need,
-    /// on the campus that loses its network
+    /// whether it is on the campus that loses its network
     on_campus: bool,
     cut: bool,
-    /// when it was started; it is not woken before
+    /// when it was started; not woken before
     started: u64,
-    /// which of its questions is the next: those before were put off
+    /// number of its next poll; polls with lower numbers were rescheduled
     turn: u32,
 }
 
@@ -69,7 +69,7 @@ impl Client {
         self.cut
     }
 
-    /// It asked and heard this; gives when it asks again, in milliseconds.
+    /// Handles the outcome of a poll; returns the time of the next one in milliseconds.
     pub(super) fn asked(&mut self, at: u64, outcome: Result<(), Option<Duration>>, chance: f64) -> u64 {
         let now = Duration::from_millis(at);
         let poll = PollTimes::default();
@@ -95,13 +95,13 @@ impl Client {
         self.next(at)
     }
 
-    /// The window comes to the front, or goes. Gives when it asks now, if that has changed.
+    /// The window comes to the front or leaves it; returns the time of the next poll, if it changed.
     pub(super) fn turned(&mut self, at: u64, chance: f64) -> Option<u64> {
         self.need.foreground = !self.need.foreground;
         if self.need.foreground { self.woken(at, Wake::Looked, chance) } else { None }
     }
 
-    /// Its network goes, or comes back. Gives when it asks now, if that has changed.
+    /// The network goes or returns; returns the time of the next poll, if it changed.
     pub(super) fn network(&mut self, at: u64, up: bool, chance: f64) -> Option<u64> {
         if !self.on_campus {
             return None;
@@ -126,7 +126,7 @@ impl Client {
     fn next(&mut self, at: u64) -> u64 {
         self.turn += 1;
         let due = u64::try_from(self.manner.due().as_millis()).unwrap_or(u64::MAX);
-        // nobody asks twice in the same moment
+        // at most one poll per millisecond
         due.max(at + 1)
     }
 }

@@ -1,16 +1,17 @@
-//! What a platform hears from very many programs before, during and after an outage: a simulation by events,
-//! the same for the same seed. The programs run the real [`hongyan_engine::schedule`]; beside them, as a
-//! control, programs that ask at a fixed interval and try again every ten seconds.
+//! Simulates the load of many clients on a platform before, during and after an outage: event-driven,
+//! deterministic for a seed. The clients run the real [`hongyan_engine::schedule`]; as a control, other
+//! clients poll at a fixed interval and retry every ten seconds.
 //!
-//! The model, so that it can be argued with:
-//! - a program is in front for 15 minutes at a time and away for 35 (means of exponential times), so three in
-//!   ten are looked at; one in two hundred has a submission in doubt and asks every minute;
-//! - one question is three requests, as the sandbox's log shows it (`one_question_is_three_requests` in the
-//!   engine's tests); a question that fails ends with its first;
-//! - during the outage the platform answers 503 with `Retry-After: 300`; when it is well it serves twice its
-//!   usual load and says 503 with `Retry-After: 30` to the rest of that second;
-//! - one program in ten is on a campus whose network is gone for the second half of the outage and comes back
-//!   at the very moment when the platform does.
+//! The model:
+//! - a window is in front for 15 minutes at a time and behind for 35 (means of exponential
+//! distributions), so three in ten are in front; one client in two hundred has a submission with unknown
+//! outcome and polls every minute;
+//! - one poll is three requests, as the sandbox's log shows (`one_question_is_three_requests` in the
+//! engine's tests); a failed poll ends with its first request;
+//! - during the outage the platform answers 503 with `Retry-After: 300`; otherwise it serves up to twice
+//! its usual load per second, and answers the rest with 503 and `Retry-After: 30`;
+//! - one client in ten is on a campus whose network fails for the second half of the outage and returns
+//! at the same moment as the platform.
 
 mod client;
 mod plot;
@@ -24,54 +25,54 @@ use client::{Client, Manner};
 pub use plot::draw;
 pub use report::{Figures, figures, table};
 
-/// Requests of a question that is answered.
+/// Requests of a successful poll.
 const REQUESTS: u32 = 3;
-/// Seconds of each part: the programs are started, usual, outage, after.
+/// Duration of each phase in seconds: start of the clients, usual operation, outage, afterwards.
 const STARTED: u64 = 3600;
 const USUAL: u64 = 3600;
 const OUTAGE: u64 = 3600;
 const AFTER: u64 = 7200;
 
-/// When the outage begins and ends, and when the simulation does, in seconds.
+/// Start of the outage in seconds.
 pub const OUT_FROM: u64 = STARTED + USUAL;
-/// The platform is well again.
+/// End of the outage in seconds.
 pub const OUT_TO: u64 = OUT_FROM + OUTAGE;
-/// The end.
+/// End of the simulation in seconds.
 pub const END: u64 = OUT_TO + AFTER;
 
-/// How programs decide when to ask.
+/// Polling strategy of the clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// the program's own schedule
+    /// the program's schedule
     Ours,
-    /// fixed interval, no chance, no back-off
+    /// fixed interval, without jitter and backoff
     Naive,
 }
 
-/// What happens next.
+/// An event of the simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Event {
-    /// a program asks, if nothing has changed its mind since
+    /// a client polls, unless the poll was rescheduled
     Ask { client: usize, turn: u32 },
-    /// the window comes to the front, or goes
+    /// a window comes to the front or leaves it
     Turn { client: usize },
-    /// the campus loses its network, or has it again
+    /// the campus loses its network or regains it
     Network { up: bool },
 }
 
-/// One run.
+/// State of a simulation.
 struct World {
     queue: BinaryHeap<Reverse<(u64, u64, Event)>>,
     order: u64,
     clients: Vec<Client>,
     dice: fastrand::Rng,
-    /// requests in each second
+    /// number of requests per second
     heard: Vec<u32>,
     capacity: u32,
 }
 
-/// Requests that the platform hears in each second, from so many programs. `capacity`: what it serves a
-/// second when it is well.
+/// Simulates `clients` clients; returns the number of requests in each second. `capacity`: requests per
+/// second that the platform serves.
 pub fn run(kind: Kind, clients: usize, seed: u64, capacity: u32) -> Vec<u32> {
     let mut world = World {
         queue: BinaryHeap::new(),
@@ -117,7 +118,7 @@ impl World {
         self.dice.u64(0..longest.max(1))
     }
 
-    /// How long a window stays in front, or away; milliseconds.
+    /// How long a window stays in front, or behind, in milliseconds.
     fn presence(&mut self, in_front: bool) -> u64 {
         let mean = if in_front { 15.0 } else { 35.0 } * 60_000.0;
         (-mean * (1.0 - self.dice.f64()).ln()) as u64 + 1
@@ -157,7 +158,7 @@ impl World {
     }
 }
 
-/// What the platform says to a question, and writes into its log. An error holds what it says of waiting.
+/// The platform's response to a poll, which is counted. An error has the value of `Retry-After`.
 fn answer(heard: &mut [u32], capacity: u32, at: u64) -> Result<(), Option<Duration>> {
     let second = at / 1000;
     let Some(count) = usize::try_from(second).ok().and_then(|second| heard.get_mut(second)) else {
@@ -183,7 +184,7 @@ mod tests {
     fn the_load_after_an_outage_is_flat_and_the_control_is_not() {
         let ours = figures(&run(Kind::Ours, 4000, 7, 40));
         let naive = figures(&run(Kind::Naive, 4000, 7, 40));
-        // few clients are noisy: the bound of the whole run is 1.5
+        // few clients give noisy figures; the full run asserts 1.5
         assert!(ours.after.peak <= 2.0 * ours.before.mean, "{ours:?}");
         assert!(ours.during.peak <= 1.5 * ours.before.mean, "{ours:?}");
         assert!(naive.during.peak > 5.0 * naive.before.mean, "the control bites: {naive:?}");

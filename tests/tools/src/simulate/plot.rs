@@ -1,4 +1,4 @@
-//! The plot in docs/: what the platform hears, minute by minute.
+//! The plot in docs/: load over time.
 
 use std::path::Path;
 
@@ -6,13 +6,13 @@ use plotters::prelude::*;
 
 use super::{END, OUT_FROM, OUT_TO};
 
-/// Seconds of a point.
+/// Seconds per point.
 const POINT: usize = 30;
 
-/// Draws both runs into an SVG: ours alone at the left, both on a logarithmic axis at the right.
+/// Draws both runs as SVG: our schedule alone on the left, both on a logarithmic axis on the right.
 ///
 /// # Errors
-/// Of the file.
+/// Errors of writing the file.
 pub fn draw(file: &Path, ours: &[u32], naive: &[u32], usual: f64) -> Result<(), Box<dyn std::error::Error>> {
     let root = SVGBackend::new(file, (1040, 400)).into_drawing_area();
     root.fill(&WHITE)?;
@@ -58,7 +58,7 @@ pub fn draw(file: &Path, ours: &[u32], naive: &[u32], usual: f64) -> Result<(), 
     Ok(())
 }
 
-/// Minute and requests a second, averaged over some seconds; from the end of the first hour.
+/// Points of (minute, requests per second), averaged; from the end of the first hour.
 fn points(heard: &[u32]) -> Vec<(f64, f64)> {
     heard
         .chunks_exact(POINT)

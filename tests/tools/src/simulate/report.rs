@@ -1,38 +1,38 @@
-//! The figures of a run.
+//! Statistics of a simulation.
 
 use super::{OUT_FROM, OUT_TO, USUAL};
 
-/// Seconds over which a peak is taken.
+/// Seconds over which a peak is averaged.
 const WINDOW: usize = 10;
 
-/// Requests a second.
+/// Load in requests per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
-    /// on average
+    /// mean
     pub mean: f64,
-    /// in the busiest ten seconds
+    /// mean of the busiest ten seconds
     pub peak: f64,
-    /// in the busiest second
+    /// the busiest second
     pub second: u32,
 }
 
-/// Load in the three parts of a run.
+/// Load in the three phases of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// usual
+    /// in usual operation
     pub before: Load,
-    /// while the platform is out
+    /// during the outage
     pub during: Load,
-    /// afterwards
+    /// after the outage
     pub after: Load,
 }
 
-/// The figures of what was heard in each second.
+/// Statistics of the requests per second.
 pub fn figures(heard: &[u32]) -> Figures {
     let at = |second: u64| usize::try_from(second).unwrap_or(usize::MAX).min(heard.len());
     let part = |from: u64, to: u64| load(heard.get(at(from)..at(to)).unwrap_or_default());
     Figures {
-        // the first half is still shaped by how the programs were started
+        // the first half is still influenced by the start of the clients
         before: part(OUT_FROM - USUAL / 2, OUT_FROM),
         during: part(OUT_FROM, OUT_TO),
         after: part(OUT_TO, u64::MAX),
@@ -48,7 +48,7 @@ fn load(heard: &[u32]) -> Load {
     }
 }
 
-/// Figures as a table in Markdown, each beside the usual load of its own run.
+/// A Markdown table of the figures, relative to the usual load of the same run.
 pub fn table(ours: &Figures, naive: &Figures) -> String {
     let mut text = String::from(
         "| schedule | part | mean requests/s | busiest 10 s | busiest 1 s | busiest 10 s ÷ usual mean |\n|---|---|---|---|---|---|\n",
