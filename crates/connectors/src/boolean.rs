@@ -46,7 +46,7 @@ impl Part {
 /// `Unsupported` when no clause is left that must occur.
 pub(crate) fn parts(query: &Query, strip: fn(&str) -> String) -> Result<(Vec<Part>, Vec<String>), NetError> {
     let mut dropped = Vec::new();
-    let mut room = Room { words: MAX_WORDS, chars: MAX_CHARS };
+    let mut room = WordBudget { words: MAX_WORDS, chars: MAX_CHARS };
     let mut parts: Vec<Part> =
         query.clauses.iter().filter_map(|clause| part(clause, strip, &mut room, &mut dropped)).collect();
     let first = parts.iter().position(|part| part.join != Join::Not);
@@ -65,12 +65,12 @@ pub(crate) fn parts(query: &Query, strip: fn(&str) -> String) -> Result<(Vec<Par
     Ok((parts, dropped))
 }
 
-struct Room {
+struct WordBudget {
     words: usize,
     chars: usize,
 }
 
-impl Room {
+impl WordBudget {
     fn takes(&mut self, word: &str) -> bool {
         let chars = word.chars().count();
         let fits = self.words > 0 && chars <= MAX_WORD && chars <= self.chars;
@@ -85,7 +85,7 @@ impl Room {
 fn part(
     clause: &Clause,
     strip: fn(&str) -> String,
-    room: &mut Room,
+    room: &mut WordBudget,
     dropped: &mut Vec<String>,
 ) -> Option<Part> {
     let text = clean(&clause.text);

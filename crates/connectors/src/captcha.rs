@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::error::NetError;
-use crate::http::Answer;
+use crate::http::Response;
 
 const MARKS: [&str; 6] = ["captcha", "验证码", "滑块", "滑动验证", "人机验证", "verifycode"];
 
@@ -13,7 +13,7 @@ const LONGEST: usize = 16 * 1024;
 
 /// Message members of a JSON response.
 #[derive(Deserialize)]
-struct Said<'a> {
+struct JsonMessage<'a> {
     #[serde(borrow)]
     msg: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -27,12 +27,12 @@ struct Said<'a> {
 ///
 /// # Errors
 /// `Blocked` when a captcha is demanded.
-pub(crate) fn look_for(answer: &Answer) -> Result<(), NetError> {
+pub(crate) fn look_for(answer: &Response) -> Result<(), NetError> {
     let said = if answer.is_html() {
         String::from_utf8_lossy(&answer.body).to_lowercase()
     } else {
         // other members are skipped without being built
-        match serde_json::from_slice::<Said>(&answer.body) {
+        match serde_json::from_slice::<JsonMessage>(&answer.body) {
             Ok(said) => [said.msg, said.message, said.error]
                 .into_iter()
                 .flatten()

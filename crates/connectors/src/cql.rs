@@ -6,9 +6,9 @@ use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
 
 use crate::error::NetError;
-pub(crate) use crate::question::year_text;
-use crate::question::{self, Able, Ask, Index, Term};
 use crate::source::Indexes;
+pub(crate) use crate::term_tree::year_text;
+use crate::term_tree::{self, Capabilities, Index, Node, Term};
 
 /// A query in CQL, and what could not be expressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub(crate) enum Isbn {
 /// # Errors
 /// `Unsupported` when no part of the query can be expressed.
 pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn, folds: bool) -> Result<Cql, NetError> {
-    let able = Able { folds, years: !indexes.date.trim().is_empty() };
-    let question = question::question(query, able)?;
+    let able = Capabilities { folds, years: !indexes.date.trim().is_empty() };
+    let question = term_tree::term_tree(query, able)?;
     let writer = Writer { indexes, isbn };
     Ok(Cql { text: writer.write(&question.ask), dropped: question.dropped })
 }
@@ -46,20 +46,20 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn write(&self, ask: &Ask) -> String {
+    fn write(&self, ask: &Node) -> String {
         match ask {
-            Ask::Term(term) => self.term(term),
-            Ask::Join(join, left, right) => {
+            Node::Term(term) => self.term(term),
+            Node::Join(join, left, right) => {
                 let operator = operator(*join);
                 // CQL gives all operators the same precedence, but not every server does: always use
                 // brackets
                 let left = match left.as_ref() {
-                    Ask::Join(other, ..) if other != join => format!("({})", self.write(left)),
+                    Node::Join(other, ..) if other != join => format!("({})", self.write(left)),
                     left => self.write(left),
                 };
                 let right = match right.as_ref() {
-                    Ask::Join(..) => format!("({})", self.write(right)),
-                    Ask::Term(term) => self.term(term),
+                    Node::Join(..) => format!("({})", self.write(right)),
+                    Node::Term(term) => self.term(term),
                 };
                 format!("{left} {operator} {right}")
             }
@@ -132,7 +132,7 @@ pub(crate) fn escape(term: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::question::MAX_WORDS;
+    use crate::term_tree::MAX_WORDS;
 
     fn asked(query: &Query) -> Cql {
         cql(query, &Indexes::default(), Isbn::Whole, true).unwrap()

@@ -11,15 +11,15 @@ use hongyan_model::Query;
 
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Answer, Call};
-use crate::paging::{self, Page, Pages, Place};
+use crate::http::{Call, Response};
+use crate::paging::{self, Page, PagePosition, Pages};
 use crate::reading::reading;
 use crate::source::{Batch, SearchSource, SourceConfig};
 
 /// The protocol of one source.
 pub(crate) trait Dialect: Send + Sync + 'static {
     /// The query in the source's own form.
-    type Asked: Send + Sync + 'static;
+    type Translated: Send + Sync + 'static;
 
     /// Maximum number of records per page, whatever is configured.
     const MOST: u32 = 1000;
@@ -32,7 +32,11 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     ///
     /// # Errors
     /// `Unsupported` when nothing is left; nothing is sent then.
-    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError>;
+    fn translate(
+        &self,
+        endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(Self::Translated, Vec<String>), NetError>;
 
     /// Builds the request for a page. `size` is the number of records on a full page, for sources that
     /// count pages.
@@ -42,8 +46,8 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     fn call(
         &self,
         endpoint: &Endpoint,
-        asked: &Self::Asked,
-        place: Place,
+        asked: &Self::Translated,
+        place: PagePosition,
         size: u32,
     ) -> Result<Call, NetError>;
 
@@ -55,9 +59,9 @@ pub(crate) trait Dialect: Send + Sync + 'static {
     fn read(
         &self,
         endpoint: &Endpoint,
-        asked: &Self::Asked,
-        answer: &Answer,
-        place: Place,
+        asked: &Self::Translated,
+        answer: &Response,
+        place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError>;
 }
@@ -95,11 +99,11 @@ impl<D: Dialect> SearchSource for Web<D> {
 /// A search over several pages.
 struct Search<D: Dialect> {
     inner: Arc<(Endpoint, D)>,
-    asked: Arc<D::Asked>,
+    asked: Arc<D::Translated>,
 }
 
 impl<D: Dialect> Pages for Search<D> {
-    async fn page(&self, place: Place) -> Result<Page, NetError> {
+    async fn page(&self, place: PagePosition) -> Result<Page, NetError> {
         let (endpoint, dialect) = &*self.inner;
         let call = dialect.call(endpoint, &self.asked, place, self.size())?;
         let answer = endpoint.send(call).await?;
@@ -108,7 +112,7 @@ impl<D: Dialect> Pages for Search<D> {
             let (endpoint, dialect) = &*inner;
             dialect.read(endpoint, &asked, &answer, place, budget)
         };
-        reading(read).await.inspect_err(|error| endpoint.gate.hear(error))
+        reading(read).await.inspect_err(|error| endpoint.limiter.record_error(error))
     }
 
     fn size(&self) -> u32 {

@@ -7,7 +7,7 @@ use hongyan_formats::Parsed;
 use url::Url;
 
 use crate::error::NetError;
-use crate::http::{Answer, Call, Gate, Http, gate};
+use crate::http::{Call, Http, RateLimiter, Response, rate_limit};
 use crate::paging::{self, Page};
 use crate::source::{Access, Credentials, SourceConfig};
 
@@ -20,7 +20,7 @@ pub(crate) struct Endpoint {
     /// HTTP client
     pub http: Http,
     /// rate limiter of the host
-    pub gate: Arc<Gate>,
+    pub limiter: Arc<RateLimiter>,
     /// deadline of one request
     pub deadline: Duration,
     credentials: Option<Credentials>,
@@ -34,12 +34,12 @@ impl Endpoint {
         http: &Http,
         credentials: Option<&Credentials>,
     ) -> Endpoint {
-        let limits = gate::Limits {
+        let limits = rate_limit::Limits {
             concurrency: config.concurrency,
             interval: Duration::from_millis(config.min_interval_ms),
         };
         Endpoint {
-            gate: http.gate(&address, &config.id, limits),
+            limiter: http.rate_limiter(&address, &config.id, limits),
             deadline: Duration::from_secs_f64(config.timeout_s),
             config: config.clone(),
             address,
@@ -86,8 +86,8 @@ impl Endpoint {
     ///
     /// # Errors
     /// As [`Http::search`].
-    pub async fn send(&self, call: Call) -> Result<Answer, NetError> {
-        self.http.search(call, Some(&self.gate)).await
+    pub async fn send(&self, call: Call) -> Result<Response, NetError> {
+        self.http.search(call, Some(&self.limiter)).await
     }
 
     /// Builds a page from parsed records, with the warnings of their parsers.

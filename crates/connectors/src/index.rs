@@ -7,23 +7,23 @@ use url::Url;
 
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::Answer;
-use crate::http::answer::Wanted;
-use crate::paging::{Page, Place};
+use crate::http::Response;
+use crate::http::response::ContentKind;
+use crate::paging::{Page, PagePosition};
 use crate::reading::unreadable;
 
 /// Parses a JSON response; an error of the source is returned with its own code and text.
 ///
 /// # Errors
-/// As [`Answer::source_status`] and [`Answer::expect`]; `Malformed` when the parser fails.
+/// As [`Response::source_status`] and [`Response::expect`]; `Malformed` when the parser fails.
 pub(crate) fn page(
     endpoint: &Endpoint,
-    answer: &Answer,
+    answer: &Response,
     budget: &Budget,
-    parse: fn(&[u8], &Budget) -> Result<answer::Answer, ReadError>,
+    parse: fn(&[u8], &Budget) -> Result<answer::ResultPage, ReadError>,
 ) -> Result<Page, NetError> {
     status(answer, budget)?;
-    answer.expect(Wanted::Json)?;
+    answer.expect(ContentKind::Json)?;
     match parse(&answer.body, budget) {
         Ok(found) => Ok(endpoint.page(found.total, found.records)),
         Err(error) => Err(match answer::complaint(&answer.body, budget) {
@@ -34,7 +34,7 @@ pub(crate) fn page(
 }
 
 /// The status as an error, with the source's text where it gives one.
-fn status(answer: &Answer, budget: &Budget) -> Result<(), NetError> {
+fn status(answer: &Response, budget: &Budget) -> Result<(), NetError> {
     let error = match answer.source_status() {
         Ok(()) => return Ok(()),
         Err(error) => error,
@@ -59,7 +59,7 @@ pub(crate) fn refused(status: u16, complaint: &Complaint) -> NetError {
 }
 
 /// Whether the response to a look-up by identifier says that there is no such work.
-pub(crate) fn is_missing(answer: &Answer) -> bool {
+pub(crate) fn is_missing(answer: &Response) -> bool {
     answer.status == 404 && !answer.is_html()
 }
 
@@ -99,6 +99,6 @@ fn with_segments<'a>(mut url: Url, segments: impl Iterator<Item = &'a str>) -> R
 }
 
 /// Page number from 1, for sources that count pages.
-pub(crate) fn page_number(place: Place) -> String {
+pub(crate) fn page_number(place: PagePosition) -> String {
     place.page.saturating_add(1).to_string()
 }

@@ -28,7 +28,7 @@ pub(crate) struct Page {
 
 /// Position of a request.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct PagePosition {
     /// position of the first record, from 0
     pub start: u64,
     /// page number, from 0
@@ -40,7 +40,7 @@ pub(crate) struct Place {
 /// A source that is read page by page.
 pub(crate) trait Pages: Send + Sync + 'static {
     /// Requests one page.
-    fn page(&self, place: Place) -> impl Future<Output = Result<Page, NetError>> + Send;
+    fn page(&self, place: PagePosition) -> impl Future<Output = Result<Page, NetError>> + Send;
     /// Number of records on a full page.
     fn size(&self) -> u32;
     /// Number of positions that the source gives access to, whatever the number of hits.
@@ -51,7 +51,7 @@ pub(crate) trait Pages: Send + Sync + 'static {
 
 struct State<P> {
     pages: Arc<P>,
-    place: Place,
+    place: PagePosition,
     left: usize,
     dropped: Vec<String>,
     last: Vec<Record>,
@@ -66,7 +66,7 @@ pub(crate) fn batches<P: Pages>(
     dropped: Vec<String>,
 ) -> BoxStream<'static, Result<Batch, NetError>> {
     let state = State {
-        place: Place { start: 0, page: 0, wanted: 0 },
+        place: PagePosition { start: 0, page: 0, wanted: 0 },
         pages: Arc::new(pages),
         left: limit,
         dropped,
@@ -156,9 +156,9 @@ mod tests {
 
     impl<F> Pages for Fake<F>
     where
-        F: Fn(Place) -> Page + Send + Sync + 'static,
+        F: Fn(PagePosition) -> Page + Send + Sync + 'static,
     {
-        async fn page(&self, place: Place) -> Result<Page, NetError> {
+        async fn page(&self, place: PagePosition) -> Result<Page, NetError> {
             self.1.fetch_add(1, Ordering::SeqCst);
             Ok((self.0)(place))
         }
@@ -173,7 +173,7 @@ mod tests {
 
     async fn run<F>(answer: F, limit: usize) -> (Vec<Batch>, usize)
     where
-        F: Fn(Place) -> Page + Send + Sync + 'static,
+        F: Fn(PagePosition) -> Page + Send + Sync + 'static,
     {
         let asked = Arc::new(AtomicUsize::new(0));
         let stream = batches(Fake(answer, Arc::clone(&asked)), limit, vec!["1900–".to_owned()]);
@@ -181,7 +181,7 @@ mod tests {
         (batches, asked.load(Ordering::SeqCst))
     }
 
-    fn honest(place: Place) -> Page {
+    fn honest(place: PagePosition) -> Page {
         let records = records(place.start, (place.start + u64::from(place.wanted)).min(25));
         Page { hits: Some(25), taken: records.len() as u64, records, ..Page::default() }
     }
@@ -200,7 +200,7 @@ mod tests {
     async fn a_source_that_shows_its_first_hits_only_is_not_asked_for_more() {
         struct Shallow(Arc<AtomicUsize>);
         impl Pages for Shallow {
-            async fn page(&self, place: Place) -> Result<Page, NetError> {
+            async fn page(&self, place: PagePosition) -> Result<Page, NetError> {
                 self.0.fetch_add(1, Ordering::SeqCst);
                 Ok(honest(place))
             }
@@ -255,7 +255,7 @@ mod tests {
         let (batches, asked) = run(unreadable, 500).await;
         assert_eq!((asked, batches[0].unread.records), (1, 10));
         // a page of unreadable records between others is skipped
-        let half = |place: Place| match place.page {
+        let half = |place: PagePosition| match place.page {
             1 => Page { hits: Some(25), taken: 10, ..Page::default() },
             _ => honest(place),
         };
@@ -265,7 +265,7 @@ mod tests {
 
     #[tokio::test]
     async fn without_a_total_a_short_page_is_the_last() {
-        let silent = |place: Place| Page { hits: None, ..honest(place) };
+        let silent = |place: PagePosition| Page { hits: None, ..honest(place) };
         assert_eq!(run(silent, 500).await.1, 3);
     }
 }

@@ -5,7 +5,7 @@ use hongyan_model::query::{Field, Join};
 use rasn::types::{ObjectIdentifier, OctetString};
 
 use crate::error::NetError;
-use crate::question::{Ask, Index, Term};
+use crate::term_tree::{Index, Node, Term};
 use crate::z3950::apdu::{
     Attribute, AttributeValue, AttributesAndTerm, Joined, Operand, Operator, Rpn, RpnQuery, Term as General,
 };
@@ -46,15 +46,15 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// `Unsupported` when a term cannot be encoded in the target's character set.
-    pub fn write(&self, ask: &Ask) -> Result<RpnQuery, NetError> {
+    pub fn write(&self, ask: &Node) -> Result<RpnQuery, NetError> {
         let set = oid(&[1, 2, 840, 10003, 3, 1])?;
         Ok(RpnQuery { attribute_set: set, rpn: self.rpn(ask)? })
     }
 
-    fn rpn(&self, ask: &Ask) -> Result<Rpn, NetError> {
+    fn rpn(&self, ask: &Node) -> Result<Rpn, NetError> {
         match ask {
-            Ask::Term(term) => self.term(term),
-            Ask::Join(join, left, right) => {
+            Node::Term(term) => self.term(term),
+            Node::Join(join, left, right) => {
                 let operator = match join {
                     Join::And => Operator::And(()),
                     Join::Or => Operator::Or(()),
@@ -140,7 +140,7 @@ mod tests {
     use hongyan_model::Query;
 
     use super::*;
-    use crate::question::{Able, question};
+    use crate::term_tree::{Capabilities, term_tree};
 
     /// Formats RPN in YAZ's prefix notation.
     fn prefix(rpn: &Rpn) -> String {
@@ -167,9 +167,9 @@ mod tests {
     }
 
     fn written(query: &Query, lacks: &Lacks) -> String {
-        let able = Able { folds: true, years: true };
+        let able = Capabilities { folds: true, years: true };
         let writer = Writer { charset: Charset::Utf8, lacks };
-        prefix(&writer.write(&question(query, able).unwrap().ask).unwrap().rpn)
+        prefix(&writer.write(&term_tree(query, able).unwrap().ask).unwrap().rpn)
     }
 
     #[test]
@@ -196,8 +196,9 @@ mod tests {
 
     #[test]
     fn terms_are_written_in_the_encoding_of_the_target() {
-        let ask =
-            question(&Query::words(Field::Any, "红楼梦"), Able { folds: false, years: false }).unwrap().ask;
+        let ask = term_tree(&Query::words(Field::Any, "红楼梦"), Capabilities { folds: false, years: false })
+            .unwrap()
+            .ask;
         let gb = Charset::named("gb18030").unwrap();
         let rpn = Writer { charset: gb, lacks: &Lacks::default() }.write(&ask).unwrap().rpn;
         let mut first = &rpn;

@@ -265,7 +265,7 @@ pub struct Unread {
 
 /// How the years of a query are named in [`Batch::dropped`]; none without years.
 pub fn years_said(query: &Query) -> Option<String> {
-    crate::question::year_text(query)
+    crate::term_tree::year_text(query)
 }
 
 /// A searchable source. One instance per source, shared; searches may run concurrently.

@@ -8,7 +8,7 @@ use crate::{Budget, Parsed, ReadError, Warning, json};
 
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// total number of hits; none when not reported
     pub total: Option<u64>,
     /// the records of this page

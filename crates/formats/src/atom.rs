@@ -6,7 +6,7 @@ use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text::{clean, clip};
 use roxmltree::Node;
 
-use crate::answer::{Answer, Complaint, add_creator, add_link, add_once, page_range, records};
+use crate::answer::{Complaint, ResultPage, add_creator, add_link, add_once, page_range, records};
 use crate::markup::strip_html;
 use crate::{Budget, Parsed, ReadError, Warning, lang, roles, xml};
 
@@ -18,12 +18,12 @@ const MAX_RAW: usize = 50_000;
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not well-formed XML, or not a feed.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     read(bytes, budget).map(|(answer, _)| answer)
 }
 
 /// Parses a feed, and the error that arXiv sends as a feed with one entry.
-pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(Answer, Option<Complaint>), ReadError> {
+pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(ResultPage, Option<Complaint>), ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
@@ -43,7 +43,7 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(Answer, Option<Comp
     {
         let message = xml::child(*only, "summary").map(|node| clean(&xml::text_of(node))).unwrap_or_default();
         let complaint = Complaint { code: "Error".to_owned(), message };
-        return Ok((Answer { total: None, records: Vec::new() }, Some(complaint)));
+        return Ok((ResultPage { total: None, records: Vec::new() }, Some(complaint)));
     }
     let records = records(entries, budget, |node| {
         let mut parsed = entry(node, &source.text);
@@ -51,7 +51,7 @@ pub(crate) fn read(bytes: &[u8], budget: &Budget) -> Result<(Answer, Option<Comp
         parsed.warnings.extend(source.warnings.iter().cloned());
         Some(parsed)
     })?;
-    Ok((Answer { total, records }, None))
+    Ok((ResultPage { total, records }, None))
 }
 
 fn entry(node: Node<'_, '_>, source: &str) -> Parsed {

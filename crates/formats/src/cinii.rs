@@ -5,14 +5,14 @@ use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
+use crate::answer::{ResultPage, add_creator, add_link, add_once, page_range, parsed, records};
 use crate::{Budget, Parsed, ReadError, json, lang, roles};
 
 /// Parses a page of results.
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or other JSON.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     // CiNii Books has its channel inside a graph
     let channel = answer.pointer("/@graph/0").unwrap_or(&answer);
@@ -24,7 +24,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
             "JSON, but no answer of CiNii: neither `opensearch:totalResults` nor `items`",
         ));
     }
-    Ok(Answer { total, records: records(items.into_iter().flatten(), budget, item)? })
+    Ok(ResultPage { total, records: records(items.into_iter().flatten(), budget, item)? })
 }
 
 fn item(item: &Value) -> Option<Parsed> {

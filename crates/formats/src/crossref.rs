@@ -4,22 +4,22 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, person, records};
+use crate::answer::{ResultPage, add_creator, add_link, add_once, page_range, parsed, person, records};
 use crate::{Budget, Parsed, ReadError, json, lang};
 
 /// Parses a list of works or a single one.
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or other JSON.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     let message = answer.get("message").unwrap_or(&Value::Null);
     if let Some(items) = message.get("items").and_then(Value::as_array) {
         let total = message.get("total-results").and_then(json::count);
-        return Ok(Answer { total, records: records(items, budget, work)? });
+        return Ok(ResultPage { total, records: records(items, budget, work)? });
     }
     match work(message) {
-        Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),
+        Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
         None => Err(ReadError::at(0, "JSON, but no answer of Crossref: neither `items` nor a `DOI`")),
     }
 }

@@ -11,7 +11,7 @@ use crate::{Budget, Parsed, ReadError, Warning, json, lang};
 
 /// A page of a collection.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// total number of hits
     pub total: Option<u64>,
     /// positions that this page consumed, including records that could not be parsed
@@ -24,12 +24,12 @@ pub struct Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or have no `records`.
-pub fn answer(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn answer(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let document = json::open(bytes, budget)?;
     let Some(records) = document.get("records").and_then(Value::as_array) else {
         return Err(ReadError::at(0, "JSON, but no answer of a collection: no `records`"));
     };
-    Ok(Answer {
+    Ok(ResultPage {
         total: document.get("totalRecords").and_then(json::count),
         taken: records.len() as u64,
         records: crate::answer::records(records, budget, read)?,

@@ -4,22 +4,22 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records};
+use crate::answer::{ResultPage, add_creator, add_link, add_once, page_range, parsed, records};
 use crate::{Budget, Parsed, ReadError, json, lang};
 
 /// Parses a page of results, or a single article.
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or other JSON.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     if let (Some(results), Some(total)) =
         (answer.get("results").and_then(Value::as_array), answer.get("total").and_then(json::count))
     {
-        return Ok(Answer { total: Some(total), records: records(results, budget, article)? });
+        return Ok(ResultPage { total: Some(total), records: records(results, budget, article)? });
     }
     match article(&answer) {
-        Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),
+        Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
         None => {
             Err(ReadError::at(0, "JSON, but no answer of DOAJ: neither `results` with `total` nor `bibjson`"))
         }

@@ -12,7 +12,7 @@ const MAX_RECORDS: usize = 1_000;
 
 /// A page of results, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// total number of hits
     pub total: Option<u64>,
     /// last position that can be requested; further hits need a cursor
@@ -38,7 +38,7 @@ pub struct Complaint {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are neither JSON nor XML, or have no member of such a response.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let start = bytes.trim_ascii_start();
     if start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).first() == Some(&b'<') {
         return xml_error(bytes, budget);
@@ -54,7 +54,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
             let what = "JSON, but no answer of LibraryCloud: neither `pagination` nor `items`";
             return Err(ReadError::at(0, what));
         }
-        return Ok(Answer { error: Some(Complaint { status, message }), ..Answer::default() });
+        return Ok(ResultPage { error: Some(Complaint { status, message }), ..ResultPage::default() });
     }
     let count = |name: &str| pagination.get(name).and_then(json::count);
     let part = |name: &str| items.and_then(|items| items.get(name)).unwrap_or(&Value::Null);
@@ -63,7 +63,13 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let taken = (mods.len() + dublin.len()) as u64;
     let mut records = answer::records(mods, budget, mods::from_json)?;
     records.extend(answer::records(dublin, budget, |item| dublin_core(item, budget))?);
-    Ok(Answer { total: count("numFound"), pageable: count("maxPageableSet"), taken, records, error: None })
+    Ok(ResultPage {
+        total: count("numFound"),
+        pageable: count("maxPageableSet"),
+        taken,
+        records,
+        error: None,
+    })
 }
 
 /// A value or an array as a list.
@@ -76,7 +82,7 @@ fn several(value: &Value) -> Vec<&Value> {
 }
 
 /// `<error><status>…</status><message>…</message></error>`
-fn xml_error(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+fn xml_error(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let source = crate::xml::decode(bytes);
     let document = crate::xml::open(&source.text, budget)?;
     let root = document.root_element();
@@ -88,7 +94,7 @@ fn xml_error(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
         said if said.is_empty() => crate::xml::text_of(root),
         said => said,
     };
-    Ok(Answer { error: Some(Complaint { status: part("status"), message }), ..Answer::default() })
+    Ok(ResultPage { error: Some(Complaint { status: part("status"), message }), ..ResultPage::default() })
 }
 
 /// Converts Dublin Core in JSON back to XML, so that one parser handles both.

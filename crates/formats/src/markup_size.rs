@@ -37,7 +37,7 @@ pub(crate) fn check(text: &str, budget: &Budget) -> Result<(), ReadError> {
                 find(bytes, start + 2, b">").map(|end| end + 1)
             }
             _ => {
-                let tag = Tag::read(inner);
+                let tag = Tag::scan(inner);
                 budget.check_attributes(tag.attributes, start)?;
                 if tag.namespaces > 0 {
                     budget.check_namespaces(scope + tag.namespaces, start)?;
@@ -75,7 +75,7 @@ struct Tag {
 
 impl Tag {
     /// Scans a tag after its `<`.
-    fn read(inner: &[u8]) -> Tag {
+    fn scan(inner: &[u8]) -> Tag {
         let mut tag = Tag::default();
         let mut at = 0;
         let mut name = 0;

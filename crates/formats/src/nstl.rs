@@ -17,7 +17,7 @@ const MAX_ROWS: usize = 1_000;
 
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// application code; `0` is success. As text, because it occurs as string and as number
     pub code: String,
     /// message; usually empty
@@ -28,7 +28,7 @@ pub struct Answer {
     pub records: Vec<Parsed>,
 }
 
-impl Answer {
+impl ResultPage {
     /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         matches!(self.code.as_str(), "" | "0" | "200")
@@ -39,7 +39,7 @@ impl Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
-pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     let code = json::member(&answer, &["code"]);
     let message = json::member(&answer, &["message", "msg"]);
@@ -48,7 +48,7 @@ pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<Answer, ReadEr
         return Err(ReadError::at(0, "JSON, but no answer of NSTL: neither `code` nor `data`"));
     }
     let records = records(rows.into_iter().flatten().take(MAX_ROWS), budget, |row| work(row, site))?;
-    Ok(Answer { code, message, total: answer.get("total").and_then(json::count), records })
+    Ok(ResultPage { code, message, total: answer.get("total").and_then(json::count), records })
 }
 
 /// The value of a field in a row of `{f, v}` pairs, or in an object.

@@ -15,7 +15,7 @@ const MANY: usize = 500;
 
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct ResultPage {
     /// application status; `200` is success. As text, because it occurs as string and as number
     pub status: String,
     /// message; usually empty
@@ -26,7 +26,7 @@ pub struct Answer {
     pub records: Vec<Parsed>,
 }
 
-impl Answer {
+impl ResultPage {
     /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         self.status.is_empty() || self.status == "200" || self.status == "0"
@@ -37,7 +37,7 @@ impl Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     let status = json::member(&answer, &["status", "code"]);
     let message = json::member(&answer, &["message", "msg"]);
@@ -49,7 +49,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let total =
         data.pointer("/resultInfo/totalRecords").or_else(|| data.get("totalRecords")).and_then(json::count);
     let records = records(instances.into_iter().flatten(), budget, instance)?;
-    Ok(Answer { status, message, total, records })
+    Ok(ResultPage { status, message, total, records })
 }
 
 fn instance(item: &Value) -> Option<Parsed> {

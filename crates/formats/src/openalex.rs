@@ -4,7 +4,7 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use serde_json::Value;
 
-use crate::answer::{Answer, add_creator, add_link, add_once, page_range, parsed, records, running_text};
+use crate::answer::{ResultPage, add_creator, add_link, add_once, page_range, parsed, records, running_text};
 use crate::markup::strip_html;
 use crate::{Budget, Parsed, ReadError, json, lang};
 
@@ -17,14 +17,14 @@ const MAX_ABSTRACT: usize = 200_000;
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or other JSON.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     if let Some(results) = answer.get("results").and_then(Value::as_array) {
         let total = answer.pointer("/meta/count").and_then(json::count);
-        return Ok(Answer { total, records: records(results, budget, work)? });
+        return Ok(ResultPage { total, records: records(results, budget, work)? });
     }
     match work(&answer) {
-        Some(one) => Ok(Answer { total: Some(1), records: vec![one] }),
+        Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
         None => Err(ReadError::at(0, "JSON, but no answer of OpenAlex: neither `results` nor a work")),
     }
 }

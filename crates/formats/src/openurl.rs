@@ -44,7 +44,7 @@ fn addresses(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
         if looks_like(trimmed) {
             budget.take_record(offset)?;
             let pairs = url::form_urlencoded::parse(query(trimmed).as_bytes()).take(MAX_PAIRS);
-            let said = Said(pairs.map(|(key, value)| (key.into_owned(), clean(&value))).collect());
+            let said = KeyValues(pairs.map(|(key, value)| (key.into_owned(), clean(&value))).collect());
             records.push(work(&said, offset, trimmed, "kev"));
         }
         offset += line.len();
@@ -66,7 +66,7 @@ fn of(referent: Node<'_, '_>, text: &str) -> Parsed {
     });
     let pairs =
         leaves.take(MAX_PAIRS).map(|node| (node.tag_name().name().to_owned(), clean(&xml::text_of(node))));
-    let said = Said(pairs.collect());
+    let said = KeyValues(pairs.collect());
     let raw = text.get(referent.range()).unwrap_or_default();
     let start = referent.range().start;
     let mut parsed = work(&said, start, raw, "xml");
@@ -87,9 +87,9 @@ fn is_dc(node: Node<'_, '_>) -> bool {
 }
 
 /// Keys with values, in order; keys may repeat.
-struct Said(Vec<(String, String)>);
+struct KeyValues(Vec<(String, String)>);
 
-impl Said {
+impl KeyValues {
     /// The first non-empty value, in the order of the keys. Keys of the referent have the prefix `rft.`
     /// or, in version 0.1, none.
     fn first(&self, keys: &[&'static str]) -> &str {
@@ -107,7 +107,7 @@ impl Said {
     }
 }
 
-fn work(said: &Said, offset: usize, raw: &str, profile: &'static str) -> Parsed {
+fn work(said: &KeyValues, offset: usize, raw: &str, profile: &'static str) -> Parsed {
     let text = |keys: &[&'static str]| tidy(said.first(keys));
     let genre = said.first(&["genre"]).to_lowercase();
     let shape = said.first(&["rft_val_fmt", "format"]).to_lowercase();
@@ -154,7 +154,7 @@ fn tidy(value: &str) -> String {
     value.trim_end_matches([' ', '/', ':', ';', ',']).trim_end_matches('.').trim().to_owned()
 }
 
-fn creators(record: &mut Record, said: &Said) {
+fn creators(record: &mut Record, said: &KeyValues) {
     let given = match said.first(&["aufirst"]) {
         "" => said.first(&["auinit", "auinit1"]),
         first => first,
@@ -173,7 +173,7 @@ fn creators(record: &mut Record, said: &Said) {
     }
 }
 
-fn identifiers(record: &mut Record, said: &Said) {
+fn identifiers(record: &mut Record, said: &KeyValues) {
     for (keys, kind) in [
         (["isbn", "eisbn"], IdentifierKind::Isbn),
         (["issn", "eissn"], IdentifierKind::Issn),
@@ -206,7 +206,7 @@ fn identifiers(record: &mut Record, said: &Said) {
     }
 }
 
-fn kind(genre: &str, shape: &str, said: &Said) -> Kind {
+fn kind(genre: &str, shape: &str, said: &KeyValues) -> Kind {
     let has = |keys: &[&'static str]| !said.first(keys).is_empty();
     match genre {
         "article" | "preprint" => Kind::Article,

@@ -16,7 +16,7 @@ const MAX_RAW: usize = 50_000;
 
 /// A page of results, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// error code: `0` is success, `004` a rejected key or type
     pub error: String,
     /// message, in Korean or English
@@ -27,7 +27,7 @@ pub struct Answer {
     pub records: Vec<Parsed>,
 }
 
-impl Answer {
+impl ResultPage {
     /// Whether the API reports success: a code of zeros only.
     pub fn ok(&self) -> bool {
         self.error.chars().all(|c| c == '0')
@@ -38,7 +38,7 @@ impl Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not well-formed XML (as a web page), or have no such header.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
@@ -59,7 +59,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
     let nodes = root.children().filter(|node| node.is_element() && node.tag_name().name() == "metadata");
     let records =
         answer::records(nodes.take(MAX_RECORDS), budget, |node| Some(metadata(node, &source.text)))?;
-    Ok(Answer {
+    Ok(ResultPage {
         error: part("Error"),
         message: part("ErrorMessage"),
         total: part("totalcount").parse().ok(),

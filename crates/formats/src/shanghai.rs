@@ -15,7 +15,7 @@ const MAX_ROWS: usize = 500;
 
 /// A page of objects, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Answer {
+pub struct ResultPage {
     /// result code: `0` is success; empty where not given
     pub result: String,
     /// message
@@ -26,7 +26,7 @@ pub struct Answer {
     pub records: Vec<Parsed>,
 }
 
-impl Answer {
+impl ResultPage {
     /// Whether the service does not report an error.
     pub fn ok(&self) -> bool {
         matches!(self.result.as_str(), "" | "0" | "200" | "true")
@@ -37,7 +37,7 @@ impl Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or contain no list.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     let result = match answer.get("result").or_else(|| answer.get("code")) {
         Some(Value::Bool(worked)) => worked.to_string(),
@@ -58,7 +58,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Answer, ReadError> {
         .iter()
         .find_map(|name| answer.pointer(&format!("/pager/{name}")).and_then(json::count));
     let records = records(rows.into_iter().flatten().chain(single).take(MAX_ROWS), budget, object)?;
-    Ok(Answer { result, message, total, records })
+    Ok(ResultPage { result, message, total, records })
 }
 
 /// Values with their language: `康健书局@chs`, `{"@value": "康健书局", "@language": "chs"}`.

@@ -11,7 +11,7 @@ const MAX_RECORDS: usize = 10_000;
 
 /// A response of an SRU server.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct SruAnswer {
+pub struct SruResponse {
     /// version given by the server or its namespace: `1.1`, `1.2`, `2.0`
     pub version: String,
     /// total number of hits; none when not reported (fatal diagnostics)
@@ -63,7 +63,7 @@ pub struct Diagnostic {
 /// # Errors
 /// [`ReadError`] when the bytes are not well-formed XML, have a document type declaration, or are not
 /// SRU.
-pub fn parse(bytes: &[u8], budget: &Budget) -> Result<SruAnswer, ReadError> {
+pub fn parse(bytes: &[u8], budget: &Budget) -> Result<SruResponse, ReadError> {
     let source = xml::decode(bytes);
     let document = xml::open(&source.text, budget)?;
     let root = document.root_element();
@@ -72,7 +72,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<SruAnswer, ReadError> {
         let what = format!("XML, but no SRU answer: the root is <{}>", hongyan_model::text::clip(name, 60));
         return Err(ReadError::at(root.range().start, what));
     }
-    let mut answer = SruAnswer { warnings: source.warnings, ..SruAnswer::default() };
+    let mut answer = SruResponse { warnings: source.warnings, ..SruResponse::default() };
     if root.tag_name().namespace().is_some_and(|uri| uri.contains("search-ws")) {
         answer.version = "2.0".to_owned();
     }

@@ -13,7 +13,7 @@ pub const TOTAL: &str = "/data/total";
 
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct ResultPage {
     /// application code; 200 is success
     pub code: Option<u64>,
     /// message
@@ -24,7 +24,7 @@ pub struct Answer {
     pub records: Vec<Parsed>,
 }
 
-impl Answer {
+impl ResultPage {
     /// Whether the application reports success.
     pub fn ok(&self) -> bool {
         self.code.is_none_or(|code| code == 200)
@@ -35,7 +35,7 @@ impl Answer {
 ///
 /// # Errors
 /// [`ReadError`] when the bytes are not JSON, or have no member of such a response.
-pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<Answer, ReadError> {
+pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<ResultPage, ReadError> {
     let answer = json::open(bytes, budget)?;
     let code = answer.get("code").and_then(json::count);
     let message = json::member(&answer, &["msg", "message"]);
@@ -45,7 +45,7 @@ pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<Answer, ReadE
     }
     let total = answer.pointer(total).and_then(json::count);
     let records = records(content.into_iter().flatten(), budget, item)?;
-    Ok(Answer { code, message, total, records })
+    Ok(ResultPage { code, message, total, records })
 }
 
 fn item(item: &Value) -> Option<Parsed> {

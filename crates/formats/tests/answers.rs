@@ -6,12 +6,12 @@ mod common;
 
 use common::{NOVEL, TEXTBOOK, marcxml};
 use hongyan_formats::Budget;
-use hongyan_formats::sru::SruAnswer;
+use hongyan_formats::sru::SruResponse;
 use hongyan_formats::{dc, opac2, read, sru, yidu};
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Kind, Role};
 
-fn answer(text: &str) -> SruAnswer {
+fn answer(text: &str) -> SruResponse {
     sru::parse(text.as_bytes(), &Budget::answer()).unwrap()
 }
 

@@ -90,11 +90,11 @@ impl Query {
         if let Some(identifier) = Identifier::recognise(&whole).or_else(|| number::within(&whole)) {
             return Query { identifier: Some(identifier), ..Query::default() };
         }
-        if let Some(clauses) = citation::read(&whole) {
+        if let Some(clauses) = citation::parse(&whole) {
             return Query { clauses, ..Query::default() };
         }
         let text: String = whole.chars().take(LONGEST).collect();
-        Query { clauses: expression::read(&text), ..Query::default() }
+        Query { clauses: expression::parse(&text), ..Query::default() }
     }
 
     /// A query with one clause.

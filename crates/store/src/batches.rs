@@ -34,7 +34,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(self) -> Result<BatchLine, StoreError> {
+    fn decode(self) -> Result<BatchLine, StoreError> {
         Ok(BatchLine {
             line: self.line,
             draft: request_id(&self.draft)?,
@@ -113,7 +113,7 @@ impl Tx {
         .bind(id.to_string())
         .fetch_all(self.conn())
         .await?;
-        rows.into_iter().map(Raw::read).collect()
+        rows.into_iter().map(Raw::decode).collect()
     }
 
     /// All drafts and requests that belong to a list, with the id of the list.

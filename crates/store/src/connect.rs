@@ -16,9 +16,9 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Sqlite};
 
 use crate::disk;
 use crate::error::StoreError;
+use crate::filesystem;
 use crate::health::{self, Kind, Trouble};
 use crate::key::Key;
-use crate::place;
 
 /// How long a writer waits for a lock that another program holds.
 const BUSY: Duration = Duration::from_secs(5);
@@ -114,7 +114,7 @@ impl Database {
         let options = options.pragma("cache_size", PAGES_KEPT).pragma("wal_autocheckpoint", LOG);
         let options = match path.parent() {
             // a write-ahead log needs shared memory, which not every file system supports
-            Some(dir) if !place::takes_wal(dir) => {
+            Some(dir) if !filesystem::supports_wal(dir) => {
                 options.journal_mode(SqliteJournalMode::Delete).synchronous(SqliteSynchronous::Extra)
             }
             _ => options.journal_mode(SqliteJournalMode::Wal).synchronous(match durability {

@@ -30,7 +30,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(self) -> Result<KeptDocument, StoreError> {
+    fn decode(self) -> Result<KeptDocument, StoreError> {
         Ok(KeptDocument {
             document: parse("document", &self.document)?,
             part: self.part.unsigned_abs(),
@@ -53,7 +53,7 @@ impl Tx {
         .bind(request.to_string())
         .fetch_all(self.conn())
         .await?;
-        rows.into_iter().map(Raw::read).collect()
+        rows.into_iter().map(Raw::decode).collect()
     }
 
     /// Replaces the list of documents by what the platform reports now. A document that is no longer

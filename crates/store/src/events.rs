@@ -98,7 +98,7 @@ impl Tx {
             .filter(|(_, event)| brought(event))
             .map(|(n, event)| (*n, millis(event.at)))
             .collect();
-        self.came(&came).await?;
+        self.put_arrivals(&came).await?;
         Ok(placed.into_iter().map(|(_, event)| event.id.clone()).collect())
     }
 

@@ -40,7 +40,7 @@ struct Raw {
 }
 
 impl Raw {
-    fn read(self) -> Result<Notice, StoreError> {
+    fn decode(self) -> Result<Notice, StoreError> {
         Ok(Notice {
             id: self.id,
             kind: named("notice", self.kind)?,
@@ -68,7 +68,7 @@ impl Tx {
         )
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The unread notices after this one, oldest first.
@@ -82,7 +82,7 @@ impl Tx {
         .bind(id)
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// Id of the last notice; 0 if there is none.

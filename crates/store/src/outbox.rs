@@ -150,7 +150,7 @@ impl Place {
 }
 
 impl Raw {
-    fn read(self) -> Result<OutboxRow, StoreError> {
+    fn decode(self) -> Result<OutboxRow, StoreError> {
         let own_id = || self.action_id.parse::<Uuid>().map_err(|e| StoreError::row("action id", e));
         let errand = match self.kind.as_str() {
             "submit" => Errand::Submit { payload: self.payload, sha256: self.sha256 },
@@ -197,7 +197,7 @@ impl Tx {
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn outbox(&mut self) -> Result<Vec<OutboxRow>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox ORDER BY id").fetch_all(self.conn()).await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The rows of one request, in order.
@@ -209,7 +209,7 @@ impl Tx {
             .bind(request.to_string())
             .fetch_all(self.conn())
             .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// One row in its current state.
@@ -219,7 +219,7 @@ impl Tx {
     pub async fn outbox_row(&mut self, id: i64) -> Result<Option<OutboxRow>, StoreError> {
         let raw: Option<Raw> =
             sqlx::query_as("SELECT * FROM outbox WHERE id = ?").bind(id).fetch_optional(self.conn()).await?;
-        raw.map(Raw::read).transpose()
+        raw.map(Raw::decode).transpose()
     }
 
     /// The rows that may be processed, in order: not refused, and waiting neither for another row nor for
@@ -235,7 +235,7 @@ impl Tx {
         )
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The submissions that wait for a place, in order.
@@ -246,7 +246,7 @@ impl Tx {
         let raw: Vec<Raw> = sqlx::query_as("SELECT * FROM outbox WHERE place = 'waits' ORDER BY id")
             .fetch_all(self.conn())
             .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The requests whose submission is still open, including refused ones.

@@ -66,7 +66,7 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    pub(crate) fn read(self) -> Result<RequestRecord, StoreError> {
+    pub(crate) fn decode(self) -> Result<RequestRecord, StoreError> {
         Ok(RequestRecord {
             draft: parse("request", &self.draft)?,
             platform: parse_optional("request", &self.platform)?,
@@ -114,7 +114,7 @@ impl Tx {
         .bind(id.to_string())
         .fetch_optional(self.conn())
         .await?;
-        raw.map(Raw::read).transpose()
+        raw.map(Raw::decode).transpose()
     }
 
     /// The requests with these ids, in one query; missing ones are skipped.
@@ -134,7 +134,7 @@ impl Tx {
         let mut found = HashMap::with_capacity(ids.len());
         // parses each row while SQLite reads the next
         while let Some(raw) = rows.try_next().await? {
-            let record = raw.read()?;
+            let record = raw.decode()?;
             found.insert(record.id(), record);
         }
         Ok(found)
@@ -154,7 +154,7 @@ impl Tx {
         .bind(json("request states", &states)?)
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The ids of the requests that the platform is known to have.
@@ -178,7 +178,7 @@ impl Tx {
         )
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// The requests that are not closed, last changed first: few, however long the history is.
@@ -192,7 +192,7 @@ impl Tx {
         )
         .fetch_all(self.conn())
         .await?;
-        raw.into_iter().map(Raw::read).collect()
+        raw.into_iter().map(Raw::decode).collect()
     }
 
     /// Number of requests in each state that is not final. Reads the partial index of open requests only.

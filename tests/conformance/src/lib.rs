@@ -1,7 +1,7 @@
 //! Conformance suites for search sources and request gateways, as functions that panic on a violation. A
 //! new connector needs a few lines in `tests/` that run them.
 //!
-//! Start at [`search`] for sources and at [`gateway`] and [`letters`] for platforms. The other side is
+//! Start at [`search`] for sources and at [`gateway`] and [`messages`] for platforms. The other side is
 //! the sandbox of `tests/sandbox`, fixtures in the format of a source ([`recorded`]), or a third party's
 //! server (`tests/zebra`) behind a proxy that injects faults ([`wire`]).
 
@@ -9,7 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 pub mod gateway;
-pub mod letters;
+pub mod messages;
 pub mod recorded;
 pub mod search;
 pub mod wire;

@@ -1,8 +1,8 @@
-//! The suites of `hongyan_conformance::{gateway, letters}` for the Reader API client, against the
+//! The suites of `hongyan_conformance::{gateway, messages}` for the Reader API client, against the
 //! sandbox.
 
 use hongyan_conformance::gateway::{self as suite, Platform};
-use hongyan_conformance::letters;
+use hongyan_conformance::messages;
 
 macro_rules! passes {
     ($suite:ident: $($name:ident),* $(,)?) => {$(
@@ -27,7 +27,7 @@ passes!(suite:
     follows_what_it_does_not_know,
 );
 
-passes!(letters:
+passes!(messages:
     writes_and_reads_messages,
     delivers_documents,
     tells_a_wrong_document,

@@ -20,7 +20,7 @@ const LATE: u64 = 4;
 
 /// Kind of damage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Blow {
+enum Damage {
     /// flips a bit of the database
     FlipFile,
     /// flips a bit of the log
@@ -49,20 +49,20 @@ enum Blow {
     OtherKey,
 }
 
-const BLOWS: [Blow; 13] = [
-    Blow::FlipFile,
-    Blow::FlipLog,
-    Blow::Spray,
-    Blow::CutFile,
-    Blow::CutLog,
-    Blow::Empty,
-    Blow::Gone,
-    Blow::NoShm,
-    Blow::BadShm,
-    Blow::StaleLog,
-    Blow::FlipCopyToo,
-    Blow::FlipCheck,
-    Blow::OtherKey,
+const DAMAGES: [Damage; 13] = [
+    Damage::FlipFile,
+    Damage::FlipLog,
+    Damage::Spray,
+    Damage::CutFile,
+    Damage::CutLog,
+    Damage::Empty,
+    Damage::Gone,
+    Damage::NoShm,
+    Damage::BadShm,
+    Damage::StaleLog,
+    Damage::FlipCopyToo,
+    Damage::FlipCheck,
+    Damage::OtherKey,
 ];
 
 /// A directory in a given state, with its expected content.
@@ -85,17 +85,17 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     for _ in 0..runs {
         outcome.runs += 1;
         // bit flips are the most frequent damage
-        let blow = if chance.one_in(2) {
-            [Blow::FlipFile, Blow::FlipLog][chance.below(2)]
+        let damage = if chance.one_in(2) {
+            [Damage::FlipFile, Damage::FlipLog][chance.below(2)]
         } else {
-            BLOWS[chance.below(BLOWS.len())]
+            DAMAGES[chance.below(DAMAGES.len())]
         };
         let fixture = &fixtures[chance.below(fixtures.len())];
         let dir = fresh(place.path(), &mut chance);
         copy_files(&fixture.dir, &dir);
-        let done = strike(&dir, blow, &stale, &mut chance);
-        let case = format!("{blow:?} {done} killed={}", fixture.killed);
-        if blow == Blow::OtherKey {
+        let done = strike(&dir, damage, &stale, &mut chance);
+        let case = format!("{damage:?} {done} killed={}", fixture.killed);
+        if damage == Damage::OtherKey {
             other_key(&mut outcome, &dir, &case).await;
             remove(&dir);
             continue;
@@ -111,7 +111,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
                 opened_again += 1;
                 told += u32::from(recovery.is_some());
                 let here = judge(&mut outcome, &ledger, recovery.as_ref(), fixture, &case).await;
-                let of_blow = late.entry(format!("{blow:?}")).or_default();
+                let of_blow = late.entry(format!("{damage:?}")).or_default();
                 *of_blow = (of_blow.0 + here.late, of_blow.1 + u32::try_from(LATE).unwrap_or(0));
                 sum.copied += here.copied;
                 sum.late += here.late;
@@ -129,7 +129,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
         sum.copied, sum.late, sum.silent
     ));
     let by_blow: Vec<String> =
-        late.iter().map(|(blow, (back, all))| format!("{blow} {back}/{all}")).collect();
+        late.iter().map(|(damage, (back, all))| format!("{damage} {back}/{all}")).collect();
     outcome.note(format!("made after the last copy, by what happened: {}", by_blow.join(", ")));
     if u64::from(sum.copied) * 100 < copied * 99 {
         outcome.fail("fewer than 99 % of the unsent requests that a copy had came back");
@@ -191,45 +191,45 @@ async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
 }
 
 /// Damages the files; returns where.
-fn strike(dir: &Path, blow: Blow, stale: &Path, chance: &mut Chance) -> String {
+fn strike(dir: &Path, damage: Damage, stale: &Path, chance: &mut Chance) -> String {
     let file = dir.join("hongyan.db");
     let log = dir.join("hongyan.db-wal");
     let shm = dir.join("hongyan.db-shm");
     // after a regular end there is no log, so the database is damaged
     let log = if log.exists() { log } else { file.clone() };
-    match blow {
-        Blow::FlipFile => flip(&file, 1, chance),
-        Blow::FlipLog => flip(&log, 1, chance),
-        Blow::Spray => flip(&file, 60, chance),
-        Blow::CutFile => cut(&file, chance),
-        Blow::CutLog => cut(&log, chance),
-        Blow::Empty => {
+    match damage {
+        Damage::FlipFile => flip(&file, 1, chance),
+        Damage::FlipLog => flip(&log, 1, chance),
+        Damage::Spray => flip(&file, 60, chance),
+        Damage::CutFile => cut(&file, chance),
+        Damage::CutLog => cut(&log, chance),
+        Damage::Empty => {
             std::fs::write(&file, b"").expect("a file");
             String::new()
         }
-        Blow::Gone => {
+        Damage::Gone => {
             std::fs::remove_file(&file).expect("a file");
             String::new()
         }
-        Blow::NoShm => {
+        Damage::NoShm => {
             let _ = std::fs::remove_file(&shm);
             String::new()
         }
-        Blow::BadShm => {
+        Damage::BadShm => {
             std::fs::write(&shm, "共享内存".repeat(3000)).expect("a file");
             String::new()
         }
-        Blow::StaleLog => {
+        Damage::StaleLog => {
             std::fs::copy(stale, dir.join("hongyan.db-wal")).expect("a file");
             let _ = std::fs::remove_file(&shm);
             String::new()
         }
-        Blow::FlipCopyToo => {
+        Damage::FlipCopyToo => {
             let copy = Ledger::backups(dir)[0].path.clone();
             format!("{} {}", flip(&copy, 1, chance), flip(&file, 1, chance))
         }
-        Blow::FlipCheck => flip(&dir.join("hongyan.key-check"), 1, chance),
-        Blow::OtherKey => String::new(),
+        Damage::FlipCheck => flip(&dir.join("hongyan.key-check"), 1, chance),
+        Damage::OtherKey => String::new(),
     }
 }
 

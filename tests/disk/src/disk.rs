@@ -197,7 +197,7 @@ impl Disk {
 
 /// Durable content of a file, and writes that are not synced yet.
 #[derive(Debug, Clone, Default)]
-struct Kept {
+struct FileState {
     /// none: the file does not exist
     on_disk: Option<Vec<u8>>,
     on_the_way: Vec<Op>,
@@ -206,7 +206,7 @@ struct Kept {
 /// The files as a power failure leaves them; replays recorded operations step by step.
 #[derive(Debug, Clone, Default)]
 pub struct Image {
-    files: BTreeMap<String, Kept>,
+    files: BTreeMap<String, FileState>,
 }
 
 /// Which unsynced writes survive a power failure.

@@ -10,10 +10,10 @@ use crate::boolean::{self, Operators};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
 use crate::index;
-use crate::paging::{Page, Place};
+use crate::paging::{Page, PagePosition};
 use crate::reading::unreadable;
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " ANDNOT " };
@@ -23,7 +23,7 @@ pub(crate) struct Arxiv;
 
 /// A query translated for arXiv.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum ArxivQuery {
     /// look-up of one preprint by its arXiv id
     Id(String),
     /// a search expression
@@ -31,20 +31,28 @@ pub(crate) enum Asked {
 }
 
 impl Dialect for Arxiv {
-    type Asked = Asked;
+    type Translated = ArxivQuery;
     // up to 2000 are possible, but slow
     const MOST: u32 = 200;
     const DEEPEST: u64 = 30_000;
 
-    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(ArxivQuery, Vec<String>), NetError> {
         translate(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, _size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &ArxivQuery,
+        place: PagePosition,
+        _size: u32,
+    ) -> Result<Call, NetError> {
         let (start, wanted) = (place.start.to_string(), place.wanted.to_string());
         let question = match asked {
-            Asked::Id(id) => [("id_list", id.as_str()), ("sortBy", "")],
-            Asked::Search(expression) => [("search_query", expression.as_str()), ("sortBy", "relevance")],
+            ArxivQuery::Id(id) => [("id_list", id.as_str()), ("sortBy", "")],
+            ArxivQuery::Search(expression) => {
+                [("search_query", expression.as_str()), ("sortBy", "relevance")]
+            }
         };
         let url = index::with_parameters(endpoint.under("")?, &question);
         let url = index::with_parameters(url, &[("start", &start), ("max_results", &wanted)]);
@@ -54,9 +62,9 @@ impl Dialect for Arxiv {
     fn read(
         &self,
         endpoint: &Endpoint,
-        asked: &Asked,
-        answer: &Answer,
-        _place: Place,
+        asked: &ArxivQuery,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         if answer.body.starts_with(b"Rate exceeded") {
@@ -68,11 +76,11 @@ impl Dialect for Arxiv {
             status.clone()?;
         }
         let read = answer
-            .expect(Wanted::Xml)
+            .expect(ContentKind::Xml)
             .and_then(|()| hongyan_formats::arxiv::parse(&answer.body, budget).map_err(unreadable));
         match (status, read) {
             // an id that arXiv does not have, or that is malformed
-            (_, Ok(Err(_))) if matches!(asked, Asked::Id(_)) => Ok(index::nothing()),
+            (_, Ok(Err(_))) if matches!(asked, ArxivQuery::Id(_)) => Ok(index::nothing()),
             (_, Ok(Err(complaint))) => Err(index::refused(answer.status, &complaint)),
             (Err(error), _) | (Ok(()), Err(error)) => Err(error),
             (Ok(()), Ok(Ok(found))) => Ok(endpoint.page(found.total, found.records)),
@@ -80,13 +88,15 @@ impl Dialect for Arxiv {
     }
 }
 
-fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+fn translate(query: &Query) -> Result<(ArxivQuery, Vec<String>), NetError> {
     if let Some(identifier) = &query.identifier {
         let asked = match identifier.kind {
-            IdentifierKind::Arxiv => Asked::Id(identifier.value.clone()),
+            IdentifierKind::Arxiv => ArxivQuery::Id(identifier.value.clone()),
             IdentifierKind::Doi => match identifier.value.strip_prefix("10.48550/arxiv.") {
-                Some(id) => Asked::Id(id.to_owned()),
-                None => Asked::Search(format!("all:{}", boolean::quoted(&without_signs(&identifier.value)))),
+                Some(id) => ArxivQuery::Id(id.to_owned()),
+                None => {
+                    ArxivQuery::Search(format!("all:{}", boolean::quoted(&without_signs(&identifier.value))))
+                }
             },
             _ => return Err(NetError::Unsupported("arXiv knows its own numbers and DOI".to_owned())),
         };
@@ -111,7 +121,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
         let (from, to) = (from.unwrap_or(1991), to.unwrap_or(9999));
         asked = format!("({asked}) AND submittedDate:[{from:04}01010000 TO {to:04}12312359]");
     }
-    Ok((Asked::Search(asked), dropped))
+    Ok((ArxivQuery::Search(asked), dropped))
 }
 
 /// No escape character is documented; a hyphen separates words there.

@@ -11,9 +11,9 @@ use crate::boolean::{self, Operators, Part};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Answer, Call};
+use crate::http::{Call, Response};
 use crate::index;
-use crate::paging::{Page, Place};
+use crate::paging::{Page, PagePosition};
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
 
@@ -24,18 +24,22 @@ type Parameters = Vec<(&'static str, String)>;
 pub(crate) struct Cinii;
 
 impl Dialect for Cinii {
-    type Asked = Parameters;
+    type Translated = Parameters;
     const MOST: u32 = 200;
 
-    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
+    fn translate(
+        &self,
+        _endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(Self::Translated, Vec<String>), NetError> {
         translate(query)
     }
 
     fn call(
         &self,
         endpoint: &Endpoint,
-        asked: &Self::Asked,
-        place: Place,
+        asked: &Self::Translated,
+        place: PagePosition,
         _size: u32,
     ) -> Result<Call, NetError> {
         let (start, count) = (place.start.saturating_add(1).to_string(), place.wanted.to_string());
@@ -53,9 +57,9 @@ impl Dialect for Cinii {
     fn read(
         &self,
         endpoint: &Endpoint,
-        _asked: &Self::Asked,
-        answer: &Answer,
-        _place: Place,
+        _asked: &Self::Translated,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         index::page(endpoint, answer, budget, hongyan_formats::cinii::parse)

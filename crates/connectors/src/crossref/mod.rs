@@ -13,16 +13,16 @@ use crate::boolean;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Answer, Call, gate};
+use crate::http::{Call, Response, rate_limit};
 use crate::index;
-use crate::paging::{Page, Place};
+use crate::paging::{Page, PagePosition};
 
 /// The dialect of Crossref.
 pub(crate) struct Crossref;
 
 /// A query translated for Crossref.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum CrossrefQuery {
     /// look-up of one work by its DOI
     Work(String),
     /// a search: parameters, and filters joined with commas
@@ -30,22 +30,32 @@ pub(crate) enum Asked {
 }
 
 impl Dialect for Crossref {
-    type Asked = Asked;
+    type Translated = CrossrefQuery;
     // deeper results would need a cursor; ten thousand are enough
     const DEEPEST: u64 = 10_000;
 
-    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    fn translate(
+        &self,
+        _endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(CrossrefQuery, Vec<String>), NetError> {
         translate(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, _size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &CrossrefQuery,
+        place: PagePosition,
+        _size: u32,
+    ) -> Result<Call, NetError> {
         let mail = endpoint.http.mail().unwrap_or_default();
         let (rows, offset) = (place.wanted.to_string(), place.start.to_string());
         let url = match asked {
-            Asked::Work(doi) => {
+            CrossrefQuery::Work(doi) => {
                 index::with_parameters(index::with_number(endpoint, doi)?, &[("mailto", mail)])
             }
-            Asked::Search { parameters, filter } => {
+            CrossrefQuery::Search { parameters, filter } => {
                 let mut all: Vec<(&str, &str)> =
                     parameters.iter().map(|(key, value)| (*key, value.as_str())).collect();
                 all.extend([
@@ -63,26 +73,26 @@ impl Dialect for Crossref {
     fn read(
         &self,
         endpoint: &Endpoint,
-        asked: &Asked,
-        answer: &Answer,
-        _place: Place,
+        asked: &CrossrefQuery,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         if let Some(limits) = limits(answer) {
-            endpoint.gate.tighten(limits);
+            endpoint.limiter.tighten(limits);
         }
-        if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
+        if matches!(asked, CrossrefQuery::Work(_)) && index::is_missing(answer) {
             return Ok(index::nothing());
         }
         index::page(endpoint, answer, budget, hongyan_formats::crossref::parse)
     }
 }
 
-fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+fn translate(query: &Query) -> Result<(CrossrefQuery, Vec<String>), NetError> {
     if let Some(identifier) = &query.identifier {
-        let search = |filter: String| Asked::Search { parameters: Vec::new(), filter };
+        let search = |filter: String| CrossrefQuery::Search { parameters: Vec::new(), filter };
         let asked = match identifier.kind {
-            IdentifierKind::Doi => Asked::Work(identifier.value.clone()),
+            IdentifierKind::Doi => CrossrefQuery::Work(identifier.value.clone()),
             IdentifierKind::Isbn => search(format!("isbn:{}", identifier.value)),
             IdentifierKind::Issn => search(format!("issn:{}", identifier.value)),
             _ => return Err(NetError::Unsupported("Crossref knows DOI, ISBN and ISSN".to_owned())),
@@ -116,16 +126,16 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
     let bound = |name: &str, year: Option<i32>| year.map(|year| format!("{name}:{year}"));
     let filters: Vec<String> =
         [bound("from-pub-date", from), bound("until-pub-date", to)].into_iter().flatten().collect();
-    Ok((Asked::Search { parameters, filter: filters.join(",") }, dropped))
+    Ok((CrossrefQuery::Search { parameters, filter: filters.join(",") }, dropped))
 }
 
 /// Rate limits from the response: `x-rate-limit-limit: 50`, `x-rate-limit-interval: 1s`,
 /// `x-concurrency-limit: 3`. They can only make our own limits stricter.
-fn limits(answer: &Answer) -> Option<gate::Limits> {
+fn limits(answer: &Response) -> Option<rate_limit::Limits> {
     let requests: u32 = answer.header("x-rate-limit-limit")?.trim().parse().ok().filter(|n| *n > 0)?;
     let seconds: u32 = answer.header("x-rate-limit-interval")?.trim().trim_end_matches('s').parse().ok()?;
     let concurrency = answer.header("x-concurrency-limit").and_then(|n| n.trim().parse().ok());
-    Some(gate::Limits {
+    Some(rate_limit::Limits {
         concurrency: concurrency.filter(|n| *n > 0).unwrap_or(usize::MAX),
         // bounded, so that a bad header cannot impose a wait of a minute
         interval: (Duration::from_secs(u64::from(seconds)) / requests).min(Duration::from_secs(10)),

@@ -6,7 +6,7 @@ use super::*;
 
 fn asked(query: &Query) -> (Vec<(&'static str, String)>, String, Vec<String>) {
     match translate(query).unwrap() {
-        (Asked::Search { parameters, filter }, dropped) => (parameters, filter, dropped),
+        (CrossrefQuery::Search { parameters, filter }, dropped) => (parameters, filter, dropped),
         (other, _) => panic!("{other:?}"),
     }
 }
@@ -46,7 +46,7 @@ fn words_go_to_their_fields() {
 #[test]
 fn numbers_have_their_own_ways() {
     let doi = translate(&Query::from_box("https://doi.org/10.7554/eLife.01567")).unwrap().0;
-    assert_eq!(doi, Asked::Work("10.7554/elife.01567".to_owned()));
+    assert_eq!(doi, CrossrefQuery::Work("10.7554/elife.01567".to_owned()));
     assert_eq!(asked(&Query::from_box("978-7-02-000220-7")).1, "isbn:9787020002207");
     assert_eq!(asked(&Query::from_box("0378-5955")).1, "issn:0378-5955");
     assert!(matches!(translate(&Query::from_box("PMID 24799665")), Err(NetError::Unsupported(_))));
@@ -59,7 +59,7 @@ fn its_own_limits_are_kept() {
         headers.insert("x-rate-limit-limit", limit.parse().unwrap());
         headers.insert("x-rate-limit-interval", interval.parse().unwrap());
         headers.insert("x-concurrency-limit", "3".parse().unwrap());
-        Answer { status: 200, headers, body: Vec::new() }
+        Response { status: 200, headers, body: Vec::new() }
     };
     let heard = limits(&answer("5", "1s")).unwrap();
     assert_eq!((heard.interval, heard.concurrency), (Duration::from_millis(200), 3));

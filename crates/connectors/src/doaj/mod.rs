@@ -10,9 +10,9 @@ use crate::boolean::{self, Operators};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Answer, Call};
+use crate::http::{Call, Response};
 use crate::index;
-use crate::paging::{Page, Place};
+use crate::paging::{Page, PagePosition};
 
 const SEARCH: &str = "/search/articles";
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " AND NOT " };
@@ -22,7 +22,7 @@ pub(crate) struct Doaj;
 
 impl Dialect for Doaj {
     /// a query in Lucene's syntax
-    type Asked = String;
+    type Translated = String;
     const MOST: u32 = 100;
     const DEEPEST: u64 = 1000;
 
@@ -30,7 +30,13 @@ impl Dialect for Doaj {
         translate(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &String,
+        place: PagePosition,
+        size: u32,
+    ) -> Result<Call, NetError> {
         let url = index::with_segment(endpoint, SEARCH, asked)?;
         let (size, page) = (size.to_string(), index::page_number(place));
         let url = index::with_parameters(url, &[("page", &page), ("pageSize", &size)]);
@@ -41,8 +47,8 @@ impl Dialect for Doaj {
         &self,
         endpoint: &Endpoint,
         _asked: &String,
-        answer: &Answer,
-        _place: Place,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         index::page(endpoint, answer, budget, hongyan_formats::doaj::parse)

@@ -8,8 +8,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::answer::http_date;
-use super::{Answer, Call};
+use super::response::http_date;
+use super::{Call, Response};
 
 /// Storage of the HTTP cache: bounded and encrypted. A failure costs a request, never a search, so
 /// nothing here returns errors.
@@ -60,7 +60,7 @@ pub(super) fn key(call: &Call) -> Option<String> {
 
 impl Head {
     /// The head for a response that may be stored; none when it must not be, or could never be reused.
-    pub(super) fn of(answer: &Answer, now: Timestamp) -> Option<Head> {
+    pub(super) fn of(answer: &Response, now: Timestamp) -> Option<Head> {
         if answer.status != 200 {
             return None;
         }
@@ -103,7 +103,7 @@ impl Head {
     }
 
     /// Updates the freshness after a successful revalidation (304).
-    pub(super) fn renew(&mut self, answer: &Answer, now: Timestamp) {
+    pub(super) fn renew(&mut self, answer: &Response, now: Timestamp) {
         for name in ["cache-control", "expires", "date", "age", "etag", "last-modified"] {
             if let Some(value) = answer.header(name) {
                 self.headers.retain(|(known, _)| known != name);
@@ -114,7 +114,7 @@ impl Head {
     }
 
     /// Builds a response from this head and a stored body.
-    pub(super) fn answer(&self, body: Vec<u8>) -> Answer {
+    pub(super) fn answer(&self, body: Vec<u8>) -> Response {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
             if let (Ok(name), Ok(value)) =
@@ -123,7 +123,7 @@ impl Head {
                 headers.append(name, value);
             }
         }
-        Answer { status: 200, headers, body }
+        Response { status: 200, headers, body }
     }
 
     /// Freshness lifetime in seconds, explicit only: no heuristic freshness.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Answer, Call, Http, fault, is_loopback};
+use super::{Call, Http, Response, fault, is_loopback};
 use crate::error::NetError;
 
 /// Time without data after which the connection counts as dead.
@@ -21,12 +21,12 @@ impl Http {
         call: Call,
         most: usize,
         into: &mut Vec<u8>,
-    ) -> Result<Answer, NetError> {
+    ) -> Result<Response, NetError> {
         let deadline = call.deadline;
         tokio::time::timeout(deadline, self.take(call, most, into)).await.unwrap_or(Err(NetError::Timeout))
     }
 
-    async fn take(&self, call: Call, most: usize, into: &mut Vec<u8>) -> Result<Answer, NetError> {
+    async fn take(&self, call: Call, most: usize, into: &mut Vec<u8>) -> Result<Response, NetError> {
         let client = self.inner.trust.client(call.url.scheme() == "https", is_loopback(&call.url))?;
         let request = client
             .request(call.method, call.url)
@@ -60,6 +60,6 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body: other })
+        Ok(Response { status, headers, body: other })
     }
 }

@@ -2,14 +2,14 @@
 //!
 //! Every call has a deadline and a size limit that applies after decompression, identifies the program in
 //! `User-Agent`, follows redirects on the same host only, and never uses a proxy for loopback. Failures
-//! are returned as [`NetError`], classified by what the caller can do. Start at [`Http::send`]; [`gate`]
-//! has the rate limiter, [`answer`] the evaluation of responses.
+//! are returned as [`NetError`], classified by what the caller can do. Start at [`Http::send`]; [`rate_limit`]
+//! has the rate limiter, [`response`] the evaluation of responses.
 
-pub(crate) mod answer;
 pub mod cache;
 pub(crate) mod fault;
 mod fetch;
-pub(crate) mod gate;
+pub(crate) mod rate_limit;
+pub(crate) mod response;
 mod search;
 mod trust;
 
@@ -25,9 +25,9 @@ use tracing::Instrument;
 use url::{Host, Url};
 
 use crate::error::NetError;
-pub(crate) use answer::Answer;
 pub use cache::AnswerCache;
-pub(crate) use gate::Gate;
+pub(crate) use rate_limit::RateLimiter;
+pub(crate) use response::Response;
 use trust::Trust;
 
 /// Maximum number of redirects, all on the same host.
@@ -68,7 +68,7 @@ struct Inner {
     trust: Trust,
     contact: Option<String>,
     body_limit: usize,
-    gates: Mutex<HashMap<String, Arc<Gate>>>,
+    limiters: Mutex<HashMap<String, Arc<RateLimiter>>>,
     /// storage of the HTTP cache for searches; none until it is set
     answers: RwLock<Option<Arc<dyn AnswerCache>>>,
 }
@@ -135,7 +135,7 @@ impl Http {
                 trust: Trust::new(options, folders)?,
                 contact,
                 body_limit,
-                gates: Mutex::new(HashMap::new()),
+                limiters: Mutex::new(HashMap::new()),
                 answers: RwLock::new(None),
             }),
         })
@@ -161,31 +161,36 @@ impl Http {
 
     /// The rate limiter of a host, shared by all callers; where their limits differ, the stricter ones
     /// apply. On loopback, where one sandbox plays many hosts, each source has its own.
-    pub(crate) fn gate(&self, url: &Url, source: &str, limits: gate::Limits) -> Arc<Gate> {
+    pub(crate) fn rate_limiter(
+        &self,
+        url: &Url,
+        source: &str,
+        limits: rate_limit::Limits,
+    ) -> Arc<RateLimiter> {
         let mut key =
             format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(0));
         if is_loopback(url) {
             key = format!("{key}/{source}");
         }
-        let mut gates = match self.inner.gates.lock() {
-            Ok(gates) => gates,
+        let mut limiters = match self.inner.limiters.lock() {
+            Ok(limiters) => limiters,
             // the map is only read and inserted into, so it is consistent after a panic
             Err(poisoned) => poisoned.into_inner(),
         };
-        let gate = gates.entry(key).or_insert_with(|| Arc::new(Gate::new(limits)));
-        gate.tighten(limits);
-        Arc::clone(gate)
+        let limiter = limiters.entry(key).or_insert_with(|| Arc::new(RateLimiter::new(limits)));
+        limiter.tighten(limits);
+        Arc::clone(limiter)
     }
 
     /// Waits for the rate limiter, sends the request and reads the whole response. Dropping the future
-    /// closes the connection and releases the permit. Any status is a response; see [`Answer`].
+    /// closes the connection and releases the permit. Any status is a response; see [`Response`].
     ///
     /// # Errors
     /// `Unreachable`, `Timeout`, `Lost`, `TooLarge`, `Malformed` (invalid compression), `WrongKind`
     /// (redirected elsewhere); from the rate limiter `Slow` or `Blocked`, without sending.
-    pub(crate) async fn send(&self, call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
-        let _passed = match gate {
-            Some(gate) => Some(gate.pass().await?),
+    pub(crate) async fn send(&self, call: Call, limiter: Option<&RateLimiter>) -> Result<Response, NetError> {
+        let _passed = match limiter {
+            Some(limiter) => Some(limiter.acquire().await?),
             None => None,
         };
         let request_id = uuid::Uuid::new_v4();
@@ -217,13 +222,13 @@ impl Http {
                 tracing::debug!(error = %error.logged(), "failed");
             }
         }
-        if let Some(gate) = gate {
-            gate.learn(&outcome);
+        if let Some(limiter) = limiter {
+            limiter.record_response(&outcome);
         }
         outcome
     }
 
-    async fn exchange(&self, call: Call, request_id: uuid::Uuid) -> Result<Answer, NetError> {
+    async fn exchange(&self, call: Call, request_id: uuid::Uuid) -> Result<Response, NetError> {
         let limit = self.inner.body_limit.min(call.most);
         let client = self.inner.trust.client(call.url.scheme() == "https", is_loopback(&call.url))?;
         let mut request = client
@@ -246,7 +251,7 @@ impl Http {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Response { status, headers, body })
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::cache::{self, Head};
-use super::{Answer, Call, Gate, Http};
+use super::{Call, Http, RateLimiter, Response};
 use crate::error::NetError;
 use crate::reading::reading;
 
@@ -26,10 +26,14 @@ impl Http {
     ///
     /// # Errors
     /// As [`Http::send`].
-    pub(crate) async fn search(&self, mut call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
+    pub(crate) async fn search(
+        &self,
+        mut call: Call,
+        limiter: Option<&RateLimiter>,
+    ) -> Result<Response, NetError> {
         call.most = call.most.min(LARGEST);
         let Some((cache, key)) = self.answers().zip(cache::key(&call)) else {
-            return self.twice(call, gate).await;
+            return self.send_with_retry(call, limiter).await;
         };
         let kept = cache.read(&key).await.and_then(|(head, body)| Some((Head::parse(&head)?, body)));
         if let Some((head, body)) = &kept {
@@ -38,7 +42,7 @@ impl Http {
             }
             call.headers.extend(head.validators());
         }
-        let answer = self.twice(call, gate).await?;
+        let answer = self.send_with_retry(call, limiter).await?;
         let now = Timestamp::now();
         if let (304, Some((mut head, body))) = (answer.status, kept) {
             head.renew(&answer, now);
@@ -58,9 +62,9 @@ impl Http {
         Ok(answer)
     }
 
-    async fn twice(&self, call: Call, gate: Option<&Gate>) -> Result<Answer, NetError> {
+    async fn send_with_retry(&self, call: Call, limiter: Option<&RateLimiter>) -> Result<Response, NetError> {
         let (again, began) = (call.clone(), Instant::now());
-        let first = self.send(call, gate).await;
+        let first = self.send(call, limiter).await;
         let accident = match &first {
             Ok(answer) => matches!(answer.status, 502..=504) && answer.slow().is_none(),
             Err(error) => {
@@ -74,6 +78,6 @@ impl Http {
             return first;
         }
         tokio::time::sleep(wait).await;
-        self.send(Call { deadline: left, ..again }, gate).await
+        self.send(Call { deadline: left, ..again }, limiter).await
     }
 }

@@ -6,7 +6,7 @@ use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use super::answer::Wanted;
+use super::response::ContentKind;
 use super::*;
 
 const SOON: Duration = Duration::from_millis(300);
@@ -20,7 +20,7 @@ fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-async fn get(text: &str, deadline: Duration) -> Result<Answer, NetError> {
+async fn get(text: &str, deadline: Duration) -> Result<Response, NetError> {
     http().send(Call::get(url(text), deadline), None).await
 }
 
@@ -48,7 +48,7 @@ where
     address
 }
 
-async fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+async fn respond(status: u16, headers: &[(&str, &str)], body: &str) -> Response {
     let server = MockServer::start().await;
     let mut template = ResponseTemplate::new(status).set_body_string(body);
     for (name, value) in headers {
@@ -260,7 +260,7 @@ async fn kinds_are_told_apart_by_what_is_there() {
     assert!(matches!(wrong, NetError::WrongKind(_)), "{wrong:?}");
     assert!(wrong.outcome_unknown());
     let xhtml = "<?xml version=\"1.0\"?><html xmlns=\"http://www.w3.org/1999/xhtml\"/>";
-    assert!(matches!(respond(200, &[], xhtml).await.expect(Wanted::Xml), Err(NetError::WrongKind(_))));
+    assert!(matches!(respond(200, &[], xhtml).await.expect(ContentKind::Xml), Err(NetError::WrongKind(_))));
     let cut = respond(200, &json, "{\"题名\": \"红楼").await.json::<serde_json::Value>().await.unwrap_err();
     assert!(matches!(&cut, NetError::Malformed(why) if !why.contains('红')), "{cut:?}");
     let text = respond(200, &[("content-type", "text/plain")], "好").await.json::<serde_json::Value>().await;
@@ -270,8 +270,8 @@ async fn kinds_are_told_apart_by_what_is_there() {
     assert_eq!(respond(200, &json, "{\"题\":1}").await.json::<serde_json::Value>().await.unwrap()["题"], 1);
 }
 
-fn limits(concurrency: usize, ms: u64) -> gate::Limits {
-    gate::Limits { concurrency, interval: Duration::from_millis(ms) }
+fn limits(concurrency: usize, ms: u64) -> rate_limit::Limits {
+    rate_limit::Limits { concurrency, interval: Duration::from_millis(ms) }
 }
 
 #[tokio::test]
@@ -285,8 +285,8 @@ async fn a_gate_keeps_the_distance_between_all_who_ask() {
         // each search has its own handle, as in two windows
         let (http, target) = (http.clone(), target.clone());
         async move {
-            let gate = http.gate(&target, "同", limits(4, 80));
-            http.send(Call::get(target, LONG), Some(&gate)).await.unwrap();
+            let limiter = http.rate_limiter(&target, "同", limits(4, 80));
+            http.send(Call::get(target, LONG), Some(&limiter)).await.unwrap();
         }
     });
     join_all(asks).await;
@@ -308,16 +308,16 @@ async fn a_gate_opens_when_a_call_is_dropped_and_the_server_sees_it() {
     })
     .await;
     let http = http();
-    let gate = http.gate(&url(&address), "馆", limits(1, 0));
+    let limiter = http.rate_limiter(&url(&address), "馆", limits(1, 0));
     let call = tokio::spawn({
-        let (http, gate, target) = (http.clone(), Arc::clone(&gate), url(&address));
-        async move { http.send(Call::get(target, LONG), Some(&gate)).await.err() }
+        let (http, limiter, target) = (http.clone(), Arc::clone(&limiter), url(&address));
+        async move { http.send(Call::get(target, LONG), Some(&limiter)).await.err() }
     });
     assert_eq!(seen.recv().await, Some(false), "the server has the request");
-    assert_eq!(gate.free(), 0);
+    assert_eq!(limiter.free(), 0);
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert_eq!(gate.free(), 1);
+    assert_eq!(limiter.free(), 1);
     assert_eq!(seen.recv().await, Some(true), "the server sees the connection close");
 }
 
@@ -327,8 +327,8 @@ async fn a_host_that_asked_for_silence_is_not_asked() {
     let slow = ResponseTemplate::new(429).insert_header("retry-after", "3600");
     Mock::given(method("GET")).respond_with(slow).expect(1).mount(&server).await;
     let http = http();
-    let gate = http.gate(&url(&server.uri()), "e读", limits(1, 0));
-    let ask = || http.send(Call::get(url(&server.uri()), LONG), Some(&gate));
+    let limiter = http.rate_limiter(&url(&server.uri()), "e读", limits(1, 0));
+    let ask = || http.send(Call::get(url(&server.uri()), LONG), Some(&limiter));
     assert_eq!(ask().await.unwrap().status, 429);
     for _ in 0..3 {
         assert!(matches!(ask().await.err(), Some(NetError::Slow { after: Some(_) })));
@@ -342,8 +342,8 @@ async fn who_queues_at_a_host_that_refuses_is_sent_away() {
     let refusal = ResponseTemplate::new(403).set_delay(Duration::from_millis(50));
     Mock::given(method("GET")).respond_with(refusal).mount(&server).await;
     let http = http();
-    let gate = http.gate(&url(&server.uri()), "e读", limits(1, 0));
-    let ask = || http.send(Call::get(url(&server.uri()), LONG), Some(&gate));
+    let limiter = http.rate_limiter(&url(&server.uri()), "e读", limits(1, 0));
+    let ask = || http.send(Call::get(url(&server.uri()), LONG), Some(&limiter));
     let outcomes = join_all((0..5).map(|_| ask())).await;
     let sent = outcomes.iter().filter(|o| o.is_ok()).count();
     let away = outcomes.iter().filter(|o| matches!(o, Err(NetError::Blocked(_)))).count();
@@ -356,13 +356,13 @@ async fn who_queues_at_a_host_that_refuses_is_sent_away() {
 async fn the_stricter_limits_hold() {
     let http = http();
     let target = url("http://opac.example/");
-    let first = http.gate(&target, "甲", limits(4, 0));
-    let second = http.gate(&target, "乙", limits(1, 1500));
-    assert!(Arc::ptr_eq(&first, &second), "one host, one gate");
+    let first = http.rate_limiter(&target, "甲", limits(4, 0));
+    let second = http.rate_limiter(&target, "乙", limits(1, 1500));
+    assert!(Arc::ptr_eq(&first, &second), "one host, one rate limiter");
     assert_eq!(first.free(), 1);
     let loopback = url("http://127.0.0.1:9/");
     assert!(!Arc::ptr_eq(
-        &http.gate(&loopback, "甲", limits(1, 0)),
-        &http.gate(&loopback, "乙", limits(1, 0))
+        &http.rate_limiter(&loopback, "甲", limits(1, 0)),
+        &http.rate_limiter(&loopback, "乙", limits(1, 0))
     ));
 }

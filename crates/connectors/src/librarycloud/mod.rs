@@ -12,9 +12,9 @@ use crate::cql::year_text;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::plain;
 use crate::reading::unreadable;
 
@@ -150,7 +150,7 @@ fn joined(parts: Vec<(Join, String)>) -> String {
 }
 
 impl Dialect for Librarycloud {
-    type Asked = Parameters;
+    type Translated = Parameters;
 
     /// a larger `limit` is reduced silently
     const MOST: u32 = 250;
@@ -162,7 +162,13 @@ impl Dialect for Librarycloud {
         ask(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &Parameters, place: Place, _: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Parameters,
+        place: PagePosition,
+        _: u32,
+    ) -> Result<Call, NetError> {
         let mut url = self.items.clone();
         url.query_pairs_mut()
             .extend_pairs(asked)
@@ -175,8 +181,8 @@ impl Dialect for Librarycloud {
         &self,
         endpoint: &Endpoint,
         _: &Parameters,
-        answer: &Answer,
-        _: Place,
+        answer: &Response,
+        _: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         match answer.source_status() {
@@ -191,7 +197,7 @@ impl Dialect for Librarycloud {
             }
             Err(error) => return Err(error),
         }
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let parsed = hongyan_formats::librarycloud::parse(&answer.body, budget).map_err(unreadable)?;
         if let Some(error) = &parsed.error {
             return Err(refused(answer, error));
@@ -201,7 +207,7 @@ impl Dialect for Librarycloud {
     }
 }
 
-fn refused(answer: &Answer, error: &hongyan_formats::librarycloud::Complaint) -> NetError {
+fn refused(answer: &Response, error: &hongyan_formats::librarycloud::Complaint) -> NetError {
     let code = if error.status.is_empty() { answer.status.to_string() } else { error.status.clone() };
     NetError::refused(answer.status, &code, &error.message)
 }

@@ -18,9 +18,9 @@ use crate::cql::year_text;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::plain;
 use crate::reading::unreadable;
 use crate::source::Indexes;
@@ -97,7 +97,7 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
 }
 
 impl Dialect for Nstl {
-    type Asked = Vec<Term>;
+    type Translated = Vec<Term>;
 
     /// the page itself requests no more
     const MOST: u32 = 50;
@@ -110,7 +110,7 @@ impl Dialect for Nstl {
         &self,
         endpoint: &Endpoint,
         asked: &Vec<Term>,
-        place: Place,
+        place: PagePosition,
         size: u32,
     ) -> Result<Call, NetError> {
         let query = serde_json::to_string(&Search::new(asked, &TYPES))
@@ -138,13 +138,13 @@ impl Dialect for Nstl {
         &self,
         endpoint: &Endpoint,
         _: &Vec<Term>,
-        answer: &Answer,
-        _: Place,
+        answer: &Response,
+        _: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let parsed = hongyan_formats::nstl::parse(&answer.body, endpoint.address.as_str(), budget)
             .map_err(unreadable)?;
         if !parsed.ok() {

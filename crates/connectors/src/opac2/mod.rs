@@ -18,9 +18,9 @@ use crate::cql::{self, Isbn};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::reading::unreadable;
 use crate::source::Indexes;
 
@@ -50,7 +50,7 @@ fn indexes(configured: &Indexes) -> Indexes {
 
 impl Dialect for Opac2 {
     /// CQL in base64
-    type Asked = String;
+    type Translated = String;
 
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
         let asked =
@@ -58,7 +58,13 @@ impl Dialect for Opac2 {
         Ok((STANDARD.encode(format!("({})", asked.text)), asked.dropped))
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, _size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &String,
+        place: PagePosition,
+        _size: u32,
+    ) -> Result<Call, NetError> {
         let body = serde_json::to_vec(&wire::Search {
             offset: place.start.saturating_add(u64::from(endpoint.config.offset_base)),
             limit: place.wanted,
@@ -76,13 +82,13 @@ impl Dialect for Opac2 {
         &self,
         endpoint: &Endpoint,
         _asked: &String,
-        answer: &Answer,
-        _place: Place,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let parsed = hongyan_formats::opac2::parse(&answer.body, budget).map_err(unreadable)?;
         if !parsed.ok() {
             return Err(NetError::refused(answer.status, &parsed.status, &parsed.message));

@@ -11,9 +11,9 @@ use crate::boolean::{self, Operators};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::{Answer, Call};
+use crate::http::{Call, Response};
 use crate::index;
-use crate::paging::{Page, Place};
+use crate::paging::{Page, PagePosition};
 
 const OPERATORS: Operators = Operators { and: " AND ", or: " OR ", not: " NOT " };
 
@@ -22,7 +22,7 @@ pub(crate) struct Openalex;
 
 /// A query translated for OpenAlex.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum OpenalexQuery {
     /// look-up of one work by an external identifier: `doi:10.…`, `pmid:…`
     Work(String),
     /// words in all fields, and filters joined with commas
@@ -30,23 +30,33 @@ pub(crate) enum Asked {
 }
 
 impl Dialect for Openalex {
-    type Asked = Asked;
+    type Translated = OpenalexQuery;
     const MOST: u32 = 100;
     const DEEPEST: u64 = 10_000;
 
-    fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+    fn translate(
+        &self,
+        _endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(OpenalexQuery, Vec<String>), NetError> {
         translate(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &Asked, place: Place, size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &OpenalexQuery,
+        place: PagePosition,
+        size: u32,
+    ) -> Result<Call, NetError> {
         let key = endpoint.key().unwrap_or_default();
         let (size, page) = (size.to_string(), index::page_number(place));
         let url = match asked {
-            Asked::Work(number) => {
+            OpenalexQuery::Work(number) => {
                 let url = index::with_number(endpoint, number)?;
                 index::with_parameters(url, &[("api_key", key)])
             }
-            Asked::Search { search, filter } => index::with_parameters(
+            OpenalexQuery::Search { search, filter } => index::with_parameters(
                 endpoint.under("")?,
                 &[
                     ("search", search),
@@ -63,26 +73,26 @@ impl Dialect for Openalex {
     fn read(
         &self,
         endpoint: &Endpoint,
-        asked: &Asked,
-        answer: &Answer,
-        _place: Place,
+        asked: &OpenalexQuery,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
-        if matches!(asked, Asked::Work(_)) && index::is_missing(answer) {
+        if matches!(asked, OpenalexQuery::Work(_)) && index::is_missing(answer) {
             return Ok(index::nothing());
         }
         index::page(endpoint, answer, budget, hongyan_formats::openalex::parse)
     }
 }
 
-fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
+fn translate(query: &Query) -> Result<(OpenalexQuery, Vec<String>), NetError> {
     if let Some(identifier) = &query.identifier {
         let value = &identifier.value;
         let asked = match identifier.kind {
-            IdentifierKind::Doi => Asked::Work(format!("doi:{value}")),
-            IdentifierKind::Pmid => Asked::Work(format!("pmid:{value}")),
-            IdentifierKind::Arxiv => Asked::Work(format!("doi:10.48550/arxiv.{value}")),
-            IdentifierKind::Issn => Asked::Search {
+            IdentifierKind::Doi => OpenalexQuery::Work(format!("doi:{value}")),
+            IdentifierKind::Pmid => OpenalexQuery::Work(format!("pmid:{value}")),
+            IdentifierKind::Arxiv => OpenalexQuery::Work(format!("doi:10.48550/arxiv.{value}")),
+            IdentifierKind::Issn => OpenalexQuery::Search {
                 search: String::new(),
                 filter: format!("primary_location.source.issn:{value}"),
             },
@@ -117,7 +127,7 @@ fn translate(query: &Query) -> Result<(Asked, Vec<String>), NetError> {
         (None, Some(to)) => filters.push(format!("to_publication_date:{to}-12-31")),
         (None, None) => {}
     }
-    Ok((Asked::Search { search, filter: filters.join(",") }, dropped))
+    Ok((OpenalexQuery::Search { search, filter: filters.join(",") }, dropped))
 }
 
 /// In a filter a comma separates conditions, `|` and `!` are operators, and no escape is documented.

@@ -6,7 +6,7 @@ use super::*;
 
 fn asked(clauses: Vec<Clause>) -> (String, String, Vec<String>) {
     match translate(&Query { clauses, year_from: Some(1918), ..Query::default() }).unwrap() {
-        (Asked::Search { search, filter }, dropped) => (search, filter, dropped),
+        (OpenalexQuery::Search { search, filter }, dropped) => (search, filter, dropped),
         (other, _) => panic!("{other:?}"),
     }
 }
@@ -44,7 +44,7 @@ fn numbers_have_their_own_ways() {
         ("arXiv:1707.08567v2", "doi:10.48550/arxiv.1707.08567"),
     ] {
         let asked = translate(&Query::from_box(typed)).unwrap().0;
-        assert_eq!(asked, Asked::Work(number.to_owned()), "{typed}");
+        assert_eq!(asked, OpenalexQuery::Work(number.to_owned()), "{typed}");
     }
     assert!(matches!(translate(&Query::from_box("978-7-02-000220-7")), Err(NetError::Unsupported(_))));
 }

@@ -12,9 +12,9 @@ use crate::cql::{self, Isbn};
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::reader_api::refusal::refusal;
 use crate::reading::unreadable;
 use crate::source::Indexes;
@@ -54,7 +54,7 @@ fn indexes(configured: &Indexes) -> Indexes {
 
 impl Dialect for Reader {
     /// CQL
-    type Asked = String;
+    type Translated = String;
 
     /// limit of the contract
     const MOST: u32 = 100;
@@ -68,7 +68,13 @@ impl Dialect for Reader {
         Ok((asked.text, asked.dropped))
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, _: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &String,
+        place: PagePosition,
+        _: u32,
+    ) -> Result<Call, NetError> {
         let mut url = self.search.clone();
         url.query_pairs_mut()
             .append_pair("query", asked)
@@ -88,8 +94,8 @@ impl Dialect for Reader {
         &self,
         endpoint: &Endpoint,
         _: &String,
-        answer: &Answer,
-        _: Place,
+        answer: &Response,
+        _: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         match answer.status {
@@ -97,7 +103,7 @@ impl Dialect for Reader {
             403 => answer.source_status()?,
             _ => return Err(refusal(answer)),
         }
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let parsed = hongyan_formats::csl::answer(&answer.body, budget).map_err(unreadable)?;
         let taken = parsed.taken;
         Ok(Page { taken, ..endpoint.page(parsed.total, parsed.records) })

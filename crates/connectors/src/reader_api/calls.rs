@@ -6,8 +6,8 @@ use reqwest::Method;
 use super::{ReaderApi, cookie, map, refusal, wire};
 use crate::error::NetError;
 use crate::gateway::{ChangePage, Session};
-use crate::http::Answer;
-use crate::http::answer::Wanted;
+use crate::http::Response;
+use crate::http::response::ContentKind;
 
 /// Changes per page of the feed (the contract allows up to 1000); each page becomes one transaction.
 const CHANGES_AT_ONCE: &str = "500";
@@ -47,7 +47,7 @@ impl ReaderApi {
     pub(super) async fn ask_without_session(&self) -> Result<(), NetError> {
         let answer = self.send(self.call(Method::GET, self.url(&["ill", "policies"], &[])?, None)?).await?;
         match answer.status {
-            200..=299 => answer.expect(Wanted::Json),
+            200..=299 => answer.expect(ContentKind::Json),
             300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
             status => match refusal::refusal(&answer) {
                 NetError::SignIn => Ok(()),
@@ -114,7 +114,7 @@ impl ReaderApi {
 }
 
 /// Parses the session in the response to a login or a refresh.
-async fn session(answer: Answer) -> Result<Session, NetError> {
+async fn session(answer: Response) -> Result<Session, NetError> {
     let tokens = cookie::tokens(&answer);
     let times: wire::Expirations = answer.json().await?;
     let (access_token, refresh_token) = tokens?;

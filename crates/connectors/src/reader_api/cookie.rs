@@ -3,7 +3,7 @@
 
 use crate::error::NetError;
 use crate::gateway::Session;
-use crate::http::Answer;
+use crate::http::Response;
 
 const ACCESS: &str = "folioAccessToken";
 const REFRESH: &str = "folioRefreshToken";
@@ -12,7 +12,7 @@ const REFRESH: &str = "folioRefreshToken";
 ///
 /// # Errors
 /// `Malformed` when one is missing: a response without tokens is not a sign-in.
-pub(super) fn tokens(answer: &Answer) -> Result<(String, String), NetError> {
+pub(super) fn tokens(answer: &Response) -> Result<(String, String), NetError> {
     let find = |wanted: &str| {
         answer
             .headers

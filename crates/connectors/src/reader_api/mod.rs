@@ -8,7 +8,7 @@ mod calls;
 mod cookie;
 mod described;
 mod documents;
-mod held;
+mod etag_cache;
 mod map;
 pub(crate) mod refusal;
 mod submit;
@@ -38,7 +38,7 @@ use crate::gateway::{
     Acted, CalendarDay, ChangePage, LookedUp, PickupLocation, Policies, Precheck, QuotaEntry, RequestGateway,
     Session, Submitted,
 };
-use crate::http::{Answer, Call, Http};
+use crate::http::{Call, Http, Response};
 
 /// A platform that implements the Reader API.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct ReaderApi {
     tenant: String,
     http: Http,
     deadline: Duration,
-    held: Arc<held::Held>,
+    etag_cache: Arc<etag_cache::EtagCache>,
     /// `Date` of the last response in seconds since 1970; 0 before the first one
     time: Arc<AtomicI64>,
 }
@@ -60,7 +60,7 @@ impl ReaderApi {
             tenant,
             http,
             deadline: Duration::from_secs(20),
-            held: Arc::default(),
+            etag_cache: Arc::default(),
             time: Arc::default(),
         }
     }
@@ -98,7 +98,7 @@ impl ReaderApi {
         serde_json::to_vec(value).map_err(|e| NetError::Unsupported(e.to_string()))
     }
 
-    async fn send(&self, call: Call) -> Result<Answer, NetError> {
+    async fn send(&self, call: Call) -> Result<Response, NetError> {
         let answer = self.http.send(call, None).await?;
         // only for successes: the clock of a captive portal says nothing about the platform's
         if matches!(answer.status, 200..=299)
@@ -111,10 +111,10 @@ impl ReaderApi {
     }
 
     /// A signed-in `GET` with revalidation: unchanged data is not sent again.
-    async fn get_if_changed(&self, session: &Session, url: Url) -> Result<Answer, NetError> {
+    async fn get_if_changed(&self, session: &Session, url: Url) -> Result<Response, NetError> {
         let address = url.as_str().to_owned();
         let call = self.call(Method::GET, url, None)?.header("cookie", &cookie::access(session))?;
-        Ok(self.held.hear(&address, self.send(self.held.ask(call)?).await?))
+        Ok(self.etag_cache.resolve(&address, self.send(self.etag_cache.with_etag(call)?).await?))
     }
 
     /// A signed-in `GET` for JSON.
@@ -130,7 +130,7 @@ impl ReaderApi {
 
 /// Returns a successful response, and others as errors. 204 and the like are for callers that need no
 /// body.
-fn ok(answer: Answer) -> Result<Answer, NetError> {
+fn ok(answer: Response) -> Result<Response, NetError> {
     match answer.status {
         200..=299 => Ok(answer),
         300..=399 => Err(NetError::WrongKind(format!("HTTP {}", answer.status))),
@@ -141,7 +141,7 @@ fn ok(answer: Answer) -> Result<Answer, NetError> {
 #[async_trait]
 impl RequestGateway for ReaderApi {
     async fn sign_in(&self, username: &str, password: &str) -> Result<Session, NetError> {
-        self.held.forget();
+        self.etag_cache.clear();
         self.authenticate(username, password).await
     }
 
@@ -160,7 +160,7 @@ impl RequestGateway for ReaderApi {
     }
 
     async fn sign_out(&self, session: &Session) -> Result<(), NetError> {
-        self.held.forget();
+        self.etag_cache.clear();
         let url = self.url(&["authn", "logout"], &[])?;
         let call = self.call(Method::POST, url, None)?.header("cookie", &cookie::both(session))?;
         done(ok(self.send(call).await?)?)
@@ -297,7 +297,7 @@ impl RequestGateway for ReaderApi {
 }
 
 /// Checks the success of a call without a relevant body; an HTML page never is one.
-fn done(answer: Answer) -> Result<(), NetError> {
+fn done(answer: Response) -> Result<(), NetError> {
     if answer.is_html() { Err(NetError::WrongKind("a web page".to_owned())) } else { Ok(()) }
 }
 

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::map::sentence;
 use crate::error::NetError;
-use crate::http::Answer;
+use crate::http::Response;
 
 /// Longest error body that is parsed, in bytes.
 const LONGEST: usize = 64 * 1024;
 
 /// The error for a response other than 2xx. An HTML page is never a definite refusal, because it comes
 /// from something between us and the platform.
-pub(crate) fn refusal(answer: &Answer) -> NetError {
+pub(crate) fn refusal(answer: &Response) -> NetError {
     if let Some(after) = answer.slow() {
         return NetError::Slow { after };
     }
@@ -33,7 +33,7 @@ pub(crate) fn refusal(answer: &Answer) -> NetError {
 
 /// Whether the response is the platform's own refusal: `errors[]` (docs/reader-api.yaml), or
 /// `errorMessage` of related software.
-pub(super) fn is_own(answer: &Answer) -> bool {
+pub(super) fn is_own(answer: &Response) -> bool {
     let Ok(body) = serde_json::from_slice::<Value>(&answer.body) else { return false };
     let first = body.get("errors").and_then(Value::as_array).and_then(|errors| errors.first());
     first.is_some_and(|first| first.get("code").is_some() || first.get("message").is_some())
@@ -43,20 +43,20 @@ pub(super) fn is_own(answer: &Answer) -> bool {
 /// Whether a 401 is the platform's own; only then is the one-shot refresh token spent. It is in the
 /// contract's format, or in plain text by Okapi. A proxy, gateway or router that sends plain text must
 /// include `WWW-Authenticate` (RFC 9110 §15.5.2), which neither Okapi nor the contract does.
-fn is_own_sign_in(answer: &Answer) -> bool {
+fn is_own_sign_in(answer: &Response) -> bool {
     is_own(answer)
         || (!answer.body.trim_ascii().is_empty() && !answer.headers.contains_key("www-authenticate"))
 }
 
 /// Like [`refusal`], for calls where 401 refers to the password that was sent and not to a session.
-pub(super) fn sign_in_refusal(answer: &Answer) -> NetError {
+pub(super) fn sign_in_refusal(answer: &Response) -> NetError {
     match refusal(answer) {
         NetError::SignIn => definite(answer),
         other => other,
     }
 }
 
-fn definite(answer: &Answer) -> NetError {
+fn definite(answer: &Response) -> NetError {
     let status = answer.status;
     let read = (answer.body.len() <= LONGEST).then(|| serde_json::from_slice::<Value>(&answer.body));
     let (mut code, message, params) = match read {

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{ReaderApi, cookie, map, refusal, same_id, wire};
 use crate::error::NetError;
 use crate::gateway::{LookedUp, Session, Submitted};
-use crate::http::Answer;
+use crate::http::Response;
 
 impl ReaderApi {
     /// Sends the sealed bytes unchanged. Accepted only if the response has this id and this fingerprint;
@@ -94,7 +94,10 @@ impl ReaderApi {
 }
 
 /// Parses the request in a response, which must have the id that was asked for.
-async fn described(answer: Answer, id: RequestId) -> Result<(Box<hongyan_model::Request>, String), NetError> {
+async fn described(
+    answer: Response,
+    id: RequestId,
+) -> Result<(Box<hongyan_model::Request>, String), NetError> {
     let (request, fingerprint) = map::request(answer.json::<wire::Request>().await?)?;
     same_id(request.id, id)?;
     Ok((request, fingerprint))

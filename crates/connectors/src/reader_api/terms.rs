@@ -13,7 +13,7 @@ use crate::gateway::{CalendarDay, Policies, QuotaEntry};
 /// `GET /ill/policies`.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Terms {
+pub(super) struct PoliciesBody {
     #[serde(deserialize_with = "absent")]
     fees: Fees,
     loan_days: Option<u16>,
@@ -74,7 +74,7 @@ struct Day {
 
 /// `GET /ill/account/quota-entries`.
 #[derive(Deserialize)]
-pub(super) struct Ledger {
+pub(super) struct QuotaEntries {
     entries: Vec<Entry>,
 }
 
@@ -94,7 +94,7 @@ struct Entry {
     title: String,
 }
 
-pub(super) fn policies(wire: Terms) -> Policies {
+pub(super) fn policies(wire: PoliciesBody) -> Policies {
     Policies {
         loan_fee: fen(wire.fees.loan),
         page_fee: fen(wire.fees.page),
@@ -120,7 +120,7 @@ pub(super) fn calendar(wire: Calendar) -> Result<Vec<CalendarDay>, NetError> {
     wire.days.into_iter().take(400).map(day).collect()
 }
 
-pub(super) fn quota_entries(wire: Ledger) -> Result<Vec<QuotaEntry>, NetError> {
+pub(super) fn quota_entries(wire: QuotaEntries) -> Result<Vec<QuotaEntry>, NetError> {
     let entry = |entry: Entry| {
         Ok(QuotaEntry {
             id: name(&entry.id),

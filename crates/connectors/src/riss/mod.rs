@@ -10,9 +10,9 @@ use url::Url;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::plain::plain;
 use crate::reading::unreadable;
 
@@ -51,12 +51,16 @@ fn parameter(field: Field) -> Option<&'static str> {
 }
 
 impl Dialect for Riss {
-    type Asked = Vec<(String, String)>;
+    type Translated = Vec<(String, String)>;
 
     /// more is rejected
     const MOST: u32 = 100;
 
-    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
+    fn translate(
+        &self,
+        endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(Self::Translated, Vec<String>), NetError> {
         if endpoint.key().is_none() {
             return Err(NetError::NeedsKey);
         }
@@ -70,7 +74,13 @@ impl Dialect for Riss {
         Ok((plain.values, plain.dropped))
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &Self::Asked, place: Place, _: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &Self::Translated,
+        place: PagePosition,
+        _: u32,
+    ) -> Result<Call, NetError> {
         let mut url = self.search.clone();
         url.query_pairs_mut()
             .append_pair("key", endpoint.key().unwrap_or_default())
@@ -85,13 +95,13 @@ impl Dialect for Riss {
     fn read(
         &self,
         endpoint: &Endpoint,
-        _: &Self::Asked,
-        answer: &Answer,
-        _: Place,
+        _: &Self::Translated,
+        answer: &Response,
+        _: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         answer.source_status()?;
-        answer.expect(Wanted::Xml)?;
+        answer.expect(ContentKind::Xml)?;
         let parsed = hongyan_formats::riss::parse(&answer.body, budget).map_err(unreadable)?;
         if parsed.error == NOT_ACCEPTED {
             return Err(NetError::NeedsKey);

@@ -12,9 +12,9 @@ use hongyan_model::query::Field;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::plain::plain;
 use crate::reading::unreadable;
 use crate::source::Indexes;
@@ -36,12 +36,16 @@ fn parameter(indexes: &Indexes, field: Field) -> &str {
 }
 
 impl Dialect for Shanghai {
-    type Asked = Vec<(String, String)>;
+    type Translated = Vec<(String, String)>;
 
     /// limit of the service
     const MOST: u32 = 20;
 
-    fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(Self::Asked, Vec<String>), NetError> {
+    fn translate(
+        &self,
+        endpoint: &Endpoint,
+        query: &Query,
+    ) -> Result<(Self::Translated, Vec<String>), NetError> {
         if endpoint.key().is_none() {
             return Err(NetError::NeedsKey);
         }
@@ -56,8 +60,8 @@ impl Dialect for Shanghai {
     fn call(
         &self,
         endpoint: &Endpoint,
-        asked: &Self::Asked,
-        place: Place,
+        asked: &Self::Translated,
+        place: PagePosition,
         size: u32,
     ) -> Result<Call, NetError> {
         let mut url = endpoint.address.clone();
@@ -73,13 +77,13 @@ impl Dialect for Shanghai {
     fn read(
         &self,
         endpoint: &Endpoint,
-        _: &Self::Asked,
-        answer: &Answer,
-        _: Place,
+        _: &Self::Translated,
+        answer: &Response,
+        _: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         answer.source_status()?;
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let parsed = hongyan_formats::shanghai::parse(&answer.body, budget).map_err(unreadable)?;
         if !parsed.ok() {
             // the error for a rejected key is not documented; its text presumably mentions the key

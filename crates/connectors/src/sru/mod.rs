@@ -12,7 +12,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
 use hongyan_formats::Budget;
-use hongyan_formats::sru::{Diagnostic, SruAnswer};
+use hongyan_formats::sru::{Diagnostic, SruResponse};
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 use hongyan_model::text::{clean, clip};
@@ -22,9 +22,9 @@ use self::explain::Explain;
 use crate::cql::{self, Cql, Isbn};
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::Answer;
-use crate::http::answer::Wanted;
-use crate::paging::{self, Page, Pages, Place};
+use crate::http::Response;
+use crate::http::response::ContentKind;
+use crate::paging::{self, Page, PagePosition, Pages};
 use crate::probe::Probe;
 use crate::reading::{reading, unreadable};
 use crate::source::{Batch, Indexes, SearchSource, SourceConfig, Unread};
@@ -41,12 +41,12 @@ pub(crate) struct Sru {
 
 struct Target {
     endpoint: Endpoint,
-    known: Mutex<Known>,
+    known: Mutex<Learned>,
 }
 
 /// What has been learned about a target in this run.
 #[derive(Debug, Clone, Default)]
-struct Known {
+struct Learned {
     /// whether its explain record was requested
     explained: bool,
     version: String,
@@ -59,11 +59,11 @@ struct Known {
 impl Sru {
     pub fn new(endpoint: Endpoint) -> Sru {
         let config = &endpoint.config;
-        let known = Known {
+        let known = Learned {
             version: config.version.clone(),
             schema: config.schema.clone(),
             indexes: config.indexes.clone(),
-            ..Known::default()
+            ..Learned::default()
         };
         Sru { target: Arc::new(Target { known: Mutex::new(known), endpoint }) }
     }
@@ -111,7 +111,7 @@ impl SearchSource for Sru {
 }
 
 impl Target {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Learned> {
         // changes assign whole values, so the state is consistent after a panic
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -145,7 +145,7 @@ impl Target {
             Err(_) => return Ok(Explain::default()),
             Ok(answer) => answer,
         };
-        let explain = match (answer.source_status(), answer.expect(Wanted::Xml)) {
+        let explain = match (answer.source_status(), answer.expect(ContentKind::Xml)) {
             (Ok(()), Ok(())) => {
                 let read = move |budget: &Budget| Ok(explain::parse(&answer.body, budget));
                 reading(read).await.ok().flatten().unwrap_or_default()
@@ -172,7 +172,7 @@ struct Search {
 }
 
 impl Pages for Search {
-    async fn page(&self, place: Place) -> Result<Page, NetError> {
+    async fn page(&self, place: PagePosition) -> Result<Page, NetError> {
         if self.target.is_bare() && !self.target.known().explained {
             self.target.explain(COURTESY).await?;
         }
@@ -229,18 +229,18 @@ impl Search {
         &self.target.endpoint.config
     }
 
-    fn asked(&self, known: &Known) -> Result<Cql, NetError> {
+    fn asked(&self, known: &Learned) -> Result<Cql, NetError> {
         cql::cql(&self.query, &loosened(known), Isbn::Whole, self.config().folds)
     }
 
-    async fn ask(&self, place: Place, known: &Known, asked: &Cql) -> Result<Answer, NetError> {
+    async fn ask(&self, place: PagePosition, known: &Learned, asked: &Cql) -> Result<Response, NetError> {
         let endpoint = &self.target.endpoint;
         let url = address(&endpoint.address, &known.version, &asked.text, place, &known.schema);
         endpoint.send(endpoint.get(url).header("accept", ACCEPT)?).await
     }
 
     /// Adapts to a diagnostic. True when the query can be sent in another form.
-    async fn learn(&self, error: &NetError, known: &Known) -> Result<bool, NetError> {
+    async fn learn(&self, error: &NetError, known: &Learned) -> Result<bool, NetError> {
         let NetError::Refused { message, .. } = error else { return Ok(false) };
         if is_diagnostic(error, UNSUPPORTED_VERSION) && self.config().version.is_empty() {
             // the details have the version that the target supports
@@ -270,7 +270,7 @@ impl Search {
     }
 
     /// The clauses that are searched in all fields because the target lacks their index.
-    fn loosened(&self, known: &Known) -> Vec<String> {
+    fn loosened(&self, known: &Learned) -> Vec<String> {
         let lost =
             self.query.clauses.iter().filter(|c| c.field != Field::Any && known.lacking.contains(&c.field));
         lost.map(|clause| Query { clauses: vec![clause.clone()], ..Query::default() }.display()).collect()
@@ -278,7 +278,7 @@ impl Search {
 }
 
 /// Whether the diagnostic names the index of a field, or its set.
-fn is_blamed(message: &str, field: Field, known: &Known) -> bool {
+fn is_blamed(message: &str, field: Field, known: &Learned) -> bool {
     let (configured, default) = match field {
         Field::Any => (&known.indexes.any, "cql.serverChoice"),
         Field::Title => (&known.indexes.title, "dc.title"),
@@ -293,7 +293,7 @@ fn is_blamed(message: &str, field: Field, known: &Known) -> bool {
 }
 
 /// Index names, with the one for all fields for those that the target lacks.
-fn loosened(known: &Known) -> Indexes {
+fn loosened(known: &Learned) -> Indexes {
     let mut indexes = known.indexes.clone();
     let lacks = |field: Field| known.lacking.contains(&field);
     if lacks(Field::Any) {
@@ -340,7 +340,7 @@ fn is_diagnostic(error: &NetError, number: u32) -> bool {
 }
 
 /// The target's address with the search added to an existing query string.
-fn address(base: &Url, version: &str, cql: &str, place: Place, schema: &str) -> Url {
+fn address(base: &Url, version: &str, cql: &str, place: PagePosition, schema: &str) -> Url {
     let version = if version.is_empty() { "1.2" } else { version };
     let start = place.start.saturating_add(1).to_string();
     let wanted = place.wanted.to_string();
@@ -371,10 +371,10 @@ fn with(base: &Url, pairs: &[(&str, &str)]) -> Url {
     url
 }
 
-fn read(answer: &Answer, place: Place, source: &str, budget: &Budget) -> Result<Page, NetError> {
+fn read(answer: &Response, place: PagePosition, source: &str, budget: &Budget) -> Result<Page, NetError> {
     let status = answer.source_status();
     // some targets send diagnostics with status 400 or 500; they have more detail than the status
-    let parsed = match (&status, answer.expect(Wanted::Xml)) {
+    let parsed = match (&status, answer.expect(ContentKind::Xml)) {
         (Err(NetError::Server(_) | NetError::Refused { .. }), Ok(())) => {
             match hongyan_formats::sru::parse(&answer.body, budget) {
                 Ok(parsed) if !parsed.diagnostics.is_empty() => parsed,
@@ -388,7 +388,7 @@ fn read(answer: &Answer, place: Place, source: &str, budget: &Budget) -> Result<
     page(parsed, place, source)
 }
 
-fn page(answer: SruAnswer, place: Place, source: &str) -> Result<Page, NetError> {
+fn page(answer: SruResponse, place: PagePosition, source: &str) -> Result<Page, NetError> {
     if answer.records.is_empty()
         && let Some(diagnostic) = answer.diagnostics.first()
     {

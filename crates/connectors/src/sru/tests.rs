@@ -12,8 +12,8 @@ use crate::sources;
 
 const ZS: &str = "http://www.loc.gov/zing/srw/";
 
-fn place(start: u64, wanted: u32) -> Place {
-    Place { start, page: 0, wanted }
+fn place(start: u64, wanted: u32) -> PagePosition {
+    PagePosition { start, page: 0, wanted }
 }
 
 fn diagnostic(number: u32) -> String {

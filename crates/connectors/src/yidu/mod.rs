@@ -16,9 +16,9 @@ use url::Url;
 use crate::dialect::Dialect;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::answer::Wanted;
-use crate::http::{Answer, Call};
-use crate::paging::{Page, Place};
+use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
+use crate::paging::{Page, PagePosition};
 use crate::reading::unreadable;
 use crate::{captcha, cql};
 
@@ -65,13 +65,19 @@ fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
 
 impl Dialect for Yidu {
     /// words for the title field
-    type Asked = String;
+    type Translated = String;
 
     fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
         words(query)
     }
 
-    fn call(&self, endpoint: &Endpoint, asked: &String, place: Place, size: u32) -> Result<Call, NetError> {
+    fn call(
+        &self,
+        endpoint: &Endpoint,
+        asked: &String,
+        place: PagePosition,
+        size: u32,
+    ) -> Result<Call, NetError> {
         // `offset` counts pages here, so pages have a fixed size
         let offset = place.page.saturating_add(u64::from(endpoint.config.offset_base));
         let body = serde_json::to_vec(&wire::Search::title(asked, offset, size))
@@ -86,13 +92,13 @@ impl Dialect for Yidu {
         &self,
         endpoint: &Endpoint,
         _asked: &String,
-        answer: &Answer,
-        _place: Place,
+        answer: &Response,
+        _place: PagePosition,
         budget: &Budget,
     ) -> Result<Page, NetError> {
         captcha::look_for(answer)?;
         answer.source_status()?;
-        answer.expect(Wanted::Json)?;
+        answer.expect(ContentKind::Json)?;
         let configured = &endpoint.config.total;
         let total = if configured.is_empty() { hongyan_formats::yidu::TOTAL } else { configured };
         let parsed = hongyan_formats::yidu::parse(&answer.body, total, budget).map_err(unreadable)?;

@@ -28,11 +28,11 @@ use self::session::Session;
 pub(crate) use self::syntax::Syntax;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::paging::{self, Page, Pages, Place};
-use crate::question::{self, Able, Question};
+use crate::paging::{self, Page, PagePosition, Pages};
 use crate::reading::reading;
 use crate::rpn::{self, Lacks, Writer};
 use crate::source::{Access, Batch, SearchSource, SourceConfig, Unread};
+use crate::term_tree::{self, Capabilities, TermTree};
 
 /// The default port of Z39.50.
 pub(crate) const PORT: u16 = 210;
@@ -51,12 +51,12 @@ struct Target {
     database: String,
     /// character set of queries and records; none when not configured
     charset: Option<Charset>,
-    known: Mutex<Known>,
+    known: Mutex<Learned>,
 }
 
 /// What has been learned about a target in this run.
 #[derive(Debug, Clone, Default)]
-struct Known {
+struct Learned {
     lacks: Lacks,
     /// the syntax that it supports
     syntax: Option<Syntax>,
@@ -78,7 +78,7 @@ impl Z3950 {
             port: address.port().unwrap_or(PORT),
             database: if path.is_empty() { "Default".to_owned() } else { path },
             charset: Charset::named(&endpoint.config.charset),
-            known: Mutex::new(Known::default()),
+            known: Mutex::new(Learned::default()),
             endpoint,
         };
         Z3950 { target: Arc::new(target) }
@@ -90,7 +90,7 @@ impl Z3950 {
     /// The error that a search would give.
     pub async fn probe(&self, query: &Query) -> Result<(String, Option<Syntax>, Option<u64>), NetError> {
         let search = self.target.search(query)?;
-        let page = search.page(Place { start: 0, page: 0, wanted: 1 }).await?;
+        let page = search.page(PagePosition { start: 0, page: 0, wanted: 1 }).await?;
         let known = self.target.known().clone();
         Ok((known.software, known.syntax, page.hits))
     }
@@ -113,7 +113,7 @@ impl SearchSource for Z3950 {
 }
 
 impl Target {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, Learned> {
         // every change is one assignment, so the state is consistent after a panic
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -122,8 +122,8 @@ impl Target {
         if self.endpoint.config.access == Access::Account && self.endpoint.credentials().is_none() {
             return Err(NetError::NeedsKey);
         }
-        let able = Able { folds: self.endpoint.config.folds, years: true };
-        let question = question::question(query, able)?;
+        let able = Capabilities { folds: self.endpoint.config.folds, years: true };
+        let question = term_tree::term_tree(query, able)?;
         Ok(Search {
             target: Arc::clone(self),
             query: query.clone(),
@@ -155,7 +155,7 @@ impl Target {
 struct Search {
     target: Arc<Target>,
     query: Query,
-    question: Question,
+    question: TermTree,
     /// taken out while a message is in flight, so that a cancelled call does not leave a connection in
     /// mid-message for reuse
     open: tokio::sync::Mutex<Option<Open>>,
@@ -168,9 +168,9 @@ struct Open {
 }
 
 impl Pages for Search {
-    async fn page(&self, place: Place) -> Result<Page, NetError> {
+    async fn page(&self, place: PagePosition) -> Result<Page, NetError> {
         let mut slot = self.open.lock().await;
-        let _permit = self.target.endpoint.gate.pass().await?;
+        let _permit = self.target.endpoint.limiter.acquire().await?;
         let mut dropped = Vec::new();
         let mut open = match slot.take() {
             Some(open) => open,
@@ -202,7 +202,7 @@ impl Search {
         let mut session = self.target.connect().await?;
         self.target.known().software.clone_from(&session.software);
         for _ in 0..ATTEMPTS {
-            let Known { lacks, utf8, .. } = self.target.known().clone();
+            let Learned { lacks, utf8, .. } = self.target.known().clone();
             let charset = self.target.charset.filter(|_| !utf8).unwrap_or(Charset::Utf8);
             let writer = Writer { charset, lacks: &lacks };
             let query = writer.write(&self.question.ask)?;

@@ -14,7 +14,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::error::NetError;
-use crate::http::answer::Answer;
+use crate::http::response::Response;
 use crate::http::{Call, Http};
 
 /// Zotero's default address.
@@ -92,7 +92,7 @@ impl Zotero {
         }
     }
 
-    async fn post(&self, path: &str, body: String, deadline: Duration) -> Result<Answer, NetError> {
+    async fn post(&self, path: &str, body: String, deadline: Duration) -> Result<Response, NetError> {
         let url = self.base.as_ref().and_then(|base| base.join(path).ok());
         let url = url.ok_or_else(|| NetError::Unsupported("no address".to_owned()))?;
         let call = Call::json(Method::POST, url, body.into_bytes(), deadline)
@@ -102,7 +102,7 @@ impl Zotero {
 }
 
 /// Recognises the page with which older versions answer a ping, or the preferences of newer ones.
-fn says_zotero(answer: &Answer) -> bool {
+fn says_zotero(answer: &Response) -> bool {
     let text = String::from_utf8_lossy(&answer.body);
     text.contains("Zotero is running") || text.contains("\"prefs\"")
 }

@@ -82,7 +82,7 @@ impl<'a> Iterator for Records<'a> {
             self.position = self.input.len();
             return Some(Err(error));
         }
-        Some(read(record, offset, end.is_some(), self.said))
+        Some(read_record(record, offset, end.is_some(), self.said))
     }
 }
 
@@ -122,7 +122,12 @@ struct Parts<'a> {
 }
 
 /// Parses one record without its terminator.
-fn read(bytes: &[u8], offset: usize, terminated: bool, said: Option<Charset>) -> Result<Read<'_>, ReadError> {
+fn read_record(
+    bytes: &[u8],
+    offset: usize,
+    terminated: bool,
+    said: Option<Charset>,
+) -> Result<Read<'_>, ReadError> {
     let mut warnings = Vec::new();
     let parts = parts(bytes, offset, terminated, &mut warnings)?;
     let (charset, name) = decide(bytes, offset, &parts, said, &mut warnings);

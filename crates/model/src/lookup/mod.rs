@@ -84,7 +84,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
         .map(|(run, whole)| match run {
             Run::Characters(run) => characters(&run),
             // two letters are taken as initials: as a word prefix they would match nearly everything
-            Run::Word(word) => letters(&word, whole || alone && is_pair(&word)),
+            Run::Word(word) => latin_term(&word, whole || alone && is_pair(&word)),
         })
         .collect();
     parts.truncate(MOST);
@@ -185,7 +185,7 @@ fn is_pair(word: &str) -> bool {
 }
 
 /// Letters may be a word, a word prefix, pinyin, or initials; with digits, the prefix of a number.
-fn letters(word: &str, whole: bool) -> Wanted {
+fn latin_term(word: &str, whole: bool) -> Wanted {
     if word.chars().count() == 1 {
         return Wanted::Term(format!("w{word}"));
     }

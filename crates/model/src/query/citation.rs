@@ -12,7 +12,7 @@ use crate::text::{fold, is_han};
 type Cited = (String, Option<String>);
 
 /// The clauses for a citation; none if the text is not a citation.
-pub(super) fn read(text: &str) -> Option<Vec<Clause>> {
+pub(super) fn parse(text: &str) -> Option<Vec<Clause>> {
     let text = without_number(text);
     let (title, creator) = bibtex(text)
         .or_else(|| gbt7714(text))

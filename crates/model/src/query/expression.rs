@@ -23,7 +23,7 @@ enum Token {
 }
 
 /// Parses cleaned text; one clause of words if it is not a valid expression.
-pub(super) fn read(text: &str) -> Vec<Clause> {
+pub(super) fn parse(text: &str) -> Vec<Clause> {
     match clauses(&tokens(&paired(text))) {
         Some(clauses) if !clauses.is_empty() => clauses,
         _ => vec![Clause::words(Field::Any, text)],

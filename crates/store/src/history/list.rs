@@ -103,7 +103,7 @@ const ROWS: &str =
 impl Placed {
     fn entry(self) -> Result<HistoryEntry, StoreError> {
         let came_at = if self.came_at > 0 { Some(crate::time::at(self.came_at)?) } else { None };
-        Ok(HistoryEntry { record: self.raw.read()?, came_at })
+        Ok(HistoryEntry { record: self.raw.decode()?, came_at })
     }
 }
 

@@ -97,7 +97,7 @@ impl Tx {
         let mut others = Vec::new();
         for (n, record) in placed {
             let (came_at, filed) = known.get(n).copied().unwrap_or_default();
-            let mark = mark(record);
+            let mark = fingerprint(record);
             if mark != filed {
                 others.push((*n, *record));
             }
@@ -135,12 +135,12 @@ impl Tx {
                  cost_to_patron = excluded.cost_to_patron, filed = excluded.filed",
         );
         query.build().execute(self.conn()).await?;
-        self.file(&others).await?;
+        self.index(&others).await?;
         Ok(others.into_iter().map(|(_, record)| record).collect())
     }
 
     /// Records when the works of requests arrived, as (position, time); an earlier record wins.
-    pub(crate) async fn came(&mut self, came: &[(i64, i64)]) -> Result<(), StoreError> {
+    pub(crate) async fn put_arrivals(&mut self, came: &[(i64, i64)]) -> Result<(), StoreError> {
         if came.is_empty() {
             return Ok(());
         }
@@ -156,7 +156,7 @@ impl Tx {
         Ok(())
     }
 
-    async fn file(&mut self, records: &[(i64, &RequestRecord)]) -> Result<(), StoreError> {
+    async fn index(&mut self, records: &[(i64, &RequestRecord)]) -> Result<(), StoreError> {
         if records.is_empty() {
             return Ok(());
         }
@@ -194,8 +194,8 @@ impl Tx {
             // a request that does not parse is not indexed, and not tried again
             let mark = match self.request(crate::time::request_id(&id)?).await {
                 Ok(Some(record)) => {
-                    self.file(&[(n, &record)]).await?;
-                    mark(&record)
+                    self.index(&[(n, &record)]).await?;
+                    fingerprint(&record)
                 }
                 Ok(None) | Err(StoreError::Row { .. }) => {
                     sqlx::query("INSERT OR REPLACE INTO history_words (rowid, words) VALUES (?, '')")
@@ -246,7 +246,7 @@ fn texts(record: &RequestRecord) -> Vec<String> {
 }
 
 /// Fingerprint of the indexed texts, to detect changes; never 0.
-fn mark(record: &RequestRecord) -> i64 {
+fn fingerprint(record: &RequestRecord) -> i64 {
     let mut hash = Sha256::new();
     hash.update(lookup::EDITION.to_le_bytes());
     for text in texts(record) {

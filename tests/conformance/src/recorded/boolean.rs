@@ -3,7 +3,7 @@
 
 use hongyan_model::text::fold;
 
-use super::Wanted;
+use super::RecordFilter;
 
 /// A parsed query.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,11 +44,11 @@ impl Expression {
 ///
 /// # Errors
 /// The English text of the first syntax error.
-pub fn all(texts: &[&str], start: usize, count: usize) -> Result<Wanted, String> {
+pub fn all(texts: &[&str], start: usize, count: usize) -> Result<RecordFilter, String> {
     let read: Vec<Expression> =
         texts.iter().filter(|text| !text.is_empty()).map(|text| read(text)).collect::<Result<_, _>>()?;
     let matches = move |text: &str| !read.is_empty() && read.iter().all(|one| one.finds(text));
-    Ok(Wanted { matches: Box::new(matches), start, count })
+    Ok(RecordFilter { matches: Box::new(matches), start, count })
 }
 
 /// Parses `title:"a b" AND (x OR y) ANDNOT z`. Fields are skipped, a missing operator means AND,

@@ -4,7 +4,9 @@ use axum::response::Response;
 use hongyan_model::text::fold;
 use serde_json::json;
 
-use super::{Asked, Entry, Recorded, Wanted, answer, boolean, json, json_entries, only, xml_entries};
+use super::{
+    Entry, RecordFilter, Recorded, RecordedRequest, answer, boolean, json, json_entries, only, xml_entries,
+};
 
 fn numbers(entries: &[Entry]) -> String {
     entries.iter().map(|entry| entry.body.as_str()).collect::<Vec<_>>().join(",")
@@ -22,7 +24,7 @@ impl Recorded for Crossref {
         json_entries(include_str!("../../fixtures/crossref/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         const WORDS: [&str; 4] =
             ["query.bibliographic", "query.title", "query.author", "query.container-title"];
         if !asked.path.is_empty() {
@@ -54,10 +56,10 @@ impl Recorded for Crossref {
                 words.push_str(&format!(" {number}"));
             }
         }
-        Ok(Wanted::words(&words, offset, rows))
+        Ok(RecordFilter::words(&words, offset, rows))
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         answer(
             200,
             "application/json",
@@ -82,7 +84,7 @@ impl Recorded for Openalex {
         json_entries(include_str!("../../fixtures/openalex/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         if !asked.path.is_empty() {
             let number = asked.path.join("/");
             let number = fold(number.split_once(':').map_or(number.as_str(), |(_, value)| value));
@@ -111,7 +113,7 @@ impl Recorded for Openalex {
         boolean::all(&texts, (page - 1) * size, size).map_err(refused)
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         answer(
             200,
             "application/json",
@@ -136,7 +138,7 @@ impl Recorded for Doaj {
         json_entries(include_str!("../../fixtures/doaj/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         only(asked, &["page", "pageSize", "sort"]);
         let refused = |message: String| json(400, &json!({"status": "bad_request", "error": message}));
         let [search, articles, query] = asked.path.as_slice() else {
@@ -150,7 +152,7 @@ impl Recorded for Doaj {
         boolean::all(&[query], (page - 1) * size, size).map_err(refused)
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         answer(
             200,
             "application/json",
@@ -190,12 +192,12 @@ impl Recorded for Arxiv {
         xml_entries(include_str!("../../fixtures/arxiv/records.xml"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         only(asked, &["search_query", "id_list", "start", "max_results", "sortBy"]);
         let (start, count) = (asked.number("start", 0), asked.number("max_results", 10));
         let id = asked.parameter("id_list");
         if !id.is_empty() {
-            return Ok(Wanted::words(id, start, count));
+            return Ok(RecordFilter::words(id, start, count));
         }
         // arXiv reports an error as a feed with one entry
         boolean::all(&[asked.parameter("search_query")], start, count).map_err(|message| {
@@ -210,7 +212,7 @@ impl Recorded for Arxiv {
         })
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, _wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, _wanted: &RecordFilter) -> Response {
         Arxiv::feed(total, &page.iter().map(|entry| entry.body.as_str()).collect::<String>())
     }
 }
@@ -227,7 +229,7 @@ impl Recorded for Cinii {
         json_entries(include_str!("../../fixtures/cinii/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         only(
             asked,
             &["q", "title", "creator", "isbn", "issn", "from", "until", "format", "count", "start", "appid"],
@@ -239,7 +241,7 @@ impl Recorded for Cinii {
         boolean::all(&texts, start - 1, count).map_err(|message| json(400, &json!({"error": message})))
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         answer(
             200,
             "application/json",

@@ -3,7 +3,9 @@
 use axum::response::Response;
 use serde_json::json;
 
-use super::{Asked, Entry, Recorded, Wanted, answer, boolean, json, json_entries, only, xml_entries};
+use super::{
+    Entry, RecordFilter, Recorded, RecordedRequest, answer, boolean, json, json_entries, only, xml_entries,
+};
 
 /// The key that the fixtures of RISS and Shanghai accept.
 pub const KEY: &str = "열쇠-密钥-904";
@@ -20,7 +22,7 @@ impl Recorded for Librarycloud {
         json_entries(include_str!("../../fixtures/librarycloud/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         const FIELDS: [&str; 6] = ["title", "name", "subject", "q", "identifier", "recordIdentifier"];
         if asked.path != ["items.json"] {
             return Err(json(404, &json!({"status": 404, "message": "Not found"})));
@@ -32,7 +34,7 @@ impl Recorded for Librarycloud {
         boolean::all(&FIELDS.map(|name| asked.parameter(name)), start, limit).map_err(refused)
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         let bodies: Vec<&str> = page.iter().map(|entry| entry.body.as_str()).collect();
         // LibraryCloud writes one record without a list, and none as null
         let mods = match bodies.as_slice() {
@@ -75,7 +77,7 @@ impl Recorded for Riss {
         xml_entries(include_str!("../../fixtures/riss/records.xml"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         const FIELDS: [&str; 4] = ["keyword", "title", "author", "publisher"];
         assert_eq!(asked.path, ["openApi"]);
         let more = ["key", "version", "type", "spubdate", "epubdate", "rsnum", "rowcount"];
@@ -88,10 +90,10 @@ impl Recorded for Riss {
             return Err(Riss::said("010", "검색 건수 오류"));
         }
         let words = FIELDS.map(|name| asked.parameter(name)).join(" ");
-        Ok(Wanted::words(&words, start - 1, count))
+        Ok(RecordFilter::words(&words, start - 1, count))
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, _: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, _: &RecordFilter) -> Response {
         let records: String = page.iter().map(|entry| entry.body.as_str()).collect();
         answer(
             200,
@@ -116,7 +118,7 @@ impl Recorded for Shanghai {
         json_entries(include_str!("../../fixtures/shanghai/records.json"))
     }
 
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response> {
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response> {
         only(asked, &["freetext", "title", "pageth", "pageSize", "key"]);
         if asked.parameter("key") != KEY {
             return Err(json(200, &json!({"result": "-1", "message": "key无效"})));
@@ -124,10 +126,10 @@ impl Recorded for Shanghai {
         let (page, size) = (asked.number("pageth", 1), asked.number("pageSize", 10));
         assert!(page >= 1 && (1..=20).contains(&size), "page {page} of {size}");
         let words = ["freetext", "title"].map(|name| asked.parameter(name)).join(" ");
-        Ok(Wanted::words(&words, (page - 1) * size, size))
+        Ok(RecordFilter::words(&words, (page - 1) * size, size))
     }
 
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response {
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response {
         let rows = page.iter().map(|entry| entry.body.as_str()).collect::<Vec<_>>().join(",");
         answer(
             200,

@@ -30,7 +30,7 @@ pub struct Entry {
 
 /// A decoded request.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct RecordedRequest {
     /// the verb
     pub method: Method,
     /// path segments after `/<name>`, decoded
@@ -43,7 +43,7 @@ pub struct Asked {
     pub body: Bytes,
 }
 
-impl Asked {
+impl RecordedRequest {
     /// A query parameter; empty when absent.
     pub fn parameter(&self, name: &str) -> &str {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
@@ -67,7 +67,7 @@ impl Asked {
 }
 
 /// The records that a request asks for.
-pub struct Wanted {
+pub struct RecordFilter {
     /// filter on the folded text
     pub matches: Box<dyn Fn(&str) -> bool + Send>,
     /// index of the first record, from 0
@@ -76,12 +76,12 @@ pub struct Wanted {
     pub count: usize,
 }
 
-impl Wanted {
+impl RecordFilter {
     /// A filter for records that contain all of these words.
-    pub fn words(words: &str, start: usize, count: usize) -> Wanted {
+    pub fn words(words: &str, start: usize, count: usize) -> RecordFilter {
         let words: Vec<String> = words.split_whitespace().map(fold).collect();
         let matches = move |text: &str| !words.is_empty() && words.iter().all(|word| text.contains(word));
-        Wanted { matches: Box::new(matches), start, count }
+        RecordFilter { matches: Box::new(matches), start, count }
     }
 }
 
@@ -96,10 +96,10 @@ pub trait Recorded: Send + Sync + 'static {
     /// Parses a request; requests other than searches return a response directly. A request that the
     /// source does not document is an error of the connector: panic, or refuse as the source would.
     #[allow(clippy::result_large_err, reason = "the answer is made once a call")]
-    fn read(&self, asked: &Asked) -> Result<Wanted, Response>;
+    fn read(&self, asked: &RecordedRequest) -> Result<RecordFilter, Response>;
 
     /// Wraps a page; `total` is the number of all matches.
-    fn wrap(&self, page: &[Entry], total: usize, wanted: &Wanted) -> Response;
+    fn wrap(&self, page: &[Entry], total: usize, wanted: &RecordFilter) -> Response;
 }
 
 /// The routes of a source, under `/<name>`.
@@ -116,7 +116,7 @@ pub fn router(recorded: impl Recorded) -> Router {
 async fn serve<R: Recorded>(served: Arc<(Vec<Entry>, R)>, request: axum::extract::Request) -> Response {
     let (entries, recorded) = &*served;
     let (parts, body) = request.into_parts();
-    let asked = Asked {
+    let asked = RecordedRequest {
         method: parts.method,
         path: parts.uri.path().split('/').skip(2).map(decoded).collect(),
         query: url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
@@ -145,7 +145,7 @@ fn decoded(part: &str) -> String {
 }
 
 /// Panics on parameters that the source does not document.
-fn only(asked: &Asked, known: &[&str]) {
+fn only(asked: &RecordedRequest, known: &[&str]) {
     assert_eq!(asked.method, "GET");
     for (name, _) in &asked.query {
         assert!(known.contains(&name.as_str()), "the parameter {name} is not documented");

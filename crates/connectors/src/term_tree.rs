@@ -46,21 +46,21 @@ pub(crate) struct Term {
 
 /// A node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Ask {
+pub(crate) enum Node {
     Term(Term),
     /// left, right
-    Join(Join, Box<Ask>, Box<Ask>),
+    Join(Join, Box<Node>, Box<Node>),
 }
 
-impl Ask {
-    fn join(self, join: Join, right: Ask) -> Ask {
-        Ask::Join(join, Box::new(self), Box::new(right))
+impl Node {
+    fn join(self, join: Join, right: Node) -> Node {
+        Node::Join(join, Box::new(self), Box::new(right))
     }
 }
 
 /// Capabilities of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Able {
+pub(crate) struct Capabilities {
     /// treats 历史 and 歷史 as equal
     pub folds: bool,
     /// can filter by year
@@ -69,8 +69,8 @@ pub(crate) struct Able {
 
 /// The tree, and what had to be dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Question {
-    pub ask: Ask,
+pub(crate) struct TermTree {
+    pub ask: Node,
     /// as the patron typed it
     pub dropped: Vec<String>,
 }
@@ -79,9 +79,9 @@ pub(crate) struct Question {
 ///
 /// # Errors
 /// `Unsupported` when no part of the query can be expressed.
-pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> {
+pub(crate) fn term_tree(query: &Query, able: Capabilities) -> Result<TermTree, NetError> {
     if let Some(identifier) = &query.identifier {
-        return Ok(Question { ask: Ask::Term(number(identifier)), dropped: Vec::new() });
+        return Ok(TermTree { ask: Node::Term(number(identifier)), dropped: Vec::new() });
     }
     let mut dropped = Vec::new();
     let mut room = MAX_WORDS;
@@ -100,12 +100,12 @@ pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> 
     {
         head.rotate_right(1);
     }
-    let mut ask: Option<Ask> = None;
+    let mut ask: Option<Node> = None;
     for (join, field, phrase, words) in parts {
         let terms = words.into_iter().map(|word| {
             let mut forms = if forms_each > 1 { variants::forms(&word) } else { vec![word] };
             forms.truncate(forms_each);
-            Ask::Term(Term { index: Index::Field(field), forms, phrase })
+            Node::Term(Term { index: Index::Field(field), forms, phrase })
         });
         ask = match (ask, join) {
             (None, Join::Not) => return Err(NetError::Unsupported("only what must not be there".to_owned())),
@@ -119,11 +119,11 @@ pub(crate) fn question(query: &Query, able: Able) -> Result<Question, NetError> 
     }
     let mut ask = ask.ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
     if able.years {
-        ask = years(query).into_iter().fold(ask, |left, year| left.join(Join::And, Ask::Term(year)));
+        ask = years(query).into_iter().fold(ask, |left, year| left.join(Join::And, Node::Term(year)));
     } else {
         dropped.extend(year_text(query));
     }
-    Ok(Question { ask, dropped })
+    Ok(TermTree { ask, dropped })
 }
 
 /// The words of a clause, or the phrase as one. Words of punctuation alone never match and are dropped
@@ -195,27 +195,27 @@ mod tests {
 
     #[test]
     fn what_must_not_be_there_needs_something_to_be_taken_from() {
-        let able = Able { folds: true, years: false };
-        let asked = question(&Query::from_box("-电视剧 红楼梦"), able).unwrap();
-        let Ask::Join(Join::Not, left, right) = asked.ask else { panic!("{asked:?}") };
-        assert!(matches!(*left, Ask::Term(term) if term.forms == ["红楼梦"]));
-        assert!(matches!(*right, Ask::Term(term) if term.forms == ["电视剧"]));
+        let able = Capabilities { folds: true, years: false };
+        let asked = term_tree(&Query::from_box("-电视剧 红楼梦"), able).unwrap();
+        let Node::Join(Join::Not, left, right) = asked.ask else { panic!("{asked:?}") };
+        assert!(matches!(*left, Node::Term(term) if term.forms == ["红楼梦"]));
+        assert!(matches!(*right, Node::Term(term) if term.forms == ["电视剧"]));
         let mut only = Query::words(Field::Any, "电视剧");
         only.clauses[0].join = Join::Not;
-        assert!(matches!(question(&only, able), Err(NetError::Unsupported(_))));
+        assert!(matches!(term_tree(&only, able), Err(NetError::Unsupported(_))));
     }
 
     #[test]
     fn forms_are_bounded_over_all_words() {
         let count = |text: &str| {
-            fn forms(ask: &Ask) -> usize {
+            fn forms(ask: &Node) -> usize {
                 match ask {
-                    Ask::Term(term) => term.forms.len(),
-                    Ask::Join(_, left, right) => forms(left) + forms(right),
+                    Node::Term(term) => term.forms.len(),
+                    Node::Join(_, left, right) => forms(left) + forms(right),
                 }
             }
-            let able = Able { folds: false, years: false };
-            forms(&question(&Query::from_box(text), able).unwrap().ask)
+            let able = Capabilities { folds: false, years: false };
+            forms(&term_tree(&Query::from_box(text), able).unwrap().ask)
         };
         assert!(count("台湾") > 2);
         assert!(count(&"台湾 ".repeat(100)) <= MAX_FORMS);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use super::Answer;
+use super::Response;
 use crate::error::NetError;
 
 /// Limits of a host.
@@ -21,7 +21,7 @@ pub(crate) struct Limits {
 
 /// The rate limiter of one host.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct RateLimiter {
     permits: Semaphore,
     /// start of the last request; the lock is held while waiting, so that starts are serialised. The
     /// interval is read when the next request comes, because a response may have made it longer
@@ -38,10 +38,10 @@ struct State {
     refused: Option<(Instant, NetError)>,
 }
 
-impl Gate {
-    pub fn new(limits: Limits) -> Gate {
+impl RateLimiter {
+    pub fn new(limits: Limits) -> RateLimiter {
         let limits = Limits { concurrency: limits.concurrency.clamp(1, 64), ..limits };
-        Gate {
+        RateLimiter {
             permits: Semaphore::new(limits.concurrency),
             last_start: tokio::sync::Mutex::new(None),
             state: Mutex::new(State { limits, quiet_until: None, refused: None }),
@@ -69,11 +69,14 @@ impl Gate {
     ///
     /// # Errors
     /// `Slow` during a pause; the host's refusal, if it came while this request was queued.
-    pub async fn pass(&self) -> Result<SemaphorePermit<'_>, NetError> {
+    pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, NetError> {
         let queued = Instant::now();
         self.may_send(queued)?;
-        let permit =
-            self.permits.acquire().await.map_err(|_| NetError::Unreachable("gate closed".to_owned()))?;
+        let permit = self
+            .permits
+            .acquire()
+            .await
+            .map_err(|_| NetError::Unreachable("rate limiter closed".to_owned()))?;
         let mut last_start = self.last_start.lock().await;
         if let Some(last) = *last_start {
             let interval = self.state().limits.interval;
@@ -99,7 +102,7 @@ impl Gate {
     }
 
     /// Evaluates a response: a refusal applies to all queued requests.
-    pub fn learn(&self, outcome: &Result<Answer, NetError>) {
+    pub fn record_response(&self, outcome: &Result<Response, NetError>) {
         let Ok(answer) = outcome else { return };
         match answer.slow() {
             Some(after) => {
@@ -107,20 +110,20 @@ impl Gate {
                 state.quiet_until = after.map(|wait| Instant::now() + wait);
                 state.refused = Some((Instant::now(), NetError::Slow { after }));
             }
-            None if answer.status == 403 => self.blocked(NetError::Blocked("HTTP 403".to_owned())),
+            None if answer.status == 403 => self.refuse_queued(NetError::Blocked("HTTP 403".to_owned())),
             None => {}
         }
     }
 
     /// The host demands a person: queued requests fail with the same error. Later requests are allowed.
-    fn blocked(&self, error: NetError) {
+    fn refuse_queued(&self, error: NetError) {
         self.state().refused = Some((Instant::now(), error));
     }
 
     /// Evaluates an error that a connector found in a response (a captcha with status 200).
-    pub fn hear(&self, error: &NetError) {
+    pub fn record_error(&self, error: &NetError) {
         if matches!(error, NetError::Blocked(_)) {
-            self.blocked(error.clone());
+            self.refuse_queued(error.clone());
         }
     }
 

@@ -14,7 +14,7 @@ use crate::reading::reading;
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Status, headers and the complete body.
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub status: u16,
     pub headers: HeaderMap,
     /// body, decompressed
@@ -23,12 +23,12 @@ pub(crate) struct Answer {
 
 /// Content that is expected in a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wanted {
+pub(crate) enum ContentKind {
     Json,
     Xml,
 }
 
-impl Answer {
+impl Response {
     /// A header as text; none when it is absent or not ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -121,7 +121,7 @@ impl Answer {
     ///
     /// # Errors
     /// `WrongKind` for an HTML page or other content, `Malformed` for an empty body.
-    pub fn expect(&self, wanted: Wanted) -> Result<(), NetError> {
+    pub fn expect(&self, wanted: ContentKind) -> Result<(), NetError> {
         if self.is_html() {
             return Err(NetError::WrongKind("a web page".to_owned()));
         }
@@ -130,9 +130,11 @@ impl Answer {
             return Err(NetError::Malformed("an empty body".to_owned()));
         }
         let fits = match wanted {
-            Wanted::Json => self.media_type().contains("json") || matches!(start.first(), Some(b'{' | b'[')),
+            ContentKind::Json => {
+                self.media_type().contains("json") || matches!(start.first(), Some(b'{' | b'['))
+            }
             // XML in UTF-16 starts with a byte order mark
-            Wanted::Xml => matches!(start.first(), Some(b'<' | 0xFE | 0xFF)),
+            ContentKind::Xml => matches!(start.first(), Some(b'<' | 0xFE | 0xFF)),
         };
         if fits { Ok(()) } else { Err(NetError::WrongKind(clip(&self.media_type(), 80))) }
     }
@@ -142,7 +144,7 @@ impl Answer {
     /// # Errors
     /// `WrongKind`; `TooLarge` for more values than any page of the contract has; `Malformed`.
     pub async fn json<T: DeserializeOwned + Send + 'static>(self) -> Result<T, NetError> {
-        self.expect(Wanted::Json)?;
+        self.expect(ContentKind::Json)?;
         reading(move |_budget| {
             let bytes = self.body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&self.body);
             if !is_modest(bytes) {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use reqwest::header::HeaderMap;
 
 use crate::error::NetError;
-use crate::http::{Answer, Call};
+use crate::http::{Call, Response};
 
 /// Maximum number of cached responses; all are dropped when there are more.
 const AT_MOST: usize = 64;
@@ -15,7 +15,7 @@ const AT_MOST: usize = 64;
 const LARGEST: usize = 256 * 1024;
 
 /// A cached response with its ETag.
-struct Kept {
+struct CachedResponse {
     etag: String,
     headers: HeaderMap,
     body: Vec<u8>,
@@ -23,22 +23,22 @@ struct Kept {
 
 /// The cached responses by URL.
 #[derive(Default)]
-pub(super) struct Held(Mutex<HashMap<String, Kept>>);
+pub(super) struct EtagCache(Mutex<HashMap<String, CachedResponse>>);
 
-impl std::fmt::Debug for Held {
+impl std::fmt::Debug for EtagCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // bodies are personal data
-        f.debug_struct("Held").finish_non_exhaustive()
+        f.debug_struct("EtagCache").finish_non_exhaustive()
     }
 }
 
-impl Held {
+impl EtagCache {
     /// Adds `If-None-Match` if there is a cached response.
     ///
     /// # Errors
     /// `Unsupported` for an invalid header value; does not happen, because the ETag came in a header.
-    pub fn ask(&self, call: Call) -> Result<Call, NetError> {
-        let etag = self.kept().get(call.url.as_str()).map(|kept| kept.etag.clone());
+    pub fn with_etag(&self, call: Call) -> Result<Call, NetError> {
+        let etag = self.entries().get(call.url.as_str()).map(|kept| kept.etag.clone());
         match etag {
             Some(etag) => call.header("if-none-match", &etag),
             None => Ok(call),
@@ -48,11 +48,13 @@ impl Held {
     /// Resolves a 304 to the cached response, and caches new ones. A 304 without `If-None-Match` is
     /// returned as it is, and is not a success. A truncated response is not cached: its ETag is that of
     /// the complete one, so every later 304 would return the truncated body.
-    pub fn hear(&self, address: &str, answer: Answer) -> Answer {
-        let mut kept = self.kept();
+    pub fn resolve(&self, address: &str, answer: Response) -> Response {
+        let mut kept = self.entries();
         match answer.status {
             304 => match kept.get(address) {
-                Some(kept) => Answer { status: 200, headers: kept.headers.clone(), body: kept.body.clone() },
+                Some(kept) => {
+                    Response { status: 200, headers: kept.headers.clone(), body: kept.body.clone() }
+                }
                 None => answer,
             },
             200 => {
@@ -65,7 +67,7 @@ impl Held {
                     }
                     let etag = etag.to_owned();
                     let (headers, body) = (answer.headers.clone(), answer.body.clone());
-                    kept.insert(address.to_owned(), Kept { etag, headers, body });
+                    kept.insert(address.to_owned(), CachedResponse { etag, headers, body });
                 }
                 answer
             }
@@ -77,11 +79,11 @@ impl Held {
     }
 
     /// Clears the cache when another patron signs in.
-    pub fn forget(&self) {
-        self.kept().clear();
+    pub fn clear(&self) {
+        self.entries().clear();
     }
 
-    fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<String, CachedResponse>> {
         // entries are inserted and removed as a whole, so the map is consistent after a panic
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

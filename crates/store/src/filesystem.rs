@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Whether SQLite's write-ahead log works in a directory: it needs shared memory and reliable locks.
 /// Network file systems and unknown ones use a rollback journal instead.
-pub(crate) fn takes_wal(dir: &Path) -> bool {
+pub(crate) fn supports_wal(dir: &Path) -> bool {
     known_local(dir)
 }
 
@@ -47,11 +47,11 @@ fn known_local(_: &Path) -> bool {
 
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
-    use super::takes_wal;
+    use super::supports_wal;
 
     #[test]
     fn a_file_system_that_is_none_of_this_machine_s_gets_no_log() {
-        assert!(!takes_wal(std::path::Path::new("/proc")), "not one that anybody keeps files on");
-        assert!(!takes_wal(std::path::Path::new("/没有这里")));
+        assert!(!supports_wal(std::path::Path::new("/proc")), "not one that anybody keeps files on");
+        assert!(!supports_wal(std::path::Path::new("/没有这里")));
     }
 }
