@@ -17,6 +17,8 @@ pub mod state;
 pub mod text;
 pub mod transitions;
 pub mod wire;
+#[cfg(test)]
+mod written;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
