@@ -116,7 +116,10 @@ fn the_moves_of_the_page_are_those_of_the_code() {
             }
         }
     }
-    assert_eq!(written_moves(), moves);
+    let written = written_moves();
+    for step in written.keys().chain(moves.keys()) {
+        assert_eq!(written.get(step), moves.get(step), "{step:?}: the page, then the code");
+    }
 }
 
 #[test]
@@ -129,5 +132,8 @@ fn the_reasons_of_the_page_are_those_of_the_code() {
         .iter()
         .map(|(code, zh, en)| ((*code).to_owned(), (*zh).to_owned(), (*en).to_owned()))
         .collect();
-    assert_eq!(written, ours);
+    for (page, code) in written.iter().zip(&ours) {
+        assert_eq!(page, code, "the page, then the code");
+    }
+    assert_eq!(written.len(), ours.len());
 }

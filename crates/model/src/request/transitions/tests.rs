@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{RequestState, Service, TRANSITIONS, from, step};
+use super::{RequestState, Service, TRANSITIONS, step};
 use crate::request::state::{PLATFORM_STATES, Stage};
 use crate::request::{reasons, written};
 
