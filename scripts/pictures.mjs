@@ -19,7 +19,7 @@ await main(async () => {
   await buildUi();
   for (const bin of ['hongyan-sandbox', 'hongyan-bridge']) await buildProgram(bin);
   await mkdir(folder, { recursive: true });
-  // files that begin with an engine's name are from the real window (docs/adr/0010-drawn-by-us.md) and stay
+  // files that begin with an engine's name are from the real window (docs/adr/0008-drawn-by-us.md) and stay
   for (const old of await readdir(folder)) if (!old.startsWith('webkitgtk-')) await rm(`${folder}/${old}`);
 
   const ends = [];
