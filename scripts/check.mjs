@@ -1,7 +1,10 @@
-// npm run check: static checks (format, lint, types), and that the generated files are up to date.
+// npm run check [-- --full]: static checks (format, lint, types, links of the documentation), and that the generated
+// files are up to date. With --full also the licences and origins of the dependencies, and unused dependencies: these
+// need tools that take minutes to install, so a missing tool is skipped with a sentence, except under CI.
 import { setup } from './setup.mjs';
 import { ensureUiFolder, wholeWorkspace } from './lib/cargo.mjs';
-import { main, nodeTool, npm, printed, run, since } from './lib/run.mjs';
+import { underCi } from './lib/root.mjs';
+import { main, nodeTool, npm, onPath, printed, run, since } from './lib/run.mjs';
 
 const steps = [
   ['cargo fmt', () => run('cargo', ['fmt', '--all', '--check'])],
@@ -45,14 +48,38 @@ const steps = [
       return { code: printed('cargo', fuzz) === undefined ? 1 : 0 };
     },
   ],
-  ['rules of the fixture', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-fixture'])],
+  ['rules of the house', () => run('cargo', ['test', '-q', '--locked', '-p', 'hongyan-house'])],
+  [
+    'documentation: every link in it leads somewhere',
+    () =>
+      run('cargo', ['doc', ...wholeWorkspace, '--no-deps', '--document-private-items', '--quiet'], {
+        env: { ...process.env, RUSTDOCFLAGS: '-D warnings' },
+      }),
+  ],
 ];
+
+/** What needs a program of others. */
+const withTools = [
+  ['cargo-deny', 'licences, origins, bans', ['deny', '--locked', 'check', 'licenses', 'bans', 'sources']],
+  ['cargo-machete', 'unused dependencies', ['machete', '--with-metadata', '.']],
+];
+
+/** A step that is skipped, with a sentence, where its tool is not installed; a failure under CI. */
+async function byTool(tool, args) {
+  if (onPath(tool)) return run('cargo', args);
+  console.log(
+    `${underCi ? 'cannot run' : 'skipped'}: ${tool} is missing (cargo install ${tool} --locked)`,
+  );
+  return { code: underCi ? 1 : 0 };
+}
 
 await main(async () => {
   await setup({ yes: process.argv.includes('--yes') });
   ensureUiFolder();
+  const full = process.argv.includes('--full');
+  const more = withTools.map(([tool, name, args]) => [name, () => byTool(tool, args)]);
   const failed = [];
-  for (const [name, work] of steps) {
+  for (const [name, work] of full ? [...steps, ...more] : steps) {
     const start = Date.now();
     console.log(`\n== ${name} ==`);
     const { code } = await work();

@@ -22,9 +22,11 @@ async function step(title, work) {
 function serve(args) {
   const bridge = spawn(builtBinary('hongyan-bridge'), args, { stdio: ['inherit', 'pipe', 'inherit'] });
   createInterface({ input: bridge.stdout }).on('line', (line) => {
-    const { address, link } = JSON.parse(line);
+    const { address, sandbox, link } = JSON.parse(line);
     if (address) {
       console.log(`\nHongyan serves this machine only. Open in a browser:\n\n  ${address}\n`);
+      if (sandbox)
+        console.log(`The demo platform’s own pages (librarian, faults, clock): ${sandbox}/_sandbox/\n`);
       console.log('Ctrl+C stops it and forgets the demo.');
     }
     if (link) console.log(`The page wants to open ${link}`);
