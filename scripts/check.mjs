@@ -67,9 +67,7 @@ const withTools = [
 /** A step that is skipped, with a sentence, where its tool is not installed; a failure under CI. */
 async function byTool(tool, args) {
   if (onPath(tool)) return run('cargo', args);
-  console.log(
-    `${underCi ? 'cannot run' : 'skipped'}: ${tool} is missing (cargo install ${tool} --locked)`,
-  );
+  console.log(`${underCi ? 'cannot run' : 'skipped'}: ${tool} is missing (cargo install ${tool} --locked)`);
   return { code: underCi ? 1 : 0 };
 }
 
