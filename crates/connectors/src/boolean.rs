@@ -60,7 +60,7 @@ pub(crate) fn parts(query: &Query, strip: fn(&str) -> String) -> Result<(Vec<Par
             part.join = Join::And;
             parts.insert(0, part);
         }
-        None => return Err(NetError::Unsupported("nothing that can be asked".to_owned())),
+        None => return Err(NetError::Unsupported("no part of the query is supported".to_owned())),
     }
     Ok((parts, dropped))
 }

@@ -13,7 +13,7 @@ pub enum NetError {
     #[error("cannot connect: {0}")]
     Unreachable(String),
     /// the deadline passed; the request may have been processed
-    #[error("no answer in time")]
+    #[error("timeout")]
     Timeout,
     /// the connection broke after the request was sent; it may have been processed
     #[error("connection lost: {0}")]
@@ -22,7 +22,7 @@ pub enum NetError {
     #[error("HTTP {0}")]
     Server(u16),
     /// throttled: 429, or 503 with `Retry-After`
-    #[error("asked to slow down")]
+    #[error("throttled")]
     Slow {
         /// how long to wait, if given
         after: Option<Duration>,
@@ -31,16 +31,16 @@ pub enum NetError {
     #[error("refused by the site: {0}")]
     Blocked(String),
     /// 401, or an expired token
-    #[error("sign-in needed")]
+    #[error("sign-in required")]
     SignIn,
     /// unexpected content type: a web page where data was expected (captive portal, maintenance)
-    #[error("not the expected kind of answer: {0}")]
+    #[error("unexpected content type: {0}")]
     WrongKind(String),
     /// the expected content type, but truncated or invalid
-    #[error("broken answer: {0}")]
+    #[error("invalid response: {0}")]
     Malformed(String),
     /// larger than the limit for this response
-    #[error("answer too large")]
+    #[error("response too large")]
     TooLarge,
     /// a definite refusal
     #[error("{}", Closed::word("refused:").number(i64::from(*status)).code(code))]
@@ -55,16 +55,16 @@ pub enum NetError {
         params: Vec<(String, String)>,
     },
     /// the source does not support this query
-    #[error("cannot be asked: {0}")]
+    #[error("not supported: {0}")]
     Unsupported(String),
     /// the system has no root certificates to verify the server with; nothing was sent
-    #[error("no certificates on this system")]
+    #[error("no root certificates on this system")]
     NoCertificates,
     /// the source requires a key that the patron has not entered
-    #[error("needs a key")]
+    #[error("key required")]
     NeedsKey,
     /// the library's platform has no API; nothing was sent
-    #[error("the library's platform has no interface")]
+    #[error("the library's platform has no API")]
     NoPlatform,
 }
 

@@ -93,7 +93,7 @@ pub(crate) fn with_number(endpoint: &Endpoint, number: &str) -> Result<Url, NetE
 
 fn with_segments<'a>(mut url: Url, segments: impl Iterator<Item = &'a str>) -> Result<Url, NetError> {
     url.path_segments_mut()
-        .map_err(|()| NetError::Unsupported("an address without a path".to_owned()))?
+        .map_err(|()| NetError::Unsupported("the address cannot have a path".to_owned()))?
         .extend(segments);
     Ok(url)
 }

@@ -62,7 +62,7 @@ pub(crate) fn plain<'a>(
         }
     }
     if out.values.is_empty() {
-        return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
+        return Err(NetError::Unsupported("no part of the query is supported".to_owned()));
     }
     Ok(out)
 }

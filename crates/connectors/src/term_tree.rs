@@ -108,7 +108,9 @@ pub(crate) fn term_tree(query: &Query, able: Capabilities) -> Result<TermTree, N
             Node::Term(Term { index: Index::Field(field), forms, phrase })
         });
         ask = match (ask, join) {
-            (None, Join::Not) => return Err(NetError::Unsupported("only what must not be there".to_owned())),
+            (None, Join::Not) => {
+                return Err(NetError::Unsupported("the query has excluded terms only".to_owned()));
+            }
             (None, _) => terms.reduce(|left, right| left.join(Join::And, right)),
             (Some(left), Join::And) => Some(terms.fold(left, |left, right| left.join(Join::And, right))),
             (Some(left), join) => match terms.reduce(|left, right| left.join(Join::And, right)) {
@@ -117,7 +119,7 @@ pub(crate) fn term_tree(query: &Query, able: Capabilities) -> Result<TermTree, N
             },
         };
     }
-    let mut ask = ask.ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
+    let mut ask = ask.ok_or_else(|| NetError::Unsupported("no part of the query is supported".to_owned()))?;
     if able.years {
         ask = years(query).into_iter().fold(ask, |left, year| left.join(Join::And, Node::Term(year)));
     } else {

@@ -21,7 +21,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     if total.is_none() && items.is_none() {
         return Err(ReadError::at(
             0,
-            "JSON, but no answer of CiNii: neither `opensearch:totalResults` nor `items`",
+            "JSON, but not a response of CiNii: neither `opensearch:totalResults` nor `items`",
         ));
     }
     Ok(ResultPage { total, records: records(items.into_iter().flatten(), budget, item)? })

@@ -20,7 +20,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     }
     match work(message) {
         Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
-        None => Err(ReadError::at(0, "JSON, but no answer of Crossref: neither `items` nor a `DOI`")),
+        None => Err(ReadError::at(0, "JSON, but not a response of Crossref: neither `items` nor a `DOI`")),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct ResultPage {
 pub fn answer(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let document = json::open(bytes, budget)?;
     let Some(records) = document.get("records").and_then(Value::as_array) else {
-        return Err(ReadError::at(0, "JSON, but no answer of a collection: no `records`"));
+        return Err(ReadError::at(0, "JSON, but not a response of a collection: no `records`"));
     };
     Ok(ResultPage {
         total: document.get("totalRecords").and_then(json::count),

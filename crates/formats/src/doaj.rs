@@ -20,9 +20,10 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     }
     match article(&answer) {
         Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
-        None => {
-            Err(ReadError::at(0, "JSON, but no answer of DOAJ: neither `results` with `total` nor `bibjson`"))
-        }
+        None => Err(ReadError::at(
+            0,
+            "JSON, but not a response of DOAJ: neither `results` with `total` nor `bibjson`",
+        )),
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn from_xml(node: Node<'_, '_>) -> Parsed {
     }
     let mut warnings = Vec::new();
     if record.holdings.is_empty() {
-        warnings.push(Warning::at("holdings", node.range().start, "holdings that say nothing"));
+        warnings.push(Warning::at("holdings", node.range().start, "empty holdings"));
     }
     Parsed {
         record,

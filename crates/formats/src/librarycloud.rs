@@ -51,7 +51,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let items = document.get("items");
     if pagination.is_null() && items.is_none() {
         if status.is_empty() && message.is_empty() {
-            let what = "JSON, but no answer of LibraryCloud: neither `pagination` nor `items`";
+            let what = "JSON, but not a response of LibraryCloud: neither `pagination` nor `items`";
             return Err(ReadError::at(0, what));
         }
         return Ok(ResultPage { error: Some(Complaint { status, message }), ..ResultPage::default() });
@@ -87,7 +87,7 @@ fn xml_error(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let document = crate::xml::open(&source.text, budget)?;
     let root = document.root_element();
     if root.tag_name().name() != "error" {
-        return Err(ReadError::at(root.range().start, "XML, but no error of LibraryCloud"));
+        return Err(ReadError::at(root.range().start, "XML, but not an error of LibraryCloud"));
     }
     let part = |name| crate::xml::child(root, name).map(crate::xml::text_of).unwrap_or_default();
     let message = match part("message") {

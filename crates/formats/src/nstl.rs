@@ -45,7 +45,7 @@ pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<ResultPage, Re
     let message = json::member(&answer, &["message", "msg"]);
     let rows = answer.get("data").and_then(Value::as_array);
     if code.is_empty() && rows.is_none() {
-        return Err(ReadError::at(0, "JSON, but no answer of NSTL: neither `code` nor `data`"));
+        return Err(ReadError::at(0, "JSON, but not a response of NSTL: neither `code` nor `data`"));
     }
     let records = records(rows.into_iter().flatten().take(MAX_ROWS), budget, |row| work(row, site))?;
     Ok(ResultPage { code, message, total: answer.get("total").and_then(json::count), records })

@@ -35,7 +35,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError
         let record = match inside.tag_name().name() {
             "arXiv" | "arXivRaw" => arxiv(inside),
             "doajArticle" => doaj(inside),
-            _ => return Some(Err(ReadError::at(inside.range().start, "a format that is not read here"))),
+            _ => return Some(Err(ReadError::at(inside.range().start, "unsupported metadata format"))),
         };
         Some(budget.take_record(inside.range().start).map(|()| parsed(record, inside, text)))
     });

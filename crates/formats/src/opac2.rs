@@ -44,7 +44,10 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let data = answer.get("data").unwrap_or(&Value::Null);
     let instances = data.get("instances").and_then(Value::as_array);
     if status.is_empty() && message.is_empty() && instances.is_none() {
-        return Err(ReadError::at(0, "JSON, but no answer of opac2: neither `status` nor `data.instances`"));
+        return Err(ReadError::at(
+            0,
+            "JSON, but not a response of opac2: neither `status` nor `data.instances`",
+        ));
     }
     let total =
         data.pointer("/resultInfo/totalRecords").or_else(|| data.get("totalRecords")).and_then(json::count);

@@ -25,7 +25,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     }
     match work(&answer) {
         Some(one) => Ok(ResultPage { total: Some(1), records: vec![one] }),
-        None => Err(ReadError::at(0, "JSON, but no answer of OpenAlex: neither `results` nor a work")),
+        None => Err(ReadError::at(0, "JSON, but not a response of OpenAlex: neither `results` nor a work")),
     }
 }
 

@@ -96,7 +96,7 @@ pub fn parse(bytes: &[u8], charset: Option<Charset>, budget: &Budget) -> Result<
     }
     let mut warnings = vec![Warning::new("sutrs", "text without structure")];
     if record.title.is_empty() {
-        warnings.push(Warning::new("title", "no line is called a title"));
+        warnings.push(Warning::new("title", "no line is labelled as the title"));
         record.title = clip(&first, 500);
     }
     if record.title.is_empty() {

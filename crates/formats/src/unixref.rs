@@ -58,7 +58,7 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
         }
     }
     if records.is_empty() {
-        Err(ReadError::at(0, "a deposit of Crossref of a kind that is not read"))
+        Err(ReadError::at(0, "an unsupported type of Crossref deposit"))
     } else {
         Ok(records)
     }

@@ -41,7 +41,7 @@ pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<ResultPage, R
     let message = json::member(&answer, &["msg", "message"]);
     let content = answer.pointer("/data/content").and_then(Value::as_array);
     if code.is_none() && content.is_none() {
-        return Err(ReadError::at(0, "JSON, but no answer of e读: neither `code` nor `data.content`"));
+        return Err(ReadError::at(0, "JSON, but not a response of e读: neither `code` nor `data.content`"));
     }
     let total = answer.pointer(total).and_then(json::count);
     let records = records(content.into_iter().flatten(), budget, item)?;

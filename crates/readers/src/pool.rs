@@ -35,13 +35,13 @@ impl Default for Bounds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unread {
     /// the parser exceeded its time limit and was cancelled
-    #[error("reading took too long")]
+    #[error("the parser exceeded its time limit")]
     Slow,
     /// the queue is full, or no thread could be started
-    #[error("too much is being read")]
+    #[error("the queue of the parser pool is full")]
     Busy,
     /// the parser panicked: a bug of ours; affects this job only
-    #[error("the reader failed")]
+    #[error("the parser panicked")]
     Failed,
 }
 

@@ -29,7 +29,7 @@ pub enum StoreError {
     #[error("the database cannot be written: {0}")]
     ReadOnly(String),
     /// an I/O error, transient or permanent; the transaction was rolled back
-    #[error("input or output failed: {0}")]
+    #[error("I/O error: {0}")]
     Io(String),
     /// another program holds a lock on the file
     #[error("the database is locked")]

@@ -68,8 +68,9 @@ impl Tx {
         let places = self.places_of(&requests.into_iter().collect::<Vec<_>>()).await?;
         let mut placed = Vec::with_capacity(events.len());
         for (request, event) in events {
-            let n =
-                places.get(request).ok_or_else(|| StoreError::Other("an event of no request".to_owned()))?;
+            let n = places
+                .get(request)
+                .ok_or_else(|| StoreError::Other("the event belongs to no request".to_owned()))?;
             placed.push((*n, *event));
         }
         let ids: Vec<(i64, &str)> = placed.iter().map(|(n, event)| (*n, event.id.as_str())).collect();

@@ -46,7 +46,7 @@ impl Kind {
     async fn expect(self, connection: &mut SqliteConnection, application: i64) -> Result<(), StoreError> {
         let common = [0, Kind::Ledger.application_id()];
         if application != self.application_id() && !common.contains(&application) {
-            return Err(StoreError::Damaged("not the database that belongs here".to_owned()));
+            return Err(StoreError::Damaged("not the expected database".to_owned()));
         }
         if common.contains(&application) {
             let other: Option<i64> =
@@ -55,7 +55,7 @@ impl Kind {
                     .fetch_optional(connection)
                     .await?;
             if other.is_some() {
-                return Err(StoreError::Damaged("the tables of the other database".to_owned()));
+                return Err(StoreError::Damaged("contains the tables of the other database".to_owned()));
             }
         }
         Ok(())

@@ -72,7 +72,7 @@ pub fn seal(dir: &Path, key: &Key, passphrase: &str) -> Result<(), StoreError> {
     let wrapping = stretch(passphrase, &salt, MEMORY_KIB, PASSES)?;
     let wrapped = cipher(&wrapping)?
         .encrypt(&XNonce::from(nonce), Payload { msg: key.bytes(), aad: PURPOSE })
-        .map_err(|_| StoreError::Other("the key could not be wrapped".to_owned()))?;
+        .map_err(|_| StoreError::Other("the key could not be encrypted".to_owned()))?;
     let sealed = Sealed {
         version: 1,
         kdf: "argon2id".to_owned(),
@@ -104,7 +104,7 @@ pub fn open(dir: &Path, passphrase: &str) -> Result<Key, VaultError> {
     let decode = |text: &str| STANDARD.decode(text).map_err(|e| StoreError::row("vault", e));
     let (salt, wrapped) = (decode(&sealed.salt)?, decode(&sealed.wrapped)?);
     let nonce: [u8; 24] =
-        decode(&sealed.nonce)?.try_into().map_err(|_| StoreError::row("vault", "its nonce is not one"))?;
+        decode(&sealed.nonce)?.try_into().map_err(|_| StoreError::row("vault", "invalid nonce"))?;
     let wrapping = stretch(passphrase, &salt, sealed.memory_kib, sealed.passes)?;
     let key = cipher(&wrapping)?
         .decrypt(&XNonce::from(nonce), Payload { msg: &wrapped, aad: PURPOSE })

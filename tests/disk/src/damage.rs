@@ -78,7 +78,7 @@ struct Fixture {
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R7");
     let mut chance = Chance::new(seed);
-    let place = tempfile::tempdir().expect("a place");
+    let place = tempfile::tempdir().expect("the directory is accessible");
     let (fixtures, stale) = fixtures(place.path()).await;
     let (mut opened_again, mut told, mut sum) = (0_u32, 0_u32, Judged::default());
     let mut late: BTreeMap<String, (u32, u32)> = BTreeMap::new();
@@ -157,24 +157,24 @@ async fn start(dir: &Path) -> Result<(Ledger, Option<Recovery>), StoreError> {
 }
 
 fn remove(dir: &Path) {
-    std::fs::remove_dir_all(dir).expect("a place");
+    std::fs::remove_dir_all(dir).expect("the directory is accessible");
 }
 
 /// A ledger after a regular end and after a kill, both with backups, and an old log.
 async fn fixtures(place: &Path) -> (Vec<Fixture>, PathBuf) {
     let dir = place.join("ledger");
-    let (ledger, _) = Ledger::open_or_restore(&dir, &key(), at(0)).await.expect("a ledger");
+    let (ledger, _) = Ledger::open_or_restore(&dir, &key(), at(0)).await.expect("the ledger opens");
     for number in 0..FORMS {
         let mut tx = ledger.write().await.expect("the write lock");
         save(&mut tx, &form(number, 0, 3000)).await.expect("saved");
         tx.commit().await.expect("committed");
     }
     let stale = place.join("stale.db-wal");
-    std::fs::copy(dir.join("hongyan.db-wal"), &stale).expect("a log");
-    ledger.back_up(at(1)).await.expect("a copy");
+    std::fs::copy(dir.join("hongyan.db-wal"), &stale).expect("the log exists");
+    ledger.back_up(at(1)).await.expect("the file can be copied");
     for number in 0..QUEUED {
         if number == QUEUED - LATE {
-            ledger.back_up(at(2)).await.expect("a copy");
+            ledger.back_up(at(2)).await.expect("the file can be copied");
         }
         let mut tx = ledger.write().await.expect("the write lock");
         queue(&mut tx, &form(100 + number, 0, 900)).await.expect("queued");
@@ -204,11 +204,11 @@ fn strike(dir: &Path, damage: Damage, stale: &Path, chance: &mut Chance) -> Stri
         Damage::CutFile => cut(&file, chance),
         Damage::CutLog => cut(&log, chance),
         Damage::Empty => {
-            std::fs::write(&file, b"").expect("a file");
+            std::fs::write(&file, b"").expect("the file is accessible");
             String::new()
         }
         Damage::Gone => {
-            std::fs::remove_file(&file).expect("a file");
+            std::fs::remove_file(&file).expect("the file is accessible");
             String::new()
         }
         Damage::NoShm => {
@@ -216,11 +216,11 @@ fn strike(dir: &Path, damage: Damage, stale: &Path, chance: &mut Chance) -> Stri
             String::new()
         }
         Damage::BadShm => {
-            std::fs::write(&shm, "共享内存".repeat(3000)).expect("a file");
+            std::fs::write(&shm, "共享内存".repeat(3000)).expect("the file is accessible");
             String::new()
         }
         Damage::StaleLog => {
-            std::fs::copy(stale, dir.join("hongyan.db-wal")).expect("a file");
+            std::fs::copy(stale, dir.join("hongyan.db-wal")).expect("the file is accessible");
             let _ = std::fs::remove_file(&shm);
             String::new()
         }
@@ -234,34 +234,34 @@ fn strike(dir: &Path, damage: Damage, stale: &Path, chance: &mut Chance) -> Stri
 }
 
 fn flip(file: &Path, bits: usize, chance: &mut Chance) -> String {
-    let mut bytes = std::fs::read(file).expect("a file");
+    let mut bytes = std::fs::read(file).expect("the file is accessible");
     let mut places = String::new();
     for _ in 0..bits {
         let (place, bit) = (chance.below(bytes.len()), chance.below(8));
         bytes[place] ^= 1 << bit;
         places = format!("{place}/{}", bytes.len());
     }
-    std::fs::write(file, bytes).expect("a file");
+    std::fs::write(file, bytes).expect("the file is accessible");
     places
 }
 
 fn cut(file: &Path, chance: &mut Chance) -> String {
-    let bytes = std::fs::read(file).expect("a file");
+    let bytes = std::fs::read(file).expect("the file is accessible");
     let end = chance.below(bytes.len());
-    std::fs::write(file, &bytes[..end]).expect("a file");
+    std::fs::write(file, &bytes[..end]).expect("the file is accessible");
     format!("{end}/{}", bytes.len())
 }
 
 /// Opening with another key fails, changes nothing, and is not treated as damage.
 async fn other_key(outcome: &mut Outcome, dir: &Path, case: &str) {
-    let before = std::fs::read(dir.join("hongyan.db")).expect("a file");
+    let before = std::fs::read(dir.join("hongyan.db")).expect("the file is accessible");
     let other = Key::from_bytes(&[8; 32]).expect("32 bytes");
     match Ledger::open_or_restore(dir, &other, at(60)).await {
         Err(StoreError::WrongKey) => {}
         Err(error) => outcome.fail(format!("{case}: {error}")),
         Ok(_) => outcome.fail(format!("{case}: another key opens the file")),
     }
-    if std::fs::read(dir.join("hongyan.db")).expect("a file") != before {
+    if std::fs::read(dir.join("hongyan.db")).expect("the file is accessible") != before {
         outcome.lost(format!("{case}: another key has changed the file"));
     }
 }

@@ -284,13 +284,13 @@ impl Image {
 fn apply(bytes: &mut Vec<u8>, op: &Op) {
     match op {
         Op::Write { at, bytes: written, .. } => {
-            let at = usize::try_from(*at).expect("small files");
+            let at = usize::try_from(*at).expect("small enough for usize");
             if bytes.len() < at + written.len() {
                 bytes.resize(at + written.len(), 0);
             }
             bytes[at..at + written.len()].copy_from_slice(written);
         }
-        Op::Truncate { to, .. } => bytes.truncate(usize::try_from(*to).expect("small files")),
+        Op::Truncate { to, .. } => bytes.truncate(usize::try_from(*to).expect("small enough for usize")),
         _ => {}
     }
 }

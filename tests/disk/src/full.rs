@@ -38,12 +38,12 @@ impl SecretStore for Fixed {
 /// Every point of saving, submitting and backing up, with every fault; at most `runs`.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R6");
-    let place = tempfile::tempdir().expect("a place");
+    let place = tempfile::tempdir().expect("the directory is accessible");
     let disk = Disk::watch(place.path());
     // an address without a server; the engine is never started
     let platform = Some("http://127.0.0.1:9".to_owned());
     let opening = Opening { data_dir: place.path().to_owned(), demo: true, platform, ..Opening::default() };
-    let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("an engine");
+    let engine = Engine::open_for(opening, Arc::new(Fixed)).await.expect("the engine opens");
     let mut suite = Suite { engine, disk, chance: Chance::new(seed), number: 0 };
     // every action with every fault at its first point, then at its second …
     let mut open: Vec<(usize, Action, Fault, bool)> = Vec::new();
@@ -102,7 +102,7 @@ impl Suite {
 
     async fn form(&mut self) -> Draft {
         self.number += 1;
-        let made = self.engine.draft_new(Service::Loan, None, None).await.expect("a form");
+        let made = self.engine.draft_new(Service::Loan, None, None).await.expect("the form is stored");
         let mut draft = made.draft;
         draft.title = format!("第{}件《鸿雁》", self.number);
         draft.author = "曹雪芹".to_owned();

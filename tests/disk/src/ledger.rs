@@ -19,7 +19,7 @@ pub(crate) fn key() -> Key {
 
 /// A time by a fixed clock.
 pub(crate) fn at(minute: i64) -> Timestamp {
-    let start: Timestamp = "2026-11-25T08:00:00Z".parse().expect("a time");
+    let start: Timestamp = "2026-11-25T08:00:00Z".parse().expect("a valid time");
     start + minute.minutes()
 }
 
@@ -69,10 +69,10 @@ pub(crate) async fn content(ledger: &Ledger) -> Result<Content, StoreError> {
 
 /// Copies the files of a directory, without subdirectories.
 pub(crate) fn copy_files(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("a place");
-    for entry in std::fs::read_dir(from).expect("a directory").flatten() {
+    std::fs::create_dir_all(to).expect("the directory is accessible");
+    for entry in std::fs::read_dir(from).expect("the directory is readable").flatten() {
         if entry.path().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("the file can be copied");
         }
     }
 }

@@ -37,7 +37,7 @@ struct Run {
 /// Cuts the power at `runs` points.
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R5");
-    let place = tempfile::tempdir().expect("a place");
+    let place = tempfile::tempdir().expect("the directory is accessible");
     let full = cut_everywhere(&mut outcome, place.path(), Durability::Full, seed, runs).await;
     let checkpoints = full.checkpoints;
     outcome.note(format!(
@@ -87,7 +87,7 @@ async fn cut_everywhere(
         let cuts = wanted.remove(&n).unwrap_or_default();
         for cut in cuts {
             let after = fresh(place, &mut chance);
-            std::fs::create_dir_all(&after).expect("a place");
+            std::fs::create_dir_all(&after).expect("the directory is accessible");
             image.leave(&after, cut, &mut chance);
             // written atomically before the database is created, and not by SQLite
             let _ = std::fs::copy(dir.join("hongyan.key-check"), after.join("hongyan.key-check"));
@@ -97,7 +97,7 @@ async fn cut_everywhere(
             found.losing += u32::from(missing > 0);
             found.checkpoints += u32::from(matches!(op, Op::Write { file, .. } if file.ends_with(".db")));
             outcome.runs += 1;
-            std::fs::remove_dir_all(&after).expect("a place");
+            std::fs::remove_dir_all(&after).expect("the directory is accessible");
         }
         image.step(op);
         if let Op::Ack(_) = op {
@@ -129,17 +129,18 @@ fn points_of(ops: &[Op], points: u32, chance: &mut Chance) -> BTreeMap<usize, Ve
 
 /// Runs the transactions on the recording file system.
 async fn record(dir: &Path, durability: Durability, chance: &mut Chance) -> Run {
-    std::fs::create_dir_all(dir).expect("a place");
+    std::fs::create_dir_all(dir).expect("the directory is accessible");
     let disk = Disk::watch(dir);
     disk.record();
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/store/migrations/ledger");
     let migrator = Migrator::new(migrations).await.expect("the migrations read");
-    let database =
-        Database::open(&dir.join("hongyan.db"), &key(), durability, &migrator).await.expect("a ledger");
+    let database = Database::open(&dir.join("hongyan.db"), &key(), durability, &migrator)
+        .await
+        .expect("the ledger opens");
     let mut written = Vec::new();
     for n in 0..TRANSACTIONS {
         let number = n % FORMS;
-        let version = i64::try_from(n / FORMS).expect("small");
+        let version = i64::try_from(n / FORMS).expect("fits into the type");
         let queued = n >= TRANSACTIONS - FORMS && chance.one_in(2);
         // some large ones, so that the log is checkpointed several times
         let bytes = if chance.one_in(4) { 90_000 } else { 600 };

@@ -46,7 +46,7 @@ impl SecretStore for Fixed {
 pub async fn run(seed: u64, first: u32, bits: u32) -> (Outcome, u32) {
     let mut outcome = Outcome::new("R7");
     let mut chance = Chance::new(seed);
-    let place = tempfile::tempdir().expect("a place");
+    let place = tempfile::tempdir().expect("the directory is accessible");
     let whole = place.path().join("whole");
     furnish(&whole).await;
     let mut mended = 0;
@@ -67,7 +67,7 @@ pub async fn run(seed: u64, first: u32, bits: u32) -> (Outcome, u32) {
                 }
             }
         }
-        std::fs::remove_dir_all(&dir).expect("a place");
+        std::fs::remove_dir_all(&dir).expect("the directory is accessible");
     }
     (outcome, mended)
 }
@@ -81,9 +81,9 @@ async fn open(dir: &Path) -> Result<Engine, Problem> {
 
 /// A ledger that was closed properly, with a backup of all its data.
 async fn furnish(dir: &Path) {
-    let engine = open(dir).await.expect("an engine");
+    let engine = open(dir).await.expect("the engine opens");
     for number in 0..FORMS + QUEUED {
-        let mut draft = engine.draft_new(Service::Loan, None, None).await.expect("a form").draft;
+        let mut draft = engine.draft_new(Service::Loan, None, None).await.expect("the form is stored").draft;
         draft.title = format!("第{number}件《鸿雁》");
         draft.author = "曹雪芹".to_owned();
         draft.pickup_location = "xsh-904".to_owned();
@@ -93,7 +93,7 @@ async fn furnish(dir: &Path) {
             engine.request_submit(draft.id).await.expect("queued");
         }
     }
-    engine.back_up().await.expect("a copy");
+    engine.back_up().await.expect("the file can be copied");
     engine.stop().await;
 }
 
@@ -185,9 +185,9 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
 
 /// Flips a bit of the next page in turn; returns which.
 fn flip(file: &Path, number: u32, chance: &mut Chance) -> String {
-    let mut bytes = std::fs::read(file).expect("a file");
+    let mut bytes = std::fs::read(file).expect("the file is accessible");
     let pages = bytes.len() / PAGE;
-    let page = usize::try_from(number).expect("small") % pages;
+    let page = usize::try_from(number).expect("fits into the type") % pages;
     let (place, bit) = (page * PAGE + chance.below(PAGE), chance.below(8));
     bytes[place] ^= 1 << bit;
     write_in_place(file, place, bytes[place]);
@@ -197,9 +197,9 @@ fn flip(file: &Path, number: u32, chance: &mut Chance) -> String {
 /// Writes one byte in place, so that the file keeps its identity for open handles.
 fn write_in_place(file: &Path, place: usize, byte: u8) {
     use std::io::{Seek as _, SeekFrom, Write as _};
-    let mut file = std::fs::OpenOptions::new().write(true).open(file).expect("a file");
-    file.seek(SeekFrom::Start(place as u64)).expect("a place in it");
-    file.write_all(&[byte]).expect("a byte");
+    let mut file = std::fs::OpenOptions::new().write(true).open(file).expect("the file is accessible");
+    file.seek(SeekFrom::Start(place as u64)).expect("the position is in the file");
+    file.write_all(&[byte]).expect("the byte is written");
 }
 
 /// The integrity checks of SQLCipher and SQLite.

@@ -23,14 +23,14 @@ const QUEUED: u64 = 12;
 pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R9");
     let mut chance = Chance::new(seed);
-    let place = tempfile::tempdir().expect("a place");
+    let place = tempfile::tempdir().expect("the directory is accessible");
     let files = migrations();
     let older = files.len().saturating_sub(1);
     if older == 0 {
         outcome.note("there is one schema: nothing to upgrade from");
         return outcome;
     }
-    let each = runs.div_ceil(u32::try_from(older).expect("small")).max(1);
+    let each = runs.div_ceil(u32::try_from(older).expect("fits into the type")).max(1);
     for version in 1..=older {
         let old = place.path().join(format!("v{version}"));
         build(&old, &files[..version]).await;
@@ -47,11 +47,11 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
             let after = fresh(place.path(), &mut chance);
             copy_files(&moments[n], &after);
             look(&mut outcome, &after, &expected, &format!("v{version} cut before change {n}")).await;
-            std::fs::remove_dir_all(&after).expect("a place");
+            std::fs::remove_dir_all(&after).expect("the directory is accessible");
         }
         outcome.note(format!("v{version}: {} changes of the files on the way up", moments.len() - 1));
         for moment in moments {
-            std::fs::remove_dir_all(moment).expect("a place");
+            std::fs::remove_dir_all(moment).expect("the directory is accessible");
         }
         newer(&mut outcome, &old).await;
     }
@@ -75,13 +75,14 @@ fn expected() -> Content {
 /// A file as an older version left it.
 async fn build(dir: &Path, files: &[PathBuf]) {
     let folder = dir.join("migrations");
-    std::fs::create_dir_all(&folder).expect("a place");
+    std::fs::create_dir_all(&folder).expect("the directory is accessible");
     for file in files {
-        std::fs::copy(file, folder.join(file.file_name().expect("a name"))).expect("a copy");
+        std::fs::copy(file, folder.join(file.file_name().expect("the file has a name")))
+            .expect("the file can be copied");
     }
     let migrator = Migrator::new(folder).await.expect("the migrations read");
     let file = dir.join("hongyan.db");
-    Database::open(&file, &key(), Durability::Full, &migrator).await.expect("a ledger").close().await;
+    Database::open(&file, &key(), Durability::Full, &migrator).await.expect("the ledger opens").close().await;
     let mut connection = raw(&file).await;
     for number in 0..FORMS {
         // columns that the first schema has
@@ -90,7 +91,7 @@ async fn build(dir: &Path, files: &[PathBuf]) {
             .bind(as_json(number))
             .execute(&mut connection)
             .await
-            .expect("a form");
+            .expect("the form is stored");
     }
     for number in 100..100 + QUEUED {
         sqlx::query(
@@ -100,7 +101,7 @@ async fn build(dir: &Path, files: &[PathBuf]) {
         .bind(as_json(number))
         .execute(&mut connection)
         .await
-        .expect("a request");
+        .expect("the request is stored");
         sqlx::query(
             "INSERT INTO outbox (request, kind, payload, sha256, state, created_at)
              VALUES (?, 'submit', x'7b7d', '', 'queued', 0)",
@@ -108,7 +109,7 @@ async fn build(dir: &Path, files: &[PathBuf]) {
         .bind(id(number).to_string())
         .execute(&mut connection)
         .await
-        .expect("a row");
+        .expect("the row is stored");
     }
     connection.close().await.expect("closed");
 }
@@ -167,13 +168,13 @@ async fn newer(outcome: &mut Outcome, old: &Path) {
     let mut connection = raw(&file).await;
     sqlx::raw_sql(AssertSqlSafe("PRAGMA user_version = 999")).execute(&mut connection).await.expect("set");
     connection.close().await.expect("closed");
-    let before = std::fs::read(&file).expect("a file");
+    let before = std::fs::read(&file).expect("the file is accessible");
     match Ledger::open_or_restore(old, &key(), at(0)).await {
         Err(StoreError::Newer(999)) => {}
         Err(error) => outcome.fail(format!("a newer file: {error}")),
         Ok(_) => outcome.fail("a newer file was opened"),
     }
-    if std::fs::read(&file).expect("a file") != before {
+    if std::fs::read(&file).expect("the file is accessible") != before {
         outcome.lost("a newer file was changed");
     }
 }

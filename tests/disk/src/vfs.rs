@@ -67,9 +67,9 @@ fn register() -> Base {
     // replaced is the real file system's, which finds its own data in the copied `pAppData`.
     unsafe {
         let real = ffi::sqlite3_vfs_find(std::ptr::null());
-        let size = usize::try_from((*real).szOsFile).expect("a size").next_multiple_of(16);
+        let size = usize::try_from((*real).szOsFile).expect("a valid size").next_multiple_of(16);
         let mut ours = *real;
-        ours.szOsFile = c_int::try_from(size + size_of::<Tail>()).expect("a size");
+        ours.szOsFile = c_int::try_from(size + size_of::<Tail>()).expect("a valid size");
         ours.zName = c"hongyan-disk".as_ptr();
         ours.pNext = std::ptr::null_mut();
         ours.xOpen = Some(open);

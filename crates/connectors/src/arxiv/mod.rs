@@ -98,7 +98,7 @@ fn translate(query: &Query) -> Result<(ArxivQuery, Vec<String>), NetError> {
                     ArxivQuery::Search(format!("all:{}", boolean::quoted(&without_signs(&identifier.value))))
                 }
             },
-            _ => return Err(NetError::Unsupported("arXiv knows its own numbers and DOI".to_owned())),
+            _ => return Err(NetError::Unsupported("arXiv supports arXiv ids and DOI only".to_owned())),
         };
         return Ok((asked, Vec::new()));
     }

@@ -72,7 +72,7 @@ fn translate(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
             IdentifierKind::Isbn => ("isbn", identifier.value.clone()),
             IdentifierKind::Issn => ("issn", identifier.value.clone()),
             IdentifierKind::Doi => ("q", boolean::quoted(&identifier.value)),
-            _ => return Err(NetError::Unsupported("CiNii knows ISBN, ISSN and DOI".to_owned())),
+            _ => return Err(NetError::Unsupported("CiNii supports ISBN, ISSN and DOI only".to_owned())),
         };
         return Ok((vec![asked], Vec::new()));
     }

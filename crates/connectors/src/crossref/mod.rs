@@ -95,7 +95,7 @@ fn translate(query: &Query) -> Result<(CrossrefQuery, Vec<String>), NetError> {
             IdentifierKind::Doi => CrossrefQuery::Work(identifier.value.clone()),
             IdentifierKind::Isbn => search(format!("isbn:{}", identifier.value)),
             IdentifierKind::Issn => search(format!("issn:{}", identifier.value)),
-            _ => return Err(NetError::Unsupported("Crossref knows DOI, ISBN and ISSN".to_owned())),
+            _ => return Err(NetError::Unsupported("Crossref supports DOI, ISBN and ISSN only".to_owned())),
         };
         return Ok((asked, Vec::new()));
     }
@@ -120,7 +120,7 @@ fn translate(query: &Query) -> Result<(CrossrefQuery, Vec<String>), NetError> {
         }
     }
     if parameters.is_empty() {
-        return Err(NetError::Unsupported("Crossref cannot be asked for subjects".to_owned()));
+        return Err(NetError::Unsupported("Crossref has no search by subject".to_owned()));
     }
     let (from, to) = boolean::years(query, &mut dropped).unwrap_or_default();
     let bound = |name: &str, year: Option<i32>| year.map(|year| format!("{name}:{year}"));

@@ -60,7 +60,7 @@ fn translate(query: &Query) -> Result<(String, Vec<String>), NetError> {
         let field = match identifier.kind {
             IdentifierKind::Doi => "doi",
             IdentifierKind::Issn => "issn",
-            _ => return Err(NetError::Unsupported("DOAJ knows DOI and ISSN".to_owned())),
+            _ => return Err(NetError::Unsupported("DOAJ supports DOI and ISSN only".to_owned())),
         };
         return Ok((format!("{field}:{}", term(&identifier.value)), Vec::new()));
     }
@@ -77,7 +77,7 @@ fn translate(query: &Query) -> Result<(String, Vec<String>), NetError> {
         })
     };
     let mut asked = boolean::expression(&parts, OPERATORS, in_field, &mut dropped)
-        .ok_or_else(|| NetError::Unsupported("nothing that can be asked".to_owned()))?;
+        .ok_or_else(|| NetError::Unsupported("no part of the query is supported".to_owned()))?;
     if let Some((from, to)) = boolean::years(query, &mut dropped) {
         // an open range needs `*`, which DOAJ rejects as a wildcard
         asked = format!("({asked}) AND bibjson.year:[{} TO {}]", from.unwrap_or(1000), to.unwrap_or(9999));

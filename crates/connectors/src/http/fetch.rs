@@ -45,7 +45,9 @@ impl Http {
                 let from = headers.get("content-range").and_then(|value| value.to_str().ok());
                 let from = from.and_then(|text| text.strip_prefix("bytes ")?.split('-').next()?.parse().ok());
                 if from != Some(into.len()) {
-                    return Err(NetError::Malformed("another range than was asked for".to_owned()));
+                    return Err(NetError::Malformed(
+                        "the response has another range than requested".to_owned(),
+                    ));
                 }
                 (into, most)
             }

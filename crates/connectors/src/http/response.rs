@@ -49,7 +49,7 @@ impl Response {
             200..=299 => Ok(()),
             401 => Err(NetError::NeedsKey),
             403 => Err(NetError::Blocked("HTTP 403".to_owned())),
-            407 | 511 => Err(NetError::WrongKind("a network or a proxy wants a sign-in".to_owned())),
+            407 | 511 => Err(NetError::WrongKind("a network or proxy requires authentication".to_owned())),
             408 => Err(NetError::Timeout),
             500..=599 => Err(NetError::Server(self.status)),
             status => Err(NetError::Refused {

@@ -120,7 +120,7 @@ fn ask(query: &Query) -> Result<(Parameters, Vec<String>), NetError> {
         }
     }
     if fields.is_empty() {
-        return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
+        return Err(NetError::Unsupported("no part of the query is supported".to_owned()));
     }
     dropped.extend(year_text(query));
     Ok((fields.into_iter().map(|(name, parts)| (name.to_owned(), joined(parts))).collect(), dropped))

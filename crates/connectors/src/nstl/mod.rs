@@ -84,7 +84,7 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
         }
     }
     if terms.is_empty() {
-        return Err(NetError::Unsupported("nothing that can be asked".to_owned()));
+        return Err(NetError::Unsupported("no part of the query is supported".to_owned()));
     }
     match (query.year_from, query.year_to) {
         // `yea` has been observed with "equals" only

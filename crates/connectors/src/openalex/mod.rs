@@ -96,7 +96,11 @@ fn translate(query: &Query) -> Result<(OpenalexQuery, Vec<String>), NetError> {
                 search: String::new(),
                 filter: format!("primary_location.source.issn:{value}"),
             },
-            _ => return Err(NetError::Unsupported("OpenAlex knows DOI, PMID, arXiv and ISSN".to_owned())),
+            _ => {
+                return Err(NetError::Unsupported(
+                    "OpenAlex supports DOI, PMID, arXiv and ISSN only".to_owned(),
+                ));
+            }
         };
         return Ok((asked, Vec::new()));
     }

@@ -26,7 +26,7 @@ pub(super) fn tokens(answer: &Response) -> Result<(String, String), NetError> {
     };
     match (find(ACCESS), find(REFRESH)) {
         (Some(access), Some(refresh)) => Ok((access, refresh)),
-        _ => Err(NetError::Malformed("a sign-in without its two cookies".to_owned())),
+        _ => Err(NetError::Malformed("the response to the sign-in lacks its two cookies".to_owned())),
     }
 }
 

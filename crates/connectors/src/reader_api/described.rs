@@ -146,7 +146,7 @@ pub(super) fn sent(wire: Written, asked: Uuid) -> Result<Message, NetError> {
     let message = message(wire)?;
     match message.id.parse::<Uuid>() {
         Ok(id) if id == asked => Ok(message),
-        _ => Err(NetError::Malformed("an answer about another message".to_owned())),
+        _ => Err(NetError::Malformed("the response is about another message".to_owned())),
     }
 }
 

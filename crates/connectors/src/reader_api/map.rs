@@ -151,7 +151,7 @@ pub(super) fn changes(wire: wire::Changes, since: Option<&str>) -> Result<Change
     }
     // a feed whose cursor does not advance would be read for ever
     if wire.has_more && since == Some(wire.next.as_str()) {
-        return Err(NetError::Malformed("the changes feed stands still".to_owned()));
+        return Err(NetError::Malformed("the cursor of the changes feed does not advance".to_owned()));
     }
     let mut changes = Vec::with_capacity(wire.changes.len());
     for change in wire.changes {

@@ -303,7 +303,11 @@ fn done(answer: Response) -> Result<(), NetError> {
 
 /// Rejects a response about another request.
 fn same_id(got: RequestId, asked: RequestId) -> Result<(), NetError> {
-    if got == asked { Ok(()) } else { Err(NetError::Malformed("an answer about another request".to_owned())) }
+    if got == asked {
+        Ok(())
+    } else {
+        Err(NetError::Malformed("the response is about another request".to_owned()))
+    }
 }
 
 #[cfg(test)]

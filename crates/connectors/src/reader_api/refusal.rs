@@ -20,12 +20,14 @@ pub(crate) fn refusal(answer: &Response) -> NetError {
     match answer.status {
         408 => return NetError::Timeout,
         // from a proxy or a captive network, not from the platform (RFC 9110 §15.5.8, RFC 6585 §6)
-        407 => return NetError::WrongKind("a proxy wants a sign-in".to_owned()),
-        511 => return NetError::WrongKind("the network wants a sign-in".to_owned()),
+        407 => return NetError::WrongKind("a proxy requires authentication".to_owned()),
+        511 => return NetError::WrongKind("the network requires authentication".to_owned()),
         500..=599 => return NetError::Server(answer.status),
         _ if answer.is_html() => return NetError::WrongKind("a web page".to_owned()),
         401 if is_own_sign_in(answer) => return NetError::SignIn,
-        401 => return NetError::WrongKind("somebody else wants a sign-in".to_owned()),
+        401 => {
+            return NetError::WrongKind("another server than the platform requires authentication".to_owned());
+        }
         _ => {}
     }
     definite(answer)

@@ -114,7 +114,8 @@ pub(super) fn policies(wire: PoliciesBody) -> Policies {
 pub(super) fn calendar(wire: Calendar) -> Result<Vec<CalendarDay>, NetError> {
     let day = |day: Day| {
         let date = day.date.trim().parse();
-        let date = date.map_err(|_| NetError::Malformed("a day of the calendar is none".to_owned()))?;
+        let date =
+            date.map_err(|_| NetError::Malformed("the calendar contains an invalid date".to_owned()))?;
         Ok(CalendarDay { date, open: day.open, note: clip(&clean(&day.note), 80) })
     };
     wire.days.into_iter().take(400).map(day).collect()

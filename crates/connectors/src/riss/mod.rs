@@ -65,7 +65,7 @@ impl Dialect for Riss {
             return Err(NetError::NeedsKey);
         }
         if query.identifier.is_some() {
-            return Err(NetError::Unsupported("RISS cannot be asked for numbers".to_owned()));
+            return Err(NetError::Unsupported("RISS has no search by identifier".to_owned()));
         }
         let mut plain = plain(query, parameter)?;
         for (name, year) in [("spubdate", query.year_from), ("epubdate", query.year_to)] {

@@ -50,7 +50,7 @@ impl Dialect for Shanghai {
             return Err(NetError::NeedsKey);
         }
         if query.identifier.is_some() {
-            return Err(NetError::Unsupported("this service knows no numbers of books".to_owned()));
+            return Err(NetError::Unsupported("this service has no search by identifier".to_owned()));
         }
         let indexes = &endpoint.config.indexes;
         let plain = plain(query, |field| Some(parameter(indexes, field)))?.without_years(query);

@@ -208,7 +208,7 @@ impl Pages for Search {
                 other => other,
             };
         }
-        Err(NetError::Unsupported("the target knows none of the schemas and indexes".to_owned()))
+        Err(NetError::Unsupported("the target supports none of the schemas and indexes".to_owned()))
     }
 
     fn size(&self) -> u32 {
@@ -395,7 +395,7 @@ fn page(answer: SruResponse, place: PagePosition, source: &str) -> Result<Page, 
         return Err(refused(diagnostic));
     }
     if answer.records.is_empty() && answer.total.is_none() {
-        return Err(NetError::WrongKind("SRU, but no result of a search".to_owned()));
+        return Err(NetError::WrongKind("an SRU response without a search result".to_owned()));
     }
     let mut warnings: Vec<String> = answer.diagnostics.iter().map(|d| clip(&d.uri, 120)).collect();
     warnings.extend(

@@ -43,7 +43,7 @@ impl Yidu {
 /// `Unsupported` when nothing is left.
 fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
     if query.identifier.is_some() {
-        return Err(NetError::Unsupported("e读 cannot be asked for numbers".to_owned()));
+        return Err(NetError::Unsupported("e读 has no search by identifier".to_owned()));
     }
     let (mut words, mut dropped) = (Vec::new(), Vec::new());
     for clause in &query.clauses {
@@ -58,7 +58,7 @@ fn words(query: &Query) -> Result<(String, Vec<String>), NetError> {
     }
     dropped.extend(cql::year_text(query));
     if words.is_empty() {
-        return Err(NetError::Unsupported("e读 can be asked for words in titles only".to_owned()));
+        return Err(NetError::Unsupported("e读 supports words in titles only".to_owned()));
     }
     Ok((words.join(" "), dropped))
 }

@@ -220,7 +220,7 @@ impl Search {
                 }
             }
         }
-        Err(NetError::Unsupported("the target knows none of the attributes".to_owned()))
+        Err(NetError::Unsupported("the target supports none of the attributes".to_owned()))
     }
 
     /// The attributes that a diagnostic reports as unsupported; none when another form would not help.

@@ -341,6 +341,6 @@ fn unexpected(apdu: &Apdu) -> NetError {
             let said = close.information.as_ref().map(plain).unwrap_or_default();
             NetError::Lost(format!("the server closed: {}", clip(&said, 120)))
         }
-        _ => NetError::Malformed("another message than was asked for".to_owned()),
+        _ => NetError::Malformed("another message than expected".to_owned()),
     }
 }

@@ -30,13 +30,13 @@ const SAVE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ZoteroError {
     /// no response, or not from Zotero
-    #[error("Zotero does not run: {0}")]
+    #[error("Zotero is not running: {0}")]
     NotRunning(String),
     /// rejected: the library is read-only, a dialog is open …
     #[error("Zotero refused: {0}")]
     Refused(String),
     /// no response to the items; they may have been saved
-    #[error("no word from Zotero: {0}")]
+    #[error("no response from Zotero: {0}")]
     Unknown(NetError),
 }
 
@@ -59,7 +59,7 @@ impl Zotero {
     /// `Unsupported` when it is not.
     pub fn at(http: Http, base: Url) -> Result<Zotero, NetError> {
         if !crate::http::is_loopback(&base) {
-            return Err(NetError::Unsupported("Zotero is asked on this machine only".to_owned()));
+            return Err(NetError::Unsupported("Zotero must be on this machine".to_owned()));
         }
         Ok(Zotero { http, base: Some(base) })
     }

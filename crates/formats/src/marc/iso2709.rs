@@ -136,7 +136,7 @@ fn read_record(
         None => decoded(&parts, charset, offset, &mut warnings),
     };
     if marc.is_empty() {
-        return Err(ReadError::at(offset, "a leader without any field: not an ISO 2709 record"));
+        return Err(ReadError::at(offset, "a leader without fields: not an ISO 2709 record"));
     }
     Ok(Read { marc, offset, charset: name, warnings })
 }
@@ -174,7 +174,7 @@ fn parts<'a>(
         && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
     {
         // the terminator of the directory is damaged, but the leader is right
-        warnings.push(Warning::at("directory", offset + said - 1, "no terminator behind the directory"));
+        warnings.push(Warning::at("directory", offset + said - 1, "no terminator after the directory"));
         base = said;
     }
     if declared_base != Some(base) {
@@ -222,7 +222,7 @@ fn decide(
             if flagged {
                 warn(9, format!("leader/09 says UTF-8, the bytes are probably {}", charset.name()));
             } else if charset != Charset::Marc8 {
-                warn(at, format!("nothing names the encoding; the bytes are probably {}", charset.name()));
+                warn(at, format!("no declared encoding; the bytes are probably {}", charset.name()));
             }
             charset
         }
