@@ -53,7 +53,7 @@ const steps = [
     'documentation: every link in it leads somewhere',
     () =>
       run('cargo', ['doc', ...wholeWorkspace, '--no-deps', '--document-private-items', '--quiet'], {
-        env: { ...process.env, RUSTDOCFLAGS: '-D warnings' },
+        env: { ...process.env, RUSTDOCFLAGS: '-D warnings -A rustdoc::private_intra_doc_links' },
       }),
   ],
 ];

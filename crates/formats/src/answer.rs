@@ -48,7 +48,7 @@ pub fn complaint(bytes: &[u8], budget: &Budget) -> Option<Complaint> {
 /// Parses items one by one while the budget allows records; further items are dropped.
 ///
 /// # Errors
-/// [`Fault::Stopped`] when the parsing was cancelled.
+/// [`Fault::Stopped`](crate::Fault::Stopped) when the parsing was cancelled.
 pub(crate) fn records<T>(
     items: impl IntoIterator<Item = T>,
     budget: &Budget,

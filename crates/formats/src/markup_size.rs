@@ -10,8 +10,8 @@ const INHERITED: usize = 16;
 /// reports the errors.
 ///
 /// # Errors
-/// [`Fault::TooLarge`], [`Fault::TooMany`], [`Fault::TooDeep`] when a limit is exceeded;
-/// [`Fault::Stopped`].
+/// A fault of the budget ([`Fault`](crate::Fault)): `TooLarge`, `TooMany` or `TooDeep` when a limit is
+/// exceeded, `Stopped` when the parsing was cancelled.
 pub(crate) fn check(text: &str, budget: &Budget) -> Result<(), ReadError> {
     budget.take_bytes(text.len(), 0)?;
     let bytes = text.as_bytes();

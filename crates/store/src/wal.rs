@@ -1,6 +1,6 @@
 //! Inspects SQLite's write-ahead log as bytes, to tell an incomplete last write from damage: SQLite
 //! replays the valid prefix and does not report the rest
-//! (https://sqlite.org/fileformat2.html#the_write_ahead_log). Does not decrypt the pages.
+//! (<https://sqlite.org/fileformat2.html#the_write_ahead_log>). Does not decrypt the pages.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};

@@ -1,4 +1,4 @@
-//! The VFS that SQLite uses: the real one with five functions wrapped (https://sqlite.org/vfs.html). It
+//! The VFS that SQLite uses: the real one with five functions wrapped (<https://sqlite.org/vfs.html>). It
 //! becomes the process's default, so the store needs no option for it; directories that are not watched
 //! pass through.
 //!

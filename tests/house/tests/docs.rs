@@ -224,7 +224,8 @@ fn commands_in_documents_exist_and_the_readme_has_them_all() {
     }
 }
 
-/// A page and its Chinese twin name the same paths and commands.
+/// A page and its Chinese twin name the same paths and commands. Of the engine the Chinese map names the rooms, which
+/// change seldom, and not each file.
 #[test]
 fn pages_in_two_languages_name_the_same() {
     let mut pairs = 0;
@@ -234,7 +235,9 @@ fn pages_in_two_languages_name_the_same() {
         let english = fs::read_to_string(root().join(format!("{stem}.md"))).expect("the English page");
         for (what, of) in [("paths", paths as fn(&str) -> BTreeSet<String>), ("commands", commands)] {
             let (en, zh) = (of(&english), of(&chinese));
-            let apart: Vec<&String> = en.symmetric_difference(&zh).collect();
+            let fine =
+                |name: &&String| !(stem.ends_with("ARCHITECTURE") && name.starts_with("crates/engine/"));
+            let apart: Vec<&String> = en.symmetric_difference(&zh).filter(fine).collect();
             assert!(apart.is_empty(), "{stem}: {what} that stand in one language only: {apart:?}");
         }
     }
@@ -293,4 +296,18 @@ fn decisions_that_are_cited_exist() {
         }
     }
     assert!(cited > 10, "{cited} were looked at");
+}
+
+/// A release changes three files (docs/CONTRIBUTING.md, Releases), and the changelog has a place for what is next.
+#[test]
+fn the_version_is_one() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    let json = |path: &str| -> serde_json::Value { serde_json::from_str(&read(path)).expect(path) };
+    let version = json("package.json")["version"].as_str().expect("a version").to_owned();
+    assert_eq!(json("package-lock.json")["version"], version.as_str(), "npm install --package-lock-only");
+    assert_eq!(json("src-tauri/tauri.conf.json")["version"], version.as_str());
+    let workspace = read("Cargo.toml");
+    let package = workspace.split("[workspace.package]").nth(1).expect("[workspace.package]");
+    assert!(package.trim_start().starts_with(&format!("version = \"{version}\"")), "Cargo.toml");
+    assert!(read("docs/CHANGELOG.md").contains("\n## [Unreleased]\n"), "docs/CHANGELOG.md");
 }

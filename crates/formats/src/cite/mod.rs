@@ -1,11 +1,11 @@
 //! Citing and exporting: a work as an entry in a list of references, or as a file for a reference
-//! manager. Everything is written from a [`CslItem`]; [`from_record`] converts a record to one.
+//! manager. Everything is written from a [`CslItem`]; [`from_record()`] converts a record to one.
 //!
 //! | what | where |
 //! |---|---|
-//! | a record as a CSL item | [`from_record`] |
+//! | a record as a CSL item | [`from_record()`] |
 //! | a reference in a style | [`references`] |
-//! | a file | [`file`] |
+//! | a file | [`file()`] |
 //! | GB/T 7714—2015 and —2025 | [`gbt7714`](fn@gbt7714), own model |
 //! | APA, MLA | [`csl`](fn@csl), by hayagriva |
 //! | comparison of GB/T 7714 with known entries | [`compare`](fn@compare) |

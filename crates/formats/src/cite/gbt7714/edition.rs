@@ -35,7 +35,7 @@ pub(super) struct Rules {
     pub bare_standard: bool,
     /// whether a patent is cited by its application, with the page; else by its publication
     pub patent_by_application: bool,
-    /// whether archival material has the code [A], with call number and full date
+    /// whether archival material has the code `[A]`, with call number and full date
     pub archives: bool,
     /// whether a map has scale and size
     pub map_facts: bool,
