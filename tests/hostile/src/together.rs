@@ -23,6 +23,7 @@ const GROUPS: &[(&str, &[(Way, &str)])] = &[
     ("2 × scripts", &[(Way::Crossref, "scripts"), (Way::Crossref, "scripts")]),
     ("2 × inherited", &[(Way::Sru, "inherited"), (Way::Sru, "inherited")]),
     ("overlaps, flood", &[(Way::Z3950, "overlaps"), (Way::Z3950, "flood")]),
+    ("3 × continue", &[(Way::Sru, "continue"), (Way::Sru, "continue"), (Way::Sru, "continue")]),
     (
         "12 at once",
         &[
@@ -90,7 +91,11 @@ async fn group(stand: &Servers, name: &str, ways: &[(Way, &str)], strict: Strict
     tokio::time::sleep(Duration::from_secs(3)).await;
     cancel.cpu = program.cpu() - cpu;
     cancel.told = "processor in the 2nd to 4th second after it".to_owned();
-    cancel.must(cancel.cpu <= 0.6, "what was stopped goes on");
+    // hyper reads up to 50 MB of interim responses before it looks up: twelve seconds of one of the threads of
+    // the connections in a build without optimization
+    let floods = ways.iter().filter(|(_, path)| *path == "continue").count();
+    let most = if cfg!(debug_assertions) { 0.6 + 3.0 * floods as f64 } else { 0.6 };
+    cancel.must(cancel.cpu <= most, "what was stopped goes on");
 
     let mut end = Outcome::new("together", format!("{name}: SIGTERM"));
     let _ = program.search().await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Call, Http, Response, fault, is_loopback};
+use super::{Call, Http, Response, fault, is_loopback, threads};
 use crate::error::NetError;
 
 /// Time without data after which the connection counts as dead.
@@ -32,8 +32,8 @@ impl Http {
             .request(call.method, call.url)
             .headers(call.headers)
             .header("x-request-id", uuid::Uuid::new_v4().to_string());
-        let sent = tokio::time::timeout(STALLED, request.send()).await.map_err(|_| NetError::Timeout)?;
-        let mut response = sent.map_err(|e| fault::classify(&e))?;
+        let sent = tokio::time::timeout(STALLED, threads::send(request)).await;
+        let mut response = sent.map_err(|_| NetError::Timeout)??;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut other = Vec::new();
         let (body, limit) = match status {

@@ -11,6 +11,7 @@ mod fetch;
 pub(crate) mod rate_limit;
 pub(crate) mod response;
 mod search;
+mod threads;
 mod trust;
 
 use std::collections::HashMap;
@@ -238,7 +239,7 @@ impl Http {
         if let Some(body) = call.body {
             request = request.body(body);
         }
-        let mut response = request.send().await.map_err(|e| fault::classify(&e))?;
+        let mut response = threads::send(request).await?;
         if response.content_length().is_some_and(|length| length > limit as u64) {
             return Err(NetError::TooLarge);
         }

@@ -89,6 +89,26 @@ async fn a_body_that_never_ends_in_time_is_a_timeout() {
     assert_eq!(get(&address, SOON).await.err(), Some(NetError::Timeout));
 }
 
+/// hyper reads interim responses for as long as they are there: on the runtime of this test it would neither
+/// let the timer of the deadline run nor anything else.
+#[tokio::test]
+async fn a_flood_of_interim_responses_blocks_nobody_else() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let flood = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(1_000);
+        let (mut stream, _) = listener.accept().unwrap();
+        // before the request it would be a broken connection
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        while stream.write_all(&flood).is_ok() {}
+    });
+    let began = Instant::now();
+    assert_eq!(get(&address, SOON).await.err(), Some(NetError::Timeout));
+    // a third of a second when this was written; ten and more where the connection is on this thread
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+}
+
 #[tokio::test]
 async fn a_broken_connection_leaves_the_outcome_unknown() {
     for answer in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"书", "HTTP/1.1 201 Cre"] {
