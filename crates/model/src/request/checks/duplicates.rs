@@ -1,6 +1,6 @@
 //! Detects two requests for the same thing: by DOI, else PMID, else ISBN with pages, else ISSN with
-//! volume, issue and first page, else a digest of title, author and year. The platform applies the same
-//! rule (docs/reader-api.yaml), so that what is warned of here is what it would refuse.
+//! volume, issue and first page, else a digest of title, author and year. The sandbox's platform uses the
+//! same function. The contract leaves the rule to the platform, which decides (`DUPLICATE_OPEN_REQUEST`).
 
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
