@@ -26,7 +26,9 @@ pub(crate) fn refusal(answer: &Response) -> NetError {
         _ if answer.is_html() => return NetError::WrongKind("a web page".to_owned()),
         401 if is_own_sign_in(answer) => return NetError::SignIn,
         401 => {
-            return NetError::WrongKind("another server than the platform requires authentication".to_owned());
+            return NetError::WrongKind(
+                "another server than the platform requires authentication".to_owned(),
+            );
         }
         _ => {}
     }
