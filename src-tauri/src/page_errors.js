@@ -1,20 +1,19 @@
-// Notes what goes wrong behind the face of the page, before any script of the page runs: errors and warnings of the
-// console (Vue says there what it catches), errors and rejections that nobody caught, violations of the CSP, parts
-// of the page that did not load. Outlives a reload. The tests of the real window ask for it: WebKit's driver gives
-// no console.
+// Records page errors before any script of the page runs: errors and warnings of the console (Vue reports there what it
+// catches), uncaught errors and rejections, CSP violations, resources that did not load. The record survives a reload. The
+// tests of the real window read it, because WebKit's driver has no access to the console.
 (() => {
   const kept = 'hongyan-page_errors';
   let all = [];
   try {
     all = JSON.parse(sessionStorage.getItem(kept) ?? '[]');
   } catch {
-    // a page without storage begins anew
+    // without session storage the record starts empty after a reload
   }
   const keep = () => {
     try {
       sessionStorage.setItem(kept, JSON.stringify(all));
     } catch {
-      // as above
+      // without session storage the record is lost at a reload
     }
   };
   const note = (what) => {

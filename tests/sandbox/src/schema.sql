@@ -1,4 +1,4 @@
--- The sandbox's own tables; made anew for every run in memory, kept with --data-dir.
+-- The sandbox's tables; in memory for one run, or in a file with --data-dir.
 CREATE TABLE IF NOT EXISTS accounts (
     id           TEXT PRIMARY KEY,
     username     TEXT NOT NULL UNIQUE,

@@ -1,4 +1,4 @@
--- Requests with what stands beside them; made anew at every start, because the columns may have grown.
+-- Requests joined with related data; dropped and created at every start, because columns may have been added.
 DROP VIEW IF EXISTS whole_requests;
 CREATE VIEW whole_requests AS
 SELECT r.*,
