@@ -3,8 +3,8 @@
 //!
 //! [`disk`] is a file system between SQLite and the real one that records every write and sync, and
 //! injects faults. The suites are [`power`] (R5), [`full`] (R6), [`damage`] with [`rot`] (R7) and
-//! [`upgrade`] (R9), each `pub async fn run(seed, runs) -> Outcome`. `tests/short.rs` runs a short form;
-//! `npm run torture` the full one.
+//! [`upgrade`] (R9), each `pub async fn run(seed, runs) -> Outcome`. tests/torture/tests/short.rs runs a short
+//! form, `npm run torture` the full one.
 
 #![allow(
     clippy::expect_used,
