@@ -87,8 +87,8 @@ impl Backend {
         }
     }
 
-    /// The patron opened the tray menu: synchronise now.
-    pub(crate) fn looked(&self) {
+    /// The patron clicked the tray icon: the engine checks whether to synchronise earlier than scheduled.
+    pub(crate) fn tray_clicked(&self) {
         if let Some(Ok(app)) = &*self.state.borrow() {
             app.engine().looked();
         }

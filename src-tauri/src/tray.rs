@@ -30,7 +30,7 @@ pub(crate) fn make(app: &AppHandle, texts: &Texts) -> Result<(), tauri::Error> {
             } = event
             {
                 window::front(tray.app_handle());
-                tray.app_handle().state::<Backend>().looked();
+                tray.app_handle().state::<Backend>().tray_clicked();
             }
         });
     if let Some(icon) = app.default_window_icon() {

@@ -41,7 +41,8 @@ test('a loan through its whole life', async (t) => {
   const fixture = await openFixture(t);
   const { page } = fixture;
   const step = story(t);
-  const keep = (name, looks = []) => picture(page, `life-loan-${name}`, { more: looks, speak: fixture.speak });
+  const keep = (name, looks = []) =>
+    picture(page, `life-loan-${name}`, { more: looks, speak: fixture.speak });
   const says = (state, group, rest = {}) => shows(page, state, { service: 'Loan', group, ...rest });
   const main = page.getByRole('main');
   const known = async () => (await fixture.control('GET', `requests/${id}`)) ?? {};
@@ -180,7 +181,10 @@ test('a loan through its whole life', async (t) => {
   });
 
   await step('it is renewed by the librarian’s word, comes late, and goes back', async () => {
-    await fixture.control('PUT', 'settings', { ...(await fixture.control('GET', 'settings')), renewal: 'ask' });
+    await fixture.control('PUT', 'settings', {
+      ...(await fixture.control('GET', 'settings')),
+      renewal: 'ask',
+    });
     await action(page, 'renew').click();
     await keep('18-renew');
     await confirm(page).click();
@@ -295,7 +299,8 @@ test('a copy through its whole life', async (t) => {
   const fixture = await openFixture(t);
   const { page } = fixture;
   const step = story(t);
-  const keep = (name, looks = []) => picture(page, `life-copy-${name}`, { more: looks, speak: fixture.speak });
+  const keep = (name, looks = []) =>
+    picture(page, `life-copy-${name}`, { more: looks, speak: fixture.speak });
   const says = (state, group, rest = {}) => shows(page, state, { service: 'Copy', group, ...rest });
   const known = (which = id) => fixture.control('GET', `requests/${which}`);
   let id = '';

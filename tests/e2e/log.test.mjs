@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPage } from './lib/browser.mjs';
-import { hear, leaked, overhear } from './lib/heard.mjs';
+import { recordText, leakedWords, recordingProxy } from './lib/recordText.mjs';
 import { control, rpc, startBridge, startSandbox } from './lib/programs.mjs';
 import { closePages } from './lib/pages.mjs';
 import { goTo, requestFrom, search, signIn, signInDemo, submit } from './lib/steps.mjs';
@@ -29,15 +29,15 @@ const unknown = (username) => ({
 test('no word that was typed or received stands in the log', async (t) => {
   const stranger = '20231234-张三丰';
   const platform = await startSandbox(t, { librarian: false });
-  const sandbox = await overhear(t, platform, (call, body) =>
+  const sandbox = await recordingProxy(t, platform, (call, body) =>
     call.url.startsWith('/authn/login') && body.includes(stranger) ? unknown(stranger) : undefined,
   );
   const bridge = await startBridge(t, sandbox);
   const page = await openPage(t, bridge.address);
   /** Calls a command that the program refuses. */
   const refused = async (name, payload) => {
-    hear(JSON.stringify(payload));
-    hear(name);
+    recordText(JSON.stringify(payload));
+    recordText(name);
     await assert.rejects(rpc(bridge, name, payload));
   };
 
@@ -77,12 +77,12 @@ test('no word that was typed or received stands in the log', async (t) => {
   await closePages(bridge.address);
   await bridge.stop();
   const log = bridge.log();
-  assert.deepEqual(leaked(log), []);
+  assert.deepEqual(leakedWords(log), []);
   assert.doesNotMatch(log, /\p{Script=Han}/u);
   assert.match(log, /A command failed\. command="account_sign_in" code=\w+ said=422 username\.incorrect/);
   assert.match(log, /command="unknown" code=BadCall/);
   assert.match(log, /A source failed\./);
   // the check can fail: it finds the same words in a log that contains them
-  assert.notDeepEqual(leaked(`${log}\nNo user found by username ${stranger}`), []);
-  assert.notDeepEqual(leaked(`${log}\nsearched for nowhere to be found`), []);
+  assert.notDeepEqual(leakedWords(`${log}\nNo user found by username ${stranger}`), []);
+  assert.notDeepEqual(leakedWords(`${log}\nsearched for nowhere to be found`), []);
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
-import { listen } from './heard.mjs';
+import { recordPage } from './recordText.mjs';
 import { opened } from './pages.mjs';
 
 const places = [
@@ -68,7 +68,7 @@ export async function openPage(
     if (parts.has(request.resourceType()))
       wrong.push(`not loaded: ${request.url()} ${request.failure()?.errorText}`);
   });
-  await listen(context);
+  await recordPage(context);
   const page = await context.newPage();
   // a test that provokes an error takes it from here
   page.wrong = wrong;

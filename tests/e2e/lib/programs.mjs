@@ -8,7 +8,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { builtBinary, inRoot } from '../../../scripts/lib/root.mjs';
-import { leaked } from './heard.mjs';
+import { leakedWords } from './recordText.mjs';
 import { closePages } from './pages.mjs';
 
 /** Timeout in milliseconds for a program to print its address. */
@@ -61,7 +61,7 @@ export async function startBridge(t, sandbox, flags = []) {
     await closePages(bridge.address);
     await bridge.stop();
     await rm(data, { recursive: true, force: true });
-    assert.deepEqual(leaked(bridge.log()), [], 'words that were typed or received stand in the log');
+    assert.deepEqual(leakedWords(bridge.log()), [], 'words that were typed or received stand in the log');
   });
   return bridge;
 }

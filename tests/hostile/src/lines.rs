@@ -68,7 +68,7 @@ pub const ATTACKS: &[Attack] = &[
     sru("gzbombxml"),
     sru("gzgz"),
     of(Way::Sru, "endless", 10.0, 10.0, false),
-    // two attempts of fifteen seconds, and the margin after the second
+    // two attempts of fifteen seconds each, with time between and after them
     of(Way::Sru, "slow", 40.0, 5.0, false),
     of(Way::Sru, "slowhead", 40.0, 5.0, false),
     sru("manyheads"),

@@ -22,7 +22,7 @@ export const knownActions = [
 export type KnownAction = (typeof knownActions)[number];
 
 /** Actions that are performed at once; all others, and unknown ones, open a dialog. */
-export const atOnce: readonly KnownAction[] = [
+export const withoutDialog: readonly KnownAction[] = [
   'send-anyway',
   'edit-again',
   'confirm-received',

@@ -31,7 +31,7 @@ export const kinds: readonly Kind[] = [
 ];
 
 /** The current query, and whether the filters are open. */
-export const place = reactive<{ query: HistoryQuery; open: boolean; first: number }>({
+export const listState = reactive<{ query: HistoryQuery; open: boolean; first: number }>({
   query: { text: '', filter: noFilter(), sort: 'newest' },
   open: false,
   first: 0,

@@ -10,7 +10,7 @@ export interface Line {
 }
 
 /** Shorter lists have no month headings. */
-const SHORT = 24;
+const MONTHS_FROM = 24;
 
 /**
  * The lines of the list: open requests in groups, then the history by month. Requests not yet loaded are
@@ -33,7 +33,7 @@ export function linesOf(
   const put = (row: RequestRow | undefined) => lines.push(row && { id: row.id, row });
   /** lines at which a run of rows begins, with the index of its first row */
   const stretches: [line: number, row: number][] = [];
-  if (history.length < SHORT) {
+  if (history.length < MONTHS_FROM) {
     stretches.push([lines.length, 0]);
     history.forEach(put);
   } else {
@@ -44,7 +44,7 @@ export function linesOf(
       for (const end = Math.min(at + count, history.length); at < end; at += 1) put(history[at]);
     }
   }
-  const heading = history.length < SHORT ? 0 : 1;
+  const heading = history.length < MONTHS_FROM ? 0 : 1;
   const rowAt = (line: number): number => {
     let [from, row] = stretches[0] ?? [0, 0];
     for (const [start, first] of stretches) {

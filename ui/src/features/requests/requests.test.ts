@@ -5,7 +5,7 @@ import { h, ref } from 'vue';
 import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { problem } from '@/platform/fake';
-import { noFilter, place } from './history';
+import { noFilter, listState } from './history';
 import RequestsPage from './RequestsPage.vue';
 import { routes } from './routes';
 import {
@@ -23,8 +23,8 @@ import {
 } from './samples';
 
 beforeEach(() => {
-  place.query = { text: '', filter: noFilter(), sort: 'newest' };
-  place.open = false;
+  listState.query = { text: '', filter: noFilter(), sort: 'newest' };
+  listState.open = false;
 });
 
 describe('the list of requests', () => {

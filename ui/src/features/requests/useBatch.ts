@@ -7,14 +7,14 @@ import { invalidate, useCommand } from '@/api/queries';
 import { isAboutRoom } from './words';
 
 /** Number of lines that are looked up or checked in parallel. */
-const AT_ONCE = 3;
+const PARALLEL = 3;
 
 /** The status of a line, in the order of the patron's work. */
-export type Standing = 'reading' | 'ready' | 'over' | 'mend' | 'twin' | 'submitted';
+export type LineStatus = 'reading' | 'ready' | 'over' | 'mend' | 'twin' | 'submitted';
 
 /** A line of a list with the platform's answer. */
 export interface Line extends BatchLineView {
-  standing: Standing;
+  standing: LineStatus;
   /** the checks, with the platform's answer if it is about the current form */
   checks: Check[];
   /** whether the platform was asked */
@@ -72,7 +72,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
 
   const aboutOf = (line: BatchLineView) => JSON.stringify(line.form?.draft ?? null);
 
-  function standingOf(line: BatchLineView, checks: Check[]): Standing {
+  function standingOf(line: BatchLineView, checks: Check[]): LineStatus {
     if (line.request) return 'submitted';
     if (line.lookUp === 'waiting' && !failed.has(line.line)) return 'reading';
     if (line.sameAs !== null) return 'twin';
@@ -131,11 +131,11 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     for (const line of data.value?.lines ?? []) {
       if (!line.form) continue;
       if (line.lookUp === 'waiting' && !failed.has(line.line)) {
-        if (looking.size < AT_ONCE && !looking.has(line.line)) void lookUp(line.line);
+        if (looking.size < PARALLEL && !looking.has(line.line)) void lookUp(line.line);
         continue;
       }
       const known = answers.get(line.form.draft.id)?.about === aboutOf(line);
-      if (!known && mayAsk() && checking.size < AT_ONCE && !checking.has(line.form.draft.id))
+      if (!known && mayAsk() && checking.size < PARALLEL && !checking.has(line.form.draft.id))
         void check(line);
     }
   }

@@ -5,7 +5,7 @@ import enRequests from '@/locales/en/requests.json';
 import zhRequests from '@/locales/zh-CN/requests.json';
 import enLife from '@/locales/en/life.json';
 import zhLife from '@/locales/zh-CN/life.json';
-import { atOnce, cancelReasons, knownActions, problems } from './actions';
+import { withoutDialog, cancelReasons, knownActions, problems } from './actions';
 import { pictures } from './timeline';
 import { checkCodes, checkKey, knownReasons, knownStates } from './words';
 
@@ -60,7 +60,7 @@ describe.each([
     }
     // actions with a dialog of their own
     const own = ['accept-condition', 'renew', 'urge'];
-    for (const name of knownActions.filter((one) => !atOnce.includes(one) && !own.includes(one))) {
+    for (const name of knownActions.filter((one) => !withoutDialog.includes(one) && !own.includes(one))) {
       const entry = (words.confirm as unknown as Record<string, Record<string, string>>)[name];
       expect(entry?.title && entry.text, name).toBeTruthy();
     }

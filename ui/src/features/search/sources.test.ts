@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SourceState, SourceView } from '@/api/generated';
 import { fakePlatform, problem } from '@/platform/fake';
 import { open, source, view } from './samples';
-import { remedy, sumUp } from './sources';
+import { remedy, countByState } from './sources';
 
 const twenty: SourceView[] = [
   ...Array.from({ length: 9 }, (_, index) => source(`d${index}`)),
@@ -29,7 +29,7 @@ const platform = (sources = twenty) =>
 
 describe('the sources of a search', () => {
   it('are summed up so that every one is counted once', () => {
-    expect(sumUp(twenty)).toEqual([
+    expect(countByState(twenty)).toEqual([
       { sum: 'done', count: 12 },
       { sum: 'waiting', count: 3 },
       { sum: 'failed', count: 1 },

@@ -1,11 +1,12 @@
 import type { SourceState, SourceView } from '@/api/generated';
 
 /** States of a source, reduced to those that differ for the patron. */
-export type Standing = 'waiting' | 'done' | 'failed' | 'cancelled' | 'resting' | 'needsKey' | 'page' | 'off';
+export type SourceStatus =
+  'waiting' | 'done' | 'failed' | 'cancelled' | 'resting' | 'needsKey' | 'page' | 'off';
 /** Counters of the line over the list: sources that were not queried share one, whatever the reason. */
-export type Sum = 'done' | 'waiting' | 'failed' | 'cancelled' | 'unasked';
+export type Counter = 'done' | 'waiting' | 'failed' | 'cancelled' | 'unasked';
 
-const standings: Record<SourceState, Standing> = {
+const standings: Record<SourceState, SourceStatus> = {
   waiting: 'waiting',
   slow: 'waiting',
   receiving: 'waiting',
@@ -18,16 +19,16 @@ const standings: Record<SourceState, Standing> = {
   off: 'off',
 };
 
-export const standing = (source: SourceView): Standing => standings[source.state];
+export const standing = (source: SourceView): SourceStatus => standings[source.state];
 
-const sumOf = (at: Standing): Sum =>
+const sumOf = (at: SourceStatus): Counter =>
   at === 'resting' || at === 'needsKey' || at === 'page' || at === 'off' ? 'unasked' : at;
 
 /** Display order: finished, pending, failed, not queried. */
-const order: readonly Sum[] = ['done', 'waiting', 'failed', 'cancelled', 'unasked'];
+const order: readonly Counter[] = ['done', 'waiting', 'failed', 'cancelled', 'unasked'];
 
 /** Number of sources for each counter; zeros are left out. */
-export function sumUp(sources: readonly SourceView[]): { sum: Sum; count: number }[] {
+export function countByState(sources: readonly SourceView[]): { sum: Counter; count: number }[] {
   return order
     .map((sum) => ({ sum, count: sources.filter((source) => sumOf(standing(source)) === sum).length }))
     .filter(({ count }) => count > 0);
@@ -37,7 +38,7 @@ export function sumUp(sources: readonly SourceView[]): { sum: Sum; count: number
 export type Remedy = 'retry' | 'now' | 'key' | 'open' | 'on';
 
 export function remedy(source: SourceView): Remedy | undefined {
-  const remedies: Partial<Record<Standing, Remedy>> = {
+  const remedies: Partial<Record<SourceStatus, Remedy>> = {
     failed: source.problem?.code === 'NEEDS_KEY' ? 'key' : 'retry',
     cancelled: 'retry',
     resting: 'now',
@@ -53,5 +54,5 @@ export const unreadable = (source: SourceView): boolean =>
   source.state === 'done' && source.records === 0 && ((source.hits ?? 0) > 0 || source.unread !== null);
 
 /** Whether a source is listed by name, because the patron may want to act. */
-export const needsEye = (source: SourceView): boolean =>
+export const needsAttention = (source: SourceView): boolean =>
   unreadable(source) || ['failed', 'cancelled', 'resting', 'needsKey'].includes(standing(source));

@@ -1,12 +1,12 @@
 import type { SourceSetting } from '@/api/generated';
 
 /** The state of a source in one word; its text is `settings.sources.state.<word>`. */
-export type Standing = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
+export type SourceStatus = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
 
 /** Whether it answers only with credentials. */
 export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
 
-export function standing(source: SourceSetting): Standing {
+export function standing(source: SourceSetting): SourceStatus {
   if (!source.enabled) return 'off';
   if (source.protocol === 'page') return 'page';
   if (wantsKey(source) && !source.hasKey) return 'needsKey';

@@ -21,7 +21,7 @@ const pieces = (text) => {
 const heard = new Set();
 
 /** Records a text; of JSON, its values. */
-export function hear(text) {
+export function recordText(text) {
   if (typeof text !== 'string' || text === '') return;
   let value = text;
   try {
@@ -37,15 +37,15 @@ export function hear(text) {
 }
 
 /** Records what is typed on the pages of a context, and the bodies of their commands and answers. */
-export async function listen(context) {
-  await context.exposeBinding('hongyanTyped', (_, text) => hear(text));
+export async function recordPage(context) {
+  await context.exposeBinding('hongyanTyped', (_, text) => recordText(text));
   await context.addInitScript(() =>
     document.addEventListener('input', ({ target }) => window.hongyanTyped(String(target.value ?? '')), true),
   );
-  context.on('request', (sent) => sent.url().includes('/rpc/') && hear(sent.postData() ?? ''));
+  context.on('request', (sent) => sent.url().includes('/rpc/') && recordText(sent.postData() ?? ''));
   context.on('response', (answer) => {
     // a page that is closing has no body any more
-    if (answer.url().includes('/rpc/')) answer.text().then(hear, () => undefined);
+    if (answer.url().includes('/rpc/')) answer.text().then(recordText, () => undefined);
   });
 }
 
@@ -53,7 +53,7 @@ export async function listen(context) {
  * A proxy in front of a platform that records every answer. `answers(request, body)` may replace one:
  * `{status, body}`.
  */
-export async function overhear(t, sandbox, answers = () => undefined) {
+export async function recordingProxy(t, sandbox, answers = () => undefined) {
   const to = new URL(sandbox.base);
   const server = createServer((incoming, outgoing) => {
     const parts = [];
@@ -62,7 +62,7 @@ export async function overhear(t, sandbox, answers = () => undefined) {
       const body = Buffer.concat(parts);
       const said = answers(incoming, body.toString('utf8'));
       if (said) {
-        hear(said.body);
+        recordText(said.body);
         outgoing.writeHead(said.status, { 'content-type': 'application/json' }).end(said.body);
         return;
       }
@@ -73,7 +73,7 @@ export async function overhear(t, sandbox, answers = () => undefined) {
         const came = [];
         outgoing.writeHead(answer.statusCode, answer.headers);
         answer.on('data', (part) => came.push(part) && outgoing.write(part));
-        answer.on('end', () => outgoing.end(() => hear(Buffer.concat(came).toString('utf8'))));
+        answer.on('end', () => outgoing.end(() => recordText(Buffer.concat(came).toString('utf8'))));
         answer.on('error', () => outgoing.destroy());
       });
       passed.on('error', () => outgoing.destroy());
@@ -113,7 +113,7 @@ function own() {
 }
 
 /** Words of a log that were typed or received and are not in the program's own vocabulary. */
-export function leaked(log) {
+export function leakedWords(log) {
   // the timestamp at the start of a line and the ids of requests are the program's own
   const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
   const lines = log
