@@ -4,14 +4,14 @@
 //!
 //! The model:
 //! - a window is in front for 15 minutes at a time and behind for 35 (means of exponential
-//! distributions), so three in ten are in front; one client in two hundred has a submission with unknown
-//! outcome and polls every minute;
+//!   distributions), so three in ten are in front; one client in two hundred has a submission with unknown
+//!   outcome and polls every minute;
 //! - one poll is three requests, as the sandbox's log shows (`one_question_is_three_requests` in the
-//! engine's tests); a failed poll ends with its first request;
+//!   engine's tests); a failed poll ends with its first request;
 //! - during the outage the platform answers 503 with `Retry-After: 300`; otherwise it serves up to twice
-//! its usual load per second, and answers the rest with 503 and `Retry-After: 30`;
+//!   its usual load per second, and answers the rest with 503 and `Retry-After: 30`;
 //! - one client in ten is on a campus whose network fails for the second half of the outage and returns
-//! at the same moment as the platform.
+//!   at the same moment as the platform.
 
 mod client;
 mod plot;
