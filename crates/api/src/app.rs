@@ -59,7 +59,7 @@ impl App {
         let outcome = dispatch(self, name, payload).await;
         if let Err(problem) = &outcome {
             tracing::info!(command = table_name(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
-            self.engine.noticed(problem);
+            self.engine.vault().noticed(problem);
         }
         outcome
     }

@@ -1,9 +1,12 @@
 //! Use cases: what the program does for a patron. The only crate that joins network and store.
 //!
-//! Ways through: a read goes engine → store; a write puts the change and its outbox row into one
+//! Ways through: a read goes engine → room → store; a write puts the change and its outbox row into one
 //! transaction and answers at once, and the queue talks to the library; news comes back as
 //! [`change::AppEvent`]s that say what changed, never the data. Nothing here knows of windows.
 //! Start at [`Engine`]; what the screens see is in [`view`].
+//!
+//! The rooms, in order: each imports only rooms above it, has one handle with private fields, and is given what
+//! it needs (held by tests/house). [`Engine`] stands outside of the order.
 
 /// Marks a point at which the end of the program must do no harm; tests/torture stops there.
 macro_rules! point {
@@ -12,62 +15,44 @@ macro_rules! point {
     };
 }
 
-mod account;
-mod answers;
-mod backoff;
-pub mod batch;
-mod care;
-pub mod change;
-pub mod cite;
-pub mod clock;
-pub mod config;
-mod connectivity;
-mod described;
-mod documents;
-mod drafts;
-mod edit;
-mod engine;
-mod fault;
-mod feed;
-mod file_name;
-mod fill;
-mod handover;
-pub mod history;
-mod jottings;
-mod libraries;
-pub mod lock;
-mod messages;
-pub mod news;
-mod no_interface;
-mod notices;
-mod open;
-mod outbox;
-mod papers;
-mod places;
-pub mod platform;
-mod present;
-pub mod problem;
-mod quiet;
-pub mod recheck;
-mod reminders;
-mod requests;
-mod running;
-pub mod schedule;
-pub mod search;
-pub mod secrets;
-mod session;
-mod settings;
-mod shared;
-pub mod sources;
-mod sync;
-mod terms;
-mod unsent;
-mod vault;
+mod base;
 pub mod view;
+
+mod notices;
+
+pub mod search;
+pub mod sources;
+
+mod ledger;
+pub mod platform;
+
+mod library;
+mod settings;
+
+pub mod cite;
+
+mod requests;
+
+mod reminders;
+
+mod outbox;
+
+mod sync;
+
+mod handover;
+
+pub mod history;
+
+mod status;
+
+mod engine;
 
 pub use hongyan_store::disk;
 
-pub use clock::{Clock, SetClock, SystemClock};
-pub use config::{EngineConfig, PollTimes};
+pub use base::clock::{Clock, SetClock, SystemClock};
+pub use base::config::{EngineConfig, PollTimes};
+pub use base::{change, clock, config, lock, news, problem, schedule};
 pub use engine::Engine;
-pub use libraries::LibraryPick;
+pub use ledger::secrets;
+pub use library::LibraryPick;
+pub use requests::{batch, recheck};

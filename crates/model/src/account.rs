@@ -29,6 +29,14 @@ pub enum AccountState {
     Unknown(String),
 }
 
+impl AccountState {
+    /// Whether an account in this state may send requests; a state that is not known here is the platform's to
+    /// judge.
+    pub fn may_request(&self) -> bool {
+        matches!(self, AccountState::Active | AccountState::Unknown(_))
+    }
+}
+
 /// 虚拟币: the patron's allowance, in the platform's unit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]

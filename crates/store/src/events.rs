@@ -138,6 +138,20 @@ impl Tx {
             .collect()
     }
 
+    /// Writes a line into the timeline of a request: where it stood at `at`, by what happened here, with a text.
+    ///
+    /// # Errors
+    /// As any write.
+    pub async fn note(
+        &mut self,
+        id: RequestId,
+        state: RequestState,
+        note: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.add_local_event(id, &LocalEvent { at, state, note: note.to_owned() }).await
+    }
+
     /// Adds a local event, unless it equals the last one: a night of attempts without a network is one
     /// line.
     ///

@@ -38,6 +38,12 @@ pub struct SessionRow {
     pub must_change_password: bool,
 }
 
+/// Whether there is a session that may be used. One whose refresh token was given away is good for as long as
+/// its access token.
+pub fn is_held(row: Option<&SessionRow>) -> bool {
+    row.is_some_and(|row| row.state != SessionState::Ended)
+}
+
 impl std::fmt::Debug for SessionRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SessionRow").field("state", &self.state).finish_non_exhaustive()

@@ -116,7 +116,7 @@ async fn ask(
     counts: bool,
 ) -> Result<(f64, Vec<RequestId>), String> {
     let began = Instant::now();
-    let page = engine.history_search(query, after, PAGE, counts).await.map_err(said)?;
+    let page = engine.history().search(query, after, PAGE, counts).await.map_err(said)?;
     Ok((ms(began.elapsed()), page.rows.iter().map(|row| row.id).collect()))
 }
 
@@ -143,7 +143,7 @@ struct Far {
 /// Pages deep in the list, addressed as the list does: by the cursor of the month that the row is in.
 async fn far(engine: &Engine, count: u64, rounds: u32) -> Result<Far, String> {
     let query = of_words("");
-    let whole = engine.history_search(&query, None, PAGE, true).await.map_err(said)?;
+    let whole = engine.history().search(&query, None, PAGE, true).await.map_err(said)?;
     let months = whole.counts.ok_or("no counts")?.months;
     let (mut texts, mut page) = (Vec::new(), Vec::new());
     for row in [0, 10_000, 50_000, 90_000] {
@@ -203,13 +203,13 @@ async fn figures(engine: &Engine, rounds: u32) -> Result<Vec<Row>, String> {
     let (mut options, mut year, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..rounds {
         let began = Instant::now();
-        let offered = engine.history_options().await.map_err(said)?;
+        let offered = engine.history().options().await.map_err(said)?;
         options.push(ms(began.elapsed()));
         let began = Instant::now();
-        engine.statistics(None, None).await.map_err(said)?;
+        engine.history().statistics(None, None).await.map_err(said)?;
         year.push(ms(began.elapsed()));
         let began = Instant::now();
-        engine.statistics(offered.first.as_deref(), offered.last.as_deref()).await.map_err(said)?;
+        engine.history().statistics(offered.first.as_deref(), offered.last.as_deref()).await.map_err(said)?;
         all.push(ms(began.elapsed()));
     }
     let middle = |times: &[f64]| format!("{:.1} ms", quantile(times, 0.5).unwrap_or(f64::NAN));

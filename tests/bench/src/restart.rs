@@ -39,7 +39,7 @@ pub async fn restart(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     // the first start runs the weekly check of all pages and indexes
     let first = open(dir.path(), &sandbox).await?;
     let weekly = ms(began.elapsed());
-    first.sign_in(&patron.username, &patron.password).await.map_err(said)?;
+    first.platform().sign_in(&patron.username, &patron.password).await.map_err(said)?;
     first.stop().await;
     drop(first);
 

@@ -66,7 +66,7 @@ pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Re
     let counted =
         |inner| -> Arc<dyn SearchSource> { Arc::new(Counted { inner, received: Arc::clone(&received) }) };
     let sources = open(configs)?.into_iter().map(counted).collect();
-    let searches = Searches::new(sources, None, news.clone(), limits);
+    let searches = Searches::new(sources, None, news.clone(), limits, Arc::new(hongyan_engine::SystemClock));
     let mut events = news.subscribe();
     let began = Instant::now();
     let id = searches.start(query, None, &BTreeSet::new()).map_err(|problem| problem.detail)?;

@@ -39,10 +39,10 @@ pub async fn sync(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
     let session = reader_api.sign_in(&patron.username, &patron.password).await.map_err(said)?;
     let bare = Bare::new(sandbox.base_url(), &session)?;
     let engine = engine(dir.path(), Arc::clone(&reader_api) as Arc<dyn RequestGateway>).await?;
-    engine.sign_in(&patron.username, &patron.password).await.map_err(said)?;
+    engine.platform().sign_in(&patron.username, &patron.password).await.map_err(said)?;
 
     let began = Instant::now();
-    engine.sync().await.map_err(said)?;
+    engine.sync().finished().await.map_err(said)?;
     let first = ms(began.elapsed());
     let (floor, mut cursor, _) = bare.read(None).await?;
     rows.push(
@@ -55,7 +55,7 @@ pub async fn sync(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
         step(&control, &ids, state).await?;
         let (floor, next, size) = bare.read(Some(&cursor)).await?;
         let began = Instant::now();
-        engine.sync().await.map_err(said)?;
+        engine.sync().finished().await.map_err(said)?;
         let time = ms(began.elapsed());
         cursor = next;
         bytes += size;
@@ -63,7 +63,7 @@ pub async fn sync(rows: &mut Vec<Row>, quick: bool) -> Result<(), String> {
         times.push(time);
         floors.push(floor);
     }
-    let known = engine.notices().await.map_err(said)?.notices.len() as u128;
+    let known = engine.notices().list().await.map_err(said)?.notices.len() as u128;
     if known < count {
         return Err(format!("{known} notices of {count} arrivals"));
     }

@@ -102,12 +102,12 @@ impl Suite {
 
     async fn form(&mut self) -> Draft {
         self.number += 1;
-        let made = self.engine.draft_new(Service::Loan, None, None).await.expect("the form is stored");
+        let made = self.engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored");
         let mut draft = made.draft;
         draft.title = format!("第{}件《鸿雁》", self.number);
         draft.author = "曹雪芹".to_owned();
         draft.pickup_location = "xsh-904".to_owned();
-        self.engine.draft_save(draft).await.expect("saved").draft
+        self.engine.requests().draft_save(draft).await.expect("saved").draft
     }
 
     async fn save(&mut self, outcome: &mut Outcome, case: Case, size: usize) -> bool {
@@ -115,9 +115,9 @@ impl Suite {
         let mut typed = before.clone();
         typed.note = format!("{}{}", self.chance.draw(), "说明".repeat(size / 6));
         self.disk.fail(case.1, case.3, case.2);
-        let said = self.engine.draft_save(typed.clone()).await;
+        let said = self.engine.requests().draft_save(typed.clone()).await;
         let struck = self.disk.work() > 0;
-        let kept = self.engine.draft_get(before.id).await.map(|view| view.draft);
+        let kept = self.engine.requests().draft_get(before.id).await.map(|view| view.draft);
         match (&said, &kept) {
             (Ok(view), Ok(kept)) if view.draft == *kept && same_text(kept, &typed) => {}
             (Err(problem), Ok(kept)) if is_told(problem) => {
@@ -130,29 +130,29 @@ impl Suite {
             (Ok(_), Ok(_)) => outcome.lost(format!("{case:?}: said to be saved and is not")),
             (_, Err(problem)) => outcome.fail(format!("{case:?}: cannot be read afterwards: {problem}")),
         }
-        match self.engine.draft_save(typed.clone()).await {
+        match self.engine.requests().draft_save(typed.clone()).await {
             Ok(view) if same_text(&view.draft, &typed) => {}
             other => outcome.lost(format!("{case:?}: the text cannot be saved afterwards: {other:?}")),
         }
         // keeps the list short; failure is irrelevant
-        let _ = self.engine.draft_delete(before.id).await;
+        let _ = self.engine.requests().draft_delete(before.id).await;
         struck
     }
 
     async fn submit(&mut self, outcome: &mut Outcome, case: Case) -> bool {
         let draft = self.form().await;
         self.disk.fail(case.1, case.3, case.2);
-        let said = self.engine.request_submit(draft.id).await;
+        let said = self.engine.requests().submit(draft.id).await;
         let struck = self.disk.work() > 0;
-        let unsent = self.engine.unsent().await.map(|list| list.iter().any(|one| one.id == draft.id));
-        let form = self.engine.draft_get(draft.id).await.map(|view| view.draft);
+        let unsent = self.engine.vault().unsent().await.map(|list| list.iter().any(|one| one.id == draft.id));
+        let form = self.engine.requests().draft_get(draft.id).await.map(|view| view.draft);
         match (&said, &unsent, &form) {
             (Ok(_), Ok(true), _) => {}
             (Err(problem), Ok(false), Ok(kept)) if is_told(problem) => {
                 if !same_text(kept, &draft) {
                     outcome.lost(format!("{case:?}: the form has changed"));
                 }
-                if let Err(problem) = self.engine.request_submit(draft.id).await {
+                if let Err(problem) = self.engine.requests().submit(draft.id).await {
                     outcome.lost(format!("{case:?}: cannot be submitted afterwards: {problem}"));
                 }
             }
@@ -162,14 +162,14 @@ impl Suite {
             }
             state => outcome.lost(format!("{case:?}: {state:?}")),
         }
-        let _ = self.engine.request_act(draft.id, "cancel").await;
+        let _ = self.engine.requests().act(draft.id, "cancel").await;
         struck
     }
 
     async fn copy(&mut self, outcome: &mut Outcome, case: Case, dir: &Path) -> bool {
         let before: Vec<_> = Ledger::backups(dir);
         self.disk.fail(case.1, case.3, case.2);
-        let said = self.engine.back_up().await;
+        let said = self.engine.vault().back_up().await;
         let struck = self.disk.work() > 0;
         let after = Ledger::backups(dir);
         match said {

@@ -83,27 +83,27 @@ async fn open(dir: &Path) -> Result<Engine, Problem> {
 async fn furnish(dir: &Path) {
     let engine = open(dir).await.expect("the engine opens");
     for number in 0..FORMS + QUEUED {
-        let mut draft = engine.draft_new(Service::Loan, None, None).await.expect("the form is stored").draft;
+        let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored").draft;
         draft.title = format!("第{number}件《鸿雁》");
         draft.author = "曹雪芹".to_owned();
         draft.pickup_location = "xsh-904".to_owned();
         draft.note = "长".repeat(400);
-        let draft = engine.draft_save(draft).await.expect("saved").draft;
+        let draft = engine.requests().draft_save(draft).await.expect("saved").draft;
         if number >= FORMS {
-            engine.request_submit(draft.id).await.expect("queued");
+            engine.requests().submit(draft.id).await.expect("queued");
         }
     }
-    engine.back_up().await.expect("the file can be copied");
+    engine.vault().back_up().await.expect("the file can be copied");
     engine.stop().await;
 }
 
 /// Reads the lists that a patron sees.
 async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
-    let list = engine.request_list().await?;
-    engine.settings().await?;
-    engine.notices().await?;
-    engine.history_kept().await?;
-    Ok((list.drafts.len(), engine.unsent().await?.len()))
+    let list = engine.requests().list().await?;
+    engine.preferences().get().await?;
+    engine.notices().list().await?;
+    engine.history().kept().await?;
+    Ok((list.drafts.len(), engine.vault().unsent().await?.len()))
 }
 
 /// Reads until it succeeds; reports read errors to the engine, as the program's shell does.
@@ -113,7 +113,7 @@ async fn read(engine: &Engine) -> Result<(usize, usize), String> {
         loop {
             match screens(engine).await {
                 Ok(seen) => return seen,
-                Err(problem) => engine.noticed(&problem),
+                Err(problem) => engine.vault().noticed(&problem),
             }
             // read again after any event, including a missed one
             let _ = events.recv().await;
@@ -137,15 +137,15 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
                 let _ = read(&engine).await;
                 case = flip(&file, number, chance);
                 let _ = read(&engine).await;
-                if let Ok(mut view) = engine.draft_new(Service::Loan, None, None).await {
+                if let Ok(mut view) = engine.requests().draft_new(Service::Loan, None, None).await {
                     // a form is saved and deleted again, so that a backup is due and the expected content
                     // stays the same
                     view.draft.title = "边城".to_owned();
-                    if let Ok(view) = engine.draft_save(view.draft).await {
-                        let _ = engine.draft_delete(view.draft.id).await;
+                    if let Ok(view) = engine.requests().draft_save(view.draft).await {
+                        let _ = engine.requests().draft_delete(view.draft.id).await;
                     }
                 }
-                told |= engine.recovery().await.is_ok_and(|found| found.is_some());
+                told |= engine.vault().recovery().await.is_ok_and(|found| found.is_some());
                 engine.stop().await;
             }
             Err(problem) => outcome.lost(format!("{case}: the whole ledger does not open: {problem}")),
@@ -168,7 +168,7 @@ async fn once(outcome: &mut Outcome, dir: &Path, number: u32, running: bool, cha
             Ok(seen) => outcome.lost(format!("{case}: start {start} has {seen:?}")),
             Err(why) => outcome.lost(format!("{case}: start {start}: {why}")),
         }
-        match engine.recovery().await {
+        match engine.vault().recovery().await {
             Ok(Some(recovery)) if recovery.loss == Loss::Restored => told = true,
             Ok(Some(recovery)) => outcome.fail(format!("{case}: {recovery:?}")),
             Ok(None) => {}

@@ -86,7 +86,7 @@ async fn work(arguments: &Arguments) -> Result<(), Problem> {
     let config = config(&arguments.data, Arc::new(SystemClock));
     let secrets = Arc::new(KeyFile(arguments.key.clone()));
     let engine = Engine::open(config, secrets, reader_api(&arguments.base)).await?;
-    if !engine.account().await?.signed_in {
+    if !engine.platform().account().await?.signed_in {
         enter(&engine, &arguments.user).await;
     }
     engine.start().await;
@@ -100,11 +100,11 @@ async fn work(arguments: &Arguments) -> Result<(), Problem> {
                 let draft = loan(&engine, part(1), part(2)).await?;
                 println!("saved\t{}", draft.id);
             }
-            ("submit", Ok(id)) => match engine.request_submit(id).await {
+            ("submit", Ok(id)) => match engine.requests().submit(id).await {
                 Ok(_) => println!("submitted\t{id}"),
                 Err(problem) => println!("refused\t{id}\t{:?}", problem.code),
             },
-            ("cancel", Ok(id)) => match engine.request_act(id, "cancel").await {
+            ("cancel", Ok(id)) => match engine.requests().act(id, "cancel").await {
                 Ok(_) => println!("cancelled\t{id}"),
                 Err(problem) => println!("refused\t{id}\t{:?}", problem.code),
             },
@@ -134,12 +134,12 @@ fn commands() -> mpsc::UnboundedReceiver<Vec<String>> {
 /// # Errors
 /// Those of the engine.
 pub async fn loan(engine: &Engine, title: &str, note: &str) -> Result<Draft, Problem> {
-    let mut draft = engine.draft_new(Service::Loan, None, None).await?.draft;
+    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await?.draft;
     draft.title = title.to_owned();
     draft.author = "曹雪芹".to_owned();
     draft.pickup_location = "xsh-904".to_owned();
     draft.note = note.to_owned();
-    Ok(engine.draft_save(draft).await?.draft)
+    Ok(engine.requests().requests().draft_save(draft).await?.draft)
 }
 
 /// Types a letter every few hundredths of a second and saves by the form's rule.
@@ -155,7 +155,7 @@ async fn type_for_ever(engine: &Engine, title: &str) -> Result<(), Problem> {
         let pause = Instant::now() + Duration::from_millis(u64::from(20 + typed % 5 * 15));
         while let Some(due) = clock.due().filter(|due| *due < pause) {
             tokio::time::sleep_until(due.into()).await;
-            engine.draft_save(draft.clone()).await?;
+            engine.requests().requests().draft_save(draft.clone()).await?;
             clock.saved();
         }
         tokio::time::sleep_until(pause.into()).await;

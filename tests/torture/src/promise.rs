@@ -40,7 +40,7 @@ fn is_here_only(state: &RequestState) -> bool {
 /// If it does not succeed in time.
 pub async fn enter(engine: &Engine, user: &str) -> u32 {
     for attempt in 1..=100 {
-        match engine.sign_in(user, PASSWORD).await {
+        match engine.platform().sign_in(user, PASSWORD).await {
             Ok(_) => return attempt,
             Err(problem) if problem.code == ErrorCode::Timeout => {}
             Err(problem) => panic!("the library lets the patron in: {problem}"),
@@ -56,12 +56,12 @@ pub async fn rest(engine: &Engine, user: &str) -> Option<u32> {
     let waiting = async {
         let mut sign_ins = 0;
         loop {
-            if engine.account().await.is_ok_and(|account| !account.signed_in) {
+            if engine.platform().account().await.is_ok_and(|account| !account.signed_in) {
                 sign_ins += 1;
                 // fails while the network is down
-                let _ = engine.sign_in(user, PASSWORD).await;
+                let _ = engine.platform().sign_in(user, PASSWORD).await;
             }
-            let at_rest = engine.request_list().await.is_ok_and(|list| {
+            let at_rest = engine.requests().list().await.is_ok_and(|list| {
                 list.requests.iter().all(|row| {
                     use RequestState as S;
                     row.pending_action.is_empty() && !matches!(row.state, S::Queued | S::Sending | S::Unknown)
@@ -89,7 +89,7 @@ pub async fn compare(told: &Told, engine: &Engine, stand: &LibrarySide, verdict:
         .filter(|request| told.saved.contains_key(&request.id))
         .map(|request| (request.id, request))
         .collect();
-    let list = engine.request_list().await.expect("a list");
+    let list = engine.requests().list().await.expect("a list");
     for (id, (title, note)) in &told.saved {
         let arrived = there.get(id);
         let here = list.requests.iter().find(|row| row.id == *id);

@@ -8,18 +8,18 @@ use crate::request::{LinkOpen, Nothing, NoticesSeen, SettingsChange};
 
 pub(crate) async fn app_start(app: &App, _: Nothing) -> Result<AppView, Problem> {
     let engine = &app.engine;
-    let library = engine.libraries().await?;
+    let library = engine.libraries().list().await?;
     Ok(AppView {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         demo: engine.is_demo(),
         demo_hints: app.demo_hints.clone(),
-        key_place: engine.key_place(),
-        key_problem: engine.key_problem(),
-        keyring_ready: engine.has_keyring(),
+        key_place: engine.vault().vault().key_place(),
+        key_problem: engine.vault().vault().key_problem(),
+        keyring_ready: engine.vault().vault().has_keyring(),
         reading_only: engine.reading_only(),
-        recovery: engine.recovery().await?,
+        recovery: engine.vault().recovery().await?,
         tray: app.host.has_tray(),
-        settings: engine.settings().await?,
+        settings: engine.preferences().get().await?,
         library_chosen: library.chosen,
         hands_over: library.hands_over,
         library: library.library,
@@ -38,16 +38,16 @@ pub(crate) async fn app_quit(app: &App, _: Nothing) -> Result<Nothing, Problem> 
 }
 
 pub(crate) async fn status_get(app: &App, _: Nothing) -> Result<StatusView, Problem> {
-    app.engine.status().await
+    app.engine.status().get().await
 }
 
 pub(crate) async fn sync_now(app: &App, _: Nothing) -> Result<Nothing, Problem> {
-    app.engine.sync_now();
+    app.engine.sync().now();
     Ok(Nothing {})
 }
 
 pub(crate) async fn settings_change(app: &App, change: SettingsChange) -> Result<Settings, Problem> {
-    let mut settings = app.engine.settings().await?;
+    let mut settings = app.engine.preferences().get().await?;
     let SettingsChange { locale, theme, on_close, toasts, toast_titles, notices } = change;
     if let Some(locale) = locale {
         if !matches!(locale.as_str(), "" | "zh-CN" | "en") {
@@ -60,7 +60,7 @@ pub(crate) async fn settings_change(app: &App, change: SettingsChange) -> Result
     settings.toasts = toasts.unwrap_or(settings.toasts);
     settings.toast_titles = toast_titles.unwrap_or(settings.toast_titles);
     settings.notices = notices.unwrap_or(settings.notices);
-    app.engine.set_settings(&settings).await?;
+    app.engine.preferences().set(&settings).await?;
     Ok(settings)
 }
 
@@ -78,10 +78,10 @@ pub(crate) async fn link_open(app: &App, LinkOpen { url }: LinkOpen) -> Result<N
 }
 
 pub(crate) async fn notice_list(app: &App, _: Nothing) -> Result<NoticeList, Problem> {
-    app.engine.notices().await
+    app.engine.notices().list().await
 }
 
 pub(crate) async fn notice_seen(app: &App, NoticesSeen { ids }: NoticesSeen) -> Result<Nothing, Problem> {
-    app.engine.notices_seen(&ids).await?;
+    app.engine.notices().seen(&ids).await?;
     Ok(Nothing {})
 }

@@ -9,7 +9,7 @@ use crate::request::{Nothing, RequestRef};
 use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
 
 pub(crate) async fn library_list(app: &App, _: Nothing) -> Result<LibraryView, Problem> {
-    app.engine.libraries().await
+    app.engine.libraries().list().await
 }
 
 pub(crate) async fn library_choose(app: &App, choice: LibraryChoose) -> Result<LibraryChosen, Problem> {
@@ -25,19 +25,19 @@ pub(crate) async fn library_choose(app: &App, choice: LibraryChoose) -> Result<L
 }
 
 pub(crate) async fn handover_get(app: &App, RequestRef { id }: RequestRef) -> Result<HandOverView, Problem> {
-    app.engine.hand_over(id).await
+    app.engine.handover().get(id).await
 }
 
 pub(crate) async fn handover_sent(
     app: &App,
     HandOverSent { id, number }: HandOverSent,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.hand_over_sent(id, &number).await
+    app.engine.handover().sent(id, &number).await
 }
 
 pub(crate) async fn handover_state(
     app: &App,
     HandOverState { id, state, day, note }: HandOverState,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.hand_over_state(id, state, day, &note).await
+    app.engine.handover().state(id, state, day, &note).await
 }

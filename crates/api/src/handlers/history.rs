@@ -17,53 +17,53 @@ const ENGLISH: &str = "en";
 
 pub(crate) async fn history_search(app: &App, asked: HistorySearch) -> Result<HistoryPage, Problem> {
     let HistorySearch { query, after, limit, counts } = asked;
-    app.engine.history_search(&query, after.as_deref(), limit, counts).await
+    app.engine.history().search(&query, after.as_deref(), limit, counts).await
 }
 
 pub(crate) async fn history_options(app: &App, _: Nothing) -> Result<HistoryOptions, Problem> {
-    app.engine.history_options().await
+    app.engine.history().options().await
 }
 
 pub(crate) async fn history_export(app: &App, asked: HistoryExport) -> Result<HistoryFile, Problem> {
     let HistoryExport { query, form, locale } = asked;
-    let file = app.engine.history_file(&query, form, locale == ENGLISH).await?;
+    let file = app.engine.history().file(&query, form, locale == ENGLISH).await?;
     saved(app, &file)
 }
 
 pub(crate) async fn history_kept(app: &App, _: Nothing) -> Result<HistoryKept, Problem> {
-    app.engine.history_kept().await
+    app.engine.history().kept().await
 }
 
 pub(crate) async fn history_would_go(
     app: &App,
     HistoryKeep { days }: HistoryKeep,
 ) -> Result<Counted, Problem> {
-    Ok(Counted { count: app.engine.history_would_go(days).await? })
+    Ok(Counted { count: app.engine.history().would_go(days).await? })
 }
 
 pub(crate) async fn history_keep(
     app: &App,
     HistoryKeep { days }: HistoryKeep,
 ) -> Result<HistoryKept, Problem> {
-    app.engine.history_keep(days).await
+    app.engine.history().keep(days).await
 }
 
 pub(crate) async fn history_clear(app: &App, _: Nothing) -> Result<Counted, Problem> {
-    Ok(Counted { count: app.engine.history_clear().await? })
+    Ok(Counted { count: app.engine.history().clear().await? })
 }
 
 pub(crate) async fn request_cite(
     app: &App,
     RequestsCite { ids, form }: RequestsCite,
 ) -> Result<Citation, Problem> {
-    app.engine.cite_requests(&ids, form).await
+    app.engine.citations().citations().cite_requests(&ids, form).await
 }
 
 pub(crate) async fn request_cite_save(
     app: &App,
     RequestsCite { ids, form }: RequestsCite,
 ) -> Result<SavedFile, Problem> {
-    let citation = app.engine.cite_requests(&ids, form).await?;
+    let citation = app.engine.citations().citations().cite_requests(&ids, form).await?;
     let path = app.host.save_file(&citation.file_name, citation.text.as_bytes())?;
     Ok(SavedFile { path: path.to_string_lossy().into_owned() })
 }
@@ -72,7 +72,7 @@ pub(crate) async fn request_zotero(
     app: &App,
     RequestsRef { ids }: RequestsRef,
 ) -> Result<ZoteroSaved, Problem> {
-    let count = app.engine.requests_to_zotero(&ids).await?;
+    let count = app.engine.citations().citations().requests_to_zotero(&ids).await?;
     Ok(ZoteroSaved { count: u32::try_from(count).unwrap_or(u32::MAX) })
 }
 
@@ -80,12 +80,16 @@ pub(crate) async fn statistics_get(
     app: &App,
     StatisticsGet { from, to }: StatisticsGet,
 ) -> Result<Statistics, Problem> {
-    app.engine.statistics(from.as_deref(), to.as_deref()).await
+    app.engine.history().statistics(from.as_deref(), to.as_deref()).await
 }
 
 pub(crate) async fn statistics_export(app: &App, asked: StatisticsExport) -> Result<HistoryFile, Problem> {
     let StatisticsExport { from, to, table, locale } = asked;
-    let file = app.engine.statistics_file(from.as_deref(), to.as_deref(), table, locale == ENGLISH).await?;
+    let file = app
+        .engine
+        .history()
+        .history().statistics_file(from.as_deref(), to.as_deref(), table, locale == ENGLISH)
+        .await?;
     saved(app, &file)
 }
 

@@ -7,18 +7,18 @@ use crate::app::App;
 use crate::request::{DocumentRef, Jotting, JottingKeep, JottingRef, MessageSend, Nothing, RequestRef};
 
 pub(crate) async fn message_list(app: &App, RequestRef { id }: RequestRef) -> Result<MessageThread, Problem> {
-    app.engine.messages(id).await
+    app.engine.requests().messages(id).await
 }
 
 pub(crate) async fn message_send(
     app: &App,
     MessageSend { id, text }: MessageSend,
 ) -> Result<MessageThread, Problem> {
-    app.engine.message_send(id, &text).await
+    app.engine.requests().requests().message_send(id, &text).await
 }
 
 pub(crate) async fn message_seen(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
-    app.engine.messages_seen(id).await?;
+    app.engine.requests().requests().messages_seen(id).await?;
     Ok(Nothing {})
 }
 
@@ -26,14 +26,14 @@ pub(crate) async fn jotting_get(
     app: &App,
     JottingRef { about, field }: JottingRef,
 ) -> Result<Jotting, Problem> {
-    Ok(Jotting { text: app.engine.jotting(&about, &field).await? })
+    Ok(Jotting { text: app.engine.requests().jotting(&about, &field).await? })
 }
 
 pub(crate) async fn jotting_keep(
     app: &App,
     JottingKeep { about, field, text }: JottingKeep,
 ) -> Result<Nothing, Problem> {
-    app.engine.keep_jotting(&about, &field, &text).await?;
+    app.engine.requests().keep_jotting(&about, &field, &text).await?;
     Ok(Nothing {})
 }
 
@@ -42,8 +42,8 @@ pub(crate) async fn document_save(
     app: &App,
     DocumentRef { id, document }: DocumentRef,
 ) -> Result<SavedFile, Problem> {
-    let fetched = app.engine.document_fetch(id, &document).await?;
+    let fetched = app.engine.requests().requests().document_fetch(id, &document).await?;
     let path = app.host.save_file(&fetched.file_name, &fetched.bytes)?.to_string_lossy().into_owned();
-    app.engine.document_saved(id, &document, &path).await?;
+    app.engine.requests().requests().document_saved(id, &document, &path).await?;
     Ok(SavedFile { path })
 }

@@ -12,67 +12,67 @@ pub(crate) async fn draft_new(
     app: &App,
     DraftNew { service, work, text }: DraftNew,
 ) -> Result<DraftView, Problem> {
-    let searches = app.engine.searches();
+    let searches = app.engine.sources().list().sources().searches();
     if let Some(at) = &work {
         let work = searches.work(&at.search_id, &at.work_id).await?;
-        return app.engine.draft_from_work(service, &work).await;
+        return app.engine.requests().requests().draft_from_work(service, &work).await;
     }
     let record = match &text {
-        Some(text) => searches.lookup(text, &app.engine.sources_off().await?).await,
+        Some(text) => searches.lookup(text, &app.engine.sources().off().await?).await,
         None => None,
     };
-    app.engine.draft_new(service, record.as_ref(), text.as_deref()).await
+    app.engine.requests().requests().draft_new(service, record.as_ref(), text.as_deref()).await
 }
 
 pub(crate) async fn draft_get(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
-    app.engine.draft_get(id).await
+    app.engine.requests().requests().draft_get(id).await
 }
 
 pub(crate) async fn draft_save(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
-    app.engine.draft_save(draft).await
+    app.engine.requests().requests().draft_save(draft).await
 }
 
 pub(crate) async fn draft_check(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
-    app.engine.draft_check(id).await
+    app.engine.requests().requests().draft_check(id).await
 }
 
 pub(crate) async fn draft_delete(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
-    app.engine.draft_delete(id).await?;
+    app.engine.requests().requests().draft_delete(id).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn request_list(app: &App, _: Nothing) -> Result<RequestList, Problem> {
-    app.engine.request_list().await
+    app.engine.requests().list().await
 }
 
 pub(crate) async fn request_get(app: &App, RequestRef { id }: RequestRef) -> Result<RequestDetail, Problem> {
-    app.engine.request_get(id).await
+    app.engine.requests().get(id).await
 }
 
 pub(crate) async fn request_submit(
     app: &App,
     RequestSubmit { id, wait }: RequestSubmit,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.request_submit_or_wait(id, wait, false).await
+    app.engine.requests().submit_or_wait(id, wait, false).await
 }
 
 pub(crate) async fn request_act(
     app: &App,
     RequestAct { id, action, params }: RequestAct,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.request_act_with(id, &action, params).await
+    app.engine.requests().act_with(id, &action, params).await
 }
 
 pub(crate) async fn request_edit(
     app: &App,
     RequestEdit { draft }: RequestEdit,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.request_edit(draft).await
+    app.engine.requests().edit(draft).await
 }
 
 pub(crate) async fn pending_drop(
     app: &App,
     PendingRef { id, pending }: PendingRef,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.pending_drop(id, pending).await
+    app.engine.requests().requests().pending_drop(id, pending).await
 }

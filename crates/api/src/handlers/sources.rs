@@ -8,48 +8,48 @@ use crate::app::App;
 use crate::request::{Nothing, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch};
 
 pub(crate) async fn sources_list(app: &App, _: Nothing) -> Result<Vec<SourceSetting>, Problem> {
-    app.engine.sources().await
+    app.engine.sources().list().await
 }
 
 pub(crate) async fn source_switch(
     app: &App,
     SourceSwitch { id, enabled }: SourceSwitch,
 ) -> Result<Nothing, Problem> {
-    app.engine.switch_source(&id, enabled).await?;
+    app.engine.sources().switch(&id, enabled).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn source_add(app: &App, SourceAdd { address }: SourceAdd) -> Result<SourceId, Problem> {
-    Ok(SourceId { id: app.engine.add_source(&address).await? })
+    Ok(SourceId { id: app.engine.sources().add(&address).await? })
 }
 
 pub(crate) async fn source_test(app: &App, SourceId { id }: SourceId) -> Result<SourceProbe, Problem> {
-    app.engine.test_source(&id).await
+    app.engine.sources().test(&id).await
 }
 
 pub(crate) async fn source_edit(app: &App, edit: SourceEdit) -> Result<Nothing, Problem> {
     let SourceEdit { id, name, charset, syntax, folds, home } = edit;
-    app.engine.edit_source(&id, Edit { name, charset, syntax, folds, home }).await?;
+    app.engine.sources().edit(&id, Edit { name, charset, syntax, folds, home }).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn source_remove(app: &App, SourceId { id }: SourceId) -> Result<Nothing, Problem> {
-    app.engine.remove_source(&id).await?;
+    app.engine.sources().remove(&id).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn source_order(app: &App, SourceOrder { ids }: SourceOrder) -> Result<Nothing, Problem> {
-    app.engine.order_sources(&ids).await?;
+    app.engine.sources().order(&ids).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn source_key_set(app: &App, key: SourceKey) -> Result<Nothing, Problem> {
     let SourceKey { id, user, secret, group } = key;
-    app.engine.set_source_key(&id, Entered { user, secret, group }).await?;
+    app.engine.sources().set_key(&id, Entered { user, secret, group }).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn source_key_clear(app: &App, SourceId { id }: SourceId) -> Result<Nothing, Problem> {
-    app.engine.clear_source_key(&id).await?;
+    app.engine.sources().list().clear_key(&id).await?;
     Ok(Nothing {})
 }

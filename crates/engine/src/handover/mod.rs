@@ -14,11 +14,12 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use self::steps::{dated, steps};
-use crate::change::Tag;
-use crate::engine::Engine;
-use crate::fault::{not_allowed, not_found};
-use crate::problem::Problem;
-use crate::requests::note;
+use crate::base::change::Tag;
+use crate::base::context::Context;
+use crate::base::fault::{not_allowed, not_found};
+use crate::base::problem::Problem;
+use crate::platform::Platform;
+use crate::requests::Requests;
 use crate::view::{HandOverField, HandOverStep, HandOverView, RequestDetail};
 use RequestState as S;
 
@@ -26,18 +27,30 @@ use RequestState as S;
 const NUMBER: usize = 80;
 const NOTE: usize = 500;
 
-impl Engine {
+/// Carrying requests to the platform's page by hand. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct HandOver {
+    context: Context,
+    platform: Platform,
+    requests: Requests,
+}
+
+impl HandOver {
+    pub(crate) fn new(context: Context, platform: Platform, requests: Requests) -> HandOver {
+        HandOver { context, platform, requests }
+    }
+
     /// Everything for carrying a request over: where to, the fields to copy, and what may be said next.
     ///
     /// # Errors
     /// `NotFound`; `NotAllowed` where the library has an interface; those of the files.
-    pub async fn hand_over(&self, id: RequestId) -> Result<HandOverView, Problem> {
+    pub async fn get(&self, id: RequestId) -> Result<HandOverView, Problem> {
         let Gateway::HandOver { page, resolver } = self.carried_by_hand()? else {
             return Err(has_interface());
         };
-        let record = self.read().await?.request(id).await?.ok_or_else(not_found)?;
-        let today = self.inner.config.clock.today();
-        let library = self.library();
+        let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
+        let today = self.context.today();
+        let library = self.context.library();
         let steps = steps(&record.state, record.draft.service)
             .into_iter()
             .map(|state| {
@@ -63,11 +76,11 @@ impl Engine {
     /// may be said again).
     ///
     /// # Errors
-    /// As [`Engine::hand_over`]; `NotAllowed` for a request that is over.
-    pub async fn hand_over_sent(&self, id: RequestId, number: &str) -> Result<RequestDetail, Problem> {
+    /// As [`HandOver::get`]; `NotAllowed` for a request that is over.
+    pub async fn sent(&self, id: RequestId, number: &str) -> Result<RequestDetail, Problem> {
         self.carried_by_hand()?;
-        let now = self.now();
-        let mut tx = self.write().await?;
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
         if record.state.is_terminal() {
             return Err(not_allowed("a request that is over"));
@@ -78,22 +91,22 @@ impl Engine {
             None => {
                 record.platform = Some(filed(&record, number, now));
                 record.state = S::Submitted;
-                note(&mut tx, id, S::Submitted, "", now).await?;
+                tx.note(id, S::Submitted, "", now).await?;
             }
         }
         record.updated_at = now;
         tx.put_request(&record).await?;
-        let detail = self.detail(&mut tx, &record).await?;
+        let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(detail)
     }
 
     /// Says where a request that was filed stands now, with the day that goes with it and a note.
     ///
     /// # Errors
-    /// As [`Engine::hand_over`]; `NotAllowed` for a state that does not follow, or a day that is missing.
-    pub async fn hand_over_state(
+    /// As [`HandOver::get`]; `NotAllowed` for a state that does not follow, or a day that is missing.
+    pub async fn state(
         &self,
         id: RequestId,
         state: RequestState,
@@ -101,8 +114,8 @@ impl Engine {
         text: &str,
     ) -> Result<RequestDetail, Problem> {
         self.carried_by_hand()?;
-        let now = self.now();
-        let mut tx = self.write().await?;
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
         if !steps(&record.state, record.draft.service).contains(&state) {
             return Err(not_allowed(&format!("{state:?} does not follow {:?}", record.state)));
@@ -123,23 +136,23 @@ impl Engine {
         record.state = state.clone();
         record.updated_at = now;
         tx.put_request(&record).await?;
-        note(&mut tx, id, state, &clip(&clean(text), NOTE), now).await?;
-        let detail = self.detail(&mut tx, &record).await?;
+        tx.note(id, state, &clip(&clean(text), NOTE), now).await?;
+        let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(detail)
     }
 
     /// The gateway of the profile, where it is a hand-over.
     fn carried_by_hand(&self) -> Result<Gateway, Problem> {
-        match &self.library().gateway {
-            gateway @ Gateway::HandOver { .. } if self.hands_over() => Ok(gateway.clone()),
+        match &self.context.library().gateway {
+            gateway @ Gateway::HandOver { .. } if self.platform.hands_over() => Ok(gateway.clone()),
             _ => Err(has_interface()),
         }
     }
 
     fn desk_name(&self, draft: &Draft) -> String {
-        let desks = &self.library().desks;
+        let desks = &self.context.library().desks;
         desks.iter().find(|desk| desk.id == draft.pickup_location).map(|d| d.name.clone()).unwrap_or_default()
     }
 }

@@ -6,22 +6,22 @@ use hongyan_model::RequestState;
 use hongyan_store::StoreError;
 use hongyan_store::outbox::{Errand, OutboxState};
 
-use crate::engine::Engine;
-use crate::outbox::{as_json, still_pending};
-use crate::problem::{ErrorCode, Problem, Retry};
+use super::HandOver;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::requests::question::{as_json, still_pending};
 
-impl Engine {
+impl HandOver {
     /// Empties the queue where the patron is the messenger: what was surely not sent is carried by hand, what
     /// may have arrived is asked about, and what was to be told about a request is refused with the reason.
     ///
     /// # Errors
     /// Those of the files.
     pub(crate) async fn leave_queue(&self) -> Result<(), StoreError> {
-        if !self.hands_over() {
+        if !self.platform.hands_over() {
             return Ok(());
         }
         let refusal = as_json(&Problem::from(NetError::NoPlatform));
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         let open: Vec<_> =
             tx.outbox().await?.into_iter().filter(|row| row.state != OutboxState::Rejected).collect();
         for mut row in open {

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::History;
 use super::{PAGE, narrowed, order, words};
-use crate::engine::Engine;
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 use crate::view::{HistoryForm, HistoryQuery};
 
 /// What a JSON file of the history says it is; docs/history-file.md describes it.
@@ -29,25 +29,27 @@ pub struct Exported {
     pub count: u32,
 }
 
-impl Engine {
+impl History {
     /// What a list of the history has, as a file. `english`: its words, Chinese otherwise.
     ///
     /// # Errors
-    /// As [`Engine::history_search`].
-    pub async fn history_file(
+    /// As [`History::search`].
+    pub async fn file(
         &self,
         query: &HistoryQuery,
         form: HistoryForm,
         english: bool,
     ) -> Result<Exported, Problem> {
-        let zone = crate::clock::zone();
-        let narrowed = narrowed(&mut self.read().await?, query, &zone, self.hands_over()).await?;
+        let zone = crate::base::clock::zone();
+        let narrowed =
+            narrowed(&mut self.context.read().await?, query, &zone, self.platform.hands_over()).await?;
         let order = order(query.sort);
-        let now = self.now();
-        let mut sheet = Sheet::begin(form, english, now, zone.clone(), self.library().contact.place.clone());
+        let now = self.context.now();
+        let mut sheet =
+            Sheet::begin(form, english, now, zone.clone(), self.context.library().contact.place.clone());
         let mut after: Option<Place> = None;
         loop {
-            let page = self.read().await?.history_page(&narrowed, order, after, PAGE).await?;
+            let page = self.context.read().await?.history_page(&narrowed, order, after, PAGE).await?;
             sheet.add(&page.entries);
             after = page.next;
             if after.is_none() {

@@ -6,10 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use tokio_util::sync::CancellationToken;
 
+use super::History;
 use super::bad;
-use crate::change::Tag;
-use crate::engine::Engine;
-use crate::problem::Problem;
+use crate::base::change::Tag;
+use crate::base::problem::Problem;
 use crate::view::HistoryKept;
 
 /// Name of the setting, days.
@@ -23,13 +23,13 @@ const AT_ONCE: u32 = 100;
 /// How often it is looked for what may go.
 const AGAIN: Duration = Duration::from_secs(6 * 3_600);
 
-impl Engine {
+impl History {
     /// How long requests that are over are kept.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn history_kept(&self) -> Result<HistoryKept, Problem> {
-        let mut tx = self.read().await?;
+    pub async fn kept(&self) -> Result<HistoryKept, Problem> {
+        let mut tx = self.context.read().await?;
         let days = tx.setting(KEEP).await?.unwrap_or(FOR_EVER);
         let (over, _) = tx.history_over(Timestamp::UNIX_EPOCH).await?;
         Ok(HistoryKept { days, choices: CHOICES.to_vec(), over })
@@ -39,25 +39,25 @@ impl Engine {
     ///
     /// # Errors
     /// `BadCall` for what is no choice; those of the files.
-    pub async fn history_would_go(&self, days: u32) -> Result<u32, Problem> {
+    pub async fn would_go(&self, days: u32) -> Result<u32, Problem> {
         let Some(before) = self.before(days)? else { return Ok(0) };
-        Ok(self.read().await?.history_over(before).await?.1)
+        Ok(self.context.read().await?.history_over(before).await?.1)
     }
 
     /// Changes how long they are kept; what is older goes at once.
     ///
     /// # Errors
     /// `BadCall` for what is no choice; those of the files.
-    pub async fn history_keep(&self, days: u32) -> Result<HistoryKept, Problem> {
+    pub async fn keep(&self, days: u32) -> Result<HistoryKept, Problem> {
         let before = self.before(days)?;
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         tx.set_setting(KEEP, &days).await?;
         tx.commit().await?;
         if let Some(before) = before {
             self.forget_before(before).await?;
         }
-        self.changed(&[Tag::Settings]);
-        self.history_kept().await
+        self.context.changed(&[Tag::Settings]);
+        self.kept().await
     }
 
     /// 清除申请记录: removes every request that is over, with its notices; how many. What the platform still has
@@ -65,7 +65,7 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn history_clear(&self) -> Result<u32, Problem> {
+    pub async fn clear(&self) -> Result<u32, Problem> {
         self.forget_before(Timestamp::MAX).await
     }
 
@@ -74,14 +74,14 @@ impl Engine {
             return Err(bad(format!("{days} days is no choice")));
         }
         let age = SignedDuration::from_hours(i64::from(days) * 24);
-        Ok((days != FOR_EVER).then(|| self.now().saturating_sub(age).unwrap_or(Timestamp::MIN)))
+        Ok((days != FOR_EVER).then(|| self.context.now().saturating_sub(age).unwrap_or(Timestamp::MIN)))
     }
 
     async fn forget_before(&self, before: Timestamp) -> Result<u32, Problem> {
         let mut gone = 0u32;
         loop {
-            let mut tx = self.write().await?;
-            let some = tx.forget_history(before, AT_ONCE, self.now()).await?;
+            let mut tx = self.context.write().await?;
+            let some = tx.forget_history(before, AT_ONCE, self.context.now()).await?;
             tx.commit().await?;
             gone = gone.saturating_add(some);
             if some < AT_ONCE {
@@ -89,7 +89,7 @@ impl Engine {
             }
         }
         if gone > 0 {
-            self.changed(&[Tag::Requests, Tag::Notices, Tag::Status]);
+            self.context.changed(&[Tag::Requests, Tag::Notices, Tag::Status]);
         }
         Ok(gone)
     }
@@ -97,7 +97,7 @@ impl Engine {
     async fn file_all(&self) -> Result<(), Problem> {
         let mut waited = false;
         loop {
-            let mut tx = self.write().await?;
+            let mut tx = self.context.write().await?;
             let left = tx.file_some(AT_ONCE).await?;
             tx.commit().await?;
             if left == 0 {
@@ -108,38 +108,38 @@ impl Engine {
             tokio::task::yield_now().await;
         }
         if waited {
-            self.changed(&[Tag::Requests]);
+            self.context.changed(&[Tag::Requests]);
         }
         Ok(())
     }
-}
 
-/// Looks after the history until stopped.
-pub(crate) async fn tend(engine: Engine, stop: CancellationToken) {
-    loop {
-        let work = async {
-            engine.file_all().await?;
-            let days = engine.read().await?.setting(KEEP).await?.unwrap_or(FOR_EVER);
-            match engine.before(days)? {
-                Some(before) => engine.forget_before(before).await,
-                None => Ok(0),
-            }
-        };
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => return,
-            outcome = work => match outcome {
-                Ok(0) => {}
-                Ok(gone) => tracing::info!(gone, "Requests that were over long enough were removed."),
-                Err(problem) => {
-                    tracing::warn!(code = ?problem.code, "The history could not be looked after.");
-                    engine.noticed(&problem);
+    /// Looks after the history until stopped.
+    pub(crate) async fn tend(self, stop: CancellationToken) {
+        loop {
+            let work = async {
+                self.file_all().await?;
+                let days = self.context.read().await?.setting(KEEP).await?.unwrap_or(FOR_EVER);
+                match self.before(days)? {
+                    Some(before) => self.forget_before(before).await,
+                    None => Ok(0),
                 }
-            },
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(AGAIN) => {}
+            };
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return,
+                outcome = work => match outcome {
+                    Ok(0) => {}
+                    Ok(gone) => tracing::info!(gone, "Requests that were over long enough were removed."),
+                    Err(problem) => {
+                        tracing::warn!(code = ?problem.code, "The history could not be looked after.");
+                        self.vault.noticed(&problem);
+                    }
+                },
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(AGAIN) => {}
+            }
         }
     }
 }

@@ -12,23 +12,36 @@ use hongyan_store::Tx;
 use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, Order, Place};
 use jiff::tz::TimeZone;
 
-use crate::engine::Engine;
-use crate::present;
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::context::Context;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::ledger::Vault;
+use crate::platform::Platform;
 use crate::requests::held_here;
+use crate::requests::{places, present};
 use crate::view::{
     HistoryCounts, HistoryFilter, HistoryOptions, HistoryPage, HistoryQuery, HistorySort, NameCount,
     RequestGroup,
 };
 
 pub use export::Exported;
-pub(crate) use keep::tend;
 use months::Month;
 
 /// Rows of a page at most.
 const PAGE: u32 = 200;
 
-impl Engine {
+/// The history. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct History {
+    context: Context,
+    vault: Vault,
+    platform: Platform,
+}
+
+impl History {
+    pub(crate) fn new(context: Context, vault: Vault, platform: Platform) -> History {
+        History { context, vault, platform }
+    }
+
     /// A page of the history: what stands behind `after`, from the beginning if none; `limit` is 200 at
     /// most. With `counts` also how many there are, and in which months.
     ///
@@ -37,18 +50,18 @@ impl Engine {
     ///
     /// # Errors
     /// `BadCall` for a month or a place that is none; those of the files.
-    pub async fn history_search(
+    pub async fn search(
         &self,
         query: &HistoryQuery,
         after: Option<&str>,
         limit: u32,
         counts: bool,
     ) -> Result<HistoryPage, Problem> {
-        let zone = crate::clock::zone();
-        let by_hand = self.hands_over();
+        let zone = crate::base::clock::zone();
+        let by_hand = self.platform.hands_over();
         let order = order(query.sort);
         let after = after.map(place).transpose()?;
-        let mut tx = self.read().await?;
+        let mut tx = self.context.read().await?;
         let narrowed = narrowed(&mut tx, query, &zone, by_hand).await?;
         let limit = limit.clamp(1, PAGE);
         let (page, found) = if counts {
@@ -60,16 +73,16 @@ impl Engine {
         } else {
             (tx.history_page(&narrowed, order, after, limit).await?, None)
         };
-        let waiting = crate::places::waiting(&mut tx).await?;
+        let waiting = places::waiting(&mut tx).await?;
         drop(tx);
-        let (today, line) = (self.inner.config.clock.today(), self.live().connection);
-        let rules = self.rules();
+        let (today, line) = (self.context.today(), self.platform.connection());
+        let rules = self.platform.rules();
         let mut rows: Vec<_> = page
             .entries
             .iter()
             .map(|entry| present::row(&entry.record, &rules, today, line, by_hand))
             .collect();
-        crate::places::mark(&mut rows, &waiting);
+        places::mark(&mut rows, &waiting);
         Ok(HistoryPage {
             rows,
             next: page.next.map(|Place(n)| n.to_string()),
@@ -85,12 +98,12 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn history_options(&self) -> Result<HistoryOptions, Problem> {
-        let mut tx = self.read().await?;
+    pub async fn options(&self) -> Result<HistoryOptions, Problem> {
+        let mut tx = self.context.read().await?;
         let suppliers = tx.history_suppliers().await?;
         let span = tx.history_span().await?;
         drop(tx);
-        let zone = crate::clock::zone();
+        let zone = crate::base::clock::zone();
         let month = |at| Month::of(at, &zone).to_string();
         Ok(HistoryOptions {
             suppliers: suppliers.into_iter().map(|(name, count)| NameCount { name, count }).collect(),

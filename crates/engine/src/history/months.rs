@@ -8,7 +8,7 @@ use jiff::civil::date;
 use jiff::tz::TimeZone;
 
 use super::bad;
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 use crate::view::MonthCount;
 
 /// A month, counted from the year 0.

@@ -7,11 +7,11 @@ use hongyan_model::{Fen, Outcome, Service};
 use hongyan_store::history::{Figures, Spread};
 use jiff::Timestamp;
 
+use super::History;
 use super::export::Exported;
 use super::months::Month;
 use super::{bad, words};
-use crate::engine::Engine;
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 use crate::view::{
     MonthFigures, NameCount, OutcomeCounts, ServiceFigures, Statistics, StatisticsTable, SupplierFigures,
     Turnaround,
@@ -22,17 +22,17 @@ const USUAL: i32 = 12;
 /// Months at most.
 const MOST: i32 = 600;
 
-impl Engine {
+impl History {
     /// Figures about the requests asked from one month to another (`2026-03`); the last twelve months if
     /// not said.
     ///
     /// # Errors
     /// `BadCall` for what is no month, or too many; those of the files.
     pub async fn statistics(&self, from: Option<&str>, to: Option<&str>) -> Result<Statistics, Problem> {
-        let zone = crate::clock::zone();
+        let zone = crate::base::clock::zone();
         let last = match to {
             Some(to) => Month::read(to)?,
-            None => Month::of(self.now(), &zone),
+            None => Month::of(self.context.now(), &zone),
         };
         let first = match from {
             Some(from) => Month::read(from)?,
@@ -44,7 +44,7 @@ impl Engine {
         }
         let begins: Vec<Timestamp> = (0..=span).map(|at| first.plus(at).begins(&zone)).collect();
         let (begin, end) = (first.begins(&zone), last.next().begins(&zone));
-        let mut tx = self.read().await?;
+        let mut tx = self.context.read().await?;
         let figures = tx.history_figures(&begins).await?;
         let by_service = spreads(tx.spread_by_service(begin, end).await?);
         let by_supplier = spreads(tx.spread_by_supplier(begin, end).await?);
@@ -89,7 +89,7 @@ impl Engine {
     /// One of the tables as a file.
     ///
     /// # Errors
-    /// As [`Engine::statistics`].
+    /// As [`History::statistics`].
     pub async fn statistics_file(
         &self,
         from: Option<&str>,

@@ -6,24 +6,18 @@ use hongyan_connectors::error::NetError;
 use hongyan_model::Request;
 use hongyan_model::request::Message;
 use hongyan_model::request::wire::Sealed;
-use hongyan_store::Tx;
 use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
-use hongyan_store::requests::RequestRecord;
 use jiff::Timestamp;
 
+use super::Next;
+use super::Outbox;
 use super::verdict::Wait;
-use super::{Next, as_json};
-use crate::change::Tag;
-use crate::described;
-use crate::engine::Engine;
-use crate::fault::Failure;
-use crate::problem::Problem;
-use crate::requests::note;
-use crate::schedule::Wake;
-use crate::session::signed_in;
-
-/// How a change of the text is called where actions are named.
-pub(crate) const EDIT: &str = "edit";
+use crate::base::change::Tag;
+use crate::base::fault::Failure;
+use crate::base::problem::Problem;
+use crate::base::schedule::Wake;
+use crate::requests::described;
+use crate::requests::question::{as_json, still_pending};
 
 /// What the library answered.
 enum Told {
@@ -33,10 +27,10 @@ enum Told {
     Message(Message),
 }
 
-impl Engine {
+impl Outbox {
     /// One errand, told or put off.
     pub(super) async fn perform(&self, row: &OutboxRow) -> Result<Next, Failure> {
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         let open = tx.outbox_row(row.id).await?.filter(|row| row.state != OutboxState::Rejected);
         let Some(mut row) = open else { return Ok(Next::Now) };
         row.state = OutboxState::Sending;
@@ -52,20 +46,32 @@ impl Engine {
     }
 
     async fn told(&self, row: &OutboxRow) -> Result<Told, Failure> {
-        let (gateway, id) = (&self.inner.gateway, row.request);
+        let (gateway, id) = (&self.platform.gateway(), row.request);
         match &row.errand {
             Errand::Act { action, action_id, params } => {
-                let acted =
-                    signed_in!(self, session => gateway.act(session, id, *action_id, action, params))?;
+                let acted = self
+                    .platform
+                    .call(
+                        |session| async move { gateway.act(&session, id, *action_id, action, params).await },
+                    )
+                    .await??;
                 Ok(Told::Request(acted.request))
             }
             Errand::Edit { version, payload, sha256 } => {
-                let sealed = Sealed { id, bytes: payload.clone(), sha256: sha256.clone() };
-                let request = signed_in!(self, session => gateway.edit(session, &sealed, *version))?;
+                let sealed = &Sealed { id, bytes: payload.clone(), sha256: sha256.clone() };
+                let request = self
+                    .platform
+                    .call(|session| async move { gateway.edit(&session, sealed, *version).await })
+                    .await??;
                 Ok(Told::Request(request))
             }
             Errand::Message { message_id, text } => {
-                let sent = signed_in!(self, session => gateway.send_message(session, id, *message_id, text))?;
+                let sent = self
+                    .platform
+                    .call(
+                        |session| async move { gateway.send_message(&session, id, *message_id, text).await },
+                    )
+                    .await??;
                 Ok(Told::Message(sent))
             }
             Errand::Submit { .. } => {
@@ -79,8 +85,8 @@ impl Engine {
         mut row: OutboxRow,
         outcome: Result<Told, NetError>,
     ) -> Result<Next, Failure> {
-        let now = self.now();
-        let mut tx = self.write().await?;
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
         let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
         match outcome {
             Ok(told) => {
@@ -96,7 +102,7 @@ impl Engine {
                         tx.put_message(row.request, &message, true).await?;
                     }
                 }
-                self.wake(Wake::Own);
+                self.context.wake(Wake::Own);
             }
             // a definite no: it stays, with its reason, until the patron has seen it
             Err(error @ (NetError::Refused { .. } | NetError::Unsupported(_))) => {
@@ -108,9 +114,9 @@ impl Engine {
                 tx.put_request(&record).await?;
                 if !matches!(row.errand, Errand::Message { .. }) {
                     let said = problem.params.get("message").cloned().unwrap_or_default();
-                    note(&mut tx, row.request, record.state.clone(), &said, now).await?;
+                    tx.note(row.request, record.state.clone(), &said, now).await?;
                 }
-                self.wake(Wake::Own);
+                self.context.wake(Wake::Own);
             }
             Err(error) => {
                 let wait = match &error {
@@ -127,24 +133,7 @@ impl Engine {
             }
         }
         tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(Next::Now)
     }
-}
-
-/// The change made here that the platform has not confirmed; empty when there is none.
-pub(crate) async fn still_pending(
-    tx: &mut Tx,
-    record: &RequestRecord,
-) -> Result<String, hongyan_store::StoreError> {
-    let rows = tx.outbox_of(record.id()).await?;
-    let open = rows.into_iter().filter(|row| row.state != OutboxState::Rejected);
-    Ok(open
-        .filter_map(|row| match row.errand {
-            Errand::Act { action, .. } => Some(action),
-            Errand::Edit { .. } => Some(EDIT.to_owned()),
-            Errand::Submit { .. } | Errand::Message { .. } => None,
-        })
-        .next()
-        .unwrap_or_default())
 }

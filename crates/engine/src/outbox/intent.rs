@@ -12,13 +12,14 @@ use hongyan_store::{StoreError, Tx};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::Outbox;
 use super::verdict::{Verdict, Wait};
-use super::{Next, as_json, no_room};
-use crate::change::Tag;
-use crate::engine::Engine;
-use crate::fault::Failure;
-use crate::places::says_no_room;
-use crate::problem::{ErrorCode, Problem, Retry};
+use super::{Next, no_room};
+use crate::base::change::Tag;
+use crate::base::fault::Failure;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::requests::places::says_no_room;
+use crate::requests::question::{as_json, question};
 
 /// A request that has waited longer is asked about before it is sent.
 const LONG: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -28,23 +29,6 @@ const FRESH: SignedDuration = SignedDuration::from_mins(10);
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
 /// Until the patron answers: the year 9999, in which a time can still be read.
 pub(super) const FOR_EVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
-/// Parameter of a question that the patron has answered: send it.
-const ANSWERED: &str = "answered";
-
-/// The question about a request, while it waits for the patron.
-pub(crate) fn question(record: &RequestRecord) -> Option<Problem> {
-    let problem: Problem = serde_json::from_str(&record.problem).ok()?;
-    let asks = matches!(problem.code, ErrorCode::StillWanted | ErrorCode::Unconfirmed);
-    (asks && !problem.params.contains_key(ANSWERED)).then_some(problem)
-}
-
-/// The patron's answer: it is to be sent all the same.
-pub(crate) fn answer(record: &mut RequestRecord) {
-    if let Some(problem) = question(record) {
-        record.problem = as_json(&problem.with(ANSWERED, true));
-    }
-}
-
 /// Why the patron has to be asked first, if so.
 fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
     if !record.problem.is_empty() {
@@ -98,11 +82,11 @@ fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
     first && (row.place == Place::Given || offline || now.duration_since(row.created_at) > FRESH)
 }
 
-impl Engine {
+impl Outbox {
     /// None: it may go out. Otherwise it was put aside, and what comes next.
     pub(super) async fn reconsider(&self, row: &OutboxRow) -> Result<Option<Next>, Failure> {
-        let (now, today) = (self.now(), self.inner.config.clock.today());
-        let Some(record) = self.read().await?.request(row.request).await? else { return Ok(None) };
+        let (now, today) = (self.context.now(), self.context.today());
+        let Some(record) = self.context.read().await?.request(row.request).await? else { return Ok(None) };
         if let Some(why) = stale(&record, row, now, today) {
             let problem = Problem::new(ErrorCode::StillWanted, Retry::Never, why).with("why", why);
             self.ask_patron(row.id, problem).await?;
@@ -112,7 +96,7 @@ impl Engine {
         if !is_unchecked(row, now) {
             return Ok(None);
         }
-        let verdict = match self.precheck(payload).await {
+        let verdict = match self.requests.precheck(payload).await {
             Ok(found) => match blocked(&found) {
                 Some(problem) if row.place == Place::Given && no_room(&problem) => Verdict::Full,
                 Some(problem) => Verdict::Rejected(problem),
@@ -129,7 +113,10 @@ impl Engine {
                         Verdict::Later(problem, Wait::Network)
                     }
                     NetError::Slow { after: Some(after) } => Verdict::Later(problem, Wait::For(after)),
-                    _ => Verdict::Later(problem, Wait::For(CHECK_AGAIN.min(self.inner.config.poll.unknown))),
+                    _ => Verdict::Later(
+                        problem,
+                        Wait::For(CHECK_AGAIN.min(self.context.config().poll.unknown)),
+                    ),
                 }
             }
         };
@@ -138,17 +125,17 @@ impl Engine {
 
     /// Puts a question to the patron; the row waits for the answer, however long.
     pub(super) async fn ask_patron(&self, id: i64, problem: Problem) -> Result<(), Failure> {
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
         let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
         row.problem = as_json(&problem);
         row.not_before = FOR_EVER;
         tx.put_outbox(&row).await?;
         record.problem.clone_from(&row.problem);
-        record.updated_at = self.now();
+        record.updated_at = self.context.now();
         tx.put_request(&record).await?;
         tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(())
     }
 }

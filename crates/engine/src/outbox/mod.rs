@@ -7,8 +7,8 @@ mod errands;
 mod intent;
 mod verdict;
 
-use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
@@ -20,25 +20,25 @@ use hongyan_model::{RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place};
+use hongyan_store::session::is_held;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::errands::{EDIT, still_pending};
-pub(crate) use self::intent::{answer, question};
 use self::verdict::{Verdict, Wait, after_look_up, after_submit};
-use crate::change::Tag;
-use crate::clock::left;
-use crate::config::{MOST_JITTER, jitter};
-use crate::described;
-use crate::drafts::may_request;
-use crate::engine::Engine;
-use crate::fault::Failure;
-use crate::places::says_no_room;
-use crate::problem::{ErrorCode, Problem, Retry};
-use crate::requests::note;
-use crate::schedule::Wake;
-use crate::session::signed_in;
-use crate::settings::is_held;
+use crate::base::change::Tag;
+use crate::base::clock::left;
+use crate::base::config::{MOST_JITTER, jitter};
+use crate::base::context::Context;
+use crate::base::fault::Failure;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::base::schedule::Wake;
+use crate::ledger::Vault;
+use crate::notices::Notices;
+use crate::platform::Platform;
+use crate::requests::Requests;
+use crate::requests::described;
+use crate::requests::places::says_no_room;
+use crate::requests::question::as_json;
 
 /// How long a platform may take to show what it has received, where only looking can tell.
 const SETTLE: Duration = Duration::from_secs(600);
@@ -56,7 +56,36 @@ enum Next {
     Woken,
 }
 
-impl Engine {
+/// The queue to the library. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Outbox {
+    context: Context,
+    notices: Notices,
+    vault: Vault,
+    platform: Platform,
+    requests: Requests,
+    own: Arc<Own>,
+}
+
+#[derive(Default)]
+struct Own {
+    /// submissions that are not to be found, and since when, by [`Clock::steady`]
+    ///
+    /// [`Clock::steady`]: crate::base::clock::Clock::steady
+    missed: Mutex<HashMap<i64, Duration>>,
+}
+
+impl Outbox {
+    pub(crate) fn new(
+        context: Context,
+        notices: Notices,
+        vault: Vault,
+        platform: Platform,
+        requests: Requests,
+    ) -> Outbox {
+        Outbox { context, notices, vault, platform, requests, own: Arc::default() }
+    }
+
     /// Sends what waits, one after the other, until stopped.
     pub(crate) async fn send_all(self, stop: CancellationToken) {
         loop {
@@ -70,8 +99,8 @@ impl Engine {
                 tracing::warn!(error = %failure.logged(), "The queue could not be worked on.");
                 // a full disk, a file that is held: the status says why nothing is sent
                 self.block(Some((&failure).into()));
-                self.noticed(&failure.into());
-                Next::In(self.inner.config.poll.backoff(1))
+                self.vault.noticed(&failure.into());
+                Next::In(self.context.config().poll.backoff(1))
             });
             let wait = match next {
                 Next::Now => continue,
@@ -80,7 +109,7 @@ impl Engine {
             };
             tokio::select! {
                 () = stop.cancelled() => return,
-                () = self.inner.outbox_wake.notified() => {}
+                () = self.context.wakes().outbox_woken() => {}
                 () = tokio::time::sleep(wait.min(Duration::from_secs(86_400))) => {}
             }
         }
@@ -88,13 +117,13 @@ impl Engine {
 
     /// Rows found "sending" at the start: the program ended in between.
     pub(crate) async fn doubt_what_was_sending(&self) -> Result<(), StoreError> {
-        let now = self.now();
-        let mut tx = self.write().await?;
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
         for id in tx.doubt_what_was_sending().await? {
             if let Some(mut record) = tx.request(id).await?.filter(|record| record.platform.is_none()) {
                 record.state = RequestState::Unknown;
                 tx.put_request(&record).await?;
-                note(&mut tx, id, RequestState::Unknown, "", now).await?;
+                tx.note(id, RequestState::Unknown, "", now).await?;
             }
         }
         tx.commit().await?;
@@ -102,16 +131,16 @@ impl Engine {
     }
 
     async fn send_next(&self) -> Result<Next, Failure> {
-        if self.inner.back_online.swap(false, Ordering::AcqRel) {
+        if self.context.wakes().take_back_online() {
             self.end_waits().await?;
         }
-        let look_again = self.give_places().await?;
-        let rows = self.read().await?.outbox_open().await?;
+        let look_again = self.requests.give_places().await?;
+        let rows = self.context.read().await?.outbox_open().await?;
         if rows.is_empty() {
             self.block(None);
             return Ok(look_again.map_or(Next::Woken, Next::In));
         }
-        let (now, longest) = (self.now(), self.longest_wait());
+        let (now, longest) = (self.context.now(), self.longest_wait());
         let Some(row) = first_due(&rows, now, longest) else {
             let waits = rows.iter().take_while(|row| !holds_the_line(row)).count();
             // whoever holds the line is looked at, too; nobody behind it
@@ -150,15 +179,15 @@ impl Engine {
 
     /// The longest wait that we set ourselves; the platform may ask for a longer one.
     fn longest_wait(&self) -> Duration {
-        let poll = &self.inner.config.poll;
+        let poll = &self.context.config().poll;
         poll.foreground.max(poll.unknown).mul_f64(MOST_JITTER)
     }
 
     /// Ends every wait, but for one that the platform asked for; and takes back questions to the patron that a
     /// wrong clock asked. At a start, when the network is back, when the clock was set, when the patron says so.
     async fn end_waits(&self) -> Result<(), Failure> {
-        let (now, longest) = (self.now(), self.longest_wait());
-        let rows = self.read().await?.outbox_open().await?;
+        let (now, longest) = (self.context.now(), self.longest_wait());
+        let rows = self.context.read().await?.outbox_open().await?;
         if rows.iter().any(waits_for_patron) {
             self.take_back_questions().await?;
         }
@@ -166,7 +195,7 @@ impl Engine {
         if !rows.iter().any(waits) {
             return Ok(());
         }
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         for mut row in tx.outbox_open().await?.into_iter().filter(waits) {
             if wait_left(&row, now, longest).is_some_and(|left| left.is_zero() || !is_asked_for(&row)) {
                 row.not_before = Timestamp::UNIX_EPOCH;
@@ -179,8 +208,8 @@ impl Engine {
     /// Takes back questions to the patron that do not hold any more, because the clock was wrong when they were
     /// asked; whether there were any.
     async fn take_back_questions(&self) -> Result<bool, Failure> {
-        let (now, today) = (self.now(), self.inner.config.clock.today());
-        let mut tx = self.read().await?;
+        let (now, today) = (self.context.now(), self.context.today());
+        let mut tx = self.context.read().await?;
         let mut untrue = Vec::new();
         for row in tx.outbox_open().await?.into_iter().filter(waits_for_patron) {
             if intent::is_untrue(&mut tx, &row, now, today).await? {
@@ -191,18 +220,18 @@ impl Engine {
         if untrue.is_empty() {
             return Ok(false);
         }
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         for row in &untrue {
             intent::take_back(&mut tx, row.id).await?;
         }
         tx.commit().await?;
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(true)
     }
 
     /// Why nothing can be sent now, if so.
     async fn what_blocks(&self, row: &OutboxRow) -> Result<Option<Problem>, Failure> {
-        let mut tx = self.read().await?;
+        let mut tx = self.context.read().await?;
         let Some(session) = tx.session().await?.filter(|row| is_held(Some(row))) else {
             return Ok(Some(NetError::SignIn.into()));
         };
@@ -212,15 +241,15 @@ impl Engine {
         }
         let account = tx.account().await?;
         let sends = matches!(row.errand, Errand::Submit { .. }) && row.state == OutboxState::Queued;
-        Ok(account.filter(|account| sends && !may_request(&account.state)).map(|account| {
+        Ok(account.filter(|account| sends && !account.state.may_request()).map(|account| {
             Problem::new(ErrorCode::AccountNotActive, Retry::Never, format!("{:?}", account.state))
         }))
     }
 
     fn block(&self, problem: Option<Problem>) {
-        let was = std::mem::replace(&mut self.live().blocked, problem.clone());
+        let was = self.platform.set_blocked(problem.clone());
         if was != problem {
-            self.changed(&[Tag::Requests, Tag::Status]);
+            self.context.changed(&[Tag::Requests, Tag::Status]);
         }
     }
 
@@ -250,16 +279,22 @@ impl Engine {
     }
 
     async fn submit(&self, sealed: &Sealed) -> Result<Submitted, Failure> {
-        Ok(signed_in!(self, session => self.inner.gateway.submit(session, sealed))?)
+        Ok(self
+            .platform
+            .call(|session| async move { self.platform.gateway().submit(&session, sealed).await })
+            .await??)
     }
 
     async fn look_up(&self, id: RequestId) -> Result<LookedUp, Failure> {
-        Ok(signed_in!(self, session => self.inner.gateway.look_up(session, id))?)
+        Ok(self
+            .platform
+            .call(|session| async move { self.platform.gateway().look_up(&session, id).await })
+            .await??)
     }
 
     /// T2: on the disk before the first byte. None when the patron took it back meanwhile.
     async fn mark_sending(&self, id: i64) -> Result<Option<OutboxRow>, Failure> {
-        let mut tx = self.write().await?;
+        let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await?.filter(|row| row.state == OutboxState::Queued) else {
             return Ok(None);
         };
@@ -272,14 +307,14 @@ impl Engine {
         }
         tx.commit().await?;
         point!("after T2");
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(Some(row))
     }
 
     /// T3: the outcome, in one transaction.
     async fn conclude(&self, id: i64, verdict: Verdict) -> Result<Next, Failure> {
-        let now = self.now();
-        let mut tx = self.write().await?;
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await? else { return Ok(Next::Now) };
         let Some(mut record) = tx.request(row.request).await? else { return Ok(Next::Now) };
         let mut told = false;
@@ -290,7 +325,7 @@ impl Engine {
                 record.updated_at = now;
                 described::keep(&mut tx, &mut record, *request).await?;
                 tx.remove_outbox(row.id).await?;
-                self.wake(Wake::Own);
+                self.context.wake(Wake::Own);
             }
             Verdict::Rejected(problem) => {
                 row.state = OutboxState::Rejected;
@@ -305,7 +340,7 @@ impl Engine {
                 record.updated_at = now;
                 tx.put_request(&record).await?;
                 let said = problem.params.get("message").map(String::as_str).unwrap_or_default();
-                note(&mut tx, row.request, RequestState::Rejected, said, now).await?;
+                tx.note(row.request, RequestState::Rejected, said, now).await?;
                 told = tx
                     .add_notice(&NewNotice {
                         event_key: format!("rejected:{}", row.request),
@@ -323,7 +358,7 @@ impl Engine {
                 tx.remove_request(row.request).await?;
                 tx.bury(row.request, now).await?;
             }
-            Verdict::Absent if !self.inner.gateway.creates_once() => {
+            Verdict::Absent if !self.platform.gateway().creates_once() => {
                 drop(tx);
                 return self.not_to_be_found(row).await;
             }
@@ -343,13 +378,13 @@ impl Engine {
                     record.state = RequestState::Unknown;
                     record.updated_at = now;
                     tx.put_request(&record).await?;
-                    note(&mut tx, row.request, RequestState::Unknown, "", now).await?;
-                    self.wake(Wake::Own);
+                    tx.note(row.request, RequestState::Unknown, "", now).await?;
+                    self.context.wake(Wake::Own);
                 }
             }
             Verdict::Full => {
                 row.state = OutboxState::Queued;
-                self.back_to_waiting(&mut tx, &mut row).await?;
+                self.requests.back_to_waiting(&mut tx, &mut row).await?;
                 record.state = RequestState::Queued;
                 tx.put_request(&record).await?;
             }
@@ -375,9 +410,9 @@ impl Engine {
         point!("before T3");
         tx.commit().await?;
         point!("after T3");
-        self.changed(&[Tag::Requests, Tag::Status]);
+        self.context.changed(&[Tag::Requests, Tag::Status]);
         if told {
-            self.tell().await;
+            self.notices.tell().await;
         }
         Ok(next)
     }
@@ -387,17 +422,17 @@ impl Engine {
     async fn not_to_be_found(&self, mut row: OutboxRow) -> Result<Next, Failure> {
         let problem = Problem::new(ErrorCode::Unconfirmed, Retry::Never, "not found after sending");
         // from when it was first missed in this run, by a clock that nobody can set
-        let now = self.inner.config.clock.steady();
+        let now = self.context.config().clock.steady();
         let since = {
-            let mut missed = self.inner.missed.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut missed = self.own.missed.lock().unwrap_or_else(PoisonError::into_inner);
             *missed.entry(row.id).or_insert(now)
         };
         if now.saturating_sub(since) > SETTLE {
             self.ask_patron(row.id, problem).await?;
             return Ok(Next::Now);
         }
-        let mut tx = self.write().await?;
-        let wait = Wait::For(jitter(self.inner.config.poll.unknown));
+        let mut tx = self.context.write().await?;
+        let wait = Wait::For(jitter(self.context.config().poll.unknown));
         self.put_off(&mut row, OutboxState::Unknown, &problem, wait, OutboxState::Unknown);
         tx.put_outbox(&row).await?;
         tx.commit().await?;
@@ -417,20 +452,16 @@ impl Engine {
         row.problem = as_json(problem);
         let wait = match wait {
             Wait::For(wait) => wait,
-            Wait::Backoff => jitter(self.inner.config.poll.backoff(row.attempts)),
+            Wait::Backoff => jitter(self.context.config().poll.backoff(row.attempts)),
             Wait::Network => {
                 if before == OutboxState::Sending {
                     row.attempts = row.attempts.saturating_sub(1);
                 }
-                jitter(self.inner.config.poll.unknown)
+                jitter(self.context.config().poll.unknown)
             }
         };
-        row.not_before = self.now() + wait.min(Duration::from_secs(86_400));
+        row.not_before = self.context.now() + wait.min(Duration::from_secs(86_400));
     }
-}
-
-pub(crate) fn as_json(problem: &Problem) -> String {
-    serde_json::to_string(problem).unwrap_or_default()
 }
 
 /// Whether a refusal only says that there is no room now.

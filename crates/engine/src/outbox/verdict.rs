@@ -6,7 +6,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{LookedUp, Submitted};
 use hongyan_model::Request;
 
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::problem::{ErrorCode, Problem, Retry};
 
 /// What to do with the row now.
 #[derive(Debug, Clone, PartialEq)]

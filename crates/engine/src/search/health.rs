@@ -11,9 +11,9 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::backoff::doubling;
-use crate::clock::left;
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::backoff::doubling;
+use crate::base::clock::left;
+use crate::base::problem::{ErrorCode, Problem, Retry};
 
 /// Failures in a row that let a source rest.
 const FAILURES: u32 = 3;

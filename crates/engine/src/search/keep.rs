@@ -13,9 +13,9 @@ use super::keys::Keyed;
 use super::problem::no_search;
 use super::results::{Question, Results, ended};
 use super::run::{Live, Turn};
-use crate::change::Tag;
-use crate::news::News;
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::change::Tag;
+use crate::base::news::News;
+use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{RecentSearch, SourceState, SourceView};
 
 /// Searches that are kept with their results.

@@ -49,9 +49,10 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use crate::change::Tag;
-use crate::news::News;
-use crate::problem::Problem;
+use crate::base::change::Tag;
+use crate::base::clock::Clock;
+use crate::base::news::News;
+use crate::base::problem::Problem;
 use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 pub(crate) use health::Health;
 use healthbook::HealthBook;
@@ -125,6 +126,7 @@ struct Inner {
     health: Arc<HealthBook>,
     news: News,
     limits: Limits,
+    clock: Arc<dyn Clock>,
     /// newest last
     held: Mutex<VecDeque<Arc<Live>>>,
     tasks: TaskTracker,
@@ -138,12 +140,13 @@ impl Searches {
         cache: Option<Cache>,
         news: News,
         limits: Limits,
+        clock: Arc<dyn Clock>,
     ) -> Searches {
         let roster = RwLock::new(sources.into_iter().map(Listed::open).collect());
         let held = Mutex::new(VecDeque::new());
         let health = Arc::new(HealthBook::new(cache.clone()));
         let tasks = TaskTracker::new();
-        Searches { inner: Arc::new(Inner { roster, cache, health, news, limits, held, tasks }) }
+        Searches { inner: Arc::new(Inner { roster, cache, health, news, limits, clock, held, tasks }) }
     }
 
     /// Reads from the cache how the sources were when the program ended.
@@ -153,7 +156,7 @@ impl Searches {
 
     /// A source was asked outside of a search, and answered or not.
     pub(crate) async fn note_health(&self, id: &str, problem: Option<&Problem>) {
-        let now = Timestamp::now();
+        let now = self.inner.clock.now();
         self.inner.health.note(id, |health| match problem {
             Some(problem) => health.failed(problem, false, now),
             None => health.answered(now),
@@ -194,11 +197,12 @@ impl Searches {
             text: if shown.is_empty() { query.display() } else { shown },
             query,
             // to the millisecond, as it is kept
-            searched_at: Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or_default(),
+            searched_at: Timestamp::from_millisecond(self.inner.clock.now().as_millisecond())
+                .unwrap_or_default(),
         };
         let id = question.id.clone();
         let roster = self.inner.sources();
-        let resting = self.inner.resting(&roster, off, Timestamp::now());
+        let resting = self.inner.resting(&roster, off, self.inner.clock.now());
         let at_start = |listed: &Listed| {
             let rest = resting.get(&listed.config.id);
             (listed.at_start(&question.query, off, rest), listed.config.home)
@@ -376,7 +380,7 @@ impl Searches {
             return None;
         }
         let roster = self.inner.sources();
-        let resting = self.inner.resting(&roster, off, Timestamp::now());
+        let resting = self.inner.resting(&roster, off, self.inner.clock.now());
         let awake = roster.iter().filter(|listed| !resting.contains_key(&listed.config.id));
         let sources: Vec<_> = awake
             .filter(|listed| listed.config.home || !only_home)
@@ -407,6 +411,7 @@ impl Searches {
             news: self.inner.news.clone(),
             limits: self.inner.limits,
             health: Arc::clone(&self.inner.health),
+            clock: Arc::clone(&self.inner.clock),
         };
         self.inner.tasks.spawn(run::ask(source, live, means, Instant::now()));
     }

@@ -3,7 +3,7 @@
 use hongyan_connectors::error::NetError;
 use hongyan_model::text::{clean, clip};
 
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::problem::{ErrorCode, Problem, Retry};
 
 /// The problem to show on a source's chip. Nothing is retried by itself: the patron presses.
 pub(crate) fn of_source(error: &NetError) -> Problem {
@@ -78,7 +78,7 @@ mod tests {
     use hongyan_connectors::error::NetError;
 
     use super::{of_source, quoted};
-    use crate::problem::{ErrorCode, Retry};
+    use crate::base::problem::{ErrorCode, Retry};
 
     #[test]
     fn every_failure_says_when_to_try_again() {

@@ -9,7 +9,6 @@ use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::source::{Batch, SearchSource, Unread, years_said};
 use hongyan_model::{Query, Record};
-use jiff::Timestamp;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -21,9 +20,10 @@ use super::healthbook::HealthBook;
 use super::keys::Keyed;
 use super::problem::of_source;
 use super::results::{Results, ended};
-use crate::change::Tag;
-use crate::news::News;
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::change::Tag;
+use crate::base::clock::Clock;
+use crate::base::news::News;
+use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{SourceState, SourceView, UnreadView};
 
 /// A search in memory, running or ended.
@@ -187,7 +187,7 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
     if let Some(problem) = &problem {
         tracing::info!(source = hongyan_model::log::source(id), code = ?problem.code, "A source failed.");
     }
-    let now = Timestamp::now();
+    let now = means.clock.now();
     let answered = run.answered.load(Ordering::Relaxed);
     run.note(|health| match &problem {
         Some(problem) => health.failed(problem, answered, now),
@@ -213,6 +213,8 @@ pub(crate) struct Means {
     pub limits: Limits,
     /// learns how the source is
     pub health: Arc<HealthBook>,
+    /// when it answered
+    pub clock: Arc<dyn Clock>,
 }
 
 struct Run<'a> {
@@ -267,7 +269,7 @@ impl Run<'_> {
             heard = Instant::now();
             answers += 1;
             self.answered.store(true, Ordering::Relaxed);
-            let now = Timestamp::now();
+            let now = self.means.clock.now();
             self.note(|health| {
                 health.answered(now);
                 health.took(took);

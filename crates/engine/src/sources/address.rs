@@ -4,7 +4,7 @@ use hongyan_connectors::source::{Access, Protocol, SourceConfig};
 use hongyan_model::text::clean;
 use url::Url;
 
-use crate::problem::{ErrorCode, Problem, Retry};
+use crate::base::problem::{ErrorCode, Problem, Retry};
 
 /// Database that a Z39.50 target has when it has only one.
 const DATABASE: &str = "Default";
@@ -97,7 +97,7 @@ mod tests {
     use hongyan_connectors::source::Protocol;
 
     use super::read;
-    use crate::problem::ErrorCode;
+    use crate::base::problem::ErrorCode;
 
     fn of(text: &str) -> (Protocol, String, String) {
         let config = read(text).unwrap();

@@ -6,41 +6,41 @@ use hongyan_connectors::http::Http;
 use hongyan_connectors::source::{Credentials, Protocol, SourceConfig};
 use hongyan_model::text::{clean, clip};
 
-use super::{EDITS, Edit, ORDER, OWN, SWITCHES, address};
-use crate::change::Tag;
-use crate::engine::Engine;
-use crate::fault::not_found;
-use crate::problem::{ErrorCode, Problem, Retry};
+use super::{Edit, OWN, Sources, address};
+use crate::base::change::Tag;
+use crate::base::fault::not_found;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::search::{Listed, of_source};
 use crate::view::SourceProbe;
 
 /// Sources that a patron adds at most.
 const MOST: usize = 200;
 
-impl Engine {
+impl Sources {
     /// Switches a source on or off for searches to come.
     ///
     /// # Errors
     /// `NotFound` for an unknown id; those of the files.
-    pub async fn switch_source(&self, id: &str, enabled: bool) -> Result<(), Problem> {
+    pub async fn switch(&self, id: &str, enabled: bool) -> Result<(), Problem> {
         self.listed(id)?;
-        let mut tx = self.write().await?;
-        let mut switches: BTreeMap<String, bool> = tx.setting(SWITCHES).await?.unwrap_or_default();
+        let mut tx = self.context.write().await?;
+        let mut switches: BTreeMap<String, bool> = tx.setting(SOURCE_SWITCHES).await?.unwrap_or_default();
         switches.insert(id.to_owned(), enabled);
-        tx.set_setting(SWITCHES, &switches).await?;
+        tx.set_setting(SOURCE_SWITCHES, &switches).await?;
         tx.commit().await?;
-        self.changed(&[Tag::Sources]);
+        self.context.changed(&[Tag::Sources]);
         Ok(())
     }
 
     /// Adds the source at an address, and gives its id; the one that is there already when it is known.
-    /// Nothing is sent: [`Engine::test_source`] asks what it is.
+    /// Nothing is sent: [`Sources::test`] asks what it is.
     ///
     /// # Errors
     /// `BadAddress`; those of the files.
-    pub async fn add_source(&self, text: &str) -> Result<String, Problem> {
+    pub async fn add(&self, text: &str) -> Result<String, Problem> {
         let mut config = address::read(text)?;
-        let _turn = self.inner.sources_turn.lock().await;
+        let _turn = self.own.turn.lock().await;
         let known = self.searches().sources();
         let same = |listed: &&Listed| {
             listed.config.protocol == config.protocol && place(&listed.config) == place(&config)
@@ -53,11 +53,11 @@ impl Engine {
             return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, detail));
         }
         config.id = id_for(&config.name, |id| known.iter().any(|listed| listed.config.id == id));
-        openable(&config, &self.inner.http)?;
-        let mut tx = self.write().await?;
-        tx.keep_source(&config.id, &config, self.now()).await?;
+        openable(&config, &self.own.http)?;
+        let mut tx = self.context.write().await?;
+        tx.keep_source(&config.id, &config, self.context.now()).await?;
         tx.commit().await?;
-        self.sources_changed().await?;
+        self.list_changed().await?;
         Ok(config.id)
     }
 
@@ -66,17 +66,17 @@ impl Engine {
     ///
     /// # Errors
     /// `NotFound`; what a search would have met, which counts for its health too.
-    pub async fn test_source(&self, id: &str) -> Result<SourceProbe, Problem> {
+    pub async fn test(&self, id: &str) -> Result<SourceProbe, Problem> {
         let config = self.listed(id)?.config;
         if config.protocol == Protocol::Page {
             return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, "a page is not asked"));
         }
         let keys: HashMap<String, Credentials> =
-            self.read().await?.source_keys().await?.into_iter().collect();
-        let probed = hongyan_connectors::probe::probe(&config, keys.get(id), &self.inner.http).await;
+            self.context.read().await?.source_keys().await?.into_iter().collect();
+        let probed = hongyan_connectors::probe::probe(&config, keys.get(id), &self.own.http).await;
         let problem = probed.as_ref().err().map(of_source);
         self.searches().note_health(id, problem.as_ref()).await;
-        self.changed(&[Tag::Sources]);
+        self.context.changed(&[Tag::Sources]);
         let probe = match (probed, problem) {
             (Ok(probe), _) => probe,
             (Err(_), Some(problem)) => return Err(problem),
@@ -85,11 +85,11 @@ impl Engine {
         let title = clip(&clean(&probe.title), 80);
         let unnamed = address::read(&config.address).is_ok_and(|plain| plain.name == config.name);
         if id.starts_with(OWN) && unnamed && !title.is_empty() {
-            let _turn = self.inner.sources_turn.lock().await;
-            let mut tx = self.write().await?;
-            tx.keep_source(id, &SourceConfig { name: title.clone(), ..config }, self.now()).await?;
+            let _turn = self.own.turn.lock().await;
+            let mut tx = self.context.write().await?;
+            tx.keep_source(id, &SourceConfig { name: title.clone(), ..config }, self.context.now()).await?;
             tx.commit().await?;
-            self.sources_changed().await?;
+            self.list_changed().await?;
         }
         let short = |names: Vec<String>| names.into_iter().take(60).map(|name| clip(&name, 80)).collect();
         Ok(SourceProbe {
@@ -105,7 +105,7 @@ impl Engine {
     ///
     /// # Errors
     /// `NotFound`; `BadCall` for a value that no source can have; those of the files.
-    pub async fn edit_source(&self, id: &str, edit: Edit) -> Result<(), Problem> {
+    pub async fn edit(&self, id: &str, edit: Edit) -> Result<(), Problem> {
         let config = self.listed(id)?.config;
         let word = |text: &str| clip(&clean(text), 40).trim().to_ascii_lowercase();
         let edit = Edit {
@@ -114,46 +114,46 @@ impl Engine {
             syntax: word(&edit.syntax),
             ..edit
         };
-        openable(&edit.over(config.clone()), &self.inner.http)?;
-        let _turn = self.inner.sources_turn.lock().await;
-        let mut tx = self.write().await?;
+        openable(&edit.over(config.clone()), &self.own.http)?;
+        let _turn = self.own.turn.lock().await;
+        let mut tx = self.context.write().await?;
         if id.starts_with(OWN) {
-            tx.keep_source(id, &edit.over(config), self.now()).await?;
+            tx.keep_source(id, &edit.over(config), self.context.now()).await?;
         } else {
-            let mut edits: HashMap<String, Edit> = tx.setting(EDITS).await?.unwrap_or_default();
-            let file = self.inner.config.sources.source.iter().find(|source| source.id == id);
+            let mut edits: HashMap<String, Edit> = tx.setting(SOURCE_EDITS).await?.unwrap_or_default();
+            let file = self.context.config().sources.source.iter().find(|source| source.id == id);
             // what is called as in the file follows the file, in every language
             let same = file.is_some_and(|file| file.name == edit.name || file.name_en == edit.name);
             let name = if same { String::new() } else { edit.name.clone() };
             edits.insert(id.to_owned(), Edit { name, ..edit });
-            tx.set_setting(EDITS, &edits).await?;
+            tx.set_setting(SOURCE_EDITS, &edits).await?;
         }
         tx.commit().await?;
-        self.sources_changed().await
+        self.list_changed().await
     }
 
     /// Removes a source that the patron added, with its key.
     ///
     /// # Errors
     /// `NotFound`; `NotAllowed` for a source of the file, which can be switched off.
-    pub async fn remove_source(&self, id: &str) -> Result<(), Problem> {
+    pub async fn remove(&self, id: &str) -> Result<(), Problem> {
         self.listed(id)?;
-        let _turn = self.inner.sources_turn.lock().await;
-        let mut tx = self.write().await?;
+        let _turn = self.own.turn.lock().await;
+        let mut tx = self.context.write().await?;
         if !tx.remove_source(id).await? {
             let detail = "a source of the file cannot be removed";
             return Err(Problem::new(ErrorCode::NotAllowed, Retry::Never, detail));
         }
         tx.commit().await?;
-        self.sources_changed().await
+        self.list_changed().await
     }
 
     /// Puts the sources into an order; those that are not named come after, as they stood.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn order_sources(&self, ids: &[String]) -> Result<(), Problem> {
-        let _turn = self.inner.sources_turn.lock().await;
+    pub async fn order(&self, ids: &[String]) -> Result<(), Problem> {
+        let _turn = self.own.turn.lock().await;
         let known = self.searches().sources();
         let mut order: Vec<&str> = Vec::new();
         let all = known.iter().map(|listed| listed.config.id.as_str());
@@ -163,46 +163,46 @@ impl Engine {
                 order.push(id);
             }
         }
-        let mut tx = self.write().await?;
-        tx.set_setting(ORDER, &order).await?;
+        let mut tx = self.context.write().await?;
+        tx.set_setting(SOURCE_ORDER, &order).await?;
         tx.commit().await?;
-        self.sources_changed().await
+        self.list_changed().await
     }
 
     /// Keeps what the patron entered for a source, in the encrypted file. Nothing gives it out again.
     ///
     /// # Errors
     /// `NotFound`; `BadCall` for an empty key or one that is none; those of the files.
-    pub async fn set_source_key(&self, id: &str, entered: Credentials) -> Result<(), Problem> {
+    pub async fn set_key(&self, id: &str, entered: Credentials) -> Result<(), Problem> {
         self.listed(id)?;
         let plain = |text: &str, most: usize| text.len() <= most && !text.chars().any(char::is_control);
         let good = plain(&entered.user, 200) && plain(&entered.group, 200) && plain(&entered.secret, 1_000);
         if entered.secret.trim().is_empty() || !good {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "an empty or impossible key"));
         }
-        let _turn = self.inner.sources_turn.lock().await;
-        let mut tx = self.write().await?;
+        let _turn = self.own.turn.lock().await;
+        let mut tx = self.context.write().await?;
         tx.set_source_key(id, &entered).await?;
         tx.commit().await?;
-        self.sources_changed().await
+        self.list_changed().await
     }
 
     /// Forgets what the patron entered for a source.
     ///
     /// # Errors
     /// `NotFound`; those of the files.
-    pub async fn clear_source_key(&self, id: &str) -> Result<(), Problem> {
+    pub async fn clear_key(&self, id: &str) -> Result<(), Problem> {
         self.listed(id)?;
-        let _turn = self.inner.sources_turn.lock().await;
-        let mut tx = self.write().await?;
+        let _turn = self.own.turn.lock().await;
+        let mut tx = self.context.write().await?;
         tx.clear_source_key(id).await?;
         tx.commit().await?;
-        self.sources_changed().await
+        self.list_changed().await
     }
 
-    async fn sources_changed(&self) -> Result<(), Problem> {
-        self.open_sources().await?;
-        self.changed(&[Tag::Sources]);
+    async fn list_changed(&self) -> Result<(), Problem> {
+        self.open().await?;
+        self.context.changed(&[Tag::Sources]);
         Ok(())
     }
 

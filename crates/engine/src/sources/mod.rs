@@ -1,18 +1,19 @@
 //! The sources of searches: those of the file and those of the patron, as the patron wants them.
 //!
 //! What the patron chose lies over the file: switches, order and changes are settings, sources of the
-//! patron's own and keys have tables. After each change the list is made anew ([`Engine::open_sources`])
+//! patron's own and keys have tables. After each change the list is made anew ([`Sources::open`])
 //! and searches to come ask it; one that runs goes on with what it began with. [`address`] reads what a
 //! patron enters as an address; what a screen sees of a source is made in [`shown`].
 
 mod address;
+mod answers;
 mod change;
 mod shown;
 #[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hongyan_connectors::http::Http;
 pub use hongyan_connectors::source::Credentials as Entered;
@@ -21,18 +22,13 @@ use hongyan_model::log::Logged as _;
 use hongyan_store::Tx;
 use serde::{Deserialize, Serialize};
 
-use crate::answers::KeptAnswers;
-use crate::engine::Engine;
-use crate::problem::Problem;
-use crate::search::{Listed, Searches};
+use self::answers::KeptAnswers;
+use crate::base::context::Context;
+use crate::base::problem::Problem;
+use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
+use crate::search::{Limits, Listed, Searches};
 use crate::view::SourceSetting;
 
-/// Name of the setting: id of a source → on or off, where the patron differs from the file.
-pub(crate) const SWITCHES: &str = "sources";
-/// Name of the setting: ids in the patron's order; a source that is not among them comes after.
-pub(crate) const ORDER: &str = "source-order";
-/// Name of the setting: id of a source of the file → [`Edit`].
-pub(crate) const EDITS: &str = "source-edits";
 /// How the ids of the patron's own sources begin.
 const OWN: &str = "own-";
 
@@ -64,6 +60,22 @@ impl Edit {
     }
 }
 
+/// The sources, and the searches over them. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Sources {
+    context: Context,
+    own: Arc<Own>,
+}
+
+struct Own {
+    /// what sources are asked with
+    http: Http,
+    /// over the cache that is open now
+    searches: RwLock<Searches>,
+    /// the list of sources is changed by one at a time
+    turn: tokio::sync::Mutex<()>,
+}
+
 /// Everything that says which sources there are.
 struct Chosen {
     /// in the patron's order
@@ -71,23 +83,35 @@ struct Chosen {
     keys: HashMap<String, Credentials>,
 }
 
-impl Engine {
+impl Sources {
+    /// Over the open files, with no source yet: [`Sources::open`] makes the list.
+    pub(crate) async fn new(context: Context, http: Http) -> Sources {
+        let searches = RwLock::new(over(&context).await);
+        Sources { context, own: Arc::new(Own { http, searches, turn: tokio::sync::Mutex::default() }) }
+    }
+
     /// The searches of this run and those made before.
     pub fn searches(&self) -> Searches {
-        self.files().searches
+        self.own.searches.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The files were exchanged: the searches of the new ones take the place of the old, which the caller stops.
+    pub(crate) async fn exchange(&self) {
+        let new = over(&self.context).await;
+        *self.own.searches.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 
     /// The sources in the patron's order, with their switches and how they have been.
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn sources(&self) -> Result<Vec<SourceSetting>, Problem> {
-        let mut tx = self.read().await?;
-        let switches: BTreeMap<String, bool> = tx.setting(SWITCHES).await?.unwrap_or_default();
+    pub async fn list(&self) -> Result<Vec<SourceSetting>, Problem> {
+        let mut tx = self.context.read().await?;
+        let switches: BTreeMap<String, bool> = tx.setting(SOURCE_SWITCHES).await?.unwrap_or_default();
         let keys: Vec<(String, Credentials)> = tx.source_keys().await?;
         drop(tx);
         let searches = self.searches();
-        let now = self.now();
+        let now = self.context.now();
         let shown = |listed: &Listed| {
             let config = &listed.config;
             shown::Shown {
@@ -106,9 +130,9 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn sources_off(&self) -> Result<BTreeSet<String>, Problem> {
+    pub async fn off(&self) -> Result<BTreeSet<String>, Problem> {
         let switches: BTreeMap<String, bool> =
-            self.read().await?.setting(SWITCHES).await?.unwrap_or_default();
+            self.context.read().await?.setting(SOURCE_SWITCHES).await?.unwrap_or_default();
         let searches = self.searches();
         let is_off = |config: &SourceConfig| !*switches.get(&config.id).unwrap_or(&config.enabled);
         Ok(searches
@@ -124,39 +148,54 @@ impl Engine {
     ///
     /// # Errors
     /// Those of the files.
-    pub(crate) async fn open_sources(&self) -> Result<(), Problem> {
-        let mut tx = self.read().await?;
+    pub(crate) async fn open(&self) -> Result<(), Problem> {
+        let mut tx = self.context.read().await?;
         let chosen = self.chosen(&mut tx).await?;
         drop(tx);
-        let http = &self.inner.http;
-        http.keep_answers(Some(Arc::new(KeptAnswers(self.files().cache))));
+        let http = &self.own.http;
+        let clock = Arc::clone(&self.context.config().clock);
+        http.keep_answers(Some(Arc::new(KeptAnswers::new(self.context.files().cache, clock))));
         let open = |config: SourceConfig| {
             let key = chosen.keys.get(&config.id);
-            open(config, key, http)
+            opened(config, key, http)
         };
         self.searches().set_sources(chosen.configs.into_iter().filter_map(open).collect());
         Ok(())
     }
 
     async fn chosen(&self, tx: &mut Tx) -> Result<Chosen, Problem> {
-        let edits: HashMap<String, Edit> = tx.setting(EDITS).await?.unwrap_or_default();
+        let edits: HashMap<String, Edit> = tx.setting(SOURCE_EDITS).await?.unwrap_or_default();
         let edited = |config: &SourceConfig| match edits.get(&config.id) {
             Some(edit) => edit.over(config.clone()),
             None => config.clone(),
         };
-        let mut configs: Vec<SourceConfig> = self.inner.config.sources.source.iter().map(edited).collect();
+        let mut configs: Vec<SourceConfig> =
+            self.context.config().sources.source.iter().map(edited).collect();
         let own: Vec<SourceConfig> = tx.sources().await?;
         configs.extend(own);
-        let order: Vec<String> = tx.setting(ORDER).await?.unwrap_or_default();
+        let order: Vec<String> = tx.setting(SOURCE_ORDER).await?.unwrap_or_default();
         let place = |config: &SourceConfig| order.iter().position(|id| *id == config.id);
         configs.sort_by_key(|config| place(config).unwrap_or(usize::MAX));
         Ok(Chosen { configs, keys: tx.source_keys().await?.into_iter().collect() })
     }
 }
 
+/// Searches over the cache that is open, with how the sources were when the program ended.
+async fn over(context: &Context) -> Searches {
+    let searches = Searches::new(
+        Vec::new(),
+        Some(context.files().cache),
+        context.news().clone(),
+        Limits::default(),
+        Arc::clone(&context.config().clock),
+    );
+    searches.remember().await;
+    searches
+}
+
 /// One that wants a key which was not entered is listed but not opened; one that cannot be opened is
 /// left out and logged.
-fn open(config: SourceConfig, key: Option<&Credentials>, http: &Http) -> Option<Listed> {
+fn opened(config: SourceConfig, key: Option<&Credentials>, http: &Http) -> Option<Listed> {
     let locked = matches!(config.access, Access::Key | Access::Account) && key.is_none();
     if config.protocol == Protocol::Page || locked {
         return Some(Listed { config, source: None });

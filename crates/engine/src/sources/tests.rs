@@ -6,9 +6,9 @@ use hongyan_connectors::source::{Access, Credentials, Protocol, SourceConfig, So
 use hongyan_model::library::Library;
 
 use super::Edit;
-use crate::no_interface::NoInterface;
-use crate::problem::ErrorCode;
-use crate::secrets::{SecretError, SecretStore};
+use crate::base::problem::ErrorCode;
+use crate::ledger::secrets::{SecretError, SecretStore};
+use crate::platform::no_interface::NoInterface;
 use crate::view::{SourceAccess, SourceState};
 use crate::{Engine, EngineConfig, PollTimes, SystemClock};
 
@@ -43,7 +43,7 @@ async fn open(dir: &Path) -> Engine {
 }
 
 async fn ids(engine: &Engine) -> Vec<String> {
-    engine.sources().await.unwrap().into_iter().map(|source| source.id).collect()
+    engine.sources().list().await.unwrap().into_iter().map(|source| source.id).collect()
 }
 
 fn key(secret: &str) -> Credentials {
@@ -54,24 +54,24 @@ fn key(secret: &str) -> Credentials {
 async fn what_the_patron_made_of_the_list_is_there_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).await;
-    let own = engine.add_source("https://sru.example/古籍").await.unwrap();
+    let own = engine.sources().add("https://sru.example/古籍").await.unwrap();
     assert_eq!(own, "own-sru-example");
-    assert_eq!(engine.add_source("HTTPS://sru.example/古籍/").await.unwrap(), own, "known already");
-    assert_eq!(engine.add_source("https://sru.example/other").await.unwrap(), "own-sru-example-2");
-    engine.order_sources(&[own.clone(), "nowhere".into(), "locked".into()]).await.unwrap();
+    assert_eq!(engine.sources().add("HTTPS://sru.example/古籍/").await.unwrap(), own, "known already");
+    assert_eq!(engine.sources().add("https://sru.example/other").await.unwrap(), "own-sru-example-2");
+    engine.sources().order(&[own.clone(), "nowhere".into(), "locked".into()]).await.unwrap();
     assert_eq!(ids(&engine).await, [own.as_str(), "locked", "first", "own-sru-example-2"]);
     let edit = Edit { name: " 古籍库 ".into(), folds: true, home: true, ..Edit::default() };
-    engine.edit_source(&own, edit.clone()).await.unwrap();
-    engine.edit_source("first", Edit { name: "头一个".into(), ..Edit::default() }).await.unwrap();
-    engine.switch_source("locked", false).await.unwrap();
-    engine.remove_source("own-sru-example-2").await.unwrap();
-    assert_eq!(engine.remove_source("first").await.unwrap_err().code, ErrorCode::NotAllowed);
-    assert_eq!(engine.remove_source("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
+    engine.sources().edit(&own, edit.clone()).await.unwrap();
+    engine.sources().edit("first", Edit { name: "头一个".into(), ..Edit::default() }).await.unwrap();
+    engine.sources().switch("locked", false).await.unwrap();
+    engine.sources().remove("own-sru-example-2").await.unwrap();
+    assert_eq!(engine.sources().remove("first").await.unwrap_err().code, ErrorCode::NotAllowed);
+    assert_eq!(engine.sources().remove("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
     drop(engine);
 
     let engine = open(dir.path()).await;
-    let sources = engine.sources().await.unwrap();
+    let sources = engine.sources().list().await.unwrap();
     let shown: Vec<_> =
         sources.iter().map(|s| (s.id.as_str(), s.name.as_str(), s.enabled, s.custom)).collect();
     assert_eq!(
@@ -84,8 +84,8 @@ async fn what_the_patron_made_of_the_list_is_there_after_a_restart() {
     );
     assert!(sources[0].folds && sources[0].home);
     // called as in the file again: follows the file again
-    engine.edit_source("first", Edit { name: "目录first".into(), ..Edit::default() }).await.unwrap();
-    assert_eq!(engine.sources().await.unwrap()[2].name, "目录first");
+    engine.sources().edit("first", Edit { name: "目录first".into(), ..Edit::default() }).await.unwrap();
+    assert_eq!(engine.sources().list().await.unwrap()[2].name, "目录first");
     engine.stop().await;
 }
 
@@ -93,37 +93,38 @@ async fn what_the_patron_made_of_the_list_is_there_after_a_restart() {
 async fn a_key_opens_a_source_and_is_never_given_out() {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).await;
-    let locked = || async { engine.sources().await.unwrap().into_iter().find(|s| s.id == "locked").unwrap() };
+    let locked =
+        || async { engine.sources().list().await.unwrap().into_iter().find(|s| s.id == "locked").unwrap() };
     assert_eq!((locked().await.access, locked().await.has_key), (SourceAccess::Key, false));
     let state = async || {
         let off = ["first".to_owned()].into();
-        let id = engine.searches().start("红楼梦", None, &off).unwrap();
-        engine.searches().finished(&id).await[1].state
+        let id = engine.sources().list().sources().searches().start("红楼梦", None, &off).unwrap();
+        engine.sources().list().sources().searches().finished(&id).await[1].state
     };
     assert_eq!(state().await, SourceState::NeedsKey);
     for bad in ["", "  ", "a\nb"] {
-        assert_eq!(engine.set_source_key("locked", key(bad)).await.unwrap_err().code, ErrorCode::BadCall);
+        assert_eq!(engine.sources().set_key("locked", key(bad)).await.unwrap_err().code, ErrorCode::BadCall);
     }
-    engine.set_source_key("locked", key("密钥-7f3a")).await.unwrap();
+    engine.sources().set_key("locked", key("密钥-7f3a")).await.unwrap();
     assert!(locked().await.has_key);
     assert_eq!(state().await, SourceState::Failed, "now it is asked; nobody listens there");
-    let told = serde_json::to_string(&engine.sources().await.unwrap()).unwrap();
+    let told = serde_json::to_string(&engine.sources().list().await.unwrap()).unwrap();
     assert!(!told.contains("7f3a"), "{told}");
     for file in std::fs::read_dir(dir.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(4).any(|part| part == b"7f3a"), "the key lies in the clear");
     }
-    engine.clear_source_key("locked").await.unwrap();
+    engine.sources().list().clear_key("locked").await.unwrap();
     assert!(!locked().await.has_key);
     assert_eq!(state().await, SourceState::NeedsKey);
 
-    engine.set_source_key("locked", key("密钥-7f3a")).await.unwrap();
-    let own = engine.add_source("https://sru.example/古籍").await.unwrap();
-    engine.order_sources(&["locked".into()]).await.unwrap();
+    engine.sources().set_key("locked", key("密钥-7f3a")).await.unwrap();
+    let own = engine.sources().add("https://sru.example/古籍").await.unwrap();
+    engine.sources().order(&["locked".into()]).await.unwrap();
     engine.sign_out(true).await.unwrap();
     assert!(!locked().await.has_key, "signing out erases keys");
     assert_eq!(ids(&engine).await, ["locked", "first"], "and the patron's own sources; the order stays");
-    assert_eq!(engine.clear_source_key(&own).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(engine.sources().list().clear_key(&own).await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
 }
 
@@ -132,11 +133,11 @@ async fn a_test_of_a_source_counts_for_its_health() {
     let dir = tempfile::tempdir().unwrap();
     let engine = open(dir.path()).await;
     for _ in 0..3 {
-        assert_eq!(engine.test_source("first").await.unwrap_err().code, ErrorCode::Unreachable);
+        assert_eq!(engine.sources().test("first").await.unwrap_err().code, ErrorCode::Unreachable);
     }
-    let first = engine.sources().await.unwrap().remove(0);
+    let first = engine.sources().list().await.unwrap().remove(0);
     assert!(first.retry_at.is_some());
     assert_eq!(first.problem.map(|problem| problem.code), Some(ErrorCode::Unreachable));
-    assert_eq!(engine.test_source("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(engine.sources().test("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{DraftView, RequestRow};
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 
 view! {
     /// What a text says about a wanted work. Nothing of it is kept until the form is.

@@ -7,7 +7,7 @@ use hongyan_model::request::{Actor, Document};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 
 choice! {
     /// What waits to be told.

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 
 /// Gives a view its derives.
 macro_rules! view {
@@ -405,5 +405,18 @@ view! {
         pub library_chosen: bool,
         /// requests are carried to the platform's page by the patron
         pub hands_over: bool,
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            locale: String::new(),
+            theme: Theme::Auto,
+            on_close: OnClose::Ask,
+            toasts: true,
+            toast_titles: false,
+            notices: NoticeSettings::default(),
+        }
     }
 }

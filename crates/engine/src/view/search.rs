@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::RequestRow;
-use crate::problem::Problem;
+use crate::base::problem::Problem;
 
 choice! {
     /// Where a source stands in a search.

@@ -16,7 +16,7 @@ async fn signing_in_says_what_is_wrong() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
     let draft = loan(&engine, "红楼梦").await;
-    let wrong = engine.sign_in("20210001", "不是这个密码").await.unwrap_err();
+    let wrong = engine.platform().sign_in("20210001", "不是这个密码").await.unwrap_err();
     assert_eq!(wrong.code, ErrorCode::WrongPassword);
     let locked = NetError::Refused {
         status: 422,
@@ -35,10 +35,10 @@ async fn signing_in_says_what_is_wrong() {
     ];
     for (error, code) in cases {
         platform.mishap("sign_in", Mishap::Before(error));
-        assert_eq!(engine.sign_in("20210001", PASSWORD).await.unwrap_err().code, code);
-        assert!(!engine.account().await.unwrap().signed_in);
+        assert_eq!(engine.platform().sign_in("20210001", PASSWORD).await.unwrap_err().code, code);
+        assert!(!engine.platform().account().await.unwrap().signed_in);
     }
-    assert_eq!(engine.draft_get(draft.id).await.unwrap().draft.title, "红楼梦");
+    assert_eq!(engine.requests().requests().draft_get(draft.id).await.unwrap().draft.title, "红楼梦");
     engine.stop().await;
 }
 
@@ -46,7 +46,7 @@ async fn signing_in_says_what_is_wrong() {
 async fn the_history_is_readable_offline() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
     until_state(&engine, id, RequestState::Submitted).await;
     engine.stop().await;
@@ -55,9 +55,9 @@ async fn the_history_is_readable_offline() {
         platform.mishap("account", Mishap::Before(NetError::Unreachable("断网".into())));
     }
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.sync().await.unwrap_err().code, ErrorCode::Unreachable);
-    assert_eq!(engine.request_get(id).await.unwrap().draft.title, "红楼梦");
-    assert_eq!(engine.status().await.unwrap().problem.unwrap().code, ErrorCode::Unreachable);
+    assert_eq!(engine.sync().finished().await.unwrap_err().code, ErrorCode::Unreachable);
+    assert_eq!(engine.requests().get(id).await.unwrap().draft.title, "红楼梦");
+    assert_eq!(engine.status().get().await.unwrap().problem.unwrap().code, ErrorCode::Unreachable);
     engine.stop().await;
 }
 
@@ -77,7 +77,7 @@ async fn a_second_start_is_refused_and_the_first_goes_on() {
 async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
     let (platform, mut machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Keyring);
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
     loan(&engine, "红楼梦").await;
     engine.stop().await;
     drop(engine);
@@ -88,17 +88,17 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
 
     machine.keyring = std::sync::Arc::new(Keyring::broken());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Ask);
-    let problem = engine.key_problem().unwrap();
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    let problem = engine.vault().vault().key_problem().unwrap();
     assert_eq!(problem.code, ErrorCode::NoKeyring);
     assert_eq!(problem.params.get("untouched").map(String::as_str), Some("true"));
-    assert!(engine.request_list().await.unwrap().drafts.is_empty());
+    assert!(engine.requests().list().await.unwrap().drafts.is_empty());
     let refused = engine.set_passphrase("", "鸿雁传书二〇二六").await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed, "there is a history under another key");
-    engine.stay_in_memory().await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Memory);
+    engine.vault().vault().stay_in_memory().await.unwrap();
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Memory);
     loan(&engine, "只在此次").await;
-    assert_eq!(engine.request_list().await.unwrap().drafts.len(), 1);
+    assert_eq!(engine.requests().list().await.unwrap().drafts.len(), 1);
     engine.stop().await;
     drop(engine);
     assert_eq!(std::fs::read(&file).unwrap(), before);
@@ -106,7 +106,7 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
     machine.keyring = std::sync::Arc::default();
     machine.keyring.replace(key);
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.request_list().await.unwrap().drafts[0].title, "红楼梦");
+    assert_eq!(engine.requests().list().await.unwrap().drafts[0].title, "红楼梦");
     engine.stop().await;
 }
 
@@ -115,14 +115,14 @@ async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_
     let (platform, mut machine) = (Platform::default(), Machine::new());
     machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Locked("锁着".into())));
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Ask);
-    assert_eq!(engine.key_problem().unwrap().code, ErrorCode::KeyringLocked);
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::KeyringLocked);
     engine.stop().await;
     drop(engine);
     machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Silent));
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
-    assert_eq!(engine.key_problem().unwrap().code, ErrorCode::KeyringSilent);
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
+    assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::KeyringSilent);
     loan(&engine, "只在此次").await;
     engine.stop().await;
     assert!(!machine.path().join("hongyan.db").exists());
@@ -132,8 +132,8 @@ async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_
 async fn a_fresh_machine_without_a_keyring_says_so_too() {
     let machine = Machine::without_keyring();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    assert_eq!(engine.key_place(), KeyPlace::Ask);
-    engine.stay_in_memory().await.unwrap();
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    engine.vault().vault().stay_in_memory().await.unwrap();
     loan(&engine, "红楼梦").await;
     engine.stop().await;
     assert!(!machine.path().join("hongyan.db").exists());
@@ -150,23 +150,23 @@ async fn a_lost_or_wrong_key_is_told_apart_from_damage() {
     for wrong in [None, Some(vec![7; 32]), Some(vec![1, 2, 3])] {
         machine.keyring.replace(wrong);
         let engine = machine.open(platform.gateway()).await.unwrap();
-        assert_eq!(engine.key_place(), KeyPlace::Lost);
-        assert_eq!(engine.key_problem().unwrap().code, ErrorCode::DatabaseKey);
+        assert_eq!(engine.vault().vault().key_place(), KeyPlace::Lost);
+        assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::DatabaseKey);
         engine.stop().await;
     }
     machine.keyring.replace(key);
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.back_up().await.unwrap();
+    engine.vault().back_up().await.unwrap();
     engine.stop().await;
     drop(engine);
     let file = machine.path().join("hongyan.db");
     std::fs::write(&file, "这不是数据库".repeat(1000)).unwrap();
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.request_list().await.unwrap().drafts[0].title, "红楼梦");
-    let recovery = engine.recovery().await.unwrap().unwrap();
+    assert_eq!(engine.requests().list().await.unwrap().drafts[0].title, "红楼梦");
+    let recovery = engine.vault().recovery().await.unwrap().unwrap();
     assert_eq!(recovery.loss, Loss::Restored);
     assert!(recovery.from.is_some() && machine.path().join(&recovery.kept).exists());
-    engine.recovery_seen().await.unwrap();
-    assert_eq!(engine.recovery().await.unwrap(), None);
+    engine.vault().vault().recovery_seen().await.unwrap();
+    assert_eq!(engine.vault().recovery().await.unwrap(), None);
     engine.stop().await;
 }

@@ -121,26 +121,26 @@ pub async fn until(engine: &Engine, what: &str, condition: impl AsyncFn() -> boo
         }
     };
     if tokio::time::timeout(Duration::from_secs(30), wait).await.is_err() {
-        let list = engine.request_list().await.unwrap().requests;
+        let list = engine.requests().list().await.unwrap().requests;
         let rows: Vec<_> = list.iter().map(|row| (&row.title, &row.state, &row.pending_action)).collect();
-        panic!("never: {what}; {:?}; {rows:?}", engine.status().await.unwrap());
+        panic!("never: {what}; {:?}; {rows:?}", engine.status().get().await.unwrap());
     }
 }
 
 /// Waits until a request is in a state.
 pub async fn until_state(engine: &Engine, id: RequestId, state: RequestState) -> RequestDetail {
-    let is_there = async || engine.request_get(id).await.is_ok_and(|detail| detail.row.state == state);
+    let is_there = async || engine.requests().get(id).await.is_ok_and(|detail| detail.row.state == state);
     until(engine, &format!("{state:?}"), is_there).await;
-    engine.request_get(id).await.unwrap()
+    engine.requests().get(id).await.unwrap()
 }
 
 /// A loan that passes every check.
 pub async fn loan(engine: &Engine, title: &str) -> Draft {
-    let mut draft = engine.draft_new(Service::Loan, None, None).await.unwrap().draft;
+    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = title.into();
     draft.author = "曹雪芹".into();
     draft.pickup_location = "xsh-904".into();
-    engine.draft_save(draft).await.unwrap().draft
+    engine.requests().requests().draft_save(draft).await.unwrap().draft
 }
 
 /// The part of the history that is one group of the list.
@@ -160,5 +160,5 @@ pub fn of_group(group: RequestGroup) -> HistoryQuery {
 /// Submits a loan that passes every check.
 pub async fn submit(engine: &Engine, title: &str) -> RequestId {
     let id = loan(engine, title).await.id;
-    engine.request_submit(id).await.unwrap().row.id
+    engine.requests().submit(id).await.unwrap().row.id
 }

@@ -60,7 +60,7 @@ fn machine(clock: &Arc<Wall>) -> Machine {
 }
 
 async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
-    engine.notices().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
+    engine.notices().list().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
 }
 
 /// What puts a submission off, and for how long at most.
@@ -82,7 +82,7 @@ async fn a_step_holds_no_submission() {
                 let machine = machine(&clock);
                 platform.mishap("submit", Mishap::Before(error.clone()));
                 let engine = machine.start(platform.gateway()).await;
-                engine.sign_in("20210001", PASSWORD).await.unwrap();
+                engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
                 if before {
                     clock.is_off(step);
                 }
@@ -92,7 +92,7 @@ async fn a_step_holds_no_submission() {
                 if !before {
                     // thirty days later the patron is asked; and is not, when the clock is right
                     let goes_on = async || {
-                        let list = engine.request_list().await.unwrap().requests;
+                        let list = engine.requests().list().await.unwrap().requests;
                         // one may have left just before the step
                         list.iter().all(|row| {
                             row.group == RequestGroup::NeedsYou || row.state == RequestState::Submitted
@@ -100,7 +100,7 @@ async fn a_step_holds_no_submission() {
                     };
                     until(&engine, "asked or sent", goes_on).await;
                     clock.is_off(0);
-                    engine.clock_was_set();
+                    engine.sync().finished().sync().clock_was_set();
                 }
                 for id in ids {
                     until_state(&engine, id, RequestState::Submitted).await;
@@ -120,18 +120,18 @@ async fn a_wait_that_a_wrong_clock_set_is_over_at_the_next_start() {
         // an hour was asked for: nobody waits for it here
         platform.mishap("submit", Mishap::Before(NetError::Slow { after: Some(Duration::from_secs(3600)) }));
         let engine = machine.start(platform.gateway()).await;
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         clock.is_off(step);
         let id = submit(&engine, "世说新语").await;
         let put_off =
-            async || engine.request_get(id).await.unwrap().outbox.is_some_and(|o| o.problem.is_some());
+            async || engine.requests().get(id).await.unwrap().outbox.is_some_and(|o| o.problem.is_some());
         until(&engine, "put off", put_off).await;
         engine.stop().await;
         drop(engine);
         // the clock is as it was: an hour is an hour, whatever wakes the queue
         let engine = machine.start(platform.gateway()).await;
-        engine.sync_now();
-        engine.sync().await.unwrap();
+        engine.sync().now();
+        engine.sync().finished().await.unwrap();
         assert_eq!(platform.count("submit"), 1, "{step} s: an honest wait holds over a start");
         engine.stop().await;
         drop(engine);
@@ -146,7 +146,7 @@ async fn a_wait_that_a_wrong_clock_set_is_over_at_the_next_start() {
 async fn offline_two_that_wait_are_tried_once_when_the_patron_says_so() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     for _ in 0..1000 {
         platform.mishap("submit", Mishap::Before(NetError::Unreachable("断网".into())));
     }
@@ -155,8 +155,8 @@ async fn offline_two_that_wait_are_tried_once_when_the_patron_says_so() {
     }
     until(&engine, "tried", async || platform.count("submit") >= 1).await;
     for _ in 0..5 {
-        engine.sync_now();
-        engine.sync().await.unwrap();
+        engine.sync().now();
+        engine.sync().finished().await.unwrap();
     }
     // by themselves every 60 ms and 20 %; and once for each word of the patron
     let tried = platform.count("submit");
@@ -172,8 +172,8 @@ async fn a_question_of_a_wrong_clock_is_taken_back() {
         let engine = machine.start(platform.gateway()).await; // nobody signed in: it waits
         let id = submit(&engine, "东京梦华录").await;
         clock.is_off(30 * 24 * HOUR);
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
-        let asks = async || engine.request_get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+        let asks = async || engine.requests().get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
         until(&engine, "asked", asks).await;
         clock.is_off(0);
         if restart {
@@ -183,7 +183,7 @@ async fn a_question_of_a_wrong_clock_is_taken_back() {
             until_state(&engine, id, RequestState::Submitted).await;
             engine.stop().await;
         } else {
-            engine.clock_was_set();
+            engine.sync().finished().sync().clock_was_set();
             until_state(&engine, id, RequestState::Submitted).await;
             engine.stop().await;
         }
@@ -197,8 +197,8 @@ async fn the_engine_notices_by_itself_that_the_clock_was_set() {
     let engine = machine.start(platform.gateway()).await;
     let id = submit(&engine, "酉阳杂俎").await;
     clock.is_off(30 * 24 * HOUR);
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
-    let asks = async || engine.request_get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+    let asks = async || engine.requests().get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
     until(&engine, "asked", asks).await;
     // long enough for a look at the clocks, which is every five seconds
     let asked = platform.count("changes");
@@ -211,13 +211,13 @@ async fn the_engine_notices_by_itself_that_the_clock_was_set() {
 /// A loan of this patron, due on the 15th, when it is the 10th.
 async fn lent(platform: &Platform, machine: &Machine) -> Engine {
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
-    engine.sync().await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+    engine.sync().finished().await.unwrap();
     let id = platform.ask_elsewhere(7);
     platform.say(id, |request| request.due_date = Some(date(2026, 12, 15)));
     platform.lead(id, RequestState::OnLoan);
-    engine.sync().await.unwrap();
-    engine.look_at_clock().await.unwrap();
+    engine.sync().finished().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     engine
 }
 
@@ -234,15 +234,15 @@ async fn reminders_of_a_wrong_clock_are_taken_back_and_the_real_ones_come() {
             (4 * day, vec![NoticeKind::DueSoon, NoticeKind::DueTomorrow]),
         ] {
             clock.is_off(passed);
-            engine.look_at_clock().await.unwrap();
+            engine.reminders().reminders().look_at_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: before");
             if step < 0 {
                 continue; // whether a clock is behind is for the platform's own time to say: below
             }
             clock.is_off(passed + step);
-            engine.look_at_clock().await.unwrap();
+            engine.reminders().reminders().look_at_clock().await.unwrap();
             clock.is_off(passed);
-            engine.look_at_clock().await.unwrap();
+            engine.reminders().reminders().look_at_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: afterwards");
         }
         engine.stop().await;
@@ -256,14 +256,14 @@ async fn a_clock_that_is_behind_what_the_platform_said_takes_nothing_back() {
     let engine = lent(&platform, &machine).await;
     clock.is_off(2 * 24 * HOUR);
     platform.state().time = Some(clock.now());
-    engine.sync().await.unwrap();
-    engine.look_at_clock().await.unwrap();
-    let told = engine.notices().await.unwrap().notices;
+    engine.sync().finished().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
+    let told = engine.notices().list().await.unwrap().notices;
     assert_eq!(told.len(), 1);
     for behind in [24 * HOUR, -7 * 365 * 24 * HOUR] {
         clock.is_off(behind);
-        engine.look_at_clock().await.unwrap();
-        assert_eq!(engine.notices().await.unwrap().notices, told, "the same, not once more");
+        engine.reminders().reminders().look_at_clock().await.unwrap();
+        assert_eq!(engine.notices().list().await.unwrap().notices, told, "the same, not once more");
     }
     engine.stop().await;
 }
@@ -273,22 +273,22 @@ async fn quiet_hours_of_a_wrong_clock_keep_nothing_back() {
     let (platform, clock) = (Platform::default(), noon());
     let machine = machine(&clock);
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
-    let mut settings = engine.settings().await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+    let mut settings = engine.preferences().get().await.unwrap();
     settings.notices = NoticeSettings {
         quiet: true,
         quiet_from: time(19, 0, 0, 0),
         quiet_to: time(7, 0, 0, 0),
         muted: vec![],
     };
-    engine.set_settings(&settings).await.unwrap();
+    engine.preferences().set(&settings).await.unwrap();
     let id = platform.ask_elsewhere(3);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     engine.start().await;
     let mut events = engine.news().subscribe();
     clock.is_off(8 * HOUR); // eight in the evening
     platform.lead(id, RequestState::AwaitingPickup);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     clock.is_off(0);
     let told = async {
         loop {
@@ -308,7 +308,7 @@ async fn desks_are_asked_for_again_and_news_go_on() {
         let machine = machine(&clock);
         clock.is_off(step);
         let engine = machine.start(platform.gateway()).await;
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         let id = submit(&engine, "武林旧事").await;
         until_state(&engine, id, RequestState::Submitted).await;
         let asked = platform.count("pickup_locations");

@@ -14,17 +14,17 @@ const PASSWORD: &str = "相思湖畔904";
 async fn a_panic_in_the_feed_is_a_defect_and_is_asked_for_again_soon() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     platform.state().page = 1;
     for number in 1..=3 {
         platform.ask_elsewhere(number);
     }
     platform.mishap("changes", Mishap::Nothing);
     platform.mishap("changes", Mishap::Panic);
-    assert_eq!(engine.sync().await.unwrap_err().code, ErrorCode::Internal);
-    assert_eq!(engine.status().await.unwrap().problem.unwrap().code, ErrorCode::Internal);
-    engine.sync().await.unwrap();
-    assert_eq!(engine.request_list().await.unwrap().requests.len(), 3);
+    assert_eq!(engine.sync().finished().await.unwrap_err().code, ErrorCode::Internal);
+    assert_eq!(engine.status().get().await.unwrap().problem.unwrap().code, ErrorCode::Internal);
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.requests().list().await.unwrap().requests.len(), 3);
     engine.stop().await;
 }
 
@@ -32,13 +32,13 @@ async fn a_panic_in_the_feed_is_a_defect_and_is_asked_for_again_soon() {
 async fn a_panic_in_a_renewal_is_a_defect_and_ends_nothing_at_once() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     platform.mishap("account", Mishap::Before(NetError::SignIn));
     platform.mishap("refresh", Mishap::Panic);
-    assert_eq!(engine.sync().await.unwrap_err().code, ErrorCode::Internal);
+    assert_eq!(engine.sync().finished().await.unwrap_err().code, ErrorCode::Internal);
     // the access token is tried for as long as it is taken
-    engine.sync().await.unwrap();
-    assert!(engine.account().await.unwrap().signed_in);
+    engine.sync().finished().await.unwrap();
+    assert!(engine.platform().account().await.unwrap().signed_in);
     engine.stop().await;
 }
 
@@ -47,14 +47,14 @@ async fn a_renewal_that_is_cut_off_says_so() {
     for (outcome, cut_off) in [(NetError::Lost("重置".into()), true), (NetError::SignIn, false)] {
         let (platform, machine) = (Platform::default(), Machine::new());
         let engine = machine.start(platform.gateway()).await;
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         platform.mishap("submit", Mishap::Before(NetError::SignIn));
         platform.mishap("refresh", Mishap::After(outcome));
         let id = submit(&engine, "搜神记").await;
-        until(&engine, "over", async || engine.account().await.unwrap().needs_sign_in).await;
-        assert_eq!(engine.account().await.unwrap().cut_off, cut_off);
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
-        assert!(!engine.account().await.unwrap().cut_off);
+        until(&engine, "over", async || engine.platform().account().await.unwrap().needs_sign_in).await;
+        assert_eq!(engine.platform().account().await.unwrap().cut_off, cut_off);
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+        assert!(!engine.platform().account().await.unwrap().cut_off);
         until_state(&engine, id, RequestState::Submitted).await;
         engine.stop().await;
     }
@@ -65,7 +65,7 @@ async fn a_strangers_answer_to_a_renewal_ends_nothing() {
     for outcome in [NetError::WrongKind("a web page".into()), NetError::Server(503)] {
         let (platform, machine) = (Platform::default(), Machine::new());
         let engine = machine.start(platform.gateway()).await;
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         platform.mishap("submit", Mishap::Before(NetError::SignIn));
         platform.mishap("refresh", Mishap::Before(outcome));
         let id = submit(&engine, "山海经").await;
@@ -82,12 +82,13 @@ async fn without_a_session_the_line_is_looked_at_until_it_is_well_and_no_longer(
     for method in ["sign_in", "reach"] {
         platform.mishap(method, Mishap::Before(NetError::WrongKind("校园网认证".into())));
     }
-    engine.sign_in("20210001", PASSWORD).await.unwrap_err();
-    assert_eq!(engine.status().await.unwrap().connection, Connection::Captive);
-    until(&engine, "back", async || engine.status().await.unwrap().connection == Connection::Online).await;
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap_err();
+    assert_eq!(engine.status().get().await.unwrap().connection, Connection::Captive);
+    until(&engine, "back", async || engine.status().get().await.unwrap().connection == Connection::Online)
+        .await;
     let asked = platform.count("reach");
     for _ in 0..3 {
-        engine.sync().await.unwrap();
+        engine.sync().finished().await.unwrap();
     }
     assert_eq!(platform.count("reach"), asked, "a line that is well is left alone");
     engine.stop().await;

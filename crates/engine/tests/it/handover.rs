@@ -29,55 +29,55 @@ async fn open(machine: &Machine) -> Engine {
 async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     let machine = Machine::new();
     let engine = open(&machine).await;
-    assert!(!engine.libraries().await.unwrap().chosen, "the first thing to ask");
+    assert!(!engine.libraries().list().await.unwrap().chosen, "the first thing to ask");
     engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
-    let view = engine.libraries().await.unwrap();
+    let view = engine.libraries().list().await.unwrap();
     assert!(view.chosen && view.hands_over && !view.given);
 
     let id = loan(&engine, "石头记").await.id;
-    let detail = engine.request_submit(id).await.unwrap();
+    let detail = engine.requests().submit(id).await.unwrap();
     assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
     assert!(detail.outbox.is_none() && detail.actions.iter().all(|action| action.name != "retry"));
-    let status = engine.status().await.unwrap();
+    let status = engine.status().get().await.unwrap();
     assert_eq!((status.needs_you, status.outbox), (1, 0), "nothing leaves by itself");
     let query = of_group(RequestGroup::NeedsYou);
-    let found = engine.history_search(&query, None, 10, false).await.unwrap().rows;
+    let found = engine.history().search(&query, None, 10, false).await.unwrap().rows;
     assert_eq!(
         found.iter().map(|row| (row.id, row.group)).collect::<Vec<_>>(),
         [(id, RequestGroup::NeedsYou)]
     );
-    let over = engine.hand_over(id).await.unwrap();
+    let over = engine.handover().get(id).await.unwrap();
     assert_eq!((over.page.as_str(), over.sent), ("https://smart.calis.edu.cn/", false));
     let title = over.fields.iter().find(|field| field.name == "title").unwrap();
     assert_eq!(title.value, "石头记");
     assert!(over.steps.is_empty() && over.resolver.is_none());
-    let early = engine.hand_over_state(id, S::OnLoan, Some(date(2027, 1, 5)), "").await.unwrap_err();
+    let early = engine.handover().state(id, S::OnLoan, Some(date(2027, 1, 5)), "").await.unwrap_err();
     assert_eq!(early.code, ErrorCode::NotAllowed);
 
-    let detail = engine.hand_over_sent(id, " CALIS-2026-0077 ").await.unwrap();
+    let detail = engine.handover().sent(id, " CALIS-2026-0077 ").await.unwrap();
     assert_eq!((detail.row.hrid.as_str(), detail.row.state), ("CALIS-2026-0077", S::Submitted));
     assert_eq!(detail.row.clock.kind, ClockKind::Expected);
-    assert_eq!(engine.status().await.unwrap().needs_you, 0, "filed");
-    let over = engine.hand_over(id).await.unwrap();
+    assert_eq!(engine.status().get().await.unwrap().needs_you, 0, "filed");
+    let over = engine.handover().get(id).await.unwrap();
     let loan_step = over.steps.iter().find(|step| step.state == S::OnLoan).unwrap();
     assert!(loan_step.dated && loan_step.usual.is_some());
     let detail =
-        engine.hand_over_state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "馆员来电").await.unwrap();
+        engine.handover().state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "馆员来电").await.unwrap();
     assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::PickupBy, Some(date(2030, 1, 5))));
     assert_eq!(detail.timeline.last().unwrap().note, "馆员来电");
-    assert!(engine.hand_over_state(id, S::OnLoan, None, "").await.is_err(), "a loan has a day");
-    engine.hand_over_state(id, S::OnLoan, Some(date(2030, 2, 1)), "").await.unwrap();
+    assert!(engine.handover().state(id, S::OnLoan, None, "").await.is_err(), "a loan has a day");
+    engine.handover().state(id, S::OnLoan, Some(date(2030, 2, 1)), "").await.unwrap();
     engine.stop().await;
     drop(engine);
 
     let engine = open(&machine).await;
-    assert!(engine.libraries().await.unwrap().chosen, "asked once");
-    let detail = engine.request_get(id).await.unwrap();
+    assert!(engine.libraries().list().await.unwrap().chosen, "asked once");
+    let detail = engine.requests().get(id).await.unwrap();
     assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::Due, Some(date(2030, 2, 1))));
-    engine.hand_over_state(id, S::Returned, None, "").await.unwrap();
-    let detail = engine.hand_over_state(id, S::Completed, None, "").await.unwrap();
+    engine.handover().state(id, S::Returned, None, "").await.unwrap();
+    let detail = engine.handover().state(id, S::Completed, None, "").await.unwrap();
     assert_eq!(detail.row.group, RequestGroup::Ended);
-    assert!(engine.hand_over(id).await.unwrap().steps.is_empty());
+    assert!(engine.handover().get(id).await.unwrap().steps.is_empty());
     engine.stop().await;
 }
 
@@ -89,7 +89,7 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
         engine.choose_library(LibraryPick::Profile("name = \"某馆\"\nnmae = 1\n".into())).await.unwrap();
     let slip = slip.slip.unwrap();
     assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::UnknownKey, "nmae", 2));
-    assert!(!engine.libraries().await.unwrap().chosen, "nothing has changed");
+    assert!(!engine.libraries().list().await.unwrap().chosen, "nothing has changed");
     let mut own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1");
     own.gateway = hongyan_model::library::Gateway::HandOver {
         page: "https://ill.example.edu.cn/new".into(),
@@ -100,9 +100,9 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
     assert_eq!(engine.library().name, "相思湖学院图书馆", "the first choice takes effect at once");
     let mut draft = loan(&engine, "边城").await;
     draft.pickup_location = "desk".into();
-    let id = engine.draft_save(draft).await.unwrap().draft.id;
-    engine.request_submit(id).await.unwrap();
-    let resolver = engine.hand_over(id).await.unwrap().resolver.unwrap();
+    let id = engine.requests().requests().draft_save(draft).await.unwrap().draft.id;
+    engine.requests().submit(id).await.unwrap();
+    let resolver = engine.handover().get(id).await.unwrap().resolver.unwrap();
     assert!(resolver.starts_with("https://resolver.example.edu.cn/?url_ver="), "{resolver}");
     // another one waits for the next start: what is kept here belongs to this one
     let again = engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
@@ -116,18 +116,18 @@ async fn a_shared_computer_asks_for_its_library_once() {
     let machine = Machine::new();
     let engine = open(&machine).await;
     engine.share(true, false).await.unwrap();
-    assert!(!engine.libraries().await.unwrap().chosen);
+    assert!(!engine.libraries().list().await.unwrap().chosen);
     let own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1").to_toml();
     engine.choose_library(LibraryPick::Profile(own)).await.unwrap();
     engine.sign_out(true).await.unwrap();
-    assert!(engine.libraries().await.unwrap().chosen, "it is the computer's, not the patron's");
+    assert!(engine.libraries().list().await.unwrap().chosen, "it is the computer's, not the patron's");
     engine.stop().await;
     drop(engine);
     let engine = open(&machine).await;
-    let view = engine.libraries().await.unwrap();
+    let view = engine.libraries().list().await.unwrap();
     assert_eq!((view.chosen, view.library.name.as_str()), (true, "相思湖学院图书馆"));
     engine.share(false, false).await.unwrap();
-    assert!(engine.libraries().await.unwrap().chosen);
+    assert!(engine.libraries().list().await.unwrap().chosen);
     engine.stop().await;
 }
 
@@ -137,27 +137,30 @@ async fn nothing_speaks_of_a_sign_in_where_there_is_none() {
     let engine = open(&machine).await;
     engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
     let no = ErrorCode::NoPlatform;
-    assert_eq!(engine.sign_in("20210001", "相思湖畔904").await.unwrap_err().code, no);
-    assert_eq!(engine.register(&Registration::default()).await.unwrap_err().code, no);
-    assert_eq!(engine.change_password("旧", "新的口令很长").await.unwrap_err().code, no);
-    let account = engine.account().await.unwrap();
+    assert_eq!(engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap_err().code, no);
+    assert_eq!(engine.platform().register(&Registration::default()).await.unwrap_err().code, no);
+    assert_eq!(engine.platform().change_password("旧", "新的口令很长").await.unwrap_err().code, no);
+    let account = engine.platform().account().await.unwrap();
     assert!(!account.signed_in && !account.needs_sign_in);
 
     let draft = loan(&engine, "石头记").await;
-    for view in [engine.draft_get(draft.id).await.unwrap(), engine.draft_check(draft.id).await.unwrap()] {
+    for view in [
+        engine.requests().requests().draft_get(draft.id).await.unwrap(),
+        engine.requests().requests().draft_check(draft.id).await.unwrap(),
+    ] {
         assert!(view.can_submit, "{:?}", view.checks);
         let of_account = [CheckCode::AccountNotActive, CheckCode::QuotaExceeded, CheckCode::DeliveryMail];
         assert!(view.checks.iter().all(|check| !of_account.contains(&check.code)), "{:?}", view.checks);
     }
-    let detail = engine.request_submit(draft.id).await.unwrap();
+    let detail = engine.requests().submit(draft.id).await.unwrap();
     let names: Vec<_> = detail.actions.iter().map(|action| action.name.as_str()).collect();
     assert_eq!(names, ["edit-again", "cancel"], "it can be changed and taken back as long as it is here");
-    engine.hand_over_sent(draft.id, "77").await.unwrap();
-    assert!(!engine.messages(draft.id).await.unwrap().can_write, "nobody would read it");
-    assert_eq!(engine.message_send(draft.id, "请问").await.unwrap_err().code, no);
-    engine.sync_now();
-    engine.sync().await.unwrap();
-    let status = engine.status().await.unwrap();
+    engine.handover().sent(draft.id, "77").await.unwrap();
+    assert!(!engine.requests().messages(draft.id).await.unwrap().can_write, "nobody would read it");
+    assert_eq!(engine.requests().requests().message_send(draft.id, "请问").await.unwrap_err().code, no);
+    engine.sync().now();
+    engine.sync().finished().await.unwrap();
+    let status = engine.status().get().await.unwrap();
     assert_eq!((status.outbox, status.problem, status.last_sync), (0, None, None));
     engine.stop().await;
 }
@@ -170,11 +173,12 @@ async fn what_is_to_be_carried_over_is_not_erased_unasked() {
     let (carried, kept) = (loan(&engine, "边城").await.id, loan(&engine, "围城").await.id);
     let begun = loan(&engine, "没写完").await.id;
     for id in [carried, kept] {
-        engine.request_submit(id).await.unwrap();
+        engine.requests().submit(id).await.unwrap();
     }
-    engine.hand_over_sent(carried, "77").await.unwrap();
+    engine.handover().sent(carried, "77").await.unwrap();
     let lost: Vec<_> = engine
-        .unsent_and_drafts()
+        .vault()
+        .vault().unsent_and_drafts()
         .await
         .unwrap()
         .into_iter()
@@ -184,9 +188,9 @@ async fn what_is_to_be_carried_over_is_not_erased_unasked() {
     for refused in [engine.sign_out(false).await.unwrap_err(), engine.share(true, false).await.unwrap_err()] {
         assert_eq!((refused.code, refused.params["unsent"].as_str()), (ErrorCode::NotAllowed, "2"));
     }
-    assert!(engine.request_get(kept).await.is_ok());
+    assert!(engine.requests().get(kept).await.is_ok());
     engine.sign_out(true).await.unwrap();
-    assert!(engine.unsent_and_drafts().await.unwrap().is_empty());
+    assert!(engine.vault().vault().unsent_and_drafts().await.unwrap().is_empty());
     engine.stop().await;
 }
 
@@ -194,39 +198,39 @@ async fn what_is_to_be_carried_over_is_not_erased_unasked() {
 async fn a_queue_of_another_library_waits_for_no_sign_in() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let doubtful = loan(&engine, "家").await.id;
     platform.mishap("submit", Mishap::After(NetError::Timeout));
     for _ in 0..200 {
         platform.mishap("look_up", Mishap::Before(NetError::Timeout));
     }
-    engine.request_submit(doubtful).await.unwrap();
+    engine.requests().submit(doubtful).await.unwrap();
     until_state(&engine, doubtful, S::Unknown).await;
     let told = platform.ask_elsewhere(7);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     engine.stop().await;
     drop(engine);
     let engine = machine.open(platform.gateway()).await.unwrap();
     let waiting = loan(&engine, "春").await.id;
-    engine.request_submit(waiting).await.unwrap();
-    engine.message_send(told, "请问到哪里了").await.unwrap();
+    engine.requests().submit(waiting).await.unwrap();
+    engine.requests().requests().message_send(told, "请问到哪里了").await.unwrap();
     engine.stop().await;
     drop(engine);
 
     // the library has no interface any more: nothing waits for one
     let engine = open(&machine).await;
-    let detail = engine.request_get(waiting).await.unwrap();
+    let detail = engine.requests().get(waiting).await.unwrap();
     assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
     assert!(detail.outbox.is_none());
-    engine.hand_over_sent(waiting, "78").await.unwrap();
-    let detail = engine.request_get(doubtful).await.unwrap();
+    engine.handover().sent(waiting, "78").await.unwrap();
+    let detail = engine.requests().get(doubtful).await.unwrap();
     assert_eq!((detail.row.state, detail.row.group), (S::Unknown, RequestGroup::NeedsYou));
-    let detail = engine.request_act(doubtful, "send-anyway").await.unwrap();
+    let detail = engine.requests().act(doubtful, "send-anyway").await.unwrap();
     assert_eq!(detail.row.state, S::Queued, "the patron has looked: it is not there");
-    engine.hand_over_sent(doubtful, "79").await.unwrap();
-    let thread = engine.messages(told).await.unwrap();
+    engine.handover().sent(doubtful, "79").await.unwrap();
+    let thread = engine.requests().messages(told).await.unwrap();
     assert_eq!(thread.messages[0].refused.as_ref().map(|problem| problem.code), Some(ErrorCode::NoPlatform));
-    assert_eq!(engine.status().await.unwrap().problem, None);
+    assert_eq!(engine.status().get().await.unwrap().problem, None);
     engine.stop().await;
 }
 
@@ -235,8 +239,11 @@ async fn what_was_not_asked_has_not_passed() {
     let machine = Machine::new();
     let engine = open(&machine).await;
     engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
-    let blank = engine.draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
-    for view in [engine.draft_get(blank).await.unwrap(), engine.draft_check(blank).await.unwrap()] {
+    let blank = engine.requests().requests().draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
+    for view in [
+        engine.requests().requests().draft_get(blank).await.unwrap(),
+        engine.requests().requests().draft_check(blank).await.unwrap(),
+    ] {
         for code in [CheckCode::HeldLocally, CheckCode::OpenAccess, CheckCode::DuplicateOpenRequest] {
             let said = view.checks.iter().find(|check| check.code == code).unwrap();
             assert_eq!(said.verdict, Verdict::Unchecked, "{code:?} of an empty form");

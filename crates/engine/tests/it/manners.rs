@@ -133,7 +133,8 @@ async fn fifteen_bad_sources_do_not_disturb_five_good_ones() {
     }
     let news = News::default();
     let mut events = news.subscribe();
-    let searches = Searches::new(sources, None, news, Limits::default());
+    let searches =
+        Searches::new(sources, None, news, Limits::default(), Arc::new(hongyan_engine::SystemClock));
     let before = peak();
     let id = searches.start("红楼梦", None, &BTreeSet::new()).unwrap();
     let page = Page { search_id: id.clone(), limit: 50, ..Page::default() };

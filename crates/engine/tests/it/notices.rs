@@ -35,8 +35,8 @@ fn clock() -> Arc<SetClock> {
 
 async fn signed_in(machine: &Machine, platform: &Platform, clock: &Arc<SetClock>) -> Engine {
     let engine = machine.open_at(platform.gateway(), clock).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
-    engine.sync().await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+    engine.sync().finished().await.unwrap();
     engine
 }
 
@@ -50,13 +50,13 @@ fn lent(platform: &Platform, number: u128, due: Date) -> RequestId {
 
 /// What was told, oldest first.
 async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
-    engine.notices().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
+    engine.notices().list().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
 }
 
 /// Waits until what was told so far has been said: events are held back for a tenth of a second.
 async fn all_is_said(engine: &Engine) {
     let mut events = engine.news().subscribe();
-    engine.notices_seen(&[-1]).await.unwrap();
+    engine.notices().seen(&[-1]).await.unwrap();
     let _ = events.recv().await;
 }
 
@@ -75,15 +75,15 @@ async fn a_loan_is_reminded_of_without_a_network_once_at_each_stage() {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = signed_in(&machine, &platform, &clock).await;
     let id = lent(&platform, 7, DUE);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     let asked = platform.state().calls.len();
     for day in 1..25 {
         for hour in [7, 9, 21] {
             clock.set(at(date(2026, 12, day), hour, 0));
-            engine.look_at_clock().await.unwrap();
+            engine.reminders().reminders().look_at_clock().await.unwrap();
         }
     }
-    let notices = engine.notices().await.unwrap().notices;
+    let notices = engine.notices().list().await.unwrap().notices;
     let told: Vec<_> = notices.iter().rev().map(|notice| (notice.kind, notice.date)).collect();
     assert_eq!(
         told,
@@ -104,17 +104,17 @@ async fn asleep_over_the_days_one_reminder_and_new_ones_after_a_renewal() {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = signed_in(&machine, &platform, &clock).await;
     let id = lent(&platform, 7, DUE);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     engine.stop().await;
     drop(engine);
     clock.set(at(DUE, 10, 0));
     let engine = machine.open_at(platform.gateway(), &clock).await;
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday]);
     platform.say(id, |request| request.due_date = Some(date(2027, 1, 4)));
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     clock.set(at(date(2027, 1, 3), 10, 0));
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday, NoticeKind::DueTomorrow]);
     engine.stop().await;
 }
@@ -136,10 +136,10 @@ async fn a_document_that_is_not_saved_is_reminded_of_once_before_it_is_gone() {
         }];
     });
     platform.lead(id, RequestState::Delivered);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     for day in 1..20 {
         clock.set(at(date(2026, 12, day), 9, 0));
-        engine.look_at_clock().await.unwrap();
+        engine.reminders().reminders().look_at_clock().await.unwrap();
     }
     let told = kinds(&engine).await;
     assert_eq!(told, [NoticeKind::Delivered, NoticeKind::DocumentExpiring]);
@@ -154,10 +154,10 @@ async fn a_first_sync_reminds_of_nothing_and_the_next_day_does() {
     platform.say(late, |request| request.expected_by = Some(date(2026, 11, 20)));
     platform.lead(late, RequestState::SentToSupplier);
     let engine = signed_in(&machine, &platform, &clock).await;
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, []);
     clock.set(at(FIRST.saturating_add(1.day()), 9, 0));
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday]);
     engine.stop().await;
 }
@@ -166,25 +166,25 @@ async fn a_first_sync_reminds_of_nothing_and_the_next_day_does() {
 async fn quiet_hours_keep_toasts_back_and_tell_them_as_one() {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = signed_in(&machine, &platform, &clock).await;
-    let mut settings = engine.settings().await.unwrap();
+    let mut settings = engine.preferences().get().await.unwrap();
     settings.notices = NoticeSettings {
         quiet: true,
         quiet_from: time(22, 0, 0, 0),
         quiet_to: time(7, 30, 0, 0),
         muted: vec![NoticeKind::Declined],
     };
-    engine.set_settings(&settings).await.unwrap();
+    engine.preferences().set(&settings).await.unwrap();
     let ids = [1, 2, 3].map(|number| platform.ask_elsewhere(number));
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     all_is_said(&engine).await;
     let mut events = engine.news().subscribe();
     clock.set(at(FIRST, 23, 0));
     platform.lead(ids[0], RequestState::AwaitingPickup);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     platform.lead(ids[1], RequestState::NeedsInfo);
     platform.lead(ids[2], RequestState::Declined);
-    engine.sync().await.unwrap();
-    assert_eq!(engine.notices().await.unwrap().unread, 3, "the list shows them at once");
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.notices().list().await.unwrap().unread, 3, "the list shows them at once");
     assert_eq!(toasts(&engine, &mut events).await, []);
     engine.stop().await;
     drop(engine);
@@ -194,11 +194,11 @@ async fn quiet_hours_keep_toasts_back_and_tell_them_as_one() {
     clock.set(at(next, 6, 0));
     let engine = machine.open_at(platform.gateway(), &clock).await;
     let mut events = engine.news().subscribe();
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(toasts(&engine, &mut events).await, []);
     clock.set(at(next, 7, 30));
-    engine.look_at_clock().await.unwrap();
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     let shown = toasts(&engine, &mut events).await;
     assert_eq!(shown.len(), 2, "what is muted is only in the list: {shown:?}");
     assert!(shown.iter().all(|(_, gathered)| *gathered));
@@ -209,19 +209,19 @@ async fn quiet_hours_keep_toasts_back_and_tell_them_as_one() {
 async fn what_was_read_in_the_night_is_not_told_in_the_morning() {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = signed_in(&machine, &platform, &clock).await;
-    let mut settings = engine.settings().await.unwrap();
+    let mut settings = engine.preferences().get().await.unwrap();
     settings.notices.quiet = true;
-    engine.set_settings(&settings).await.unwrap();
+    engine.preferences().set(&settings).await.unwrap();
     let id = platform.ask_elsewhere(1);
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     clock.set(at(FIRST, 23, 0));
     platform.lead(id, RequestState::AwaitingPickup);
-    engine.sync().await.unwrap();
-    engine.notices_seen(&[]).await.unwrap();
+    engine.sync().finished().await.unwrap();
+    engine.notices().seen(&[]).await.unwrap();
     all_is_said(&engine).await;
     let mut events = engine.news().subscribe();
     clock.set(at(FIRST.saturating_add(1.day()), 9, 0));
-    engine.look_at_clock().await.unwrap();
+    engine.reminders().reminders().look_at_clock().await.unwrap();
     assert_eq!(toasts(&engine, &mut events).await, []);
     engine.stop().await;
 }
@@ -232,18 +232,18 @@ async fn the_account_has_its_notices() {
     let engine = machine.open_at(platform.gateway(), &clock).await;
     let form =
         Registration { username: "20210001".into(), name: "韦小雁".into(), ..Registration::default() };
-    engine.register(&form).await.unwrap();
+    engine.platform().register(&form).await.unwrap();
     for state in [AccountState::RegNeedsInfo, AccountState::RegReview, AccountState::Active] {
         platform.state().registration = Some(state);
-        engine.sync().await.unwrap();
-        engine.sync().await.unwrap();
+        engine.sync().finished().await.unwrap();
+        engine.sync().finished().await.unwrap();
     }
     assert_eq!(kinds(&engine).await, [NoticeKind::RegistrationNeedsInfo, NoticeKind::AccountApproved]);
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     for (minute, spent) in [150, 160, 170, 200, 20, 190].into_iter().enumerate() {
         platform.state().spent_coins = spent;
         clock.set(at(FIRST, 11, i8::try_from(minute).unwrap()));
-        engine.sync().await.unwrap();
+        engine.sync().finished().await.unwrap();
     }
     // crossed twice: at 160 of 200, and once more after a new grant
     assert_eq!(kinds(&engine).await[2..], [NoticeKind::QuotaLow, NoticeKind::QuotaLow]);
@@ -255,8 +255,8 @@ async fn an_expired_cursor_ends_what_is_gone_even_when_the_reading_is_broken_off
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     let engine = signed_in(&machine, &platform, &clock).await;
     let ids: Vec<RequestId> = (1..=9).map(|number| platform.ask_elsewhere(number)).collect();
-    engine.sync().await.unwrap();
-    let draft = engine.draft_new(Service::Loan, None, None).await.unwrap().draft.id;
+    engine.sync().finished().await.unwrap();
+    let draft = engine.requests().requests().draft_new(Service::Loan, None, None).await.unwrap().draft.id;
     {
         let mut state = platform.state();
         state.requests.remove(&ids[0]);
@@ -277,14 +277,14 @@ async fn an_expired_cursor_ends_what_is_gone_even_when_the_reading_is_broken_off
             Mishap::Before(expired),
         ]);
     }
-    assert!(engine.sync().await.is_err());
-    engine.sync().await.unwrap();
-    let list = engine.request_list().await.unwrap();
+    assert!(engine.sync().finished().await.is_err());
+    engine.sync().finished().await.unwrap();
+    let list = engine.requests().list().await.unwrap();
     let states: BTreeMap<RequestId, RequestState> =
         list.requests.iter().map(|row| (row.id, row.state.clone())).collect();
     assert_eq!(states[&ids[0]], RequestState::Cancelled, "gone there");
     assert!(ids[1..].iter().all(|id| states[id] == RequestState::Submitted), "{states:?}");
-    assert!(engine.draft_get(draft).await.is_ok(), "what is only here stays");
+    assert!(engine.requests().requests().draft_get(draft).await.is_ok(), "what is only here stays");
     assert_eq!(kinds(&engine).await, []);
     engine.stop().await;
 }
@@ -302,24 +302,24 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
         platform.lead(id, RequestState::LocalReview);
     }
     let begun = Instant::now();
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     let first = begun.elapsed();
     for number in 1..=count {
         platform.lead(RequestId(uuid::Uuid::from_u128(number)), RequestState::AwaitingPickup);
     }
     let begun = Instant::now();
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     println!(
         "{count} new requests: {first:.0?}; as many changed, each with a notice: {:.0?}",
         begun.elapsed()
     );
     assert_eq!(platform.count("events"), 0);
-    assert_eq!(engine.notices().await.unwrap().notices.len() as u128, count);
-    let detail = engine.request_get(RequestId(uuid::Uuid::from_u128(1))).await.unwrap();
+    assert_eq!(engine.notices().list().await.unwrap().notices.len() as u128, count);
+    let detail = engine.requests().get(RequestId(uuid::Uuid::from_u128(1))).await.unwrap();
     assert_eq!(detail.row.state, RequestState::AwaitingPickup);
     assert!(detail.timeline.len() >= 2);
     // that the works are there came with the news, and is counted
-    let services = engine.statistics(None, None).await.unwrap().services;
+    let services = engine.history().statistics(None, None).await.unwrap().services;
     let came: u32 = services.iter().filter_map(|one| one.turnaround.as_ref()).map(|one| one.count).sum();
     assert_eq!(u128::from(came), count);
     engine.stop().await;
@@ -372,7 +372,7 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
     for id in ids {
         platform.say(id, |request| request.due_date = Some(FIRST.saturating_add(6.days())));
     }
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     let mut events = engine.news().subscribe();
     let mut shown = Vec::new();
     let mut now = at(FIRST, 9, 0);
@@ -380,11 +380,11 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
     for step in steps.into_iter().chain(end) {
         match step {
             Step::Lead(which, to) => platform.lead(ids[which], to),
-            Step::Sync => engine.sync().await.unwrap(),
+            Step::Sync => engine.sync().finished().await.unwrap(),
             Step::SyncBreaks => {
                 platform.mishap("changes", Mishap::After(NetError::Timeout));
                 // unless its cursor had expired, too: then everything was asked for again
-                let _ = engine.sync().await;
+                let _ = engine.sync().finished().await;
             }
             Step::Restart => {
                 shown.extend(toasts(&engine, &mut events).await);
@@ -398,11 +398,11 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
                 now = now.saturating_add(hours.hours());
                 clock.set(now.clone());
             }
-            Step::Look => engine.look_at_clock().await.unwrap(),
+            Step::Look => engine.reminders().reminders().look_at_clock().await.unwrap(),
             Step::Quiet(quiet) => {
-                let mut settings = engine.settings().await.unwrap();
+                let mut settings = engine.preferences().get().await.unwrap();
                 settings.notices.quiet = quiet;
-                engine.set_settings(&settings).await.unwrap();
+                engine.preferences().set(&settings).await.unwrap();
             }
         }
     }
@@ -410,7 +410,7 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
     let toasted: BTreeSet<i64> = shown.iter().map(|(id, _)| *id).collect();
     assert_eq!(toasted.len(), shown.len(), "a toast came twice: {shown:?}");
 
-    let notices = engine.notices().await.unwrap().notices;
+    let notices = engine.notices().list().await.unwrap().notices;
     assert_eq!(toasted.len(), notices.len(), "a notice never had its toast");
     let reminders = [
         NoticeKind::DueSoon,

@@ -21,7 +21,7 @@ const LIST: &str = "[1] 韦某. 相思湖志[M]. 南宁: 广西人民出版社, 
 [5] 陆某. 左江志[M]. 南宁: 广西人民出版社, 1985.";
 
 async fn waits(engine: &Engine, id: RequestId) -> RequestDetail {
-    let detail = engine.request_get(id).await.unwrap();
+    let detail = engine.requests().get(id).await.unwrap();
     assert_eq!(
         (detail.row.state.clone(), detail.row.clock.kind),
         (RequestState::Queued, ClockKind::WhenPlaceFree)
@@ -41,39 +41,39 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     let machine = Machine::new();
     let engine = machine.start(gateway(&sandbox)).await;
     let account = demo_account();
-    engine.sign_in(&account.username, &account.password).await.unwrap();
-    engine.sync().await.unwrap();
+    engine.platform().sign_in(&account.username, &account.password).await.unwrap();
+    engine.sync().finished().await.unwrap();
 
-    let list = engine.batch_new(LIST, &[]).await.unwrap();
+    let list = engine.requests().requests().batch_new(LIST, &[]).await.unwrap();
     for line in 1..=5 {
-        engine.batch_look_up(list.id, line).await.unwrap();
+        engine.requests().requests().batch_look_up(list.id, line).await.unwrap();
     }
     let common = Common { declaration_accepted: None, pickup_location: Some("xsh-904".into()) };
-    let view = engine.batch_set(list.id, &common).await.unwrap();
+    let view = engine.requests().requests().batch_set(list.id, &common).await.unwrap();
     let lacks: Vec<_> = view.lines.iter().map(|line| line.lacks).collect();
     let over = Some(Lack::Places);
     assert_eq!((view.room.places, lacks), (Some(3), vec![None, None, None, over, over]), "counted before");
 
     // without the patron's leave nothing waits, and nothing comes back refused
-    let came = engine.batch_submit(list.id, &[1, 2, 3, 4, 5], false).await.unwrap();
+    let came = engine.requests().requests().batch_submit(list.id, &[1, 2, 3, 4, 5], false).await.unwrap();
     let done: Vec<_> = came.outcomes.iter().map(|outcome| outcome.submitted).collect();
     assert_eq!(done, [true, true, true, false, false]);
     assert!(came.outcomes[3].problem.as_ref().unwrap().detail.contains("LimitReached"));
     until(&engine, "three arrive", async || there().await == 3).await;
-    let came = engine.batch_submit(list.id, &[4, 5], true).await.unwrap();
+    let came = engine.requests().requests().batch_submit(list.id, &[4, 5], true).await.unwrap();
     assert!(came.outcomes.iter().all(|outcome| outcome.submitted));
     let ids: Vec<RequestId> = came.batch.lines.iter().map(|line| line.request.as_ref().unwrap().id).collect();
     for id in &ids[..3] {
         until_state(&engine, *id, RequestState::Submitted).await;
     }
-    engine.sync().await.unwrap();
-    let status = engine.status().await.unwrap();
+    engine.sync().finished().await.unwrap();
+    let status = engine.status().get().await.unwrap();
     assert_eq!((status.waiting, status.outbox, status.needs_you), (2, 0, 0));
     waits(&engine, ids[3]).await;
     assert_eq!(there().await, 3, "nothing over the limit was sent");
     // a single form is told so, too, and is not refused by the platform
     let next = loan(&engine, "右江志").await.id;
-    let refused = engine.request_submit(next).await.unwrap_err();
+    let refused = engine.requests().submit(next).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::ChecksFailed);
     engine.stop().await;
     drop(engine);
@@ -81,25 +81,25 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     // over a restart it waits on, changed and taken back as the patron likes
     let engine = machine.start(gateway(&sandbox)).await;
     waits(&engine, ids[3]).await;
-    let draft = engine.request_act(ids[4], "edit-again").await.unwrap();
+    let draft = engine.requests().act(ids[4], "edit-again").await.unwrap();
     assert_eq!((draft.row.state, draft.draft.title.as_str()), (RequestState::Draft, "左江志"));
-    assert!(engine.request_get(ids[4]).await.is_err(), "its text lives in the draft");
-    engine.request_submit_or_wait(next, true, false).await.unwrap();
+    assert!(engine.requests().get(ids[4]).await.is_err(), "its text lives in the draft");
+    engine.requests().submit_or_wait(next, true, false).await.unwrap();
     waits(&engine, next).await;
-    assert_eq!(engine.unsent().await.unwrap().len(), 2, "told before anything is erased");
+    assert_eq!(engine.vault().unsent().await.unwrap().len(), 2, "told before anything is erased");
 
     // a place becomes free: the first who waits has it, once; the next waits on
     control.lead_to(&ids[0].to_string(), RequestState::Unfilled).await.unwrap();
-    engine.sync_now();
+    engine.sync().now();
     until_state(&engine, ids[3], RequestState::Submitted).await;
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     waits(&engine, next).await;
     assert_eq!(there().await, 4);
-    engine.request_act(next, "cancel").await.unwrap();
-    assert!(engine.request_get(next).await.is_err());
-    assert_eq!(engine.status().await.unwrap().waiting, 0);
+    engine.requests().act(next, "cancel").await.unwrap();
+    assert!(engine.requests().get(next).await.is_err());
+    assert_eq!(engine.status().get().await.unwrap().waiting, 0);
     control.lead_to(&ids[1].to_string(), RequestState::Unfilled).await.unwrap();
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     assert_eq!(there().await, 4, "what was taken back is not sent");
     engine.stop().await;
 }
@@ -110,9 +110,9 @@ async fn a_place_that_somebody_else_took_is_waited_for_again() {
     platform.state().limits = Some(Limits { max_active: 1, active: 1 });
     platform.state().holdings = Some(Some(Vec::new()));
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let id = loan(&engine, "边城").await.id;
-    engine.request_submit_or_wait(id, true, false).await.unwrap();
+    engine.requests().submit_or_wait(id, true, false).await.unwrap();
     waits(&engine, id).await;
     assert_eq!(platform.count("submit"), 0);
 
@@ -120,9 +120,9 @@ async fn a_place_that_somebody_else_took_is_waited_for_again() {
     platform.state().blockers = vec![("LIMIT_REACHED".into(), "在办申请已达上限".into())];
     platform.state().limits = Some(Limits { max_active: 1, active: 0 });
     let asked = platform.count("precheck");
-    engine.sync_now();
+    engine.sync().now();
     until(&engine, "asked", async || platform.count("precheck") > asked).await;
-    until(&engine, "it waits again", async || engine.status().await.unwrap().waiting == 1).await;
+    until(&engine, "it waits again", async || engine.status().get().await.unwrap().waiting == 1).await;
     waits(&engine, id).await;
     assert_eq!(platform.count("submit"), 0);
 
@@ -135,11 +135,11 @@ async fn a_place_that_somebody_else_took_is_waited_for_again() {
     };
     platform.mishap("submit", Mishap::Before(full));
     platform.state().blockers.clear();
-    engine.sync_now();
+    engine.sync().now();
     until_state(&engine, id, RequestState::Submitted).await;
     let stored = platform.state().stored;
     assert_eq!((stored, platform.count("submit")), (1, 2), "refused once, taken once");
-    assert_eq!(engine.request_get(id).await.unwrap().row.id, id, "under its own number");
+    assert_eq!(engine.requests().get(id).await.unwrap().row.id, id, "under its own number");
     engine.stop().await;
 }
 
@@ -149,12 +149,12 @@ async fn the_allowance_is_counted_with_what_is_promised() {
     platform.state().spent_coins = 199;
     platform.state().holdings = Some(Some(Vec::new()));
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let (first, second) = (loan(&engine, "家").await.id, loan(&engine, "春").await.id);
-    engine.request_submit(first).await.unwrap();
-    let refused = engine.request_submit(second).await.unwrap_err();
+    engine.requests().submit(first).await.unwrap();
+    let refused = engine.requests().submit(second).await.unwrap_err();
     assert!(refused.detail.contains("QuotaExceeded"), "{refused}");
-    engine.request_submit_or_wait(second, true, false).await.unwrap();
+    engine.requests().submit_or_wait(second, true, false).await.unwrap();
     waits(&engine, second).await;
     engine.stop().await;
 }

@@ -14,10 +14,10 @@ const PAGE: usize = 4096;
 
 /// What a patron sees after a start: forms, what waits to be sent, and the history.
 async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
-    let list = engine.request_list().await?;
-    engine.settings().await?;
-    engine.notices().await?;
-    Ok((list.drafts.len(), engine.unsent().await?.len()))
+    let list = engine.requests().list().await?;
+    engine.preferences().get().await?;
+    engine.notices().list().await?;
+    Ok((list.drafts.len(), engine.vault().unsent().await?.len()))
 }
 
 async fn furnished(machine: &Machine, platform: &Platform) {
@@ -28,7 +28,7 @@ async fn furnished(machine: &Machine, platform: &Platform) {
     for title in ["彷徨", "呐喊", "边城"] {
         submit(&engine, title).await;
     }
-    engine.back_up().await.unwrap();
+    engine.vault().back_up().await.unwrap();
     engine.stop().await;
 }
 
@@ -61,11 +61,11 @@ async fn one_bit_locks_nobody_out_on_the_day_that_it_flips() {
             let engine = machine.start(platform.gateway()).await;
             if let Err(problem) = screens(&engine).await {
                 // the bridge between screen and engine does so with every problem
-                engine.noticed(&problem);
+                engine.vault().vault().noticed(&problem);
             }
             until(&engine, "readable", async || screens(&engine).await.is_ok_and(|seen| seen == (12, 3)))
                 .await;
-            if let Some(recovery) = engine.recovery().await.unwrap() {
+            if let Some(recovery) = engine.vault().recovery().await.unwrap() {
                 assert_eq!(recovery.loss, Loss::Restored, "page {page}");
                 restored.get_or_insert(start);
             }
@@ -88,12 +88,12 @@ async fn damage_met_behind_the_screens_is_mended_and_told() {
     }
     // writes, and makes a copy, which reads every row: nobody at a screen meets it
     until(&engine, "mended", async || {
-        let _ = engine.back_up().await.map_err(|problem| engine.noticed(&problem));
-        engine.recovery().await.is_ok_and(|found| found.is_some())
+        let _ = engine.vault().back_up().await.map_err(|problem| engine.vault().vault().noticed(&problem));
+        engine.vault().recovery().await.is_ok_and(|found| found.is_some())
     })
     .await;
     assert_eq!(screens(&engine).await.unwrap(), (12, 3));
-    assert_eq!(engine.recovery().await.unwrap().unwrap().loss, Loss::Restored);
+    assert_eq!(engine.vault().recovery().await.unwrap().unwrap().loss, Loss::Restored);
     assert!(!machine.path().join("hongyan.bak.new").exists());
     engine.stop().await;
 }
@@ -105,13 +105,13 @@ async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_call
     let engine = machine.start(platform.gateway()).await;
     let before = Ledger::backups(machine.path());
     // as SQLite reports that memory is out
-    engine.noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
+    engine.vault().vault().noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
     let mark = machine.path().join("hongyan.suspect");
     until(&engine, "looked at", async || {
         !mark.exists() && screens(&engine).await.is_ok_and(|seen| seen == (12, 3))
     })
     .await;
-    assert_eq!(engine.recovery().await.unwrap(), None);
+    assert_eq!(engine.vault().recovery().await.unwrap(), None);
     assert!(before.iter().all(|copy| copy.path.exists()));
     let aside = std::fs::read_dir(machine.path()).unwrap().flatten();
     assert!(!aside.into_iter().any(|entry| entry.file_name().to_string_lossy().contains(".damaged-")));
@@ -124,7 +124,7 @@ async fn the_end_waits_for_what_is_being_mended() {
     furnished(&machine, &platform).await;
     for _ in 0..5 {
         let engine = machine.start(platform.gateway()).await;
-        engine.noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
+        engine.vault().vault().noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
         engine.stop().await;
         drop(engine);
         // whoever mends holds the directory, too

@@ -34,13 +34,13 @@ async fn from_registration_to_the_book_on_the_desk() {
         email: "hongyan@stu.example.edu.cn".into(),
         phone: String::new(),
     };
-    engine.register(&form).await.unwrap();
+    engine.platform().register(&form).await.unwrap();
     assert!(sandbox.control().approve("20230904").await.unwrap());
-    engine.sync_now();
-    until(&engine, "approved", async || engine.notices().await.unwrap().unread == 1).await;
-    let view = engine.sign_in("20230904", "aaaaaa").await.unwrap();
+    engine.sync().now();
+    until(&engine, "approved", async || engine.notices().list().await.unwrap().unread == 1).await;
+    let view = engine.platform().sign_in("20230904", "aaaaaa").await.unwrap();
     assert!(view.must_change_password);
-    let view = engine.change_password("aaaaaa", NEW).await.unwrap();
+    let view = engine.platform().change_password("aaaaaa", NEW).await.unwrap();
     assert!(!view.must_change_password);
     assert_eq!(view.account.unwrap().state, AccountState::Active);
     assert!(!view.desks.is_empty());
@@ -48,11 +48,11 @@ async fn from_registration_to_the_book_on_the_desk() {
     let id = submit(&engine, "鸿雁传书考").await;
     until_state(&engine, id, RequestState::Submitted).await;
     sandbox.control().lead_to(&id.to_string(), RequestState::AwaitingPickup).await.unwrap();
-    engine.sync_now();
+    engine.sync().now();
     let detail = until_state(&engine, id, RequestState::AwaitingPickup).await;
     assert!(!detail.row.hrid.is_empty() && detail.timeline.len() >= 4);
     let arrivals = async || {
-        let notices = engine.notices().await.unwrap().notices;
+        let notices = engine.notices().list().await.unwrap().notices;
         notices.iter().filter(|notice| notice.kind == NoticeKind::Arrived).count()
     };
     until(&engine, "told", async || arrivals().await == 1).await;
@@ -61,8 +61,8 @@ async fn from_registration_to_the_book_on_the_desk() {
 
     let engine = machine.start(gateway(&sandbox)).await;
     sandbox.control().expire_cursors().await.unwrap();
-    engine.sync().await.unwrap();
-    let notices = engine.notices().await.unwrap().notices;
+    engine.sync().finished().await.unwrap();
+    let notices = engine.notices().list().await.unwrap().notices;
     assert_eq!(notices.iter().filter(|n| n.kind == NoticeKind::Arrived).count(), 1, "no second notice");
     engine.stop().await;
     drop(engine);
@@ -71,9 +71,9 @@ async fn from_registration_to_the_book_on_the_desk() {
     let nowhere = Http::new(HttpOptions::default()).unwrap();
     let gone = ReaderApi::new("http://127.0.0.1:9/".parse().unwrap(), "a001962".into(), nowhere);
     let engine = machine.open(Arc::new(gone)).await.unwrap();
-    assert!(engine.sync().await.is_err());
-    assert_eq!(engine.status().await.unwrap().connection, Connection::Offline);
-    let detail = engine.request_get(id).await.unwrap();
+    assert!(engine.sync().finished().await.is_err());
+    assert_eq!(engine.status().get().await.unwrap().connection, Connection::Offline);
+    let detail = engine.requests().get(id).await.unwrap();
     assert_eq!((detail.draft.title.as_str(), detail.row.state), ("鸿雁传书考", RequestState::AwaitingPickup));
     engine.stop().await;
 }
@@ -84,7 +84,7 @@ async fn faults_on_the_wire_neither_lose_nor_double() {
     let control = sandbox.control();
     let machine = Machine::new();
     let engine = machine.start(gateway(&sandbox)).await;
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let faults = [
         FaultKind::Reset,
         FaultKind::Status { status: 500 },
@@ -97,7 +97,7 @@ async fn faults_on_the_wire_neither_lose_nor_double() {
         let name = kind.name();
         control.add_fault(Fault::on("/ill/requests/", kind).method("PUT").times(1));
         let id = loan(&engine, &format!("第{number}卷 广西通志")).await.id;
-        engine.request_submit(id).await.unwrap();
+        engine.requests().submit(id).await.unwrap();
         until_state(&engine, id, RequestState::Submitted).await;
         let there = control.requests().await.unwrap();
         let same = there.iter().filter(|r| r["id"] == id.to_string()).count();
@@ -114,10 +114,10 @@ async fn one_question_is_three_requests_and_costs_no_body_when_nothing_has_chang
     let control = sandbox.control();
     let machine = Machine::new();
     let engine = machine.open(gateway(&sandbox)).await.unwrap();
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
-    engine.sync().await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.sync().finished().await.unwrap();
     control.clear_received();
-    engine.sync().await.unwrap();
+    engine.sync().finished().await.unwrap();
     let heard: Vec<(String, Option<u16>)> =
         control.received().into_iter().map(|entry| (entry.path, entry.status)).collect();
     // the simulation of many clients counts so many (tests/tools, simulate)
@@ -139,15 +139,15 @@ async fn a_sign_in_page_of_the_campus_is_told_from_no_network() {
     let control = sandbox.control();
     let machine = Machine::new();
     let engine = machine.open(gateway(&sandbox)).await.unwrap();
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
-    engine.sync().await.unwrap();
-    assert_eq!(engine.status().await.unwrap().connection, Connection::Online);
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.status().get().await.unwrap().connection, Connection::Online);
     control.add_fault(Fault::on("/", FaultKind::Maintenance));
-    assert!(engine.sync().await.is_err());
-    assert_eq!(engine.status().await.unwrap().connection, Connection::Captive);
+    assert!(engine.sync().finished().await.is_err());
+    assert_eq!(engine.status().get().await.unwrap().connection, Connection::Captive);
     control.clear_faults();
-    engine.sync().await.unwrap();
-    assert_eq!(engine.status().await.unwrap().connection, Connection::Online);
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.status().get().await.unwrap().connection, Connection::Online);
     engine.stop().await;
     sandbox.shutdown().await;
 }
@@ -158,7 +158,7 @@ async fn a_deleted_request_and_a_state_of_a_newer_platform_come_over_the_wire() 
     let control = sandbox.control();
     let machine = Machine::new();
     let engine = machine.start(gateway(&sandbox)).await;
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let (kept, gone) = (submit(&engine, "广西通志").await, submit(&engine, "百粤风物志").await);
     for id in [kept, gone] {
         until_state(&engine, id, RequestState::Submitted).await;
@@ -166,7 +166,7 @@ async fn a_deleted_request_and_a_state_of_a_newer_platform_come_over_the_wire() 
     control.force_state(&kept.to_string(), "飞鸽传书中").await.unwrap();
     control.delete_request(&gone.to_string()).await.unwrap();
     control.expire_cursors().await.unwrap();
-    engine.sync_now();
+    engine.sync().now();
     until_state(&engine, gone, RequestState::Cancelled).await;
     let detail = until_state(&engine, kept, RequestState::Other("飞鸽传书中".into())).await;
     assert!(detail.timeline.iter().any(|entry| entry.state == RequestState::Other("飞鸽传书中".into())));

@@ -15,12 +15,12 @@ async fn an_arrival_is_told_once_over_restarts_and_an_expired_cursor() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.start(platform.gateway()).await;
     let mut events = engine.news().subscribe();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
     until_state(&engine, id, RequestState::Submitted).await;
     platform.lead(id, RequestState::Shipped);
     platform.lead(id, RequestState::AwaitingPickup);
-    engine.sync_now();
+    engine.sync().now();
     let detail = until_state(&engine, id, RequestState::AwaitingPickup).await;
     assert_eq!(detail.row.group, RequestGroup::NeedsYou);
     assert_eq!(detail.next[0], RequestState::OnLoan);
@@ -37,11 +37,11 @@ async fn an_arrival_is_told_once_over_restarts_and_an_expired_cursor() {
 
     let engine = machine.start(platform.gateway()).await;
     platform.state().cursor_expired = true;
-    engine.sync().await.unwrap();
-    engine.sync().await.unwrap();
-    assert_eq!(engine.notices().await.unwrap().notices.len(), 1);
-    engine.notices_seen(&[]).await.unwrap();
-    assert_eq!(engine.notices().await.unwrap().unread, 0);
+    engine.sync().finished().await.unwrap();
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.notices().list().await.unwrap().notices.len(), 1);
+    engine.notices().seen(&[]).await.unwrap();
+    assert_eq!(engine.notices().list().await.unwrap().unread, 0);
     engine.stop().await;
 }
 
@@ -52,7 +52,7 @@ async fn the_first_sync_is_history_not_news() {
     {
         let other = Machine::new();
         let engine = other.start(platform.gateway()).await;
-        engine.sign_in("20210001", PASSWORD).await.unwrap();
+        engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         let id = submit(&engine, "别处申请").await;
         until_state(&engine, id, RequestState::Submitted).await;
         platform.lead(id, RequestState::AwaitingPickup);
@@ -60,17 +60,17 @@ async fn the_first_sync_is_history_not_news() {
         assert_ne!(id, elsewhere);
     }
     let engine = machine.open(platform.gateway()).await.unwrap();
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
-    engine.sync().await.unwrap();
-    let list = engine.request_list().await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
+    engine.sync().finished().await.unwrap();
+    let list = engine.requests().list().await.unwrap();
     assert_eq!(list.requests.len(), 1);
     assert_eq!(list.requests[0].title, "GXMZU-0001", "the number, where no title is known");
     assert!(list.as_of.is_some());
-    assert!(engine.notices().await.unwrap().notices.is_empty());
+    assert!(engine.notices().list().await.unwrap().notices.is_empty());
     // and from then on it is news
     platform.lead(list.requests[0].id, RequestState::Recalled);
-    engine.sync().await.unwrap();
-    assert_eq!(engine.notices().await.unwrap().notices[0].kind, NoticeKind::Recalled);
+    engine.sync().finished().await.unwrap();
+    assert_eq!(engine.notices().list().await.unwrap().notices[0].kind, NoticeKind::Recalled);
     engine.stop().await;
 }
 
@@ -78,12 +78,12 @@ async fn the_first_sync_is_history_not_news() {
 async fn a_state_of_a_newer_platform_is_shown_and_a_deleted_request_ends() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "围城").await;
     let detail = until_state(&engine, id, RequestState::Submitted).await;
     assert_eq!((detail.row.clock.kind, detail.row.clock.estimated), (ClockKind::Expected, true));
     platform.lead(id, RequestState::Other("IN_QUANTUM_TRANSIT".into()));
-    engine.sync_now();
+    engine.sync().now();
     let detail = until_state(&engine, id, RequestState::Other("IN_QUANTUM_TRANSIT".into())).await;
     assert_eq!(detail.row.group, RequestGroup::Ongoing);
     {
@@ -91,7 +91,7 @@ async fn a_state_of_a_newer_platform_is_shown_and_a_deleted_request_ends() {
         state.requests.remove(&id);
         state.feed.push(id);
     }
-    engine.sync_now();
+    engine.sync().now();
     let detail = until_state(&engine, id, RequestState::Cancelled).await;
     assert_eq!(detail.reason.unwrap().code, "REQUEST_DELETED");
     assert_eq!(detail.draft.title, "围城");

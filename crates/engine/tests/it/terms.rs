@@ -29,12 +29,12 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
     let machine = Machine::new();
 
     let engine = machine.open_at(gateway(&sandbox), &clock).await;
-    assert_eq!(engine.rules(), *engine.library(), "nothing is told yet");
-    assert_eq!(engine.libraries().await.unwrap().terms_heard, None);
-    engine.sign_in("20210001", "相思湖畔904").await.unwrap();
-    let heard = engine.libraries().await.unwrap().terms_heard;
+    assert_eq!(engine.platform().rules(), *engine.library(), "nothing is told yet");
+    assert_eq!(engine.libraries().list().await.unwrap().terms_heard, None);
+    engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
+    let heard = engine.libraries().list().await.unwrap().terms_heard;
     assert_eq!(heard, Some(clock.now()));
-    let rules = engine.rules();
+    let rules = engine.platform().rules();
     assert_eq!((rules.fees.loan, rules.loan_days), (Fen(5_500), 30));
     assert!(!rules.calendar.works(date(2026, 12, 2)) && engine.library().calendar.works(date(2026, 12, 2)));
     assert!(!rules.calendar.works(date(2026, 10, 1)), "what both say stays");
@@ -45,17 +45,17 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
 
     // no network, and a form: the fee and the day off are the platform's
     let engine = machine.open_at(Platform::default().gateway(), &clock).await;
-    let mut draft = engine.draft_new(Service::Loan, None, None).await.unwrap().draft;
+    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = "嶺外代答校注".into();
     draft.kind = Kind::Book;
     draft.maximum_cost = Some(Fen(5_000));
-    let view = engine.draft_save(draft).await.unwrap();
+    let view = engine.requests().requests().draft_save(draft).await.unwrap();
     assert_eq!(view.estimate, Some(Fen(5_500)));
     let found = |code: CheckCode| view.checks.iter().find(|check| check.code == code).unwrap();
     assert_ne!(found(CheckCode::MaxCostTooLow).verdict, Verdict::Ok);
-    let library = engine.libraries().await.unwrap();
+    let library = engine.libraries().list().await.unwrap();
     assert_eq!((library.library.loan_days, library.terms_heard), (30, heard), "and how old it is is known");
     engine.sign_out(true).await.unwrap();
-    assert_eq!(engine.rules(), *engine.library(), "another patron begins anew");
+    assert_eq!(engine.platform().rules(), *engine.library(), "another patron begins anew");
     engine.stop().await;
 }

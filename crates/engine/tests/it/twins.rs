@@ -23,7 +23,13 @@ async fn search(sandbox: &Sandbox, text: &str) -> Vec<Work> {
         .map(|source| sources::open(source, &http).unwrap().into())
         .collect();
     assert_eq!(opened.len(), 2);
-    let searches = Searches::new(opened, None, News::default(), Limits::default());
+    let searches = Searches::new(
+        opened,
+        None,
+        News::default(),
+        Limits::default(),
+        Arc::new(hongyan_engine::SystemClock),
+    );
     let id = searches.start(text, None, &BTreeSet::new()).unwrap();
     searches.finished(&id).await;
     searches.ranked(&id)

@@ -56,7 +56,7 @@ impl Drop for Mount {
 /// A machine on which a request was made, and whose program ended.
 async fn used(platform: &Platform, machine: &Machine) -> hongyan_model::RequestId {
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
     until_state(&engine, id, RequestState::Submitted).await;
     engine.stop().await;
@@ -64,20 +64,20 @@ async fn used(platform: &Platform, machine: &Machine) -> hongyan_model::RequestI
 }
 
 async fn reads_and_does_not_write(engine: &Engine, id: hongyan_model::RequestId, code: ErrorCode) {
-    assert_eq!(engine.key_place(), KeyPlace::Keyring);
+    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
     assert_eq!(engine.reading_only().unwrap().code, code);
-    assert_eq!(engine.request_get(id).await.unwrap().draft.title, "红楼梦");
+    assert_eq!(engine.requests().get(id).await.unwrap().draft.title, "红楼梦");
     assert_eq!(
-        engine.history_search(&of_group(RequestGroup::Ongoing), None, 10, true).await.unwrap().rows.len(),
+        engine.history().search(&of_group(RequestGroup::Ongoing), None, 10, true).await.unwrap().rows.len(),
         1
     );
-    let refused = engine.draft_new(hongyan_model::Service::Loan, None, Some("三体")).await;
+    let refused = engine.requests().requests().draft_new(hongyan_model::Service::Loan, None, Some("三体")).await;
     let refused = match refused {
-        Ok(view) => engine.draft_save(view.draft).await.unwrap_err(),
+        Ok(view) => engine.requests().requests().draft_save(view.draft).await.unwrap_err(),
         Err(problem) => problem,
     };
     assert_eq!(refused.code, code);
-    assert_eq!(engine.message_send(id, "请尽快").await.unwrap_err().code, code);
+    assert_eq!(engine.requests().requests().message_send(id, "请尽快").await.unwrap_err().code, code);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn on_a_disk_that_is_full_at_the_start_the_history_is_read() {
     engine.stop().await;
     drop(engine);
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.request_list().await.unwrap().drafts.len(), 1);
+    assert_eq!(engine.requests().list().await.unwrap().drafts.len(), 1);
     engine.stop().await;
 }
 
@@ -108,7 +108,7 @@ async fn what_stands_in_the_log_of_a_killed_program_is_read_on_a_full_disk() {
     let test = "what_stands_in_the_log_of_a_killed_program_is_read_on_a_full_disk";
     let Some(disk) = Mount::over(machine.path(), test) else { return };
     let engine = machine.start(platform.gateway()).await;
-    engine.sign_in("20210001", PASSWORD).await.unwrap();
+    engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
     until_state(&engine, id, RequestState::Submitted).await;
     // what a kill leaves: the file and its log as they are now

@@ -126,7 +126,8 @@ async fn search(
 ) -> Result<(Vec<Work>, Vec<SourceView>), String> {
     let records = sources.len().saturating_mul(arguments.limit);
     let limits = Limits { per_source: arguments.limit, records, ..Limits::default() };
-    let searches = Searches::new(sources, None, News::default(), limits);
+    let searches =
+        Searches::new(sources, None, News::default(), limits, Arc::new(hongyan_engine::SystemClock));
     let id = searches
         .start(&arguments.query, None, off)
         .map_err(|problem| format!("{:?}: {}", arguments.query, problem.detail))?;

@@ -62,10 +62,10 @@ async fn typing(chance: &mut Rng, machine: &Machine, user: &str, stand: &Library
         Ok(engine) => engine,
         Err(problem) => return verdict.lost(format!("the files do not open after a kill: {problem}")),
     };
-    let drafts = engine.request_list().await.expect("a list").drafts;
+    let drafts = engine.requests().list().await.expect("a list").drafts;
     let found = drafts.iter().find(|draft| draft.title == title).map(|draft| draft.id);
     let kept = match found {
-        Some(id) => engine.draft_get(id).await.expect("a draft").draft.note.chars().count(),
+        Some(id) => engine.requests().requests().draft_get(id).await.expect("a draft").draft.note.chars().count(),
         None => 0,
     };
     if kept < must || found.is_none() {

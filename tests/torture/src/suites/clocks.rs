@@ -162,7 +162,7 @@ async fn held(
     stand.proxy.rule(|_| Interference::Pass);
     let engine = opened(&machine, stand).await;
     enter(&engine, &user).await;
-    engine.sync().await.expect("the first sync");
+    engine.sync().finished().await.expect("the first sync");
     engine.start().await;
     let (rule, mut met) = meet(waits);
     stand.proxy.rule(rule);
@@ -178,7 +178,7 @@ async fn held(
         let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
         told.saved.insert(id, words);
         told.tried.insert(id);
-        match engine.request_submit(id).await {
+        match engine.requests().submit(id).await {
             Ok(_) => {
                 told.submitted.insert(id);
             }
@@ -205,17 +205,17 @@ async fn held(
         }
         clock.is_off(SignedDuration::ZERO);
         if matches!(frees, Frees::Set) {
-            engine.clock_was_set();
+            engine.sync().clock_was_set();
         }
     }
     if rest(&engine, &user).await.is_none() {
-        let list = engine.request_list().await.expect("a list").requests;
+        let list = engine.requests().list().await.expect("a list").requests;
         let rows: Vec<_> = list.iter().map(|row| (&row.state, &row.group)).collect();
         verdict.fail(format!("{name}: held: {rows:?}"));
     }
     // a question caused by the wrong clock is withdrawn when the clock is right
     clock.is_off(SignedDuration::ZERO);
-    let list = engine.request_list().await.expect("a list").requests;
+    let list = engine.requests().list().await.expect("a list").requests;
     if list.iter().any(|row| row.group == RequestGroup::NeedsYou) {
         verdict.fail(format!("{name}: a question stays"));
     }
@@ -227,8 +227,8 @@ async fn held(
 async fn free(frees: Frees, engine: Engine, machine: &Machine, stand: &LibrarySide) -> Engine {
     match frees {
         // earlier than its own check, which comes within five seconds
-        Frees::Set => engine.clock_was_set(),
-        Frees::Patron => engine.sync_now(),
+        Frees::Set => engine.sync().clock_was_set(),
+        Frees::Patron => engine.sync().now(),
         Frees::Nobody => {}
         Frees::Start => {
             engine.stop().await;
@@ -263,7 +263,7 @@ async fn asked_or_gone(engine: &Engine) {
     use RequestState as S;
     let mut events = engine.news().subscribe();
     loop {
-        let list = engine.request_list().await.expect("a list").requests;
+        let list = engine.requests().list().await.expect("a list").requests;
         let settled = list.iter().all(|row| {
             row.group == RequestGroup::NeedsYou || !matches!(row.state, S::Queued | S::Sending | S::Unknown)
         });
@@ -277,9 +277,9 @@ async fn asked_or_gone(engine: &Engine) {
 async fn waiting_for_network(engine: &Engine) {
     let mut events = engine.news().subscribe();
     loop {
-        let list = engine.request_list().await.expect("a list").requests;
+        let list = engine.requests().list().await.expect("a list").requests;
         for row in &list {
-            let detail = engine.request_get(row.id).await.expect("it is there");
+            let detail = engine.requests().get(row.id).await.expect("it is there");
             if detail.outbox.is_some_and(|outbox| outbox.problem.is_some()) {
                 return;
             }
@@ -304,7 +304,7 @@ async fn news_go_on(
     }
     let mut events = engine.news().subscribe();
     let heard = async {
-        while engine.request_get(id).await.is_ok_and(|d| d.row.state != RequestState::LocalReview) {
+        while engine.requests().get(id).await.is_ok_and(|d| d.row.state != RequestState::LocalReview) {
             let _ = tokio::time::timeout(Duration::from_millis(250), events.recv()).await;
         }
     };
@@ -327,20 +327,20 @@ async fn reminded(
     stand.proxy.rule(|_| Interference::Pass);
     let engine = opened(&machine, stand).await;
     enter(&engine, &user).await;
-    engine.sync().await.expect("the first sync");
+    engine.sync().finished().await.expect("the first sync");
     engine.start().await;
     let id = loan(&engine, &title(chance), "").await.expect("a draft").id;
-    engine.request_submit(id).await.expect("it is kept");
+    engine.requests().submit(id).await.expect("it is kept");
     rest(&engine, &user).await.expect("it comes to rest");
     engine.stop().await;
     drop(engine);
     stand.control().lead_to(&id.to_string(), RequestState::OnLoan).await.expect("a way home");
     let mut engine = opened(&machine, stand).await;
-    engine.sync().await.expect("news");
-    let Some(due) = engine.request_get(id).await.expect("it is there").row.clock.date else {
+    engine.sync().finished().await.expect("news");
+    let Some(due) = engine.requests().get(id).await.expect("it is there").row.clock.date else {
         return verdict.fail(format!("{name}: a loan without a day"));
     };
-    engine.look_at_clock().await.expect("a look");
+    engine.reminders().look_at_clock().await.expect("a look");
     wrong_for_a_while(&engine, step, clock).await;
     if let Some(kind) = reminders(&engine).await.into_keys().next() {
         verdict.false_sent(format!("{name}: {kind:?} stays, long before the day"));
@@ -355,12 +355,12 @@ async fn reminded(
             drop(engine);
             engine = opened(&machine, stand).await;
         }
-        engine.sync().await.expect("news");
-        engine.look_at_clock().await.expect("a look");
+        engine.sync().finished().await.expect("news");
+        engine.reminders().look_at_clock().await.expect("a look");
         wrong_for_a_while(&engine, step, clock).await;
         until(stand, clock, day, 13).await;
-        engine.sync().await.expect("news");
-        engine.look_at_clock().await.expect("a look");
+        engine.sync().finished().await.expect("news");
+        engine.reminders().look_at_clock().await.expect("a look");
         match reminders(&engine).await.get(&kind) {
             Some(1) => {}
             Some(times) => verdict.duplicate(format!("{name}: {kind:?} {times} times")),
@@ -381,7 +381,7 @@ async fn reminded(
 async fn wrong_for_a_while(engine: &Engine, step: SignedDuration, clock: &Wall) {
     for error in [step, SignedDuration::ZERO] {
         clock.is_off(error);
-        engine.look_at_clock().await.expect("a look");
+        engine.reminders().look_at_clock().await.expect("a look");
     }
 }
 
@@ -398,7 +398,7 @@ async fn until(stand: &LibrarySide, clock: &Wall, day: Date, hour: i8) {
 async fn reminders(engine: &Engine) -> HashMap<NoticeKind, u32> {
     use NoticeKind as K;
     let mut had = HashMap::new();
-    for notice in engine.notices().await.expect("notices").notices {
+    for notice in engine.notices().list().await.expect("notices").notices {
         if matches!(notice.kind, K::DueSoon | K::DueTomorrow | K::DueToday | K::DueOver | K::Late) {
             *had.entry(notice.kind).or_default() += 1;
         }

@@ -98,13 +98,13 @@ async fn ending(chance: &mut Rng, stand: &LibrarySide, verdict: &mut Verdict) {
         let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
         told.saved.insert(id, words);
         told.tried.insert(id);
-        match engine.request_submit(id).await {
+        match engine.requests().submit(id).await {
             Ok(_) => {
                 told.submitted.insert(id);
             }
             Err(problem) => verdict.fail(format!("{name}: saving needs no session: {problem}")),
         }
-        engine.sync_now();
+        engine.sync().now();
     }
     let Some(sign_ins) = rest(&engine, &user).await else {
         return verdict.fail(format!("{name}: it never comes to rest"));

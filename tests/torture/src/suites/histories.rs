@@ -33,14 +33,14 @@ async fn some(chance: &mut Rng, histories: u32, verdict: &mut Verdict) {
     let library = Arc::new(Library::default());
     let machine = Machine::without_keyring();
     let engine = machine.open(library.clone()).await.expect("an engine in memory opens");
-    engine.sign_in("20210001", "相思湖畔904").await.expect("the library lets everybody in");
+    engine.platform().sign_in("20210001", "相思湖畔904").await.expect("the library lets everybody in");
     for _ in 0..histories {
         verdict.runs += 1;
         history(chance, &library, &engine).await;
         library.calm();
         // an expired cursor or a broken page needs one more attempt
         for _ in 0..3 {
-            if engine.sync().await.is_ok() {
+            if engine.sync().finished().await.is_ok() {
                 break;
             }
         }
@@ -60,20 +60,20 @@ async fn history(chance: &mut Rng, library: &Library, engine: &Engine) {
             14 => library.forget_one(),
             15 => library.expire_cursors(),
             // a failed synchronisation is made up for by a later one
-            _ => drop(engine.sync().await),
+            _ => drop(engine.sync().finished().await),
         }
     }
 }
 
 async fn compare(library: &Library, engine: &Engine, verdict: &mut Verdict) {
     let there = library.requests();
-    let list = engine.request_list().await.expect("a list");
+    let list = engine.requests().list().await.expect("a list");
     for request in &there {
         let Some(row) = list.requests.iter().find(|row| row.id == request.id) else {
             verdict.lost(format!("{} is at the library as {:?} and not here", request.id, request.state));
             continue;
         };
-        let here = engine.request_get(row.id).await.expect("what is in the list");
+        let here = engine.requests().get(row.id).await.expect("what is in the list");
         let shown = (&row.state, row.state_label.as_str(), here.request.as_ref().map(|r| r.version));
         let true_one = (&request.state, request.state_label.as_str(), Some(request.version));
         if shown != true_one {

@@ -102,7 +102,7 @@ async fn submitting(
 }
 
 async fn state_of(engine: &Engine, id: RequestId) -> Option<RequestState> {
-    let list = engine.request_list().await.ok()?;
+    let list = engine.requests().list().await.ok()?;
     let request = list.requests.iter().find(|row| row.id == id).map(|row| row.state.clone());
     request.or_else(|| list.drafts.iter().any(|draft| draft.id == id).then_some(RequestState::Draft))
 }

@@ -107,14 +107,14 @@ async fn life(
         let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
         told.saved.insert(id, words);
         told.tried.insert(id);
-        match engine.request_submit(id).await {
+        match engine.requests().submit(id).await {
             Ok(_) => {
                 told.submitted.insert(id);
             }
             Err(problem) => verdict.fail(format!("{fault}: the network spoils saving: {problem}")),
         }
         if rest(&engine, &user).await.is_none() {
-            let shown = engine.request_get(id).await.map(|detail| (detail.row.state, detail.outbox));
+            let shown = engine.requests().get(id).await.map(|detail| (detail.row.state, detail.outbox));
             verdict.fail(format!("{fault}: it never comes to rest: {shown:?}"));
         }
     }

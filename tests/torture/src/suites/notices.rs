@@ -44,8 +44,8 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     let base = stand.proxy.base_url();
     let engine = machine.open(reader_api(&base)).await.expect("it opens");
     enter(&engine, &user).await;
-    engine.sync().await.expect("the first sync");
-    if !engine.notices().await.expect("notices").notices.is_empty() {
+    engine.sync().finished().await.expect("the first sync");
+    if !engine.notices().list().await.expect("notices").notices.is_empty() {
         verdict.fail("a first sync gives notices");
     }
     engine.stop().await;
@@ -65,9 +65,9 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
                 0 => stand.control().expire_cursors().await.expect("the sandbox works"),
                 1 => stand.proxy.unplug(),
                 2 => stand.proxy.plug_in().await,
-                3..6 => engine.sync_now(),
+                3..6 => engine.sync().now(),
                 // a failed synchronisation is made up for by a later one
-                6 | 7 if step % 2 == 0 => drop(engine.sync().await),
+                6 | 7 if step % 2 == 0 => drop(engine.sync().finished().await),
                 _ => {}
             }
         }
@@ -83,10 +83,10 @@ async fn all(chance: &mut Rng, transitions: u32, verdict: &mut Verdict) {
     stand.proxy.plug_in().await;
     let engine = opened(&machine, &base).await;
     listen(&engine, &toasts);
-    let mut heard = engine.sync().await;
+    let mut heard = engine.sync().finished().await;
     for _ in 0..5 {
         if heard.is_err() {
-            heard = engine.sync().await;
+            heard = engine.sync().finished().await;
         }
     }
     if let Err(problem) = heard {
@@ -123,7 +123,7 @@ async fn earlier(chance: &mut Rng, stand: &LibrarySide, user: &str) -> Vec<Reque
     let mut ids = Vec::new();
     for _ in 0..3 {
         let id = loan(&engine, &title(chance), "").await.expect("a draft").id;
-        engine.request_submit(id).await.expect("it is kept");
+        engine.requests().submit(id).await.expect("it is kept");
         ids.push(id);
     }
     rest(&engine, user).await.expect("it comes to rest");
@@ -162,7 +162,7 @@ async fn refill(
     }
     for _ in open..REQUESTS {
         let id = loan(engine, &title(chance), "").await.expect("a draft").id;
-        engine.request_submit(id).await.expect("it is kept");
+        engine.requests().submit(id).await.expect("it is kept");
         moved.push(id);
         ours.push(id);
     }
@@ -211,7 +211,7 @@ async fn compare(
         }
     }
     let mut given: HashMap<(RequestId, NoticeKind), i64> = HashMap::new();
-    for notice in engine.notices().await.expect("notices").notices {
+    for notice in engine.notices().list().await.expect("notices").notices {
         if let Some(id) = notice.request {
             *given.entry((id, notice.kind)).or_default() += 1;
         }

@@ -210,7 +210,7 @@ impl Awakening {
             Some(true) => {}
             Some(false) if self.stranger.may_have_been_forwarded() && refresh_was_met(stand, self) => {
                 verdict.apart += 1;
-                if !engine.account().await.is_ok_and(|account| account.cut_off) {
+                if !engine.platform().account().await.is_ok_and(|account| account.cut_off) {
                     verdict.fail(format!("{name}: that the renewal was cut off is not said"));
                 }
             }
@@ -228,7 +228,7 @@ impl Awakening {
 
     async fn wake(self, engine: Engine, machine: &Machine, stand: &LibrarySide) -> Engine {
         if !self.restarted {
-            engine.resumed();
+            engine.sync().finished().sync().resumed();
             return engine;
         }
         engine.stop().await;
@@ -274,7 +274,7 @@ async fn asleep(
     stand.proxy.rule(|_| Interference::Pass);
     let engine = machine.open(patient_reader_api(&stand.proxy.base_url())).await.expect("it opens");
     enter(&engine, &user).await;
-    engine.sync().await.expect("the first sync");
+    engine.sync().finished().await.expect("the first sync");
     engine.start().await;
     // the lid is closed: no network
     stand.proxy.unplug();
@@ -284,7 +284,7 @@ async fn asleep(
         let id = loan(&engine, &words.0, &words.1).await.expect("a draft").id;
         told.saved.insert(id, words);
         told.tried.insert(id);
-        match engine.request_submit(id).await {
+        match engine.requests().submit(id).await {
             Ok(_) => {
                 told.submitted.insert(id);
             }
@@ -300,10 +300,10 @@ async fn alone(engine: &Engine) -> Option<bool> {
     let mut events = engine.news().subscribe();
     let waiting = async {
         loop {
-            if engine.account().await.is_ok_and(|account| !account.signed_in) {
+            if engine.platform().account().await.is_ok_and(|account| !account.signed_in) {
                 return false;
             }
-            let at_rest = engine.request_list().await.is_ok_and(|list| {
+            let at_rest = engine.requests().list().await.is_ok_and(|list| {
                 list.requests.iter().all(|row| {
                     use RequestState as S;
                     !matches!(row.state, S::Queued | S::Sending | S::Unknown)
@@ -323,7 +323,7 @@ async fn line_is_back(engine: &Engine, name: &str, verdict: &mut Verdict) {
     let mut events = engine.news().subscribe();
     let back = async {
         loop {
-            let line = engine.status().await.expect("a status").connection;
+            let line = engine.status().get().await.expect("a status").connection;
             if matches!(line, Connection::Online | Connection::Slow) {
                 return;
             }
@@ -336,9 +336,9 @@ async fn line_is_back(engine: &Engine, name: &str, verdict: &mut Verdict) {
 }
 
 async fn shown(engine: &Engine) -> String {
-    let list = engine.request_list().await.map(|list| list.requests).unwrap_or_default();
+    let list = engine.requests().list().await.map(|list| list.requests).unwrap_or_default();
     let rows: Vec<_> = list.iter().map(|row| &row.state).collect();
-    format!("{:?}, {rows:?}", engine.status().await)
+    format!("{:?}, {rows:?}", engine.status().get().await)
 }
 
 fn refreshes(stand: &LibrarySide) -> Vec<RecordedCall> {
@@ -381,7 +381,7 @@ async fn nobody_signed_in(stranger: ForeignAnswer, stand: &LibrarySide, clock: &
     let engine = machine.open(patient_reader_api(&stand.proxy.base_url())).await.expect("it opens");
     engine.start().await;
     stand.proxy.rule(move |_| stranger.spoil());
-    match engine.sign_in(&user, PASSWORD).await {
+    match engine.platform().sign_in(&user, PASSWORD).await {
         Err(problem) if problem.code != ErrorCode::WrongPassword => {}
         outcome => verdict.fail(format!("{name}: {:?}", outcome.map(|account| account.signed_in))),
     }
@@ -409,7 +409,7 @@ async fn control(chance: &mut Rng, stand: &mut LibrarySide, clock: &Arc<Shared>,
             });
         }
         stand.proxy.plug_in().await;
-        engine.resumed();
+        engine.sync().finished().sync().resumed();
         if alone(&engine).await != Some(!ends) {
             verdict.fail(format!("the control (the library ends the session: {ends}) goes the other way"));
         }

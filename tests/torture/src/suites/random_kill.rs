@@ -56,7 +56,7 @@ async fn life(chance: &mut Rng, kills: u32, stand: &LibrarySide, verdict: &mut V
     if rest(&engine, &user).await.is_some() {
         compare(&told, &engine, stand, verdict).await;
     } else {
-        let list = engine.request_list().await.expect("a list").requests;
+        let list = engine.requests().list().await.expect("a list").requests;
         let rows: Vec<_> = list.iter().map(|row| (&row.title, &row.state, &row.pending_action)).collect();
         verdict.fail(format!("it never comes to rest: {rows:?}"));
     }

@@ -85,7 +85,7 @@ async fn life(chance: &mut Rng, runs: u32, stand: &LibrarySide, verdict: &mut Ve
         second.start().await;
         for (id, _) in &copied {
             verdict.runs += 1;
-            let (here, there) = tokio::join!(engine.request_submit(*id), second.request_submit(*id));
+            let (here, there) = tokio::join!(engine.requests().submit(*id), second.requests().submit(*id));
             if here.is_err() || there.is_err() {
                 verdict.fail(format!("the draft on two machines: {here:?} {there:?}"));
             }
@@ -119,7 +119,7 @@ async fn pressed(engine: &Engine, id: RequestId, times: usize, verdict: &mut Ver
     let presses: Vec<_> = (0..times)
         .map(|_| {
             let engine = engine.clone();
-            tokio::spawn(async move { engine.request_submit(id).await.map(|detail| detail.row.id) })
+            tokio::spawn(async move { engine.requests().submit(id).await.map(|detail| detail.row.id) })
         })
         .collect();
     for press in presses {

@@ -2,7 +2,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::{LookedUp, Submitted};
 
 use super::{Verdict, Wait, after_look_up, after_submit};
-use crate::problem::ErrorCode;
+use crate::base::problem::ErrorCode;
 
 const SHA: &str = "ab12";
 

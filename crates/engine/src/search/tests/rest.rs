@@ -6,7 +6,7 @@ use hongyan_connectors::error::NetError;
 
 use super::fake::{Fake, Step, book};
 use super::{over, page, start};
-use crate::problem::ErrorCode;
+use crate::base::problem::ErrorCode;
 use crate::view::SourceState;
 
 fn good(id: &str) -> Vec<Step> {

@@ -11,8 +11,8 @@ use hongyan_model::{Query, Record};
 
 use super::fake::{Fake, Step, book, config};
 use super::{first, over, page, start, titles};
-use crate::change::Tag;
-use crate::problem::ErrorCode;
+use crate::base::change::Tag;
+use crate::base::problem::ErrorCode;
 use crate::search::{Limits, Listed, Searches};
 use crate::view::SourceState;
 
@@ -220,7 +220,8 @@ async fn memory_is_bounded() {
         .collect();
     let sources = fakes.iter().map(|fake| fake.clone() as _).collect();
     let limits = Limits { records: 250, ..Limits::default() };
-    let searches = Searches::new(sources, None, Default::default(), limits);
+    let searches =
+        Searches::new(sources, None, Default::default(), limits, std::sync::Arc::new(crate::SystemClock));
     let id = start(&searches);
     searches.finished(&id).await;
     assert_eq!(searches.ranked(&id).iter().map(|work| work.members.len()).sum::<usize>(), 250);

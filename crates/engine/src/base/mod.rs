@@ -1,0 +1,16 @@
+//! What every room stands on: the open files, the clock, the news, the wakes, and errors. Knows no room.
+
+pub(crate) mod backoff;
+pub mod change;
+pub mod clock;
+pub mod config;
+pub(crate) mod context;
+pub(crate) mod fault;
+pub(crate) mod file_name;
+pub mod lock;
+pub mod news;
+pub mod problem;
+pub(crate) mod rows;
+pub(crate) mod running;
+pub mod schedule;
+pub(crate) mod wakes;

@@ -1,0 +1,219 @@
+//! Citing and exporting works of a search, and handing them to Zotero.
+
+use hongyan_connectors::zotero::{Zotero, ZoteroError};
+use hongyan_formats::cite::{
+    CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
+};
+use hongyan_model::RequestId;
+
+use crate::base::context::Context;
+use crate::base::fault::not_found;
+use crate::base::file_name;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::sources::Sources;
+use crate::view::{Citation, CiteForm, CiteForms};
+
+/// Works that are cited at once; more is no list that anybody reads.
+pub const MOST: usize = 1000;
+/// Name of the row that keeps the form used last.
+const LAST: &str = "cite-form";
+/// Characters of a title that become the name of a file.
+const NAME: usize = 60;
+
+/// Citing and exporting works. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Citations {
+    context: Context,
+    sources: Sources,
+    zotero: Zotero,
+}
+
+impl Citations {
+    pub(crate) fn new(context: Context, sources: Sources, zotero: Zotero) -> Citations {
+        Citations { context, sources, zotero }
+    }
+
+    /// The forms there are, and the one used last.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn forms(&self) -> Result<CiteForms, Problem> {
+        // a form that a later version kept is none of ours
+        let last: Option<serde_json::Value> = self.context.read().await?.setting(LAST).await?;
+        let last = last.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default();
+        Ok(CiteForms { forms: CiteForm::ALL.to_vec(), last })
+    }
+
+    /// Keeps the form that is used.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn prefer(&self, form: CiteForm) -> Result<(), Problem> {
+        let mut tx = self.context.write().await?;
+        tx.set_setting(LAST, &form).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Works of a search in a form, in the order of the ids (styles with an order of their own keep it).
+    ///
+    /// # Errors
+    /// `NotFound` when the search or a work is not there any more; `BadCall` without works or with too many.
+    pub async fn cite(
+        &self,
+        search_id: &str,
+        work_ids: &[String],
+        form: CiteForm,
+    ) -> Result<Citation, Problem> {
+        let items = self.csl_items(search_id, work_ids).await?;
+        Ok(citation(&items, form, &self.today().to_string()))
+    }
+
+    /// Puts works of a search into the Zotero that runs on this machine; how many.
+    ///
+    /// # Errors
+    /// As [`Citations::cite`]; `ZoteroNotRunning`, `ZoteroRefused`: nothing was saved; `Timeout` and
+    /// the like: unknown.
+    pub async fn send_to_zotero(&self, search_id: &str, work_ids: &[String]) -> Result<usize, Problem> {
+        let items = self.csl_items(search_id, work_ids).await?;
+        self.to_zotero(&items).await
+    }
+
+    /// What was asked for in a form, in the order of the ids.
+    ///
+    /// # Errors
+    /// `NotFound` when a request is not there any more; `BadCall` without requests or with too many.
+    pub async fn cite_requests(&self, ids: &[RequestId], form: CiteForm) -> Result<Citation, Problem> {
+        let items = self.csl_of_requests(ids).await?;
+        Ok(citation(&items, form, &self.today().to_string()))
+    }
+
+    /// Puts what was asked for into the Zotero that runs on this machine; how many.
+    ///
+    /// # Errors
+    /// As [`Citations::cite_requests`] and [`Citations::send_to_zotero`].
+    pub async fn requests_to_zotero(&self, ids: &[RequestId]) -> Result<usize, Problem> {
+        let items = self.csl_of_requests(ids).await?;
+        self.to_zotero(&items).await
+    }
+
+    async fn csl_of_requests(&self, ids: &[RequestId]) -> Result<Vec<CslItem>, Problem> {
+        within(ids.len())?;
+        let today = self.today();
+        let mut tx = self.context.read().await?;
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            let record = tx.request(*id).await?.ok_or_else(not_found)?;
+            items.push(from_record(&record.draft.record(), &id.to_string(), today));
+        }
+        Ok(items)
+    }
+
+    async fn to_zotero(&self, items: &[CslItem]) -> Result<usize, Problem> {
+        self.zotero.save(items).await.map_err(|error| match error {
+            ZoteroError::NotRunning(detail) => Problem::new(ErrorCode::ZoteroNotRunning, Retry::Now, detail),
+            ZoteroError::Refused(detail) => Problem::new(ErrorCode::ZoteroRefused, Retry::Now, detail),
+            ZoteroError::Unknown(error) => error.into(),
+        })
+    }
+
+    async fn csl_items(&self, search_id: &str, work_ids: &[String]) -> Result<Vec<CslItem>, Problem> {
+        within(work_ids.len())?;
+        let searches = self.sources.searches();
+        let today = self.today();
+        let mut items = Vec::with_capacity(work_ids.len());
+        for id in work_ids {
+            let work = searches.work(search_id, id).await?;
+            items.push(from_record(&work.merged, id, today));
+        }
+        Ok(items)
+    }
+
+    /// The day where the patron is: an online work counts as read on it.
+    fn today(&self) -> jiff::civil::Date {
+        self.context.now().to_zoned(crate::base::clock::zone()).date()
+    }
+}
+
+fn within(works: usize) -> Result<(), Problem> {
+    if (1..=MOST).contains(&works) {
+        return Ok(());
+    }
+    Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{works} works")))
+}
+
+/// The text of a form, with a name for the file.
+fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
+    let style = |style: Style| {
+        let entries = references(items, style);
+        let numbered = matches!(style, Style::Gbt7714(_)) && entries.len() > 1;
+        let lines = entries.iter().enumerate().map(|(index, entry)| {
+            if numbered { format!("[{}] {entry}\n", index + 1) } else { format!("{entry}\n") }
+        });
+        (lines.collect::<String>(), "txt")
+    };
+    let (text, ending) = match form {
+        CiteForm::Gbt2025 => style(Style::Gbt7714(Edition::Y2025)),
+        CiteForm::Gbt2015 => style(Style::Gbt7714(Edition::Y2015)),
+        CiteForm::Apa => style(Style::Csl(CslStyle::Apa)),
+        CiteForm::Mla => style(Style::Csl(CslStyle::Mla)),
+        CiteForm::Plain => style(Style::Plain),
+        CiteForm::Ris => (file(items, Format::Ris), "ris"),
+        CiteForm::Bibtex => (file(items, Format::Bibtex(Dialect::Bibtex)), "bib"),
+        CiteForm::Biblatex => (file(items, Format::Bibtex(Dialect::Biblatex)), "bib"),
+        CiteForm::CslJson => (file(items, Format::CslJson), "json"),
+    };
+    Citation { text, file_name: format!("{}.{ending}", stem(items, day)) }
+}
+
+/// The title of one work, or `hongyan-2026-11-22` for several.
+fn stem(items: &[CslItem], day: &str) -> String {
+    let title = match items {
+        [item] => item.text("title"),
+        _ => "",
+    };
+    file_name::stem(title, NAME).unwrap_or_else(|| format!("hongyan-{day}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use hongyan_formats::cite::{CslItem, Name};
+
+    use super::citation;
+    use crate::view::CiteForm;
+
+    fn item(title: &str) -> CslItem {
+        let mut item = CslItem::new("1", "book");
+        item.set("title", title);
+        item.set("language", "zh");
+        item.names.insert("author".into(), vec![Name::literal("林一舟")]);
+        item
+    }
+
+    #[test]
+    fn one_is_not_numbered_and_several_are() {
+        let one = citation(&[item("雁行集")], CiteForm::Gbt2015, "2026-11-22");
+        assert_eq!((one.text.as_str(), one.file_name.as_str()), ("林一舟. 雁行集[M].\n", "雁行集.txt"));
+        let two = citation(&[item("雁行集"), item("渡口")], CiteForm::Gbt2025, "2026-11-22");
+        assert_eq!(two.text, "[1] 林一舟. 雁行集[M].\n[2] 林一舟. 渡口[M].\n");
+        assert_eq!(two.file_name, "hongyan-2026-11-22.txt");
+        for form in CiteForm::ALL {
+            assert!(citation(&[item("雁行集")], form, "").text.contains("雁行集"), "{form:?}");
+        }
+    }
+
+    #[test]
+    fn a_title_becomes_a_name_that_every_system_takes() {
+        for (title, name) in [
+            ("../../etc/passwd", "etc passwd.ris"),
+            ("雁：何去？/\u{0}何从", "雁：何去？ 何从.ris"),
+            ("con", "hongyan-d.ris"),
+            ("1984", "1984.ris"),
+            ("...", "hongyan-d.ris"),
+            ("", "hongyan-d.ris"),
+        ] {
+            assert_eq!(citation(&[item(title)], CiteForm::Ris, "d").file_name, name, "{title}");
+        }
+        let long = citation(&[item(&"长".repeat(500))], CiteForm::Bibtex, "d").file_name;
+        assert_eq!(long.chars().count(), 64);
+    }
+}

@@ -1,0 +1,174 @@
+//! Exchanging the files under everything: at sign-out, when the key moves, when they are opened again or mended.
+//!
+//! The order, everywhere the same: the turn of the vault is taken (nobody else exchanges); the tasks are stopped,
+//! which waits for a refresh of the session; then the files are put in place of the old ones, which are closed;
+//! what is kept in memory is read in anew; the tasks start again. Locks that are held over an await are taken in
+//! this order: turn of the vault, tasks, turn of the account, turn of the sync, refresh, the ledger's connection.
+
+use crate::base::fault::not_allowed;
+use crate::base::problem::Problem;
+use crate::ledger::{ALL, Choices, Opened, open, unsent};
+use crate::view::AccountView;
+
+use super::Engine;
+
+/// Goes on with other files: what runs is stopped, and runs again on them.
+async fn exchange(engine: &Engine, (files, key): Opened) -> Result<(), Problem> {
+    let rooms = &engine.inner;
+    engine.pause().await;
+    let (old, searches) = (rooms.context.files(), rooms.sources.searches());
+    put(engine, (files, key)).await;
+    searches.stop().await;
+    old.close().await;
+    engine.read_in().await?;
+    engine.start().await;
+    rooms.context.changed(ALL);
+    Ok(())
+}
+
+/// Other files take the place of those that were open; the caller closes those.
+async fn put(engine: &Engine, (files, key): Opened) {
+    let rooms = &engine.inner;
+    rooms.context.put_files(files);
+    rooms.vault.put_standing(key);
+    rooms.requests.forget_blanks();
+    rooms.sources.exchange().await;
+}
+
+pub(super) async fn unlock(engine: &Engine, passphrase: &str) -> Result<(), Problem> {
+    let rooms = &engine.inner;
+    let _turn = rooms.vault.turn().await;
+    let opened = rooms.vault.unlock(passphrase).await?;
+    exchange(engine, opened).await?;
+    rooms.libraries.recall().await?;
+    if engine.reading_only().is_none() {
+        rooms.handover.leave_queue().await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn set_passphrase(engine: &Engine, current: &str, passphrase: &str) -> Result<(), Problem> {
+    let rooms = &engine.inner;
+    let _turn = rooms.vault.turn().await;
+    let choices = rooms.vault.choices().await?;
+    let Some(opened) = rooms.vault.set_passphrase(current, passphrase).await? else { return Ok(()) };
+    exchange(engine, opened).await?;
+    keep_choices(engine, choices).await
+}
+
+pub(super) async fn start_anew(engine: &Engine) -> Result<(), Problem> {
+    let _turn = engine.inner.vault.turn().await;
+    let opened = engine.inner.vault.start_anew().await?;
+    exchange(engine, opened).await
+}
+
+pub(super) async fn reopen(engine: &Engine) -> Result<(), Problem> {
+    let rooms = &engine.inner;
+    let _turn = rooms.vault.turn().await;
+    let files = rooms.context.files();
+    let (Some(_), Some(key)) = (&files.reading, files.ledger.key()) else { return Ok(()) };
+    engine.pause().await;
+    engine.close_files().await;
+    let files = rooms.vault.files_under(&key).await?;
+    let still = files.reading.clone();
+    exchange(engine, (files, rooms.vault.standing())).await?;
+    still.map_or(Ok(()), Err)
+}
+
+pub(super) async fn sign_out(engine: &Engine, discard_unsent: bool) -> Result<AccountView, Problem> {
+    let rooms = &engine.inner;
+    refuse_unsent(engine, discard_unsent).await?;
+    let choices = rooms.vault.choices().await?;
+    let _turn = rooms.vault.turn().await;
+    engine.pause().await;
+    rooms.platform.say_farewell().await;
+    engine.close_files().await;
+    let opened = rooms.vault.erase().await?;
+    put(engine, opened).await;
+    rooms.sources.open().await?;
+    rooms.platform.recall_terms().await?;
+    // what is known of the line is not the patron's
+    rooms.platform.set_blocked(None);
+    rooms.sync.reset();
+    rooms.context.wakes().reset_need();
+    keep_choices(engine, choices).await?;
+    engine.start().await;
+    rooms.context.changed(ALL);
+    rooms.platform.account().await
+}
+
+pub(super) async fn share(engine: &Engine, shared: bool, discard_unsent: bool) -> Result<(), Problem> {
+    let vault = &engine.inner.vault;
+    if !vault.may_share(shared)? {
+        return Ok(());
+    }
+    let library = engine.inner.libraries.kept().await?;
+    refuse_unsent(engine, discard_unsent).await?;
+    vault.set_shared(shared, library.as_ref())?;
+    if let Err(error) = engine.sign_out(true).await {
+        // what was erased in part is erased at the next start; the computer is what it was
+        vault.set_shared(!shared, library.as_ref())?;
+        return Err(error);
+    }
+    engine.inner.context.changed(&[crate::base::change::Tag::Settings]);
+    Ok(())
+}
+
+/// Nothing that is here and nowhere else is thrown away without a word.
+async fn refuse_unsent(engine: &Engine, discard: bool) -> Result<(), Problem> {
+    let unsent = unsent::all(&mut engine.inner.context.read().await?).await?.len();
+    if unsent > 0 && !discard {
+        return Err(not_allowed("requests wait to be sent").with("unsent", unsent));
+    }
+    Ok(())
+}
+
+/// Writes the choices into the files that are open now, and puts them in force.
+async fn keep_choices(engine: &Engine, choices: Choices) -> Result<(), Problem> {
+    use crate::base::change::Tag;
+    let rooms = &engine.inner;
+    rooms.vault.keep_choices(choices).await?;
+    rooms.sources.open().await?;
+    rooms.platform.recall_terms().await?;
+    rooms.context.changed(&[Tag::Settings, Tag::Sources]);
+    Ok(())
+}
+
+/// Opens the files again, with a look at every page: what is damaged is restored from the newest copy.
+pub(super) async fn mend(engine: &Engine) {
+    let vault = &engine.inner.vault;
+    let Some(_turn) = vault.try_turn() else { return };
+    let closed = vault.has_ended() || engine.reading_only().is_some();
+    if closed || engine.inner.context.files().ledger.key().is_none() {
+        return;
+    }
+    engine.pause().await;
+    let mended = mend_files(engine).await;
+    // the mark stays where it failed: the next start tries again
+    vault.mended(mended.is_err());
+    match mended {
+        Err(problem) => tracing::error!(code = ?problem.code, "The ledger could not be restored."),
+        // who ends the program may have given up waiting
+        Ok(()) if vault.has_ended() => engine.close_files().await,
+        Ok(()) => engine.start().await,
+    }
+    engine.inner.context.changed(ALL);
+}
+
+/// Closes the files and opens them anew, each page looked at with nobody else near the file. Nothing may
+/// run on them.
+pub(super) async fn mend_files(engine: &Engine) -> Result<(), Problem> {
+    let rooms = &engine.inner;
+    let Some(key) = rooms.context.files().ledger.key() else { return Ok(()) };
+    let began = rooms.context.now();
+    engine.close_files().await;
+    open::suspect(rooms.context.data_dir())?;
+    let files = rooms.vault.files_under(&key).await?;
+    if rooms.vault.has_ended() {
+        files.close().await;
+        return Ok(());
+    }
+    put(engine, (files, rooms.vault.standing())).await;
+    engine.read_in().await?;
+    rooms.vault.looked_at(began).await
+}

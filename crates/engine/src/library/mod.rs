@@ -1,0 +1,167 @@
+//! Which library is the patron's: one that the program carries, one from a file, or one typed in.
+
+use hongyan_model::library::{Gateway, Library};
+use hongyan_store::Ledger;
+use serde::{Deserialize, Serialize};
+
+use crate::base::change::Tag;
+use crate::base::context::{Context, Files};
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::base::rows::LIBRARY;
+use crate::ledger::Vault;
+use crate::platform::Platform;
+use crate::view::{CarriedLibrary, LibraryChosen, LibraryView};
+
+/// Longest profile that is read, bytes.
+const LONGEST: usize = 64 << 10;
+
+/// What is kept of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Chosen {
+    /// one that the program carries; what a newer program says of it counts
+    Carried(String),
+    /// the text of a profile
+    Profile(String),
+}
+
+impl Chosen {
+    /// The profile; none when this program cannot read it any more: then the patron is asked again.
+    fn library(&self) -> Option<Library> {
+        match self {
+            Chosen::Carried(tenant) => Library::carried().into_iter().find(|one| one.tenant == *tenant),
+            Chosen::Profile(text) => Library::from_toml(text).ok(),
+        }
+    }
+}
+
+/// The library that was chosen here before.
+async fn chosen(ledger: &Ledger) -> Result<Option<Library>, Problem> {
+    let chosen: Option<Chosen> = ledger.read().await?.setting(LIBRARY).await?;
+    Ok(chosen.and_then(|chosen| chosen.library()))
+}
+
+/// How the patron says which library it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LibraryPick {
+    /// carried by the program, by its tenant
+    Carried(String),
+    /// the text of a profile
+    Profile(String),
+    /// name, page and telephone, typed in
+    Typed {
+        /// 简体 name
+        name: String,
+        /// the page where requests are filed
+        page: String,
+        /// telephone, may be empty
+        phone: String,
+    },
+}
+
+/// The libraries to choose from. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Libraries {
+    context: Context,
+    vault: Vault,
+    platform: Platform,
+}
+
+impl Libraries {
+    pub(crate) fn new(context: Context, vault: Vault, platform: Platform) -> Libraries {
+        Libraries { context, vault, platform }
+    }
+
+    /// The library that was chosen in these files; `None` where the shell's gateway brings one.
+    pub(crate) async fn chosen_in(files: &Files, hands_over: bool) -> Result<Option<Library>, Problem> {
+        match hands_over {
+            true => chosen(&files.ledger).await,
+            false => Ok(None),
+        }
+    }
+
+    /// The choice as it is kept.
+    pub(crate) async fn kept(&self) -> Result<Option<serde_json::Value>, Problem> {
+        Ok(self.context.read().await?.setting(LIBRARY).await?)
+    }
+
+    /// The choice that stands in files which were unlocked after the start.
+    pub(crate) async fn recall(&self) -> Result<(), Problem> {
+        let kept = chosen(&self.context.files().ledger).await?;
+        if let Some(library) = kept.filter(|one| matches!(one.gateway, Gateway::HandOver { .. }))
+            && self.platform.hands_over()
+        {
+            // one that is in effect already stays until the next start
+            self.context.choose_library(library);
+        }
+        Ok(())
+    }
+
+    /// The libraries to choose from, and the one that is chosen.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn list(&self) -> Result<LibraryView, Problem> {
+        let kept = chosen(&self.context.files().ledger).await?;
+        let given =
+            self.context.is_demo() || !self.platform.hands_over() && !self.context.library_is_chosen();
+        let next = kept
+            .as_ref()
+            .filter(|kept| !given && *kept != self.context.library())
+            .map(|kept| kept.name.clone());
+        Ok(LibraryView {
+            carried: Library::carried()
+                .into_iter()
+                .map(|one| CarriedLibrary { tenant: one.tenant, name: one.name, name_en: one.name_en })
+                .collect(),
+            chosen: given || kept.is_some(),
+            given,
+            at_next_start: next,
+            hands_over: self.platform.hands_over(),
+            library: self.platform.rules(),
+            terms_heard: self.platform.terms_heard(),
+        })
+    }
+
+    /// Chooses the library. The first choice of a library without an interface takes effect at once; any other
+    /// at the next start, because everything that is kept here belongs to one library.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the library is given; `NotFound` for a tenant that is not carried; those of the
+    /// files. A profile that does not read is no error: its slip is in the answer, and nothing has changed.
+    pub async fn choose(&self, pick: LibraryPick) -> Result<LibraryChosen, Problem> {
+        if self.list().await?.given {
+            return Err(crate::base::fault::not_allowed("the library is given"));
+        }
+        let chosen = match pick {
+            LibraryPick::Carried(tenant) => Chosen::Carried(tenant),
+            LibraryPick::Profile(text) => Chosen::Profile(text),
+            LibraryPick::Typed { name, page, phone } => {
+                Chosen::Profile(Library::typed(name.trim(), page.trim(), phone.trim()).to_toml())
+            }
+        };
+        let library = match &chosen {
+            Chosen::Carried(_) => chosen.library().ok_or_else(crate::base::fault::not_found)?,
+            Chosen::Profile(text) if text.len() > LONGEST => {
+                return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "a profile of more than 64 KiB"));
+            }
+            Chosen::Profile(text) => match Library::from_toml(text) {
+                Ok(library) => library,
+                Err(slip) => {
+                    return Ok(LibraryChosen { slip: Some(slip), view: self.list().await? });
+                }
+            },
+        };
+        let mut tx = self.context.write().await?;
+        tx.set_setting(LIBRARY, &chosen).await?;
+        tx.commit().await?;
+        // on a shared computer it belongs to the computer, not to whoever sits there
+        self.vault.mark_library(&serde_json::to_value(&chosen).unwrap_or_default())?;
+        if self.platform.hands_over() && matches!(library.gateway, Gateway::HandOver { .. }) {
+            // a second choice waits for the next start: what is kept here belongs to the first
+            self.context.choose_library(library);
+        }
+        self.context.changed(&[Tag::Settings, Tag::Account, Tag::Drafts, Tag::Requests]);
+        Ok(LibraryChosen { slip: None, view: self.list().await? })
+    }
+}

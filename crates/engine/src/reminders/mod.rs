@@ -1,0 +1,220 @@
+//! Reminders, from the days that are known here; no network is needed. The rules are
+//! [`hongyan_model::reminder`]'s. They are looked at when the program starts, every morning, after news, and
+//! when the machine wakes.
+
+use std::time::Duration;
+
+use hongyan_model::library::Library;
+use hongyan_model::log::Logged as _;
+use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
+use hongyan_model::request::state::PLATFORM_STATES;
+use hongyan_model::{RequestId, RequestState};
+use hongyan_store::Tx;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::requests::RequestRecord;
+use hongyan_store::session::is_held;
+use jiff::civil::Date;
+use tokio_util::sync::CancellationToken;
+
+use crate::base::change::Tag;
+use crate::base::clock::{floor, is_told_too_early};
+use crate::base::context::Context;
+use crate::base::fault::Failure;
+use crate::base::problem::Problem;
+use crate::base::rows::{FIRST_DONE, PLATFORM_TIME};
+use crate::ledger::Vault;
+use crate::notices::{Notices, quiet};
+use crate::platform::Platform;
+use crate::requests::present::row;
+use crate::settings::Preferences;
+use crate::view::{ClockKind, Connection};
+
+/// Longest sleep between two looks at the clock: it may be set, and a sleeping machine stops our timers.
+const LOOK: Duration = Duration::from_secs(60);
+
+/// What the calendar says about requests. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Reminders {
+    context: Context,
+    notices: Notices,
+    vault: Vault,
+    platform: Platform,
+    preferences: Preferences,
+}
+
+impl Reminders {
+    pub(crate) fn new(
+        context: Context,
+        notices: Notices,
+        vault: Vault,
+        platform: Platform,
+        preferences: Preferences,
+    ) -> Reminders {
+        Reminders { context, notices, vault, platform, preferences }
+    }
+
+    /// Reminds when the time has come, and tells what quiet hours kept back when they end, until stopped.
+    pub(crate) async fn remind_all(self, stop: CancellationToken) {
+        loop {
+            if let Err(error) = self.look_at_clock().await {
+                tracing::warn!(error = %error.logged(), "What the clock says could not be told.");
+                self.vault.noticed(&error);
+            }
+            let seen = self.look().await;
+            loop {
+                let local = self.context.local();
+                let mut next = next_look(&local);
+                if let Ok(settings) = self.preferences.now_in_force().await
+                    && let Some(end) = quiet::ends(&settings.notices, &local)
+                {
+                    next = next.min(end);
+                }
+                let left = Duration::try_from(next.duration_since(self.context.now())).unwrap_or_default();
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.context.wakes().reminders_woken() => break,
+                    () = tokio::time::sleep(left.min(LOOK)) => {}
+                }
+                // another day, earlier or later, or other hours: whatever the clock did meanwhile
+                if self.look().await != seen {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// What decides when the clock has something to say: the day, and whether it is quiet.
+    async fn look(&self) -> (Date, bool) {
+        let local = self.context.local();
+        let settings = self.preferences.now_in_force().await;
+        (day_of(&local), settings.is_ok_and(|settings| quiet::is_quiet(&settings.notices, &local)))
+    }
+
+    /// Does what the clock says: reminders whose time has come, and what quiet hours kept back, if they are
+    /// over. To be called as often as one likes.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn look_at_clock(&self) -> Result<(), Problem> {
+        self.take_back().await?;
+        self.remind().await?;
+        self.notices.tell_untold().await?;
+        Ok(())
+    }
+
+    /// Takes back what was told by a clock that ran ahead: reminders dated in the future, with their notices, so
+    /// that the real ones come. Notices of what did happen get today's date.
+    async fn take_back(&self) -> Result<(), Failure> {
+        let now = self.context.now();
+        let mut tx = self.context.read().await?;
+        let latest = tx.last_told_by_clock().await?;
+        let heard = tx.cursor(PLATFORM_TIME).await?.map(|(_, at)| at);
+        drop(tx);
+        if !latest.is_some_and(|at| is_told_too_early(at, now, floor(heard))) {
+            return Ok(());
+        }
+        let mut tx = self.context.write().await?;
+        let gone = tx.take_back_told_after(now).await?;
+        tx.commit().await?;
+        tracing::info!(gone, "The clock ran ahead; what it said of days to come is taken back.");
+        self.context.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
+        Ok(())
+    }
+
+    /// Adds the notices of the reminders whose time has come, each once for ever.
+    async fn remind(&self) -> Result<(), Failure> {
+        let mut tx = self.context.read().await?;
+        // what the platform tells for the first time is history: it is passed over when all is heard
+        let hears_first = !self.platform.hands_over()
+            && is_held(tx.session().await?.as_ref())
+            && tx.cursor(FIRST_DONE).await?.is_none();
+        let due = if hears_first { Vec::new() } else { self.due_reminders(&mut tx).await? };
+        let mut open = Vec::new();
+        for (record, reminder) in due {
+            if !tx.has_reminder(&reminder.key).await? {
+                open.push((record, reminder));
+            }
+        }
+        drop(tx);
+        if open.is_empty() {
+            return Ok(());
+        }
+        let now = self.context.now();
+        let mut tx = self.context.write().await?;
+        let mut told = false;
+        for (record, reminder) in open {
+            let mut passed = !tx.add_reminder(&reminder.key, now).await?;
+            for later in &reminder.later {
+                passed |= tx.has_reminder(later).await?;
+            }
+            if passed {
+                continue;
+            }
+            let notice = NewNotice {
+                event_key: reminder.key,
+                kind: reminder.kind,
+                request: Some(record.id()),
+                title: record.draft.display_title().to_owned(),
+                date: Some(reminder.date),
+                at: now,
+            };
+            told |= tx.add_notice(&notice).await?.is_some();
+        }
+        tx.commit().await?;
+        if told {
+            self.context.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
+        }
+        Ok(())
+    }
+
+    /// Lets the reminders that hold now have their turn without a word: what is heard for the first time is
+    /// history, not news.
+    pub(crate) async fn pass_over(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let now = self.context.now();
+        for (_, reminder) in self.due_reminders(tx).await? {
+            tx.add_reminder(&reminder.key, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn due_reminders(&self, tx: &mut Tx) -> Result<Vec<(RequestRecord, Reminder)>, Failure> {
+        let today = day_of(&self.context.local());
+        let open: Vec<RequestState> =
+            PLATFORM_STATES.into_iter().filter(|state| !state.is_terminal()).collect();
+        let rules = self.platform.rules();
+        let mut due = Vec::new();
+        for record in tx.requests_in(&open).await? {
+            let open_until = match record.state {
+                RequestState::Delivered => self.open_until(tx, record.id()).await?,
+                _ => None,
+            };
+            let days = Days { open_until, ..Self::days_of(&record, &rules, today) };
+            due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
+        }
+        Ok(due)
+    }
+
+    /// The day on which the first document that the patron has not saved is gone.
+    async fn open_until(&self, tx: &mut Tx, id: RequestId) -> Result<Option<Date>, Failure> {
+        let kept = tx.documents(id).await?;
+        let unsaved = kept.iter().filter(|one| one.saved_at.is_none());
+        let first = unsaved.filter_map(|one| one.document.expires_at).min();
+        let zone = self.context.local().time_zone().clone();
+        Ok(first.map(|end| day_of(&end.to_zoned(zone))))
+    }
+
+    /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.
+    pub(crate) fn days_of(record: &RequestRecord, rules: &Library, today: Date) -> Days {
+        let clock = row(record, rules, today, Connection::Online, false).clock;
+        let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);
+        let platform = record.platform.as_ref();
+        Days {
+            request: record.id(),
+            state: record.state.clone(),
+            due: platform.and_then(|platform| platform.due_date),
+            pickup_by: platform.and_then(|platform| platform.pickup_by),
+            open_until: None,
+            expected: expected.flatten(),
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Lists of works that are requested together. Each work becomes a draft of its own, so that a list survives
+//! everything a draft survives; each is submitted by itself, under its own id and in a transaction of its own.
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use hongyan_formats::list::Listed;
+use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
+use hongyan_model::request::checks::{Check, CheckCode, Verdict, twins_within};
+use hongyan_model::request::draft::first_of;
+use hongyan_model::room::Room;
+use hongyan_model::text::clip;
+use hongyan_model::work::Work;
+use hongyan_model::{Draft, RequestId, Service};
+use hongyan_store::Tx;
+use hongyan_store::batches::BatchLine;
+use uuid::Uuid;
+
+use super::Requests;
+use crate::base::change::Tag;
+use crate::base::fault::not_found;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::requests::fill::{listed, open_copies, says_little};
+use crate::requests::places;
+use crate::requests::present;
+use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
+
+/// Works of one list; more is nothing that anybody reviews.
+pub const MOST: usize = 200;
+/// Works that are checked with the platform at once.
+const AT_ONCE: usize = 4;
+
+/// What the patron decides for a whole list; what is none stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Common {
+    /// the copyright terms of every copy
+    pub declaration_accepted: Option<bool>,
+    /// the desk of every loan
+    pub pickup_location: Option<String>,
+}
+
+impl Requests {
+    /// A list from a text (a line each, or a file of references), or from works of a search; each work
+    /// becomes a draft. A text that names nothing gives a view without lines, and nothing is kept.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn batch_new(&self, text: &str, works: &[Work]) -> Result<BatchView, Problem> {
+        let now = self.context.now();
+        let id = Uuid::new_v4();
+        let fresh = || RequestId(Uuid::new_v4());
+        let mut made: Vec<(Draft, BatchLine)> = Vec::new();
+        let mut add = |mut draft: Draft, given: String, read_as: ReadAs, look_up: LookUp| {
+            // the list is newest first: the first line is to come first
+            let behind = i64::try_from(made.len()).unwrap_or_default();
+            draft.updated_at = now - jiff::SignedDuration::from_millis(behind);
+            let line = u32::try_from(made.len() + 1).unwrap_or(u32::MAX);
+            let line = BatchLine { line, draft: draft.id, given, read_as, look_up };
+            made.push((draft, line));
+        };
+        let listed = listed(text).await?;
+        let left_out = (listed.len() + works.len()).saturating_sub(MOST);
+        for work in works.iter().take(MOST) {
+            let record = &work.merged;
+            let mut draft = Draft::from_record(record, fresh(), service_for(record), now);
+            draft.learn(self.sources.searches().own_holdings(work), open_copies(record));
+            add(draft, record.title.clone(), ReadAs::Search, LookUp::Found);
+        }
+        for Listed { given, read_as, record } in listed.into_iter().take(MOST.saturating_sub(works.len())) {
+            add(Draft::from_line(&record, read_as, None, fresh(), now), given, read_as, LookUp::Waiting);
+        }
+        if made.is_empty() {
+            return Ok(BatchView {
+                id,
+                created_at: now,
+                lines: Vec::new(),
+                left_out: 0,
+                room: Room::default(),
+            });
+        }
+        let desk = self.only_desk().await?;
+        let mut tx = self.context.write().await?;
+        let mut lines = Vec::with_capacity(made.len());
+        for (mut draft, line) in made {
+            if draft.service == Service::Loan {
+                draft.pickup_location.clone_from(&desk);
+            }
+            tx.save_draft(&draft).await?;
+            lines.push(line);
+        }
+        tx.add_batch(id, &lines, now).await?;
+        let mut view = self.batch_view(&mut tx, id).await?;
+        tx.commit().await?;
+        self.context.changed(&[Tag::Drafts, Tag::Requests]);
+        view.left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
+        Ok(view)
+    }
+
+    /// A list as it stands.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the files.
+    pub async fn batch_get(&self, id: Uuid) -> Result<BatchView, Problem> {
+        let mut tx = self.context.read().await?;
+        self.batch_view(&mut tx, id).await
+    }
+
+    /// Every list, newest first.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn batch_list(&self) -> Result<Vec<BatchRow>, Problem> {
+        let mut tx = self.context.read().await?;
+        let mut rows = Vec::new();
+        for (id, created_at) in tx.batches().await? {
+            let mut row = BatchRow { id, created_at, title: String::new(), drafts: 0, requests: 0 };
+            for line in tx.batch_lines(id).await? {
+                let draft = tx.draft(line.draft).await?;
+                let is_request = draft.is_none() && tx.request(line.draft).await?.is_some();
+                row.drafts += u32::from(draft.is_some());
+                row.requests += u32::from(is_request);
+                if row.title.is_empty() && (draft.is_some() || is_request) {
+                    let title = draft.as_ref().map(Draft::display_title).filter(|title| !title.is_empty());
+                    row.title = clip(title.unwrap_or(&line.given), 80);
+                }
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+
+    /// Asks the catalogues about a line and fills its form; not over what the patron wrote meanwhile.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the files.
+    pub async fn batch_look_up(&self, id: Uuid, line: u32) -> Result<BatchView, Problem> {
+        let mut tx = self.context.read().await?;
+        let line = tx.batch_lines(id).await?.into_iter().find(|known| known.line == line);
+        let line = line.ok_or_else(not_found)?;
+        let before = tx.draft(line.draft).await?;
+        drop(tx);
+        if let Some(before) = before {
+            let record = listed(&line.given).await?.into_iter().next().map(|item| item.record);
+            let record = match line.read_as {
+                // the line of a file is no text that could be read again
+                ReadAs::File | ReadAs::Search => of_form(&before),
+                _ => record.unwrap_or_default(),
+            };
+            let item = Listed { given: line.given.clone(), read_as: line.read_as, record };
+            let found = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
+            let filled = match &found {
+                Some(found) => Some(self.fitting(&before, line.read_as, found).await?),
+                None => None,
+            };
+            let mut tx = self.context.write().await?;
+            let outcome = if found.is_some() { LookUp::Found } else { LookUp::Absent };
+            // what was written while the catalogues were asked is newer than their answer
+            let untouched = tx.draft(line.draft).await?.as_ref() == Some(&before);
+            if let Some(draft) = filled.filter(|_| untouched) {
+                tx.save_draft(&draft).await?;
+            }
+            tx.set_look_up(line.draft, outcome).await?;
+            tx.commit().await?;
+            self.context.changed(&[Tag::Drafts, Tag::Requests]);
+        }
+        self.batch_get(id).await
+    }
+
+    /// The form with what was found; where the line itself did not say what it is, under the service that
+    /// fits.
+    async fn fitting(
+        &self,
+        before: &Draft,
+        read_as: ReadAs,
+        found: &hongyan_model::Record,
+    ) -> Result<Draft, Problem> {
+        let service = service_for(found);
+        let mut before = before.clone();
+        if says_little(read_as) && service != before.service {
+            before.service = service;
+            before.pickup_location =
+                if service == Service::Loan { self.only_desk().await? } else { String::new() };
+        }
+        Ok(self.filled(&before, says_little(read_as), found))
+    }
+
+    /// Decides something for all works of a list that are still drafts.
+    ///
+    /// # Errors
+    /// `NotFound`, and those of the files.
+    pub async fn batch_set(&self, id: Uuid, common: &Common) -> Result<BatchView, Problem> {
+        let mut tx = self.context.write().await?;
+        for line in tx.batch_lines(id).await? {
+            let Some(mut draft) = tx.draft(line.draft).await? else { continue };
+            match draft.service {
+                Service::Copy => {
+                    draft.declaration_accepted =
+                        common.declaration_accepted.unwrap_or(draft.declaration_accepted);
+                }
+                Service::Loan => {
+                    if let Some(desk) = &common.pickup_location {
+                        draft.pickup_location.clone_from(desk);
+                    }
+                }
+            }
+            tx.save_draft(&draft).await?;
+        }
+        let view = self.batch_view(&mut tx, id).await?;
+        tx.commit().await?;
+        self.context.changed(&[Tag::Drafts, Tag::Requests]);
+        Ok(view)
+    }
+
+    /// Submits lines of a list, each by itself: first checked with the platform where it answers, then kept
+    /// under its own id and sent as soon as possible. What is in the way of one does not hold up the others.
+    /// `wait`: those for which the platform has no room are kept, too, and sent when a place is free.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such list; those of the files before the first line.
+    pub async fn batch_submit(&self, id: Uuid, lines: &[u32], wait: bool) -> Result<BatchOutcome, Problem> {
+        let mut tx = self.context.read().await?;
+        tx.batch(id).await?.ok_or_else(not_found)?;
+        let wanted: Vec<BatchLine> =
+            tx.batch_lines(id).await?.into_iter().filter(|line| lines.contains(&line.line)).collect();
+        drop(tx);
+        let online = self.platform.connection() != Connection::Offline;
+        let checked: Vec<(BatchLine, Option<DraftView>)> = stream::iter(wanted)
+            .map(|line| async move {
+                let view = if online { self.draft_check(line.draft).await.ok() } else { None };
+                (line, view)
+            })
+            .buffered(AT_ONCE)
+            .collect()
+            .await;
+        let mut outcomes = Vec::with_capacity(checked.len());
+        for (line, view) in checked {
+            outcomes.push(self.submit_line(&line, view, wait).await);
+        }
+        Ok(BatchOutcome { outcomes, batch: self.batch_get(id).await? })
+    }
+
+    async fn submit_line(&self, line: &BatchLine, checked: Option<DraftView>, wait: bool) -> LineOutcome {
+        let outcome = |problem: Option<Problem>, form| LineOutcome {
+            line: line.line,
+            submitted: problem.is_none(),
+            problem,
+            form,
+        };
+        let blocks = |check: &&Check| check.verdict == Verdict::Blocker;
+        let waits = |view: &DraftView| {
+            // an account that is not ready yet only delays: the queue waits for it
+            view.checks
+                .iter()
+                .filter(blocks)
+                .all(|check| check.code == CheckCode::AccountNotActive || wait && check.code.is_about_room())
+        };
+        let full = checked
+            .as_ref()
+            .is_some_and(|view| view.checks.iter().filter(blocks).any(|check| check.code.is_about_room()));
+        if let Some(view) = checked.filter(|view| !waits(view)) {
+            let blockers = view.checks.iter().filter(|check| check.verdict == Verdict::Blocker);
+            let codes: Vec<String> = blockers.map(|check| format!("{:?}", check.code)).collect();
+            let problem = Problem::new(ErrorCode::ChecksFailed, Retry::Never, codes.join(", "));
+            return outcome(Some(problem), Some(view));
+        }
+        match self.submit_or_wait(line.draft, wait, full).await {
+            Ok(_) => outcome(None, None),
+            Err(problem) => outcome(Some(problem), self.draft_get(line.draft).await.ok()),
+        }
+    }
+
+    /// Forgets a list. Its drafts stay among the others, or are thrown away with it; what was submitted stays.
+    ///
+    /// # Errors
+    /// Those of the files.
+    pub async fn batch_close(&self, id: Uuid, discard: bool) -> Result<(), Problem> {
+        let mut tx = self.context.write().await?;
+        if discard {
+            for line in tx.batch_lines(id).await? {
+                if tx.remove_draft(line.draft).await? {
+                    tx.bury(line.draft, self.context.now()).await?;
+                }
+            }
+        }
+        tx.remove_batch(id).await?;
+        tx.commit().await?;
+        self.context.changed(&[Tag::Drafts, Tag::Requests]);
+        Ok(())
+    }
+
+    async fn batch_view(&self, tx: &mut Tx, id: Uuid) -> Result<BatchView, Problem> {
+        let created_at = tx.batch(id).await?.ok_or_else(not_found)?;
+        let standing = self.known_now(tx, None, |_| true).await?;
+        let (today, line_now) = (self.context.today(), self.platform.connection());
+        let (rules, by_hand) = (self.platform.rules(), self.platform.hands_over());
+        let mut lines = Vec::new();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for BatchLine { line, draft, given, read_as, look_up } in tx.batch_lines(id).await? {
+            let (form, request) = match tx.draft(draft).await? {
+                Some(draft) => {
+                    drafts.push(draft.clone());
+                    (Some(self.form(draft, &standing, None)), None)
+                }
+                None => {
+                    let record = tx.request(draft).await?;
+                    (None, record.map(|record| present::row(&record, &rules, today, line_now, by_hand)))
+                }
+            };
+            if form.is_some() || request.is_some() {
+                lines.push(BatchLineView {
+                    line,
+                    given,
+                    read_as,
+                    look_up,
+                    form,
+                    request,
+                    same_as: None,
+                    lacks: None,
+                });
+            }
+        }
+        // twins are looked for among the forms: a request is found by the checks
+        let numbers: Vec<u32> =
+            lines.iter().filter(|line| line.form.is_some()).map(|line| line.line).collect();
+        let twins = twins_within(&drafts);
+        for (line, twin) in lines.iter_mut().filter(|line| line.form.is_some()).zip(twins) {
+            line.same_as = twin.and_then(|at| numbers.get(at).copied());
+        }
+        let mut room = standing.room;
+        let total = room;
+        for line in lines.iter_mut().filter(|line| line.same_as.is_none() && line.look_up != LookUp::Waiting)
+        {
+            if let Some(form) = line.form.as_ref().filter(|form| is_fine(form)) {
+                line.lacks = room.take(self.platform.coins_for(&form.draft)).err();
+            }
+        }
+        let waiting = places::waiting(tx).await?;
+        places::mark(lines.iter_mut().filter_map(|line| line.request.as_mut()), &waiting);
+        Ok(BatchView { id, created_at, lines, left_out: 0, room: total })
+    }
+}
+
+/// Whether nothing but the room is in the way; the copyright terms are accepted for the whole list.
+fn is_fine(form: &DraftView) -> bool {
+    form.checks.iter().all(|check| {
+        check.verdict != Verdict::Blocker
+            || check.code.is_about_room()
+            || check.code == CheckCode::CopyrightDeclarationRequired
+    })
+}
+
+/// What a form says about its work, to ask the catalogues with.
+fn of_form(draft: &Draft) -> hongyan_model::Record {
+    let mut record = hongyan_model::Record {
+        title: draft.display_title().to_owned(),
+        identifiers: draft.identifiers(),
+        ..hongyan_model::Record::default()
+    };
+    let part = !draft.component_title.is_empty();
+    let name = if part { first_of(&draft.component_author) } else { draft.first_named() };
+    if !name.is_empty() {
+        record.creators.push(hongyan_model::Creator::author(name));
+    }
+    record
+}

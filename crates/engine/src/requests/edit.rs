@@ -1,0 +1,136 @@
+//! Changing what was asked for while the platform lets the patron (NEEDS_INFO), and taking back what has
+//! not left this machine.
+
+use hongyan_model::{Draft, RequestId};
+use hongyan_store::Tx;
+use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
+use hongyan_store::requests::RequestRecord;
+
+use super::Requests;
+use crate::base::change::Tag;
+use crate::base::fault::{not_allowed, not_found};
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::requests::drafts::APP;
+use crate::requests::question::{EDIT, still_pending};
+use crate::view::{PendingKind, PendingView, RequestDetail};
+
+impl Requests {
+    /// Gives the librarian a better text of a request: kept first, sent as soon as possible. An earlier
+    /// change that has not left, or was refused, is replaced.
+    ///
+    /// # Errors
+    /// `NotAllowed` when the platform does not wait for it or a change is under way; `NotFound`; those of
+    /// the files.
+    pub async fn edit(&self, draft: Draft) -> Result<RequestDetail, Problem> {
+        let now = self.context.now();
+        let id = draft.id;
+        let mut tx = self.context.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        let editable = |platform: &&hongyan_model::Request| platform.editable && !self.platform.hands_over();
+        let Some(platform) = record.platform.as_ref().filter(editable) else {
+            return Err(not_allowed("the platform does not wait for another text"));
+        };
+        let sealed = platform
+            .text
+            .seal_edit(&Draft { service: record.draft.service, ..draft }, now, APP)
+            .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
+        let errand = Errand::Edit { version: platform.version, payload: sealed.bytes, sha256: sealed.sha256 };
+        for row in tx.outbox_of(id).await? {
+            if !matches!(row.errand, Errand::Edit { .. }) {
+                continue;
+            }
+            if !may_be_dropped(&row) {
+                return Err(not_allowed("a change is under way"));
+            }
+            tx.remove_outbox(row.id).await?;
+        }
+        tx.enqueue(id, &errand, None, now).await?;
+        tx.keep_jotting(&id.to_string(), crate::requests::jottings::EDIT, "", now).await?;
+        record.pending_action = EDIT.to_owned();
+        tx.put_request(&record).await?;
+        let detail = self.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        self.context.changed(&[Tag::Requests, Tag::Status]);
+        self.context.wakes().outbox();
+        Ok(detail)
+    }
+
+    /// Takes back an action, a change or a message that has surely not arrived, or puts away one that was
+    /// refused.
+    ///
+    /// # Errors
+    /// `NotAllowed` when it may have arrived; `NotFound`; those of the files.
+    pub async fn pending_drop(&self, id: RequestId, pending: i64) -> Result<RequestDetail, Problem> {
+        let mut tx = self.context.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        if let Some(row) = tx.outbox_row(pending).await?.filter(|row| row.request == id) {
+            if !may_be_dropped(&row) {
+                return Err(not_allowed("it may have arrived"));
+            }
+            tx.remove_outbox(row.id).await?;
+            if let Errand::Message { message_id, .. } = &row.errand {
+                tx.remove_message(id, &message_id.to_string()).await?;
+            }
+            record.pending_action = still_pending(&mut tx, &record).await?;
+            tx.put_request(&record).await?;
+        }
+        let detail = self.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        self.context.changed(&[Tag::Requests, Tag::Status]);
+        Ok(detail)
+    }
+
+    /// What waits to be told about a request, in order.
+    pub(crate) async fn pending(
+        &self,
+        tx: &mut Tx,
+        record: &RequestRecord,
+    ) -> Result<Vec<PendingView>, Problem> {
+        let blocked = self.platform.blocked();
+        let rows = tx.outbox_of(record.id()).await?;
+        Ok(rows.into_iter().filter_map(|row| shown(row, record, blocked.as_ref())).collect())
+    }
+}
+
+fn shown(row: OutboxRow, record: &RequestRecord, blocked: Option<&Problem>) -> Option<PendingView> {
+    let can_drop = may_be_dropped(&row);
+    let refused = row.state == OutboxState::Rejected;
+    let mut view = PendingView {
+        id: row.id,
+        kind: PendingKind::Action,
+        action: String::new(),
+        params: Default::default(),
+        text: String::new(),
+        draft: None,
+        at: row.created_at,
+        attempts: row.attempts,
+        under_way: row.state == OutboxState::Sending,
+        problem: serde_json::from_str(&row.problem).ok().or_else(|| blocked.filter(|_| !refused).cloned()),
+        refused,
+        can_drop,
+    };
+    match row.errand {
+        Errand::Submit { .. } => return None,
+        Errand::Act { action, params, .. } => {
+            view.action = action;
+            view.params = params;
+        }
+        Errand::Edit { payload, .. } => {
+            let mut draft = record.draft.clone();
+            hongyan_model::request::RequestText::of_bytes(&payload).fill(&mut draft);
+            view.kind = PendingKind::Edit;
+            view.draft = Some(draft);
+        }
+        Errand::Message { text, .. } => {
+            view.kind = PendingKind::Message;
+            view.text = text;
+        }
+    }
+    Some(view)
+}
+
+/// Surely not arrived: never sent, or refused. A submission is taken back by its own action.
+fn may_be_dropped(row: &OutboxRow) -> bool {
+    let never_left = row.state == OutboxState::Queued && row.attempts == 0;
+    !matches!(row.errand, Errand::Submit { .. }) && (never_left || row.state == OutboxState::Rejected)
+}

@@ -1,0 +1,63 @@
+//! Requests: forms and their checks, lists of works, submitting, and what may be done afterwards. Everything here
+//! reads and writes the ledger; what leaves the machine leaves by `outbox/`.
+
+mod act;
+pub mod batch;
+pub(crate) mod described;
+mod documents;
+mod drafts;
+mod edit;
+mod fill;
+mod jottings;
+mod list;
+mod messages;
+pub(crate) mod places;
+pub(crate) mod present;
+pub(crate) mod question;
+pub mod recheck;
+mod submit;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hongyan_model::{Draft, RequestId};
+
+use self::documents::Fetching;
+pub(crate) use self::documents::answered;
+pub(crate) use self::list::held_here;
+use crate::base::context::Context;
+use crate::platform::Platform;
+use crate::sources::Sources;
+
+/// The patron's requests and drafts. Cheap to clone; all clones are the same.
+#[derive(Clone)]
+pub struct Requests {
+    context: Context,
+    sources: Sources,
+    platform: Platform,
+    own: Arc<Own>,
+}
+
+#[derive(Default)]
+struct Own {
+    /// forms that were opened and not written to yet
+    blanks: Mutex<HashMap<RequestId, Draft>>,
+    /// one download at a time
+    fetching: tokio::sync::Mutex<Fetching>,
+}
+
+impl Requests {
+    pub(crate) fn new(context: Context, sources: Sources, platform: Platform) -> Requests {
+        Requests { context, sources, platform, own: Arc::default() }
+    }
+
+    /// Other files took the place of those that were open.
+    pub(crate) fn forget_blanks(&self) {
+        self.blanks().clear();
+    }
+
+    /// Never held over an await.
+    fn blanks(&self) -> MutexGuard<'_, HashMap<RequestId, Draft>> {
+        self.own.blanks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,129 @@
+//! The places that a platform allows a patron: how many requests may be open at once, and how far the allowance
+//! reaches. What is known is counted before anything is sent; what is over may wait here for a free place, if the
+//! patron wants it so, and is sent in its turn.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use hongyan_model::room::Room;
+use hongyan_model::{RequestId, RequestState};
+use hongyan_store::outbox::{OutboxRow, Place};
+use hongyan_store::requests::RequestRecord;
+use hongyan_store::{StoreError, Tx};
+
+use super::Requests;
+use crate::base::change::Tag;
+use crate::base::clock::left;
+use crate::base::config::{MOST_JITTER, jitter};
+use crate::base::fault::Failure;
+use crate::base::schedule::Wake;
+use crate::view::{Clock, ClockKind, RequestRow};
+
+/// How long a platform that said it has no place is not asked for one again, unless something changes.
+const ASK_AGAIN: Duration = Duration::from_secs(60);
+/// The platform's codes for "there is no room now" (reader-api.yaml).
+const NO_ROOM: [&str; 2] = ["LIMIT_REACHED", "QUOTA_EXCEEDED"];
+
+/// Whether a refusal only says that there is no room now.
+pub(crate) fn says_no_room(code: &str) -> bool {
+    NO_ROOM.contains(&code)
+}
+
+/// The requests that wait for a free place.
+pub(crate) async fn waiting(tx: &mut Tx) -> Result<HashSet<RequestId>, StoreError> {
+    Ok(tx.waiting_for_place().await?.into_iter().map(|row| row.request).collect())
+}
+
+/// Says of rows that wait for a place that they do.
+pub(crate) fn mark<'a>(rows: impl IntoIterator<Item = &'a mut RequestRow>, waiting: &HashSet<RequestId>) {
+    for row in rows.into_iter().filter(|row| waiting.contains(&row.id)) {
+        row.clock = Clock { kind: ClockKind::WhenPlaceFree, date: None, days: None, estimated: false };
+    }
+}
+
+impl Requests {
+    /// The room that is left: by the account as last heard, the requests known here, and those of `which` that
+    /// are on their way. Everything is none where no platform says it.
+    pub(crate) async fn room(
+        &self,
+        tx: &mut Tx,
+        which: impl Fn(&RequestRecord) -> bool,
+    ) -> Result<Room, StoreError> {
+        if self.platform.hands_over() {
+            return Ok(Room::default());
+        }
+        let Some(account) = tx.account().await? else { return Ok(Room::default()) };
+        let told = account.quota.as_ref().map_or(account.as_of, |quota| quota.as_of);
+        let (mut open, mut under_way, mut coins) = (0_u32, 0_u32, 0_i64);
+        for record in tx.requests_live().await? {
+            let takes = match &record.platform {
+                Some(platform) => {
+                    open = open.saturating_add(1);
+                    // what was there when the platform told is in its own sum
+                    platform.created_at > told
+                }
+                None if record.state == RequestState::Rejected || !which(&record) => false,
+                None => {
+                    under_way = under_way.saturating_add(1);
+                    true
+                }
+            };
+            if takes {
+                coins = coins.saturating_add(self.platform.coins_for(&record.draft));
+            }
+        }
+        Ok(account.room(open, under_way, coins))
+    }
+
+    /// Gives the places that are free to those who wait for one, in their order. None waits then, or says when to
+    /// look again.
+    pub(crate) async fn give_places(&self) -> Result<Option<Duration>, Failure> {
+        let first = self.context.read().await?.waiting_for_place().await?.into_iter().next();
+        let Some(first) = first else { return Ok(None) };
+        let wait = left(first.not_before, self.ask_again().mul_f64(MOST_JITTER), self.context.now());
+        if !wait.is_zero() {
+            return Ok(Some(wait));
+        }
+        let mut tx = self.context.write().await?;
+        let rows = tx.waiting_for_place().await?;
+        let waiting: HashSet<RequestId> = rows.iter().map(|row| row.request).collect();
+        let mut room = self.room(&mut tx, |record| !waiting.contains(&record.id())).await?;
+        let mut given = false;
+        for mut row in rows {
+            let Some(record) = tx.request(row.request).await? else { continue };
+            if room.take(self.platform.coins_for(&record.draft)).is_err() {
+                break;
+            }
+            row.place = Place::Given;
+            tx.put_outbox(&row).await?;
+            given = true;
+        }
+        if given {
+            tx.commit().await?;
+            self.context.changed(&[Tag::Requests, Tag::Status]);
+        }
+        Ok(None)
+    }
+
+    /// How long an account that has no room is left alone.
+    fn ask_again(&self) -> Duration {
+        ASK_AGAIN.min(self.context.config().poll.unknown)
+    }
+
+    /// A submission that was just kept waits for a free place.
+    pub(crate) async fn wait_for_place(&self, tx: &mut Tx, row: i64) -> Result<(), StoreError> {
+        let Some(mut row) = tx.outbox_row(row).await? else { return Ok(()) };
+        row.place = Place::Waits;
+        tx.put_outbox(&row).await
+    }
+
+    /// The platform has no place for it: it goes back to waiting, and the account is asked anew.
+    pub(crate) async fn back_to_waiting(&self, tx: &mut Tx, row: &mut OutboxRow) -> Result<(), StoreError> {
+        row.place = Place::Waits;
+        row.problem.clear();
+        row.not_before = self.context.now() + jitter(self.ask_again());
+        tx.put_outbox(row).await?;
+        self.context.wake(Wake::Own);
+        Ok(())
+    }
+}

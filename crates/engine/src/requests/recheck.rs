@@ -1,0 +1,64 @@
+//! Looking at a request once more before it is sent: what was not checked when it was written, or has
+//! changed since, must not be sent silently.
+
+use hongyan_model::request::checks::{Check, CheckCode, Verdict};
+use hongyan_model::{Draft, RequestId};
+use hongyan_store::outbox::Errand;
+use jiff::Timestamp;
+
+use super::Requests;
+use crate::base::fault::{Failure, not_found};
+use crate::base::problem::Problem;
+use crate::requests::drafts::Answered;
+
+/// What stands in the way of sending a request that was kept before.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BeforeSending {
+    /// nothing: it was checked with the platform
+    Clear,
+    /// these; each says why, the patron has to decide
+    Blocked(Vec<Check>),
+    /// the platform did not answer: not checked, and not to be sent now
+    Unasked(Problem),
+}
+
+impl Requests {
+    /// Repeats every check of a request that waits to be sent: those of the form against the requests made
+    /// before it, and the platform's. An account that may not send yet is no reason: the queue waits for it.
+    ///
+    /// # Errors
+    /// `NotFound` when there is no such request or nothing of it waits; those of the files.
+    pub async fn recheck_before_sending(&self, id: RequestId) -> Result<BeforeSending, Problem> {
+        let mut tx = self.context.read().await?;
+        let record = tx.request(id).await?.ok_or_else(not_found)?;
+        let submission = tx.outbox_of(id).await?.into_iter().find_map(|row| match row.errand {
+            Errand::Submit { payload, .. } => Some(payload),
+            Errand::Act { .. } | Errand::Edit { .. } | Errand::Message { .. } => None,
+        });
+        drop(tx);
+        let bytes = submission.ok_or_else(not_found)?;
+        let answer = match self.precheck(&bytes).await {
+            Ok(answer) => Answered::by(answer),
+            Err(Failure::Net(error)) => return Ok(BeforeSending::Unasked(error.into())),
+            Err(failure @ (Failure::Store(_) | Failure::Defect(_))) => return Err(failure.into()),
+        };
+        let blockers = self.blockers(&record.draft, record.created_at, answer).await?;
+        Ok(if blockers.is_empty() { BeforeSending::Clear } else { BeforeSending::Blocked(blockers) })
+    }
+
+    /// What is in the way; requests that were made later are no twins of this one, it is theirs.
+    async fn blockers(
+        &self,
+        draft: &Draft,
+        made: Timestamp,
+        answer: Answered,
+    ) -> Result<Vec<Check>, Problem> {
+        let mut tx = self.context.read().await?;
+        let before = self.known_now(&mut tx, Some(draft), |other| other.created_at < made).await?;
+        drop(tx);
+        let view = self.form(draft.clone(), &before, Some(answer));
+        let in_the_way =
+            |check: &Check| check.verdict == Verdict::Blocker && check.code != CheckCode::AccountNotActive;
+        Ok(view.checks.into_iter().filter(in_the_way).collect())
+    }
+}

@@ -1,0 +1,342 @@
+//! The changes feed, page by page: what changed there, what happened to it, one notice each. A page is kept
+//! in one transaction together with the cursor that covers it, so it is taken whole or asked for again.
+
+use std::collections::{HashMap, HashSet};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use hongyan_connectors::gateway::{Change, ChangePage, Session};
+use hongyan_model::notice::NoticeKind;
+use hongyan_model::request::{Actor, Document, EventKind, Reason, RequestEvent};
+use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
+use hongyan_store::Tx;
+use hongyan_store::notices::NewNotice;
+use hongyan_store::requests::RequestRecord;
+use jiff::civil::Date;
+use tokio::task::JoinSet;
+
+use super::Synchronizer;
+use crate::base::change::Tag;
+use crate::base::fault::Failure;
+use crate::base::rows::{FIRST_DONE, LAST_SYNC, PLATFORM_TIME};
+use crate::sync::papers::{self, Heard, Papers};
+
+/// The cursor of the changes feed.
+const CHANGES: &str = "changes";
+/// Requests whose events are fetched at once, where the feed brings none.
+const AT_ONCE: usize = 4;
+
+/// What one reading of the feed knows.
+struct Reading {
+    /// everything is heard for the first time: history, not news
+    first: bool,
+    /// what the platform had when a reading from the beginning began, and has not been named since
+    missing: Option<HashSet<RequestId>>,
+}
+
+/// A request of a page, with what belongs to it.
+struct Described {
+    id: RequestId,
+    /// nothing of it is news
+    quiet: bool,
+    documents: Vec<Document>,
+    log: Vec<RequestEvent>,
+}
+
+impl Synchronizer {
+    /// Reads the feed to its end. `anew`: from the beginning; what the platform does not have any more has
+    /// ended there.
+    pub(crate) async fn take_changes(&self, anew: bool) -> Result<(), Failure> {
+        let mut tx = self.context.read().await?;
+        let first = tx.cursor(FIRST_DONE).await?.is_none();
+        let cursor = tx.cursor(CHANGES).await?.map(|(value, _)| value).filter(|_| !anew);
+        // only what was there before the reading can be found missing: a request may arrive meanwhile
+        let missing = if anew { Some(tx.platform_ids().await?.into_iter().collect()) } else { None };
+        drop(tx);
+        let mut reading = Reading { first, missing };
+        let mut page = self.page_after(self.platform.session().await?, cursor).await?;
+        while page.has_more {
+            // the next page is made there and read here while this one is kept: a task of its own, because
+            // both are work for a core. Its session is read before this page takes the files
+            let (own, session, since) =
+                (self.clone(), self.platform.session().await?, Some(page.next.clone()));
+            // ends with us
+            let mut following = JoinSet::new();
+            following.spawn(async move { own.page_after(session, since).await });
+            Box::pin(self.take_page(page, &mut reading)).await?;
+            page = match following.join_next().await {
+                Some(Ok(page)) => page?,
+                Some(Err(error)) => return Err(error.into()),
+                None => return Ok(()),
+            };
+        }
+        Box::pin(self.take_page(page, &mut reading)).await
+    }
+
+    async fn page_after(&self, held: Session, since: Option<String>) -> Result<ChangePage, Failure> {
+        let since = since.as_deref();
+        Ok(self
+            .platform
+            .call_with(held, |session| async move { self.platform.gateway().changes(&session, since).await })
+            .await??)
+    }
+
+    /// One page: events from the network where it brought none; then everything in one transaction.
+    async fn take_page(&self, page: ChangePage, reading: &mut Reading) -> Result<(), Failure> {
+        let ChangePage { changes, next, has_more } = page;
+        let ids: Vec<RequestId> = changes.iter().map(id_of).collect();
+        let mut logs = self.missing_logs(&changes, &ids).await?;
+        let mut papers = self.missing_papers(&changes).await?;
+        let now = self.context.now();
+        let mut changed = false;
+        let mut tx = self.context.write().await?;
+        let mut held = tx.requests_of(&ids).await?;
+        let buried = tx.buried_of(&ids).await?;
+        // from the beginning: what the platform has is the history, also what had been deleted here
+        let whole = reading.first || reading.missing.is_some();
+        let submitting = tx.submitting().await?;
+        let mut described: Vec<Described> = Vec::with_capacity(changes.len());
+        let mut fresh: Vec<RequestId> = Vec::new();
+        for change in changes {
+            if let Some(missing) = &mut reading.missing {
+                missing.remove(&id_of(&change));
+            }
+            match change {
+                Change::Upsert { mut request, events } => {
+                    let id = request.id;
+                    let documents = std::mem::take(&mut request.documents);
+                    let mut back = false;
+                    if buried.contains(&id) {
+                        back = request.state.is_terminal();
+                        if back && !whole {
+                            continue;
+                        }
+                        // taken back here, and yet it arrived: the patron has to see it
+                        tx.unbury(id).await?;
+                    }
+                    let known = held.contains_key(&id);
+                    let record = held.remove(&id).unwrap_or_else(|| from_elsewhere(&request));
+                    let (record, news) = described_as(record, *request, submitting.contains(&id));
+                    if news || !known {
+                        fresh.push(id);
+                    }
+                    held.insert(id, record);
+                    let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
+                    // what happened before we came is history; what was asked for here is news
+                    let quiet = back || (reading.first && !known);
+                    described.push(Described { id, quiet, documents, log });
+                }
+                Change::Delete(id) => {
+                    if let Some(record) = held.get(&id).cloned() {
+                        // all of it first, for what was said of it on this page
+                        keep(&mut tx, &held, &mut fresh).await?;
+                        changed |= ended_there(&mut tx, record).await?;
+                        if let Some(ended) = tx.request(id).await? {
+                            held.insert(id, ended);
+                        }
+                    }
+                }
+            }
+        }
+        changed |= keep(&mut tx, &held, &mut fresh).await?;
+        for Described { id, quiet, documents, .. } in &described {
+            if !documents.is_empty() && !submitting.contains(id) {
+                tx.put_documents(*id, documents).await?;
+            }
+            if let Some(papers) = papers.remove(id) {
+                changed |= papers::keep(&mut tx, *id, papers, *quiet).await?;
+            }
+        }
+        let all: Vec<(RequestId, &RequestEvent)> =
+            described.iter().flat_map(|one| one.log.iter().map(|event| (one.id, event))).collect();
+        let new = tx.add_events(&all).await?;
+        changed |= !new.is_empty();
+        let mut notices = Vec::new();
+        for Described { id, quiet, log, .. } in &described {
+            let Some(record) = held.get(id).filter(|_| !quiet) else { continue };
+            let news = log.iter().filter(|event| new.contains(&event.id));
+            notices.extend(news.filter_map(|event| notice_of(record, event)));
+        }
+        let told = tx.add_notices(&notices).await? > 0;
+        if !has_more {
+            for id in reading.missing.take().unwrap_or_default() {
+                if let Some(record) = tx.request(id).await? {
+                    changed |= ended_there(&mut tx, record).await?;
+                }
+            }
+            if reading.first {
+                self.reminders.pass_over(&mut tx).await?;
+            }
+            tx.set_cursor(LAST_SYNC, "", now).await?;
+            tx.set_cursor(FIRST_DONE, "", now).await?;
+            if let Some(there) = self.platform.gateway().time() {
+                tx.set_cursor(PLATFORM_TIME, "", there).await?;
+            }
+        }
+        // a reading from the beginning that is broken off begins again: else what is missing would not end
+        if reading.missing.is_none() || !has_more {
+            tx.set_cursor(CHANGES, &next, now).await?;
+        }
+        // a page of requests is some work to let go of, and the file is busy for longer
+        let (kept, ()) = tokio::join!(tx.commit(), async move { drop((described, held)) });
+        kept?;
+        if changed {
+            self.context.changed(&[Tag::Requests, Tag::Status]);
+        }
+        if told {
+            self.notices.tell().await;
+        }
+        Ok(())
+    }
+
+    /// The logs that the page did not bring, of requests to which something happened since we last read
+    /// theirs. A platform that sends events along is never asked.
+    async fn missing_logs(
+        &self,
+        changes: &[Change],
+        ids: &[RequestId],
+    ) -> Result<HashMap<RequestId, Vec<RequestEvent>>, Failure> {
+        if changes.iter().all(|change| !matches!(change, Change::Upsert { events: None, .. })) {
+            return Ok(HashMap::new());
+        }
+        let mut tx = self.context.read().await?;
+        let held = tx.requests_of(ids).await?;
+        let last = tx.last_events(ids).await?;
+        drop(tx);
+        let version = |id| held.get(id)?.platform.as_ref().map(|platform| platform.version);
+        let mut wanted = Vec::new();
+        for change in changes {
+            if let Change::Upsert { request, events: None } = change
+                && (version(&request.id) != Some(request.version)
+                    || last.get(&request.id).is_none_or(|at| *at < request.updated_at))
+            {
+                wanted.push(request.id);
+            }
+        }
+        stream::iter(wanted)
+            .map(|id| async move { Ok::<_, Failure>((id, self.log_of(id).await?)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    /// Messages and documents that are new.
+    async fn missing_papers(&self, changes: &[Change]) -> Result<HashMap<RequestId, Papers>, Failure> {
+        let heard: Vec<Heard> = changes
+            .iter()
+            .filter_map(|change| match change {
+                Change::Upsert { request, .. } => Some(Heard::of(request)),
+                Change::Delete(_) => None,
+            })
+            .filter(Heard::may_have_papers)
+            .collect();
+        stream::iter(heard)
+            .map(|heard| async move { Ok::<_, Failure>((heard.id, self.papers_of(&heard).await?)) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await
+    }
+
+    async fn log_of(&self, id: RequestId) -> Result<Vec<RequestEvent>, Failure> {
+        Ok(self
+            .platform
+            .call(|session| async move { self.platform.gateway().events(&session, id).await })
+            .await??)
+    }
+}
+
+/// Keeps those of the page that are new or say something new; whether there are any.
+async fn keep(
+    tx: &mut Tx,
+    held: &HashMap<RequestId, RequestRecord>,
+    fresh: &mut Vec<RequestId>,
+) -> Result<bool, Failure> {
+    fresh.sort_unstable();
+    fresh.dedup();
+    let records: Vec<&RequestRecord> = fresh.iter().filter_map(|id| held.get(id)).collect();
+    tx.put_requests(&records).await?;
+    fresh.clear();
+    Ok(!records.is_empty())
+}
+
+fn id_of(change: &Change) -> RequestId {
+    match change {
+        Change::Upsert { request, .. } => request.id,
+        Change::Delete(id) => *id,
+    }
+}
+
+/// Asked for on another machine: what it is about comes with it, or its number has to do.
+fn from_elsewhere(request: &Request) -> RequestRecord {
+    let loan = request.due_date.is_some() || request.pickup_by.is_some();
+    let guess = if loan { Service::Loan } else { Service::Copy };
+    let service = request.text.service().unwrap_or(guess);
+    RequestRecord::submitted(Draft::blank(request.id, service, request.created_at), request.created_at)
+}
+
+/// The request as the platform describes it now; whether that is news.
+fn described_as(mut record: RequestRecord, mut request: Request, submitting: bool) -> (RequestRecord, bool) {
+    // what was seen here is known here
+    request.unread_messages = record.platform.as_ref().map_or(0, |held| held.unread_messages);
+    // a page that was under way while the patron acted is older than what the action answered; while its
+    // submission is open, where it stands is for the queue to say: it compares the bytes
+    let older = record.platform.as_ref().is_some_and(|held| held.version > request.version);
+    if older || submitting || record.platform.as_ref() == Some(&request) && record.state == request.state {
+        return (record, false);
+    }
+    record.updated_at = request.updated_at.max(record.created_at);
+    // the same text was laid over the form when it came
+    if record.platform.as_ref().is_none_or(|held| held.text != request.text) {
+        request.text.fill(&mut record.draft);
+    }
+    record.state = request.state.clone();
+    record.platform = Some(request);
+    (record, true)
+}
+
+/// The notice that an event deserves, if any.
+fn notice_of(record: &RequestRecord, event: &RequestEvent) -> Option<NewNotice> {
+    let kind = match event.kind {
+        EventKind::Moved => NoticeKind::for_state(&event.to_state)?,
+        // what the patron wrote is no news to the patron
+        EventKind::Message if event.actor != Actor::Patron => NoticeKind::Message,
+        EventKind::Message
+        | EventKind::Document
+        | EventKind::Renewal
+        | EventKind::Urged
+        | EventKind::Other => return None,
+    };
+    Some(NewNotice {
+        event_key: event.id.clone(),
+        kind,
+        request: Some(record.id()),
+        title: record.draft.display_title().to_owned(),
+        date: record.platform.as_ref().and_then(|platform| date_of(kind, platform)),
+        at: event.at,
+    })
+}
+
+/// The day that a notice of this kind is about.
+fn date_of(kind: NoticeKind, request: &Request) -> Option<Date> {
+    match kind {
+        NoticeKind::Arrived => request.pickup_by,
+        NoticeKind::Recalled | NoticeKind::Overdue => request.due_date,
+        _ => None,
+    }
+}
+
+/// The platform does not have it any more: an open request has ended; a past one stays as it was. Whether
+/// that changed anything.
+async fn ended_there(tx: &mut Tx, mut record: RequestRecord) -> Result<bool, Failure> {
+    if record.state.is_terminal() {
+        return Ok(false);
+    }
+    let Some(platform) = record.platform.as_mut() else { return Ok(false) };
+    platform.reason =
+        Some(Reason { code: "REQUEST_DELETED".to_owned(), text: String::new(), fields: Vec::new() });
+    platform.actions.clear();
+    platform.state = RequestState::Cancelled;
+    record.state = RequestState::Cancelled;
+    record.pending_action.clear();
+    tx.put_request(&record).await?;
+    Ok(true)
+}
