@@ -83,14 +83,14 @@ impl Backend {
     /// Tells the engine whether the window has the focus, which sets how often it synchronises.
     pub(crate) fn focus_changed(&self, front: bool) {
         if let Some(Ok(app)) = &*self.state.borrow() {
-            app.engine().sync().finished().sync().set_foreground(front);
+            app.engine().sync().set_foreground(front);
         }
     }
 
     /// The patron clicked the tray icon: the engine checks whether to synchronise earlier than scheduled.
     pub(crate) fn tray_clicked(&self) {
         if let Some(Ok(app)) = &*self.state.borrow() {
-            app.engine().sync().finished().sync().looked();
+            app.engine().sync().looked();
         }
     }
 

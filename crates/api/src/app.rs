@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hongyan_engine::Engine;
-use hongyan_engine::change::AppEvent;
+use hongyan_engine::change::{AppEvent, Tag};
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
@@ -57,9 +57,13 @@ impl App {
     /// The command's own `Problem`; `BAD_CALL` if the name is unknown or the payload does not deserialize.
     pub async fn rpc(&self, name: &str, payload: Value) -> Result<Value, Problem> {
         let outcome = dispatch(self, name, payload).await;
-        if let Err(problem) = &outcome {
-            tracing::info!(command = table_name(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
-            self.engine.vault().noticed(problem);
+        match &outcome {
+            // other windows and the tray read again what the table says that it changes
+            Ok(_) => self.engine.news().changed(changes(name)),
+            Err(problem) => {
+                tracing::info!(command = table_name(name), code = ?problem.code, said = %problem.logged(), "A command failed.");
+                self.engine.vault().noticed(problem);
+            }
         }
         outcome
     }
@@ -97,6 +101,14 @@ macro_rules! dispatcher {
             match name {
                 $(stringify!($name) => stringify!($name),)*
                 _ => "unknown",
+            }
+        }
+
+        /// What a command changes.
+        fn changes(name: &str) -> &'static [Tag] {
+            match name {
+                $(stringify!($name) => &[$(Tag::$change),*],)*
+                _ => &[],
             }
         }
 

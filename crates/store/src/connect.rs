@@ -19,6 +19,7 @@ use crate::error::StoreError;
 use crate::filesystem;
 use crate::health::{self, Kind, Trouble};
 use crate::key::Key;
+use crate::one::{Held, Holder};
 
 /// How long a writer waits for a lock that another program holds.
 const BUSY: Duration = Duration::from_secs(5);
@@ -52,17 +53,20 @@ pub struct Database {
     /// path and key; none in memory
     file: Option<Arc<(PathBuf, Key)>>,
     trouble: Arc<Trouble>,
+    holder: Holder,
 }
 
 /// A transaction; rolled back when it is dropped without [`Tx::commit`]. The tables add their reads and
 /// writes as methods. It holds the only connection of the file: never await the network while holding
 /// one, and never begin a second one before the first is gone (deadlock until the pool's timeout,
-/// reported as `Locked`).
+/// reported as `Locked`; a debug build panics).
 ///
 /// Not sqlx's transaction: SQLite ends a transaction by itself when the disk is full, but sqlx 0.9 goes
 /// on counting it and refuses every later one. Here, whatever is still open is rolled back when the
 /// connection returns to the pool.
 pub struct Tx {
+    /// first: it is given back before the connection is
+    _held: Held,
     connection: PoolConnection<Sqlite>,
 }
 
@@ -125,7 +129,7 @@ impl Database {
         let trouble = Arc::new(Trouble::default());
         let pool = pool_options(&trouble).connect_with(options).await?;
         let file = Some(Arc::new((path.to_owned(), key.clone())));
-        let database = Database { pool, file, trouble };
+        let database = Database { pool, file, trouble, holder: Holder::default() };
         if let Err(error) = database.migrate(migrator, kind, latest).await {
             // the next opener needs exclusive access
             database.close().await;
@@ -185,7 +189,8 @@ impl Database {
             Ordering::Less => return Err(StoreError::ReadOnly(format!("schema version {version}"))),
             Ordering::Equal => {}
         }
-        Ok(Database { pool, file: Some(Arc::new((path.to_owned(), key.clone()))), trouble })
+        let file = Some(Arc::new((path.to_owned(), key.clone())));
+        Ok(Database { pool, file, trouble, holder: Holder::default() })
     }
 
     /// A database in memory, lost when the last clone is dropped: for sessions that keep nothing.
@@ -196,7 +201,7 @@ impl Database {
         let options = base().pragma("temp_store", "MEMORY");
         let trouble = Arc::new(Trouble::default());
         let pool = pool_options(&trouble).connect_with(options).await?;
-        let database = Database { pool, file: None, trouble };
+        let database = Database { pool, file: None, trouble, holder: Holder::default() };
         let latest = migrator.iter().map(|migration| migration.version).max().unwrap_or(0);
         database.migrate(migrator, Kind::Ledger, latest).await?;
         Ok(database)
@@ -233,14 +238,15 @@ impl Database {
     }
 
     async fn begin(&self, sql: &'static str) -> Result<Tx, StoreError> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.holder.waiting(self.pool.acquire()).await?;
         sqlx::raw_sql(sql).execute(&mut *connection).await?;
-        Ok(Tx { connection })
+        Ok(Tx { connection, _held: self.holder.held() })
     }
 
     /// The connection without a transaction, for statements that must run outside one.
     pub(crate) async fn write_unguarded(&self) -> Result<Tx, StoreError> {
-        Ok(Tx { connection: self.pool.acquire().await? })
+        let connection = self.holder.waiting(self.pool.acquire()).await?;
+        Ok(Tx { connection, _held: self.holder.held() })
     }
 
     /// Path and key; none in memory.

@@ -31,6 +31,7 @@ pub mod ledger;
 mod merge;
 pub mod messages;
 pub mod notices;
+mod one;
 pub mod outbox;
 pub mod requests;
 pub mod restore;

@@ -221,7 +221,7 @@ async fn keep(
     }
     if outcome.is_ok() {
         // it may have been sent since the other file was written, so the platform is asked first
-        let doubt = "UPDATE main.outbox SET state = 'unknown', not_before = 0, absent = 0
+        let doubt = "UPDATE main.outbox SET state = 'unknown', waits = '', not_before = 0, absent = 0
                      WHERE request = ? AND state IN ('queued', 'sending')";
         outcome = sqlx::query(doubt).bind(id).execute(&mut *connection).await.map(drop);
     }

@@ -20,6 +20,8 @@ pub enum Errand {
         payload: Vec<u8>,
         /// SHA-256 of the bytes, lower-case hex
         sha256: String,
+        /// it was written while there was no line: what the form said was checked by nobody else
+        offline: bool,
     },
     /// performs an action on a request
     Act {
@@ -80,6 +82,48 @@ pub enum Place {
     Given,
 }
 
+/// What a row waits for before it is dealt with. Moments are those of the clock on the wall; whoever reads one
+/// bounds what is left of it, because that clock may have been set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// for a moment that the queue chose (backoff); the epoch is no wait. The rows behind it go on
+    Until(Timestamp),
+    /// for the network, at the latest until a moment; the rows behind it wait, too
+    Network(Timestamp),
+    /// for a moment before which the platform asked to be left alone; the rows behind it wait, too
+    Platform {
+        /// the moment
+        until: Timestamp,
+        /// for how many seconds it asked
+        asked: u32,
+    },
+    /// for the answer to a question that was put to the patron, however long; the rows behind it go on
+    Patron,
+}
+
+impl Waiting {
+    /// It is due.
+    pub const NO: Waiting = Waiting::Until(Timestamp::UNIX_EPOCH);
+
+    /// The moment; `None` while it waits for the patron, and for a row that is due.
+    pub fn until(&self) -> Option<Timestamp> {
+        let (Waiting::Until(at) | Waiting::Network(at) | Waiting::Platform { until: at, .. }) = self else {
+            return None;
+        };
+        (*at > Timestamp::UNIX_EPOCH).then_some(*at)
+    }
+
+    /// Name, moment and length, as they are stored.
+    fn parts(&self) -> (&'static str, Timestamp, u32) {
+        match self {
+            Waiting::Until(at) => ("", *at, 0),
+            Waiting::Network(at) => ("network", *at, 0),
+            Waiting::Platform { until, asked } => ("platform", *until, *asked),
+            Waiting::Patron => ("patron", Timestamp::UNIX_EPOCH, 0),
+        }
+    }
+}
+
 /// A row of the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -95,9 +139,10 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// whether the platform was asked about it and did not have it
     pub absent: bool,
-    /// earliest time of the next attempt
-    pub not_before: Timestamp,
-    /// why the last attempt failed, as JSON of the caller; empty if none failed
+    /// what it waits for
+    pub waiting: Waiting,
+    /// why the last attempt failed, as JSON of the caller, to be shown and never to decide by; empty if none
+    /// failed
     pub problem: String,
     /// the row that has to be done before this one
     pub depends_on: Option<i64>,
@@ -122,6 +167,9 @@ struct Raw {
     attempts: u32,
     absent: bool,
     not_before: i64,
+    waits: String,
+    asked: u32,
+    offline: bool,
     problem: String,
     depends_on: i64,
     created_at: i64,
@@ -153,7 +201,7 @@ impl Raw {
     fn decode(self) -> Result<OutboxRow, StoreError> {
         let own_id = || self.action_id.parse::<Uuid>().map_err(|e| StoreError::row("action id", e));
         let errand = match self.kind.as_str() {
-            "submit" => Errand::Submit { payload: self.payload, sha256: self.sha256 },
+            "submit" => Errand::Submit { payload: self.payload, sha256: self.sha256, offline: self.offline },
             "edit" => Errand::Edit { version: self.version, payload: self.payload, sha256: self.sha256 },
             "message" => {
                 let text = String::from_utf8(self.payload).map_err(|e| StoreError::row("message", e))?;
@@ -177,7 +225,12 @@ impl Raw {
             },
             attempts: self.attempts,
             absent: self.absent,
-            not_before: at(self.not_before)?,
+            waiting: match (self.waits.as_str(), at(self.not_before)?) {
+                ("network", at) => Waiting::Network(at),
+                ("platform", until) => Waiting::Platform { until, asked: self.asked },
+                ("patron", _) => Waiting::Patron,
+                (_, at) => Waiting::Until(at),
+            },
             problem: self.problem,
             depends_on: (self.depends_on != 0).then_some(self.depends_on),
             created_at: at(self.created_at)?,
@@ -295,16 +348,16 @@ impl Tx {
             Errand::Message { message_id, .. } => ("message", "", message_id.to_string(), nothing, 0),
         };
         let (payload, sha256) = match errand {
-            Errand::Submit { payload, sha256 } | Errand::Edit { payload, sha256, .. } => {
+            Errand::Submit { payload, sha256, .. } | Errand::Edit { payload, sha256, .. } => {
                 (payload.as_slice(), sha256.as_str())
             }
             Errand::Message { text, .. } => (text.as_bytes(), ""),
             Errand::Act { .. } => ([].as_slice(), ""),
         };
         let done = sqlx::query(
-            "INSERT INTO outbox (request, kind, action, action_id, params, version, payload, sha256, state,
-                 depends_on, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+            "INSERT INTO outbox (request, kind, action, action_id, params, version, payload, sha256, offline,
+                 state, depends_on, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
         )
         .bind(request.to_string())
         .bind(kind)
@@ -314,6 +367,7 @@ impl Tx {
         .bind(version)
         .bind(payload)
         .bind(sha256)
+        .bind(matches!(errand, Errand::Submit { offline: true, .. }))
         .bind(depends_on.unwrap_or(0))
         .bind(millis(now))
         .execute(self.conn())
@@ -326,14 +380,18 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn put_outbox(&mut self, row: &OutboxRow) -> Result<(), StoreError> {
+        let (waits, not_before, asked) = row.waiting.parts();
         sqlx::query(
-            "UPDATE outbox SET state = ?, attempts = ?, absent = ?, not_before = ?, problem = ?, place = ?
+            "UPDATE outbox SET state = ?, attempts = ?, absent = ?, waits = ?, not_before = ?, asked = ?,
+                 problem = ?, place = ?
              WHERE id = ?",
         )
         .bind(row.state.name())
         .bind(row.attempts)
         .bind(row.absent)
-        .bind(millis(row.not_before))
+        .bind(waits)
+        .bind(millis(not_before))
+        .bind(asked)
         .bind(&row.problem)
         .bind(row.place.name())
         .bind(row.id)
@@ -358,7 +416,7 @@ impl Tx {
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
     pub async fn doubt_what_was_sending(&mut self) -> Result<Vec<RequestId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
-            "UPDATE outbox SET state = 'unknown', not_before = 0 WHERE state = 'sending' RETURNING request",
+            "UPDATE outbox SET state = 'unknown', waits = '', not_before = 0 WHERE state = 'sending' RETURNING request",
         )
         .fetch_all(self.conn())
         .await?;

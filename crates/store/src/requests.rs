@@ -14,6 +14,47 @@ use crate::time::{at, json, lean_json, millis, name, named, parse, parse_optiona
 /// Rows per statement: limited by its parameters, and a quarter of a page of the feed.
 pub(crate) const AT_ONCE: usize = 125;
 
+/// What the patron is asked about a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// it has waited long, or its day has passed: is it still wanted?
+    StillWanted,
+    /// whether it arrived cannot be found out: the patron looks
+    Unconfirmed,
+}
+
+/// A question that was put to the patron.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Question {
+    /// what is asked
+    pub why: Why,
+    /// the patron has said: send it
+    pub answered: bool,
+}
+
+impl Question {
+    /// Nobody has answered it yet.
+    pub fn open(why: Why) -> Question {
+        Question { why, answered: false }
+    }
+
+    fn name(self) -> &'static str {
+        match self.why {
+            Why::StillWanted => "still-wanted",
+            Why::Unconfirmed => "unconfirmed",
+        }
+    }
+
+    fn read(name: &str, answered: bool) -> Option<Question> {
+        let why = match name {
+            "still-wanted" => Why::StillWanted,
+            "unconfirmed" => Why::Unconfirmed,
+            _ => return None,
+        };
+        Some(Question { why, answered })
+    }
+}
+
 /// A stored request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecord {
@@ -25,8 +66,11 @@ pub struct RequestRecord {
     pub state: RequestState,
     /// name of an action made here that the platform has not confirmed; empty if none
     pub pending_action: String,
-    /// why it was refused, as JSON of the caller; empty if it was not
+    /// why it was refused or asked about, as JSON of the caller, to be shown and never to decide by; empty if
+    /// it was not
     pub problem: String,
+    /// what the patron was asked about it
+    pub question: Option<Question>,
     /// when it was submitted
     pub created_at: Timestamp,
     /// last change, here or on the platform
@@ -42,12 +86,18 @@ impl RequestRecord {
             state: RequestState::Queued,
             pending_action: String::new(),
             problem: String::new(),
+            question: None,
             created_at: now,
             updated_at: now,
         }
     }
 
-    /// The id of the request.
+    /// Whether it waits for an answer of the patron.
+    pub fn asks(&self) -> bool {
+        self.question.is_some_and(|question| !question.answered)
+    }
+
+    /// Its id.
     pub fn id(&self) -> RequestId {
         self.draft.id
     }
@@ -61,6 +111,8 @@ pub(crate) struct Raw {
     state: String,
     pending_action: String,
     problem: String,
+    question: String,
+    answered: bool,
     created_at: i64,
     updated_at: i64,
 }
@@ -73,6 +125,7 @@ impl Raw {
             state: named("request state", self.state)?,
             pending_action: self.pending_action,
             problem: self.problem,
+            question: Question::read(&self.question, self.answered),
             created_at: at(self.created_at)?,
             updated_at: at(self.updated_at)?,
         })
@@ -108,7 +161,8 @@ impl Tx {
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn request(&mut self, id: RequestId) -> Result<Option<RequestRecord>, StoreError> {
         let raw: Option<Raw> = sqlx::query_as(
-            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+            "SELECT draft, platform, state, pending_action, problem, question, answered, created_at,
+                 updated_at
              FROM requests WHERE id = ?",
         )
         .bind(id.to_string())
@@ -126,7 +180,8 @@ impl Tx {
         ids: &[RequestId],
     ) -> Result<HashMap<RequestId, RequestRecord>, StoreError> {
         let mut rows = sqlx::query_as::<_, Raw>(
-            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+            "SELECT draft, platform, state, pending_action, problem, question, answered, created_at,
+                 updated_at
              FROM requests WHERE id IN (SELECT value FROM json_each(?))",
         )
         .bind(json("request ids", &ids)?)
@@ -147,7 +202,8 @@ impl Tx {
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_in(&mut self, states: &[RequestState]) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
+            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.question, r.answered,
+                 r.created_at, r.updated_at
              FROM history AS h JOIN requests AS r ON r.n = h.n
              WHERE h.over = 0 AND h.state IN (SELECT value FROM json_each(?)) ORDER BY h.n",
         )
@@ -173,7 +229,8 @@ impl Tx {
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT draft, platform, state, pending_action, problem, created_at, updated_at
+            "SELECT draft, platform, state, pending_action, problem, question, answered, created_at,
+                 updated_at
              FROM requests ORDER BY updated_at DESC, id",
         )
         .fetch_all(self.conn())
@@ -187,7 +244,8 @@ impl Tx {
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn requests_live(&mut self) -> Result<Vec<RequestRecord>, StoreError> {
         let raw: Vec<Raw> = sqlx::query_as(
-            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at, r.updated_at
+            "SELECT r.draft, r.platform, r.state, r.pending_action, r.problem, r.question, r.answered,
+                 r.created_at, r.updated_at
              FROM history AS h JOIN requests AS r ON r.n = h.n WHERE h.over = 0 ORDER BY r.updated_at DESC, r.id",
         )
         .fetch_all(self.conn())
@@ -266,7 +324,8 @@ impl Tx {
     async fn put_some(&mut self, rows: Vec<Row<'_>>) -> Result<(), StoreError> {
         let records: Vec<&RequestRecord> = rows.iter().map(|row| row.record).collect();
         let mut query = QueryBuilder::new(
-            "INSERT INTO requests (id, draft, platform, state, pending_action, problem, created_at, updated_at) ",
+            "INSERT INTO requests (id, draft, platform, state, pending_action, problem, question, answered,
+                 created_at, updated_at) ",
         );
         query.push_values(rows, |mut row, Row { id, draft, platform, state, record }| {
             row.push_bind(id)
@@ -275,13 +334,16 @@ impl Tx {
                 .push_bind(state)
                 .push_bind(record.pending_action.as_str())
                 .push_bind(record.problem.as_str())
+                .push_bind(record.question.map_or("", Question::name))
+                .push_bind(record.question.is_some_and(|question| question.answered))
                 .push_bind(millis(record.created_at))
                 .push_bind(millis(record.updated_at));
         });
         query.push(
             " ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
                  state = excluded.state, pending_action = excluded.pending_action,
-                 problem = excluded.problem, updated_at = excluded.updated_at",
+                 problem = excluded.problem, question = excluded.question,
+                 answered = excluded.answered, updated_at = excluded.updated_at",
         );
         query.build().execute(self.conn()).await?;
         let ids: Vec<RequestId> = records.iter().map(|record| record.id()).collect();

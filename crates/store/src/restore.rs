@@ -192,7 +192,8 @@ async fn newest(path: &Path, key: &Key, migrator: &Migrator) -> Result<Option<Ba
 /// and the one-shot refresh token may have been used; neither must happen twice.
 async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     sqlx::raw_sql(
-        "UPDATE outbox SET state = 'unknown', not_before = 0, absent = 0 WHERE state IN ('queued', 'sending');
+        "UPDATE outbox SET state = 'unknown', waits = '', not_before = 0, absent = 0
+             WHERE state IN ('queued', 'sending');
          UPDATE session SET state = 'ended', access_token = '', refresh_token = '';",
     )
     .execute(connection)

@@ -44,7 +44,8 @@ pub(crate) async fn save(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
 /// Queues a request as submitting does.
 pub(crate) async fn queue(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.put_request(&RequestRecord::submitted(draft.clone(), draft.updated_at)).await?;
-    let errand = Errand::Submit { payload: draft.title.clone().into_bytes(), sha256: "00".repeat(32) };
+    let errand =
+        Errand::Submit { payload: draft.title.clone().into_bytes(), sha256: "00".repeat(32), offline: false };
     tx.enqueue(draft.id, &errand, None, draft.updated_at).await?;
     Ok(())
 }

@@ -68,7 +68,7 @@ pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
                 let app = ("hongyan-seed", "1");
                 let sealed = seal(&made.record.draft, made.record.created_at, true, app)
                     .map_err(|error| StoreError::Other(error.to_string()))?;
-                let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
+                let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline: false };
                 tx.enqueue(made.record.id(), &errand, None, made.record.created_at).await?;
             }
         }

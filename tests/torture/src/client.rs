@@ -134,12 +134,12 @@ fn commands() -> mpsc::UnboundedReceiver<Vec<String>> {
 /// # Errors
 /// Those of the engine.
 pub async fn loan(engine: &Engine, title: &str, note: &str) -> Result<Draft, Problem> {
-    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await?.draft;
+    let mut draft = engine.requests().draft_new(Service::Loan, None, None).await?.draft;
     draft.title = title.to_owned();
     draft.author = "曹雪芹".to_owned();
     draft.pickup_location = "xsh-904".to_owned();
     draft.note = note.to_owned();
-    Ok(engine.requests().requests().draft_save(draft).await?.draft)
+    Ok(engine.requests().draft_save(draft).await?.draft)
 }
 
 /// Types a letter every few hundredths of a second and saves by the form's rule.
@@ -155,7 +155,7 @@ async fn type_for_ever(engine: &Engine, title: &str) -> Result<(), Problem> {
         let pause = Instant::now() + Duration::from_millis(u64::from(20 + typed % 5 * 15));
         while let Some(due) = clock.due().filter(|due| *due < pause) {
             tokio::time::sleep_until(due.into()).await;
-            engine.requests().requests().draft_save(draft.clone()).await?;
+            engine.requests().draft_save(draft.clone()).await?;
             clock.saved();
         }
         tokio::time::sleep_until(pause.into()).await;

@@ -12,55 +12,55 @@ pub(crate) async fn draft_fill(
     app: &App,
     DraftFill { service, text, form }: DraftFill,
 ) -> Result<FormFill, Problem> {
-    app.engine.requests().requests().draft_fill(service, &text, form.as_ref()).await
+    app.engine.requests().draft_fill(service, &text, form.as_ref()).await
 }
 
 pub(crate) async fn draft_restore(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
-    app.engine.requests().requests().draft_restore(draft).await
+    app.engine.requests().draft_restore(draft).await
 }
 
 pub(crate) async fn batch_new(app: &App, BatchNew { text, works }: BatchNew) -> Result<BatchView, Problem> {
-    let searches = app.engine.sources().list().sources().searches();
+    let searches = app.engine.sources().searches();
     let mut chosen = Vec::new();
     if let Some(works) = works {
         for id in works.work_ids.iter().take(hongyan_engine::batch::MOST) {
             chosen.push(searches.work(&works.search_id, id).await?);
         }
     }
-    app.engine.requests().requests().batch_new(&text, &chosen).await
+    app.engine.requests().batch_new(&text, &chosen).await
 }
 
 pub(crate) async fn batch_get(app: &App, BatchRef { id }: BatchRef) -> Result<BatchView, Problem> {
-    app.engine.requests().requests().batch_get(id).await
+    app.engine.requests().batch_get(id).await
 }
 
 pub(crate) async fn batch_list(app: &App, _: Nothing) -> Result<Vec<BatchRow>, Problem> {
-    app.engine.requests().requests().batch_list().await
+    app.engine.requests().batch_list().await
 }
 
 pub(crate) async fn batch_look_up(
     app: &App,
     BatchLineRef { id, line }: BatchLineRef,
 ) -> Result<BatchView, Problem> {
-    app.engine.requests().requests().batch_look_up(id, line).await
+    app.engine.requests().batch_look_up(id, line).await
 }
 
 pub(crate) async fn batch_set(app: &App, request: BatchSet) -> Result<BatchView, Problem> {
     let BatchSet { id, declaration_accepted, pickup_location } = request;
-    app.engine.requests().requests().batch_set(id, &Common { declaration_accepted, pickup_location }).await
+    app.engine.requests().batch_set(id, &Common { declaration_accepted, pickup_location }).await
 }
 
 pub(crate) async fn batch_submit(
     app: &App,
     BatchSubmit { id, lines, wait }: BatchSubmit,
 ) -> Result<BatchOutcome, Problem> {
-    app.engine.requests().requests().batch_submit(id, &lines, wait).await
+    app.engine.requests().batch_submit(id, &lines, wait).await
 }
 
 pub(crate) async fn batch_close(
     app: &App,
     BatchClose { id, discard }: BatchClose,
 ) -> Result<Nothing, Problem> {
-    app.engine.requests().requests().batch_close(id, discard).await?;
+    app.engine.requests().batch_close(id, discard).await?;
     Ok(Nothing {})
 }

@@ -26,6 +26,6 @@ pub(crate) async fn work_export(app: &App, works: WorksCite) -> Result<SavedFile
 }
 
 pub(crate) async fn zotero_send(app: &App, works: WorksRef) -> Result<ZoteroSaved, Problem> {
-    let count = app.engine.citations().citations().send_to_zotero(&works.search_id, &works.work_ids).await?;
+    let count = app.engine.citations().send_to_zotero(&works.search_id, &works.work_ids).await?;
     Ok(ZoteroSaved { count: u32::try_from(count).unwrap_or(u32::MAX) })
 }

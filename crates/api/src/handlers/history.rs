@@ -56,14 +56,14 @@ pub(crate) async fn request_cite(
     app: &App,
     RequestsCite { ids, form }: RequestsCite,
 ) -> Result<Citation, Problem> {
-    app.engine.citations().citations().cite_requests(&ids, form).await
+    app.engine.citations().cite_requests(&ids, form).await
 }
 
 pub(crate) async fn request_cite_save(
     app: &App,
     RequestsCite { ids, form }: RequestsCite,
 ) -> Result<SavedFile, Problem> {
-    let citation = app.engine.citations().citations().cite_requests(&ids, form).await?;
+    let citation = app.engine.citations().cite_requests(&ids, form).await?;
     let path = app.host.save_file(&citation.file_name, citation.text.as_bytes())?;
     Ok(SavedFile { path: path.to_string_lossy().into_owned() })
 }
@@ -72,7 +72,7 @@ pub(crate) async fn request_zotero(
     app: &App,
     RequestsRef { ids }: RequestsRef,
 ) -> Result<ZoteroSaved, Problem> {
-    let count = app.engine.citations().citations().requests_to_zotero(&ids).await?;
+    let count = app.engine.citations().requests_to_zotero(&ids).await?;
     Ok(ZoteroSaved { count: u32::try_from(count).unwrap_or(u32::MAX) })
 }
 
@@ -88,7 +88,7 @@ pub(crate) async fn statistics_export(app: &App, asked: StatisticsExport) -> Res
     let file = app
         .engine
         .history()
-        .history().statistics_file(from.as_deref(), to.as_deref(), table, locale == ENGLISH)
+        .statistics_file(from.as_deref(), to.as_deref(), table, locale == ENGLISH)
         .await?;
     saved(app, &file)
 }

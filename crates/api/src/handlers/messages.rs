@@ -14,11 +14,11 @@ pub(crate) async fn message_send(
     app: &App,
     MessageSend { id, text }: MessageSend,
 ) -> Result<MessageThread, Problem> {
-    app.engine.requests().requests().message_send(id, &text).await
+    app.engine.requests().message_send(id, &text).await
 }
 
 pub(crate) async fn message_seen(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
-    app.engine.requests().requests().messages_seen(id).await?;
+    app.engine.requests().messages_seen(id).await?;
     Ok(Nothing {})
 }
 
@@ -42,8 +42,8 @@ pub(crate) async fn document_save(
     app: &App,
     DocumentRef { id, document }: DocumentRef,
 ) -> Result<SavedFile, Problem> {
-    let fetched = app.engine.requests().requests().document_fetch(id, &document).await?;
+    let fetched = app.engine.requests().document_fetch(id, &document).await?;
     let path = app.host.save_file(&fetched.file_name, &fetched.bytes)?.to_string_lossy().into_owned();
-    app.engine.requests().requests().document_saved(id, &document, &path).await?;
+    app.engine.requests().document_saved(id, &document, &path).await?;
     Ok(SavedFile { path })
 }

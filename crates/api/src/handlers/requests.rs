@@ -12,32 +12,32 @@ pub(crate) async fn draft_new(
     app: &App,
     DraftNew { service, work, text }: DraftNew,
 ) -> Result<DraftView, Problem> {
-    let searches = app.engine.sources().list().sources().searches();
+    let searches = app.engine.sources().searches();
     if let Some(at) = &work {
         let work = searches.work(&at.search_id, &at.work_id).await?;
-        return app.engine.requests().requests().draft_from_work(service, &work).await;
+        return app.engine.requests().draft_from_work(service, &work).await;
     }
     let record = match &text {
         Some(text) => searches.lookup(text, &app.engine.sources().off().await?).await,
         None => None,
     };
-    app.engine.requests().requests().draft_new(service, record.as_ref(), text.as_deref()).await
+    app.engine.requests().draft_new(service, record.as_ref(), text.as_deref()).await
 }
 
 pub(crate) async fn draft_get(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
-    app.engine.requests().requests().draft_get(id).await
+    app.engine.requests().draft_get(id).await
 }
 
 pub(crate) async fn draft_save(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
-    app.engine.requests().requests().draft_save(draft).await
+    app.engine.requests().draft_save(draft).await
 }
 
 pub(crate) async fn draft_check(app: &App, RequestRef { id }: RequestRef) -> Result<DraftView, Problem> {
-    app.engine.requests().requests().draft_check(id).await
+    app.engine.requests().draft_check(id).await
 }
 
 pub(crate) async fn draft_delete(app: &App, RequestRef { id }: RequestRef) -> Result<Nothing, Problem> {
-    app.engine.requests().requests().draft_delete(id).await?;
+    app.engine.requests().draft_delete(id).await?;
     Ok(Nothing {})
 }
 
@@ -74,5 +74,5 @@ pub(crate) async fn pending_drop(
     app: &App,
     PendingRef { id, pending }: PendingRef,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.requests().requests().pending_drop(id, pending).await
+    app.engine.requests().pending_drop(id, pending).await
 }

@@ -19,30 +19,30 @@ pub(crate) async fn search_start(
     SearchStart { text, query }: SearchStart,
 ) -> Result<SearchStarted, Problem> {
     let off = app.engine.sources().off().await?;
-    let search_id = app.engine.sources().list().sources().searches().start(&text, query, &off)?;
+    let search_id = app.engine.sources().searches().start(&text, query, &off)?;
     Ok(SearchStarted { search_id })
 }
 
 pub(crate) async fn search_view(app: &App, page: SearchPage) -> Result<SearchView, Problem> {
     let SearchPage { search_id, offset, limit, sort, filter } = page;
-    app.engine.sources().list().sources().searches().view(&Page { search_id, offset, limit, sort, filter }).await
+    app.engine.sources().searches().view(&Page { search_id, offset, limit, sort, filter }).await
 }
 
 pub(crate) async fn search_show_new(
     app: &App,
     SearchRef { search_id }: SearchRef,
 ) -> Result<Nothing, Problem> {
-    app.engine.sources().list().sources().searches().show_new(&search_id).await?;
+    app.engine.sources().searches().show_new(&search_id).await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn search_cancel(app: &App, SearchRef { search_id }: SearchRef) -> Result<Nothing, Problem> {
-    app.engine.sources().list().sources().searches().cancel(&search_id);
+    app.engine.sources().searches().cancel(&search_id);
     Ok(Nothing {})
 }
 
 pub(crate) async fn search_retry(app: &App, at: SearchSourceRef) -> Result<Nothing, Problem> {
-    app.engine.sources().list().sources().searches().retry(&at.search_id, &at.source_id).await?;
+    app.engine.sources().searches().retry(&at.search_id, &at.source_id).await?;
     Ok(Nothing {})
 }
 
@@ -50,7 +50,7 @@ pub(crate) async fn search_work(
     app: &App,
     WorkRef { search_id, work_id }: WorkRef,
 ) -> Result<WorkDetail, Problem> {
-    let searches = app.engine.sources().list().sources().searches();
+    let searches = app.engine.sources().searches();
     let work = searches.work(&search_id, &work_id).await?;
     let own_holdings = searches.own_holdings(&work);
     let requests = app.engine.requests().of_work(&work.merged).await?;
@@ -58,10 +58,10 @@ pub(crate) async fn search_work(
 }
 
 pub(crate) async fn search_recent(app: &App, _: Nothing) -> Result<Vec<RecentSearch>, Problem> {
-    Ok(app.engine.sources().list().sources().searches().recent().await)
+    Ok(app.engine.sources().searches().recent().await)
 }
 
 pub(crate) async fn search_forget(app: &App, _: Nothing) -> Result<Nothing, Problem> {
-    app.engine.sources().list().sources().searches().forget().await?;
+    app.engine.sources().searches().forget().await?;
     Ok(Nothing {})
 }

@@ -50,6 +50,6 @@ pub(crate) async fn source_key_set(app: &App, key: SourceKey) -> Result<Nothing,
 }
 
 pub(crate) async fn source_key_clear(app: &App, SourceId { id }: SourceId) -> Result<Nothing, Problem> {
-    app.engine.sources().list().clear_key(&id).await?;
+    app.engine.sources().clear_key(&id).await?;
     Ok(Nothing {})
 }

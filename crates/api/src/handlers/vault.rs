@@ -17,7 +17,7 @@ pub(crate) async fn vault_set_passphrase(app: &App, given: PassphraseSet) -> Res
 }
 
 pub(crate) async fn vault_keep_nothing(app: &App, _: Nothing) -> Result<Nothing, Problem> {
-    app.engine.vault().vault().stay_in_memory().await?;
+    app.engine.vault().stay_in_memory().await?;
     Ok(Nothing {})
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn vault_start_anew(app: &App, _: Nothing) -> Result<Nothing, P
 }
 
 pub(crate) async fn vault_to_keyring(app: &App, _: Nothing) -> Result<Nothing, Problem> {
-    app.engine.vault().vault().move_to_keyring().await?;
+    app.engine.vault().move_to_keyring().await?;
     Ok(Nothing {})
 }
 
@@ -42,10 +42,10 @@ pub(crate) async fn vault_reopen(app: &App, _: Nothing) -> Result<Nothing, Probl
 }
 
 pub(crate) async fn recovery_seen(app: &App, _: Nothing) -> Result<Nothing, Problem> {
-    app.engine.vault().vault().recovery_seen().await?;
+    app.engine.vault().recovery_seen().await?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn account_unsent(app: &App, _: Nothing) -> Result<Vec<UnsentView>, Problem> {
-    app.engine.vault().vault().unsent_and_drafts().await
+    app.engine.vault().unsent_and_drafts().await
 }

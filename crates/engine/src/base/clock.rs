@@ -13,25 +13,25 @@
 //! | wait | kept as | a step |
 //! |---|---|---|
 //! | outbox: backoff, `Retry-After`, network (`outbox/`) | moment, [`left`] | bounded by what was asked; freed by a step, `sync_now`, a start (an honest `Retry-After` holds) |
-//! | a platform without a free place (`places.rs`) | moment, [`left`] | bounded by what was asked |
+//! | a platform without a free place (`requests/places.rs`) | moment, [`left`] | bounded by what was asked |
 //! | outbox: the loop's sleep | timer | none |
 //! | «still wanted?» after 14 days or past its day (`outbox/intent.rs`) | question to the patron | taken back when it does not hold any more |
 //! | a platform that settles, 10 min (`outbox/`) | [`Clock::steady`] | none |
 //! | checked with the platform, 10 min (`outbox/intent.rs`) | moment | at most one check more |
 //! | a source that rests (`search/health.rs`) | moment, [`left`] | bounded by what was asked |
 //! | politeness towards a host, its `Retry-After` (`connectors::http::gate`) | timer | none; a date is measured with the server's own |
-//! | when the platform is asked for news (`schedule.rs`) | [`Clock::steady`] | none |
-//! | the look at route and clocks (`sync.rs`) | timer | this is what notices it |
-//! | reminders (`reminders.rs`) | the day | looked at again; what is dated in the future is taken back |
-//! | quiet hours (`quiet.rs`) | time of day | looked at again; what was kept back is told when they are over |
-//! | copies of the ledger (`care.rs`) | timer | none; copies are named in the order in which they were made |
+//! | when the platform is asked for news (`base/schedule.rs`) | [`Clock::steady`] | none |
+//! | the look at route and clocks (`sync/mod.rs`) | timer | this is what notices it |
+//! | reminders (`reminders/mod.rs`) | the day | looked at again; what is dated in the future is taken back |
+//! | quiet hours (`notices/quiet.rs`) | time of day | looked at again; what was kept back is told when they are over |
+//! | copies of the ledger (`ledger/care.rs`) | timer | none; copies are named in the order in which they were made |
 //! | the weekly look at every page (`store::ledger`) | moment, both ways | done once more |
 //! | answers of sources (`connectors::http::cache`) | moment | one dated in the future is asked for again |
-//! | desks and terms, a day (`account.rs`) | moment | asked for again when dated in the future |
-//! | a document's last day (`documents.rs`) | the platform's moment | shown as over only while the clock is wrong |
-//! | an access token's wear (`session.rs`) | moment | at most one renewal more; the platform's 401 decides |
+//! | desks and terms, a day (`platform/account.rs`) | moment | asked for again when dated in the future |
+//! | a document's last day (`requests/documents.rs`) | the platform's moment | shown as over only while the clock is wrong |
+//! | an access token's wear (`platform/session.rs`) | moment | at most one renewal more; the platform's 401 decides |
 //! | autosave of a form, search while typing (`ui/`) | timer | none |
-//! | «needed by» in the form (`drafts.rs`) | the day | reckoned anew at each look |
+//! | «needed by» in the form (`requests/drafts.rs`) | the day | reckoned anew at each look |
 //! | ten minutes without use on a shared computer (`ui/src/app/IdleWatch.vue`) | moment, on purpose | a sleeping machine counts; the patron is asked first |
 
 use std::sync::{LazyLock, Mutex, PoisonError};

@@ -1,5 +1,7 @@
-//! The one channel from the engine to the screens: says what changed, the first at once, then at
-//! most once in 100 ms (DESIGN §2), the first rows of a search between them.
+//! The one channel from the engine to the screens: says what changed, throttled. The first change is said at
+//! once, those that follow together, at most once in 100 ms; only the first rows of a search do not wait. What a
+//! command changes is announced by the dispatcher, from the table of commands; here speaks what happens in the
+//! background.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +53,9 @@ impl Default for News {
 impl News {
     /// Says that these parts changed. Must be called within a tokio runtime.
     pub fn changed(&self, tags: &[Tag]) {
-        self.tell(tags, Vec::new());
+        if !tags.is_empty() {
+            self.tell(tags, Vec::new());
+        }
     }
 
     /// Says it without waiting for its turn: for the first rows of a search, which somebody sits and waits

@@ -22,7 +22,6 @@ async fn exchange(engine: &Engine, (files, key): Opened) -> Result<(), Problem> 
     old.close().await;
     engine.read_in().await?;
     engine.start().await;
-    rooms.context.changed(ALL);
     Ok(())
 }
 
@@ -93,7 +92,6 @@ pub(super) async fn sign_out(engine: &Engine, discard_unsent: bool) -> Result<Ac
     rooms.context.wakes().reset_need();
     keep_choices(engine, choices).await?;
     engine.start().await;
-    rooms.context.changed(ALL);
     rooms.platform.account().await
 }
 
@@ -110,7 +108,6 @@ pub(super) async fn share(engine: &Engine, shared: bool, discard_unsent: bool) -
         vault.set_shared(!shared, library.as_ref())?;
         return Err(error);
     }
-    engine.inner.context.changed(&[crate::base::change::Tag::Settings]);
     Ok(())
 }
 
@@ -125,12 +122,10 @@ async fn refuse_unsent(engine: &Engine, discard: bool) -> Result<(), Problem> {
 
 /// Writes the choices into the files that are open now, and puts them in force.
 async fn keep_choices(engine: &Engine, choices: Choices) -> Result<(), Problem> {
-    use crate::base::change::Tag;
     let rooms = &engine.inner;
     rooms.vault.keep_choices(choices).await?;
     rooms.sources.open().await?;
     rooms.platform.recall_terms().await?;
-    rooms.context.changed(&[Tag::Settings, Tag::Sources]);
     Ok(())
 }
 

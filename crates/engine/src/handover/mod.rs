@@ -14,7 +14,6 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
 use self::steps::{dated, steps};
-use crate::base::change::Tag;
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
@@ -98,7 +97,6 @@ impl HandOver {
         tx.put_request(&record).await?;
         let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(detail)
     }
 
@@ -139,7 +137,6 @@ impl HandOver {
         tx.note(id, state, &clip(&clean(text), NOTE), now).await?;
         let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(detail)
     }
 

@@ -5,10 +5,11 @@ use hongyan_connectors::error::NetError;
 use hongyan_model::RequestState;
 use hongyan_store::StoreError;
 use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::requests::Why;
 
 use super::HandOver;
 use crate::base::problem::{ErrorCode, Problem, Retry};
-use crate::requests::question::{as_json, still_pending};
+use crate::requests::question::{self, as_json, still_pending};
 
 impl HandOver {
     /// Empties the queue where the patron is the messenger: what was surely not sent is carried by hand, what
@@ -30,12 +31,12 @@ impl HandOver {
                 tx.remove_outbox(row.id).await?;
                 if row.state == OutboxState::Queued {
                     record.state = RequestState::Queued;
-                    record.problem.clear();
+                    question::take_back(&mut record);
                 } else {
                     let doubt =
                         Problem::new(ErrorCode::Unconfirmed, Retry::Never, "sent to a platform of before");
                     record.state = RequestState::Unknown;
-                    record.problem = as_json(&doubt);
+                    question::ask(&mut record, Why::Unconfirmed, &doubt);
                 }
             } else {
                 row.state = OutboxState::Rejected;

@@ -56,7 +56,6 @@ impl History {
         if let Some(before) = before {
             self.forget_before(before).await?;
         }
-        self.context.changed(&[Tag::Settings]);
         self.kept().await
     }
 

@@ -1,4 +1,4 @@
-//! Where the one secret lives: the key that opens the databases (DESIGN §10.3).
+//! Where the one secret lives: the key that opens the databases.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -7,7 +7,6 @@ use hongyan_store::{Key, Ledger};
 
 use super::open::{self, KeyStanding};
 use super::{Vault, shared};
-use crate::base::change::Tag;
 use crate::base::context::Files;
 use crate::base::fault::not_allowed;
 use crate::base::problem::{ErrorCode, Problem, Retry};
@@ -87,7 +86,6 @@ impl Vault {
         let _turn = self.turn().await;
         self.expect(&[KeyPlace::Ask])?;
         self.set_place(KeyPlace::Memory);
-        self.context.changed(&[Tag::Settings]);
         Ok(())
     }
 
@@ -128,7 +126,6 @@ impl Vault {
         }
         vault::destroy(self.context.data_dir())?;
         self.set_place(KeyPlace::Keyring);
-        self.context.changed(&[Tag::Settings]);
         Ok(())
     }
 

@@ -4,7 +4,6 @@ use hongyan_model::library::{Gateway, Library};
 use hongyan_store::Ledger;
 use serde::{Deserialize, Serialize};
 
-use crate::base::change::Tag;
 use crate::base::context::{Context, Files};
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::rows::LIBRARY;
@@ -161,7 +160,6 @@ impl Libraries {
             // a second choice waits for the next start: what is kept here belongs to the first
             self.context.choose_library(library);
         }
-        self.context.changed(&[Tag::Settings, Tag::Account, Tag::Drafts, Tag::Requests]);
         Ok(LibraryChosen { slip: None, view: self.list().await? })
     }
 }

@@ -53,7 +53,6 @@ impl Notices {
         let mut tx = self.context.write().await?;
         tx.mark_notices_read(ids).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Notices, Tag::Status]);
         Ok(())
     }
 

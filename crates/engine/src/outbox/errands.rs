@@ -6,8 +6,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_model::Request;
 use hongyan_model::request::Message;
 use hongyan_model::request::wire::Sealed;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
-use jiff::Timestamp;
+use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Waiting};
 
 use super::Next;
 use super::Outbox;
@@ -127,7 +126,7 @@ impl Outbox {
                 let signs_in = error == NetError::SignIn;
                 self.put_off(&mut row, OutboxState::Queued, &error.into(), wait, OutboxState::Sending);
                 if signs_in {
-                    row.not_before = Timestamp::UNIX_EPOCH;
+                    row.waiting = Waiting::NO;
                 }
                 tx.put_outbox(&row).await?;
             }

@@ -1,25 +1,25 @@
 //! Before a submission leaves: is it still wanted, and does the platform still find nothing against it?
-//! What has waited is never sent silently (reference A.5, B.2): a question is put to the patron, or it
+//! What has waited is never sent silently (docs/REQUESTS.md, "Outbox rules"): a question is put to the patron, or it
 //! comes back with the platform's reason.
 
 use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Precheck;
-use hongyan_store::outbox::{Errand, OutboxRow, Place};
-use hongyan_store::requests::RequestRecord;
+use hongyan_store::outbox::{Errand, OutboxRow, Place, Waiting};
+use hongyan_store::requests::{RequestRecord, Why};
 use hongyan_store::{StoreError, Tx};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
+use super::Next;
 use super::Outbox;
 use super::verdict::{Verdict, Wait};
-use super::{Next, no_room};
 use crate::base::change::Tag;
 use crate::base::fault::Failure;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::places::says_no_room;
-use crate::requests::question::{as_json, question};
+use crate::requests::question::{self, as_json};
 
 /// A request that has waited longer is asked about before it is sent.
 const LONG: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -27,12 +27,11 @@ const LONG: SignedDuration = SignedDuration::from_hours(14 * 24);
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
 /// How long a platform that cannot check now is left alone.
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
-/// Until the patron answers: the year 9999, in which a time can still be read.
-pub(super) const FOR_EVER: Timestamp = Timestamp::constant(253_370_764_800, 0);
+
 /// Why the patron has to be asked first, if so.
 fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
-    if !record.problem.is_empty() {
-        return None; // answered
+    if record.question.is_some_and(|question| question.answered) {
+        return None;
     }
     is_late(record, row, now, today)
 }
@@ -53,8 +52,11 @@ pub(super) async fn is_untrue(
     today: Date,
 ) -> Result<bool, StoreError> {
     let Some(record) = tx.request(row.request).await? else { return Ok(false) };
-    let asked = question(&record).is_some_and(|problem| problem.code == ErrorCode::StillWanted);
-    Ok(asked && is_late(&record, row, now, today).is_none())
+    Ok(asks_whether_wanted(&record) && is_late(&record, row, now, today).is_none())
+}
+
+fn asks_whether_wanted(record: &RequestRecord) -> bool {
+    record.asks() && record.question.is_some_and(|question| question.why == Why::StillWanted)
 }
 
 /// Takes back the question whether it is still wanted: it goes as if nobody had asked.
@@ -62,21 +64,19 @@ pub(super) async fn take_back(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
     let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
     let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
     // the patron may have answered meanwhile
-    if question(&record).is_none_or(|problem| problem.code != ErrorCode::StillWanted) {
+    if !asks_whether_wanted(&record) {
         return Ok(());
     }
-    row.not_before = Timestamp::UNIX_EPOCH;
+    row.waiting = Waiting::NO;
     row.problem.clear();
     tx.put_outbox(&row).await?;
-    record.problem.clear();
+    question::take_back(&mut record);
     tx.put_request(&record).await
 }
 
 /// Whether what the form said has to be asked again: it was written offline, or a while ago.
 fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
-    let Errand::Submit { payload, .. } = &row.errand else { return false };
-    let offline = serde_json::from_slice::<serde_json::Value>(payload)
-        .is_ok_and(|body| body.pointer("/client/offlineQueued").is_some_and(|v| v == true));
+    let Errand::Submit { offline, .. } = row.errand else { return false };
     let first = row.attempts == 0 && !row.absent;
     // what waited for a place was written long before it is sent
     first && (row.place == Place::Given || offline || now.duration_since(row.created_at) > FRESH)
@@ -89,7 +89,7 @@ impl Outbox {
         let Some(record) = self.context.read().await?.request(row.request).await? else { return Ok(None) };
         if let Some(why) = stale(&record, row, now, today) {
             let problem = Problem::new(ErrorCode::StillWanted, Retry::Never, why).with("why", why);
-            self.ask_patron(row.id, problem).await?;
+            self.ask_patron(row.id, Why::StillWanted, problem).await?;
             return Ok(Some(Next::Now));
         }
         let Errand::Submit { payload, .. } = &row.errand else { return Ok(None) };
@@ -98,8 +98,7 @@ impl Outbox {
         }
         let verdict = match self.requests.precheck(payload).await {
             Ok(found) => match blocked(&found) {
-                Some(problem) if row.place == Place::Given && no_room(&problem) => Verdict::Full,
-                Some(problem) => Verdict::Rejected(problem),
+                Some(verdict) => verdict,
                 None => return Ok(None),
             },
             Err(failure @ (Failure::Store(_) | Failure::Defect(_))) => return Err(failure),
@@ -124,14 +123,14 @@ impl Outbox {
     }
 
     /// Puts a question to the patron; the row waits for the answer, however long.
-    pub(super) async fn ask_patron(&self, id: i64, problem: Problem) -> Result<(), Failure> {
+    pub(super) async fn ask_patron(&self, id: i64, why: Why, problem: Problem) -> Result<(), Failure> {
         let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
         let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
         row.problem = as_json(&problem);
-        row.not_before = FOR_EVER;
+        row.waiting = Waiting::Patron;
         tx.put_outbox(&row).await?;
-        record.problem.clone_from(&row.problem);
+        question::ask(&mut record, why, &problem);
         record.updated_at = self.context.now();
         tx.put_request(&record).await?;
         tx.commit().await?;
@@ -141,9 +140,10 @@ impl Outbox {
 }
 
 /// The platform's first objection, in the form of a refusal; that there is no room comes last.
-fn blocked(found: &Precheck) -> Option<Problem> {
+fn blocked(found: &Precheck) -> Option<Verdict> {
     let grave = found.blockers.iter().find(|(code, _)| !says_no_room(code));
     let (code, message) = grave.or(found.blockers.first())?;
     let problem = Problem::new(ErrorCode::Refused, Retry::Never, format!("before sending: {code}"));
-    Some(problem.with("code", code).with("message", message))
+    let problem = problem.with("code", code).with("message", message);
+    Some(if says_no_room(code) { Verdict::NoRoom(problem) } else { Verdict::Rejected(problem) })
 }

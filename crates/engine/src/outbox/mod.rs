@@ -19,7 +19,8 @@ use hongyan_model::request::wire::Sealed;
 use hongyan_model::{RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place};
+use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place, Waiting};
+use hongyan_store::requests::Why;
 use hongyan_store::session::is_held;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -37,8 +38,7 @@ use crate::notices::Notices;
 use crate::platform::Platform;
 use crate::requests::Requests;
 use crate::requests::described;
-use crate::requests::places::says_no_room;
-use crate::requests::question::as_json;
+use crate::requests::question::{self, as_json};
 
 /// How long a platform may take to show what it has received, where only looking can tell.
 const SETTLE: Duration = Duration::from_secs(600);
@@ -164,7 +164,7 @@ impl Outbox {
                 self.doubt_what_was_sending().await?;
                 Ok(Next::Now)
             }
-            Errand::Submit { payload, sha256 } => {
+            Errand::Submit { payload, sha256, .. } => {
                 if row.state == OutboxState::Queued
                     && let Some(next) = self.reconsider(row).await?
                 {
@@ -191,14 +191,14 @@ impl Outbox {
         if rows.iter().any(waits_for_patron) {
             self.take_back_questions().await?;
         }
-        let waits = |row: &OutboxRow| row.not_before > Timestamp::UNIX_EPOCH && !waits_for_patron(row);
+        let waits = |row: &OutboxRow| row.waiting.until().is_some();
         if !rows.iter().any(waits) {
             return Ok(());
         }
         let mut tx = self.context.write().await?;
         for mut row in tx.outbox_open().await?.into_iter().filter(waits) {
             if wait_left(&row, now, longest).is_some_and(|left| left.is_zero() || !is_asked_for(&row)) {
-                row.not_before = Timestamp::UNIX_EPOCH;
+                row.waiting = Waiting::NO;
                 tx.put_outbox(&row).await?;
             }
         }
@@ -269,11 +269,6 @@ impl Outbox {
                 Ok(submitted) => after_submit(Ok(submitted), &sealed.sha256, row.absent),
             }
         };
-        let verdict = match verdict {
-            // it has the patron's leave to wait, and nothing was taken
-            Verdict::Rejected(problem) if row.place == Place::Given && no_room(&problem) => Verdict::Full,
-            verdict => verdict,
-        };
         point!("reply read");
         self.conclude(row.id, verdict).await
     }
@@ -321,13 +316,20 @@ impl Outbox {
         let mut next = Next::Now;
         match verdict {
             Verdict::Accepted(request) => {
-                record.problem.clear();
+                question::take_back(&mut record);
                 record.updated_at = now;
                 described::keep(&mut tx, &mut record, *request).await?;
                 tx.remove_outbox(row.id).await?;
                 self.context.wake(Wake::Own);
             }
-            Verdict::Rejected(problem) => {
+            // it has the patron's leave to wait, and nothing was taken
+            Verdict::NoRoom(_) if row.place == Place::Given => {
+                row.state = OutboxState::Queued;
+                self.requests.back_to_waiting(&mut tx, &mut row).await?;
+                record.state = RequestState::Queued;
+                tx.put_request(&record).await?;
+            }
+            Verdict::Rejected(problem) | Verdict::NoRoom(problem) => {
                 row.state = OutboxState::Rejected;
                 row.problem = as_json(&problem);
                 tx.put_outbox(&row).await?;
@@ -335,6 +337,7 @@ impl Outbox {
                     tx.remove_outbox(other.id).await?; // nothing left to cancel
                 }
                 record.state = RequestState::Rejected;
+                record.question = None;
                 record.problem.clone_from(&row.problem);
                 record.pending_action.clear();
                 record.updated_at = now;
@@ -365,7 +368,7 @@ impl Outbox {
             Verdict::Absent => {
                 row.state = OutboxState::Queued;
                 row.absent = true;
-                row.not_before = Timestamp::UNIX_EPOCH;
+                row.waiting = Waiting::NO;
                 tx.put_outbox(&row).await?;
                 record.state = RequestState::Queued;
                 tx.put_request(&record).await?;
@@ -382,12 +385,6 @@ impl Outbox {
                     self.context.wake(Wake::Own);
                 }
             }
-            Verdict::Full => {
-                row.state = OutboxState::Queued;
-                self.requests.back_to_waiting(&mut tx, &mut row).await?;
-                record.state = RequestState::Queued;
-                tx.put_request(&record).await?;
-            }
             Verdict::Later(problem, wait) => {
                 let before = row.state;
                 self.put_off(&mut row, OutboxState::Queued, &problem, wait, before);
@@ -401,6 +398,8 @@ impl Outbox {
                     row.state = OutboxState::Queued;
                     record.state = RequestState::Queued;
                 }
+                // whatever it waited for, nobody behind it waits for that
+                row.waiting = row.waiting.until().map_or(Waiting::NO, Waiting::Until);
                 row.problem = as_json(&Problem::from(NetError::SignIn));
                 tx.put_outbox(&row).await?;
                 tx.put_request(&record).await?;
@@ -428,7 +427,7 @@ impl Outbox {
             *missed.entry(row.id).or_insert(now)
         };
         if now.saturating_sub(since) > SETTLE {
-            self.ask_patron(row.id, problem).await?;
+            self.ask_patron(row.id, Why::Unconfirmed, problem).await?;
             return Ok(Next::Now);
         }
         let mut tx = self.context.write().await?;
@@ -460,32 +459,31 @@ impl Outbox {
                 jitter(self.context.config().poll.unknown)
             }
         };
-        row.not_before = self.context.now() + wait.min(Duration::from_secs(86_400));
+        let until = self.context.now() + wait.min(Duration::from_secs(86_400));
+        row.waiting = match (problem.code, problem.retry) {
+            (ErrorCode::Busy, Retry::After(asked)) => Waiting::Platform { until, asked },
+            (ErrorCode::Busy, _) => Waiting::Platform { until, asked: 0 },
+            (_, Retry::WhenOnline) => Waiting::Network(until),
+            _ => Waiting::Until(until),
+        };
     }
-}
-
-/// Whether a refusal only says that there is no room now.
-fn no_room(problem: &Problem) -> bool {
-    problem.params.get("code").is_some_and(|code| says_no_room(code))
 }
 
 /// What is left of the wait of a row; none while it waits for the patron, however long. Bounded by what can
 /// have been asked for, so that a clock that was ahead holds nothing.
 fn wait_left(row: &OutboxRow, now: Timestamp, longest: Duration) -> Option<Duration> {
-    if waits_for_patron(row) {
-        return None;
-    }
-    let asked = match why(row).map(|problem| problem.retry) {
+    let (until, asked) = match row.waiting {
+        Waiting::Patron => return None,
+        Waiting::Until(until) | Waiting::Network(until) => (until, longest),
         // whole seconds of what was said
-        Some(Retry::After(seconds)) => longest.max(Duration::from_secs(u64::from(seconds) + 1)),
-        _ => longest,
+        Waiting::Platform { until, asked } => (until, longest.max(Duration::from_secs(u64::from(asked) + 1))),
     };
-    Some(left(row.not_before, asked, now))
+    Some(left(until, asked, now))
 }
 
 /// A question is put to the patron, and nothing is sent before the answer.
 fn waits_for_patron(row: &OutboxRow) -> bool {
-    row.not_before >= intent::FOR_EVER
+    row.waiting == Waiting::Patron
 }
 
 /// The first row that may be dealt with now. They leave in the order in which the patron made them.
@@ -501,17 +499,13 @@ fn first_due(rows: &[OutboxRow], now: Timestamp, longest: Duration) -> Option<&O
     None
 }
 
-fn why(row: &OutboxRow) -> Option<Problem> {
-    serde_json::from_str(&row.problem).ok()
-}
-
 /// A wait for the network, or because the platform asked for it, is everybody's; any other is the row's own,
 /// so that one request in trouble does not keep the others.
 fn holds_the_line(row: &OutboxRow) -> bool {
-    why(row).is_some_and(|problem| problem.code == ErrorCode::Busy || problem.retry == Retry::WhenOnline)
+    matches!(row.waiting, Waiting::Network(_) | Waiting::Platform { .. })
 }
 
 /// The platform asked to be left alone.
 fn is_asked_for(row: &OutboxRow) -> bool {
-    why(row).is_some_and(|problem| problem.code == ErrorCode::Busy)
+    matches!(row.waiting, Waiting::Platform { .. })
 }

@@ -1,4 +1,4 @@
-//! What an answer of the platform means for a submission: the table of `reference` B.3 and A.5, pure.
+//! What an answer of the platform means for a submission: pure (docs/REQUESTS.md, "Outbox rules").
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use hongyan_connectors::gateway::{LookedUp, Submitted};
 use hongyan_model::Request;
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::requests::places::says_no_room;
 
 /// What to do with the row now.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +20,8 @@ pub(crate) enum Verdict {
     Unknown(Problem, Wait),
     /// surely not taken: send the same bytes later
     Later(Problem, Wait),
-    /// not taken, because there is no room; it waits for a free place, as the patron wanted
-    Full,
+    /// a definite no for now: the platform has no room for one more. Who has the patron's leave to wait waits
+    NoRoom(Problem),
     /// asked by id: it never arrived; send the same bytes now
     Absent,
     /// nothing was taken; the patron has to sign in
@@ -102,6 +103,7 @@ fn after_error(error: NetError, sending: bool) -> Verdict {
         NetError::Refused { .. } if problem.code == ErrorCode::AccountNotActive => {
             doubt(problem, Wait::Backoff)
         }
+        NetError::Refused { code, .. } if sending && says_no_room(&code) => Verdict::NoRoom(problem),
         NetError::Refused { .. } | NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform
             if sending =>
         {

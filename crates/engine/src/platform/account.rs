@@ -73,7 +73,6 @@ impl Platform {
         let mut tx = self.context.write().await?;
         tx.set_registration(&status).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Account]);
         self.context.wake(Wake::Own);
         self.account().await
     }
@@ -101,7 +100,6 @@ impl Platform {
         tx.commit().await?;
         drop(turn);
         self.set_blocked(None);
-        self.context.changed(&[Tag::Account, Tag::Requests, Tag::Notices, Tag::Status]);
         if let Err(error) = self.ask_account().await {
             // signed in all the same; the account is asked for again with the next news
             tracing::info!(error = %error.logged(), "The account could not be read after signing in.");
@@ -132,7 +130,6 @@ impl Platform {
         tx.set_must_change_password(false).await?;
         tx.commit().await?;
         drop(turn);
-        self.context.changed(&[Tag::Account, Tag::Status]);
         if let Err(error) = self.ask_account().await {
             tracing::info!(error = %error.logged(), "The account could not be read after changing the password.");
         }

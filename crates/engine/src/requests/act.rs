@@ -7,14 +7,13 @@ use hongyan_model::request::again::Change;
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, RequestId, RequestState};
 use hongyan_store::Tx;
-use hongyan_store::outbox::{Errand, OutboxState, Place};
+use hongyan_store::outbox::{Errand, OutboxState, Place, Waiting};
 use hongyan_store::requests::RequestRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::question::{answer, still_pending};
 use super::{Requests, present};
-use crate::base::change::Tag;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
 use crate::view::RequestDetail;
@@ -57,7 +56,7 @@ impl Requests {
         let detail = match action {
             "retry" => {
                 for mut row in tx.outbox_of(id).await? {
-                    row.not_before = Timestamp::UNIX_EPOCH;
+                    row.waiting = Waiting::NO;
                     tx.put_outbox(&row).await?;
                 }
                 self.detail(&mut tx, &record).await?
@@ -75,7 +74,7 @@ impl Requests {
                         row.absent = true;
                         record.state = RequestState::Queued;
                     }
-                    row.not_before = Timestamp::UNIX_EPOCH;
+                    row.waiting = Waiting::NO;
                     row.problem.clear();
                     tx.put_outbox(&row).await?;
                 }
@@ -103,7 +102,6 @@ impl Requests {
             }
         };
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Drafts, Tag::Status]);
         self.context.wakes().outbox();
         Ok(detail)
     }

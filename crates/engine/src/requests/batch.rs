@@ -16,7 +16,6 @@ use hongyan_store::batches::BatchLine;
 use uuid::Uuid;
 
 use super::Requests;
-use crate::base::change::Tag;
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::fill::{listed, open_copies, says_little};
@@ -90,7 +89,6 @@ impl Requests {
         tx.add_batch(id, &lines, now).await?;
         let mut view = self.batch_view(&mut tx, id).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         view.left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
         Ok(view)
     }
@@ -160,7 +158,6 @@ impl Requests {
             }
             tx.set_look_up(line.draft, outcome).await?;
             tx.commit().await?;
-            self.context.changed(&[Tag::Drafts, Tag::Requests]);
         }
         self.batch_get(id).await
     }
@@ -206,7 +203,6 @@ impl Requests {
         }
         let view = self.batch_view(&mut tx, id).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         Ok(view)
     }
 
@@ -283,7 +279,6 @@ impl Requests {
         }
         tx.remove_batch(id).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         Ok(())
     }
 

@@ -90,7 +90,6 @@ impl Requests {
         tx.set_document_saved(id, document, path, self.context.now()).await?;
         tx.commit().await?;
         *self.own.fetching.lock().await = Fetching::default();
-        self.context.changed(&[Tag::Requests]);
         Ok(())
     }
 

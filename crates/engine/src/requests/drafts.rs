@@ -13,7 +13,6 @@ use jiff::ToSpan as _;
 use uuid::Uuid;
 
 use super::Requests;
-use crate::base::change::Tag;
 use crate::base::fault::{Failure, not_allowed, not_found};
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::rows::FIRST_DONE;
@@ -55,7 +54,6 @@ impl Requests {
             draft.pickup_location = self.only_desk().await?;
         }
         self.keep(&draft).await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         self.view(draft, None).await
     }
 
@@ -75,7 +73,6 @@ impl Requests {
     pub async fn draft_save(&self, mut draft: Draft) -> Result<DraftView, Problem> {
         draft.updated_at = self.context.now();
         self.keep(&draft).await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         self.view(draft, None).await
     }
 
@@ -92,7 +89,6 @@ impl Requests {
             tx.commit().await?;
             self.blanks().remove(&id);
         }
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         Ok(())
     }
 
@@ -108,7 +104,6 @@ impl Requests {
         tx.unbury(draft.id).await?;
         tx.save_draft(&draft).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Drafts, Tag::Requests]);
         self.view(draft, None).await
     }
 

@@ -7,7 +7,6 @@ use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
 use hongyan_store::requests::RequestRecord;
 
 use super::Requests;
-use crate::base::change::Tag;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::drafts::APP;
@@ -50,7 +49,6 @@ impl Requests {
         tx.put_request(&record).await?;
         let detail = self.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         self.context.wakes().outbox();
         Ok(detail)
     }
@@ -76,7 +74,6 @@ impl Requests {
         }
         let detail = self.detail(&mut tx, &record).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         Ok(detail)
     }
 

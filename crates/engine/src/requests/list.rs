@@ -10,7 +10,6 @@ use hongyan_store::history::{HistoryFilter, Order};
 use hongyan_store::outbox::{Errand, Place};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
-use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::{Requests, documents, places, present};
@@ -121,7 +120,7 @@ impl Requests {
             waits_for_place: waits,
             attempts: row.attempts,
             problem: serde_json::from_str(&row.problem).ok().or(blocked),
-            not_before: (row.not_before > Timestamp::UNIX_EPOCH).then_some(row.not_before),
+            not_before: row.waiting.until(),
         });
         let is_rejected = record.state == RequestState::Rejected;
         let rejected: Option<Problem> =

@@ -11,7 +11,6 @@ use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
 use uuid::Uuid;
 
 use super::Requests;
-use crate::base::change::Tag;
 use crate::base::fault::{Failure, not_allowed, not_found};
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::jottings::MESSAGE;
@@ -62,7 +61,6 @@ impl Requests {
         tx.keep_jotting(&id.to_string(), MESSAGE, "", now).await?;
         let thread = self.thread(&mut tx, id).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         self.context.wakes().outbox();
         Ok(thread)
     }
@@ -83,7 +81,6 @@ impl Requests {
         }
         let newest = tx.messages(id).await?.into_iter().rfind(|kept| kept.message.from != Actor::Patron);
         tx.commit().await?;
-        self.context.changed(&[Tag::Requests, Tag::Status]);
         if let Some(newest) = newest.filter(|_| !self.platform.hands_over()) {
             // a courtesy to the patron's other machines; nobody waits for it
             let own = self.clone();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use hongyan_model::room::Room;
 use hongyan_model::{RequestId, RequestState};
-use hongyan_store::outbox::{OutboxRow, Place};
+use hongyan_store::outbox::{OutboxRow, Place, Waiting};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
 
@@ -80,7 +80,8 @@ impl Requests {
     pub(crate) async fn give_places(&self) -> Result<Option<Duration>, Failure> {
         let first = self.context.read().await?.waiting_for_place().await?.into_iter().next();
         let Some(first) = first else { return Ok(None) };
-        let wait = left(first.not_before, self.ask_again().mul_f64(MOST_JITTER), self.context.now());
+        let until = first.waiting.until().unwrap_or_default();
+        let wait = left(until, self.ask_again().mul_f64(MOST_JITTER), self.context.now());
         if !wait.is_zero() {
             return Ok(Some(wait));
         }
@@ -121,7 +122,7 @@ impl Requests {
     pub(crate) async fn back_to_waiting(&self, tx: &mut Tx, row: &mut OutboxRow) -> Result<(), StoreError> {
         row.place = Place::Waits;
         row.problem.clear();
-        row.not_before = self.context.now() + jitter(self.ask_again());
+        row.waiting = Waiting::Until(self.context.now() + jitter(self.ask_again()));
         tx.put_outbox(row).await?;
         self.context.wake(Wake::Own);
         Ok(())

@@ -7,7 +7,6 @@ use hongyan_model::{Request, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 
-use crate::requests::question::question;
 use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
 use RequestState as S;
 
@@ -48,7 +47,7 @@ pub(crate) fn row(
 /// carry to the platform.
 pub(crate) fn group(record: &RequestRecord, by_hand: bool) -> RequestGroup {
     let state = &record.state;
-    if state.needs_patron() || by_hand && *state == S::Queued || question(record).is_some() {
+    if state.needs_patron() || by_hand && *state == S::Queued || record.asks() {
         RequestGroup::NeedsYou
     } else if state.is_terminal() {
         RequestGroup::Ended
@@ -152,8 +151,8 @@ pub(crate) fn actions(record: &RequestRecord, held: bool) -> Vec<Action> {
     let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
     match &record.state {
-        S::Queued if question(record).is_some() => ours(&["send-anyway", "edit-again", "discard"]),
-        S::Unknown if question(record).is_some() => ours(&["send-anyway", "discard"]),
+        S::Queued if record.asks() => ours(&["send-anyway", "edit-again", "discard"]),
+        S::Unknown if record.asks() => ours(&["send-anyway", "discard"]),
         S::Queued | S::Unknown if held => ours(&["edit-again", "cancel"]),
         S::Queued | S::Unknown if pending => ours(&["retry"]),
         S::Queued | S::Unknown => ours(&["retry", "cancel"]),

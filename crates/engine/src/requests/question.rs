@@ -2,29 +2,31 @@
 //! confirmed.
 
 use hongyan_store::outbox::{Errand, OutboxState};
-use hongyan_store::requests::RequestRecord;
+use hongyan_store::requests::{Question, RequestRecord, Why};
 use hongyan_store::{StoreError, Tx};
 
-use crate::base::problem::{ErrorCode, Problem};
+use crate::base::problem::Problem;
 
 /// How a change of the text is called where actions are named.
 pub(crate) const EDIT: &str = "edit";
 
-/// Parameter of a question that the patron has answered: send it.
-const ANSWERED: &str = "answered";
-
-/// The question about a request, while it waits for the patron.
-pub(crate) fn question(record: &RequestRecord) -> Option<Problem> {
-    let problem: Problem = serde_json::from_str(&record.problem).ok()?;
-    let asks = matches!(problem.code, ErrorCode::StillWanted | ErrorCode::Unconfirmed);
-    (asks && !problem.params.contains_key(ANSWERED)).then_some(problem)
-}
-
 /// The patron's answer: it is to be sent all the same.
 pub(crate) fn answer(record: &mut RequestRecord) {
-    if let Some(problem) = question(record) {
-        record.problem = as_json(&problem.with(ANSWERED, true));
+    if let Some(question) = &mut record.question {
+        question.answered = true;
     }
+}
+
+/// Puts a question to the patron, with what the screens show of it.
+pub(crate) fn ask(record: &mut RequestRecord, why: Why, problem: &Problem) {
+    record.question = Some(Question::open(why));
+    record.problem = as_json(problem);
+}
+
+/// Takes it back: nothing is asked any more.
+pub(crate) fn take_back(record: &mut RequestRecord) {
+    record.question = None;
+    record.problem.clear();
 }
 
 /// The change made here that the platform has not confirmed; empty when there is none.

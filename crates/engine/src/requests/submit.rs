@@ -9,7 +9,6 @@ use hongyan_store::requests::RequestRecord;
 
 use super::Requests;
 use super::drafts::APP;
-use crate::base::change::Tag;
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{Connection, RequestDetail};
@@ -72,7 +71,7 @@ impl Requests {
         tx.put_request(&record).await?;
         tx.note(id, RequestState::Queued, "", now).await?;
         if !self.platform.hands_over() {
-            let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256 };
+            let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline };
             let row = tx.enqueue(id, &errand, None, now).await?;
             if wait && (no_room || full) {
                 self.wait_for_place(&mut tx, row).await?;
@@ -84,7 +83,6 @@ impl Requests {
         tx.commit().await?;
         point!("after T1");
         self.blanks().remove(&id);
-        self.context.changed(&[Tag::Drafts, Tag::Requests, Tag::Status]);
         self.context.wakes().outbox();
         Ok(detail)
     }

@@ -222,7 +222,6 @@ impl Searches {
         // while the first source thinks; a program that only waits for news holds no tables
         drop(tokio::task::spawn_blocking(make_tables));
         self.keep(&live);
-        self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
         Ok(id)
     }
 
@@ -242,7 +241,6 @@ impl Searches {
     /// `NotFound`.
     pub async fn show_new(&self, id: &str) -> Result<(), Problem> {
         self.find(id).await?.results().show_new();
-        self.inner.news.changed(&[Tag::Search]);
         Ok(())
     }
 
@@ -283,7 +281,6 @@ impl Searches {
         live.revive();
         self.ask(&live, asked);
         self.keep(&live);
-        self.inner.news.changed(&[Tag::Search]);
         Ok(())
     }
 
@@ -354,7 +351,6 @@ impl Searches {
             let _written = live.writing.lock().await;
         }
         let outcome = keep::forget(self.inner.cache.as_ref()).await;
-        self.inner.news.changed(&[Tag::Search, Tag::RecentSearches]);
         outcome
     }
 

@@ -2,7 +2,6 @@
 
 use hongyan_store::StoreError;
 
-use crate::base::change::Tag;
 use crate::base::context::Context;
 use crate::base::problem::Problem;
 use crate::base::rows::SETTINGS;
@@ -46,7 +45,6 @@ impl Preferences {
         let mut tx = self.context.write().await?;
         tx.set_setting(SETTINGS, settings).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Settings]);
         // quiet hours may begin or end with it
         self.context.wakes().reminders();
         Ok(())

@@ -7,7 +7,6 @@ use hongyan_connectors::source::{Credentials, Protocol, SourceConfig};
 use hongyan_model::text::{clean, clip};
 
 use super::{Edit, OWN, Sources, address};
-use crate::base::change::Tag;
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
@@ -29,7 +28,6 @@ impl Sources {
         switches.insert(id.to_owned(), enabled);
         tx.set_setting(SOURCE_SWITCHES, &switches).await?;
         tx.commit().await?;
-        self.context.changed(&[Tag::Sources]);
         Ok(())
     }
 
@@ -76,7 +74,6 @@ impl Sources {
         let probed = hongyan_connectors::probe::probe(&config, keys.get(id), &self.own.http).await;
         let problem = probed.as_ref().err().map(of_source);
         self.searches().note_health(id, problem.as_ref()).await;
-        self.context.changed(&[Tag::Sources]);
         let probe = match (probed, problem) {
             (Ok(probe), _) => probe,
             (Err(_), Some(problem)) => return Err(problem),
@@ -202,7 +199,6 @@ impl Sources {
 
     async fn list_changed(&self) -> Result<(), Problem> {
         self.open().await?;
-        self.context.changed(&[Tag::Sources]);
         Ok(())
     }
 

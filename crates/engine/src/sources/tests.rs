@@ -98,8 +98,8 @@ async fn a_key_opens_a_source_and_is_never_given_out() {
     assert_eq!((locked().await.access, locked().await.has_key), (SourceAccess::Key, false));
     let state = async || {
         let off = ["first".to_owned()].into();
-        let id = engine.sources().list().sources().searches().start("红楼梦", None, &off).unwrap();
-        engine.sources().list().sources().searches().finished(&id).await[1].state
+        let id = engine.sources().searches().start("红楼梦", None, &off).unwrap();
+        engine.sources().searches().finished(&id).await[1].state
     };
     assert_eq!(state().await, SourceState::NeedsKey);
     for bad in ["", "  ", "a\nb"] {
@@ -114,7 +114,7 @@ async fn a_key_opens_a_source_and_is_never_given_out() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(4).any(|part| part == b"7f3a"), "the key lies in the clear");
     }
-    engine.sources().list().clear_key("locked").await.unwrap();
+    engine.sources().clear_key("locked").await.unwrap();
     assert!(!locked().await.has_key);
     assert_eq!(state().await, SourceState::NeedsKey);
 
@@ -124,7 +124,7 @@ async fn a_key_opens_a_source_and_is_never_given_out() {
     engine.sign_out(true).await.unwrap();
     assert!(!locked().await.has_key, "signing out erases keys");
     assert_eq!(ids(&engine).await, ["locked", "first"], "and the patron's own sources; the order stays");
-    assert_eq!(engine.sources().list().clear_key(&own).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(engine.sources().clear_key(&own).await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
 }
 

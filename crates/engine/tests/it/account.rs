@@ -115,7 +115,7 @@ async fn a_worn_token_is_renewed_once_for_all_who_wait() {
     platform.mishap("precheck", Mishap::Before(NetError::SignIn));
     let draft = loan(&engine, "秋").await;
     let (one, two) =
-        tokio::join!(engine.requests().requests().draft_check(draft.id), engine.requests().requests().draft_check(draft.id));
+        tokio::join!(engine.requests().draft_check(draft.id), engine.requests().draft_check(draft.id));
     assert!(one.unwrap().checked_online && two.unwrap().checked_online);
     assert!(platform.count("refresh") <= 2, "and the fake platform refuses a token used twice");
     engine.stop().await;

@@ -38,7 +38,7 @@ async fn signing_in_says_what_is_wrong() {
         assert_eq!(engine.platform().sign_in("20210001", PASSWORD).await.unwrap_err().code, code);
         assert!(!engine.platform().account().await.unwrap().signed_in);
     }
-    assert_eq!(engine.requests().requests().draft_get(draft.id).await.unwrap().draft.title, "红楼梦");
+    assert_eq!(engine.requests().draft_get(draft.id).await.unwrap().draft.title, "红楼梦");
     engine.stop().await;
 }
 
@@ -77,7 +77,7 @@ async fn a_second_start_is_refused_and_the_first_goes_on() {
 async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
     let (platform, mut machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Keyring);
     loan(&engine, "红楼梦").await;
     engine.stop().await;
     drop(engine);
@@ -88,15 +88,15 @@ async fn without_a_keyring_nothing_is_kept_and_nothing_is_touched() {
 
     machine.keyring = std::sync::Arc::new(Keyring::broken());
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
-    let problem = engine.vault().vault().key_problem().unwrap();
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
+    let problem = engine.vault().key_problem().unwrap();
     assert_eq!(problem.code, ErrorCode::NoKeyring);
     assert_eq!(problem.params.get("untouched").map(String::as_str), Some("true"));
     assert!(engine.requests().list().await.unwrap().drafts.is_empty());
     let refused = engine.set_passphrase("", "鸿雁传书二〇二六").await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed, "there is a history under another key");
-    engine.vault().vault().stay_in_memory().await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Memory);
+    engine.vault().stay_in_memory().await.unwrap();
+    assert_eq!(engine.vault().key_place(), KeyPlace::Memory);
     loan(&engine, "只在此次").await;
     assert_eq!(engine.requests().list().await.unwrap().drafts.len(), 1);
     engine.stop().await;
@@ -115,14 +115,14 @@ async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_
     let (platform, mut machine) = (Platform::default(), Machine::new());
     machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Locked("锁着".into())));
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
-    assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::KeyringLocked);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
+    assert_eq!(engine.vault().key_problem().unwrap().code, ErrorCode::KeyringLocked);
     engine.stop().await;
     drop(engine);
     machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Silent));
     let engine = machine.open(platform.gateway()).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
-    assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::KeyringSilent);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
+    assert_eq!(engine.vault().key_problem().unwrap().code, ErrorCode::KeyringSilent);
     loan(&engine, "只在此次").await;
     engine.stop().await;
     assert!(!machine.path().join("hongyan.db").exists());
@@ -132,8 +132,8 @@ async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_
 async fn a_fresh_machine_without_a_keyring_says_so_too() {
     let machine = Machine::without_keyring();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
-    engine.vault().vault().stay_in_memory().await.unwrap();
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
+    engine.vault().stay_in_memory().await.unwrap();
     loan(&engine, "红楼梦").await;
     engine.stop().await;
     assert!(!machine.path().join("hongyan.db").exists());
@@ -150,8 +150,8 @@ async fn a_lost_or_wrong_key_is_told_apart_from_damage() {
     for wrong in [None, Some(vec![7; 32]), Some(vec![1, 2, 3])] {
         machine.keyring.replace(wrong);
         let engine = machine.open(platform.gateway()).await.unwrap();
-        assert_eq!(engine.vault().vault().key_place(), KeyPlace::Lost);
-        assert_eq!(engine.vault().vault().key_problem().unwrap().code, ErrorCode::DatabaseKey);
+        assert_eq!(engine.vault().key_place(), KeyPlace::Lost);
+        assert_eq!(engine.vault().key_problem().unwrap().code, ErrorCode::DatabaseKey);
         engine.stop().await;
     }
     machine.keyring.replace(key);
@@ -166,7 +166,7 @@ async fn a_lost_or_wrong_key_is_told_apart_from_damage() {
     let recovery = engine.vault().recovery().await.unwrap().unwrap();
     assert_eq!(recovery.loss, Loss::Restored);
     assert!(recovery.from.is_some() && machine.path().join(&recovery.kept).exists());
-    engine.vault().vault().recovery_seen().await.unwrap();
+    engine.vault().recovery_seen().await.unwrap();
     assert_eq!(engine.vault().recovery().await.unwrap(), None);
     engine.stop().await;
 }

@@ -29,7 +29,7 @@ fn line(lines: &[BatchLineView], number: u32) -> &BatchLineView {
 async fn a_list_is_read_reviewed_and_there_after_a_restart() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let list = engine.requests().requests().batch_new(LIST, &[]).await.unwrap();
+    let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
     assert_eq!(list.lines.len(), 4);
     let article = line(&list.lines, 1).form.clone().unwrap().draft;
     assert_eq!((article.service, article.kind), (Service::Copy, Kind::Article));
@@ -39,15 +39,15 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
     assert_eq!(line(&list.lines, 3).read_as, ReadAs::Title, "its check digit is wrong");
     assert_eq!((line(&list.lines, 4).same_as, line(&list.lines, 1).same_as), (Some(1), None));
     assert!(list.lines.iter().all(|line| line.look_up == LookUp::Waiting));
-    engine.requests().requests().batch_look_up(list.id, 2).await.unwrap();
+    engine.requests().batch_look_up(list.id, 2).await.unwrap();
     engine.stop().await;
     drop(engine);
 
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let again = engine.requests().requests().batch_get(list.id).await.unwrap();
+    let again = engine.requests().batch_get(list.id).await.unwrap();
     assert_eq!(line(&again.lines, 2).look_up, LookUp::Absent, "there are no catalogues to ask");
     assert_eq!(line(&again.lines, 1).form.as_ref().unwrap().draft, article);
-    let rows = engine.requests().requests().batch_list().await.unwrap();
+    let rows = engine.requests().batch_list().await.unwrap();
     assert_eq!((rows.len(), rows[0].drafts, rows[0].title.as_str()), (1, 4, "论壮族的铜鼓文化"));
     assert!(engine.requests().list().await.unwrap().drafts.iter().all(|draft| draft.batch == Some(list.id)));
     engine.stop().await;
@@ -57,9 +57,9 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
 async fn each_line_is_submitted_by_itself_and_says_what_came_of_it() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let list = engine.requests().requests().batch_new(LIST, &[]).await.unwrap();
-    engine.requests().requests().batch_set(list.id, &accepted()).await.unwrap();
-    let came = engine.requests().requests().batch_submit(list.id, &[1, 2, 3, 4], false).await.unwrap();
+    let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
+    engine.requests().batch_set(list.id, &accepted()).await.unwrap();
+    let came = engine.requests().batch_submit(list.id, &[1, 2, 3, 4], false).await.unwrap();
     let submitted: Vec<(u32, bool)> = came.outcomes.iter().map(|o| (o.line, o.submitted)).collect();
     assert_eq!(submitted, [(1, true), (2, true), (3, true), (4, false)]);
     let twin = &came.outcomes[3];
@@ -76,11 +76,11 @@ async fn each_line_is_submitted_by_itself_and_says_what_came_of_it() {
     let kept = line(&came.batch.lines, 1).request.as_ref().unwrap();
     assert_eq!(kept.state, RequestState::Queued);
     // once more: nothing is sent twice
-    let again = engine.requests().requests().batch_submit(list.id, &[1, 2], false).await.unwrap();
+    let again = engine.requests().batch_submit(list.id, &[1, 2], false).await.unwrap();
     assert!(again.outcomes.iter().all(|outcome| outcome.submitted));
     assert_eq!(engine.requests().list().await.unwrap().requests.len(), 3);
-    engine.requests().requests().batch_close(list.id, true).await.unwrap();
-    assert!(engine.requests().requests().batch_list().await.unwrap().is_empty());
+    engine.requests().batch_close(list.id, true).await.unwrap();
+    assert!(engine.requests().batch_list().await.unwrap().is_empty());
     let left = engine.requests().list().await.unwrap();
     assert_eq!((left.drafts.len(), left.requests.len()), (0, 3));
     engine.stop().await;
@@ -91,11 +91,11 @@ async fn what_the_platform_forbids_holds_up_only_its_own_line() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
     engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
-    let list = engine.requests().requests().batch_new(LIST, &[]).await.unwrap();
-    engine.requests().requests().batch_set(list.id, &accepted()).await.unwrap();
+    let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
+    engine.requests().batch_set(list.id, &accepted()).await.unwrap();
     // the platform says of everything that the library has it, and does not answer about one
     platform.mishap("precheck", Mishap::Before(NetError::Unreachable("断网".into())));
-    let came = engine.requests().requests().batch_submit(list.id, &[2, 3], false).await.unwrap();
+    let came = engine.requests().batch_submit(list.id, &[2, 3], false).await.unwrap();
     let (sent, held): (Vec<_>, Vec<_>) = came.outcomes.iter().partition(|outcome| outcome.submitted);
     assert_eq!((sent.len(), held.len()), (1, 1));
     let form = held[0].form.as_ref().unwrap();
@@ -108,12 +108,12 @@ async fn what_the_platform_forbids_holds_up_only_its_own_line() {
 async fn a_text_that_names_nothing_leaves_nothing() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let list = engine.requests().requests().batch_new(" \n ", &[]).await.unwrap();
+    let list = engine.requests().batch_new(" \n ", &[]).await.unwrap();
     assert!(list.lines.is_empty());
-    assert_eq!(engine.requests().requests().batch_get(list.id).await.unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(engine.requests().batch_get(list.id).await.unwrap_err().code, ErrorCode::NotFound);
     assert!(engine.requests().list().await.unwrap().drafts.is_empty());
     let many = "红楼梦\n".repeat(203);
-    let cut = engine.requests().requests().batch_new(&many, &[]).await.unwrap();
+    let cut = engine.requests().batch_new(&many, &[]).await.unwrap();
     assert_eq!((cut.lines.len(), cut.left_out), (200, 3));
     engine.stop().await;
 }
@@ -122,14 +122,14 @@ async fn a_text_that_names_nothing_leaves_nothing() {
 async fn a_form_is_filled_from_what_was_pasted() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
-    let fill = engine.requests().requests().draft_fill(Service::Copy, LIST, None).await.unwrap();
+    let fill = engine.requests().draft_fill(Service::Copy, LIST, None).await.unwrap();
     assert_eq!((fill.works, fill.read_as), (4, Some(ReadAs::Reference)));
     assert_eq!(fill.draft.catalogued, None, "no catalogue was there to ask");
     assert_eq!(fill.draft.component_title, "论壮族的铜鼓文化");
     let url = "https://r.example/?url_ver=Z39.88-2004&rft.genre=article&rft.atitle=%E8%8A%B1%E5%B1%B1&rft.spage=3&rft.epage=9";
-    let fill = engine.requests().requests().draft_fill(Service::Copy, url, None).await.unwrap();
+    let fill = engine.requests().draft_fill(Service::Copy, url, None).await.unwrap();
     assert_eq!((fill.draft.component_title.as_str(), fill.draft.pages.as_str()), ("花山", "3-9"));
-    assert_eq!(engine.requests().requests().draft_fill(Service::Loan, "", None).await.unwrap().read_as, None);
+    assert_eq!(engine.requests().draft_fill(Service::Loan, "", None).await.unwrap().read_as, None);
     assert!(engine.requests().list().await.unwrap().drafts.is_empty(), "nothing is kept");
     engine.stop().await;
 }
@@ -139,12 +139,12 @@ async fn a_draft_that_was_thrown_away_comes_back_but_a_request_does_not() {
     let machine = Machine::new();
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
     let draft = loan(&engine, "鸿雁传书考").await;
-    engine.requests().requests().draft_delete(draft.id).await.unwrap();
-    assert_eq!(engine.requests().requests().draft_get(draft.id).await.unwrap_err().code, ErrorCode::NotFound);
-    engine.requests().requests().draft_restore(draft.clone()).await.unwrap();
-    assert_eq!(engine.requests().requests().draft_get(draft.id).await.unwrap().draft, draft);
+    engine.requests().draft_delete(draft.id).await.unwrap();
+    assert_eq!(engine.requests().draft_get(draft.id).await.unwrap_err().code, ErrorCode::NotFound);
+    engine.requests().draft_restore(draft.clone()).await.unwrap();
+    assert_eq!(engine.requests().draft_get(draft.id).await.unwrap().draft, draft);
     engine.requests().submit(draft.id).await.unwrap();
-    assert_eq!(engine.requests().requests().draft_restore(draft).await.unwrap_err().code, ErrorCode::NotAllowed);
+    assert_eq!(engine.requests().draft_restore(draft).await.unwrap_err().code, ErrorCode::NotAllowed);
     engine.stop().await;
 }
 
@@ -153,17 +153,17 @@ async fn before_sending_everything_is_looked_at_again() {
     let (platform, machine) = (Platform::default(), Machine::new());
     let engine = machine.open(platform.gateway()).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
-    let unasked = engine.requests().requests().recheck_before_sending(id).await.unwrap();
+    let unasked = engine.requests().recheck_before_sending(id).await.unwrap();
     assert!(matches!(unasked, BeforeSending::Unasked(ref problem) if problem.code == ErrorCode::NeedsSignIn));
     engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     platform.mishap("precheck", Mishap::Before(NetError::Unreachable("断网".into())));
-    assert!(matches!(engine.requests().requests().recheck_before_sending(id).await.unwrap(), BeforeSending::Unasked(_)));
+    assert!(matches!(engine.requests().recheck_before_sending(id).await.unwrap(), BeforeSending::Unasked(_)));
     // a twin that was made later does not hold up the first
     let mut later = loan(&engine, "紅樓夢").await;
     later.override_duplicate = true;
-    engine.requests().requests().draft_save(later.clone()).await.unwrap();
+    engine.requests().draft_save(later.clone()).await.unwrap();
     engine.requests().submit(later.id).await.unwrap();
-    let BeforeSending::Blocked(checks) = engine.requests().requests().recheck_before_sending(id).await.unwrap() else {
+    let BeforeSending::Blocked(checks) = engine.requests().recheck_before_sending(id).await.unwrap() else {
         panic!("the platform says that the library has it");
     };
     assert_eq!(checks.iter().map(|check| check.code).collect::<Vec<_>>(), [CheckCode::HeldLocally]);

@@ -136,11 +136,11 @@ pub async fn until_state(engine: &Engine, id: RequestId, state: RequestState) ->
 
 /// A loan that passes every check.
 pub async fn loan(engine: &Engine, title: &str) -> Draft {
-    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
+    let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = title.into();
     draft.author = "曹雪芹".into();
     draft.pickup_location = "xsh-904".into();
-    engine.requests().requests().draft_save(draft).await.unwrap().draft
+    engine.requests().draft_save(draft).await.unwrap().draft
 }
 
 /// The part of the history that is one group of the list.

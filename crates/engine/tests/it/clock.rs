@@ -100,7 +100,7 @@ async fn a_step_holds_no_submission() {
                     };
                     until(&engine, "asked or sent", goes_on).await;
                     clock.is_off(0);
-                    engine.sync().finished().sync().clock_was_set();
+                    engine.sync().clock_was_set();
                 }
                 for id in ids {
                     until_state(&engine, id, RequestState::Submitted).await;
@@ -183,7 +183,7 @@ async fn a_question_of_a_wrong_clock_is_taken_back() {
             until_state(&engine, id, RequestState::Submitted).await;
             engine.stop().await;
         } else {
-            engine.sync().finished().sync().clock_was_set();
+            engine.sync().clock_was_set();
             until_state(&engine, id, RequestState::Submitted).await;
             engine.stop().await;
         }
@@ -217,7 +217,7 @@ async fn lent(platform: &Platform, machine: &Machine) -> Engine {
     platform.say(id, |request| request.due_date = Some(date(2026, 12, 15)));
     platform.lead(id, RequestState::OnLoan);
     engine.sync().finished().await.unwrap();
-    engine.reminders().reminders().look_at_clock().await.unwrap();
+    engine.reminders().look_at_clock().await.unwrap();
     engine
 }
 
@@ -234,15 +234,15 @@ async fn reminders_of_a_wrong_clock_are_taken_back_and_the_real_ones_come() {
             (4 * day, vec![NoticeKind::DueSoon, NoticeKind::DueTomorrow]),
         ] {
             clock.is_off(passed);
-            engine.reminders().reminders().look_at_clock().await.unwrap();
+            engine.reminders().look_at_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: before");
             if step < 0 {
                 continue; // whether a clock is behind is for the platform's own time to say: below
             }
             clock.is_off(passed + step);
-            engine.reminders().reminders().look_at_clock().await.unwrap();
+            engine.reminders().look_at_clock().await.unwrap();
             clock.is_off(passed);
-            engine.reminders().reminders().look_at_clock().await.unwrap();
+            engine.reminders().look_at_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: afterwards");
         }
         engine.stop().await;
@@ -257,12 +257,12 @@ async fn a_clock_that_is_behind_what_the_platform_said_takes_nothing_back() {
     clock.is_off(2 * 24 * HOUR);
     platform.state().time = Some(clock.now());
     engine.sync().finished().await.unwrap();
-    engine.reminders().reminders().look_at_clock().await.unwrap();
+    engine.reminders().look_at_clock().await.unwrap();
     let told = engine.notices().list().await.unwrap().notices;
     assert_eq!(told.len(), 1);
     for behind in [24 * HOUR, -7 * 365 * 24 * HOUR] {
         clock.is_off(behind);
-        engine.reminders().reminders().look_at_clock().await.unwrap();
+        engine.reminders().look_at_clock().await.unwrap();
         assert_eq!(engine.notices().list().await.unwrap().notices, told, "the same, not once more");
     }
     engine.stop().await;

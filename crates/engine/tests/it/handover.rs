@@ -100,7 +100,7 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
     assert_eq!(engine.library().name, "相思湖学院图书馆", "the first choice takes effect at once");
     let mut draft = loan(&engine, "边城").await;
     draft.pickup_location = "desk".into();
-    let id = engine.requests().requests().draft_save(draft).await.unwrap().draft.id;
+    let id = engine.requests().draft_save(draft).await.unwrap().draft.id;
     engine.requests().submit(id).await.unwrap();
     let resolver = engine.handover().get(id).await.unwrap().resolver.unwrap();
     assert!(resolver.starts_with("https://resolver.example.edu.cn/?url_ver="), "{resolver}");
@@ -145,8 +145,8 @@ async fn nothing_speaks_of_a_sign_in_where_there_is_none() {
 
     let draft = loan(&engine, "石头记").await;
     for view in [
-        engine.requests().requests().draft_get(draft.id).await.unwrap(),
-        engine.requests().requests().draft_check(draft.id).await.unwrap(),
+        engine.requests().draft_get(draft.id).await.unwrap(),
+        engine.requests().draft_check(draft.id).await.unwrap(),
     ] {
         assert!(view.can_submit, "{:?}", view.checks);
         let of_account = [CheckCode::AccountNotActive, CheckCode::QuotaExceeded, CheckCode::DeliveryMail];
@@ -157,7 +157,7 @@ async fn nothing_speaks_of_a_sign_in_where_there_is_none() {
     assert_eq!(names, ["edit-again", "cancel"], "it can be changed and taken back as long as it is here");
     engine.handover().sent(draft.id, "77").await.unwrap();
     assert!(!engine.requests().messages(draft.id).await.unwrap().can_write, "nobody would read it");
-    assert_eq!(engine.requests().requests().message_send(draft.id, "请问").await.unwrap_err().code, no);
+    assert_eq!(engine.requests().message_send(draft.id, "请问").await.unwrap_err().code, no);
     engine.sync().now();
     engine.sync().finished().await.unwrap();
     let status = engine.status().get().await.unwrap();
@@ -178,7 +178,7 @@ async fn what_is_to_be_carried_over_is_not_erased_unasked() {
     engine.handover().sent(carried, "77").await.unwrap();
     let lost: Vec<_> = engine
         .vault()
-        .vault().unsent_and_drafts()
+        .unsent_and_drafts()
         .await
         .unwrap()
         .into_iter()
@@ -190,7 +190,7 @@ async fn what_is_to_be_carried_over_is_not_erased_unasked() {
     }
     assert!(engine.requests().get(kept).await.is_ok());
     engine.sign_out(true).await.unwrap();
-    assert!(engine.vault().vault().unsent_and_drafts().await.unwrap().is_empty());
+    assert!(engine.vault().unsent_and_drafts().await.unwrap().is_empty());
     engine.stop().await;
 }
 
@@ -213,7 +213,7 @@ async fn a_queue_of_another_library_waits_for_no_sign_in() {
     let engine = machine.open(platform.gateway()).await.unwrap();
     let waiting = loan(&engine, "春").await.id;
     engine.requests().submit(waiting).await.unwrap();
-    engine.requests().requests().message_send(told, "请问到哪里了").await.unwrap();
+    engine.requests().message_send(told, "请问到哪里了").await.unwrap();
     engine.stop().await;
     drop(engine);
 
@@ -239,10 +239,10 @@ async fn what_was_not_asked_has_not_passed() {
     let machine = Machine::new();
     let engine = open(&machine).await;
     engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
-    let blank = engine.requests().requests().draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
+    let blank = engine.requests().draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
     for view in [
-        engine.requests().requests().draft_get(blank).await.unwrap(),
-        engine.requests().requests().draft_check(blank).await.unwrap(),
+        engine.requests().draft_get(blank).await.unwrap(),
+        engine.requests().draft_check(blank).await.unwrap(),
     ] {
         for code in [CheckCode::HeldLocally, CheckCode::OpenAccess, CheckCode::DuplicateOpenRequest] {
             let said = view.checks.iter().find(|check| check.code == code).unwrap();

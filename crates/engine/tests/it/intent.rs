@@ -63,7 +63,7 @@ async fn what_waited_for_two_weeks_is_asked_about_and_sent_when_the_patron_says_
     engine.requests().act(ids[0], "send-anyway").await.unwrap();
     until_state(&engine, ids[0], RequestState::Submitted).await;
     let again = engine.requests().act(ids[1], "edit-again").await.unwrap();
-    assert_eq!(engine.requests().requests().draft_get(again.row.id).await.unwrap().draft.title, "洛阳伽蓝记");
+    assert_eq!(engine.requests().draft_get(again.row.id).await.unwrap().draft.title, "洛阳伽蓝记");
     engine.requests().act(ids[2], "discard").await.unwrap();
     for id in [ids[1], ids[2]] {
         assert_eq!(engine.requests().get(id).await.unwrap_err().code, ErrorCode::NotFound);
@@ -80,7 +80,7 @@ async fn a_request_whose_day_has_passed_is_asked_about() {
     let engine = machine.start(platform.gateway()).await;
     let mut draft = loan(&engine, "东京梦华录").await;
     draft.needed_by = Some(clock.today() + 2.days());
-    engine.requests().requests().draft_save(draft.clone()).await.unwrap();
+    engine.requests().draft_save(draft.clone()).await.unwrap();
     engine.requests().submit(draft.id).await.unwrap();
     *clock.0.lock().unwrap() = SignedDuration::from_hours(4 * 24);
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();

@@ -26,7 +26,7 @@ async fn a_message_that_was_begun_is_there_after_a_restart_and_gone_when_it_is_s
 
     let engine = machine.start(platform.gateway()).await;
     assert_eq!(engine.requests().jotting(&about, "message").await.unwrap(), "请问第三册\n什么时候到？");
-    engine.requests().requests().message_send(id, "请问第三册\n什么时候到？").await.unwrap();
+    engine.requests().message_send(id, "请问第三册\n什么时候到？").await.unwrap();
     assert_eq!(
         engine.requests().jotting(&about, "message").await.unwrap(),
         "",

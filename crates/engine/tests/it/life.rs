@@ -94,7 +94,7 @@ fn puts(sandbox: &Sandbox, path: &str) -> usize {
 }
 
 async fn article(engine: &Engine, title: &str) -> Draft {
-    let mut draft = engine.requests().requests().draft_new(Service::Copy, None, None).await.unwrap().draft;
+    let mut draft = engine.requests().draft_new(Service::Copy, None, None).await.unwrap().draft;
     draft.component_title = title.into();
     draft.component_author = "韦氏".into();
     draft.title = "广西民族研究".into();
@@ -102,7 +102,7 @@ async fn article(engine: &Engine, title: &str) -> Draft {
     draft.pages = "101-117".into();
     draft.date = "2019".into();
     draft.declaration_accepted = true;
-    engine.requests().requests().draft_save(draft).await.unwrap().draft
+    engine.requests().draft_save(draft).await.unwrap().draft
 }
 
 fn says(params: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -173,7 +173,7 @@ async fn a_refused_action_stays_with_its_reason_until_it_was_seen() {
     let [refused] = &detail.pending[..] else { panic!("{:?}", detail.pending) };
     assert!(refused.refused && refused.can_drop);
     assert_eq!(refused.problem.as_ref().unwrap().code, ErrorCode::NotAllowed);
-    let detail = engine.requests().requests().pending_drop(id, refused.id).await.unwrap();
+    let detail = engine.requests().pending_drop(id, refused.id).await.unwrap();
     assert_eq!(detail.pending, []);
     desk.news(id, RequestState::Completed).await;
     desk.close().await;
@@ -188,7 +188,7 @@ async fn what_has_not_left_is_taken_back() {
     let detail = engine.requests().act(id, "renew").await.unwrap();
     let [waiting] = &detail.pending[..] else { panic!("{:?}", detail.pending) };
     assert!(waiting.can_drop && !detail.actions.iter().any(|one| one.name == "renew" && one.available));
-    let detail = engine.requests().requests().pending_drop(id, waiting.id).await.unwrap();
+    let detail = engine.requests().pending_drop(id, waiting.id).await.unwrap();
     assert_eq!((detail.pending.len(), detail.row.pending_action.as_str()), (0, ""));
     engine.start().await;
     engine.sync().finished().await.unwrap();
@@ -296,11 +296,11 @@ async fn messages_wait_without_a_network_and_arrive_once() {
     let id = desk.request(Service::Loan, "百越民族史论集", RequestState::LocalReview).await;
     let desk = desk.asleep().await;
     let (engine, control) = (&desk.engine, desk.sandbox.control());
-    let thread = engine.requests().requests().message_send(id, " 要修订版，\n谢谢 ").await.unwrap();
+    let thread = engine.requests().message_send(id, " 要修订版，\n谢谢 ").await.unwrap();
     assert_eq!((thread.messages[0].text.as_str(), thread.messages[0].sent), ("要修订版，\n谢谢", false));
-    let unwanted = engine.requests().requests().message_send(id, "写错了").await.unwrap();
+    let unwanted = engine.requests().message_send(id, "写错了").await.unwrap();
     let row = unwanted.messages.iter().find(|one| one.text == "写错了").unwrap().pending.unwrap();
-    engine.requests().requests().pending_drop(id, row).await.unwrap();
+    engine.requests().pending_drop(id, row).await.unwrap();
     let path = format!("/ill/requests/{id}/messages/");
     control.add_fault(Fault::on(&path, FaultKind::DropAfterCommit).method("PUT").times(1));
     engine.start().await;
@@ -317,7 +317,7 @@ async fn messages_wait_without_a_network_and_arrive_once() {
     let thread = engine.requests().messages(id).await.unwrap();
     assert_eq!((thread.messages.len(), thread.unread, thread.messages[1].new), (2, 1, true));
     let notices = engine.notices().list().await.unwrap().notices.len();
-    engine.requests().requests().messages_seen(id).await.unwrap();
+    engine.requests().messages_seen(id).await.unwrap();
     assert_eq!(engine.requests().get(id).await.unwrap().row.unread, 0);
     let read = async || {
         engine.sync().now();
@@ -331,7 +331,7 @@ async fn messages_wait_without_a_network_and_arrive_once() {
         notices,
         "a message is no second arrival"
     );
-    assert_eq!(engine.requests().requests().message_send(id, " \n ").await.unwrap_err().code, ErrorCode::BadCall);
+    assert_eq!(engine.requests().message_send(id, " \n ").await.unwrap_err().code, ErrorCode::BadCall);
     desk.close().await;
 }
 
@@ -353,22 +353,22 @@ async fn a_document_is_verified_and_a_broken_download_uses_up_one_view() {
 
     let path = format!("/ill/documents/{doc}/content");
     control.add_fault(Fault::on(&path, FaultKind::Truncated).times(1));
-    assert!(engine.requests().requests().document_fetch(id, &doc).await.is_err());
+    assert!(engine.requests().document_fetch(id, &doc).await.is_err());
     let part = engine.requests().get(id).await.unwrap().documents[0].part;
     assert!(part > 0 && part < shown.document.size, "{part}");
     // the program ends; the next one goes on where this one was
     let Desk { sandbox, engine, .. } = desk.asleep().await;
     engine.start().await;
-    let fetched = engine.requests().requests().document_fetch(id, &doc).await.unwrap();
+    let fetched = engine.requests().document_fetch(id, &doc).await.unwrap();
     assert_eq!(
         (fetched.file_name.as_str(), fetched.bytes.len() as u64),
         ("傣族贝叶经.pdf", shown.document.size)
     );
     assert!(fetched.bytes.starts_with(b"%PDF"));
     // saving failed once: the bytes are still here
-    let again = engine.requests().requests().document_fetch(id, &doc).await.unwrap();
+    let again = engine.requests().document_fetch(id, &doc).await.unwrap();
     assert_eq!(again.bytes, fetched.bytes);
-    engine.requests().requests().document_saved(id, &doc, "/下载/傣族贝叶经.pdf").await.unwrap();
+    engine.requests().document_saved(id, &doc, "/下载/傣族贝叶经.pdf").await.unwrap();
     let shown = engine.requests().get(id).await.unwrap().documents.remove(0);
     assert_eq!((shown.saved_path.as_str(), shown.part), ("/下载/傣族贝叶经.pdf", 0));
     assert_eq!(shown.document.views_remaining, Some(1), "one view for all of it");
@@ -379,9 +379,9 @@ async fn a_document_is_verified_and_a_broken_download_uses_up_one_view() {
     engine.sync().now();
     until(&engine, "the second", async || engine.requests().get(id).await.unwrap().documents.len() == 2)
         .await;
-    assert_eq!(engine.requests().requests().document_fetch(id, &wrong).await.unwrap_err().code, ErrorCode::NotVerified);
+    assert_eq!(engine.requests().document_fetch(id, &wrong).await.unwrap_err().code, ErrorCode::NotVerified);
     control.limit_document(&wrong, Some(0), None).await.unwrap();
-    assert_eq!(engine.requests().requests().document_fetch(id, &wrong).await.unwrap_err().code, ErrorCode::DocumentGone);
+    assert_eq!(engine.requests().document_fetch(id, &wrong).await.unwrap_err().code, ErrorCode::DocumentGone);
     engine.stop().await;
     sandbox.shutdown().await;
 }

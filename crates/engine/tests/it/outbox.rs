@@ -106,7 +106,7 @@ async fn pressing_twice_is_once() {
     assert_eq!(one.unwrap().row.id, two.unwrap().row.id);
     until_state(&engine, draft.id, RequestState::Submitted).await;
     assert_eq!(platform.state().stored, 1);
-    let late = engine.requests().requests().draft_save(draft.clone()).await.unwrap_err();
+    let late = engine.requests().draft_save(draft.clone()).await.unwrap_err();
     assert_eq!(late.code, ErrorCode::NotFound, "a late save must not make a second draft");
     engine.stop().await;
 }
@@ -127,7 +127,7 @@ async fn a_refusal_keeps_the_text_and_is_told_once() {
     let again = engine.requests().act(id, "edit-again").await.unwrap();
     assert_ne!(again.row.id, id, "a refused number is never used again");
     assert_eq!(again.draft.title, "鲁迅全集");
-    assert_eq!(engine.requests().requests().draft_get(again.row.id).await.unwrap().draft.title, "鲁迅全集");
+    assert_eq!(engine.requests().draft_get(again.row.id).await.unwrap().draft.title, "鲁迅全集");
     assert_eq!(engine.requests().get(id).await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
 }
@@ -217,7 +217,7 @@ async fn what_was_not_sent_is_taken_back_here() {
     let gone = engine.requests().act(draft.id, "cancel").await.unwrap();
     assert_eq!(gone.row.state, RequestState::Cancelled);
     assert_eq!(engine.requests().get(draft.id).await.unwrap_err().code, ErrorCode::NotFound);
-    assert!(engine.requests().requests().draft_save(draft).await.is_err(), "a late save does not bring it back");
+    assert!(engine.requests().draft_save(draft).await.is_err(), "a late save does not bring it back");
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     engine.sync().finished().await.unwrap();
     assert_eq!(platform.count("submit"), 0);

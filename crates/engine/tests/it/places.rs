@@ -44,23 +44,23 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     engine.platform().sign_in(&account.username, &account.password).await.unwrap();
     engine.sync().finished().await.unwrap();
 
-    let list = engine.requests().requests().batch_new(LIST, &[]).await.unwrap();
+    let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
     for line in 1..=5 {
-        engine.requests().requests().batch_look_up(list.id, line).await.unwrap();
+        engine.requests().batch_look_up(list.id, line).await.unwrap();
     }
     let common = Common { declaration_accepted: None, pickup_location: Some("xsh-904".into()) };
-    let view = engine.requests().requests().batch_set(list.id, &common).await.unwrap();
+    let view = engine.requests().batch_set(list.id, &common).await.unwrap();
     let lacks: Vec<_> = view.lines.iter().map(|line| line.lacks).collect();
     let over = Some(Lack::Places);
     assert_eq!((view.room.places, lacks), (Some(3), vec![None, None, None, over, over]), "counted before");
 
     // without the patron's leave nothing waits, and nothing comes back refused
-    let came = engine.requests().requests().batch_submit(list.id, &[1, 2, 3, 4, 5], false).await.unwrap();
+    let came = engine.requests().batch_submit(list.id, &[1, 2, 3, 4, 5], false).await.unwrap();
     let done: Vec<_> = came.outcomes.iter().map(|outcome| outcome.submitted).collect();
     assert_eq!(done, [true, true, true, false, false]);
     assert!(came.outcomes[3].problem.as_ref().unwrap().detail.contains("LimitReached"));
     until(&engine, "three arrive", async || there().await == 3).await;
-    let came = engine.requests().requests().batch_submit(list.id, &[4, 5], true).await.unwrap();
+    let came = engine.requests().batch_submit(list.id, &[4, 5], true).await.unwrap();
     assert!(came.outcomes.iter().all(|outcome| outcome.submitted));
     let ids: Vec<RequestId> = came.batch.lines.iter().map(|line| line.request.as_ref().unwrap().id).collect();
     for id in &ids[..3] {

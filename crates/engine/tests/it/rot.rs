@@ -61,7 +61,7 @@ async fn one_bit_locks_nobody_out_on_the_day_that_it_flips() {
             let engine = machine.start(platform.gateway()).await;
             if let Err(problem) = screens(&engine).await {
                 // the bridge between screen and engine does so with every problem
-                engine.vault().vault().noticed(&problem);
+                engine.vault().noticed(&problem);
             }
             until(&engine, "readable", async || screens(&engine).await.is_ok_and(|seen| seen == (12, 3)))
                 .await;
@@ -88,7 +88,7 @@ async fn damage_met_behind_the_screens_is_mended_and_told() {
     }
     // writes, and makes a copy, which reads every row: nobody at a screen meets it
     until(&engine, "mended", async || {
-        let _ = engine.vault().back_up().await.map_err(|problem| engine.vault().vault().noticed(&problem));
+        let _ = engine.vault().back_up().await.map_err(|problem| engine.vault().noticed(&problem));
         engine.vault().recovery().await.is_ok_and(|found| found.is_some())
     })
     .await;
@@ -105,7 +105,7 @@ async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_call
     let engine = machine.start(platform.gateway()).await;
     let before = Ledger::backups(machine.path());
     // as SQLite reports that memory is out
-    engine.vault().vault().noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
+    engine.vault().noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
     let mark = machine.path().join("hongyan.suspect");
     until(&engine, "looked at", async || {
         !mark.exists() && screens(&engine).await.is_ok_and(|seen| seen == (12, 3))
@@ -124,7 +124,7 @@ async fn the_end_waits_for_what_is_being_mended() {
     furnished(&machine, &platform).await;
     for _ in 0..5 {
         let engine = machine.start(platform.gateway()).await;
-        engine.vault().vault().noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
+        engine.vault().noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
         engine.stop().await;
         drop(engine);
         // whoever mends holds the directory, too

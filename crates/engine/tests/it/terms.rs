@@ -45,11 +45,11 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
 
     // no network, and a form: the fee and the day off are the platform's
     let engine = machine.open_at(Platform::default().gateway(), &clock).await;
-    let mut draft = engine.requests().requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
+    let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = "嶺外代答校注".into();
     draft.kind = Kind::Book;
     draft.maximum_cost = Some(Fen(5_000));
-    let view = engine.requests().requests().draft_save(draft).await.unwrap();
+    let view = engine.requests().draft_save(draft).await.unwrap();
     assert_eq!(view.estimate, Some(Fen(5_500)));
     let found = |code: CheckCode| view.checks.iter().find(|check| check.code == code).unwrap();
     assert_ne!(found(CheckCode::MaxCostTooLow).verdict, Verdict::Ok);

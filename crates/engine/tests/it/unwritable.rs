@@ -64,20 +64,20 @@ async fn used(platform: &Platform, machine: &Machine) -> hongyan_model::RequestI
 }
 
 async fn reads_and_does_not_write(engine: &Engine, id: hongyan_model::RequestId, code: ErrorCode) {
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Keyring);
     assert_eq!(engine.reading_only().unwrap().code, code);
     assert_eq!(engine.requests().get(id).await.unwrap().draft.title, "红楼梦");
     assert_eq!(
         engine.history().search(&of_group(RequestGroup::Ongoing), None, 10, true).await.unwrap().rows.len(),
         1
     );
-    let refused = engine.requests().requests().draft_new(hongyan_model::Service::Loan, None, Some("三体")).await;
+    let refused = engine.requests().draft_new(hongyan_model::Service::Loan, None, Some("三体")).await;
     let refused = match refused {
-        Ok(view) => engine.requests().requests().draft_save(view.draft).await.unwrap_err(),
+        Ok(view) => engine.requests().draft_save(view.draft).await.unwrap_err(),
         Err(problem) => problem,
     };
     assert_eq!(refused.code, code);
-    assert_eq!(engine.requests().requests().message_send(id, "请尽快").await.unwrap_err().code, code);
+    assert_eq!(engine.requests().message_send(id, "请尽快").await.unwrap_err().code, code);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn titles(engine: &Engine) -> Vec<String> {
 async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
     let machine = Machine::without_keyring();
     let engine = open(&machine).await;
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
     for weak in ["", "12345678", "短", "aaaaaaaa"] {
         assert_eq!(
             engine.set_passphrase("", weak).await.unwrap_err().code,
@@ -35,7 +35,7 @@ async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
     settings.locale = "en".into();
     engine.preferences().set(&settings).await.unwrap();
     engine.set_passphrase("", PHRASE).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Passphrase);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Passphrase);
     assert_eq!(engine.preferences().get().await.unwrap().locale, "en", "what was chosen before stays");
     loan(&engine, "红楼梦").await;
     engine.stop().await;
@@ -48,13 +48,13 @@ async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
     }
 
     let engine = open(&machine).await;
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Locked);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Locked);
     assert!(titles(&engine).await.is_empty());
     assert_eq!(engine.unlock("直挂云帆济沧海，有时").await.unwrap_err().code, ErrorCode::WrongPassphrase);
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Locked);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Locked);
     engine.unlock(PHRASE).await.unwrap();
     assert_eq!(
-        (engine.vault().vault().key_place(), titles(&engine).await),
+        (engine.vault().key_place(), titles(&engine).await),
         (KeyPlace::Passphrase, vec!["红楼梦".to_owned()])
     );
     // another passphrase needs the one in force
@@ -83,7 +83,7 @@ async fn a_forgotten_passphrase_leads_to_a_new_beginning_and_the_old_files_are_k
     drop(engine);
     let engine = open(&machine).await;
     assert_eq!(engine.start_anew().await, Ok(()));
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
     engine.set_passphrase("", "另一句话也足够长").await.unwrap();
     loan(&engine, "新的开始").await;
     engine.stop().await;
@@ -102,7 +102,7 @@ async fn a_forgotten_passphrase_leads_to_a_new_beginning_and_the_old_files_are_k
     assert_eq!(titles(&engine).await, ["新的开始"]);
     // signing out takes the orphans, too
     engine.sign_out(true).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Ask);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
     engine.stop().await;
     let left: Vec<String> = std::fs::read_dir(machine.path())
         .unwrap()
@@ -118,21 +118,21 @@ async fn the_key_moves_to_a_keyring_that_appears() {
     let engine = open(&machine).await;
     engine.set_passphrase("", PHRASE).await.unwrap();
     loan(&engine, "呐喊").await;
-    assert_eq!(engine.vault().vault().move_to_keyring().await.unwrap_err().code, ErrorCode::NoKeyring);
+    assert_eq!(engine.vault().move_to_keyring().await.unwrap_err().code, ErrorCode::NoKeyring);
     engine.stop().await;
     drop(engine);
     machine.keyring = Arc::<Keyring>::default();
     let engine = open(&machine).await;
-    assert_eq!((engine.vault().vault().key_place(), engine.vault().vault().has_keyring()), (KeyPlace::Locked, true));
+    assert_eq!((engine.vault().key_place(), engine.vault().has_keyring()), (KeyPlace::Locked, true));
     engine.unlock(PHRASE).await.unwrap();
-    engine.vault().vault().move_to_keyring().await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
+    engine.vault().move_to_keyring().await.unwrap();
+    assert_eq!(engine.vault().key_place(), KeyPlace::Keyring);
     engine.stop().await;
     drop(engine);
     assert!(!machine.path().join("hongyan.vault").exists());
     let engine = open(&machine).await;
     assert_eq!(
-        (engine.vault().vault().key_place(), titles(&engine).await),
+        (engine.vault().key_place(), titles(&engine).await),
         (KeyPlace::Keyring, vec!["呐喊".to_owned()])
     );
     engine.stop().await;
@@ -162,7 +162,7 @@ async fn damage_met_while_running_is_mended_while_running() {
     assert_eq!(engine.vault().recovery().await.unwrap(), None);
     let problem = engine.requests().list().await.unwrap_err();
     assert_eq!(problem.code, ErrorCode::DatabaseDamaged, "{problem}");
-    engine.vault().vault().noticed(&problem);
+    engine.vault().noticed(&problem);
     until(&engine, "mended", async || engine.vault().recovery().await.is_ok_and(|found| found.is_some()))
         .await;
     assert_eq!(titles(&engine).await.len(), 40);
@@ -185,12 +185,12 @@ async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
         (ErrorCode::NotAllowed, Some("2"))
     );
     assert_eq!(
-        (engine.vault().vault().key_place(), titles(&engine).await.len()),
+        (engine.vault().key_place(), titles(&engine).await.len()),
         (KeyPlace::Keyring, 1),
         "nothing has changed"
     );
     engine.share(true, true).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Shared);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Shared);
     assert!(titles(&engine).await.is_empty() && machine.keyring.key().is_none(), "what was there is gone");
     let left = |machine: &Machine| -> Vec<String> {
         let entries = std::fs::read_dir(machine.path()).unwrap();
@@ -208,7 +208,7 @@ async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
     engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     loan(&engine, "边城").await;
     engine.sign_out(true).await.unwrap();
-    assert_eq!((engine.vault().vault().key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
+    assert_eq!((engine.vault().key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
     assert_eq!(engine.preferences().get().await.unwrap().locale, "", "nor what one patron chose");
     loan(&engine, "边城").await;
     engine.stop().await;
@@ -216,10 +216,10 @@ async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
     assert_eq!(left(&machine), ["hongyan.shared"]);
 
     let engine = open(&machine).await;
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Shared, "asked once, for the computer");
+    assert_eq!(engine.vault().key_place(), KeyPlace::Shared, "asked once, for the computer");
     assert!(titles(&engine).await.is_empty() && machine.keyring.key().is_none());
     engine.share(false, true).await.unwrap();
-    assert_eq!(engine.vault().vault().key_place(), KeyPlace::Keyring);
+    assert_eq!(engine.vault().key_place(), KeyPlace::Keyring);
     loan(&engine, "呐喊").await;
     engine.stop().await;
     drop(engine);
@@ -245,7 +245,7 @@ async fn anothers_history_is_not_touched_by_sharing() {
     machine.keyring = Arc::default();
     machine.keyring.replace(key);
     let engine = open(&machine).await;
-    assert_eq!((engine.vault().vault().key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
+    assert_eq!((engine.vault().key_place(), titles(&engine).await.len()), (KeyPlace::Shared, 0));
     engine.share(false, false).await.unwrap();
     assert_eq!(titles(&engine).await, ["红楼梦"]);
     engine.stop().await;

@@ -96,8 +96,8 @@ struct Placed {
 
 /// Selects rows with their positions.
 const ROWS: &str =
-    "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.created_at,
-         r.updated_at
+    "SELECT r.n, e.came_at, r.draft, r.platform, r.state, r.pending_action, r.problem, r.question, r.answered,
+         r.created_at, r.updated_at
      FROM requests AS r JOIN history AS e ON e.n = r.n";
 
 impl Placed {

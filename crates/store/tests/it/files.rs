@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use hongyan_model::{Draft, RequestId, Service};
+use hongyan_store::outbox::{Errand, Waiting};
+use hongyan_store::requests::{Question, Why};
 use hongyan_store::{Cache, Database, Durability, Key, Ledger, StoreError};
 use jiff::Timestamp;
 use sqlx::Connection as _;
@@ -18,6 +20,10 @@ fn draft(number: u128, title: &str) -> Draft {
     let mut draft = Draft::blank(RequestId(Uuid::from_u128(number)), Service::Loan, Timestamp::UNIX_EPOCH);
     draft.title = title.into();
     draft
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap()
 }
 
 async fn write(ledger: &Ledger, draft: &Draft) -> Result<(), StoreError> {
@@ -187,20 +193,119 @@ async fn before_an_older_file_is_changed_a_copy_is_kept() {
     assert_eq!(left, ["migrations"], "erasing takes the copies, too");
 }
 
-#[tokio::test]
-async fn an_older_log_of_events_is_the_same_log_afterwards() {
-    let dir = tempfile::tempdir().unwrap();
-    let (file, migrations) = (dir.path().join("hongyan.db"), dir.path().join("migrations"));
+/// A ledger of the schema before the migration of this number, open for statements.
+async fn before(dir: &Path, migration: &str) -> SqliteConnection {
+    let (file, migrations) = (dir.join("hongyan.db"), dir.join("migrations"));
     std::fs::create_dir(&migrations).unwrap();
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/ledger")).unwrap() {
         let entry = entry.unwrap();
-        if entry.file_name().to_str().unwrap() < "0008" {
+        if entry.file_name().to_str().unwrap() < migration {
             std::fs::copy(entry.path(), migrations.join(entry.file_name())).unwrap();
         }
     }
     let old = Migrator::new(migrations).await.unwrap();
     Database::open(&file, &key(), Durability::Full, &old).await.unwrap().close().await;
-    let mut connection = raw(&file).await;
+    raw(&file).await
+}
+
+#[tokio::test]
+async fn what_an_older_row_waits_for_is_read_from_its_problem() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut connection = before(dir.path(), "0013").await;
+    let form = serde_json::to_string(&draft(1, "红楼梦")).unwrap();
+    // moment, problem, and what it says; as the older program wrote them, and one that nobody can read
+    let cases = [
+        ("0", "", Waiting::NO),
+        (
+            "5000",
+            r#"{"code":"TIMEOUT","params":{},"detail":"","retry":{"kind":"now"}}"#,
+            Waiting::Until(at(5)),
+        ),
+        (
+            "5000",
+            r#"{"code":"UNREACHABLE","params":{},"detail":"","retry":{"kind":"whenOnline"}}"#,
+            Waiting::Network(at(5)),
+        ),
+        (
+            "5000",
+            r#"{"code":"BUSY","params":{},"detail":"","retry":{"kind":"after","seconds":60}}"#,
+            Waiting::Platform { until: at(5), asked: 60 },
+        ),
+        (
+            "253370764800000",
+            r#"{"code":"STILL_WANTED","params":{"why":"long-ago"},"detail":"","retry":{"kind":"never"}}"#,
+            Waiting::Patron,
+        ),
+        ("253370764800000", "{不完整", Waiting::Patron),
+        ("5000", "{不完整", Waiting::Until(at(5))),
+    ];
+    let mut requests = Vec::new();
+    for (number, (moment, problem, _)) in (1_u128..).zip(&cases) {
+        let request = draft(number, "").id;
+        requests.push(request);
+        let sql = "INSERT INTO requests (id, draft, state, problem, created_at, updated_at, n)
+                   VALUES (?, ?, 'QUEUED', ?, 5, 5, ?)";
+        sqlx::query(sql)
+            .bind(request.to_string())
+            .bind(&form)
+            .bind(problem)
+            .bind(number as i64 * 16)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+        let sql =
+            "INSERT INTO outbox (request, kind, payload, sha256, state, not_before, problem, created_at)
+                   VALUES (?, 'submit', ?, '', 'queued', ?, ?, 5)";
+        let offline = number % 2 == 0;
+        sqlx::query(sql)
+            .bind(request.to_string())
+            .bind(format!(r#"{{"client":{{"offlineQueued":{offline}}},"title":"红楼梦"}}"#).into_bytes())
+            .bind(moment.parse::<i64>().unwrap())
+            .bind(problem)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    let answered =
+        r#"{"code":"UNCONFIRMED","params":{"answered":"true"},"detail":"","retry":{"kind":"never"}}"#;
+    sqlx::query("UPDATE requests SET problem = ? WHERE id = ?")
+        .bind(answered)
+        .bind(requests[0].to_string())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+
+    let ledger = Ledger::open(dir.path(), &key()).await.unwrap();
+    let mut tx = ledger.write().await.unwrap();
+    let rows = tx.outbox().await.unwrap();
+    for (row, (_, problem, waiting)) in rows.iter().zip(&cases) {
+        assert_eq!(row.waiting, *waiting, "{problem}");
+        let Errand::Submit { offline, .. } = row.errand else { panic!("{row:?}") };
+        assert_eq!(offline, row.id % 2 == 0);
+    }
+    let asked: Vec<_> = {
+        let mut asked = Vec::new();
+        for id in &requests {
+            asked.push(tx.request(*id).await.unwrap().unwrap().question);
+        }
+        asked
+    };
+    let still = Some(Question::open(Why::StillWanted));
+    let done = Some(Question { why: Why::Unconfirmed, answered: true });
+    assert_eq!(asked, [done, None, None, None, still, None, None]);
+    // and what is written now is read again
+    for (mut row, (_, _, waiting)) in rows.into_iter().rev().zip(&cases) {
+        row.waiting = *waiting;
+        tx.put_outbox(&row).await.unwrap();
+        assert_eq!(tx.outbox_row(row.id).await.unwrap().unwrap(), row);
+    }
+}
+
+#[tokio::test]
+async fn an_older_log_of_events_is_the_same_log_afterwards() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut connection = before(dir.path(), "0008").await;
     let id = draft(1, "").id;
     // as the older version wrote them, including empty members
     let sql = r#"INSERT INTO requests (id, draft, state, created_at, updated_at, n) VALUES (?1, '', 'SHIPPED', 5, 5, 80);

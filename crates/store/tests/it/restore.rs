@@ -42,11 +42,13 @@ async fn queue(ledger: &Ledger, number: u128, title: &str) {
         state: RequestState::Queued,
         pending_action: String::new(),
         problem: String::new(),
+        question: None,
         created_at: at(0),
         updated_at: at(0),
     };
     tx.put_request(&record).await.unwrap();
-    let errand = Errand::Submit { payload: title.as_bytes().to_vec(), sha256: "00".repeat(32) };
+    let errand =
+        Errand::Submit { payload: title.as_bytes().to_vec(), sha256: "00".repeat(32), offline: false };
     tx.enqueue(id(number), &errand, None, at(0)).await.unwrap();
     tx.commit().await.unwrap();
 }

@@ -37,7 +37,7 @@ async fn ledger(dir: &Path) {
     for number in 100..130 {
         let draft = draft(number, 60);
         tx.put_request(&RequestRecord::submitted(draft.clone(), at(0))).await.unwrap();
-        let errand = Errand::Submit { payload: vec![b'x'; 500], sha256: "00".repeat(32) };
+        let errand = Errand::Submit { payload: vec![b'x'; 500], sha256: "00".repeat(32), offline: false };
         tx.enqueue(draft.id, &errand, None, at(0)).await.unwrap();
     }
     tx.commit().await.unwrap();

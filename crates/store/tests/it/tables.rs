@@ -24,7 +24,7 @@ fn record(number: u128, title: &str) -> RequestRecord {
 }
 
 fn submission() -> Errand {
-    Errand::Submit { payload: "{\"title\":\"红楼梦\"}".into(), sha256: "ab".repeat(32) }
+    Errand::Submit { payload: "{\"title\":\"红楼梦\"}".into(), sha256: "ab".repeat(32), offline: false }
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn typing(chance: &mut Rng, machine: &Machine, user: &str, stand: &Library
     let drafts = engine.requests().list().await.expect("a list").drafts;
     let found = drafts.iter().find(|draft| draft.title == title).map(|draft| draft.id);
     let kept = match found {
-        Some(id) => engine.requests().requests().draft_get(id).await.expect("a draft").draft.note.chars().count(),
+        Some(id) => engine.requests().draft_get(id).await.expect("a draft").draft.note.chars().count(),
         None => 0,
     };
     if kept < must || found.is_none() {

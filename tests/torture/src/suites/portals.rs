@@ -228,7 +228,7 @@ impl Awakening {
 
     async fn wake(self, engine: Engine, machine: &Machine, stand: &LibrarySide) -> Engine {
         if !self.restarted {
-            engine.sync().finished().sync().resumed();
+            engine.sync().resumed();
             return engine;
         }
         engine.stop().await;
@@ -409,7 +409,7 @@ async fn control(chance: &mut Rng, stand: &mut LibrarySide, clock: &Arc<Shared>,
             });
         }
         stand.proxy.plug_in().await;
-        engine.sync().finished().sync().resumed();
+        engine.sync().resumed();
         if alone(&engine).await != Some(!ends) {
             verdict.fail(format!("the control (the library ends the session: {ends}) goes the other way"));
         }
