@@ -10,7 +10,7 @@ use hongyan_api::log::Logged as _;
 use hongyan_api::{App, ErrorCode, Problem, Retry};
 use hongyan_engine::Engine;
 use hongyan_engine::platform::Opening;
-use hongyan_engine::secrets::{Patient, SecretStore};
+use hongyan_engine::secrets::{KeyringWithTimeout, SecretStore};
 use hongyan_engine::view::{AppView, OnClose, Settings};
 use serde_json::Value;
 use tauri::{AppHandle, Manager};
@@ -51,7 +51,7 @@ pub(crate) struct Backend {
     tray: OnceLock<bool>,
     /// whether requests are filed by hand, so that there is no platform to synchronise with
     by_hand: OnceLock<bool>,
-    keyring: Arc<Patient>,
+    keyring: Arc<KeyringWithTimeout>,
 }
 
 impl Default for Backend {
@@ -61,7 +61,7 @@ impl Default for Backend {
             settings: Mutex::default(),
             tray: OnceLock::new(),
             by_hand: OnceLock::new(),
-            keyring: Arc::new(Patient::new(Arc::new(Keyring::ours()))),
+            keyring: Arc::new(KeyringWithTimeout::new(Arc::new(Keyring::ours()))),
         }
     }
 }
@@ -166,7 +166,7 @@ fn answer_without_engine(shell: &AppHandle, backend: &Backend, name: &str) -> Op
     match name {
         "app_ready" if starts => window::ready(shell),
         "app_quit" if starts => shell.exit(0),
-        "vault_keep_nothing" if starts => backend.keyring.do_without(),
+        "vault_keep_nothing" if starts => backend.keyring.stop_waiting(),
         // the page loads again: retry, because the cause may be gone
         "app_start" if failed => {
             backend.state.send_replace(None);
@@ -230,7 +230,7 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
 
 /// Opens the engine. If a previous process still holds the file lock because it is just exiting, this waits
 /// for it.
-async fn engine(opening: Opening, keyring: Arc<Patient>) -> Result<Engine, Problem> {
+async fn engine(opening: Opening, keyring: Arc<KeyringWithTimeout>) -> Result<Engine, Problem> {
     let until = Instant::now() + STOP_WITHIN + LOCK_POLL_INTERVAL;
     loop {
         match Engine::open_for(opening.clone(), Arc::clone(&keyring) as Arc<dyn SecretStore>).await {

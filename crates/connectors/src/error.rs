@@ -23,7 +23,7 @@ pub enum NetError {
     Server(u16),
     /// throttled: 429, or 503 with `Retry-After`
     #[error("throttled")]
-    Slow {
+    Throttled {
         /// how long to wait, if given
         after: Option<Duration>,
     },
@@ -101,7 +101,7 @@ impl Logged for NetError {
             NetError::Timeout => Closed::word("no answer in time"),
             NetError::Lost(_) => Closed::word("connection lost"),
             NetError::Server(status) => Closed::word("HTTP").number(i64::from(*status)),
-            NetError::Slow { .. } => Closed::word("asked to slow down"),
+            NetError::Throttled { .. } => Closed::word("asked to slow down"),
             NetError::Blocked(_) => Closed::word("refused by the site"),
             NetError::SignIn => Closed::word("sign-in needed"),
             NetError::WrongKind(_) => Closed::word("not the expected kind of answer"),

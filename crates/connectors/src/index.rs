@@ -43,7 +43,9 @@ fn status(answer: &Response, budget: &Budget) -> Result<(), NetError> {
     match (&error, &complaint) {
         (NetError::Refused { status, .. }, Some(complaint)) => Err(refused(*status, complaint)),
         // some throttle with 403, which elsewhere means a permanent block
-        (NetError::Blocked(_), Some(complaint)) if too_fast(complaint) => Err(NetError::Slow { after: None }),
+        (NetError::Blocked(_), Some(complaint)) if too_fast(complaint) => {
+            Err(NetError::Throttled { after: None })
+        }
         _ => Err(error),
     }
 }

@@ -8,7 +8,7 @@ use futures_util::stream::{self, BoxStream};
 use hongyan_model::Record;
 
 use crate::error::NetError;
-use crate::source::{Batch, Unread};
+use crate::source::{Batch, Unparsed};
 
 /// Result of one request.
 #[derive(Debug, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct Page {
     /// clauses that turned out to be unsupported, as the patron typed them
     pub dropped: Vec<String>,
     /// records that could not be parsed
-    pub unread: Unread,
+    pub unread: Unparsed,
 }
 
 /// Position of a request.

@@ -249,12 +249,12 @@ pub struct Batch {
     /// clauses of the query that the source does not support, as the patron typed them
     pub dropped: Vec<String>,
     /// records that could not be parsed
-    pub unread: Unread,
+    pub unread: Unparsed,
 }
 
 /// Records that could not be parsed, or that the source replaced by an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Unread {
+pub struct Unparsed {
     /// how many
     pub records: u64,
     /// unsupported schema or syntax: `picaxml`, `grs-1`; empty when that is not the reason

@@ -15,7 +15,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use crate::base::config::EngineConfig;
 use crate::base::context::Context;
 use crate::base::lock::DirLock;
-use crate::base::news::News;
+use crate::base::news::EventThrottle;
 use crate::base::problem::Problem;
 use crate::base::running::Running;
 use crate::cite::Citations;
@@ -99,7 +99,7 @@ impl Engine {
         let mut chosen = Libraries::chosen_in(&files, hands_over).await;
         if chosen.as_ref().is_err_and(Problem::is_damage) {
             files.close().await;
-            open::suspect(&dir)?;
+            open::mark_suspect(&dir)?;
             (files, key) = open::open(&dir, secrets.as_ref(), now).await?;
             chosen = Libraries::chosen_in(&files, hands_over).await;
         }
@@ -115,7 +115,7 @@ impl Engine {
             None => gateway,
         };
 
-        let context = Context::new(config, files, chosen, News::default());
+        let context = Context::new(config, files, chosen, EventThrottle::default());
         let notices = Notices::new(context.clone());
         let sources = Sources::new(context.clone(), http.clone()).await;
         let vault = Vault::new(context.clone(), secrets, key);
@@ -186,7 +186,7 @@ impl Engine {
         self.inner.sources.open().await?;
         self.inner.platform.recall_terms().await?;
         if self.reading_only().is_none() {
-            self.inner.outbox.doubt_what_was_sending().await?;
+            self.inner.outbox.mark_sending_unknown().await?;
             self.inner.handover.leave_queue().await?;
         }
         Ok(())
@@ -296,7 +296,7 @@ impl Engine {
     }
 
     /// What changed: the only thing the engine tells by itself.
-    pub fn news(&self) -> News {
+    pub fn news(&self) -> EventThrottle {
         self.inner.context.news().clone()
     }
 

@@ -21,8 +21,8 @@
 //! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
 //! | OpenURL, as a URL or as XML | [`openurl::parse`] |
 //! | RIS, Refer; BibTeX | [`ris::parse`], [`bibtex::parse`] |
-//! | a pasted reference | [`reference::read`] |
-//! | a list of wanted works in any of these formats | [`list::read`] |
+//! | a pasted reference | [`reference::parse`] |
+//! | a list of wanted works in any of these formats | [`list::parse`] |
 //! | any of these formats except lists | [`read::records`] |
 //! | tables as CSV, dates as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
 //!

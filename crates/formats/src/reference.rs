@@ -17,7 +17,7 @@ const LONGEST: usize = 2_000;
 
 /// Parses a line to a record; returns also whether it was a reference (and not only a title or an
 /// identifier).
-pub fn read(line: &str) -> (Record, bool) {
+pub fn parse(line: &str) -> (Record, bool) {
     let text: String = clean(line).chars().take(LONGEST).collect();
     let text = without_number(&text);
     let asked = Query::from_box(text);
@@ -380,11 +380,11 @@ fn initials(word: &str) -> bool {
 mod tests {
     use hongyan_model::record::{Kind, Role};
 
-    use super::read;
+    use super::parse;
 
     #[test]
     fn gbt_of_every_kind() {
-        let (record, reference) = read(
+        let (record, reference) = parse(
             "[1] 黄某, 韦某, 等. 论壮族的铜鼓文化[J]. 广西民族研究, 2009, 30(2): 12-20. DOI:10.1000/ABC.",
         );
         assert!(reference);
@@ -394,32 +394,32 @@ mod tests {
         assert_eq!(record.creators.len(), 2);
         assert_eq!(record.identifiers[0].value, "10.1000/abc");
 
-        let (record, _) = read("曹雪芹. 红楼梦[M]. 3版. 北京: 人民文学出版社, 1982: 12-20.");
+        let (record, _) = parse("曹雪芹. 红楼梦[M]. 3版. 北京: 人民文学出版社, 1982: 12-20.");
         assert_eq!((record.kind, record.publisher.as_str()), (Kind::Book, "人民文学出版社"));
         assert_eq!(
             (record.edition.as_str(), record.place.as_str(), record.pages.as_str()),
             ("3版", "北京", "12-20")
         );
 
-        let (record, _) = read("蒋某. 铜鼓纹饰[M]//王某. 铜鼓研究文集. 南宁: 广西人民出版社, 1990: 33-40.");
+        let (record, _) = parse("蒋某. 铜鼓纹饰[M]//王某. 铜鼓研究文集. 南宁: 广西人民出版社, 1990: 33-40.");
         assert_eq!((record.title.as_str(), record.container.as_str()), ("铜鼓纹饰", "铜鼓研究文集"));
 
-        let (record, _) = read("覃某. 侗族大歌研究[D]. 南宁: 广西民族大学, 2015.");
+        let (record, _) = parse("覃某. 侗族大歌研究[D]. 南宁: 广西民族大学, 2015.");
         assert_eq!((record.kind, record.container.as_str()), (Kind::Thesis, "广西民族大学"));
 
-        let (record, _) = read("李某. 铜鼓申遗[N]. 广西日报, 2009-05-01(3).");
+        let (record, _) = parse("李某. 铜鼓申遗[N]. 广西日报, 2009-05-01(3).");
         assert_eq!(
             (record.container.as_str(), record.date.as_str(), record.pages.as_str()),
             ("广西日报", "2009-05-01", "3")
         );
 
-        let (record, _) = read("王某. 某文[J]. 民族研究, 2011(4): 5-9.");
+        let (record, _) = parse("王某. 某文[J]. 民族研究, 2011(4): 5-9.");
         assert_eq!((record.volume.as_str(), record.issue.as_str(), record.year), ("", "4", Some(2011)));
     }
 
     #[test]
     fn apa_and_notes() {
-        let (record, _) = read(
+        let (record, _) = parse(
             "Knuth, D. E., & Bendix, P. B. (1970). Simple word problems. Journal of Algebra, 12(3), 263–297.",
         );
         assert_eq!(
@@ -432,12 +432,12 @@ mod tests {
         );
         assert_eq!(record.creators.len(), 2);
 
-        let (record, _) = read("黄某：《论壮族的铜鼓文化》，《广西民族研究》2009年第2期，第12—20页。");
+        let (record, _) = parse("黄某：《论壮族的铜鼓文化》，《广西民族研究》2009年第2期，第12—20页。");
         assert_eq!(
             (record.container.as_str(), record.issue.as_str(), record.pages.as_str()),
             ("广西民族研究", "2", "12—20")
         );
-        let (record, _) = read("曹雪芹：《红楼梦》，北京：人民文学出版社，1982年，第12页。");
+        let (record, _) = parse("曹雪芹：《红楼梦》，北京：人民文学出版社，1982年，第12页。");
         assert_eq!(
             (record.kind, record.place.as_str(), record.publisher.as_str()),
             (Kind::Book, "北京", "人民文学出版社")
@@ -458,7 +458,7 @@ mod tests {
                 "修订版",
             ),
         ] {
-            let (record, reference) = read(text);
+            let (record, reference) = parse(text);
             assert!(reference, "{text}");
             assert_eq!(record.publisher, publisher, "{text}");
             assert_eq!((record.year, record.edition.as_str()), (Some(year), edition), "{text}");
@@ -467,11 +467,12 @@ mod tests {
 
     #[test]
     fn who_translated_or_edited_is_no_author() {
-        let (record, _) = read("[1] 诺曼. 设计心理学[M]. 小柯, 译. 北京: 中信出版社, 2015.");
+        let (record, _) = parse("[1] 诺曼. 设计心理学[M]. 小柯, 译. 北京: 中信出版社, 2015.");
         let people: Vec<_> = record.creators.iter().map(|one| (one.name.as_str(), one.role)).collect();
         assert_eq!(people, [("诺曼", Role::Author), ("小柯", Role::Translator)]);
         assert_eq!(record.publisher, "中信出版社");
-        let (record, _) = read("白书. 植物研究[M]//李承. 植物科学进展. 北京: 高等教育出版社, 1998: 146-163.");
+        let (record, _) =
+            parse("白书. 植物研究[M]//李承. 植物科学进展. 北京: 高等教育出版社, 1998: 146-163.");
         let people: Vec<_> = record.creators.iter().map(|one| (one.name.as_str(), one.role)).collect();
         assert_eq!(people, [("白书", Role::Author), ("李承", Role::Editor)]);
         assert_eq!(record.container, "植物科学进展");
@@ -479,12 +480,12 @@ mod tests {
 
     #[test]
     fn what_is_no_reference() {
-        let (record, reference) = read("红楼梦研究稀见资料汇编");
+        let (record, reference) = parse("红楼梦研究稀见资料汇编");
         assert!(!reference && record.title == "红楼梦研究稀见资料汇编");
-        let (record, reference) = read("978-7-02-000872-8");
+        let (record, reference) = parse("978-7-02-000872-8");
         assert!(!reference && record.title.is_empty() && record.identifiers.len() == 1);
         for hostile in ["", "[", "[J]", "（（（", "a[J]//", "：《》2009", ".(2009).", "1. [M]. :,:"] {
-            let _ = read(hostile);
+            let _ = parse(hostile);
         }
     }
 }

@@ -49,8 +49,8 @@ fn read_all(bytes: &[u8]) -> usize {
     let text = String::from_utf8_lossy(bytes);
     count += bibtex::entries(&text, &Budget::text()).map_or(0, |entries| entries.len());
     count += ris::parse(&text, &Budget::text()).map_or(0, |works| works.len());
-    count += list::read(&text, &Budget::text()).len();
-    count += reference::read(&text).0.title.len();
+    count += list::parse(&text, &Budget::text()).len();
+    count += reference::parse(&text).0.title.len();
     count += usize::from(sutrs::parse(bytes, None, &Budget::record()).is_ok());
     count += usize::from(answer::complaint(bytes, &Budget::answer()).is_some());
     let _ = read::records(

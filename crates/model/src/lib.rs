@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod calendar;
+pub mod capacity;
 pub mod holding;
 pub mod identifier;
 pub mod library;
@@ -20,7 +21,6 @@ pub mod query;
 pub mod record;
 pub mod reminder;
 pub mod request;
-pub mod room;
 pub mod text;
 pub mod variants;
 pub mod work;

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use hongyan_formats::{Budget, Limits};
 
-pub use pool::{Pool, Unread};
+pub use pool::{Pool, PoolError};
 
 /// The pool of this process. One only, because it bounds the load on the machine.
 fn shared() -> &'static Pool {
@@ -25,9 +25,9 @@ fn shared() -> &'static Pool {
 /// Runs a parser on the process's pool. Dropping the future cancels it.
 ///
 /// # Errors
-/// [`Unread`] when the pool is saturated, the time limit is exceeded, or the parser panics, as in
+/// [`PoolError`] when the pool is saturated, the time limit is exceeded, or the parser panics, as in
 /// [`Pool::read`].
-pub async fn read<T, F>(limits: Limits, job: F) -> Result<T, Unread>
+pub async fn read<T, F>(limits: Limits, job: F) -> Result<T, PoolError>
 where
     T: Send + 'static,
     F: FnOnce(&Budget) -> T + Send + 'static,

@@ -18,7 +18,7 @@ pub struct Bounds {
     pub threads: usize,
     /// maximum number of threads altogether, including those
     pub most: usize,
-    /// maximum length of the queue; a further job fails with [`Unread::Busy`]
+    /// maximum length of the queue; a further job fails with [`PoolError::Busy`]
     pub waiting: usize,
     /// time limit of one job, and of its wait in the queue
     pub time: Duration,
@@ -33,10 +33,10 @@ impl Default for Bounds {
 
 /// Why a job gave no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Unread {
+pub enum PoolError {
     /// the parser exceeded its time limit and was cancelled
     #[error("the parser exceeded its time limit")]
-    Slow,
+    TimedOut,
     /// the queue is full, or no thread could be started
     #[error("the queue of the parser pool is full")]
     Busy,
@@ -118,8 +118,8 @@ impl Pool {
     /// and the parser's [`Budget`] reports the cancellation at its next check.
     ///
     /// # Errors
-    /// [`Unread`] when there is no result. The parser's own errors are part of `T`.
-    pub async fn read<T, F>(&self, limits: Limits, job: F) -> Result<T, Unread>
+    /// [`PoolError`] when there is no result. The parser's own errors are part of `T`.
+    pub async fn read<T, F>(&self, limits: Limits, job: F) -> Result<T, PoolError>
     where
         T: Send + 'static,
         F: FnOnce(&Budget) -> T + Send + 'static,
@@ -132,19 +132,19 @@ impl Pool {
         let run = move || {
             let _ = begun.send(());
             let outcome = catch_unwind(AssertUnwindSafe(|| job(&budget)));
-            let _ = tell.send(outcome.map_err(|_| Unread::Failed));
+            let _ = tell.send(outcome.map_err(|_| PoolError::Failed));
         };
         let mut guard = StopOnDrop { stop: Some(stop.clone()), inner: &self.inner };
         self.inner.submit(Job { stop, run: Box::new(run) })?;
         let time = self.inner.bounds.time;
         let begins = tokio::time::timeout(time, begins).await;
-        begins.map_err(|_| Unread::Busy)?.map_err(|_| Unread::Busy)?;
+        begins.map_err(|_| PoolError::Busy)?.map_err(|_| PoolError::Busy)?;
         match tokio::time::timeout(time, told).await {
             Ok(outcome) => {
                 guard.stop = None;
-                outcome.unwrap_or(Err(Unread::Failed))
+                outcome.unwrap_or(Err(PoolError::Failed))
             }
-            Err(_) => Err(Unread::Slow),
+            Err(_) => Err(PoolError::TimedOut),
         }
     }
 
@@ -176,18 +176,18 @@ impl Inner {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn submit(self: &Arc<Inner>, job: Job) -> Result<(), Unread> {
+    fn submit(self: &Arc<Inner>, job: Job) -> Result<(), PoolError> {
         {
             let mut state = self.state();
             if state.waiting.len() >= self.bounds.waiting {
-                return Err(Unread::Busy);
+                return Err(PoolError::Busy);
             }
             state.waiting.push_back(job);
         }
         self.refit();
         let state = self.state();
         if state.threads == 0 || state.threads >= self.bounds.most && state.sound() == 0 {
-            return Err(Unread::Busy);
+            return Err(PoolError::Busy);
         }
         Ok(())
     }

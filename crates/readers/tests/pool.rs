@@ -8,7 +8,7 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use hongyan_formats::{Limits, list};
-use hongyan_readers::pool::{Bounds, Pool, Unread};
+use hongyan_readers::pool::{Bounds, Pool, PoolError};
 use tokio::sync::oneshot;
 
 const LIMITS: Limits = Limits::ANSWER;
@@ -20,10 +20,10 @@ fn small(most: usize) -> Pool {
 #[tokio::test]
 async fn what_was_read_comes_back_and_a_panic_is_an_error_of_that_reading() {
     let pool = small(2);
-    let read = pool.read(Limits::TEXT, |budget| list::read("红楼梦", budget)).await.unwrap();
+    let read = pool.read(Limits::TEXT, |budget| list::parse("红楼梦", budget)).await.unwrap();
     assert_eq!(read.first().map(|item| item.given.as_str()), Some("红楼梦"));
-    let failed: Result<(), Unread> = pool.read(LIMITS, |_| panic!("题名")).await;
-    assert_eq!(failed, Err(Unread::Failed));
+    let failed: Result<(), PoolError> = pool.read(LIMITS, |_| panic!("题名")).await;
+    assert_eq!(failed, Err(PoolError::Failed));
     assert_eq!(pool.read(LIMITS, |_| 7).await, Ok(7), "the thread goes on");
 }
 
@@ -70,7 +70,7 @@ async fn a_reading_that_heeds_nothing_is_replaced_and_the_last_one_refused() {
         }
     }
     assert_eq!(pool.load().0, 3, "each was given up, and each has its thread still");
-    assert_eq!(pool.read(LIMITS, |_| ()).await, Err(Unread::Busy), "no more threads than that");
+    assert_eq!(pool.read(LIMITS, |_| ()).await, Err(PoolError::Busy), "no more threads than that");
     drop(free);
     // the threads return, and one stays idle
     while pool.load().0 > 1 {
@@ -87,7 +87,7 @@ async fn a_reading_has_its_time() {
             std::thread::yield_now();
         }
     });
-    assert_eq!(slow.await, Err(Unread::Slow));
+    assert_eq!(slow.await, Err(PoolError::TimedOut));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::time::millis;
 
 /// A cached response.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptAnswer {
+pub struct CachedResponse {
     /// metadata, as JSON of the caller
     pub head: String,
     /// body, decompressed
@@ -22,7 +22,7 @@ impl Cache {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read, or the time of use cannot be written.
-    pub async fn answer(&self, key: &str, now: Timestamp) -> Result<Option<KeptAnswer>, StoreError> {
+    pub async fn response(&self, key: &str, now: Timestamp) -> Result<Option<CachedResponse>, StoreError> {
         let mut tx = self.database().write().await?;
         let row = sqlx::query("UPDATE answers SET used_at = ? WHERE key = ? RETURNING head, body")
             .bind(millis(now))
@@ -30,7 +30,7 @@ impl Cache {
             .fetch_optional(tx.conn())
             .await?;
         let kept = match row {
-            Some(row) => Some(KeptAnswer { head: row.try_get("head")?, body: row.try_get("body")? }),
+            Some(row) => Some(CachedResponse { head: row.try_get("head")?, body: row.try_get("body")? }),
             None => None,
         };
         tx.commit().await?;
@@ -43,10 +43,10 @@ impl Cache {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn keep_answer(
+    pub async fn put_response(
         &self,
         key: &str,
-        answer: &KeptAnswer,
+        answer: &CachedResponse,
         now: Timestamp,
         most: u64,
     ) -> Result<(), StoreError> {
@@ -84,7 +84,7 @@ impl Cache {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn drop_answer(&self, key: &str) -> Result<(), StoreError> {
+    pub async fn remove_response(&self, key: &str) -> Result<(), StoreError> {
         let mut tx = self.database().write().await?;
         sqlx::query("DELETE FROM answers WHERE key = ?").bind(key).execute(tx.conn()).await?;
         tx.commit().await
@@ -122,44 +122,44 @@ impl Cache {
 mod tests {
     use jiff::Timestamp;
 
-    use super::KeptAnswer;
+    use super::CachedResponse;
     use crate::Cache;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn answer(size: usize) -> KeptAnswer {
-        KeptAnswer { head: "{}".into(), body: "书".repeat(size / 3).into_bytes() }
+    fn answer(size: usize) -> CachedResponse {
+        CachedResponse { head: "{}".into(), body: "书".repeat(size / 3).into_bytes() }
     }
 
     #[tokio::test]
     async fn the_least_recently_used_answers_go() {
         let cache = Cache::in_memory().await.unwrap();
         for (n, key) in ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"].into_iter().enumerate() {
-            cache.keep_answer(key, &answer(100), at(n as i64), 900).await.unwrap();
+            cache.put_response(key, &answer(100), at(n as i64), 900).await.unwrap();
         }
-        assert_eq!(cache.answer("甲", at(20)).await.unwrap(), Some(answer(100)));
-        cache.keep_answer("壬", &answer(99), at(21), 900).await.unwrap();
+        assert_eq!(cache.response("甲", at(20)).await.unwrap(), Some(answer(100)));
+        cache.put_response("壬", &answer(99), at(21), 900).await.unwrap();
         // nine responses of 101 bytes exceed 900, and the one read last is not the one evicted
-        assert_eq!(cache.answer("乙", at(22)).await.unwrap(), None);
-        assert!(cache.answer("甲", at(22)).await.unwrap().is_some());
-        assert!(cache.answer("壬", at(22)).await.unwrap().is_some());
-        cache.keep_answer("大", &answer(800), at(23), 900).await.unwrap();
-        assert_eq!(cache.answer("大", at(24)).await.unwrap(), None, "too large to keep");
-        assert!(cache.answer("丙", at(24)).await.unwrap().is_some(), "and nobody went for it");
-        cache.drop_answer("丙").await.unwrap();
-        assert_eq!(cache.answer("丙", at(25)).await.unwrap(), None);
+        assert_eq!(cache.response("乙", at(22)).await.unwrap(), None);
+        assert!(cache.response("甲", at(22)).await.unwrap().is_some());
+        assert!(cache.response("壬", at(22)).await.unwrap().is_some());
+        cache.put_response("大", &answer(800), at(23), 900).await.unwrap();
+        assert_eq!(cache.response("大", at(24)).await.unwrap(), None, "too large to keep");
+        assert!(cache.response("丙", at(24)).await.unwrap().is_some(), "and nobody went for it");
+        cache.remove_response("丙").await.unwrap();
+        assert_eq!(cache.response("丙", at(25)).await.unwrap(), None);
     }
 
     #[tokio::test]
     async fn forgetting_searches_forgets_their_answers_but_not_who_is_ill() {
         let cache = Cache::in_memory().await.unwrap();
-        cache.keep_answer("甲", &answer(30), at(1), 900).await.unwrap();
+        cache.put_response("甲", &answer(30), at(1), 900).await.unwrap();
         cache.keep_health("calis", "{\"failures\":1}").await.unwrap();
         cache.keep_health("calis", "{\"failures\":2}").await.unwrap();
         cache.forget().await.unwrap();
-        assert_eq!(cache.answer("甲", at(2)).await.unwrap(), None);
+        assert_eq!(cache.response("甲", at(2)).await.unwrap(), None);
         assert_eq!(cache.health().await.unwrap(), [("calis".to_owned(), "{\"failures\":2}".to_owned())]);
     }
 }

@@ -95,7 +95,7 @@ pub(crate) async fn make(database: &Database, now: Timestamp) -> Result<Option<B
         disk::remove_file(&new)?;
         // every row was read, so what could not be read is found at the next start at the latest
         if matches!(error, StoreError::Damaged(_) | StoreError::Unreadable(_)) {
-            crate::restore::suspect(path)?;
+            crate::restore::mark_suspect(path)?;
         }
         return Err(error);
     }

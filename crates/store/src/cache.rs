@@ -68,8 +68,8 @@ impl Cache {
     ///
     /// # Errors
     /// [`StoreError`] when the mark cannot be written to the directory.
-    pub fn suspect(dir: &Path) -> Result<(), StoreError> {
-        crate::restore::suspect(&dir.join(FILE))
+    pub fn mark_suspect(dir: &Path) -> Result<(), StoreError> {
+        crate::restore::mark_suspect(&dir.join(FILE))
     }
 
     /// A cache in memory, lost when it is dropped.

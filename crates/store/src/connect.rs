@@ -301,7 +301,7 @@ impl Database {
     }
 
     /// Waits until a read has failed. Stays resolved until the file is opened again.
-    pub async fn troubled(&self) {
+    pub async fn read_failed(&self) {
         self.trouble.wait().await;
     }
 

@@ -68,7 +68,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn bury(&mut self, id: RequestId, at: Timestamp) -> Result<(), StoreError> {
+    pub async fn add_tombstone(&mut self, id: RequestId, at: Timestamp) -> Result<(), StoreError> {
         sqlx::query("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?, ?)")
             .bind(id.to_string())
             .bind(millis(at))
@@ -81,7 +81,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn is_buried(&mut self, id: RequestId) -> Result<bool, StoreError> {
+    pub async fn has_tombstone(&mut self, id: RequestId) -> Result<bool, StoreError> {
         let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM tombstones WHERE id = ?")
             .bind(id.to_string())
             .fetch_optional(self.conn())
@@ -93,7 +93,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn buried_of(&mut self, ids: &[RequestId]) -> Result<HashSet<RequestId>, StoreError> {
+    pub async fn tombstones_of(&mut self, ids: &[RequestId]) -> Result<HashSet<RequestId>, StoreError> {
         let found: Vec<String> =
             sqlx::query_scalar("SELECT id FROM tombstones WHERE id IN (SELECT value FROM json_each(?))")
                 .bind(json("request ids", &ids)?)
@@ -106,7 +106,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn unbury(&mut self, id: RequestId) -> Result<(), StoreError> {
+    pub async fn remove_tombstone(&mut self, id: RequestId) -> Result<(), StoreError> {
         sqlx::query("DELETE FROM tombstones WHERE id = ?").bind(id.to_string()).execute(self.conn()).await?;
         Ok(())
     }

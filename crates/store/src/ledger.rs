@@ -127,16 +127,16 @@ impl Ledger {
     ///
     /// # Errors
     /// [`StoreError`] when the mark cannot be written to the directory.
-    pub fn suspect(dir: &Path) -> Result<(), StoreError> {
-        restore::suspect(&dir.join(FILE))
+    pub fn mark_suspect(dir: &Path) -> Result<(), StoreError> {
+        restore::mark_suspect(&dir.join(FILE))
     }
 
     /// Sets aside a ledger that no key opens, with its backups; returns its new name.
     ///
     /// # Errors
     /// [`StoreError`] when a file cannot be renamed.
-    pub fn orphan(dir: &Path, now: Timestamp) -> Result<String, StoreError> {
-        restore::orphan(&dir.join(FILE), now)
+    pub fn set_aside(dir: &Path, now: Timestamp) -> Result<String, StoreError> {
+        restore::set_aside(&dir.join(FILE), now)
     }
 
     /// The key of the file; none in memory.

@@ -122,7 +122,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn last_told_by_clock(&mut self) -> Result<Option<Timestamp>, StoreError> {
+    pub async fn last_clock_notice(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let last: Option<i64> = sqlx::query_scalar(
             "SELECT max(at) FROM (SELECT max(at) AS at FROM reminders UNION ALL
                  SELECT max(at) FROM notices WHERE event_key GLOB 'rejected:*' OR event_key GLOB 'quota:*'
@@ -139,7 +139,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn take_back_told_after(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+    pub async fn retract_notices_after(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         let gone =
             sqlx::query("DELETE FROM notices WHERE event_key IN (SELECT key FROM reminders WHERE at > ?)")
                 .bind(millis(now))

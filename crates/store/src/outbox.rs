@@ -13,7 +13,7 @@ use crate::time::{at, json, millis, parse, request_id};
 
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Errand {
+pub enum OutboxTask {
     /// submits a request
     Submit {
         /// canonical bytes of the request
@@ -50,10 +50,10 @@ pub enum Errand {
     },
 }
 
-impl Errand {
+impl OutboxTask {
     /// An action without parameters.
-    pub fn act(action: &str, action_id: Uuid) -> Errand {
-        Errand::Act { action: action.to_owned(), action_id, params: BTreeMap::new() }
+    pub fn act(action: &str, action_id: Uuid) -> OutboxTask {
+        OutboxTask::Act { action: action.to_owned(), action_id, params: BTreeMap::new() }
     }
 }
 
@@ -132,7 +132,7 @@ pub struct OutboxRow {
     /// the request that it is about
     pub request: RequestId,
     /// what is sent
-    pub errand: Errand,
+    pub task: OutboxTask,
     /// state
     pub state: OutboxState,
     /// number of attempts that reached the network
@@ -200,23 +200,25 @@ impl Place {
 impl Raw {
     fn decode(self) -> Result<OutboxRow, StoreError> {
         let own_id = || self.action_id.parse::<Uuid>().map_err(|e| StoreError::row("action id", e));
-        let errand = match self.kind.as_str() {
-            "submit" => Errand::Submit { payload: self.payload, sha256: self.sha256, offline: self.offline },
-            "edit" => Errand::Edit { version: self.version, payload: self.payload, sha256: self.sha256 },
+        let task = match self.kind.as_str() {
+            "submit" => {
+                OutboxTask::Submit { payload: self.payload, sha256: self.sha256, offline: self.offline }
+            }
+            "edit" => OutboxTask::Edit { version: self.version, payload: self.payload, sha256: self.sha256 },
             "message" => {
                 let text = String::from_utf8(self.payload).map_err(|e| StoreError::row("message", e))?;
-                Errand::Message { message_id: own_id()?, text }
+                OutboxTask::Message { message_id: own_id()?, text }
             }
             _ => {
                 let params =
                     if self.params.is_empty() { BTreeMap::new() } else { parse("params", &self.params)? };
-                Errand::Act { action_id: own_id()?, action: self.action, params }
+                OutboxTask::Act { action_id: own_id()?, action: self.action, params }
             }
         };
         Ok(OutboxRow {
             id: self.id,
             request: request_id(&self.request)?,
-            errand,
+            task,
             state: match self.state.as_str() {
                 "queued" => OutboxState::Queued,
                 "sending" => OutboxState::Sending,
@@ -333,26 +335,26 @@ impl Tx {
     pub async fn enqueue(
         &mut self,
         request: RequestId,
-        errand: &Errand,
+        task: &OutboxTask,
         depends_on: Option<i64>,
         now: Timestamp,
     ) -> Result<i64, StoreError> {
         let nothing = String::new();
-        let (kind, action, own_id, params, version) = match errand {
-            Errand::Submit { .. } => ("submit", "", nothing.clone(), nothing, 0),
-            Errand::Act { action, action_id, params } => {
+        let (kind, action, own_id, params, version) = match task {
+            OutboxTask::Submit { .. } => ("submit", "", nothing.clone(), nothing, 0),
+            OutboxTask::Act { action, action_id, params } => {
                 let said = if params.is_empty() { nothing } else { json("params", params)? };
                 ("action", action.as_str(), action_id.to_string(), said, 0)
             }
-            Errand::Edit { version, .. } => ("edit", "", nothing.clone(), nothing, *version),
-            Errand::Message { message_id, .. } => ("message", "", message_id.to_string(), nothing, 0),
+            OutboxTask::Edit { version, .. } => ("edit", "", nothing.clone(), nothing, *version),
+            OutboxTask::Message { message_id, .. } => ("message", "", message_id.to_string(), nothing, 0),
         };
-        let (payload, sha256) = match errand {
-            Errand::Submit { payload, sha256, .. } | Errand::Edit { payload, sha256, .. } => {
+        let (payload, sha256) = match task {
+            OutboxTask::Submit { payload, sha256, .. } | OutboxTask::Edit { payload, sha256, .. } => {
                 (payload.as_slice(), sha256.as_str())
             }
-            Errand::Message { text, .. } => (text.as_bytes(), ""),
-            Errand::Act { .. } => ([].as_slice(), ""),
+            OutboxTask::Message { text, .. } => (text.as_bytes(), ""),
+            OutboxTask::Act { .. } => ([].as_slice(), ""),
         };
         let done = sqlx::query(
             "INSERT INTO outbox (request, kind, action, action_id, params, version, payload, sha256, offline,
@@ -367,7 +369,7 @@ impl Tx {
         .bind(version)
         .bind(payload)
         .bind(sha256)
-        .bind(matches!(errand, Errand::Submit { offline: true, .. }))
+        .bind(matches!(task, OutboxTask::Submit { offline: true, .. }))
         .bind(depends_on.unwrap_or(0))
         .bind(millis(now))
         .execute(self.conn())
@@ -414,7 +416,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn doubt_what_was_sending(&mut self) -> Result<Vec<RequestId>, StoreError> {
+    pub async fn mark_sending_unknown(&mut self) -> Result<Vec<RequestId>, StoreError> {
         let ids: Vec<String> = sqlx::query_scalar(
             "UPDATE outbox SET state = 'unknown', waits = '', not_before = 0 WHERE state = 'sending' RETURNING request",
         )

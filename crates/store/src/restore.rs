@@ -83,7 +83,7 @@ pub(crate) async fn restore(
     now: Timestamp,
 ) -> Result<Recovery, StoreError> {
     // if this is interrupted, the next start verifies every page
-    suspect(path)?;
+    mark_suspect(path)?;
     let bench = workshop(path);
     remove(&bench)?;
     let good = newest(path, key, migrator).await?;
@@ -205,7 +205,7 @@ async fn settle(connection: &mut SqliteConnection) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] when the mark cannot be written to the directory.
-pub(crate) fn suspect(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn mark_suspect(path: &Path) -> Result<(), StoreError> {
     Ok(disk::mark(&path.with_extension("suspect"))?)
 }
 
@@ -213,7 +213,7 @@ pub(crate) fn suspect(path: &Path) -> Result<(), StoreError> {
 ///
 /// # Errors
 /// [`StoreError`] when a file cannot be renamed.
-pub(crate) fn orphan(path: &Path, now: Timestamp) -> Result<String, StoreError> {
+pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<String, StoreError> {
     let aside = with_suffix(path, &format!(".{}.orphan", stamp(now)));
     let copies = backup::list(path);
     move_file(path, &aside)?;

@@ -11,7 +11,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::source::{Batch, SearchSource, SourceConfig};
 use hongyan_connectors::sources;
-use hongyan_engine::news::News;
+use hongyan_engine::news::EventThrottle;
 use hongyan_engine::search::{Limits, Page, Searches};
 use hongyan_engine::view::SourceView;
 use hongyan_model::Query;
@@ -61,7 +61,7 @@ pub fn open(configs: &[SourceConfig]) -> Result<Vec<Arc<dyn SearchSource>>, Stri
 /// # Errors
 /// A sentence for the console.
 pub async fn search(configs: &[SourceConfig], query: &str, limits: Limits) -> Result<SearchTimes, String> {
-    let news = News::default();
+    let news = EventThrottle::default();
     let received = Arc::new(AtomicU64::new(0));
     let counted =
         |inner| -> Arc<dyn SearchSource> { Arc::new(Counted { inner, received: Arc::clone(&received) }) };

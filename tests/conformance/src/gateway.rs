@@ -242,7 +242,7 @@ pub async fn tells_the_ends_of_an_id_apart(platform: &Platform) {
     let pending = tokio::spawn(async move { held.submit(&session_too, &twice).await });
     crate::until("the first attempt arrived", || !control.received().is_empty()).await;
     let second = gateway.submit(&session, &slow).await;
-    assert!(matches!(second, Ok(Submitted::InProgress) | Err(NetError::Slow { .. })), "{second:?}");
+    assert!(matches!(second, Ok(Submitted::InProgress) | Err(NetError::Throttled { .. })), "{second:?}");
     assert!(matches!(pending.await.unwrap(), Ok(Submitted::Accepted { replayed: false, .. })));
 }
 
@@ -291,7 +291,7 @@ pub async fn survives_a_bad_line(platform: &Platform) {
         let error = client.submit(&session, &sealed).await.unwrap_err();
         assert_eq!(error.outcome_unknown(), unknown, "{name}: {error:?}");
         if matches!(kind, FaultKind::TooManyRequests { .. }) {
-            assert_eq!(error, NetError::Slow { after: Some(Duration::from_secs(5)) });
+            assert_eq!(error, NetError::Throttled { after: Some(Duration::from_secs(5)) });
         }
         let found = matches!(gateway.look_up(&session, sealed.id).await.unwrap(), LookedUp::Found { .. });
         assert_eq!(found, arrived, "{name}");

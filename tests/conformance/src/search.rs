@@ -366,7 +366,7 @@ pub async fn says_what_went_wrong(subject: &Subject, query: &Query) {
         (FaultKind::Status { status: 403 }, |e| matches!(e, NetError::Blocked(_))),
         (FaultKind::Status { status: 404 }, |e| matches!(e, NetError::Refused { status: 404, .. })),
         (FaultKind::TooManyRequests { retry_after: 7 }, |e| {
-            *e == NetError::Slow { after: Some(Duration::from_secs(7)) }
+            *e == NetError::Throttled { after: Some(Duration::from_secs(7)) }
         }),
         (FaultKind::Maintenance, |e| matches!(e, NetError::WrongKind(_))),
         (FaultKind::Truncated, |e| matches!(e, NetError::Malformed(_))),

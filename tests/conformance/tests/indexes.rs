@@ -199,14 +199,14 @@ async fn each_says_no_in_its_own_way() {
             403,
             "application/json",
             r#"{"error":"Forbidden","message":"Too many requests, rate limit exceeded"}"#,
-            |e| *e == NetError::Slow { after: None },
+            |e| *e == NetError::Throttled { after: None },
         ),
         (
             Protocol::Openalex,
             429,
             "application/json",
             r#"{"error":"Rate limit exceeded","message":"Daily budget spent"}"#,
-            |e| *e == NetError::Slow { after: Some(Duration::from_secs(60)) },
+            |e| *e == NetError::Throttled { after: Some(Duration::from_secs(60)) },
         ),
         (
             Protocol::Openalex,
@@ -229,7 +229,7 @@ async fn each_says_no_in_its_own_way() {
             r#"<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"><opensearch:totalResults>1</opensearch:totalResults><entry><id>http://arxiv.org/api/errors#malformed</id><title>Error</title><summary>查询 malformed</summary></entry></feed>"#,
             |e| matches!(e, NetError::Refused { message, .. } if message == "查询 malformed"),
         ),
-        (Protocol::Arxiv, 200, "text/plain", "Rate exceeded.", |e| *e == NetError::Slow { after: None }),
+        (Protocol::Arxiv, 200, "text/plain", "Rate exceeded.", |e| *e == NetError::Throttled { after: None }),
         (
             Protocol::Cinii,
             200,

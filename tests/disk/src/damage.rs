@@ -149,7 +149,7 @@ async fn start(dir: &Path) -> Result<(Ledger, Option<Recovery>), StoreError> {
         Ok(()) => Ok((ledger, recovery)),
         Err(StoreError::Damaged(_) | StoreError::Unreadable(_)) => {
             ledger.database().close().await;
-            Ledger::suspect(dir)?;
+            Ledger::mark_suspect(dir)?;
             Ledger::open_or_restore(dir, &key(), at(60)).await
         }
         Err(error) => Err(error),

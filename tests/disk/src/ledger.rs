@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use hongyan_model::{Draft, RequestId, Service};
-use hongyan_store::outbox::Errand;
+use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Key, Ledger, StoreError, Tx};
 use jiff::{Timestamp, ToSpan};
@@ -44,9 +44,12 @@ pub(crate) async fn save(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
 /// Queues a request as submitting does.
 pub(crate) async fn queue(tx: &mut Tx, draft: &Draft) -> Result<(), StoreError> {
     tx.put_request(&RequestRecord::submitted(draft.clone(), draft.updated_at)).await?;
-    let errand =
-        Errand::Submit { payload: draft.title.clone().into_bytes(), sha256: "00".repeat(32), offline: false };
-    tx.enqueue(draft.id, &errand, None, draft.updated_at).await?;
+    let task = OutboxTask::Submit {
+        payload: draft.title.clone().into_bytes(),
+        sha256: "00".repeat(32),
+        offline: false,
+    };
+    tx.enqueue(draft.id, &task, None, draft.updated_at).await?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 use hongyan_model::request::wire::seal;
 use hongyan_model::request::{Actor, EventKind, RequestEvent};
 use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
-use hongyan_store::outbox::Errand;
+use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Key, Ledger, StoreError};
 use jiff::{SignedDuration, Timestamp};
@@ -68,8 +68,9 @@ pub async fn fill(ledger: &Ledger, history: History) -> Result<(), StoreError> {
                 let app = ("hongyan-seed", "1");
                 let sealed = seal(&made.record.draft, made.record.created_at, true, app)
                     .map_err(|error| StoreError::Other(error.to_string()))?;
-                let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline: false };
-                tx.enqueue(made.record.id(), &errand, None, made.record.created_at).await?;
+                let task =
+                    OutboxTask::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline: false };
+                tx.enqueue(made.record.id(), &task, None, made.record.created_at).await?;
             }
         }
         tx.commit().await?;

@@ -23,7 +23,7 @@ pub(crate) async fn batch_new(app: &App, BatchNew { text, works }: BatchNew) -> 
     let searches = app.engine.sources().searches();
     let mut chosen = Vec::new();
     if let Some(works) = works {
-        for id in works.work_ids.iter().take(hongyan_engine::batch::MOST) {
+        for id in works.work_ids.iter().take(hongyan_engine::batch::MAX_LINES) {
             chosen.push(searches.work(&works.search_id, id).await?);
         }
     }

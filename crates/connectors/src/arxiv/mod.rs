@@ -68,7 +68,7 @@ impl Dialect for Arxiv {
         budget: &Budget,
     ) -> Result<Page, NetError> {
         if answer.body.starts_with(b"Rate exceeded") {
-            return Err(NetError::Slow { after: answer.slow().flatten() });
+            return Err(NetError::Throttled { after: answer.slow().flatten() });
         }
         // an error feed may come with status 400, and has more detail than the status
         let status = answer.source_status();

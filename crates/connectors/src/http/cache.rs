@@ -14,7 +14,7 @@ use super::{Call, Response};
 /// Storage of the HTTP cache: bounded and encrypted. A failure costs a request, never a search, so
 /// nothing here returns errors.
 #[async_trait]
-pub trait AnswerCache: Send + Sync {
+pub trait ResponseCache: Send + Sync {
     /// Head and body of a cached response; none if it is not cached.
     async fn read(&self, key: &str) -> Option<(String, Vec<u8>)>;
     /// Stores a response.

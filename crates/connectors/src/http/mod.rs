@@ -26,7 +26,7 @@ use tracing::Instrument;
 use url::{Host, Url};
 
 use crate::error::NetError;
-pub use cache::AnswerCache;
+pub use cache::ResponseCache;
 pub(crate) use rate_limit::RateLimiter;
 pub(crate) use response::Response;
 use trust::Trust;
@@ -71,7 +71,7 @@ struct Inner {
     body_limit: usize,
     limiters: Mutex<HashMap<String, Arc<RateLimiter>>>,
     /// storage of the HTTP cache for searches; none until it is set
-    answers: RwLock<Option<Arc<dyn AnswerCache>>>,
+    answers: RwLock<Option<Arc<dyn ResponseCache>>>,
 }
 
 impl std::fmt::Debug for Http {
@@ -152,11 +152,11 @@ impl Http {
     }
 
     /// Sets or removes the storage of the HTTP cache for searches.
-    pub fn keep_answers(&self, cache: Option<Arc<dyn AnswerCache>>) {
+    pub fn set_response_cache(&self, cache: Option<Arc<dyn ResponseCache>>) {
         *self.inner.answers.write().unwrap_or_else(PoisonError::into_inner) = cache;
     }
 
-    fn answers(&self) -> Option<Arc<dyn AnswerCache>> {
+    fn answers(&self) -> Option<Arc<dyn ResponseCache>> {
         self.inner.answers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -188,7 +188,7 @@ impl Http {
     ///
     /// # Errors
     /// `Unreachable`, `Timeout`, `Lost`, `TooLarge`, `Malformed` (invalid compression), `WrongKind`
-    /// (redirected elsewhere); from the rate limiter `Slow` or `Blocked`, without sending.
+    /// (redirected elsewhere); from the rate limiter `Throttled` or `Blocked`, without sending.
     pub(crate) async fn send(&self, call: Call, limiter: Option<&RateLimiter>) -> Result<Response, NetError> {
         let _passed = match limiter {
             Some(limiter) => Some(limiter.acquire().await?),

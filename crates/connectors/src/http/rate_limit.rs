@@ -68,7 +68,7 @@ impl RateLimiter {
     /// Waits for a permit and for the interval. The permit is released on drop.
     ///
     /// # Errors
-    /// `Slow` during a pause; the host's refusal, if it came while this request was queued.
+    /// `Throttled` during a pause; the host's refusal, if it came while this request was queued.
     pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, NetError> {
         let queued = Instant::now();
         self.may_send(queued)?;
@@ -93,7 +93,7 @@ impl RateLimiter {
         if let Some(until) = state.quiet_until
             && until > now
         {
-            return Err(NetError::Slow { after: Some(until - now) });
+            return Err(NetError::Throttled { after: Some(until - now) });
         }
         match &state.refused {
             Some((at, error)) if queued < *at => Err(error.clone()),
@@ -108,7 +108,7 @@ impl RateLimiter {
             Some(after) => {
                 let mut state = self.state();
                 state.quiet_until = after.map(|wait| Instant::now() + wait);
-                state.refused = Some((Instant::now(), NetError::Slow { after }));
+                state.refused = Some((Instant::now(), NetError::Throttled { after }));
             }
             None if answer.status == 403 => self.refuse_queued(NetError::Blocked("HTTP 403".to_owned())),
             None => {}

@@ -43,7 +43,7 @@ impl Response {
     /// The status as an error of a search source; `Ok` for 2xx.
     pub fn source_status(&self) -> Result<(), NetError> {
         if let Some(after) = self.slow() {
-            return Err(NetError::Slow { after });
+            return Err(NetError::Throttled { after });
         }
         match self.status {
             200..=299 => Ok(()),

@@ -15,7 +15,7 @@ const LONG: Duration = Duration::from_secs(20);
 struct Memory(Mutex<HashMap<String, (String, Vec<u8>)>>);
 
 #[async_trait]
-impl AnswerCache for Memory {
+impl ResponseCache for Memory {
     async fn read(&self, key: &str) -> Option<(String, Vec<u8>)> {
         self.0.lock().unwrap().get(key).cloned()
     }
@@ -26,7 +26,7 @@ impl AnswerCache for Memory {
 
 fn caching() -> (Http, Arc<Memory>) {
     let (http, memory) = (Http::new(HttpOptions::default()).unwrap(), Arc::new(Memory::default()));
-    http.keep_answers(Some(memory.clone()));
+    http.set_response_cache(Some(memory.clone()));
     (http, memory)
 }
 

@@ -258,16 +258,16 @@ async fn statuses_say_what_can_be_done() {
     assert_eq!(of(403, vec![]).await, Some(NetError::Blocked("HTTP 403".to_owned())));
     assert_eq!(of(500, vec![]).await, Some(NetError::Server(500)));
     assert_eq!(of(503, vec![]).await, Some(NetError::Server(503)));
-    assert_eq!(of(429, vec![]).await, Some(NetError::Slow { after: None }));
-    let seconds = Some(NetError::Slow { after: Some(Duration::from_secs(7)) });
+    assert_eq!(of(429, vec![]).await, Some(NetError::Throttled { after: None }));
+    let seconds = Some(NetError::Throttled { after: Some(Duration::from_secs(7)) });
     assert_eq!(of(503, vec![("retry-after", "7")]).await, seconds);
     let date =
         vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("retry-after", "Sun, 06 Nov 1994 08:49:44 GMT")];
     assert_eq!(of(429, date).await, seconds);
     let past =
         vec![("date", "Sun, 06 Nov 1994 08:49:37 GMT"), ("retry-after", "Sun, 06 Nov 1994 08:00:00 GMT")];
-    assert_eq!(of(429, past).await, Some(NetError::Slow { after: Some(Duration::ZERO) }));
-    let forever = Some(NetError::Slow { after: Some(Duration::from_secs(86_400)) });
+    assert_eq!(of(429, past).await, Some(NetError::Throttled { after: Some(Duration::ZERO) }));
+    let forever = Some(NetError::Throttled { after: Some(Duration::from_secs(86_400)) });
     assert_eq!(of(429, vec![("retry-after", "99999999999")]).await, forever);
     assert!(matches!(of(404, vec![]).await, Some(NetError::Refused { status: 404, .. })));
 }
@@ -351,7 +351,7 @@ async fn a_host_that_asked_for_silence_is_not_asked() {
     let ask = || http.send(Call::get(url(&server.uri()), LONG), Some(&limiter));
     assert_eq!(ask().await.unwrap().status, 429);
     for _ in 0..3 {
-        assert!(matches!(ask().await.err(), Some(NetError::Slow { after: Some(_) })));
+        assert!(matches!(ask().await.err(), Some(NetError::Throttled { after: Some(_) })));
     }
     server.verify().await;
 }

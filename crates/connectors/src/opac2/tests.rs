@@ -82,7 +82,7 @@ async fn the_application_says_no_in_its_own_ways() {
             matches!(e, NetError::Blocked(_))
         }),
         (no(200, json!({"何": "也"})), |e| matches!(e, NetError::Malformed(_))),
-        (ResponseTemplate::new(429), |e| *e == NetError::Slow { after: None }),
+        (ResponseTemplate::new(429), |e| *e == NetError::Throttled { after: None }),
     ];
     for (answer, expected) in cases {
         let server = MockServer::start().await;

@@ -15,7 +15,7 @@ const LONGEST: usize = 64 * 1024;
 /// from something between us and the platform.
 pub(crate) fn refusal(answer: &Response) -> NetError {
     if let Some(after) = answer.slow() {
-        return NetError::Slow { after };
+        return NetError::Throttled { after };
     }
     match answer.status {
         408 => return NetError::Timeout,

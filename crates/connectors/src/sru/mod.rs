@@ -27,7 +27,7 @@ use crate::http::response::ContentKind;
 use crate::paging::{self, Page, PagePosition, Pages};
 use crate::probe::Probe;
 use crate::reading::{reading, unreadable};
-use crate::source::{Batch, Indexes, SearchSource, SourceConfig, Unread};
+use crate::source::{Batch, Indexes, SearchSource, SourceConfig, Unparsed};
 
 /// Maximum number of requests for adapting to a target's version, indexes and schema.
 const ATTEMPTS: usize = 8;
@@ -137,7 +137,7 @@ impl Target {
             Err(
                 error @ (NetError::Unreachable(_)
                 | NetError::NoCertificates
-                | NetError::Slow { .. }
+                | NetError::Throttled { .. }
                 | NetError::Blocked(_)),
             ) => {
                 return Err(error);
@@ -409,7 +409,7 @@ fn page(answer: SruResponse, place: PagePosition, source: &str) -> Result<Page, 
     let said = lost().find_map(|record| record.diagnostic.as_ref()).map(in_words).unwrap_or_default();
     // a diagnostic in place of a record has its own schema, and a broken record may have a supported one
     let foreign = lost().find(|record| record.warnings.iter().any(|warning| warning.code == "schema"));
-    let unread = Unread {
+    let unread = Unparsed {
         records: lost().count() as u64,
         schema: foreign.map(|record| clip(&clean(&record.schema), 80)).unwrap_or_default(),
         said: clip(&clean(&said), 120),

@@ -31,7 +31,7 @@ use crate::error::NetError;
 use crate::paging::{self, Page, PagePosition, Pages};
 use crate::reading::reading;
 use crate::rpn::{self, Lacks, Writer};
-use crate::source::{Access, Batch, SearchSource, SourceConfig, Unread};
+use crate::source::{Access, Batch, SearchSource, SourceConfig, Unparsed};
 use crate::term_tree::{self, Capabilities, TermTree};
 
 /// The default port of Z39.50.
@@ -308,7 +308,7 @@ fn read(records: &[NamedRecord], source: &str, charset: Option<Charset>, budget:
         NetError::Refused { message, .. } => message,
         other => other.to_string(),
     });
-    page.unread = Unread {
+    page.unread = Unparsed {
         records: page.taken.saturating_sub(parsed.len() as u64),
         // a broken record does not mean an unsupported syntax
         schema: codes.iter().find(|code| **code == "grs-1").copied().unwrap_or_default().to_owned(),

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 
 use super::change::Tag;
 use super::config::EngineConfig;
-use super::news::News;
+use super::news::EventThrottle;
 use super::problem::{ErrorCode, Problem};
 use super::schedule::Wake;
 use super::wakes::Wakes;
@@ -45,13 +45,18 @@ struct Own {
     files: RwLock<Files>,
     /// the library that the patron chose; the config's until then
     library: OnceLock<Library>,
-    news: News,
+    news: EventThrottle,
     wakes: Wakes,
 }
 
 impl Context {
     /// Over these files, for this library; `None` where none is chosen yet.
-    pub(crate) fn new(config: EngineConfig, files: Files, library: Option<Library>, news: News) -> Context {
+    pub(crate) fn new(
+        config: EngineConfig,
+        files: Files,
+        library: Option<Library>,
+        news: EventThrottle,
+    ) -> Context {
         let wakes = Wakes::new(config.poll);
         let library = library.map(OnceLock::from).unwrap_or_default();
         Context { own: Arc::new(Own { config, files: RwLock::new(files), library, news, wakes }) }
@@ -137,7 +142,7 @@ impl Context {
     }
 
     /// The channel to the screens.
-    pub(crate) fn news(&self) -> &News {
+    pub(crate) fn news(&self) -> &EventThrottle {
         &self.own.news
     }
 

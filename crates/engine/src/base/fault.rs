@@ -59,7 +59,7 @@ impl From<NetError> for Problem {
             NetError::Lost(_) => (ErrorCode::Unreachable, Retry::WhenOnline),
             NetError::Timeout => (ErrorCode::Timeout, Retry::Now),
             NetError::Server(_) => (ErrorCode::ServerError, Retry::Now),
-            NetError::Slow { after } => {
+            NetError::Throttled { after } => {
                 let seconds = after.map_or(60, |after| after.as_secs().clamp(1, 86_400));
                 (ErrorCode::Busy, Retry::After(u32::try_from(seconds).unwrap_or(86_400)))
             }

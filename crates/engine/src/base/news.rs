@@ -20,7 +20,7 @@ const BACKLOG: usize = 64;
 
 /// Cheap to clone; all clones speak on the same channel.
 #[derive(Clone)]
-pub struct News {
+pub struct EventThrottle {
     inner: Arc<Inner>,
 }
 
@@ -39,9 +39,9 @@ struct State {
     gathered: bool,
 }
 
-impl Default for News {
-    fn default() -> News {
-        News {
+impl Default for EventThrottle {
+    fn default() -> EventThrottle {
+        EventThrottle {
             inner: Arc::new(Inner {
                 sender: broadcast::channel(BACKLOG).0,
                 state: Mutex::new(State::default()),
@@ -50,7 +50,7 @@ impl Default for News {
     }
 }
 
-impl News {
+impl EventThrottle {
     /// Says that these parts changed. Must be called within a tokio runtime.
     pub fn changed(&self, tags: &[Tag]) {
         if !tags.is_empty() {
@@ -147,12 +147,12 @@ impl Inner {
 mod tests {
     use tokio::time::Instant;
 
-    use super::{News, PACE};
+    use super::{EventThrottle, PACE};
     use crate::base::change::Tag;
 
     #[tokio::test(start_paused = true)]
     async fn the_first_at_once_then_together() {
-        let news = News::default();
+        let news = EventThrottle::default();
         let mut events = news.subscribe();
         news.changed(&[Tag::Search]);
         let first = events.recv().await.unwrap();
@@ -168,7 +168,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_cannot_wait_is_said_at_once_and_the_rest_keeps_its_distance() {
-        let news = News::default();
+        let news = EventThrottle::default();
         let mut events = news.subscribe();
         news.changed(&[Tag::Search]);
         news.changed(&[Tag::Status]);

@@ -14,7 +14,7 @@ use crate::sources::Sources;
 use crate::view::{Citation, CiteForm, CiteForms};
 
 /// Works that are cited at once; more is no list that anybody reads.
-pub const MOST: usize = 1000;
+pub const MAX_WORKS: usize = 1000;
 /// Name of the row that keeps the form used last.
 const LAST: &str = "cite-form";
 /// Characters of a title that become the name of a file.
@@ -135,7 +135,7 @@ impl Citations {
 }
 
 fn within(works: usize) -> Result<(), Problem> {
-    if (1..=MOST).contains(&works) {
+    if (1..=MAX_WORKS).contains(&works) {
         return Ok(());
     }
     Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{works} works")))

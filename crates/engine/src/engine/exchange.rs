@@ -157,7 +157,7 @@ pub(super) async fn mend_files(engine: &Engine) -> Result<(), Problem> {
     let Some(key) = rooms.context.files().ledger.key() else { return Ok(()) };
     let began = rooms.context.now();
     engine.close_files().await;
-    open::suspect(rooms.context.data_dir())?;
+    open::mark_suspect(rooms.context.data_dir())?;
     let files = rooms.vault.files_under(&key).await?;
     if rooms.vault.has_ended() {
         files.close().await;

@@ -4,7 +4,7 @@
 use hongyan_connectors::error::NetError;
 use hongyan_model::RequestState;
 use hongyan_store::StoreError;
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{OutboxState, OutboxTask};
 use hongyan_store::requests::Why;
 
 use super::HandOver;
@@ -27,7 +27,7 @@ impl HandOver {
             tx.outbox().await?.into_iter().filter(|row| row.state != OutboxState::Rejected).collect();
         for mut row in open {
             let Some(mut record) = tx.request(row.request).await? else { continue };
-            if matches!(row.errand, Errand::Submit { .. }) {
+            if matches!(row.task, OutboxTask::Submit { .. }) {
                 tx.remove_outbox(row.id).await?;
                 if row.state == OutboxState::Queued {
                     record.state = RequestState::Queued;

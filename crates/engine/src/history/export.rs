@@ -5,7 +5,7 @@ use hongyan_formats::cite::{Format, file, from_record};
 use hongyan_formats::table::Table;
 use hongyan_model::request::Supplier;
 use hongyan_model::{IdentifierKind, Service};
-use hongyan_store::history::{HistoryEntry, Place};
+use hongyan_store::history::{HistoryEntry, HistoryPosition};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl History {
         let now = self.context.now();
         let mut sheet =
             Sheet::begin(form, english, now, zone.clone(), self.context.library().contact.place.clone());
-        let mut after: Option<Place> = None;
+        let mut after: Option<HistoryPosition> = None;
         loop {
             let page = self.context.read().await?.history_page(&narrowed, order, after, PAGE).await?;
             sheet.add(&page.entries);

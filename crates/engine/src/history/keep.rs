@@ -97,7 +97,7 @@ impl History {
         let mut waited = false;
         loop {
             let mut tx = self.context.write().await?;
-            let left = tx.file_some(AT_ONCE).await?;
+            let left = tx.index_requests(AT_ONCE).await?;
             tx.commit().await?;
             if left == 0 {
                 break;

@@ -9,7 +9,7 @@ mod words;
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestState, lookup};
 use hongyan_store::Tx;
-use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, Order, Place};
+use hongyan_store::history::{HistoryFilter as Narrowed, HistoryPage as StoredPage, HistoryPosition, Order};
 use jiff::tz::TimeZone;
 
 use crate::base::context::Context;
@@ -66,10 +66,10 @@ impl History {
         let limit = limit.clamp(1, PAGE);
         let (page, found) = if counts {
             // what is counted is found already: the words are looked up once
-            let places = tx.history_places(&narrowed).await?;
+            let places = tx.history_positions(&narrowed).await?;
             let (here, next) = behind(&places, order, after, limit as usize);
-            let entries = tx.history_at(here, order).await?;
-            (StoredPage { entries, next }, Some((places, tx.history_filed().await?)))
+            let entries = tx.requests_at(here, order).await?;
+            (StoredPage { entries, next }, Some((places, tx.history_is_indexed().await?)))
         } else {
             (tx.history_page(&narrowed, order, after, limit).await?, None)
         };
@@ -85,7 +85,7 @@ impl History {
         places::mark(&mut rows, &waiting);
         Ok(HistoryPage {
             rows,
-            next: page.next.map(|Place(n)| n.to_string()),
+            next: page.next.map(|HistoryPosition(n)| n.to_string()),
             counts: found.map(|(places, complete)| HistoryCounts {
                 total: u32::try_from(places.len()).unwrap_or(u32::MAX),
                 months: months::count(&places, order, &zone),
@@ -114,7 +114,12 @@ impl History {
 }
 
 /// Of places that are sorted from the oldest: those of a page behind `after`, and where the next one begins.
-fn behind(places: &[Place], order: Order, after: Option<Place>, limit: usize) -> (&[Place], Option<Place>) {
+fn behind(
+    places: &[HistoryPosition],
+    order: Order,
+    after: Option<HistoryPosition>,
+    limit: usize,
+) -> (&[HistoryPosition], Option<HistoryPosition>) {
     match order {
         Order::Newest => {
             let end = after.map_or(places.len(), |after| places.partition_point(|place| *place < after));
@@ -142,8 +147,8 @@ fn bad(detail: impl Into<String>) -> Problem {
     Problem::new(ErrorCode::BadCall, Retry::Never, detail)
 }
 
-fn place(text: &str) -> Result<Place, Problem> {
-    text.parse().map(Place).map_err(|_| bad("not a place of the history"))
+fn place(text: &str) -> Result<HistoryPosition, Problem> {
+    text.parse().map(HistoryPosition).map_err(|_| bad("not a place of the history"))
 }
 
 async fn narrowed(
@@ -155,7 +160,7 @@ async fn narrowed(
     let HistoryFilter { group, outcomes, services, kinds, suppliers, from, to } = &query.filter;
     let month = |text: &Option<String>| text.as_deref().map(Month::read).transpose();
     let mut narrowed = Narrowed {
-        wanted: lookup::question(&query.text),
+        wanted: lookup::parse_query(&query.text),
         outcomes: outcomes.clone(),
         services: services.clone(),
         kinds: kinds.clone(),
@@ -188,13 +193,13 @@ fn waiting_states(by_hand: bool) -> Vec<RequestState> {
 
 #[cfg(test)]
 mod tests {
-    use hongyan_store::history::{Order, Place};
+    use hongyan_store::history::{HistoryPosition, Order};
 
     use super::behind;
 
     #[test]
     fn pages_cover_the_list_without_gaps_and_doubles() {
-        let places: Vec<Place> = (1..=7).map(Place).collect();
+        let places: Vec<HistoryPosition> = (1..=7).map(HistoryPosition).collect();
         for order in [Order::Newest, Order::Oldest] {
             for limit in 1..=8 {
                 let (mut seen, mut after) = (Vec::new(), None);
@@ -210,7 +215,10 @@ mod tests {
                 assert_eq!(seen, [1, 2, 3, 4, 5, 6, 7], "{order:?} {limit}");
             }
         }
-        assert_eq!(behind(&places, Order::Newest, Some(Place(5)), 2).0, [Place(3), Place(4)]);
+        assert_eq!(
+            behind(&places, Order::Newest, Some(HistoryPosition(5)), 2).0,
+            [HistoryPosition(3), HistoryPosition(4)]
+        );
         assert_eq!(behind(&[], Order::Newest, None, 2), (&[][..], None));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use hongyan_store::history::{Order, Place};
+use hongyan_store::history::{HistoryPosition, Order};
 use jiff::Timestamp;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -67,18 +67,19 @@ impl fmt::Display for Month {
 }
 
 /// The months of places that are sorted from the oldest, in the order of the list.
-pub(super) fn count(places: &[Place], order: Order, zone: &TimeZone) -> Vec<MonthCount> {
+pub(super) fn count(places: &[HistoryPosition], order: Order, zone: &TimeZone) -> Vec<MonthCount> {
     let mut months = Vec::new();
     let mut rest = places;
     while let Some(first) = rest.first() {
         // a place is made from a time
         let Ok(asked) = first.asked() else { break };
         let month = Month::of(asked, zone);
-        let (begin, end) = (Place::before(month.begins(zone)), Place::before(month.next().begins(zone)));
+        let (begin, end) =
+            (HistoryPosition::before(month.begins(zone)), HistoryPosition::before(month.next().begins(zone)));
         let here = rest.partition_point(|place| *place <= end);
         let (inside, after) = rest.split_at_checked(here.max(1)).unwrap_or((rest, &[]));
         let before = match order {
-            Order::Newest => Place(end.0.saturating_add(1)),
+            Order::Newest => HistoryPosition(end.0.saturating_add(1)),
             Order::Oldest => begin,
         };
         months.push(MonthCount {
@@ -96,7 +97,7 @@ pub(super) fn count(places: &[Place], order: Order, zone: &TimeZone) -> Vec<Mont
 
 #[cfg(test)]
 mod tests {
-    use hongyan_store::history::{Order, Place};
+    use hongyan_store::history::{HistoryPosition, Order};
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
 
@@ -113,10 +114,11 @@ mod tests {
         for wrong in ["", "2026", "2026-13", "2026-0", "十一月", "99999-01"] {
             assert!(Month::read(wrong).is_err(), "{wrong}");
         }
-        let places: Vec<Place> = ["2026-10-02T00:00:00Z", "2026-11-30T15:59:59.999Z", "2026-11-30T16:00:00Z"]
-            .iter()
-            .map(|at| Place(Place::before(at.parse().unwrap()).0 + 1))
-            .collect();
+        let places: Vec<HistoryPosition> =
+            ["2026-10-02T00:00:00Z", "2026-11-30T15:59:59.999Z", "2026-11-30T16:00:00Z"]
+                .iter()
+                .map(|at| HistoryPosition(HistoryPosition::before(at.parse().unwrap()).0 + 1))
+                .collect();
         let months = count(&places, Order::Newest, &china);
         let said: Vec<_> = months.iter().map(|month| (month.month.as_str(), month.count)).collect();
         assert_eq!(said, [("2026-12", 1), ("2026-11", 1), ("2026-10", 1)]);

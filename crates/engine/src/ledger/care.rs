@@ -111,7 +111,7 @@ impl Vault {
                     looked = true;
                     self.look_at_pages(&files.ledger).await;
                 }
-                () = async { tokio::select! { () = ledger.troubled() => {}, () = cache.troubled() => {} } } => {
+                () = async { tokio::select! { () = ledger.read_failed() => {}, () = cache.read_failed() => {} } } => {
                     let wait = self.mending().whole.map_or(Duration::ZERO, |at| AGAIN.saturating_sub(at.elapsed()));
                     tokio::select! {
                         () = stop.cancelled() => return,
@@ -137,7 +137,7 @@ impl Vault {
             tracing::warn!(code = ?problem.code, "A page of the ledger cannot be read.");
             if problem.is_damage() {
                 // where the run is ending, the next start restores it
-                if let Err(error) = Ledger::suspect(self.context.data_dir()) {
+                if let Err(error) = Ledger::mark_suspect(self.context.data_dir()) {
                     tracing::warn!(error = %error.logged(), "The ledger is damaged and its directory cannot be written.");
                 }
                 self.noticed(&problem);

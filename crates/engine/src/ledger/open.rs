@@ -98,9 +98,9 @@ pub(crate) async fn open(
 }
 
 /// Makes the next opening look at every page of both files.
-pub(crate) fn suspect(dir: &Path) -> Result<(), StoreError> {
-    Ledger::suspect(dir)?;
-    Cache::suspect(dir)
+pub(crate) fn mark_suspect(dir: &Path) -> Result<(), StoreError> {
+    Ledger::mark_suspect(dir)?;
+    Cache::mark_suspect(dir)
 }
 
 /// The files under the keyring's key. The inner error means: it is not their key.
@@ -139,7 +139,7 @@ fn no_keyring(dir: &Path, error: &SecretError) -> KeyStanding {
     let (code, place) = match error {
         SecretError::Locked(_) => (ErrorCode::KeyringLocked, KeyPlace::Ask),
         // the patron has chosen already
-        SecretError::Silent => (ErrorCode::KeyringSilent, KeyPlace::Memory),
+        SecretError::TimedOut => (ErrorCode::KeyringSilent, KeyPlace::Memory),
         SecretError::Unavailable(_) | SecretError::Denied(_) => (ErrorCode::NoKeyring, KeyPlace::Ask),
     };
     let problem = Problem::new(code, Retry::Never, error.to_string());

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 /// A keyring that has not answered after this time is said to be waited for.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const KEYRING_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Why the keyring gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,7 +25,7 @@ pub enum SecretError {
     Denied(String),
     /// it gave no answer, and nobody waits for it any more
     #[error("the keyring gives no answer")]
-    Silent,
+    TimedOut,
 }
 
 impl Logged for SecretError {
@@ -34,7 +34,7 @@ impl Logged for SecretError {
             SecretError::Unavailable(_) => "no keyring",
             SecretError::Locked(_) => "the keyring is locked",
             SecretError::Denied(_) => "keyring refused",
-            SecretError::Silent => "the keyring gives no answer",
+            SecretError::TimedOut => "the keyring gives no answer",
         })
     }
 }
@@ -52,17 +52,17 @@ pub trait SecretStore: Send + Sync {
 }
 
 /// A keyring that may take its time: it may ask the patron for a password, or never answer at all. After
-/// [`PATIENCE`] it is said that it is waited for; the wait goes on until it answers or the patron has had enough.
-pub struct Patient {
+/// [`KEYRING_TIMEOUT`] it is said that it is waited for; the wait goes on until it answers or the patron has had enough.
+pub struct KeyringWithTimeout {
     keyring: Arc<dyn SecretStore>,
     waits: watch::Sender<bool>,
     enough: CancellationToken,
 }
 
-impl Patient {
+impl KeyringWithTimeout {
     /// A keyring that is waited for.
-    pub fn new(keyring: Arc<dyn SecretStore>) -> Patient {
-        Patient { keyring, waits: watch::Sender::new(false), enough: CancellationToken::new() }
+    pub fn new(keyring: Arc<dyn SecretStore>) -> KeyringWithTimeout {
+        KeyringWithTimeout { keyring, waits: watch::Sender::new(false), enough: CancellationToken::new() }
     }
 
     /// Whether an answer is overdue, now and whenever that changes.
@@ -70,9 +70,9 @@ impl Patient {
         self.waits.subscribe()
     }
 
-    /// The patron does without it in this run: what waits ends as [`SecretError::Silent`], and so does every
+    /// The patron does without it in this run: what waits ends as [`SecretError::TimedOut`], and so does every
     /// later call.
-    pub fn do_without(&self) {
+    pub fn stop_waiting(&self) {
         self.enough.cancel();
     }
 
@@ -81,17 +81,17 @@ impl Patient {
         answer: impl Future<Output = Result<T, SecretError>> + Send,
     ) -> Result<T, SecretError> {
         if self.enough.is_cancelled() {
-            return Err(SecretError::Silent);
+            return Err(SecretError::TimedOut);
         }
         let mut answer = std::pin::pin!(answer);
-        if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut answer).await {
+        if let Ok(answer) = tokio::time::timeout(KEYRING_TIMEOUT, &mut answer).await {
             return answer;
         }
         tracing::warn!("The keyring has given no answer yet.");
         self.waits.send_replace(true);
         let answer = tokio::select! {
             answer = answer => answer,
-            () = self.enough.cancelled() => Err(SecretError::Silent),
+            () = self.enough.cancelled() => Err(SecretError::TimedOut),
         };
         self.waits.send_replace(false);
         answer
@@ -99,7 +99,7 @@ impl Patient {
 }
 
 #[async_trait]
-impl SecretStore for Patient {
+impl SecretStore for KeyringWithTimeout {
     async fn read(&self) -> Result<Option<Vec<u8>>, SecretError> {
         self.ask(self.keyring.read()).await
     }
@@ -110,7 +110,9 @@ impl SecretStore for Patient {
 
     async fn erase(&self) -> Result<(), SecretError> {
         // signing out erases the files whatever the keyring does, and nobody may be there to answer it
-        tokio::time::timeout(PATIENCE, self.keyring.erase()).await.unwrap_or(Err(SecretError::Silent))
+        tokio::time::timeout(KEYRING_TIMEOUT, self.keyring.erase())
+            .await
+            .unwrap_or(Err(SecretError::TimedOut))
     }
 }
 
@@ -122,7 +124,7 @@ mod tests {
     use tokio::sync::Notify;
     use tokio::time::Instant;
 
-    use super::{PATIENCE, Patient, SecretError, SecretStore};
+    use super::{KEYRING_TIMEOUT, KeyringWithTimeout, SecretError, SecretStore};
 
     /// Answers when it is told to.
     #[derive(Default)]
@@ -147,14 +149,14 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn an_answer_that_is_late_is_still_taken() {
         let (mute, begun) = (Arc::new(Mute::default()), Instant::now());
-        let patient = Arc::new(Patient::new(Arc::clone(&mute) as Arc<dyn SecretStore>));
+        let patient = Arc::new(KeyringWithTimeout::new(Arc::clone(&mute) as Arc<dyn SecretStore>));
         let mut overdue = patient.overdue();
         let asked = tokio::spawn({
             let patient = Arc::clone(&patient);
             async move { patient.read().await }
         });
         overdue.wait_for(|overdue| *overdue).await.unwrap();
-        assert_eq!(begun.elapsed(), PATIENCE);
+        assert_eq!(begun.elapsed(), KEYRING_TIMEOUT);
         mute.0.notify_one();
         assert_eq!(asked.await.unwrap(), Ok(Some(vec![7; 32])));
         assert!(!*patient.overdue().borrow());
@@ -162,18 +164,18 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_patron_may_do_without_it() {
-        let patient = Arc::new(Patient::new(Arc::new(Mute::default())));
+        let patient = Arc::new(KeyringWithTimeout::new(Arc::new(Mute::default())));
         let mut overdue = patient.overdue();
         let asked = tokio::spawn({
             let patient = Arc::clone(&patient);
             async move { patient.read().await }
         });
         overdue.wait_for(|overdue| *overdue).await.unwrap();
-        patient.do_without();
-        assert_eq!(asked.await.unwrap(), Err(SecretError::Silent));
+        patient.stop_waiting();
+        assert_eq!(asked.await.unwrap(), Err(SecretError::TimedOut));
         let begun = Instant::now();
-        assert_eq!(patient.write(&[7; 32]).await, Err(SecretError::Silent));
+        assert_eq!(patient.write(&[7; 32]).await, Err(SecretError::TimedOut));
         assert_eq!(begun.elapsed(), std::time::Duration::ZERO, "nobody waits a second time");
-        assert_eq!(patient.erase().await, Err(SecretError::Silent));
+        assert_eq!(patient.erase().await, Err(SecretError::TimedOut));
     }
 }

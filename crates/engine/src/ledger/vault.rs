@@ -96,7 +96,7 @@ impl Vault {
     pub(crate) async fn start_anew(&self) -> Result<Opened, Problem> {
         self.expect(&[KeyPlace::Locked, KeyPlace::Lost])?;
         let (dir, now) = (self.context.data_dir(), self.context.now());
-        let aside = Ledger::orphan(dir, now)?;
+        let aside = Ledger::set_aside(dir, now)?;
         vault::put_aside(dir, now)?;
         hongyan_store::Cache::remove(dir)?;
         tracing::warn!(aside, "A ledger that nobody can open was put aside.");

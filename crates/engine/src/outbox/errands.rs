@@ -6,7 +6,7 @@ use hongyan_connectors::error::NetError;
 use hongyan_model::Request;
 use hongyan_model::request::Message;
 use hongyan_model::request::wire::Sealed;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Waiting};
+use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask, Waiting};
 
 use super::Next;
 use super::Outbox;
@@ -46,8 +46,8 @@ impl Outbox {
 
     async fn told(&self, row: &OutboxRow) -> Result<Told, Failure> {
         let (gateway, id) = (&self.platform.gateway(), row.request);
-        match &row.errand {
-            Errand::Act { action, action_id, params } => {
+        match &row.task {
+            OutboxTask::Act { action, action_id, params } => {
                 let acted = self
                     .platform
                     .call(
@@ -56,7 +56,7 @@ impl Outbox {
                     .await??;
                 Ok(Told::Request(acted.request))
             }
-            Errand::Edit { version, payload, sha256 } => {
+            OutboxTask::Edit { version, payload, sha256 } => {
                 let sealed = &Sealed { id, bytes: payload.clone(), sha256: sha256.clone() };
                 let request = self
                     .platform
@@ -64,7 +64,7 @@ impl Outbox {
                     .await??;
                 Ok(Told::Request(request))
             }
-            Errand::Message { message_id, text } => {
+            OutboxTask::Message { message_id, text } => {
                 let sent = self
                     .platform
                     .call(
@@ -73,7 +73,7 @@ impl Outbox {
                     .await??;
                 Ok(Told::Message(sent))
             }
-            Errand::Submit { .. } => {
+            OutboxTask::Submit { .. } => {
                 Err(NetError::Unsupported("a submission is no errand".to_owned()).into())
             }
         }
@@ -111,7 +111,7 @@ impl Outbox {
                 tx.put_outbox(&row).await?;
                 record.pending_action = still_pending(&mut tx, &record).await?;
                 tx.put_request(&record).await?;
-                if !matches!(row.errand, Errand::Message { .. }) {
+                if !matches!(row.task, OutboxTask::Message { .. }) {
                     let said = problem.params.get("message").cloned().unwrap_or_default();
                     tx.note(row.request, record.state.clone(), &said, now).await?;
                 }
@@ -120,7 +120,7 @@ impl Outbox {
             Err(error) => {
                 let wait = match &error {
                     NetError::Unreachable(_) => Wait::Network,
-                    NetError::Slow { after: Some(after) } => Wait::For(*after),
+                    NetError::Throttled { after: Some(after) } => Wait::For(*after),
                     _ => Wait::Backoff,
                 };
                 let signs_in = error == NetError::SignIn;

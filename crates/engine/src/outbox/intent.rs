@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::gateway::Precheck;
-use hongyan_store::outbox::{Errand, OutboxRow, Place, Waiting};
+use hongyan_store::outbox::{OutboxRow, OutboxTask, Place, Waiting};
 use hongyan_store::requests::{RequestRecord, Why};
 use hongyan_store::{StoreError, Tx};
 use jiff::civil::Date;
@@ -76,7 +76,7 @@ pub(super) async fn take_back(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
 
 /// Whether what the form said has to be asked again: it was written offline, or a while ago.
 fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
-    let Errand::Submit { offline, .. } = row.errand else { return false };
+    let OutboxTask::Submit { offline, .. } = row.task else { return false };
     let first = row.attempts == 0 && !row.absent;
     // what waited for a place was written long before it is sent
     first && (row.place == Place::Given || offline || now.duration_since(row.created_at) > FRESH)
@@ -92,7 +92,7 @@ impl Outbox {
             self.ask_patron(row.id, Why::StillWanted, problem).await?;
             return Ok(Some(Next::Now));
         }
-        let Errand::Submit { payload, .. } = &row.errand else { return Ok(None) };
+        let OutboxTask::Submit { payload, .. } = &row.task else { return Ok(None) };
         if !is_unchecked(row, now) {
             return Ok(None);
         }
@@ -111,7 +111,7 @@ impl Outbox {
                     NetError::Unreachable(_) | NetError::Lost(_) | NetError::WrongKind(_) => {
                         Verdict::Later(problem, Wait::Network)
                     }
-                    NetError::Slow { after: Some(after) } => Verdict::Later(problem, Wait::For(after)),
+                    NetError::Throttled { after: Some(after) } => Verdict::Later(problem, Wait::For(after)),
                     _ => Verdict::Later(
                         problem,
                         Wait::For(CHECK_AGAIN.min(self.context.config().poll.unknown)),

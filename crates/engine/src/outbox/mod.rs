@@ -19,7 +19,7 @@ use hongyan_model::request::wire::Sealed;
 use hongyan_model::{RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState, Place, Waiting};
+use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask, Place, Waiting};
 use hongyan_store::requests::Why;
 use hongyan_store::session::is_held;
 use jiff::Timestamp;
@@ -116,10 +116,10 @@ impl Outbox {
     }
 
     /// Rows found "sending" at the start: the program ended in between.
-    pub(crate) async fn doubt_what_was_sending(&self) -> Result<(), StoreError> {
+    pub(crate) async fn mark_sending_unknown(&self) -> Result<(), StoreError> {
         let now = self.context.now();
         let mut tx = self.context.write().await?;
-        for id in tx.doubt_what_was_sending().await? {
+        for id in tx.mark_sending_unknown().await? {
             if let Some(mut record) = tx.request(id).await?.filter(|record| record.platform.is_none()) {
                 record.state = RequestState::Unknown;
                 tx.put_request(&record).await?;
@@ -158,13 +158,13 @@ impl Outbox {
             return Ok(Next::Woken);
         }
         self.block(None);
-        match &row.errand {
-            Errand::Submit { .. } if row.state == OutboxState::Sending => {
+        match &row.task {
+            OutboxTask::Submit { .. } if row.state == OutboxState::Sending => {
                 // its outcome could not be written down: it is as unknown as after a crash
-                self.doubt_what_was_sending().await?;
+                self.mark_sending_unknown().await?;
                 Ok(Next::Now)
             }
-            Errand::Submit { payload, sha256, .. } => {
+            OutboxTask::Submit { payload, sha256, .. } => {
                 if row.state == OutboxState::Queued
                     && let Some(next) = self.reconsider(row).await?
                 {
@@ -240,7 +240,7 @@ impl Outbox {
             return Ok(Some(problem));
         }
         let account = tx.account().await?;
-        let sends = matches!(row.errand, Errand::Submit { .. }) && row.state == OutboxState::Queued;
+        let sends = matches!(row.task, OutboxTask::Submit { .. }) && row.state == OutboxState::Queued;
         Ok(account.filter(|account| sends && !account.state.may_request()).map(|account| {
             Problem::new(ErrorCode::AccountNotActive, Retry::Never, format!("{:?}", account.state))
         }))
@@ -359,7 +359,7 @@ impl Outbox {
             Verdict::Absent if record.pending_action == "cancel" => {
                 // it never arrived, and the patron does not want it any more
                 tx.remove_request(row.request).await?;
-                tx.bury(row.request, now).await?;
+                tx.add_tombstone(row.request, now).await?;
             }
             Verdict::Absent if !self.platform.gateway().creates_once() => {
                 drop(tx);

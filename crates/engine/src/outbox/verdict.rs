@@ -98,7 +98,7 @@ fn after_error(error: NetError, sending: bool) -> Verdict {
         NetError::SignIn => Verdict::SignIn,
         NetError::Unreachable(_) => doubt(problem, Wait::Network),
         NetError::NoCertificates => doubt(problem, Wait::Backoff),
-        NetError::Slow { after } => doubt(problem, after.map_or(Wait::Backoff, Wait::For)),
+        NetError::Throttled { after } => doubt(problem, after.map_or(Wait::Backoff, Wait::For)),
         NetError::Blocked(_) => doubt(problem, Wait::Backoff),
         NetError::Refused { .. } if problem.code == ErrorCode::AccountNotActive => {
             doubt(problem, Wait::Backoff)

@@ -20,7 +20,7 @@ pub(crate) fn line(outcome: Option<&NetError>, took: Duration) -> Option<Connect
         Some(NetError::Unreachable(_) | NetError::Lost(_) | NetError::NoCertificates) => Connection::Offline,
         // a page where data was asked for, a way to another host: something in between answers
         Some(NetError::WrongKind(_)) => Connection::Captive,
-        Some(NetError::Timeout | NetError::Server(_) | NetError::Slow { .. }) => Connection::Slow,
+        Some(NetError::Timeout | NetError::Server(_) | NetError::Throttled { .. }) => Connection::Slow,
         // nothing was sent
         Some(NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform) => return None,
         _ if took > SLOW => Connection::Slow,
@@ -64,7 +64,7 @@ mod tests {
             (NetError::WrongKind("a web page".into()), Some(Connection::Captive)),
             (NetError::Timeout, Some(Connection::Slow)),
             (NetError::Server(502), Some(Connection::Slow)),
-            (NetError::Slow { after: None }, Some(Connection::Slow)),
+            (NetError::Throttled { after: None }, Some(Connection::Slow)),
             (NetError::SignIn, Some(Connection::Online)),
             (NetError::Malformed(text()), Some(Connection::Online)),
             (NetError::Unsupported(text()), None),

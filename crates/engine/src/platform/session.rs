@@ -69,7 +69,7 @@ fn did_not_arrive(error: &NetError) -> bool {
         error,
         NetError::Unreachable(_)
             | NetError::NoCertificates
-            | NetError::Slow { .. }
+            | NetError::Throttled { .. }
             | NetError::Blocked(_)
             | NetError::Unsupported(_)
             | NetError::NeedsKey

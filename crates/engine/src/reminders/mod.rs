@@ -56,7 +56,7 @@ impl Reminders {
     /// Reminds when the time has come, and tells what quiet hours kept back when they end, until stopped.
     pub(crate) async fn remind_all(self, stop: CancellationToken) {
         loop {
-            if let Err(error) = self.look_at_clock().await {
+            if let Err(error) = self.check_clock().await {
                 tracing::warn!(error = %error.logged(), "What the clock says could not be told.");
                 self.vault.noticed(&error);
             }
@@ -95,7 +95,7 @@ impl Reminders {
     ///
     /// # Errors
     /// Those of the files.
-    pub async fn look_at_clock(&self) -> Result<(), Problem> {
+    pub async fn check_clock(&self) -> Result<(), Problem> {
         self.take_back().await?;
         self.remind().await?;
         self.notices.tell_untold().await?;
@@ -107,14 +107,14 @@ impl Reminders {
     async fn take_back(&self) -> Result<(), Failure> {
         let now = self.context.now();
         let mut tx = self.context.read().await?;
-        let latest = tx.last_told_by_clock().await?;
+        let latest = tx.last_clock_notice().await?;
         let heard = tx.cursor(PLATFORM_TIME).await?.map(|(_, at)| at);
         drop(tx);
         if !latest.is_some_and(|at| is_told_too_early(at, now, floor(heard))) {
             return Ok(());
         }
         let mut tx = self.context.write().await?;
-        let gone = tx.take_back_told_after(now).await?;
+        let gone = tx.retract_notices_after(now).await?;
         tx.commit().await?;
         tracing::info!(gone, "The clock ran ahead; what it said of days to come is taken back.");
         self.context.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);

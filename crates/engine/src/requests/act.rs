@@ -7,7 +7,7 @@ use hongyan_model::request::again::Change;
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, RequestId, RequestState};
 use hongyan_store::Tx;
-use hongyan_store::outbox::{Errand, OutboxState, Place, Waiting};
+use hongyan_store::outbox::{OutboxState, OutboxTask, Place, Waiting};
 use hongyan_store::requests::RequestRecord;
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -88,14 +88,14 @@ impl Requests {
             "discard" => {
                 let detail = self.detail(&mut tx, &record).await?;
                 tx.remove_request(id).await?;
-                tx.bury(id, now).await?;
+                tx.add_tombstone(id, now).await?;
                 detail
             }
             "cancel" if local => self.cancel_unsent(&mut tx, &mut record, now).await?,
             action => {
                 let params = said(&offered, params);
-                let errand = Errand::Act { action: action.to_owned(), action_id: Uuid::new_v4(), params };
-                tx.enqueue(id, &errand, None, now).await?;
+                let task = OutboxTask::Act { action: action.to_owned(), action_id: Uuid::new_v4(), params };
+                tx.enqueue(id, &task, None, now).await?;
                 record.pending_action = still_pending(&mut tx, &record).await?;
                 tx.put_request(&record).await?;
                 self.detail(&mut tx, &record).await?
@@ -116,11 +116,11 @@ impl Requests {
     ) -> Result<RequestDetail, Problem> {
         let id = record.id();
         let submission =
-            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
+            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.task, OutboxTask::Submit { .. }));
         match submission {
             Some(row) if matches!(row.state, OutboxState::Sending | OutboxState::Unknown) || row.absent => {
-                let errand = Errand::act("cancel", Uuid::new_v4());
-                tx.enqueue(id, &errand, Some(row.id), now).await?;
+                let task = OutboxTask::act("cancel", Uuid::new_v4());
+                tx.enqueue(id, &task, Some(row.id), now).await?;
                 record.pending_action = "cancel".to_owned();
                 tx.put_request(record).await?;
                 self.detail(tx, record).await
@@ -130,7 +130,7 @@ impl Requests {
                 record.updated_at = now;
                 let detail = self.detail(tx, record).await?;
                 tx.remove_request(id).await?;
-                tx.bury(id, now).await?;
+                tx.add_tombstone(id, now).await?;
                 Ok(detail)
             }
         }
@@ -161,7 +161,7 @@ impl Requests {
         tx.save_draft(&draft).await?;
         if record.platform.is_none() {
             tx.remove_request(record.id()).await?;
-            tx.bury(record.id(), now).await?;
+            tx.add_tombstone(record.id(), now).await?;
         }
         let mut fresh = RequestRecord::submitted(draft, now);
         fresh.state = RequestState::Draft;

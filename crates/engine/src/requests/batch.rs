@@ -3,11 +3,11 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use hongyan_formats::list::Listed;
+use hongyan_formats::list::ListEntry;
+use hongyan_model::capacity::Capacity;
 use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
 use hongyan_model::request::checks::{Check, CheckCode, Verdict, twins_within};
-use hongyan_model::request::draft::first_of;
-use hongyan_model::room::Room;
+use hongyan_model::request::draft::first_name;
 use hongyan_model::text::clip;
 use hongyan_model::work::Work;
 use hongyan_model::{Draft, RequestId, Service};
@@ -24,7 +24,7 @@ use crate::requests::present;
 use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
 
 /// Works of one list; more is nothing that anybody reviews.
-pub const MOST: usize = 200;
+pub const MAX_LINES: usize = 200;
 /// Works that are checked with the platform at once.
 const AT_ONCE: usize = 4;
 
@@ -57,14 +57,16 @@ impl Requests {
             made.push((draft, line));
         };
         let listed = listed(text).await?;
-        let left_out = (listed.len() + works.len()).saturating_sub(MOST);
-        for work in works.iter().take(MOST) {
+        let left_out = (listed.len() + works.len()).saturating_sub(MAX_LINES);
+        for work in works.iter().take(MAX_LINES) {
             let record = &work.merged;
             let mut draft = Draft::from_record(record, fresh(), service_for(record), now);
-            draft.learn(self.sources.searches().own_holdings(work), open_copies(record));
+            draft.set_known(self.sources.searches().own_holdings(work), open_copies(record));
             add(draft, record.title.clone(), ReadAs::Search, LookUp::Found);
         }
-        for Listed { given, read_as, record } in listed.into_iter().take(MOST.saturating_sub(works.len())) {
+        for ListEntry { given, read_as, record } in
+            listed.into_iter().take(MAX_LINES.saturating_sub(works.len()))
+        {
             add(Draft::from_line(&record, read_as, None, fresh(), now), given, read_as, LookUp::Waiting);
         }
         if made.is_empty() {
@@ -73,7 +75,7 @@ impl Requests {
                 created_at: now,
                 lines: Vec::new(),
                 left_out: 0,
-                room: Room::default(),
+                room: Capacity::default(),
             });
         }
         let desk = self.only_desk().await?;
@@ -143,7 +145,7 @@ impl Requests {
                 ReadAs::File | ReadAs::Search => of_form(&before),
                 _ => record.unwrap_or_default(),
             };
-            let item = Listed { given: line.given.clone(), read_as: line.read_as, record };
+            let item = ListEntry { given: line.given.clone(), read_as: line.read_as, record };
             let found = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
             let filled = match &found {
                 Some(found) => Some(self.fitting(&before, line.read_as, found).await?),
@@ -273,7 +275,7 @@ impl Requests {
         if discard {
             for line in tx.batch_lines(id).await? {
                 if tx.remove_draft(line.draft).await? {
-                    tx.bury(line.draft, self.context.now()).await?;
+                    tx.add_tombstone(line.draft, self.context.now()).await?;
                 }
             }
         }
@@ -351,7 +353,7 @@ fn of_form(draft: &Draft) -> hongyan_model::Record {
         ..hongyan_model::Record::default()
     };
     let part = !draft.component_title.is_empty();
-    let name = if part { first_of(&draft.component_author) } else { draft.first_named() };
+    let name = if part { first_name(&draft.component_author) } else { draft.first_named() };
     if !name.is_empty() {
         record.creators.push(hongyan_model::Creator::author(name));
     }

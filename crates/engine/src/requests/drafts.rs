@@ -2,10 +2,10 @@
 
 use hongyan_connectors::gateway::Precheck;
 use hongyan_model::account::Account;
+use hongyan_model::capacity::Capacity;
 use hongyan_model::log::Logged as _;
 use hongyan_model::request::checks::{Check, CheckCode, Earlier, Verdict, check, estimate, held};
 use hongyan_model::request::wire::seal;
-use hongyan_model::room::Room;
 use hongyan_model::{Draft, Record, RequestId, RequestState, Service};
 use hongyan_store::Tx;
 use hongyan_store::requests::RequestRecord;
@@ -43,7 +43,7 @@ impl Requests {
             fill(&mut draft, text).await?;
         }
         if let Some(record) = from {
-            draft.learn(home_copies(&self.sources.searches(), record), open_copies(record));
+            draft.set_known(home_copies(&self.sources.searches(), record), open_copies(record));
         }
         self.begin(draft).await
     }
@@ -85,7 +85,7 @@ impl Requests {
         // a submitted request is not a draft any more: late clicks must not bury it
         if tx.request(id).await?.is_none() {
             tx.remove_draft(id).await?;
-            tx.bury(id, self.context.now()).await?;
+            tx.add_tombstone(id, self.context.now()).await?;
             tx.commit().await?;
             self.blanks().remove(&id);
         }
@@ -101,7 +101,7 @@ impl Requests {
         if tx.request(draft.id).await?.is_some() {
             return Err(not_allowed("the draft was submitted"));
         }
-        tx.unbury(draft.id).await?;
+        tx.remove_tombstone(draft.id).await?;
         tx.save_draft(&draft).await?;
         tx.commit().await?;
         self.view(draft, None).await
@@ -117,7 +117,7 @@ impl Requests {
         let (asked, at_home) = tokio::join!(self.ask(&draft), self.at_home(&draft));
         let mut draft = draft;
         if let Some(record) = at_home? {
-            draft.learn(home_copies(&self.sources.searches(), &record), open_copies(&record));
+            draft.set_known(home_copies(&self.sources.searches(), &record), open_copies(&record));
         }
         self.view(draft, asked?.map(Answered::by)).await
     }
@@ -158,7 +158,7 @@ impl Requests {
     async fn keep(&self, draft: &Draft) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         if draft.is_blank() && tx.draft(draft.id).await?.is_none() {
-            if tx.is_buried(draft.id).await? || tx.request(draft.id).await?.is_some() {
+            if tx.has_tombstone(draft.id).await? || tx.request(draft.id).await?.is_some() {
                 return Err(not_found());
             }
             self.blanks().insert(draft.id, draft.clone());
@@ -277,7 +277,7 @@ pub(crate) struct Standing {
     /// what was asked for elsewhere is known too
     heard: bool,
     /// what the platform still allows
-    pub(crate) room: Room,
+    pub(crate) room: Capacity,
 }
 
 /// What the platform said about a draft.

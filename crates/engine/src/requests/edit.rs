@@ -3,7 +3,7 @@
 
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::Tx;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
+use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask};
 use hongyan_store::requests::RequestRecord;
 
 use super::Requests;
@@ -33,9 +33,10 @@ impl Requests {
             .text
             .seal_edit(&Draft { service: record.draft.service, ..draft }, now, APP)
             .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
-        let errand = Errand::Edit { version: platform.version, payload: sealed.bytes, sha256: sealed.sha256 };
+        let task =
+            OutboxTask::Edit { version: platform.version, payload: sealed.bytes, sha256: sealed.sha256 };
         for row in tx.outbox_of(id).await? {
-            if !matches!(row.errand, Errand::Edit { .. }) {
+            if !matches!(row.task, OutboxTask::Edit { .. }) {
                 continue;
             }
             if !may_be_dropped(&row) {
@@ -43,7 +44,7 @@ impl Requests {
             }
             tx.remove_outbox(row.id).await?;
         }
-        tx.enqueue(id, &errand, None, now).await?;
+        tx.enqueue(id, &task, None, now).await?;
         tx.keep_jotting(&id.to_string(), crate::requests::jottings::EDIT, "", now).await?;
         record.pending_action = EDIT.to_owned();
         tx.put_request(&record).await?;
@@ -66,7 +67,7 @@ impl Requests {
                 return Err(not_allowed("it may have arrived"));
             }
             tx.remove_outbox(row.id).await?;
-            if let Errand::Message { message_id, .. } = &row.errand {
+            if let OutboxTask::Message { message_id, .. } = &row.task {
                 tx.remove_message(id, &message_id.to_string()).await?;
             }
             record.pending_action = still_pending(&mut tx, &record).await?;
@@ -106,19 +107,19 @@ fn shown(row: OutboxRow, record: &RequestRecord, blocked: Option<&Problem>) -> O
         refused,
         can_drop,
     };
-    match row.errand {
-        Errand::Submit { .. } => return None,
-        Errand::Act { action, params, .. } => {
+    match row.task {
+        OutboxTask::Submit { .. } => return None,
+        OutboxTask::Act { action, params, .. } => {
             view.action = action;
             view.params = params;
         }
-        Errand::Edit { payload, .. } => {
+        OutboxTask::Edit { payload, .. } => {
             let mut draft = record.draft.clone();
             hongyan_model::request::RequestText::of_bytes(&payload).fill(&mut draft);
             view.kind = PendingKind::Edit;
             view.draft = Some(draft);
         }
-        Errand::Message { text, .. } => {
+        OutboxTask::Message { text, .. } => {
             view.kind = PendingKind::Message;
             view.text = text;
         }
@@ -129,5 +130,5 @@ fn shown(row: OutboxRow, record: &RequestRecord, blocked: Option<&Problem>) -> O
 /// Surely not arrived: never sent, or refused. A submission is taken back by its own action.
 fn may_be_dropped(row: &OutboxRow) -> bool {
     let never_left = row.state == OutboxState::Queued && row.attempts == 0;
-    !matches!(row.errand, Errand::Submit { .. }) && (never_left || row.state == OutboxState::Rejected)
+    !matches!(row.task, OutboxTask::Submit { .. }) && (never_left || row.state == OutboxState::Rejected)
 }

@@ -3,7 +3,7 @@
 //! overrules it.
 
 use hongyan_formats::Limits;
-use hongyan_formats::list::{self, Listed};
+use hongyan_formats::list::{self, ListEntry};
 use hongyan_model::holding::Holding;
 use hongyan_model::query::{Clause, Field};
 use hongyan_model::request::batch::ReadAs;
@@ -63,7 +63,7 @@ impl Requests {
     pub async fn draft_from_work(&self, service: Service, work: &Work) -> Result<DraftView, Problem> {
         let id = RequestId(Uuid::new_v4());
         let mut draft = Draft::from_record(&work.merged, id, service, self.context.now());
-        draft.learn(self.sources.searches().own_holdings(work), open_copies(&work.merged));
+        draft.set_known(self.sources.searches().own_holdings(work), open_copies(&work.merged));
         self.begin(draft).await
     }
 
@@ -71,7 +71,7 @@ impl Requests {
     /// `open`: the form says nothing but a number or a title.
     pub(crate) async fn look_up_listed(
         &self,
-        item: &Listed,
+        item: &ListEntry,
         form: &Draft,
         open: bool,
     ) -> Result<Option<Record>, Problem> {
@@ -88,7 +88,7 @@ impl Requests {
     pub(crate) fn filled(&self, form: &Draft, open: bool, found: &Record) -> Draft {
         let (mut draft, filling, edition) = of_record(form, open, found, editions::as_form(form, found));
         if edition == Edition::Same {
-            draft.learn(home_copies(&self.sources.searches(), found), open_copies(found));
+            draft.set_known(home_copies(&self.sources.searches(), found), open_copies(found));
         }
         draft.catalogued = Some(Catalogued { source: found.source.clone(), edition, filling });
         draft
@@ -140,7 +140,7 @@ pub(crate) fn says_little(read_as: ReadAs) -> bool {
 }
 
 /// What is asked about an item: its number, else its title and first creator.
-fn question(item: &Listed) -> Query {
+fn question(item: &ListEntry) -> Query {
     let record = &item.record;
     let number = [IdentifierKind::Doi, IdentifierKind::Pmid, IdentifierKind::Isbn]
         .into_iter()
@@ -191,8 +191,8 @@ pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// `TextTooComplex` when it could not be read in time.
-pub(crate) async fn listed(text: &str) -> Result<Vec<Listed>, Problem> {
+pub(crate) async fn listed(text: &str) -> Result<Vec<ListEntry>, Problem> {
     let text = text.to_owned();
-    let read = hongyan_readers::read(Limits::TEXT, move |budget| list::read(&text, budget)).await;
+    let read = hongyan_readers::read(Limits::TEXT, move |budget| list::parse(&text, budget)).await;
     read.map_err(|unread| Problem::new(ErrorCode::TextTooComplex, Retry::Never, unread.to_string()))
 }

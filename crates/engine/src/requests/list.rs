@@ -7,7 +7,7 @@ use hongyan_model::request::checks::estimate;
 use hongyan_model::request::{EventKind, RequestText};
 use hongyan_model::{Record, Request, RequestId, RequestState};
 use hongyan_store::history::{HistoryFilter, Order};
-use hongyan_store::outbox::{Errand, Place};
+use hongyan_store::outbox::{OutboxTask, Place};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
 use uuid::Uuid;
@@ -112,7 +112,7 @@ impl Requests {
         }));
         timeline.sort_by_key(|entry| entry.at);
         let submission =
-            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.errand, Errand::Submit { .. }));
+            tx.outbox_of(id).await?.into_iter().find(|row| matches!(row.task, OutboxTask::Submit { .. }));
         let blocked = self.platform.blocked();
         let (today, line) = (self.context.today(), self.platform.connection());
         let waits = submission.as_ref().is_some_and(|row| row.place == Place::Waits);

@@ -7,7 +7,7 @@ use hongyan_model::RequestId;
 use hongyan_model::request::{Actor, Message};
 use hongyan_model::text::clean;
 use hongyan_store::Tx;
-use hongyan_store::outbox::{Errand, OutboxRow, OutboxState};
+use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask};
 use uuid::Uuid;
 
 use super::Requests;
@@ -17,7 +17,7 @@ use crate::requests::jottings::MESSAGE;
 use crate::view::{MessageThread, MessageView};
 
 /// Longest message, characters.
-pub const LONGEST: usize = 2000;
+pub const MAX_CHARS: usize = 2000;
 
 impl Requests {
     /// What was written about a request, oldest first.
@@ -36,7 +36,7 @@ impl Requests {
     /// those of the files, then nothing was kept.
     pub async fn message_send(&self, id: RequestId, text: &str) -> Result<MessageThread, Problem> {
         let text = text.lines().map(clean).collect::<Vec<_>>().join("\n").trim().to_owned();
-        if text.is_empty() || text.chars().count() > LONGEST {
+        if text.is_empty() || text.chars().count() > MAX_CHARS {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "an empty or too long message"));
         }
         if self.platform.hands_over() {
@@ -57,7 +57,7 @@ impl Requests {
             read_at: None,
         };
         tx.put_message(id, &message, true).await?;
-        tx.enqueue(id, &Errand::Message { message_id, text }, None, now).await?;
+        tx.enqueue(id, &OutboxTask::Message { message_id, text }, None, now).await?;
         tx.keep_jotting(&id.to_string(), MESSAGE, "", now).await?;
         let thread = self.thread(&mut tx, id).await?;
         tx.commit().await?;
@@ -102,8 +102,8 @@ impl Requests {
             .outbox_of(id)
             .await?
             .into_iter()
-            .filter_map(|row| match &row.errand {
-                Errand::Message { message_id, .. } => Some((message_id.to_string(), row)),
+            .filter_map(|row| match &row.task {
+                OutboxTask::Message { message_id, .. } => Some((message_id.to_string(), row)),
                 _ => None,
             })
             .collect();
@@ -131,7 +131,7 @@ impl Requests {
             messages,
             unread: u32::try_from(unread).unwrap_or(u32::MAX),
             can_write: record.platform.is_some() && !self.platform.hands_over(),
-            longest: LONGEST as u32,
+            longest: MAX_CHARS as u32,
         })
     }
 }

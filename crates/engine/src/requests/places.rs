@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use hongyan_model::room::Room;
+use hongyan_model::capacity::Capacity;
 use hongyan_model::{RequestId, RequestState};
 use hongyan_store::outbox::{OutboxRow, Place, Waiting};
 use hongyan_store::requests::RequestRecord;
@@ -48,11 +48,11 @@ impl Requests {
         &self,
         tx: &mut Tx,
         which: impl Fn(&RequestRecord) -> bool,
-    ) -> Result<Room, StoreError> {
+    ) -> Result<Capacity, StoreError> {
         if self.platform.hands_over() {
-            return Ok(Room::default());
+            return Ok(Capacity::default());
         }
-        let Some(account) = tx.account().await? else { return Ok(Room::default()) };
+        let Some(account) = tx.account().await? else { return Ok(Capacity::default()) };
         let told = account.quota.as_ref().map_or(account.as_of, |quota| quota.as_of);
         let (mut open, mut under_way, mut coins) = (0_u32, 0_u32, 0_i64);
         for record in tx.requests_live().await? {
@@ -72,7 +72,7 @@ impl Requests {
                 coins = coins.saturating_add(self.platform.coins_for(&record.draft));
             }
         }
-        Ok(account.room(open, under_way, coins))
+        Ok(account.capacity(open, under_way, coins))
     }
 
     /// Gives the places that are free to those who wait for one, in their order. None waits then, or says when to

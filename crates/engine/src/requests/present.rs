@@ -1,7 +1,7 @@
 //! How a request looks: its group, its clock, what usually comes next. Pure.
 
 use hongyan_model::library::Library;
-use hongyan_model::request::checks::usually_there;
+use hongyan_model::request::checks::usual_arrival;
 use hongyan_model::request::{Action, Stage};
 use hongyan_model::{Request, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
@@ -29,7 +29,7 @@ pub(crate) fn row(
         id: record.id(),
         title: if title.is_empty() { hrid.clone() } else { title.to_owned() },
         hrid,
-        subtitle: if component { draft.title.clone() } else { draft.makers().to_owned() },
+        subtitle: if component { draft.title.clone() } else { draft.authors_or_editors().to_owned() },
         service: draft.service,
         kind: draft.kind,
         state: record.state.clone(),
@@ -104,7 +104,7 @@ fn awaited(state: &RequestState) -> bool {
 
 /// When it is usually there: review in working days, then a copy in working days or a book in days.
 fn usual_end(request: &Request, service: Service, library: &Library) -> Date {
-    usually_there(service, library, request.created_at.to_zoned(crate::base::clock::zone()).date()).0
+    usual_arrival(service, library, request.created_at.to_zoned(crate::base::clock::zone()).date()).0
 }
 
 /// The states that usually come after this one, if all goes well.

@@ -1,7 +1,7 @@
 //! What a request waits for: a question that is put to the patron, and what was changed here and is not
 //! confirmed.
 
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{OutboxState, OutboxTask};
 use hongyan_store::requests::{Question, RequestRecord, Why};
 use hongyan_store::{StoreError, Tx};
 
@@ -34,10 +34,10 @@ pub(crate) async fn still_pending(tx: &mut Tx, record: &RequestRecord) -> Result
     let rows = tx.outbox_of(record.id()).await?;
     let open = rows.into_iter().filter(|row| row.state != OutboxState::Rejected);
     Ok(open
-        .filter_map(|row| match row.errand {
-            Errand::Act { action, .. } => Some(action),
-            Errand::Edit { .. } => Some(EDIT.to_owned()),
-            Errand::Submit { .. } | Errand::Message { .. } => None,
+        .filter_map(|row| match row.task {
+            OutboxTask::Act { action, .. } => Some(action),
+            OutboxTask::Edit { .. } => Some(EDIT.to_owned()),
+            OutboxTask::Submit { .. } | OutboxTask::Message { .. } => None,
         })
         .next()
         .unwrap_or_default())

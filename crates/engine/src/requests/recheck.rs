@@ -3,7 +3,7 @@
 
 use hongyan_model::request::checks::{Check, CheckCode, Verdict};
 use hongyan_model::{Draft, RequestId};
-use hongyan_store::outbox::Errand;
+use hongyan_store::outbox::OutboxTask;
 use jiff::Timestamp;
 
 use super::Requests;
@@ -31,9 +31,9 @@ impl Requests {
     pub async fn recheck_before_sending(&self, id: RequestId) -> Result<BeforeSending, Problem> {
         let mut tx = self.context.read().await?;
         let record = tx.request(id).await?.ok_or_else(not_found)?;
-        let submission = tx.outbox_of(id).await?.into_iter().find_map(|row| match row.errand {
-            Errand::Submit { payload, .. } => Some(payload),
-            Errand::Act { .. } | Errand::Edit { .. } | Errand::Message { .. } => None,
+        let submission = tx.outbox_of(id).await?.into_iter().find_map(|row| match row.task {
+            OutboxTask::Submit { payload, .. } => Some(payload),
+            OutboxTask::Act { .. } | OutboxTask::Edit { .. } | OutboxTask::Message { .. } => None,
         });
         drop(tx);
         let bytes = submission.ok_or_else(not_found)?;

@@ -4,7 +4,7 @@ use hongyan_model::RequestId;
 use hongyan_model::RequestState;
 use hongyan_model::request::checks::{CheckCode, Verdict};
 use hongyan_model::request::wire::seal;
-use hongyan_store::outbox::Errand;
+use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 
 use super::Requests;
@@ -71,8 +71,8 @@ impl Requests {
         tx.put_request(&record).await?;
         tx.note(id, RequestState::Queued, "", now).await?;
         if !self.platform.hands_over() {
-            let errand = Errand::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline };
-            let row = tx.enqueue(id, &errand, None, now).await?;
+            let task = OutboxTask::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline };
+            let row = tx.enqueue(id, &task, None, now).await?;
             if wait && (no_room || full) {
                 self.wait_for_place(&mut tx, row).await?;
             }

@@ -5,7 +5,7 @@ use hongyan_formats::cite::edition_number;
 use hongyan_model::Draft;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, Record, year_of};
-use hongyan_model::request::draft::names_in;
+use hongyan_model::request::draft::split_names;
 use hongyan_model::request::fill::Edition;
 use hongyan_model::text::{fold, is_han};
 
@@ -131,7 +131,7 @@ fn alike(form: &Draft, record: &Record, found: &Draft) -> bool {
         || titles.clone().all(|title| title.is_empty() || !comparable(&written, &title))
         || titles.any(|title| begins(&title, &written) || begins(&written, &title));
     let by = if form.component_title.trim().is_empty() { &form.author } else { &form.component_author };
-    let mine: Vec<Name> = names_in(by).filter_map(|name| Name::folded(name, &fold(name))).collect();
+    let mine: Vec<Name> = split_names(by).filter_map(|name| Name::folded(name, &fold(name))).collect();
     let theirs: Vec<Name> =
         record.creators.iter().filter_map(|one| Name::folded(&one.name, &fold(&one.name))).collect();
     titled && names::compare(&mine, &theirs) != Creators::Different
@@ -188,7 +188,7 @@ fn houses(mine: &str, theirs: &str) -> Said {
 
 fn people(mine: &str, theirs: &str) -> Said {
     let names = |text: &str| -> Vec<Name> {
-        names_in(text).filter_map(|name| Name::folded(name, &fold(name))).collect()
+        split_names(text).filter_map(|name| Name::folded(name, &fold(name))).collect()
     };
     if mine.trim().is_empty() {
         return Unasked;

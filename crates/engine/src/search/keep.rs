@@ -14,7 +14,7 @@ use super::problem::no_search;
 use super::results::{Question, Results, ended};
 use super::run::{Live, Turn};
 use crate::base::change::Tag;
-use crate::base::news::News;
+use crate::base::news::EventThrottle;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{RecentSearch, SourceState, SourceView};
 
@@ -25,7 +25,7 @@ const PACE: Duration = Duration::from_secs(2);
 
 /// Writes a search to the cache while it runs and when it has ended. A cache that fails costs the
 /// reading offline, never the search.
-pub(crate) async fn follow(cache: Cache, live: Arc<Live>, turn: Turn, news: News) {
+pub(crate) async fn follow(cache: Cache, live: Arc<Live>, turn: Turn, news: EventThrottle) {
     let mut changes = live.changes();
     let mut written = 0;
     loop {

@@ -51,7 +51,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::base::change::Tag;
 use crate::base::clock::Clock;
-use crate::base::news::News;
+use crate::base::news::EventThrottle;
 use crate::base::problem::Problem;
 use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 pub(crate) use health::Health;
@@ -124,7 +124,7 @@ struct Inner {
     roster: RwLock<Arc<[Listed]>>,
     cache: Option<Cache>,
     health: Arc<HealthBook>,
-    news: News,
+    news: EventThrottle,
     limits: Limits,
     clock: Arc<dyn Clock>,
     /// newest last
@@ -138,7 +138,7 @@ impl Searches {
     pub fn new(
         sources: Vec<Arc<dyn SearchSource>>,
         cache: Option<Cache>,
-        news: News,
+        news: EventThrottle,
         limits: Limits,
         clock: Arc<dyn Clock>,
     ) -> Searches {

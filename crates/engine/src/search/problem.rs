@@ -12,7 +12,7 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::Lost(_) => (ErrorCode::Unreachable, Retry::Now),
         NetError::Timeout => (ErrorCode::Timeout, Retry::Now),
         NetError::Server(_) => (ErrorCode::ServerError, Retry::Now),
-        NetError::Slow { after } => {
+        NetError::Throttled { after } => {
             // who does not say how long is left alone for an hour
             let seconds = after.map_or(3_600, |after| after.as_secs().clamp(1, 86_400));
             (ErrorCode::Busy, Retry::After(u32::try_from(seconds).unwrap_or(u32::MAX)))
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_failure_says_when_to_try_again() {
-        let slow = of_source(&NetError::Slow { after: Some(Duration::from_secs(30)) });
+        let slow = of_source(&NetError::Throttled { after: Some(Duration::from_secs(30)) });
         assert_eq!((slow.code, slow.retry), (ErrorCode::Busy, Retry::After(30)));
         let refused = of_source(&NetError::Refused {
             status: 0,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt};
 use hongyan_connectors::error::NetError;
-use hongyan_connectors::source::{Batch, SearchSource, Unread, years_said};
+use hongyan_connectors::source::{Batch, SearchSource, Unparsed, years_said};
 use hongyan_model::{Query, Record};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -22,7 +22,7 @@ use super::problem::of_source;
 use super::results::{Results, ended};
 use crate::base::change::Tag;
 use crate::base::clock::Clock;
-use crate::base::news::News;
+use crate::base::news::EventThrottle;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{SourceState, SourceView, UnreadView};
 
@@ -208,7 +208,7 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
 /// What a task asks with.
 pub(crate) struct Means {
     /// hears of changes
-    pub news: News,
+    pub news: EventThrottle,
     /// bounds
     pub limits: Limits,
     /// learns how the source is
@@ -367,7 +367,7 @@ impl Run<'_> {
 }
 
 /// Adds what of an answer is not among the records.
-fn note_unread(view: &mut SourceView, unread: Unread) {
+fn note_unread(view: &mut SourceView, unread: Unparsed) {
     if unread.records == 0 {
         return;
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use hongyan_connectors::http::AnswerCache;
+use hongyan_connectors::http::ResponseCache;
 use hongyan_model::log::Logged as _;
 use hongyan_store::Cache;
-use hongyan_store::answers::KeptAnswer;
+use hongyan_store::answers::CachedResponse;
 
 use crate::base::clock::Clock;
 
@@ -27,9 +27,9 @@ impl KeptAnswers {
 }
 
 #[async_trait]
-impl AnswerCache for KeptAnswers {
+impl ResponseCache for KeptAnswers {
     async fn read(&self, key: &str) -> Option<(String, Vec<u8>)> {
-        match self.cache.answer(key, self.clock.now()).await {
+        match self.cache.response(key, self.clock.now()).await {
             Ok(kept) => kept.map(|kept| (kept.head, kept.body)),
             Err(error) => {
                 tracing::debug!(error = %error.logged(), "An answer could not be read from the cache.");
@@ -39,8 +39,8 @@ impl AnswerCache for KeptAnswers {
     }
 
     async fn write(&self, key: &str, head: &str, body: &[u8]) {
-        let answer = KeptAnswer { head: head.to_owned(), body: body.to_vec() };
-        if let Err(error) = self.cache.keep_answer(key, &answer, self.clock.now(), MOST).await {
+        let answer = CachedResponse { head: head.to_owned(), body: body.to_vec() };
+        if let Err(error) = self.cache.put_response(key, &answer, self.clock.now(), MOST).await {
             tracing::debug!(error = %error.logged(), "An answer could not be kept.");
         }
     }

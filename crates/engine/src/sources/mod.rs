@@ -154,7 +154,7 @@ impl Sources {
         drop(tx);
         let http = &self.own.http;
         let clock = Arc::clone(&self.context.config().clock);
-        http.keep_answers(Some(Arc::new(KeptAnswers::new(self.context.files().cache, clock))));
+        http.set_response_cache(Some(Arc::new(KeptAnswers::new(self.context.files().cache, clock))));
         let open = |config: SourceConfig| {
             let key = chosen.keys.get(&config.id);
             opened(config, key, http)

@@ -90,7 +90,7 @@ impl Synchronizer {
         let mut changed = false;
         let mut tx = self.context.write().await?;
         let mut held = tx.requests_of(&ids).await?;
-        let buried = tx.buried_of(&ids).await?;
+        let buried = tx.tombstones_of(&ids).await?;
         // from the beginning: what the platform has is the history, also what had been deleted here
         let whole = reading.first || reading.missing.is_some();
         let submitting = tx.submitting().await?;
@@ -111,7 +111,7 @@ impl Synchronizer {
                             continue;
                         }
                         // taken back here, and yet it arrived: the patron has to see it
-                        tx.unbury(id).await?;
+                        tx.remove_tombstone(id).await?;
                     }
                     let known = held.contains_key(&id);
                     let record = held.remove(&id).unwrap_or_else(|| from_elsewhere(&request));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hongyan_connectors::error::NetError;
 use hongyan_connectors::route;
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{OutboxState, OutboxTask};
 use hongyan_store::session::is_held;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +101,7 @@ impl Synchronizer {
                 }
                 Err(failure) => {
                     let failed = match failure {
-                        Failure::Net(NetError::Slow { after }) => {
+                        Failure::Net(NetError::Throttled { after }) => {
                             Failed { retry_after: after, captive: false }
                         }
                         Failure::Net(NetError::WrongKind(_)) => Failed { retry_after: None, captive: true },
@@ -210,7 +210,7 @@ impl Synchronizer {
         let Ok(mut tx) = self.context.read().await else { return false };
         tx.outbox().await.is_ok_and(|rows| {
             rows.iter()
-                .any(|row| row.state == OutboxState::Unknown && matches!(row.errand, Errand::Submit { .. }))
+                .any(|row| row.state == OutboxState::Unknown && matches!(row.task, OutboxTask::Submit { .. }))
         })
     }
 

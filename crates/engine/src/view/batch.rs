@@ -1,9 +1,9 @@
 //! What the screens see of forms that are filled from elsewhere, and of lists of works.
 
 use hongyan_model::Draft;
+pub use hongyan_model::capacity::{Capacity, Shortage};
 pub use hongyan_model::request::batch::{LookUp, ReadAs};
 use hongyan_model::request::fill::Filling;
-pub use hongyan_model::room::{Lack, Room};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,7 +35,7 @@ view! {
         /// works of the text that were too many
         pub left_out: u32,
         /// what the platform still allows
-        pub room: Room,
+        pub room: Capacity,
     }
 
     /// One work of a list: a form while it is a draft, a request once it was submitted.
@@ -55,7 +55,7 @@ view! {
         /// the line before it that asks for the same
         pub same_as: Option<u32>,
         /// what is missing for it, when those before it in the list are submitted, too; none when there is room
-        pub lacks: Option<Lack>,
+        pub lacks: Option<Shortage>,
     }
 
     /// A list in the list of drafts.

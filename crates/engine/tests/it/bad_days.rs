@@ -31,7 +31,7 @@ async fn signing_in_says_what_is_wrong() {
         (NetError::Server(503), ErrorCode::ServerError),
         (NetError::WrongKind("维护页面".into()), ErrorCode::NotData),
         (NetError::Malformed("截断".into()), ErrorCode::BrokenAnswer),
-        (NetError::Slow { after: None }, ErrorCode::Busy),
+        (NetError::Throttled { after: None }, ErrorCode::Busy),
     ];
     for (error, code) in cases {
         platform.mishap("sign_in", Mishap::Before(error));
@@ -119,7 +119,7 @@ async fn a_keyring_that_is_locked_is_not_called_none_and_one_that_is_silent_can_
     assert_eq!(engine.vault().key_problem().unwrap().code, ErrorCode::KeyringLocked);
     engine.stop().await;
     drop(engine);
-    machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::Silent));
+    machine.keyring = std::sync::Arc::new(Keyring::failing(SecretError::TimedOut));
     let engine = machine.open(platform.gateway()).await.unwrap();
     assert_eq!(engine.vault().key_place(), KeyPlace::Memory, "the patron has chosen: nothing more is asked");
     assert_eq!(engine.vault().key_problem().unwrap().code, ErrorCode::KeyringSilent);

@@ -66,8 +66,8 @@ async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
 /// What puts a submission off, and for how long at most.
 fn waits() -> Vec<(&'static str, NetError)> {
     vec![
-        ("asked for", NetError::Slow { after: Some(Duration::from_millis(50)) }),
-        ("backoff", NetError::Slow { after: None }),
+        ("asked for", NetError::Throttled { after: Some(Duration::from_millis(50)) }),
+        ("backoff", NetError::Throttled { after: None }),
         ("network", NetError::Unreachable("断网".into())),
         ("in doubt", NetError::Server(502)),
     ]
@@ -118,7 +118,8 @@ async fn a_wait_that_a_wrong_clock_set_is_over_at_the_next_start() {
         let (platform, clock) = (Platform::default(), noon());
         let machine = machine(&clock);
         // an hour was asked for: nobody waits for it here
-        platform.mishap("submit", Mishap::Before(NetError::Slow { after: Some(Duration::from_secs(3600)) }));
+        platform
+            .mishap("submit", Mishap::Before(NetError::Throttled { after: Some(Duration::from_secs(3600)) }));
         let engine = machine.start(platform.gateway()).await;
         engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
         clock.is_off(step);
@@ -217,7 +218,7 @@ async fn lent(platform: &Platform, machine: &Machine) -> Engine {
     platform.say(id, |request| request.due_date = Some(date(2026, 12, 15)));
     platform.lead(id, RequestState::OnLoan);
     engine.sync().finished().await.unwrap();
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     engine
 }
 
@@ -234,15 +235,15 @@ async fn reminders_of_a_wrong_clock_are_taken_back_and_the_real_ones_come() {
             (4 * day, vec![NoticeKind::DueSoon, NoticeKind::DueTomorrow]),
         ] {
             clock.is_off(passed);
-            engine.reminders().look_at_clock().await.unwrap();
+            engine.reminders().check_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: before");
             if step < 0 {
                 continue; // whether a clock is behind is for the platform's own time to say: below
             }
             clock.is_off(passed + step);
-            engine.reminders().look_at_clock().await.unwrap();
+            engine.reminders().check_clock().await.unwrap();
             clock.is_off(passed);
-            engine.reminders().look_at_clock().await.unwrap();
+            engine.reminders().check_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: afterwards");
         }
         engine.stop().await;
@@ -257,12 +258,12 @@ async fn a_clock_that_is_behind_what_the_platform_said_takes_nothing_back() {
     clock.is_off(2 * 24 * HOUR);
     platform.state().time = Some(clock.now());
     engine.sync().finished().await.unwrap();
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     let told = engine.notices().list().await.unwrap().notices;
     assert_eq!(told.len(), 1);
     for behind in [24 * HOUR, -7 * 365 * 24 * HOUR] {
         clock.is_off(behind);
-        engine.reminders().look_at_clock().await.unwrap();
+        engine.reminders().check_clock().await.unwrap();
         assert_eq!(engine.notices().list().await.unwrap().notices, told, "the same, not once more");
     }
     engine.stop().await;

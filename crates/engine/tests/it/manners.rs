@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::source::{Protocol, SourceConfig};
-use hongyan_engine::news::News;
+use hongyan_engine::news::EventThrottle;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::search::{Limits, Page, Searches};
 use hongyan_engine::view::SourceState;
@@ -131,7 +131,7 @@ async fn fifteen_bad_sources_do_not_disturb_five_good_ones() {
         let config = source(number, manner, &gone).await;
         sources.push(Arc::from(hongyan_connectors::sources::open(&config, &client).unwrap()));
     }
-    let news = News::default();
+    let news = EventThrottle::default();
     let mut events = news.subscribe();
     let searches =
         Searches::new(sources, None, news, Limits::default(), Arc::new(hongyan_engine::SystemClock));

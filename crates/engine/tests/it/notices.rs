@@ -80,7 +80,7 @@ async fn a_loan_is_reminded_of_without_a_network_once_at_each_stage() {
     for day in 1..25 {
         for hour in [7, 9, 21] {
             clock.set(at(date(2026, 12, day), hour, 0));
-            engine.reminders().look_at_clock().await.unwrap();
+            engine.reminders().check_clock().await.unwrap();
         }
     }
     let notices = engine.notices().list().await.unwrap().notices;
@@ -109,12 +109,12 @@ async fn asleep_over_the_days_one_reminder_and_new_ones_after_a_renewal() {
     drop(engine);
     clock.set(at(DUE, 10, 0));
     let engine = machine.open_at(platform.gateway(), &clock).await;
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday]);
     platform.say(id, |request| request.due_date = Some(date(2027, 1, 4)));
     engine.sync().finished().await.unwrap();
     clock.set(at(date(2027, 1, 3), 10, 0));
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday, NoticeKind::DueTomorrow]);
     engine.stop().await;
 }
@@ -139,7 +139,7 @@ async fn a_document_that_is_not_saved_is_reminded_of_once_before_it_is_gone() {
     engine.sync().finished().await.unwrap();
     for day in 1..20 {
         clock.set(at(date(2026, 12, day), 9, 0));
-        engine.reminders().look_at_clock().await.unwrap();
+        engine.reminders().check_clock().await.unwrap();
     }
     let told = kinds(&engine).await;
     assert_eq!(told, [NoticeKind::Delivered, NoticeKind::DocumentExpiring]);
@@ -154,10 +154,10 @@ async fn a_first_sync_reminds_of_nothing_and_the_next_day_does() {
     platform.say(late, |request| request.expected_by = Some(date(2026, 11, 20)));
     platform.lead(late, RequestState::SentToSupplier);
     let engine = signed_in(&machine, &platform, &clock).await;
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, []);
     clock.set(at(FIRST.saturating_add(1.day()), 9, 0));
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(kinds(&engine).await, [NoticeKind::DueToday]);
     engine.stop().await;
 }
@@ -194,11 +194,11 @@ async fn quiet_hours_keep_toasts_back_and_tell_them_as_one() {
     clock.set(at(next, 6, 0));
     let engine = machine.open_at(platform.gateway(), &clock).await;
     let mut events = engine.news().subscribe();
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(toasts(&engine, &mut events).await, []);
     clock.set(at(next, 7, 30));
-    engine.reminders().look_at_clock().await.unwrap();
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     let shown = toasts(&engine, &mut events).await;
     assert_eq!(shown.len(), 2, "what is muted is only in the list: {shown:?}");
     assert!(shown.iter().all(|(_, gathered)| *gathered));
@@ -221,7 +221,7 @@ async fn what_was_read_in_the_night_is_not_told_in_the_morning() {
     all_is_said(&engine).await;
     let mut events = engine.news().subscribe();
     clock.set(at(FIRST.saturating_add(1.day()), 9, 0));
-    engine.reminders().look_at_clock().await.unwrap();
+    engine.reminders().check_clock().await.unwrap();
     assert_eq!(toasts(&engine, &mut events).await, []);
     engine.stop().await;
 }
@@ -398,7 +398,7 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
                 now = now.saturating_add(hours.hours());
                 clock.set(now.clone());
             }
-            Step::Look => engine.reminders().look_at_clock().await.unwrap(),
+            Step::Look => engine.reminders().check_clock().await.unwrap(),
             Step::Quiet(quiet) => {
                 let mut settings = engine.preferences().get().await.unwrap();
                 settings.notices.quiet = quiet;

@@ -45,7 +45,7 @@ async fn whatever_happens_on_the_way_it_arrives_once() {
             "asked to slow down",
             vec![(
                 "submit",
-                Mishap::Before(NetError::Slow { after: Some(std::time::Duration::from_millis(50)) }),
+                Mishap::Before(NetError::Throttled { after: Some(std::time::Duration::from_millis(50)) }),
             )],
         ),
         ("the token ends in the middle", vec![("submit", Mishap::Before(NetError::SignIn))]),

@@ -6,7 +6,7 @@ use hongyan_engine::batch::Common;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::view::{ClockKind, RequestDetail};
 use hongyan_model::account::Limits;
-use hongyan_model::room::Lack;
+use hongyan_model::capacity::Shortage;
 use hongyan_model::{RequestId, RequestState};
 use hongyan_sandbox::{Options, Sandbox, demo_account};
 
@@ -51,7 +51,7 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     let common = Common { declaration_accepted: None, pickup_location: Some("xsh-904".into()) };
     let view = engine.requests().batch_set(list.id, &common).await.unwrap();
     let lacks: Vec<_> = view.lines.iter().map(|line| line.lacks).collect();
-    let over = Some(Lack::Places);
+    let over = Some(Shortage::Places);
     assert_eq!((view.room.places, lacks), (Some(3), vec![None, None, None, over, over]), "counted before");
 
     // without the patron's leave nothing waits, and nothing comes back refused

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::source::SearchSource;
 use hongyan_connectors::sources;
-use hongyan_engine::news::News;
+use hongyan_engine::news::EventThrottle;
 use hongyan_engine::search::{Limits, Searches};
 use hongyan_model::IdentifierKind;
 use hongyan_model::work::Work;
@@ -26,7 +26,7 @@ async fn search(sandbox: &Sandbox, text: &str) -> Vec<Work> {
     let searches = Searches::new(
         opened,
         None,
-        News::default(),
+        EventThrottle::default(),
         Limits::default(),
         Arc::new(hongyan_engine::SystemClock),
     );

@@ -206,7 +206,7 @@ fn pasted_text_that_was_too_much() {
         ("stops", format!("{}\n", "a.b".repeat(600)).repeat(1_000)),
     ] {
         within(what, text.as_bytes(), |bytes| {
-            let works = list::read(std::str::from_utf8(bytes).unwrap(), &Budget::text());
+            let works = list::parse(std::str::from_utf8(bytes).unwrap(), &Budget::text());
             assert!(works.len() <= 2_000, "{what}: {}", works.len());
         });
         let text = text.as_str();

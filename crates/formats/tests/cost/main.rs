@@ -112,7 +112,7 @@ fn all_shapes(syntax: Syntax) {
         let any = |bytes: &[u8]| {
             own(bytes);
             let _ = read::records(bytes, &mut |_, _| true, &Budget::answer());
-            drop(list::read(&String::from_utf8_lossy(bytes), &Budget::text()));
+            drop(list::parse(&String::from_utf8_lossy(bytes), &Budget::text()));
         };
         grows_with_its_input(&format!("{name}, many records"), |size| reader.many(size), any);
         grows_with_its_input(&format!("{name}, many parts"), |size| reader.parts(size), any);
@@ -146,11 +146,11 @@ fn single_texts_grow_with_their_input() {
         let input = |size| filled(filler, size).into_bytes();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         grows_with_its_input(&format!("strip_html, {filler}"), input, |b| drop(markup::strip_html(&text(b))));
-        grows_with_its_input(&format!("reference, {filler}"), input, |b| drop(reference::read(&text(b))));
+        grows_with_its_input(&format!("reference, {filler}"), input, |b| drop(reference::parse(&text(b))));
         // lines of the maximum length
         let lines = |size| filled(&format!("{}\n", filled(filler, 1_900)), size).into_bytes();
         grows_with_its_input(&format!("lines, {filler}"), lines, |b| {
-            drop(list::read(&text(b), &Budget::text()));
+            drop(list::parse(&text(b), &Budget::text()));
         });
     }
 }
@@ -210,7 +210,7 @@ fn the_inputs_are_read() {
             &Budget::answer(),
         );
         if whole.is_err() {
-            works = list::read(&String::from_utf8_lossy(&input), &Budget::text()).len();
+            works = list::parse(&String::from_utf8_lossy(&input), &Budget::text()).len();
         }
         assert!(works > 1 || reader.join.is_empty() && works == 1, "{}: {works} works", reader.covers[0]);
     }

@@ -389,8 +389,8 @@ pub const READERS: &[Reader] = &[
         part: " # {§}",
     },
     Reader {
-        covers: &["list::read"],
-        read: |bytes, budget| drop(list::read(&text(bytes), budget)),
+        covers: &["list::parse"],
+        read: |bytes, budget| drop(list::parse(&text(bytes), budget)),
         syntax: Text,
         head: "",
         record: "[1] 黄某, 韦某. §[J]. 广西民族研究, 2009, 30(2): 12-20.¶\n",

@@ -1,7 +1,7 @@
 //! Full-text search over the patron's own data: by one or two Chinese characters, by pinyin, by pinyin
 //! initials, by words of any other script, by numbers.
 //!
-//! [`terms`] returns the index terms of a text, [`question`] the condition for a typed query; the index
+//! [`terms`] returns the index terms of a text, [`parse_query`] the condition for a typed query; the index
 //! itself only compares strings. Each term starts with a letter for its class, so that terms of different
 //! classes never match. Whatever was typed, a term consists of letters and digits only, so it cannot
 //! inject index syntax.
@@ -31,15 +31,15 @@ const MOST: usize = 12;
 
 /// Condition on the terms of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {
+pub enum TermQuery {
     /// contains this term
     Term(String),
     /// contains a term with this prefix
     Prefix(String),
     /// satisfies all of these
-    All(Vec<Wanted>),
+    All(Vec<TermQuery>),
     /// satisfies at least one of these
-    Any(Vec<Wanted>),
+    Any(Vec<TermQuery>),
 }
 
 /// The index terms of several texts, each once.
@@ -66,7 +66,7 @@ pub fn terms<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
 }
 
 /// The condition for a typed query; none when it has no searchable character (spaces, punctuation).
-pub fn question(typed: &str) -> Option<Wanted> {
+pub fn parse_query(typed: &str) -> Option<TermQuery> {
     let typed = head(typed);
     let mut found = Vec::new();
     for chunk in typed.split(char::is_whitespace) {
@@ -79,7 +79,7 @@ pub fn question(typed: &str) -> Option<Wanted> {
         }
     }
     let alone = found.len() == 1;
-    let mut parts: Vec<Wanted> = found
+    let mut parts: Vec<TermQuery> = found
         .into_iter()
         .map(|(run, whole)| match run {
             Run::Characters(run) => characters(&run),
@@ -92,28 +92,28 @@ pub fn question(typed: &str) -> Option<Wanted> {
     match parts.len() {
         0 => return None,
         1 => ways.append(&mut parts),
-        _ => ways.push(Wanted::All(parts)),
+        _ => ways.push(TermQuery::All(parts)),
     }
     if let Some(number) = number(&typed) {
-        ways.push(Wanted::Prefix(format!("n{number}")));
+        ways.push(TermQuery::Prefix(format!("n{number}")));
     }
     if let Some(isbn) = Identifier::parse(IdentifierKind::Isbn, &typed) {
-        ways.push(Wanted::Term(format!("w{}", isbn.value)));
+        ways.push(TermQuery::Term(format!("w{}", isbn.value)));
     }
     Some(one_or_any(ways))
 }
 
 /// The condition for texts with the same characters and words as this one. Ignores pronunciation.
-pub fn same(text: &str) -> Option<Wanted> {
-    let mut parts: Vec<Wanted> = runs(&fold(&head(text)))
+pub fn same(text: &str) -> Option<TermQuery> {
+    let mut parts: Vec<TermQuery> = runs(&fold(&head(text)))
         .into_iter()
         .map(|run| match run {
             Run::Characters(run) => characters(&run),
-            Run::Word(word) => Wanted::Term(format!("w{word}")),
+            Run::Word(word) => TermQuery::Term(format!("w{word}")),
         })
         .collect();
     parts.truncate(MOST);
-    if parts.is_empty() { None } else { Some(Wanted::All(parts)) }
+    if parts.is_empty() { None } else { Some(TermQuery::All(parts)) }
 }
 
 fn head(text: &str) -> String {
@@ -169,15 +169,15 @@ fn spelled(pair: &[char]) -> String {
 }
 
 /// One character is matched by itself, several by their pairs.
-fn characters(run: &[char]) -> Wanted {
+fn characters(run: &[char]) -> TermQuery {
     let mut terms = BTreeSet::new();
     if let [one] = run {
-        return Wanted::Term(format!("c{one}"));
+        return TermQuery::Term(format!("c{one}"));
     }
     for pair in run.windows(2) {
         terms.insert(spelled(pair));
     }
-    one_or_all(terms.into_iter().map(Wanted::Term).collect())
+    one_or_all(terms.into_iter().map(TermQuery::Term).collect())
 }
 
 fn is_pair(word: &str) -> bool {
@@ -185,17 +185,17 @@ fn is_pair(word: &str) -> bool {
 }
 
 /// Letters may be a word, a word prefix, pinyin, or initials; with digits, the prefix of a number.
-fn latin_term(word: &str, whole: bool) -> Wanted {
+fn latin_term(word: &str, whole: bool) -> TermQuery {
     if word.chars().count() == 1 {
-        return Wanted::Term(format!("w{word}"));
+        return TermQuery::Term(format!("w{word}"));
     }
     let mut ways = Vec::new();
     if whole {
-        ways.push(Wanted::Term(format!("w{word}")));
+        ways.push(TermQuery::Term(format!("w{word}")));
     } else {
-        ways.push(Wanted::Prefix(format!("w{word}")));
+        ways.push(TermQuery::Prefix(format!("w{word}")));
         if word.len() > 2 && word.bytes().any(|b| b.is_ascii_digit()) {
-            ways.push(Wanted::Prefix(format!("n{word}")));
+            ways.push(TermQuery::Prefix(format!("n{word}")));
         }
     }
     ways.extend(sound::ways(word));
@@ -214,15 +214,15 @@ fn number(text: &str) -> Option<String> {
     (fits && digits >= 3 && digits * 2 >= number.len() && number.len() > 3).then_some(number)
 }
 
-fn one_or_all(mut parts: Vec<Wanted>) -> Wanted {
-    if parts.len() == 1 { parts.swap_remove(0) } else { Wanted::All(parts) }
+fn one_or_all(mut parts: Vec<TermQuery>) -> TermQuery {
+    if parts.len() == 1 { parts.swap_remove(0) } else { TermQuery::All(parts) }
 }
 
 /// At least one of these, without alternatives that another one already covers.
-fn one_or_any(ways: Vec<Wanted>) -> Wanted {
-    let mut left: Vec<Wanted> = Vec::new();
+fn one_or_any(ways: Vec<TermQuery>) -> TermQuery {
+    let mut left: Vec<TermQuery> = Vec::new();
     for way in ways {
-        let inner = if let Wanted::Any(inner) = way { inner } else { vec![way] };
+        let inner = if let TermQuery::Any(inner) = way { inner } else { vec![way] };
         for way in inner {
             if !left.iter().any(|other| other.covers(&way)) {
                 left.retain(|other| !way.covers(other));
@@ -230,14 +230,14 @@ fn one_or_any(ways: Vec<Wanted>) -> Wanted {
             }
         }
     }
-    if left.len() == 1 { left.swap_remove(0) } else { Wanted::Any(left) }
+    if left.len() == 1 { left.swap_remove(0) } else { TermQuery::Any(left) }
 }
 
-impl Wanted {
+impl TermQuery {
     /// Whether every text that `other` matches is also matched by this condition.
-    fn covers(&self, other: &Wanted) -> bool {
+    fn covers(&self, other: &TermQuery) -> bool {
         match (self, other) {
-            (Wanted::Prefix(head), Wanted::Term(text) | Wanted::Prefix(text)) => {
+            (TermQuery::Prefix(head), TermQuery::Term(text) | TermQuery::Prefix(text)) => {
                 text.starts_with(head.as_str())
             }
             _ => self == other,
@@ -248,12 +248,12 @@ impl Wanted {
     /// implement.
     pub fn holds(&self, terms: &BTreeSet<String>) -> bool {
         match self {
-            Wanted::Term(term) => terms.contains(term),
-            Wanted::Prefix(head) => {
+            TermQuery::Term(term) => terms.contains(term),
+            TermQuery::Prefix(head) => {
                 terms.range(head.clone()..).next().is_some_and(|term| term.starts_with(head.as_str()))
             }
-            Wanted::All(parts) => parts.iter().all(|part| part.holds(terms)),
-            Wanted::Any(ways) => ways.iter().any(|way| way.holds(terms)),
+            TermQuery::All(parts) => parts.iter().all(|part| part.holds(terms)),
+            TermQuery::Any(ways) => ways.iter().any(|way| way.holds(terms)),
         }
     }
 }

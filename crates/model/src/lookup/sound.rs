@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use pinyin::ToPinyinMulti as _;
 
-use super::{Wanted, one_or_all, one_or_any};
+use super::{TermQuery, one_or_all, one_or_any};
 
 /// Maximum number of readings per character that are indexed: 乐 is le and yue, 行 xing and hang.
 const READINGS: usize = 3;
@@ -84,13 +84,13 @@ fn together(sounds: &[Vec<String>], class: &str, part: fn(&str) -> &str) -> Vec<
 }
 
 /// Conditions for the readings that typed letters may stand for.
-pub(super) fn ways(word: &str) -> Vec<Wanted> {
+pub(super) fn ways(word: &str) -> Vec<TermQuery> {
     if word.len() > LONGEST || !word.bytes().all(|b| b.is_ascii_lowercase()) {
         return Vec::new();
     }
     let mut divisions = Vec::new();
     divide(word, &mut Vec::new(), &mut divisions);
-    let mut ways: Vec<Wanted> = divisions.iter().map(|syllables| by_syllables(syllables)).collect();
+    let mut ways: Vec<TermQuery> = divisions.iter().map(|syllables| by_syllables(syllables)).collect();
     ways.extend(by_initials(word));
     ways
 }
@@ -121,21 +121,21 @@ fn divide<'a>(rest: &'a str, before: &mut Vec<&'a str>, found: &mut Vec<Vec<&'a 
     }
 }
 
-fn by_syllables(syllables: &[&str]) -> Wanted {
+fn by_syllables(syllables: &[&str]) -> TermQuery {
     if let [one] = syllables {
         return begun(one);
     }
     let last = syllables.len().saturating_sub(2);
     let pairs = syllables.windows(2).enumerate().map(|(at, pair)| {
         let pair = pair.concat();
-        if at == last { begun(&pair) } else { Wanted::Term(format!("p{pair}")) }
+        if at == last { begun(&pair) } else { TermQuery::Term(format!("p{pair}")) }
     });
     one_or_all(pairs.collect())
 }
 
 /// Condition for one or two syllables, the last possibly incomplete: lists every matching term. There are
 /// few of them, and an index looks up a term several times faster than it scans a prefix.
-fn begun(letters: &str) -> Wanted {
+fn begun(letters: &str) -> TermQuery {
     let mut terms: BTreeSet<String> = beginning(letters).map(|syllable| format!("p{syllable}")).collect();
     for at in 1..letters.len() {
         let Some((first, rest)) = letters.split_at_checked(at) else { continue };
@@ -144,7 +144,7 @@ fn begun(letters: &str) -> Wanted {
         }
     }
     // an incomplete single syllable is indexed by itself too, so pairs need not be looked up
-    one_or_any(terms.into_iter().map(Wanted::Term).collect())
+    one_or_any(terms.into_iter().map(TermQuery::Term).collect())
 }
 
 /// The syllables with this prefix.
@@ -152,13 +152,13 @@ fn beginning(letters: &str) -> impl Iterator<Item = &String> {
     SYLLABLES.range(letters.to_owned()..).take_while(move |syllable| syllable.starts_with(letters))
 }
 
-fn by_initials(word: &str) -> Option<Wanted> {
+fn by_initials(word: &str) -> Option<TermQuery> {
     // no Mandarin syllable begins with i, u or v
     if !(2..=INITIALS).contains(&word.len()) || word.contains(['i', 'u', 'v']) {
         return None;
     }
     let letters: Vec<char> = word.chars().collect();
-    let spelled = |part: &[char]| Wanted::Term(format!("i{}", part.iter().collect::<String>()));
+    let spelled = |part: &[char]| TermQuery::Term(format!("i{}", part.iter().collect::<String>()));
     if letters.len() == 2 {
         return Some(spelled(&letters));
     }

@@ -1,9 +1,9 @@
 use proptest::prelude::*;
 
-use super::{Wanted, question, same, terms};
+use super::{TermQuery, parse_query, same, terms};
 
 fn found(typed: &str, texts: &[&str]) -> bool {
-    question(typed).is_some_and(|wanted| wanted.holds(&terms(texts.iter().copied())))
+    parse_query(typed).is_some_and(|wanted| wanted.holds(&terms(texts.iter().copied())))
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn numbers_in_any_writing() {
 #[test]
 fn a_question_that_says_nothing_asks_nothing() {
     for typed in ["", "   ", "\"", "* - ()", "《》", "……", "\u{0}"] {
-        assert_eq!(question(typed), None, "{typed:?}");
+        assert_eq!(parse_query(typed), None, "{typed:?}");
     }
 }
 
@@ -124,7 +124,7 @@ proptest! {
         for term in terms([text.as_str()]) {
             prop_assert!(term.chars().all(|c| c.is_alphanumeric() || !c.is_ascii()), "{term:?}");
         }
-        let debug = format!("{:?}", question(&text));
+        let debug = format!("{:?}", parse_query(&text));
         prop_assert!(!debug.contains("\\\""), "{debug}");
     }
 
@@ -154,14 +154,14 @@ fn what_is_being_typed_is_found_by_the_beginning_of_its_sound() {
     ];
     let sounds: Vec<_> = titles.iter().map(|title| terms([*title])).collect();
     let begins = |terms: &std::collections::BTreeSet<String>, head: &str| {
-        Wanted::Prefix(format!("p{head}")).holds(terms)
+        TermQuery::Prefix(format!("p{head}")).holds(terms)
     };
     for typed in [
         "ho", "hong", "hongs", "hongshui", "shuih", "be", "beib", "beibuw", "gu", "guangx", "guangxi", "xi",
         "xia", "xian", "xianshi", "xianz", "xiana", "yige", "yiger", "ezuo", "ezuoj", "chongq", "zhongq",
         "nv", "nvx", "zh",
     ] {
-        let wanted = question(typed).unwrap();
+        let wanted = parse_query(typed).unwrap();
         for (title, terms) in titles.iter().zip(&sounds) {
             // a term holds two syllables at most, so prefixes can be matched only that far
             assert!(!begins(terms, typed) || wanted.holds(terms), "{typed} finds {title}");
@@ -171,11 +171,15 @@ fn what_is_being_typed_is_found_by_the_beginning_of_its_sound() {
 
 #[test]
 fn nothing_is_looked_for_twice() {
-    let prefix = |head: &str| Wanted::Prefix(head.to_owned());
+    let prefix = |head: &str| TermQuery::Prefix(head.to_owned());
     // min-ge and ming-e have the same letters
-    let Wanted::Any(ways) = question("minge").unwrap() else { panic!("one way") };
-    assert_eq!(ways.iter().filter(|way| **way == Wanted::Term("pminge".to_owned())).count(), 1, "{ways:?}");
+    let TermQuery::Any(ways) = parse_query("minge").unwrap() else { panic!("one way") };
+    assert_eq!(
+        ways.iter().filter(|way| **way == TermQuery::Term("pminge".to_owned())).count(),
+        1,
+        "{ways:?}"
+    );
     assert!(ways.contains(&prefix("wminge")));
-    let number = question("gxmzu202204").unwrap();
-    assert_eq!(number, Wanted::Any(vec![prefix("wgxmzu202204"), prefix("ngxmzu202204")]));
+    let number = parse_query("gxmzu202204").unwrap();
+    assert_eq!(number, TermQuery::Any(vec![prefix("wgxmzu202204"), prefix("ngxmzu202204")]));
 }

@@ -219,7 +219,7 @@ fn limits(draft: &Draft, library: &Library, today: Date, checks: &mut Vec<Check>
     use CheckCode as C;
     use Verdict::{Blocker, Ok, Warning};
     if let Some(day) = draft.needed_by {
-        let (usual, mut estimated) = usually_there(draft.service, library, today);
+        let (usual, mut estimated) = usual_arrival(draft.service, library, today);
         let left = library.calendar.working_days_between(today, day);
         estimated |= left.estimated;
         let verdict = if day <= today {
@@ -252,7 +252,7 @@ fn limits(draft: &Draft, library: &Library, today: Date, checks: &mut Vec<Check>
 
 /// When a request that is sent today usually arrives, by the library's calendar; and whether that is an
 /// estimate, because the calendar does not reach that far.
-pub fn usually_there(service: Service, library: &Library, today: Date) -> (Date, bool) {
+pub fn usual_arrival(service: Service, library: &Library, today: Date) -> (Date, bool) {
     use jiff::ToSpan as _;
     let usual = &library.usual;
     match service {

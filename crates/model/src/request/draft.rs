@@ -270,7 +270,7 @@ impl Draft {
     }
 
     /// Stores what the search knew: holdings of the own library, and open-access addresses.
-    pub fn learn(&mut self, own_holdings: Vec<Holding>, open_access: Vec<String>) {
+    pub fn set_known(&mut self, own_holdings: Vec<Holding>, open_access: Vec<String>) {
         let nothing = own_holdings.is_empty() && open_access.is_empty();
         self.known = (!nothing).then(|| Known { about: self.about(), own_holdings, open_access });
     }
@@ -283,11 +283,11 @@ impl Draft {
     /// The first author of the book, else its first editor. Forms of older versions list translators and
     /// editors after the authors, so comparisons use the first name only.
     pub fn first_named(&self) -> &str {
-        first_of(self.makers())
+        first_name(self.authors_or_editors())
     }
 
     /// The authors of the book for display in a list, else its editors.
-    pub fn makers(&self) -> &str {
+    pub fn authors_or_editors(&self) -> &str {
         if self.author.trim().is_empty() { &self.editor } else { &self.author }
     }
 
@@ -355,13 +355,13 @@ impl People {
 }
 
 /// Splits the names of a field: `马什; 白露`.
-pub fn names_in(field: &str) -> impl Iterator<Item = &str> {
+pub fn split_names(field: &str) -> impl Iterator<Item = &str> {
     field.split([';', '；']).map(str::trim).filter(|name| !name.is_empty())
 }
 
 /// The first name of a field; empty if there is none.
-pub fn first_of(field: &str) -> &str {
-    names_in(field).next().unwrap_or_default()
+pub fn first_name(field: &str) -> &str {
+    split_names(field).next().unwrap_or_default()
 }
 
 /// Total pages from an extent statement: the largest number before 页, p or pages.

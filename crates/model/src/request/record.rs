@@ -1,7 +1,7 @@
 //! A form as a bibliographic record, for citing and exporting.
 
 use super::Draft;
-use super::draft::names_in;
+use super::draft::split_names;
 use crate::record::{Creator, Kind, Record, Role, year_of};
 
 impl Draft {
@@ -19,7 +19,7 @@ impl Draft {
             (&self.contributor, Role::Contributor),
         ];
         let creators = people.into_iter().flat_map(|(names, role)| {
-            names_in(names).map(move |name| Creator { name: name.to_owned(), role })
+            split_names(names).map(move |name| Creator { name: name.to_owned(), role })
         });
         let date = self.date.trim();
         let pages = match self.total_pages {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{IN_ONE, Place};
+use super::{HistoryPosition, IN_ONE};
 use crate::connect::Tx;
 use crate::error::StoreError;
 
@@ -45,7 +45,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn history_figures(&mut self, months: &[Timestamp]) -> Result<Vec<Figures>, StoreError> {
-        let places: Vec<i64> = months.iter().map(|at| Place::before(*at).0).collect();
+        let places: Vec<i64> = months.iter().map(|at| HistoryPosition::before(*at).0).collect();
         let spans: Vec<(i64, i64)> = places.iter().copied().zip(places.iter().skip(1).copied()).collect();
         let spans = serde_json::to_string(&spans).map_err(|error| StoreError::row("month", error))?;
         Ok(sqlx::query_as(
@@ -91,8 +91,8 @@ impl Tx {
         until: Timestamp,
     ) -> Result<Vec<Spread>, StoreError> {
         Ok(sqlx::query_as(sql)
-            .bind(Place::before(from).0)
-            .bind(Place::before(until).0)
+            .bind(HistoryPosition::before(from).0)
+            .bind(HistoryPosition::before(until).0)
             .bind(IN_ONE)
             .fetch_all(self.conn())
             .await?)
@@ -110,8 +110,8 @@ impl Tx {
         let sql = "SELECT kind, count(*) FROM history WHERE n > ? AND n <= ? GROUP BY kind
                    ORDER BY count(*) DESC, kind";
         Ok(sqlx::query_as(sql)
-            .bind(Place::before(from).0)
-            .bind(Place::before(until).0)
+            .bind(HistoryPosition::before(from).0)
+            .bind(HistoryPosition::before(until).0)
             .fetch_all(self.conn())
             .await?)
     }
@@ -128,8 +128,8 @@ impl Tx {
         let sql = "SELECT language, count(*) FROM history WHERE n > ? AND n <= ? GROUP BY language
                    ORDER BY count(*) DESC, language";
         Ok(sqlx::query_as(sql)
-            .bind(Place::before(from).0)
-            .bind(Place::before(until).0)
+            .bind(HistoryPosition::before(from).0)
+            .bind(HistoryPosition::before(until).0)
             .fetch_all(self.conn())
             .await?)
     }
@@ -147,8 +147,8 @@ impl Tx {
                    WHERE n > ? AND n <= ? AND supplier <> '' AND outcome IN ('filled', 'unfilled')
                    GROUP BY supplier ORDER BY count(*) DESC, supplier LIMIT 12";
         Ok(sqlx::query_as(sql)
-            .bind(Place::before(from).0)
-            .bind(Place::before(until).0)
+            .bind(HistoryPosition::before(from).0)
+            .bind(HistoryPosition::before(until).0)
             .fetch_all(self.conn())
             .await?)
     }

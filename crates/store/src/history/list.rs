@@ -1,7 +1,7 @@
 //! Reading the history: filtered, searched, ordered, with keyset pagination.
 
 use futures_util::TryStreamExt as _;
-use hongyan_model::lookup::{self, Wanted};
+use hongyan_model::lookup::{self, TermQuery};
 use hongyan_model::{Draft, Kind, Outcome, RequestId, RequestState, Service};
 use jiff::Timestamp;
 use sqlx::{QueryBuilder, Row as _, Sqlite};
@@ -19,7 +19,7 @@ const ALIKE: u32 = 300;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct HistoryFilter {
     /// matches this query
-    pub wanted: Option<Wanted>,
+    pub wanted: Option<TermQuery>,
     /// closed or not
     pub over: Option<bool>,
     /// in one of these states
@@ -54,12 +54,12 @@ pub enum Order {
 
 /// Position of a request in the history, the key of pagination. Never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place(pub i64);
+pub struct HistoryPosition(pub i64);
 
-impl Place {
+impl HistoryPosition {
     /// The position before everything requested at this time or later.
-    pub fn before(at: Timestamp) -> Place {
-        Place(millis(at).saturating_mul(IN_ONE).saturating_sub(1))
+    pub fn before(at: Timestamp) -> HistoryPosition {
+        HistoryPosition(millis(at).saturating_mul(IN_ONE).saturating_sub(1))
     }
 
     /// The time of the request at this position.
@@ -83,7 +83,7 @@ pub struct HistoryPage {
     /// entries in the order asked for
     pub entries: Vec<HistoryEntry>,
     /// where the next page begins; none on the last page
-    pub next: Option<Place>,
+    pub next: Option<HistoryPosition>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,10 +131,10 @@ impl HistoryFilter {
             }
         };
         if let Some(from) = self.from {
-            query.push(format!(" AND {place} > ")).push_bind(Place::before(from).0);
+            query.push(format!(" AND {place} > ")).push_bind(HistoryPosition::before(from).0);
         }
         if let Some(until) = self.until {
-            query.push(format!(" AND {place} <= ")).push_bind(Place::before(until).0);
+            query.push(format!(" AND {place} <= ")).push_bind(HistoryPosition::before(until).0);
         }
         if let Some(over) = self.over {
             query.push(" AND h.over = ").push_bind(over);
@@ -160,8 +160,8 @@ impl HistoryFilter {
 }
 
 /// Parses comma-separated positions.
-fn places_in(text: &str) -> Result<Vec<Place>, StoreError> {
-    let read = |n: &str| n.parse().map(Place).map_err(|error| StoreError::row("place", error));
+fn places_in(text: &str) -> Result<Vec<HistoryPosition>, StoreError> {
+    let read = |n: &str| n.parse().map(HistoryPosition).map_err(|error| StoreError::row("place", error));
     text.split(',').filter(|n| !n.is_empty()).map(read).collect()
 }
 
@@ -186,7 +186,7 @@ impl Tx {
         &mut self,
         filter: &HistoryFilter,
         order: Order,
-        after: Option<Place>,
+        after: Option<HistoryPosition>,
         limit: u32,
     ) -> Result<HistoryPage, StoreError> {
         let mut query = QueryBuilder::new(ROWS);
@@ -198,7 +198,7 @@ impl Tx {
             Order::Newest => ("<", "DESC"),
             Order::Oldest => (">", "ASC"),
         };
-        if let Some(Place(after)) = after {
+        if let Some(HistoryPosition(after)) = after {
             query.push(format!(" AND {place} {beyond} ")).push_bind(after);
         }
         query.push(format!(" ORDER BY {place} {way} LIMIT ")).push_bind(limit.saturating_add(1));
@@ -206,7 +206,7 @@ impl Tx {
         let mut placed: Vec<Placed> = query.build_query_as().fetch_all(self.conn()).await?;
         let more = placed.len() > limit as usize;
         placed.truncate(limit as usize);
-        let next = placed.last().filter(|_| more).map(|row| Place(row.n));
+        let next = placed.last().filter(|_| more).map(|row| HistoryPosition(row.n));
         let entries = placed.into_iter().map(Placed::entry).collect::<Result<_, StoreError>>()?;
         Ok(HistoryPage { entries, next })
     }
@@ -215,9 +215,9 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn history_at(
+    pub async fn requests_at(
         &mut self,
-        places: &[Place],
+        places: &[HistoryPosition],
         order: Order,
     ) -> Result<Vec<HistoryEntry>, StoreError> {
         let way = if order == Order::Newest { "DESC" } else { "ASC" };
@@ -238,7 +238,10 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn history_places(&mut self, filter: &HistoryFilter) -> Result<Vec<Place>, StoreError> {
+    pub async fn history_positions(
+        &mut self,
+        filter: &HistoryFilter,
+    ) -> Result<Vec<HistoryPosition>, StoreError> {
         let inner = if filter.wanted.is_some() { "history_words.rowid" } else { "h.n" };
         // one row with all positions: a row for each would cost more than the search
         let mut query = QueryBuilder::new(format!("SELECT group_concat({inner})"));
@@ -260,7 +263,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
-    pub async fn history_filed(&mut self) -> Result<bool, StoreError> {
+    pub async fn history_is_indexed(&mut self) -> Result<bool, StoreError> {
         let unfiled: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM history WHERE filed = 0)")
             .fetch_one(self.conn())
             .await?;
@@ -289,7 +292,10 @@ impl Tx {
             sqlx::query_as("SELECT (SELECT min(n) FROM history), (SELECT max(n) FROM history)")
                 .fetch_one(self.conn())
                 .await?;
-        first.zip(last).map(|(first, last)| Ok((Place(first).asked()?, Place(last).asked()?))).transpose()
+        first
+            .zip(last)
+            .map(|(first, last)| Ok((HistoryPosition(first).asked()?, HistoryPosition(last).asked()?)))
+            .transpose()
     }
 
     /// Requests that may be for the same work as a draft: with one of its identifiers, with its title, or

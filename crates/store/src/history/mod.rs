@@ -8,14 +8,14 @@ mod list;
 use std::collections::HashMap;
 
 use hongyan_model::RequestId;
-use hongyan_model::lookup::{self, Wanted};
+use hongyan_model::lookup::{self, TermQuery};
 use hongyan_model::request::Supplier;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 use sqlx::QueryBuilder;
 
 pub use figures::{Figures, Spread};
-pub use list::{HistoryEntry, HistoryFilter, HistoryPage, Order, Place};
+pub use list::{HistoryEntry, HistoryFilter, HistoryPage, HistoryPosition, Order};
 
 use crate::connect::Tx;
 use crate::error::StoreError;
@@ -174,7 +174,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
-    pub async fn file_some(&mut self, most: u32) -> Result<u32, StoreError> {
+    pub async fn index_requests(&mut self, most: u32) -> Result<u32, StoreError> {
         let edition: Option<u32> = self.setting(EDITION).await?;
         if edition != Some(lookup::EDITION) {
             sqlx::query("INSERT INTO history_words (history_words) VALUES ('delete-all')")
@@ -258,15 +258,15 @@ fn fingerprint(record: &RequestRecord) -> i64 {
 }
 
 /// The condition as an FTS5 expression. Terms have letters and digits only, so quoting suffices.
-fn expression(wanted: &Wanted) -> String {
-    let joined = |parts: &[Wanted], word: &str| {
+fn expression(wanted: &TermQuery) -> String {
+    let joined = |parts: &[TermQuery], word: &str| {
         let parts: Vec<String> = parts.iter().map(expression).collect();
         format!("({})", parts.join(word))
     };
     match wanted {
-        Wanted::Term(term) => format!("\"{term}\""),
-        Wanted::Prefix(head) => format!("\"{head}\"*"),
-        Wanted::All(parts) => joined(parts, " AND "),
-        Wanted::Any(ways) => joined(ways, " OR "),
+        TermQuery::Term(term) => format!("\"{term}\""),
+        TermQuery::Prefix(head) => format!("\"{head}\"*"),
+        TermQuery::All(parts) => joined(parts, " AND "),
+        TermQuery::Any(ways) => joined(ways, " OR "),
     }
 }

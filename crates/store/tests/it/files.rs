@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hongyan_model::{Draft, RequestId, Service};
-use hongyan_store::outbox::{Errand, Waiting};
+use hongyan_store::outbox::{OutboxTask, Waiting};
 use hongyan_store::requests::{Question, Why};
 use hongyan_store::{Cache, Database, Durability, Key, Ledger, StoreError};
 use jiff::Timestamp;
@@ -281,7 +281,7 @@ async fn what_an_older_row_waits_for_is_read_from_its_problem() {
     let rows = tx.outbox().await.unwrap();
     for (row, (_, problem, waiting)) in rows.iter().zip(&cases) {
         assert_eq!(row.waiting, *waiting, "{problem}");
-        let Errand::Submit { offline, .. } = row.errand else { panic!("{row:?}") };
+        let OutboxTask::Submit { offline, .. } = row.task else { panic!("{row:?}") };
         assert_eq!(offline, row.id % 2 == 0);
     }
     let asked: Vec<_> = {

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use hongyan_model::{Draft, Outcome, RequestId, RequestState, Service, lookup};
 use hongyan_seed::{History, fill};
-use hongyan_store::history::{HistoryFilter, Order, Place};
+use hongyan_store::history::{HistoryFilter, HistoryPosition, Order};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Key, Ledger, Tx};
 use jiff::{SignedDuration, Timestamp};
@@ -37,7 +37,7 @@ async fn long(usual: u64) -> (Ledger, tempfile::TempDir) {
 }
 
 fn asked(typed: &str) -> HistoryFilter {
-    HistoryFilter { wanted: lookup::question(typed), ..HistoryFilter::default() }
+    HistoryFilter { wanted: lookup::parse_query(typed), ..HistoryFilter::default() }
 }
 
 async fn all(tx: &mut Tx, filter: &HistoryFilter, order: Order, page: u32) -> Vec<RequestRecord> {
@@ -109,7 +109,7 @@ async fn the_index_finds_what_the_rule_says() {
         &doi,
         "没有的词",
     ] {
-        let wanted = lookup::question(typed).unwrap();
+        let wanted = lookup::parse_query(typed).unwrap();
         let right: HashSet<RequestId> =
             terms.iter().filter(|(_, terms)| wanted.holds(terms)).map(|(id, _)| *id).collect();
         let found: Vec<RequestId> =
@@ -117,7 +117,7 @@ async fn the_index_finds_what_the_rule_says() {
         assert_eq!(found.iter().copied().collect::<HashSet<_>>(), right, "{typed}");
         assert_eq!(found.len(), right.len(), "{typed}: none twice");
         assert_eq!(right.is_empty(), typed == "没有的词", "{typed} finds something in such a history");
-        assert_eq!(tx.history_places(&asked(typed)).await.unwrap().len(), right.len());
+        assert_eq!(tx.history_positions(&asked(typed)).await.unwrap().len(), right.len());
     }
 }
 
@@ -219,7 +219,7 @@ async fn words_follow_the_request_and_go_with_it() {
     let mut record = RequestRecord::submitted(draft, at);
     let mut tx = ledger.write().await.unwrap();
     tx.put_request(&record).await.unwrap();
-    let found = async |tx: &mut Tx, typed: &str| tx.history_places(&asked(typed)).await.unwrap().len();
+    let found = async |tx: &mut Tx, typed: &str| tx.history_positions(&asked(typed)).await.unwrap().len();
     assert_eq!((found(&mut tx, "hlm").await, found(&mut tx, "西游").await), (1, 0));
     record.draft.title = "西游记".into();
     tx.put_request(&record).await.unwrap();
@@ -235,7 +235,7 @@ async fn words_follow_the_request_and_go_with_it() {
     // nothing was committed, so the terms were rolled back with the rows
     let mut tx = ledger.read().await.unwrap();
     assert_eq!(found(&mut tx, "西游").await, 0);
-    assert!(tx.history_filed().await.unwrap());
+    assert!(tx.history_is_indexed().await.unwrap());
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ async fn lists_are_narrowed_and_places_are_times() {
     let from = until() - SignedDuration::from_secs(400 * DAY);
     let to = until() - SignedDuration::from_secs(30 * DAY);
     let filter = HistoryFilter {
-        wanted: lookup::question("研究"),
+        wanted: lookup::parse_query("研究"),
         services: vec![Service::Copy],
         outcomes: vec![Outcome::Filled, Outcome::Unfilled],
         suppliers: vec!["国家图书馆".into(), "NSTL".into()],
@@ -268,11 +268,11 @@ async fn lists_are_narrowed_and_places_are_times() {
                 .contains(&record.platform.as_ref().unwrap().supplier.as_ref().unwrap().shown())
         );
     }
-    let places = tx.history_places(&filter).await.unwrap();
+    let places = tx.history_positions(&filter).await.unwrap();
     assert_eq!(places.len(), narrowed.len());
     let first = places[0].asked().unwrap();
     assert_eq!(first.as_millisecond(), narrowed[0].created_at.as_millisecond());
-    assert!(Place::before(first) < places[0]);
+    assert!(HistoryPosition::before(first) < places[0]);
     let counts = tx.request_counts().await.unwrap();
     assert_eq!(counts.iter().map(|(_, count)| *count).sum::<u32>(), 20, "{counts:?}");
     assert!(counts.iter().all(|(state, _)| !state.is_terminal()));
@@ -298,8 +298,8 @@ async fn what_is_over_long_enough_goes_and_does_not_come_back() {
     assert_eq!(gone, old);
     assert_eq!(tx.history_over(before).await.unwrap(), (over - old, 0));
     assert_eq!(tx.requests_live().await.unwrap().len(), 20, "what is not over stays, however old");
-    assert!(tx.is_buried(victim.id()).await.unwrap());
-    assert_eq!(tx.history_places(&asked(&victim.platform.unwrap().hrid)).await.unwrap(), []);
+    assert!(tx.has_tombstone(victim.id()).await.unwrap());
+    assert_eq!(tx.history_positions(&asked(&victim.platform.unwrap().hrid)).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -307,17 +307,17 @@ async fn an_older_ledger_is_filed_afterwards() {
     let (ledger, dir) = seeded().await;
     drop(dir);
     let mut tx = ledger.write().await.unwrap();
-    let before = tx.history_places(&asked("铜鼓")).await.unwrap();
+    let before = tx.history_positions(&asked("铜鼓")).await.unwrap();
     assert!(!before.is_empty());
     // the state after the migration
     tx.set_setting("history-edition", &0).await.unwrap();
-    let left = tx.file_some(100).await.unwrap();
+    let left = tx.index_requests(100).await.unwrap();
     assert_eq!(u64::from(left), size(600) - 100);
-    assert!(!tx.history_filed().await.unwrap());
-    assert!(tx.history_places(&asked("铜鼓")).await.unwrap().len() < before.len());
-    while tx.file_some(1_000).await.unwrap() > 0 {}
-    assert_eq!(tx.history_places(&asked("铜鼓")).await.unwrap(), before);
-    assert!(tx.history_filed().await.unwrap());
+    assert!(!tx.history_is_indexed().await.unwrap());
+    assert!(tx.history_positions(&asked("铜鼓")).await.unwrap().len() < before.len());
+    while tx.index_requests(1_000).await.unwrap() > 0 {}
+    assert_eq!(tx.history_positions(&asked("铜鼓")).await.unwrap(), before);
+    assert!(tx.history_is_indexed().await.unwrap());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hongyan_model::{Draft, RequestId, RequestState, Service};
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{OutboxState, OutboxTask};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Key, Ledger, Loss, StoreError};
 use jiff::{Timestamp, ToSpan};
@@ -47,9 +47,9 @@ async fn queue(ledger: &Ledger, number: u128, title: &str) {
         updated_at: at(0),
     };
     tx.put_request(&record).await.unwrap();
-    let errand =
-        Errand::Submit { payload: title.as_bytes().to_vec(), sha256: "00".repeat(32), offline: false };
-    tx.enqueue(id(number), &errand, None, at(0)).await.unwrap();
+    let task =
+        OutboxTask::Submit { payload: title.as_bytes().to_vec(), sha256: "00".repeat(32), offline: false };
+    tx.enqueue(id(number), &task, None, at(0)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -160,7 +160,7 @@ async fn what_a_damaged_file_still_gives_is_added_to_the_copy() {
         *byte ^= 0x5a;
     }
     std::fs::write(file(dir.path()), bytes).unwrap();
-    Ledger::suspect(dir.path()).unwrap();
+    Ledger::mark_suspect(dir.path()).unwrap();
 
     let (ledger, found) = open(dir.path(), 10).await;
     let found = found.unwrap();
@@ -306,7 +306,7 @@ async fn an_orphan_is_kept_with_its_copies() {
     save(&ledger, &draft(1, "甲", 1)).await;
     ledger.back_up(at(1)).await.unwrap();
     ledger.database().close().await;
-    let name = Ledger::orphan(dir.path(), at(2)).unwrap();
+    let name = Ledger::set_aside(dir.path(), at(2)).unwrap();
     assert_eq!(name, "hongyan.db.20261125T080200Z.orphan");
     assert!(dir.path().join(&name).exists() && !Ledger::is_there(dir.path()));
     let (ledger, found) = open(dir.path(), 3).await;

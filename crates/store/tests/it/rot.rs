@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hongyan_model::{Draft, RequestId, Service};
-use hongyan_store::outbox::Errand;
+use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Cache, Key, Ledger, Loss, Recovery, StoreError};
 use jiff::{Timestamp, ToSpan};
@@ -37,8 +37,8 @@ async fn ledger(dir: &Path) {
     for number in 100..130 {
         let draft = draft(number, 60);
         tx.put_request(&RequestRecord::submitted(draft.clone(), at(0))).await.unwrap();
-        let errand = Errand::Submit { payload: vec![b'x'; 500], sha256: "00".repeat(32), offline: false };
-        tx.enqueue(draft.id, &errand, None, at(0)).await.unwrap();
+        let task = OutboxTask::Submit { payload: vec![b'x'; 500], sha256: "00".repeat(32), offline: false };
+        tx.enqueue(draft.id, &task, None, at(0)).await.unwrap();
     }
     tx.commit().await.unwrap();
     ledger.back_up(at(1)).await.unwrap();
@@ -82,7 +82,7 @@ async fn start(dir: &Path, minute: i64) -> Result<(usize, Option<Recovery>), Sto
     ledger.database().close().await;
     match count {
         Err(StoreError::Damaged(_) | StoreError::Unreadable(_)) => {
-            Ledger::suspect(dir)?;
+            Ledger::mark_suspect(dir)?;
             let (ledger, recovery) = Ledger::open_or_restore(dir, &key(), at(minute)).await?;
             let count = read(&ledger).await;
             ledger.database().close().await;
@@ -127,7 +127,7 @@ async fn who_meets_a_bad_page_need_not_tell_and_a_copy_of_it_is_not_left_half() 
     assert_eq!(recovery, None);
     rows(&ledger).await.unwrap_err();
     // a test that hangs here means that the damage was not noticed
-    ledger.database().troubled().await;
+    ledger.database().read_failed().await;
     let error = ledger.back_up(at(3)).await.unwrap_err();
     assert!(matches!(error, StoreError::Unreadable(_) | StoreError::Damaged(_)), "{error}");
     assert!(!place.path().join("hongyan.bak.new").exists(), "no half copy");
@@ -142,7 +142,7 @@ async fn a_whole_file_of_which_something_could_not_be_read_is_not_restored() {
     let place = tempfile::tempdir().unwrap();
     ledger(place.path()).await;
     // what the program does after memory was exhausted
-    Ledger::suspect(place.path()).unwrap();
+    Ledger::mark_suspect(place.path()).unwrap();
     let before = std::fs::read(place.path().join("hongyan.db")).unwrap();
     assert_eq!(start(place.path(), 2).await.unwrap(), (60, None));
     assert_eq!(std::fs::read(place.path().join("hongyan.db")).unwrap(), before);

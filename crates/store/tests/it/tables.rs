@@ -8,7 +8,7 @@ use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, 
 use hongyan_store::Ledger;
 use hongyan_store::events::LocalEvent;
 use hongyan_store::notices::NewNotice;
-use hongyan_store::outbox::{Errand, OutboxState};
+use hongyan_store::outbox::{OutboxState, OutboxTask};
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::session::{SessionRow, SessionState};
 use jiff::Timestamp;
@@ -23,8 +23,10 @@ fn record(number: u128, title: &str) -> RequestRecord {
     RequestRecord::submitted(draft, NOW)
 }
 
-fn submission() -> Errand {
-    Errand::Submit { payload: "{\"title\":\"红楼梦\"}".into(), sha256: "ab".repeat(32), offline: false }
+fn submission() -> OutboxTask {
+    OutboxTask::Submit {
+        payload: "{\"title\":\"红楼梦\"}".into(), sha256: "ab".repeat(32), offline: false
+    }
 }
 
 #[tokio::test]
@@ -71,21 +73,21 @@ async fn a_request_is_submitted_once_and_a_dependent_row_waits() {
     tx.put_request(&one).await.unwrap();
     let first = tx.enqueue(one.id(), &submission(), None, NOW).await.unwrap();
     assert!(tx.enqueue(one.id(), &submission(), None, NOW).await.is_err(), "no second submission");
-    let cancel = Errand::act("cancel", Uuid::from_u128(9));
+    let cancel = OutboxTask::act("cancel", Uuid::from_u128(9));
     let second = tx.enqueue(one.id(), &cancel, Some(first), NOW).await.unwrap();
     assert_eq!(tx.outbox_open().await.unwrap().iter().map(|row| row.id).collect::<Vec<_>>(), [first]);
 
     let mut row = tx.outbox_row(first).await.unwrap().unwrap();
-    assert_eq!((row.errand.clone(), row.attempts), (submission(), 0));
+    assert_eq!((row.task.clone(), row.attempts), (submission(), 0));
     row.state = OutboxState::Sending;
     row.attempts = 1;
     tx.put_outbox(&row).await.unwrap();
-    assert_eq!(tx.doubt_what_was_sending().await.unwrap(), [one.id()]);
+    assert_eq!(tx.mark_sending_unknown().await.unwrap(), [one.id()]);
     assert_eq!(tx.outbox_row(first).await.unwrap().unwrap().state, OutboxState::Unknown);
     assert_eq!(tx.unsent_ids().await.unwrap().len(), 1);
     tx.remove_outbox(first).await.unwrap();
     let open = tx.outbox_open().await.unwrap();
-    assert_eq!((open[0].id, &open[0].errand), (second, &cancel));
+    assert_eq!((open[0].id, &open[0].task), (second, &cancel));
     assert_eq!(tx.unsent_ids().await.unwrap().len(), 0);
 }
 
@@ -150,10 +152,10 @@ async fn what_was_deleted_does_not_come_back_with_a_late_save() {
     let mut tx = ledger.write().await.unwrap();
     assert!(tx.save_draft(&draft).await.unwrap());
     assert!(tx.remove_draft(draft.id).await.unwrap());
-    tx.bury(draft.id, NOW).await.unwrap();
+    tx.add_tombstone(draft.id, NOW).await.unwrap();
     assert!(!tx.save_draft(&draft).await.unwrap());
-    assert!(tx.is_buried(draft.id).await.unwrap());
-    tx.unbury(draft.id).await.unwrap();
+    assert!(tx.has_tombstone(draft.id).await.unwrap());
+    tx.remove_tombstone(draft.id).await.unwrap();
     assert!(tx.save_draft(&draft).await.unwrap());
 }
 
@@ -209,20 +211,24 @@ async fn every_errand_reads_back_as_it_was() {
         [("problem".to_owned(), "PAGES_MISSING".to_owned()), ("note".to_owned(), "缺 12 页".to_owned())];
     let errands = [
         submission(),
-        Errand::act("renew", Uuid::from_u128(1)),
-        Errand::Act {
+        OutboxTask::act("renew", Uuid::from_u128(1)),
+        OutboxTask::Act {
             action: "report-problem".into(),
             action_id: Uuid::from_u128(2),
             params: params.into_iter().collect(),
         },
-        Errand::Edit { version: 7, payload: "{\"题名\":\"红楼梦\"}".into(), sha256: "cd".repeat(32) },
-        Errand::Message { message_id: Uuid::from_u128(3), text: "请问要庚辰本吗？\n谢谢".into() },
+        OutboxTask::Edit {
+            version: 7, payload: "{\"题名\":\"红楼梦\"}".into(), sha256: "cd".repeat(32)
+        },
+        OutboxTask::Message {
+            message_id: Uuid::from_u128(3), text: "请问要庚辰本吗？\n谢谢".into()
+        },
     ];
-    for errand in &errands {
-        tx.enqueue(one.id(), errand, None, NOW).await.unwrap();
+    for task in &errands {
+        tx.enqueue(one.id(), task, None, NOW).await.unwrap();
     }
     let rows = tx.outbox_of(one.id()).await.unwrap();
-    assert_eq!(rows.into_iter().map(|row| row.errand).collect::<Vec<_>>(), errands);
+    assert_eq!(rows.into_iter().map(|row| row.task).collect::<Vec<_>>(), errands);
 }
 
 #[tokio::test]

@@ -219,7 +219,7 @@ impl Work {
         }
         let asked = fold(if asks_component { draft.display_title() } else { &draft.title });
         let by = if asks_component { &draft.component_author } else { &draft.author };
-        let author = fold(if by.trim().is_empty() { draft.makers() } else { by });
+        let author = fold(if by.trim().is_empty() { draft.authors_or_editors() } else { by });
         let whole = fold(&format!("{} {}", self.title, self.subtitle));
         let titled = !asked.is_empty() && [fold(&self.title), fold(&self.alt), whole].contains(&asked);
         if !titled {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use hongyan_connectors::http::{Http, HttpOptions};
 use hongyan_connectors::source::SearchSource;
 use hongyan_connectors::sources;
-use hongyan_engine::news::News;
+use hongyan_engine::news::EventThrottle;
 use hongyan_engine::search::{Limits, Searches};
 use hongyan_engine::view::{SourceState, SourceView};
 use hongyan_model::Kind;
@@ -127,7 +127,7 @@ async fn search(
     let records = sources.len().saturating_mul(arguments.limit);
     let limits = Limits { per_source: arguments.limit, records, ..Limits::default() };
     let searches =
-        Searches::new(sources, None, News::default(), limits, Arc::new(hongyan_engine::SystemClock));
+        Searches::new(sources, None, EventThrottle::default(), limits, Arc::new(hongyan_engine::SystemClock));
     let id = searches
         .start(&arguments.query, None, off)
         .map_err(|problem| format!("{:?}: {}", arguments.query, problem.detail))?;

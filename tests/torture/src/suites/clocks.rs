@@ -340,7 +340,7 @@ async fn reminded(
     let Some(due) = engine.requests().get(id).await.expect("it is there").row.clock.date else {
         return verdict.fail(format!("{name}: a loan without a day"));
     };
-    engine.reminders().look_at_clock().await.expect("a look");
+    engine.reminders().check_clock().await.expect("a look");
     wrong_for_a_while(&engine, step, clock).await;
     if let Some(kind) = reminders(&engine).await.into_keys().next() {
         verdict.false_sent(format!("{name}: {kind:?} stays, long before the day"));
@@ -356,11 +356,11 @@ async fn reminded(
             engine = opened(&machine, stand).await;
         }
         engine.sync().finished().await.expect("news");
-        engine.reminders().look_at_clock().await.expect("a look");
+        engine.reminders().check_clock().await.expect("a look");
         wrong_for_a_while(&engine, step, clock).await;
         until(stand, clock, day, 13).await;
         engine.sync().finished().await.expect("news");
-        engine.reminders().look_at_clock().await.expect("a look");
+        engine.reminders().check_clock().await.expect("a look");
         match reminders(&engine).await.get(&kind) {
             Some(1) => {}
             Some(times) => verdict.duplicate(format!("{name}: {kind:?} {times} times")),
@@ -381,7 +381,7 @@ async fn reminded(
 async fn wrong_for_a_while(engine: &Engine, step: SignedDuration, clock: &Wall) {
     for error in [step, SignedDuration::ZERO] {
         clock.is_off(error);
-        engine.reminders().look_at_clock().await.expect("a look");
+        engine.reminders().check_clock().await.expect("a look");
     }
 }
 

@@ -9,7 +9,7 @@ use super::{as_form, compare, same};
 /// The form for what a patron writes.
 fn written(text: &str) -> Draft {
     let item =
-        hongyan_formats::list::read(text, &hongyan_formats::Budget::text()).into_iter().next().unwrap();
+        hongyan_formats::list::parse(text, &hongyan_formats::Budget::text()).into_iter().next().unwrap();
     let id = RequestId(Uuid::nil());
     Draft::from_line(&item.record, item.read_as, None, id, Timestamp::UNIX_EPOCH)
 }

@@ -14,13 +14,13 @@ use hongyan_connectors::source::SearchSource;
 use hongyan_store::Cache;
 
 use super::{Limits, Page, Searches};
-use crate::base::news::News;
+use crate::base::news::EventThrottle;
 use crate::view::SearchView;
 
 /// Searches over fakes.
 fn over(fakes: &[Arc<Fake>], cache: Option<Cache>) -> Searches {
     let sources = fakes.iter().map(|fake| Arc::clone(fake) as Arc<dyn SearchSource>).collect();
-    Searches::new(sources, cache, News::default(), Limits::default(), Arc::new(crate::SystemClock))
+    Searches::new(sources, cache, EventThrottle::default(), Limits::default(), Arc::new(crate::SystemClock))
 }
 
 /// Asks all of them for 红楼梦.

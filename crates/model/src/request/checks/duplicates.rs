@@ -9,7 +9,7 @@ use super::{Check, CheckCode, Earlier, Verdict};
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::pages::PageSet;
 use crate::record::year_of;
-use crate::request::draft::first_of;
+use crate::request::draft::first_name;
 use crate::request::{Draft, RequestState, Service, wire};
 use crate::text::{clip, fold};
 
@@ -141,7 +141,7 @@ fn by_text(draft: &Draft) -> Option<String> {
     if title.trim().is_empty() {
         return None;
     }
-    let author = fold(&format!("{} {}", draft.first_named(), first_of(&draft.component_author)));
+    let author = fold(&format!("{} {}", draft.first_named(), first_name(&draft.component_author)));
     let year = year_of(&draft.date).map_or_else(|| fold(&draft.date), |year| year.to_string());
     let volume = fold(&draft.volume);
     let text = format!("{title}|{author}|{year}|{volume}|{}", pages(draft));

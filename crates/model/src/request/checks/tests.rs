@@ -202,7 +202,7 @@ fn what_the_search_knew_is_said_while_the_form_speaks_of_that_work() {
         call_number: call.into(),
         available,
     };
-    wanted.learn(
+    wanted.set_known(
         vec![copy("K20/1", Some(false)), copy("K20/2", Some(true))],
         vec!["https://example.org/a".into()],
     );
