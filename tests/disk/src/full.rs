@@ -102,7 +102,8 @@ impl Suite {
 
     async fn form(&mut self) -> Draft {
         self.number += 1;
-        let made = self.engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored");
+        let made =
+            self.engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored");
         let mut draft = made.draft;
         draft.title = format!("第{}件《鸿雁》", self.number);
         draft.author = "曹雪芹".to_owned();

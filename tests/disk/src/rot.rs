@@ -83,7 +83,8 @@ async fn open(dir: &Path) -> Result<Engine, Problem> {
 async fn furnish(dir: &Path) {
     let engine = open(dir).await.expect("the engine opens");
     for number in 0..FORMS + QUEUED {
-        let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored").draft;
+        let mut draft =
+            engine.requests().draft_new(Service::Loan, None, None).await.expect("the form is stored").draft;
         draft.title = format!("第{number}件《鸿雁》");
         draft.author = "曹雪芹".to_owned();
         draft.pickup_location = "xsh-904".to_owned();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use hongyan_connectors::error::NetError;
-use hongyan_engine::change::AppEvent;
+use hongyan_engine::change::{AppEvent, Tag};
 use hongyan_engine::view::NoticeSettings;
 use hongyan_engine::{Engine, SetClock};
 use hongyan_model::account::Registration;
@@ -56,7 +56,7 @@ async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
 /// Waits until what was told so far has been said: events are held back for a tenth of a second.
 async fn all_is_said(engine: &Engine) {
     let mut events = engine.news().subscribe();
-    engine.notices().seen(&[-1]).await.unwrap();
+    engine.news().changed(&[Tag::Notices]);
     let _ = events.recv().await;
 }
 
