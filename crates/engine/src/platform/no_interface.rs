@@ -1,6 +1,6 @@
 //! A platform without an interface for programs: searching works, requests are kept and handed over by the
 //! patron ([`crate::handover`]); every call answers [`NetError::NoPlatform`]. The real platform is one until a library offers the
-//! Reader API (docs/KNOWN-ISSUES).
+//! Reader API (docs/KNOWN-ISSUES.md).
 
 use std::collections::BTreeMap;
 
