@@ -311,3 +311,21 @@ fn the_version_is_one() {
     assert!(package.trim_start().starts_with(&format!("version = \"{version}\"")), "Cargo.toml");
     assert!(read("docs/CHANGELOG.md").contains("\n## [Unreleased]\n"), "docs/CHANGELOG.md");
 }
+
+/// docs/SOURCES.md explains every source that comes along and every key of its file.
+#[test]
+fn sources_are_explained() {
+    let page = fs::read_to_string(root().join("docs/SOURCES.md")).expect("SOURCES.md");
+    let file = fs::read_to_string(root().join("crates/connectors/sources.toml")).expect("sources.toml");
+    let mut seen = BTreeSet::new();
+    for line in file.lines().filter(|line| !line.starts_with(['#', '['])) {
+        let Some((key, value)) = line.split_once(" = ") else { continue };
+        seen.insert(key);
+        assert!(page.contains(&format!("`{key}`")), "SOURCES.md does not explain the key {key}");
+        let value = value.trim_matches('"');
+        // several of one owner stand in one row: `riss-articles`, `riss-theses`
+        assert!(key != "id" || page.contains(&format!("`{value}`")), "SOURCES.md has no row for {value}");
+        assert!(key != "protocol" || page.contains(&format!("`{value}`")), "no protocol {value}");
+    }
+    assert!(seen.len() > 10, "{seen:?}");
+}
