@@ -1,16 +1,16 @@
-//! What a patron typed, as a query in bounds; and a query, as words to compare with.
+//! Limits what a patron typed to a bounded query, and prepares a query for comparison with records.
 
 use hongyan_model::query::{Clause, Field, Join, LONGEST};
 use hongyan_model::text::{clean, clip, fold};
 use hongyan_model::{Identifier, Query};
 use memchr::memmem::Finder;
 
-/// Clauses of a query.
+/// Clauses of a query at most.
 const CLAUSES: usize = 16;
-/// Words of a clause that are compared; sources get all of it.
+/// Words of a clause that are compared with records; sources are sent all of them.
 const WORDS: usize = 32;
 
-/// A fielded query in bounds: every text cleaned and cut.
+/// Limits a fielded query: cleans and truncates every text, drops empty clauses.
 pub(crate) fn bounded(query: &Query) -> Query {
     let mut query = query.clone();
     query.clauses.truncate(CLAUSES);
@@ -21,29 +21,29 @@ pub(crate) fn bounded(query: &Query) -> Query {
     query
 }
 
-/// A query ready to be compared with records.
+/// A query prepared for comparison with records.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
-    /// exact look-up
+    /// identifier to look up
     pub identifier: Option<Identifier>,
-    /// folded clauses, without those that must not hold
+    /// folded clauses, without those joined by NOT
     pub clauses: Vec<AskedClause>,
 }
 
-/// A clause, folded.
+/// A folded clause.
 #[derive(Debug, Clone)]
 pub(crate) struct AskedClause {
-    /// where
+    /// field it applies to
     pub field: Field,
-    /// the whole text
+    /// whole text, folded
     pub phrase: String,
-    /// its words; of a phrase, the phrase as one
+    /// its distinct words; for a phrase, the phrase as the only word
     pub words: Vec<String>,
-    /// the whole text, ready to be looked for
+    /// matcher of the whole text
     pub whole: Needle,
-    /// the words likewise
+    /// matchers of the words
     pub needles: Vec<Needle>,
-    /// it is an alternative to the clause before it
+    /// joined by OR with the clause before it
     pub or: bool,
 }
 
@@ -53,7 +53,7 @@ impl Asked {
         let clauses = if query.identifier.is_some() { &[] } else { query.clauses.as_slice() };
         Asked {
             identifier: query.identifier.clone(),
-            // what must not be there makes nothing better
+            // an excluded word does not affect the score
             clauses: clauses
                 .iter()
                 .filter(|clause| clause.join != Join::Not)
@@ -63,7 +63,7 @@ impl Asked {
         }
     }
 
-    /// Words to mark in titles, longest first.
+    /// Words to highlight in titles, longest first.
     pub(crate) fn title_words(&self) -> Vec<&str> {
         let mut words: Vec<&str> = self
             .clauses
@@ -79,11 +79,11 @@ impl Asked {
     }
 }
 
-/// A folded text that is looked for in many others.
+/// A folded text with its precomputed matcher, to be found in many others.
 #[derive(Debug, Clone)]
 pub(crate) struct Needle {
     finder: Finder<'static>,
-    /// of a script that writes spaces
+    /// its script separates words by spaces
     spaced: bool,
 }
 
@@ -93,10 +93,10 @@ impl Needle {
         Needle { finder: Finder::new(text).into_owned(), spaced }
     }
 
-    /// Whether a folded text has it: anywhere for Han and kana, at the start of a word else.
+    /// Whether a folded text contains it: anywhere for Han and kana, at the start of a word otherwise.
     pub(crate) fn stands_in(&self, text: &str) -> bool {
         let bytes = text.as_bytes();
-        // a byte of ASCII is a character
+        // an ASCII byte is always a whole character
         let begins = |at: usize| {
             let before = at.checked_sub(1).and_then(|before| bytes.get(before));
             !self.spaced || !before.is_some_and(u8::is_ascii_alphanumeric)
@@ -114,7 +114,7 @@ impl AskedClause {
             return AskedClause::of(clause.field, phrase, words, or);
         }
         let mut words: Vec<String> = Vec::new();
-        // split before folding: between Han words folding drops the space
+        // split before folding, because folding removes spaces between Han words
         for part in text.split(|c: char| !c.is_alphanumeric()) {
             for word in fold(part).split(' ').filter(|word| !word.is_empty()) {
                 if words.len() < WORDS && !words.iter().any(|known| known == word) {
@@ -130,7 +130,7 @@ impl AskedClause {
         AskedClause { field, whole: Needle::new(&phrase), needles, phrase, words, or }
     }
 
-    /// True when its only word is all of it.
+    /// True when the whole text is one word.
     pub(crate) fn is_one_word(&self) -> bool {
         matches!(self.words.as_slice(), [only] if *only == self.phrase)
     }

@@ -1,5 +1,5 @@
-//! One record out of several: what most sources agree on, else the longest; nothing is lost, since
-//! every member stays with its work.
+//! Merges the records of a work into one: the value of most members, otherwise the longest. The members
+//! stay with the work, so no data is lost.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -9,8 +9,8 @@ use hongyan_model::{Creator, Kind, Record};
 
 use super::keys::Keyed;
 
-/// The fields of a work, and its members with the fullest first. Depends on the set of members
-/// alone: they come ordered by key.
+/// The merged record, and the indices of the members with the most complete first. `members` are ordered
+/// by key, so the result depends on the set alone.
 pub(crate) fn blend(members: &[&Keyed]) -> (Arc<Record>, Vec<usize>) {
     let mut order: Vec<usize> = (0..members.len()).collect();
     order.sort_by_key(|at| members.get(*at).map(|m| std::cmp::Reverse(fullness(&m.record))));
@@ -25,11 +25,11 @@ pub(crate) fn blend(members: &[&Keyed]) -> (Arc<Record>, Vec<usize>) {
 
 fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
     let records: Vec<&Record> = sorted.iter().map(|keyed| keyed.record.as_ref()).collect();
-    // where one member writes the title in Chinese characters, a romanised one is a stopgap
+    // prefer members with a title in Chinese characters to romanised ones
     let han = |keyed: &Keyed| keyed.title().chars().any(is_han);
     let native: Vec<&Keyed> = sorted.iter().copied().filter(|keyed| han(keyed)).collect();
     let native = if native.is_empty() { sorted } else { native.as_slice() };
-    // title and subtitle belong together: both from members that have the commonest title
+    // title and subtitle come from members with the most frequent title, because they belong together
     let title = commonest(native.iter().map(|keyed| keyed.title()).filter(|title| !title.is_empty()));
     let title = title.unwrap_or_default();
     let titled = sorted.iter().find(|keyed| keyed.title() == title).unwrap_or(&first);
@@ -97,7 +97,7 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
     merged
 }
 
-/// The longest list of those who also have the title in its script; of any member if they name nobody.
+/// The longest list of creators among members with a native-script title; of any member if that is empty.
 fn creators(native: &[&Keyed], sorted: &[&Keyed]) -> Vec<Creator> {
     let longest = |members: &[&Keyed]| -> Vec<Creator> {
         let lists = members.iter().rev().map(|keyed| in_one_script(&keyed.record.creators));
@@ -106,7 +106,8 @@ fn creators(native: &[&Keyed], sorted: &[&Keyed]) -> Vec<Creator> {
     Some(longest(native)).filter(|list| !list.is_empty()).unwrap_or_else(|| longest(sorted))
 }
 
-/// MARC 21 names everybody twice, romanised and (linked by 880) in their own script: then the latter.
+/// MARC 21 names everybody twice, romanised and in the original script (linked by field 880): keeps the
+/// latter.
 fn in_one_script(creators: &[Creator]) -> Vec<&Creator> {
     let own =
         |creator: &&Creator| creator.name.chars().any(|c| !c.is_ascii() && c.is_alphabetic() && !is_latin(c));
@@ -115,7 +116,7 @@ fn in_one_script(creators: &[Creator]) -> Vec<&Creator> {
     creators.iter().filter(|creator| !twice || own(creator)).collect()
 }
 
-/// Latin letters with accents, as romanisations use them.
+/// Accented Latin letters, as romanisations use them.
 fn is_latin(c: char) -> bool {
     matches!(c, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' | '\u{2B0}'..='\u{2FF}')
 }
@@ -132,7 +133,7 @@ fn union<T: Clone + PartialEq>(into: &mut Vec<T>, from: &[T]) {
     }
 }
 
-/// The kind that most members name; `Other` only if none names one.
+/// The most frequent kind except `Other`; `Other` if no member states one.
 fn kind(records: &[&Record]) -> Kind {
     let mut counts: Vec<(Kind, usize)> = Vec::new();
     for record in records.iter().filter(|r| r.kind != Kind::Other) {
@@ -144,7 +145,7 @@ fn kind(records: &[&Record]) -> Kind {
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(Kind::Other, |(kind, _)| *kind)
 }
 
-/// What occurs most often; the earliest among equals.
+/// The most frequent value; the first among equals.
 fn commonest<T: PartialEq + Copy>(values: impl Iterator<Item = T>) -> Option<T> {
     let mut counts: Vec<(T, usize)> = Vec::new();
     for value in values {
@@ -156,10 +157,10 @@ fn commonest<T: PartialEq + Copy>(values: impl Iterator<Item = T>) -> Option<T> 
     counts.iter().rev().max_by_key(|(_, count)| *count).map(|(value, _)| *value)
 }
 
-/// The form that most members agree on when compared as folded; the longest among equals.
+/// The value whose folded form most members share; the longest among equals.
 fn agreed(records: &[&Record], field: fn(&Record) -> &str) -> String {
     let texts = || records.iter().map(|r| field(r)).filter(|text| !text.is_empty());
-    // mostly they agree to the letter, and folding is what costs here
+    // fast path: the values are usually identical, and folding is expensive
     let Some(first) = texts().next() else { return String::new() };
     if texts().all(|text| text == first) {
         return first.to_owned();
@@ -184,7 +185,7 @@ fn longest(records: &[&Record], field: fn(&Record) -> &String) -> String {
         .unwrap_or_default()
 }
 
-/// How much a record says, for putting the fullest first.
+/// Number of filled fields, to sort the most complete first.
 fn fullness(record: &Record) -> usize {
     let texts = [
         &record.title,

@@ -1,20 +1,20 @@
-//! What of a record is taken into a search: everything that is compared, shown and kept for it costs in
-//! proportion, and a source may send a title of a megabyte or ten thousand creators.
+//! Limits the size of a record before it enters a search: time and memory grow with it, and a source may
+//! send a title of a megabyte or ten thousand creators.
 
 use hongyan_model::Record;
 
-/// A raw record beyond so many bytes is not held: nobody reads it.
+/// Bytes of a raw record; a larger one is dropped.
 const RAW: usize = 256 * 1024;
-/// Bytes of one text; the longest titles of catalogues have some hundred characters.
+/// Bytes of one text; the longest titles in catalogues have a few hundred characters.
 const TEXT: usize = 4 * 1024;
 /// Bytes of an abstract.
 const SUMMARY: usize = 32 * 1024;
-/// Entries of one list; papers of great experiments have three thousand authors.
+/// Entries of one list; large physics papers have three thousand authors.
 const ENTRIES: usize = 4_000;
 /// Bytes of all lists of one record together.
 const LISTS: usize = 256 * 1024;
 
-/// A record in bounds, under its source's name whatever it says itself.
+/// Limits a record and sets its source, whatever it contains.
 pub(super) fn bounded(mut record: Record, source: &str) -> Record {
     if record.source != source {
         source.clone_into(&mut record.source);
@@ -50,7 +50,7 @@ pub(super) fn bounded(mut record: Record, source: &str) -> Record {
     keep(&mut record.variant_titles, &mut left, cut_text);
     keep(&mut record.links, &mut left, |link| {
         cut(&mut link.label, TEXT);
-        // a cut address is another address; one as long as this opens nowhere
+        // a truncated URL is another URL, so a long one is dropped
         if link.url.len() > TEXT {
             link.url.clear();
         }
@@ -65,7 +65,7 @@ pub(super) fn bounded(mut record: Record, source: &str) -> Record {
     record
 }
 
-/// True for a record that says nothing of a work: a row of it would be blank.
+/// True for a record without any field to show: its row would be blank.
 pub(super) fn is_blank(record: &Record) -> bool {
     record.title.is_empty()
         && record.subtitle.is_empty()
@@ -75,7 +75,7 @@ pub(super) fn is_blank(record: &Record) -> bool {
         && record.identifiers.is_empty()
 }
 
-/// Cuts at a character, with an ellipsis.
+/// Truncates at a character boundary and appends an ellipsis.
 fn cut(text: &mut String, most: usize) {
     if text.len() > most {
         text.truncate(text.floor_char_boundary(most));
@@ -89,7 +89,7 @@ fn cut_text(text: &mut String) -> usize {
     text.len()
 }
 
-/// Keeps the first entries, as many as there is room for.
+/// Truncates a list to the entries that fit into the `left` bytes.
 fn keep<T>(list: &mut Vec<T>, left: &mut usize, mut size: impl FnMut(&mut T) -> usize) {
     let mut kept = 0;
     for entry in list.iter_mut().take(ENTRIES) {

@@ -1,5 +1,6 @@
-//! Whether a record speaks of the edition that a form names. Years, publishers, editions and numbers are
-//! compared as catalogues write them, in any script; what cannot be compared proves nothing.
+//! Compares a record with a form: whether it describes the work and edition that the form names. Years,
+//! publishers, editions and identifiers are compared as catalogues write them, in any script; values that
+//! cannot be compared prove nothing.
 
 use hongyan_formats::cite::edition_number;
 use hongyan_model::Draft;
@@ -12,23 +13,23 @@ use hongyan_model::text::{fold, is_han};
 use super::names::{self, Creators, Name};
 use super::publishers::{House, Houses};
 
-/// What a record says to something that is written.
+/// How a field of the record compares with the form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Said {
-    /// nothing is written
+    /// the form does not state it
     Unasked,
-    /// the record does not say, or it cannot be compared
+    /// the record does not state it, or the values are not comparable
     Silent,
     Agrees,
     Differs,
 }
 use Said::{Agrees, Differs, Silent, Unasked};
 
-/// What a record has to do with what a form says. `found` is the record as a form.
+/// Classifies a record against a form. `found` is the record converted to a form.
 pub(crate) fn compare(form: &Draft, record: &Record, found: &Draft) -> Edition {
     let part = |draft: &Draft| !draft.component_title.trim().is_empty();
     let serial = matches!(found.kind, Kind::Article | Kind::Newspaper | Kind::Journal);
-    // the record of a host says nothing about its part, nor the other way round
+    // the record of a host does not describe its part, nor the reverse
     let levels = match (part(form), part(found)) {
         (true, false) => false,
         (false, true) => {
@@ -60,14 +61,14 @@ pub(crate) fn compare(form: &Draft, record: &Record, found: &Draft) -> Edition {
     let of_serial = if of_part || serial { issn } else { Unasked };
 
     let named = doi == Agrees || pmid == Agrees;
-    // what appears online in December is in print next year
+    // a paper published online in December is in print the next year
     let year = if named && of_part && gap <= 1 && year == Differs { Silent } else { year };
     let all = [isbn, doi, pmid, of_serial, year, house, edition, host, volume, issue, page, translator];
     if all.contains(&Differs) {
         return Edition::Other;
     }
     let numbered = named || isbn == Agrees;
-    // two publishers that cannot be compared may be two
+    // two publishers that cannot be compared may differ
     let doubtful = house == Silent && !found.publisher.trim().is_empty();
     let dated = year == Agrees || year == Unasked && (house == Agrees || edition == Agrees);
     let placed = host == Agrees || host == Unasked && !of_part;
@@ -81,7 +82,7 @@ pub(crate) fn compare(form: &Draft, record: &Record, found: &Draft) -> Edition {
     if numbered || proved || unnamed { Edition::Same } else { Edition::Unproved }
 }
 
-/// Whether two texts of a field of a form mean the same thing.
+/// Whether two values of a form field are equivalent.
 pub(crate) fn same(record: &Record, field: &str, mine: &str, theirs: &str) -> bool {
     let kind = match field {
         "isbn" => Some(IdentifierKind::Isbn),
@@ -114,14 +115,14 @@ pub(crate) fn same(record: &Record, field: &str, mine: &str, theirs: &str) -> bo
     }
 }
 
-/// The record as the form of a request.
+/// Converts a record to a form with the identity of `form`.
 pub(crate) fn as_form(form: &Draft, record: &Record) -> Draft {
     Draft::from_record(record, form.id, form.service, form.updated_at)
 }
 
-/// It can be the same work: its title and its people are not others.
+/// True when it can be the same work: neither title nor people contradict it.
 fn alike(form: &Draft, record: &Record, found: &Draft) -> bool {
-    // beside a part, the title is its host's
+    // with a part, `title` is the title of the host
     let written = if found.component_title.is_empty() { &form.title } else { &form.component_title };
     let written = fold(written);
     let whole = format!("{} {}", record.title, record.subtitle);
@@ -137,12 +138,12 @@ fn alike(form: &Draft, record: &Record, found: &Draft) -> bool {
     titled && names::compare(&mine, &theirs) != Creators::Different
 }
 
-/// The longer begins with the shorter, which says something.
+/// True when `short` is a non-empty prefix of `long`.
 fn begins(long: &str, short: &str) -> bool {
     !short.is_empty() && long.starts_with(short)
 }
 
-/// Both have Han, or neither.
+/// True when both contain Han characters or neither does.
 fn comparable(a: &str, b: &str) -> bool {
     a.chars().any(is_han) == b.chars().any(is_han)
 }
@@ -164,7 +165,7 @@ fn numbered(kind: IdentifierKind, mine: &str, record: &Record) -> Said {
     if record.identifiers.iter().any(|one| one.kind == kind) { Differs } else { Silent }
 }
 
-/// What the record says to the year, and how many years lie between.
+/// Compares the year of the form with the record; also returns the difference in years.
 fn years(mine: &str, found: &Draft) -> (Said, u32) {
     match (mine.trim(), year_of(mine), year_of(&found.date)) {
         ("", ..) => (Unasked, 0),
@@ -200,7 +201,7 @@ fn people(mine: &str, theirs: &str) -> Said {
     }
 }
 
-/// Runs of digits, without zeros in front.
+/// The runs of digits of a text, without leading zeros.
 fn figures(text: &str) -> Vec<String> {
     let half: String = text.chars().map(hongyan_model::text::half_width).collect();
     half.split(|c: char| !c.is_ascii_digit())
@@ -209,7 +210,8 @@ fn figures(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// `第2期` and `02`, `12-20` and `p. 12`: the first figure counts, words where there is none.
+/// Compares the first number of each, or the texts when one has none: `第2期` and `02`, `12-20` and
+/// `p. 12` match.
 fn same_figure(a: &str, b: &str) -> bool {
     match (figures(a).first(), figures(b).first()) {
         (Some(a), Some(b)) => a == b,
@@ -217,11 +219,11 @@ fn same_figure(a: &str, b: &str) -> bool {
     }
 }
 
-/// Words that an abbreviated title leaves out.
+/// Words that abbreviated titles omit.
 const LEFT_OUT: [&str; 9] = ["the", "of", "and", "for", "in", "on", "a", "an", "to"];
 
-/// `广西民族研究` and `广西民族研究（季刊）`; `J Read Res` and `Journal of Reading Research`. One word more
-/// is another journal.
+/// Compares titles of journals, abbreviated or not: `广西民族研究` and `广西民族研究（季刊）`, `J Read Res`
+/// and `Journal of Reading Research` match. One more word makes another journal.
 fn same_host(a: &str, b: &str) -> bool {
     let bare = |text: &str| fold(text.split(['(', '（', '[', '［']).next().unwrap_or_default());
     let (a, b) = (bare(a), bare(b));

@@ -1,6 +1,6 @@
-//! Whether two records are the same work, and why: the one place that weighs numbers, titles, creators,
-//! years and publishers against each other. Everything here is symmetric, so that the order in which
-//! records came never matters.
+//! Decides whether two records are the same work, and by which evidence: weighs identifiers, titles,
+//! creators, years and publishers. All functions are symmetric, so that the order of arrival does not
+//! matter.
 
 use hongyan_model::Identifier;
 
@@ -10,46 +10,46 @@ use super::letters::{alike, in_han};
 use super::names::{Creators, compare};
 use super::publishers::Houses;
 
-/// Why two records were joined; the strongest first.
+/// Evidence by which two records were joined, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Reason {
-    /// a number, and the same title
+    /// a shared identifier and the same title
     NumberAndTitle,
-    /// a number, and titles that go together
+    /// a shared identifier and compatible titles
     Number,
-    /// title, creator and year, as far as both say
+    /// title, creator and year, as far as both state them
     Title,
     /// the title in Han characters and in pinyin, with creator and year
     Letters,
 }
 
-/// What two records' titles have to do with each other.
+/// How the titles of two records compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Titles {
-    /// a form of one is a form of the other
+    /// they share a form
     Equal,
-    /// read alike: Han and pinyin
+    /// one is the pinyin of the other
     Read,
-    /// one stands in the other
+    /// one contains the other
     Within,
-    /// mostly the same characters
+    /// similar (above the threshold)
     Alike,
-    /// in scripts that cannot be compared
+    /// not comparable: different scripts
     Unknown,
     /// different
     Different,
 }
 
-/// Characters of a title that says enough to be looked for in another.
+/// Shortest title, in characters, that is significant when it occurs within another.
 const SAYS: usize = 4;
-/// Likeness from which titles may be one title spelt twice.
+/// Similarity from which two titles may be variants of one.
 const ALIKE: f64 = 0.75;
-/// The same of subtitles, which are longer.
+/// Similarity of subtitles, which are longer.
 const SUBTITLE: f64 = 0.9;
-/// Pages by which two counts of one edition may differ.
+/// Largest difference between the page counts of one edition.
 const PAGES: u32 = 5;
 
-/// Why these two are one work; none when they are not, or when it cannot be said.
+/// The evidence that two records are one work; none when they are not, or when it is insufficient.
 pub(crate) fn judge(a: &Keyed, b: &Keyed) -> Option<Reason> {
     if !compatible(a, b) {
         return None;
@@ -57,18 +57,18 @@ pub(crate) fn judge(a: &Keyed, b: &Keyed) -> Option<Reason> {
     if shares_number(a, b) { by_number(a, b) } else { by_title(a, b) }
 }
 
-/// True when nothing speaks against the two standing in one work. Asked of every two members.
+/// True when nothing contradicts that both are one work. Holds for every pair of members of a work.
 pub(crate) fn compatible(a: &Keyed, b: &Keyed) -> bool {
     a.guard.allows(&b.guard)
         && (years(a, b) != Years::Apart || a.guard.class == Class::Serial || shares_number(a, b))
 }
 
 fn shares_number(a: &Keyed, b: &Keyed) -> bool {
-    // both ascending and short
+    // both lists are sorted and short
     a.numbers.iter().any(|number| b.numbers.binary_search(number).is_ok())
 }
 
-/// The first number of `a` that joins it with `b`.
+/// The first identifier of `a` that `b` shares.
 pub(crate) fn shared_identifier(a: &Keyed, b: &Keyed) -> Option<Identifier> {
     let shared = |id: &&Identifier| {
         number(&a.record, a.guard.class, id).is_some_and(|hash| b.numbers.binary_search(&hash).is_ok())
@@ -77,7 +77,7 @@ pub(crate) fn shared_identifier(a: &Keyed, b: &Keyed) -> Option<Identifier> {
 }
 
 fn by_number(a: &Keyed, b: &Keyed) -> Option<Reason> {
-    // only books' numbers are printed on several works
+    // only the identifiers of books are reused for several works
     if a.guard.class != Class::Monograph || b.guard.class != Class::Monograph {
         return Some(Reason::Number);
     }
@@ -147,7 +147,7 @@ fn by_title(a: &Keyed, b: &Keyed) -> Option<Reason> {
     (fits && numbers).then_some(reason)
 }
 
-/// Series of reports have one title, and say in the subtitle what each is about.
+/// Whether the subtitles are compatible: reports of a series share a title and differ in the subtitle.
 fn subtitles_fit(a: &Keyed, b: &Keyed) -> bool {
     let (one, two) = (a.subtitle.as_str(), b.subtitle.as_str());
     one.is_empty()
@@ -158,8 +158,8 @@ fn subtitles_fit(a: &Keyed, b: &Keyed) -> bool {
         || alike(one, two) >= SUBTITLE
 }
 
-/// Both have numbers of the kind that one work of their class has one of, and none in common (that was
-/// looked at before).
+/// True when both have identifiers of a kind of which a work of their class has only one. The caller has
+/// checked that they share none.
 fn contradicting(a: &Keyed, b: &Keyed) -> bool {
     use hongyan_model::IdentifierKind::{Csbn, Doi, Isbn, Issn};
     let kinds: &[_] = match a.guard.class {
@@ -190,12 +190,13 @@ fn years(a: &Keyed, b: &Keyed) -> Years {
     }
 }
 
-/// Whether the two books have as many pages; none when one does not say.
+/// Whether two books have about the same number of pages; none when one does not state it.
 fn pages(a: &Keyed, b: &Keyed) -> Option<bool> {
     Some(a.guard.pages?.abs_diff(b.guard.pages?) <= PAGES)
 }
 
-/// Papers: the same journal or proceedings, as far as both say, or the same volume and pages of it.
+/// For papers: the same journal or proceedings as far as both state it, or the same volume and first
+/// page.
 fn hosts_fit(a: &Keyed, b: &Keyed) -> bool {
     let (one, two) = (&a.host, &b.host);
     if one.is_empty() || two.is_empty() || one.starts_with(two.as_str()) || two.starts_with(one.as_str()) {
@@ -209,7 +210,7 @@ fn hosts_fit(a: &Keyed, b: &Keyed) -> bool {
     !page_a.is_empty() && page_a == page_b && !a.volume.is_empty() && a.volume == b.volume
 }
 
-/// The longest form that both have.
+/// The longest title form that both have.
 fn shared_form<'a>(a: &'a Keyed, b: &Keyed) -> Option<&'a Form> {
     a.forms
         .iter()
@@ -217,7 +218,7 @@ fn shared_form<'a>(a: &'a Keyed, b: &Keyed) -> Option<&'a Form> {
         .max_by_key(|form| (form.distinct, form.folded.len(), form.hash))
 }
 
-/// A form in Han characters that the other record has in pinyin.
+/// A form in Han characters whose pinyin the other record has.
 fn shared_letters<'a>(a: &'a Keyed, b: &'a Keyed) -> Option<&'a Form> {
     let read = |one: &Form, two: &Form| {
         (one.han && two.latin || one.latin && two.han) && one.letters.len() >= 6 && one.letters == two.letters
@@ -238,8 +239,7 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
         return Titles::Read;
     }
     let has = |keyed: &Keyed, han: bool| keyed.forms.iter().any(|form| form.han == han);
-    // where both have their title in Han characters, that is what counts: letters of two syllables are
-    // often the same
+    // when both have a title in Han characters, compare those only: short pinyin is often ambiguous
     let in_han = has(a, true) && has(b, true);
     let mut best = 0.0f64;
     let mut comparable = false;

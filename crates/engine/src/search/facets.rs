@@ -1,4 +1,4 @@
-//! Narrowing a list, and counting what it could be narrowed to.
+//! Filters works and counts facets.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,17 @@ use super::found::FoundWork;
 use super::terms::Terms;
 use crate::view::{FacetValue, Facets, SearchFilter, YearCount};
 
-/// Libraries that are listed: enough to look through, and a union catalogue names a thousand.
+/// Libraries listed at most; a union catalogue names a thousand.
 const HOLDERS: usize = 100;
-/// Years are counted in a table within these, and one by one outside.
+/// Years counted in an array; others are counted in a map.
 const YEARS: std::ops::Range<i32> = 1_400..2_100;
-/// In the order of [`Availability`].
+/// All values in the order of [`Availability`].
 const WAYS: [Availability; 3] = [Availability::OwnLibrary, Availability::OpenAccess, Availability::Request];
 
-/// What the words of a search's works are numbered by.
+/// Dictionaries from numbers to names.
 #[derive(Clone, Copy)]
 pub(crate) struct Names<'a> {
-    /// ids of the sources, in order
+    /// ids of the sources, by index
     pub sources: &'a [String],
     /// ISO 639-2 codes
     pub languages: &'a Terms,
@@ -27,7 +27,7 @@ pub(crate) struct Names<'a> {
     pub holders: &'a Terms,
 }
 
-/// A filter with its words as numbers; unknown ones match nothing.
+/// A filter compiled to numbers; unknown names match nothing.
 pub(crate) struct Narrow<'a> {
     filter: &'a SearchFilter,
     sources: Vec<usize>,
@@ -35,7 +35,7 @@ pub(crate) struct Narrow<'a> {
     holders: Vec<u32>,
 }
 
-/// Which conditions a work fails, one bit each.
+/// Bit set of the conditions that a work fails.
 type Failed = u8;
 const KIND: Failed = 1;
 const YEAR: Failed = 2;
@@ -45,7 +45,7 @@ const WAY: Failed = 16;
 const HOLDER: Failed = 32;
 
 impl<'a> Narrow<'a> {
-    /// Reads a filter.
+    /// Compiles a filter.
     pub(crate) fn new(filter: &'a SearchFilter, names: Names<'_>) -> Narrow<'a> {
         let source = |id: &String| names.sources.iter().position(|known| known == id).unwrap_or(usize::MAX);
         let number = |terms: &Terms, words: &[String]| {
@@ -59,7 +59,7 @@ impl<'a> Narrow<'a> {
         }
     }
 
-    /// Which conditions the work fails; 0 when it passes every one.
+    /// The conditions that a work fails; 0 when it passes.
     pub(crate) fn failed(&self, work: &FoundWork) -> Failed {
         let filter = self.filter;
         let mut failed = 0;
@@ -90,8 +90,8 @@ impl<'a> Narrow<'a> {
     }
 }
 
-/// Counts each facet over the works that pass all *other* conditions, so that a chosen value still shows
-/// what choosing another would give.
+/// Facet counts. Each facet counts the works that pass all *other* conditions, so that a selected value
+/// still shows what another selection would give.
 pub(crate) struct Tally {
     kinds: Vec<u32>,
     years: Vec<u32>,
@@ -103,7 +103,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Nothing yet.
+    /// Creates zero counts.
     pub(crate) fn new(names: Names<'_>) -> Tally {
         Tally {
             kinds: vec![0; Kind::ALL.len()],
@@ -116,7 +116,7 @@ impl Tally {
         }
     }
 
-    /// Counts a work that fails these conditions.
+    /// Counts a work that fails the given conditions.
     pub(crate) fn add(&mut self, work: &FoundWork, failed: Failed) {
         let only = |condition: Failed| failed & !condition == 0;
         let one = |counts: &mut [u32], at: usize| {
@@ -151,7 +151,7 @@ impl Tally {
         }
     }
 
-    /// The counts, for a screen.
+    /// The facets, as the screen shows them.
     pub(crate) fn facets(self, names: Names<'_>) -> Facets {
         let mut years = self.other_years;
         let counted = YEARS.zip(self.years).filter(|(_, count)| *count > 0);
@@ -170,7 +170,7 @@ impl Tally {
     }
 }
 
-/// Commonest first; equal ones by value, so that the list never flickers.
+/// Sorts by count, most frequent first, then by value, so that the order is stable.
 fn values(counts: &[u32], name: impl Fn(usize) -> String) -> Vec<FacetValue> {
     let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
     let mut values: Vec<FacetValue> =
@@ -179,7 +179,7 @@ fn values(counts: &[u32], name: impl Fn(usize) -> String) -> Vec<FacetValue> {
     values
 }
 
-/// A choice as it is written on the wire.
+/// The wire name of an enum value.
 fn word<T: serde::Serialize>(value: &T) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,

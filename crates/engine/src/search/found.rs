@@ -1,4 +1,4 @@
-//! A work as a search holds it, and the line that a screen shows of it.
+//! A work of a search, and the row that shows it.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -16,65 +16,65 @@ use super::rank::{Placed, score};
 use super::terms::Terms;
 use crate::view::{SortOrder, WorkRow};
 
-/// Names in the one line of creators.
+/// Names in the line of creators at most.
 const NAMES: usize = 5;
 
 /// A record in a search.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// with its keys
+    /// the record with its keys
     pub keyed: Arc<Keyed>,
-    /// number of its source
+    /// index of its source
     pub source: usize,
-    /// place in its source's own order, from 0
+    /// rank in its source, from 0
     pub position: u32,
 }
 
-/// What works are reckoned with, besides their records.
+/// What works are computed with, besides their records.
 pub(crate) struct Means<'a> {
-    /// the question
+    /// the query
     pub asked: &'a Asked,
-    /// of each source, whether it is the patron's own library
+    /// by source: whether it is the patron's own library
     pub home: &'a [bool],
-    /// codes of languages that came so far
+    /// dictionary of language codes
     pub languages: &'a mut Terms,
-    /// libraries that came so far
+    /// dictionary of libraries
     pub holders: &'a mut Terms,
 }
 
-/// A merged work with all that lists, facets and sorting ask of it.
+/// A merged work with the precomputed fields of rows, facets and sorting.
 #[derive(Debug)]
 pub(crate) struct FoundWork {
-    /// indices into the search's records, the fullest first
+    /// indices of its records, the most complete first
     pub members: Vec<usize>,
-    /// why they are one
+    /// evidence by which its records were joined
     pub edges: Vec<Edge>,
-    /// smallest key of its members: the same whatever came first
+    /// smallest key of its members: independent of the order of arrival
     pub key: u64,
-    /// what is shown
+    /// merged record, as shown
     pub merged: Arc<Record>,
-    /// its kind
+    /// kind
     pub kind: Kind,
-    /// its year
+    /// year
     pub year: Option<i32>,
-    /// its language, by number
+    /// number of its language in the dictionary
     pub language: Option<u32>,
-    /// best way to get it
+    /// best way to obtain it
     pub availability: Availability,
-    /// numbers of the sources that have it, ascending
+    /// indices of the sources that have it, ascending
     pub sources: Vec<usize>,
-    /// libraries that have it, by number, each once
+    /// numbers of the libraries that have it, distinct
     pub holders: Vec<u32>,
-    /// larger is better
+    /// relevance; larger is better
     pub score: f64,
-    /// the member whose title is shown; none for a title that no member has
+    /// the member whose title is shown; none when no member has it
     titled: Option<Arc<Keyed>>,
-    /// 索书号 in the own library
+    /// 索书号 in the own library; empty when it has none
     pub call_number: String,
 }
 
 impl FoundWork {
-    /// Merges entries (`members` by key) into a work.
+    /// Merges entries (`members` ordered by key) into a work.
     pub(crate) fn new(means: &mut Means<'_>, members: &[(usize, &Entry)], edges: Vec<Edge>) -> FoundWork {
         if let [(index, entry)] = members {
             return FoundWork::alone(means, *index, entry);
@@ -95,7 +95,7 @@ impl FoundWork {
         }
     }
 
-    /// A work of one record, as most are.
+    /// A work of one record, which is the common case.
     pub(crate) fn alone(means: &mut Means<'_>, index: usize, entry: &Entry) -> FoundWork {
         let merged = Arc::clone(&entry.keyed.record);
         FoundWork {
@@ -155,17 +155,17 @@ impl FoundWork {
         }
     }
 
-    /// The folded title that is shown.
+    /// The folded title of the row.
     fn title(&self) -> &str {
         self.titled.as_ref().map(|keyed| keyed.title()).unwrap_or_default()
     }
 
-    /// What the title is sorted by.
+    /// The sort key of the title.
     fn sound(&self) -> &str {
         self.titled.as_ref().map(|keyed| keyed.sound()).unwrap_or_default()
     }
 
-    /// The order of a list: total, so that it is the same in every run.
+    /// Compares two works in a sort order. Total, so that the list is the same in every run.
     pub(crate) fn compare(&self, other: &FoundWork, sort: SortOrder) -> Ordering {
         let relevance = || {
             other
@@ -177,7 +177,7 @@ impl FoundWork {
         let by = match sort {
             SortOrder::Relevance => relevance(),
             SortOrder::Newest => other.year.cmp(&self.year).then_with(relevance),
-            // without a year: last in both directions
+            // works without a year come last in both directions
             SortOrder::Oldest => {
                 let year = |work: &FoundWork| work.year.unwrap_or(i32::MAX);
                 year(self).cmp(&year(other)).then_with(relevance)
@@ -194,7 +194,7 @@ impl FoundWork {
         by.then_with(|| self.key.cmp(&other.key))
     }
 
-    /// The line of the list; `words` are to be marked in the title.
+    /// The row of the list; `words` are highlighted in the title.
     pub(crate) fn row(&self, id: String, words: &[&str], source_ids: &[String]) -> WorkRow {
         let record = &self.merged;
         let title = display_title(record);
@@ -224,7 +224,7 @@ fn placed(entry: &Entry) -> Placed<'_> {
     Placed { keyed: &entry.keyed, source: entry.source, position: entry.position }
 }
 
-/// Title with subtitle and part in one line, with the colon of its script.
+/// Title with subtitle and part in one line, with the punctuation of its script.
 fn display_title(record: &Record) -> String {
     let mut title = record.title.clone();
     if !record.subtitle.is_empty() {

@@ -1,9 +1,9 @@
-//! What keeps records apart although they share a number: kind, volume, part, edition.
+//! Attributes that keep records apart although they share an identifier: class, volume, part, edition.
 
 use hongyan_model::text::fold;
 use hongyan_model::{Kind, Record};
 
-/// Kinds as far as merging tells them apart.
+/// Kinds, as far as deduplication distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// books, theses, reports, standards
@@ -12,16 +12,16 @@ pub(crate) enum Class {
     Serial,
     /// papers in a serial
     Article,
-    /// papers and whole proceedings alike: sources mix them up
+    /// papers and whole proceedings: sources confuse them
     Conference,
     /// patents
     Patent,
-    /// not said: goes with any, but never brings two of the above together
+    /// not stated: compatible with every class, but never joins two of the above
     Unknown,
 }
 
 impl Class {
-    /// The class of a kind.
+    /// The class of a record.
     pub(crate) fn of(record: &Record) -> Class {
         match record.kind {
             Kind::Book | Kind::AncientBook | Kind::Thesis | Kind::Standard | Kind::Report => Class::Monograph,
@@ -30,7 +30,7 @@ impl Class {
             Kind::Conference if record.container.is_empty() => Class::Monograph,
             Kind::Conference => Class::Conference,
             Kind::Patent => Class::Patent,
-            // who has an ISBN and stands in nothing else is taken for a book
+            // a record with an ISBN and without a host is taken for a book
             Kind::Other
                 if record.container.is_empty()
                     && record.identifier(hongyan_model::IdentifierKind::Isbn).is_some() =>
@@ -50,29 +50,30 @@ impl Class {
     }
 }
 
-/// What a record says about which one of several it is.
+/// Which volume, part and edition a record describes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Guard {
-    /// kind, coarsely
+    /// class
     pub class: Class,
-    /// number of the volume; 上 中 下 count apart from 1 2 3
+    /// number of the volume; 上 中 下 have a range of their own
     volume: Option<u32>,
-    /// folded name of the part, when it has no number
+    /// folded name of the part when it has no number
     part: String,
     /// number of the edition
     edition: Option<u32>,
-    /// pages of a book: the largest number in its extent
+    /// number of pages of a book: the largest number in its extent
     pub pages: Option<u32>,
 }
 
 const SHANG: u32 = 100_001;
 
 impl Guard {
-    /// Reads it off a record; `title` is its folded title.
+    /// Extracts it from a record; `title` is the folded title.
     pub(crate) fn of(record: &Record, title: &str) -> Guard {
         let class = Class::of(record);
         if class == Class::Article || class == Class::Conference {
-            // volume and issue are the host's, and spelt in many ways; the paper's number decides
+            // volume and issue belong to the host and are written in many ways; the identifier of the
+            // paper decides
             return Guard { class, volume: None, part: String::new(), edition: None, pages: None };
         }
         let part = fold(&record.part);
@@ -82,7 +83,7 @@ impl Guard {
         Guard { class, volume, part, edition: edition(&record.edition), pages: pages(&record.pages) }
     }
 
-    /// True when nothing speaks against these two being one work. Symmetric.
+    /// True when nothing contradicts that both are one work. Symmetric.
     pub(crate) fn allows(&self, other: &Guard) -> bool {
         self.class.goes_with(other.class)
             // a volume is neither another volume nor the whole set
@@ -92,7 +93,7 @@ impl Guard {
     }
 }
 
-/// The volume's number in a folded part: `第2册`, `v 2`, `二`, `上册`, `part iii`.
+/// Parses the number of a volume from a folded part: `第2册`, `v 2`, `二`, `上册`, `part iii`.
 fn number(part: &str) -> Option<u32> {
     if let Some(digits) = digits(part) {
         return Some(digits);
@@ -110,7 +111,8 @@ fn number(part: &str) -> Option<u32> {
     part.split(' ').find_map(roman)
 }
 
-/// A volume's number at the end of a title, where sources that know no part write it.
+/// Parses the number of a volume from the end of a title, where sources without a field for the part put
+/// it.
 fn tail(raw: &str, folded: &str) -> Option<u32> {
     let raw = raw.trim_end();
     let chars: Vec<char> = folded.chars().collect();
@@ -154,7 +156,7 @@ fn shang(c: char) -> Option<u32> {
     }
 }
 
-/// `2, 5, 243 p.` has 243 pages; a number of volumes is none.
+/// Number of pages from an extent: 243 for `2, 5, 243 p.`; numbers below 10 count volumes.
 fn pages(extent: &str) -> Option<u32> {
     let text = fold(extent);
     text.split(|c: char| !c.is_ascii_digit())
@@ -163,14 +165,14 @@ fn pages(extent: &str) -> Option<u32> {
         .max()
 }
 
-/// The first run of digits, if it can be a volume.
+/// The first run of digits, if it can be the number of a volume.
 fn digits(text: &str) -> Option<u32> {
     let run: String =
         text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     run.parse().ok().filter(|n| *n < SHANG)
 }
 
-/// `一` … `九十九` at the start of a text, the rest being a unit or nothing.
+/// Parses `一` … `九十九` at the start of a text that ends there or goes on with a unit.
 fn chinese_number(text: &str) -> Option<u32> {
     let mut total = 0;
     let mut digit = None;
@@ -190,12 +192,12 @@ fn chinese_number(text: &str) -> Option<u32> {
     any.then(|| total + digit.unwrap_or(0))
 }
 
-/// A Roman numeral up to 39 as a word of its own.
+/// Parses a Roman numeral up to 39.
 fn roman(word: &str) -> Option<u32> {
     if word.is_empty() || word.len() > 7 || !word.chars().all(|c| matches!(c, 'i' | 'v' | 'x')) {
         return None;
     }
-    // `v` alone is the abbreviation of volume far more often than a five
+    // `v` alone mostly abbreviates volume
     if word == "v" {
         return None;
     }
@@ -217,7 +219,8 @@ fn roman(word: &str) -> Option<u32> {
     Some(total)
 }
 
-/// `第2版`, `2nd ed.`, `第二版`, `Third edition`; years and mere adjectives are none.
+/// Parses the number of an edition: `第2版`, `2nd ed.`, `第二版`, `Third edition`; none for years and
+/// adjectives.
 fn edition(text: &str) -> Option<u32> {
     if text.is_empty() {
         return None;

@@ -1,9 +1,10 @@
-//! How a source has been of late: when it is left alone, and how long it is given.
+//! Circuit breaker of a source: when it is not queried, and which deadline it gets.
 //!
-//! A source that fails three times in a row rests: 5 s, then twice as long after each failure, at most
-//! 2 min. One that asks to be left alone rests as long as it says, or 1 h; one that wants to see a
-//! person rests a day, or until the patron says «try now». When the time is over, the next search asks
-//! again; an answer ends it. Pure: the time comes in, and [`super::healthbook`] keeps it.
+//! After three failures in a row the breaker opens ("the source rests") with exponential backoff: 5 s,
+//! doubled after each further failure, 2 min at most. A throttled source (429, 503) rests as long as its
+//! `Retry-After` says, or 1 h; a source that wants a human (captcha, block page) rests a day, or until
+//! the patron presses «try now». When the time is over, the next search queries the source as a probe; a
+//! response closes the breaker. Pure: the time is an argument, [`super::healthbook`] stores it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -15,43 +16,44 @@ use crate::base::backoff::doubling;
 use crate::base::clock::left;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// Failures in a row that let a source rest.
+/// Failures in a row that open the breaker.
 const FAILURES: u32 = 3;
-/// The first rest and the longest after failures.
+/// First and longest backoff.
 const RESTS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(120));
-/// Rest of a source that wants to see a person, and of any at most.
+/// Rest of a source that wants a human; upper bound of every rest.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// Times of answers that are remembered.
+/// Response times that are remembered.
 const TIMES: usize = 50;
-/// Times that make a habit.
+/// Response times needed before a deadline is derived from them.
 const HABIT: usize = 8;
-/// No source is given less than this.
+/// Shortest deadline of a source.
 const LEAST: Duration = Duration::from_secs(5);
 
-/// What is known of a source.
+/// Health of a source.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Health {
     /// failures in a row
     pub failures: u32,
-    /// not asked before this
+    /// not queried before this; none while the breaker is closed
     pub rests_until: Option<Timestamp>,
-    /// why it failed last; none when it answered since
+    /// last failure; none when it has responded since
     pub problem: Option<Problem>,
-    /// when it last answered
+    /// time of the last response
     pub answered_at: Option<Timestamp>,
-    /// milliseconds of its last answers, newest last
+    /// last response times in milliseconds, newest last
     pub took_ms: VecDeque<u32>,
 }
 
 impl Health {
-    /// When it is asked again; none when it may be asked now.
+    /// When the breaker lets the next query through; none when the source may be queried now.
     pub(crate) fn rest(&self, now: Timestamp) -> Option<Timestamp> {
         let until = self.rests_until?;
         (!left(until, self.asked(), now).is_zero()).then_some(until)
     }
 
-    /// The longest rest that its last failure can have asked for.
+    /// The longest rest that the last failure can cause. Bounds a rest that was computed with a wrong
+    /// clock.
     fn asked(&self) -> Duration {
         match &self.problem {
             Some(Problem { code: ErrorCode::Busy, retry: Retry::After(seconds), .. }) => {
@@ -62,13 +64,13 @@ impl Health {
         }
     }
 
-    /// It answered: whatever was is over.
+    /// Records a response: closes the breaker.
     pub(crate) fn answered(&mut self, now: Timestamp) {
         (self.failures, self.rests_until, self.problem) = (0, None, None);
         self.answered_at = Some(now);
     }
 
-    /// One of its answers took so long.
+    /// Records a response time.
     pub(crate) fn took(&mut self, time: Duration) {
         self.took_ms.push_back(u32::try_from(time.as_millis()).unwrap_or(u32::MAX));
         while self.took_ms.len() > TIMES {
@@ -76,11 +78,11 @@ impl Health {
         }
     }
 
-    /// It failed. `sent` is true when it had sent something before: then it lives, and only what it says
-    /// itself lets it rest.
+    /// Records a failure. `sent` is true when the source had sent something before: then it is alive, and
+    /// only throttling or a block opens the breaker.
     pub(crate) fn failed(&mut self, problem: &Problem, sent: bool, now: Timestamp) {
         let rest = match problem.code {
-            // nothing was asked, or the source understood and said no: neither ill nor well
+            // not queried at all, or understood and refused: no sign of bad health
             ErrorCode::QueryUnsupported | ErrorCode::NeedsKey | ErrorCode::NeedsSignIn => return,
             ErrorCode::SourceRefused => return self.answered(now),
             ErrorCode::Busy => match problem.retry {
@@ -101,20 +103,20 @@ impl Health {
         self.rests_until = if rest.is_zero() { None } else { now.checked_add(signed(rest)).ok() };
     }
 
-    /// True when it rests because there was no way to it: that may have been our own network.
+    /// True when the last failure was an unreachable host: the local network may be the cause.
     pub(crate) fn was_unreachable(&self) -> bool {
         self.problem.as_ref().is_some_and(|problem| problem.code == ErrorCode::Unreachable)
     }
 
-    /// Milliseconds that half of its answers took at most; none while it has not answered.
+    /// Median response time in milliseconds; none before the first response.
     pub(crate) fn usual_ms(&self) -> Option<u32> {
         let mut times: Vec<u32> = self.took_ms.iter().copied().collect();
         times.sort_unstable();
         times.get(times.len() / 2).copied()
     }
 
-    /// How long it is given for an answer: three times what 95 of 100 of its answers took, at least 5 s,
-    /// never more than `most`. None while its habits are not known.
+    /// Deadline for a response: three times the 95th percentile of the response times, at least 5 s,
+    /// `most` at most. None while too few response times are known.
     pub(crate) fn deadline(&self, most: Duration) -> Option<Duration> {
         if self.took_ms.len() < HABIT {
             return None;
@@ -170,7 +172,7 @@ mod tests {
         let mut blocked = Health::default();
         blocked.failed(&problem(ErrorCode::Blocked), false, at(0));
         assert_eq!(blocked.rest(at(1)), Some(at(86_400)));
-        // the clock was set back by a year: nobody waits for a year
+        // the clock was set back by a year: the rest is over
         assert_eq!(blocked.rest(at(-31_536_000)), None);
     }
 
@@ -200,7 +202,7 @@ mod tests {
                 health.failed(&problem(code), false, at(0));
             }
         }
-        // it sent records and then broke off: it lives
+        // it sent records and then failed: it is alive
         for _ in 0..9 {
             health.failed(&problem(ErrorCode::BrokenAnswer), true, at(0));
         }

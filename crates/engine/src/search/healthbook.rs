@@ -1,4 +1,4 @@
-//! Who is ill and who is well, kept over a restart: one [`Health`] a source, in memory and in the cache.
+//! Health of all sources, in memory and in the cache, so that it survives a restart.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -8,19 +8,19 @@ use hongyan_store::Cache;
 
 use super::health::Health;
 
-/// The healths of all sources.
+/// The [`Health`] of each source by id.
 pub(crate) struct HealthBook {
     known: Mutex<HashMap<String, Health>>,
     cache: Option<Cache>,
 }
 
 impl HealthBook {
-    /// Nothing known yet.
+    /// Creates an empty book.
     pub(crate) fn new(cache: Option<Cache>) -> HealthBook {
         HealthBook { known: Mutex::default(), cache }
     }
 
-    /// Reads what was kept; what does not read back is not known.
+    /// Loads the stored health; entries that do not parse are skipped.
     pub(crate) async fn load(&self) {
         let Some(cache) = &self.cache else { return };
         match cache.health().await {
@@ -32,12 +32,12 @@ impl HealthBook {
         }
     }
 
-    /// How a source is.
+    /// The health of a source; the default for an unknown one.
     pub(crate) fn of(&self, id: &str) -> Health {
         self.all().get(id).cloned().unwrap_or_default()
     }
 
-    /// Something happened to a source. True when that changes whether it rests or is ill.
+    /// Updates the health of a source. Returns true when its rest or its number of failures changed.
     pub(crate) fn note(&self, id: &str, what: impl FnOnce(&mut Health)) -> bool {
         let mut all = self.all();
         let health = all.entry(id.to_owned()).or_default();
@@ -46,7 +46,7 @@ impl HealthBook {
         was != (health.rests_until, health.failures)
     }
 
-    /// Writes how a source is to the cache. A cache that fails costs the memory of a restart only.
+    /// Writes the health of a source to the cache. When that fails, it is only lost at the next restart.
     pub(crate) async fn keep(&self, id: &str) {
         let Some(cache) = &self.cache else { return };
         let Ok(text) = serde_json::to_string(&self.of(id)) else { return };
@@ -56,7 +56,7 @@ impl HealthBook {
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, HashMap<String, Health>> {
-        // every entry is whole after every step
+        // each entry is consistent after every step, even after a panic
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

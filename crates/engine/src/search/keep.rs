@@ -1,4 +1,4 @@
-//! Keeping searches in the cache, and reading them back.
+//! Writes searches to the cache and reads them back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use crate::base::news::EventThrottle;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{RecentSearch, SourceState, SourceView};
 
-/// Searches that are kept with their results.
+/// Searches kept in the cache with their results; older ones are evicted.
 pub(crate) const KEPT: usize = 30;
-/// A running search is written at most so often.
+/// Shortest time between two writes of a running search.
 const PACE: Duration = Duration::from_secs(2);
 
-/// Writes a search to the cache while it runs and when it has ended. A cache that fails costs the
-/// reading offline, never the search.
+/// Writes snapshots of a search to the cache, throttled while it runs, and a last one when it has ended.
+/// When the cache fails, only reading it offline is lost.
 pub(crate) async fn follow(cache: Cache, live: Arc<Live>, turn: Turn, news: EventThrottle) {
     let mut changes = live.changes();
     let mut written = 0;
@@ -76,7 +76,11 @@ fn snapshot(results: &mut Results, from: usize) -> (KeptSearch, Vec<KeptRecord>,
     (search, records, results.done())
 }
 
-/// A search as it was kept. A source that was being asked when the program ended counts as stopped.
+/// Reads a search from the cache. A source that was running when the program ended counts as cancelled.
+///
+/// # Errors
+/// `NotFound` when it is not in the cache; `DiskFull`, `DiskReadOnly`, `DatabaseDamaged` or `Internal`
+/// when the cache cannot be read.
 pub(crate) async fn load(
     cache: Option<&Cache>,
     id: &str,
@@ -86,14 +90,14 @@ pub(crate) async fn load(
     let Some((search, records)) = cache.load(id).await.map_err(of_cache)? else { return Err(no_search()) };
     let mut sources: Vec<SourceView> = serde_json::from_str(&search.sources).unwrap_or_default();
     for source in &mut sources {
-        source.records = 0; // counted anew
+        source.records = 0; // counted again below
         if !ended(source.state) {
             source.state = SourceState::Cancelled;
         }
     }
     let question =
         Question { id: search.id, text: search.text, query: search.query, searched_at: search.searched_at };
-    // folding thousands of records is no work for an async task
+    // folding thousands of records would block the async runtime
     let keyed = hongyan_readers::read(Limits::FILE, move |_| {
         let keyed = |kept: KeptRecord| (kept.source, kept.position, Arc::new(Keyed::new(own(kept.record))));
         records.into_iter().map(keyed).collect::<Vec<_>>()
@@ -109,7 +113,7 @@ fn own(record: Arc<Record>) -> Record {
     Arc::try_unwrap(record).unwrap_or_else(|shared| Record::clone(&shared))
 }
 
-/// Searches that are kept, newest first; none when the cache cannot be read.
+/// The searches in the cache, newest first; empty when it cannot be read.
 pub(crate) async fn recent(cache: Option<&Cache>) -> Vec<RecentSearch> {
     let Some(cache) = cache else { return Vec::new() };
     let kept = cache.recent(KEPT).await.unwrap_or_else(|error| {
@@ -126,7 +130,10 @@ pub(crate) async fn recent(cache: Option<&Cache>) -> Vec<RecentSearch> {
         .collect()
 }
 
-/// Forgets all.
+/// Deletes all searches from the cache.
+///
+/// # Errors
+/// `DiskFull`, `DiskReadOnly`, `DatabaseDamaged` or `Internal` when the cache cannot be cleared.
 pub(crate) async fn forget(cache: Option<&Cache>) -> Result<(), Problem> {
     match cache {
         Some(cache) => cache.forget().await.map_err(of_cache),

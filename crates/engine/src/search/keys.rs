@@ -1,5 +1,5 @@
-//! What a record is compared by: made once when it arrives, so that merging and ranking never fold
-//! a text again.
+//! Comparison keys of a record: computed once when it arrives, so that merging and ranking never fold a
+//! text again.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,56 +11,56 @@ use super::letters::{by_sound, in_han, in_latin, letters};
 use super::names::Name;
 use super::publishers::House;
 
-/// Titles of a record that it can be found by as another's twin.
+/// Title forms of a record that are used for deduplication.
 const FORMS: usize = 8;
 /// Creators that are compared.
 const NAMES: usize = 12;
 
-/// A record with everything that merging and ranking ask of it.
+/// A record with the keys that merging and ranking use.
 #[derive(Debug, Clone)]
 pub(crate) struct Keyed {
-    /// as its source gave it
+    /// the record as its source sent it
     pub record: Arc<Record>,
-    /// names the record within a search, the same in every run
+    /// identifies the record within a search; stable across runs
     pub key: u64,
     /// folded: title, title with subtitle and part, then variants
     pub titles: Vec<String>,
     /// folded names
     pub creators: Vec<String>,
-    /// the same, comparable as names
+    /// names in comparable form
     pub names: Vec<Name>,
-    /// titles that twins are found by, with their bare letters
+    /// title forms for deduplication
     pub forms: Vec<Form>,
-    /// numbers that mean "the same work" for this kind of record, as hashes, ascending
+    /// hashes of the identifiers that prove the same work for this kind of record, ascending
     pub numbers: Vec<u64>,
-    /// the publisher, comparable
+    /// publisher in comparable form
     pub house: House,
-    /// what the title is sorted by, once somebody sorts by it
+    /// sort key of the title, computed on first use
     sound: OnceLock<String>,
     /// folded subtitle
     pub subtitle: String,
     /// folded title of the journal or host
     pub host: String,
-    /// what it shares with records that may be its twins: hashes, ascending
+    /// blocking keys: records that share one are compared. Hashes, ascending
     pub links: Vec<u64>,
-    /// what keeps it apart from others
+    /// attributes that keep it apart from others
     pub guard: Guard,
 }
 
-/// A title in one of its forms.
+/// One form of a title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Form {
     /// hash of the folded title
     pub hash: u64,
-    /// folded
+    /// folded title
     pub folded: String,
-    /// bare letters, Han in pinyin; empty when a reading is not known
+    /// Latin transliteration, Han as pinyin; empty when a reading is unknown
     pub letters: String,
-    /// long enough to name a work without its creator
+    /// long enough to identify a work without its creator
     pub distinct: bool,
-    /// written in Han characters
+    /// contains Han characters
     pub han: bool,
-    /// written in Latin letters alone
+    /// Latin letters and digits only
     pub latin: bool,
 }
 
@@ -79,7 +79,7 @@ impl Form {
 }
 
 impl Keyed {
-    /// Folds what has to be folded. Pure; the costly part of taking a record in.
+    /// Computes the keys. Pure; the expensive part of adding a record.
     pub(crate) fn new(record: Record) -> Keyed {
         let title = fold(&record.title);
         let full = full_title(&record);
@@ -118,7 +118,7 @@ impl Keyed {
         }
     }
 
-    /// What the title is sorted by.
+    /// The sort key of the title.
     pub(crate) fn sound(&self) -> &str {
         self.sound.get_or_init(|| by_sound(self.title()))
     }
@@ -136,7 +136,7 @@ fn full_title(record: &Record) -> String {
     fold(&format!("{} {} {}", record.title, record.subtitle, record.part))
 }
 
-/// Titles that name the work: as folded, and of variants also what stands before the colon.
+/// Title forms that name the work: the folded titles, and for variants also the part before the colon.
 fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
     let proper = record
@@ -155,11 +155,11 @@ fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
     forms
 }
 
-/// Hash of an identifier if it means "the same work" for this kind of record.
+/// Hash of an identifier if it proves the same work for this kind of record.
 pub(crate) fn number(record: &Record, class: Class, id: &hongyan_model::Identifier) -> Option<u64> {
     use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
     let counts = match id.kind {
-        // the number of the book that a chapter or paper stands in is not the chapter's
+        // a chapter or paper bears the number of its host, which is not its own
         Isbn | Csbn => class == Class::Monograph && !part_of_host(record),
         Issn | Cn => class == Class::Serial,
         Doi | Pmid | Arxiv | Lccn | Oclc | Calis => true,
@@ -180,8 +180,8 @@ fn numbers(record: &Record, class: Class) -> Vec<u64> {
     numbers
 }
 
-/// Where twins are looked for: equal numbers; equal titles in neighbouring years if the title is long
-/// enough to be one work's; equal titles by one creator; and titles that are read alike.
+/// Blocking keys: identifiers; title and pair of neighbouring years, if the title is long enough to
+/// identify a work; title and creator; pinyin of the title and pair of years.
 fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Vec<u64> {
     let mut links = numbers.to_vec();
     let years = record.year.map(|year| [year.div_euclid(2), (year + 1).div_euclid(2)]);
@@ -191,14 +191,14 @@ fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Ve
         for pair in years.iter().flatten().filter(|_| form.distinct) {
             links.push(link(TITLE, form.hash, pair.unsigned_abs().into()));
         }
-        // names in the title's script, where there are any
+        // prefer names in the script of the title
         let own = |(name, _): &&(&Name, u64)| name.han == form.han;
         let before = links.len();
         links.extend(who.iter().filter(own).take(2).map(|(_, who)| link(NAME, form.hash, *who)));
         if links.len() == before {
             links.extend(who.iter().take(2).map(|(_, who)| link(NAME, form.hash, *who)));
         }
-        // a record with its title in both scripts meets either by the title itself
+        // a record with its title in both scripts matches either by the title itself
         let read = !both && (form.han || form.latin && chinese(record)) && form.letters.len() >= 6;
         if read && let Some(pairs) = years {
             let letters = hash(&[&form.letters]);
@@ -210,13 +210,13 @@ fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Ve
     links
 }
 
-/// What a link says.
+/// Kinds of link, as constants to mix into the hash.
 const TITLE: u64 = 0x9E37_79B9_7F4A_7C15;
 const NAME: u64 = 0xD1B5_4A32_D192_ED03;
 const LETTERS: u64 = 0x8CB9_2BA7_2F3D_8DD7;
 
-/// Two hashes as one (the finalizer of SplitMix64). Two that fall together by chance meet and part again:
-/// a link only says whom to compare.
+/// Combines two hashes (the finalizer of SplitMix64). A collision costs one comparison: a link only
+/// selects candidates.
 fn link(kind: u64, one: u64, two: u64) -> u64 {
     let mut state = one ^ two.wrapping_add(1).wrapping_mul(kind).rotate_left(29);
     state = (state ^ state >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -224,7 +224,7 @@ fn link(kind: u64, one: u64, two: u64) -> u64 {
     state ^ state >> 31
 }
 
-/// Whether Latin letters may be pinyin.
+/// Whether Latin letters may be pinyin, by the language of the record.
 fn chinese(record: &Record) -> bool {
     matches!(record.language.as_str(), "" | "chi" | "und" | "mul")
 }
@@ -233,7 +233,7 @@ fn part_of_host(record: &Record) -> bool {
     !record.container.is_empty() && record.kind != Kind::Thesis
 }
 
-/// `2001-000002`, `2001000002` and `2001000002//r98` are one number (the LCCN's normal form).
+/// Normalises an LCCN: `2001-000002`, `2001000002` and `2001000002//r98` are one number.
 fn lccn(value: &str) -> String {
     let value = value.split('/').next().unwrap_or_default().to_lowercase();
     match value.split_once('-') {
@@ -242,7 +242,8 @@ fn lccn(value: &str) -> String {
     }
 }
 
-/// FNV-1a over the parts with a separator: small, and the same in every build, as cached work ids need.
+/// FNV-1a over the parts with a separator: small, and the same in every build, because ids in the cache
+/// depend on it.
 fn hash(parts: &[&str]) -> u64 {
     let mut state = 0xcbf2_9ce4_8422_2325_u64;
     for part in parts {
@@ -253,7 +254,7 @@ fn hash(parts: &[&str]) -> u64 {
     state
 }
 
-/// True when a text has characters that some script writes without spaces.
+/// True when a text has characters of a script that is written without spaces.
 pub(crate) fn dense(text: &str) -> bool {
     text.chars().any(|c| is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}'))
 }
@@ -279,7 +280,7 @@ mod tests {
         assert!(Keyed::new(article.clone()).numbers.is_empty());
         article.kind = Kind::Journal;
         assert_eq!(Keyed::new(article.clone()).numbers.len(), 1);
-        article.kind = Kind::Book; // a chapter: the host's number is not its own
+        article.kind = Kind::Book; // a chapter: the number belongs to its host
         assert!(Keyed::new(article.clone()).numbers.is_empty());
         article.container.clear();
         assert_eq!(Keyed::new(article).numbers.len(), 1);

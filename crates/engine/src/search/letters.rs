@@ -1,9 +1,10 @@
-//! A text as bare Latin letters, so that 中国历史, `Zhongguo li shi` and `Zhong guo lishi` are one.
+//! Latin transliteration of a text, so that 中国历史, `Zhongguo li shi` and `Zhong guo lishi` compare
+//! equal.
 
 use hongyan_model::text::is_han;
 use pinyin::ToPinyin;
 
-/// Words of titles and names in which a character is not read as it mostly is.
+/// Words in which a character has another reading than its most frequent one.
 const WORDS: [(&str, &str); 28] = [
     ("银行", "yinhang"),
     ("行业", "hangye"),
@@ -35,7 +36,7 @@ const WORDS: [(&str, &str); 28] = [
     ("王朝", "wangchao"),
 ];
 
-/// The first characters of [`WORDS`]: most characters of a title begin none of them.
+/// True for the first characters of [`WORDS`]: a fast path, because most characters begin none of them.
 fn begins_a_word(c: char) -> bool {
     matches!(
         c,
@@ -62,7 +63,7 @@ fn begins_a_word(c: char) -> bool {
     )
 }
 
-/// The word that a text begins with, `first` being its first character.
+/// The reading of the word of [`WORDS`] that a text begins with; `first` is its first character.
 fn word(first: char, text: &str) -> Option<&'static str> {
     if !begins_a_word(first) {
         return None;
@@ -70,9 +71,9 @@ fn word(first: char, text: &str) -> Option<&'static str> {
     WORDS.iter().find(|(word, _)| text.starts_with(word)).map(|(_, read)| *read)
 }
 
-/// The letters and digits of a folded text, Han characters in pinyin without tones, everything else left
-/// out. None when a Han character has no reading known here. A character with several readings has its
-/// commonest one, but for some words: what is compared by letters needs further evidence.
+/// Transliterates a folded text: letters and digits, Han characters as pinyin without tones, everything
+/// else dropped. None when a Han character has no known reading. A character with several readings gets
+/// the most frequent one except in [`WORDS`], so equal letters need further evidence.
 pub(crate) fn letters(folded: &str) -> Option<String> {
     let mut out = String::with_capacity(folded.len() * 2);
     let mut rest = folded.chars();
@@ -87,7 +88,7 @@ pub(crate) fn letters(folded: &str) -> Option<String> {
             out.push_str(read);
             rest.next();
         } else {
-            // romanisations write lü as lü, lu or lv; accents are gone here
+            // romanisations write lü as lü, lu or lv; folding has removed the accents
             let sound = c.to_pinyin()?.plain();
             if sound.is_ascii() {
                 out.push_str(sound);
@@ -100,8 +101,8 @@ pub(crate) fn letters(folded: &str) -> Option<String> {
     Some(if out.contains("di") { out.replace("di", "de") } else { out })
 }
 
-/// What a folded title is sorted by: other scripts first, then Chinese by the sound of each character and
-/// its tone, as the index of a Chinese book has it; characters of one sound by themselves.
+/// The sort key of a folded title: other scripts first, then Chinese by pinyin and tone of each
+/// character, as in the index of a Chinese book.
 pub(crate) fn by_sound(folded: &str) -> String {
     let Some(first) = folded.chars().next() else { return String::new() };
     let mut out = String::with_capacity(if is_han(first) { folded.len() * 3 } else { folded.len() + 2 });
@@ -115,7 +116,7 @@ pub(crate) fn by_sound(folded: &str) -> String {
             continue;
         }
         match (word(c, before), c.to_pinyin()) {
-            // read otherwise in this word; the second character of it as it always is
+            // the word decides the reading of its first character; the second has its usual one
             (Some(read), _) => {
                 let second = rest.next().and_then(|second| second.to_pinyin());
                 let own = second.and_then(|second| read.strip_suffix(second.plain()));
@@ -136,18 +137,17 @@ pub(crate) fn by_sound(folded: &str) -> String {
     out
 }
 
-/// True when a text has Han characters.
+/// True when a text contains Han characters.
 pub(crate) fn in_han(text: &str) -> bool {
     text.chars().any(is_han)
 }
 
-/// True when a text is written in Latin letters and digits alone.
+/// True when a text consists of Latin letters, digits and spaces.
 pub(crate) fn in_latin(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
 }
 
-/// How alike two texts are, 0 to 1: the share of their pairs of neighbouring characters that both have
-/// (Dice's coefficient).
+/// Similarity of two texts, 0 to 1: Dice's coefficient over pairs of neighbouring characters.
 pub(crate) fn alike(a: &str, b: &str) -> f64 {
     let pairs = |text: &str| {
         let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).take(400).collect();
@@ -168,7 +168,7 @@ pub(crate) fn alike(a: &str, b: &str) -> f64 {
             }
         }
     }
-    #[allow(clippy::cast_precision_loss)] // at most 800
+    #[allow(clippy::cast_precision_loss)] // 800 at most
     let all = (a.len() + b.len()) as f64;
     if all == 0.0 { 0.0 } else { 2.0 * f64::from(both) / all }
 }

@@ -1,4 +1,4 @@
-//! Looking up one work, for filling a form.
+//! Looks up one work in all sources, to fill a form.
 
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
@@ -14,15 +14,15 @@ use hongyan_model::{Query, Record};
 use super::ask::Asked;
 use super::keys::Keyed;
 
-/// Records asked of each source.
+/// Records requested from each source.
 const ASKED: usize = 10;
 
-/// Whether a record is of the edition that is wanted.
+/// Classifies a record against the wanted edition.
 pub(super) type Judge<'a> = &'a (dyn Fn(&Record) -> Edition + Sync);
 
-/// The first record that is what was asked for (it bears the number, or its title is the text) and of the
-/// edition that is wanted; where nobody has that one, the nearest. All sources are asked at once; the rest
-/// are stopped when one knows it.
+/// Queries all sources in parallel and returns the first record of the wanted edition that matches the
+/// query (by identifier, or by title); when there is none before the deadline, the closest. Cancels the
+/// other sources when it is found.
 pub(crate) async fn nearest(
     sources: &[Arc<dyn SearchSource>],
     query: &Query,
@@ -34,7 +34,7 @@ pub(crate) async fn nearest(
     let mut running: FuturesUnordered<_> = sources
         .iter()
         .filter(|source| !off.contains(&source.config().id))
-        // a source that panics knows nothing
+        // a panic counts as no result
         .map(|source| AssertUnwindSafe(one(source, query, &asked, judge)).catch_unwind())
         .collect();
     let mut best = None;
@@ -50,7 +50,7 @@ pub(crate) async fn nearest(
     best
 }
 
-/// Keeps the better of two; the first where they are alike.
+/// Keeps the better of two; the first among equals.
 fn nearer(best: &mut Option<(Record, Edition)>, found: (Record, Edition)) {
     if best.as_ref().is_none_or(|(_, known)| found.1 > *known) {
         *best = Some(found);
@@ -65,7 +65,7 @@ async fn one(
 ) -> Option<(Record, Edition)> {
     let mut best = None;
     let mut stream = source.search(query, ASKED);
-    let mut room = ASKED * 2; // answers, empty ones too
+    let mut room = ASKED * 2; // batches, including empty ones
     while let Some(Ok(batch)) = stream.next().await {
         for record in batch.records {
             let keyed = Keyed::new(record);
@@ -73,7 +73,7 @@ async fn one(
                 continue;
             }
             let edition = judge(&keyed.record);
-            // a title alone is no proof that a work by somebody else is meant
+            // a matching title alone does not justify a work by someone else
             if edition == Edition::OtherWork && asked.identifier.is_none() {
                 continue;
             }

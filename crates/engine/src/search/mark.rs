@@ -1,10 +1,10 @@
-//! Where in a title the query's words stand, as a screen counts: UTF-16 units. Compares folded
-//! forms, so a simplified query marks a traditional title.
+//! Locates the words of a query in a title, in UTF-16 units as the UI counts. Compares folded forms, so
+//! that a query in simplified characters matches a title in traditional ones.
 
 use hongyan_model::text::fold;
 
-/// Ranges `[start, end)` in UTF-16 units of `title` that match any of the folded `words`; in order,
-/// not overlapping.
+/// Ranges `[start, end)` in UTF-16 units of `title` that match any of the folded `words`; ascending and
+/// disjoint.
 pub(crate) fn matches(title: &str, words: &[&str]) -> Vec<(u32, u32)> {
     if words.is_empty() {
         return Vec::new();
@@ -18,7 +18,7 @@ pub(crate) fn matches(title: &str, words: &[&str]) -> Vec<(u32, u32)> {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for (unit, _) in units.iter().zip(&hit).filter(|(_, hit)| **hit) {
         match ranges.last_mut() {
-            // letters that follow each other, or with only the gap within a phrase between them
+            // merge adjacent units
             Some((_, end)) if *end == unit.start => *end = unit.end,
             Some((_, end)) if *end >= unit.end => {}
             _ => ranges.push((unit.start, unit.end)),
@@ -27,7 +27,7 @@ pub(crate) fn matches(title: &str, words: &[&str]) -> Vec<(u32, u32)> {
     ranges
 }
 
-/// One folded character and where it came from.
+/// A folded character with the range of its original in UTF-16 units.
 struct Unit {
     folded: char,
     start: u32,
@@ -44,7 +44,7 @@ fn units(title: &str) -> Vec<Unit> {
         let end = at + if c.len_utf16() == 2 { 2 } else { 1 };
         let folded = fold(c.encode_utf8(&mut buffer));
         if folded.is_empty() {
-            // an accent that stands by itself parts no word
+            // a combining accent does not separate words
             gap |= c.is_whitespace() || !matches!(c, '\u{300}'..='\u{36F}');
         }
         for f in folded.chars() {

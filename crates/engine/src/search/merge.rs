@@ -1,10 +1,12 @@
-//! Which records are the same work: a pure function of the set of records, reckoned bit by bit.
+//! Deduplication: decides incrementally which records are the same work. The result is a function of the
+//! set of records alone.
 //!
-//! Two steps. A record that comes is compared with those it shares a link with; where the two are the same
-//! work ([`judge`]), there is an *edge*, and both stand in one *group*. Groups only ever grow, so they can
-//! be kept as records come. Within a group edges are taken in a fixed order, the strongest first, and two
-//! clusters are joined only if every record of one goes with every record of the other. The second step is
-//! done afresh for each group that changed. So the order in which records arrived never matters.
+//! Two steps. (1) A new record is compared with every record that shares a blocking key (*link*) with it;
+//! where [`judge`] finds the same work, there is an *edge*, and both belong to one *group* (union-find).
+//! Groups only grow, so they are maintained as records arrive. (2) Within a group, edges are applied in a
+//! fixed order, the strongest first; two clusters are joined only if every record of one is compatible
+//! with every record of the other. Step 2 is repeated for each group that changed, so the order of
+//! arrival does not matter.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -12,41 +14,41 @@ use std::hash::{BuildHasherDefault, Hasher};
 use super::evidence::{Reason, compatible, judge};
 use super::keys::Keyed;
 
-/// Groups of records that belong together, by index into the list of records. Everything here is a table
-/// by that index, or by a link: taking a record in asks for no memory of its own.
+/// Union-find over the indices of records. All tables are indexed by record or by link, so that adding a
+/// record allocates nothing of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     parent: Vec<u32>,
-    /// the next record of the group, round to the first
+    /// circular list of the members of a group: the next member
     next: Vec<u32>,
-    /// records of the group, at its root
+    /// number of members, valid at the root
     size: Vec<u32>,
-    /// the root changed since the last look
+    /// the root is listed in `changed`
     touched: Vec<bool>,
-    /// the records that have a link, in a chain through `chain`
+    /// by link: the head of its list of records in `chain`
     by_link: HashMap<u64, u32, AsItIs>,
-    /// record, and the next place of the chain
+    /// linked lists: record, and the index of the next entry
     chain: Vec<(u32, Option<u32>)>,
-    /// edges by the group they are in
+    /// edges by the root of their group
     edges: HashMap<usize, Vec<Edge>>,
     changed: Vec<usize>,
     gone: Vec<usize>,
-    /// whom a record is compared with, kept for its memory
+    /// candidates for comparison; a reused buffer
     others: Vec<u32>,
 }
 
 /// Two records that are the same work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edge {
-    /// why
+    /// evidence
     pub reason: Reason,
-    /// index of one
+    /// index of one record
     pub a: usize,
     /// index of the other
     pub b: usize,
 }
 
-/// Keys that are hashes already are not hashed again.
+/// Identity hasher: the keys are hashes already.
 pub(crate) type AsItIs = BuildHasherDefault<Taken>;
 
 /// See [`AsItIs`].
@@ -68,7 +70,7 @@ impl Hasher for Taken {
 }
 
 impl Groups {
-    /// Takes in the next record; `get` gives the keys of those before.
+    /// Adds the next record; `get` returns an earlier one by index.
     pub(crate) fn add<'a>(&mut self, keyed: &Keyed, get: impl Fn(usize) -> Option<&'a Keyed>) {
         let index = self.parent.len();
         let Ok(own) = u32::try_from(index) else { return };
@@ -100,7 +102,7 @@ impl Groups {
         self.others = others;
     }
 
-    /// The group that a record is in.
+    /// The root of the group of a record, with path compression.
     pub(crate) fn find(&mut self, index: usize) -> usize {
         let mut root = index;
         while let Some(&up) = self.parent.get(root)
@@ -118,7 +120,7 @@ impl Groups {
         root
     }
 
-    /// Groups that changed since the last call; and groups that are no more.
+    /// Roots of groups that changed since the last call, and roots that were merged into others.
     pub(crate) fn take_changed(&mut self) -> (Vec<usize>, Vec<usize>) {
         let mut changed = std::mem::take(&mut self.changed);
         for root in &changed {
@@ -130,7 +132,7 @@ impl Groups {
         (changed, std::mem::take(&mut self.gone))
     }
 
-    /// The records of a group, in no order.
+    /// The members of a group, in no particular order.
     pub(crate) fn members(&self, root: usize) -> impl Iterator<Item = usize> {
         let mut at = Some(root);
         std::iter::from_fn(move || {
@@ -167,7 +169,7 @@ impl Groups {
         let size = |root: usize| self.size.get(root).copied().unwrap_or_default();
         let (keep, lose) = if size(a) >= size(b) { (a, b) } else { (b, a) };
         let both = size(a) + size(b);
-        // two rings become one when a member of each changes places in them
+        // swapping the successors of one member of each joins two circular lists
         if keep < self.next.len() && lose < self.next.len() {
             self.next.swap(keep, lose);
         }
@@ -185,16 +187,17 @@ impl Groups {
     }
 }
 
-/// A work within a group: its records ordered by key, and the edges that brought them together, one fewer.
+/// A work within a group: its records ordered by key, and the edges of the spanning tree that joined them
+/// (one fewer).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cluster {
     /// indices of its records
     pub members: Vec<usize>,
-    /// by which they were joined, the strongest first
+    /// edges that joined them, the strongest first
     pub edges: Vec<Edge>,
 }
 
-/// The works within one group: a partition of `records`. The result depends on the set alone.
+/// Partitions the records of one group into works. The result depends on the set alone.
 pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster> {
     let mut sorted = records.to_vec();
     sorted.sort_unstable_by_key(|(_, keyed)| keyed.key);
@@ -208,7 +211,7 @@ pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster>
         })
         .collect();
     ordered.sort_unstable_by_key(|(reason, a, b, _)| (*reason, *a, *b));
-    // by place in `sorted`
+    // indexed by position in `sorted`
     let mut clusters: Vec<Cluster> =
         (0..sorted.len()).map(|at| Cluster { members: vec![at], edges: Vec::new() }).collect();
     let mut home: Vec<usize> = (0..sorted.len()).collect();
@@ -231,7 +234,7 @@ pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster>
     }
     clusters.retain(|cluster| !cluster.members.is_empty());
     for cluster in &mut clusters {
-        cluster.members.sort_unstable(); // places in `sorted`: by key
+        cluster.members.sort_unstable(); // positions in `sorted`: ordered by key
         cluster.members =
             cluster.members.iter().filter_map(|at| sorted.get(*at).map(|(index, _)| *index)).collect();
         cluster.edges.sort_by_key(|edge| edge.reason);
@@ -264,7 +267,7 @@ mod tests {
         for (n, record) in records.iter().enumerate() {
             groups.add(record, |index| records.get(index));
             if n % 2 == 0 {
-                continue; // changes are taken in uneven bits, as views do
+                continue; // changes are taken at irregular intervals, as views do
             }
             take(&mut groups, records, &mut found);
         }

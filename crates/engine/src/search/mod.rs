@@ -1,10 +1,10 @@
-//! Federated search: asks many catalogues at once, merges and ranks what comes while it comes, and
-//! keeps it so that it can be read again without a network.
+//! Federated search: queries many catalogues at once, deduplicates and ranks records as they arrive, and
+//! stores them in the cache so that a search can be read again without a network.
 //!
-//! [`Searches`] is what the commands call. Beneath it: [`run`] asks the sources, each in a task of
-//! its own; [`results`] holds one search's state and knows the order that was seen; [`merge`],
-//! [`guard`] and [`keys`] decide what is the same work, [`rank`] and [`facets`] order and count.
-//! All of these are pure but [`run`], [`keep`] and this module.
+//! [`Searches`] is what the commands call. [`run`] queries each source in a task of its own. [`results`]
+//! holds the state of one search and keeps the order of rows stable. [`merge`], [`evidence`], [`guard`]
+//! and [`keys`] deduplicate, [`rank`] and [`facets`] order and count and [`health`] is a circuit breaker
+//! per source. All are pure except [`run`], [`keep`], [`lookup`], [`healthbook`] and this module.
 
 mod ask;
 mod blend;
@@ -62,7 +62,7 @@ pub use roster::Listed;
 pub(crate) use roster::protocol_name;
 use run::{Live, Means};
 
-/// What the text of the one box asks: an identifier, a pasted citation, or words anywhere, in bounds.
+/// Parses the search box: an identifier, a pasted citation, or words in any field; bounded.
 pub fn read(text: &str) -> Query {
     ask::bounded(&Query::from_box(text))
 }
@@ -70,18 +70,19 @@ pub fn read(text: &str) -> Query {
 /// Searches held in memory; older ones are read from the cache.
 const HELD: usize = 8;
 
-/// Bounds of a search.
+/// Limits of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// records asked of each source
+    /// records requested from each source
     pub per_source: usize,
     /// records of all sources together
     pub records: usize,
-    /// a source that has sent nothing for so long is called slow
+    /// soft deadline: a source that has sent nothing for this long is shown as slow
     pub soft: Duration,
-    /// a source that has sent nothing for so long is given up, whatever its own time limit
+    /// hard deadline while its response times are unknown; twice the limit of the source where that is
+    /// longer
     pub silence: Duration,
-    /// a look-up for a form waits no longer
+    /// deadline of a look-up that fills a form
     pub lookup: Duration,
 }
 
@@ -97,30 +98,31 @@ impl Default for Limits {
     }
 }
 
-/// A page of a search, through a lens.
+/// Which page of a search to return, in which order and through which filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Page {
-    /// the search
+    /// id of the search
     pub search_id: String,
-    /// first row
+    /// index of the first row
     pub offset: u32,
-    /// rows, 200 at most
+    /// number of rows, 200 at most
     pub limit: u32,
     /// order
     pub sort: SortOrder,
-    /// narrowed to
+    /// filter
     pub filter: SearchFilter,
 }
 
-/// All searches of this run and, through the cache, those made before. Cheap to clone; must be used
-/// within a tokio runtime. A new search stops the one that runs; its results stay.
+/// All searches of this run and, through the cache, earlier ones. Cheap to clone; must be used within a
+/// tokio runtime. Starting a search cancels the running one; its results stay.
 #[derive(Clone)]
 pub struct Searches {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    /// taken whole by each search: a change is for searches to come
+    /// snapshot of the sources: each search takes the whole list at its start, changes affect later
+    /// searches
     roster: RwLock<Arc<[Listed]>>,
     cache: Option<Cache>,
     health: Arc<HealthBook>,
@@ -133,8 +135,8 @@ struct Inner {
 }
 
 impl Searches {
-    /// Over these sources, in the order they are shown. Without a cache, searches are forgotten at
-    /// the end of the run.
+    /// Creates it with these sources, in the order of display. Without a cache, searches are lost when
+    /// the program ends.
     pub fn new(
         sources: Vec<Arc<dyn SearchSource>>,
         cache: Option<Cache>,
@@ -149,12 +151,12 @@ impl Searches {
         Searches { inner: Arc::new(Inner { roster, cache, health, news, limits, clock, held, tasks }) }
     }
 
-    /// Reads from the cache how the sources were when the program ended.
+    /// Loads the health of the sources from the cache.
     pub async fn remember(&self) {
         self.inner.health.load().await;
     }
 
-    /// A source was asked outside of a search, and answered or not.
+    /// Records the outcome of a request to a source outside of a search (`None`: it answered).
     pub(crate) async fn note_health(&self, id: &str, problem: Option<&Problem>) {
         let now = self.inner.clock.now();
         self.inner.health.note(id, |health| match problem {
@@ -164,25 +166,25 @@ impl Searches {
         self.inner.health.keep(id).await;
     }
 
-    /// How a source has been of late.
+    /// The health of a source.
     pub(crate) fn health(&self, id: &str) -> Health {
         self.inner.health.of(id)
     }
 
-    /// The sources, in the order they are shown.
+    /// The sources, in the order of display.
     pub fn sources(&self) -> Arc<[Listed]> {
         self.inner.sources()
     }
 
-    /// Other sources for searches to come; one that runs goes on with those it began with.
+    /// Replaces the sources for later searches; a running search keeps the sources it began with.
     pub fn set_sources(&self, sources: Vec<Listed>) {
         let mut roster = self.inner.roster.write().unwrap_or_else(PoisonError::into_inner);
         *roster = sources.into();
     }
 
-    /// Starts a search and gives its id at once; results come as changes of `search`. The text is
-    /// recognised (number, citation, words) unless a query is given. Sources whose ids are in `off`
-    /// are not asked: the caller knows which are switched off, by the file or by the patron.
+    /// Starts a search and returns its id at once; results are announced as changes of `search`. The text
+    /// is parsed (identifier, citation, words) unless a query is given. Sources whose ids are in `off`
+    /// are not queried: the caller knows which are disabled, by configuration or by the patron.
     ///
     /// # Errors
     /// `BadCall` when there is nothing to search for.
@@ -196,7 +198,7 @@ impl Searches {
             id: uuid::Uuid::new_v4().to_string(),
             text: if shown.is_empty() { query.display() } else { shown },
             query,
-            // to the millisecond, as it is kept
+            // in milliseconds, as the cache stores it
             searched_at: Timestamp::from_millisecond(self.inner.clock.now().as_millisecond())
                 .unwrap_or_default(),
         };
@@ -219,7 +221,8 @@ impl Searches {
         for source in roster.iter().filter_map(|listed| listed.source.as_ref()) {
             self.ask(&live, source);
         }
-        // while the first source thinks; a program that only waits for news holds no tables
+        // builds them while the first source responds; a program that only watches for news does not need
+        // them
         drop(tokio::task::spawn_blocking(make_tables));
         self.keep(&live);
         Ok(id)
@@ -228,24 +231,23 @@ impl Searches {
     /// A page of a search.
     ///
     /// # Errors
-    /// `NotFound` for a search that is neither here nor in the cache.
+    /// `NotFound` for an unknown search; `DatabaseDamaged` or `Internal` when the cache cannot be read.
     pub async fn view(&self, page: &Page) -> Result<SearchView, Problem> {
         let live = self.find(&page.search_id).await?;
         let view = live.results().view(page);
         Ok(view)
     }
 
-    /// Lets the works that wait behind «n new» into the list.
+    /// Inserts the works that wait behind «n new» into the list.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// As [`Searches::view`].
     pub async fn show_new(&self, id: &str) -> Result<(), Problem> {
         self.find(id).await?.results().show_new();
         Ok(())
     }
 
-    /// Stops a search; what is here stays. Stopping one that has ended, or one that is not in memory,
-    /// changes nothing.
+    /// Cancels a search; its results stay. Does nothing when it has ended or is not in memory.
     pub fn cancel(&self, id: &str) {
         let held = self.inner.held();
         if let Some(live) = held.iter().find(|live| live.id == id) {
@@ -253,10 +255,10 @@ impl Searches {
         }
     }
 
-    /// Asks one source again, unless it is being asked. Records that came before stay.
+    /// Queries one source again unless it is being queried. Records that arrived before stay.
     ///
     /// # Errors
-    /// `NotFound` for an unknown search or source.
+    /// `NotFound` for an unknown source; otherwise as [`Searches::view`].
     pub async fn retry(&self, id: &str, source_id: &str) -> Result<(), Problem> {
         let live = self.find(id).await?;
         let roster = self.inner.sources();
@@ -284,17 +286,17 @@ impl Searches {
         Ok(())
     }
 
-    /// A work with all its member records, by an id that any view of the search gave out.
+    /// A work with all its member records, by an id from any view of the search.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound` for an unknown search or work; otherwise as [`Searches::view`].
     pub async fn work(&self, id: &str, work_id: &str) -> Result<Work, Problem> {
         let live = self.find(id).await?;
         let work = live.results().work(work_id);
         work.ok_or_else(problem::no_search)
     }
 
-    /// 索书号 and place of each copy in the patron's own library.
+    /// 索书号 and location of each copy in the patron's own library.
     pub fn own_holdings(&self, work: &Work) -> Vec<Holding> {
         let home = |id: &str| self.inner.is_home(id);
         work.members.iter().filter(|member| home(&member.source)).flat_map(|m| m.holdings.clone()).collect()
@@ -305,12 +307,14 @@ impl Searches {
         self.inner.is_home(source_id)
     }
 
-    /// Every work of a search that is in memory, best first, whatever was seen.
+    /// Every work of a search in memory, best first, regardless of the order on the screen. Empty when
+    /// the search is not in memory.
     pub fn ranked(&self, id: &str) -> Vec<Work> {
         self.inner.live(id).map(|live| live.results().ranked()).unwrap_or_default()
     }
 
-    /// Waits until nothing more comes, and says how the sources ended.
+    /// Waits until every source has ended and returns their final states. Empty when the search is not in
+    /// memory.
     pub async fn finished(&self, id: &str) -> Vec<SourceView> {
         let Some(live) = self.inner.live(id) else { return Vec::new() };
         live.finished().await;
@@ -318,7 +322,7 @@ impl Searches {
         results.sources.clone()
     }
 
-    /// Searches made before, newest first, each question once.
+    /// Earlier searches, newest first, one for each text.
     pub async fn recent(&self) -> Vec<RecentSearch> {
         let mut recent: Vec<RecentSearch> = Vec::new();
         for live in self.inner.held().iter() {
@@ -342,28 +346,29 @@ impl Searches {
         recent
     }
 
-    /// Forgets every search and its results, here and in the cache; what runs is stopped.
+    /// Cancels and deletes every search, in memory and in the cache. Fails when the cache cannot be
+    /// written.
     pub async fn forget(&self) -> Result<(), Problem> {
         let gone: Vec<Arc<Live>> = self.inner.held().drain(..).collect();
         for live in &gone {
             live.forget();
-            // a part that is being written now is there before everything is deleted
+            // waits for a write in progress, so that it is deleted too
             let _written = live.writing.lock().await;
         }
         let outcome = keep::forget(self.inner.cache.as_ref()).await;
         outcome
     }
 
-    /// The record for a number or a title, for filling a form: the first source that knows it. None
-    /// when no source does within the time limit.
+    /// Finds the record for an identifier or a title, to fill a form: the first that a source returns.
+    /// `None` when no source has one before the deadline.
     pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
         let any = |_: &Record| Edition::Same;
         self.look_up(&Query::from_box(text), off, false, &any).await.map(|(record, _)| record)
     }
 
-    /// The record that a query names: the first that `judge` takes for the same, else the nearest; of every
-    /// source, or only of the catalogue of the patron's own library. None when no source knows one within
-    /// the time limit.
+    /// Finds the record that a query names: the first of the same edition by `judge`, otherwise the
+    /// closest. `only_home` restricts it to the catalogue of the own library. `None` when no source has
+    /// one in time.
     pub async fn look_up(
         &self,
         query: &Query,
@@ -385,7 +390,7 @@ impl Searches {
         lookup::nearest(&sources, &query, off, self.inner.limits.lookup, judge).await
     }
 
-    /// Stops everything and waits until what came is kept.
+    /// Cancels all searches and waits until their records are in the cache.
     pub async fn stop(&self) {
         for live in self.inner.held().iter() {
             self.stop_one(live);
@@ -428,7 +433,7 @@ impl Searches {
         let results = keep::load(self.inner.cache.as_ref(), id, &home).await?;
         let mut held = self.inner.held();
         if let Some(live) = held.iter().find(|live| live.id == id) {
-            return Ok(Arc::clone(live)); // somebody else was faster
+            return Ok(Arc::clone(live)); // another task loaded it first
         }
         let live = Arc::new(Live::new(results));
         hold(&mut held, Arc::clone(&live));
@@ -441,8 +446,8 @@ impl Inner {
         Arc::clone(&self.roster.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The sources that are left alone now. When there was no way to any of those that would be asked, it
-    /// was our own network that was gone: then none is left alone.
+    /// The sources whose circuit breaker is open now. Empty when all candidates are open because they
+    /// were unreachable: then the cause was probably the local network.
     fn resting(&self, roster: &[Listed], off: &BTreeSet<String>, now: Timestamp) -> HashMap<String, Health> {
         let asked = roster.iter().filter(|one| one.source.is_some() && !off.contains(&one.config.id));
         let (mut resting, mut awake) = (HashMap::new(), 0);
@@ -460,7 +465,7 @@ impl Inner {
     }
 
     fn held(&self) -> MutexGuard<'_, VecDeque<Arc<Live>>> {
-        // the list is whole after every step, whoever panicked
+        // the list is consistent after every step, even after a panic
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -473,8 +478,8 @@ impl Inner {
     }
 }
 
-/// Makes the tables of written forms, which take a noticeable time at their first use, before the first
-/// record needs them; does nothing when they are there. Blocks.
+/// Builds the tables of character variants before the first record needs them, because their first use
+/// takes noticeably long. Does nothing when they exist. Blocks.
 pub(crate) fn make_tables() {
     let forms = hongyan_model::variants::forms("鴻雁传書");
     let keyed = keys::Keyed::new(Record { title: forms.concat(), ..Record::default() });
@@ -485,7 +490,7 @@ pub(crate) fn make_tables() {
     );
 }
 
-/// Holds one more; the oldest that has ended goes.
+/// Adds a search and evicts the oldest ended one beyond the limit.
 fn hold(held: &mut VecDeque<Arc<Live>>, live: Arc<Live>) {
     held.push_back(live);
     while held.len() > HELD {

@@ -1,35 +1,36 @@
-//! Names of persons and bodies, comparable whatever their order, script and length.
+//! Names of persons and corporate bodies in a form that compares independently of order, script and
+//! abbreviation.
 
 use hongyan_model::text::fold;
 
 use super::letters::{in_han, letters};
 
-/// A name that shorter forms of bodies' names may begin with, in characters.
+/// Shortest name of a body, in characters, that matches as a prefix of another.
 const BODY: usize = 4;
 
-/// A creator's name, made comparable.
+/// The name of a creator in comparable form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Name {
-    /// folded, without what stands in brackets (`(清) 曹雪芹`)
+    /// folded, without text in brackets (`(清) 曹雪芹`)
     pub folded: String,
     /// words in alphabetical order: the same for `Knuth, Donald` and `Donald Knuth`
     pub sorted: String,
-    /// bare letters, surname first as catalogues write it, Han in pinyin; empty when unknown
+    /// Latin transliteration, surname first as in catalogues, Han as pinyin; empty when unknown
     letters: String,
-    /// bare letters with the last word first, for `Donald Knuth`; empty for one word
+    /// Latin transliteration with the last word first, for `Donald Knuth`; empty for one word
     turned: String,
-    /// written in Han characters
+    /// contains Han characters
     pub han: bool,
 }
 
 impl Name {
-    /// Folds a name; none when nothing is left of it.
+    /// Folds a name; none when the result is empty.
     #[cfg(test)]
     pub(crate) fn new(name: &str) -> Option<Name> {
         Name::folded(name, &fold(name))
     }
 
-    /// Of a name and what it folds to; none when nothing is left of it.
+    /// From a name and its folded form; none when the result is empty.
     pub(crate) fn folded(name: &str, folded: &str) -> Option<Name> {
         let brackets = name.contains(OPENING) || name.contains(CLOSING);
         let folded = if brackets { fold(&bare(name)) } else { folded.to_owned() };
@@ -51,7 +52,7 @@ impl Name {
         Some(Name { sorted, letters, turned, han, folded })
     }
 
-    /// Whether the two can be the same person or body. Symmetric.
+    /// Whether both can be the same person or body. Symmetric.
     pub(crate) fn same(&self, other: &Name) -> bool {
         if self.sorted == other.sorted {
             return true;
@@ -62,18 +63,18 @@ impl Name {
             _ => {
                 let (han, latin) = if self.han { (self, other) } else { (other, self) };
                 !han.letters.is_empty() && (han.letters == latin.letters || han.letters == latin.turned)
-                    // 中国人民银行 and `Zhongguo ren min yin hang. Jin rong yan jiu suo`
+                    // 中国人民银行 and `Zhongguo ren min yin hang. Jin rong yan jiu suo`, its department
                     || han.folded.chars().count() >= BODY && begins(&han.letters, &latin.letters)
             }
         }
     }
 }
 
-/// What opens a bracket, and what closes it.
+/// Opening and closing brackets.
 const OPENING: [char; 5] = ['(', '（', '[', '［', '〔'];
 const CLOSING: [char; 5] = [')', '）', ']', '］', '〕'];
 
-/// `(清) 曹雪芹` is `曹雪芹`.
+/// Removes text in brackets: `(清) 曹雪芹` becomes `曹雪芹`.
 fn bare(name: &str) -> String {
     let mut depth = 0u32;
     name.chars()
@@ -91,14 +92,14 @@ fn bare(name: &str) -> String {
         .collect()
 }
 
-/// A body and its department: one name begins with the other.
+/// True when one name is a prefix of the other: a body and its department.
 fn begins(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     short.chars().count() >= BODY && long.starts_with(short)
 }
 
-/// `Knuth, D. E.` and `Donald Ervin Knuth`: every word of the shorter stands in the longer, whole or as
-/// its initial, and one of them whole.
+/// Compares Latin names word by word: every word of the shorter occurs in the longer, whole or as its
+/// initial, and at least one whole. `Knuth, D. E.` and `Donald Ervin Knuth` match.
 fn same_words(a: &str, b: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -127,14 +128,14 @@ fn same_words(a: &str, b: &str) -> bool {
         })
 }
 
-/// What two lists of creators say.
+/// How two lists of creators compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Creators {
-    /// they name somebody in common
+    /// they share a name
     Same,
-    /// one names nobody, or they are in scripts that cannot be compared
+    /// one is empty, or the scripts are not comparable
     Unknown,
-    /// they name different people
+    /// they share no name
     Different,
 }
 

@@ -1,5 +1,5 @@
-//! Merging, ranking and counting over records that are there already: for the programs that measure
-//! them (`tests/tools`, benchmarks). The product goes through [`super::Searches`].
+//! Deduplication, ranking and facets over given records, for measurements (`tests/tools`, benchmarks).
+//! The program itself uses [`super::Searches`].
 
 use std::sync::Arc;
 
@@ -12,28 +12,28 @@ use super::results::{Question, Results};
 use super::{Page, ask};
 use crate::view::{SearchView, SourceState, SourceView};
 
-/// A record with the keys that merging and ranking go by.
+/// A record with its comparison keys.
 #[derive(Debug, Clone)]
 pub struct Prepared(Arc<Keyed>);
 
-/// Makes the keys of a record; the costly part of taking one in, reported apart from merging.
+/// Computes the keys of a record: the expensive part, measured separately from merging.
 pub fn prepare(record: Record) -> Prepared {
     Prepared(Arc::new(Keyed::new(record)))
 }
 
-/// Makes the tables that folding and reading need, as the first search does.
+/// Builds the tables of character variants, as the first search does.
 pub fn warm() {
     super::make_tables();
 }
 
-/// A search whose records are handed in.
+/// A search over given records.
 #[derive(Debug)]
 pub struct Pool {
     results: Results,
 }
 
 impl Pool {
-    /// For what a patron typed, over sources with these ids.
+    /// Creates a search for a text, over sources with these ids.
     pub fn new(text: &str, sources: &[String]) -> Pool {
         Pool::of(text, ask::bounded(&Query::from_box(text)), sources)
     }
@@ -60,12 +60,12 @@ impl Pool {
         Pool { results: Results::new(question, sources.iter().map(|id| (view(id), false)).collect()) }
     }
 
-    /// Takes in records of the source with this number, in its order.
+    /// Adds records of the source with this index, in its order.
     pub fn take(&mut self, source: usize, records: Vec<Prepared>) {
         self.results.take(source, records.into_iter().map(|prepared| prepared.0).collect(), usize::MAX);
     }
 
-    /// A page, as a screen gets it: merges, ranks and counts what came since the last call.
+    /// A page, as the screen gets it: merges, ranks and counts the records added since the last call.
     pub fn view(&mut self, page: &Page) -> SearchView {
         self.results.view(page)
     }

@@ -1,11 +1,11 @@
-//! Why a source failed, as the patron meets it.
+//! Maps failures of sources to problems that the patron sees.
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::text::{clean, clip};
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// The problem to show on a source's chip. Nothing is retried by itself: the patron presses.
+/// The problem shown on the chip of a source. Searches are not retried automatically: the patron presses.
 pub(crate) fn of_source(error: &NetError) -> Problem {
     let (code, retry) = match error {
         NetError::Unreachable(_) => (ErrorCode::Unreachable, Retry::WhenOnline),
@@ -13,7 +13,7 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
         NetError::Timeout => (ErrorCode::Timeout, Retry::Now),
         NetError::Server(_) => (ErrorCode::ServerError, Retry::Now),
         NetError::Throttled { after } => {
-            // who does not say how long is left alone for an hour
+            // without `Retry-After` the source rests for an hour
             let seconds = after.map_or(3_600, |after| after.as_secs().clamp(1, 86_400));
             (ErrorCode::Busy, Retry::After(u32::try_from(seconds).unwrap_or(u32::MAX)))
         }
@@ -38,17 +38,17 @@ pub(crate) fn of_source(error: &NetError) -> Problem {
     }
 }
 
-/// Characters of a source's own sentence that are shown.
+/// Characters of an error text from a source that are shown.
 const SAID: usize = 120;
 
-/// What a source says, to be shown as its words: no address in it is one to follow, for a source could ask
-/// for the platform's password.
+/// Sanitises an error text from a source for quotation: removes URLs, because a source could phish for
+/// the platform's password.
 pub(crate) fn quoted(text: &str) -> String {
     let clean = clean(text);
     let words = clean.split(' ').map(|word| {
         let lower = word.to_ascii_lowercase();
         let at = ["http:", "https:", "www.", "://"].into_iter().filter_map(|mark| lower.find(mark)).min();
-        // what stands before it in the same word is kept: Chinese writes no space
+        // keep the text before the URL: Chinese puts no space between them
         match at.and_then(|at| word.get(..at)) {
             Some(before) => {
                 let rest = word.get(before.len()..).unwrap_or_default();
@@ -61,12 +61,12 @@ pub(crate) fn quoted(text: &str) -> String {
     clip(&words.collect::<Vec<_>>().join(" "), SAID)
 }
 
-/// No such search.
+/// The search, source or work does not exist.
 pub(crate) fn no_search() -> Problem {
     Problem::new(ErrorCode::NotFound, Retry::Never, "no such search")
 }
 
-/// Nothing to ask: no letter, digit or ideograph in it.
+/// The query contains no letter, digit or ideograph.
 pub(crate) fn empty_query() -> Problem {
     Problem::new(ErrorCode::BadCall, Retry::Never, "nothing to search for")
 }

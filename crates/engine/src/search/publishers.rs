@@ -1,11 +1,12 @@
-//! Publishers, comparable: 人民文学 is 人民文学出版社, `Springer Berlin Heidelberg` is Springer.
+//! Publishers in comparable form: 人民文学 equals 人民文学出版社, `Springer Berlin Heidelberg` equals
+//! Springer.
 
 use hongyan_model::text::fold;
 
 use super::keys::dense;
 use super::letters::letters;
 
-/// Words that name no house.
+/// Generic words that do not identify a publisher.
 const GENERIC: [&str; 16] = [
     "press",
     "university",
@@ -24,34 +25,34 @@ const GENERIC: [&str; 16] = [
     "house",
     "international",
 ];
-/// What a Chinese house's name ends in, folded.
+/// Suffixes of Chinese publishers' names, folded.
 const ENDINGS: [&str; 8] =
     ["股份有限公司", "有限责任公司", "有限公司", "出版公司", "出版集团", "出版社", "书局", "出版"];
 
-/// A publisher.
+/// A publisher in comparable form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct House {
-    /// bare letters, Han in pinyin
+    /// Latin transliteration, Han as pinyin
     letters: String,
-    /// for Han: the name without its ending
+    /// for Chinese names: the name without its suffixes
     stem: String,
-    /// for others: the words that name it
+    /// for others: the significant words
     words: Vec<String>,
 }
 
-/// What two records say about their publishers.
+/// How two publishers compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Houses {
-    /// one house
+    /// the same publisher
     Same,
-    /// one does not say, or they are in scripts that cannot be compared
+    /// one is empty, or the scripts are not comparable
     Unknown,
-    /// two
+    /// different publishers
     Different,
 }
 
 impl House {
-    /// Folds a publisher's name.
+    /// Parses a publisher's name.
     pub(crate) fn new(name: &str) -> House {
         let folded = fold(name);
         if folded.is_empty() {
@@ -73,7 +74,7 @@ impl House {
         House { letters, stem: String::new(), words: words.map(str::to_owned).collect() }
     }
 
-    /// Compares. Symmetric.
+    /// Compares two publishers. Symmetric.
     pub(crate) fn compare(&self, other: &House) -> Houses {
         if !self.letters.is_empty() && self.letters == other.letters {
             return Houses::Same;

@@ -1,6 +1,5 @@
-//! How good a work is as an answer: reciprocal-rank fusion of the sources' own orders, plus how well
-//! its fields match what was asked. Depends on the work's members alone, so adding other works never
-//! changes it.
+//! Relevance of a work: reciprocal-rank fusion of the sources' rankings, plus how well its fields match
+//! the query. Depends on the members of the work alone, so other works never change it.
 
 use hongyan_model::query::Field;
 use hongyan_model::text::fold;
@@ -9,30 +8,30 @@ use super::ask::{Asked, AskedClause, Needle};
 use super::guard::Class;
 use super::keys::Keyed;
 
-/// The constant of reciprocal-rank fusion that its authors found best (Cormack et al. 2009).
+/// Constant k of reciprocal-rank fusion, as its authors recommend (Cormack et al. 2009).
 const FUSION: f64 = 60.0;
-/// What the first place in one source is worth, against 1.0 for a title that is the query.
+/// Weight of the first rank in one source, relative to 1.0 for a title that equals the query.
 const PLACE: f64 = 0.5;
-/// 本馆有藏: enough to win a near tie, not more.
+/// Bonus for 本馆有藏: decides near ties only.
 const HOME: f64 = 0.05;
-/// The very number that was asked for.
+/// Score of the identifier that was searched.
 const EXACT: f64 = 10.0;
-/// All words, but not in one field.
+/// Weight when the words match in different fields.
 const MIXED: f64 = 0.45;
 
-/// A member of a work with its place in its source's own order, from 0.
+/// A member of a work with its rank in its source.
 pub(crate) struct Placed<'a> {
     /// the record
     pub keyed: &'a Keyed,
-    /// which source
+    /// index of the source
     pub source: usize,
-    /// place there
+    /// rank there, from 0
     pub position: u32,
 }
 
-/// The score of a work, larger is better.
+/// The score of a work; larger is better.
 pub(crate) fn score(asked: &Asked, members: &[Placed<'_>], home: bool) -> f64 {
-    // a source that lists one work twice does not count twice
+    // count each source once, with its best rank
     let mut places: Vec<(usize, u32)> = members.iter().map(|m| (m.source, m.position)).collect();
     places.sort_unstable();
     places.dedup_by_key(|(source, _)| *source);
@@ -48,14 +47,14 @@ fn matching(asked: &Asked, members: &[Placed<'_>]) -> f64 {
         return members
             .iter()
             .filter(|member| member.keyed.record.identifiers.contains(identifier))
-            // papers name their journal's ISSN too, but the journal is what was asked for
+            // papers bear the ISSN of their journal too, but the journal was searched
             .map(|member| if member.keyed.guard.class == Class::Serial { EXACT + 1.0 } else { EXACT })
             .fold(0.0, f64::max);
     }
     if asked.clauses.is_empty() {
         return 0.0;
     }
-    // alternatives count as one: the best of them
+    // alternatives (OR) count as one clause, with the score of the best
     let (mut sum, mut count) = (0.0, 0.0);
     for group in asked.clauses.chunk_by(|_, next| next.or) {
         sum += members
@@ -80,7 +79,7 @@ fn in_record(clause: &AskedClause, keyed: &Keyed) -> f64 {
         Field::Container => 0.3 * occurs(&keyed.host),
         Field::Any => {
             let best = in_titles(clause, keyed).max(in_creators(clause, keyed));
-            // words here and there are worth no more; one word was looked for everywhere by now
+            // a match across fields scores no more; for one word both fields were checked above
             if best >= MIXED || clause.is_one_word() {
                 return best;
             }
@@ -92,7 +91,7 @@ fn in_record(clause: &AskedClause, keyed: &Keyed) -> f64 {
     }
 }
 
-/// 1 for the very title, less for its beginning, a part of it, all words, some words.
+/// 1 for a title equal to the clause; less for a prefix, for a substring, for all words, for some words.
 fn in_titles(clause: &AskedClause, keyed: &Keyed) -> f64 {
     keyed
         .titles
@@ -119,7 +118,7 @@ fn in_creators(clause: &AskedClause, keyed: &Keyed) -> f64 {
     if clause.needles.iter().all(named) { 0.5 } else { 0.0 }
 }
 
-/// The part of the words that occur, squared so that all words are worth far more than half of them.
+/// Share of the words that occur, squared: all words score far more than half of them.
 fn share(clause: &AskedClause, occurs: impl Fn(&Needle) -> bool) -> f64 {
     let (mut found, mut all) = (0.0, 0.0);
     for word in &clause.needles {
@@ -183,7 +182,7 @@ mod tests {
         assert!((at("\"红楼 研究\"", "研究紅樓夢") - at("\"红楼 研究\"", "水浒传")).abs() < 1e-9);
         assert!(at("\"short stories\"", "Short stories") > at("\"short stories\"", "Stories in short"));
         assert!((at("呐喊 OR 彷徨", "彷徨") - at("彷徨", "彷徨")).abs() < 1e-9);
-        // a word that must not be there makes a title neither better nor worse
+        // an excluded word neither raises nor lowers the score
         assert!((at("呐喊 -彷徨", "呐喊") - at("呐喊", "呐喊")).abs() < 1e-9);
     }
 

@@ -1,10 +1,10 @@
-//! One search's state: what came from where, which works that makes, and in which order the patron
-//! has seen them. Knows neither time nor tasks; whoever holds the lock calls it.
+//! State of one search: the records of each source, the works they form, and the order in which the
+//! patron has seen them. Pure: no clock, no tasks; the caller holds the lock.
 //!
-//! **The order that was seen.** A *lens* is a sort order with a filter. Under one lens, rows that
-//! were handed out keep their places. A work that came later and belongs before the last of them
-//! waits behind «n new»; one that belongs after it is simply appended. [`Results::show_new`], and
-//! looking through another lens, put everything into its proper order and nothing waits.
+//! **Stable order.** A *lens* is a sort order with a filter. Under one lens, rows that were returned keep
+//! their positions. A new work that sorts before the last of them waits behind «n new»; one that sorts
+//! after it is appended. [`Results::show_new`] and a change of the lens sort everything again, and
+//! nothing waits.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -31,15 +31,15 @@ const PAGE: u32 = 200;
 pub(crate) struct Results {
     /// id of the search
     pub id: String,
-    /// as typed
+    /// text as typed
     pub text: String,
-    /// what is asked
+    /// the query
     pub query: Query,
-    /// when
+    /// when it was started
     pub searched_at: Timestamp,
-    /// read from the cache
+    /// true when it was read from the cache
     pub from_cache: bool,
-    /// in the file's order
+    /// in the order of the configuration
     pub sources: Vec<SourceView>,
     asked: Asked,
     source_ids: Vec<String>,
@@ -48,37 +48,37 @@ pub(crate) struct Results {
     entries: Vec<Entry>,
     known: HashSet<u64, AsItIs>,
     groups: Groups,
-    /// by the root of their group; nothing where a record is no root
+    /// indexed by the root of their group; empty where a record is no root
     works: Vec<Vec<FoundWork>>,
     languages: Terms,
     holders: Terms,
     lens: (SortOrder, SearchFilter),
-    /// records that stand for the rows handed out under the lens, in order
+    /// first member of each row returned under the lens, in order
     seen: Vec<usize>,
-    /// ids that the patron's screen may hold
+    /// ids of works that were returned to the screen
     given: HashSet<u64, AsItIs>,
 }
 
-/// What a search is made of.
+/// What identifies a search.
 pub(crate) struct Question {
     /// id of the search
     pub id: String,
-    /// as typed
+    /// text as typed
     pub text: String,
-    /// what is asked
+    /// the query
     pub query: Query,
-    /// when
+    /// when it was started
     pub searched_at: Timestamp,
 }
 
 impl Results {
-    /// Nothing here yet; each source with whether it is the patron's own library.
+    /// Creates an empty search; each source comes with whether it is the patron's own library.
     pub(crate) fn new(question: Question, sources: Vec<(SourceView, bool)>) -> Results {
         let (sources, home) = sources.into_iter().unzip();
         Results::of(question, sources, home)
     }
 
-    /// As it was kept.
+    /// Restores a search from the cache.
     pub(crate) fn kept(
         question: Question,
         sources: Vec<SourceView>,
@@ -120,13 +120,13 @@ impl Results {
         }
     }
 
-    /// The number of a source.
+    /// The index of a source.
     pub(crate) fn source_number(&self, id: &str) -> Option<usize> {
         self.source_ids.iter().position(|known| known == id)
     }
 
-    /// Takes in what a source sent, in its order; beyond `cap` records in all, the rest is left out.
-    /// A record that the source sent before (when asked again) is taken once.
+    /// Adds records of a source, in its order, until the search has `cap` records. A record that the
+    /// source sent before (when queried again) is ignored.
     pub(crate) fn take(&mut self, source: usize, records: Vec<Arc<Keyed>>, cap: usize) {
         for keyed in records {
             let position = self.arrived.get(source).copied().unwrap_or_default();
@@ -140,7 +140,7 @@ impl Results {
         }
     }
 
-    /// A source is asked again: its order starts from the top.
+    /// Restarts the ranking of a source that is queried again at position 0.
     pub(crate) fn restart(&mut self, source: usize) {
         if let Some(arrived) = self.arrived.get_mut(source) {
             *arrived = 0;
@@ -159,7 +159,7 @@ impl Results {
         self.entries.push(entry);
     }
 
-    /// Every record so far, from the `from`th on, with its source and place there.
+    /// Records from index `from` on, with the id of their source and their position there.
     pub(crate) fn records(&self, from: usize) -> impl Iterator<Item = (&str, u32, &Arc<Record>)> {
         self.entries.iter().skip(from).map(|entry| {
             let source = self.source_ids.get(entry.source).map(String::as_str).unwrap_or_default();
@@ -167,23 +167,23 @@ impl Results {
         })
     }
 
-    /// True before the first record.
+    /// True while there is no record.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// True when nothing more will come.
+    /// True when every source has ended.
     pub(crate) fn done(&self) -> bool {
         self.sources.iter().all(|source| ended(source.state))
     }
 
-    /// Works that there are.
+    /// Number of works.
     pub(crate) fn count(&mut self) -> usize {
         self.settle();
         self.works.iter().map(Vec::len).sum()
     }
 
-    /// Brings the works up to date with the records.
+    /// Recomputes the works of the groups that changed.
     fn settle(&mut self) {
         let Results { groups, entries, works: all, asked, home, languages, holders, .. } = self;
         let (changed, gone) = groups.take_changed();
@@ -226,7 +226,7 @@ impl Results {
         Names { sources: &self.source_ids, languages: &self.languages, holders: &self.holders }
     }
 
-    /// A page, through a lens.
+    /// A page through a lens.
     pub(crate) fn view(&mut self, page: &Page) -> SearchView {
         self.settle();
         let lens = (page.sort, page.filter.clone());
@@ -245,7 +245,8 @@ impl Results {
         let mut fixed: HashSet<u64, AsItIs> = HashSet::default();
         for (index, root) in seen.iter().zip(roots) {
             let work = self.works.get(root).into_iter().flatten().find(|work| work.members.contains(index));
-            // a work that merged with an earlier row gives up its place; one that no longer passes goes
+            // a work that merged with an earlier row loses its position; one that no longer passes the
+            // filter is dropped
             if let Some(work) = work
                 && fixed.insert(work.key)
                 && narrow.failed(work) == 0
@@ -271,7 +272,7 @@ impl Results {
             tally.add(work, failed);
         }
         let shown = kept + rest.len();
-        // only what is handed out has to be in order
+        // partial sort: only the rows that are returned have to be in order
         let wanted = end.saturating_sub(kept);
         let by = |a: &&FoundWork, b: &&FoundWork| a.compare(b, page.sort);
         if (1..rest.len()).contains(&wanted) {
@@ -294,7 +295,7 @@ impl Results {
                 work.row(format!("{id:016x}"), &words, &self.source_ids)
             })
             .collect();
-        // all that was kept, and what was handed out behind it
+        // the rows seen before, and those appended now
         self.seen = listed.iter().filter_map(|work| work.members.first().copied()).collect();
         let facets = tally.facets(self.names());
         let hits = |source: &SourceView| source.hits.unwrap_or(0).max(u64::from(source.records));
@@ -317,12 +318,12 @@ impl Results {
         }
     }
 
-    /// Lets what waits into the list.
+    /// Inserts the waiting works into the list.
     pub(crate) fn show_new(&mut self) {
         self.seen.clear();
     }
 
-    /// The work with an id that was handed out at any time, even if it has merged with others since.
+    /// The work with an id that was returned at any time, even if it has been merged with others since.
     pub(crate) fn work(&mut self, id: &str) -> Option<Work> {
         self.settle();
         let key = u64::from_str_radix(id, 16).ok()?;
@@ -376,14 +377,14 @@ impl Results {
     }
 }
 
-/// A row keeps the id under which it was handed out, so that what is chosen stays chosen when a
-/// record joins it; else the smallest key of its members.
+/// Id of a work: the one under which it was returned before, so that a selection survives when a record
+/// joins it; otherwise the smallest key of its members.
 fn name(work: &FoundWork, entries: &[Entry], given: &HashSet<u64, AsItIs>) -> u64 {
     let keys = work.members.iter().filter_map(|index| entries.get(*index)).map(|entry| entry.keyed.key);
     keys.filter(|key| given.contains(key)).min().unwrap_or(work.key)
 }
 
-/// True when a source in this state sends nothing more.
+/// True for a state in which a source sends nothing more.
 pub(crate) fn ended(state: SourceState) -> bool {
     !matches!(state, SourceState::Waiting | SourceState::Slow | SourceState::Receiving)
 }

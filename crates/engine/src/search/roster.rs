@@ -1,4 +1,4 @@
-//! The sources as a search sees them: what they are, and whether they can be asked at all.
+//! The configured sources and whether they can be queried.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,22 +10,22 @@ use hongyan_model::Query;
 use super::health::Health;
 use crate::view::{SourceState, SourceView};
 
-/// One source of the list.
+/// A configured source.
 #[derive(Clone)]
 pub struct Listed {
-    /// what it is
+    /// its configuration
     pub config: SourceConfig,
-    /// how it is asked; none for a page, and for one that wants a key which was not entered
+    /// its connector; none for a search page, and for a source whose key was not entered
     pub source: Option<Arc<dyn SearchSource>>,
 }
 
 impl Listed {
-    /// One that can be asked.
+    /// A source that can be queried.
     pub fn open(source: Arc<dyn SearchSource>) -> Listed {
         Listed { config: source.config().clone(), source: Some(source) }
     }
 
-    /// How it stands at the beginning of a search; with its health while it rests.
+    /// Its initial state in a search; `resting` is its health while its circuit breaker is open.
     pub(crate) fn at_start(
         &self,
         query: &Query,
@@ -60,7 +60,7 @@ impl Listed {
     }
 }
 
-/// A protocol as the file names it.
+/// The name of a protocol in the configuration.
 pub(crate) fn protocol_name(protocol: Protocol) -> &'static str {
     match protocol {
         Protocol::Opac2 => "opac2",

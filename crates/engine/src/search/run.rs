@@ -1,4 +1,4 @@
-//! Asking the sources: each in a task of its own, so that none can hold up or break another.
+//! Queries the sources: each in a task of its own, so that a slow or failing one affects no other.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,12 +28,12 @@ use crate::view::{SourceState, SourceView, UnreadView};
 
 /// A search in memory, running or ended.
 pub(crate) struct Live {
-    /// its id
+    /// id of the search
     pub id: String,
     results: Mutex<Results>,
     state: Mutex<State>,
     changed: watch::Sender<()>,
-    /// held while a part is written to the cache
+    /// locked while a snapshot is written to the cache
     pub writing: tokio::sync::Mutex<()>,
 }
 
@@ -44,11 +44,11 @@ struct State {
     forgotten: bool,
 }
 
-/// The duty of writing a search to the cache: one task at a time has it.
+/// Permission to write a search to the cache: one task at a time has it.
 pub(crate) struct Turn(());
 
 impl Live {
-    /// Around what is known.
+    /// Wraps the state of a search.
     pub(crate) fn new(results: Results) -> Live {
         Live {
             id: results.id.clone(),
@@ -59,9 +59,10 @@ impl Live {
         }
     }
 
-    /// What is known. Never held across a wait.
+    /// Locks the state. Never hold the guard across an await.
     pub(crate) fn results(&self) -> MutexGuard<'_, Results> {
-        // works are reckoned from records that are taken whole; at worst the last one is missing
+        // records are added whole and works are derived from them; after a panic at most the last record
+        // is missing
         self.results.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -69,12 +70,12 @@ impl Live {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hears of every change.
+    /// Subscribes to every change.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 
-    /// Returns when nothing more comes.
+    /// Waits until every source has ended.
     pub(crate) async fn finished(&self) {
         let mut changes = self.changes();
         loop {
@@ -85,7 +86,7 @@ impl Live {
         }
     }
 
-    /// Stops what runs; false when nothing ran.
+    /// Cancels the running sources; false when none was running.
     pub(crate) fn cancel(&self) -> bool {
         let token = self.state().token.clone();
         let mut stopped = false;
@@ -101,7 +102,7 @@ impl Live {
         stopped
     }
 
-    /// Lets a stopped search ask again.
+    /// Renews the cancellation token, so that a cancelled search can query again.
     pub(crate) fn revive(&self) {
         let mut state = self.state();
         if state.token.is_cancelled() {
@@ -109,7 +110,7 @@ impl Live {
         }
     }
 
-    /// Stops it and keeps it out of the cache from now on.
+    /// Cancels it and excludes it from the cache from now on.
     pub(crate) fn forget(&self) {
         self.state().forgotten = true;
         self.cancel();
@@ -120,19 +121,20 @@ impl Live {
         self.state().forgotten
     }
 
-    /// The duty of keeping it, unless somebody has it.
+    /// The permission to write it to the cache, unless a task has it.
     pub(crate) fn keeper(&self) -> Option<Turn> {
         let mut state = self.state();
         (!std::mem::replace(&mut state.kept_by_somebody, true)).then_some(Turn(()))
     }
 
-    /// Gives the duty back. Call it with the results in hand, so that nothing can begin in between.
+    /// Returns the permission. The caller holds the lock on the results, so that no change slips in
+    /// between its last check and the release.
     pub(crate) fn hand_back(&self, turn: Turn, _results: &Results) {
         let Turn(()) = turn;
         self.state().kept_by_somebody = false;
     }
 
-    /// Changes what is known of a source, unless the search was stopped. False when it was.
+    /// Applies a change unless the search was cancelled; returns false then.
     fn update(&self, token: &CancellationToken, change: impl FnOnce(&mut Results)) -> bool {
         {
             let mut results = self.results();
@@ -146,9 +148,9 @@ impl Live {
     }
 }
 
-/// Asks one source and takes in what it sends. `began` is when the patron asked. Ends when the
-/// source does, when it fails in any way (a panic is one), or when the search is stopped; then the
-/// stream is dropped at once, which frees its connection.
+/// Queries one source and adds what it sends. `began` is the start of the search. Returns when the source
+/// has ended, has failed (a panic counts as a failure), or the search was cancelled; the stream is then
+/// dropped at once, which releases its connection.
 pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: Means, began: Instant) {
     let token = live.state().token.clone();
     let (query, place) = {
@@ -158,7 +160,7 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
     };
     let Some(place) = place else { return };
     if live.results().sources.get(place).is_some_and(|source| ended(source.state)) {
-        return; // switched off, or stopped before it began
+        return; // disabled, or cancelled before it began
     }
     let run = Run {
         source: &source,
@@ -177,7 +179,7 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
         outcome = asked => Some(outcome),
     };
     let id = &source.config().id;
-    // what it sent before it was stopped is worth remembering too
+    // response times measured before the cancellation are stored too
     let Some(outcome) = outcome else { return means.health.keep(id).await };
     let problem = match outcome {
         Ok(Ok(())) => None,
@@ -205,15 +207,15 @@ pub(crate) async fn ask(source: Arc<dyn SearchSource>, live: Arc<Live>, means: M
     means.health.keep(id).await;
 }
 
-/// What a task asks with.
+/// What a query task needs.
 pub(crate) struct Means {
-    /// hears of changes
+    /// announces changes
     pub news: EventThrottle,
-    /// bounds
+    /// limits
     pub limits: Limits,
-    /// learns how the source is
+    /// receives outcomes and response times
     pub health: Arc<HealthBook>,
-    /// when it answered
+    /// dates the outcomes
     pub clock: Arc<dyn Clock>,
 }
 
@@ -224,9 +226,9 @@ struct Run<'a> {
     means: &'a Means,
     place: usize,
     began: Instant,
-    /// it has sent something
+    /// it has sent at least one batch
     answered: AtomicBool,
-    /// it could not be asked for the years of the question
+    /// it could not restrict the query to the years
     years_unasked: AtomicBool,
 }
 
@@ -241,7 +243,7 @@ impl Run<'_> {
         let mut sent = 0;
         let mut answers = 0;
         let mut slow = false;
-        // a page's own time limit is the connector's; this is for one that does not keep it
+        // the connector enforces the time limit of a request; this is the backstop for one that does not
         let own = Duration::from_secs_f64(self.own_limit());
         let habit = self.means.health.of(&self.source.config().id).deadline(own);
         let patience = habit.unwrap_or_else(|| self.means.limits.silence.max(own * 2));
@@ -287,13 +289,14 @@ impl Run<'_> {
         }
     }
 
-    /// Seconds that the source's file gives one request; what is no sensible number counts as none.
+    /// Time limit of one request in seconds, from the configuration of the source; 0 for an invalid
+    /// number.
     fn own_limit(&self) -> f64 {
         let limit = self.source.config().timeout_s;
         if limit.is_finite() { limit.clamp(0.0, 3_600.0) } else { 0.0 }
     }
 
-    /// Something happened to the source.
+    /// Records an outcome in the health of the source and announces a change of its state.
     fn note(&self, what: impl FnOnce(&mut Health)) {
         if self.means.health.note(&self.source.config().id, what) {
             self.means.news.changed(&[Tag::Sources]);
@@ -317,13 +320,13 @@ impl Run<'_> {
             tracing::debug!(source, count, "A source's answer was odd.");
         }
         let id = &self.source.config().id;
-        // years that the source could not be asked for are looked at here, as far as a record says one
+        // when the source could not filter by year, filter here; records without a year pass
         let years = years_said(query);
         if years.is_some_and(|years| batch.dropped.contains(&years)) {
             self.years_unasked.store(true, Ordering::Relaxed);
         }
         let unasked = self.years_unasked.load(Ordering::Relaxed);
-        // folding is the costly part: done before the lock is taken
+        // folding is expensive: done before the lock is taken
         let (blank, records): (Vec<Record>, Vec<Record>) =
             batch.records.into_iter().take(most).map(|record| bounded(record, id)).partition(is_blank);
         let mut unread = batch.unread;
@@ -366,7 +369,7 @@ impl Run<'_> {
     }
 }
 
-/// Adds what of an answer is not among the records.
+/// Adds to the count of records that could not be parsed.
 fn note_unread(view: &mut SourceView, unread: Unparsed) {
     if unread.records == 0 {
         return;
@@ -378,13 +381,13 @@ fn note_unread(view: &mut SourceView, unread: Unparsed) {
     });
     let more = u32::try_from(unread.records).unwrap_or(u32::MAX);
     known.records = known.records.saturating_add(more);
-    // the first reason stands for all
+    // only the first reason is kept
     if known.schema.is_empty() && known.said.is_empty() {
         (known.schema, known.said) = (unread.schema, unread.said);
     }
 }
 
-/// False for a record whose year is known and none of those that were asked for.
+/// False for a record with a year outside of the query's range.
 fn within_years(query: &Query, record: &Record) -> bool {
     record.year.is_none_or(|year| {
         query.year_from.is_none_or(|from| year >= from) && query.year_to.is_none_or(|to| year <= to)

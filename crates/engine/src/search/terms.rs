@@ -1,21 +1,21 @@
-//! Words that many works share (languages, names of libraries), as small numbers: counting and comparing
-//! them touches no text.
+//! Interns words that many works share (languages, libraries) as small numbers, so that counting and
+//! comparing are integer operations.
 
 use std::collections::HashMap;
 
 use hongyan_model::text::fold;
 
-/// Words by number. What folds to the same key is one word, in the form that came first.
+/// Interned words. Words with the same folded form get one number and keep the first spelling.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
     shown: Vec<String>,
-    /// as written
+    /// by exact spelling
     written: HashMap<String, u32>,
     folded: HashMap<String, u32>,
 }
 
 impl Terms {
-    /// The number of a word; none for an empty one.
+    /// Interns a word and returns its number; none for the empty word.
     pub(crate) fn take(&mut self, word: &str) -> Option<u32> {
         if let Some(known) = self.written.get(word) {
             return Some(*known);
@@ -31,17 +31,17 @@ impl Terms {
         Some(number)
     }
 
-    /// The number of a word that came before, however it is written.
+    /// The number of an interned word, in any spelling.
     pub(crate) fn find(&self, word: &str) -> Option<u32> {
         self.written.get(word).or_else(|| self.folded.get(&fold(word))).copied()
     }
 
-    /// The word of a number.
+    /// The word of a number; empty for an unknown one.
     pub(crate) fn word(&self, number: u32) -> &str {
         self.shown.get(number as usize).map(String::as_str).unwrap_or_default()
     }
 
-    /// How many words there are.
+    /// Number of words.
     pub(crate) fn count(&self) -> usize {
         self.shown.len()
     }

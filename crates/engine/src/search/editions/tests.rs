@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{as_form, compare, same};
 
-/// The form for what a patron writes.
+/// A form parsed from a patron's text.
 fn written(text: &str) -> Draft {
     let item =
         hongyan_formats::list::parse(text, &hongyan_formats::Budget::text()).into_iter().next().unwrap();
@@ -14,7 +14,7 @@ fn written(text: &str) -> Draft {
     Draft::from_line(&item.record, item.read_as, None, id, Timestamp::UNIX_EPOCH)
 }
 
-/// A book as a catalogue has it.
+/// A book in a catalogue.
 fn book(title: &str, by: &str, publisher: &str, place: &str, year: i32, isbn: &str) -> Record {
     let mut record = Record {
         source: "calis".into(),
@@ -33,7 +33,7 @@ fn book(title: &str, by: &str, publisher: &str, place: &str, year: i32, isbn: &s
     record
 }
 
-/// What becomes of a form with this record.
+/// Fills a form from a record; returns the form and how the record compares.
 fn filled(form: &Draft, record: &Record) -> (Draft, Edition) {
     let found = as_form(form, record);
     let edition = compare(form, record, &found);
@@ -82,7 +82,7 @@ fn the_same_edition_in_other_words_fills_the_form() {
         let (draft, edition) = filled(&written(text), &record);
         assert_eq!((edition, draft.isbn.as_str()), (Edition::Same, "9787020002207"), "{text}");
     }
-    // a title alone names no edition
+    // a title alone does not determine an edition
     let (draft, edition) = filled(&written("红楼梦"), &record);
     assert_eq!((edition, draft.title.as_str()), (Edition::Same, "红楼梦"), "and is kept as it was written");
 }
@@ -167,8 +167,8 @@ const HOUSE: [&str; 6] =
     ["上海古籍出版社", "中华书局", "人民文学出版社", "岳麓书社", "Penguin Books", "Oxford University Press"];
 
 proptest! {
-    /// A text that states publisher, year and edition against a catalogue with another edition: nothing that
-    /// is stated changes, and no number comes.
+    /// A text that states publisher, year and edition, and a record of another edition: no stated field
+    /// changes and no identifier is added.
     #[test]
     fn nothing_stated_is_overruled(
         (mine, theirs) in (0..HOUSE.len(), 0..HOUSE.len()),

@@ -1,4 +1,4 @@
-//! Searches that are read again without a network and after a restart.
+//! Searches read from the cache, offline and after a restart.
 
 use std::time::Duration;
 

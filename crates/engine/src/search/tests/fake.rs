@@ -1,4 +1,4 @@
-//! Sources that do what a test says.
+//! Scripted search sources.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,14 +11,14 @@ use hongyan_connectors::error::NetError;
 use hongyan_connectors::source::{Batch, SearchSource, SourceConfig};
 use hongyan_model::{Creator, IdentifierKind, Kind, Query, Record};
 
-/// What a source does next.
+/// A step of a script.
 #[derive(Clone)]
 pub(crate) enum Step {
-    /// waits so many milliseconds
+    /// waits for milliseconds
     Wait(u64),
-    /// sends these, saying how many it has
+    /// sends records and a number of hits
     Send(u64, Vec<Record>),
-    /// sends these, saying what of the question it could not be asked
+    /// sends records and names a part of the query that it dropped
     Without(&'static str, Vec<Record>),
     /// fails
     Fail(NetError),
@@ -28,17 +28,17 @@ pub(crate) enum Step {
     Panic,
 }
 
-/// A scripted source: one script per search, the last one for all that follow.
+/// A scripted source: one script for each search, the last one for all later searches.
 pub(crate) struct Fake {
     config: SourceConfig,
     scripts: Mutex<VecDeque<Vec<Step>>>,
-    /// streams that exist now
+    /// number of live streams
     pub open: Arc<AtomicUsize>,
-    /// queries it was asked
+    /// queries received
     pub asked: Mutex<Vec<Query>>,
 }
 
-/// The configuration of a fake.
+/// Configuration of a scripted source.
 pub(crate) fn config(id: &str) -> SourceConfig {
     let text = serde_json::json!({
         "id": id, "name": format!("目录{id}"), "protocol": "sru", "address": "http://localhost:1/db",
@@ -61,7 +61,7 @@ impl Fake {
     }
 }
 
-/// Counts itself while it lives.
+/// Counts live streams.
 struct Open(Arc<AtomicUsize>);
 
 impl Drop for Open {
@@ -105,7 +105,7 @@ impl SearchSource for Fake {
     }
 }
 
-/// A book; its own number is made of its title.
+/// A book; its id is derived from title, creator and year.
 pub(crate) fn book(source: &str, title: &str, by: &str, year: i32, isbn: &str) -> Record {
     let mut record = Record {
         source: source.into(),

@@ -1,4 +1,4 @@
-//! Searches over scripted sources, in paused time.
+//! Searches over scripted sources, with tokio's paused clock.
 
 mod cache;
 mod fake;
@@ -17,18 +17,18 @@ use super::{Limits, Page, Searches};
 use crate::base::news::EventThrottle;
 use crate::view::SearchView;
 
-/// Searches over fakes.
+/// Searches over scripted sources.
 fn over(fakes: &[Arc<Fake>], cache: Option<Cache>) -> Searches {
     let sources = fakes.iter().map(|fake| Arc::clone(fake) as Arc<dyn SearchSource>).collect();
     Searches::new(sources, cache, EventThrottle::default(), Limits::default(), Arc::new(crate::SystemClock))
 }
 
-/// Asks all of them for 红楼梦.
+/// Starts a search for 红楼梦 in all sources.
 fn start(searches: &Searches) -> String {
     searches.start("红楼梦", None, &BTreeSet::new()).unwrap()
 }
 
-/// The first page by relevance.
+/// The first 50 rows by relevance.
 async fn page(searches: &Searches, id: &str) -> SearchView {
     searches.view(&first(id, 50)).await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! The order of the list: the same whatever came first, and steady once it was seen.
+//! The order of the list: independent of the order of arrival, and stable once it was shown.
 
 use std::sync::Arc;
 
@@ -280,7 +280,7 @@ fn a_work_says_why_its_records_are_one() {
     let mut results = results(&three());
     send(&mut results, 0, &[book("a", "红楼梦", "曹雪芹", 1982, "9787020008728")]);
     send(&mut results, 1, &[book("b", "紅樓夢", "曹雪芹", 1982, "9787020008728")]);
-    // of the same house, but its source gives no number
+    // the same publisher, but without an identifier
     send(&mut results, 2, &[book("c", "红楼梦", "曹雪芹", 1982, "")]);
     let works = results.ranked();
     assert_eq!((works.len(), works[0].members.len()), (1, 3));

@@ -1,4 +1,4 @@
-//! Sources that are left alone for a while, and what ends it.
+//! The circuit breaker: sources that rest, and what ends their rest.
 
 use std::collections::BTreeSet;
 
@@ -82,6 +82,6 @@ async fn a_source_of_quick_habits_is_not_waited_for_longer() {
     let id = start(&searches);
     let ended = searches.finished(&id).await;
     assert_eq!(ended[0].problem.as_ref().map(|problem| problem.code), Some(ErrorCode::Timeout));
-    // three times 0.1 s is little: it has the least, 5 s, and not the 15 s of its file
+    // three times 0.1 s is below the minimum: the deadline is 5 s, not the 15 s of the configuration
     assert!((5_000..5_100).contains(&ended[0].done_ms.unwrap()), "{:?}", ended[0].done_ms);
 }

@@ -1,4 +1,4 @@
-//! What becomes of sources that are slow, dead, endless or defective.
+//! Sources that are slow, unreachable, endless or defective.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
@@ -57,7 +57,7 @@ async fn years_that_a_source_cannot_be_asked_for_are_looked_at_here() {
     let later = vec![book("a", "红楼梦论丛", "某", 2001, ""), book("a", "红楼梦索引", "某", 1990, "")];
     let fakes = [
         Fake::new("a", vec![vec![Step::Without("1980–1999", first), Step::Send(9, later)]]),
-        // it was asked for the years: what it sends is its business
+        // this source did filter by year, so its records are not filtered again
         Fake::new("b", vec![vec![Step::Send(2, records("b"))]]),
     ];
     let searches = over(&fakes, None);
@@ -269,7 +269,7 @@ async fn changes_are_told() {
     let searches = over(&[Fake::new("a", vec![good("a")])], None);
     let mut events = searches.inner.news.subscribe();
     let id = start(&searches);
-    // that it was begun is announced by the dispatcher
+    // the dispatcher announces the start, not the engine
     searches.finished(&id).await;
     assert!(events.recv().await.unwrap().changed.contains(&Tag::Search));
 }
