@@ -1,4 +1,4 @@
-//! What the screens see of forms that are filled from elsewhere, and of lists of works.
+//! View types of lists of works, and of forms filled from a text.
 
 use hongyan_model::Draft;
 pub use hongyan_model::capacity::{Capacity, Shortage};
@@ -12,89 +12,89 @@ use super::{DraftView, RequestRow};
 use crate::base::problem::Problem;
 
 view! {
-    /// What a text says about a wanted work. Nothing of it is kept until the form is.
+    /// A form filled from a pasted text. Not stored until the form is saved.
     pub struct FormFill {
-        /// the form with what was added; what a catalogue added it says itself
+        /// the filled form; its `catalogued` lists what a catalogue added
         pub draft: Draft,
-        /// what the text itself added, and where it says something else than the form
+        /// fields filled from the text, and conflicts between the text and the form
         pub said: Filling,
-        /// what the text was taken for; none when it says nothing
+        /// detected format of the text; none when nothing was recognised
         pub read_as: Option<ReadAs>,
-        /// how many works the text names
+        /// number of works in the text
         pub works: u32,
     }
 
-    /// A list of works to be requested together.
+    /// A list of works to request together.
     pub struct BatchView {
-        /// its id
+        /// list id
         pub id: Uuid,
-        /// when it was made
+        /// time of creation
         pub created_at: Timestamp,
-        /// its works; those that were thrown away are gone
+        /// its works, without deleted ones
         pub lines: Vec<BatchLineView>,
-        /// works of the text that were too many
+        /// works of the text beyond the limit, not included
         pub left_out: u32,
-        /// what the platform still allows
+        /// what the platform's limits still allow
         pub room: Capacity,
     }
 
-    /// One work of a list: a form while it is a draft, a request once it was submitted.
+    /// One work of a list: a draft, or a request once it was submitted.
     pub struct BatchLineView {
-        /// its place in the list, from 1
+        /// position in the list, from 1
         pub line: u32,
-        /// as it was given
+        /// original text
         pub given: String,
-        /// what it was taken for
+        /// detected format of the text
         pub read_as: ReadAs,
-        /// whether the catalogues were asked
+        /// state of the catalogue look-up
         pub look_up: LookUp,
-        /// the form with its checks
+        /// the draft with its checks; none once it was submitted
         pub form: Option<DraftView>,
-        /// the request that became of it
+        /// the request; none before submission
         pub request: Option<RequestRow>,
-        /// the line before it that asks for the same
+        /// position of an earlier line for the same work
         pub same_as: Option<u32>,
-        /// what is missing for it, when those before it in the list are submitted, too; none when there is room
+        /// limit that this line would exceed if the lines before it were submitted too; none when it fits
         pub lacks: Option<Shortage>,
     }
 
-    /// A list in the list of drafts.
+    /// A list of works in the list of drafts.
     pub struct BatchRow {
-        /// its id
+        /// list id
         pub id: Uuid,
-        /// when it was made
+        /// time of creation
         pub created_at: Timestamp,
-        /// title of its first work
+        /// title of the first work
         pub title: String,
-        /// works that are still drafts
+        /// number of works that are drafts
         pub drafts: u32,
-        /// works that were submitted
+        /// number of works that were submitted
         pub requests: u32,
     }
 
-    /// What came of submitting one line.
+    /// Result of submitting one line.
     pub struct LineOutcome {
-        /// its place in the list
+        /// position in the list
         pub line: u32,
-        /// it is kept and on its way
+        /// it was stored in the outbox
         pub submitted: bool,
-        /// why it is not
+        /// why it was not submitted
         pub problem: Option<Problem>,
-        /// the form with the checks that are in the way
+        /// the draft with the failed checks
         pub form: Option<DraftView>,
     }
 
-    /// What came of submitting a list.
+    /// Result of submitting a list.
     pub struct BatchOutcome {
-        /// one for each line that was to be submitted
+        /// one for each line of the call
         pub outcomes: Vec<LineOutcome>,
-        /// the list as it is now
+        /// the list after submission
         pub batch: BatchView,
     }
 }
 
 impl FormFill {
-    /// A form to which nothing was added.
+    /// A form without any changes.
     pub fn of(draft: Draft) -> FormFill {
         FormFill { draft, said: Filling::default(), read_as: None, works: 0 }
     }

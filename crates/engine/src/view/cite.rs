@@ -1,8 +1,8 @@
-//! What the screens see of citing and exporting.
+//! View types of citations and exports.
 
 use serde::{Deserialize, Serialize};
 
-/// In what form works are cited or exported.
+/// Citation style or export format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +16,7 @@ pub enum CiteForm {
     Apa,
     /// MLA, 9th edition
     Mla,
-    /// sentences to read
+    /// plain sentences
     Plain,
     /// RIS
     Ris,
@@ -29,7 +29,7 @@ pub enum CiteForm {
 }
 
 impl CiteForm {
-    /// Every form, references first, in the order the UI lists them.
+    /// All forms, citation styles first, in the order of the UI.
     pub const ALL: [CiteForm; 9] = [
         CiteForm::Gbt2025,
         CiteForm::Gbt2015,
@@ -44,31 +44,31 @@ impl CiteForm {
 }
 
 view! {
-    /// The forms that works can be cited in.
+    /// The available citation styles and export formats.
     pub struct CiteForms {
-        /// in the order of the list
+        /// in the order of display
         pub forms: Vec<CiteForm>,
         /// the one used last
         pub last: CiteForm,
     }
 
-    /// Works in a form.
+    /// Works in a citation style or export format.
     pub struct Citation {
-        /// the text of the list or of the file
+        /// the citations, or the contents of the export file
         pub text: String,
-        /// what the file would be called
+        /// suggested file name
         pub file_name: String,
     }
 
-    /// A file that was put into the patron's folder.
+    /// A file saved in the patron's folder.
     pub struct SavedFile {
-        /// where it is
+        /// its path
         pub path: String,
     }
 
-    /// What Zotero took.
+    /// Result of an export to Zotero.
     pub struct ZoteroSaved {
-        /// works
+        /// number of works saved
         pub count: u32,
     }
 }

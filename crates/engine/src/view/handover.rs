@@ -1,4 +1,4 @@
-//! The patron's library, and carrying requests to its page.
+//! View types of the patron's library, and of handing requests over to the platform's page.
 
 use hongyan_model::library::{Library, ProfileSlip};
 use hongyan_model::{RequestId, RequestState};
@@ -7,9 +7,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 view! {
-    /// A library that the program carries.
+    /// A library whose profile is built in.
     pub struct CarriedLibrary {
-        /// by which it is chosen
+        /// tenant id, for `library_choose`
         pub tenant: String,
         /// 简体 name
         pub name: String,
@@ -17,66 +17,67 @@ view! {
         pub name_en: String,
     }
 
-    /// The patron's library and the choice there is.
+    /// The patron's library and the choices.
     pub struct LibraryView {
-        /// carried by the program
+        /// built-in libraries
         pub carried: Vec<CarriedLibrary>,
-        /// the patron has chosen, or it is given
+        /// chosen by the patron or preset
         pub chosen: bool,
-        /// nothing to choose: the demo, or a platform that was named at the start
+        /// preset, so that there is no choice: the demo, or a platform given at start
         pub given: bool,
-        /// name of a library that was chosen and takes effect at the next start
+        /// name of a chosen library that takes effect at the next start
         pub at_next_start: Option<String>,
-        /// requests are carried over by the patron
+        /// hand-over: the patron files requests on the platform's own page
         pub hands_over: bool,
-        /// in effect now
+        /// the library in effect
         pub library: Library,
-        /// when the platform said its fees, times and days that `library` has; none where the profile holds
+        /// time of the platform's fees, times and calendar in `library`; none when they come from its
+        /// profile
         pub terms_heard: Option<Timestamp>,
     }
 
-    /// What came of choosing.
+    /// Result of choosing a library.
     pub struct LibraryChosen {
-        /// why the profile does not read; then nothing has changed
+        /// why the profile does not parse; then nothing has changed
         pub slip: Option<ProfileSlip>,
-        /// as it stands now
+        /// the state after the choice
         pub view: LibraryView,
     }
 
-    /// A field to copy.
+    /// A form field to copy.
     pub struct HandOverField {
-        /// name of the form's field: `title`, `pages` …
+        /// field name: `title`, `pages` …
         pub name: String,
-        /// what to copy
+        /// value to copy
         pub value: String,
     }
 
-    /// A state that the patron may enter.
+    /// A state that the patron may record.
     pub struct HandOverStep {
-        /// where it would stand
+        /// the new state
         pub state: RequestState,
-        /// a day may go with it
+        /// a date can be recorded with it
         pub dated: bool,
-        /// the day that is usual
+        /// suggested date
         #[cfg_attr(feature = "export", ts(type = "string | null"))]
         pub usual: Option<Date>,
     }
 
-    /// Carrying a request to the platform's page.
+    /// Hand-over of a request to the platform's page.
     pub struct HandOverView {
-        /// the request
+        /// request id
         pub id: RequestId,
-        /// the patron has said that it is filed
+        /// the patron has recorded that it was filed
         pub sent: bool,
-        /// the platform's number, as the patron wrote it
+        /// the platform's number, as entered by the patron
         pub number: String,
-        /// the page
+        /// address of the platform's page
         pub page: String,
-        /// the address of an OpenURL resolver with everything filled in
+        /// address of an OpenURL resolver with all fields; none when the library has no resolver
         pub resolver: Option<String>,
-        /// in the order of a form
+        /// fields to copy, in the order of the form
         pub fields: Vec<HandOverField>,
-        /// what may be said next
+        /// states that the patron may record next
         pub steps: Vec<HandOverStep>,
     }
 }

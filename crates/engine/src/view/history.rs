@@ -1,4 +1,4 @@
-//! What the screens see of the history: pages, months, what it can be narrowed by, files, how long it is kept.
+//! View types of the history: pages, months, filters, export files, retention.
 
 use hongyan_model::{Kind, Outcome, Service};
 use serde::{Deserialize, Serialize};
@@ -6,37 +6,37 @@ use serde::{Deserialize, Serialize};
 use super::{RequestGroup, RequestRow};
 
 choice! {
-    /// Which way the history goes.
+    /// Order of the history.
     pub enum HistorySort {
-        /// asked last, first
+        /// most recently created first
         #[default]
         Newest,
-        /// asked first, first
+        /// oldest first
         Oldest,
     }
 
-    /// As what kind of file the history is saved.
+    /// Export format of the history.
     pub enum HistoryForm {
-        /// a table for Excel and the like
+        /// CSV for spreadsheets
         #[default]
         Csv,
-        /// everything, as docs/history-file.md describes it
+        /// complete JSON, see docs/history-file.md
         Json,
-        /// for reference managers
+        /// RIS for reference managers
         Ris,
-        /// days to fetch, to bring back and to expect, for a calendar
+        /// iCalendar with pickup, due and expected dates
         Ics,
     }
 }
 
 view! {
-    /// What the history is narrowed to. Empty lists and none narrow nothing.
+    /// Filter of the history. Empty lists and absent values do not filter.
     pub struct HistoryFilter {
         /// 需要你, 进行中 or 已结束
         pub group: Option<RequestGroup>,
-        /// what came of it
+        /// outcomes
         pub outcomes: Vec<Outcome>,
-        /// copy or loan
+        /// copies or loans
         pub services: Vec<Service>,
         /// kinds of works
         pub kinds: Vec<Kind>,
@@ -44,83 +44,83 @@ view! {
         pub suppliers: Vec<String>,
         /// first month, `2026-03`
         pub from: Option<String>,
-        /// last month
+        /// last month, `2026-03`
         pub to: Option<String>,
     }
 
-    /// What is asked of the history.
+    /// A query of the history.
     pub struct HistoryQuery {
-        /// words: characters, pinyin, initials, numbers; all of them have to be there
+        /// search words: characters, pinyin, initials, numbers; a request must match all of them
         pub text: String,
-        /// narrowed to
+        /// filter
         pub filter: HistoryFilter,
         /// order
         pub sort: HistorySort,
     }
 
-    /// Requests of a month of the list.
+    /// Number of requests in a month.
     pub struct MonthCount {
-        /// `2026-03`, on the patron's calendar
+        /// `2026-03`, in the local calendar
         pub month: String,
-        /// how many
+        /// number of requests
         pub count: u32,
-        /// to be given as `after` to read the list from the beginning of this month
+        /// cursor: pass it as `after` to read from the start of this month
         pub place: String,
     }
 
-    /// What the whole list has, without its rows.
+    /// Counts of all matching requests.
     pub struct HistoryCounts {
-        /// how many
+        /// number of requests
         pub total: u32,
-        /// in the order of the list; months without requests are left out
+        /// months with requests, in the order of the list
         pub months: Vec<MonthCount>,
-        /// false while requests from before there was an index are not found by their words yet
+        /// false while the index does not yet cover all requests, so that some are not found by words
         pub complete: bool,
     }
 
     /// A page of the history.
     pub struct HistoryPage {
-        /// in order
+        /// rows in order
         pub rows: Vec<RequestRow>,
-        /// to be given as `after` for what follows; none at the end
+        /// cursor: pass it as `after` for the next page; none at the end
         pub next: Option<String>,
-        /// if they were asked for
+        /// only if the call asked for them
         pub counts: Option<HistoryCounts>,
     }
 
-    /// How often a name occurs.
+    /// A name with its number of requests.
     pub struct NameCount {
         /// name or code
         pub name: String,
-        /// how many
+        /// number of requests
         pub count: u32,
     }
 
-    /// What the history can be narrowed by.
+    /// Values that the history can be filtered by.
     pub struct HistoryOptions {
-        /// 提供馆, the most frequent first
+        /// 提供馆, most frequent first
         pub suppliers: Vec<NameCount>,
-        /// month of the first request, if there is one
+        /// month of the first request; none without requests
         pub first: Option<String>,
-        /// month of the last
+        /// month of the last request; none without requests
         pub last: Option<String>,
     }
 
-    /// The history as a file in the patron's folder.
+    /// An export of the history, saved in the patron's folder.
     pub struct HistoryFile {
-        /// where it is
+        /// its path
         pub path: String,
-        /// requests in it; of a calendar: days
+        /// number of requests; for a calendar: number of dates
         pub count: u32,
     }
 
-    /// How long requests that are over are kept.
+    /// Retention of ended requests.
     pub struct HistoryKept {
         /// days after the last change; 0: for ever
         pub days: u32,
-        /// the choices
+        /// values that can be chosen
         pub choices: Vec<u32>,
-        /// requests that are over
+        /// number of ended requests
         pub over: u32,
     }
 }

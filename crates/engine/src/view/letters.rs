@@ -1,4 +1,4 @@
-//! What goes between patron and library about a request: what waits to be told, messages, documents.
+//! View types of the exchange with the library about a request: pending operations, messages, documents.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 use crate::base::problem::Problem;
 
 choice! {
-    /// What waits to be told.
+    /// Kind of a pending operation.
     pub enum PendingKind {
-        /// something to do with it
+        /// an action
         #[default]
         Action,
-        /// another text
+        /// a change of the form
         Edit,
         /// a message
         Message,
@@ -23,77 +23,77 @@ choice! {
 }
 
 view! {
-    /// Something that waits to be told to the library about a request, or that it refused.
+    /// An operation on a request that waits to be sent to the library, or that the library refused.
     pub struct PendingView {
-        /// its number here, to take it back
+        /// local id, to withdraw it
         pub id: i64,
         /// what it is
         pub kind: PendingKind,
-        /// of an action: its name
+        /// action: its name
         pub action: String,
-        /// of an action: what was said with it
+        /// action: its parameters
         pub params: BTreeMap<String, String>,
-        /// of a message: its text
+        /// message: its text
         pub text: String,
-        /// of another text: the form as it would be
+        /// change of the form: the new form
         pub draft: Option<Draft>,
-        /// when the patron did it
+        /// when the patron made it
         pub at: Timestamp,
-        /// attempts so far
+        /// number of attempts
         pub attempts: u32,
-        /// being told at this moment
+        /// being sent now
         pub under_way: bool,
-        /// why the last attempt failed, or why it was refused
+        /// problem of the last failed attempt, or the refusal
         pub problem: Option<Problem>,
-        /// a definite no: it stays until the patron puts it away
+        /// refused: stays until the patron dismisses it
         pub refused: bool,
-        /// it has surely not arrived and can be taken back
+        /// has certainly not arrived, so it can be withdrawn
         pub can_drop: bool,
     }
 
-    /// One message.
+    /// A message.
     pub struct MessageView {
-        /// its id
+        /// message id
         pub id: String,
-        /// when
+        /// time
         pub at: Timestamp,
-        /// who
+        /// sender
         pub from: Actor,
-        /// what
+        /// text
         pub text: String,
-        /// the library has it; otherwise it waits here
+        /// the library has received it; otherwise it is pending
         pub sent: bool,
-        /// while it waits: its number, to take it back
+        /// while pending: local id, to withdraw it
         pub pending: Option<i64>,
-        /// why the library did not take it
+        /// why the library refused it
         pub refused: Option<Problem>,
-        /// not seen yet
+        /// unread
         pub new: bool,
     }
 
-    /// What patron and librarian wrote about a request.
+    /// Messages between patron and library about a request.
     pub struct MessageThread {
         /// oldest first
         pub messages: Vec<MessageView>,
-        /// not seen yet
+        /// number of unread messages
         pub unread: u32,
-        /// something can be written
+        /// the patron may write
         pub can_write: bool,
-        /// characters
+        /// longest text of a message, in characters
         pub longest: u32,
     }
 
     /// A delivered document.
     pub struct DocumentView {
-        /// as the platform describes it
+        /// the platform's description of it
         pub document: Document,
-        /// it may be fetched now
+        /// it can be downloaded now
         pub can_fetch: bool,
-        /// bytes of a fetch that was broken off: going on uses up no view
+        /// bytes of an interrupted download; resuming it does not count as another view
         pub part: u64,
-        /// where its verified bytes are; empty before
+        /// path of the saved file; empty before it was saved
         pub saved_path: String,
-        /// when they were put there
+        /// time of saving
         pub saved_at: Option<Timestamp>,
     }
 }

@@ -1,4 +1,5 @@
-//! What the screens see. Plain data, ready to be shown; the words are the UI's.
+//! View types: plain data that the screens render. Texts are the UI's. Exported to
+//! `ui/src/api/generated.ts`.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use crate::base::problem::Problem;
 
-/// Gives a view its derives.
+/// Derives of a view struct.
 macro_rules! view {
     ($($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* })*) => {$(
         $(#[$meta])*
@@ -25,7 +26,7 @@ macro_rules! view {
     )*};
 }
 
-/// Gives a choice its derives.
+/// Derives of a view enum.
 macro_rules! choice {
     ($($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident,)* })*) => {$(
         $(#[$meta])*
@@ -36,7 +37,7 @@ macro_rules! choice {
     )*};
 }
 
-// behind the macros, which they use
+// after the macros, because they use them
 mod batch;
 mod cite;
 mod handover;
@@ -66,9 +67,9 @@ pub use statistics::{
 pub use vault::{Loss, RecoveryView, UnsentView};
 
 choice! {
-    /// The three groups of the list of requests.
+    /// Group of a request in the list.
     pub enum RequestGroup {
-        /// 需要你: waits for the patron
+        /// 需要你: waits for an action of the patron
         #[default]
         NeedsYou,
         /// 进行中
@@ -77,35 +78,35 @@ choice! {
         Ended,
     }
 
-    /// What the clock of a request says.
+    /// Kind of time information of a request.
     pub enum ClockKind {
-        /// nothing to say
+        /// none
         #[default]
         None,
-        /// 预计 on `date`
+        /// 预计: expected on `date`
         Expected,
-        /// `days` later than usual
+        /// `days` later than expected
         Late,
-        /// to be fetched by `date`
+        /// ready for pickup until `date`
         PickupBy,
-        /// to be brought back by `date`, `days` left (negative: over)
+        /// due on `date`, in `days` days (negative: overdue)
         Due,
-        /// will be sent when the network is back
+        /// will be sent when the network is available
         WhenOnline,
-        /// will be sent when the platform has a free place for it
+        /// will be sent when the platform's limit of open requests allows it
         WhenPlaceFree,
     }
 
-    /// Who wrote a line of the timeline.
+    /// Origin of a timeline entry.
     pub enum TimelineSource {
         /// this program
         #[default]
         Here,
-        /// the platform's log
+        /// the platform's event log
         Platform,
     }
 
-    /// The line to the platform.
+    /// State of the connection to the platform.
     pub enum Connection {
         /// not tried yet
         #[default]
@@ -116,13 +117,13 @@ choice! {
         Slow,
         /// 离线
         Offline,
-        /// 需要先登录校园网: something in between answers with a page of its own
+        /// 需要先登录校园网: a captive portal answers instead of the platform
         Captive,
     }
 
-    /// Light or dark.
+    /// Colour theme.
     pub enum Theme {
-        /// as the system
+        /// follows the system
         #[default]
         Auto,
         /// light
@@ -131,56 +132,56 @@ choice! {
         Dark,
     }
 
-    /// What closing the window does.
+    /// Action of the window's close button.
     pub enum OnClose {
-        /// ask the first time
+        /// asks the first time
         #[default]
         Ask,
-        /// stay in the tray and watch for arrivals
+        /// stays in the tray and watches for arrivals
         Tray,
-        /// quit
+        /// quits the program
         Quit,
     }
 
-    /// Where the data key is.
+    /// Where the data key is stored.
     pub enum KeyPlace {
         /// in the system's keyring
         #[default]
         Keyring,
-        /// in memory only, as the patron wished: everything is forgotten at the end of this run
+        /// in memory only, chosen by the patron for this run: all data is discarded at its end
         Memory,
-        /// in memory only at every start: the computer is shared, and nothing stays
+        /// in memory only at every start: a shared computer, no data is kept
         Shared,
-        /// under a passphrase
+        /// wrapped with a passphrase
         Passphrase,
-        /// there is no keyring and the patron has not chosen yet
+        /// undecided: there is no keyring, and the patron has not chosen yet
         Ask,
-        /// under a passphrase that was not entered yet
+        /// wrapped with a passphrase that has not been entered yet
         Locked,
-        /// there are files and nobody has their key
+        /// unknown: there are files, but their key is not available
         Lost,
     }
 }
 
 view! {
-    /// The clock of a request.
+    /// Time information of a request.
     pub struct Clock {
-        /// what it says
+        /// kind; decides which fields are set
         pub kind: ClockKind,
-        /// the day
+        /// the date
         #[cfg_attr(feature = "export", ts(type = "string | null"))]
         pub date: Option<Date>,
-        /// days
+        /// number of days
         pub days: Option<i32>,
-        /// reckoned by us from what is usual, not said by the platform
+        /// computed from usual durations, not stated by the platform
         pub estimated: bool,
     }
 
-    /// One line of the list of requests.
+    /// A row of the list of requests.
     pub struct RequestRow {
-        /// id
+        /// request id
         pub id: RequestId,
-        /// librarians' number, empty until accepted
+        /// number used by librarians; empty until the platform has accepted it
         pub hrid: String,
         /// title
         pub title: String,
@@ -190,220 +191,223 @@ view! {
         pub service: Service,
         /// kind of work
         pub kind: Kind,
-        /// where it stands
+        /// state
         pub state: RequestState,
-        /// the platform's word for it
+        /// the platform's label of the state
         pub state_label: String,
-        /// group of the list
+        /// group in the list
         pub group: RequestGroup,
-        /// what the clock says
+        /// time information
         pub clock: Clock,
-        /// when it was asked
+        /// time of creation
         pub created_at: Timestamp,
-        /// last change, here or there
+        /// last change, local or on the platform
         pub updated_at: Timestamp,
-        /// a change made here that the platform has not confirmed (`cancel`, `edit` …), empty if none
+        /// local change that the platform has not confirmed (`cancel`, `edit` …); empty if none
         pub pending_action: String,
-        /// messages of the library that were not seen yet
+        /// number of unread messages of the library
         pub unread: u32,
     }
 
-    /// A line of the timeline.
+    /// A timeline entry.
     pub struct TimelineEntry {
-        /// when
+        /// time
         pub at: Timestamp,
-        /// state reached
+        /// state after the event
         pub state: RequestState,
-        /// who
+        /// who caused it
         pub actor: Actor,
-        /// what they wrote
+        /// note by the actor
         pub note: String,
-        /// what it is about: where nothing moved, the state is the one it stood in
+        /// kind of event; unless it is a change of state, `state` is the current one
         pub kind: EventKind,
-        /// whose log
+        /// which log it comes from
         pub source: TimelineSource,
     }
 
-    /// Where a request stands on its way out.
+    /// Submission state of a request in the outbox.
     pub struct OutboxView {
-        /// attempts so far
+        /// number of attempts
         pub attempts: u32,
-        /// why the last failed
+        /// problem of the last failed attempt
         pub problem: Option<Problem>,
-        /// not tried before
+        /// backoff or `Retry-After`: no attempt before this
         pub not_before: Option<Timestamp>,
-        /// not sent before the platform has a free place for it, as the patron wanted it
+        /// held back, with the patron's consent, until the platform's limit of open requests allows it
         pub waits_for_place: bool,
     }
 
-    /// Everything about one request.
+    /// Details of one request.
     pub struct RequestDetail {
-        /// its line
+        /// its row in the list
         pub row: RequestRow,
-        /// what was asked
+        /// the form as submitted
         pub draft: Draft,
-        /// as the platform last described it
+        /// the platform's last description of it
         pub request: Option<Request>,
-        /// why it is where it is
+        /// reason for its state
         pub reason: Option<Reason>,
-        /// past, oldest first
+        /// past events, oldest first
         pub timeline: Vec<TimelineEntry>,
-        /// states that usually come next, if all goes well
+        /// states that usually follow on the way to success
         pub next: Vec<RequestState>,
-        /// what may be done now: the platform's actions, and ours (`cancel`, `retry`, `edit-again`)
+        /// actions allowed now: the platform's, and local ones (`cancel`, `retry`, `edit-again`)
         pub actions: Vec<Action>,
-        /// on its way out
+        /// submission state; none when it is not in the outbox
         pub outbox: Option<OutboxView>,
-        /// usual charge, labelled as an estimate
+        /// usual charge; must be labelled as an estimate
         pub estimate: Option<Fen>,
-        /// what waits to be told, and what was refused
+        /// operations that wait to be sent, and refused ones
         pub pending: Vec<PendingView>,
-        /// what was delivered
+        /// delivered documents
         pub documents: Vec<DocumentView>,
-        /// the patron may change what was asked for
+        /// the patron may edit the form
         pub editable: bool,
-        /// after a no: what could be changed before asking again
+        /// after a refusal: changes to consider before requesting again
         pub again: Vec<hongyan_model::request::again::Change>,
     }
 
-    /// A draft with its checks.
+    /// A draft with the results of its checks.
     pub struct DraftView {
         /// the form
         pub draft: Draft,
-        /// the list beside it
+        /// results of the checks
         pub checks: Vec<Check>,
         /// 费用预估
         pub estimate: Option<Fen>,
-        /// may be submitted now
+        /// no check blocks submission
         pub can_submit: bool,
-        /// the platform was asked (holdings, account); otherwise those checks are unchecked
+        /// the platform was queried (holdings, account); otherwise its checks are unchecked
         pub checked_online: bool,
     }
 
-    /// A line of the list of drafts.
+    /// A row of the list of drafts.
     pub struct DraftRow {
-        /// id
+        /// draft id
         pub id: RequestId,
-        /// title, may be empty
+        /// title; may be empty
         pub title: String,
         /// copy or loan
         pub service: Service,
-        /// the list of works that it belongs to
+        /// the list of works it belongs to
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "export", ts(optional))]
         pub batch: Option<Uuid>,
-        /// last saved
+        /// time of the last save
         pub updated_at: Timestamp,
     }
 
-    /// The list of requests.
+    /// The list of requests and drafts.
     pub struct RequestList {
-        /// 需要你, 进行中: all, last changed first; then the 50 of 已结束 that were asked last
+        /// all of 需要你 and 进行中, last changed first; then the 50 most recently created of 已结束
         pub requests: Vec<RequestRow>,
-        /// more are over than are shown here; `history_search` has them
+        /// more ended requests exist; `history_search` returns them
         pub more: bool,
         /// drafts
         pub drafts: Vec<DraftRow>,
-        /// when the platform last told
+        /// time of the last successful sync
         pub as_of: Option<Timestamp>,
     }
 
     /// The account screen.
     pub struct AccountView {
-        /// a session is held
+        /// a session is active
         pub signed_in: bool,
-        /// a session was held and has ended: sign in to go on
+        /// the session has ended: the patron must sign in again
         pub needs_sign_in: bool,
-        /// it ended because its renewal was cut off on the way: its one-shot token must not be used again
+        /// the session ended because its renewal was interrupted: the one-time refresh token must not be
+        /// reused
         pub cut_off: bool,
-        /// the password is still the initial one, or one that everybody knows
+        /// the password is the initial one or a well-known one
         pub must_change_password: bool,
-        /// last name used
+        /// name used at the last sign-in
         pub username: String,
-        /// as the platform last described it
+        /// the platform's last description of the account
         pub account: Option<Account>,
-        /// a registration made here
+        /// a registration submitted with this program
         pub registration: Option<RegistrationStatus>,
-        /// desks
+        /// pickup desks
         pub desks: Vec<PickupDesk>,
     }
 
-    /// A desk.
+    /// A pickup desk.
     pub struct PickupDesk {
-        /// id to send
+        /// id to send to the platform
         pub id: String,
-        /// name
+        /// display name
         pub name: String,
     }
 
-    /// The status line.
+    /// Contents of the status line.
     pub struct StatusView {
-        /// the line to the platform
+        /// state of the connection
         pub connection: Connection,
-        /// requests waiting to be sent or verified, without those that wait for the patron or for a free place
+        /// requests to be sent or verified, except those that wait for the patron or for the limit of
+        /// open requests
         pub outbox: u32,
-        /// requests that wait for a free place
+        /// requests that wait for the limit of open requests
         pub waiting: u32,
-        /// requests that need the patron, as many as stand in that group of the list
+        /// requests in the group 需要你
         pub needs_you: u32,
-        /// unread notices
+        /// number of unread notices
         pub unread: u32,
-        /// when the platform last told everything
+        /// time of the last complete sync
         pub last_sync: Option<Timestamp>,
         /// a sync is running
         pub syncing: bool,
-        /// why the last sync failed
+        /// problem of the last sync
         pub problem: Option<Problem>,
-        /// a session is held
+        /// a session is active
         pub signed_in: bool,
     }
 
-    /// What the patron chose.
+    /// Settings of the patron.
     pub struct Settings {
-        /// `zh-CN`, `en`, or empty for the system's
+        /// `zh-CN` or `en`; empty: follows the system
         pub locale: String,
-        /// light or dark
+        /// colour theme
         pub theme: Theme,
-        /// closing the window
+        /// action of the window's close button
         pub on_close: OnClose,
-        /// toasts at all
+        /// show toasts
         pub toasts: bool,
-        /// titles in toasts
+        /// show titles in toasts
         pub toast_titles: bool,
-        /// quiet hours, and kinds without a toast
+        /// quiet hours and muted kinds
         #[serde(default)]
         pub notices: NoticeSettings,
     }
 
-    /// What the frame needs at start.
+    /// Global state that the main window needs at start.
     pub struct AppView {
         /// version of the program
         pub version: String,
-        /// demo mode: everything is a sandbox
+        /// demo mode: the platform and all sources are a sandbox
         pub demo: bool,
-        /// demo mode: name and password to try, and where the sandbox's librarian sits
+        /// demo mode: user name and password to try, and the address of the sandbox's librarian page
         pub demo_hints: BTreeMap<String, String>,
-        /// where the key is
+        /// where the data key is stored
         pub key_place: KeyPlace,
-        /// why it is not in the keyring
+        /// why the keyring is not used
         pub key_problem: Option<Problem>,
-        /// the system's keyring works: a key under a passphrase can move there
+        /// the keyring works: a key wrapped with a passphrase can be moved there
         pub keyring_ready: bool,
-        /// why the files can be read and nothing can be written
+        /// why the files are read-only; none when they can be written
         pub reading_only: Option<Problem>,
-        /// damage to the files that the patron has not been told of yet
+        /// damage to the files that the patron has not acknowledged
         pub recovery: Option<RecoveryView>,
-        /// there is a tray to stay in
+        /// the system has a tray
         pub tray: bool,
         /// settings
         pub settings: Settings,
         /// the patron's library
         pub library: Library,
-        /// when the platform said its fees, times and days that `library` has; none where the profile holds
+        /// time of the platform's fees, times and calendar in `library`; none when they come from its
+        /// profile
         pub terms_heard: Option<Timestamp>,
-        /// it was chosen or is given; otherwise the first thing to ask
+        /// chosen by the patron or preset; otherwise ask for it first
         pub library_chosen: bool,
-        /// requests are carried to the platform's page by the patron
+        /// hand-over: the patron files requests on the platform's own page
         pub hands_over: bool,
     }
 }

@@ -1,4 +1,4 @@
-//! What the screens see of notices.
+//! View types of notices.
 
 use hongyan_model::notice::{Notice, NoticeKind};
 use jiff::Timestamp;
@@ -10,27 +10,27 @@ view! {
     pub struct NoticeList {
         /// newest first
         pub notices: Vec<Notice>,
-        /// how many are unread
+        /// number of unread notices
         pub unread: u32,
-        /// when the platform last told
+        /// time of the last successful sync
         pub as_of: Option<Timestamp>,
     }
 }
 
-/// When and of what no toast is shown. The list of notices shows everything at once.
+/// When no toasts are shown, and for which kinds. The list of notices always shows everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct NoticeSettings {
-    /// keep toasts back between the two times
+    /// hold back toasts during the quiet hours
     pub quiet: bool,
-    /// from then on, on the patron's clock: `22:00:00`
+    /// start of the quiet hours in local time: `22:00:00`
     #[cfg_attr(feature = "export", ts(type = "string"))]
     pub quiet_from: Time,
-    /// until then; earlier than `quiet_from` means the next morning
+    /// end of the quiet hours; earlier than `quiet_from` means the next morning
     #[cfg_attr(feature = "export", ts(type = "string"))]
     pub quiet_to: Time,
-    /// kinds without a toast
+    /// kinds without toasts
     pub muted: Vec<NoticeKind>,
 }
 

@@ -1,4 +1,4 @@
-//! What the screens see of searches and sources.
+//! View types of searches and sources.
 
 use hongyan_model::work::{Availability, Work};
 use hongyan_model::{Kind, Query};
@@ -9,54 +9,55 @@ use super::RequestRow;
 use crate::base::problem::Problem;
 
 choice! {
-    /// Where a source stands in a search.
+    /// State of a source in a search.
     pub enum SourceState {
-        /// asked, nothing yet
+        /// queried, no response yet
         #[default]
         Waiting,
-        /// nothing for longer than the soft deadline (3 s)
+        /// no response within the soft deadline (3 s)
         Slow,
-        /// some records are here, more are coming
+        /// some records have arrived, more may follow
         Receiving,
-        /// all that was asked for is here
+        /// all requested records have arrived
         Done,
-        /// ended with an error
+        /// ended with a problem
         Failed,
-        /// the patron stopped the search
+        /// the patron cancelled the search
         Cancelled,
-        /// switched off
+        /// disabled
         Off,
-        /// wants a key that was not entered: not asked
+        /// not queried: its key was not entered
         NeedsKey,
-        /// failed too often of late: not asked before `retry_at`, unless the patron says «try now»
+        /// not queried before `retry_at`: the circuit breaker is open after failures; «try now» overrides
+        /// it
         Resting,
-        /// has no interface: `link` opens its own search page with the question filled in
+        /// has no interface: `link` opens its own search page with the query filled in
         Page,
     }
 
-    /// What a source wants before it answers.
+    /// Credentials that a source requires.
     pub enum SourceAccess {
-        /// nothing
+        /// none
         #[default]
         Open,
-        /// answers without a key, better with one
+        /// optional key, for better service
         Optional,
-        /// a key that the patron gets from the owner
+        /// a key from its provider
         Key,
-        /// a user name and a password
+        /// user name and password
         Account,
     }
 
-    /// Order of the list.
+    /// Order of the results.
     pub enum SortOrder {
-        /// best first
+        /// by relevance
         #[default]
         Relevance,
         /// newest first
         Newest,
         /// oldest first
         Oldest,
-        /// by title
+        /// by title, Chinese by pinyin
         Title,
     }
 }
@@ -73,44 +74,44 @@ view! {
         /// connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
         #[serde(default)]
         pub protocol: String,
-        /// where it stands
+        /// state
         pub state: SourceState,
-        /// how many the source says it has
+        /// number of hits stated by the source
         pub hits: Option<u64>,
-        /// how many are here
+        /// number of records received
         pub records: u32,
-        /// milliseconds from the question to the first records
+        /// milliseconds from the start of the search to the first records
         pub first_ms: Option<u32>,
-        /// milliseconds from the question to the end
+        /// milliseconds from the start of the search to the end of this source
         pub done_ms: Option<u32>,
         /// why it failed
         pub problem: Option<Problem>,
-        /// parts of the query it could not be asked
+        /// parts of the query that the source does not support and that were dropped
         pub dropped: Vec<String>,
-        /// while it rests: when it is asked again
+        /// while it rests: when it can be queried again
         #[serde(default)]
         pub retry_at: Option<Timestamp>,
-        /// of a page: the address to open; empty for others
+        /// address of its search page; may be empty
         #[serde(default)]
         pub link: String,
-        /// what it sent and is not among the records; none when all could be read
+        /// records that could not be parsed; none when all were
         #[serde(default)]
         pub unread: Option<UnreadView>,
     }
 
-    /// What a source sent and is not among its records.
+    /// Records of a source that could not be parsed.
     pub struct UnreadView {
-        /// how many records
+        /// number of records
         pub records: u32,
-        /// the schema or syntax that is not read here; empty when that is not why
+        /// unsupported schema or syntax; empty when that is not the reason
         pub schema: String,
-        /// what the source says about it, to be shown as its words; empty when it says nothing
+        /// error text of the source, to be shown as a quotation; empty when it gave none
         pub said: String,
     }
 
     /// A source in the settings.
     pub struct SourceSetting {
-        /// id in sources.toml; of the patron's own, `own-…`
+        /// id in sources.toml; `own-…` for one that the patron added
         pub id: String,
         /// 简体 name
         pub name: String,
@@ -118,73 +119,73 @@ view! {
         pub name_en: String,
         /// connector, as sources.toml names it: `opac2`, `sru`, `z3950`, `page` …
         pub protocol: String,
-        /// host it is asked at
+        /// host name
         pub host: String,
-        /// whole address
+        /// full address
         pub address: String,
-        /// whether searches ask it
+        /// included in searches
         pub enabled: bool,
-        /// the patron's own library
+        /// catalogue of the patron's own library
         pub home: bool,
-        /// what it wants before it answers
+        /// required credentials
         pub access: SourceAccess,
-        /// page of the owner where a key is asked for; may be empty
+        /// page where the provider issues keys; may be empty
         pub key_page: String,
-        /// a key or an account was entered; nothing gives it out again
+        /// a key or an account is stored; it cannot be read back
         pub has_key: bool,
-        /// added by the patron: can be removed
+        /// added by the patron; can be removed
         pub custom: bool,
-        /// Z39.50: character set; found out where empty
+        /// Z39.50: character set; empty: detected
         pub charset: String,
-        /// Z39.50: record syntax; the best that there is where empty
+        /// Z39.50: record syntax; empty: the best supported one
         pub syntax: String,
-        /// finds 简体, 繁體 and 日本漢字 alike
+        /// matches 简体, 繁體 and 日本漢字 alike
         pub folds: bool,
-        /// while it rests: when it is asked again
+        /// while it rests: when it can be queried again
         pub retry_at: Option<Timestamp>,
-        /// why it failed last; none when it answered since
+        /// last failure; none when it has responded since
         pub problem: Option<Problem>,
-        /// when it last answered
+        /// time of the last response
         pub answered_at: Option<Timestamp>,
-        /// milliseconds that half of its answers took at most
+        /// median response time in milliseconds
         pub usual_ms: Option<u32>,
     }
 
-    /// What a source said when it was tested.
+    /// Result of testing a source.
     pub struct SourceProbe {
-        /// what it calls itself; empty when it does not say
+        /// title that it gives itself; empty when it gives none
         pub title: String,
-        /// version of its protocol, or the name of its software
+        /// version of the protocol, or name of the software
         pub version: String,
-        /// record schemas or syntaxes that it gives, best first
+        /// supported record schemas or syntaxes, best first
         pub schemas: Vec<String>,
-        /// indexes that it knows
+        /// supported indexes
         pub indexes: Vec<String>,
-        /// hits for a word that every catalogue has; none when it does not count
+        /// number of hits for a common word; none when the source does not count
         pub hits: Option<u64>,
     }
 
-    /// A value of a facet.
+    /// A facet value.
     pub struct FacetValue {
-        /// what to filter by: a kind, a language code, a source id, an availability, a library
+        /// value for the filter: a kind, a language code, a source id, an availability, a library
         pub value: String,
-        /// how many works
+        /// number of works
         pub count: u32,
     }
 
-    /// Works of one year.
+    /// A year with its number of works.
     pub struct YearCount {
         /// year
         pub year: i32,
-        /// how many works
+        /// number of works
         pub count: u32,
     }
 
-    /// Counts over all works here, each facet under the other facets' filters.
+    /// Facet counts over all works received. Each facet applies the filters of the other facets only.
     pub struct Facets {
         /// kinds
         pub kinds: Vec<FacetValue>,
-        /// years, ascending, without gaps filled
+        /// years with works, ascending
         pub years: Vec<YearCount>,
         /// ISO 639-2 codes
         pub languages: Vec<FacetValue>,
@@ -192,12 +193,12 @@ view! {
         pub sources: Vec<FacetValue>,
         /// availabilities
         pub availability: Vec<FacetValue>,
-        /// libraries that have it, the hundred commonest
+        /// libraries that hold works, the hundred most frequent
         #[serde(default)]
         pub holders: Vec<FacetValue>,
     }
 
-    /// One line of results.
+    /// A row of results.
     pub struct WorkRow {
         /// stable within the search
         pub id: String,
@@ -207,93 +208,93 @@ view! {
         pub title: String,
         /// matched parts of the title as [start, end) in UTF-16 units
         pub matches: Vec<(u32, u32)>,
-        /// creators in one line
+        /// creators, joined in one line
         pub creators: String,
-        /// journal or host, else publisher
+        /// title of the journal or host; otherwise the publisher
         pub container: String,
         /// year
         pub year: Option<i32>,
         /// ISO 639-2 code
         pub language: String,
-        /// best way to get it
+        /// best way to obtain it
         pub availability: Availability,
-        /// 索书号 in the own library, if it has it
+        /// 索书号 in the own library; empty if it has none
         pub call_number: String,
-        /// ids of the sources that have it
+        /// ids of the sources that returned it
         pub sources: Vec<String>,
     }
 
-    /// A page of results, with everything the screen of a search shows.
+    /// A page of results with everything else that the screen of a search shows.
     pub struct SearchView {
-        /// the search
+        /// search id
         pub search_id: String,
-        /// as the patron typed it
+        /// text as typed
         pub text: String,
-        /// what was asked
+        /// parsed query
         pub query: Query,
-        /// the page
+        /// rows of the page
         pub works: Vec<WorkRow>,
-        /// index of its first row
+        /// index of the first row
         pub offset: u32,
-        /// rows in the list, after filters
+        /// number of rows in the list, after filtering
         pub shown: u32,
-        /// works before filters, not counting those that wait
+        /// number of works before filtering, without waiting ones
         pub found: u32,
-        /// works that came later and wait behind «n new»
+        /// number of works that arrived later and wait behind «n new», so that rows do not move
         pub waiting: u32,
-        /// at least this many exist: the largest source
+        /// lower bound of all hits: the largest source
         pub total_low: u64,
-        /// at most this many: the sum of the sources
+        /// upper bound of all hits: the sum of the sources
         pub total_high: u64,
-        /// the sources, in the file's order
+        /// sources, in the order of the configuration
         pub sources: Vec<SourceView>,
-        /// counts
+        /// facet counts
         pub facets: Facets,
-        /// nothing more will come
+        /// every source has ended
         pub done: bool,
         /// read from the cache: as old as `searched_at`
         pub from_cache: bool,
-        /// when it was asked
+        /// time of the search
         pub searched_at: Timestamp,
     }
 
-    /// Everything about one work.
+    /// Details of one work.
     pub struct WorkDetail {
         /// the work with its member records
         pub work: Work,
-        /// 索书号 and place of each copy in the own library
+        /// 索书号 and location of each copy in the own library
         pub own_holdings: Vec<hongyan_model::holding::Holding>,
-        /// the patron's own requests for it
+        /// the patron's requests for this work
         pub requests: Vec<RequestRow>,
     }
 
-    /// A search that was made before.
+    /// An earlier search.
     pub struct RecentSearch {
-        /// opens it
+        /// id to open it
         pub search_id: String,
-        /// as typed
+        /// text as typed
         pub text: String,
-        /// when
+        /// time of the search
         pub searched_at: Timestamp,
-        /// works found
+        /// number of works found
         pub works: u32,
     }
 }
 
-/// What the list is narrowed to; empty lists do not narrow.
+/// Filter of the results. Empty lists do not filter.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SearchFilter {
     /// kinds
     pub kinds: Vec<Kind>,
-    /// languages
+    /// ISO 639-2 codes
     pub languages: Vec<String>,
-    /// sources
+    /// source ids
     pub sources: Vec<String>,
     /// availabilities
     pub availability: Vec<Availability>,
-    /// libraries that have it
+    /// libraries that hold it
     pub holders: Vec<String>,
     /// first year
     pub year_from: Option<i32>,

@@ -1,4 +1,4 @@
-//! What the screen of statistics sees.
+//! View types of the statistics.
 
 use hongyan_model::{Fen, Quota, Service};
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::NameCount;
 
 choice! {
-    /// The tables that can be saved as a file.
+    /// Tables that can be exported.
     pub enum StatisticsTable {
-        /// by month
+        /// by month of creation
         #[default]
         Months,
         /// by service
@@ -23,89 +23,89 @@ choice! {
 }
 
 view! {
-    /// A month.
+    /// Figures of a month.
     pub struct MonthFigures {
         /// `2026-03`
         pub month: String,
-        /// 文献传递
+        /// number of 文献传递
         pub copies: u32,
-        /// 馆际互借
+        /// number of 馆际互借
         pub loans: u32,
-        /// how it ended
+        /// requests by outcome
         pub outcomes: OutcomeCounts,
-        /// what the library was charged
+        /// charge to the library
         pub cost: Fen,
-        /// what the patron paid
+        /// charge to the patron
         pub cost_to_patron: Fen,
     }
 
-    /// What came of requests.
+    /// Numbers of requests by outcome.
     pub struct OutcomeCounts {
-        /// the work came
+        /// supplied
         pub filled: u32,
-        /// nobody could supply it
+        /// no library could supply it
         pub unfilled: u32,
-        /// the own library has it
+        /// held by the own library
         pub held_locally: u32,
-        /// taken back
+        /// cancelled
         pub cancelled: u32,
-        /// not decided yet
+        /// still open
         pub open: u32,
     }
 
-    /// How long works took from asking until they were there.
+    /// Time from request to arrival, as quartiles in hours.
     pub struct Turnaround {
-        /// works that are counted: those whose arrival is known
+        /// number of requests whose arrival is known
         pub count: u32,
-        /// a quarter came within so many hours
+        /// first quartile
         pub lower: u32,
-        /// half
+        /// median
         pub middle: u32,
-        /// three quarters
+        /// third quartile
         pub upper: u32,
     }
 
-    /// A service.
+    /// Figures of a service.
     pub struct ServiceFigures {
         /// copy or loan
         pub service: Service,
-        /// what came of its requests
+        /// requests by outcome
         pub outcomes: OutcomeCounts,
-        /// how long it took
+        /// time to arrival; none when no arrival is known
         pub turnaround: Option<Turnaround>,
     }
 
-    /// A supplier.
+    /// Figures of a supplier.
     pub struct SupplierFigures {
-        /// its name
+        /// name
         pub name: String,
-        /// requests that it filled
+        /// number of requests filled
         pub filled: u32,
-        /// requests that it filled or could not fill
+        /// number of requests filled or unfilled
         pub decided: u32,
-        /// how long it took
+        /// time to arrival; none when no arrival is known
         pub turnaround: Option<Turnaround>,
     }
 
-    /// Figures about the requests that were asked in some months.
+    /// Figures of the requests created in a range of months.
     pub struct Statistics {
         /// first month, `2026-03`
         pub from: String,
         /// last month
         pub to: String,
-        /// month of the first request there is, if there is one
+        /// month of the first request of all; none without requests
         pub first: Option<String>,
-        /// every month from first to last
+        /// every month of the range
         pub months: Vec<MonthFigures>,
         /// copies, then loans
         pub services: Vec<ServiceFigures>,
-        /// the most frequent first, 12 at most
+        /// suppliers, most frequent first, 12 at most
         pub suppliers: Vec<SupplierFigures>,
         /// by `Kind`
         pub kinds: Vec<NameCount>,
-        /// by ISO 639-2 code; empty: not said
+        /// by ISO 639-2 code; empty when unknown
         pub languages: Vec<NameCount>,
-        /// the allowance as the platform last said it
+        /// the quota as last stated by the platform
         pub quota: Option<Quota>,
     }
 }

@@ -1,52 +1,52 @@
-//! What the screens see of the key and of what happened to the files.
+//! View types of the data key and of damage to the files.
 
 use hongyan_model::{RequestId, Service};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 choice! {
-    /// What happened to the ledger.
+    /// What happened to the damaged ledger.
     pub enum Loss {
-        /// it was damaged or gone, and a copy took its place
+        /// it was damaged or missing, and was restored from a copy
         #[default]
         Restored,
-        /// it was damaged or gone, there was no good copy, and a new one was begun
+        /// it was damaged or missing, there was no usable copy, and a new one was created
         Emptied,
-        /// the end of its log could not be read: the last changes may be missing
+        /// the end of its write-ahead log could not be read: the last changes may be missing
         LogCut,
     }
 }
 
 view! {
-    /// Damage that was found and what was done about it.
+    /// Damage to the files and its repair.
     pub struct RecoveryView {
-        /// what happened
+        /// kind of damage
         pub loss: Loss,
-        /// when it was found
+        /// time of detection
         pub at: Timestamp,
-        /// when the copy was made; none where there was none
+        /// time of the copy; none when there was none
         pub from: Option<Timestamp>,
-        /// name of the damaged file in the data directory; empty where there is none
+        /// name of the damaged file, kept in the data directory; empty when there is none
         pub kept: String,
-        /// forms and requests that were taken from the other file
+        /// number of drafts and requests merged from the other file (the damaged one, or a copy)
         pub rescued: u32,
-        /// how many the damaged file names but cannot give
+        /// number of drafts and requests that the damaged file lists but that cannot be read
         pub unreadable: u32,
-        /// more may be missing than is named here
+        /// more than listed here may be missing
         pub uncertain: bool,
-        /// requests that are here and not known to have arrived
+        /// requests that may not have arrived
         pub unsent: Vec<UnsentView>,
     }
 
-    /// A request that is not known to have arrived, or a form that was not submitted.
+    /// A request that may not have arrived, or a draft that was not submitted.
     pub struct UnsentView {
-        /// its id
+        /// request id
         pub id: RequestId,
-        /// its title
+        /// title
         pub title: String,
         /// copy or loan
         pub service: Service,
-        /// a form that was not submitted
+        /// it is a draft
         pub draft: bool,
     }
 }
