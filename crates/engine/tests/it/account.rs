@@ -1,4 +1,4 @@
-//! Signing in and out, passwords, registration.
+//! Sign-in and sign-out, passwords, registration.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
@@ -78,7 +78,7 @@ async fn an_erasure_that_was_cut_short_is_finished_at_the_next_start() {
     loan(&engine, "春").await;
     engine.stop().await;
     drop(engine);
-    // the key is gone, the files are not yet
+    // a sign-out was interrupted: the key is deleted, the files are not
     std::fs::write(machine.path().join("hongyan.erasing"), "").unwrap();
     machine.keyring.replace(None);
     let engine = machine.open(platform.gateway()).await.unwrap();

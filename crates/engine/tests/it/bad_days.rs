@@ -1,4 +1,4 @@
-//! Each bad day has a code, and the form and the history survive it.
+//! Each failure of the platform has its error code, and drafts and history survive it.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;

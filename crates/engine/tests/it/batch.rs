@@ -1,5 +1,5 @@
-//! Lists of works: read, kept over restarts, submitted one by one; forms filled from texts; drafts brought back;
-//! requests looked at once more before they are sent.
+//! Lists of works: parsed, persistent, submitted line by line; forms filled from texts; drafts restored;
+//! requests checked again before they are sent.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::batch::Common;
@@ -75,7 +75,7 @@ async fn each_line_is_submitted_by_itself_and_says_what_came_of_it() {
     assert_eq!(ids.len(), 3, "each has an id of its own");
     let kept = line(&came.batch.lines, 1).request.as_ref().unwrap();
     assert_eq!(kept.state, RequestState::Queued);
-    // once more: nothing is sent twice
+    // idempotent: submitting again sends nothing twice
     let again = engine.requests().batch_submit(list.id, &[1, 2], false).await.unwrap();
     assert!(again.outcomes.iter().all(|outcome| outcome.submitted));
     assert_eq!(engine.requests().list().await.unwrap().requests.len(), 3);
@@ -93,7 +93,7 @@ async fn what_the_platform_forbids_holds_up_only_its_own_line() {
     engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
     engine.requests().batch_set(list.id, &accepted()).await.unwrap();
-    // the platform says of everything that the library has it, and does not answer about one
+    // the platform blocks every line as held by the own library, and one check gets no response
     platform.mishap("precheck", Mishap::Before(NetError::Unreachable("断网".into())));
     let came = engine.requests().batch_submit(list.id, &[2, 3], false).await.unwrap();
     let (sent, held): (Vec<_>, Vec<_>) = came.outcomes.iter().partition(|outcome| outcome.submitted);
@@ -158,7 +158,7 @@ async fn before_sending_everything_is_looked_at_again() {
     engine.platform().sign_in("20210001", "相思湖畔904").await.unwrap();
     platform.mishap("precheck", Mishap::Before(NetError::Unreachable("断网".into())));
     assert!(matches!(engine.requests().recheck_before_sending(id).await.unwrap(), BeforeSending::Unasked(_)));
-    // a twin that was made later does not hold up the first
+    // a duplicate created later does not block the first request
     let mut later = loan(&engine, "紅樓夢").await;
     later.override_duplicate = true;
     engine.requests().draft_save(later.clone()).await.unwrap();

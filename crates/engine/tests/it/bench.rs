@@ -1,4 +1,4 @@
-//! What every test stands on: a directory, a keyring, a quick clock of polls, and waiting for conditions.
+//! Test fixture: data directory, keyring, short polling intervals, and waiting for conditions.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -14,7 +14,7 @@ use hongyan_engine::{Clock, Engine, EngineConfig, PollTimes, SetClock, SystemClo
 use hongyan_model::library::Library;
 use hongyan_model::{Draft, RequestId, RequestState, Service};
 
-/// A keyring for tests.
+/// An in-memory keyring.
 #[derive(Default)]
 pub struct Keyring {
     key: Mutex<Option<Vec<u8>>>,
@@ -51,7 +51,7 @@ impl Keyring {
     }
 }
 
-/// A machine: what stays when the program ends.
+/// A machine: the state that outlives the program.
 pub struct Machine {
     pub dir: tempfile::TempDir,
     pub keyring: Arc<Keyring>,
@@ -80,7 +80,7 @@ impl Machine {
         .await
     }
 
-    /// Opens with another clock; nothing runs behind the screens.
+    /// Opens an engine with another clock, without background tasks.
     pub async fn open_at(&self, gateway: Arc<dyn RequestGateway>, clock: &Arc<SetClock>) -> Engine {
         let config = EngineConfig {
             clock: Arc::clone(clock) as Arc<dyn Clock>,
@@ -112,12 +112,12 @@ fn config(dir: &Path, clock: Arc<dyn Clock>) -> EngineConfig {
     }
 }
 
-/// Waits until the condition holds; looks again whenever the engine says that something changed.
+/// Waits until the condition holds; evaluates it again after each event of the engine. Panics after 30 s.
 pub async fn until(engine: &Engine, what: &str, condition: impl AsyncFn() -> bool) {
     let mut events = engine.news().subscribe();
     let wait = async {
         while !condition().await {
-            let _ = events.recv().await; // behind or not: look again
+            let _ = events.recv().await; // evaluate again, even if events were missed
         }
     };
     if tokio::time::timeout(Duration::from_secs(30), wait).await.is_err() {
@@ -127,14 +127,14 @@ pub async fn until(engine: &Engine, what: &str, condition: impl AsyncFn() -> boo
     }
 }
 
-/// Waits until a request is in a state.
+/// Waits until a request is in a state, and returns its details.
 pub async fn until_state(engine: &Engine, id: RequestId, state: RequestState) -> RequestDetail {
     let is_there = async || engine.requests().get(id).await.is_ok_and(|detail| detail.row.state == state);
     until(engine, &format!("{state:?}"), is_there).await;
     engine.requests().get(id).await.unwrap()
 }
 
-/// A loan that passes every check.
+/// Creates a loan draft that passes every check.
 pub async fn loan(engine: &Engine, title: &str) -> Draft {
     let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = title.into();
@@ -143,7 +143,7 @@ pub async fn loan(engine: &Engine, title: &str) -> Draft {
     engine.requests().draft_save(draft).await.unwrap().draft
 }
 
-/// The part of the history that is one group of the list.
+/// A history query for one group of the list.
 pub fn of_group(group: RequestGroup) -> HistoryQuery {
     let filter = HistoryFilter {
         group: Some(group),

@@ -1,5 +1,6 @@
-//! A clock that is set while something waits: nothing is held longer than was asked, nothing that a wrong clock
-//! said stays, nothing real is missing. What waits is listed in `crates/engine/src/clock.rs`.
+//! Steps of the system clock while something waits: no wait becomes longer than was asked for, nothing
+//! derived from a wrong clock remains, and no real reminder is lost. `crates/engine/src/base/clock.rs`
+//! lists everything that waits.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,10 +19,10 @@ use crate::platform::{Mishap, Platform};
 
 const PASSWORD: &str = "相思湖畔904";
 const HOUR: i64 = 3600;
-/// A day back, eight hours ahead, thirty days ahead.
+/// Clock steps in seconds: a day back, eight hours ahead, thirty days ahead.
 const STEPS: [i64; 3] = [-24 * HOUR, 8 * HOUR, 30 * 24 * HOUR];
 
-/// A clock on the wall that is off; the one that nobody can set goes on.
+/// A wall clock that can be set, beside a steady clock that cannot.
 struct Wall {
     begin: Zoned,
     started: std::time::Instant,
@@ -63,7 +64,7 @@ async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
     engine.notices().list().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
 }
 
-/// What puts a submission off, and for how long at most.
+/// Failures that delay a submission.
 fn waits() -> Vec<(&'static str, NetError)> {
     vec![
         ("asked for", NetError::Throttled { after: Some(Duration::from_millis(50)) }),
@@ -90,10 +91,11 @@ async fn a_step_holds_no_submission() {
                 until(&engine, "put off", async || platform.count("submit") >= 1).await;
                 clock.is_off(if before { 0 } else { step });
                 if !before {
-                    // thirty days later the patron is asked; and is not, when the clock is right
+                    // thirty days ahead, requests ask whether they are still wanted; the question is
+                    // withdrawn once the clock is right
                     let goes_on = async || {
                         let list = engine.requests().list().await.unwrap().requests;
-                        // one may have left just before the step
+                        // one may have been sent just before the step
                         list.iter().all(|row| {
                             row.group == RequestGroup::NeedsYou || row.state == RequestState::Submitted
                         })
@@ -117,7 +119,7 @@ async fn a_wait_that_a_wrong_clock_set_is_over_at_the_next_start() {
     for step in STEPS {
         let (platform, clock) = (Platform::default(), noon());
         let machine = machine(&clock);
-        // an hour was asked for: nobody waits for it here
+        // `Retry-After` of an hour: the test must not wait for it
         platform
             .mishap("submit", Mishap::Before(NetError::Throttled { after: Some(Duration::from_secs(3600)) }));
         let engine = machine.start(platform.gateway()).await;
@@ -129,7 +131,7 @@ async fn a_wait_that_a_wrong_clock_set_is_over_at_the_next_start() {
         until(&engine, "put off", put_off).await;
         engine.stop().await;
         drop(engine);
-        // the clock is as it was: an hour is an hour, whatever wakes the queue
+        // with an unchanged clock, the hour holds, whatever wakes the outbox
         let engine = machine.start(platform.gateway()).await;
         engine.sync().now();
         engine.sync().finished().await.unwrap();
@@ -159,7 +161,7 @@ async fn offline_two_that_wait_are_tried_once_when_the_patron_says_so() {
         engine.sync().now();
         engine.sync().finished().await.unwrap();
     }
-    // by themselves every 60 ms and 20 %; and once for each word of the patron
+    // automatic retries every 60 ms ± 20 %, and one for each action of the patron
     let tried = platform.count("submit");
     assert!(tried < 60, "{tried} tries: a storm");
     engine.stop().await;
@@ -170,7 +172,7 @@ async fn a_question_of_a_wrong_clock_is_taken_back() {
     for restart in [false, true] {
         let (platform, clock) = (Platform::default(), noon());
         let machine = machine(&clock);
-        let engine = machine.start(platform.gateway()).await; // nobody signed in: it waits
+        let engine = machine.start(platform.gateway()).await; // not signed in: it waits
         let id = submit(&engine, "东京梦华录").await;
         clock.is_off(30 * 24 * HOUR);
         engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
@@ -201,7 +203,7 @@ async fn the_engine_notices_by_itself_that_the_clock_was_set() {
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let asks = async || engine.requests().get(id).await.unwrap().row.group == RequestGroup::NeedsYou;
     until(&engine, "asked", asks).await;
-    // long enough for a look at the clocks, which is every five seconds
+    // long enough for the periodic check of the clock, every five seconds
     let asked = platform.count("changes");
     until(&engine, "polled", async || platform.count("changes") > asked + 60).await;
     clock.is_off(0);
@@ -209,7 +211,7 @@ async fn the_engine_notices_by_itself_that_the_clock_was_set() {
     engine.stop().await;
 }
 
-/// A loan of this patron, due on the 15th, when it is the 10th.
+/// A loan of this patron, due on the 15th; today is the 10th.
 async fn lent(platform: &Platform, machine: &Machine) -> Engine {
     let engine = machine.open(platform.gateway()).await.unwrap();
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
@@ -238,7 +240,7 @@ async fn reminders_of_a_wrong_clock_are_taken_back_and_the_real_ones_come() {
             engine.reminders().check_clock().await.unwrap();
             assert_eq!(kinds(&engine).await, told, "{step} s: before");
             if step < 0 {
-                continue; // whether a clock is behind is for the platform's own time to say: below
+                continue; // only the platform's time can show that a clock is behind; tested below
             }
             clock.is_off(passed + step);
             engine.reminders().check_clock().await.unwrap();
@@ -287,7 +289,7 @@ async fn quiet_hours_of_a_wrong_clock_keep_nothing_back() {
     engine.sync().finished().await.unwrap();
     engine.start().await;
     let mut events = engine.news().subscribe();
-    clock.is_off(8 * HOUR); // eight in the evening
+    clock.is_off(8 * HOUR); // 20:00
     platform.lead(id, RequestState::AwaitingPickup);
     engine.sync().finished().await.unwrap();
     clock.is_off(0);
@@ -298,7 +300,7 @@ async fn quiet_hours_of_a_wrong_clock_keep_nothing_back() {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), told).await.unwrap(); // told when it is not quiet
+    tokio::time::timeout(Duration::from_secs(30), told).await.unwrap(); // told outside of the quiet hours
     engine.stop().await;
 }
 

@@ -1,4 +1,4 @@
-//! What a defect of ours or of the disk is called: never another's name.
+//! Defects of the program and failures of the disk are reported as such, never under another error code.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
@@ -36,7 +36,7 @@ async fn a_panic_in_a_renewal_is_a_defect_and_ends_nothing_at_once() {
     platform.mishap("account", Mishap::Before(NetError::SignIn));
     platform.mishap("refresh", Mishap::Panic);
     assert_eq!(engine.sync().finished().await.unwrap_err().code, ErrorCode::Internal);
-    // the access token is tried for as long as it is taken
+    // the access token stays in use while the platform accepts it
     engine.sync().finished().await.unwrap();
     assert!(engine.platform().account().await.unwrap().signed_in);
     engine.stop().await;

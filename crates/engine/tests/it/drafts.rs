@@ -1,4 +1,4 @@
-//! Forms: kept, checked, filled.
+//! Drafts: stored, checked, filled.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
@@ -75,9 +75,9 @@ async fn what_the_platform_did_not_look_for_has_not_passed() {
     let blank = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft.id;
     let named = loan(&engine, "红楼梦").await.id;
     for (said, of_blank, of_named) in [
-        // it says of an empty form, too, that it has nothing of the kind
+        // the platform states no holdings, also for an empty form
         (Some(Vec::new()), Verdict::Unchecked, Verdict::Ok),
-        // it does not say
+        // the platform does not state holdings
         (None, Verdict::Unchecked, Verdict::Unchecked),
     ] {
         platform.state().holdings = Some(said);
@@ -85,11 +85,11 @@ async fn what_the_platform_did_not_look_for_has_not_passed() {
             let view = engine.requests().draft_check(id).await.unwrap();
             assert!(view.checked_online);
             assert_eq!(verdict(&view.checks, CheckCode::HeldLocally), Some(wanted));
-            // the check of this platform never says anything of open copies
+            // the precheck of this platform never states open-access copies
             assert_eq!(verdict(&view.checks, CheckCode::OpenAccess), Some(Verdict::Unchecked));
         }
     }
-    // before the platform's list was heard a twin may stand there
+    // before the first sync, the platform may have a duplicate
     assert_eq!(
         verdict(&engine.requests().draft_get(named).await.unwrap().checks, CheckCode::DuplicateOpenRequest),
         Some(Verdict::Unchecked)

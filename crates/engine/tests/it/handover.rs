@@ -1,4 +1,4 @@
-//! A library without an interface: chosen at the first start, and its requests carried over by hand.
+//! A library without an interface: chosen at the first start, its requests handed over by the patron.
 
 use std::sync::Arc;
 
@@ -104,7 +104,8 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
     engine.requests().submit(id).await.unwrap();
     let resolver = engine.handover().get(id).await.unwrap().resolver.unwrap();
     assert!(resolver.starts_with("https://resolver.example.edu.cn/?url_ver="), "{resolver}");
-    // another one waits for the next start: what is kept here belongs to this one
+    // a later choice takes effect at the next start, because the stored requests belong to the current
+    // library
     let again = engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
     assert_eq!(again.view.at_next_start.as_deref(), Some("广西民族大学图书馆"));
     assert_eq!(engine.library().name, "相思湖学院图书馆");
@@ -217,7 +218,7 @@ async fn a_queue_of_another_library_waits_for_no_sign_in() {
     engine.stop().await;
     drop(engine);
 
-    // the library has no interface any more: nothing waits for one
+    // the library no longer has an interface: nothing waits for the network
     let engine = open(&machine).await;
     let detail = engine.requests().get(waiting).await.unwrap();
     assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));

@@ -1,5 +1,5 @@
-//! What has waited is not sent silently; what is sent leaves in order; what could not be written down is
-//! looked up.
+//! The patron's intent: a request that waited too long is not sent silently, requests leave in order, and
+//! one whose outcome could not be stored is verified.
 
 use std::sync::{Arc, Mutex};
 
@@ -16,7 +16,7 @@ use crate::platform::{Mishap, Platform};
 
 const PASSWORD: &str = "相思湖畔904";
 
-/// A clock that can be put ahead.
+/// A clock that can be advanced.
 #[derive(Default)]
 struct Ahead(Mutex<SignedDuration>);
 
@@ -27,7 +27,7 @@ impl Clock for Ahead {
     fn today(&self) -> Date {
         self.now().to_zoned(jiff::tz::TimeZone::UTC).date()
     }
-    /// time passes, here: no clock is wrong
+    /// the steady clock advances too: time passes, no clock is wrong
     fn steady(&self) -> std::time::Duration {
         static BEGIN: std::sync::LazyLock<std::time::Instant> =
             std::sync::LazyLock::new(std::time::Instant::now);
@@ -40,7 +40,7 @@ async fn what_waited_for_two_weeks_is_asked_about_and_sent_when_the_patron_says_
     let (platform, mut machine) = (Platform::default(), Machine::new());
     let clock = Arc::new(Ahead::default());
     machine.clock = clock.clone();
-    let engine = machine.start(platform.gateway()).await; // nobody signed in: it waits
+    let engine = machine.start(platform.gateway()).await; // not signed in: it waits
     let ids = [
         submit(&engine, "水经注").await,
         submit(&engine, "洛阳伽蓝记").await,
@@ -116,12 +116,12 @@ async fn what_was_written_offline_is_checked_again_before_it_is_sent() {
 #[tokio::test]
 async fn they_leave_in_the_order_in_which_they_were_made() {
     let (platform, machine) = (Platform::default(), Machine::new());
-    let engine = machine.start(platform.gateway()).await; // nobody signed in: they wait
+    let engine = machine.start(platform.gateway()).await; // not signed in: they wait
     let mut made = Vec::new();
     for title in ["甲骨文编", "金文编", "说文解字", "尔雅", "方言"] {
         made.push(submit(&engine, title).await);
     }
-    // the first one has bad luck: the others do not pass it
+    // the first one fails three times: the others do not overtake it
     for _ in 0..3 {
         platform.mishap("submit", Mishap::Before(NetError::Unreachable("断网".into())));
     }

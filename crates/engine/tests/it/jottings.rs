@@ -1,4 +1,5 @@
-//! What is begun and not sent: it outlives the program, goes with what it was for, and with the patron.
+//! Unsent texts: persistent across restarts, deleted when they are sent, with their request, and at
+//! sign-out.
 
 use hongyan_engine::problem::ErrorCode;
 use hongyan_model::RequestState;

@@ -1,4 +1,4 @@
-//! The history is kept for ever unless the patron says otherwise.
+//! Retention: the history is kept for ever unless the patron chooses otherwise.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::platform::Platform;
 
 const PASSWORD: &str = "相思湖畔904";
 
-/// A request that was over three years ago, and one that is not over.
+/// A request that ended three years ago, and an open one.
 async fn long_ago(machine: &mut Machine, platform: &Platform) -> (Engine, RequestId, RequestId) {
     let engine = machine.start(platform.gateway()).await;
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
@@ -38,12 +38,12 @@ async fn nothing_goes_by_itself_where_nothing_was_chosen() {
     let (engine, over, _) = long_ago(&mut machine, &platform).await;
     let kept = engine.history().kept().await.unwrap();
     assert_eq!((kept.days, kept.over), (0, 1), "for ever, whatever an older program would have done");
-    // the work behind the screens looks at the history at every start; a stop waits for it
+    // retention runs in the background at every start; `stop` waits for it
     engine.stop().await;
     drop(engine);
     let engine = machine.start(platform.gateway()).await;
     assert_eq!(engine.requests().get(over).await.unwrap().draft.title, "红楼梦");
-    // how many would go is said before, and asking takes nothing away
+    // the preview counts without deleting
     assert_eq!(engine.history().would_go(365).await.unwrap(), 1);
     assert_eq!(engine.history().kept().await.unwrap().over, 1);
     engine.stop().await;
@@ -59,11 +59,11 @@ async fn what_the_patron_deletes_goes_and_what_the_platform_has_may_come_back() 
     assert_eq!(engine.requests().get(open).await.unwrap().draft.title, "围城", "what is not over stays");
     let told = engine.notices().list().await.unwrap().notices.len();
     assert!(told < notices, "{told} {notices}");
-    // news of it does not bring it back …
+    // an incremental change does not restore it …
     platform.say(over, |request| request.version += 1);
     engine.sync().finished().await.unwrap();
     assert_eq!(engine.requests().get(over).await.unwrap_err().code, ErrorCode::NotFound);
-    // … reading everything anew does, as history and not as news
+    // … a full resync does, as history and without notices
     platform.state().cursor_expired = true;
     engine.sync().finished().await.unwrap();
     until(&engine, "back", async || engine.requests().get(over).await.is_ok()).await;

@@ -1,5 +1,5 @@
-//! The whole life of a request through the Reader API, against the sandbox: every action with its replay
-//! and its refusal, changes, messages, documents, what a newer platform says.
+//! Life cycle of a request through the Reader API, against the sandbox: every action with replay and
+//! refusal, changes, messages, documents, and values of a newer platform.
 
 use std::collections::BTreeMap;
 
@@ -17,12 +17,12 @@ use jiff::civil::date;
 use crate::bench::{Machine, loan, until, until_state};
 use crate::sandbox::gateway;
 
-/// Service, where it stands, what is done, what is said with it, where it leads.
+/// Service, initial state, action, parameters, resulting state.
 type Case<'a> = (Service, RequestState, &'a str, &'a [(&'a str, &'a str)], RequestState);
 
 const PATRON: (&str, &str) = ("20210001", "相思湖畔904");
 
-/// A platform, a machine in front of it, and a signed-in patron.
+/// A sandbox, a machine, and an engine with a signed-in patron.
 struct Desk {
     sandbox: Sandbox,
     machine: Machine,
@@ -39,7 +39,7 @@ impl Desk {
         Desk { sandbox, machine, engine }
     }
 
-    /// A request that the platform has, led to a state.
+    /// Creates a request on the platform and moves it to a state.
     async fn request(&self, service: Service, title: &str, state: RequestState) -> RequestId {
         let draft = match service {
             Service::Loan => loan(&self.engine, title).await,
@@ -59,7 +59,7 @@ impl Desk {
         until_state(&self.engine, id, state).await
     }
 
-    /// The program ends and begins again, and nothing runs behind the screens until it is started.
+    /// Restarts the program without background tasks.
     async fn asleep(self) -> Desk {
         let Desk { sandbox, machine, engine } = self;
         engine.stop().await;
@@ -87,7 +87,7 @@ impl Desk {
     }
 }
 
-/// How often something below this path was put.
+/// Number of PUT requests below a path.
 fn puts(sandbox: &Sandbox, path: &str) -> usize {
     let received = sandbox.control().received();
     received.iter().filter(|call| call.method == "PUT" && call.path.starts_with(path)).count()
@@ -146,14 +146,14 @@ async fn every_action_is_done_once_even_when_its_answer_is_lost() {
         );
         assert_eq!(detail.pending, [], "{action} in {state:?}");
         assert_eq!(puts(&desk.sandbox, &path), 2, "{action} was sent again");
-        // an urge with words is a message and an event; everything else is one event
+        // an urge with a text causes a message and an event; any other action one event
         let events = control.events(&id.to_string()).await.unwrap().len() - before;
         assert!((1..=2).contains(&events), "{action}: {events} events");
         if action == "report-problem" {
             let request = control.request(&id.to_string()).await.unwrap().unwrap();
             assert_eq!(request["reason"]["code"], "PAGES_MISSING");
         }
-        // open requests are limited; this one has served
+        // the platform limits open requests, so this one is deleted
         control.delete_request(&id.to_string()).await.unwrap();
     }
     desk.close().await;
@@ -166,7 +166,7 @@ async fn a_refused_action_stays_with_its_reason_until_it_was_seen() {
     let desk = desk.asleep().await;
     let engine = &desk.engine;
     engine.requests().act(id, "confirm-received").await.unwrap();
-    // meanwhile it has ended there by itself
+    // meanwhile it ends on the platform
     desk.sandbox.control().move_request(&id.to_string(), RequestState::Completed, None).await.unwrap();
     engine.start().await;
     let detail = desk.settled(id).await;
@@ -261,7 +261,7 @@ async fn a_better_text_answers_the_question_and_a_conflict_loses_nothing() {
     assert!(detail.editable);
     let draft = Draft { issue: "3".into(), note: "见第 3 期\n谢谢".into(), ..detail.draft.clone() };
 
-    // the platform's copy changes while this one waits
+    // the platform's version changes while the edit is pending
     let waiting = engine.requests().edit(draft.clone()).await.unwrap();
     assert_eq!((waiting.pending[0].kind, waiting.pending[0].can_drop), (PendingKind::Edit, true));
     assert_eq!(waiting.pending[0].draft.as_ref().unwrap().issue, "3");
@@ -273,7 +273,7 @@ async fn a_better_text_answers_the_question_and_a_conflict_loses_nothing() {
     assert_eq!(refused.problem.as_ref().unwrap().code, ErrorCode::VersionConflict);
     assert_eq!(refused.draft.as_ref().unwrap().note, "见第 3 期\n谢谢");
 
-    // the way out: compared with what is there now, and sent again; the answer is lost once
+    // resolution: the patron compares and sends again; the response is lost once
     engine.sync().finished().await.unwrap();
     let path = format!("/ill/requests/{id}");
     control.add_fault(Fault::on(&path, FaultKind::DropAfterCommit).method("PUT").times(1));
@@ -356,7 +356,7 @@ async fn a_document_is_verified_and_a_broken_download_uses_up_one_view() {
     assert!(engine.requests().document_fetch(id, &doc).await.is_err());
     let part = engine.requests().get(id).await.unwrap().documents[0].part;
     assert!(part > 0 && part < shown.document.size, "{part}");
-    // the program ends; the next one goes on where this one was
+    // the download resumes after a restart
     let Desk { sandbox, engine, .. } = desk.asleep().await;
     engine.start().await;
     let fetched = engine.requests().document_fetch(id, &doc).await.unwrap();
@@ -365,7 +365,7 @@ async fn a_document_is_verified_and_a_broken_download_uses_up_one_view() {
         ("傣族贝叶经.pdf", shown.document.size)
     );
     assert!(fetched.bytes.starts_with(b"%PDF"));
-    // saving failed once: the bytes are still here
+    // saving failed: a second fetch returns the stored bytes
     let again = engine.requests().document_fetch(id, &doc).await.unwrap();
     assert_eq!(again.bytes, fetched.bytes);
     engine.requests().document_saved(id, &doc, "/下载/傣族贝叶经.pdf").await.unwrap();

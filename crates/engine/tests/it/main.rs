@@ -1,4 +1,5 @@
-//! The engine over real files, against a platform that misbehaves on order and against the sandbox.
+//! Integration tests of the engine over real files, against a fake platform with scripted failures and
+//! against the sandbox.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed")]
 #![allow(missing_docs, reason = "the names of tests say it")]

@@ -1,4 +1,4 @@
-//! Twenty sources over real sockets, most of them bad: the good ones are not disturbed.
+//! Twenty sources over real sockets, most of them faulty: they must not affect the good ones.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ async fn source(number: usize, manner: Manner, gone: &UnboundedSender<()>) -> So
     SourceConfig::new(id, format!("目录{number}"), Protocol::Sru, address)
 }
 
-/// Most memory that the process ever had, KiB; none where the system does not say.
+/// Peak resident memory of the process in KiB; none where the system does not report it.
 fn peak() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -138,14 +138,14 @@ async fn fifteen_bad_sources_do_not_disturb_five_good_ones() {
     let before = peak();
     let id = searches.start("红楼梦", None, &BTreeSet::new()).unwrap();
     let page = Page { search_id: id.clone(), limit: 50, ..Page::default() };
-    // everything that ends by itself has ended; what stalls still waits
+    // wait until all sources except the stalling ones have ended
     let view = loop {
         let view = searches.view(&page).await.unwrap();
         let over = |state| matches!(state, SourceState::Done | SourceState::Failed);
         if view.sources.iter().filter(|source| over(source.state)).count() == 15 {
             break view;
         }
-        let _ = events.recv().await; // one that was missed says the same
+        let _ = events.recv().await; // evaluate again, even if events were missed
     };
     for (source, manner) in view.sources.iter().zip(manners) {
         let code = source.problem.as_ref().map(|problem| problem.code);
@@ -163,7 +163,7 @@ async fn fifteen_bad_sources_do_not_disturb_five_good_ones() {
     assert!(view.total_low >= 1 && view.total_high >= 5, "a range, never a bare sum");
     searches.cancel(&id);
     for _ in 0..5 {
-        // the servers see their connections close
+        // the servers observe that their connections are closed
         seen.recv().await.unwrap();
     }
     assert!(searches.view(&page).await.unwrap().done);
@@ -176,7 +176,7 @@ async fn fifteen_bad_sources_do_not_disturb_five_good_ones() {
     println!("good sources, own time → first record: {}", times.join(", "));
     if let (Some(before), Some(after)) = (before, peak()) {
         println!("peak memory: {before} KiB before, {after} KiB after");
-        // two endless bodies are cut at 16 MiB each
+        // two endless bodies are truncated at 16 MiB each
         assert!(after - before < 160 * 1024, "{before} → {after} KiB");
     }
 }

@@ -1,4 +1,4 @@
-//! Notices and reminders: each once, whatever happens in between.
+//! Notices and reminders: exactly once each, whatever happens in between.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -40,7 +40,7 @@ async fn signed_in(machine: &Machine, platform: &Platform, clock: &Arc<SetClock>
     engine
 }
 
-/// A loan of this patron, made on another machine.
+/// A loan of this patron, created on another machine.
 fn lent(platform: &Platform, number: u128, due: Date) -> RequestId {
     let id = platform.ask_elsewhere(number);
     platform.say(id, |request| request.due_date = Some(due));
@@ -48,19 +48,19 @@ fn lent(platform: &Platform, number: u128, due: Date) -> RequestId {
     id
 }
 
-/// What was told, oldest first.
+/// Kinds of the notices, oldest first.
 async fn kinds(engine: &Engine) -> Vec<NoticeKind> {
     engine.notices().list().await.unwrap().notices.into_iter().rev().map(|notice| notice.kind).collect()
 }
 
-/// Waits until what was told so far has been said: events are held back for a tenth of a second.
+/// Waits until pending events are delivered: they are throttled by 100 ms.
 async fn all_is_said(engine: &Engine) {
     let mut events = engine.news().subscribe();
     engine.news().changed(&[Tag::Notices]);
     let _ = events.recv().await;
 }
 
-/// Toasts so far: numbers of notices, and whether they were kept back.
+/// Toasts so far: ids of the notices, and whether they were held back during quiet hours.
 async fn toasts(engine: &Engine, events: &mut Receiver<AppEvent>) -> Vec<(i64, bool)> {
     all_is_said(engine).await;
     let mut shown = Vec::new();
@@ -189,7 +189,7 @@ async fn quiet_hours_keep_toasts_back_and_tell_them_as_one() {
     engine.stop().await;
     drop(engine);
 
-    // still night after a restart, then morning
+    // quiet hours continue after the restart, then end
     let next = FIRST.saturating_add(1.day());
     clock.set(at(next, 6, 0));
     let engine = machine.open_at(platform.gateway(), &clock).await;
@@ -245,7 +245,7 @@ async fn the_account_has_its_notices() {
         clock.set(at(FIRST, 11, i8::try_from(minute).unwrap()));
         engine.sync().finished().await.unwrap();
     }
-    // crossed twice: at 160 of 200, and once more after a new grant
+    // the threshold is crossed twice: at 160 of 200, and again after a new grant
     assert_eq!(kinds(&engine).await[2..], [NoticeKind::QuotaLow, NoticeKind::QuotaLow]);
     engine.stop().await;
 }
@@ -268,7 +268,8 @@ async fn an_expired_cursor_ends_what_is_gone_even_when_the_reading_is_broken_off
             message: String::new(),
             params: vec![],
         };
-        // the cursor is refused, the first page comes, the second does not; then the same cursor is refused
+        // the cursor is rejected and the full sync fails on its second page; then the same cursor is
+        // rejected again
         let mishaps = state.mishaps.entry("changes").or_default();
         mishaps.extend([
             Mishap::Before(expired.clone()),
@@ -295,7 +296,7 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
     platform.state().with_events = true;
     platform.state().page = 200;
     let engine = signed_in(&machine, &platform, &clock).await;
-    // 10,000 for a figure
+    // set to 10,000 to measure
     let count: u128 = std::env::var("HONGYAN_SYNC_COUNT").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
     for number in 1..=count {
         let id = platform.ask_elsewhere(number);
@@ -318,7 +319,7 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
     let detail = engine.requests().get(RequestId(uuid::Uuid::from_u128(1))).await.unwrap();
     assert_eq!(detail.row.state, RequestState::AwaitingPickup);
     assert!(detail.timeline.len() >= 2);
-    // that the works are there came with the news, and is counted
+    // arrivals came with the events of the feed, and the statistics count them
     let services = engine.history().statistics(None, None).await.unwrap().services;
     let came: u32 = services.iter().filter_map(|one| one.turnaround.as_ref()).map(|one| one.count).sum();
     assert_eq!(u128::from(came), count);
@@ -327,14 +328,14 @@ async fn a_feed_with_events_is_asked_for_nothing_else() {
 
 #[derive(Debug, Clone)]
 enum Step {
-    /// a request moves there
+    /// moves a request on the platform
     Lead(usize, RequestState),
     Sync,
-    /// the answer is lost after the platform gave it
+    /// a sync whose response is lost
     SyncBreaks,
     Restart,
     ExpireCursor,
-    /// hours pass
+    /// advances the clock by hours
     Hours(i64),
     Look,
     Quiet(bool),
@@ -362,7 +363,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// Runs the steps, lets everything be heard, and compares with what the platform did.
+/// Runs the steps, syncs to the end, and compares notices and toasts with the platform's moves.
 async fn each_once(steps: Vec<Step>, with_events: bool) {
     let (platform, machine, clock) = (Platform::default(), Machine::new(), clock());
     platform.state().with_events = with_events;
@@ -383,7 +384,8 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
             Step::Sync => engine.sync().finished().await.unwrap(),
             Step::SyncBreaks => {
                 platform.mishap("changes", Mishap::After(NetError::Timeout));
-                // unless its cursor had expired, too: then everything was asked for again
+                // fails; succeeds only if the cursor had expired too, because everything is requested
+                // again
                 let _ = engine.sync().finished().await;
             }
             Step::Restart => {
@@ -442,7 +444,8 @@ async fn each_once(steps: Vec<Step>, with_events: bool) {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
-    /// Whatever order of moves, syncs, losses, restarts and nights: each notice once, each toast once.
+    /// For any order of moves, syncs, failures, restarts and quiet hours: each notice once, each toast
+    /// once.
     #[test]
     fn each_notice_comes_once(steps in proptest::collection::vec(step(), 1..30), with_events: bool) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

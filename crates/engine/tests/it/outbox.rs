@@ -1,4 +1,4 @@
-//! The promise: what was saved is neither lost nor sent twice.
+//! The promise: a saved request is neither lost nor sent twice.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::problem::ErrorCode;
@@ -211,7 +211,7 @@ async fn offline_it_waits_and_counts_no_attempt() {
 #[tokio::test]
 async fn what_was_not_sent_is_taken_back_here() {
     let (platform, machine) = (Platform::default(), Machine::new());
-    let engine = machine.start(platform.gateway()).await; // nobody signed in: it waits
+    let engine = machine.start(platform.gateway()).await; // not signed in: it waits
     let draft = loan(&engine, "呐喊").await;
     engine.requests().submit(draft.id).await.unwrap();
     let gone = engine.requests().act(draft.id, "cancel").await.unwrap();

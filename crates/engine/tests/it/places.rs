@@ -1,4 +1,4 @@
-//! The places that a platform allows a patron: counted before anything is sent, waited for here, taken in turn.
+//! The platform's limit of open requests: checked before sending, waited for locally, served in order.
 
 use hongyan_connectors::error::NetError;
 use hongyan_engine::Engine;
@@ -54,7 +54,7 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     let over = Some(Shortage::Places);
     assert_eq!((view.room.places, lacks), (Some(3), vec![None, None, None, over, over]), "counted before");
 
-    // without the patron's leave nothing waits, and nothing comes back refused
+    // without the patron's consent, excess requests neither wait nor are sent
     let came = engine.requests().batch_submit(list.id, &[1, 2, 3, 4, 5], false).await.unwrap();
     let done: Vec<_> = came.outcomes.iter().map(|outcome| outcome.submitted).collect();
     assert_eq!(done, [true, true, true, false, false]);
@@ -71,14 +71,14 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     assert_eq!((status.waiting, status.outbox, status.needs_you), (2, 0, 0));
     waits(&engine, ids[3]).await;
     assert_eq!(there().await, 3, "nothing over the limit was sent");
-    // a single form is told so, too, and is not refused by the platform
+    // a single form fails its check too, and is not sent
     let next = loan(&engine, "右江志").await.id;
     let refused = engine.requests().submit(next).await.unwrap_err();
     assert_eq!(refused.code, ErrorCode::ChecksFailed);
     engine.stop().await;
     drop(engine);
 
-    // over a restart it waits on, changed and taken back as the patron likes
+    // waiting requests survive a restart, and can be edited and cancelled
     let engine = machine.start(gateway(&sandbox)).await;
     waits(&engine, ids[3]).await;
     let draft = engine.requests().act(ids[4], "edit-again").await.unwrap();
@@ -88,7 +88,7 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
     waits(&engine, next).await;
     assert_eq!(engine.vault().unsent().await.unwrap().len(), 2, "told before anything is erased");
 
-    // a place becomes free: the first who waits has it, once; the next waits on
+    // a free place goes to the first in the queue, once; the next one keeps waiting
     control.lead_to(&ids[0].to_string(), RequestState::Unfilled).await.unwrap();
     engine.sync().now();
     until_state(&engine, ids[3], RequestState::Submitted).await;
@@ -116,7 +116,7 @@ async fn a_place_that_somebody_else_took_is_waited_for_again() {
     waits(&engine, id).await;
     assert_eq!(platform.count("submit"), 0);
 
-    // it seems to be free, and the check before sending finds that it is not
+    // a place seems free, but the precheck reports the limit
     platform.state().blockers = vec![("LIMIT_REACHED".into(), "在办申请已达上限".into())];
     platform.state().limits = Some(Limits { max_active: 1, active: 0 });
     let asked = platform.count("precheck");
@@ -126,7 +126,8 @@ async fn a_place_that_somebody_else_took_is_waited_for_again() {
     waits(&engine, id).await;
     assert_eq!(platform.count("submit"), 0);
 
-    // now the platform says so only when it is sent: nothing was taken, the same bytes go later
+    // the platform reports the limit only on submission: nothing was stored, the same bytes are sent
+    // later
     let full = NetError::Refused {
         status: 422,
         code: "LIMIT_REACHED".into(),

@@ -1,4 +1,4 @@
-//! A platform in memory that misbehaves on order.
+//! A fake platform in memory with scripted failures.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -14,20 +14,20 @@ use hongyan_model::request::{Action, Actor, EventKind, RequestEvent};
 use hongyan_model::{AccountState, Quota, Request, RequestId, RequestState};
 use jiff::Timestamp;
 
-/// What happens to a call instead of the usual.
+/// Outcome of a call, instead of normal processing.
 #[derive(Clone)]
 pub enum Mishap {
-    /// this one goes well
+    /// processed normally
     Nothing,
-    /// nothing arrives
+    /// fails before it reaches the platform
     Before(NetError),
-    /// it is done, the answer goes wrong
+    /// processed, then the response fails
     After(NetError),
-    /// it is done, no answer ever comes
+    /// processed, then no response ever
     HangAfter,
-    /// nothing is done, no answer ever comes
+    /// not processed, no response ever
     Hang,
-    /// a defect of ours
+    /// a panic in the gateway
     Panic,
 }
 
@@ -37,38 +37,38 @@ pub struct State {
     pub deleted: Vec<RequestId>,
     pub events: HashMap<RequestId, Vec<RequestEvent>>,
     pub feed: Vec<RequestId>,
-    /// mishaps of the calls to come, by method
+    /// outcomes of the next calls, by method
     pub mishaps: HashMap<&'static str, VecDeque<Mishap>>,
-    /// calls in order: method and, of a submission, its fingerprint
+    /// calls in order: method, and for a submission its fingerprint
     pub calls: Vec<(&'static str, String)>,
-    /// refresh tokens that were used
+    /// refresh tokens used
     pub spent: Vec<String>,
-    /// submissions that were stored
+    /// number of submissions stored
     pub stored: usize,
     pub account: Option<AccountState>,
     pub registration: Option<AccountState>,
     pub cursor_expired: bool,
-    /// lines of the feed on a page; all when 0
+    /// entries of the feed per page; 0: all
     pub page: usize,
-    /// sends events along in the feed
+    /// the feed includes events
     pub with_events: bool,
-    /// how many requests may be open, and how many are
+    /// limit of open requests, and their number
     pub limits: Option<Limits>,
-    /// 虚拟币 that are spent
+    /// 虚拟币 spent
     pub spent_coins: i64,
     pub sessions: u32,
-    /// answers with this fingerprint instead of the true one
+    /// responds with a wrong fingerprint
     pub other_fingerprint: bool,
-    /// 404 to every PUT
+    /// responds 404 to every PUT
     pub never_ours: bool,
     pub actions: HashMap<uuid::Uuid, String>,
-    /// what the check before sending finds
+    /// blockers of the precheck: code and message
     pub blockers: Vec<(String, String)>,
-    /// copies in the own library, as the check says them; `Some(None)` says nothing of them
+    /// holdings of the own library in the precheck; `Some(None)` does not state them
     pub holdings: Option<Option<Vec<(String, String)>>>,
-    /// sending twice makes two
+    /// not idempotent: sending twice stores two requests
     pub creates_many: bool,
-    /// what time it is there
+    /// the platform's time
     pub time: Option<Timestamp>,
 }
 
@@ -92,7 +92,7 @@ impl Platform {
         self.state().calls.iter().filter(|(name, _)| *name == method).count()
     }
 
-    /// A request made on another machine.
+    /// Creates a request as another machine would.
     pub fn ask_elsewhere(&self, number: u128) -> RequestId {
         let id = RequestId(uuid::Uuid::from_u128(number));
         let created_at = "2026-12-01T00:00:00Z".parse().unwrap();
@@ -103,7 +103,7 @@ impl Platform {
         id
     }
 
-    /// Says a day of a request.
+    /// Changes a request without an event.
     pub fn say(&self, id: RequestId, say: impl FnOnce(&mut Request)) {
         let mut state = self.state();
         let (request, _) = state.requests.get_mut(&id).unwrap();
@@ -112,7 +112,7 @@ impl Platform {
         state.feed.push(id);
     }
 
-    /// Moves a request, with its event.
+    /// Moves a request to a state, with an event.
     pub fn lead(&self, id: RequestId, to: RequestState) {
         let mut state = self.state();
         let number: usize = state.events.values().map(Vec::len).sum();
@@ -132,7 +132,7 @@ impl Platform {
         state.feed.push(id);
     }
 
-    /// A call, with the mishap that was ordered for it.
+    /// Runs a call with its scripted outcome.
     async fn call<T: Send>(
         &self,
         method: &'static str,
@@ -159,7 +159,7 @@ impl Platform {
 }
 
 fn session(number: u32) -> Session {
-    // tests set the clock to days of their own
+    // later than any day that tests set the clock to
     let never: Timestamp = "2199-01-01T00:00:00Z".parse().unwrap();
     Session {
         access_token: format!("access-{number}"),

@@ -1,4 +1,4 @@
-//! Bits that flip on a disk, as the patron meets them: on the same day, at a start and while the program runs.
+//! Bit rot as the patron meets it: detected at a start or while the program runs, and repaired.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ use crate::platform::Platform;
 
 const PAGE: usize = 4096;
 
-/// What a patron sees after a start: forms, what waits to be sent, and the history.
+/// What the screens show after a start: number of drafts, and of unsent requests.
 async fn screens(engine: &Engine) -> Result<(usize, usize), Problem> {
     let list = engine.requests().list().await?;
     engine.preferences().get().await?;
@@ -49,7 +49,7 @@ async fn one_bit_locks_nobody_out_on_the_day_that_it_flips() {
     let whole = std::mem::replace(&mut machine.dir, tempfile::tempdir().unwrap());
     let file = whole.path().join("hongyan.db");
     let pages = pages(&file);
-    // some pages here; each of them in the store's tests and in the torture
+    // a sample of the pages; the tests of the store and the torture test cover each of them
     for page in (0..pages).step_by(pages.div_ceil(12)) {
         machine.dir = tempfile::tempdir().unwrap();
         for entry in std::fs::read_dir(whole.path()).unwrap().flatten() {
@@ -60,7 +60,7 @@ async fn one_bit_locks_nobody_out_on_the_day_that_it_flips() {
         for start in 0..3 {
             let engine = machine.start(platform.gateway()).await;
             if let Err(problem) = screens(&engine).await {
-                // the bridge between screen and engine does so with every problem
+                // in the program, the dispatcher reports every problem this way
                 engine.vault().noticed(&problem);
             }
             until(&engine, "readable", async || screens(&engine).await.is_ok_and(|seen| seen == (12, 3)))
@@ -82,11 +82,11 @@ async fn damage_met_behind_the_screens_is_mended_and_told() {
     furnished(&machine, &platform).await;
     let file = machine.path().join("hongyan.db");
     let engine = machine.start(platform.gateway()).await;
-    // under the running program; what it has in memory hides the rest
+    // damage while the program runs; pages in SQLite's cache hide it for a while
     for page in 2..pages(&file) {
         flip(&file, page * PAGE + 7);
     }
-    // writes, and makes a copy, which reads every row: nobody at a screen meets it
+    // a backup reads every row: the damage is found in the background, not by a screen
     until(&engine, "mended", async || {
         let _ = engine.vault().back_up().await.map_err(|problem| engine.vault().noticed(&problem));
         engine.vault().recovery().await.is_ok_and(|found| found.is_some())
@@ -104,7 +104,7 @@ async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_call
     furnished(&machine, &platform).await;
     let engine = machine.start(platform.gateway()).await;
     let before = Ledger::backups(machine.path());
-    // as SQLite reports that memory is out
+    // SQLite's error for lack of memory
     engine.vault().noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
     let mark = machine.path().join("hongyan.suspect");
     until(&engine, "looked at", async || {
@@ -127,7 +127,7 @@ async fn the_end_waits_for_what_is_being_mended() {
         engine.vault().noticed(&hongyan_store::StoreError::Damaged("坏页".into()).into());
         engine.stop().await;
         drop(engine);
-        // whoever mends holds the directory, too
+        // the repair holds the lock of the directory, so `stop` must wait for it
         let engine = machine.open(platform.gateway()).await.unwrap();
         assert_eq!(screens(&engine).await.unwrap(), (12, 3));
         engine.stop().await;

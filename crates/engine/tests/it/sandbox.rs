@@ -1,4 +1,4 @@
-//! The whole story against the sandbox, through the Reader API.
+//! A complete workflow against the sandbox, through the Reader API.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -120,7 +120,7 @@ async fn one_question_is_three_requests_and_costs_no_body_when_nothing_has_chang
     engine.sync().finished().await.unwrap();
     let heard: Vec<(String, Option<u16>)> =
         control.received().into_iter().map(|entry| (entry.path, entry.status)).collect();
-    // the simulation of many clients counts so many (tests/tools, simulate)
+    // the load simulation assumes this number of calls (tests/tools, simulate)
     assert_eq!(
         heard,
         [

@@ -1,4 +1,4 @@
-//! News from the library.
+//! Synchronisation with the platform.
 
 use hongyan_engine::view::{ClockKind, RequestGroup};
 use hongyan_model::notice::NoticeKind;
@@ -67,7 +67,7 @@ async fn the_first_sync_is_history_not_news() {
     assert_eq!(list.requests[0].title, "GXMZU-0001", "the number, where no title is known");
     assert!(list.as_of.is_some());
     assert!(engine.notices().list().await.unwrap().notices.is_empty());
-    // and from then on it is news
+    // later changes do cause notices
     platform.lead(list.requests[0].id, RequestState::Recalled);
     engine.sync().finished().await.unwrap();
     assert_eq!(engine.notices().list().await.unwrap().notices[0].kind, NoticeKind::Recalled);

@@ -1,4 +1,4 @@
-//! What the platform says of fees, times and days stands above the profile, offline too.
+//! The platform's fees, times and calendar override the library profile, offline too.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
     let mut fees = profile["fees"].clone();
     fees["loan"] = json!(5_500);
     control.change_library(&json!({"profile": {"fees": fees, "loanDays": 30}})).unwrap();
-    // a day that stands in no published list
+    // a closing day that no published calendar has
     control.change_day(ChangedDay { date: date(2026, 12, 2), open: false, note: "校庆".into() });
     let noon = date(2026, 12, 1).at(12, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8))).unwrap();
     let clock = Arc::new(SetClock::new(noon));
@@ -43,7 +43,7 @@ async fn the_platforms_terms_and_days_hold_until_it_says_others() {
     drop(engine);
     sandbox.shutdown().await;
 
-    // no network, and a form: the fee and the day off are the platform's
+    // offline, the form uses the platform's fee and closing day
     let engine = machine.open_at(Platform::default().gateway(), &clock).await;
     let mut draft = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft;
     draft.title = "嶺外代答校注".into();

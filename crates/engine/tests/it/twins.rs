@@ -1,4 +1,4 @@
-//! What two of CALIS's catalogues say of one book becomes one row.
+//! Deduplication across two CALIS catalogues: one book becomes one row.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use hongyan_model::IdentifierKind;
 use hongyan_model::work::Work;
 use hongyan_sandbox::{Options, Sandbox};
 
-/// Works that a search of the sandbox's 联合目录 and e读 finds.
+/// Searches the sandbox's 联合目录 and e读, and returns the works.
 async fn search(sandbox: &Sandbox, text: &str) -> Vec<Work> {
     let http = Http::new(HttpOptions::default()).unwrap();
     let file = sources::parse(&sandbox.sources_toml()).unwrap();

@@ -1,5 +1,5 @@
-//! A full disk and a folder that cannot be written, as the system makes them: file systems of their own, mounted
-//! over the data folder. What can be read is read. Where nothing may be mounted these are skipped, by name.
+//! Full and read-only disks, produced by the system: a file system mounted over the data directory. Data
+//! stays readable. The tests are skipped, by name, where mounting is not allowed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,7 +14,7 @@ use crate::platform::Platform;
 
 const PASSWORD: &str = "相思湖畔904";
 
-/// A small file system over a folder; gone when this is.
+/// A small file system mounted over a directory; unmounted on drop.
 struct Mount(PathBuf);
 
 impl Mount {
@@ -35,7 +35,7 @@ impl Mount {
         Command::new(program).args(arguments).arg(&self.0).output().is_ok_and(|done| done.status.success())
     }
 
-    /// Takes all the room that is left.
+    /// Uses up the free space.
     fn fill(&self) {
         let all = std::fs::write(self.0.join("很大的文件"), vec![0; 8 << 20]);
         assert_eq!(all.unwrap_err().kind(), std::io::ErrorKind::StorageFull);
@@ -48,12 +48,12 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        // lazily: a test that failed may still have files open
+        // lazy unmount, because a failed test may have open files
         let _ = self.run("umount", &["-l"]);
     }
 }
 
-/// A machine on which a request was made, and whose program ended.
+/// Runs the program on a machine once, and creates a request.
 async fn used(platform: &Platform, machine: &Machine) -> hongyan_model::RequestId {
     let engine = machine.start(platform.gateway()).await;
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
@@ -111,7 +111,7 @@ async fn what_stands_in_the_log_of_a_killed_program_is_read_on_a_full_disk() {
     engine.platform().sign_in("20210001", PASSWORD).await.unwrap();
     let id = submit(&engine, "红楼梦").await;
     until_state(&engine, id, RequestState::Submitted).await;
-    // what a kill leaves: the file and its log as they are now
+    // the state after a kill: the database with its write-ahead log
     let kept = tempfile::tempdir().unwrap();
     for name in ["hongyan.db", "hongyan.db-wal", "hongyan.key-check"] {
         std::fs::copy(machine.path().join(name), kept.path().join(name)).unwrap();

@@ -1,4 +1,4 @@
-//! The passphrase, and what is done when the files are damaged.
+//! The passphrase, and damaged files.
 
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ async fn a_passphrase_keeps_everything_and_nothing_is_readable_without_it() {
         (engine.vault().key_place(), titles(&engine).await),
         (KeyPlace::Passphrase, vec!["红楼梦".to_owned()])
     );
-    // another passphrase needs the one in force
+    // changing the passphrase requires the current one
     assert_eq!(
         engine.set_passphrase("不对不对不对", "直挂云帆济沧海，有时").await.unwrap_err().code,
         ErrorCode::WrongPassphrase
@@ -100,7 +100,7 @@ async fn a_forgotten_passphrase_leads_to_a_new_beginning_and_the_old_files_are_k
     let engine = open(&machine).await;
     engine.unlock("另一句话也足够长").await.unwrap();
     assert_eq!(titles(&engine).await, ["新的开始"]);
-    // signing out takes the orphans, too
+    // sign-out deletes the orphaned files too
     engine.sign_out(true).await.unwrap();
     assert_eq!(engine.vault().key_place(), KeyPlace::Ask);
     engine.stop().await;
@@ -152,12 +152,12 @@ async fn damage_met_while_running_is_mended_while_running() {
     drop(engine);
     let file = machine.path().join("hongyan.db");
     let mut bytes = std::fs::read(&file).unwrap();
-    // the second half: opening does not get there
+    // damage the second half, which opening does not read
     for place in (bytes.len() / 2..bytes.len()).step_by(512) {
         bytes[place] ^= 1;
     }
     std::fs::write(&file, bytes).unwrap();
-    // in order at the end and checked not long ago: nobody looks at every page now
+    // closed properly and checked recently, so the start skips the check of every page
     let engine = machine.open(platform.gateway()).await.unwrap();
     assert_eq!(engine.vault().recovery().await.unwrap(), None);
     let problem = engine.requests().list().await.unwrap_err();
@@ -198,7 +198,7 @@ async fn a_shared_computer_keeps_nothing_of_anybody_at_any_start() {
         names.filter(|name| name != "hongyan.lock").collect()
     };
     assert_eq!(left(&machine), ["hongyan.shared"]);
-    // closing never leaves a window for whoever comes next
+    // on a shared computer, closing always quits the program
     let mut settings = engine.preferences().get().await.unwrap();
     assert_eq!(settings.on_close, OnClose::Quit);
     (settings.on_close, settings.locale) = (OnClose::Tray, "en".into());
@@ -236,7 +236,7 @@ async fn anothers_history_is_not_touched_by_sharing() {
     engine.stop().await;
     drop(engine);
     let key = machine.keyring.key();
-    // the keyring is away, and the history with it
+    // the keyring is unavailable, so the history cannot be read
     machine.keyring = Arc::new(Keyring::broken());
     let engine = open(&machine).await;
     engine.share(true, false).await.unwrap();
