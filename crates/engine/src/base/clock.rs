@@ -19,7 +19,7 @@
 //! | a platform that settles, 10 min (`outbox/`) | [`Clock::steady`] | none |
 //! | checked with the platform, 10 min (`outbox/intent.rs`) | moment | at most one check more |
 //! | a source that rests (`search/health.rs`) | moment, [`left`] | bounded by what was asked |
-//! | politeness towards a host, its `Retry-After` (`connectors::http::gate`) | timer | none; a date is measured with the server's own |
+//! | politeness towards a host, its `Retry-After` (`connectors::http::rate_limit`) | timer | none; a date is measured with the server's own |
 //! | when the platform is asked for news (`base/schedule.rs`) | [`Clock::steady`] | none |
 //! | the look at route and clocks (`sync/mod.rs`) | timer | this is what notices it |
 //! | reminders (`reminders/mod.rs`) | the day | looked at again; what is dated in the future is taken back |

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use hongyan_model::log::{Closed, Logged};
 use serde::{Deserialize, Serialize};
 
-/// The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
+/// The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
 /// that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
