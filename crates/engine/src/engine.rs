@@ -1,5 +1,5 @@
-//! The engine: the rooms of the house, built in order, and what concerns all of them at once — the start, the
-//! stop, and the exchange of the files under them.
+//! The engine: it builds the rooms in order and does what concerns all of them: start, stop, and the exchange
+//! of the files under them.
 
 mod exchange;
 
@@ -35,17 +35,18 @@ use crate::status::Status;
 use crate::sync::Synchronizer;
 use crate::view::{AccountView, LibraryChosen};
 
-/// How long a stop waits for what is running: a system that ends gives a program five seconds, mostly.
+/// Deadline for the running tasks at a stop: an operating system that shuts down usually gives a program five
+/// seconds.
 const STOP: Duration = Duration::from_secs(3);
 
-/// The use cases of the program, room by room. Cheap to clone; when the last clone is gone the work behind the
-/// screens ends (orderly with [`Engine::stop`]).
+/// The use cases of the program, room by room. Cheap to clone. When the last clone is dropped the background
+/// tasks are cancelled; [`Engine::stop`] ends them in order.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
 }
 
-/// The rooms in the order in which they may use each other: each one only those above it.
+/// The rooms in dependency order: each may use only those above it.
 struct Inner {
     context: Context,
     notices: Notices,
@@ -64,26 +65,26 @@ struct Inner {
     status: Status,
     tasks: tokio::sync::Mutex<Option<Running>>,
     root: CancellationToken,
-    /// ends the tasks with the last clone of the engine; they hold rooms, never this
+    /// cancels the tasks when the last clone of the engine is dropped; tasks hold rooms, never this
     _guard: DropGuard,
     _lock: DirLock,
 }
 
 impl Engine {
-    /// Opens an engine with the program's own connectors. Nothing runs until [`Engine::start`].
+    /// Opens an engine with the program's own connectors. Nothing runs before [`Engine::start`].
     ///
     /// # Errors
-    /// As [`Engine::open`]; `BadLink` for an address or a sources.toml that does not read.
+    /// As [`Engine::open`]; `BadLink` for an address or a sources.toml that cannot be parsed.
     pub async fn open_for(opening: Opening, secrets: Arc<dyn SecretStore>) -> Result<Engine, Problem> {
         let (config, gateway) = configure(opening)?;
         Engine::open(config, secrets, gateway).await
     }
 
-    /// Opens the data directory. Nothing runs until [`Engine::start`].
+    /// Opens the data directory. Nothing runs before [`Engine::start`].
     ///
     /// # Errors
-    /// `AlreadyRunning`, `DatabaseNewer`, `DiskFull`, `DiskReadOnly`, `DiskFailed`, `DiskBusy`; the files stay as
-    /// they are. A damaged ledger is restored ([`Vault::recovery`]), and a missing key is no error: see
+    /// `AlreadyRunning`, `DatabaseNewer`, `DiskFull`, `DiskReadOnly`, `DiskFailed`, `DiskBusy`; the files are
+    /// unchanged then. A damaged ledger is restored ([`Vault::recovery`]), and a missing key is no error: see
     /// [`Vault::key_place`].
     pub async fn open(
         config: EngineConfig,
@@ -94,7 +95,7 @@ impl Engine {
         let http = Http::new(HttpOptions::default())?;
         let (dir, now) = (config.data_dir.clone(), config.clock.now());
         let (mut files, mut key) = open::open(&dir, secrets.as_ref(), now).await?;
-        // a gateway that the shell gives stands, and its library with it
+        // a gateway given by the shell takes precedence, and so does its library
         let hands_over = gateway.is_hand_over();
         let mut chosen = Libraries::chosen_in(&files, hands_over).await;
         if chosen.as_ref().is_err_and(Problem::is_damage) {
@@ -181,7 +182,7 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Reads what every start needs from the files, and settles what the last end left open.
+    /// Loads the state that every start needs from the files, and resolves what the last run left open.
     async fn read_in(&self) -> Result<(), Problem> {
         self.inner.sources.open().await?;
         self.inner.platform.recall_terms().await?;
@@ -192,8 +193,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Starts the work behind the screens: the queue to the library and the news from it. Does
-    /// nothing when it runs already, nor where nothing can be written: an attempt to send is committed first.
+    /// Starts the background tasks: the outbox, the sync, reminders and care of the files. Does nothing when
+    /// they already run, or when the files are read-only: an attempt to send must be committed first (T2).
     pub async fn start(&self) {
         if self.reading_only().is_some() {
             return;
@@ -214,75 +215,75 @@ impl Engine {
         *tasks = Some(running);
     }
 
-    /// Stops the work behind the screens and closes the files; within about five seconds. What was
-    /// being sent counts as unknown at the next start.
+    /// Stops the background tasks and closes the files, within about five seconds. A submission that was being
+    /// sent counts as unknown at the next start.
     pub async fn stop(&self) {
         self.inner.vault.end_mending().await;
         self.pause().await;
         self.close_files().await;
     }
 
-    /// Stops the work behind the screens, within about five seconds.
+    /// Stops the background tasks, within about five seconds.
     async fn pause(&self) {
         let Some(running) = self.inner.tasks.lock().await.take() else { return };
-        // a refresh that is under way may end: its token would be lost otherwise
+        // let a token refresh that is under way finish: the new token would be lost otherwise
         running.end(STOP, self.inner.platform.refresh_ended()).await;
     }
 
-    /// Ends what runs on the files, then closes them.
+    /// Ends what still uses the files, then closes them.
     async fn close_files(&self) {
         self.inner.sources.searches().stop().await;
         self.inner.context.files().close().await;
     }
 
-    /// Signs out: everything of the patron is erased from this machine, the key first. Settings stay.
+    /// Signs out: erases everything of the patron from this machine, the key first. Settings stay.
     ///
     /// # Errors
-    /// `NotAllowed` with param `unsent` while requests or drafts are here and nowhere else, unless they may be
-    /// discarded; those of the files.
+    /// `NotAllowed` with param `unsent` while requests or drafts exist only here and `discard_unsent` is false;
+    /// [store errors](crate#errors).
     pub async fn sign_out(&self, discard_unsent: bool) -> Result<AccountView, Problem> {
         exchange::sign_out(self, discard_unsent).await
     }
 
-    /// Makes this computer a shared one, or ends that. What is here now is erased as with
-    /// [`Engine::sign_out`]; a history whose key is elsewhere stays on the disk, unread.
+    /// Makes this computer a shared one, or ends that. The present data is erased as by [`Engine::sign_out`]; a
+    /// history whose key is not available stays on the disk unread.
     ///
     /// # Errors
-    /// `NotAllowed` while files are locked; those of [`Engine::sign_out`]; then nothing has changed.
+    /// `NotAllowed` while files are locked; those of [`Engine::sign_out`]. Nothing has changed after an error.
     pub async fn share(&self, shared: bool, discard_unsent: bool) -> Result<(), Problem> {
         exchange::share(self, shared, discard_unsent).await
     }
 
-    /// Opens the files with the passphrase.
+    /// Opens the locked files with the passphrase.
     ///
     /// # Errors
-    /// `WrongPassphrase`; `NotAllowed` when nothing is locked; those of the files.
+    /// `WrongPassphrase`; `NotAllowed` when nothing is locked; [store errors](crate#errors).
     pub async fn unlock(&self, passphrase: &str) -> Result<(), Problem> {
         exchange::unlock(self, passphrase).await
     }
 
-    /// Puts the key under a passphrase: a new key where there was none, or another passphrase for the one
-    /// there is, with the passphrase in force as `current`.
+    /// Protects the key with a passphrase: makes a new key where there was none, or changes the passphrase, for
+    /// which `current` must be the present one.
     ///
     /// # Errors
-    /// `WeakPassword` for one that is too short or known to everybody; `WrongPassphrase`; `NotAllowed`
-    /// where a keyring has the key or where a history of another key is; those of the files.
+    /// `WeakPassword` for a passphrase that is too short or too common; `WrongPassphrase`; `NotAllowed` where
+    /// the keyring has the key or a history under another key exists; [store errors](crate#errors).
     pub async fn set_passphrase(&self, current: &str, passphrase: &str) -> Result<(), Problem> {
         exchange::set_passphrase(self, current, passphrase).await
     }
 
-    /// Begins anew where nobody has the key any more. What is there is put aside, not thrown away.
+    /// Starts with empty files where nobody has the key any more. The old files are set aside, not deleted.
     ///
     /// # Errors
-    /// `NotAllowed` when the files are open; those of the files.
+    /// `NotAllowed` when the files are open; [store errors](crate#errors).
     pub async fn start_anew(&self) -> Result<(), Problem> {
         exchange::start_anew(self).await
     }
 
-    /// Opens files again that could be read and not written: there may be room now. Does nothing otherwise.
+    /// Reopens files that were opened read-only: there may be free disk space now. Does nothing otherwise.
     ///
     /// # Errors
-    /// Why they still cannot be written; what is in them can be read as before.
+    /// The reason why they still cannot be written; they stay open for reading.
     pub async fn reopen(&self) -> Result<(), Problem> {
         exchange::reopen(self).await
     }
@@ -295,27 +296,27 @@ impl Engine {
         self.inner.libraries.choose(pick).await
     }
 
-    /// What changed: the only thing the engine tells by itself.
+    /// The channel of change events: the only thing that the engine pushes.
     pub fn news(&self) -> EventThrottle {
         self.inner.context.news().clone()
     }
 
-    /// The patron's library, as its profile has it.
+    /// The patron's library, as its profile describes it.
     pub fn library(&self) -> &Library {
         self.inner.context.library()
     }
 
-    /// Everything is a sandbox.
+    /// Whether the engine is in demo mode (everything is a sandbox).
     pub fn is_demo(&self) -> bool {
         self.inner.context.is_demo()
     }
 
-    /// Why the files can be read and not written; see [`Engine::reopen`].
+    /// Why the files are open read-only, if they are; see [`Engine::reopen`].
     pub fn reading_only(&self) -> Option<Problem> {
         self.inner.context.reading_only()
     }
 
-    /// The open files, for tests that make trouble in them.
+    /// The open files, for tests that inject faults into them.
     #[cfg(test)]
     pub(crate) fn files(&self) -> crate::base::context::Files {
         self.inner.context.files()
@@ -326,17 +327,17 @@ impl Engine {
         &self.inner.notices
     }
 
-    /// The sources, and the searches over them.
+    /// The sources and the searches over them.
     pub fn sources(&self) -> &Sources {
         &self.inner.sources
     }
 
-    /// The key of the files, and their care.
+    /// The key of the files, and their care: copies, checks, restoration.
     pub fn vault(&self) -> &Vault {
         &self.inner.vault
     }
 
-    /// The platform: session, account, what it says of fees and times.
+    /// The platform: session, account, fees and times.
     pub fn platform(&self) -> &Platform {
         &self.inner.platform
     }
@@ -346,7 +347,7 @@ impl Engine {
         &self.inner.libraries
     }
 
-    /// The patron's choices.
+    /// The preferences of this machine.
     pub fn preferences(&self) -> &Preferences {
         &self.inner.preferences
     }
@@ -361,22 +362,22 @@ impl Engine {
         &self.inner.requests
     }
 
-    /// What the calendar says about requests.
+    /// Reminders about due dates and other days.
     pub fn reminders(&self) -> &Reminders {
         &self.inner.reminders
     }
 
-    /// News from the platform.
+    /// The sync with the platform.
     pub fn sync(&self) -> &Synchronizer {
         &self.inner.sync
     }
 
-    /// Carrying requests to the platform's page by hand.
+    /// Hand-over: requests that the patron files on the platform's page.
     pub fn handover(&self) -> &HandOver {
         &self.inner.handover
     }
 
-    /// The history of requests, and figures about it.
+    /// The history of requests, and statistics.
     pub fn history(&self) -> &History {
         &self.inner.history
     }
@@ -387,7 +388,7 @@ impl Engine {
     }
 }
 
-/// Mends the files of this engine, if it is still there.
+/// The function that restores the files of this engine, while it exists (holds a weak reference).
 fn mend_of(inner: &Arc<Inner>) -> crate::ledger::Mend {
     let inner: Weak<Inner> = Arc::downgrade(inner);
     Arc::new(move || {

@@ -1,14 +1,26 @@
-//! Use cases: what the program does for a patron. The only crate that joins network and store.
+//! Use cases: what the program does for a patron. The only crate that uses both network and store.
 //!
-//! Ways through: a read goes engine → room → store; a write puts the change and its outbox row into one
-//! transaction and answers at once, and the queue talks to the library; news comes back as
-//! [`change::AppEvent`]s that say what changed, never the data. Nothing here knows of windows.
-//! Start at [`Engine`]; what the screens see is in [`view`].
+//! Data flow: a read goes engine → room → store. A write puts the change and its outbox row into one
+//! transaction and returns at once; the outbox sends it to the library later. Change events
+//! ([`change::AppEvent`]) name the tags that changed and never carry the data, notices apart. Nothing here
+//! knows of windows. Start at [`Engine`]; the data that screens see is in [`view`].
 //!
-//! The rooms, in order: each imports only rooms above it, has one handle with private fields, and is given what
-//! it needs (held by tests/house). [`Engine`] stands outside of the order.
+//! The rooms, in dependency order: each imports only rooms above it, has one handle with private fields, and is
+//! given its dependencies (checked by tests/house). [`Engine`] stands outside of the order.
+//!
+//! # Errors
+//!
+//! Fallible public methods return a [`problem::Problem`]. Their `# Errors` sections list its
+//! [`problem::ErrorCode`]s and refer to two groups:
+//!
+//! - *Store errors*: the ledger or the cache could not be read or written: `DiskFull`, `DiskReadOnly`,
+//!   `DiskFailed`, `DiskBusy`, `DatabaseDamaged`, `DatabaseUnread`, `DatabaseClosed`. The transaction is rolled
+//!   back. Opening files adds `DatabaseKey` and `DatabaseNewer`.
+//! - *Network errors*: the platform or a source did not answer as it should: `Unreachable`, `Timeout`,
+//!   `ServerError`, `Busy`, `NotData`, `BrokenAnswer`, `NoCertificates`, `NoPlatform`, `NeedsSignIn`, or a
+//!   refusal (`Refused` and the codes that have a sentence of their own).
 
-/// Marks a point at which the end of the program must do no harm; tests/torture stops there.
+/// Marks a crash point: the program may be killed here without harm; tests/torture kills it there.
 macro_rules! point {
     ($name:literal) => {
         tracing::trace!(target: "hongyan::point", $name)

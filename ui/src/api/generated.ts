@@ -114,23 +114,24 @@ labelEn?: string, };
 export type Actor = "patron" | "library" | "supplier" | "system";
 
 /**
- * News. The first goes out at once, then at most one in 100 ms; a gap in `seq` means: refetch all.
+ * A change event, throttled: the first is sent at once, later ones at most every 100 ms. After a gap in `seq`
+ * the listener refetches everything.
  */
 export type AppEvent = { 
 /**
- * counts from 1, without gaps unless events were lost
+ * counts from 1; a gap means that events were lost
  */
 seq: number, 
 /**
- * what to read again
+ * tags to refetch
  */
 changed: Array<Tag>, 
 /**
- * notices to show as toasts; each comes here at most once
+ * notices to show as toasts; each occurs in one event at most
  */
 notices: Array<Notice>, 
 /**
- * they were kept back and are told together, as one
+ * the notices were held back in quiet hours and are shown as one toast
  */
 gathered: boolean, };
 
@@ -3611,8 +3612,8 @@ decided: number,
 turnaround: Turnaround | null, };
 
 /**
- * A part of what can be read. A read command declares which it shows, a write or an event which it
- * changes; the UI refetches what matches.
+ * A part of the readable state. A read command declares the tags that it shows, a write command or an event
+ * those that it changes; the UI refetches the queries with a matching tag.
  */
 export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests" | "notices" | "account" | "settings" | "status";
 

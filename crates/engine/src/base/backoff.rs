@@ -1,9 +1,9 @@
-//! Exponential backoff: the one place where waits double.
+//! Exponential backoff, shared by the outbox, the sync and the sources.
 
 use std::time::Duration;
 
-/// The wait after so many failures in a row (1 is the first): `first`, doubling, at most `longest`; never less
-/// than `first`. Without jitter: whoever waits adds it.
+/// The wait after `failures` failures in a row (1 is the first): `first`, doubled with each failure, at most
+/// `longest` and never less than `first`. Deterministic: the caller adds the jitter.
 pub(crate) fn doubling(first: Duration, longest: Duration, failures: u32) -> Duration {
     let doublings = failures.saturating_sub(1).min(16);
     first.saturating_mul(1 << doublings).min(longest.max(first))

@@ -1,10 +1,10 @@
-//! What changed: the only thing the engine tells the screens by itself.
+//! Change events: the only thing that the engine pushes to the screens.
 
 pub use hongyan_model::notice::{Notice, NoticeKind};
 use serde::{Deserialize, Serialize};
 
-/// A part of what can be read. A read command declares which it shows, a write or an event which it
-/// changes; the UI refetches what matches.
+/// A part of the readable state. A read command declares the tags that it shows, a write command or an event
+/// those that it changes; the UI refetches the queries with a matching tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -29,17 +29,18 @@ pub enum Tag {
     Status,
 }
 
-/// News. The first goes out at once, then at most one in 100 ms; a gap in `seq` means: refetch all.
+/// A change event, throttled: the first is sent at once, later ones at most every 100 ms. After a gap in `seq`
+/// the listener refetches everything.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct AppEvent {
-    /// counts from 1, without gaps unless events were lost
+    /// counts from 1; a gap means that events were lost
     pub seq: u64,
-    /// what to read again
+    /// tags to refetch
     pub changed: Vec<Tag>,
-    /// notices to show as toasts; each comes here at most once
+    /// notices to show as toasts; each occurs in one event at most
     pub notices: Vec<Notice>,
-    /// they were kept back and are told together, as one
+    /// the notices were held back in quiet hours and are shown as one toast
     pub gathered: bool,
 }

@@ -1,14 +1,14 @@
-//! What time it is, and how long a wait still lasts when the clock was wrong: the one place that decides.
+//! Time, and how long a wait still lasts after the system clock was wrong. All such decisions are made here.
 //!
-//! A clock on the wall is set: by a second system that keeps local time in the hardware clock (eight hours
-//! ahead in China until NTP answers), by an empty battery, by hand. So a length of time is measured with
-//! [`Clock::steady`], or with tokio's timers, which nobody can set. A wait that has to outlive the program is
-//! kept as a moment, and [`left`] bounds it by what was asked: when more is left than that, the clock was
-//! ahead when it was set, and it is over. [`Steps`] notices that the clock was set; what waits is then looked
-//! at again. What a wrong clock said is taken back when the clock is right ([`is_told_too_early`]), unless
-//! the clock is known to be behind ([`floor`]).
+//! The wall clock gets set: by a second operating system that keeps local time in the hardware clock (eight
+//! hours ahead in China until NTP answers), by an empty battery, by hand. So durations are measured with the
+//! monotonic [`Clock::steady`] or with tokio's timers. A wait that has to survive a restart is stored as an
+//! instant, and [`left`] caps it at the duration that was asked for: if more than that is left, the clock was
+//! ahead when the wait was set, and the wait is over. [`Steps`] detects that the clock was set; then all waits
+//! are evaluated again. What the program told the patron because of a wrong clock is taken back once the clock
+//! is right ([`is_told_too_early`]), unless the clock is known to be behind ([`floor`]).
 //!
-//! Everything that waits, and what a step of the clock does to it:
+//! Every wait of the program, and the effect of a clock step on it:
 //!
 //! | wait | kept as | a step |
 //! |---|---|---|
@@ -42,18 +42,18 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use tokio::time::Instant;
 
-/// The time and the day.
+/// Source of the current time and date.
 pub trait Clock: Send + Sync {
-    /// This moment. May be set back and forth while the program runs.
+    /// The wall clock. May jump in both directions while the program runs.
     fn now(&self) -> Timestamp;
-    /// The day on the patron's calendar.
+    /// The current date in the patron's time zone.
     fn today(&self) -> Date;
-    /// This moment on the patron's clock.
+    /// The current time in the patron's time zone.
     fn local(&self) -> Zoned {
         self.now().to_zoned(zone())
     }
-    /// Time since some moment of this run; nobody can set it. It may stand still while the machine sleeps
-    /// (Linux, macOS) or go on (Windows).
+    /// Monotonic time since an arbitrary moment of this run. It stops while the machine sleeps on Linux and
+    /// macOS and runs on on Windows.
     fn steady(&self) -> Duration {
         static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
         BEGIN.elapsed()
@@ -79,19 +79,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands until it is set: for tests, and where the whole program plays another day.
+/// A clock that stands still until it is set: for tests, and for demos that play another day.
 #[derive(Debug)]
 pub struct SetClock(Mutex<Zoned>);
 
 impl SetClock {
-    /// Stands at this moment, in its time zone.
+    /// Creates a clock that stands at this moment, in its time zone.
     pub fn new(at: Zoned) -> SetClock {
         SetClock(Mutex::new(at))
     }
 
-    /// Sets it.
+    /// Sets the clock.
     pub fn set(&self, at: Zoned) {
-        // one assignment: whole even if somebody panicked
+        // ignores poisoning: a single assignment is never half done
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 }
@@ -110,27 +110,28 @@ impl Clock for SetClock {
     }
 }
 
-/// What is left at `now` of a wait that ends at `until` and was `asked` long when it was set. Zero when it is
-/// over, and when more is left than was asked: then the clock was ahead when it was set.
+/// The time left at `now` of a wait that was set for the duration `asked` and ends at `until`. Zero when it is
+/// over, and also when more than `asked` is left: then the clock was ahead when the wait was set.
 pub(crate) fn left(until: Timestamp, asked: Duration, now: Timestamp) -> Duration {
-    // negative when it is past
+    // negative when `until` is past
     let left = Duration::try_from(until.duration_since(now)).unwrap_or_default();
     if left > asked { Duration::ZERO } else { left }
 }
 
-/// Clocks that differ by less are the same: NTP moves a clock by fractions of a second, people by minutes.
+/// Tolerance within which two clocks count as equal: NTP corrects by fractions of a second, people set by
+/// minutes.
 const SAME: SignedDuration = SignedDuration::from_secs(30);
 
-/// How the clock on the wall was found moved between two looks.
+/// Direction in which the wall clock moved against the monotonic clock between two observations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// it jumped ahead, or the machine slept: no clock of a program tells these apart
+    /// it jumped ahead, or the machine slept: a program cannot tell these apart
     Ahead,
     /// it was set back
     Back,
 }
 
-/// Compares the clock on the wall with the one that nobody can set.
+/// Detects steps of the wall clock by comparing it with the monotonic clock.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Steps {
     wall: Timestamp,
@@ -138,12 +139,12 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    /// The first look.
+    /// Takes the first observation.
     pub(crate) fn from(clock: &dyn Clock) -> Steps {
         Steps { wall: clock.now(), steady: clock.steady() }
     }
 
-    /// Looks again; how far the clock was moved since the last time, if it was.
+    /// Takes the next observation; returns the step since the last one, if there was one.
     pub(crate) fn look(&mut self, clock: &dyn Clock) -> Option<Step> {
         let before = std::mem::replace(self, Steps::from(clock));
         let steady = SignedDuration::try_from(self.steady.saturating_sub(before.steady)).unwrap_or_default();
@@ -155,16 +156,16 @@ impl Steps {
     }
 }
 
-/// No right clock shows an earlier moment: the program was made then.
+/// Lower bound for a correct clock: the time at which the program was built.
 const MADE: Timestamp = Timestamp::constant(1_795_996_800, 0);
 
-/// What no right clock is behind: the platform's own time when it was last heard, or when the program was made.
+/// Lower bound for the true time: the platform's own time when it last answered, or the time of the build.
 pub(crate) fn floor(heard: Option<Timestamp>) -> Timestamp {
     heard.map_or(MADE, |heard| heard.max(MADE))
 }
 
-/// Whether what was told at `at` was told by a clock that ran ahead: it is dated in the future. Not when it is
-/// the clock now that is behind what is known for sure.
+/// Whether something told at `at` was told by a clock that ran ahead: it is dated in the future. False when the
+/// present clock is known to be behind, because then `at` may be right.
 pub(crate) fn is_told_too_early(at: Timestamp, now: Timestamp, floor: Timestamp) -> bool {
     at.duration_since(now) > SAME && floor.duration_since(now) <= SAME
 }
@@ -191,7 +192,7 @@ mod tests {
         assert_eq!(left(at(10), ten, at(0)), ten);
         assert_eq!(left(at(10), ten, at(4)), Duration::from_secs(6));
         assert_eq!(left(at(10), ten, at(10)), Duration::ZERO);
-        // set by a clock that was ahead; looked at by one that went ahead; and by one that was set back
+        // set by a clock that was ahead; evaluated by one that jumped ahead; and by one that was set back
         for step in [8 * HOUR, 30 * 24 * HOUR, -24 * HOUR] {
             assert!(left(at(step + 10), ten, at(0)) <= ten, "{step} s when it was set");
             assert!(left(at(10), ten, at(step)) <= ten, "{step} s afterwards");
@@ -199,7 +200,7 @@ mod tests {
         assert_eq!(left(Timestamp::MAX, ten, Timestamp::MIN), Duration::ZERO);
     }
 
-    /// Two clocks by hand.
+    /// Both clocks, set by hand.
     #[derive(Default)]
     struct Two(Mutex<(i64, u64)>);
 
@@ -222,7 +223,7 @@ mod tests {
         for (wall, steady, seen) in [
             (5, 5, None),
             (5 + 60, 5 + 60, None), // a busy machine
-            (65 + 6, 65 + 5, None), // NTP
+            (65 + 6, 65 + 5, None), // a correction by NTP
             (71 + 8 * HOUR, 75, Some(Step::Ahead)),
             (76, 80, Some(Step::Back)),
             (76 - 24 * HOUR, 85, Some(Step::Back)),
@@ -237,10 +238,10 @@ mod tests {
         let (now, heard) = (at(0), at(-HOUR));
         assert!(is_told_too_early(at(30 * 24 * HOUR), now, floor(Some(heard))));
         assert!(!is_told_too_early(at(-1), now, floor(Some(heard))));
-        // the platform was heard after this moment: it is this clock that is behind
+        // the platform answered after this moment: the present clock is behind
         let behind = now.checked_sub(SignedDuration::from_hours(24)).unwrap();
         assert!(!is_told_too_early(at(-2 * HOUR), behind, floor(Some(heard))));
-        // an empty battery: 2020, and nobody was ever heard
+        // an empty battery: the clock says 2020, and the platform never answered
         let empty: Timestamp = "2020-01-01T00:00:00Z".parse().unwrap();
         assert!(!is_told_too_early(at(0), empty, floor(None)));
     }

@@ -1,4 +1,4 @@
-//! What an engine is opened with.
+//! Configuration of an engine.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use hongyan_model::library::Library;
 use crate::base::backoff::doubling;
 use crate::base::clock::Clock;
 
-/// How often the platform is asked for news; every wait is taken ±20 %.
+/// How often the platform is polled; every interval gets a jitter of ±20 %.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PollTimes {
     /// while the window is in front
     pub foreground: Duration,
-    /// while it is not
+    /// while it is in the background
     pub background: Duration,
-    /// while a request's outcome is unknown; failed attempts to send start at a twelfth of this
+    /// while the outcome of a submission is unknown; the backoff of failed attempts starts at a twelfth of this
     pub unknown: Duration,
 }
 
@@ -32,38 +32,38 @@ impl Default for PollTimes {
 }
 
 impl PollTimes {
-    /// Wait after so many failed attempts, before jitter: doubling, at most the foreground interval.
+    /// Backoff after `attempts` failed attempts, without jitter: doubling, at most the foreground interval.
     pub(crate) fn backoff(&self, attempts: u32) -> Duration {
         doubling(self.unknown / 12, self.foreground, attempts)
     }
 }
 
-/// What an engine is opened with.
+/// Configuration of an engine.
 #[derive(Clone)]
 pub struct EngineConfig {
-    /// where `hongyan.db` and `cache.db` are; made if missing
+    /// directory of `hongyan.db` and `cache.db`; created if missing
     pub data_dir: PathBuf,
-    /// everything is a sandbox
+    /// demo mode: platform and sources are the sandbox
     pub demo: bool,
     /// the patron's library
     pub library: Library,
-    /// what searches ask
+    /// the sources that searches ask
     pub sources: SourceFile,
-    /// how often news is asked for
+    /// how often the platform is polled
     pub poll: PollTimes,
-    /// what time it is
+    /// source of time
     pub clock: Arc<dyn Clock>,
 }
 
-/// The most that [`jitter`] makes of a wait.
+/// Upper bound of the factor that [`jitter`] applies.
 pub(crate) const MOST_JITTER: f64 = 1.2;
 
-/// A wait ±20 %, so that a campus does not ask in step.
+/// Adds a jitter of ±20 %, so that the clients of a campus do not send in step.
 pub(crate) fn jitter(wait: Duration) -> Duration {
     wait.mul_f64(0.8 + 0.4 * chance())
 }
 
-/// A number from 0 to 1, from the random bits of a v4 UUID.
+/// A random number from 0 to 1, from the random bits of a v4 UUID.
 pub(crate) fn chance() -> f64 {
     (uuid::Uuid::new_v4().as_u128() % 1_000_001) as f64 / 1_000_000.0
 }

@@ -1,4 +1,4 @@
-//! What every room is given: the open files, the clock, the channel of news and the wakes.
+//! The context that every room is given: the open files, the clock, the event channel and the wake-ups.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -18,23 +18,23 @@ use super::wakes::Wakes;
 /// The open files.
 #[derive(Clone)]
 pub(crate) struct Files {
-    /// what cannot be fetched again
+    /// data that cannot be fetched again
     pub(crate) ledger: Ledger,
-    /// what can
+    /// data that can be fetched again
     pub(crate) cache: Cache,
-    /// why the ledger can be read and not written
+    /// set while the ledger is open read-only: the reason
     pub(crate) reading: Option<Problem>,
 }
 
 impl Files {
-    /// Closes them. Nothing may run on them.
+    /// Closes both files. Nothing may use them any more.
     pub(crate) async fn close(&self) {
         self.cache.close().await;
         self.ledger.database().close().await;
     }
 }
 
-/// Cheap to clone; all clones are the same.
+/// Shared context of all rooms. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub(crate) struct Context {
     own: Arc<Own>,
@@ -43,14 +43,14 @@ pub(crate) struct Context {
 struct Own {
     config: EngineConfig,
     files: RwLock<Files>,
-    /// the library that the patron chose; the config's until then
+    /// the library that the patron chose; the library of `config` while unset
     library: OnceLock<Library>,
     news: EventThrottle,
     wakes: Wakes,
 }
 
 impl Context {
-    /// Over these files, for this library; `None` where none is chosen yet.
+    /// Creates a context over these files and this library; `None` while no library is chosen.
     pub(crate) fn new(
         config: EngineConfig,
         files: Files,
@@ -62,7 +62,7 @@ impl Context {
         Context { own: Arc::new(Own { config, files: RwLock::new(files), library, news, wakes }) }
     }
 
-    /// What the engine was opened with.
+    /// The configuration of the engine.
     pub(crate) fn config(&self) -> &EngineConfig {
         &self.own.config
     }
@@ -72,22 +72,22 @@ impl Context {
         &self.own.config.data_dir
     }
 
-    /// Everything is a sandbox.
+    /// Whether the engine is in demo mode (everything is a sandbox).
     pub(crate) fn is_demo(&self) -> bool {
         self.own.config.demo
     }
 
-    /// The patron's library, as its profile has it.
+    /// The patron's library, as its profile describes it.
     pub(crate) fn library(&self) -> &Library {
         self.own.library.get().unwrap_or(&self.own.config.library)
     }
 
-    /// Whether a library was chosen.
+    /// Whether a library has been chosen.
     pub(crate) fn library_is_chosen(&self) -> bool {
         self.own.library.get().is_some()
     }
 
-    /// The first choice takes effect; a later one waits for the next start, because everything that is kept
+    /// Sets the library once. A later choice takes effect at the next start only, because everything stored
     /// here belongs to one library.
     pub(crate) fn choose_library(&self, library: Library) {
         let _ = self.own.library.set(library);
@@ -98,18 +98,19 @@ impl Context {
         self.own.files.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Other files take the place of those that were open; the caller closes those.
+    /// Replaces the open files. The caller closes the old ones.
     pub(crate) fn put_files(&self, files: Files) {
         *self.own.files.write().unwrap_or_else(PoisonError::into_inner) = files;
     }
 
-    /// A transaction that reads. The ledger has one connection: a function that was given a transaction uses that
-    /// one (debug builds panic where a task opens a second).
+    /// Begins a read transaction. The ledger has one connection, so a second transaction in the same task would
+    /// deadlock: a function that was given a transaction uses that one (debug builds panic where a task opens a
+    /// second).
     pub(crate) async fn read(&self) -> Result<Tx, StoreError> {
         self.files().ledger.read().await
     }
 
-    /// A transaction that writes; as [`Context::read`]. What is not committed has not happened.
+    /// Begins a write transaction; the rule of [`Context::read`] holds. Without a commit it is rolled back.
     pub(crate) async fn write(&self) -> Result<Tx, StoreError> {
         match self.reading_only().map(|problem| problem.code) {
             None => {}
@@ -121,42 +122,42 @@ impl Context {
         Ok(tx)
     }
 
-    /// Why the files can be read and not written.
+    /// Why the files are open read-only; `None` when they can be written.
     pub(crate) fn reading_only(&self) -> Option<Problem> {
         self.own.files.read().unwrap_or_else(PoisonError::into_inner).reading.clone()
     }
 
-    /// This moment.
+    /// The current time.
     pub(crate) fn now(&self) -> Timestamp {
         self.own.config.clock.now()
     }
 
-    /// The day on the patron's calendar.
+    /// The current date in the patron's time zone.
     pub(crate) fn today(&self) -> Date {
         self.own.config.clock.today()
     }
 
-    /// This moment on the patron's clock.
+    /// The current time in the patron's time zone.
     pub(crate) fn local(&self) -> Zoned {
         self.own.config.clock.local()
     }
 
-    /// The channel to the screens.
+    /// The event channel to the screens.
     pub(crate) fn news(&self) -> &EventThrottle {
         &self.own.news
     }
 
-    /// Says that these parts changed.
+    /// Announces that these parts changed.
     pub(crate) fn changed(&self, tags: &[Tag]) {
         self.own.news.changed(tags);
     }
 
-    /// What wakes the work behind the screens.
+    /// The wake-ups of the background tasks.
     pub(crate) fn wakes(&self) -> &Wakes {
         &self.own.wakes
     }
 
-    /// Perhaps the platform is asked sooner.
+    /// Tells the poll schedule of an event; the platform may be polled sooner.
     pub(crate) fn wake(&self, wake: Wake) {
         self.own.wakes.sync(wake);
     }

@@ -1,4 +1,4 @@
-//! Errors of the layers below, as the patron meets them: the one place where each is mapped.
+//! Mapping of the lower layers' errors to [`Problem`]: the only place where this is done.
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::log::{Closed, Logged};
@@ -6,16 +6,16 @@ use hongyan_store::StoreError;
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// What can end a use case that talks to the platform.
+/// Error of a use case that talks to the platform.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// the network or the platform
+    /// network or platform
     #[error(transparent)]
     Net(#[from] NetError),
-    /// the files
+    /// store
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// a defect of ours: a task panicked. Says nothing of the platform and nothing of the files
+    /// a defect of the program: a task panicked. Implies nothing about platform or store
     #[error("a defect: {0}")]
     Defect(String),
 }
@@ -87,7 +87,7 @@ impl From<NetError> for Problem {
     }
 }
 
-/// Refusals that have a sentence of ours; FOLIO's and the Reader API's codes.
+/// Maps a refusal with a code of FOLIO or of the Reader API to an [`ErrorCode`] that has a sentence of ours.
 fn refused(code: &str) -> (ErrorCode, Retry) {
     let lower = code.to_lowercase();
     match lower.as_str() {
@@ -132,12 +132,12 @@ impl From<&StoreError> for Problem {
     }
 }
 
-/// There is no such draft or request.
+/// `NotFound`: there is no such draft or request.
 pub(crate) fn not_found() -> Problem {
     Problem::new(ErrorCode::NotFound, Retry::Never, "no such draft or request")
 }
 
-/// Not in this state.
+/// `NotAllowed`: the action is not possible in this state.
 pub(crate) fn not_allowed(detail: &str) -> Problem {
     Problem::new(ErrorCode::NotAllowed, Retry::Never, detail)
 }
@@ -154,7 +154,7 @@ mod tests {
             (StoreError::Newer(9), ErrorCode::DatabaseNewer, Retry::Never),
             (StoreError::WrongKey, ErrorCode::DatabaseKey, Retry::Never),
             (StoreError::Damaged("坏页".into()), ErrorCode::DatabaseDamaged, Retry::Never),
-            // memory is out, or SQLCipher says so after a bad page: nobody knows yet which
+            // out of memory, or SQLCipher's report of a bad page: the cause is not known yet
             (StoreError::Unreadable("内存".into()), ErrorCode::DatabaseUnread, Retry::Now),
             (StoreError::Closed, ErrorCode::DatabaseClosed, Retry::Now),
             (StoreError::DiskFull, ErrorCode::DiskFull, Retry::Now),

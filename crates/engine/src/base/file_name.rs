@@ -1,11 +1,11 @@
-//! Names for files out of texts of strangers.
+//! File names made from untrusted text.
 
-/// Bytes of a name in UTF-8, without its ending: file systems take 255 for a name, and an ending and the
-/// " (2)" of a name that is taken come to it. A Chinese character has three.
+/// Longest name in UTF-8 bytes, without the extension: file systems allow 255, and an extension and the " (2)"
+/// of a duplicate are added. A Chinese character takes three.
 const BYTES: usize = 200;
 
-/// A bare name that every system takes, without an ending, at most `most` characters and [`BYTES`]; none
-/// when nothing of the text can be used.
+/// A file name without extension that every operating system accepts, at most `most` characters and [`BYTES`];
+/// `None` when no character of the text can be used, or when it names a device.
 pub(crate) fn stem(text: &str, most: usize) -> Option<String> {
     let kept: String =
         text.chars().map(|c| if c.is_control() || "/\\:*?\"<>|".contains(c) { ' ' } else { c }).collect();
@@ -15,7 +15,7 @@ pub(crate) fn stem(text: &str, most: usize) -> Option<String> {
         words.char_indices().map(|(at, c)| at + c.len_utf8()).take(most).take_while(|end| *end <= BYTES);
     let short = words.get(..end.last().unwrap_or(0)).unwrap_or_default();
     let short = short.trim_end_matches(['.', ' ']);
-    // the devices of Windows: their names mean no file there
+    // device names of Windows cannot name a file
     let upper = short.to_ascii_uppercase();
     let numbered = |name: &str| upper.strip_prefix(name).is_some_and(|rest| rest.len() == 1 && rest != "0");
     let device =
@@ -34,7 +34,7 @@ mod tests {
         {
             let name = stem(&text, 100).unwrap();
             assert!(text.starts_with(&name) && name.len() <= 200, "{name}");
-            // the disk has the last word: the longest ending, and the last of a thousand of one name
+            // tried on the real disk: the longest extension, and the thousandth duplicate
             std::fs::write(place.path().join(format!("{name} (1000).epub")), "x").unwrap();
         }
         assert_eq!(stem(&"铜".repeat(100), 100).unwrap().chars().count(), 66);

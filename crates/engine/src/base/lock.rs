@@ -1,4 +1,4 @@
-//! The data folder: whether it can be used, why not, and that only one Hongyan has it.
+//! Lock on the data directory: one process at a time; and why a directory cannot be used.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Error, ErrorKind};
@@ -9,29 +9,29 @@ use hongyan_store::{Ledger, disk};
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// Name of the file that is locked.
+/// Name of the lock file.
 const FILE: &str = "hongyan.lock";
-/// Bytes of the longest path that SQLite opens on Unix (`MAX_PATHNAME` of os_unix.c is 512, with the final
-/// zero), without the names of its files in the folder: `/hongyan.db-journal`.
+/// Longest path of the directory in bytes: SQLite on Unix opens at most 511 (`MAX_PATHNAME` of os_unix.c is 512
+/// with the final zero), less the longest file name in it, `/hongyan.db-journal`.
 const LONGEST: usize = 511 - 19;
 
-/// Held while the engine lives; the system lets go of it even when the program is killed.
+/// The lock, held while the engine lives. The operating system releases it even when the process is killed.
 #[derive(Debug)]
 pub(crate) struct DirLock {
-    /// none in a folder that cannot be written and has no such file
+    /// `None` in a directory that cannot be written and has no lock file
     _file: Option<File>,
 }
 
-/// Makes the folder if it is missing.
+/// Creates the directory if it is missing.
 ///
 /// # Errors
-/// `FolderUnusable` with the folder and why.
+/// `FolderUnusable` with the directory and the reason.
 pub fn make_folder(dir: &Path) -> Result<(), Problem> {
     if dir.to_str().is_none() {
         return Err(unusable(dir, "name", "not Unicode"));
     }
     disk::make_own_dir(dir).map_err(|error| unusable(dir, why(&error), &error.to_string()))?;
-    // SQLite takes the path without its links
+    // SQLite resolves symbolic links before it measures the path
     let whole = fs::canonicalize(dir).map_err(|error| unusable(dir, why(&error), &error.to_string()))?;
     if cfg!(unix) && whole.as_os_str().len() > LONGEST {
         return Err(unusable(dir, "long", "longer than SQLite takes"));
@@ -39,7 +39,7 @@ pub fn make_folder(dir: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The folder cannot be used.
+/// `FolderUnusable` for this directory, with the reason.
 pub fn unusable(dir: &Path, why: &str, detail: &str) -> Problem {
     Problem::new(ErrorCode::FolderUnusable, Retry::Now, format!("the data folder: {why}: {detail}"))
         .with("folder", dir.display())
@@ -59,8 +59,8 @@ fn why(error: &Error) -> &'static str {
 }
 
 impl DirLock {
-    /// Takes the folder, making it if needed. A folder that has a ledger and cannot be written is taken all the
-    /// same: what is in it can be read.
+    /// Locks the directory and creates it if needed. A directory that has a ledger but cannot be written is
+    /// accepted: the ledger can be opened read-only.
     ///
     /// # Errors
     /// `FolderUnusable`; `AlreadyRunning`.
@@ -71,7 +71,7 @@ impl DirLock {
             Ok(file) => file,
             Err(error) if Ledger::is_there(dir) => {
                 tracing::warn!(error = %error.logged(), "The data folder cannot be written.");
-                // a lock needs no right to write
+                // an advisory lock needs no write permission
                 let Ok(file) = File::open(&path) else { return Ok(DirLock { _file: None }) };
                 file
             }
@@ -82,7 +82,7 @@ impl DirLock {
             Err(TryLockError::WouldBlock) => {
                 Err(Problem::new(ErrorCode::AlreadyRunning, Retry::Never, "the data directory is taken"))
             }
-            // a file system without locks: the shell sees to it that there is one program
+            // a file system without locks: the shell allows one instance only
             Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => {
                 tracing::warn!(error = %error.logged(), "The data folder cannot be locked.");
                 Ok(DirLock { _file: Some(file) })
@@ -119,7 +119,7 @@ mod tests {
                 (problem.params["why"].as_str(), &problem.params["folder"]),
                 (why, &folder.display().to_string())
             );
-            // logs hold no names
+            // the log must not contain names
             assert!(!problem.detail.contains("雁"), "{}", problem.detail);
         }
         make_folder(&place.path().join("数据/新的")).unwrap();

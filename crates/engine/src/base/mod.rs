@@ -1,4 +1,4 @@
-//! What every room stands on: the open files, the clock, the news, the wakes, and errors. Knows no room.
+//! Foundation of all rooms: the open files, the clock, events, wake-ups and errors. Imports no other room.
 
 pub(crate) mod backoff;
 pub mod change;

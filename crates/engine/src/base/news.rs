@@ -1,7 +1,7 @@
-//! The one channel from the engine to the screens: says what changed, throttled. The first change is said at
-//! once, those that follow together, at most once in 100 ms; only the first rows of a search do not wait. What a
-//! command changes is announced by the dispatcher, from the table of commands; here speaks what happens in the
-//! background.
+//! Throttled event channel from the engine to the screens. The first change is sent at once; those that follow
+//! are merged and sent at most every 100 ms. Only the first rows of a search bypass the throttle. Changes made
+//! by a command are announced by the dispatcher, from the table of commands; this channel also carries what
+//! happens in the background.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,12 +13,12 @@ use tokio::time::Instant;
 
 use crate::base::change::{AppEvent, Tag};
 
-/// Shortest time between two events.
+/// Minimum interval between two events.
 const PACE: Duration = Duration::from_millis(100);
-/// Events a slow listener may be behind before it sees a gap and refetches all.
+/// Capacity of the channel. A listener that is further behind sees a gap in `seq` and refetches everything.
 const BACKLOG: usize = 64;
 
-/// Cheap to clone; all clones speak on the same channel.
+/// The throttle. Cheap to clone; clones share the channel.
 #[derive(Clone)]
 pub struct EventThrottle {
     inner: Arc<Inner>,
@@ -51,29 +51,29 @@ impl Default for EventThrottle {
 }
 
 impl EventThrottle {
-    /// Says that these parts changed. Must be called within a tokio runtime.
+    /// Announces that these parts changed. Must be called within a tokio runtime.
     pub fn changed(&self, tags: &[Tag]) {
         if !tags.is_empty() {
             self.tell(tags, Vec::new());
         }
     }
 
-    /// Says it without waiting for its turn: for the first rows of a search, which somebody sits and waits
-    /// for. What follows keeps its distance from this.
+    /// Announces a change without throttling: for the first rows of a search, which the patron is waiting for.
+    /// The next throttled event keeps its interval from this one.
     pub fn at_once(&self, tags: &[Tag]) {
         let mut state = self.inner.state();
         state.tags.extend(tags);
         self.inner.send(&mut state);
     }
 
-    /// Says that there are new notices, `gathered` if they were kept back; the tags that go with them are
-    /// added.
+    /// Announces new notices, with the tags that belong to them. `gathered`: they were held back in quiet
+    /// hours.
     pub fn notices(&self, notices: Vec<Notice>, gathered: bool) {
         self.inner.state().gathered |= gathered;
         self.tell(&[Tag::Notices, Tag::Requests, Tag::Status], notices);
     }
 
-    /// What is said from now on. A receiver that lags sees a gap in `seq`.
+    /// Subscribes to later events. A receiver that lags sees a gap in `seq`.
     pub fn subscribe(&self) -> broadcast::Receiver<AppEvent> {
         self.inner.sender.subscribe()
     }
@@ -111,11 +111,12 @@ impl EventThrottle {
 
 impl Inner {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        // a panic while the lock was held leaves counters, not torn data
+        // ignores poisoning: a panic under the lock leaves counters, never torn data
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends what has gathered, unless something was said at once a moment ago: then how long to wait.
+    /// Sends the pending changes, unless the interval since the last event is not over: then returns the rest
+    /// of it.
     fn take_turn(&self) -> Option<Duration> {
         let mut state = self.state();
         let left = state.last.and_then(|last| PACE.checked_sub(last.elapsed()));
@@ -138,7 +139,7 @@ impl Inner {
             notices: std::mem::take(&mut state.notices),
             gathered: std::mem::take(&mut state.gathered),
         };
-        // nobody listening is fine: a screen that opens later reads everything
+        // no listener is fine: a screen that opens later reads everything
         let _ = self.sender.send(event);
     }
 }
@@ -182,7 +183,7 @@ mod tests {
         let later = events.recv().await.unwrap();
         assert_eq!((later.seq, later.changed), (3, vec![Tag::Requests]));
         assert!(said.elapsed() >= PACE);
-        // nothing is left to be said
+        // no event is pending any more
         tokio::time::sleep(PACE * 3).await;
         assert!(events.try_recv().is_err());
     }

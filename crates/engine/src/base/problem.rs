@@ -159,7 +159,7 @@ impl Problem {
         Problem { code, params: BTreeMap::new(), detail: detail.into(), retry }
     }
 
-    /// Whether a look at every page of the files is due.
+    /// Whether this calls for a check of every page of the files.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(self.code, ErrorCode::DatabaseDamaged | ErrorCode::DatabaseUnread)
     }
@@ -172,7 +172,7 @@ impl Problem {
 }
 
 impl Logged for Problem {
-    /// The status and the code that the platform gave; the code of ours stands beside it.
+    /// Logs our code with the HTTP status and the code that the platform gave.
     fn logged(&self) -> Closed {
         let said = |name: &str| self.params.get(name).map(String::as_str).unwrap_or_default();
         let closed = Closed::default().code(said("code"));

@@ -1,4 +1,4 @@
-//! The work behind the screens: its tasks, and their end within one deadline.
+//! The background tasks, and their shutdown within one deadline.
 
 use std::future::Future;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-/// Of the deadline, how much is kept for tasks that have to be aborted.
+/// Divisor of the deadline: its last tenth is reserved for tasks that have to be aborted.
 const SHARE_OF_ABORT: u32 = 10;
 
-/// Tasks that run until they are stopped.
+/// Set of tasks that run until they are stopped.
 #[derive(Debug)]
 pub(crate) struct Running {
     stop: CancellationToken,
@@ -18,12 +18,12 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// None yet; all of them end with `stop`.
+    /// Creates an empty set; cancelling `stop` ends all its tasks.
     pub(crate) fn under(stop: CancellationToken) -> Running {
         Running { stop, tasks: JoinSet::new() }
     }
 
-    /// Runs one more. It has to end soon after the token is cancelled.
+    /// Spawns a task. It must end soon after its token is cancelled.
     pub(crate) fn spawn<F>(&mut self, task: impl FnOnce(CancellationToken) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -31,8 +31,8 @@ impl Running {
         self.tasks.spawn(task(self.stop.clone()));
     }
 
-    /// Stops all of them and waits until they have ended, `last` included, all within one time limit. Who has
-    /// not ended by then is aborted; who does not even end by that is left behind.
+    /// Cancels all tasks and waits until they and `last` have ended, within one deadline. A task that has not
+    /// ended by then is aborted; one that does not react to the abort is abandoned.
     pub(crate) async fn end<T>(mut self, within: Duration, last: impl Future<Output = T>) {
         let begun = Instant::now();
         let (orderly, deadline) = (begun + within - within / SHARE_OF_ABORT, begun + within);

@@ -1,68 +1,68 @@
-//! When the platform is asked for news: pure, no clock and no chance of its own, so that the simulation
-//! of a hundred thousand clients (`npm run simulate`) runs the very same code.
+//! Poll schedule of the sync: when the platform is asked for news. Pure: time and randomness are arguments, so
+//! that the simulation of a hundred thousand clients (`npm run simulate`) runs this very code.
 //!
-//! Polite means: seldom while nobody looks; never in step with others (every wait has chance in it); after
-//! a failure less often, not more; not before the platform's own `Retry-After`, and then not all at once;
-//! whatever wakes the program asks sooner only as far as that goes. Moments are durations since some start
-//! that the caller chose; chance is a number from 0 to 1 that the caller draws.
+//! Rules: poll seldom while the window is in the background; add jitter to every wait, so that clients are not
+//! in step; back off after failures; respect the platform's `Retry-After`, and spread the return after it; let
+//! wake-ups bring a poll forward only within these limits. Instants are durations since a start that the caller
+//! chose; `chance` is a random number from 0 to 1 that the caller draws.
 
 use std::time::Duration;
 
 use crate::base::backoff::doubling;
 use crate::base::config::PollTimes;
 
-/// No platform makes a patron wait longer than this.
+/// Upper bound for a `Retry-After`: a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How much the patron needs news now.
+/// How urgently the patron needs news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
     /// the outcome of a submission is unknown (结果待核实)
     pub in_doubt: bool,
-    /// somebody looks at the window
+    /// the window is in front
     pub foreground: bool,
 }
 
-/// What wakes the program.
+/// A reason to poll sooner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wake {
-    /// the patron said: now
+    /// the patron asked for a sync
     Patron,
-    /// something of ours has just changed there, or the patron signed in
+    /// this client just changed something at the platform, or the patron signed in
     Own,
-    /// the patron looks: the window came to the front, the tray was clicked
+    /// the window came to the front, or the tray icon was clicked
     Looked,
-    /// the network is back, or is another one
+    /// the network came back or changed
     Network,
-    /// the machine was asleep
+    /// the machine woke from sleep
     Resumed,
 }
 
-/// How a question failed.
+/// How a poll failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Failed {
-    /// the platform asked to be left alone for so long
+    /// the platform's `Retry-After`
     pub retry_after: Option<Duration>,
-    /// something in between answered (校园网登录页): asking it again costs the platform nothing
+    /// a captive portal (校园网登录页) answered: polling again costs the platform nothing
     pub captive: bool,
 }
 
-/// When to ask next.
+/// State of the poll schedule.
 #[derive(Debug, Clone)]
 pub struct Schedule {
     poll: PollTimes,
     /// failures in a row
     failures: u32,
     captive: bool,
-    /// when the last question began
+    /// when the last poll began
     asked: Option<Duration>,
-    /// the platform asked to be left alone until then
+    /// end of the platform's `Retry-After`
     quiet_until: Duration,
     due: Duration,
 }
 
 impl Schedule {
-    /// Asks at once: a program that was started is wanted.
+    /// Polls at once: the program was just started.
     pub fn new(poll: PollTimes) -> Schedule {
         Schedule {
             poll,
@@ -74,7 +74,7 @@ impl Schedule {
         }
     }
 
-    /// When to ask.
+    /// When to poll next.
     pub fn due(&self) -> Duration {
         self.due
     }
@@ -84,12 +84,12 @@ impl Schedule {
         self.failures
     }
 
-    /// A question begins.
+    /// A poll begins.
     pub fn begun(&mut self, now: Duration) {
         self.asked = Some(now);
     }
 
-    /// It was answered, or there was nothing to ask.
+    /// A poll succeeded, or there was nothing to ask.
     pub fn answered(&mut self, now: Duration, need: Need, chance: f64) {
         self.failures = 0;
         self.captive = false;
@@ -97,14 +97,15 @@ impl Schedule {
         self.due = now + around(self.usual(need), chance);
     }
 
-    /// It failed. The wait doubles from the usual one of a background program, and from that of a doubtful
-    /// one while the patron looks; never more often than usual for long: a platform that is down is not
-    /// asked by more programs than one that is well.
+    /// A poll failed: exponential backoff. It starts at the background interval, or at the interval for unknown
+    /// outcomes while the patron looks or waits for an outcome, and is soon longer than the usual interval, so
+    /// that a platform that is down gets fewer polls than one that is up.
     pub fn failed(&mut self, now: Duration, failed: Failed, need: Need, chance: f64) {
         self.failures = self.failures.saturating_add(1);
         self.captive = failed.captive;
         let (first, longest) = if failed.captive {
-            // it ends with a sign-in at a web page, of which the system says nothing
+            // it ends when the patron signs in on a web page, and the system reports no change of the route
+            // then
             (self.poll.unknown, self.poll.foreground)
         } else if need.foreground || need.in_doubt {
             (self.poll.unknown, self.poll.foreground * 2)
@@ -115,23 +116,23 @@ impl Schedule {
         if let Some(after) = failed.retry_after {
             let after = after.min(LONGEST);
             self.quiet_until = now + after;
-            // everybody was told the same moment: they come back over one usual interval, not at it
+            // every client got the same instant: spread their return over one usual interval
             let spread = self.usual(need);
             let spread = if after < self.poll.unknown { spread.min(self.poll.unknown) } else { spread };
             self.due = self.due.max(self.quiet_until + spread.mul_f64(within(chance)));
         }
     }
 
-    /// Something woke the program: perhaps it asks sooner.
+    /// A wake-up: brings the next poll forward where the limits allow it.
     pub fn woken(&mut self, now: Duration, wake: Wake, need: Need, chance: f64) {
         let since = |gap: Duration| self.asked.map_or(now, |asked| (asked + gap).max(now));
         let haste = self.poll.unknown / 30;
         let sooner = match wake {
             Wake::Patron | Wake::Own => since(haste),
-            // at a page that asks to sign in, the patron comes back from having done so
+            // the patron returns from the captive portal, probably after signing in there
             Wake::Looked if self.captive => since(self.poll.unknown / 6),
             Wake::Looked => since(self.poll.unknown),
-            // a campus comes back as one: its programs do not
+            // the machines of a campus get the network back together: spread their polls
             Wake::Network | Wake::Resumed => {
                 let spread = if need.foreground { self.poll.unknown } else { self.poll.foreground };
                 since(haste) + spread.mul_f64(within(chance))
@@ -146,7 +147,7 @@ impl Schedule {
     }
 }
 
-/// ±20 %.
+/// Jitter of ±20 %.
 fn around(wait: Duration, chance: f64) -> Duration {
     wait.mul_f64(0.8 + 0.4 * within(chance))
 }

@@ -1,5 +1,5 @@
-//! What wakes the work behind the screens, and when the platform is asked next. A room that has changed
-//! something wakes the loop that has to know, without knowing that loop.
+//! Wake-ups of the background loops, and the poll schedule of the sync. A room that changed something wakes the
+//! loops concerned through this, without depending on them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,26 +11,26 @@ use tokio::time::Instant;
 use super::config::{PollTimes, chance};
 use super::schedule::{Failed, Need, Schedule, Wake};
 
-/// One condition a loop. A loop that was woken while it worked looks once more before it sleeps ([`Notify`]
-/// keeps one permit).
+/// One [`Notify`] for each loop. A loop that is woken while it works runs once more before it sleeps
+/// ([`Notify`] keeps one permit).
 pub(crate) struct Wakes {
     outbox: Notify,
     sync: Notify,
     reminders: Notify,
     written: Notify,
-    /// something was written since the last copy of the ledger
+    /// the ledger was written since the last copy
     dirty: AtomicBool,
-    /// what waits to be sent need not wait out its time: the network is back, the clock was set, the patron
-    /// says so, or the program was started
+    /// set when outbox rows need not wait out their backoff: the network is back, the clock was set, the patron
+    /// asked for it, or the program was started
     back_online: AtomicBool,
-    /// when the platform is asked next; moments count from `opened`
+    /// when the platform is polled next; instants count from `opened`
     schedule: Mutex<Schedule>,
     need: Mutex<Need>,
     opened: Instant,
 }
 
 impl Wakes {
-    /// The platform is asked at once, and what waits to be sent is tried.
+    /// Initial state: poll at once, and try every outbox row.
     pub(crate) fn new(poll: PollTimes) -> Wakes {
         Wakes {
             outbox: Notify::new(),
@@ -45,28 +45,28 @@ impl Wakes {
         }
     }
 
-    /// Something may be sent, or the order of what waits has changed.
+    /// Wakes the outbox: a row may be due, or the order of the rows has changed.
     pub(crate) fn outbox(&self) {
         self.outbox.notify_one();
     }
 
-    /// Ends the waits that the queue set itself, then wakes it.
+    /// Wakes the outbox and ends its own backoffs first.
     pub(crate) fn outbox_without_waits(&self) {
         self.back_online.store(true, Ordering::Release);
         self.outbox.notify_one();
     }
 
-    /// Waits until the queue is woken.
+    /// Waits until the outbox is woken.
     pub(crate) async fn outbox_woken(&self) {
         self.outbox.notified().await;
     }
 
-    /// Whether waits are to be ended; asking takes the answer.
+    /// Takes the flag set by [`Wakes::outbox_without_waits`].
     pub(crate) fn take_back_online(&self) -> bool {
         self.back_online.swap(false, Ordering::AcqRel)
     }
 
-    /// The days, the hours of quiet or the requests have changed: reminders are looked at anew.
+    /// Wakes the reminders: dates, quiet hours or requests have changed.
     pub(crate) fn reminders(&self) {
         self.reminders.notify_one();
     }
@@ -76,35 +76,35 @@ impl Wakes {
         self.reminders.notified().await;
     }
 
-    /// The ledger was written to: a copy is due.
+    /// Records that the ledger was written: a copy is due.
     pub(crate) fn written(&self) {
         self.dirty.store(true, Ordering::Release);
         self.written.notify_one();
     }
 
-    /// Waits until the ledger was written to.
+    /// Waits until the ledger is written.
     pub(crate) async fn ledger_written(&self) {
         self.written.notified().await;
     }
 
-    /// Whether something was written since the last copy; asking takes the answer.
+    /// Takes the flag that the ledger was written since the last copy.
     pub(crate) fn take_dirty(&self) -> bool {
         self.dirty.swap(false, Ordering::AcqRel)
     }
 
-    /// The copy was not made: what was written is still to be copied at the next change.
+    /// Sets the flag again after a copy failed, so that the next change makes a copy.
     pub(crate) fn still_dirty(&self) {
         self.dirty.store(true, Ordering::Release);
     }
 
-    /// Perhaps the platform is asked sooner.
+    /// Tells the poll schedule of an event; the sync may be due sooner.
     pub(crate) fn sync(&self, wake: Wake) {
         let (now, need) = (self.uptime(), self.need());
         self.schedule().woken(now, wake, need, chance());
         self.sync.notify_one();
     }
 
-    /// Waits until it is time to ask the platform.
+    /// Waits until a poll is due.
     pub(crate) async fn sync_due(&self) {
         loop {
             let wait = self.schedule().due().saturating_sub(self.uptime());
@@ -112,42 +112,42 @@ impl Wakes {
                 return;
             }
             tokio::select! {
-                // it may be due sooner now
+                // the poll may be due sooner now
                 () = self.sync.notified() => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
     }
 
-    /// A question to the platform begins.
+    /// Tells the poll schedule that a poll begins.
     pub(crate) fn sync_begun(&self) {
         let now = self.uptime();
         self.schedule().begun(now);
     }
 
-    /// The platform answered, or there was nothing to ask.
+    /// Tells the poll schedule that the platform answered, or that there was nothing to ask.
     pub(crate) fn sync_answered(&self) {
         let (now, need) = (self.uptime(), self.need());
         self.schedule().answered(now, need, chance());
     }
 
-    /// The platform did not answer.
+    /// Tells the poll schedule that the platform did not answer.
     pub(crate) fn sync_failed(&self, failed: Failed) {
         let (now, need) = (self.uptime(), self.need());
         self.schedule().failed(now, failed, need, chance());
     }
 
-    /// Whether the outcome of a submission is unknown, so that the platform is asked more often.
+    /// Sets whether the outcome of a submission is unknown; then the platform is polled more often.
     pub(crate) fn set_in_doubt(&self, in_doubt: bool) {
         self.need_locked().in_doubt = in_doubt;
     }
 
-    /// Whether the window is in front; gives what it was.
+    /// Sets whether the window is in front; returns the former value.
     pub(crate) fn set_foreground(&self, foreground: bool) -> bool {
         std::mem::replace(&mut self.need_locked().foreground, foreground)
     }
 
-    /// As at the start, for another patron.
+    /// Resets to the state at the start, for another patron.
     pub(crate) fn reset_need(&self) {
         *self.need_locked() = Need { in_doubt: false, foreground: true };
     }
@@ -156,9 +156,9 @@ impl Wakes {
         *self.need_locked()
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn need_locked(&self) -> MutexGuard<'_, Need> {
-        // one assignment: whole even after a panic
+        // ignores poisoning: a single assignment is never half done
         self.need.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -166,9 +166,9 @@ impl Wakes {
         self.opened.elapsed()
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn schedule(&self) -> MutexGuard<'_, Schedule> {
-        // every change leaves it whole
+        // ignores poisoning: every change leaves the value consistent
         self.schedule.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,9 @@
-//! Exchanging the files under everything: at sign-out, when the key moves, when they are opened again or mended.
+//! Exchange of the files under all rooms: at sign-out, when the key moves, when files are reopened or restored.
 //!
-//! The order, everywhere the same: the turn of the vault is taken (nobody else exchanges); the tasks are stopped,
-//! which waits for a refresh of the session; then the files are put in place of the old ones, which are closed;
-//! what is kept in memory is read in anew; the tasks start again. Locks that are held over an await are taken in
-//! this order: turn of the vault, tasks, turn of the account, turn of the sync, refresh, the ledger's connection.
+//! The order is the same everywhere: take the vault's lock (one exchange at a time); stop the tasks, which
+//! waits for a refresh of the session; replace the files and close the old ones; reload the cached state of the
+//! rooms; start the tasks. Lock order, for locks held across an `.await` (deadlocks are excluded by it): vault,
+//! tasks, account, sync, refresh, the ledger's connection.
 
 use crate::base::fault::not_allowed;
 use crate::base::problem::Problem;
@@ -12,7 +12,7 @@ use crate::view::AccountView;
 
 use super::Engine;
 
-/// Goes on with other files: what runs is stopped, and runs again on them.
+/// Continues with other files: stops the running tasks, and starts them on the new files.
 async fn exchange(engine: &Engine, (files, key): Opened) -> Result<(), Problem> {
     let rooms = &engine.inner;
     engine.pause().await;
@@ -25,7 +25,7 @@ async fn exchange(engine: &Engine, (files, key): Opened) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Other files take the place of those that were open; the caller closes those.
+/// Replaces the open files; the caller closes the old ones.
 async fn put(engine: &Engine, (files, key): Opened) {
     let rooms = &engine.inner;
     rooms.context.put_files(files);
@@ -86,7 +86,7 @@ pub(super) async fn sign_out(engine: &Engine, discard_unsent: bool) -> Result<Ac
     put(engine, opened).await;
     rooms.sources.open().await?;
     rooms.platform.recall_terms().await?;
-    // what is known of the line is not the patron's
+    // the state of the connection does not belong to the patron
     rooms.platform.set_blocked(None);
     rooms.sync.reset();
     rooms.context.wakes().reset_need();
@@ -104,14 +104,14 @@ pub(super) async fn share(engine: &Engine, shared: bool, discard_unsent: bool) -
     refuse_unsent(engine, discard_unsent).await?;
     vault.set_shared(shared, library.as_ref())?;
     if let Err(error) = engine.sign_out(true).await {
-        // what was erased in part is erased at the next start; the computer is what it was
+        // an incomplete erasure is completed at the next start; the computer keeps its kind
         vault.set_shared(!shared, library.as_ref())?;
         return Err(error);
     }
     Ok(())
 }
 
-/// Nothing that is here and nowhere else is thrown away without a word.
+/// Fails with `NotAllowed` when something exists only here and `discard` is false.
 async fn refuse_unsent(engine: &Engine, discard: bool) -> Result<(), Problem> {
     let unsent = unsent::all(&mut engine.inner.context.read().await?).await?.len();
     if unsent > 0 && !discard {
@@ -120,7 +120,7 @@ async fn refuse_unsent(engine: &Engine, discard: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes the choices into the files that are open now, and puts them in force.
+/// Writes the choices into the files that are open now and applies them.
 async fn keep_choices(engine: &Engine, choices: Choices) -> Result<(), Problem> {
     let rooms = &engine.inner;
     rooms.vault.keep_choices(choices).await?;
@@ -129,7 +129,7 @@ async fn keep_choices(engine: &Engine, choices: Choices) -> Result<(), Problem> 
     Ok(())
 }
 
-/// Opens the files again, with a look at every page: what is damaged is restored from the newest copy.
+/// Reopens the files with a check of every page: a damaged ledger is restored from the newest copy.
 pub(super) async fn mend(engine: &Engine) {
     let vault = &engine.inner.vault;
     let Some(_turn) = vault.try_turn() else { return };
@@ -139,19 +139,18 @@ pub(super) async fn mend(engine: &Engine) {
     }
     engine.pause().await;
     let mended = mend_files(engine).await;
-    // the mark stays where it failed: the next start tries again
+    // after a failure the mark stays on the disk, and the next start tries again
     vault.mended(mended.is_err());
     match mended {
         Err(problem) => tracing::error!(code = ?problem.code, "The ledger could not be restored."),
-        // who ends the program may have given up waiting
+        // the shutdown may have given up waiting for this
         Ok(()) if vault.has_ended() => engine.close_files().await,
         Ok(()) => engine.start().await,
     }
     engine.inner.context.changed(ALL);
 }
 
-/// Closes the files and opens them anew, each page looked at with nobody else near the file. Nothing may
-/// run on them.
+/// Closes and reopens the files; every page is checked while nothing else uses them. No task may run on them.
 pub(super) async fn mend_files(engine: &Engine) -> Result<(), Problem> {
     let rooms = &engine.inner;
     let Some(key) = rooms.context.files().ledger.key() else { return Ok(()) };

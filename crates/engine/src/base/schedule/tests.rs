@@ -15,7 +15,7 @@ fn schedule() -> Schedule {
     Schedule::new(PollTimes::default())
 }
 
-/// Waits for the chances 0, ½ and 1.
+/// The waits for `chance` 0, ½ and 1.
 fn waits(of: impl Fn(f64) -> Schedule, from: Duration) -> [u64; 3] {
     [0.0, 0.5, 1.0].map(|chance| (of(chance).due() - from).as_secs())
 }
@@ -75,10 +75,10 @@ fn retry_after_is_kept_by_everybody_and_left_by_nobody_in_step() {
     };
     assert_eq!(waits(told(900, LOOKS), at(100)), [900, 1050, 1200]);
     assert_eq!(waits(told(3600, AWAY), at(100)), [3600, 4500, 5400]);
-    // a short breath is no outage
+    // a short `Retry-After` is no outage
     assert_eq!(waits(told(90, LOOKS), at(100)), [90, 240, 390]);
     assert_eq!(waits(told(5, LOOKS), at(100)), [48, 60, 72]);
-    // nobody is sent away for ever
+    // a `Retry-After` is capped at a day
     assert!(told(u64::MAX / 4, LOOKS)(1.0).due() <= at(100 + 86_400 + 300));
 }
 
@@ -91,18 +91,18 @@ fn what_wakes_it_asks_sooner_within_limits() {
         schedule.woken(at(now), wake, need, chance);
         schedule.due().as_secs()
     };
-    // the patron said so: at once, but not twice a second
+    // on the patron's demand: at once, but not twice a second
     assert_eq!(woken(1100, Wake::Patron, LOOKS, 0.5), 1100);
     assert_eq!(woken(1000, Wake::Patron, LOOKS, 0.5), 1002);
     assert_eq!(woken(1000, Wake::Own, LOOKS, 0.5), 1002);
-    // looking asks once a minute at most, however often somebody looks
+    // the window in front polls once a minute at most, however often it comes to the front
     assert_eq!(woken(1010, Wake::Looked, LOOKS, 0.5), 1060);
     assert_eq!(woken(1200, Wake::Looked, LOOKS, 0.5), 1200);
-    // a campus that comes back does not come back at one moment
+    // the clients of a campus spread their return
     assert_eq!(woken(1100, Wake::Network, LOOKS, 0.0), 1100);
     assert_eq!(woken(1100, Wake::Network, LOOKS, 1.0), 1160);
     assert_eq!(woken(1100, Wake::Resumed, AWAY, 1.0), 1400);
-    // never later than it would have been
+    // a wake-up never delays the next poll
     assert_eq!(woken(1295, Wake::Network, LOOKS, 1.0), 1300);
 }
 
