@@ -1,4 +1,4 @@
-//! Citing and exporting works of a search, and handing them to Zotero.
+//! Citation and export of works and requests, and hand-over to Zotero.
 
 use hongyan_connectors::zotero::{Zotero, ZoteroError};
 use hongyan_formats::cite::{
@@ -13,14 +13,14 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::sources::Sources;
 use crate::view::{Citation, CiteForm, CiteForms};
 
-/// Works that are cited at once; more is no list that anybody reads.
+/// Largest number of works in one citation.
 pub const MAX_WORKS: usize = 1000;
-/// Name of the row that keeps the form used last.
+/// Setting: the citation form used last.
 const LAST: &str = "cite-form";
-/// Characters of a title that become the name of a file.
+/// Longest part of a title in a file name, characters.
 const NAME: usize = 60;
 
-/// Citing and exporting works. Cheap to clone; all clones are the same.
+/// Citation and export. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Citations {
     context: Context,
@@ -33,31 +33,31 @@ impl Citations {
         Citations { context, sources, zotero }
     }
 
-    /// The forms there are, and the one used last.
+    /// The citation forms, and the one used last.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn forms(&self) -> Result<CiteForms, Problem> {
-        // a form that a later version kept is none of ours
+        // a form stored by a later version is ignored
         let last: Option<serde_json::Value> = self.context.read().await?.setting(LAST).await?;
         let last = last.and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default();
         Ok(CiteForms { forms: CiteForm::ALL.to_vec(), last })
     }
 
-    /// Keeps the form that is used.
+    /// Stores the form as the one used last.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn prefer(&self, form: CiteForm) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         tx.set_setting(LAST, &form).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Works of a search in a form, in the order of the ids (styles with an order of their own keep it).
+    /// Cites works of a search in a form, in the order of the ids (styles with an order of their own keep it).
     ///
     /// # Errors
-    /// `NotFound` when the search or a work is not there any more; `BadCall` without works or with too many.
+    /// `NotFound` when the search or a work no longer exists; `BadCall` for no works or too many.
     pub async fn cite(
         &self,
         search_id: &str,
@@ -68,26 +68,26 @@ impl Citations {
         Ok(citation(&items, form, &self.today().to_string()))
     }
 
-    /// Puts works of a search into the Zotero that runs on this machine; how many.
+    /// Sends works of a search to the Zotero that runs on this machine; returns how many.
     ///
     /// # Errors
-    /// As [`Citations::cite`]; `ZoteroNotRunning`, `ZoteroRefused`: nothing was saved; `Timeout` and
-    /// the like: unknown.
+    /// As [`Citations::cite`]; `ZoteroNotRunning`, `ZoteroRefused`: nothing was saved; `Timeout` and other
+    /// network errors: the outcome is unknown.
     pub async fn send_to_zotero(&self, search_id: &str, work_ids: &[String]) -> Result<usize, Problem> {
         let items = self.csl_items(search_id, work_ids).await?;
         self.to_zotero(&items).await
     }
 
-    /// What was asked for in a form, in the order of the ids.
+    /// Cites the works of requests in a form, in the order of the ids.
     ///
     /// # Errors
-    /// `NotFound` when a request is not there any more; `BadCall` without requests or with too many.
+    /// `NotFound` when a request no longer exists; `BadCall` for no requests or too many.
     pub async fn cite_requests(&self, ids: &[RequestId], form: CiteForm) -> Result<Citation, Problem> {
         let items = self.csl_of_requests(ids).await?;
         Ok(citation(&items, form, &self.today().to_string()))
     }
 
-    /// Puts what was asked for into the Zotero that runs on this machine; how many.
+    /// Sends the works of requests to the Zotero that runs on this machine; returns how many.
     ///
     /// # Errors
     /// As [`Citations::cite_requests`] and [`Citations::send_to_zotero`].
@@ -128,7 +128,7 @@ impl Citations {
         Ok(items)
     }
 
-    /// The day where the patron is: an online work counts as read on it.
+    /// The current date in the patron's time zone: the access date of an online work.
     fn today(&self) -> jiff::civil::Date {
         self.context.now().to_zoned(crate::base::clock::zone()).date()
     }
@@ -141,7 +141,7 @@ fn within(works: usize) -> Result<(), Problem> {
     Err(Problem::new(ErrorCode::BadCall, Retry::Never, format!("{works} works")))
 }
 
-/// The text of a form, with a name for the file.
+/// The text of a citation, with a file name.
 fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
     let style = |style: Style| {
         let entries = references(items, style);
@@ -165,7 +165,7 @@ fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
     Citation { text, file_name: format!("{}.{ending}", stem(items, day)) }
 }
 
-/// The title of one work, or `hongyan-2026-11-22` for several.
+/// File name without extension: the title of one work, or `hongyan-2026-11-22` for several.
 fn stem(items: &[CslItem], day: &str) -> String {
     let title = match items {
         [item] => item.text("title"),

@@ -1,5 +1,4 @@
-//! Looks after the ledger: copies while it is in use, a look at every page, and mending when it is found
-//! damaged.
+//! Care of the ledger: periodic copies, a check of every page, and restoration when it is found damaged.
 
 use std::pin::Pin;
 use std::sync::{Arc, MutexGuard, PoisonError};
@@ -16,41 +15,43 @@ use super::Vault;
 use crate::base::problem::{ErrorCode, Problem};
 use crate::view::RecoveryView;
 
-/// Shortest time between two copies.
+/// Minimum interval between two copies.
 const EVERY: Duration = Duration::from_secs(60);
-/// A large ledger is copied less often: nothing else can use it meanwhile.
+/// A copy blocks the ledger, so a large one is copied less often: the interval is at least this many times the
+/// duration of the last copy.
 const SHARE: u32 = 50;
-/// A copy that takes longer is not made while the patron waits for the program to end.
+/// At shutdown a copy is made only if the last one was faster than this.
 const AT_THE_END: Duration = Duration::from_secs(1);
-/// Every page is looked at once a run, so long after the start that the screens have what they need.
+/// Delay of the page check after the start, so that the screens load first. It runs once per run.
 const LOOK_AFTER: Duration = Duration::from_secs(20);
-/// The look keeps others from the ledger while it reads the file; in a larger one than this a page that
-/// nobody reads is met by the weekly look.
+/// Largest ledger in bytes for which the page check runs, because it blocks the ledger; in a larger one a bad
+/// page in unread parts is found by the weekly check.
 const LOOK_AT_MOST: u64 = 256 << 20;
-/// After the files were found whole, or could not be restored, nobody looks again for this long.
+/// After a check found the files whole, or a restoration failed, no new check starts for this long.
 const AGAIN: Duration = Duration::from_secs(600);
 
-/// The end of the program waits so long for a restoration.
+/// How long a shutdown waits for a restoration.
 const AT_MOST: Duration = Duration::from_secs(5);
 
-/// Restores the files, beside what is going on. Its future is made and run on one thread.
+/// Restores the files, in a task of its own. Its future is created and run on one thread (it need not be
+/// `Send`).
 pub(crate) type Mend = Arc<dyn Fn() -> Pin<Box<dyn Future<Output = ()>>> + Send + Sync>;
 
-/// What became of looking for damage in this run.
+/// State of damage detection in this run.
 #[derive(Debug, Default)]
 pub(super) struct Mending {
-    /// when the files were last found whole although something could not be read
+    /// when a check last found the files whole although a read had failed
     whole: Option<Instant>,
-    /// the files could not be opened again: they are closed
+    /// reopening failed: the files are closed
     failed: bool,
-    /// who looks for damage, or did last
+    /// the running or last check
     task: Option<JoinHandle<()>>,
-    /// the run is over: nothing is opened any more
+    /// shutdown: no files are opened any more
     ended: bool,
 }
 
 impl Vault {
-    /// Keeps copies until it is stopped: after changes, at most once a minute, and at the end.
+    /// Keeps copies until cancelled: after changes, at most once a minute, and at the end.
     pub(crate) async fn keep_copies(self, stop: CancellationToken) {
         let mut took = Duration::ZERO;
         let mut last: Option<Instant> = None;
@@ -60,7 +61,7 @@ impl Vault {
                 () = self.context.wakes().ledger_written() => {}
             }
             let wait = EVERY.max(took * SHARE);
-            // the first change is worth a copy soon
+            // the first change of a run is copied soon
             let at = last.map_or_else(|| Instant::now() + Duration::from_secs(2), |last| last + wait);
             tokio::select! {
                 () = stop.cancelled() => break,
@@ -75,29 +76,29 @@ impl Vault {
         }
     }
 
-    /// Keeps a copy of the ledger if something was written since the last one.
+    /// Makes a copy of the ledger if it was written since the last one.
     async fn copy_now(&self) {
         if !self.context.wakes().take_dirty() {
             return;
         }
         if let Err(problem) = self.back_up().await {
-            // the copies that were there stay; the next change tries again
+            // the existing copies stay; the next change tries again
             self.context.wakes().still_dirty();
             tracing::warn!(code = ?problem.code, "No copy of the ledger was kept.");
             self.noticed(&problem);
         }
     }
 
-    /// Keeps a copy of the ledger now. Does nothing in memory.
+    /// Makes a copy of the ledger now. Does nothing for files in memory.
     ///
     /// # Errors
-    /// Those of the files; `DatabaseDamaged` when the ledger cannot be read to its end.
+    /// [Store errors](crate#errors); `DatabaseDamaged` when a page of the ledger cannot be read.
     pub async fn back_up(&self) -> Result<(), Problem> {
         self.context.files().ledger.back_up(self.context.now()).await?;
         Ok(())
     }
 
-    /// Looks at every page once, and hears from the files when something could not be read, whoever met it.
+    /// Checks every page once, and starts a restoration when any read of the files failed.
     pub(crate) async fn keep_whole(self, stop: CancellationToken) {
         let files = self.context.files();
         let (ledger, cache) = (files.ledger.database(), files.cache.database());
@@ -117,7 +118,7 @@ impl Vault {
                         () = stop.cancelled() => return,
                         () = tokio::time::sleep(wait) => {}
                     }
-                    // stops this task
+                    // the restoration stops this task
                     self.mend_apart();
                     return;
                 }
@@ -136,7 +137,7 @@ impl Vault {
             let problem = Problem::from(error);
             tracing::warn!(code = ?problem.code, "A page of the ledger cannot be read.");
             if problem.is_damage() {
-                // where the run is ending, the next start restores it
+                // if the program is shutting down, the next start restores it
                 if let Err(error) = Ledger::mark_suspect(self.context.data_dir()) {
                     tracing::warn!(error = %error.logged(), "The ledger is damaged and its directory cannot be written.");
                 }
@@ -145,15 +146,15 @@ impl Vault {
         }
     }
 
-    /// Looks at a problem that somebody met: what could not be read is looked into at once, and damage is
-    /// mended, beside what is going on.
+    /// Reports a problem that a caller met. After a failed read the files are checked, and restored if damaged,
+    /// in the background.
     pub fn noticed(&self, problem: &Problem) {
         let mending = self.mending();
         let due = match problem.code {
             ErrorCode::DatabaseDamaged | ErrorCode::DatabaseUnread => {
                 mending.whole.is_none_or(|at| at.elapsed() >= AGAIN)
             }
-            // somebody may have made room meanwhile
+            // disk space may have been freed since
             ErrorCode::DatabaseClosed => mending.failed,
             _ => false,
         };
@@ -164,7 +165,7 @@ impl Vault {
         }
     }
 
-    /// How files that are damaged are restored: the engine says it once, before anything runs.
+    /// Sets the function that restores the files. Called once by the engine, before anything runs.
     pub(crate) fn mend_with(&self, mend: Mend) {
         let _ = self.own.mend.set(mend);
     }
@@ -176,12 +177,12 @@ impl Vault {
         if mending.ended || mending.task.as_ref().is_some_and(|task| !task.is_finished()) {
             return;
         }
-        // on a thread of its own: it ends the task that asks for it, and must not end with it
+        // in a task of its own: it stops the task that calls this and must not be stopped with it
         mending.task = Some(tokio::task::spawn_blocking(move || runtime.block_on(mend())));
     }
 
-    /// Nothing is opened any more; what is being mended comes to its end first. Afterwards nobody of ours holds
-    /// the directory but who asks.
+    /// Prevents further restorations and waits for the running one. Afterwards only the caller uses the
+    /// directory.
     pub(crate) async fn end_mending(&self) {
         let task = {
             let mut mending = self.mending();
@@ -189,25 +190,26 @@ impl Vault {
             mending.task.take()
         };
         if let Some(task) = task {
-            // a look at a large file ends by itself; the next start finds the mark
+            // on timeout, the check of a large file ends by itself; the next start finds the mark
             let _ = tokio::time::timeout(AT_MOST, task).await;
         }
     }
 
-    /// Whether the run is over: nothing is opened any more.
+    /// Whether shutdown has begun: no files are opened any more.
     pub(crate) fn has_ended(&self) -> bool {
         self.mending().ended
     }
 
-    /// Whether the files could be opened again.
+    /// Records whether the files could be reopened.
     pub(crate) fn mended(&self, failed: bool) {
         self.mending().failed = failed;
     }
 
-    /// The files were looked at, page by page, and opened again at `began`: whole, unless something had to be restored.
+    /// Records a check of every page after which the files were reopened at `began`: they were whole, unless a
+    /// restoration is recorded since then.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub(crate) async fn looked_at(&self, began: Timestamp) -> Result<(), Problem> {
         let restored =
             self.context.read().await?.recovery().await?.is_some_and(|recovery| recovery.at >= began);
@@ -215,16 +217,16 @@ impl Vault {
         Ok(())
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn mending(&self) -> MutexGuard<'_, Mending> {
-        // every change leaves it whole
+        // ignores poisoning: every change leaves the value consistent
         self.own.mending.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What happened to the ledger and what was done, until the patron has seen it.
+    /// What happened to the ledger and what was done about it, until the patron has acknowledged it.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn recovery(&self) -> Result<Option<RecoveryView>, Problem> {
         let found = self.context.read().await?.recovery().await?;
         let Some(recovery) = found else { return Ok(None) };
@@ -240,10 +242,10 @@ impl Vault {
         }))
     }
 
-    /// The patron has seen what happened.
+    /// Records that the patron has seen what happened.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn recovery_seen(&self) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         tx.forget_recovery().await?;

@@ -1,5 +1,5 @@
-//! The files: where their key is, how they are opened, copied, checked and restored, and what is in them and
-//! nowhere else. Whoever exchanges them ends first what runs on them: that is the engine's part.
+//! The files: where their key is; how they are opened, copied, checked and restored; and which data exists only
+//! in them. Before the files are exchanged, the engine stops all tasks on them.
 
 mod care;
 pub(crate) mod open;
@@ -22,7 +22,7 @@ use crate::base::context::Context;
 use crate::base::problem::Problem;
 use crate::view::KeyPlace;
 
-/// Everything that a screen shows: other files took the place of those that were open.
+/// Every tag: announced after the open files were replaced.
 pub(crate) const ALL: &[Tag] = &[
     Tag::Account,
     Tag::Requests,
@@ -35,7 +35,7 @@ pub(crate) const ALL: &[Tag] = &[
     Tag::Settings,
 ];
 
-/// The key and the care of the files. Cheap to clone; all clones are the same.
+/// Key and care of the files. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Vault {
     context: Context,
@@ -45,11 +45,11 @@ pub struct Vault {
 struct Own {
     secrets: Arc<dyn SecretStore>,
     key: Mutex<KeyStanding>,
-    /// the key moves, or the files are opened again, once at a time
+    /// lock: one move of the key or exchange of the files at a time
     turn: tokio::sync::Mutex<()>,
-    /// what became of looking for damage
+    /// state of damage detection
     mending: Mutex<Mending>,
-    /// restores the files: set once by the engine, which ends what runs on them
+    /// restores the files: set once by the engine, which stops the tasks on them first
     mend: OnceLock<Mend>,
 }
 
@@ -70,39 +70,39 @@ impl Vault {
         self.standing().place
     }
 
-    /// Why it is not in the keyring; param `untouched` when there is a history that was not opened.
+    /// Why the key is not in the keyring; param `untouched` when a history exists that was not opened.
     pub fn key_problem(&self) -> Option<Problem> {
         self.standing().problem
     }
 
-    /// Whether the system's keyring works: a key under a passphrase can be moved there.
+    /// Whether the system's keyring works: then a key under a passphrase can be moved there.
     pub fn has_keyring(&self) -> bool {
         self.standing().keyring
     }
 
-    /// Where the key is, and why.
+    /// Where the key is, and why not in the keyring.
     pub(crate) fn standing(&self) -> KeyStanding {
         self.key().clone()
     }
 
-    /// Other files were opened, under this key.
+    /// Records the key under which the new files were opened.
     pub(crate) fn put_standing(&self, key: KeyStanding) {
         *self.key() = key;
     }
 
-    /// Until it is dropped nobody else moves the key or exchanges the files.
+    /// Takes the vault's lock: nobody else moves the key or exchanges the files while it is held.
     pub(crate) async fn turn(&self) -> Turn<'_, ()> {
         self.own.turn.lock().await
     }
 
-    /// As [`Vault::turn`]; `None` when somebody else has it.
+    /// As [`Vault::turn`]; `None` when the lock is held.
     pub(crate) fn try_turn(&self) -> Option<Turn<'_, ()>> {
         self.own.turn.try_lock().ok()
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn key(&self) -> MutexGuard<'_, KeyStanding> {
-        // one assignment: whole even after a panic
+        // ignores poisoning: a single assignment is never half done
         self.own.key.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

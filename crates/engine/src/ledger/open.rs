@@ -1,4 +1,4 @@
-//! Opening and erasing: the key, the files, and what happens when there is no key.
+//! Opening and erasing the files: with the key, and without one.
 
 use std::path::Path;
 
@@ -12,13 +12,13 @@ use crate::ledger::secrets::{SecretError, SecretStore};
 use crate::ledger::shared;
 use crate::view::KeyPlace;
 
-/// Says that a sign-out began to erase; what is left after a crash is erased at the next start.
+/// Mark file: a sign-out has begun to erase. After a crash the next start completes the erasure.
 const ERASING: &str = "hongyan.erasing";
-/// Where the shell writes its log, below the data directory.
+/// The shell's log directory, below the data directory.
 const LOGS: &str = "logs";
 
-/// The files of the directory under this key; a damaged ledger is restored. One that cannot be written, on a
-/// full disk or in a folder without the right to, is opened for reading.
+/// Opens the files of the directory under this key; a damaged ledger is restored. If they cannot be written
+/// (disk full, no permission) they are opened read-only.
 pub(crate) async fn under(dir: &Path, key: &Key, now: Timestamp) -> Result<Files, StoreError> {
     let (ledger, reading) = match Ledger::open_or_restore(dir, key, now).await {
         Ok((ledger, _)) => (ledger, None),
@@ -34,7 +34,7 @@ pub(crate) async fn under(dir: &Path, key: &Key, now: Timestamp) -> Result<Files
         Err(error) => return Err(error),
     };
     let cache = match Cache::open(dir, key).await {
-        // what is in it can be fetched again: no reason not to show the ledger
+        // the cache can be fetched again: its failure must not hide the ledger
         Err(error) if error.leaves_reading() || matches!(error, StoreError::Locked) => {
             tracing::warn!(error = %error.logged(), "Searches are not kept in this run.");
             Cache::in_memory().await?
@@ -44,17 +44,17 @@ pub(crate) async fn under(dir: &Path, key: &Key, now: Timestamp) -> Result<Files
     Ok(Files { ledger, cache, reading })
 }
 
-/// Files that are forgotten at the end of the run; what is on the disk stays untouched.
+/// Files in memory for this run; the disk is not touched.
 pub(crate) async fn in_memory() -> Result<Files, StoreError> {
     Ok(Files { ledger: Ledger::in_memory().await?, cache: Cache::in_memory().await?, reading: None })
 }
 
-/// Where the key is, and why not in the keyring.
+/// Where the key is, and why it is not in the keyring.
 #[derive(Debug, Clone)]
 pub(crate) struct KeyStanding {
     pub(crate) place: KeyPlace,
     pub(crate) problem: Option<Problem>,
-    /// the system's keyring works, whether or not it has the key
+    /// the system's keyring works, whether or not it holds the key
     pub(crate) keyring: bool,
 }
 
@@ -64,8 +64,8 @@ impl KeyStanding {
     }
 }
 
-/// Opens the files of the directory under the keyring's key. Where there is no key to be had the files are
-/// in memory, and the standing says what to ask the patron.
+/// Opens the files of the directory under the key of the keyring. Without a key the files are in memory, and
+/// the standing says what to ask the patron.
 pub(crate) async fn open(
     dir: &Path,
     secrets: &dyn SecretStore,
@@ -83,7 +83,7 @@ pub(crate) async fn open(
             Err(why) => without_key(dir, true, why),
         },
         Ok(None) if vault::exists(dir) => KeyStanding::at(KeyPlace::Locked, true),
-        // a new key would hide the history for good; the old one may come back with the keyring
+        // a new key would make the history unreadable for good; the old one may return with the keyring
         Ok(None) if Ledger::is_there(dir) => without_key(dir, true, "the keyring has lost the key"),
         Ok(None) => match new_key(secrets).await? {
             Ok(key) => {
@@ -97,13 +97,13 @@ pub(crate) async fn open(
     Ok((in_memory().await?, standing))
 }
 
-/// Makes the next opening look at every page of both files.
+/// Marks both files, so that the next start checks every page.
 pub(crate) fn mark_suspect(dir: &Path) -> Result<(), StoreError> {
     Ledger::mark_suspect(dir)?;
     Cache::mark_suspect(dir)
 }
 
-/// The files under the keyring's key. The inner error means: it is not their key.
+/// The files under the key of the keyring. The inner error means that the key does not open them.
 async fn with_keyring(
     dir: &Path,
     bytes: &[u8],
@@ -112,7 +112,7 @@ async fn with_keyring(
     let Some(key) = Key::from_bytes(bytes) else { return Ok(Err("the keyring's entry is not a key")) };
     match under(dir, &key, now).await {
         Ok(files) => {
-            // a move to the keyring that was cut off before its end
+            // completes a move to the keyring that was interrupted
             if files.reading.is_none() {
                 vault::destroy(dir)?;
             }
@@ -123,7 +123,7 @@ async fn with_keyring(
     }
 }
 
-/// There is a history and no key that opens it.
+/// The standing when a history exists but no key that opens it.
 fn without_key(dir: &Path, keyring: bool, why: &str) -> KeyStanding {
     if vault::exists(dir) {
         return KeyStanding::at(KeyPlace::Locked, keyring);
@@ -138,7 +138,7 @@ fn no_keyring(dir: &Path, error: &SecretError) -> KeyStanding {
     }
     let (code, place) = match error {
         SecretError::Locked(_) => (ErrorCode::KeyringLocked, KeyPlace::Ask),
-        // the patron has chosen already
+        // the patron chose to continue without the keyring
         SecretError::TimedOut => (ErrorCode::KeyringSilent, KeyPlace::Memory),
         SecretError::Unavailable(_) | SecretError::Denied(_) => (ErrorCode::NoKeyring, KeyPlace::Ask),
     };
@@ -147,18 +147,18 @@ fn no_keyring(dir: &Path, error: &SecretError) -> KeyStanding {
     KeyStanding { place, problem: Some(problem), keyring: false }
 }
 
-/// A new key, stored before anything is written under it. The inner error means: no keyring.
+/// Makes a new key and stores it before anything is written under it. The inner error means: no keyring.
 async fn new_key(secrets: &dyn SecretStore) -> Result<Result<Key, SecretError>, Problem> {
     let key = Key::random()?;
     Ok(secrets.write(key.bytes()).await.map(|()| key))
 }
 
-/// Makes everything unreadable and removes it: the key first. The files must be closed.
+/// Erases the key first, which makes everything unreadable, then the files. The files must be closed.
 pub(crate) async fn forget(dir: &Path, secrets: &dyn SecretStore) -> Result<(), Problem> {
     disk::mark(&dir.join(ERASING)).map_err(StoreError::from)?;
     vault::destroy(dir)?;
     if let Err(error) = secrets.erase().await {
-        // the files go all the same; a key without files opens nothing
+        // the files are removed even so; a key without files opens nothing
         tracing::warn!(error = %error.logged(), "The key could not be removed from the keyring.");
     }
     erase(dir)
@@ -172,10 +172,10 @@ fn erase(dir: &Path) -> Result<(), Problem> {
     Ok(disk::remove_file(&dir.join(ERASING)).map_err(StoreError::from)?)
 }
 
-/// The logs hold ids only; they go with what the ids stand for.
+/// Empties the logs: they hold only ids, and are erased with the data that the ids refer to.
 pub(crate) fn empty_logs(dir: &Path) {
     for log in std::fs::read_dir(dir.join(LOGS)).into_iter().flatten().flatten() {
-        // emptied, not removed: today's is being written to. One that stays is no harm.
+        // truncated, not removed: today's file is open for writing. A file that stays does no harm.
         let _ = disk::empty_file(&log.path());
     }
 }

@@ -1,4 +1,4 @@
-//! Where the one secret lives: the key that opens the databases.
+//! Storage of the only secret: the key of the databases.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,22 +8,22 @@ use hongyan_model::log::{Closed, Logged};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// A keyring that has not answered after this time is said to be waited for.
+/// After this time without an answer of the keyring the patron is told that the program waits for it.
 pub const KEYRING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Why the keyring gave nothing.
+/// Why the keyring gave no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// this system has none
+    /// this system has no keyring
     #[error("no keyring: {0}")]
     Unavailable(String),
-    /// there is one, and it is locked and stays so
+    /// the keyring is locked and was not unlocked
     #[error("the keyring is locked: {0}")]
     Locked(String),
-    /// the patron or the system said no
+    /// the patron or the system denied access
     #[error("keyring refused: {0}")]
     Denied(String),
-    /// it gave no answer, and nobody waits for it any more
+    /// the keyring gave no answer, and the patron stopped waiting
     #[error("the keyring gives no answer")]
     TimedOut,
 }
@@ -42,17 +42,18 @@ impl Logged for SecretError {
 /// The keyring of the operating system. Implemented by the shells; read once at start.
 #[async_trait]
 pub trait SecretStore: Send + Sync {
-    /// The stored key. `Ok(None)` only when the keyring works and has none: an implementation must
-    /// tell that apart from a locked one by a trial write (a locked one answers "no entry").
+    /// Reads the stored key. `Ok(None)` only when the keyring works and has no key: an implementation must tell
+    /// that from a locked keyring by a trial write (a locked one answers "no entry").
     async fn read(&self) -> Result<Option<Vec<u8>>, SecretError>;
-    /// Stores the key, replacing what was there.
+    /// Stores the key and replaces a former one.
     async fn write(&self, key: &[u8]) -> Result<(), SecretError>;
     /// Removes the key; this alone makes the databases unreadable.
     async fn erase(&self) -> Result<(), SecretError>;
 }
 
-/// A keyring that may take its time: it may ask the patron for a password, or never answer at all. After
-/// [`KEYRING_TIMEOUT`] it is said that it is waited for; the wait goes on until it answers or the patron has had enough.
+/// A keyring that may be slow: it may ask the patron for a password, or never answer. After [`KEYRING_TIMEOUT`]
+/// it is reported as overdue; the wait goes on until it answers or [`KeyringWithTimeout::stop_waiting`] is
+/// called.
 pub struct KeyringWithTimeout {
     keyring: Arc<dyn SecretStore>,
     waits: watch::Sender<bool>,
@@ -60,18 +61,18 @@ pub struct KeyringWithTimeout {
 }
 
 impl KeyringWithTimeout {
-    /// A keyring that is waited for.
+    /// Wraps a keyring.
     pub fn new(keyring: Arc<dyn SecretStore>) -> KeyringWithTimeout {
         KeyringWithTimeout { keyring, waits: watch::Sender::new(false), enough: CancellationToken::new() }
     }
 
-    /// Whether an answer is overdue, now and whenever that changes.
+    /// Whether an answer is overdue: the current value and its changes.
     pub fn overdue(&self) -> watch::Receiver<bool> {
         self.waits.subscribe()
     }
 
-    /// The patron does without it in this run: what waits ends as [`SecretError::TimedOut`], and so does every
-    /// later call.
+    /// Gives up the keyring for this run: pending calls end as [`SecretError::TimedOut`], and so does every
+    /// later one.
     pub fn stop_waiting(&self) {
         self.enough.cancel();
     }
@@ -109,7 +110,7 @@ impl SecretStore for KeyringWithTimeout {
     }
 
     async fn erase(&self) -> Result<(), SecretError> {
-        // signing out erases the files whatever the keyring does, and nobody may be there to answer it
+        // signing out erases the files regardless of the keyring, and nobody may be there to answer its dialog
         tokio::time::timeout(KEYRING_TIMEOUT, self.keyring.erase())
             .await
             .unwrap_or(Err(SecretError::TimedOut))
@@ -126,7 +127,7 @@ mod tests {
 
     use super::{KEYRING_TIMEOUT, KeyringWithTimeout, SecretError, SecretStore};
 
-    /// Answers when it is told to.
+    /// A keyring that answers when the test says so.
     #[derive(Default)]
     struct Mute(Notify);
 

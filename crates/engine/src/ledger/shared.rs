@@ -1,5 +1,5 @@
-//! A shared computer (公共电脑): the files are in memory at every start, and nothing of a patron stays behind.
-//! On the disk is one file that says so, with the library that was chosen for this computer.
+//! Shared computer (公共电脑): the files are in memory, so nothing of a patron stays on the disk. A mark file in
+//! the data directory says so and holds the library that was chosen for this computer.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::base::problem::Problem;
 use crate::base::rows::LIBRARY;
 use crate::view::KeyPlace;
 
-/// Says that the computer is shared: the library that was chosen, as JSON; nothing of anybody.
+/// The mark file: the chosen library as JSON, no personal data.
 const MARK: &str = "hongyan.shared";
 
 /// Whether this computer is shared.
@@ -22,10 +22,10 @@ pub(crate) fn is_shared(dir: &Path) -> bool {
     dir.join(MARK).exists()
 }
 
-/// Files in memory, with the library of this computer.
+/// Opens files in memory, with the library of this computer.
 pub(crate) async fn files(dir: &Path) -> Result<Files, Problem> {
     let files = open::in_memory().await?;
-    // one that cannot be read any more is asked for again
+    // a library that cannot be parsed any more is asked for again
     let library = fs::read(dir.join(MARK)).ok().and_then(|text| serde_json::from_slice::<Value>(&text).ok());
     if let Some(library) = library.filter(|library| !library.is_null()) {
         let mut tx = files.ledger.write().await?;
@@ -35,7 +35,7 @@ pub(crate) async fn files(dir: &Path) -> Result<Files, Problem> {
     Ok(files)
 }
 
-/// Writes the mark, whole or not at all.
+/// Writes the mark file atomically.
 pub(crate) fn mark(dir: &Path, library: Option<&Value>) -> Result<(), Problem> {
     let text = library.unwrap_or(&Value::Null).to_string();
     disk::write_whole(&dir.join(MARK), text.as_bytes()).map_err(|error| StoreError::from(error).into())
@@ -46,8 +46,7 @@ fn unmark(dir: &Path) -> Result<(), Problem> {
 }
 
 impl Vault {
-    /// Whether this computer may become a shared one (`shared`), or end being one. `false`: it is what was asked
-    /// already.
+    /// Whether this computer may become a shared one (`shared`), or stop being one. `false`: nothing to change.
     ///
     /// # Errors
     /// `NotAllowed` while files are locked.
@@ -59,7 +58,7 @@ impl Vault {
         }
     }
 
-    /// Writes or removes the mark of a shared computer, with the library that was chosen for it.
+    /// Writes or removes the mark file, with the library that was chosen for this computer.
     pub(crate) fn set_shared(&self, shared: bool, library: Option<&Value>) -> Result<(), Problem> {
         let dir = self.context.data_dir();
         if shared { mark(dir, library) } else { unmark(dir) }

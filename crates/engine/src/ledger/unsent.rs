@@ -1,5 +1,5 @@
-//! What is here and nowhere else: requests that are not known to have arrived, those that the patron still has
-//! to carry to the platform's page, and forms that were not submitted. Signing out would discard it.
+//! Data that exists only on this machine: requests not known to have arrived, requests that the patron still
+//! has to file on the platform's page, and drafts. Signing out would discard it.
 
 use hongyan_model::{Draft, RequestState};
 use hongyan_store::{StoreError, Tx};
@@ -8,28 +8,28 @@ use super::Vault;
 use crate::base::problem::Problem;
 use crate::view::UnsentView;
 
-/// The states of a request that has not left this machine, or may not have.
+/// States of a request that has not left this machine, or may not have.
 const HERE: [RequestState; 3] = [RequestState::Queued, RequestState::Sending, RequestState::Unknown];
 
 impl Vault {
     /// Requests that are not known to have arrived, oldest first.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn unsent(&self) -> Result<Vec<UnsentView>, Problem> {
         Ok(requests(&mut self.context.read().await?).await?)
     }
 
-    /// What signing out would discard: those requests, then the drafts.
+    /// What signing out would discard: the unsent requests, then the drafts.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn unsent_and_drafts(&self) -> Result<Vec<UnsentView>, Problem> {
         Ok(all(&mut self.context.read().await?).await?)
     }
 }
 
-/// Requests first, then drafts.
+/// Unsent requests, then drafts.
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<UnsentView>, StoreError> {
     let mut unsent = requests(tx).await?;
     unsent

@@ -1,5 +1,5 @@
-//! The key where there is no keyring: a passphrase, or nothing beyond this run. Until the patron has
-//! answered, the files are in memory and empty.
+//! The key where there is no keyring: under a passphrase, or in memory for this run. Until the patron has
+//! decided, the files are in memory and empty.
 
 use hongyan_model::log::Logged as _;
 use hongyan_store::vault::{self, VaultError};
@@ -13,13 +13,13 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::rows::{LIBRARY, SETTINGS, SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::view::KeyPlace;
 
-/// Characters that a passphrase has at least.
+/// Minimum length of a passphrase, characters.
 const SHORTEST: usize = 8;
 
-/// Files that were opened, and where their key is: what the engine exchanges for those that were open.
+/// Opened files with the place of their key: what the engine puts in place of the open ones.
 pub(crate) type Opened = (Files, KeyStanding);
 
-/// What the patron chose on this machine and keeps over a change of files.
+/// The patron's choices on this machine, carried over to the new files in an exchange.
 pub(crate) struct Choices(Vec<(&'static str, serde_json::Value)>);
 
 impl From<VaultError> for Problem {
@@ -36,10 +36,10 @@ impl From<VaultError> for Problem {
 }
 
 impl Vault {
-    /// The files under the passphrase.
+    /// Opens the files with the passphrase.
     ///
     /// # Errors
-    /// `WrongPassphrase`; `NotAllowed` when nothing is locked; those of the files.
+    /// `WrongPassphrase`; `NotAllowed` when nothing is locked; [store errors](crate#errors).
     pub(crate) async fn unlock(&self, passphrase: &str) -> Result<Opened, Problem> {
         self.expect(&[KeyPlace::Locked])?;
         let key = self.try_passphrase(passphrase).await?;
@@ -48,12 +48,12 @@ impl Vault {
         Ok((files, KeyStanding { place: KeyPlace::Passphrase, problem: None, keyring }))
     }
 
-    /// Puts the key under a passphrase: a new key where there was none, and then gives the files under it; or
-    /// another passphrase for the one there is, with the passphrase in force as `current`.
+    /// Protects the key with a passphrase: makes a new key where there was none and returns the files under it,
+    /// or changes the passphrase, for which `current` must be the present one.
     ///
     /// # Errors
-    /// `WeakPassword` for one that is too short or known to everybody; `WrongPassphrase`; `NotAllowed`
-    /// where a keyring has the key or where a history of another key is; those of the files.
+    /// `WeakPassword` for a passphrase that is too short or too common; `WrongPassphrase`; `NotAllowed` where
+    /// the keyring has the key or a history under another key exists; [store errors](crate#errors).
     pub(crate) async fn set_passphrase(
         &self,
         current: &str,
@@ -78,7 +78,7 @@ impl Vault {
         Ok(Some((files, KeyStanding { place: KeyPlace::Passphrase, problem: None, keyring: false })))
     }
 
-    /// Keeps nothing beyond this run, as the patron wishes.
+    /// The patron decides to keep nothing beyond this run.
     ///
     /// # Errors
     /// `NotAllowed` when there is nothing to decide.
@@ -89,10 +89,10 @@ impl Vault {
         Ok(())
     }
 
-    /// New files where nobody has the key any more. What is there is put aside, not thrown away.
+    /// Makes new files where nobody has the key any more. The old files are set aside, not deleted.
     ///
     /// # Errors
-    /// `NotAllowed` when the files are open; those of the files.
+    /// `NotAllowed` when the files are open; [store errors](crate#errors).
     pub(crate) async fn start_anew(&self) -> Result<Opened, Problem> {
         self.expect(&[KeyPlace::Locked, KeyPlace::Lost])?;
         let (dir, now) = (self.context.data_dir(), self.context.now());
@@ -106,10 +106,10 @@ impl Vault {
         open::open(dir, self.own.secrets.as_ref(), now).await
     }
 
-    /// Moves the key from the passphrase into the keyring, which has appeared.
+    /// Moves the key from the passphrase into a keyring that has become available.
     ///
     /// # Errors
-    /// `NotAllowed` when it is not under a passphrase; `NoKeyring`: then nothing has changed.
+    /// `NotAllowed` when the key is not under a passphrase; `NoKeyring`: nothing has changed then.
     pub async fn move_to_keyring(&self) -> Result<(), Problem> {
         let _turn = self.turn().await;
         self.expect(&[KeyPlace::Passphrase])?;
@@ -118,7 +118,7 @@ impl Vault {
         };
         let none = |why: String| Problem::new(ErrorCode::NoKeyring, Retry::Never, why);
         self.own.secrets.write(key.bytes()).await.map_err(|error| none(error.to_string()))?;
-        // read back before the passphrase's copy goes
+        // verify by reading back before the copy under the passphrase is removed
         match self.own.secrets.read().await {
             Ok(Some(kept)) if kept == key.bytes() => {}
             Ok(_) => return Err(none("the keyring did not keep the key".to_owned())),
@@ -129,7 +129,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Erases the files and their key, and opens new ones. Those that were open must be closed.
+    /// Erases the files and their key, and opens new ones. The old files must be closed.
     pub(crate) async fn erase(&self) -> Result<Opened, Problem> {
         let dir = self.context.data_dir();
         if matches!(self.key_place(), KeyPlace::Keyring | KeyPlace::Passphrase) {
@@ -140,7 +140,7 @@ impl Vault {
         open::open(dir, self.own.secrets.as_ref(), self.context.now()).await
     }
 
-    /// The files of the directory under this key.
+    /// Opens the files of the directory under this key.
     pub(crate) async fn files_under(&self, key: &Key) -> Result<Files, Problem> {
         Ok(open::under(self.context.data_dir(), key, self.context.now()).await?)
     }
@@ -166,8 +166,8 @@ impl Vault {
         Ok(apart(move || vault::seal(&dir, &key, &passphrase)).await??)
     }
 
-    /// What the patron chose on this machine: settings, and what was made of the sources. On a shared computer
-    /// nothing but its library.
+    /// Reads the patron's choices on this machine: settings, and changes to the sources. On a shared computer
+    /// only its library.
     pub(crate) async fn choices(&self) -> Result<Choices, Problem> {
         let mut tx = self.context.read().await?;
         let mut chosen = Vec::new();
@@ -189,7 +189,7 @@ impl Vault {
         Ok(tx.commit().await?)
     }
 
-    /// The library of a shared computer belongs to the computer: it is written beside the files.
+    /// On a shared computer, writes the chosen library into the mark file: it belongs to the computer.
     pub(crate) fn mark_library(&self, chosen: &serde_json::Value) -> Result<(), Problem> {
         match self.key_place() {
             KeyPlace::Shared => shared::mark(self.context.data_dir(), Some(chosen)),
@@ -198,7 +198,7 @@ impl Vault {
     }
 }
 
-/// Work that keeps a processor and 64 MiB busy for a while.
+/// Runs work that keeps a core and 64 MiB busy (key derivation) on the blocking pool.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let broken =
         |error: tokio::task::JoinError| Problem::new(ErrorCode::Internal, Retry::Now, error.to_string());

@@ -1,4 +1,4 @@
-//! Which library is the patron's: one that the program carries, one from a file, or one typed in.
+//! The patron's library: carried by the program, read from a file, or typed in.
 
 use hongyan_model::library::{Gateway, Library};
 use hongyan_store::Ledger;
@@ -11,21 +11,21 @@ use crate::ledger::Vault;
 use crate::platform::Platform;
 use crate::view::{CarriedLibrary, LibraryChosen, LibraryView};
 
-/// Longest profile that is read, bytes.
+/// Longest profile that is accepted, bytes.
 const LONGEST: usize = 64 << 10;
 
-/// What is kept of a choice.
+/// The stored form of a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Chosen {
-    /// one that the program carries; what a newer program says of it counts
+    /// tenant of a library that the program carries; a later version's profile of it applies
     Carried(String),
-    /// the text of a profile
+    /// text of a profile
     Profile(String),
 }
 
 impl Chosen {
-    /// The profile; none when this program cannot read it any more: then the patron is asked again.
+    /// The library; `None` when this version cannot parse the profile: then the patron chooses again.
     fn library(&self) -> Option<Library> {
         match self {
             Chosen::Carried(tenant) => Library::carried().into_iter().find(|one| one.tenant == *tenant),
@@ -34,31 +34,31 @@ impl Chosen {
     }
 }
 
-/// The library that was chosen here before.
+/// The library that was chosen before, from the files.
 async fn chosen(ledger: &Ledger) -> Result<Option<Library>, Problem> {
     let chosen: Option<Chosen> = ledger.read().await?.setting(LIBRARY).await?;
     Ok(chosen.and_then(|chosen| chosen.library()))
 }
 
-/// How the patron says which library it is.
+/// How the patron chooses the library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LibraryPick {
-    /// carried by the program, by its tenant
+    /// tenant of a library that the program carries
     Carried(String),
-    /// the text of a profile
+    /// text of a profile
     Profile(String),
-    /// name, page and telephone, typed in
+    /// typed in: name, page and telephone
     Typed {
         /// 简体 name
         name: String,
         /// the page where requests are filed
         page: String,
-        /// telephone, may be empty
+        /// telephone; may be empty
         phone: String,
     },
 }
 
-/// The libraries to choose from. Cheap to clone; all clones are the same.
+/// The libraries to choose from. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Libraries {
     context: Context,
@@ -71,7 +71,7 @@ impl Libraries {
         Libraries { context, vault, platform }
     }
 
-    /// The library that was chosen in these files; `None` where the shell's gateway brings one.
+    /// The library chosen in these files; `None` where the shell's gateway brings its own.
     pub(crate) async fn chosen_in(files: &Files, hands_over: bool) -> Result<Option<Library>, Problem> {
         match hands_over {
             true => chosen(&files.ledger).await,
@@ -79,27 +79,27 @@ impl Libraries {
         }
     }
 
-    /// The choice as it is kept.
+    /// The choice as it is stored.
     pub(crate) async fn kept(&self) -> Result<Option<serde_json::Value>, Problem> {
         Ok(self.context.read().await?.setting(LIBRARY).await?)
     }
 
-    /// The choice that stands in files which were unlocked after the start.
+    /// Applies the choice stored in files that were unlocked after the start.
     pub(crate) async fn recall(&self) -> Result<(), Problem> {
         let kept = chosen(&self.context.files().ledger).await?;
         if let Some(library) = kept.filter(|one| matches!(one.gateway, Gateway::HandOver { .. }))
             && self.platform.hands_over()
         {
-            // one that is in effect already stays until the next start
+            // a library that is already in effect stays until the next start
             self.context.choose_library(library);
         }
         Ok(())
     }
 
-    /// The libraries to choose from, and the one that is chosen.
+    /// The libraries to choose from, and the chosen one.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn list(&self) -> Result<LibraryView, Problem> {
         let kept = chosen(&self.context.files().ledger).await?;
         let given =
@@ -123,11 +123,12 @@ impl Libraries {
     }
 
     /// Chooses the library. The first choice of a library without an interface takes effect at once; any other
-    /// at the next start, because everything that is kept here belongs to one library.
+    /// at the next start, because everything stored here belongs to one library.
     ///
     /// # Errors
-    /// `NotAllowed` where the library is given; `NotFound` for a tenant that is not carried; those of the
-    /// files. A profile that does not read is no error: its slip is in the answer, and nothing has changed.
+    /// `NotAllowed` where the shell gives the library; `NotFound` for a tenant that is not carried;
+    /// [store errors](crate#errors). A profile that cannot be parsed is no error: the answer holds its slip,
+    /// and nothing has changed.
     pub async fn choose(&self, pick: LibraryPick) -> Result<LibraryChosen, Problem> {
         if self.list().await?.given {
             return Err(crate::base::fault::not_allowed("the library is given"));
@@ -154,10 +155,10 @@ impl Libraries {
         let mut tx = self.context.write().await?;
         tx.set_setting(LIBRARY, &chosen).await?;
         tx.commit().await?;
-        // on a shared computer it belongs to the computer, not to whoever sits there
+        // on a shared computer the library belongs to the computer, not to the patron
         self.vault.mark_library(&serde_json::to_value(&chosen).unwrap_or_default())?;
         if self.platform.hands_over() && matches!(library.gateway, Gateway::HandOver { .. }) {
-            // a second choice waits for the next start: what is kept here belongs to the first
+            // a later choice waits for the next start: the stored data belongs to the first library
             self.context.choose_library(library);
         }
         Ok(LibraryChosen { slip: None, view: self.list().await? })

@@ -1,5 +1,5 @@
-//! Notices: the list is the truth, a toast a hint. What is added to the list is told here: shown as a toast
-//! once at most, kept back in quiet hours and then told together.
+//! Notices and their toasts. The list is the truth, a toast only a hint: each notice is shown as a toast once
+//! at most; those held back in quiet hours are shown together when they end.
 
 pub(crate) mod quiet;
 
@@ -14,15 +14,15 @@ use crate::base::problem::Problem;
 use crate::base::rows::{LAST_SYNC, SETTINGS};
 use crate::view::{NoticeList, Settings};
 
-/// The last notice that had its chance of a toast.
+/// Cursor: id of the last notice that was considered for a toast.
 const TOASTED: &str = "toasted";
-/// Set while notices are kept back.
+/// Cursor, set while toasts are held back.
 const KEPT_BACK: &str = "toasts-kept-back";
 
-/// What is told: the notices, and whether they were kept back.
+/// The notices to show, and whether they were held back.
 type Told = Option<(Vec<Notice>, bool)>;
 
-/// Notices and their toasts. Cheap to clone; all clones are the same.
+/// Notices and their toasts. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Notices {
     context: Context,
@@ -36,7 +36,7 @@ impl Notices {
     /// Notices, newest first.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn list(&self) -> Result<NoticeList, Problem> {
         let mut tx = self.context.read().await?;
         let notices = tx.notices().await?;
@@ -48,7 +48,7 @@ impl Notices {
     /// Marks notices as seen; all when the list is empty.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn seen(&self, ids: &[i64]) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         tx.mark_notices_read(ids).await?;
@@ -56,18 +56,18 @@ impl Notices {
         Ok(())
     }
 
-    /// Notices were added: the list shows them at once; toasts are made of them unless it is quiet. What
-    /// cannot be told now is told the next time.
+    /// To be called after notices were added: announces them to the list and shows toasts, unless in quiet
+    /// hours. After a failure they are shown the next time.
     pub(crate) async fn tell(&self) {
         self.context.changed(&[Tag::Notices, Tag::Requests, Tag::Status]);
         if let Err(error) = self.tell_untold().await {
             tracing::warn!(error = %error.logged(), "New notices are in the list and could not be told.");
         }
-        // the end of the quiet hours has to be waited for
+        // the reminders loop has to wait for the end of the quiet hours
         self.context.wakes().reminders();
     }
 
-    /// Tells what had no chance of a toast yet.
+    /// Shows toasts for the notices that were not considered yet.
     pub(crate) async fn tell_untold(&self) -> Result<(), Failure> {
         if let Some((notices, gathered)) = self.take_untold().await? {
             self.context.news().notices(notices, gathered);
@@ -75,7 +75,8 @@ impl Notices {
         Ok(())
     }
 
-    /// The notices that had no chance of a toast yet; they have had it now. None while it is quiet.
+    /// Takes the notices that were not considered for a toast yet, and marks them as considered. `None` in
+    /// quiet hours.
     async fn take_untold(&self) -> Result<Told, Failure> {
         let mut tx = self.context.read().await?;
         let settings = tx.setting::<Settings>(SETTINGS).await?.unwrap_or_default().notices;
@@ -97,13 +98,13 @@ impl Notices {
             tx.commit().await?;
             return Ok(None);
         }
-        // somebody else may have told them meanwhile
+        // another task may have taken them since the read
         let last: i64 = tx.cursor(TOASTED).await?.and_then(|(id, _)| id.parse().ok()).unwrap_or(0);
         let mut fresh = tx.notices_after(last).await?;
         let newest = tx.last_notice().await?;
         tx.set_cursor(TOASTED, &newest.to_string(), now).await?;
         tx.remove_cursor(KEPT_BACK).await?;
-        // before they are shown: better no toast than two
+        // committed before they are shown: losing a toast is better than showing it twice
         tx.commit().await?;
         fresh.retain(|notice| !settings.muted.contains(&notice.kind));
         Ok((!fresh.is_empty()).then_some((fresh, gathered)))

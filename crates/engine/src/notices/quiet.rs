@@ -1,17 +1,17 @@
-//! 免打扰: hours in which no toast is shown. They may cross midnight; two equal times are no hours at all.
+//! Quiet hours (免打扰), in which no toast is shown. They may cross midnight; equal times mean none.
 
 use jiff::civil::Time;
 use jiff::{Timestamp, ToSpan as _, Zoned};
 
 use crate::view::NoticeSettings;
 
-/// Whether toasts are kept back at this moment on the patron's clock.
+/// Whether toasts are held back at this local time.
 pub(crate) fn is_quiet(settings: &NoticeSettings, local: &Zoned) -> bool {
     let (from, to, now) = (settings.quiet_from, settings.quiet_to, local.time());
     settings.quiet && if from <= to { (from..to).contains(&now) } else { now >= from || now < to }
 }
 
-/// When the quiet hours that hold now end; none when it is not quiet.
+/// When the present quiet hours end; `None` outside of them.
 pub(crate) fn ends(settings: &NoticeSettings, local: &Zoned) -> Option<Timestamp> {
     if !is_quiet(settings, local) {
         return None;

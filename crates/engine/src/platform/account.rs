@@ -1,4 +1,4 @@
-//! The account: registering, signing in and out, the password, the standing.
+//! The account: registration, sign-in and sign-out, password, standing.
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::account::{Account, AccountState, Quota, Registration, is_weak_password};
@@ -17,19 +17,19 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::schedule::Wake;
 use crate::view::{AccountView, PickupDesk};
 
-/// How long the platform may take to hear of a sign-out; the erasure does not wait for it longer.
+/// How long a sign-out waits for the platform; the erasure goes on after that.
 const FAREWELL: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// When the desks were last heard.
+/// Cursor: when the desks were last fetched.
 const DESKS: &str = "desks";
-/// Desks move seldom: once a day is often enough.
+/// Desks change seldom: they are fetched once a day.
 const DESKS_FRESH: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 impl Platform {
-    /// Account, registration and session, as far as is known here.
+    /// Account, registration and session, as stored here.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn account(&self) -> Result<AccountView, Problem> {
         let mut tx = self.context.read().await?;
         let session = tx.session().await?;
@@ -52,10 +52,10 @@ impl Platform {
         })
     }
 
-    /// Asks the platform how the account and a registration stand.
+    /// Fetches the account and the state of a registration from the platform.
     ///
     /// # Errors
-    /// Those of the network, when nothing could be learnt; those of the files.
+    /// [Network errors](crate#errors), when nothing could be fetched; [store errors](crate#errors).
     pub async fn refresh_account(&self) -> Result<AccountView, Problem> {
         self.ask_registration().await?;
         if is_held(self.context.read().await?.session().await?.as_ref()) {
@@ -67,7 +67,7 @@ impl Platform {
     /// Sends a registration.
     ///
     /// # Errors
-    /// `Refused` with the platform's words, those of the network and of the files.
+    /// `Refused` with the platform's code and message, [network and store errors](crate#errors).
     pub async fn register(&self, registration: &Registration) -> Result<AccountView, Problem> {
         let status = self.watched(self.own.gateway.register(registration)).await?;
         let mut tx = self.context.write().await?;
@@ -77,11 +77,11 @@ impl Platform {
         self.account().await
     }
 
-    /// Signs in. The password goes to the platform and nowhere else. What waited to be sent goes out.
+    /// Signs in. The password is sent to the platform and stored nowhere. Then the outbox is woken.
     ///
     /// # Errors
-    /// `WrongPassword`, `AccountLocked`; `NotAllowed` with param `username` when the files belong to
-    /// another patron, who has to sign out first; those of the network and of the files.
+    /// `WrongPassword`, `AccountLocked`; `NotAllowed` with param `username` when the files belong to another
+    /// patron, who has to sign out first; [network and store errors](crate#errors).
     pub async fn sign_in(&self, username: &str, password: &str) -> Result<AccountView, Problem> {
         let username = username.trim();
         let mut tx = self.context.read().await?;
@@ -101,7 +101,7 @@ impl Platform {
         drop(turn);
         self.set_blocked(None);
         if let Err(error) = self.ask_account().await {
-            // signed in all the same; the account is asked for again with the next news
+            // the sign-in has succeeded; the account is fetched again with the next sync
             tracing::info!(error = %error.logged(), "The account could not be read after signing in.");
         }
         self.context.wake(Wake::Own);
@@ -112,8 +112,8 @@ impl Platform {
     /// Changes the password.
     ///
     /// # Errors
-    /// `WeakPassword` for one that everybody knows, `WrongPassword`, `NeedsSignIn`, those of the
-    /// network and of the files.
+    /// `WeakPassword` for one that is too short or too common, `WrongPassword`, `NeedsSignIn`,
+    /// [network and store errors](crate#errors).
     pub async fn change_password(&self, old: &str, new: &str) -> Result<AccountView, Problem> {
         if self.hands_over() {
             return Err(NetError::NoPlatform.into());
@@ -146,14 +146,14 @@ impl Platform {
             .await??)
     }
 
-    /// Tells the platform that the session is over; the tokens end by themselves, this only makes it sooner.
+    /// Tells the platform that the session is over. Optional: the tokens expire by themselves.
     pub(crate) async fn say_farewell(&self) {
         if let Ok(session) = self.session().await {
             let _ = tokio::time::timeout(FAREWELL, self.own.gateway.sign_out(&session)).await;
         }
     }
 
-    /// The desks: the platform's as last heard, the library profile's before that.
+    /// The pickup desks: those last fetched from the platform, or those of the library profile before that.
     pub(crate) async fn desks(&self) -> Result<Vec<PickupDesk>, Problem> {
         let heard = self.context.read().await?.desks().await?;
         if heard.is_empty() {
@@ -163,13 +163,13 @@ impl Platform {
         Ok(heard.into_iter().map(|d| PickupDesk { id: d.id, name: d.name }).collect())
     }
 
-    /// Reads account and desks from the platform and keeps them.
+    /// Fetches account and desks from the platform and stores them.
     pub(crate) async fn ask_account(&self) -> Result<(), Failure> {
         let _turn = self.own.account_turn.lock().await;
         let account = self.call(|session| async move { self.own.gateway.account(&session).await }).await??;
         let now = self.context.now();
         let heard = self.context.read().await?.cursor(DESKS).await?.map(|(_, at)| at);
-        // a clock that was set back makes them old, too
+        // after the clock was set back they count as old, too
         let fresh = heard.is_some_and(|at| at <= now && now.duration_since(at) < DESKS_FRESH);
         let desks = if fresh { None } else { self.ask_desks().await? };
         let terms = if fresh { None } else { Box::pin(self.ask_terms()).await? };
@@ -184,7 +184,7 @@ impl Platform {
         }
         let runs_low = |account: &Account| account.quota.as_ref().is_some_and(Quota::is_low);
         let mut told = false;
-        // crossing the line is news; where it stood when we came is not
+        // only crossing the threshold is news, not an allowance that was low at the first sync
         if runs_low(&account) && before.as_ref().is_some_and(|before| !runs_low(before)) {
             let new = about_account(NoticeKind::QuotaLow, format!("quota:{}", now.as_millisecond()), now);
             told = tx.add_notice(&new).await?.is_some();
@@ -206,7 +206,7 @@ impl Platform {
         Ok(())
     }
 
-    /// The platform's desks; none when they cannot be read now.
+    /// Fetches the platform's desks; `None` when it does not give them now.
     async fn ask_desks(&self) -> Result<Option<Vec<DeskRow>>, Failure> {
         Ok(
             match self
@@ -222,7 +222,7 @@ impl Platform {
         )
     }
 
-    /// Asks how a registration stands while it is not decided; tells once when it is granted.
+    /// Fetches the state of a registration that is not decided; adds one notice when it is granted.
     pub(crate) async fn ask_registration(&self) -> Result<(), Failure> {
         let Some(known) = self.context.read().await?.registration().await? else { return Ok(()) };
         if is_decided(&known.state) {
@@ -238,7 +238,8 @@ impl Platform {
         let mut tx = self.context.write().await?;
         tx.set_registration(&status).await?;
         let username = &status.username;
-        // to be asked for more may happen twice; each is stored with the standing that it comes from
+        // the platform may ask for more information twice: the key holds the time, and the notice is stored
+        // with the new state
         let again = |what: &str| format!("registration:{username}:{what}:{}", now.as_millisecond());
         let new = match &status.state {
             AccountState::Active | AccountState::ActiveMustChangePassword => {
@@ -261,13 +262,13 @@ impl Platform {
         Ok(())
     }
 
-    /// Whether a registration is still being decided, so that somebody has to ask.
+    /// Whether a registration is undecided, so that the sync has to ask about it.
     pub(crate) async fn registration_is_open(&self) -> Result<bool, Failure> {
         Ok(self.context.read().await?.registration().await?.is_some_and(|status| !is_decided(&status.state)))
     }
 }
 
-/// A notice that is about no request.
+/// A notice that belongs to no request.
 fn about_account(kind: NoticeKind, event_key: String, at: Timestamp) -> NewNotice {
     NewNotice { event_key, kind, request: None, title: String::new(), date: None, at }
 }

@@ -1,4 +1,4 @@
-//! Which platform an engine works with: the one place where the program's connectors are chosen.
+//! Choice of the platform for an engine: the only place where the program's connectors are selected.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,27 +15,27 @@ use crate::base::config::{EngineConfig, PollTimes};
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::platform::no_interface::NoInterface;
 
-/// What a shell knows when it opens an engine.
+/// What a shell passes to open an engine.
 #[derive(Clone, Default)]
 pub struct Opening {
-    /// where the databases are; made if missing
+    /// directory of the databases; created if missing
     pub data_dir: PathBuf,
-    /// everything is a sandbox
+    /// demo mode: everything is a sandbox
     pub demo: bool,
-    /// base address of a Reader API; none where the library offers none
+    /// base address of a Reader API; `None` where the library offers none
     pub platform: Option<String>,
-    /// a sources.toml instead of the one that the program carries
+    /// a sources.toml that replaces the carried one
     pub sources: Option<String>,
-    /// how often the platform is asked for news
+    /// how often the platform is polled
     pub poll: PollTimes,
-    /// the platform's own time, where it plays another day; the system's otherwise
+    /// a clock for a platform that plays another day; the system's clock if `None`
     pub clock: Option<Arc<dyn Clock>>,
 }
 
-/// What an engine is opened with, and the gateway of the platform that the shell names.
+/// The configuration of an engine, and the gateway of the platform that the shell names.
 ///
 /// # Errors
-/// `BadLink` for an address or a sources.toml that does not read.
+/// `BadLink` for an address or a sources.toml that cannot be parsed.
 pub(crate) fn configure(opening: Opening) -> Result<(EngineConfig, Arc<dyn RequestGateway>), Problem> {
     let library = Library::gxmzu();
     let gateway = gateway(opening.platform.as_deref(), &library)?;
@@ -59,7 +59,7 @@ fn gateway(platform: Option<&str>, library: &Library) -> Result<Arc<dyn RequestG
     Ok(Arc::new(ReaderApi::new(base, library.tenant.clone(), http)))
 }
 
-/// The gateway that a profile names; none for a hand-over.
+/// The gateway that a profile names; `None` for a hand-over.
 pub(crate) fn gateway_of(library: &Library) -> Result<Option<Arc<dyn RequestGateway>>, Problem> {
     match &library.gateway {
         Gateway::ReaderApi { address } => gateway(Some(address), library).map(Some),

@@ -1,5 +1,5 @@
-//! What is known of the line to the platform, from the platform's own answers and from what the system
-//! says of its routes. Nobody else is asked: no third party learns that a patron is there.
+//! State of the connection to the platform, derived from the platform's own answers and from the system's
+//! routing table. No third party is contacted, so nobody learns that a patron is there.
 
 use std::time::Duration;
 
@@ -7,40 +7,40 @@ use hongyan_connectors::error::NetError;
 
 use crate::view::Connection;
 
-/// An answer that took longer makes the line "slow".
+/// An answer slower than this makes the connection "slow".
 const SLOW: Duration = Duration::from_secs(5);
-/// How often the system is asked for its route; it costs no packet.
+/// How often the system's route is checked; a check sends no packet.
 pub(crate) const LOOK: Duration = Duration::from_secs(5);
-/// A look that comes so much later than it should means that the machine was asleep.
+/// A check that is late by this much means that the machine was asleep.
 const SLEPT: Duration = Duration::from_secs(30);
 
-/// What an answer says of the line; none when it says nothing of it.
+/// What an outcome tells about the connection; `None` when it tells nothing.
 pub(crate) fn line(outcome: Option<&NetError>, took: Duration) -> Option<Connection> {
     Some(match outcome {
         Some(NetError::Unreachable(_) | NetError::Lost(_) | NetError::NoCertificates) => Connection::Offline,
-        // a page where data was asked for, a way to another host: something in between answers
+        // a web page instead of data, or a redirect to another host: a captive portal or proxy answered
         Some(NetError::WrongKind(_)) => Connection::Captive,
         Some(NetError::Timeout | NetError::Server(_) | NetError::Throttled { .. }) => Connection::Slow,
-        // nothing was sent
+        // no request was sent
         Some(NetError::Unsupported(_) | NetError::NeedsKey | NetError::NoPlatform) => return None,
         _ if took > SLOW => Connection::Slow,
         _ => Connection::Online,
     })
 }
 
-/// Whether nothing of the platform can be had through this line.
+/// Whether the platform cannot be reached through such a connection.
 pub(crate) fn is_cut(line: Connection) -> bool {
     matches!(line, Connection::Offline | Connection::Captive)
 }
 
-/// Whether the machine slept between two looks, where the clock that nobody can set runs on in sleep (Windows).
-/// Where it stands still (Linux, macOS), sleep shows as a step ahead of the clock on the wall
+/// Whether the machine slept between two checks, on systems whose monotonic clock runs on in sleep (Windows).
+/// Where it stops (Linux, macOS), sleep shows as a step ahead of the wall clock
 /// ([`crate::base::clock::Steps`]).
 pub(crate) fn slept(steady: Duration) -> bool {
     steady > LOOK + SLEPT
 }
 
-/// Whether a look at the route says that the network is back, or is another one.
+/// Whether the route of two checks shows that the network came back or changed.
 pub(crate) fn returned<T: PartialEq>(before: Option<&T>, now: Option<&T>) -> bool {
     now.is_some() && before != now
 }

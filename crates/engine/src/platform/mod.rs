@@ -1,6 +1,5 @@
-//! The platform of the patron's library: which one it is, what is known of the line to it, the session, the
-//! account, and what it says of fees and times. The only room that holds the gateway; the others call through
-//! [`Platform::call`].
+//! The platform of the patron's library: which one it is, the state of the connection, the session, the
+//! account, fees and times. The only room that holds the gateway; others call it through [`Platform::call`].
 
 mod account;
 mod choice;
@@ -27,7 +26,7 @@ use crate::base::schedule::Wake;
 use crate::notices::Notices;
 use crate::view::Connection;
 
-/// The platform. Cheap to clone; all clones are the same.
+/// The platform. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Platform {
     context: Context,
@@ -38,15 +37,15 @@ pub struct Platform {
 struct Own {
     gateway: Arc<dyn RequestGateway>,
     connection: Mutex<Connection>,
-    /// why nothing is sent at present
+    /// why the outbox sends nothing at present
     blocked: Mutex<Option<Problem>>,
-    /// fees, times and days as the platform says them
+    /// fees, times and days as fetched from the platform
     told: RwLock<Told>,
-    /// whether the access token is nearly over
+    /// whether the access token is about to expire
     wear: Wear,
-    /// one refresh at a time (single flight)
+    /// lock: one token refresh at a time (single flight)
     refreshing: tokio::sync::Mutex<()>,
-    /// the account is read or changed, never both: an old answer must not undo a change
+    /// lock: reads and changes of the account exclude each other, so that an older answer cannot undo a change
     account_turn: tokio::sync::Mutex<()>,
 }
 
@@ -64,40 +63,40 @@ impl Platform {
         Platform { context, notices, own: Arc::new(own) }
     }
 
-    /// True when requests are carried to the platform's page by the patron: no platform is ever asked.
+    /// Whether the patron files requests on the platform's page (hand-over): the platform is never called then.
     pub(crate) fn hands_over(&self) -> bool {
         self.own.gateway.is_hand_over()
     }
 
-    /// What the platform can be asked; within [`Platform::call`].
+    /// The gateway; to be used within [`Platform::call`].
     pub(crate) fn gateway(&self) -> &dyn RequestGateway {
         self.own.gateway.as_ref()
     }
 
-    /// The line to the platform, as its answers show it.
+    /// State of the connection, as the platform's last answers show it.
     pub(crate) fn connection(&self) -> Connection {
         *self.own.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets what is known of the line; gives what was known.
+    /// Sets the state of the connection; returns the former one.
     pub(crate) fn set_connection(&self, line: Connection) -> Connection {
-        // one assignment: whole even after a panic
+        // ignores poisoning: a single assignment is never half done
         let mut connection = self.own.connection.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *connection, line)
     }
 
-    /// Why nothing is sent at present.
+    /// Why the outbox sends nothing at present.
     pub(crate) fn blocked(&self) -> Option<Problem> {
         self.own.blocked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Says why nothing can be sent, or that something can; gives what was said before.
+    /// Sets or clears the reason why the outbox sends nothing; returns the former one.
     pub(crate) fn set_blocked(&self, problem: Option<Problem>) -> Option<Problem> {
         let mut blocked = self.own.blocked.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *blocked, problem)
     }
 
-    /// Waits for an answer of the platform and learns from it how the line is.
+    /// Waits for an answer of the platform and updates the state of the connection from it.
     pub(crate) async fn watched<T>(
         &self,
         call: impl Future<Output = Result<T, NetError>>,
@@ -112,7 +111,7 @@ impl Platform {
                 self.context.wakes().outbox_without_waits();
             }
             if is_cut(connection) && !is_cut(was) {
-                // whoever found out need not be the one who asks regularly: the line is looked at soon
+                // the call may not come from the poll loop: let it check the connection soon
                 self.context.wake(Wake::Looked);
             }
         }

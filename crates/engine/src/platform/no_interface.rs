@@ -1,6 +1,6 @@
-//! A platform without an interface for programs: searching works, requests are kept and handed over by the
-//! patron ([`crate::handover`]); every call answers [`NetError::NoPlatform`]. The real platform is one until a library offers the
-//! Reader API (docs/KNOWN-ISSUES.md).
+//! A platform without an interface for programs: searching works, and the patron files requests by hand-over
+//! ([`crate::handover`]). Every call fails with [`NetError::NoPlatform`]. The real platform is one until a
+//! library offers the Reader API (docs/KNOWN-ISSUES.md).
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use hongyan_model::account::{Account, Registration, RegistrationStatus};
 use hongyan_model::request::RequestEvent;
 use hongyan_model::request::wire::Sealed;
 
-/// Answers every call alike.
+/// Gateway that fails every call.
 pub(crate) struct NoInterface;
 
 fn none<T>() -> Result<T, NetError> {

@@ -1,10 +1,10 @@
-//! The session: tokens are stored before they are used, refreshed once at a time, and a refresh
-//! whose outcome is unknown is never repeated (FOLIO revokes everything then).
+//! The session. Tokens are stored before they are used; only one refresh runs at a time (single flight); and a
+//! refresh whose outcome is unknown is never repeated, because FOLIO then revokes all tokens.
 //!
-//! Only the platform's own word ends a session. What a captive portal, a proxy, a gateway or a page of
-//! maintenance answers leaves it as it is, and the one-shot token is spent only on a line that has just been
-//! seen to reach the platform: calls go with the access token for as long as the platform takes it; it is
-//! renewed after a good answer when most of its life is over, or after the platform's own 401.
+//! Only the platform's own 401 ends a session; answers of a captive portal, proxy, gateway or maintenance page
+//! do not. The single-use refresh token is spent only when the platform has just been reached: calls use the
+//! access token as long as the platform accepts it, and it is renewed after a good answer when most of its life
+//! is over, or after the platform's own 401.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -21,24 +21,24 @@ use super::Platform;
 use crate::base::change::Tag;
 use crate::base::fault::Failure;
 
-/// Set when a session ended because its renewal was cut off.
+/// Cursor, set when a session ended because its renewal was interrupted.
 pub(super) const CUT_OFF: &str = "session-cut-off";
 
-/// Share of an access token's life after which a new one is fetched.
+/// Fraction of an access token's life after which it is renewed.
 const WORN: f64 = 0.8;
-/// A shorter life, in seconds, is a clock that is off, here or there: then the platform says when it is over.
+/// A shorter life in seconds means that a clock is wrong, here or there: then the platform's 401 decides.
 const SHORTEST_LIFE: f64 = 60.0;
 
 /// How a session ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// the platform says so
+    /// the platform ended it
     Over,
-    /// whether the refresh token was used cannot be known
+    /// unknown whether the refresh token was used
     CutOff,
 }
 
-/// Whether the access token that was given out last is worn, and when a new one was last fetched for that.
+/// Whether the current access token is worn, and when a renewal for that reason was last tried.
 #[derive(Default)]
 pub(super) struct Wear {
     worn: AtomicBool,
@@ -46,12 +46,12 @@ pub(super) struct Wear {
 }
 
 impl Wear {
-    /// True when it is worn and this was not tried within so long; then it counts as tried.
+    /// Whether it is worn and no renewal was tried within `pace`; records the try.
     fn is_due(&self, pace: Duration) -> bool {
         if !self.worn.load(Ordering::Acquire) {
             return false;
         }
-        // one assignment: whole even after a panic
+        // ignores poisoning: a single assignment is never half done
         let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
         let due = tried.is_none_or(|at| at.elapsed() >= pace);
         if due {
@@ -61,9 +61,9 @@ impl Wear {
     }
 }
 
-/// Whether a refresh that failed so surely did not reach the platform: its token is as good as before. A 503
-/// is a gateway or a platform that does not work on anything now (RFC 9110 §15.6.4); after a 502 or a 504
-/// the platform may have had it.
+/// Whether a failed refresh surely did not reach the platform, so that the token is still unused. A 503 comes
+/// from a gateway or a platform that processes nothing now (RFC 9110 §15.6.4); after a 502 or 504 the platform
+/// may have processed it.
 fn did_not_arrive(error: &NetError) -> bool {
     matches!(
         error,
@@ -88,7 +88,7 @@ fn tokens(row: &SessionRow) -> Session {
     }
 }
 
-/// The row for new tokens.
+/// The stored row for new tokens.
 pub(super) fn row(username: &str, session: &Session, must_change: bool, now: Timestamp) -> SessionRow {
     SessionRow {
         username: username.to_owned(),
@@ -108,11 +108,11 @@ fn is_worn(row: &SessionRow, now: Timestamp) -> bool {
 }
 
 impl Platform {
-    /// Makes a call with the session; once more with fresh tokens when the platform asks for a sign-in.
+    /// Makes a call with the session; retries once with fresh tokens when the platform answers 401.
     ///
     /// # Errors
-    /// `NoPlatform` and `SignIn` when there is no session to call with; those of the files. What the platform
-    /// answered, good or bad, is the inner result.
+    /// `NoPlatform` and `SignIn` when there is no session; [store errors](crate#errors). The inner result is
+    /// the platform's answer or error.
     pub(crate) async fn call<T, Answer>(
         &self,
         call: impl Fn(Session) -> Answer,
@@ -123,7 +123,7 @@ impl Platform {
         self.call_with(self.session().await?, call).await
     }
 
-    /// As [`Platform::call`], first with this session.
+    /// As [`Platform::call`]; the first attempt uses this session.
     pub(crate) async fn call_with<T, Answer>(
         &self,
         first: Session,
@@ -148,28 +148,28 @@ impl Platform {
         Ok(outcome)
     }
 
-    /// Waits until no refresh is under way: its token would be lost otherwise.
+    /// Waits until no refresh is under way, so that its new tokens are not lost.
     pub(crate) async fn refresh_ended(&self) {
         drop(self.own.refreshing.lock().await);
     }
 
-    /// The session to call with.
+    /// The stored session.
     pub(crate) async fn session(&self) -> Result<Session, Failure> {
         if self.hands_over() {
-            // a sign-in could not help
+            // signing in would not help
             return Err(NetError::NoPlatform.into());
         }
         let held = self.context.read().await?.session().await?;
         let Some(row) = held.filter(|row| is_held(Some(row))) else {
             return Err(NetError::SignIn.into());
         };
-        // one whose refresh token is under way, or gone, is good for as long as the platform takes it
+        // a token whose refresh token is being spent or gone is used for as long as the platform accepts it
         let worn = row.state == SessionState::Held && is_worn(&row, self.context.now());
         self.own.wear.worn.store(worn, Ordering::Release);
         Ok(tokens(&row))
     }
 
-    /// The platform has just answered: a token that is nearly over is renewed beside what goes on.
+    /// After an answer of the platform: renews a worn token in the background.
     fn renew_if_worn(&self, token: &str) {
         if !self.own.wear.is_due(self.context.config().poll.unknown) {
             return;
@@ -183,16 +183,16 @@ impl Platform {
         });
     }
 
-    /// Tokens newer than the access token that the platform refused. Fails with `SignIn` when only the
-    /// patron can help.
+    /// Tokens newer than the access token that the platform refused. Fails with `SignIn` when the patron has to
+    /// sign in.
     async fn renewed(&self, refused: &str) -> Result<Session, Failure> {
-        // a task of its own: a caller that goes away must not lose the new token
+        // in a task of its own: if the caller is cancelled, the new token must not be lost
         let own = self.clone();
         let refused = refused.to_owned();
         tokio::spawn(async move { own.renew(&refused, true).await }).await?
     }
 
-    /// `refused`: the platform does not take this access token any more; else it is only worn.
+    /// Renews the tokens. `refused`: the platform refused the access token `old`; otherwise it is only worn.
     async fn renew(&self, old: &str, refused: bool) -> Result<Session, Failure> {
         let _turn = self.own.refreshing.lock().await;
         let mut tx = self.context.write().await?;
@@ -201,11 +201,11 @@ impl Platform {
             return Err(NetError::SignIn.into());
         };
         if row.access_token != old {
-            return Ok(tokens(&row)); // somebody was quicker
+            return Ok(tokens(&row)); // another task renewed it first
         }
-        // given away and never heard of again: it has had its turn
+        // the refresh token was sent before and the outcome is unknown: it must not be sent again
         let spent = row.state == SessionState::Spending;
-        // whether it is too old is for the platform to say: the clock here may be off by days
+        // whether the token has expired is for the platform to decide: the local clock may be wrong by days
         if spent || row.refresh_token.is_empty() {
             drop(tx);
             if refused {
@@ -217,7 +217,7 @@ impl Platform {
         tx.commit().await?;
         let outcome = self.watched(self.own.gateway.refresh(&row.refresh_token)).await;
         let mut tx = self.context.write().await?;
-        // the patron may have signed out or in, or have changed the password, meanwhile
+        // meanwhile the patron may have signed out, signed in or changed the password
         let now = tx.session().await?;
         let Some(now) = now.filter(|now| is_held(Some(now)) && now.refresh_token == row.refresh_token) else {
             return Err(NetError::SignIn.into());
@@ -246,13 +246,13 @@ impl Platform {
                     self.end_session(End::CutOff).await?;
                     return Err(NetError::SignIn.into());
                 }
-                // the access token may be good for a while
+                // the access token may still be accepted for a while
                 Err(error.into())
             }
         }
     }
 
-    /// The session is over: the patron has to sign in. Nothing that waits is lost.
+    /// Ends the session: the patron has to sign in. Outbox rows stay.
     async fn end_session(&self, end: End) -> Result<(), Failure> {
         let mut tx = self.context.write().await?;
         tx.end_session().await?;

@@ -1,6 +1,6 @@
-//! The library's fees, times and days as the platform says them (`/ill/policies`, `/ill/calendar`): asked for
-//! once a day with the account, kept in the ledger with the time, and in force offline until they are heard
-//! anew. Where the platform says nothing the profile holds.
+//! The library's fees, times and days as the platform gives them (`/ill/policies`, `/ill/calendar`): fetched
+//! once a day with the account, stored in the ledger with the time of the fetch, and used offline until the
+//! next fetch. The library profile applies where the platform gives nothing.
 
 use std::sync::PoisonError;
 
@@ -20,57 +20,57 @@ use crate::base::change::Tag;
 use crate::base::fault::Failure;
 use crate::base::problem::Problem;
 
-/// The terms as last heard (JSON), with the time.
+/// Cursor: the terms last fetched (JSON), with the time.
 const TERMS: &str = "terms";
-/// From this month on the next year is asked for, too.
+/// From this month on the calendar of the next year is fetched, too.
 const NEXT_YEAR: i8 = 10;
 
-/// What the platform said of the library; nothing yet by default.
+/// The terms of the library as fetched from the platform; empty by default.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     terms: Terms,
-    /// when it did
+    /// when they were fetched
     at: Option<Timestamp>,
 }
 
 impl Platform {
-    /// The library with what the platform says of it: by this the program reckons. The profile alone, with
-    /// contacts and desks, is the library of the context.
+    /// The library with the platform's terms applied: all estimates and checks use it. The library of the
+    /// context is the profile alone, with contacts and desks.
     pub fn rules(&self) -> Library {
         let told = self.own.told.read().unwrap_or_else(PoisonError::into_inner);
         self.context.library().under(&told.terms)
     }
 
-    /// When the platform said what is in [`Platform::rules`]; none where it has said nothing.
+    /// When the terms in [`Platform::rules`] were fetched; `None` where the platform gave none.
     pub(crate) fn terms_heard(&self) -> Option<Timestamp> {
         self.own.told.read().unwrap_or_else(PoisonError::into_inner).at
     }
 
-    /// 虚拟币 that a request takes, as far as the platform has said its rate; at least one.
+    /// 虚拟币 that a request costs, as far as the platform's rate is known; at least one.
     pub(crate) fn coins_for(&self, draft: &Draft) -> i64 {
         let told = self.own.told.read().unwrap_or_else(PoisonError::into_inner);
         let library = self.context.library().under(&told.terms);
         coins(draft, &library, told.terms.coins_per_yuan.unwrap_or(0))
     }
 
-    /// The terms that are kept in the open files.
+    /// Loads the terms stored in the open files.
     pub(crate) async fn recall_terms(&self) -> Result<(), Problem> {
         let kept = self.context.read().await?.cursor(TERMS).await?;
-        // of a newer program, or none: they are asked for again soon
+        // written by a newer version, or missing: they are fetched again soon
         let read =
             kept.and_then(|(text, at)| Some(Told { terms: serde_json::from_str(&text).ok()?, at: Some(at) }));
         self.put_terms(read.unwrap_or_default());
         Ok(())
     }
 
-    /// True when they are others than before.
+    /// Sets the terms; whether they differ from the former ones.
     fn put_terms(&self, said: Told) -> bool {
         let mut told = self.own.told.write().unwrap_or_else(PoisonError::into_inner);
         let before = std::mem::replace(&mut *told, said);
         before.terms != told.terms
     }
 
-    /// What the platform says; none when it cannot be read now, or has nothing of the kind.
+    /// Fetches the terms; `None` when the platform does not give them now or has none.
     pub(crate) async fn ask_terms(&self) -> Result<Option<Terms>, Failure> {
         let policies =
             match self.call(|session| async move { self.own.gateway.policies(&session).await }).await? {
@@ -97,7 +97,7 @@ impl Platform {
         }))
     }
 
-    /// The days of a year; empty when they cannot be read, and then the profile's hold.
+    /// Fetches the calendar of a year; empty on failure, and then the profile's applies.
     async fn ask_year(&self, year: i16) -> Result<Calendar, Failure> {
         let (from, to): (Date, Date) = (date(year, 1, 1), date(year, 12, 31));
         Ok(
@@ -114,19 +114,19 @@ impl Platform {
         )
     }
 
-    /// Keeps terms in the transaction that keeps the account.
+    /// Stores terms, in the transaction that stores the account.
     pub(crate) async fn keep_terms(&self, tx: &mut Tx, terms: &Terms, now: Timestamp) -> Result<(), Failure> {
-        // texts and numbers: nothing in it cannot be written
+        // serialising texts and numbers cannot fail
         let text = serde_json::to_string(terms).unwrap_or_default();
         Ok(tx.set_cursor(TERMS, &text, now).await?)
     }
 
-    /// Puts terms in force that are kept.
+    /// Applies terms that are stored.
     pub(crate) fn apply_terms(&self, terms: Terms, now: Timestamp) {
-        // how old they are is shown: it is news once a day, although they are the same
+        // their age is shown, so it is a change once a day even if they are equal
         self.context.changed(&[Tag::Settings]);
         if self.put_terms(Told { terms, at: Some(now) }) {
-            // estimates, checks and clocks are reckoned anew
+            // estimates, checks and due clocks are computed anew
             self.context.changed(&[Tag::Drafts, Tag::Requests]);
             self.context.wakes().reminders();
         }

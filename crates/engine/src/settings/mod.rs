@@ -1,4 +1,4 @@
-//! What the patron chose on this machine.
+//! Preferences of this machine.
 
 use hongyan_store::StoreError;
 
@@ -8,7 +8,7 @@ use crate::base::rows::SETTINGS;
 use crate::ledger::Vault;
 use crate::view::{KeyPlace, OnClose, Settings};
 
-/// The patron's choices. Cheap to clone; all clones are the same.
+/// The preferences. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Preferences {
     context: Context,
@@ -20,10 +20,10 @@ impl Preferences {
         Preferences { context, vault }
     }
 
-    /// What the patron chose.
+    /// The preferences.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn get(&self) -> Result<Settings, Problem> {
         Ok(self.now_in_force().await?)
     }
@@ -31,21 +31,21 @@ impl Preferences {
     pub(crate) async fn now_in_force(&self) -> Result<Settings, StoreError> {
         let kept: Settings = self.context.read().await?.setting(SETTINGS).await?.unwrap_or_default();
         Ok(match self.vault.key_place() {
-            // who comes next must not find a window that was only hidden
+            // on a shared computer the next person must not find a window that was only hidden
             KeyPlace::Shared => Settings { on_close: OnClose::Quit, ..kept },
             _ => kept,
         })
     }
 
-    /// Keeps what the patron chose.
+    /// Stores the preferences.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn set(&self, settings: &Settings) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         tx.set_setting(SETTINGS, settings).await?;
         tx.commit().await?;
-        // quiet hours may begin or end with it
+        // quiet hours may begin or end by this
         self.context.wakes().reminders();
         Ok(())
     }

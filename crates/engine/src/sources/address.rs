@@ -1,4 +1,4 @@
-//! What a patron enters as the address of a source.
+//! Parsing of a source address that a patron enters.
 
 use hongyan_connectors::source::{Access, Protocol, SourceConfig};
 use hongyan_model::text::clean;
@@ -6,9 +6,9 @@ use url::Url;
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// Database that a Z39.50 target has when it has only one.
+/// Default database of a Z39.50 target.
 const DATABASE: &str = "Default";
-/// Parts of a question that come along when the address of an SRU answer is pasted.
+/// Query parameters of SRU, which are in the address when somebody pastes that of a response.
 const ASKED: [&str; 9] = [
     "operation",
     "version",
@@ -21,8 +21,8 @@ const ASKED: [&str; 9] = [
     "stylesheet",
 ];
 
-/// The source at an address: `https://…` speaks SRU, `z3950://host:port/db` and `host:port/db` Z39.50.
-/// Characters of a Chinese input method are read as what was meant. The id is still empty.
+/// Parses an address: `https://…` is SRU, `z3950://host:port/db` and `host:port/db` are Z39.50. Full-width
+/// characters of a Chinese input method are normalised. The id is left empty.
 ///
 /// # Errors
 /// `BadAddress`.
@@ -62,7 +62,7 @@ pub(crate) fn read(text: &str) -> Result<SourceConfig, Problem> {
 fn sru(text: &str) -> Result<Url, Problem> {
     let mut url = Url::parse(text).map_err(|error| bad(error.to_string()))?;
     url.set_fragment(None);
-    // somebody pasted what stood in the browser: the question is not part of the address
+    // an address pasted from the browser: its query parameters are no part of the source's address
     let kept: Vec<(String, String)> = url
         .query_pairs()
         .filter(|(name, _)| !ASKED.contains(&name.to_ascii_lowercase().as_str()))
@@ -81,7 +81,7 @@ fn z3950(place: &str) -> Result<Url, Problem> {
     let url = Url::parse(&format!("z3950://{host}/{database}")).map_err(|error| bad(error.to_string()))?;
     let named = url.host_str().is_some_and(|host| host.contains('.') || host == "localhost");
     let numbered = url.host_str().is_some_and(|host| host.contains(':'));
-    // a bare word is no address; with a port it is a machine of one's own network
+    // a single word is no address; with a port it may be a machine on the local network
     if url.port().is_none() && !place.contains('/') || !(named || numbered || url.port().is_some()) {
         return Err(bad("neither a port nor a database"));
     }
@@ -132,7 +132,7 @@ mod tests {
         }
     }
 
-    /// `%XX` of UTF-8 read back, so that the test can be read.
+    /// Decodes `%XX` as UTF-8, to make the test readable.
     fn percent(text: &str) -> String {
         let pairs = text.replace('+', "%2B");
         let decoded = url::form_urlencoded::parse(pairs.as_bytes())

@@ -1,4 +1,4 @@
-//! Where answers of searches are kept: in the cache file, which is encrypted and bounded.
+//! HTTP cache of the searches: stored in the encrypted cache file, bounded in size.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use hongyan_store::answers::CachedResponse;
 
 use crate::base::clock::Clock;
 
-/// All of them together, bytes.
+/// Total size limit, bytes.
 const MOST: u64 = 64 * 1024 * 1024;
 
-/// The answers in a cache file.
+/// The responses stored in a cache file.
 pub(crate) struct KeptAnswers {
     cache: Cache,
     clock: Arc<dyn Clock>,
 }
 
 impl KeptAnswers {
-    /// In this file; by this clock they grow old.
+    /// Uses this file, and this clock for their age.
     pub(crate) fn new(cache: Cache, clock: Arc<dyn Clock>) -> KeptAnswers {
         KeptAnswers { cache, clock }
     }

@@ -1,4 +1,4 @@
-//! What a patron may change of the sources. Everything is kept before it takes effect.
+//! Changes that a patron makes to the sources. Each is stored before it takes effect.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,14 +13,14 @@ use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::search::{Listed, of_source};
 use crate::view::SourceProbe;
 
-/// Sources that a patron adds at most.
+/// Maximum number of sources that a patron can add.
 const MOST: usize = 200;
 
 impl Sources {
-    /// Switches a source on or off for searches to come.
+    /// Switches a source on or off for later searches.
     ///
     /// # Errors
-    /// `NotFound` for an unknown id; those of the files.
+    /// `NotFound` for an unknown id; [store errors](crate#errors).
     pub async fn switch(&self, id: &str, enabled: bool) -> Result<(), Problem> {
         self.listed(id)?;
         let mut tx = self.context.write().await?;
@@ -31,11 +31,11 @@ impl Sources {
         Ok(())
     }
 
-    /// Adds the source at an address, and gives its id; the one that is there already when it is known.
-    /// Nothing is sent: [`Sources::test`] asks what it is.
+    /// Adds the source at an address and returns its id; if the address is known, the id of the existing
+    /// source. Sends nothing: [`Sources::test`] contacts the source.
     ///
     /// # Errors
-    /// `BadAddress`; those of the files.
+    /// `BadAddress`; [store errors](crate#errors).
     pub async fn add(&self, text: &str) -> Result<String, Problem> {
         let mut config = address::read(text)?;
         let _turn = self.own.turn.lock().await;
@@ -59,11 +59,11 @@ impl Sources {
         Ok(config.id)
     }
 
-    /// Asks a source what it is, and whether it answers. A source of the patron's own that was not named
-    /// yet takes the name that it gives itself.
+    /// Contacts a source: whether it answers, and how it describes itself. A source of the patron's own that
+    /// has no name yet takes the one that it gives.
     ///
     /// # Errors
-    /// `NotFound`; what a search would have met, which counts for its health too.
+    /// `NotFound`; the errors of a search, which count for the source's health too.
     pub async fn test(&self, id: &str) -> Result<SourceProbe, Problem> {
         let config = self.listed(id)?.config;
         if config.protocol == Protocol::Page {
@@ -98,10 +98,10 @@ impl Sources {
         })
     }
 
-    /// Changes what a source is called and how it is read.
+    /// Changes the name of a source and how its records are decoded.
     ///
     /// # Errors
-    /// `NotFound`; `BadCall` for a value that no source can have; those of the files.
+    /// `NotFound`; `BadCall` for an invalid value; [store errors](crate#errors).
     pub async fn edit(&self, id: &str, edit: Edit) -> Result<(), Problem> {
         let config = self.listed(id)?.config;
         let word = |text: &str| clip(&clean(text), 40).trim().to_ascii_lowercase();
@@ -119,7 +119,7 @@ impl Sources {
         } else {
             let mut edits: HashMap<String, Edit> = tx.setting(SOURCE_EDITS).await?.unwrap_or_default();
             let file = self.context.config().sources.source.iter().find(|source| source.id == id);
-            // what is called as in the file follows the file, in every language
+            // a name equal to the file's means: follow the file, in both languages
             let same = file.is_some_and(|file| file.name == edit.name || file.name_en == edit.name);
             let name = if same { String::new() } else { edit.name.clone() };
             edits.insert(id.to_owned(), Edit { name, ..edit });
@@ -129,10 +129,10 @@ impl Sources {
         self.list_changed().await
     }
 
-    /// Removes a source that the patron added, with its key.
+    /// Removes a source that the patron added, and its key.
     ///
     /// # Errors
-    /// `NotFound`; `NotAllowed` for a source of the file, which can be switched off.
+    /// `NotFound`; `NotAllowed` for a source of the file, which can only be switched off.
     pub async fn remove(&self, id: &str) -> Result<(), Problem> {
         self.listed(id)?;
         let _turn = self.own.turn.lock().await;
@@ -145,10 +145,10 @@ impl Sources {
         self.list_changed().await
     }
 
-    /// Puts the sources into an order; those that are not named come after, as they stood.
+    /// Sorts the sources; those not named come last, in their present order.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn order(&self, ids: &[String]) -> Result<(), Problem> {
         let _turn = self.own.turn.lock().await;
         let known = self.searches().sources();
@@ -166,10 +166,11 @@ impl Sources {
         self.list_changed().await
     }
 
-    /// Keeps what the patron entered for a source, in the encrypted file. Nothing gives it out again.
+    /// Stores the credentials that the patron entered for a source, in the encrypted file. No command returns
+    /// them.
     ///
     /// # Errors
-    /// `NotFound`; `BadCall` for an empty key or one that is none; those of the files.
+    /// `NotFound`; `BadCall` for an empty or malformed key; [store errors](crate#errors).
     pub async fn set_key(&self, id: &str, entered: Credentials) -> Result<(), Problem> {
         self.listed(id)?;
         let plain = |text: &str, most: usize| text.len() <= most && !text.chars().any(char::is_control);
@@ -184,10 +185,10 @@ impl Sources {
         self.list_changed().await
     }
 
-    /// Forgets what the patron entered for a source.
+    /// Removes the credentials of a source.
     ///
     /// # Errors
-    /// `NotFound`; those of the files.
+    /// `NotFound`; [store errors](crate#errors).
     pub async fn clear_key(&self, id: &str) -> Result<(), Problem> {
         self.listed(id)?;
         let _turn = self.own.turn.lock().await;
@@ -207,12 +208,12 @@ impl Sources {
     }
 }
 
-/// The address without what does not matter.
+/// The address in a form for comparison, without insignificant parts.
 fn place(config: &SourceConfig) -> String {
     config.address.trim_end_matches('/').to_lowercase()
 }
 
-/// Refuses what no connector would take.
+/// Rejects a configuration that no connector accepts.
 fn openable(config: &SourceConfig, http: &Http) -> Result<(), Problem> {
     match hongyan_connectors::sources::open_with(config, http, None) {
         Ok(_) => Ok(()),
@@ -220,7 +221,7 @@ fn openable(config: &SourceConfig, http: &Http) -> Result<(), Problem> {
     }
 }
 
-/// `own-` and the name in letters, digits and hyphens; with a number when that is taken.
+/// Id from a name: `own-` and its letters, digits and hyphens; with a number when that is taken.
 fn id_for(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
     let base: String = OWN.chars().chain(name.chars().take(60).map(plain)).collect();

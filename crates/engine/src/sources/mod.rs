@@ -1,9 +1,9 @@
-//! The sources of searches: those of the file and those of the patron, as the patron wants them.
+//! The sources of searches: those of the file and the patron's own, as the patron configured them.
 //!
-//! What the patron chose lies over the file: switches, order and changes are settings, sources of the
-//! patron's own and keys have tables. After each change the list is made anew ([`Sources::open`])
-//! and searches to come ask it; one that runs goes on with what it began with. [`address`] reads what a
-//! patron enters as an address; what a screen sees of a source is made in [`shown`].
+//! The patron's choices are layered over the file: switches, order and edits are settings; own sources and keys
+//! have tables. Each change rebuilds the list ([`Sources::open`]); later searches use it, running ones keep the
+//! list with which they began. [`address`] parses the address that a patron enters; [`shown`] makes the view of
+//! a source for the screens.
 
 mod address;
 mod answers;
@@ -29,20 +29,20 @@ use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::search::{Limits, Listed, Searches};
 use crate::view::SourceSetting;
 
-/// How the ids of the patron's own sources begin.
+/// Prefix of the ids of the patron's own sources.
 const OWN: &str = "own-";
 
-/// What the patron changed of a source.
+/// The patron's edits of a source.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Edit {
-    /// name in every language; as in the file where empty
+    /// name in every language; empty: as in the file
     pub name: String,
-    /// Z39.50: character set; found out where empty
+    /// Z39.50: character set; empty: detected
     pub charset: String,
-    /// Z39.50: record syntax; the best that there is where empty
+    /// Z39.50: record syntax; empty: the best that the target offers
     pub syntax: String,
-    /// finds 简体, 繁體 and 日本漢字 alike
+    /// the source matches 简体, 繁體 and 日本漢字 alike
     pub folds: bool,
     /// the patron's own library: a hit means 本馆有藏
     pub home: bool,
@@ -60,7 +60,7 @@ impl Edit {
     }
 }
 
-/// The sources, and the searches over them. Cheap to clone; all clones are the same.
+/// The sources and the searches over them. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Sources {
     context: Context,
@@ -68,15 +68,15 @@ pub struct Sources {
 }
 
 struct Own {
-    /// what sources are asked with
+    /// HTTP client for sources
     http: Http,
-    /// over the cache that is open now
+    /// searches over the cache that is open now
     searches: RwLock<Searches>,
-    /// the list of sources is changed by one at a time
+    /// lock: one change of the list at a time
     turn: tokio::sync::Mutex<()>,
 }
 
-/// Everything that says which sources there are.
+/// The data that determine the list of sources.
 struct Chosen {
     /// in the patron's order
     configs: Vec<SourceConfig>,
@@ -84,27 +84,27 @@ struct Chosen {
 }
 
 impl Sources {
-    /// Over the open files, with no source yet: [`Sources::open`] makes the list.
+    /// Over the open files, without sources: [`Sources::open`] builds the list.
     pub(crate) async fn new(context: Context, http: Http) -> Sources {
         let searches = RwLock::new(over(&context).await);
         Sources { context, own: Arc::new(Own { http, searches, turn: tokio::sync::Mutex::default() }) }
     }
 
-    /// The searches of this run and those made before.
+    /// The searches of this run and earlier ones.
     pub fn searches(&self) -> Searches {
         self.own.searches.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The files were exchanged: the searches of the new ones take the place of the old, which the caller stops.
+    /// To be called after the files were exchanged: replaces the searches; the caller stops the old ones.
     pub(crate) async fn exchange(&self) {
         let new = over(&self.context).await;
         *self.own.searches.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 
-    /// The sources in the patron's order, with their switches and how they have been.
+    /// The sources in the patron's order, with their switches and health.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn list(&self) -> Result<Vec<SourceSetting>, Problem> {
         let mut tx = self.context.read().await?;
         let switches: BTreeMap<String, bool> = tx.setting(SOURCE_SWITCHES).await?.unwrap_or_default();
@@ -126,10 +126,10 @@ impl Sources {
         Ok(searches.sources().iter().map(shown).collect())
     }
 
-    /// Ids of the sources that are off, by the file or by the patron.
+    /// Ids of the sources that are switched off, by the file or by the patron.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn off(&self) -> Result<BTreeSet<String>, Problem> {
         let switches: BTreeMap<String, bool> =
             self.context.read().await?.setting(SOURCE_SWITCHES).await?.unwrap_or_default();
@@ -144,10 +144,10 @@ impl Sources {
             .collect())
     }
 
-    /// Makes the list anew from the file and from what the patron chose.
+    /// Rebuilds the list from the file and the patron's choices.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub(crate) async fn open(&self) -> Result<(), Problem> {
         let mut tx = self.context.read().await?;
         let chosen = self.chosen(&mut tx).await?;
@@ -180,7 +180,7 @@ impl Sources {
     }
 }
 
-/// Searches over the cache that is open, with how the sources were when the program ended.
+/// Searches over the cache that is open now, with the health of the sources from the last run.
 async fn over(context: &Context) -> Searches {
     let searches = Searches::new(
         Vec::new(),
@@ -193,8 +193,8 @@ async fn over(context: &Context) -> Searches {
     searches
 }
 
-/// One that wants a key which was not entered is listed but not opened; one that cannot be opened is
-/// left out and logged.
+/// A source without its required key is listed but not opened; one that cannot be opened is left out and
+/// logged.
 fn opened(config: SourceConfig, key: Option<&Credentials>, http: &Http) -> Option<Listed> {
     let locked = matches!(config.access, Access::Key | Access::Account) && key.is_none();
     if config.protocol == Protocol::Page || locked {

@@ -1,4 +1,4 @@
-//! A source as the settings show it.
+//! The view of a source for the settings screen.
 
 use hongyan_connectors::source::{Access, SourceConfig};
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use super::OWN;
 use crate::search::{Health, protocol_name};
 use crate::view::{SourceAccess, SourceSetting};
 
-/// What is known of a source, to be shown.
+/// The parts of the view.
 pub(super) struct Shown<'a> {
     pub config: &'a SourceConfig,
     pub enabled: bool,
@@ -21,7 +21,7 @@ impl Shown<'_> {
     pub(super) fn view(self) -> SourceSetting {
         let config = self.config;
         let english = if config.name_en.is_empty() { &config.name } else { &config.name_en };
-        // an address that cannot be read has places for the query in its host; the file's reader refuses it
+        // a template with placeholders in its host is no URL; the parser of the sources file refuses it
         let url = Url::parse(&config.address).ok();
         SourceSetting {
             id: config.id.clone(),

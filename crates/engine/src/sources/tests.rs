@@ -83,7 +83,7 @@ async fn what_the_patron_made_of_the_list_is_there_after_a_restart() {
         ]
     );
     assert!(sources[0].folds && sources[0].home);
-    // called as in the file again: follows the file again
+    // the name of the file again: the source follows the file again
     engine.sources().edit("first", Edit { name: "目录first".into(), ..Edit::default() }).await.unwrap();
     assert_eq!(engine.sources().list().await.unwrap()[2].name, "目录first");
     engine.stop().await;

@@ -39,7 +39,7 @@ async fn on_a_full_disk_the_patron_hears_it_and_what_was_saved_stays() {
     let engine = Engine::open(config, Arc::new(Fixed), Arc::new(NoInterface)).await.unwrap();
     let mut draft = engine.requests().draft_new(Service::Loan, None, Some("红楼梦")).await.unwrap().draft;
     draft.author = "曹雪芹".into();
-    draft.note = "详见附注".repeat(250); // more than a page of the file
+    draft.note = "详见附注".repeat(250); // larger than a page of the file
     draft.publisher = "人民文学出版社".repeat(400);
     let saved = engine.requests().draft_save(draft.clone()).await.unwrap().draft;
     engine.files().ledger.database().limit_pages(1).await.unwrap();
@@ -47,7 +47,7 @@ async fn on_a_full_disk_the_patron_hears_it_and_what_was_saved_stays() {
     grown.note = "很长的说明".repeat(40_000);
     assert_eq!(engine.requests().draft_save(grown).await.unwrap_err().code, ErrorCode::DiskFull);
     assert_eq!(engine.requests().draft_get(saved.id).await.unwrap().draft, saved, "as it was saved");
-    // submitting writes the form, its bytes and the timeline: all of it or none
+    // submitting writes the form, its bytes and the timeline: all or nothing
     let mut last = None;
     for number in 0..200 {
         let mut other = engine.requests().draft_new(Service::Loan, None, Some("填满")).await;
