@@ -1,6 +1,7 @@
-//! Hand-over: libraries of today have no interface, so the patron carries the request to the platform's page.
-//! It is kept first; the page opens in the browser, each field is copied with one key, and what the patron
-//! says afterwards (the number, that it arrived, when it is due) stands in the ledger like news of a platform.
+//! Hand-over (网页提交): today's libraries have no interface, so the patron files the request on the platform's
+//! page. The request is stored first; the page opens in the browser, and each field is copied with one key.
+//! What the patron reports afterwards (number, arrival, due date) is stored in the ledger like news from a
+//! platform.
 
 mod queue;
 mod steps;
@@ -22,11 +23,12 @@ use crate::requests::Requests;
 use crate::view::{HandOverField, HandOverStep, HandOverView, RequestDetail};
 use RequestState as S;
 
-/// Longest number of a platform and longest note.
+/// Maximum length of a platform's number, characters.
 const NUMBER: usize = 80;
+/// Maximum length of a note, characters.
 const NOTE: usize = 500;
 
-/// Carrying requests to the platform's page by hand. Cheap to clone; all clones are the same.
+/// The hand-over. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct HandOver {
     context: Context,
@@ -39,10 +41,11 @@ impl HandOver {
         HandOver { context, platform, requests }
     }
 
-    /// Everything for carrying a request over: where to, the fields to copy, and what may be said next.
+    /// What the patron needs to file a request: the address, the fields to copy, and the states that may
+    /// follow.
     ///
     /// # Errors
-    /// `NotFound`; `NotAllowed` where the library has an interface; those of the files.
+    /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn get(&self, id: RequestId) -> Result<HandOverView, Problem> {
         let Gateway::HandOver { page, resolver } = self.carried_by_hand()? else {
             return Err(has_interface());
@@ -71,8 +74,8 @@ impl HandOver {
         })
     }
 
-    /// Says that the patron has filed the request on the page, under this number (which may be empty, and
-    /// may be said again).
+    /// Records that the patron filed the request on the page, under this number (may be empty). May be called
+    /// again with another number.
     ///
     /// # Errors
     /// As [`HandOver::get`]; `NotAllowed` for a request that is over.
@@ -100,10 +103,10 @@ impl HandOver {
         Ok(detail)
     }
 
-    /// Says where a request that was filed stands now, with the day that goes with it and a note.
+    /// Records the state of a filed request as the patron reports it, with its date and a note.
     ///
     /// # Errors
-    /// As [`HandOver::get`]; `NotAllowed` for a state that does not follow, or a day that is missing.
+    /// As [`HandOver::get`]; `NotAllowed` for a state that cannot follow, or a missing date.
     pub async fn state(
         &self,
         id: RequestId,
@@ -140,7 +143,7 @@ impl HandOver {
         Ok(detail)
     }
 
-    /// The gateway of the profile, where it is a hand-over.
+    /// The gateway of the profile, if it is a hand-over.
     fn carried_by_hand(&self) -> Result<Gateway, Problem> {
         match &self.context.library().gateway {
             gateway @ Gateway::HandOver { .. } if self.platform.hands_over() => Ok(gateway.clone()),
@@ -158,12 +161,12 @@ fn has_interface() -> Problem {
     not_allowed("this library has an interface")
 }
 
-/// A request as the platform would describe it, from what the patron says.
+/// The platform's description of a request, made from what the patron reports.
 fn filed(record: &RequestRecord, number: String, now: Timestamp) -> Request {
     Request { hrid: number, ..Request::bare(record.id(), S::Submitted, now) }
 }
 
-/// The fields that a page asks for, in its usual order; empty ones are left out.
+/// The fields in the usual order of such pages; empty ones are left out.
 fn fields(draft: &Draft, desk: &str) -> Vec<HandOverField> {
     let loan = draft.service == Service::Loan;
     let part = !draft.component_title.trim().is_empty();

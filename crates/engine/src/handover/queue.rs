@@ -1,5 +1,5 @@
-//! A queue from the days of another library, whose platform had an interface: here nothing of it can be sent,
-//! and nothing of it may wait for a sign-in that is not there. It becomes the patron's to carry, or to look at.
+//! Outbox rows left over from a library whose platform had an interface. This library has none, so nothing of
+//! them can be sent, and none may wait for a sign-in. The patron takes them over.
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::RequestState;
@@ -12,11 +12,11 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::question::{self, as_json, still_pending};
 
 impl HandOver {
-    /// Empties the queue where the patron is the messenger: what was surely not sent is carried by hand, what
-    /// may have arrived is asked about, and what was to be told about a request is refused with the reason.
+    /// Empties the outbox for a library without an interface: what was surely not sent becomes a hand-over; for
+    /// what may have arrived the patron is asked; actions, edits and messages are refused with the reason.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub(crate) async fn leave_queue(&self) -> Result<(), StoreError> {
         if !self.platform.hands_over() {
             return Ok(());

@@ -1,10 +1,10 @@
-//! What a patron can say of a request that the platform tells nobody about.
+//! The states that a patron can report in a hand-over.
 
 use hongyan_model::{RequestState, Service};
 
 use RequestState as S;
 
-/// The states of a life that goes well, as far as a patron can see them.
+/// The states of a request without trouble, in order, as far as the patron can see them.
 fn path(service: Service) -> &'static [RequestState] {
     match service {
         Service::Loan => &[
@@ -20,8 +20,8 @@ fn path(service: Service) -> &'static [RequestState] {
     }
 }
 
-/// The states that may be said next: those ahead on the path (some may be skipped: nobody tells the patron
-/// everything), and the ends that are still possible.
+/// The states that may be reported next: the later ones on the path (steps may be skipped, because nobody tells
+/// the patron everything) and the ends that are still possible.
 pub(super) fn steps(state: &RequestState, service: Service) -> Vec<RequestState> {
     if *state == S::Lost {
         return vec![S::Completed];
@@ -46,7 +46,7 @@ pub(super) fn steps(state: &RequestState, service: Service) -> Vec<RequestState>
     next
 }
 
-/// Whether a day belongs to a state: when it is expected, to be fetched, or due.
+/// Whether a date belongs to a state: expected, to be picked up, or due.
 pub(super) fn dated(state: &RequestState) -> bool {
     matches!(state, S::SentToSupplier | S::Shipped | S::AwaitingPickup | S::OnLoan | S::Recalled)
 }

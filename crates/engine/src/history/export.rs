@@ -1,4 +1,5 @@
-//! The history as a file: the whole or what a list is narrowed to. Read in pages, so that nothing else waits.
+//! Export of the history, whole or filtered, to a file. Reads in pages, so that other users of the ledger need
+//! not wait for the whole.
 
 use hongyan_formats::calendar::{Day, calendar};
 use hongyan_formats::cite::{Format, file, from_record};
@@ -15,22 +16,23 @@ use super::{PAGE, narrowed, order, words};
 use crate::base::problem::Problem;
 use crate::view::{HistoryForm, HistoryQuery};
 
-/// What a JSON file of the history says it is; docs/history-file.md describes it.
+/// Value of `schema` in a JSON file of the history; docs/history-file.md describes the format.
 const SCHEMA: &str = "hongyan-history/1";
 
-/// A file that is not saved yet.
+/// An exported file in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exported {
-    /// a bare name
+    /// file name without a directory
     pub name: String,
-    /// what is in it
+    /// content
     pub bytes: Vec<u8>,
-    /// what is counted: requests, days, rows
+    /// number of entries: requests, dates or rows
     pub count: u32,
 }
 
 impl History {
-    /// What a list of the history has, as a file. `english`: its words, Chinese otherwise.
+    /// Exports the history that matches a query. `english`: language of the words in the file, Chinese
+    /// otherwise.
     ///
     /// # Errors
     /// As [`History::search`].
@@ -60,7 +62,7 @@ impl History {
     }
 }
 
-/// A file that grows.
+/// A table file that grows page by page.
 struct Sheet {
     form: HistoryForm,
     english: bool,
@@ -176,7 +178,7 @@ impl Sheet {
         ]
     }
 
-    /// The days of a request that is not over.
+    /// The dates of an open request.
     fn days_of(&self, entry: &HistoryEntry) -> Vec<Day> {
         let record = &entry.record;
         let Some(platform) = record.platform.as_ref().filter(|_| !record.state.is_terminal()) else {
@@ -211,7 +213,7 @@ fn supplier(entry: &HistoryEntry) -> &str {
     platform.and_then(|platform| platform.supplier.as_ref()).map_or("", Supplier::shown)
 }
 
-/// A request in a JSON file.
+/// A request as JSON.
 fn object(entry: &HistoryEntry) -> Value {
     let (record, draft) = (&entry.record, &entry.record.draft);
     let platform = record.platform.as_ref();

@@ -1,5 +1,5 @@
-//! How long the history is kept, and what is done for it behind the screens: requests from before there was
-//! an index are filed, requests that are over long enough are removed.
+//! Retention of the history, and its background work: indexes requests from before the index existed, and
+//! removes closed requests that are older than the retention period.
 
 use std::time::Duration;
 
@@ -12,22 +12,22 @@ use crate::base::change::Tag;
 use crate::base::problem::Problem;
 use crate::view::HistoryKept;
 
-/// Name of the setting, days.
+/// Setting: retention period in days.
 const KEEP: &str = "history-days";
-/// Nothing goes by itself unless the patron says so.
+/// No automatic removal; the default.
 const FOR_EVER: u32 = 0;
-/// The choices, in days.
+/// The retention periods to choose from, in days.
 const CHOICES: [u32; 4] = [FOR_EVER, 365, 180, 30];
-/// Requests that are filed or removed in one transaction: the screens wait no longer than that.
+/// Requests indexed or removed per transaction: bounds the time for which the screens wait for the ledger.
 const AT_ONCE: u32 = 100;
-/// How often it is looked for what may go.
+/// Interval between two searches for expired requests.
 const AGAIN: Duration = Duration::from_secs(6 * 3_600);
 
 impl History {
-    /// How long requests that are over are kept.
+    /// The retention period of closed requests.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn kept(&self) -> Result<HistoryKept, Problem> {
         let mut tx = self.context.read().await?;
         let days = tx.setting(KEEP).await?.unwrap_or(FOR_EVER);
@@ -35,19 +35,19 @@ impl History {
         Ok(HistoryKept { days, choices: CHOICES.to_vec(), over })
     }
 
-    /// How many requests would go with such a choice.
+    /// How many requests such a period would remove now.
     ///
     /// # Errors
-    /// `BadCall` for what is no choice; those of the files.
+    /// `BadCall` for a period that is not offered; [store errors](crate#errors).
     pub async fn would_go(&self, days: u32) -> Result<u32, Problem> {
         let Some(before) = self.before(days)? else { return Ok(0) };
         Ok(self.context.read().await?.history_over(before).await?.1)
     }
 
-    /// Changes how long they are kept; what is older goes at once.
+    /// Changes the retention period and removes what is older at once.
     ///
     /// # Errors
-    /// `BadCall` for what is no choice; those of the files.
+    /// `BadCall` for a period that is not offered; [store errors](crate#errors).
     pub async fn keep(&self, days: u32) -> Result<HistoryKept, Problem> {
         let before = self.before(days)?;
         let mut tx = self.context.write().await?;
@@ -59,11 +59,11 @@ impl History {
         self.kept().await
     }
 
-    /// 清除申请记录: removes every request that is over, with its notices; how many. What the platform still has
-    /// comes back, quietly, when its feed is read from the beginning.
+    /// 清除申请记录: removes every closed request with its notices; returns how many. Requests that the platform
+    /// still has return without notices when its feed is read from the beginning.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn clear(&self) -> Result<u32, Problem> {
         self.forget_before(Timestamp::MAX).await
     }
@@ -103,7 +103,7 @@ impl History {
                 break;
             }
             waited = true;
-            // others may want the file
+            // let other users of the ledger go first
             tokio::task::yield_now().await;
         }
         if waited {
@@ -112,7 +112,7 @@ impl History {
         Ok(())
     }
 
-    /// Looks after the history until stopped.
+    /// Runs the background work until cancelled.
     pub(crate) async fn tend(self, stop: CancellationToken) {
         loop {
             let work = async {

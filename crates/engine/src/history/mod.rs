@@ -1,4 +1,4 @@
-//! 历史: everything that was asked for, browsed and searched without a network.
+//! 历史: all requests, to be browsed and searched offline.
 
 mod export;
 mod keep;
@@ -26,10 +26,10 @@ use crate::view::{
 pub use export::Exported;
 use months::Month;
 
-/// Rows of a page at most.
+/// Maximum number of rows in a page.
 const PAGE: u32 = 200;
 
-/// The history. Cheap to clone; all clones are the same.
+/// The history. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct History {
     context: Context,
@@ -42,14 +42,14 @@ impl History {
         History { context, vault, platform }
     }
 
-    /// A page of the history: what stands behind `after`, from the beginning if none; `limit` is 200 at
-    /// most. With `counts` also how many there are, and in which months.
+    /// A page of the history: the rows after position `after`, from the start if `None`; `limit` is at most
+    /// 200. With `counts`, also the total and the numbers per month.
     ///
-    /// Places are times of asking, which never change: pages that are read one after the other have neither
-    /// gaps nor doubles, whatever changes meanwhile.
+    /// Positions are the times of the requests and never change, so pages read in sequence have neither gaps
+    /// nor duplicates, whatever changes in between.
     ///
     /// # Errors
-    /// `BadCall` for a month or a place that is none; those of the files.
+    /// `BadCall` for an invalid month or position; [store errors](crate#errors).
     pub async fn search(
         &self,
         query: &HistoryQuery,
@@ -65,7 +65,7 @@ impl History {
         let narrowed = narrowed(&mut tx, query, &zone, by_hand).await?;
         let limit = limit.clamp(1, PAGE);
         let (page, found) = if counts {
-            // what is counted is found already: the words are looked up once
+            // the text search ran for the counts already: do not run it twice
             let places = tx.history_positions(&narrowed).await?;
             let (here, next) = behind(&places, order, after, limit as usize);
             let entries = tx.requests_at(here, order).await?;
@@ -94,10 +94,10 @@ impl History {
         })
     }
 
-    /// What the history can be narrowed by.
+    /// The values by which the history can be filtered.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn options(&self) -> Result<HistoryOptions, Problem> {
         let mut tx = self.context.read().await?;
         let suppliers = tx.history_suppliers().await?;
@@ -113,7 +113,8 @@ impl History {
     }
 }
 
-/// Of places that are sorted from the oldest: those of a page behind `after`, and where the next one begins.
+/// Of positions sorted from the oldest: those of the page after `after`, and the position at which the next
+/// page begins.
 fn behind(
     places: &[HistoryPosition],
     order: Order,
@@ -184,7 +185,7 @@ async fn narrowed(
     Ok(narrowed)
 }
 
-/// The states that wait for the patron.
+/// The states in which a request waits for the patron.
 fn waiting_states(by_hand: bool) -> Vec<RequestState> {
     let local = [RequestState::Rejected, RequestState::Queued, RequestState::Sending, RequestState::Unknown];
     let waits = |state: &RequestState| state.needs_patron() || by_hand && *state == RequestState::Queued;

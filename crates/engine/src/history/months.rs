@@ -1,4 +1,4 @@
-//! Months on the patron's calendar.
+//! Months in the patron's time zone.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use crate::view::MonthCount;
 pub(super) struct Month(i32);
 
 impl Month {
-    /// `2026-03`.
+    /// Parses `2026-03`.
     pub(super) fn read(text: &str) -> Result<Month, Problem> {
         let wrong = || bad("not a month");
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
@@ -46,12 +46,12 @@ impl Month {
         Month(self.0.saturating_add(months))
     }
 
-    /// Months from this one to the other, which comes later.
+    /// Number of months from this one to `later`.
     pub(super) fn until(self, later: Month) -> i32 {
         later.0.saturating_sub(self.0)
     }
 
-    /// Its first instant.
+    /// The first instant of the month.
     pub(super) fn begins(self, zone: &TimeZone) -> Timestamp {
         let year = i16::try_from(self.0.div_euclid(12)).unwrap_or(9999).clamp(1, 9999);
         let month = i8::try_from(self.0.rem_euclid(12)).unwrap_or(0).saturating_add(1);
@@ -66,12 +66,12 @@ impl fmt::Display for Month {
     }
 }
 
-/// The months of places that are sorted from the oldest, in the order of the list.
+/// Counts positions, sorted from the oldest, per month, in the order of the list.
 pub(super) fn count(places: &[HistoryPosition], order: Order, zone: &TimeZone) -> Vec<MonthCount> {
     let mut months = Vec::new();
     let mut rest = places;
     while let Some(first) = rest.first() {
-        // a place is made from a time
+        // a position is made from a time, so this never fails
         let Ok(asked) = first.asked() else { break };
         let month = Month::of(asked, zone);
         let (begin, end) =

@@ -1,4 +1,4 @@
-//! 统计: figures about what was asked for, counted from the ledger without a network.
+//! 统计: statistics of the requests, computed offline from the ledger.
 
 use std::collections::HashMap;
 
@@ -17,17 +17,16 @@ use crate::view::{
     Turnaround,
 };
 
-/// Months that are shown unless others are asked for.
+/// Default period, months.
 const USUAL: i32 = 12;
-/// Months at most.
+/// Longest period, months.
 const MOST: i32 = 600;
 
 impl History {
-    /// Figures about the requests asked from one month to another (`2026-03`); the last twelve months if
-    /// not said.
+    /// Statistics of the requests made between two months (`2026-03`); of the last twelve months by default.
     ///
     /// # Errors
-    /// `BadCall` for what is no month, or too many; those of the files.
+    /// `BadCall` for an invalid month or too long a period; [store errors](crate#errors).
     pub async fn statistics(&self, from: Option<&str>, to: Option<&str>) -> Result<Statistics, Problem> {
         let zone = crate::base::clock::zone();
         let last = match to {
@@ -106,12 +105,12 @@ impl History {
     }
 }
 
-/// The services as they are stored.
+/// The services as stored.
 const COPY: &str = "Copy";
 const LOAN: &str = "Loan";
 
 fn spreads(rows: Vec<Spread>) -> HashMap<String, Turnaround> {
-    // part of an hour is an hour: nothing takes no time
+    // rounded up: a part of an hour counts as an hour
     let hours = |ms: i64| u32::try_from(ms.max(0).saturating_add(3_599_999) / 3_600_000).unwrap_or(u32::MAX);
     rows.into_iter()
         .map(|row| {

@@ -1,11 +1,11 @@
-//! The words in files that leave the program: heads of columns and names of codes, in both languages. What is
-//! on the screens has its words there.
+//! Words in exported files, in both languages: column heads and names of codes. The words of the screens are in
+//! their locales.
 
 use hongyan_model::{Fen, Kind, Outcome, RequestState, Service};
 
 use crate::view::{OutcomeCounts, Statistics, StatisticsTable, Turnaround};
 
-/// A word in the language of the file.
+/// A word in both languages.
 #[derive(Clone, Copy)]
 pub(super) struct Word(&'static str, &'static str);
 
@@ -46,12 +46,12 @@ pub(super) const COLUMNS: [Word; 27] = [
     Word("个人费用（元）", "Paid by the patron (CNY)"),
 ];
 
-/// Days of the calendar.
+/// Labels of dates in the calendar export.
 pub(super) const PICK_UP: Word = Word("最后取书日", "Last day to fetch");
 pub(super) const BRING_BACK: Word = Word("还书", "Bring back");
 pub(super) const EXPECTED: Word = Word("预计到", "Expected");
 pub(super) const CALENDAR: Word = Word("鸿雁 · 馆际互借", "Hongyan · interlibrary loan");
-/// Beginning of the file's name.
+/// First part of the file name.
 pub(super) const HISTORY: Word = Word("鸿雁-申请记录", "hongyan-requests");
 
 pub(super) fn service(service: Service, english: bool) -> String {
@@ -92,7 +92,7 @@ pub(super) fn outcome(outcome: Outcome, english: bool) -> String {
 
 pub(super) fn state(state: &RequestState, label: &str, english: bool) -> String {
     match state {
-        // a state of a newer platform by the platform's own word
+        // a state that this version does not know: the platform's own label
         RequestState::Other(_) if !label.is_empty() => label.to_owned(),
         state => (if english { state.en() } else { state.zh() }).to_owned(),
     }
@@ -118,7 +118,7 @@ const LOWER: Word = Word("四分之一在（小时）", "A quarter within (hours
 const MIDDLE: Word = Word("一半在（小时）", "Half within (hours)");
 const UPPER: Word = Word("四分之三在（小时）", "Three quarters within (hours)");
 
-/// A table with the beginning of its file's name.
+/// A table with the first part of its file name.
 pub(super) struct Named {
     pub(super) name: String,
     pub(super) head: Vec<String>,

@@ -1,6 +1,6 @@
-//! What is told to the library about a request that it has: actions, changes, messages. Each travels under
-//! an id that was made here, or against a version, so that telling it twice is telling it once; an
-//! unknown outcome is settled by telling it again.
+//! Delivery of actions, edits and messages about a request that the library already has. Each has an
+//! idempotency key made here, or names the version that it changes, so repeating it is harmless; after an
+//! unknown outcome it is sent again.
 
 use hongyan_connectors::error::NetError;
 use hongyan_model::Request;
@@ -18,16 +18,16 @@ use crate::base::schedule::Wake;
 use crate::requests::described;
 use crate::requests::question::{as_json, still_pending};
 
-/// What the library answered.
+/// Answer of the platform.
 enum Told {
     /// the request as it is now
     Request(Box<Request>),
-    /// the message as the library has it
+    /// the message as the platform stored it
     Message(Message),
 }
 
 impl Outbox {
-    /// One errand, told or put off.
+    /// Sends an action, an edit or a message, and records the outcome.
     pub(super) async fn perform(&self, row: &OutboxRow) -> Result<Next, Failure> {
         let mut tx = self.context.write().await?;
         let open = tx.outbox_row(row.id).await?.filter(|row| row.state != OutboxState::Rejected);
@@ -103,7 +103,7 @@ impl Outbox {
                 }
                 self.context.wake(Wake::Own);
             }
-            // a definite no: it stays, with its reason, until the patron has seen it
+            // a definite refusal: the row stays with its reason until the patron has seen it
             Err(error @ (NetError::Refused { .. } | NetError::Unsupported(_))) => {
                 let problem = Problem::from(error);
                 row.state = OutboxState::Rejected;

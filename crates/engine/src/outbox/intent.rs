@@ -1,6 +1,6 @@
-//! Before a submission leaves: is it still wanted, and does the platform still find nothing against it?
-//! What has waited is never sent silently (docs/REQUESTS.md, "Outbox rules"): a question is put to the patron, or it
-//! comes back with the platform's reason.
+//! Checks before a submission leaves: is it still wanted, and does the platform still accept it? What has
+//! waited is never sent silently (docs/REQUESTS.md, "Outbox rules"): the patron is asked, or the request is
+//! rejected with the platform's reason.
 
 use std::time::Duration;
 
@@ -21,14 +21,14 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::places::says_no_room;
 use crate::requests::question::{self, as_json};
 
-/// A request that has waited longer is asked about before it is sent.
+/// A request older than this is confirmed with the patron before it is sent.
 const LONG: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// What was checked with the platform this long ago is checked again.
+/// A check with the platform older than this is repeated.
 const FRESH: SignedDuration = SignedDuration::from_mins(10);
-/// How long a platform that cannot check now is left alone.
+/// Interval before the check is tried again when the platform cannot do it.
 const CHECK_AGAIN: Duration = Duration::from_secs(60);
 
-/// Why the patron has to be asked first, if so.
+/// Why the patron has to confirm the request first; `None` when not, or when already confirmed.
 fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
     if record.question.is_some_and(|question| question.answered) {
         return None;
@@ -36,7 +36,7 @@ fn stale(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -
     is_late(record, row, now, today)
 }
 
-/// Why it may not be wanted any more, by the clock as it is now.
+/// Why the request may not be wanted any more, by the present clock.
 fn is_late(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date) -> Option<&'static str> {
     if record.draft.needed_by.is_some_and(|day| day < today) {
         return Some("needed-by");
@@ -44,7 +44,8 @@ fn is_late(record: &RequestRecord, row: &OutboxRow, now: Timestamp, today: Date)
     (now.duration_since(row.created_at) > LONG).then_some("long-ago")
 }
 
-/// Whether the patron is asked whether it is still wanted, and by the clock as it is now would not be.
+/// Whether the patron is being asked for confirmation although, by the present clock, there is no reason to (a
+/// wrong clock asked).
 pub(super) async fn is_untrue(
     tx: &mut Tx,
     row: &OutboxRow,
@@ -59,11 +60,11 @@ fn asks_whether_wanted(record: &RequestRecord) -> bool {
     record.asks() && record.question.is_some_and(|question| question.why == Why::StillWanted)
 }
 
-/// Takes back the question whether it is still wanted: it goes as if nobody had asked.
+/// Withdraws the question whether the request is still wanted; the row is due as if it had not been asked.
 pub(super) async fn take_back(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
     let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
     let Some(mut record) = tx.request(row.request).await? else { return Ok(()) };
-    // the patron may have answered meanwhile
+    // the patron may have answered since
     if !asks_whether_wanted(&record) {
         return Ok(());
     }
@@ -74,16 +75,17 @@ pub(super) async fn take_back(tx: &mut Tx, id: i64) -> Result<(), StoreError> {
     tx.put_request(&record).await
 }
 
-/// Whether what the form said has to be asked again: it was written offline, or a while ago.
+/// Whether the form has to be checked with the platform again: it was written offline, a while ago, or waited
+/// for a place.
 fn is_unchecked(row: &OutboxRow, now: Timestamp) -> bool {
     let OutboxTask::Submit { offline, .. } = row.task else { return false };
     let first = row.attempts == 0 && !row.absent;
-    // what waited for a place was written long before it is sent
+    // a request that waited for a place was written long before it is sent
     first && (row.place == Place::Given || offline || now.duration_since(row.created_at) > FRESH)
 }
 
 impl Outbox {
-    /// None: it may go out. Otherwise it was put aside, and what comes next.
+    /// `None`: the row may be sent. Otherwise it was postponed or rejected, and the next step is returned.
     pub(super) async fn reconsider(&self, row: &OutboxRow) -> Result<Option<Next>, Failure> {
         let (now, today) = (self.context.now(), self.context.today());
         let Some(record) = self.context.read().await?.request(row.request).await? else { return Ok(None) };
@@ -105,7 +107,7 @@ impl Outbox {
             Err(Failure::Net(error)) => {
                 let problem = Problem::from(error.clone());
                 match error {
-                    // a platform that has no such check will say so when it is sent
+                    // a platform without such a check will object when the request is sent
                     NetError::Refused { .. } | NetError::Unsupported(_) => return Ok(None),
                     NetError::SignIn => Verdict::SignIn,
                     NetError::Unreachable(_) | NetError::Lost(_) | NetError::WrongKind(_) => {
@@ -122,7 +124,7 @@ impl Outbox {
         self.conclude(row.id, verdict).await.map(Some)
     }
 
-    /// Puts a question to the patron; the row waits for the answer, however long.
+    /// Asks the patron a question; the row waits for the answer without a time limit.
     pub(super) async fn ask_patron(&self, id: i64, why: Why, problem: Problem) -> Result<(), Failure> {
         let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await? else { return Ok(()) };
@@ -139,7 +141,7 @@ impl Outbox {
     }
 }
 
-/// The platform's first objection, in the form of a refusal; that there is no room comes last.
+/// The platform's first objection, as a verdict; a missing place counts only if there is no other.
 fn blocked(found: &Precheck) -> Option<Verdict> {
     let grave = found.blockers.iter().find(|(code, _)| !says_no_room(code));
     let (code, message) = grave.or(found.blockers.first())?;

@@ -1,7 +1,8 @@
-//! The queue to the library. The promise: a request that the patron saw as saved is neither lost nor
-//! sent twice. T1 (with `request_submit`) writes request and bytes; T2 writes "sending" before the
-//! first byte; T3 writes the outcome. Whatever ends between T2 and T3 is looked up before it is sent
-//! again. Start at [`verdict`] for what an answer means.
+//! The outbox: queue of everything that is sent to the library. The promise: a request that the patron saw as
+//! saved is neither lost nor sent twice. T1 (in `requests/submit.rs`) writes request and bytes; T2 commits
+//! SENDING before the first byte leaves (write-ahead); T3 commits the outcome. After a crash between T2 and T3
+//! the outcome is looked up before anything is sent again. Start at [`verdict`] for the meaning of an answer.
+//! Rules: docs/REQUESTS.md, "Outbox rules".
 
 mod errands;
 mod intent;
@@ -40,23 +41,23 @@ use crate::requests::Requests;
 use crate::requests::described;
 use crate::requests::question::{self, as_json};
 
-/// How long a platform may take to show what it has received, where only looking can tell.
+/// How long a platform that takes no idempotency key may need until a submission can be found there.
 const SETTLE: Duration = Duration::from_secs(600);
-/// How often a question that was put to the patron is looked at again.
+/// Interval at which open questions to the patron are checked against the clock.
 const RELOOK: Duration = Duration::from_secs(30);
 
-/// What the queue does next.
+/// What the loop does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
-    /// look again at once
+    /// run again at once
     Now,
-    /// nothing is due for so long
+    /// sleep: nothing is due for this long
     In(Duration),
-    /// nothing to do until woken
+    /// sleep until woken
     Woken,
 }
 
-/// The queue to the library. Cheap to clone; all clones are the same.
+/// The outbox. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Outbox {
     context: Context,
@@ -69,7 +70,7 @@ pub struct Outbox {
 
 #[derive(Default)]
 struct Own {
-    /// submissions that are not to be found, and since when, by [`Clock::steady`]
+    /// rows of submissions that a look-up did not find, with the time of the first miss by [`Clock::steady`]
     ///
     /// [`Clock::steady`]: crate::base::clock::Clock::steady
     missed: Mutex<HashMap<i64, Duration>>,
@@ -86,18 +87,18 @@ impl Outbox {
         Outbox { context, notices, vault, platform, requests, own: Arc::default() }
     }
 
-    /// Sends what waits, one after the other, until stopped.
+    /// The outbox loop: processes one row after the other until cancelled.
     pub(crate) async fn send_all(self, stop: CancellationToken) {
         loop {
             let step = tokio::select! {
                 biased;
-                // what was being sent stays marked as sending: unknown at the next start
+                // a submission under way stays SENDING, and becomes UNKNOWN at the next start
                 () = stop.cancelled() => return,
                 step = self.send_next() => step,
             };
             let next = step.unwrap_or_else(|failure| {
                 tracing::warn!(error = %failure.logged(), "The queue could not be worked on.");
-                // a full disk, a file that is held: the status says why nothing is sent
+                // disk full, or file locked: the status line shows why nothing is sent
                 self.block(Some((&failure).into()));
                 self.vault.noticed(&failure.into());
                 Next::In(self.context.config().poll.backoff(1))
@@ -115,7 +116,7 @@ impl Outbox {
         }
     }
 
-    /// Rows found "sending" at the start: the program ended in between.
+    /// Recovery: submissions that a crash left in SENDING become UNKNOWN.
     pub(crate) async fn mark_sending_unknown(&self) -> Result<(), StoreError> {
         let now = self.context.now();
         let mut tx = self.context.write().await?;
@@ -143,13 +144,13 @@ impl Outbox {
         let (now, longest) = (self.context.now(), self.longest_wait());
         let Some(row) = first_due(&rows, now, longest) else {
             let waits = rows.iter().take_while(|row| !holds_the_line(row)).count();
-            // whoever holds the line is looked at, too; nobody behind it
+            // a row that blocks the queue counts as well; those behind it do not
             let first = rows.iter().take(waits + 1).filter_map(|row| wait_left(row, now, longest)).min();
             let asked = rows.iter().any(waits_for_patron);
             if asked && self.take_back_questions().await? {
                 return Ok(Next::Now);
             }
-            // a clock that was wrong for a moment only is noticed by nobody else
+            // the clock may have been wrong for so short a time that nothing else detected it
             let relook = asked.then_some(RELOOK);
             return Ok([first, look_again, relook].into_iter().flatten().min().map_or(Next::Woken, Next::In));
         };
@@ -160,7 +161,7 @@ impl Outbox {
         self.block(None);
         match &row.task {
             OutboxTask::Submit { .. } if row.state == OutboxState::Sending => {
-                // its outcome could not be written down: it is as unknown as after a crash
+                // T3 failed: the outcome is as unknown as after a crash
                 self.mark_sending_unknown().await?;
                 Ok(Next::Now)
             }
@@ -177,14 +178,15 @@ impl Outbox {
         }
     }
 
-    /// The longest wait that we set ourselves; the platform may ask for a longer one.
+    /// The longest wait that this program sets itself; the platform may ask for a longer one.
     fn longest_wait(&self) -> Duration {
         let poll = &self.context.config().poll;
         poll.foreground.max(poll.unknown).mul_f64(MOST_JITTER)
     }
 
-    /// Ends every wait, but for one that the platform asked for; and takes back questions to the patron that a
-    /// wrong clock asked. At a start, when the network is back, when the clock was set, when the patron says so.
+    /// Ends every backoff, except a `Retry-After` of the platform, and withdraws questions that a wrong clock
+    /// asked. Runs at the start, when the network is back, when the clock was set, and when the patron asks for
+    /// it.
     async fn end_waits(&self) -> Result<(), Failure> {
         let (now, longest) = (self.context.now(), self.longest_wait());
         let rows = self.context.read().await?.outbox_open().await?;
@@ -205,8 +207,8 @@ impl Outbox {
         Ok(tx.commit().await?)
     }
 
-    /// Takes back questions to the patron that do not hold any more, because the clock was wrong when they were
-    /// asked; whether there were any.
+    /// Withdraws questions to the patron that a wrong clock asked and that have no reason now; whether there
+    /// were any.
     async fn take_back_questions(&self) -> Result<bool, Failure> {
         let (now, today) = (self.context.now(), self.context.today());
         let mut tx = self.context.read().await?;
@@ -229,7 +231,7 @@ impl Outbox {
         Ok(true)
     }
 
-    /// Why nothing can be sent now, if so.
+    /// Why nothing can be sent now; `None` when it can.
     async fn what_blocks(&self, row: &OutboxRow) -> Result<Option<Problem>, Failure> {
         let mut tx = self.context.read().await?;
         let Some(session) = tx.session().await?.filter(|row| is_held(Some(row))) else {
@@ -253,7 +255,7 @@ impl Outbox {
         }
     }
 
-    /// One submission, one step further.
+    /// Takes one submission a step further: sends it, or looks it up.
     async fn deliver(&self, row: &OutboxRow, sealed: &Sealed) -> Result<Next, Failure> {
         let verdict = if row.state == OutboxState::Unknown {
             match self.look_up(row.request).await {
@@ -287,7 +289,8 @@ impl Outbox {
             .await??)
     }
 
-    /// T2: on the disk before the first byte. None when the patron took it back meanwhile.
+    /// T2: commits SENDING before the first byte leaves. `None` when the patron cancelled the request
+    /// meanwhile.
     async fn mark_sending(&self, id: i64) -> Result<Option<OutboxRow>, Failure> {
         let mut tx = self.context.write().await?;
         let Some(mut row) = tx.outbox_row(id).await?.filter(|row| row.state == OutboxState::Queued) else {
@@ -306,7 +309,7 @@ impl Outbox {
         Ok(Some(row))
     }
 
-    /// T3: the outcome, in one transaction.
+    /// T3: commits the outcome in one transaction.
     async fn conclude(&self, id: i64, verdict: Verdict) -> Result<Next, Failure> {
         let now = self.context.now();
         let mut tx = self.context.write().await?;
@@ -322,7 +325,7 @@ impl Outbox {
                 tx.remove_outbox(row.id).await?;
                 self.context.wake(Wake::Own);
             }
-            // it has the patron's leave to wait, and nothing was taken
+            // the patron agreed to wait for a place, and the platform took nothing
             Verdict::NoRoom(_) if row.place == Place::Given => {
                 row.state = OutboxState::Queued;
                 self.requests.back_to_waiting(&mut tx, &mut row).await?;
@@ -334,7 +337,7 @@ impl Outbox {
                 row.problem = as_json(&problem);
                 tx.put_outbox(&row).await?;
                 for other in tx.outbox_of(row.request).await?.iter().filter(|other| other.id != row.id) {
-                    tx.remove_outbox(other.id).await?; // nothing left to cancel
+                    tx.remove_outbox(other.id).await?; // nothing to cancel any more
                 }
                 record.state = RequestState::Rejected;
                 record.question = None;
@@ -357,7 +360,7 @@ impl Outbox {
                     .is_some();
             }
             Verdict::Absent if record.pending_action == "cancel" => {
-                // it never arrived, and the patron does not want it any more
+                // it never arrived, and the patron has cancelled it
                 tx.remove_request(row.request).await?;
                 tx.add_tombstone(row.request, now).await?;
             }
@@ -393,17 +396,17 @@ impl Outbox {
                 tx.put_request(&record).await?;
             }
             Verdict::SignIn => {
-                // 401 means: not taken. What was in doubt stays so.
+                // a 401 means: not taken. UNKNOWN stays UNKNOWN.
                 if row.state == OutboxState::Sending {
                     row.state = OutboxState::Queued;
                     record.state = RequestState::Queued;
                 }
-                // whatever it waited for, nobody behind it waits for that
+                // a wait for network or platform becomes the row's own: rows behind it need not wait
                 row.waiting = row.waiting.until().map_or(Waiting::NO, Waiting::Until);
                 row.problem = as_json(&Problem::from(NetError::SignIn));
                 tx.put_outbox(&row).await?;
                 tx.put_request(&record).await?;
-                next = Next::Now; // the next look finds out whether the session has ended
+                next = Next::Now; // the next step finds out whether the session has ended
             }
         }
         point!("before T3");
@@ -416,11 +419,11 @@ impl Outbox {
         Ok(next)
     }
 
-    /// It is not there, and a platform that may make two of one cannot be sent it again: it gets time to
-    /// settle, then the patron is asked.
+    /// A look-up did not find the submission, and the platform takes no idempotency key, so that sending again
+    /// could make two requests: it gets time to settle, then the patron is asked.
     async fn not_to_be_found(&self, mut row: OutboxRow) -> Result<Next, Failure> {
         let problem = Problem::new(ErrorCode::Unconfirmed, Retry::Never, "not found after sending");
-        // from when it was first missed in this run, by a clock that nobody can set
+        // measured from the first miss in this run, by the monotonic clock
         let now = self.context.config().clock.steady();
         let since = {
             let mut missed = self.own.missed.lock().unwrap_or_else(PoisonError::into_inner);
@@ -438,7 +441,7 @@ impl Outbox {
         Ok(Next::Now)
     }
 
-    /// Sets the wait; being offline does not count as an attempt.
+    /// Postpones a row. Being offline does not count as an attempt.
     fn put_off(
         &self,
         row: &mut OutboxRow,
@@ -469,24 +472,24 @@ impl Outbox {
     }
 }
 
-/// What is left of the wait of a row; none while it waits for the patron, however long. Bounded by what can
-/// have been asked for, so that a clock that was ahead holds nothing.
+/// Time left of a row's wait; `None` while it waits for the patron. Capped at the duration that was asked for,
+/// so that a clock that was ahead cannot block the row.
 fn wait_left(row: &OutboxRow, now: Timestamp, longest: Duration) -> Option<Duration> {
     let (until, asked) = match row.waiting {
         Waiting::Patron => return None,
         Waiting::Until(until) | Waiting::Network(until) => (until, longest),
-        // whole seconds of what was said
+        // one second more: `asked` holds whole seconds
         Waiting::Platform { until, asked } => (until, longest.max(Duration::from_secs(u64::from(asked) + 1))),
     };
     Some(left(until, asked, now))
 }
 
-/// A question is put to the patron, and nothing is sent before the answer.
+/// Whether the row waits for the patron's answer.
 fn waits_for_patron(row: &OutboxRow) -> bool {
     row.waiting == Waiting::Patron
 }
 
-/// The first row that may be dealt with now. They leave in the order in which the patron made them.
+/// The first row that is due. Rows leave in the order in which the patron made them.
 fn first_due(rows: &[OutboxRow], now: Timestamp, longest: Duration) -> Option<&OutboxRow> {
     for row in rows {
         if wait_left(row, now, longest).is_some_and(|left| left.is_zero()) {
@@ -499,13 +502,13 @@ fn first_due(rows: &[OutboxRow], now: Timestamp, longest: Duration) -> Option<&O
     None
 }
 
-/// A wait for the network, or because the platform asked for it, is everybody's; any other is the row's own,
-/// so that one request in trouble does not keep the others.
+/// Whether a row blocks those behind it: a wait for the network or for the platform's `Retry-After` concerns
+/// all rows; any other wait is its own, so that one failing request does not delay the others.
 fn holds_the_line(row: &OutboxRow) -> bool {
     matches!(row.waiting, Waiting::Network(_) | Waiting::Platform { .. })
 }
 
-/// The platform asked to be left alone.
+/// Whether the row waits because of the platform's `Retry-After`.
 fn is_asked_for(row: &OutboxRow) -> bool {
     matches!(row.waiting, Waiting::Platform { .. })
 }

@@ -1,4 +1,4 @@
-//! What an answer of the platform means for a submission: pure (docs/REQUESTS.md, "Outbox rules").
+//! Meaning of the platform's answers to a submission. Pure (docs/REQUESTS.md, "What an answer means").
 
 use std::time::Duration;
 
@@ -9,37 +9,37 @@ use hongyan_model::Request;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::places::says_no_room;
 
-/// What to do with the row now.
+/// What an answer means for the outbox row.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Verdict {
-    /// the platform has it
+    /// the platform has the request
     Accepted(Box<Request>),
-    /// a definite no
+    /// a definite refusal
     Rejected(Problem),
-    /// it may or may not have arrived: ask by id, not before that long
+    /// it may or may not have arrived: look it up by id after the wait
     Unknown(Problem, Wait),
-    /// surely not taken: send the same bytes later
+    /// surely not taken: send the same bytes after the wait
     Later(Problem, Wait),
-    /// a definite no for now: the platform has no room for one more. Who has the patron's leave to wait waits
+    /// refused because the platform has no free place now; waits if the patron agreed to it
     NoRoom(Problem),
-    /// asked by id: it never arrived; send the same bytes now
+    /// looked up and not found: it never arrived; send the same bytes now
     Absent,
     /// nothing was taken; the patron has to sign in
     SignIn,
 }
 
-/// How long to wait.
+/// How long the row waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wait {
-    /// doubling with the attempts
+    /// exponential backoff by the number of attempts
     Backoff,
     /// until the network is back; the attempt does not count
     Network,
-    /// as the platform said
+    /// as long as the platform asked for
     For(Duration),
 }
 
-/// After sending. `absent`: the platform was asked before and did not have it.
+/// Verdict on the answer to a submission. `absent`: a look-up before it did not find the request.
 pub(crate) fn after_submit(outcome: Result<Submitted, NetError>, sha256: &str, absent: bool) -> Verdict {
     match outcome {
         Ok(Submitted::Accepted { request, fingerprint, .. }) => found(request, &fingerprint, sha256),
@@ -48,7 +48,7 @@ pub(crate) fn after_submit(outcome: Result<Submitted, NetError>, sha256: &str, a
             Wait::Backoff,
         ),
         Ok(Submitted::Deleted) => Verdict::Rejected(deleted()),
-        // asked and not there, sent and refused as not there: this id will never be ours
+        // not found by a look-up, then refused as not found: the platform will never take this id
         Ok(Submitted::NotOurs) if absent => Verdict::Rejected(Problem::new(
             ErrorCode::NotAccepted,
             Retry::Never,
@@ -62,7 +62,7 @@ pub(crate) fn after_submit(outcome: Result<Submitted, NetError>, sha256: &str, a
     }
 }
 
-/// After asking by id.
+/// Verdict on the answer to a look-up by id.
 pub(crate) fn after_look_up(outcome: Result<LookedUp, NetError>, sha256: &str) -> Verdict {
     match outcome {
         Ok(LookedUp::Found { request, fingerprint }) => found(request, &fingerprint, sha256),
@@ -88,7 +88,7 @@ fn deleted() -> Problem {
     Problem::new(ErrorCode::DeletedAtLibrary, Retry::Never, "410")
 }
 
-/// `sending`: the request itself was under way, so a refusal is about it.
+/// Verdict on an error. `sending`: the call was the submission, so a refusal concerns the request itself.
 fn after_error(error: NetError, sending: bool) -> Verdict {
     let doubt = |problem, wait| {
         if sending { Verdict::Later(problem, wait) } else { Verdict::Unknown(problem, wait) }

@@ -1,6 +1,5 @@
-//! Reminders, from the days that are known here; no network is needed. The rules are
-//! [`hongyan_model::reminder`]'s. They are looked at when the program starts, every morning, after news, and
-//! when the machine wakes.
+//! Reminders, computed offline from the days stored here, by the rules of [`hongyan_model::reminder`]. They are
+//! evaluated at the start, every morning, after a sync, and when the machine wakes.
 
 use std::time::Duration;
 
@@ -29,10 +28,10 @@ use crate::requests::present::row;
 use crate::settings::Preferences;
 use crate::view::{ClockKind, Connection};
 
-/// Longest sleep between two looks at the clock: it may be set, and a sleeping machine stops our timers.
+/// Longest sleep between two checks of the clock: it may be set, and timers stop while the machine sleeps.
 const LOOK: Duration = Duration::from_secs(60);
 
-/// What the calendar says about requests. Cheap to clone; all clones are the same.
+/// Reminders about requests. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Reminders {
     context: Context,
@@ -53,7 +52,8 @@ impl Reminders {
         Reminders { context, notices, vault, platform, preferences }
     }
 
-    /// Reminds when the time has come, and tells what quiet hours kept back when they end, until stopped.
+    /// The reminders loop, until cancelled: adds reminders when they are due, and shows held-back toasts when
+    /// quiet hours end.
     pub(crate) async fn remind_all(self, stop: CancellationToken) {
         loop {
             if let Err(error) = self.check_clock().await {
@@ -75,7 +75,7 @@ impl Reminders {
                     () = self.context.wakes().reminders_woken() => break,
                     () = tokio::time::sleep(left.min(LOOK)) => {}
                 }
-                // another day, earlier or later, or other hours: whatever the clock did meanwhile
+                // another day or other quiet hours, whichever way the clock moved
                 if self.look().await != seen {
                     break;
                 }
@@ -83,18 +83,17 @@ impl Reminders {
         }
     }
 
-    /// What decides when the clock has something to say: the day, and whether it is quiet.
+    /// The state that the loop watches for changes: the date, and whether it is quiet.
     async fn look(&self) -> (Date, bool) {
         let local = self.context.local();
         let settings = self.preferences.now_in_force().await;
         (day_of(&local), settings.is_ok_and(|settings| quiet::is_quiet(&settings.notices, &local)))
     }
 
-    /// Does what the clock says: reminders whose time has come, and what quiet hours kept back, if they are
-    /// over. To be called as often as one likes.
+    /// Adds the reminders that are due, and shows held-back toasts if quiet hours are over. Idempotent.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn check_clock(&self) -> Result<(), Problem> {
         self.take_back().await?;
         self.remind().await?;
@@ -102,8 +101,8 @@ impl Reminders {
         Ok(())
     }
 
-    /// Takes back what was told by a clock that ran ahead: reminders dated in the future, with their notices, so
-    /// that the real ones come. Notices of what did happen get today's date.
+    /// Withdraws what a clock that ran ahead told: reminders dated in the future, with their notices, so that
+    /// they are told again when due. Notices of real events get today's date.
     async fn take_back(&self) -> Result<(), Failure> {
         let now = self.context.now();
         let mut tx = self.context.read().await?;
@@ -121,10 +120,10 @@ impl Reminders {
         Ok(())
     }
 
-    /// Adds the notices of the reminders whose time has come, each once for ever.
+    /// Adds notices for the reminders that are due; each reminder is told once.
     async fn remind(&self) -> Result<(), Failure> {
         let mut tx = self.context.read().await?;
-        // what the platform tells for the first time is history: it is passed over when all is heard
+        // the first sync reads history: reminders about it are skipped when it is complete
         let hears_first = !self.platform.hands_over()
             && is_held(tx.session().await?.as_ref())
             && tx.cursor(FIRST_DONE).await?.is_none();
@@ -167,8 +166,7 @@ impl Reminders {
         Ok(())
     }
 
-    /// Lets the reminders that hold now have their turn without a word: what is heard for the first time is
-    /// history, not news.
+    /// Marks the reminders that are due now as told, without notices: what the first sync brings is history.
     pub(crate) async fn pass_over(&self, tx: &mut Tx) -> Result<(), Failure> {
         let now = self.context.now();
         for (_, reminder) in self.due_reminders(tx).await? {
@@ -194,7 +192,7 @@ impl Reminders {
         Ok(due)
     }
 
-    /// The day on which the first document that the patron has not saved is gone.
+    /// The first expiry date among the documents that the patron has not saved.
     async fn open_until(&self, tx: &mut Tx, id: RequestId) -> Result<Option<Date>, Failure> {
         let kept = tx.documents(id).await?;
         let unsaved = kept.iter().filter(|one| one.saved_at.is_none());
@@ -203,7 +201,8 @@ impl Reminders {
         Ok(first.map(|end| day_of(&end.to_zoned(zone))))
     }
 
-    /// The days of a request, whoever said them: the platform, the patron by hand, or what is usual.
+    /// The days of a request: from the platform, from the patron (hand-over), or estimated by the library's
+    /// usual times.
     pub(crate) fn days_of(record: &RequestRecord, rules: &Library, today: Date) -> Days {
         let clock = row(record, rules, today, Connection::Online, false).clock;
         let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);

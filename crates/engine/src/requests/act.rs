@@ -1,4 +1,4 @@
-//! What may be done with a request after it was submitted: here while it is here, at the platform when it is there.
+//! Actions on a submitted request: carried out here while it is only here, otherwise queued for the platform.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,21 @@ use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
 use crate::view::RequestDetail;
 
-/// Longest text that is said with an action, characters.
+/// Longest text of an action, characters.
 const LONGEST: usize = 1000;
 
 impl Requests {
-    /// Does one of the request's actions. `edit-again` gives the new draft's detail (its id is the
-    /// draft's, its state `DRAFT`); what is removed is given as it last was.
+    /// Carries out one of the request's actions. `edit-again` returns the new draft (with its id, in state
+    /// `DRAFT`); after a removal the last state of the request is returned.
     ///
     /// # Errors
-    /// `NotFound`, `NotAllowed`, and those of the files.
+    /// `NotFound`, `NotAllowed`, and [store errors](crate#errors).
     pub async fn act(&self, id: RequestId, action: &str) -> Result<RequestDetail, Problem> {
         self.act_with(id, action, BTreeMap::new()).await
     }
 
-    /// As [`Requests::act`], with what the patron says with it: `reason`, `problem`, `note`, as far as
-    /// the action takes them; of `edit-again` the `change` to make.
+    /// As [`Requests::act`], with parameters of the patron: `reason`, `problem`, `note`, if the action takes
+    /// them; for `edit-again` the `change` to make.
     ///
     /// # Errors
     /// As [`Requests::act`].
@@ -64,12 +64,12 @@ impl Requests {
             "send-anyway" => {
                 answer(&mut record);
                 if self.platform.hands_over() {
-                    // the patron has looked: it is not there, and is carried over by hand
+                    // the patron has verified that it is not there: it becomes a hand-over
                     record.state = RequestState::Queued;
                 }
                 for mut row in tx.outbox_of(id).await? {
                     if row.state == OutboxState::Unknown {
-                        // the patron has looked: it is not there
+                        // the patron has verified that it is not there
                         row.state = OutboxState::Queued;
                         row.absent = true;
                         record.state = RequestState::Queued;
@@ -106,8 +106,8 @@ impl Requests {
         Ok(detail)
     }
 
-    /// Before anything was sent: gone, and remembered as gone. While it may be on its way: a
-    /// cancellation that follows once the outcome is known.
+    /// Cancels a request that the platform is not known to have. If nothing was sent it is removed and leaves a
+    /// tombstone; if it may have arrived, a cancellation is queued behind the submission.
     async fn cancel_unsent(
         &self,
         tx: &mut Tx,
@@ -136,8 +136,8 @@ impl Requests {
         }
     }
 
-    /// The same form under a new id, since a refused id is never used again. A refused request goes:
-    /// its text lives in the draft.
+    /// Makes a draft with the same form under a new id, since a refused id is never used again. A rejected
+    /// request is removed: the draft has its text.
     async fn edit_again(
         &self,
         tx: &mut Tx,
@@ -151,7 +151,7 @@ impl Requests {
             updated_at: now,
             declaration_accepted: false,
             override_duplicate: false,
-            // a refused one never was a request there
+            // a rejected request never existed at the platform
             preceded_by: record.platform.as_ref().map(|_| record.id()),
             ..record.draft.clone()
         };
@@ -169,7 +169,7 @@ impl Requests {
     }
 }
 
-/// What the patron said with an action, as far as it takes it: cleaned, and no longer than a page.
+/// The parameters that the action accepts, cleaned and truncated to the longest text.
 fn said(offered: &Action, params: BTreeMap<String, String>) -> BTreeMap<String, String> {
     params
         .into_iter()

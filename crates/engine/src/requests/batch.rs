@@ -1,5 +1,5 @@
-//! Lists of works that are requested together. Each work becomes a draft of its own, so that a list survives
-//! everything a draft survives; each is submitted by itself, under its own id and in a transaction of its own.
+//! Lists of works that are requested together (批量申请). Each work is a draft of its own, so a list is as durable
+//! as drafts are; each is submitted by itself, under its own id and in its own transaction.
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -23,33 +23,33 @@ use crate::requests::places;
 use crate::requests::present;
 use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
 
-/// Works of one list; more is nothing that anybody reviews.
+/// Maximum number of works in a list.
 pub const MAX_LINES: usize = 200;
-/// Works that are checked with the platform at once.
+/// Works that are checked with the platform concurrently.
 const AT_ONCE: usize = 4;
 
-/// What the patron decides for a whole list; what is none stays as it is.
+/// Choices of the patron for a whole list; `None` leaves them unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Common {
-    /// the copyright terms of every copy
+    /// acceptance of the copyright terms, for all copies
     pub declaration_accepted: Option<bool>,
-    /// the desk of every loan
+    /// pickup desk, for all loans
     pub pickup_location: Option<String>,
 }
 
 impl Requests {
-    /// A list from a text (a line each, or a file of references), or from works of a search; each work
-    /// becomes a draft. A text that names nothing gives a view without lines, and nothing is kept.
+    /// Makes a list from a text (one work a line, or a file of references) or from works of a search; each work
+    /// becomes a draft. A text that names no work gives a view without lines, and nothing is stored.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn batch_new(&self, text: &str, works: &[Work]) -> Result<BatchView, Problem> {
         let now = self.context.now();
         let id = Uuid::new_v4();
         let fresh = || RequestId(Uuid::new_v4());
         let mut made: Vec<(Draft, BatchLine)> = Vec::new();
         let mut add = |mut draft: Draft, given: String, read_as: ReadAs, look_up: LookUp| {
-            // the list is newest first: the first line is to come first
+            // drafts are listed newest first: earlier lines get later times, so that the first line comes first
             let behind = i64::try_from(made.len()).unwrap_or_default();
             draft.updated_at = now - jiff::SignedDuration::from_millis(behind);
             let line = u32::try_from(made.len() + 1).unwrap_or(u32::MAX);
@@ -95,19 +95,19 @@ impl Requests {
         Ok(view)
     }
 
-    /// A list as it stands.
+    /// The present state of a list.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn batch_get(&self, id: Uuid) -> Result<BatchView, Problem> {
         let mut tx = self.context.read().await?;
         self.batch_view(&mut tx, id).await
     }
 
-    /// Every list, newest first.
+    /// All lists, newest first.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn batch_list(&self) -> Result<Vec<BatchRow>, Problem> {
         let mut tx = self.context.read().await?;
         let mut rows = Vec::new();
@@ -128,10 +128,10 @@ impl Requests {
         Ok(rows)
     }
 
-    /// Asks the catalogues about a line and fills its form; not over what the patron wrote meanwhile.
+    /// Looks up a line in the catalogues and completes its form; edits that the patron made meanwhile are kept.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn batch_look_up(&self, id: Uuid, line: u32) -> Result<BatchView, Problem> {
         let mut tx = self.context.read().await?;
         let line = tx.batch_lines(id).await?.into_iter().find(|known| known.line == line);
@@ -141,7 +141,7 @@ impl Requests {
         if let Some(before) = before {
             let record = listed(&line.given).await?.into_iter().next().map(|item| item.record);
             let record = match line.read_as {
-                // the line of a file is no text that could be read again
+                // a line from a file has no text that could be parsed again
                 ReadAs::File | ReadAs::Search => of_form(&before),
                 _ => record.unwrap_or_default(),
             };
@@ -153,7 +153,7 @@ impl Requests {
             };
             let mut tx = self.context.write().await?;
             let outcome = if found.is_some() { LookUp::Found } else { LookUp::Absent };
-            // what was written while the catalogues were asked is newer than their answer
+            // an edit made during the look-up is newer than its result
             let untouched = tx.draft(line.draft).await?.as_ref() == Some(&before);
             if let Some(draft) = filled.filter(|_| untouched) {
                 tx.save_draft(&draft).await?;
@@ -164,8 +164,8 @@ impl Requests {
         self.batch_get(id).await
     }
 
-    /// The form with what was found; where the line itself did not say what it is, under the service that
-    /// fits.
+    /// The form completed with what was found; if the line did not say what kind of work it is, under the
+    /// service that fits.
     async fn fitting(
         &self,
         before: &Draft,
@@ -182,10 +182,10 @@ impl Requests {
         Ok(self.filled(&before, says_little(read_as), found))
     }
 
-    /// Decides something for all works of a list that are still drafts.
+    /// Applies a choice to all works of a list that are still drafts.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn batch_set(&self, id: Uuid, common: &Common) -> Result<BatchView, Problem> {
         let mut tx = self.context.write().await?;
         for line in tx.batch_lines(id).await? {
@@ -208,12 +208,13 @@ impl Requests {
         Ok(view)
     }
 
-    /// Submits lines of a list, each by itself: first checked with the platform where it answers, then kept
-    /// under its own id and sent as soon as possible. What is in the way of one does not hold up the others.
-    /// `wait`: those for which the platform has no room are kept, too, and sent when a place is free.
+    /// Submits lines of a list, each by itself: checked with the platform where it answers, then stored under
+    /// its own id and sent as soon as possible. A line that fails does not stop the others. `wait`: lines for
+    /// which the platform has no free place are stored too, and sent when one is free.
     ///
     /// # Errors
-    /// `NotFound` when there is no such list; those of the files before the first line.
+    /// `NotFound` when there is no such list; [store errors](crate#errors), if they occur before the first
+    /// line.
     pub async fn batch_submit(&self, id: Uuid, lines: &[u32], wait: bool) -> Result<BatchOutcome, Problem> {
         let mut tx = self.context.read().await?;
         tx.batch(id).await?.ok_or_else(not_found)?;
@@ -245,7 +246,7 @@ impl Requests {
         };
         let blocks = |check: &&Check| check.verdict == Verdict::Blocker;
         let waits = |view: &DraftView| {
-            // an account that is not ready yet only delays: the queue waits for it
+            // an account that is not active yet only delays: the outbox waits for it
             view.checks
                 .iter()
                 .filter(blocks)
@@ -266,10 +267,10 @@ impl Requests {
         }
     }
 
-    /// Forgets a list. Its drafts stay among the others, or are thrown away with it; what was submitted stays.
+    /// Removes a list. Its drafts are kept, or deleted too with `discard`; submitted requests are kept.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn batch_close(&self, id: Uuid, discard: bool) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         if discard {
@@ -315,7 +316,7 @@ impl Requests {
                 });
             }
         }
-        // twins are looked for among the forms: a request is found by the checks
+        // duplicates are searched among the forms; the checks find those among requests
         let numbers: Vec<u32> =
             lines.iter().filter(|line| line.form.is_some()).map(|line| line.line).collect();
         let twins = twins_within(&drafts);
@@ -336,7 +337,8 @@ impl Requests {
     }
 }
 
-/// Whether nothing but the room is in the way; the copyright terms are accepted for the whole list.
+/// Whether nothing but a missing place prevents submission; the copyright terms are accepted for the whole
+/// list.
 fn is_fine(form: &DraftView) -> bool {
     form.checks.iter().all(|check| {
         check.verdict != Verdict::Blocker
@@ -345,7 +347,7 @@ fn is_fine(form: &DraftView) -> bool {
     })
 }
 
-/// What a form says about its work, to ask the catalogues with.
+/// The work of a form as a record, for the look-up in catalogues.
 fn of_form(draft: &Draft) -> hongyan_model::Record {
     let mut record = hongyan_model::Record {
         title: draft.display_title().to_owned(),

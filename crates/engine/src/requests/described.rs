@@ -1,18 +1,18 @@
-//! Taking over what the platform says of a request.
+//! Storing the platform's description of a request.
 
 use hongyan_model::Request;
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
 
-/// The platform's description becomes what is known here and is kept: where it stands, what was asked for
-/// (a request of another machine, or one that was changed), what was delivered.
+/// Stores the platform's description of a request: its state, its form (of a request from another machine, or
+/// an edited one) and its documents.
 pub(crate) async fn keep(
     tx: &mut Tx,
     record: &mut RequestRecord,
     mut request: Request,
 ) -> Result<(), StoreError> {
     request.text.fill(&mut record.draft);
-    // what was seen here is known here
+    // the local count of unread messages takes precedence: the patron may have read them here
     request.unread_messages = tx.unread_messages(request.id).await?;
     record.state = request.state.clone();
     let documents = std::mem::take(&mut request.documents);

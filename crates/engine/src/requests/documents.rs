@@ -1,5 +1,5 @@
-//! Delivered documents: fetched once, verified against size and SHA-256, and only then given to the
-//! patron's folder. A fetch that broke goes on where it was, so that it uses up no second view.
+//! Delivered documents: downloaded once, verified by size and SHA-256, and only then written to the patron's
+//! folder. A download that broke off is resumed, so that it does not use up another view.
 
 use std::sync::Arc;
 
@@ -18,32 +18,33 @@ use crate::base::file_name;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::DocumentView;
 
-/// Characters of a name that become the name of a file.
+/// Longest part of a document's name in a file name, characters.
 const NAME: usize = 100;
 
-/// The one download that is under way or not yet put away.
+/// The download that is under way, or not saved yet.
 #[derive(Default)]
 pub(crate) struct Fetching {
     of: Option<(RequestId, String)>,
     got: Vec<u8>,
 }
 
-/// A document whose bytes are those that the supplier announced.
+/// A document whose bytes match the announced size and digest.
 #[derive(Debug, Clone)]
 pub struct Fetched {
-    /// a bare name that every system takes
+    /// file name that every operating system accepts, without a directory
     pub file_name: String,
-    /// verified
+    /// the verified bytes
     pub bytes: Arc<[u8]>,
 }
 
 impl Requests {
-    /// Fetches a document and verifies it. Bytes that are here stay here until [`Engine::document_saved`],
-    /// so a full disk costs no view.
+    /// Downloads a document and verifies it. The bytes are kept until [`Requests::document_saved`] is called, so
+    /// a full disk does not cost another view.
     ///
     /// # Errors
-    /// `DocumentGone` when no view is left or its time is over; `NotVerified` when what came is not what
-    /// was announced; `NotFound`; those of the network: what came is kept, and the next try goes on.
+    /// `DocumentGone` when no views are left or it has expired; `NotVerified` when the bytes do not match the
+    /// announcement; `NotFound`; [network errors](crate#errors): the received part is kept, and the next call
+    /// resumes.
     pub async fn document_fetch(&self, id: RequestId, document: &str) -> Result<Fetched, Problem> {
         let mut fetching = self.own.fetching.lock().await;
         let mut tx = self.context.read().await?;
@@ -81,10 +82,10 @@ impl Requests {
         Ok(Fetched { file_name: name(&kept.document), bytes: fetching.got.as_slice().into() })
     }
 
-    /// The verified bytes are in the patron's folder.
+    /// Records that the verified bytes were saved in the patron's folder.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn document_saved(&self, id: RequestId, document: &str, path: &str) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         tx.set_document_saved(id, document, path, self.context.now()).await?;
@@ -94,7 +95,7 @@ impl Requests {
     }
 
     async fn fetch(&self, document: &Document, got: &mut Vec<u8>) -> Result<(), Failure> {
-        // one call after the other, so nobody waits here
+        // calls come one after the other, so this lock is never contended
         let got = &tokio::sync::Mutex::new(got);
         Ok(self
             .platform
@@ -104,7 +105,7 @@ impl Requests {
             .await??)
     }
 
-    /// What was delivered, as the platform lists it now; none where it lists nothing.
+    /// Fetches the platform's list of documents; `None` where it has none.
     pub(crate) async fn ask_documents(&self, id: RequestId) -> Result<Option<Vec<Document>>, Failure> {
         answered(
             self.platform
@@ -113,7 +114,7 @@ impl Requests {
         )
     }
 
-    /// How many views are left now; a platform that does not say it now says it with the next news.
+    /// Fetches the number of views left; if the platform does not give it now, the next sync does.
     async fn learn_documents(&self, id: RequestId) -> Result<(), Problem> {
         if let Ok(Some(documents)) = self.ask_documents(id).await {
             let mut tx = self.context.write().await?;
@@ -124,7 +125,7 @@ impl Requests {
     }
 }
 
-/// What the platform has of a kind; `None` where it has no such thing.
+/// Maps an answer to `None` where the platform does not offer such a thing.
 pub(crate) fn answered<T>(answer: Result<T, NetError>) -> Result<Option<T>, Failure> {
     match answer {
         Ok(found) => Ok(Some(found)),
@@ -133,7 +134,7 @@ pub(crate) fn answered<T>(answer: Result<T, NetError>) -> Result<Option<T>, Fail
     }
 }
 
-/// What the screen sees of a document.
+/// The view of a document for the screens.
 pub(crate) fn shown(kept: KeptDocument, now: Timestamp) -> DocumentView {
     DocumentView {
         can_fetch: may_be_fetched(&kept, now).is_ok(),
@@ -158,7 +159,7 @@ fn verified(document: &Document, bytes: &[u8]) -> bool {
     bytes.len() as u64 == document.size && hex(&Sha256::digest(bytes)) == document.sha256
 }
 
-/// The document's own name with an ending that says what it is; never that of a program.
+/// File name from the document's own name, with an extension for its type; never that of an executable.
 fn name(document: &Document) -> String {
     const ENDINGS: [(&str, &str); 8] = [
         ("application/pdf", "pdf"),
@@ -190,7 +191,7 @@ mod tests {
             name: name.into(),
             media_type: media_type.into(),
             size: 6,
-            // of "鸿雁"
+            // not the digest of "鸿雁"
             sha256: "0".repeat(64),
             views_remaining: Some(0),
             expires_at: None,

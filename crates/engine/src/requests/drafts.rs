@@ -1,4 +1,4 @@
-//! Drafts: kept as they are typed, checked here and by the platform.
+//! Drafts: saved while they are typed, checked locally and with the platform.
 
 use hongyan_connectors::gateway::Precheck;
 use hongyan_model::account::Account;
@@ -19,15 +19,15 @@ use crate::base::rows::FIRST_DONE;
 use crate::requests::fill::{fill, home_copies, open_copies};
 use crate::view::DraftView;
 
-/// Name and version that the librarian sees.
+/// Name and version of this program, as shown to the librarian.
 pub(crate) const APP: (&str, &str) = ("Hongyan", env!("CARGO_PKG_VERSION"));
 
 impl Requests {
-    /// A new draft: from a record, else from an identifier or a title that was typed, else blank. A blank one
-    /// is kept only once something is written into it.
+    /// Makes a new draft: from a record, else from an identifier or title that was typed, else blank. A blank
+    /// draft is stored only when something is written into it.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn draft_new(
         &self,
         service: Service,
@@ -48,7 +48,7 @@ impl Requests {
         self.begin(draft).await
     }
 
-    /// Keeps a new draft; a loan is fetched at the only desk where there is only one.
+    /// Stores a new draft; if the library has only one desk, a loan gets it.
     pub(crate) async fn begin(&self, mut draft: Draft) -> Result<DraftView, Problem> {
         if draft.service == Service::Loan {
             draft.pickup_location = self.only_desk().await?;
@@ -57,32 +57,33 @@ impl Requests {
         self.view(draft, None).await
     }
 
-    /// A draft with the checks that need no network.
+    /// A draft with its local checks.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn draft_get(&self, id: RequestId) -> Result<DraftView, Problem> {
         let draft = self.draft(id).await?;
         self.view(draft, None).await
     }
 
-    /// Keeps a draft as it stands on the screen; when this returns it is on the disk.
+    /// Saves a draft as it stands on the screen; it is on the disk when this returns.
     ///
     /// # Errors
-    /// `NotFound` when it was deleted or submitted meanwhile; `DiskFull`: not saved; those of the files.
+    /// `NotFound` when it was deleted or submitted meanwhile; `DiskFull`: not saved;
+    /// [store errors](crate#errors).
     pub async fn draft_save(&self, mut draft: Draft) -> Result<DraftView, Problem> {
         draft.updated_at = self.context.now();
         self.keep(&draft).await?;
         self.view(draft, None).await
     }
 
-    /// Throws a draft away; a save that comes later does not bring it back.
+    /// Deletes a draft; a late save does not bring it back (tombstone).
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn draft_delete(&self, id: RequestId) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
-        // a submitted request is not a draft any more: late clicks must not bury it
+        // a late click must not delete a request that was submitted
         if tx.request(id).await?.is_none() {
             tx.remove_draft(id).await?;
             tx.add_tombstone(id, self.context.now()).await?;
@@ -92,10 +93,10 @@ impl Requests {
         Ok(())
     }
 
-    /// Takes back that a draft was thrown away: it is there again, as it was on the screen.
+    /// Undoes the deletion of a draft: stores it again as it was on the screen.
     ///
     /// # Errors
-    /// `NotAllowed` when it was submitted meanwhile; those of the files.
+    /// `NotAllowed` when it was submitted meanwhile; [store errors](crate#errors).
     pub async fn draft_restore(&self, draft: Draft) -> Result<DraftView, Problem> {
         let mut tx = self.context.write().await?;
         if tx.request(draft.id).await?.is_some() {
@@ -107,11 +108,11 @@ impl Requests {
         self.view(draft, None).await
     }
 
-    /// Asks the platform about a draft, and the catalogue of the own library: holdings, open copies,
-    /// account. Without an answer those checks are unchecked; that is no error.
+    /// Checks a draft with the platform and the catalogue of the own library: holdings, open copies, account.
+    /// Without an answer those checks stay unchecked; that is no error.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn draft_check(&self, id: RequestId) -> Result<DraftView, Problem> {
         let draft = self.draft(id).await?;
         let (asked, at_home) = tokio::join!(self.ask(&draft), self.at_home(&draft));
@@ -122,7 +123,7 @@ impl Requests {
         self.view(draft, asked?.map(Answered::by)).await
     }
 
-    /// What the platform says; none when it cannot be asked.
+    /// The platform's precheck of a draft; `None` when the platform cannot be asked.
     async fn ask(&self, draft: &Draft) -> Result<Option<Precheck>, Problem> {
         if self.platform.hands_over() {
             return Ok(None);
@@ -146,7 +147,7 @@ impl Requests {
             .await??)
     }
 
-    /// A draft, kept or not yet written to.
+    /// A draft, stored or still blank.
     pub(crate) async fn draft(&self, id: RequestId) -> Result<Draft, Problem> {
         if let Some(blank) = self.blanks().get(&id) {
             return Ok(blank.clone());
@@ -154,7 +155,7 @@ impl Requests {
         self.context.read().await?.draft(id).await?.ok_or_else(not_found)
     }
 
-    /// Puts it on the disk, or aside while it is blank and was never on the disk.
+    /// Stores a draft; one that is blank and was never stored is kept in memory.
     async fn keep(&self, draft: &Draft) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         if draft.is_blank() && tx.draft(draft.id).await?.is_none() {
@@ -172,7 +173,7 @@ impl Requests {
         Ok(())
     }
 
-    /// The desk, when there is only one to choose.
+    /// The pickup desk, when there is only one.
     pub(crate) async fn only_desk(&self) -> Result<String, Problem> {
         let desks = self.platform.desks().await?;
         Ok(match desks.as_slice() {
@@ -181,7 +182,7 @@ impl Requests {
         })
     }
 
-    /// The draft with its checks, and what the platform said about it if it was asked.
+    /// The view of a draft: its checks, with the platform's answer if there is one.
     pub(crate) async fn view(&self, draft: Draft, answer: Option<Answered>) -> Result<DraftView, Problem> {
         let mut tx = self.context.read().await?;
         let standing = self.known_now(&mut tx, Some(&draft), |_| true).await?;
@@ -189,8 +190,8 @@ impl Requests {
         Ok(self.form(draft, &standing, answer))
     }
 
-    /// What drafts are looked at against: the requests of `which`, the account as last heard. Old closed
-    /// requests are read only for the works of `about`.
+    /// What drafts are checked against: the requests selected by `which`, and the account as last fetched. Old
+    /// closed requests are included only for the works of `about`.
     pub(crate) async fn known_now(
         &self,
         tx: &mut Tx,
@@ -215,7 +216,7 @@ impl Requests {
         Ok(Standing { earlier, account: tx.account().await?, heard, room })
     }
 
-    /// The draft with its checks, against what is known now.
+    /// The view of a draft, checked against `standing`.
     pub(crate) fn form(&self, draft: Draft, standing: &Standing, answer: Option<Answered>) -> DraftView {
         let mut checks = self.checks(&draft, standing);
         let mut estimate = estimate(&draft, &self.platform.rules());
@@ -237,19 +238,19 @@ impl Requests {
         DraftView { draft, checks, estimate, can_submit, checked_online }
     }
 
-    /// The checks that need no network, with account and quota as last heard.
+    /// The local checks, with account and quota as last fetched.
     pub(crate) fn checks(&self, draft: &Draft, standing: &Standing) -> Vec<Check> {
         let today = self.context.today();
         let mut checks = check(draft, &self.platform.rules(), today, &standing.earlier);
         if !standing.heard {
-            // a twin may stand on the platform, of which nothing was heard yet
+            // a duplicate may exist at the platform, whose requests are not known here yet
             for check in checks.iter_mut().filter(|check| check.code == CheckCode::DuplicateOpenRequest) {
                 if check.verdict == Verdict::Ok {
                     check.verdict = Verdict::Unchecked;
                 }
             }
         }
-        // where no platform is asked, nothing of an account will ever be known
+        // without a platform, nothing of an account will ever be known
         if !self.platform.hands_over() {
             of_account(draft, standing, self.platform.coins_for(draft), &mut checks);
         }
@@ -257,9 +258,9 @@ impl Requests {
     }
 }
 
-/// Hours for which closed requests are looked at: 180 days and one.
+/// Age in hours up to which closed requests are compared: 180 days and one.
 const REMEMBERED: i64 = 181 * 24;
-/// States in which nothing happens any more.
+/// Closed states.
 const CLOSED: [RequestState; 7] = [
     RequestState::Rejected,
     RequestState::LocallyAvailable,
@@ -270,17 +271,17 @@ const CLOSED: [RequestState; 7] = [
     RequestState::Expired,
 ];
 
-/// What drafts are looked at against.
+/// What drafts are checked against.
 pub(crate) struct Standing {
     earlier: Vec<Earlier>,
     account: Option<Account>,
-    /// what was asked for elsewhere is known too
+    /// whether requests made on other machines are known here too (the first sync is complete)
     heard: bool,
-    /// what the platform still allows
+    /// places and allowance that the platform still grants
     pub(crate) room: Capacity,
 }
 
-/// What the platform said about a draft.
+/// The platform's precheck of a draft.
 pub(crate) struct Answered(Precheck);
 
 impl Answered {
@@ -289,9 +290,10 @@ impl Answered {
     }
 }
 
-/// Account, mail and quota as the platform last said; unchecked before it ever did.
+/// Adds the checks of account, mail and quota by what the platform last said; unchecked before the first
+/// answer.
 ///
-/// `coins`: what the draft takes of the allowance.
+/// `coins`: what the draft costs of the allowance.
 fn of_account(draft: &Draft, standing: &Standing, coins: i64, checks: &mut Vec<Check>) {
     let Some(account) = &standing.account else {
         checks.push(Check::new(CheckCode::AccountNotActive, Verdict::Unchecked, ""));
@@ -329,9 +331,9 @@ fn of_account(draft: &Draft, standing: &Standing, coins: i64, checks: &mut Vec<C
     });
 }
 
-/// What the platform said stands above what was reckoned here.
+/// Merges the platform's precheck into the local checks; the platform takes precedence.
 fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
-    // what the catalogue of the own library showed is not forgotten where the platform does not know it
+    // a holding found in the own library's catalogue stays, even if the platform does not know it
     let shown = draft.known().and_then(|known| held(&known.own_holdings));
     put(
         checks,
@@ -360,7 +362,7 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
                 tracing::info!("The platform's check has a code we do not know.");
                 continue;
             };
-            // numbers and places that are known here stay
+            // keep the numbers and places of the local check
             let known = checks.iter().find(|check| check.code == code && check.verdict != Verdict::Ok);
             let check = match known {
                 Some(known) => Check { verdict, ..known.clone() },
@@ -371,18 +373,18 @@ fn add_answer(checks: &mut Vec<Check>, draft: &Draft, answer: &Precheck) {
     }
 }
 
-/// Nothing was found: that is good news only where it was looked for, and where the form says what to look for.
+/// Verdict when nothing was found: fine only if it was searched for and the form names a work.
 fn looked_for(draft: &Draft, told: bool) -> Verdict {
     if told && draft.names_a_work() { Verdict::Ok } else { Verdict::Unchecked }
 }
 
-/// One line for a code.
+/// Sets the check of its code; one check for each code.
 fn put(checks: &mut Vec<Check>, new: Check) {
     checks.retain(|check| check.code != new.code);
     checks.push(new);
 }
 
-/// A code of the Reader API as a check; several of them are one line here.
+/// Maps a code of the Reader API to a check; several codes share one.
 fn check_code(code: &str) -> Option<CheckCode> {
     match code {
         "ACCOUNT_BLOCKED" => Some(CheckCode::AccountNotActive),

@@ -1,5 +1,5 @@
-//! Changing what was asked for while the platform lets the patron (NEEDS_INFO), and taking back what has
-//! not left this machine.
+//! Edits of a submitted request while the platform allows them (NEEDS_INFO), and withdrawal of changes that
+//! have not left this machine.
 
 use hongyan_model::{Draft, RequestId};
 use hongyan_store::Tx;
@@ -14,12 +14,12 @@ use crate::requests::question::{EDIT, still_pending};
 use crate::view::{PendingKind, PendingView, RequestDetail};
 
 impl Requests {
-    /// Gives the librarian a better text of a request: kept first, sent as soon as possible. An earlier
-    /// change that has not left, or was refused, is replaced.
+    /// Edits the form of a request for the librarian: stored first, sent as soon as possible. Replaces an
+    /// earlier edit that has not left or was refused.
     ///
     /// # Errors
-    /// `NotAllowed` when the platform does not wait for it or a change is under way; `NotFound`; those of
-    /// the files.
+    /// `NotAllowed` when the platform does not wait for an edit or one is under way; `NotFound`;
+    /// [store errors](crate#errors).
     pub async fn edit(&self, draft: Draft) -> Result<RequestDetail, Problem> {
         let now = self.context.now();
         let id = draft.id;
@@ -54,11 +54,11 @@ impl Requests {
         Ok(detail)
     }
 
-    /// Takes back an action, a change or a message that has surely not arrived, or puts away one that was
+    /// Withdraws an action, an edit or a message that has surely not arrived, or dismisses one that was
     /// refused.
     ///
     /// # Errors
-    /// `NotAllowed` when it may have arrived; `NotFound`; those of the files.
+    /// `NotAllowed` when it may have arrived; `NotFound`; [store errors](crate#errors).
     pub async fn pending_drop(&self, id: RequestId, pending: i64) -> Result<RequestDetail, Problem> {
         let mut tx = self.context.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
@@ -78,7 +78,7 @@ impl Requests {
         Ok(detail)
     }
 
-    /// What waits to be told about a request, in order.
+    /// The actions, edits and messages of a request that wait to be sent, in order.
     pub(crate) async fn pending(
         &self,
         tx: &mut Tx,
@@ -127,7 +127,7 @@ fn shown(row: OutboxRow, record: &RequestRecord, blocked: Option<&Problem>) -> O
     Some(view)
 }
 
-/// Surely not arrived: never sent, or refused. A submission is taken back by its own action.
+/// Whether the row may be withdrawn: never sent, or refused. A submission is withdrawn by its own action.
 fn may_be_dropped(row: &OutboxRow) -> bool {
     let never_left = row.state == OutboxState::Queued && row.attempts == 0;
     !matches!(row.task, OutboxTask::Submit { .. }) && (never_left || row.state == OutboxState::Rejected)

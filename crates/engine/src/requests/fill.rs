@@ -1,6 +1,6 @@
-//! Filling a form from a text: a number, a title, a reference, a file, an OpenURL. What the text itself says
-//! is there at once; what the catalogues know of the work is added where they answer in time, and never
-//! overrules it.
+//! Completing a form from a text: a number, a title, a reference, a file, an OpenURL. What the text itself
+//! states is filled in at once; what the catalogues know of the work is added if they answer in time, and never
+//! overrides the text.
 
 use hongyan_formats::Limits;
 use hongyan_formats::list::{self, ListEntry};
@@ -18,16 +18,16 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::search::{Searches, editions};
 use crate::view::{DraftView, FormFill};
 
-/// Addresses of open copies that are worth keeping.
+/// Maximum number of open-copy addresses to keep.
 const ADDRESSES: usize = 3;
 
 impl Requests {
-    /// A form as it stands, with what a text says about the wanted work and what the catalogues know of it.
-    /// What stands in the form stays, and so does what the text says. Of several works the first. Nothing is
-    /// kept.
+    /// Completes a form with what a text states about the work and what the catalogues know of it. Filled
+    /// fields of the form stay, and the text takes precedence over the catalogues. If the text names several
+    /// works, the first is used. Nothing is stored.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn draft_fill(
         &self,
         service: Service,
@@ -46,7 +46,7 @@ impl Requests {
         let (draft, said, edition) = of_record(&fill.draft, fresh, &item.record, read);
         (fill.draft, fill.said) = (draft, said);
         let open = fresh && says_little(item.read_as);
-        // a form that speaks of something else is not asked about with this text
+        // do not look up this text for a form that describes another work
         if edition != Edition::OtherWork
             && let Some(found) = self.look_up_listed(&item, &fill.draft, open).await?
         {
@@ -55,11 +55,10 @@ impl Requests {
         Ok(fill)
     }
 
-    /// A new draft for a work of a search, with what the search knows: copies in the own library, open
-    /// copies.
+    /// Makes a draft for a work of a search, with its copies in the own library and its open copies.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn draft_from_work(&self, service: Service, work: &Work) -> Result<DraftView, Problem> {
         let id = RequestId(Uuid::new_v4());
         let mut draft = Draft::from_record(&work.merged, id, service, self.context.now());
@@ -67,8 +66,8 @@ impl Requests {
         self.begin(draft).await
     }
 
-    /// Asks the catalogues about one item; the record of the edition that the form names, else the nearest.
-    /// `open`: the form says nothing but a number or a title.
+    /// Looks up one item in the catalogues: the record of the edition that the form names, else the nearest
+    /// one. `open`: the form says only a number or a title.
     pub(crate) async fn look_up_listed(
         &self,
         item: &ListEntry,
@@ -84,7 +83,7 @@ impl Requests {
         Ok(found.map(|(record, _)| record))
     }
 
-    /// A form with what a catalogue adds to it, which it says itself ([`Draft::catalogued`]).
+    /// A form completed from a catalogue record, and marked so ([`Draft::catalogued`]).
     pub(crate) fn filled(&self, form: &Draft, open: bool, found: &Record) -> Draft {
         let (mut draft, filling, edition) = of_record(form, open, found, editions::as_form(form, found));
         if edition == Edition::Same {
@@ -94,8 +93,8 @@ impl Requests {
         draft
     }
 
-    /// What the catalogue of the own library has of a form's work; none when it does not know it or
-    /// cannot be asked. Only numbers are asked for: equal titles prove nothing.
+    /// The own library's catalogue record of a form's work; `None` when the catalogue does not have it or
+    /// cannot be asked. Searches by identifier only: equal titles prove nothing.
     pub(crate) async fn at_home(&self, draft: &Draft) -> Result<Option<Record>, Problem> {
         let Some(identifier) = draft.identifiers().into_iter().next() else { return Ok(None) };
         let query = Query { identifier: Some(identifier), ..Query::default() };
@@ -105,7 +104,8 @@ impl Requests {
     }
 }
 
-/// A form filled from a record, which as a form is `found`: what was filled, and which edition it is of.
+/// Completes a form from a record (`found` is that record as a form): the form, which fields were filled, and
+/// which edition the record is of.
 fn of_record(form: &Draft, open: bool, record: &Record, found: Draft) -> (Draft, Filling, Edition) {
     let mut draft = placed(form, open, &found);
     let edition = editions::compare(&draft, record, &found);
@@ -117,8 +117,8 @@ fn of_record(form: &Draft, open: bool, record: &Record, found: Draft) -> (Draft,
     (draft, filling, edition)
 }
 
-/// A form that says too little of what it asks for (`open`: nothing but a number or a title) takes the kind
-/// of what was found, and its title stands where that one has it.
+/// A form that says too little (`open`: only a number or a title) takes the kind of work from the record; if
+/// the record is of a part (article, chapter), the form's title becomes the title of the part.
 fn placed(form: &Draft, open: bool, found: &Draft) -> Draft {
     let mut draft = form.clone();
     if !open && draft.kind != Kind::Other {
@@ -134,12 +134,13 @@ fn placed(form: &Draft, open: bool, found: &Draft) -> Draft {
     draft
 }
 
-/// A number or a title says neither what kind of work it is nor where it stands.
+/// Whether the text was only a number or a title, which do not say what kind of work it is or which larger work
+/// contains it.
 pub(crate) fn says_little(read_as: ReadAs) -> bool {
     matches!(read_as, ReadAs::Number | ReadAs::Title)
 }
 
-/// What is asked about an item: its number, else its title and first creator.
+/// The query for an item: its number, else title and first creator.
 fn question(item: &ListEntry) -> Query {
     let record = &item.record;
     let number = [IdentifierKind::Doi, IdentifierKind::Pmid, IdentifierKind::Isbn]
@@ -159,19 +160,18 @@ fn question(item: &ListEntry) -> Query {
     }
 }
 
-/// Copies in the own library, where the record is from its catalogue.
+/// Copies in the own library, if the record is from its catalogue.
 pub(crate) fn home_copies(searches: &Searches, record: &Record) -> Vec<Holding> {
     if searches.is_home(&record.source) { record.holdings.clone() } else { Vec::new() }
 }
 
-/// Addresses where anybody may read it.
+/// Addresses of open-access copies.
 pub(crate) fn open_copies(record: &Record) -> Vec<String> {
     let open = record.links.iter().filter(|link| link.open_access);
     open.map(|link| link.url.clone()).take(ADDRESSES).collect()
 }
 
-/// Puts what was typed where it belongs: a number into its field, a reference into all of them, words as
-/// the title.
+/// Fills in what was typed: a number into its field, a reference into all its fields, other words as the title.
 pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
     let Some(item) = listed(text).await?.into_iter().next() else { return Ok(()) };
     if item.read_as == ReadAs::Title {
@@ -186,11 +186,11 @@ pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The works that a pasted text or a file names, read off the async workers. What the patron was given by
-/// somebody else is as hostile as any answer.
+/// Parses the works of a pasted text or a file, on the reader pool. The text may come from anybody and is
+/// treated as hostile.
 ///
 /// # Errors
-/// `TextTooComplex` when it could not be read in time.
+/// `TextTooComplex` when it could not be parsed within the limits.
 pub(crate) async fn listed(text: &str) -> Result<Vec<ListEntry>, Problem> {
     let text = text.to_owned();
     let read = hongyan_readers::read(Limits::TEXT, move |budget| list::parse(&text, budget)).await;

@@ -1,31 +1,31 @@
-//! What a patron has begun to write beside a form, kept while it is written: a message to the librarian, the
-//! reason of an action. It goes with what it is about, and with everything else at sign-out.
+//! Texts that the patron is writing beside a form, saved while typed: a message to the librarian, the reason of
+//! an action. They are removed with what they belong to, and at sign-out.
 
 use super::Requests;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 
-/// Bytes of the longest text that is kept: what a list of references may have.
+/// Longest text in bytes: as for a list of references.
 const LONGEST: usize = 2_000_000;
-/// Bytes of the names of what it is about and of its field.
+/// Longest name of an object or a field, bytes.
 const NAME: usize = 200;
-/// The field of a message to the librarian: emptied with the message that becomes of it.
+/// Field of a message to the librarian; cleared when the message is queued.
 pub(crate) const MESSAGE: &str = "message";
-/// The field of an answer to the librarian, emptied likewise.
+/// Field of an answer to the librarian; cleared likewise.
 pub(crate) const EDIT: &str = "edit";
 
 impl Requests {
-    /// What stands in a field; empty when nothing does.
+    /// The saved text of a field; empty if there is none.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn jotting(&self, about: &str, field: &str) -> Result<String, Problem> {
         Ok(self.context.read().await?.jotting(about, field).await?)
     }
 
-    /// Keeps what stands in a field; an empty text is forgotten.
+    /// Saves the text of a field; an empty text is removed.
     ///
     /// # Errors
-    /// `BadCall` for more than two million bytes or a name that is none; those of the files.
+    /// `BadCall` for more than two million bytes or an invalid name; [store errors](crate#errors).
     pub async fn keep_jotting(&self, about: &str, field: &str, text: &str) -> Result<(), Problem> {
         let named = |name: &str| !name.is_empty() && name.len() <= NAME;
         if !named(about) || !named(field) || text.len() > LONGEST {

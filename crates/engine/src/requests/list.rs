@@ -1,4 +1,4 @@
-//! The list of requests, and one of them with everything about it.
+//! The list of requests, and the details of one.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,14 +21,14 @@ use crate::view::{
     TimelineSource,
 };
 
-/// Requests that are over in the first look at the list.
+/// Number of closed requests in the list at first.
 const ENDED: u32 = 50;
 
 impl Requests {
-    /// Drafts and requests: 需要你 and 进行中, last changed first, and the beginning of 已结束.
+    /// Drafts and requests: 需要你 and 进行中, last changed first, and the first part of 已结束.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn list(&self) -> Result<RequestList, Problem> {
         let mut tx = self.context.read().await?;
         let mut records = tx.requests_live().await?;
@@ -42,7 +42,7 @@ impl Requests {
         let as_of = tx.cursor(LAST_SYNC).await?.map(|(_, at)| at);
         drop(tx);
         let mut requests = self.rows(&records, &waiting);
-        requests.sort_by_key(|row| row.group); // stable: the order stays within a group
+        requests.sort_by_key(|row| row.group); // stable sort: the order within a group stays
         let drafts = drafts
             .into_iter()
             .map(|draft| DraftRow {
@@ -56,10 +56,10 @@ impl Requests {
         Ok(RequestList { requests, more, drafts, as_of })
     }
 
-    /// The patron's requests for a work, found by its identifiers; last changed first.
+    /// The patron's requests for a work, matched by its identifiers; last changed first.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn of_work(&self, work: &Record) -> Result<Vec<RequestRow>, Problem> {
         let mut tx = self.context.read().await?;
         let records = tx.requests_for(&work.identifiers).await?;
@@ -70,7 +70,7 @@ impl Requests {
     /// Everything about one request.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn get(&self, id: RequestId) -> Result<RequestDetail, Problem> {
         let mut tx = self.context.read().await?;
         let record = tx.request(id).await?.ok_or_else(not_found)?;
@@ -137,7 +137,7 @@ impl Requests {
         let changing = pending.iter().any(|one| one.kind == PendingKind::Edit && !one.can_drop);
         let (now, rules) = (self.context.now(), self.platform.rules());
         let documents = tx.documents(id).await?.into_iter().map(|kept| documents::shown(kept, now)).collect();
-        // what the platform holds of the text is for edits, not for the screen
+        // the text as the platform has it is for edits, not for the screen
         let request =
             record.platform.clone().map(|platform| Request { text: RequestText::default(), ..platform });
         Ok(RequestDetail {
@@ -163,12 +163,13 @@ impl Requests {
     }
 }
 
-/// The code as it crosses the seam.
+/// The error code in its serialised form.
 fn code_name(problem: &Problem) -> String {
     serde_json::to_value(problem.code).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// Of what has not left, what waits for the patron and not for the line: few, and read one by one.
+/// Unsent requests that wait for the patron rather than for the connection; there are few, so each is read
+/// separately.
 pub(crate) async fn held_here(tx: &mut Tx, by_hand: bool) -> Result<Vec<RequestId>, StoreError> {
     let here = tx.requests_in(&[RequestState::Queued, RequestState::Unknown]).await?;
     let asks = |record: &RequestRecord| present::group(record, by_hand) == RequestGroup::NeedsYou;

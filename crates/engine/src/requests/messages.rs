@@ -1,4 +1,4 @@
-//! Writing with the librarian about a request: kept at once, sent under its own id as soon as possible.
+//! Messages with the librarian about a request: stored at once, sent under their own id as soon as possible.
 
 use std::collections::HashMap;
 
@@ -16,24 +16,24 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::requests::jottings::MESSAGE;
 use crate::view::{MessageThread, MessageView};
 
-/// Longest message, characters.
+/// Maximum length of a message, characters.
 pub const MAX_CHARS: usize = 2000;
 
 impl Requests {
-    /// What was written about a request, oldest first.
+    /// The messages about a request, oldest first.
     ///
     /// # Errors
-    /// `NotFound`, and those of the files.
+    /// `NotFound`, and [store errors](crate#errors).
     pub async fn messages(&self, id: RequestId) -> Result<MessageThread, Problem> {
         let mut tx = self.context.read().await?;
         self.thread(&mut tx, id).await
     }
 
-    /// Writes to the librarian: kept first, sent as soon as possible.
+    /// Queues a message to the librarian: stored first, sent as soon as possible.
     ///
     /// # Errors
-    /// `BadCall` for nothing or too much; `NoPlatform` where nobody would read it; `NotAllowed` before the platform has the request; `NotFound`;
-    /// those of the files, then nothing was kept.
+    /// `BadCall` for an empty or too long message; `NoPlatform` where nobody would read it; `NotAllowed` before
+    /// the platform has the request; `NotFound`; [store errors](crate#errors): nothing was stored then.
     pub async fn message_send(&self, id: RequestId, text: &str) -> Result<MessageThread, Problem> {
         let text = text.lines().map(clean).collect::<Vec<_>>().join("\n").trim().to_owned();
         if text.is_empty() || text.chars().count() > MAX_CHARS {
@@ -65,10 +65,10 @@ impl Requests {
         Ok(thread)
     }
 
-    /// The patron has seen what was written.
+    /// Marks the messages as read.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn messages_seen(&self, id: RequestId) -> Result<(), Problem> {
         let mut tx = self.context.write().await?;
         let Some(mut record) = tx.request(id).await? else { return Ok(()) };
@@ -82,7 +82,7 @@ impl Requests {
         let newest = tx.messages(id).await?.into_iter().rfind(|kept| kept.message.from != Actor::Patron);
         tx.commit().await?;
         if let Some(newest) = newest.filter(|_| !self.platform.hands_over()) {
-            // a courtesy to the patron's other machines; nobody waits for it
+            // best effort, for the patron's other machines; not awaited
             let own = self.clone();
             drop(tokio::spawn(async move { own.tell_read(id, &newest.message.id).await }));
         }

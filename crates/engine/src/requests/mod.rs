@@ -1,5 +1,5 @@
-//! Requests: forms and their checks, lists of works, submitting, and what may be done afterwards. Everything here
-//! reads and writes the ledger; what leaves the machine leaves by `outbox/`.
+//! Requests: forms and their checks, lists of works, submission, and later actions. This room reads and writes
+//! the ledger; everything that is sent goes through `outbox/`.
 
 mod act;
 pub mod batch;
@@ -29,7 +29,7 @@ use crate::base::context::Context;
 use crate::platform::Platform;
 use crate::sources::Sources;
 
-/// The patron's requests and drafts. Cheap to clone; all clones are the same.
+/// The patron's requests and drafts. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Requests {
     context: Context,
@@ -40,9 +40,9 @@ pub struct Requests {
 
 #[derive(Default)]
 struct Own {
-    /// forms that were opened and not written to yet
+    /// opened forms that were not written to yet
     blanks: Mutex<HashMap<RequestId, Draft>>,
-    /// one download at a time
+    /// lock: one download at a time
     fetching: tokio::sync::Mutex<Fetching>,
 }
 
@@ -51,12 +51,12 @@ impl Requests {
         Requests { context, sources, platform, own: Arc::default() }
     }
 
-    /// Other files took the place of those that were open.
+    /// To be called after the files were exchanged: drops the blank forms.
     pub(crate) fn forget_blanks(&self) {
         self.blanks().clear();
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn blanks(&self) -> MutexGuard<'_, HashMap<RequestId, Draft>> {
         self.own.blanks.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,6 @@
-//! The places that a platform allows a patron: how many requests may be open at once, and how far the allowance
-//! reaches. What is known is counted before anything is sent; what is over may wait here for a free place, if the
-//! patron wants it so, and is sent in its turn.
+//! Places: how many requests a patron may have open at the platform, and how far the allowance reaches. What is
+//! known is counted before anything is sent. A request beyond that may wait here for a free place, if the
+//! patron agrees, and is sent in its turn (docs/adr/0011-places.md).
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -19,12 +19,12 @@ use crate::base::fault::Failure;
 use crate::base::schedule::Wake;
 use crate::view::{Clock, ClockKind, RequestRow};
 
-/// How long a platform that said it has no place is not asked for one again, unless something changes.
+/// After a platform had no place, interval before it is asked again, unless something changes.
 const ASK_AGAIN: Duration = Duration::from_secs(60);
-/// The platform's codes for "there is no room now" (reader-api.yaml).
+/// The platform's codes for "no room now" (reader-api.yaml).
 const NO_ROOM: [&str; 2] = ["LIMIT_REACHED", "QUOTA_EXCEEDED"];
 
-/// Whether a refusal only says that there is no room now.
+/// Whether a refusal only means that there is no room now.
 pub(crate) fn says_no_room(code: &str) -> bool {
     NO_ROOM.contains(&code)
 }
@@ -34,7 +34,7 @@ pub(crate) async fn waiting(tx: &mut Tx) -> Result<HashSet<RequestId>, StoreErro
     Ok(tx.waiting_for_place().await?.into_iter().map(|row| row.request).collect())
 }
 
-/// Says of rows that wait for a place that they do.
+/// Marks the rows of requests that wait for a place.
 pub(crate) fn mark<'a>(rows: impl IntoIterator<Item = &'a mut RequestRow>, waiting: &HashSet<RequestId>) {
     for row in rows.into_iter().filter(|row| waiting.contains(&row.id)) {
         row.clock = Clock { kind: ClockKind::WhenPlaceFree, date: None, days: None, estimated: false };
@@ -42,8 +42,8 @@ pub(crate) fn mark<'a>(rows: impl IntoIterator<Item = &'a mut RequestRow>, waiti
 }
 
 impl Requests {
-    /// The room that is left: by the account as last heard, the requests known here, and those of `which` that
-    /// are on their way. Everything is none where no platform says it.
+    /// The places and allowance that are left: by the account as last fetched, the known open requests, and
+    /// those selected by `which` that are under way. `None`s where no platform limits it.
     pub(crate) async fn room(
         &self,
         tx: &mut Tx,
@@ -59,7 +59,7 @@ impl Requests {
             let takes = match &record.platform {
                 Some(platform) => {
                     open = open.saturating_add(1);
-                    // what was there when the platform told is in its own sum
+                    // the platform's sum already contains what existed when it was fetched
                     platform.created_at > told
                 }
                 None if record.state == RequestState::Rejected || !which(&record) => false,
@@ -75,8 +75,8 @@ impl Requests {
         Ok(account.capacity(open, under_way, coins))
     }
 
-    /// Gives the places that are free to those who wait for one, in their order. None waits then, or says when to
-    /// look again.
+    /// Assigns free places to waiting requests, in order. Returns when to try again; `None` when woken is early
+    /// enough.
     pub(crate) async fn give_places(&self) -> Result<Option<Duration>, Failure> {
         let first = self.context.read().await?.waiting_for_place().await?.into_iter().next();
         let Some(first) = first else { return Ok(None) };
@@ -106,19 +106,19 @@ impl Requests {
         Ok(None)
     }
 
-    /// How long an account that has no room is left alone.
+    /// Interval before an account without room is asked again.
     fn ask_again(&self) -> Duration {
         ASK_AGAIN.min(self.context.config().poll.unknown)
     }
 
-    /// A submission that was just kept waits for a free place.
+    /// Lets a submission that was just stored wait for a free place.
     pub(crate) async fn wait_for_place(&self, tx: &mut Tx, row: i64) -> Result<(), StoreError> {
         let Some(mut row) = tx.outbox_row(row).await? else { return Ok(()) };
         row.place = Place::Waits;
         tx.put_outbox(&row).await
     }
 
-    /// The platform has no place for it: it goes back to waiting, and the account is asked anew.
+    /// The platform refused for lack of room: the row waits for a place again, and the account is fetched anew.
     pub(crate) async fn back_to_waiting(&self, tx: &mut Tx, row: &mut OutboxRow) -> Result<(), StoreError> {
         row.place = Place::Waits;
         row.problem.clear();

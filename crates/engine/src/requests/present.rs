@@ -1,4 +1,4 @@
-//! How a request looks: its group, its clock, what usually comes next. Pure.
+//! Presentation of a request: its group, its clock, the usual next steps. Pure.
 
 use hongyan_model::library::Library;
 use hongyan_model::request::checks::usual_arrival;
@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use crate::view::{Clock, ClockKind, Connection, RequestGroup, RequestRow};
 use RequestState as S;
 
-/// Its line in the list.
+/// The row of a request in the list.
 ///
-/// `by_hand`: the patron carries requests to the platform.
+/// `by_hand`: requests are filed by hand-over.
 pub(crate) fn row(
     record: &RequestRecord,
     library: &Library,
@@ -43,8 +43,8 @@ pub(crate) fn row(
     }
 }
 
-/// Its group in the list. What is asked about waits for the patron, and so does what only the patron can
-/// carry to the platform.
+/// The group of a request in the list. A request with an open question waits for the patron, and so does a
+/// hand-over that is not filed yet.
 pub(crate) fn group(record: &RequestRecord, by_hand: bool) -> RequestGroup {
     let state = &record.state;
     if state.needs_patron() || by_hand && *state == S::Queued || record.asks() {
@@ -87,11 +87,11 @@ fn clock(record: &RequestRecord, library: &Library, today: Date, line: Connectio
     }
 }
 
-/// States in which the patron waits for the work to come.
+/// States in which the patron waits for delivery.
 fn awaited(state: &RequestState) -> bool {
     match state.stage() {
         Stage::Review | Stage::Active => {
-            // what came and is not right has no usual day: nobody knows what the librarian finds out
+            // a reported delivery problem has no usual duration
             !matches!(
                 state,
                 S::NeedsInfo | S::ConditionPending | S::CancelRequested | S::DeliveryProblem | S::Other(_)
@@ -102,12 +102,12 @@ fn awaited(state: &RequestState) -> bool {
     }
 }
 
-/// When it is usually there: review in working days, then a copy in working days or a book in days.
+/// The usual date of arrival: review in working days, then a copy in working days or a loan in calendar days.
 fn usual_end(request: &Request, service: Service, library: &Library) -> Date {
     usual_arrival(service, library, request.created_at.to_zoned(crate::base::clock::zone()).date()).0
 }
 
-/// The states that usually come after this one, if all goes well.
+/// The states that usually follow this one, if nothing goes wrong.
 pub(crate) fn usual_path(state: &RequestState, service: Service) -> Vec<RequestState> {
     let path: &[RequestState] = match service {
         Service::Loan => &[
@@ -126,7 +126,7 @@ pub(crate) fn usual_path(state: &RequestState, service: Service) -> Vec<RequestS
             &[S::Submitted, S::LocalReview, S::SentToSupplier, S::WillSupply, S::Delivered, S::Completed]
         }
     };
-    // where a detour leads back to
+    // the state to which a detour returns
     let from = match state {
         S::Draft | S::Queued | S::Sending | S::Unknown => return path.to_vec(),
         S::CancelRequested => return vec![S::Cancelled],
@@ -144,9 +144,9 @@ fn after(path: &[RequestState], state: &RequestState) -> Vec<RequestState> {
     path.iter().skip_while(|s| *s != state).skip(1).cloned().collect()
 }
 
-/// What may be done now: ours while the request is here, the platform's when it is there.
+/// The actions that are possible now: local ones while the request is here, the platform's once it is there.
 ///
-/// `held`: it is not to be hurried, because the patron carries it, or because it waits for a free place.
+/// `held`: it cannot be urged, because it is a hand-over or waits for a free place.
 pub(crate) fn actions(record: &RequestRecord, held: bool) -> Vec<Action> {
     let ours = |names: &[&str]| names.iter().map(|name| Action::plain(name)).collect::<Vec<_>>();
     let pending = !record.pending_action.is_empty();
@@ -162,7 +162,7 @@ pub(crate) fn actions(record: &RequestRecord, held: bool) -> Vec<Action> {
         state => {
             let told = record.platform.as_ref().filter(|_| !held);
             let mut actions = told.map(|p| p.actions.clone()).unwrap_or_default();
-            // a reminder under way stands in the way of nothing but another one
+            // a pending reminder to the library excludes only another one
             let urges = record.pending_action == "urge";
             for action in actions.iter_mut().filter(|action| pending && (!urges || action.name == "urge")) {
                 action.available = false;

@@ -1,5 +1,5 @@
-//! Looking at a request once more before it is sent: what was not checked when it was written, or has
-//! changed since, must not be sent silently.
+//! Checks a stored request again before it is sent: what was not checked when it was written, or has changed
+//! since, must not be sent silently.
 
 use hongyan_model::request::checks::{Check, CheckCode, Verdict};
 use hongyan_model::{Draft, RequestId};
@@ -11,23 +11,23 @@ use crate::base::fault::{Failure, not_found};
 use crate::base::problem::Problem;
 use crate::requests::drafts::Answered;
 
-/// What stands in the way of sending a request that was kept before.
+/// Result of the checks before sending.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BeforeSending {
-    /// nothing: it was checked with the platform
+    /// checked with the platform: no objection
     Clear,
-    /// these; each says why, the patron has to decide
+    /// objections, each with its reason: the patron has to decide
     Blocked(Vec<Check>),
     /// the platform did not answer: not checked, and not to be sent now
     Unasked(Problem),
 }
 
 impl Requests {
-    /// Repeats every check of a request that waits to be sent: those of the form against the requests made
-    /// before it, and the platform's. An account that may not send yet is no reason: the queue waits for it.
+    /// Repeats all checks of a request that waits to be sent: the local ones, against requests made before it,
+    /// and the platform's. An account that is not active yet is no objection: the outbox waits for it.
     ///
     /// # Errors
-    /// `NotFound` when there is no such request or nothing of it waits; those of the files.
+    /// `NotFound` when there is no such request or nothing of it waits; [store errors](crate#errors).
     pub async fn recheck_before_sending(&self, id: RequestId) -> Result<BeforeSending, Problem> {
         let mut tx = self.context.read().await?;
         let record = tx.request(id).await?.ok_or_else(not_found)?;
@@ -46,7 +46,7 @@ impl Requests {
         Ok(if blockers.is_empty() { BeforeSending::Clear } else { BeforeSending::Blocked(blockers) })
     }
 
-    /// What is in the way; requests that were made later are no twins of this one, it is theirs.
+    /// The objections. Requests made later are not compared: the duplicate is the later one.
     async fn blockers(
         &self,
         draft: &Draft,

@@ -1,4 +1,4 @@
-//! Submitting: the request, its bytes and its place in the queue are written in one transaction.
+//! Submission (T1): writes the request, its bytes and its outbox row in one transaction.
 
 use hongyan_model::RequestId;
 use hongyan_model::RequestState;
@@ -14,18 +14,18 @@ use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{Connection, RequestDetail};
 
 impl Requests {
-    /// Submits a draft: written down with its bytes in one transaction, answered at once, sent as
-    /// soon as possible. Pressing twice is the same as once.
+    /// Submits a draft: stored with its bytes in one transaction (T1), returns at once, sent as soon as
+    /// possible. Idempotent: a second call returns the same request.
     ///
     /// # Errors
-    /// `ChecksFailed` with param `fields`; `NotFound`; `DiskFull`: the draft is still there; those of
-    /// the files.
+    /// `ChecksFailed` with param `fields`; `NotFound`; `DiskFull`: the draft is unchanged;
+    /// [store errors](crate#errors).
     pub async fn submit(&self, id: RequestId) -> Result<RequestDetail, Problem> {
         self.submit_or_wait(id, false, false).await
     }
 
-    /// As [`Requests::submit`]. `wait`: where the platform has no room for it, it is kept all the same and
-    /// sent when a place is free. `full`: the platform said just now that it has none.
+    /// As [`Requests::submit`]. `wait`: if the platform has no free place, the request is stored all the same
+    /// and sent when there is one. `full`: the platform has just said that it has none.
     ///
     /// # Errors
     /// As [`Requests::submit`].
@@ -52,7 +52,7 @@ impl Requests {
             .filter(|check| check.verdict == Verdict::Blocker)
             .map(|check| check.field.as_str())
             .collect();
-        // an account that is not ready yet only delays: the queue waits for it
+        // an account that is not active yet only delays: the outbox waits for it
         let codes: Vec<String> = checks
             .iter()
             .filter(|check| check.verdict == Verdict::Blocker)

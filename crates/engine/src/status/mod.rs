@@ -1,4 +1,4 @@
-//! The status line: how many requests wait, and for what; how the line is; what went wrong last.
+//! The status line: how many requests wait, and for what; the connection; the last problem.
 
 use hongyan_model::RequestState;
 use hongyan_store::session::is_held;
@@ -11,7 +11,7 @@ use crate::requests::held_here;
 use crate::sync::Synchronizer;
 use crate::view::StatusView;
 
-/// Reads what the status line shows. Cheap to clone.
+/// Reads the status line. Cheap to clone.
 #[derive(Clone)]
 pub struct Status {
     context: Context,
@@ -27,7 +27,7 @@ impl Status {
     /// The status line.
     ///
     /// # Errors
-    /// Those of the files.
+    /// [Store errors](crate#errors).
     pub async fn get(&self) -> Result<StatusView, Problem> {
         let mut tx = self.context.read().await?;
         let unsent = |state: &RequestState| {

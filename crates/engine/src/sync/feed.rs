@@ -1,5 +1,5 @@
-//! The changes feed, page by page: what changed there, what happened to it, one notice each. A page is kept
-//! in one transaction together with the cursor that covers it, so it is taken whole or asked for again.
+//! The changes feed, page by page: changed requests, their events, at most one notice for an event. A page is
+//! stored in one transaction with the cursor that covers it, so it is stored whole or fetched again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,44 +22,46 @@ use crate::sync::papers::{self, Heard, Papers};
 
 /// The cursor of the changes feed.
 const CHANGES: &str = "changes";
-/// Requests whose events are fetched at once, where the feed brings none.
+/// Requests whose events are fetched concurrently, where the feed does not contain them.
 const AT_ONCE: usize = 4;
 
-/// What one reading of the feed knows.
+/// State of one pass over the feed.
 struct Reading {
-    /// everything is heard for the first time: history, not news
+    /// first sync: everything is history, not news
     first: bool,
-    /// what the platform had when a reading from the beginning began, and has not been named since
+    /// in a pass from the beginning: the requests that the platform had when it began and that the feed has not
+    /// named yet
     missing: Option<HashSet<RequestId>>,
 }
 
-/// A request of a page, with what belongs to it.
+/// A request of a page, with its documents and events.
 struct Described {
     id: RequestId,
-    /// nothing of it is news
+    /// add no notices for it
     quiet: bool,
     documents: Vec<Document>,
     log: Vec<RequestEvent>,
 }
 
 impl Synchronizer {
-    /// Reads the feed to its end. `anew`: from the beginning; what the platform does not have any more has
-    /// ended there.
+    /// Reads the feed to its end. `anew`: from the beginning; requests that the platform no longer names are
+    /// closed then.
     pub(crate) async fn take_changes(&self, anew: bool) -> Result<(), Failure> {
         let mut tx = self.context.read().await?;
         let first = tx.cursor(FIRST_DONE).await?.is_none();
         let cursor = tx.cursor(CHANGES).await?.map(|(value, _)| value).filter(|_| !anew);
-        // only what was there before the reading can be found missing: a request may arrive meanwhile
+        // only requests known before the pass can be missing: others may arrive during it
         let missing = if anew { Some(tx.platform_ids().await?.into_iter().collect()) } else { None };
         drop(tx);
         let mut reading = Reading { first, missing };
         let mut page = self.page_after(self.platform.session().await?, cursor).await?;
         while page.has_more {
-            // the next page is made there and read here while this one is kept: a task of its own, because
-            // both are work for a core. Its session is read before this page takes the files
+            // pipelining: while this page is stored, the next is fetched and parsed in a task of its own, since
+            // both keep a core busy. Its session is read first, before this page takes the ledger's only
+            // connection
             let (own, session, since) =
                 (self.clone(), self.platform.session().await?, Some(page.next.clone()));
-            // ends with us
+            // aborted when this function returns
             let mut following = JoinSet::new();
             following.spawn(async move { own.page_after(session, since).await });
             Box::pin(self.take_page(page, &mut reading)).await?;
@@ -80,7 +82,7 @@ impl Synchronizer {
             .await??)
     }
 
-    /// One page: events from the network where it brought none; then everything in one transaction.
+    /// Stores one page: fetches events that it does not contain, then writes everything in one transaction.
     async fn take_page(&self, page: ChangePage, reading: &mut Reading) -> Result<(), Failure> {
         let ChangePage { changes, next, has_more } = page;
         let ids: Vec<RequestId> = changes.iter().map(id_of).collect();
@@ -91,7 +93,7 @@ impl Synchronizer {
         let mut tx = self.context.write().await?;
         let mut held = tx.requests_of(&ids).await?;
         let buried = tx.tombstones_of(&ids).await?;
-        // from the beginning: what the platform has is the history, also what had been deleted here
+        // in a pass from the beginning everything that the platform has is history, also what was deleted here
         let whole = reading.first || reading.missing.is_some();
         let submitting = tx.submitting().await?;
         let mut described: Vec<Described> = Vec::with_capacity(changes.len());
@@ -110,7 +112,7 @@ impl Synchronizer {
                         if back && !whole {
                             continue;
                         }
-                        // taken back here, and yet it arrived: the patron has to see it
+                        // cancelled here before it was sent, and yet it arrived: the patron has to see it
                         tx.remove_tombstone(id).await?;
                     }
                     let known = held.contains_key(&id);
@@ -121,13 +123,13 @@ impl Synchronizer {
                     }
                     held.insert(id, record);
                     let log = events.or_else(|| logs.remove(&id)).unwrap_or_default();
-                    // what happened before we came is history; what was asked for here is news
+                    // events from before this installation are history; those of requests made here are news
                     let quiet = back || (reading.first && !known);
                     described.push(Described { id, quiet, documents, log });
                 }
                 Change::Delete(id) => {
                     if let Some(record) = held.get(&id).cloned() {
-                        // all of it first, for what was said of it on this page
+                        // store all of it first: this page may contain news about the deleted request
                         keep(&mut tx, &held, &mut fresh).await?;
                         changed |= ended_there(&mut tx, record).await?;
                         if let Some(ended) = tx.request(id).await? {
@@ -172,11 +174,11 @@ impl Synchronizer {
                 tx.set_cursor(PLATFORM_TIME, "", there).await?;
             }
         }
-        // a reading from the beginning that is broken off begins again: else what is missing would not end
+        // an interrupted pass from the beginning starts over: otherwise missing requests would never be closed
         if reading.missing.is_none() || !has_more {
             tx.set_cursor(CHANGES, &next, now).await?;
         }
-        // a page of requests is some work to let go of, and the file is busy for longer
+        // dropping a page of requests takes a while: do it while the commit runs
         let (kept, ()) = tokio::join!(tx.commit(), async move { drop((described, held)) });
         kept?;
         if changed {
@@ -188,8 +190,8 @@ impl Synchronizer {
         Ok(())
     }
 
-    /// The logs that the page did not bring, of requests to which something happened since we last read
-    /// theirs. A platform that sends events along is never asked.
+    /// Fetches the events that the page does not contain, for requests with events newer than ours. Never
+    /// called for a platform that sends the events in its feed.
     async fn missing_logs(
         &self,
         changes: &[Change],
@@ -219,7 +221,7 @@ impl Synchronizer {
             .await
     }
 
-    /// Messages and documents that are new.
+    /// Fetches new messages and documents.
     async fn missing_papers(&self, changes: &[Change]) -> Result<HashMap<RequestId, Papers>, Failure> {
         let heard: Vec<Heard> = changes
             .iter()
@@ -244,7 +246,7 @@ impl Synchronizer {
     }
 }
 
-/// Keeps those of the page that are new or say something new; whether there are any.
+/// Stores those of the page that are new or changed; whether there are any.
 async fn keep(
     tx: &mut Tx,
     held: &HashMap<RequestId, RequestRecord>,
@@ -265,7 +267,8 @@ fn id_of(change: &Change) -> RequestId {
     }
 }
 
-/// Asked for on another machine: what it is about comes with it, or its number has to do.
+/// A record for a request made on another machine: titled by the work that comes with it, or else by its
+/// number.
 fn from_elsewhere(request: &Request) -> RequestRecord {
     let loan = request.due_date.is_some() || request.pickup_by.is_some();
     let guess = if loan { Service::Loan } else { Service::Copy };
@@ -273,18 +276,18 @@ fn from_elsewhere(request: &Request) -> RequestRecord {
     RequestRecord::submitted(Draft::blank(request.id, service, request.created_at), request.created_at)
 }
 
-/// The request as the platform describes it now; whether that is news.
+/// Merges the platform's description into the record; whether it is news.
 fn described_as(mut record: RequestRecord, mut request: Request, submitting: bool) -> (RequestRecord, bool) {
-    // what was seen here is known here
+    // the local count of unread messages takes precedence: the patron may have read them here
     request.unread_messages = record.platform.as_ref().map_or(0, |held| held.unread_messages);
-    // a page that was under way while the patron acted is older than what the action answered; while its
-    // submission is open, where it stands is for the queue to say: it compares the bytes
+    // a page fetched while the patron acted is older than the action's answer. While the submission is open,
+    // the outbox decides its state, because only the outbox compares the fingerprint
     let older = record.platform.as_ref().is_some_and(|held| held.version > request.version);
     if older || submitting || record.platform.as_ref() == Some(&request) && record.state == request.state {
         return (record, false);
     }
     record.updated_at = request.updated_at.max(record.created_at);
-    // the same text was laid over the form when it came
+    // an equal text was merged into the form before
     if record.platform.as_ref().is_none_or(|held| held.text != request.text) {
         request.text.fill(&mut record.draft);
     }
@@ -293,11 +296,11 @@ fn described_as(mut record: RequestRecord, mut request: Request, submitting: boo
     (record, true)
 }
 
-/// The notice that an event deserves, if any.
+/// The notice for an event, if it deserves one.
 fn notice_of(record: &RequestRecord, event: &RequestEvent) -> Option<NewNotice> {
     let kind = match event.kind {
         EventKind::Moved => NoticeKind::for_state(&event.to_state)?,
-        // what the patron wrote is no news to the patron
+        // the patron's own message is no news to the patron
         EventKind::Message if event.actor != Actor::Patron => NoticeKind::Message,
         EventKind::Message
         | EventKind::Document
@@ -315,7 +318,7 @@ fn notice_of(record: &RequestRecord, event: &RequestEvent) -> Option<NewNotice> 
     })
 }
 
-/// The day that a notice of this kind is about.
+/// The date that a notice of this kind is about.
 fn date_of(kind: NoticeKind, request: &Request) -> Option<Date> {
     match kind {
         NoticeKind::Arrived => request.pickup_by,
@@ -324,8 +327,8 @@ fn date_of(kind: NoticeKind, request: &Request) -> Option<Date> {
     }
 }
 
-/// The platform does not have it any more: an open request has ended; a past one stays as it was. Whether
-/// that changed anything.
+/// The platform no longer has the request: an open one is closed, a closed one stays as it was. Whether
+/// anything changed.
 async fn ended_there(tx: &mut Tx, mut record: RequestRecord) -> Result<bool, Failure> {
     if record.state.is_terminal() {
         return Ok(false);

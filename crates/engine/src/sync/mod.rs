@@ -1,5 +1,5 @@
-//! News from the library: when the platform is asked, and for what. The moments are [`crate::base::schedule`]'s,
-//! the changes feed is [`crate::sync::feed`]'s.
+//! Sync with the platform: when it is polled, and for what. The times come from [`crate::base::schedule`], the
+//! changes from [`crate::sync::feed`].
 
 mod feed;
 mod papers;
@@ -26,10 +26,10 @@ use crate::reminders::Reminders;
 use crate::requests::Requests;
 use crate::view::Connection;
 
-/// The platform's code for "your cursor is too old".
+/// The platform's code for an expired cursor.
 const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
 
-/// Asks the platform for news. Cheap to clone; all clones are the same.
+/// The sync. Cheap to clone; clones share their state.
 #[derive(Clone)]
 pub struct Synchronizer {
     context: Context,
@@ -42,12 +42,12 @@ pub struct Synchronizer {
 
 #[derive(Default)]
 struct Own {
-    /// one sync at a time
+    /// lock: one sync at a time
     turn: tokio::sync::Mutex<()>,
     running: Mutex<Running>,
 }
 
-/// What the status line shows of it.
+/// State of the sync for the status line.
 #[derive(Default)]
 struct Running {
     syncing: bool,
@@ -66,24 +66,24 @@ impl Synchronizer {
         Synchronizer { context, notices, platform, requests, reminders, own: Arc::default() }
     }
 
-    /// Whether a sync runs, and why the last one failed.
+    /// Whether a sync is running, and why the last one failed.
     pub(crate) fn standing(&self) -> (bool, Option<Problem>) {
         let running = self.running();
         (running.syncing, running.problem.clone())
     }
 
-    /// As at the start, for another patron.
+    /// Resets to the state at the start, for another patron.
     pub(crate) fn reset(&self) {
         *self.running() = Running::default();
     }
 
-    /// Never held over an await.
+    /// Never held across an `.await`.
     fn running(&self) -> MutexGuard<'_, Running> {
-        // one assignment each: whole even after a panic
+        // ignores poisoning: a single assignment is never half done
         self.own.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Follows the platform until stopped.
+    /// The poll loop, until cancelled.
     pub(crate) async fn follow_all(self, stop: CancellationToken) {
         loop {
             let outcome = tokio::select! {
@@ -94,7 +94,7 @@ impl Synchronizer {
             let in_doubt = self.is_in_doubt().await;
             self.context.wakes().set_in_doubt(in_doubt);
             match outcome {
-                // only the patron can help, and signing in wakes
+                // the patron has to act; signing in wakes this loop
                 Ok(())
                 | Err(Failure::Net(NetError::SignIn | NetError::Unsupported(_) | NetError::NoPlatform)) => {
                     self.context.wakes().sync_answered();
@@ -117,15 +117,15 @@ impl Synchronizer {
         }
     }
 
-    /// Looks at the system's route and at the clocks until stopped: a network that came back and a machine
-    /// that slept wake what waits.
+    /// Watches the system's route and the clocks until cancelled: wakes the loops when the network comes back
+    /// or the machine wakes from sleep.
     pub(crate) async fn watch_line(self, stop: CancellationToken) {
         let mut route = route::outgoing();
         let clock = Arc::clone(&self.context.config().clock);
         let (mut steps, mut seen) = (Steps::from(clock.as_ref()), Instant::now());
         loop {
             if self.platform.hands_over() {
-                // no platform answers: the system's route is all that is known of the line
+                // without a platform, the system's route is all that is known of the connection
                 let line = if route.is_some() { Connection::Unknown } else { Connection::Offline };
                 if self.platform.set_connection(line) != line {
                     self.context.changed(&[Tag::Status]);
@@ -138,7 +138,7 @@ impl Synchronizer {
             let late = slept(std::mem::replace(&mut seen, Instant::now()).elapsed());
             match steps.look(clock.as_ref()) {
                 Some(Step::Back) => self.clock_was_set(),
-                // ahead, or asleep on a system whose steady clock sleeps, too
+                // a step ahead, or a sleep on a system whose monotonic clock stops in sleep
                 Some(Step::Ahead) => self.resumed(),
                 None if late => self.resumed(),
                 None => {}
@@ -151,13 +151,13 @@ impl Synchronizer {
         }
     }
 
-    /// Asks the work behind the screens for news now, and to try again what waits for the network.
+    /// Starts a sync now, and ends the waits that the outbox set itself.
     pub fn now(&self) {
         self.context.wakes().outbox_without_waits();
         self.context.wake(Wake::Patron);
     }
 
-    /// Whether the window is in front: decides how often news is asked for.
+    /// Sets whether the window is in front; this decides how often the platform is polled.
     pub fn set_foreground(&self, foreground: bool) {
         let was = self.context.wakes().set_foreground(foreground);
         if foreground && !was {
@@ -165,29 +165,29 @@ impl Synchronizer {
         }
     }
 
-    /// The patron looks: the tray was clicked.
+    /// The patron clicked the tray icon.
     pub fn looked(&self) {
         self.context.wake(Wake::Looked);
     }
 
-    /// The system has a way out again, or another one.
+    /// The system has a route again, or another one.
     pub fn network_returned(&self) {
         tracing::info!("The network is back, or is another one.");
         if is_cut(self.platform.connection()) {
-            // what the patron sent goes out soon; it is little, and somebody waits for it
+            // the patron's own requests are sent without spreading: they are few, and somebody waits for them
             self.context.wakes().outbox_without_waits();
         }
         self.context.wake(Wake::Network);
     }
 
-    /// The machine was asleep.
+    /// The machine woke from sleep.
     pub fn resumed(&self) {
         tracing::info!("The machine was asleep, or its clock was put ahead.");
         self.look_at_waits();
         self.context.wake(Wake::Resumed);
     }
 
-    /// The clock was set back: what it held, and what it said while it was ahead, is looked at again.
+    /// The clock was set back: waits and notices made while it was ahead are evaluated again.
     pub fn clock_was_set(&self) {
         tracing::info!("The clock was set back.");
         self.look_at_waits();
@@ -198,10 +198,10 @@ impl Synchronizer {
         self.context.wakes().reminders();
     }
 
-    /// Asks for news and returns when it is here. Nothing to do while nobody is signed in.
+    /// Syncs and returns when done. Does nothing while nobody is signed in.
     ///
     /// # Errors
-    /// Those of the network and of the files.
+    /// [Network and store errors](crate#errors).
     pub async fn finished(&self) -> Result<(), Problem> {
         Ok(self.follow().await?)
     }
@@ -214,8 +214,8 @@ impl Synchronizer {
         })
     }
 
-    /// Nobody is signed in: a line that was found cut is looked at all the same, else it would be called cut
-    /// until somebody signs in. One that is well costs the platform nothing.
+    /// Without a session: checks a connection that was found broken, which otherwise would be shown as broken
+    /// until somebody signs in. A good connection is not checked, so this costs the platform nothing.
     async fn look_at_line(&self) -> Result<(), Failure> {
         let line = self.platform.connection();
         if !is_cut(line) && line != Connection::Slow {
@@ -225,10 +225,10 @@ impl Synchronizer {
         Ok(self.platform.watched(self.platform.gateway().reach()).await?)
     }
 
-    /// One run: registration, account, changes. One at a time.
+    /// One sync: registration, account, changes. Syncs are serialised by a lock.
     async fn follow(&self) -> Result<(), Failure> {
         if self.platform.hands_over() {
-            // the patron brings the news
+            // hand-over: the patron reports the news
             return Ok(());
         }
         let _turn = self.own.turn.lock().await;
@@ -264,9 +264,9 @@ impl Synchronizer {
             }
             outcome => outcome,
         };
-        // one may have ended: its place is free
+        // a request may have closed and freed a place
         self.context.wakes().outbox();
-        // when all of it is here, or what came before it broke off: not at every page of it
+        // once per sync, complete or broken off, not for every page
         self.context.wakes().reminders();
         outcome
     }

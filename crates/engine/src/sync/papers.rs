@@ -1,5 +1,5 @@
-//! What belongs to a request beside its log: messages and documents. Asked for when the platform says that
-//! there is something new, and kept in the transaction that keeps the request.
+//! Messages and documents of a request. Fetched when the platform reports new ones, and stored in the
+//! transaction that stores the request.
 
 use hongyan_model::request::{Actor, Document, Message};
 use hongyan_model::{Request, RequestId, RequestState};
@@ -10,32 +10,32 @@ use super::Synchronizer;
 use crate::base::fault::Failure;
 use crate::requests::answered;
 
-/// What a described request says of its papers.
+/// What a description of a request tells about its messages and documents.
 #[derive(Debug, Clone)]
 pub(crate) struct Heard {
     pub(crate) id: RequestId,
     last_message_at: Option<Timestamp>,
     unread: u32,
-    /// delivered, and the description does not say what
+    /// delivered, but the description lists no documents
     unlisted: bool,
 }
 
-/// What was fetched; none where there was nothing to ask for.
+/// Fetched messages and documents; `None` where nothing was fetched.
 #[derive(Debug, Default)]
 pub(crate) struct Papers {
     messages: Option<Vec<Message>>,
-    /// messages of the library that the patron has seen nowhere, as the platform counts
+    /// number of unread messages, as the platform counts
     unread: u32,
     documents: Option<Vec<Document>>,
 }
 
 impl Heard {
-    /// Something may have to be asked for.
+    /// Whether there may be something to fetch.
     pub(crate) fn may_have_papers(&self) -> bool {
         self.last_message_at.is_some() || self.unread > 0 || self.unlisted
     }
 
-    /// Of a request as it came from the platform.
+    /// Reads it from a description by the platform.
     pub(crate) fn of(request: &Request) -> Heard {
         Heard {
             id: request.id,
@@ -47,7 +47,7 @@ impl Heard {
 }
 
 impl Synchronizer {
-    /// The papers that are new. A platform without such things has none.
+    /// Fetches new messages and documents. A platform that does not offer them has none.
     pub(crate) async fn papers_of(&self, heard: &Heard) -> Result<Papers, Failure> {
         let mut papers = Papers { unread: heard.unread, ..Papers::default() };
         if self.has_new_messages(heard).await? {
@@ -67,14 +67,14 @@ impl Synchronizer {
     async fn has_new_messages(&self, heard: &Heard) -> Result<bool, Failure> {
         let Some(last) = heard.last_message_at else { return Ok(heard.unread > 0) };
         let known = self.context.read().await?.messages(heard.id).await?;
-        // as exact as it is kept
+        // compared at the precision in which it is stored
         let newest = known.iter().map(|kept| kept.message.at.as_millisecond()).max();
         Ok(newest.is_none_or(|newest| newest < last.as_millisecond()) || heard.unread > 0)
     }
 }
 
-/// Keeps papers. `quiet`: what was written before we came is read, but for what the platform counts as
-/// unread. Whether anything is new.
+/// Stores messages and documents. `quiet`: older messages are marked as read, except those that the platform
+/// counts as unread. Whether anything is new.
 pub(crate) async fn keep(
     tx: &mut Tx,
     id: RequestId,
