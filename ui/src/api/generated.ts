@@ -51,35 +51,36 @@ export type AccountState = "REG_SUBMITTED" | "REG_REVIEW" | "REG_NEEDS_INFO" | "
  */
 export type AccountView = { 
 /**
- * a session is held
+ * a session is active
  */
 signedIn: boolean, 
 /**
- * a session was held and has ended: sign in to go on
+ * the session has ended: the patron must sign in again
  */
 needsSignIn: boolean, 
 /**
- * it ended because its renewal was cut off on the way: its one-shot token must not be used again
+ * the session ended because its renewal was interrupted: the one-time refresh token must not be
+ * reused
  */
 cutOff: boolean, 
 /**
- * the password is still the initial one, or one that everybody knows
+ * the password is the initial one or a well-known one
  */
 mustChangePassword: boolean, 
 /**
- * last name used
+ * name used at the last sign-in
  */
 username: string, 
 /**
- * as the platform last described it
+ * the platform's last description of the account
  */
 account: Account | null, 
 /**
- * a registration made here
+ * a registration submitted with this program
  */
 registration: RegistrationStatus | null, 
 /**
- * desks
+ * pickup desks
  */
 desks: Array<PickupDesk>, };
 
@@ -136,7 +137,7 @@ notices: Array<Notice>,
 gathered: boolean, };
 
 /**
- * What the frame needs at start.
+ * Global state that the main window needs at start.
  */
 export type AppView = { 
 /**
@@ -144,35 +145,35 @@ export type AppView = {
  */
 version: string, 
 /**
- * demo mode: everything is a sandbox
+ * demo mode: the platform and all sources are a sandbox
  */
 demo: boolean, 
 /**
- * demo mode: name and password to try, and where the sandbox's librarian sits
+ * demo mode: user name and password to try, and the address of the sandbox's librarian page
  */
 demoHints: { [key in string]: string }, 
 /**
- * where the key is
+ * where the data key is stored
  */
 keyPlace: KeyPlace, 
 /**
- * why it is not in the keyring
+ * why the keyring is not used
  */
 keyProblem: Problem | null, 
 /**
- * the system's keyring works: a key under a passphrase can move there
+ * the keyring works: a key wrapped with a passphrase can be moved there
  */
 keyringReady: boolean, 
 /**
- * why the files can be read and nothing can be written
+ * why the files are read-only; none when they can be written
  */
 readingOnly: Problem | null, 
 /**
- * damage to the files that the patron has not been told of yet
+ * damage to the files that the patron has not acknowledged
  */
 recovery: RecoveryView | null, 
 /**
- * there is a tray to stay in
+ * the system has a tray
  */
 tray: boolean, 
 /**
@@ -184,15 +185,16 @@ settings: Settings,
  */
 library: Library, 
 /**
- * when the platform said its fees, times and days that `library` has; none where the profile holds
+ * time of the platform's fees, times and calendar in `library`; none when they come from its
+ * profile
  */
 termsHeard: string | null, 
 /**
- * it was chosen or is given; otherwise the first thing to ask
+ * chosen by the patron or preset; otherwise ask for it first
  */
 libraryChosen: boolean, 
 /**
- * requests are carried to the platform's page by the patron
+ * hand-over: the patron files requests on the platform's own page
  */
 handsOver: boolean, };
 
@@ -228,41 +230,41 @@ id: string,
 line: number, };
 
 /**
- * One work of a list: a form while it is a draft, a request once it was submitted.
+ * One work of a list: a draft, or a request once it was submitted.
  */
 export type BatchLineView = { 
 /**
- * its place in the list, from 1
+ * position in the list, from 1
  */
 line: number, 
 /**
- * as it was given
+ * original text
  */
 given: string, 
 /**
- * what it was taken for
+ * detected format of the text
  */
 readAs: ReadAs, 
 /**
- * whether the catalogues were asked
+ * state of the catalogue look-up
  */
 lookUp: LookUp, 
 /**
- * the form with its checks
+ * the draft with its checks; none once it was submitted
  */
 form: DraftView | null, 
 /**
- * the request that became of it
+ * the request; none before submission
  */
 request: RequestRow | null, 
 /**
- * the line before it that asks for the same
+ * position of an earlier line for the same work
  */
 sameAs: number | null, 
 /**
- * what is missing for it, when those before it in the list are submitted, too; none when there is room
+ * limit that this line would exceed if the lines before it were submitted too; none when it fits
  */
-lacks: Lack | null, };
+lacks: Shortage | null, };
 
 /**
  * Creates a list of works from a text or from works of a search.
@@ -278,15 +280,15 @@ text: string,
 works: WorksRef | null, };
 
 /**
- * What came of submitting a list.
+ * Result of submitting a list.
  */
 export type BatchOutcome = { 
 /**
- * one for each line that was to be submitted
+ * one for each line of the call
  */
 outcomes: Array<LineOutcome>, 
 /**
- * the list as it is now
+ * the list after submission
  */
 batch: BatchView, };
 
@@ -300,27 +302,27 @@ export type BatchRef = {
 id: string, };
 
 /**
- * A list in the list of drafts.
+ * A list of works in the list of drafts.
  */
 export type BatchRow = { 
 /**
- * its id
+ * list id
  */
 id: string, 
 /**
- * when it was made
+ * time of creation
  */
 createdAt: string, 
 /**
- * title of its first work
+ * title of the first work
  */
 title: string, 
 /**
- * works that are still drafts
+ * number of works that are drafts
  */
 drafts: number, 
 /**
- * works that were submitted
+ * number of works that were submitted
  */
 requests: number, };
 
@@ -360,29 +362,29 @@ lines: Array<number>,
 wait: boolean, };
 
 /**
- * A list of works to be requested together.
+ * A list of works to request together.
  */
 export type BatchView = { 
 /**
- * its id
+ * list id
  */
 id: string, 
 /**
- * when it was made
+ * time of creation
  */
 createdAt: string, 
 /**
- * its works; those that were thrown away are gone
+ * its works, without deleted ones
  */
 lines: Array<BatchLineView>, 
 /**
- * works of the text that were too many
+ * works of the text beyond the limit, not included
  */
 leftOut: number, 
 /**
- * what the platform still allows
+ * what the platform's limits still allow
  */
-room: Room, };
+room: Capacity, };
 
 /**
  * The calendar of a library. An empty one counts Monday to Friday, and marks every result as an
@@ -403,11 +405,24 @@ holidays: string[],
 workingWeekends: string[], };
 
 /**
- * A library that the program carries.
+ * Capacity left in an account. None means that the platform sets no limit or reports none.
+ */
+export type Capacity = { 
+/**
+ * number of further requests that may be opened
+ */
+places: number | null, 
+/**
+ * quota left, in the platform's unit
+ */
+coins: number | null, };
+
+/**
+ * A library whose profile is built in.
  */
 export type CarriedLibrary = { 
 /**
- * by which it is chosen
+ * tenant id, for `library_choose`
  */
 tenant: string, 
 /**
@@ -482,29 +497,29 @@ params: { [key in string]: string }, };
 export type CheckCode = "TITLE_REQUIRED" | "AUTHOR_OR_ISBN_REQUIRED" | "IDENTIFIER_INVALID" | "PAGES_INVALID" | "PAGES_REQUIRED" | "NEED_BEFORE_PAST" | "PICKUP_LOCATION_REQUIRED" | "COPYRIGHT_DECLARATION_REQUIRED" | "COPYRIGHT_LIMIT_EXCEEDED" | "HELD_LOCALLY" | "OPEN_ACCESS" | "DUPLICATE_OPEN_REQUEST" | "DUPLICATE_CLOSED_REQUEST" | "DETAILS_MISSING" | "DELIVERY_MAIL" | "MAX_COST_TOO_LOW" | "ACCOUNT_NOT_ACTIVE" | "QUOTA_EXCEEDED" | "LIMIT_REACHED" | "NOTE_TOO_LONG";
 
 /**
- * Works in a form.
+ * Works in a citation style or export format.
  */
 export type Citation = { 
 /**
- * the text of the list or of the file
+ * the citations, or the contents of the export file
  */
 text: string, 
 /**
- * what the file would be called
+ * suggested file name
  */
 fileName: string, };
 
 /**
- * In what form works are cited or exported.
+ * Citation style or export format.
  */
 export type CiteForm = "gbt2025" | "gbt2015" | "apa" | "mla" | "plain" | "ris" | "bibtex" | "biblatex" | "cslJson";
 
 /**
- * The forms that works can be cited in.
+ * The available citation styles and export formats.
  */
 export type CiteForms = { 
 /**
- * in the order of the list
+ * in the order of display
  */
 forms: Array<CiteForm>, 
 /**
@@ -544,28 +559,28 @@ text: string,
 phrase: boolean, };
 
 /**
- * The clock of a request.
+ * Time information of a request.
  */
 export type Clock = { 
 /**
- * what it says
+ * kind; decides which fields are set
  */
 kind: ClockKind, 
 /**
- * the day
+ * the date
  */
 date: string | null, 
 /**
- * days
+ * number of days
  */
 days: number | null, 
 /**
- * reckoned by us from what is usual, not said by the platform
+ * computed from usual durations, not stated by the platform
  */
 estimated: boolean, };
 
 /**
- * What the clock of a request says.
+ * Kind of time information of a request.
  */
 export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whenOnline" | "whenPlaceFree";
 
@@ -595,7 +610,7 @@ costToPatron: Fen | null,
 answerBy: string | null, };
 
 /**
- * The line to the platform.
+ * State of the connection to the platform.
  */
 export type Connection = "unknown" | "online" | "slow" | "offline" | "captive";
 
@@ -748,23 +763,23 @@ document: string, };
  */
 export type DocumentView = { 
 /**
- * as the platform describes it
+ * the platform's description of it
  */
 document: Document, 
 /**
- * it may be fetched now
+ * it can be downloaded now
  */
 canFetch: boolean, 
 /**
- * bytes of a fetch that was broken off: going on uses up no view
+ * bytes of an interrupted download; resuming it does not count as another view
  */
 part: number, 
 /**
- * where its verified bytes are; empty before
+ * path of the saved file; empty before it was saved
  */
 savedPath: string, 
 /**
- * when they were put there
+ * time of saving
  */
 savedAt: string | null, };
 
@@ -953,15 +968,15 @@ work: WorkRef | null,
 text: string | null, };
 
 /**
- * A line of the list of drafts.
+ * A row of the list of drafts.
  */
 export type DraftRow = { 
 /**
- * id
+ * draft id
  */
 id: RequestId, 
 /**
- * title, may be empty
+ * title; may be empty
  */
 title: string, 
 /**
@@ -969,11 +984,11 @@ title: string,
  */
 service: Service, 
 /**
- * the list of works that it belongs to
+ * the list of works it belongs to
  */
 batch?: string, 
 /**
- * last saved
+ * time of the last save
  */
 updatedAt: string, };
 
@@ -987,7 +1002,7 @@ export type DraftSave = {
 draft: Draft, };
 
 /**
- * A draft with its checks.
+ * A draft with the results of its checks.
  */
 export type DraftView = { 
 /**
@@ -995,7 +1010,7 @@ export type DraftView = {
  */
 draft: Draft, 
 /**
- * the list beside it
+ * results of the checks
  */
 checks: Array<Check>, 
 /**
@@ -1003,11 +1018,11 @@ checks: Array<Check>,
  */
 estimate: Fen | null, 
 /**
- * may be submitted now
+ * no check blocks submission
  */
 canSubmit: boolean, 
 /**
- * the platform was asked (holdings, account); otherwise those checks are unchecked
+ * the platform was queried (holdings, account); otherwise its checks are unchecked
  */
 checkedOnline: boolean, };
 
@@ -1017,7 +1032,7 @@ checkedOnline: boolean, };
 export type Edition = "otherWork" | "other" | "unproved" | "same";
 
 /**
- * The closed list of what can go wrong. Each has a sentence per locale (ui/src/locales/<locale>/errors.json)
+ * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
 export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
@@ -1028,20 +1043,20 @@ export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "N
 export type EventKind = "moved" | "message" | "document" | "renewal" | "urged" | "other";
 
 /**
- * A value of a facet.
+ * A facet value.
  */
 export type FacetValue = { 
 /**
- * what to filter by: a kind, a language code, a source id, an availability, a library
+ * value for the filter: a kind, a language code, a source id, an availability, a library
  */
 value: string, 
 /**
- * how many works
+ * number of works
  */
 count: number, };
 
 /**
- * Counts over all works here, each facet under the other facets' filters.
+ * Facet counts over all works received. Each facet applies the filters of the other facets only.
  */
 export type Facets = { 
 /**
@@ -1049,7 +1064,7 @@ export type Facets = {
  */
 kinds: Array<FacetValue>, 
 /**
- * years, ascending, without gaps filled
+ * years with works, ascending
  */
 years: Array<YearCount>, 
 /**
@@ -1065,7 +1080,7 @@ sources: Array<FacetValue>,
  */
 availability: Array<FacetValue>, 
 /**
- * libraries that have it, the hundred commonest
+ * libraries that hold works, the hundred most frequent
  */
 holders: Array<FacetValue>, };
 
@@ -1127,23 +1142,23 @@ differs: Array<FieldText>,
 left: Array<FieldText>, };
 
 /**
- * What a text says about a wanted work. Nothing of it is kept until the form is.
+ * A form filled from a pasted text. Not stored until the form is saved.
  */
 export type FormFill = { 
 /**
- * the form with what was added; what a catalogue added it says itself
+ * the filled form; its `catalogued` lists what a catalogue added
  */
 draft: Draft, 
 /**
- * what the text itself added, and where it says something else than the form
+ * fields filled from the text, and conflicts between the text and the form
  */
 said: Filling, 
 /**
- * what the text was taken for; none when it says nothing
+ * detected format of the text; none when nothing was recognised
  */
 readAs: ReadAs | null, 
 /**
- * how many works the text names
+ * number of works in the text
  */
 works: number, };
 
@@ -1166,15 +1181,15 @@ page: string,
 resolver: string | null, };
 
 /**
- * A field to copy.
+ * A form field to copy.
  */
 export type HandOverField = { 
 /**
- * name of the form's field: `title`, `pages` …
+ * field name: `title`, `pages` …
  */
 name: string, 
 /**
- * what to copy
+ * value to copy
  */
 value: string, };
 
@@ -1213,69 +1228,69 @@ day: string | null,
 note: string, };
 
 /**
- * A state that the patron may enter.
+ * A state that the patron may record.
  */
 export type HandOverStep = { 
 /**
- * where it would stand
+ * the new state
  */
 state: RequestState, 
 /**
- * a day may go with it
+ * a date can be recorded with it
  */
 dated: boolean, 
 /**
- * the day that is usual
+ * suggested date
  */
 usual: string | null, };
 
 /**
- * Carrying a request to the platform's page.
+ * Hand-over of a request to the platform's page.
  */
 export type HandOverView = { 
 /**
- * the request
+ * request id
  */
 id: RequestId, 
 /**
- * the patron has said that it is filed
+ * the patron has recorded that it was filed
  */
 sent: boolean, 
 /**
- * the platform's number, as the patron wrote it
+ * the platform's number, as entered by the patron
  */
 number: string, 
 /**
- * the page
+ * address of the platform's page
  */
 page: string, 
 /**
- * the address of an OpenURL resolver with everything filled in
+ * address of an OpenURL resolver with all fields; none when the library has no resolver
  */
 resolver: string | null, 
 /**
- * in the order of a form
+ * fields to copy, in the order of the form
  */
 fields: Array<HandOverField>, 
 /**
- * what may be said next
+ * states that the patron may record next
  */
 steps: Array<HandOverStep>, };
 
 /**
- * What the whole list has, without its rows.
+ * Counts of all matching requests.
  */
 export type HistoryCounts = { 
 /**
- * how many
+ * number of requests
  */
 total: number, 
 /**
- * in the order of the list; months without requests are left out
+ * months with requests, in the order of the list
  */
 months: Array<MonthCount>, 
 /**
- * false while requests from before there was an index are not found by their words yet
+ * false while the index does not yet cover all requests, so that some are not found by words
  */
 complete: boolean, };
 
@@ -1297,20 +1312,20 @@ form: HistoryForm,
 locale: string, };
 
 /**
- * The history as a file in the patron's folder.
+ * An export of the history, saved in the patron's folder.
  */
 export type HistoryFile = { 
 /**
- * where it is
+ * its path
  */
 path: string, 
 /**
- * requests in it; of a calendar: days
+ * number of requests; for a calendar: number of dates
  */
 count: number, };
 
 /**
- * What the history is narrowed to. Empty lists and none narrow nothing.
+ * Filter of the history. Empty lists and absent values do not filter.
  */
 export type HistoryFilter = { 
 /**
@@ -1318,11 +1333,11 @@ export type HistoryFilter = {
  */
 group: RequestGroup | null, 
 /**
- * what came of it
+ * outcomes
  */
 outcomes: Array<Outcome>, 
 /**
- * copy or loan
+ * copies or loans
  */
 services: Array<Service>, 
 /**
@@ -1338,12 +1353,12 @@ suppliers: Array<string>,
  */
 from: string | null, 
 /**
- * last month
+ * last month, `2026-03`
  */
 to: string | null, };
 
 /**
- * As what kind of file the history is saved.
+ * Export format of the history.
  */
 export type HistoryForm = "csv" | "json" | "ris" | "ics";
 
@@ -1357,7 +1372,7 @@ export type HistoryKeep = {
 days: number, };
 
 /**
- * How long requests that are over are kept.
+ * Retention of ended requests.
  */
 export type HistoryKept = { 
 /**
@@ -1365,28 +1380,28 @@ export type HistoryKept = {
  */
 days: number, 
 /**
- * the choices
+ * values that can be chosen
  */
 choices: Array<number>, 
 /**
- * requests that are over
+ * number of ended requests
  */
 over: number, };
 
 /**
- * What the history can be narrowed by.
+ * Values that the history can be filtered by.
  */
 export type HistoryOptions = { 
 /**
- * 提供馆, the most frequent first
+ * 提供馆, most frequent first
  */
 suppliers: Array<NameCount>, 
 /**
- * month of the first request, if there is one
+ * month of the first request; none without requests
  */
 first: string | null, 
 /**
- * month of the last
+ * month of the last request; none without requests
  */
 last: string | null, };
 
@@ -1395,28 +1410,28 @@ last: string | null, };
  */
 export type HistoryPage = { 
 /**
- * in order
+ * rows in order
  */
 rows: Array<RequestRow>, 
 /**
- * to be given as `after` for what follows; none at the end
+ * cursor: pass it as `after` for the next page; none at the end
  */
 next: string | null, 
 /**
- * if they were asked for
+ * only if the call asked for them
  */
 counts: HistoryCounts | null, };
 
 /**
- * What is asked of the history.
+ * A query of the history.
  */
 export type HistoryQuery = { 
 /**
- * words: characters, pinyin, initials, numbers; all of them have to be there
+ * search words: characters, pinyin, initials, numbers; a request must match all of them
  */
 text: string, 
 /**
- * narrowed to
+ * filter
  */
 filter: HistoryFilter, 
 /**
@@ -1446,7 +1461,7 @@ limit: number,
 counts: boolean, };
 
 /**
- * Which way the history goes.
+ * Order of the history.
  */
 export type HistorySort = "newest" | "oldest";
 
@@ -1539,7 +1554,7 @@ about: string,
 field: string, };
 
 /**
- * Where the data key is.
+ * Where the data key is stored.
  */
 export type KeyPlace = "keyring" | "memory" | "shared" | "passphrase" | "ask" | "locked" | "lost";
 
@@ -1565,11 +1580,6 @@ ownHoldings: Array<Holding>,
  * addresses of open-access copies
  */
 openAccess: Array<string>, };
-
-/**
- * Why there is no capacity for another request.
- */
-export type Lack = "places" | "coins";
 
 /**
  * Profile of the patron's own library.
@@ -1642,48 +1652,49 @@ profile: string | null,
 typed: TypedLibrary | null, };
 
 /**
- * What came of choosing.
+ * Result of choosing a library.
  */
 export type LibraryChosen = { 
 /**
- * why the profile does not read; then nothing has changed
+ * why the profile does not parse; then nothing has changed
  */
 slip: ProfileSlip | null, 
 /**
- * as it stands now
+ * the state after the choice
  */
 view: LibraryView, };
 
 /**
- * The patron's library and the choice there is.
+ * The patron's library and the choices.
  */
 export type LibraryView = { 
 /**
- * carried by the program
+ * built-in libraries
  */
 carried: Array<CarriedLibrary>, 
 /**
- * the patron has chosen, or it is given
+ * chosen by the patron or preset
  */
 chosen: boolean, 
 /**
- * nothing to choose: the demo, or a platform that was named at the start
+ * preset, so that there is no choice: the demo, or a platform given at start
  */
 given: boolean, 
 /**
- * name of a library that was chosen and takes effect at the next start
+ * name of a chosen library that takes effect at the next start
  */
 atNextStart: string | null, 
 /**
- * requests are carried over by the patron
+ * hand-over: the patron files requests on the platform's own page
  */
 handsOver: boolean, 
 /**
- * in effect now
+ * the library in effect
  */
 library: Library, 
 /**
- * when the platform said its fees, times and days that `library` has; none where the profile holds
+ * time of the platform's fees, times and calendar in `library`; none when they come from its
+ * profile
  */
 termsHeard: string | null, };
 
@@ -1701,23 +1712,23 @@ maxActive: number,
 active: number, };
 
 /**
- * What came of submitting one line.
+ * Result of submitting one line.
  */
 export type LineOutcome = { 
 /**
- * its place in the list
+ * position in the list
  */
 line: number, 
 /**
- * it is kept and on its way
+ * it was stored in the outbox
  */
 submitted: boolean, 
 /**
- * why it is not
+ * why it was not submitted
  */
 problem: Problem | null, 
 /**
- * the form with the checks that are in the way
+ * the draft with the failed checks
  */
 form: DraftView | null, };
 
@@ -1753,7 +1764,7 @@ url: string, };
 export type LookUp = "waiting" | "found" | "absent";
 
 /**
- * What happened to the ledger.
+ * What happened to the damaged ledger.
  */
 export type Loss = "restored" | "emptied" | "logCut";
 
@@ -1771,7 +1782,7 @@ id: RequestId,
 text: string, };
 
 /**
- * What patron and librarian wrote about a request.
+ * Messages between patron and library about a request.
  */
 export type MessageThread = { 
 /**
@@ -1779,74 +1790,74 @@ export type MessageThread = {
  */
 messages: Array<MessageView>, 
 /**
- * not seen yet
+ * number of unread messages
  */
 unread: number, 
 /**
- * something can be written
+ * the patron may write
  */
 canWrite: boolean, 
 /**
- * characters
+ * longest text of a message, in characters
  */
 longest: number, };
 
 /**
- * One message.
+ * A message.
  */
 export type MessageView = { 
 /**
- * its id
+ * message id
  */
 id: string, 
 /**
- * when
+ * time
  */
 at: string, 
 /**
- * who
+ * sender
  */
 from: Actor, 
 /**
- * what
+ * text
  */
 text: string, 
 /**
- * the library has it; otherwise it waits here
+ * the library has received it; otherwise it is pending
  */
 sent: boolean, 
 /**
- * while it waits: its number, to take it back
+ * while pending: local id, to withdraw it
  */
 pending: number | null, 
 /**
- * why the library did not take it
+ * why the library refused it
  */
 refused: Problem | null, 
 /**
- * not seen yet
+ * unread
  */
 new: boolean, };
 
 /**
- * Requests of a month of the list.
+ * Number of requests in a month.
  */
 export type MonthCount = { 
 /**
- * `2026-03`, on the patron's calendar
+ * `2026-03`, in the local calendar
  */
 month: string, 
 /**
- * how many
+ * number of requests
  */
 count: number, 
 /**
- * to be given as `after` to read the list from the beginning of this month
+ * cursor: pass it as `after` to read from the start of this month
  */
 place: string, };
 
 /**
- * A month.
+ * Figures of a month.
  */
 export type MonthFigures = { 
 /**
@@ -1854,28 +1865,28 @@ export type MonthFigures = {
  */
 month: string, 
 /**
- * 文献传递
+ * number of 文献传递
  */
 copies: number, 
 /**
- * 馆际互借
+ * number of 馆际互借
  */
 loans: number, 
 /**
- * how it ended
+ * requests by outcome
  */
 outcomes: OutcomeCounts, 
 /**
- * what the library was charged
+ * charge to the library
  */
 cost: Fen, 
 /**
- * what the patron paid
+ * charge to the patron
  */
 costToPatron: Fen, };
 
 /**
- * How often a name occurs.
+ * A name with its number of requests.
  */
 export type NameCount = { 
 /**
@@ -1883,7 +1894,7 @@ export type NameCount = {
  */
 name: string, 
 /**
- * how many
+ * number of requests
  */
 count: number, };
 
@@ -1939,32 +1950,32 @@ export type NoticeList = {
  */
 notices: Array<Notice>, 
 /**
- * how many are unread
+ * number of unread notices
  */
 unread: number, 
 /**
- * when the platform last told
+ * time of the last successful sync
  */
 asOf: string | null, };
 
 /**
- * When and of what no toast is shown. The list of notices shows everything at once.
+ * When no toasts are shown, and for which kinds. The list of notices always shows everything.
  */
 export type NoticeSettings = { 
 /**
- * keep toasts back between the two times
+ * hold back toasts during the quiet hours
  */
 quiet: boolean, 
 /**
- * from then on, on the patron's clock: `22:00:00`
+ * start of the quiet hours in local time: `22:00:00`
  */
 quietFrom: string, 
 /**
- * until then; earlier than `quiet_from` means the next morning
+ * end of the quiet hours; earlier than `quiet_from` means the next morning
  */
 quietTo: string, 
 /**
- * kinds without a toast
+ * kinds without toasts
  */
 muted: Array<NoticeKind>, };
 
@@ -1978,28 +1989,28 @@ export type NoticesSeen = {
 ids: Array<number>, };
 
 /**
- * What closing the window does.
+ * Action of the window's close button.
  */
 export type OnClose = "ask" | "tray" | "quit";
 
 /**
- * Where a request stands on its way out.
+ * Submission state of a request in the outbox.
  */
 export type OutboxView = { 
 /**
- * attempts so far
+ * number of attempts
  */
 attempts: number, 
 /**
- * why the last failed
+ * problem of the last failed attempt
  */
 problem: Problem | null, 
 /**
- * not tried before
+ * backoff or `Retry-After`: no attempt before this
  */
 notBefore: string | null, 
 /**
- * not sent before the platform has a free place for it, as the patron wanted it
+ * held back, with the patron's consent, until the platform's limit of open requests allows it
  */
 waitsForPlace: boolean, };
 
@@ -2009,27 +2020,27 @@ waitsForPlace: boolean, };
 export type Outcome = "open" | "filled" | "unfilled" | "heldLocally" | "cancelled";
 
 /**
- * What came of requests.
+ * Numbers of requests by outcome.
  */
 export type OutcomeCounts = { 
 /**
- * the work came
+ * supplied
  */
 filled: number, 
 /**
- * nobody could supply it
+ * no library could supply it
  */
 unfilled: number, 
 /**
- * the own library has it
+ * held by the own library
  */
 heldLocally: number, 
 /**
- * taken back
+ * cancelled
  */
 cancelled: number, 
 /**
- * not decided yet
+ * still open
  */
 open: number, };
 
@@ -2056,7 +2067,7 @@ current: string,
 passphrase: string, };
 
 /**
- * What waits to be told.
+ * Kind of a pending operation.
  */
 export type PendingKind = "action" | "edit" | "message";
 
@@ -2074,11 +2085,11 @@ id: RequestId,
 pending: number, };
 
 /**
- * Something that waits to be told to the library about a request, or that it refused.
+ * An operation on a request that waits to be sent to the library, or that the library refused.
  */
 export type PendingView = { 
 /**
- * its number here, to take it back
+ * local id, to withdraw it
  */
 id: number, 
 /**
@@ -2086,56 +2097,56 @@ id: number,
  */
 kind: PendingKind, 
 /**
- * of an action: its name
+ * action: its name
  */
 action: string, 
 /**
- * of an action: what was said with it
+ * action: its parameters
  */
 params: { [key in string]: string }, 
 /**
- * of a message: its text
+ * message: its text
  */
 text: string, 
 /**
- * of another text: the form as it would be
+ * change of the form: the new form
  */
 draft: Draft | null, 
 /**
- * when the patron did it
+ * when the patron made it
  */
 at: string, 
 /**
- * attempts so far
+ * number of attempts
  */
 attempts: number, 
 /**
- * being told at this moment
+ * being sent now
  */
 underWay: boolean, 
 /**
- * why the last attempt failed, or why it was refused
+ * problem of the last failed attempt, or the refusal
  */
 problem: Problem | null, 
 /**
- * a definite no: it stays until the patron puts it away
+ * refused: stays until the patron dismisses it
  */
 refused: boolean, 
 /**
- * it has surely not arrived and can be taken back
+ * has certainly not arrived, so it can be withdrawn
  */
 canDrop: boolean, };
 
 /**
- * A desk.
+ * A pickup desk.
  */
 export type PickupDesk = { 
 /**
- * id to send
+ * id to send to the platform
  */
 id: string, 
 /**
- * name
+ * display name
  */
 name: string, };
 
@@ -2267,23 +2278,23 @@ text: string,
 fields: Array<string>, };
 
 /**
- * A search that was made before.
+ * An earlier search.
  */
 export type RecentSearch = { 
 /**
- * opens it
+ * id to open it
  */
 searchId: string, 
 /**
- * as typed
+ * text as typed
  */
 text: string, 
 /**
- * when
+ * time of the search
  */
 searchedAt: string, 
 /**
- * works found
+ * number of works found
  */
 works: number, };
 
@@ -2418,39 +2429,39 @@ by: JoinedBy,
 identifier: Identifier | null, };
 
 /**
- * Damage that was found and what was done about it.
+ * Damage to the files and its repair.
  */
 export type RecoveryView = { 
 /**
- * what happened
+ * kind of damage
  */
 loss: Loss, 
 /**
- * when it was found
+ * time of detection
  */
 at: string, 
 /**
- * when the copy was made; none where there was none
+ * time of the copy; none when there was none
  */
 from: string | null, 
 /**
- * name of the damaged file in the data directory; empty where there is none
+ * name of the damaged file, kept in the data directory; empty when there is none
  */
 kept: string, 
 /**
- * forms and requests that were taken from the other file
+ * number of drafts and requests merged from the other file (the damaged one, or a copy)
  */
 rescued: number, 
 /**
- * how many the damaged file names but cannot give
+ * number of drafts and requests that the damaged file lists but that cannot be read
  */
 unreadable: number, 
 /**
- * more may be missing than is named here
+ * more than listed here may be missing
  */
 uncertain: boolean, 
 /**
- * requests that are here and not known to have arrived
+ * requests that may not have arrived
  */
 unsent: Array<UnsentView>, };
 
@@ -2646,59 +2657,59 @@ action: string,
 params: { [key in string]: string }, };
 
 /**
- * Everything about one request.
+ * Details of one request.
  */
 export type RequestDetail = { 
 /**
- * its line
+ * its row in the list
  */
 row: RequestRow, 
 /**
- * what was asked
+ * the form as submitted
  */
 draft: Draft, 
 /**
- * as the platform last described it
+ * the platform's last description of it
  */
 request: Request | null, 
 /**
- * why it is where it is
+ * reason for its state
  */
 reason: Reason | null, 
 /**
- * past, oldest first
+ * past events, oldest first
  */
 timeline: Array<TimelineEntry>, 
 /**
- * states that usually come next, if all goes well
+ * states that usually follow on the way to success
  */
 next: Array<RequestState>, 
 /**
- * what may be done now: the platform's actions, and ours (`cancel`, `retry`, `edit-again`)
+ * actions allowed now: the platform's, and local ones (`cancel`, `retry`, `edit-again`)
  */
 actions: Array<Action>, 
 /**
- * on its way out
+ * submission state; none when it is not in the outbox
  */
 outbox: OutboxView | null, 
 /**
- * usual charge, labelled as an estimate
+ * usual charge; must be labelled as an estimate
  */
 estimate: Fen | null, 
 /**
- * what waits to be told, and what was refused
+ * operations that wait to be sent, and refused ones
  */
 pending: Array<PendingView>, 
 /**
- * what was delivered
+ * delivered documents
  */
 documents: Array<DocumentView>, 
 /**
- * the patron may change what was asked for
+ * the patron may edit the form
  */
 editable: boolean, 
 /**
- * after a no: what could be changed before asking again
+ * after a refusal: changes to consider before requesting again
  */
 again: Array<Change>, };
 
@@ -2712,7 +2723,7 @@ export type RequestEdit = {
 draft: Draft, };
 
 /**
- * The three groups of the list of requests.
+ * Group of a request in the list.
  */
 export type RequestGroup = "needsYou" | "ongoing" | "ended";
 
@@ -2723,15 +2734,15 @@ export type RequestGroup = "needsYou" | "ongoing" | "ended";
 export type RequestId = string;
 
 /**
- * The list of requests.
+ * The list of requests and drafts.
  */
 export type RequestList = { 
 /**
- * 需要你, 进行中: all, last changed first; then the 50 of 已结束 that were asked last
+ * all of 需要你 and 进行中, last changed first; then the 50 most recently created of 已结束
  */
 requests: Array<RequestRow>, 
 /**
- * more are over than are shown here; `history_search` has them
+ * more ended requests exist; `history_search` returns them
  */
 more: boolean, 
 /**
@@ -2739,7 +2750,7 @@ more: boolean,
  */
 drafts: Array<DraftRow>, 
 /**
- * when the platform last told
+ * time of the last successful sync
  */
 asOf: string | null, };
 
@@ -2753,15 +2764,15 @@ export type RequestRef = {
 id: RequestId, };
 
 /**
- * One line of the list of requests.
+ * A row of the list of requests.
  */
 export type RequestRow = { 
 /**
- * id
+ * request id
  */
 id: RequestId, 
 /**
- * librarians' number, empty until accepted
+ * number used by librarians; empty until the platform has accepted it
  */
 hrid: string, 
 /**
@@ -2781,35 +2792,35 @@ service: Service,
  */
 kind: Kind, 
 /**
- * where it stands
+ * state
  */
 state: RequestState, 
 /**
- * the platform's word for it
+ * the platform's label of the state
  */
 stateLabel: string, 
 /**
- * group of the list
+ * group in the list
  */
 group: RequestGroup, 
 /**
- * what the clock says
+ * time information
  */
 clock: Clock, 
 /**
- * when it was asked
+ * time of creation
  */
 createdAt: string, 
 /**
- * last change, here or there
+ * last change, local or on the platform
  */
 updatedAt: string, 
 /**
- * a change made here that the platform has not confirmed (`cancel`, `edit` …), empty if none
+ * local change that the platform has not confirmed (`cancel`, `edit` …); empty if none
  */
 pendingAction: string, 
 /**
- * messages of the library that were not seen yet
+ * number of unread messages of the library
  */
 unread: number, };
 
@@ -2867,29 +2878,16 @@ export type Retry = { "kind": "never" } | { "kind": "now" } | { "kind": "after",
 export type Role = "author" | "editor" | "translator" | "annotator" | "supervisor" | "organisation" | "contributor";
 
 /**
- * Capacity left in an account. None means that the platform sets no limit or reports none.
- */
-export type Room = { 
-/**
- * number of further requests that may be opened
- */
-places: number | null, 
-/**
- * quota left, in the platform's unit
- */
-coins: number | null, };
-
-/**
- * A file that was put into the patron's folder.
+ * A file saved in the patron's folder.
  */
 export type SavedFile = { 
 /**
- * where it is
+ * its path
  */
 path: string, };
 
 /**
- * What the list is narrowed to; empty lists do not narrow.
+ * Filter of the results. Empty lists do not filter.
  */
 export type SearchFilter = { 
 /**
@@ -2897,11 +2895,11 @@ export type SearchFilter = {
  */
 kinds: Array<Kind>, 
 /**
- * languages
+ * ISO 639-2 codes
  */
 languages: Array<string>, 
 /**
- * sources
+ * source ids
  */
 sources: Array<string>, 
 /**
@@ -2909,7 +2907,7 @@ sources: Array<string>,
  */
 availability: Array<Availability>, 
 /**
- * libraries that have it
+ * libraries that hold it
  */
 holders: Array<string>, 
 /**
@@ -3000,59 +2998,59 @@ export type SearchStarted = {
 searchId: string, };
 
 /**
- * A page of results, with everything the screen of a search shows.
+ * A page of results with everything else that the screen of a search shows.
  */
 export type SearchView = { 
 /**
- * the search
+ * search id
  */
 searchId: string, 
 /**
- * as the patron typed it
+ * text as typed
  */
 text: string, 
 /**
- * what was asked
+ * parsed query
  */
 query: Query, 
 /**
- * the page
+ * rows of the page
  */
 works: Array<WorkRow>, 
 /**
- * index of its first row
+ * index of the first row
  */
 offset: number, 
 /**
- * rows in the list, after filters
+ * number of rows in the list, after filtering
  */
 shown: number, 
 /**
- * works before filters, not counting those that wait
+ * number of works before filtering, without waiting ones
  */
 found: number, 
 /**
- * works that came later and wait behind «n new»
+ * number of works that arrived later and wait behind «n new», so that rows do not move
  */
 waiting: number, 
 /**
- * at least this many exist: the largest source
+ * lower bound of all hits: the largest source
  */
 totalLow: number, 
 /**
- * at most this many: the sum of the sources
+ * upper bound of all hits: the sum of the sources
  */
 totalHigh: number, 
 /**
- * the sources, in the file's order
+ * sources, in the order of the configuration
  */
 sources: Array<SourceView>, 
 /**
- * counts
+ * facet counts
  */
 facets: Facets, 
 /**
- * nothing more will come
+ * every source has ended
  */
 done: boolean, 
 /**
@@ -3060,7 +3058,7 @@ done: boolean,
  */
 fromCache: boolean, 
 /**
- * when it was asked
+ * time of the search
  */
 searchedAt: string, };
 
@@ -3070,7 +3068,7 @@ searchedAt: string, };
 export type Service = "Copy" | "Loan";
 
 /**
- * A service.
+ * Figures of a service.
  */
 export type ServiceFigures = { 
 /**
@@ -3078,40 +3076,40 @@ export type ServiceFigures = {
  */
 service: Service, 
 /**
- * what came of its requests
+ * requests by outcome
  */
 outcomes: OutcomeCounts, 
 /**
- * how long it took
+ * time to arrival; none when no arrival is known
  */
 turnaround: Turnaround | null, };
 
 /**
- * What the patron chose.
+ * Settings of the patron.
  */
 export type Settings = { 
 /**
- * `zh-CN`, `en`, or empty for the system's
+ * `zh-CN` or `en`; empty: follows the system
  */
 locale: string, 
 /**
- * light or dark
+ * colour theme
  */
 theme: Theme, 
 /**
- * closing the window
+ * action of the window's close button
  */
 onClose: OnClose, 
 /**
- * toasts at all
+ * show toasts
  */
 toasts: boolean, 
 /**
- * titles in toasts
+ * show titles in toasts
  */
 toastTitles: boolean, 
 /**
- * quiet hours, and kinds without a toast
+ * quiet hours and muted kinds
  */
 notices: NoticeSettings, };
 
@@ -3145,6 +3143,11 @@ toastTitles: boolean | null,
 notices: NoticeSettings | null, };
 
 /**
+ * Why there is no capacity for another request.
+ */
+export type Shortage = "places" | "coins";
+
+/**
  * Signs in. The password is sent to the platform only and is not stored.
  */
 export type SignIn = { 
@@ -3172,12 +3175,12 @@ discardUnsent: boolean, };
 export type SlipKind = "unknownKey" | "missingKey" | "wrongValue" | "syntax";
 
 /**
- * Order of the list.
+ * Order of the results.
  */
 export type SortOrder = "relevance" | "newest" | "oldest" | "title";
 
 /**
- * What a source wants before it answers.
+ * Credentials that a source requires.
  */
 export type SourceAccess = "open" | "optional" | "key" | "account";
 
@@ -3259,27 +3262,27 @@ export type SourceOrder = {
 ids: Array<string>, };
 
 /**
- * What a source said when it was tested.
+ * Result of testing a source.
  */
 export type SourceProbe = { 
 /**
- * what it calls itself; empty when it does not say
+ * title that it gives itself; empty when it gives none
  */
 title: string, 
 /**
- * version of its protocol, or the name of its software
+ * version of the protocol, or name of the software
  */
 version: string, 
 /**
- * record schemas or syntaxes that it gives, best first
+ * supported record schemas or syntaxes, best first
  */
 schemas: Array<string>, 
 /**
- * indexes that it knows
+ * supported indexes
  */
 indexes: Array<string>, 
 /**
- * hits for a word that every catalogue has; none when it does not count
+ * number of hits for a common word; none when the source does not count
  */
 hits: number | null, };
 
@@ -3301,7 +3304,7 @@ record: string, };
  */
 export type SourceSetting = { 
 /**
- * id in sources.toml; of the patron's own, `own-…`
+ * id in sources.toml; `own-…` for one that the patron added
  */
 id: string, 
 /**
@@ -3317,68 +3320,68 @@ nameEn: string,
  */
 protocol: string, 
 /**
- * host it is asked at
+ * host name
  */
 host: string, 
 /**
- * whole address
+ * full address
  */
 address: string, 
 /**
- * whether searches ask it
+ * included in searches
  */
 enabled: boolean, 
 /**
- * the patron's own library
+ * catalogue of the patron's own library
  */
 home: boolean, 
 /**
- * what it wants before it answers
+ * required credentials
  */
 access: SourceAccess, 
 /**
- * page of the owner where a key is asked for; may be empty
+ * page where the provider issues keys; may be empty
  */
 keyPage: string, 
 /**
- * a key or an account was entered; nothing gives it out again
+ * a key or an account is stored; it cannot be read back
  */
 hasKey: boolean, 
 /**
- * added by the patron: can be removed
+ * added by the patron; can be removed
  */
 custom: boolean, 
 /**
- * Z39.50: character set; found out where empty
+ * Z39.50: character set; empty: detected
  */
 charset: string, 
 /**
- * Z39.50: record syntax; the best that there is where empty
+ * Z39.50: record syntax; empty: the best supported one
  */
 syntax: string, 
 /**
- * finds 简体, 繁體 and 日本漢字 alike
+ * matches 简体, 繁體 and 日本漢字 alike
  */
 folds: boolean, 
 /**
- * while it rests: when it is asked again
+ * while it rests: when it can be queried again
  */
 retryAt: string | null, 
 /**
- * why it failed last; none when it answered since
+ * last failure; none when it has responded since
  */
 problem: Problem | null, 
 /**
- * when it last answered
+ * time of the last response
  */
 answeredAt: string | null, 
 /**
- * milliseconds that half of its answers took at most
+ * median response time in milliseconds
  */
 usualMs: number | null, };
 
 /**
- * Where a source stands in a search.
+ * State of a source in a search.
  */
 export type SourceState = "waiting" | "slow" | "receiving" | "done" | "failed" | "cancelled" | "off" | "needsKey" | "resting" | "page";
 
@@ -3416,23 +3419,23 @@ nameEn: string,
  */
 protocol: string, 
 /**
- * where it stands
+ * state
  */
 state: SourceState, 
 /**
- * how many the source says it has
+ * number of hits stated by the source
  */
 hits: number | null, 
 /**
- * how many are here
+ * number of records received
  */
 records: number, 
 /**
- * milliseconds from the question to the first records
+ * milliseconds from the start of the search to the first records
  */
 firstMs: number | null, 
 /**
- * milliseconds from the question to the end
+ * milliseconds from the start of the search to the end of this source
  */
 doneMs: number | null, 
 /**
@@ -3440,24 +3443,24 @@ doneMs: number | null,
  */
 problem: Problem | null, 
 /**
- * parts of the query it could not be asked
+ * parts of the query that the source does not support and that were dropped
  */
 dropped: Array<string>, 
 /**
- * while it rests: when it is asked again
+ * while it rests: when it can be queried again
  */
 retryAt: string | null, 
 /**
- * of a page: the address to open; empty for others
+ * address of its search page; may be empty
  */
 link: string, 
 /**
- * what it sent and is not among the records; none when all could be read
+ * records that could not be parsed; none when all were
  */
 unread: UnreadView | null, };
 
 /**
- * Figures about the requests that were asked in some months.
+ * Figures of the requests created in a range of months.
  */
 export type Statistics = { 
 /**
@@ -3469,11 +3472,11 @@ from: string,
  */
 to: string, 
 /**
- * month of the first request there is, if there is one
+ * month of the first request of all; none without requests
  */
 first: string | null, 
 /**
- * every month from first to last
+ * every month of the range
  */
 months: Array<MonthFigures>, 
 /**
@@ -3481,7 +3484,7 @@ months: Array<MonthFigures>,
  */
 services: Array<ServiceFigures>, 
 /**
- * the most frequent first, 12 at most
+ * suppliers, most frequent first, 12 at most
  */
 suppliers: Array<SupplierFigures>, 
 /**
@@ -3489,11 +3492,11 @@ suppliers: Array<SupplierFigures>,
  */
 kinds: Array<NameCount>, 
 /**
- * by ISO 639-2 code; empty: not said
+ * by ISO 639-2 code; empty when unknown
  */
 languages: Array<NameCount>, 
 /**
- * the allowance as the platform last said it
+ * the quota as last stated by the platform
  */
 quota: Quota | null, };
 
@@ -3532,36 +3535,37 @@ from: string | null,
 to: string | null, };
 
 /**
- * The tables that can be saved as a file.
+ * Tables that can be exported.
  */
 export type StatisticsTable = "months" | "services" | "suppliers" | "kinds" | "languages";
 
 /**
- * The status line.
+ * Contents of the status line.
  */
 export type StatusView = { 
 /**
- * the line to the platform
+ * state of the connection
  */
 connection: Connection, 
 /**
- * requests waiting to be sent or verified, without those that wait for the patron or for a free place
+ * requests to be sent or verified, except those that wait for the patron or for the limit of
+ * open requests
  */
 outbox: number, 
 /**
- * requests that wait for a free place
+ * requests that wait for the limit of open requests
  */
 waiting: number, 
 /**
- * requests that need the patron, as many as stand in that group of the list
+ * requests in the group 需要你
  */
 needsYou: number, 
 /**
- * unread notices
+ * number of unread notices
  */
 unread: number, 
 /**
- * when the platform last told everything
+ * time of the last complete sync
  */
 lastSync: string | null, 
 /**
@@ -3569,11 +3573,11 @@ lastSync: string | null,
  */
 syncing: boolean, 
 /**
- * why the last sync failed
+ * problem of the last sync
  */
 problem: Problem | null, 
 /**
- * a session is held
+ * a session is active
  */
 signedIn: boolean, };
 
@@ -3591,23 +3595,23 @@ symbol: string,
 name: string, };
 
 /**
- * A supplier.
+ * Figures of a supplier.
  */
 export type SupplierFigures = { 
 /**
- * its name
+ * name
  */
 name: string, 
 /**
- * requests that it filled
+ * number of requests filled
  */
 filled: number, 
 /**
- * requests that it filled or could not fill
+ * number of requests filled or unfilled
  */
 decided: number, 
 /**
- * how long it took
+ * time to arrival; none when no arrival is known
  */
 turnaround: Turnaround | null, };
 
@@ -3618,62 +3622,62 @@ turnaround: Turnaround | null, };
 export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests" | "notices" | "account" | "settings" | "status";
 
 /**
- * Light or dark.
+ * Colour theme.
  */
 export type Theme = "auto" | "light" | "dark";
 
 /**
- * A line of the timeline.
+ * A timeline entry.
  */
 export type TimelineEntry = { 
 /**
- * when
+ * time
  */
 at: string, 
 /**
- * state reached
+ * state after the event
  */
 state: RequestState, 
 /**
- * who
+ * who caused it
  */
 actor: Actor, 
 /**
- * what they wrote
+ * note by the actor
  */
 note: string, 
 /**
- * what it is about: where nothing moved, the state is the one it stood in
+ * kind of event; unless it is a change of state, `state` is the current one
  */
 kind: EventKind, 
 /**
- * whose log
+ * which log it comes from
  */
 source: TimelineSource, };
 
 /**
- * Who wrote a line of the timeline.
+ * Origin of a timeline entry.
  */
 export type TimelineSource = "here" | "platform";
 
 /**
- * How long works took from asking until they were there.
+ * Time from request to arrival, as quartiles in hours.
  */
 export type Turnaround = { 
 /**
- * works that are counted: those whose arrival is known
+ * number of requests whose arrival is known
  */
 count: number, 
 /**
- * a quarter came within so many hours
+ * first quartile
  */
 lower: number, 
 /**
- * half
+ * median
  */
 middle: number, 
 /**
- * three quarters
+ * third quartile
  */
 upper: number, };
 
@@ -3695,32 +3699,32 @@ page: string,
 phone: string, };
 
 /**
- * What a source sent and is not among its records.
+ * Records of a source that could not be parsed.
  */
 export type UnreadView = { 
 /**
- * how many records
+ * number of records
  */
 records: number, 
 /**
- * the schema or syntax that is not read here; empty when that is not why
+ * unsupported schema or syntax; empty when that is not the reason
  */
 schema: string, 
 /**
- * what the source says about it, to be shown as its words; empty when it says nothing
+ * error text of the source, to be shown as a quotation; empty when it gave none
  */
 said: string, };
 
 /**
- * A request that is not known to have arrived, or a form that was not submitted.
+ * A request that may not have arrived, or a draft that was not submitted.
  */
 export type UnsentView = { 
 /**
- * its id
+ * request id
  */
 id: RequestId, 
 /**
- * its title
+ * title
  */
 title: string, 
 /**
@@ -3728,7 +3732,7 @@ title: string,
  */
 service: Service, 
 /**
- * a form that was not submitted
+ * it is a draft
  */
 draft: boolean, };
 
@@ -3799,7 +3803,7 @@ availability: Availability,
 joinedBy: Array<RecordJoin>, };
 
 /**
- * Everything about one work.
+ * Details of one work.
  */
 export type WorkDetail = { 
 /**
@@ -3807,11 +3811,11 @@ export type WorkDetail = {
  */
 work: Work, 
 /**
- * 索书号 and place of each copy in the own library
+ * 索书号 and location of each copy in the own library
  */
 ownHoldings: Array<Holding>, 
 /**
- * the patron's own requests for it
+ * the patron's requests for this work
  */
 requests: Array<RequestRow>, };
 
@@ -3829,7 +3833,7 @@ searchId: string,
 workId: string, };
 
 /**
- * One line of results.
+ * A row of results.
  */
 export type WorkRow = { 
 /**
@@ -3849,11 +3853,11 @@ title: string,
  */
 matches: Array<[number, number]>, 
 /**
- * creators in one line
+ * creators, joined in one line
  */
 creators: string, 
 /**
- * journal or host, else publisher
+ * title of the journal or host; otherwise the publisher
  */
 container: string, 
 /**
@@ -3865,15 +3869,15 @@ year: number | null,
  */
 language: string, 
 /**
- * best way to get it
+ * best way to obtain it
  */
 availability: Availability, 
 /**
- * 索书号 in the own library, if it has it
+ * 索书号 in the own library; empty if it has none
  */
 callNumber: string, 
 /**
- * ids of the sources that have it
+ * ids of the sources that returned it
  */
 sources: Array<string>, };
 
@@ -3908,7 +3912,7 @@ searchId: string,
 workIds: Array<string>, };
 
 /**
- * Works of one year.
+ * A year with its number of works.
  */
 export type YearCount = { 
 /**
@@ -3916,16 +3920,16 @@ export type YearCount = {
  */
 year: number, 
 /**
- * how many works
+ * number of works
  */
 count: number, };
 
 /**
- * What Zotero took.
+ * Result of an export to Zotero.
  */
 export type ZoteroSaved = { 
 /**
- * works
+ * number of works saved
  */
 count: number, };
 
