@@ -68,6 +68,29 @@ describe('the form', () => {
     ).toBe(false);
   });
 
+  it('is kept when it is left with a text that was not looked up yet, and not when it is empty', async () => {
+    const empty = draft({
+      title: '',
+      author: '',
+      componentTitle: '',
+      issn: '',
+      isbn: '',
+      doi: '',
+      pmid: '',
+      note: '',
+    });
+    const left = async (text: string) => {
+      const gone = vi.fn(() => ({}));
+      const { page } = await open({ draft_delete: gone }, empty);
+      if (text) await page.get<HTMLTextAreaElement>('.look-up textarea').setValue(text);
+      await page.router.push('/requests');
+      await settle();
+      return gone;
+    };
+    expect(await left('')).toHaveBeenCalledWith({ id: 'n1' });
+    expect(await left('麻国庆. 岭南民族走廊. 民族研究, 2018(6): 21-31.')).not.toHaveBeenCalled();
+  });
+
   it('saves what is typed by itself within half a second, and says so', async () => {
     const { page, platform } = await open();
     await field(page, 'componentTitle').setValue('论壮族铜鼓的纹饰');

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import enRequests from '@/locales/en/requests.json';
 import zhRequests from '@/locales/zh-CN/requests.json';
+import enHandOver from '@/locales/en/handover.json';
+import zhHandOver from '@/locales/zh-CN/handover.json';
 import enLife from '@/locales/en/life.json';
 import zhLife from '@/locales/zh-CN/life.json';
 import { withoutDialog, cancelReasons, knownActions, problems } from './actions';
@@ -89,5 +91,22 @@ describe('a check without its numbers', () => {
     expect(checkKey({ code: 'COPYRIGHT_LIMIT_EXCEEDED', params: { limit: '100' }, ...blocked })).toBe(
       'requests.check.COPYRIGHT_LIMIT_EXCEEDED.blocker',
     );
+  });
+});
+
+describe.each([
+  ['zh-CN', zhRequests, zhHandOver, /额度|虚拟币|自动发送|发送成功/],
+  ['en', enRequests, enHandOver, /allowance|coins|sent automatically|once it is sent/i],
+])('words in %s with filing by hand', (_, words, byHand, untrue) => {
+  it('promise nothing of an account that no platform tells, nor of sending', () => {
+    for (const state of knownStates.filter((state) => state !== 'SENDING')) {
+      for (const part of ['promise', 'next', 'todo']) {
+        // what is said of a request that is not filed yet: RequestPanel
+        if (state === 'QUEUED' && part !== 'next') continue;
+        const own = (byHand.said as Record<string, Record<string, string>>)[state]?.[part];
+        const usual = (words.state as Record<string, Record<string, string>>)[state]?.[part];
+        expect(own ?? usual, `${state}.${part}`).not.toMatch(untrue);
+      }
+    }
   });
 });
