@@ -100,7 +100,7 @@ impl Requests {
         Ok(self
             .platform
             .call(|session| async move {
-                self.platform.gateway().document_content(&session, document, &mut *got.lock().await).await
+                self.platform.gateway().document_content(&session, document, *got.lock().await).await
             })
             .await??)
     }

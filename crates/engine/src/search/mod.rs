@@ -355,8 +355,7 @@ impl Searches {
             // waits for a write in progress, so that it is deleted too
             let _written = live.writing.lock().await;
         }
-        let outcome = keep::forget(self.inner.cache.as_ref()).await;
-        outcome
+        keep::forget(self.inner.cache.as_ref()).await
     }
 
     /// Finds the record for an identifier or a title, to fill a form: the first that a source returns.
