@@ -78,7 +78,7 @@ macro_rules! with_commands {
             /// Earlier searches, newest first; their results can be read offline.
             search_recent(Nothing) -> Vec<RecentSearch>, reads [RecentSearches], changes [];
             /// Deletes the earlier searches and their results.
-            search_forget(Nothing) -> Nothing, reads [], changes [RecentSearches];
+            search_forget(Nothing) -> Nothing, reads [], changes [Search, RecentSearches];
             /// All sources with their settings.
             sources_list(Nothing) -> Vec<SourceSetting>, reads [Sources], changes [];
             /// Switches a source on or off.

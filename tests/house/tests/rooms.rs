@@ -199,7 +199,7 @@ fn the_clock_is_read_in_one_place() {
 /// happens in the background, or what a command changed before it failed.
 const ANNOUNCE: [(&str, &[&str]); 17] = [
     ("base/context.rs", &["changed"]),
-    ("engine/exchange.rs", &["mend"]),
+    ("engine/exchange.rs", &["exchange", "mend"]),
     ("history/keep.rs", &["forget_before", "file_all"]),
     ("notices/mod.rs", &["tell"]),
     ("outbox/errands.rs", &["conclude_errand"]),

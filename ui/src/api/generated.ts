@@ -4132,7 +4132,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   search_retry: { reads: [], changes: ["search"] },
   search_work: { reads: ["search", "requests"], changes: [] },
   search_recent: { reads: ["recentSearches"], changes: [] },
-  search_forget: { reads: [], changes: ["recentSearches"] },
+  search_forget: { reads: [], changes: ["search", "recentSearches"] },
   sources_list: { reads: ["sources"], changes: [] },
   source_switch: { reads: [], changes: ["sources"] },
   source_add: { reads: [], changes: ["sources"] },

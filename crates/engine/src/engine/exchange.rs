@@ -22,6 +22,8 @@ async fn exchange(engine: &Engine, (files, key): Opened) -> Result<(), Problem> 
     old.close().await;
     engine.read_in().await?;
     engine.start().await;
+    // here and not by the dispatcher: the command may still fail, and the screens show other files all the same
+    rooms.context.changed(ALL);
     Ok(())
 }
 
