@@ -7,6 +7,7 @@
 mod errands;
 mod intent;
 mod verdict;
+mod waits;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,12 +24,11 @@ use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask, Place, Waiting};
 use hongyan_store::requests::Why;
 use hongyan_store::session::is_held;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use self::verdict::{Verdict, Wait, after_look_up, after_submit};
+use self::waits::{first_due, holds_the_line, is_asked_for, wait_left, waits_for_patron};
 use crate::base::change::Tag;
-use crate::base::clock::left;
 use crate::base::config::{MOST_JITTER, jitter};
 use crate::base::context::Context;
 use crate::base::fault::Failure;
@@ -462,53 +462,6 @@ impl Outbox {
                 jitter(self.context.config().poll.unknown)
             }
         };
-        let until = self.context.now() + wait.min(Duration::from_secs(86_400));
-        row.waiting = match (problem.code, problem.retry) {
-            (ErrorCode::Busy, Retry::After(asked)) => Waiting::Platform { until, asked },
-            (ErrorCode::Busy, _) => Waiting::Platform { until, asked: 0 },
-            (_, Retry::WhenOnline) => Waiting::Network(until),
-            _ => Waiting::Until(until),
-        };
+        row.waiting = waits::after(problem, self.context.now() + wait.min(Duration::from_secs(86_400)));
     }
-}
-
-/// Time left of a row's wait; `None` while it waits for the patron. Capped at the duration that was asked for,
-/// so that a clock that was ahead cannot block the row.
-fn wait_left(row: &OutboxRow, now: Timestamp, longest: Duration) -> Option<Duration> {
-    let (until, asked) = match row.waiting {
-        Waiting::Patron => return None,
-        Waiting::Until(until) | Waiting::Network(until) => (until, longest),
-        // one second more: `asked` holds whole seconds
-        Waiting::Platform { until, asked } => (until, longest.max(Duration::from_secs(u64::from(asked) + 1))),
-    };
-    Some(left(until, asked, now))
-}
-
-/// Whether the row waits for the patron's answer.
-fn waits_for_patron(row: &OutboxRow) -> bool {
-    row.waiting == Waiting::Patron
-}
-
-/// The first row that is due. Rows leave in the order in which the patron made them.
-fn first_due(rows: &[OutboxRow], now: Timestamp, longest: Duration) -> Option<&OutboxRow> {
-    for row in rows {
-        if wait_left(row, now, longest).is_some_and(|left| left.is_zero()) {
-            return Some(row);
-        }
-        if holds_the_line(row) {
-            return None;
-        }
-    }
-    None
-}
-
-/// Whether a row blocks those behind it: a wait for the network or for the platform's `Retry-After` concerns
-/// all rows; any other wait is its own, so that one failing request does not delay the others.
-fn holds_the_line(row: &OutboxRow) -> bool {
-    matches!(row.waiting, Waiting::Network(_) | Waiting::Platform { .. })
-}
-
-/// Whether the row waits because of the platform's `Retry-After`.
-fn is_asked_for(row: &OutboxRow) -> bool {
-    matches!(row.waiting, Waiting::Platform { .. })
 }
