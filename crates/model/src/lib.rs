@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod library;
 pub mod log;
 pub mod lookup;
+pub mod mark;
 pub mod money;
 pub mod notice;
 pub mod pages;
@@ -27,6 +28,7 @@ pub mod work;
 
 pub use account::{Account, AccountState, Quota};
 pub use identifier::{Identifier, IdentifierKind};
+pub use mark::Mark;
 pub use money::Fen;
 pub use query::Query;
 pub use record::{Creator, Kind, Record, Role};
