@@ -1,0 +1,94 @@
+// Properties of nodes, taken from the prototypes. `form.title` is the input that is called «title», and a page may
+// have an image called `querySelectorAll`: what belongs to a node is not asked of the node itself.
+
+type Getter<T> = (of: Node) => T;
+
+function getter<T>(prototype: object, name: string): Getter<T | undefined> {
+  const get = Object.getOwnPropertyDescriptor(prototype, name)?.get;
+  return (of) => (get ? (Reflect.apply(get, of, []) as T) : undefined);
+}
+
+export const parentOf = getter<ParentNode | null>(Node.prototype, 'parentNode') as Getter<Node | null>;
+export const firstChild = getter<Node | null>(Node.prototype, 'firstChild') as Getter<Node | null>;
+export const lastChild = getter<Node | null>(Node.prototype, 'lastChild') as Getter<Node | null>;
+export const nextOf = getter<Node | null>(Node.prototype, 'nextSibling') as Getter<Node | null>;
+export const previousOf = getter<Node | null>(Node.prototype, 'previousSibling') as Getter<Node | null>;
+const typeOf = getter<number>(Node.prototype, 'nodeType');
+const connected = getter<boolean>(Node.prototype, 'isConnected');
+const tag = getter<string>(Element.prototype, 'tagName');
+const shadow = getter<ShadowRoot | null>(Element.prototype, 'shadowRoot');
+const { getAttribute, getClientRects, getBoundingClientRect } = Element.prototype;
+const { substringData } = CharacterData.prototype;
+
+export const isElement = (node: Node | null | undefined): node is Element => !!node && typeOf(node) === 1;
+export const isText = (node: Node | null | undefined): node is Text => !!node && typeOf(node) === 3;
+export const isConnected = (node: Node): boolean => connected(node) === true;
+
+/** The name of an element in capitals; empty for another node. */
+export const tagOf = (node: Node | null | undefined): string =>
+  isElement(node) ? (tag(node) ?? '').toUpperCase() : '';
+
+/** An attribute; empty where there is none. */
+export const attribute = (of: Element, name: string): string =>
+  (Reflect.apply(getAttribute, of, [name]) as string | null) ?? '';
+
+/** The parent if it is an element. */
+export function parentElement(of: Node): Element | null {
+  const parent = parentOf(of);
+  return isElement(parent) ? parent : null;
+}
+
+/** The open shadow root of an element. */
+export const shadowOf = (of: Element): ShadowRoot | null => shadow(of) ?? null;
+
+/** The first signs of a text node. The rest is not read: it may be endless. */
+export const textStart = (node: Text, signs: number): string =>
+  Reflect.apply(substringData, node, [0, signs]) as string;
+
+/** The box of an element, or undefined where it is not drawn. */
+export function boxOf(of: Element): DOMRect | undefined {
+  const rects = Reflect.apply(getClientRects, of, []) as DOMRectList;
+  return rects.length > 0 ? (Reflect.apply(getBoundingClientRect, of, []) as DOMRect) : undefined;
+}
+
+/** The document of a frame of the same origin; undefined where the browser refuses it. */
+export function frameDocument(frame: Element): Document | undefined {
+  try {
+    const inner = (frame as HTMLIFrameElement).contentDocument;
+    return inner?.documentElement ? inner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The window of a node's document. */
+export const windowOf = (node: Node): (Window & typeof globalThis) | null =>
+  node.ownerDocument?.defaultView ?? null;
+
+/** Whether a person sees the element: drawn, not transparent, not a speck, not beside the page. */
+export function isVisible(element: Element): boolean {
+  const box = boxOf(element);
+  if (!box) return false;
+  // an engine without layout (in unit tests) has boxes without size
+  const flat = box.width === 0 && box.height === 0;
+  const view = windowOf(element);
+  if (!view) return false;
+  if (!flat && (box.width < 4 || box.height < 4)) return false;
+  if (!flat && (box.right + view.scrollX < 1 || box.bottom + view.scrollY < 1)) return false;
+  let own = view.getComputedStyle(element);
+  if (own.visibility !== 'visible' && own.visibility !== '') return false;
+  for (let at: Element | null = element, steps = 0; at && steps < 12; at = parentElement(at), steps++) {
+    own = view.getComputedStyle(at);
+    if (own.display === 'none' || own.opacity === '0') return false;
+  }
+  return true;
+}
+
+export const isDocument = (node: Node): boolean => typeOf(node) === 9;
+
+/** Whether `node` is or holds `other`. */
+export const holds = (node: Node, other: Node | undefined): boolean =>
+  !!other && (Reflect.apply(Node.prototype.contains, node, [other]) as boolean);
+
+export const hasAttribute = (of: Element, name: string): boolean =>
+  Reflect.apply(Element.prototype.hasAttribute, of, [name]) as boolean;

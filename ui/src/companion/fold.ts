@@ -1,0 +1,30 @@
+// Captions are compared folded: compatibility forms, case, punctuation, traditional and Japanese signs.
+
+/** Traditional and Japanese signs of captions, each before the simplified one. Only signs that the words use. */
+const SIGNS =
+  '題题標标書书論论雜杂雑杂誌志編编譯译訳译頁页號号備备註注単单單单館馆點点資资訊讯電电話话郵邮驗验験验證证証证碼码圖图図图' +
+  '巻卷費费價价価价發发発发國国際际準准稱称時时間间遲迟縣县檢检査查詢询帳账戶户單单說说説说語语連连絡络聯联領领點点' +
+  '員员學学專专業业類类導导師师機机構构處处辦办類类數数製制術术篇篇節节載载報报紙纸叢丛會会議议錄录録录認认識识條条' +
+  '納纳銀银總总務务總总區区號号頻频參参關关鍵键屆届請请輸输個个內内備备補补實实為为與与該该貴贵據据項项見见於于' +
+  '創创協协稿稿優优劃划冊册責责貢贡獻献製制經经營营簽签網网絡络頭头額额願愿買买閱阅還还讀读';
+
+const simplified = new Map<string, string>();
+for (let i = 0; i + 1 < SIGNS.length; i += 2) simplified.set(SIGNS[i]!, SIGNS[i + 1]!);
+
+/** The simplified form of a sign that captions use; any other sign as it is. */
+export const simplify = (sign: string): string => simplified.get(sign) ?? sign;
+
+const LETTER = /[\p{L}\p{N}]/u;
+
+/** Lower case, compatibility forms, simplified signs; everything that is neither letter nor digit becomes one blank. */
+export function fold(text: string): string {
+  let out = '';
+  for (const sign of text.normalize('NFKC').toLowerCase()) {
+    if (LETTER.test(sign)) out += simplify(sign);
+    else if (out !== '' && !out.endsWith(' ')) out += ' ';
+  }
+  return out.trimEnd();
+}
+
+/** Whether a sign is written without blanks between words: Han and kana. */
+export const isHan = (sign: string): boolean => sign >= '\u3040' && sign <= '\u9fff';

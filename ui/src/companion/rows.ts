@@ -1,0 +1,80 @@
+// The script of the library's page that finds each request of ours in the library's list. It is built into one file,
+// which the shell runs in the page: `(function () { <file> return HongyanRows.rows(<input>); })()`. Not the page is
+// understood: what we know is looked for, and the block around it shown.
+import { type Block, blockOf, blockText, ownersOf } from './blocks.ts';
+import { Clock } from './clock.ts';
+import type { Fault, NoBlock, Row, RowsAnswer, RowsInput } from './contract.ts';
+import { boxOf } from './dom.ts';
+import { toJson, type Json } from './json.ts';
+import { type By, hitsOf } from './keys.ts';
+import { segmentsOf } from './segments.ts';
+import { clip } from './text.ts';
+
+/** Requests of one call. */
+const REQUESTS = 1_000;
+
+/** The block of each request. Returns a `RowsAnswer`. */
+export function rows(input: RowsInput): string {
+  try {
+    return toJson(find(input) as unknown as Json);
+  } catch (fault) {
+    try {
+      const answer: Fault = { ok: false, error: clip(`${fault}`, 200) };
+      return toJson(answer as unknown as Json);
+    } catch {
+      return '';
+    }
+  }
+}
+
+function find(input: RowsInput): RowsAnswer {
+  const clock = new Clock(800);
+  const requests = input.requests.slice(0, REQUESTS);
+  const hits = hitsOf(requests, segmentsOf(document, clock)).filter(({ segment }) => boxOf(segment.owner));
+  // a row with another request's mark or number is that one's, even if it names this one's title as its source
+  const firm = hits.filter(({ by, weak }) => by !== 'title' && !weak);
+  const firmOwners = ownersOf(firm);
+  const allOwners = ownersOf(hits);
+  const rows = requests.map(({ id }, request): Row => {
+    const own = hits.filter((hit) => hit.request === request && !clock.over());
+    const none = (why: NoBlock): Row => ({ id, text: '', by: '', row: false, why });
+    for (const by of ['mark', 'number', 'title'] as By[]) {
+      const strong = own.filter((hit) => hit.by === by && !hit.weak);
+      if (strong.length === 0) continue;
+      const blocks = strong
+        .map((hit) => blockOf(hit, by === 'title' ? allOwners : firmOwners, allOwners))
+        .filter((block) => block !== undefined);
+      const distinct = withoutParts(
+        blocks.filter((block) => block.row).length > 0 ? blocks.filter((b) => b.row) : blocks,
+      );
+      if (distinct.length === 0) continue;
+      const texts = distinct.map((block) => blockText(block)).sort((a, b) => b.length - a.length);
+      if (by === 'title' && (distinct.length > 1 || strangersMark(texts[0]!))) return none('ambiguous');
+      return { id, text: texts[0]!, by, row: distinct[0]!.row };
+    }
+    return none(own.length > 0 ? 'short' : 'absent');
+  });
+  return {
+    ok: true,
+    complete: !clock.cut && requests.length === input.requests.length,
+    rows,
+    spent: clock.spent(),
+  };
+}
+
+/** Blocks that are not another block, or within one. Component libraries draw a fixed column as a table of its own. */
+function withoutParts(blocks: Block[]): Block[] {
+  const out: { block: Block; text: string }[] = [];
+  for (const block of blocks) {
+    const text = blockText(block);
+    const same = out.find((one) => one.text === text || one.text.includes(text) || text.includes(one.text));
+    if (!same) out.push({ block, text });
+    else if (text.length > same.text.length) Object.assign(same, { block, text });
+  }
+  return out.map(({ block }) => block);
+}
+
+/** A mark in a block that was found by a title alone is another request's. */
+function strangersMark(text: string): boolean {
+  return /(^|[^a-z0-9])hy-?[0-9a-z]{7}($|[^a-z0-9])/i.test(text.normalize('NFKC'));
+}

@@ -1,0 +1,136 @@
+// What there is to fill on a page: its controls in their order, with frames of the same origin and open shadow roots.
+import { type Clock, CONTROLS, ELEMENTS } from './clock.ts';
+import {
+  attribute,
+  boxOf,
+  firstChild,
+  frameDocument,
+  isElement,
+  isVisible,
+  nextOf,
+  parentOf,
+  shadowOf,
+  tagOf,
+} from './dom.ts';
+import { textOf } from './text.ts';
+
+/** A control that a person sees. */
+export interface Control {
+  element: Element;
+  tag: string;
+  /** of an input, small letters */
+  type: string;
+  /** the heading or legend above it */
+  group: string;
+  /** the document or shadow root that it belongs to */
+  root: Node;
+}
+
+/** A page as the scripts see it. */
+export interface Scene {
+  controls: Control[];
+  /** `label` elements by what they are for, in each root */
+  labels: Map<Node, Map<string, Element[]>>;
+  /** frames of another origin and closed components, which cannot be looked into */
+  closed: { element: Element; reason: 'frame' | 'shadow' }[];
+}
+
+/** Nesting of frames and shadow roots. */
+const NESTING = 6;
+/** Inputs that hold no text that a person types. */
+const SILENT_TYPES = /^(hidden|submit|button|reset|image)$/;
+const SKIPPED = /^(SCRIPT|STYLE|TEMPLATE|HEAD|NOSCRIPT|SVG|SELECT|TEXTAREA)$/;
+const HEADINGS = /^(H[1-6]|LEGEND)$/;
+
+interface Walk {
+  scene: Scene;
+  clock: Clock;
+  visited: number;
+  group: string;
+}
+
+/** Everything on the page, until a bound is met; then the clock says so. */
+export function look(page: Document, clock: Clock): Scene {
+  const scene: Scene = { controls: [], labels: new Map(), closed: [] };
+  walk(page, { scene, clock, visited: 0, group: '' }, 0);
+  return scene;
+}
+
+function walk(root: Node, state: Walk, depth: number): void {
+  let node: Node | null = firstChild(root);
+  while (node) {
+    if (isElement(node)) {
+      if (++state.visited > ELEMENTS || state.scene.controls.length >= CONTROLS) state.clock.cut = true;
+      if (state.clock.cut || (state.visited % 64 === 0 && state.clock.over())) return;
+      visit(node, root, state, depth);
+    }
+    const below: Node | null = SKIPPED.test(tagOf(node)) ? null : firstChild(node);
+    while (!below && node && node !== root && !nextOf(node)) node = parentOf(node);
+    node = below ?? (node && node !== root ? nextOf(node) : null);
+  }
+}
+
+function visit(element: Element, root: Node, state: Walk, depth: number): void {
+  const tag = tagOf(element);
+  if (HEADINGS.test(tag)) state.group = textOf(element, 80);
+  else if (tag === 'LABEL') keepLabel(element, root, state.scene);
+  else if (tag === 'IFRAME' || tag === 'FRAME') enterFrame(element, state, depth);
+  else if (isControl(element, tag)) {
+    if (isVisible(element))
+      state.scene.controls.push({ element, tag, type: typeOf(element, tag), group: state.group, root });
+  } else if (tag.includes('-')) enterComponent(element, state, depth);
+}
+
+function typeOf(element: Element, tag: string): string {
+  return tag === 'INPUT' ? attribute(element, 'type').trim().toLowerCase() || 'text' : '';
+}
+
+/** Inputs, and what components draw in place of a `select`. */
+function isControl(element: Element, tag: string): boolean {
+  if (tag === 'INPUT') return !SILENT_TYPES.test(typeOf(element, tag));
+  if (tag === 'TEXTAREA' || tag === 'SELECT') return true;
+  const role = attribute(element, 'role');
+  const draws =
+    role === 'combobox' || role === 'textbox' || attribute(element, 'aria-haspopup') === 'listbox';
+  const editable = attribute(element, 'contenteditable');
+  return (draws && !holdsInput(element)) || editable === 'true' || editable === 'plaintext-only';
+}
+
+/** Whether an input is inside, a few elements deep: then that one is the control. */
+function holdsInput(element: Element, depth = 0): boolean {
+  for (let child = firstChild(element), i = 0; child && i < 20; child = nextOf(child), i++)
+    if (
+      isElement(child) &&
+      (/^(INPUT|TEXTAREA|SELECT)$/.test(tagOf(child)) || (depth < 5 && holdsInput(child, depth + 1)))
+    )
+      return true;
+  return false;
+}
+
+function keepLabel(label: Element, root: Node, scene: Scene): void {
+  const target = attribute(label, 'for');
+  if (target === '') return;
+  const here = scene.labels.get(root) ?? new Map<string, Element[]>();
+  scene.labels.set(root, here);
+  here.set(target, [...(here.get(target) ?? []).slice(0, 4), label]);
+}
+
+/** A frame that is too small to be seen holds no form. */
+const isLarge = (element: Element): boolean => {
+  const box = boxOf(element);
+  return !!box && ((box.width > 100 && box.height > 30) || (box.width === 0 && box.height === 0));
+};
+
+function enterFrame(frame: Element, state: Walk, depth: number): void {
+  if (!isLarge(frame)) return;
+  const inner = frameDocument(frame);
+  if (inner && depth < NESTING) walk(inner, state, depth + 1);
+  else if (!inner) state.scene.closed.push({ element: frame, reason: 'frame' });
+}
+
+function enterComponent(component: Element, state: Walk, depth: number): void {
+  const shadow = shadowOf(component);
+  if (shadow && depth < NESTING) walk(shadow, state, depth + 1);
+  else if (!shadow && !firstChild(component) && isLarge(component))
+    state.scene.closed.push({ element: component, reason: 'shadow' });
+}

@@ -1,0 +1,80 @@
+// The text of a part of a page as a person reads it, bounded: a caption may be endless.
+import {
+  attribute,
+  firstChild,
+  hasAttribute,
+  isElement,
+  isText,
+  nextOf,
+  parentOf,
+  tagOf,
+  textStart,
+} from './dom.ts';
+
+/** Nodes that are visited for one text. */
+const NODES = 300;
+
+const SILENT = new Set(
+  'SCRIPT STYLE NOSCRIPT TEMPLATE HEAD SVG INPUT TEXTAREA SELECT OPTION BUTTON IFRAME OBJECT CANVAS'.split(
+    ' ',
+  ),
+);
+const BLOCKS = new Set(
+  (
+    'ADDRESS ARTICLE ASIDE BLOCKQUOTE BR CAPTION DD DIV DL DT FIELDSET FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER HR ' +
+    'LEGEND LI MAIN NAV OL P PRE SECTION SMALL TABLE TBODY TD TFOOT TH THEAD TR UL'
+  ).split(' '),
+);
+/** Classes of remarks beside a caption. */
+const REMARK = /(^|[-_ ])(help|hint|tips?|tooltip|desc|description|explain|extra|error|muted)([-_ ]|$)/i;
+
+/** Whether an element stands on a line of its own. */
+export const isBlock = (node: Node): boolean =>
+  BLOCKS.has(tagOf(node)) || (isElement(node) && REMARK.test(attribute(node, 'class')));
+
+/** Whether an element has no text that is read: controls, scripts, what is hidden by itself. */
+export const isSilent = (node: Node): boolean =>
+  SILENT.has(tagOf(node)) ||
+  (isElement(node) && (hasAttribute(node, 'hidden') || /display\s*:\s*none/i.test(attribute(node, 'style'))));
+
+/** One blank between words, one line end between lines. */
+export const tidy = (text: string): string =>
+  text
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n[ \n]*/g, '\n')
+    .trim();
+
+/**
+ * The text of a node, at most `signs` long, blocks on lines of their own (or after `separator`). The text nodes that
+ * it was made of are added to `used`.
+ */
+export function textOf(root: Node, signs = 160, used?: Set<Node>, separator = '\n'): string {
+  let out = '';
+  let node: Node | null = root;
+  for (let visited = 0; node && visited < NODES && out.length < signs; visited++) {
+    let down: Node | null = null;
+    if (isText(node)) {
+      const text = textStart(node, signs * 2);
+      if (text.trim() !== '') used?.add(node);
+      out += text.replace(/\s+/g, ' ');
+    } else if (isElement(node) && !isSilent(node)) {
+      if (isBlock(node)) out += separator;
+      down = firstChild(node);
+    }
+    if (down) node = down;
+    else {
+      while (node && node !== root && !nextOf(node)) {
+        node = parentOf(node);
+        if (node && isBlock(node)) out += separator;
+      }
+      node = node === root ? null : node && nextOf(node);
+    }
+  }
+  return tidy(out).slice(0, signs);
+}
+
+/** A caption as it is shown and compared: one line, clipped. */
+export function clip(text: string, signs = 80): string {
+  const line = tidy(text).replace(/\n/g, ' ');
+  return line.length > signs ? `${line.slice(0, signs)}…` : line;
+}
