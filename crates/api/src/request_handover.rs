@@ -1,6 +1,6 @@
 //! Parameters of the commands about the library and about requests that the patron files by hand.
 
-use hongyan_model::{RequestId, RequestState};
+use hongyan_model::{Provenance, RequestId, RequestState};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -55,4 +55,12 @@ pub struct HandOverState {
     pub day: Option<Date>,
     /// text for the timeline; may be empty
     pub note: String,
+    /// who said so: `patron`, or `page` and `mail` for what the patron confirmed
+    #[serde(default = "by_patron")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub source: Provenance,
+}
+
+fn by_patron() -> Provenance {
+    Provenance::Patron
 }

@@ -201,6 +201,8 @@ macro_rules! with_commands {
             handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
             /// Records the state of a request that was filed by hand, as reported by the patron.
             handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Takes back what was noted last of a request that was filed by hand.
+            handover_take_back(RequestRef) -> RequestDetail, reads [], changes [Requests, Status];
 
             /// All notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

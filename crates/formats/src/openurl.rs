@@ -1,15 +1,19 @@
 //! OpenURL (Z39.88-2004, and version 0.1): the description of a wanted work by a link resolver, a
 //! library's page or an older system, as keys and values in a URL or as XML context objects.
 
+use hongyan_model::Service;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
 use hongyan_model::text::{clean, clip};
+use jiff::civil::Date;
 use roxmltree::Node;
 
 use crate::answer::{add_creator, page_range, person, records};
 use crate::{Budget, Parsed, ReadError, Warning, dc, lang, xml};
 
 const MAX_RAW: usize = 50_000;
+/// Longest value of a key about the service, characters.
+const MAX_NOTE: usize = 1000;
 /// Maximum number of values per work.
 const MAX_PAIRS: usize = 500;
 
@@ -19,6 +23,43 @@ const MAX_PAIRS: usize = 500;
 /// [`ReadError`] when the XML is not well-formed or has no context object, or no line describes a work.
 pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
     if text.trim_start().starts_with('<') { context_objects(text, budget) } else { addresses(text, budget) }
+}
+
+/// What an OpenURL says of the service, beside the work (keys `svc_id` and `svc.…`, as ReShare has them).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Asked {
+    /// copy or loan; none if it does not say
+    pub service: Option<Service>,
+    /// the day until which it is of use
+    pub needed_by: Option<Date>,
+    /// the library's name of the desk, not ours; empty if it does not say
+    pub pickup_location: String,
+    /// a note for whoever handles the request, cleaned; may be empty
+    pub note: String,
+}
+
+/// Reads what the OpenURL on the first line says of the service. What it does not say, or says in no way that is
+/// known, is empty.
+pub fn asked(text: &str) -> Asked {
+    let line = text.trim_start().lines().next().unwrap_or_default();
+    let mut asked = Asked::default();
+    for (key, value) in url::form_urlencoded::parse(query(line).as_bytes()).take(MAX_PAIRS) {
+        let value = clip(&clean(&value), MAX_NOTE);
+        match key.to_ascii_lowercase().as_str() {
+            "svc_id" => {
+                asked.service = match value.as_str() {
+                    "copy" => Some(Service::Copy),
+                    "loan" => Some(Service::Loan),
+                    _ => None,
+                }
+            }
+            "svc.neededby" => asked.needed_by = value.parse().ok(),
+            "svc.pickuplocation" => asked.pickup_location = value,
+            "svc.note" => asked.note = value,
+            _ => {}
+        }
+    }
+    asked
 }
 
 /// Whether a line is an OpenURL, by its keys.
@@ -111,7 +152,7 @@ fn work(said: &KeyValues, offset: usize, raw: &str, profile: &'static str) -> Pa
     let text = |keys: &[&'static str]| tidy(said.first(keys));
     let genre = said.first(&["genre"]).to_lowercase();
     let shape = said.first(&["rft_val_fmt", "format"]).to_lowercase();
-    let part = text(&["atitle"]);
+    let part = text(&["atitle", "titleOfComponent"]);
     let mut record = Record {
         kind: kind(&genre, &shape, said),
         publisher: text(&["pub", "publisher"]),
@@ -136,6 +177,9 @@ fn work(said: &KeyValues, offset: usize, raw: &str, profile: &'static str) -> Pa
         range if range.contains('-') || said.first(&["pages"]).is_empty() => range,
         _ => text(&["pages"]),
     };
+    if record.pages.is_empty() {
+        record.pages = text(&["pagesRequested"]);
+    }
     if record.pages.is_empty() {
         record.pages = text(&["artnum", "tpages"]);
     }
@@ -167,6 +211,9 @@ fn creators(record: &mut Record, said: &KeyValues) {
         if !again {
             add_creator(record, name.to_owned(), Role::Author);
         }
+    }
+    if record.creators.is_empty() {
+        add_creator(record, said.first(&["authorOfComponent"]).to_owned(), Role::Author);
     }
     for name in said.all("aucorp") {
         add_creator(record, name.to_owned(), Role::Organisation);
@@ -219,7 +266,7 @@ fn kind(genre: &str, shape: &str, said: &KeyValues) -> Kind {
         _ if shape.ends_with("dissertation") => Kind::Thesis,
         _ if shape.ends_with("patent") => Kind::Patent,
         _ if shape.ends_with("book") || has(&["btitle", "isbn"]) => Kind::Book,
-        _ if has(&["atitle"]) => Kind::Article,
+        _ if has(&["atitle", "titleOfComponent"]) => Kind::Article,
         _ if shape.ends_with("journal") => Kind::Journal,
         _ => Kind::Other,
     }

@@ -12,13 +12,16 @@ const REFERRER: &str = "info:sid/hongyan:request";
 /// Longest value, because URLs are limited.
 const LONGEST: usize = 400;
 
-/// The URL at a resolver that describes the draft. Other parameters of the base URL are kept. None when
-/// the base is not a web address.
-pub fn address(base: &str, draft: &Draft) -> Option<String> {
+/// The URL at a resolver that describes the draft, with a note for whoever handles the request (its mark, and what
+/// the patron wrote). Other parameters of the base URL are kept. None when the base is not a web address.
+///
+/// Beside the keys of the standard it has those of ReShare's listener-openurl (1.6.0), which makes a complete request
+/// of them: the part that is wanted, its author and pages, the service, the day, the desk and the note.
+pub fn address(base: &str, draft: &Draft, note: &str) -> Option<String> {
     let mut url = Url::parse(base.trim()).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
     {
         let mut pairs = url.query_pairs_mut();
-        for (key, value) in pairs_of(draft) {
+        for (key, value) in pairs_of(draft, note) {
             pairs.append_pair(&key, &value);
         }
     }
@@ -40,7 +43,7 @@ fn genre(draft: &Draft) -> (&'static str, &'static str) {
     }
 }
 
-fn pairs_of(draft: &Draft) -> Vec<(String, String)> {
+fn pairs_of(draft: &Draft, note: &str) -> Vec<(String, String)> {
     let (format, genre) = genre(draft);
     let mut all = Vec::new();
     let mut say = |key: &str, value: &str| {
@@ -87,6 +90,17 @@ fn pairs_of(draft: &Draft) -> Vec<(String, String)> {
             say(key, &format!("{prefix}{}", id.value));
         }
     }
+    let (service, desk) = match draft.service {
+        Service::Copy => ("copy", ""),
+        Service::Loan => ("loan", draft.pickup_location.as_str()),
+    };
+    say("rft.titleOfComponent", &draft.component_title);
+    say("rft.authorOfComponent", &draft.component_author);
+    say("rft.pagesRequested", &draft.pages);
+    say("svc_id", service);
+    say("svc.pickupLocation", desk);
+    say("svc.neededBy", &draft.needed_by.map(|day| day.to_string()).unwrap_or_default());
+    say("svc.note", note);
     all
 }
 
@@ -98,6 +112,60 @@ mod tests {
     use uuid::Uuid;
 
     use super::address;
+    use crate::openurl::{Asked, asked};
+
+    /// Keys and values of an address, as any reader of forms has them.
+    fn pairs(link: &str) -> Vec<(String, String)> {
+        url::Url::parse(link).unwrap().query_pairs().into_owned().collect()
+    }
+
+    #[test]
+    fn a_listener_of_reshare_has_a_whole_request() {
+        let mut draft = Draft::blank(RequestId(Uuid::from_u128(7)), Service::Copy, Timestamp::UNIX_EPOCH);
+        draft.title = "广西民族研究".into();
+        draft.component_title = "论壮族的铜鼓".into();
+        draft.component_author = "韦氏".into();
+        draft.pages = "101-117".into();
+        draft.needed_by = Some(jiff::civil::date(2026, 12, 24));
+        let note = "HY-123456M 急用，谢谢";
+        let link = address("https://resolver.example.edu.cn/", &draft, note).unwrap();
+        let said = pairs(&link);
+        for (key, value) in [
+            ("rft.titleOfComponent", "论壮族的铜鼓"),
+            ("rft.authorOfComponent", "韦氏"),
+            ("rft.pagesRequested", "101-117"),
+            ("svc_id", "copy"),
+            ("svc.neededBy", "2026-12-24"),
+            ("svc.note", note),
+        ] {
+            assert!(said.contains(&(key.to_owned(), value.to_owned())), "{key} in {said:?}");
+        }
+        let wanted = Asked {
+            service: Some(Service::Copy),
+            needed_by: draft.needed_by,
+            pickup_location: String::new(),
+            note: note.into(),
+        };
+        assert_eq!(asked(&link), wanted);
+        // its own keys alone describe the article as well
+        let own: Vec<_> = said
+            .into_iter()
+            .filter(|(key, _)| !["rft.atitle", "rft.jtitle", "rft.au", "rft.pages"].contains(&key.as_str()))
+            .chain([("rft.title".to_owned(), "广西民族研究".to_owned())])
+            .collect();
+        let link = url::Url::parse_with_params("https://reshare.example.edu/", own).unwrap().to_string();
+        let read = &crate::openurl::parse(&link, &crate::Budget::answer()).unwrap()[0].record;
+        assert_eq!((read.title.as_str(), read.container.as_str()), ("论壮族的铜鼓", "广西民族研究"));
+        assert_eq!((read.creators[0].name.as_str(), read.pages.as_str()), ("韦氏", "101-117"));
+
+        draft.service = Service::Loan;
+        draft.pickup_location = "xsh-904".into();
+        let link = address("https://resolver.example.edu.cn/", &draft, "").unwrap();
+        assert_eq!(asked(&link).service, Some(Service::Loan));
+        assert_eq!(asked(&link).pickup_location, "xsh-904");
+        assert!(!link.contains("svc.note"), "nothing is said of an empty note");
+        assert_eq!(asked("https://example.org/?svc_id=maybe&svc.neededBy=soon"), Asked::default());
+    }
 
     #[test]
     fn what_is_written_is_read_again() {
@@ -111,7 +179,7 @@ mod tests {
         draft.pages = "101-117".into();
         draft.date = "2019".into();
         draft.doi = "https://doi.org/10.1000/XYZ".into();
-        let link = address("https://resolver.example.edu.cn/openurl?sid=gx", &draft).unwrap();
+        let link = address("https://resolver.example.edu.cn/openurl?sid=gx", &draft, "HY-123456M").unwrap();
         assert!(
             link.starts_with("https://resolver.example.edu.cn/openurl?sid=gx&url_ver=Z39.88-2004"),
             "{link}"
@@ -125,9 +193,9 @@ mod tests {
         loan.title = "三体".into();
         loan.author = "刘慈欣".into();
         loan.isbn = "9787536692930".into();
-        let link = address("https://resolver.example.edu.cn/", &loan).unwrap();
+        let link = address("https://resolver.example.edu.cn/", &loan, "").unwrap();
         let read = &crate::openurl::parse(&link, &crate::Budget::answer()).unwrap()[0].record;
         assert_eq!((read.title.as_str(), read.kind), ("三体", Kind::Book));
-        assert_eq!(address("javascript:alert(1)", &loan), None);
+        assert_eq!(address("javascript:alert(1)", &loan, ""), None);
     }
 }

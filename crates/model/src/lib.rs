@@ -32,4 +32,4 @@ pub use mark::Mark;
 pub use money::Fen;
 pub use query::Query;
 pub use record::{Creator, Kind, Record, Role};
-pub use request::{Draft, Outcome, Request, RequestId, RequestState, Service};
+pub use request::{Draft, Outcome, Provenance, Request, RequestId, RequestState, Service};

@@ -19,6 +19,7 @@ use crate::error::StoreError;
 use crate::filesystem;
 use crate::health::{self, Kind, Trouble};
 use crate::key::Key;
+use crate::marks;
 use crate::one::{Held, Holder};
 
 /// How long a writer waits for a lock that another program holds.
@@ -214,6 +215,9 @@ impl Database {
         let is: i64 = sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
         let was: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut *connection).await?;
         if (is, was) != (id, version) {
+            if kind == Kind::Ledger {
+                marks::fill(&mut connection).await?;
+            }
             let stamp = format!("PRAGMA application_id = {id}; PRAGMA user_version = {version};");
             sqlx::raw_sql(AssertSqlSafe(stamp)).execute(&mut *connection).await?;
         }

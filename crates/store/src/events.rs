@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use hongyan_model::request::{EventKind, RequestEvent};
-use hongyan_model::{RequestId, RequestState};
+use hongyan_model::{Provenance, Request, RequestId, RequestState};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
 use crate::connect::Tx;
@@ -19,8 +20,52 @@ pub struct LocalEvent {
     pub at: Timestamp,
     /// state that was reached
     pub state: RequestState,
-    /// further text by the platform; may be empty
+    /// who said so
+    pub source: Provenance,
+    /// further text by whoever said so; may be empty
     pub note: String,
+    /// the request before it, for an event that can be taken back
+    pub before: Option<Before>,
+}
+
+impl LocalEvent {
+    /// An event that cannot be taken back.
+    pub fn new(state: RequestState, source: Provenance, note: &str, at: Timestamp) -> LocalEvent {
+        LocalEvent { at, state, source, note: note.to_owned(), before: None }
+    }
+}
+
+/// What a request was before an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Before {
+    /// its state
+    pub state: RequestState,
+    /// as the platform described it, or who followed it by hand; none if it was not filed
+    pub platform: Option<Request>,
+}
+
+/// A row of `local_events`.
+#[derive(sqlx::FromRow)]
+struct RawEvent {
+    id: i64,
+    at: i64,
+    state: String,
+    source: String,
+    note: String,
+    undo: String,
+}
+
+impl RawEvent {
+    fn decode(self) -> Result<LocalEvent, StoreError> {
+        Ok(LocalEvent {
+            at: at(self.at)?,
+            state: named("request state", self.state)?,
+            source: named("provenance", self.source)?,
+            note: self.note,
+            // what another version wrote and this one cannot read is not taken back
+            before: serde_json::from_str(&self.undo).ok(),
+        })
+    }
 }
 
 /// Whether the event says that the work has arrived.
@@ -126,19 +171,59 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn local_events(&mut self, request: RequestId) -> Result<Vec<LocalEvent>, StoreError> {
-        let rows: Vec<(i64, String, String)> =
-            sqlx::query_as("SELECT at, state, note FROM local_events WHERE request = ? ORDER BY at, id")
-                .bind(request.to_string())
-                .fetch_all(self.conn())
-                .await?;
-        rows.into_iter()
-            .map(|(when, state, note)| {
-                Ok(LocalEvent { at: at(when)?, state: named("request state", state)?, note })
-            })
-            .collect()
+        let rows: Vec<RawEvent> = sqlx::query_as(
+            "SELECT id, at, state, source, note, undo FROM local_events WHERE request = ? ORDER BY at, id",
+        )
+        .bind(request.to_string())
+        .fetch_all(self.conn())
+        .await?;
+        rows.into_iter().map(RawEvent::decode).collect()
     }
 
-    /// Writes a line into the timeline of a request: where it stood at `at`, by what happened here, with a text.
+    /// The local event of a request that was written last.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
+    pub async fn last_local_event(&mut self, request: RequestId) -> Result<Option<LocalEvent>, StoreError> {
+        Ok(self.last_written(request).await?.map(RawEvent::decode).transpose()?)
+    }
+
+    async fn last_written(&mut self, request: RequestId) -> Result<Option<RawEvent>, StoreError> {
+        Ok(sqlx::query_as(
+            "SELECT id, at, state, source, note, undo FROM local_events WHERE request = ?
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(request.to_string())
+        .fetch_optional(self.conn())
+        .await?)
+    }
+
+    /// Deletes the local event of a request that was written last, and with it the time at which the work came, if
+    /// no other event says that it did. Put the request itself afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
+    pub async fn take_back_event(&mut self, request: RequestId) -> Result<(), StoreError> {
+        let Some(last) = self.last_written(request).await? else { return Ok(()) };
+        sqlx::query("DELETE FROM local_events WHERE id = ?").bind(last.id).execute(self.conn()).await?;
+        sqlx::query(
+            "UPDATE history SET came_at = coalesce((
+                 SELECT min(at) FROM (
+                     SELECT at FROM local_events
+                     WHERE request = ?1 AND state IN ('AWAITING_PICKUP', 'DELIVERED')
+                     UNION ALL SELECT at FROM events
+                     WHERE n = history.n
+                     AND iif(json_valid(event), event ->> 'toState', '') IN ('AWAITING_PICKUP', 'DELIVERED')
+                 )), 0)
+             WHERE n = (SELECT n FROM requests WHERE id = ?1)",
+        )
+        .bind(request.to_string())
+        .execute(self.conn())
+        .await?;
+        Ok(())
+    }
+
+    /// Writes a line into the timeline of a request: where it stood at `at`, who said so, with a text.
     ///
     /// # Errors
     /// As any write.
@@ -146,14 +231,15 @@ impl Tx {
         &mut self,
         id: RequestId,
         state: RequestState,
+        source: Provenance,
         note: &str,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.add_local_event(id, &LocalEvent { at, state, note: note.to_owned() }).await
+        self.add_local_event(id, &LocalEvent::new(state, source, note, at)).await
     }
 
     /// Adds a local event, unless it equals the last one: a night of attempts without a network is one
-    /// line.
+    /// line. One that can be taken back is always a line of its own.
     ///
     /// # Errors
     /// [`StoreError`] when the statement fails (disk full, read-only file, I/O error).
@@ -163,21 +249,33 @@ impl Tx {
         event: &LocalEvent,
     ) -> Result<(), StoreError> {
         let state = name("request state", &event.state)?;
-        let last: Option<(String, String)> =
-            sqlx::query_as("SELECT state, note FROM local_events WHERE request = ? ORDER BY id DESC LIMIT 1")
-                .bind(request.to_string())
-                .fetch_optional(self.conn())
-                .await?;
-        if last.is_some_and(|(last, note)| last == state && note == event.note) {
+        let source = name("provenance", &event.source)?;
+        let last = self.last_written(request).await?;
+        let same = |last: RawEvent| last.state == state && last.note == event.note && last.source == source;
+        if event.before.is_none() && last.is_some_and(same) {
             return Ok(());
         }
-        sqlx::query("INSERT INTO local_events (request, at, state, note) VALUES (?, ?, ?, ?)")
-            .bind(request.to_string())
-            .bind(millis(event.at))
-            .bind(state)
-            .bind(&event.note)
-            .execute(self.conn())
-            .await?;
+        let undo = match &event.before {
+            Some(before) => json("what was before", before)?,
+            None => String::new(),
+        };
+        sqlx::query(
+            "INSERT INTO local_events (request, at, state, source, note, undo) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(request.to_string())
+        .bind(millis(event.at))
+        .bind(state)
+        .bind(source)
+        .bind(&event.note)
+        .bind(undo)
+        .execute(self.conn())
+        .await?;
+        if matches!(event.state, RequestState::AwaitingPickup | RequestState::Delivered)
+            && event.source.is_hearsay()
+            && let Some(n) = self.places_of(&[request]).await?.get(&request)
+        {
+            self.put_arrivals(&[(*n, millis(event.at))]).await?;
+        }
         Ok(())
     }
 }

@@ -28,6 +28,7 @@ pub mod history;
 mod jottings;
 pub mod key;
 pub mod ledger;
+mod marks;
 mod merge;
 pub mod messages;
 pub mod notices;

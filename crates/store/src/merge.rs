@@ -195,7 +195,7 @@ async fn columns(connection: &mut SqliteConnection, table: &str) -> Result<Strin
 /// A table that belongs to a request or draft: table, id column, columns that are not copied.
 type Part = (&'static str, &'static str, &'static [&'static str]);
 const REQUEST: [Part; 4] = [
-    ("requests", "id", &["n"]),
+    ("requests", "id", &["n", "mark"]),
     ("request_identifiers", "request", &[]),
     ("local_events", "request", &["id"]),
     ("outbox", "request", &["id", "depends_on"]),
@@ -218,6 +218,12 @@ async fn keep(
         if outcome.is_err() {
             break;
         }
+    }
+    if outcome.is_ok() && columns(connection, "requests").await?.contains("\"mark\"") {
+        // it may stand on a slip or in a mail; if another request has it here, this one gets another
+        let mark = "UPDATE OR IGNORE main.requests SET mark = (SELECT mark FROM other.requests WHERE id = ?1)
+                    WHERE id = ?1";
+        outcome = sqlx::query(mark).bind(id).execute(&mut *connection).await.map(drop);
     }
     if outcome.is_ok() {
         // it may have been sent since the other file was written, so the platform is asked first

@@ -323,11 +323,14 @@ impl Tx {
 
     async fn put_some(&mut self, rows: Vec<Row<'_>>) -> Result<(), StoreError> {
         let records: Vec<&RequestRecord> = rows.iter().map(|row| row.record).collect();
+        let ids: Vec<RequestId> = records.iter().map(|record| record.id()).collect();
+        let marks = self.free_marks(&ids).await?;
         let mut query = QueryBuilder::new(
             "INSERT INTO requests (id, draft, platform, state, pending_action, problem, question, answered,
-                 created_at, updated_at) ",
+                 created_at, updated_at, mark) ",
         );
-        query.push_values(rows, |mut row, Row { id, draft, platform, state, record }| {
+        let rows = rows.into_iter().zip(marks);
+        query.push_values(rows, |mut row, (Row { id, draft, platform, state, record }, mark)| {
             row.push_bind(id)
                 .push_bind(draft)
                 .push_bind(platform)
@@ -337,16 +340,17 @@ impl Tx {
                 .push_bind(record.question.map_or("", Question::name))
                 .push_bind(record.question.is_some_and(|question| question.answered))
                 .push_bind(millis(record.created_at))
-                .push_bind(millis(record.updated_at));
+                .push_bind(millis(record.updated_at))
+                .push_bind(mark.to_string());
         });
         query.push(
             " ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, platform = excluded.platform,
                  state = excluded.state, pending_action = excluded.pending_action,
                  problem = excluded.problem, question = excluded.question,
-                 answered = excluded.answered, updated_at = excluded.updated_at",
+                 answered = excluded.answered, updated_at = excluded.updated_at,
+                 mark = iif(requests.mark = '', excluded.mark, requests.mark)",
         );
         query.build().execute(self.conn()).await?;
-        let ids: Vec<RequestId> = records.iter().map(|record| record.id()).collect();
         let places = self.places_of(&ids).await?;
         let placed: Vec<_> =
             records.iter().filter_map(|record| Some((*places.get(&record.id())?, *record))).collect();

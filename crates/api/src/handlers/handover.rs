@@ -37,7 +37,14 @@ pub(crate) async fn handover_sent(
 
 pub(crate) async fn handover_state(
     app: &App,
-    HandOverState { id, state, day, note }: HandOverState,
+    HandOverState { id, state, day, note, source }: HandOverState,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.handover().state(id, state, day, &note).await
+    app.engine.handover().state(id, state, day, &note, source).await
+}
+
+pub(crate) async fn handover_take_back(
+    app: &App,
+    RequestRef { id }: RequestRef,
+) -> Result<RequestDetail, Problem> {
+    app.engine.handover().take_back(id).await
 }

@@ -27,7 +27,9 @@ pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
     sync_now,
 };
-pub(crate) use handover::{handover_get, handover_sent, handover_state, library_choose, library_list};
+pub(crate) use handover::{
+    handover_get, handover_sent, handover_state, handover_take_back, library_choose, library_list,
+};
 pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,
     history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,

@@ -9,17 +9,19 @@ mod steps;
 use hongyan_formats::openurl_out;
 use hongyan_model::library::Gateway;
 use hongyan_model::text::{clean, clip};
-use hongyan_model::{Draft, Request, RequestId, RequestState, Service};
+use hongyan_model::{Draft, Mark, Provenance, Request, RequestId, RequestState, Service};
+use hongyan_store::Tx;
+use hongyan_store::events::{Before, LocalEvent};
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
-use self::steps::{dated, steps};
+use self::steps::{dated, follows, steps};
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
 use crate::platform::Platform;
-use crate::requests::Requests;
+use crate::requests::{Requests, may_be_taken_back, question};
 use crate::view::{HandOverField, HandOverStep, HandOverView, RequestDetail};
 use RequestState as S;
 
@@ -50,7 +52,11 @@ impl HandOver {
         let Gateway::HandOver { page, resolver } = self.carried_by_hand()? else {
             return Err(has_interface());
         };
-        let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
+        let mut tx = self.context.read().await?;
+        let record = tx.request(id).await?.ok_or_else(not_found)?;
+        let mark = tx.mark(id).await?;
+        drop(tx);
+        let note = note_with_mark(mark, &record.draft.note);
         let today = self.context.today();
         let library = self.context.library();
         let steps = steps(&record.state, record.draft.service)
@@ -65,11 +71,12 @@ impl HandOver {
             .collect();
         Ok(HandOverView {
             id,
+            mark: mark.map(|mark| mark.to_string()).unwrap_or_default(),
             sent: record.platform.is_some(),
             number: record.platform.as_ref().map(|platform| platform.hrid.clone()).unwrap_or_default(),
             page,
-            resolver: resolver.and_then(|base| openurl_out::address(&base, &record.draft)),
-            fields: fields(&record.draft, &self.desk_name(&record.draft)),
+            resolver: resolver.and_then(|base| openurl_out::address(&base, &record.draft, &note)),
+            fields: fields(&record.draft, &self.desk_name(&record.draft), &note),
             steps,
         })
     }
@@ -90,11 +97,7 @@ impl HandOver {
         let number = clip(&clean(number), NUMBER);
         match &mut record.platform {
             Some(platform) => platform.hrid = number,
-            None => {
-                record.platform = Some(filed(&record, number, now));
-                record.state = S::Submitted;
-                tx.note(id, S::Submitted, "", now).await?;
-            }
+            None => file(&mut tx, &mut record, number, Provenance::Patron, now).await?,
         }
         record.updated_at = now;
         tx.put_request(&record).await?;
@@ -103,41 +106,52 @@ impl HandOver {
         Ok(detail)
     }
 
-    /// Records the state of a filed request as the patron reports it, with its date and a note.
+    /// Records the state of a filed request as the patron noted it, or as the library's page or a mail has it
+    /// and the patron confirmed, with its date and a note.
     ///
     /// # Errors
-    /// As [`HandOver::get`]; `NotAllowed` for a state that cannot follow, or a missing date.
+    /// As [`HandOver::get`]; `NotAllowed` for a state that cannot follow ([`steps::follows`]), or a missing date.
     pub async fn state(
         &self,
         id: RequestId,
         state: RequestState,
         day: Option<Date>,
         text: &str,
+        source: Provenance,
     ) -> Result<RequestDetail, Problem> {
         self.carried_by_hand()?;
-        let now = self.context.now();
         let mut tx = self.context.write().await?;
         let mut record = tx.request(id).await?.ok_or_else(not_found)?;
-        if !steps(&record.state, record.draft.service).contains(&state) {
-            return Err(not_allowed(&format!("{state:?} does not follow {:?}", record.state)));
-        }
-        let Some(platform) = &mut record.platform else { return Err(not_allowed("it was not filed yet")) };
-        if state == S::OnLoan && day.is_none() {
-            return Err(not_allowed("a loan needs the day when it is due"));
-        }
-        platform.state = state.clone();
-        platform.updated_at = now;
-        platform.expected_by = day.filter(|_| matches!(state, S::SentToSupplier | S::Shipped));
-        platform.pickup_by = day.filter(|_| state == S::AwaitingPickup);
-        platform.due_date = match state {
-            S::OnLoan | S::Recalled => day.or(platform.due_date),
-            S::Overdue => platform.due_date,
-            _ => None,
+        let said = Said { state, day, text: text.to_owned(), source };
+        said.record(&mut tx, &mut record, self.context.now()).await?;
+        let detail = self.requests.detail(&mut tx, &record).await?;
+        tx.commit().await?;
+        Ok(detail)
+    }
+
+    /// Takes back what was noted last: the event goes, and the request is what it was before it. A number that was
+    /// entered since stays.
+    ///
+    /// # Errors
+    /// As [`HandOver::get`]; `NotAllowed` where the last event was not noted by hand, or something moved the
+    /// request since.
+    pub async fn take_back(&self, id: RequestId) -> Result<RequestDetail, Problem> {
+        self.carried_by_hand()?;
+        let mut tx = self.context.write().await?;
+        let mut record = tx.request(id).await?.ok_or_else(not_found)?;
+        let last = tx.last_local_event(id).await?.filter(|last| may_be_taken_back(&record, last));
+        let Some(before) = last.and_then(|last| last.before) else {
+            return Err(not_allowed("nothing that was noted by hand"));
         };
-        record.state = state.clone();
-        record.updated_at = now;
+        let number = record.platform.take().map(|platform| platform.hrid);
+        record.state = before.state;
+        record.platform = before.platform.map(|platform| Request {
+            hrid: number.filter(|number| !number.is_empty()).unwrap_or(platform.hrid.clone()),
+            ..platform
+        });
+        record.updated_at = self.context.now();
+        tx.take_back_event(id).await?;
         tx.put_request(&record).await?;
-        tx.note(id, state, &clip(&clean(text), NOTE), now).await?;
         let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
         Ok(detail)
@@ -161,13 +175,101 @@ fn has_interface() -> Problem {
     not_allowed("this library has an interface")
 }
 
-/// The platform's description of a request, made from what the patron reports.
-fn filed(record: &RequestRecord, number: String, now: Timestamp) -> Request {
-    Request { hrid: number, ..Request::bare(record.id(), S::Submitted, now) }
+/// What somebody said about a request that was handed over.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    /// its new state
+    pub(crate) state: RequestState,
+    /// the day that belongs to the state: expected, to be picked up, or due
+    pub(crate) day: Option<Date>,
+    /// a text for the timeline; may be empty
+    pub(crate) text: String,
+    /// who said so: the patron, the page or a mail
+    pub(crate) source: Provenance,
+}
+
+impl Said {
+    /// Records it in the ledger: the request, and the event that can be taken back. What the page or a mail says of a
+    /// request that was not noted as filed files it.
+    ///
+    /// # Errors
+    /// `NotAllowed` for a state that cannot follow, or a missing date; [store errors](crate#errors).
+    pub(crate) async fn record(
+        &self,
+        tx: &mut Tx,
+        record: &mut RequestRecord,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        let Said { state, day, text, source } = self;
+        let (id, service) = (record.id(), record.draft.service);
+        if !source.is_hearsay() {
+            return Err(not_allowed("only the patron, a page or a mail can say so"));
+        }
+        if !follows(&record.state, record.platform.is_some(), service, state, *source) {
+            return Err(not_allowed(&format!("{state:?} does not follow {:?}", record.state)));
+        }
+        if *state == S::OnLoan && day.is_none() {
+            return Err(not_allowed("a loan needs the day when it is due"));
+        }
+        if record.platform.is_none() {
+            file(tx, record, String::new(), *source, now).await?;
+            if *state == S::Submitted {
+                record.updated_at = now;
+                tx.put_request(record).await?;
+                return Ok(());
+            }
+        }
+        let before = Before { state: record.state.clone(), platform: record.platform.clone() };
+        let Some(platform) = &mut record.platform else { return Err(not_allowed("it was not filed yet")) };
+        platform.state = state.clone();
+        platform.updated_at = now;
+        platform.expected_by =
+            day.filter(|_| matches!(state, S::SentToSupplier | S::WillSupply | S::Shipped));
+        platform.pickup_by = day.filter(|_| *state == S::AwaitingPickup);
+        platform.due_date = match state {
+            S::OnLoan | S::Recalled => day.or(platform.due_date),
+            S::Overdue => platform.due_date,
+            _ => None,
+        };
+        record.state = state.clone();
+        record.updated_at = now;
+        tx.put_request(record).await?;
+        let event = LocalEvent {
+            before: Some(before),
+            ..LocalEvent::new(state.clone(), *source, &clip(&clean(text), NOTE), now)
+        };
+        tx.add_local_event(id, &event).await?;
+        Ok(())
+    }
+}
+
+/// Makes a request one that was filed, under this number; what was asked about it is settled. The caller stores it.
+async fn file(
+    tx: &mut Tx,
+    record: &mut RequestRecord,
+    number: String,
+    source: Provenance,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let before = Before { state: record.state.clone(), platform: None };
+    let id = record.id();
+    record.platform = Some(Request { hrid: number, ..Request::bare(id, S::Submitted, now) });
+    record.state = S::Submitted;
+    question::take_back(record);
+    let event = LocalEvent { before: Some(before), ..LocalEvent::new(S::Submitted, source, "", now) };
+    tx.add_local_event(id, &event).await?;
+    Ok(())
+}
+
+/// The note that goes with a request wherever it goes: its mark, and what the patron wrote. The mark is first,
+/// because pages cut a note that is too long at its end.
+pub(crate) fn note_with_mark(mark: Option<Mark>, note: &str) -> String {
+    let mark = mark.map(|mark| mark.to_string()).unwrap_or_default();
+    format!("{mark} {}", note.trim()).trim().to_owned()
 }
 
 /// The fields in the usual order of such pages; empty ones are left out.
-fn fields(draft: &Draft, desk: &str) -> Vec<HandOverField> {
+fn fields(draft: &Draft, desk: &str, note: &str) -> Vec<HandOverField> {
     let loan = draft.service == Service::Loan;
     let part = !draft.component_title.trim().is_empty();
     let needed = draft.needed_by.map(|day| day.to_string()).unwrap_or_default();
@@ -194,7 +296,7 @@ fn fields(draft: &Draft, desk: &str) -> Vec<HandOverField> {
         ("neededBy", needed.as_str()),
         ("maximumCost", cost.as_str()),
         ("pickupLocation", if loan { desk } else { "" }),
-        ("note", draft.note.as_str()),
+        ("note", note),
     ]
     .into_iter()
     .map(|(name, value)| HandOverField { name: name.to_owned(), value: value.trim().to_owned() })

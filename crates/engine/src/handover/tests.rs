@@ -1,9 +1,11 @@
-use hongyan_model::{Draft, RequestId, RequestState, Service};
+use hongyan_model::request::state::PLATFORM_STATES;
+use hongyan_model::{Draft, Provenance, RequestId, RequestState, Service};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::fields;
-use super::steps::steps;
+use super::note_with_mark;
+use super::steps::{follows, steps};
 use RequestState as S;
 
 #[test]
@@ -32,7 +34,66 @@ fn only_filled_fields_are_offered_in_the_order_of_a_form() {
     draft.title = "广西民族研究".into();
     draft.component_title = "论壮族的铜鼓".into();
     draft.pages = " 12-20 ".into();
-    let names: Vec<_> = fields(&draft, "").into_iter().map(|field| (field.name, field.value)).collect();
-    let expected = [("componentTitle", "论壮族的铜鼓"), ("title", "广西民族研究"), ("pages", "12-20")];
+    let names: Vec<_> =
+        fields(&draft, "", "HY-123456M 急用").into_iter().map(|field| (field.name, field.value)).collect();
+    let expected = [
+        ("componentTitle", "论壮族的铜鼓"),
+        ("title", "广西民族研究"),
+        ("pages", "12-20"),
+        ("note", "HY-123456M 急用"),
+    ];
     assert_eq!(names, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[test]
+fn what_a_page_or_a_mail_says_jumps_steps_and_leaves_no_end() {
+    for service in [Service::Loan, Service::Copy] {
+        let ours = [S::Queued, S::Unknown, S::Rejected, S::Other("QUANTUM".into())];
+        for from in PLATFORM_STATES.iter().chain(&ours) {
+            for to in &PLATFORM_STATES {
+                for source in [Provenance::Page, Provenance::Mail] {
+                    let may = follows(from, true, service, to, source);
+                    assert!(!may || !from.is_terminal(), "{from:?} is an end");
+                    if !from.is_terminal() && from != to {
+                        let copy = matches!(to, S::Delivered | S::DeliveryProblem);
+                        assert!(!copy || may == (service == Service::Copy), "a loan never moves by a file");
+                        assert!(
+                            may || copy || service == Service::Copy,
+                            "{from:?} to {to:?} for {service:?}"
+                        );
+                    }
+                    assert_eq!(
+                        may,
+                        follows(from, false, service, to, source),
+                        "it was filed, if the page says so"
+                    );
+                }
+                let patron = follows(from, true, service, to, Provenance::Patron);
+                assert_eq!(
+                    patron,
+                    steps(from, service).contains(to),
+                    "the patron chooses from what is offered"
+                );
+                assert!(!follows(from, false, service, to, Provenance::Patron), "first it has to be filed");
+                for nobody in [Provenance::Platform, Provenance::Program] {
+                    assert!(!follows(from, true, service, to, nobody));
+                }
+            }
+            assert!(!follows(from, true, service, &S::Other("QUANTUM".into()), Provenance::Page));
+            // whatever the page said, the patron can go on from there
+            if !from.is_terminal() && PLATFORM_STATES.contains(from) {
+                let its = follows(&S::Submitted, true, service, from, Provenance::Page);
+                assert!(!its || !steps(from, service).is_empty(), "{from:?} of {service:?} is a dead end");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_mark_is_first_in_the_note() {
+    let mark: hongyan_model::Mark =
+        hongyan_model::Mark::candidates(RequestId(Uuid::from_u128(1))).next().unwrap();
+    assert_eq!(note_with_mark(Some(mark), " 急用 "), format!("{mark} 急用"));
+    assert_eq!(note_with_mark(Some(mark), ""), mark.to_string());
+    assert_eq!(note_with_mark(None, "急用"), "急用");
 }

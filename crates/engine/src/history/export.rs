@@ -5,7 +5,8 @@ use hongyan_formats::calendar::{Day, calendar};
 use hongyan_formats::cite::{Format, file, from_record};
 use hongyan_formats::table::Table;
 use hongyan_model::request::Supplier;
-use hongyan_model::{IdentifierKind, Service};
+use hongyan_model::{IdentifierKind, Provenance, RequestId, Service};
+use hongyan_store::Tx;
 use hongyan_store::history::{HistoryEntry, HistoryPosition};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -51,8 +52,11 @@ impl History {
             Sheet::begin(form, english, now, zone.clone(), self.context.library().contact.place.clone());
         let mut after: Option<HistoryPosition> = None;
         loop {
-            let page = self.context.read().await?.history_page(&narrowed, order, after, PAGE).await?;
-            sheet.add(&page.entries);
+            let mut tx = self.context.read().await?;
+            let page = tx.history_page(&narrowed, order, after, PAGE).await?;
+            let told = told(&mut tx, &page.entries, form == HistoryForm::Json).await?;
+            drop(tx);
+            sheet.add(&page.entries, &told);
             after = page.next;
             if after.is_none() {
                 break;
@@ -82,20 +86,20 @@ impl Sheet {
         Sheet { form, english, now, zone, place, count: 0, table, text: String::new(), days: Vec::new() }
     }
 
-    fn add(&mut self, entries: &[HistoryEntry]) {
+    fn add(&mut self, entries: &[HistoryEntry], told: &[Told]) {
         match self.form {
             HistoryForm::Csv => {
-                for entry in entries {
-                    let row = self.row(entry);
+                for (entry, told) in entries.iter().zip(told) {
+                    let row = self.row(entry, &told.mark);
                     self.table.rows.push(row);
                 }
             }
             HistoryForm::Json => {
-                for entry in entries {
+                for (entry, told) in entries.iter().zip(told) {
                     if !self.text.is_empty() {
                         self.text.push_str(",\n");
                     }
-                    self.text.push_str(&object(entry).to_string());
+                    self.text.push_str(&object(entry, told).to_string());
                 }
             }
             HistoryForm::Ris => {
@@ -140,7 +144,7 @@ impl Sheet {
         }
     }
 
-    fn row(&self, entry: &HistoryEntry) -> Vec<String> {
+    fn row(&self, entry: &HistoryEntry, mark: &str) -> Vec<String> {
         let (record, draft) = (&entry.record, &entry.record.draft);
         let platform = record.platform.as_ref();
         let time = |at: Timestamp| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
@@ -175,6 +179,7 @@ impl Sheet {
             supplier(entry).to_owned(),
             money(platform.and_then(|platform| platform.cost)),
             money(platform.and_then(|platform| platform.cost_to_patron)),
+            mark.to_owned(),
         ]
     }
 
@@ -213,8 +218,42 @@ fn supplier(entry: &HistoryEntry) -> &str {
     platform.and_then(|platform| platform.supplier.as_ref()).map_or("", Supplier::shown)
 }
 
+/// What is exported of a request beside its row.
+struct Told {
+    mark: String,
+    /// its timeline, oldest first; empty where the form has no place for it
+    events: Vec<Value>,
+}
+
+/// The marks of requests in the order of the entries, and their timelines if wanted.
+async fn told(tx: &mut Tx, entries: &[HistoryEntry], events: bool) -> Result<Vec<Told>, Problem> {
+    let ids: Vec<RequestId> = entries.iter().map(|entry| entry.record.id()).collect();
+    let marks = tx.marks_of(&ids).await?;
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        let mut timeline = Vec::new();
+        if events {
+            let here = tx.local_events(id).await?.into_iter();
+            timeline.extend(here.map(|event| {
+                let (at, state, source, note) = (event.at, event.state, event.source, event.note);
+                (at, json!({"at": at, "state": state, "source": source, "note": note}))
+            }));
+            let platform = tx.events(id).await?.into_iter();
+            timeline.extend(platform.map(|event| {
+                let (at, state, note, kind) = (event.at, event.to_state, event.note, event.kind);
+                let source = Provenance::Platform;
+                (at, json!({"at": at, "state": state, "source": source, "note": note, "kind": kind}))
+            }));
+            timeline.sort_by_key(|(at, _)| *at);
+        }
+        let mark = marks.get(&id).map(ToString::to_string).unwrap_or_default();
+        all.push(Told { mark, events: timeline.into_iter().map(|(_, event)| event).collect() });
+    }
+    Ok(all)
+}
+
 /// A request as JSON.
-fn object(entry: &HistoryEntry) -> Value {
+fn object(entry: &HistoryEntry, told: &Told) -> Value {
     let (record, draft) = (&entry.record, &entry.record.draft);
     let platform = record.platform.as_ref();
     let identifiers: serde_json::Map<String, Value> = draft
@@ -225,6 +264,7 @@ fn object(entry: &HistoryEntry) -> Value {
     debug_assert!(identifiers.keys().all(|code| IdentifierKind::from_code(code).is_some()));
     json!({
         "id": record.id(),
+        "mark": told.mark,
         "number": platform.map(|platform| platform.hrid.as_str()).unwrap_or_default(),
         "service": draft.service,
         "kind": draft.kind,
@@ -256,5 +296,6 @@ fn object(entry: &HistoryEntry) -> Value {
         "dueDate": platform.and_then(|platform| platform.due_date),
         "costFen": platform.and_then(|platform| platform.cost),
         "costToPatronFen": platform.and_then(|platform| platform.cost_to_patron),
+        "events": told.events,
     })
 }

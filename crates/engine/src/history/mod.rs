@@ -2,6 +2,7 @@
 
 mod export;
 mod keep;
+mod marked;
 mod months;
 mod statistics;
 mod words;
@@ -63,6 +64,10 @@ impl History {
         let after = after.map(place).transpose()?;
         let mut tx = self.context.read().await?;
         let narrowed = narrowed(&mut tx, query, &zone, by_hand).await?;
+        let meant = match narrowed.only {
+            Some(_) => Vec::new(),
+            None => marked::meant(&mut tx, &query.text).await?,
+        };
         let limit = limit.clamp(1, PAGE);
         let (page, found) = if counts {
             // the text search ran for the counts already: do not run it twice
@@ -85,6 +90,7 @@ impl History {
         places::mark(&mut rows, &waiting);
         Ok(HistoryPage {
             rows,
+            meant,
             next: page.next.map(|HistoryPosition(n)| n.to_string()),
             counts: found.map(|(places, complete)| HistoryCounts {
                 total: u32::try_from(places.len()).unwrap_or(u32::MAX),
@@ -160,8 +166,11 @@ async fn narrowed(
 ) -> Result<Narrowed, Problem> {
     let HistoryFilter { group, outcomes, services, kinds, suppliers, from, to } = &query.filter;
     let month = |text: &Option<String>| text.as_deref().map(Month::read).transpose();
+    // a mark is looked up, whatever else stands beside it; a text without one is looked for word by word
+    let only = marked::requests(tx, &query.text).await?;
     let mut narrowed = Narrowed {
-        wanted: lookup::parse_query(&query.text),
+        wanted: if only.is_some() { None } else { lookup::parse_query(&query.text) },
+        only,
         outcomes: outcomes.clone(),
         services: services.clone(),
         kinds: kinds.clone(),

@@ -16,7 +16,7 @@ impl Word {
 }
 
 /// Columns of the history, in order.
-pub(super) const COLUMNS: [Word; 27] = [
+pub(super) const COLUMNS: [Word; 28] = [
     Word("编号", "Number"),
     Word("服务", "Service"),
     Word("类型", "Kind"),
@@ -44,6 +44,7 @@ pub(super) const COLUMNS: [Word; 27] = [
     Word("提供馆", "Supplier"),
     Word("图书馆费用（元）", "Charged to the library (CNY)"),
     Word("个人费用（元）", "Paid by the patron (CNY)"),
+    Word("鸿雁号", "Mark"),
 ];
 
 /// Labels of dates in the calendar export.

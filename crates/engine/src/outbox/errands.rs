@@ -3,9 +3,9 @@
 //! unknown outcome it is sent again.
 
 use hongyan_connectors::error::NetError;
-use hongyan_model::Request;
 use hongyan_model::request::Message;
 use hongyan_model::request::wire::Sealed;
+use hongyan_model::{Provenance, Request};
 use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask, Waiting};
 
 use super::Next;
@@ -113,7 +113,7 @@ impl Outbox {
                 tx.put_request(&record).await?;
                 if !matches!(row.task, OutboxTask::Message { .. }) {
                     let said = problem.params.get("message").cloned().unwrap_or_default();
-                    tx.note(row.request, record.state.clone(), &said, now).await?;
+                    tx.note(row.request, record.state.clone(), Provenance::Platform, &said, now).await?;
                 }
                 self.context.wake(Wake::Own);
             }

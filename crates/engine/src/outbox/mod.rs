@@ -18,7 +18,7 @@ use hongyan_connectors::gateway::{LookedUp, Submitted};
 use hongyan_model::log::Logged as _;
 use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::Sealed;
-use hongyan_model::{RequestId, RequestState};
+use hongyan_model::{Provenance, RequestId, RequestState};
 use hongyan_store::StoreError;
 use hongyan_store::notices::NewNotice;
 use hongyan_store::outbox::{OutboxRow, OutboxState, OutboxTask, Place, Waiting};
@@ -124,7 +124,7 @@ impl Outbox {
             if let Some(mut record) = tx.request(id).await?.filter(|record| record.platform.is_none()) {
                 record.state = RequestState::Unknown;
                 tx.put_request(&record).await?;
-                tx.note(id, RequestState::Unknown, "", now).await?;
+                tx.note(id, RequestState::Unknown, Provenance::Program, "", now).await?;
             }
         }
         tx.commit().await?;
@@ -346,7 +346,7 @@ impl Outbox {
                 record.updated_at = now;
                 tx.put_request(&record).await?;
                 let said = problem.params.get("message").map(String::as_str).unwrap_or_default();
-                tx.note(row.request, RequestState::Rejected, said, now).await?;
+                tx.note(row.request, RequestState::Rejected, Provenance::Platform, said, now).await?;
                 told = tx
                     .add_notice(&NewNotice {
                         event_key: format!("rejected:{}", row.request),
@@ -384,7 +384,7 @@ impl Outbox {
                     record.state = RequestState::Unknown;
                     record.updated_at = now;
                     tx.put_request(&record).await?;
-                    tx.note(row.request, RequestState::Unknown, "", now).await?;
+                    tx.note(row.request, RequestState::Unknown, Provenance::Program, "", now).await?;
                     self.context.wake(Wake::Own);
                 }
             }

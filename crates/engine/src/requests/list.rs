@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use hongyan_model::request::again;
 use hongyan_model::request::checks::estimate;
 use hongyan_model::request::{EventKind, RequestText};
-use hongyan_model::{Record, Request, RequestId, RequestState};
+use hongyan_model::{Provenance, Record, Request, RequestId, RequestState};
+use hongyan_store::events::LocalEvent;
 use hongyan_store::history::{HistoryFilter, Order};
 use hongyan_store::outbox::{OutboxTask, Place};
 use hongyan_store::requests::RequestRecord;
@@ -18,7 +19,6 @@ use crate::base::problem::Problem;
 use crate::base::rows::LAST_SYNC;
 use crate::view::{
     DraftRow, OutboxView, PendingKind, RequestDetail, RequestGroup, RequestList, RequestRow, TimelineEntry,
-    TimelineSource,
 };
 
 /// Number of closed requests in the list at first.
@@ -89,6 +89,8 @@ impl Requests {
 
     pub(crate) async fn detail(&self, tx: &mut Tx, record: &RequestRecord) -> Result<RequestDetail, Problem> {
         let id = record.id();
+        let can_take_back = self.platform.hands_over()
+            && tx.last_local_event(id).await?.is_some_and(|last| may_be_taken_back(record, &last));
         let mut timeline: Vec<TimelineEntry> = tx
             .local_events(id)
             .await?
@@ -99,7 +101,7 @@ impl Requests {
                 actor: hongyan_model::request::Actor::Patron,
                 note: event.note,
                 kind: EventKind::Moved,
-                source: TimelineSource::Here,
+                source: event.source,
             })
             .collect();
         timeline.extend(tx.events(id).await?.into_iter().map(|event| TimelineEntry {
@@ -108,7 +110,7 @@ impl Requests {
             actor: event.actor,
             note: event.note,
             kind: event.kind,
-            source: TimelineSource::Platform,
+            source: Provenance::Platform,
         }));
         timeline.sort_by_key(|entry| entry.at);
         let submission =
@@ -140,7 +142,10 @@ impl Requests {
         // the text as the platform has it is for edits, not for the screen
         let request =
             record.platform.clone().map(|platform| Request { text: RequestText::default(), ..platform });
+        let mark = tx.mark(id).await?.map(|mark| mark.to_string()).unwrap_or_default();
         Ok(RequestDetail {
+            mark,
+            can_take_back,
             editable: !changing
                 && !self.platform.hands_over()
                 && request.as_ref().is_some_and(|request| request.editable),
@@ -161,6 +166,11 @@ impl Requests {
             estimate: estimate(&record.draft, &rules),
         })
     }
+}
+
+/// Whether the last event of a request, noted by hand, can be taken back: nothing has moved it since.
+pub(crate) fn may_be_taken_back(record: &RequestRecord, last: &LocalEvent) -> bool {
+    last.before.is_some() && last.source.is_hearsay() && last.state == record.state
 }
 
 /// The error code in its serialised form.

@@ -24,7 +24,7 @@ use hongyan_model::{Draft, RequestId};
 
 use self::documents::Fetching;
 pub(crate) use self::documents::answered;
-pub(crate) use self::list::held_here;
+pub(crate) use self::list::{held_here, may_be_taken_back};
 use crate::base::context::Context;
 use crate::platform::Platform;
 use crate::sources::Sources;

@@ -1,9 +1,8 @@
 //! Submission (T1): writes the request, its bytes and its outbox row in one transaction.
 
-use hongyan_model::RequestId;
-use hongyan_model::RequestState;
 use hongyan_model::request::checks::{CheckCode, Verdict};
 use hongyan_model::request::wire::seal;
+use hongyan_model::{Provenance, RequestId, RequestState};
 use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 
@@ -69,7 +68,7 @@ impl Requests {
             .map_err(|error| Problem::new(ErrorCode::Internal, Retry::Never, error.to_string()))?;
         let record = RequestRecord::submitted(draft, now);
         tx.put_request(&record).await?;
-        tx.note(id, RequestState::Queued, "", now).await?;
+        tx.note(id, RequestState::Queued, Provenance::Program, "", now).await?;
         if !self.platform.hands_over() {
             let task = OutboxTask::Submit { payload: sealed.bytes, sha256: sealed.sha256, offline };
             let row = tx.enqueue(id, &task, None, now).await?;

@@ -67,6 +67,8 @@ view! {
     pub struct HandOverView {
         /// request id
         pub id: RequestId,
+        /// its mark, `HY-7K3M9QX`; stands in the field `note` too
+        pub mark: String,
         /// the patron has recorded that it was filed
         pub sent: bool,
         /// the platform's number, as entered by the patron

@@ -1,6 +1,6 @@
 //! View types of the history: pages, months, filters, export files, retention.
 
-use hongyan_model::{Kind, Outcome, Service};
+use hongyan_model::{Kind, Outcome, RequestId, Service};
 use serde::{Deserialize, Serialize};
 
 use super::{RequestGroup, RequestRow};
@@ -86,6 +86,20 @@ view! {
         pub next: Option<String>,
         /// only if the call asked for them
         pub counts: Option<HistoryCounts>,
+        /// requests that a mistyped mark in the search text may have meant
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+        pub meant: Vec<MarkMeant>,
+    }
+
+    /// A request that a mistyped mark may have meant.
+    pub struct MarkMeant {
+        /// its mark, `HY-7K3M9QX`
+        pub mark: String,
+        /// the request
+        pub id: RequestId,
+        /// its title
+        pub title: String,
     }
 
     /// A name with its number of requests.

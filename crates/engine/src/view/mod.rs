@@ -7,7 +7,7 @@ use hongyan_model::account::{Account, RegistrationStatus};
 use hongyan_model::library::Library;
 use hongyan_model::request::checks::Check;
 use hongyan_model::request::{Action, Actor, EventKind, Reason};
-use hongyan_model::{Draft, Fen, Kind, Request, RequestId, RequestState, Service};
+use hongyan_model::{Draft, Fen, Kind, Provenance, Request, RequestId, RequestState, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
-    HistoryQuery, HistorySort, MonthCount, NameCount,
+    HistoryQuery, HistorySort, MarkMeant, MonthCount, NameCount,
 };
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
@@ -95,15 +95,6 @@ choice! {
         WhenOnline,
         /// will be sent when the platform's limit of open requests allows it
         WhenPlaceFree,
-    }
-
-    /// Origin of a timeline entry.
-    pub enum TimelineSource {
-        /// this program
-        #[default]
-        Here,
-        /// the platform's event log
-        Platform,
     }
 
     /// State of the connection to the platform.
@@ -221,8 +212,8 @@ view! {
         pub note: String,
         /// kind of event; unless it is a change of state, `state` is the current one
         pub kind: EventKind,
-        /// which log it comes from
-        pub source: TimelineSource,
+        /// who said so
+        pub source: Provenance,
     }
 
     /// Submission state of a request in the outbox.
@@ -241,6 +232,10 @@ view! {
     pub struct RequestDetail {
         /// its row in the list
         pub row: RequestRow,
+        /// its mark, `HY-7K3M9QX`
+        pub mark: String,
+        /// the last entry of the timeline was noted by hand, and can be taken back
+        pub can_take_back: bool,
         /// the form as submitted
         pub draft: Draft,
         /// the platform's last description of it

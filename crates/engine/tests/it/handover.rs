@@ -6,8 +6,9 @@ use hongyan_connectors::error::NetError;
 use hongyan_engine::platform::Opening;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
-use hongyan_engine::view::{ClockKind, RequestGroup};
+use hongyan_engine::view::{ClockKind, HistoryFilter, HistoryForm, HistoryQuery, RequestGroup};
 use hongyan_engine::{Engine, LibraryPick};
+use hongyan_model::Provenance;
 use hongyan_model::RequestState as S;
 use hongyan_model::account::Registration;
 use hongyan_model::library::{Library, SlipKind};
@@ -51,7 +52,11 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     let title = over.fields.iter().find(|field| field.name == "title").unwrap();
     assert_eq!(title.value, "石头记");
     assert!(over.steps.is_empty() && over.resolver.is_none());
-    let early = engine.handover().state(id, S::OnLoan, Some(date(2027, 1, 5)), "").await.unwrap_err();
+    let early = engine
+        .handover()
+        .state(id, S::OnLoan, Some(date(2027, 1, 5)), "", Provenance::Patron)
+        .await
+        .unwrap_err();
     assert_eq!(early.code, ErrorCode::NotAllowed);
 
     let detail = engine.handover().sent(id, " CALIS-2026-0077 ").await.unwrap();
@@ -61,12 +66,18 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     let over = engine.handover().get(id).await.unwrap();
     let loan_step = over.steps.iter().find(|step| step.state == S::OnLoan).unwrap();
     assert!(loan_step.dated && loan_step.usual.is_some());
-    let detail =
-        engine.handover().state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "馆员来电").await.unwrap();
+    let detail = engine
+        .handover()
+        .state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "馆员来电", Provenance::Patron)
+        .await
+        .unwrap();
     assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::PickupBy, Some(date(2030, 1, 5))));
     assert_eq!(detail.timeline.last().unwrap().note, "馆员来电");
-    assert!(engine.handover().state(id, S::OnLoan, None, "").await.is_err(), "a loan has a day");
-    engine.handover().state(id, S::OnLoan, Some(date(2030, 2, 1)), "").await.unwrap();
+    assert!(
+        engine.handover().state(id, S::OnLoan, None, "", Provenance::Patron).await.is_err(),
+        "a loan has a day"
+    );
+    engine.handover().state(id, S::OnLoan, Some(date(2030, 2, 1)), "", Provenance::Patron).await.unwrap();
     engine.stop().await;
     drop(engine);
 
@@ -74,8 +85,8 @@ async fn a_request_is_kept_carried_over_and_followed_by_hand() {
     assert!(engine.libraries().list().await.unwrap().chosen, "asked once");
     let detail = engine.requests().get(id).await.unwrap();
     assert_eq!((detail.row.clock.kind, detail.row.clock.date), (ClockKind::Due, Some(date(2030, 2, 1))));
-    engine.handover().state(id, S::Returned, None, "").await.unwrap();
-    let detail = engine.handover().state(id, S::Completed, None, "").await.unwrap();
+    engine.handover().state(id, S::Returned, None, "", Provenance::Patron).await.unwrap();
+    let detail = engine.handover().state(id, S::Completed, None, "", Provenance::Patron).await.unwrap();
     assert_eq!(detail.row.group, RequestGroup::Ended);
     assert!(engine.handover().get(id).await.unwrap().steps.is_empty());
     engine.stop().await;
@@ -249,6 +260,124 @@ async fn what_was_not_asked_has_not_passed() {
             let said = view.checks.iter().find(|check| check.code == code).unwrap();
             assert_eq!(said.verdict, Verdict::Unchecked, "{code:?} of an empty form");
         }
+    }
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_mark_goes_with_the_request_and_finds_it_again() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let mut draft = loan(&engine, "石头记").await;
+    draft.note = "急用".into();
+    let id = engine.requests().draft_save(draft).await.unwrap().draft.id;
+    let mark = engine.requests().submit(id).await.unwrap().mark;
+    let other = loan(&engine, "边城").await.id;
+    engine.requests().submit(other).await.unwrap();
+    let over = engine.handover().get(id).await.unwrap();
+    let note = over.fields.iter().find(|field| field.name == "note").unwrap();
+    assert_eq!((over.mark.as_str(), note.value.as_str()), (mark.as_str(), format!("{mark} 急用").as_str()));
+
+    let signs = mark.trim_start_matches("HY-").to_owned();
+    let found = async |text: &str| {
+        let query = HistoryQuery { text: text.into(), ..of_any() };
+        engine.history().search(&query, None, 10, true).await.unwrap()
+    };
+    for text in [
+        mark.clone(),
+        mark.to_lowercase(),
+        signs.clone(),
+        format!("hy {}", signs.to_lowercase().replace('0', "o").replace('1', "l")),
+        format!("您的申请（{}）已到馆", mark.replace('-', "－")),
+    ] {
+        let page = found(&text).await;
+        assert_eq!(page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), [id], "{text}");
+        assert!(page.meant.is_empty() && page.counts.unwrap().total == 1);
+    }
+    // one sign wrong: nothing is found, and what was meant is named
+    let last = signs.chars().last().unwrap();
+    let wrong = format!("HY-{}{}", signs.trim_end_matches(last), if last == '7' { '8' } else { '7' });
+    let page = found(&wrong).await;
+    assert!(page.rows.is_empty());
+    let meant: Vec<_> =
+        page.meant.iter().map(|one| (one.mark.as_str(), one.id, one.title.as_str())).collect();
+    assert_eq!(meant, [(mark.as_str(), id, "石头记")]);
+    assert_eq!(found("边城").await.rows.len(), 1, "other words are searched for as before");
+    // it is exported with the history, and so is who said what
+    engine.handover().sent(id, "77").await.unwrap();
+    let query = HistoryQuery { text: mark.clone(), ..of_any() };
+    let file = engine.history().file(&query, HistoryForm::Json, false).await.unwrap();
+    let file: serde_json::Value = serde_json::from_slice(&file.bytes).unwrap();
+    assert_eq!(file["requests"][0]["mark"], serde_json::json!(mark));
+    let said: Vec<_> = file["requests"][0]["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["state"].as_str().unwrap(), event["source"].as_str().unwrap()))
+        .collect();
+    assert_eq!(said, [("QUEUED", "program"), ("SUBMITTED", "patron")]);
+    engine.stop().await;
+}
+
+/// A query of everything.
+fn of_any() -> HistoryQuery {
+    HistoryQuery {
+        filter: HistoryFilter { group: None, ..of_group(RequestGroup::Ended).filter },
+        ..of_group(RequestGroup::Ended)
+    }
+}
+
+#[tokio::test]
+async fn what_the_page_and_a_mail_say_stands_with_its_provenance_and_can_be_taken_back() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let id = loan(&engine, "石头记").await.id;
+    engine.requests().submit(id).await.unwrap();
+    let handover = engine.handover();
+    assert!(handover.take_back(id).await.is_err(), "nothing was noted");
+    // the page knows it although nobody noted that it was filed
+    let detail = handover.state(id, S::WillSupply, None, "", Provenance::Page).await.unwrap();
+    assert_eq!((detail.row.state.clone(), detail.can_take_back), (S::WillSupply, true));
+    handover.sent(id, "CALIS-77").await.unwrap();
+    assert!(
+        !handover.get(id).await.unwrap().steps.is_empty(),
+        "the patron can go on from what the page said"
+    );
+    handover
+        .state(id, S::AwaitingPickup, Some(date(2030, 1, 5)), "到馆通知", Provenance::Mail)
+        .await
+        .unwrap();
+    let wrong = handover.state(id, S::Cancelled, None, "", Provenance::Page).await.unwrap();
+    assert_eq!(wrong.row.group, RequestGroup::Ended);
+    assert!(handover.state(id, S::Delivered, None, "", Provenance::Mail).await.is_err(), "over, and a loan");
+    // an end that was noted by mistake is taken back with the day that it had
+    let detail = handover.take_back(id).await.unwrap();
+    assert_eq!((detail.row.state.clone(), detail.row.hrid.as_str()), (S::AwaitingPickup, "CALIS-77"));
+    assert_eq!(detail.row.clock.date, Some(date(2030, 1, 5)));
+    assert!(handover.state(id, S::Delivered, None, "", Provenance::Mail).await.is_err(), "a loan");
+    let said: Vec<_> = detail.timeline.iter().map(|entry| (entry.state.clone(), entry.source)).collect();
+    use Provenance as P;
+    assert_eq!(
+        said,
+        [
+            (S::Queued, P::Program),
+            (S::Submitted, P::Page),
+            (S::WillSupply, P::Page),
+            (S::AwaitingPickup, P::Mail)
+        ]
+    );
+    // back to before it was filed, and no further
+    for _ in 0..3 {
+        handover.take_back(id).await.unwrap();
+    }
+    let detail = engine.requests().get(id).await.unwrap();
+    assert_eq!((detail.row.state, detail.row.group), (S::Queued, RequestGroup::NeedsYou));
+    assert!(!detail.can_take_back && detail.request.is_none());
+    assert!(handover.take_back(id).await.is_err());
+    for nobody in [Provenance::Platform, Provenance::Program] {
+        assert!(handover.state(id, S::Submitted, None, "", nobody).await.is_err());
     }
     engine.stop().await;
 }

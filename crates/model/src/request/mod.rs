@@ -11,6 +11,7 @@ pub mod described;
 pub mod draft;
 pub mod fill;
 mod outcome;
+mod provenance;
 pub mod reasons;
 mod record;
 pub mod state;
@@ -28,6 +29,7 @@ use uuid::Uuid;
 pub use described::{Condition, Document, Message, Renewal, Supplier};
 pub use draft::Draft;
 pub use outcome::Outcome;
+pub use provenance::Provenance;
 pub use state::{Actor, RequestState, Stage};
 pub use text::RequestText;
 

@@ -26,6 +26,8 @@ pub struct HistoryFilter {
     pub states: Vec<RequestState>,
     /// in none of these states
     pub without: Vec<RequestState>,
+    /// one of these requests
+    pub only: Option<Vec<RequestId>>,
     /// requests that match `states` whatever their state
     pub asking: Vec<RequestId>,
     /// with one of these outcomes
@@ -135,6 +137,12 @@ impl HistoryFilter {
         }
         if let Some(until) = self.until {
             query.push(format!(" AND {place} <= ")).push_bind(HistoryPosition::before(until).0);
+        }
+        if let Some(only) = &self.only {
+            query.push(format!(
+                " AND {place} IN (SELECT n FROM requests WHERE id IN (SELECT value FROM json_each("
+            ));
+            query.push_bind(json("request ids", only)?).push(")))");
         }
         if let Some(over) = self.over {
             query.push(" AND h.over = ").push_bind(over);

@@ -12,7 +12,7 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use uuid::Uuid;
 
-fn key() -> Key {
+pub(crate) fn key() -> Key {
     Key::from_bytes(&[7; 32]).unwrap()
 }
 
@@ -194,7 +194,7 @@ async fn before_an_older_file_is_changed_a_copy_is_kept() {
 }
 
 /// A ledger of the schema before the migration of this number, open for statements.
-async fn before(dir: &Path, migration: &str) -> SqliteConnection {
+pub(crate) async fn before(dir: &Path, migration: &str) -> SqliteConnection {
     let (file, migrations) = (dir.join("hongyan.db"), dir.join("migrations"));
     std::fs::create_dir(&migrations).unwrap();
     for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/ledger")).unwrap() {

@@ -5,6 +5,7 @@
 
 mod files;
 mod history;
+mod marks;
 mod restore;
 mod rot;
 mod schema;

@@ -4,7 +4,7 @@ use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::{
     Action, Actor, Document, EventKind, Message, Request, RequestEvent, RequestText,
 };
-use hongyan_model::{Draft, Identifier, IdentifierKind, RequestId, RequestState, Service};
+use hongyan_model::{Draft, Identifier, IdentifierKind, Provenance, RequestId, RequestState, Service};
 use hongyan_store::Ledger;
 use hongyan_store::events::LocalEvent;
 use hongyan_store::notices::NewNotice;
@@ -139,7 +139,7 @@ async fn an_event_and_a_notice_come_once() {
     assert!(tx.has_reminder("reminder:甲:due-0:2026-12-15").await.unwrap());
     tx.mark_notices_read(&[notice.id]).await.unwrap();
     assert_eq!((tx.notices().await.unwrap().len(), tx.unread().await.unwrap()), (1, 0));
-    let here = LocalEvent { at: NOW, state: RequestState::Unknown, note: String::new() };
+    let here = LocalEvent::new(RequestState::Unknown, Provenance::Program, "", NOW);
     tx.add_local_event(one.id(), &here).await.unwrap();
     tx.add_local_event(one.id(), &here).await.unwrap();
     assert_eq!(tx.local_events(one.id()).await.unwrap(), [here]);
