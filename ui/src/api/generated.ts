@@ -1225,7 +1225,11 @@ day: string | null,
 /**
  * text for the timeline; may be empty
  */
-note: string, };
+note: string, 
+/**
+ * who said so: `patron`, or `page` and `mail` for what the patron confirmed
+ */
+source?: Provenance, };
 
 /**
  * A state that the patron may record.
@@ -1252,6 +1256,10 @@ export type HandOverView = {
  * request id
  */
 id: RequestId, 
+/**
+ * its mark, `HY-7K3M9QX`; stands in the field `note` too
+ */
+mark: string, 
 /**
  * the patron has recorded that it was filed
  */
@@ -1420,7 +1428,11 @@ next: string | null,
 /**
  * only if the call asked for them
  */
-counts: HistoryCounts | null, };
+counts: HistoryCounts | null, 
+/**
+ * requests that a mistyped mark in the search text may have meant
+ */
+meant?: Array<MarkMeant>, };
 
 /**
  * A query of the history.
@@ -1767,6 +1779,23 @@ export type LookUp = "waiting" | "found" | "absent";
  * What happened to the damaged ledger.
  */
 export type Loss = "restored" | "emptied" | "logCut";
+
+/**
+ * A request that a mistyped mark may have meant.
+ */
+export type MarkMeant = { 
+/**
+ * its mark, `HY-7K3M9QX`
+ */
+mark: string, 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * its title
+ */
+title: string, };
 
 /**
  * A message to the librarian.
@@ -2191,6 +2220,11 @@ kind: SlipKind,
  * what is allowed there: the known keys, or the type of the value; empty where that is obvious
  */
 expected: string, };
+
+/**
+ * Who said what an event of a request says.
+ */
+export type Provenance = "platform" | "page" | "mail" | "patron" | "program";
 
 /**
  * A query: either an identifier, or clauses evaluated from left to right; optionally limited to years.
@@ -2664,6 +2698,14 @@ export type RequestDetail = {
  * its row in the list
  */
 row: RequestRow, 
+/**
+ * its mark, `HY-7K3M9QX`
+ */
+mark: string, 
+/**
+ * the last entry of the timeline was noted by hand, and can be taken back
+ */
+canTakeBack: boolean, 
 /**
  * the form as submitted
  */
@@ -3651,14 +3693,9 @@ note: string,
  */
 kind: EventKind, 
 /**
- * which log it comes from
+ * who said so
  */
-source: TimelineSource, };
-
-/**
- * Origin of a timeline entry.
- */
-export type TimelineSource = "here" | "platform";
+source: Provenance, };
 
 /**
  * Time from request to arrival, as quartiles in hours.
@@ -4077,6 +4114,8 @@ export interface Commands {
   handover_sent: { request: HandOverSent; response: RequestDetail };
   /** Records the state of a request that was filed by hand, as reported by the patron. */
   handover_state: { request: HandOverState; response: RequestDetail };
+  /** Takes back what was noted last of a request that was filed by hand. */
+  handover_take_back: { request: RequestRef; response: RequestDetail };
   /** All notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
@@ -4190,6 +4229,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   handover_get: { reads: ["requests"], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
+  handover_take_back: { reads: [], changes: ["requests", "status"] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },
   account_get: { reads: ["account"], changes: [] },

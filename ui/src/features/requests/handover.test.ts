@@ -9,6 +9,7 @@ import HandOver from './HandOver.vue';
 const id = '00000000-0000-4000-8000-000000000001';
 const view: HandOverView = {
   id,
+  mark: 'HY-7K3M9QX',
   sent: false,
   number: '',
   page: 'https://smart.calis.edu.cn/',

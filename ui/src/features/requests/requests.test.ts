@@ -1,6 +1,6 @@
 import { flushPromises } from '@vue/test-utils';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Draft, EventKind, RequestDetail, RequestList } from '@/api/generated';
+import type { Draft, EventKind, Provenance, RequestDetail, RequestList } from '@/api/generated';
 import { h, ref } from 'vue';
 import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
@@ -207,6 +207,32 @@ describe('the page of a request', () => {
     ]);
     expect(steps[1]!.querySelector('blockquote')!.textContent).toBe('本馆缺藏，已转国家图书馆');
     expect(steps[2]!.getAttribute('aria-current')).toBe('step');
+  });
+
+  it('tells who said what, and takes back what was noted last', async () => {
+    const entry = (state: string, source: Provenance) =>
+      ({ at: '2026-11-30T02:00:00Z', state, actor: 'patron', note: '', kind: 'moved', source }) as const;
+    const took = vi.fn();
+    const before = detailOf(row('a', { state: 'SUBMITTED' }), { timeline: [entry('SUBMITTED', 'page')] });
+    const { panel } = await open(
+      detailOf(row('a', { state: 'AWAITING_PICKUP' }), {
+        canTakeBack: true,
+        timeline: [
+          entry('QUEUED', 'program'),
+          entry('SUBMITTED', 'page'),
+          entry('SHIPPED', 'mail'),
+          entry('AWAITING_PICKUP', 'patron'),
+        ],
+      }),
+      { handover_take_back: (request) => (took(request), before) },
+    );
+    const said = [...panel.querySelectorAll('ol [data-source]')].map((one) => one.textContent);
+    expect(said).toEqual(['本机记录', '平台网页', '邮件', '本人登记']);
+    const back = [...panel.querySelectorAll<HTMLButtonElement>('ol button')];
+    expect(back.map((one) => one.textContent!.trim())).toEqual(['记错了，撤回']);
+    back[0]!.click();
+    await flushPromises();
+    expect(took).toHaveBeenCalledWith({ id: row('a').id });
   });
 
   it('tells what did not move it by its kind, also what it does not know', async () => {

@@ -84,6 +84,8 @@ export const check = (code: Check['code'], verdict: Check['verdict'], field = ''
 });
 export const detailOf = (one: RequestRow, more: Partial<RequestDetail> = {}): RequestDetail => ({
   row: one,
+  mark: 'HY-7K3M9QX',
+  canTakeBack: false,
   draft: draft({ id: one.id, service: one.service }),
   request: null,
   reason: null,

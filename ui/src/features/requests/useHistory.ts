@@ -1,7 +1,7 @@
 import { computed, ref, shallowRef, watch, type ComputedRef, type Ref } from 'vue';
 import type { ApiError } from '@/api/errors';
 import { call } from '@/api/client';
-import type { HistoryCounts, HistoryQuery, RequestRow } from '@/api/generated';
+import type { HistoryCounts, HistoryQuery, MarkMeant, RequestRow } from '@/api/generated';
 import { useCommand } from '@/api/queries';
 
 /** Page size. */
@@ -16,6 +16,7 @@ const PAGE = 200;
 export function useHistory(query: () => HistoryQuery): {
   rows: Ref<readonly (RequestRow | undefined)[]>;
   counts: ComputedRef<HistoryCounts | undefined>;
+  meant: ComputedRef<readonly MarkMeant[]>;
   error: ComputedRef<ApiError | null>;
   busy: Readonly<Ref<boolean>>;
   refetch: () => unknown;
@@ -30,6 +31,7 @@ export function useHistory(query: () => HistoryQuery): {
     keepPrevious: true,
   });
   const counts = computed(() => data.value?.counts ?? undefined);
+  const meant = computed(() => data.value?.meant ?? []);
   const rows = shallowRef<readonly (RequestRow | undefined)[]>([]);
   const pageError = shallowRef<ApiError | null>(null);
   /** Known cursors, by the index of the row after them. */
@@ -119,6 +121,7 @@ export function useHistory(query: () => HistoryQuery): {
   return {
     rows,
     counts,
+    meant,
     error: computed(() => failed.value ?? pageError.value),
     busy: computed(() => isFetching.value || reading.value),
     refetch,
