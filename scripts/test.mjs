@@ -1,5 +1,5 @@
-// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, e2e, noplatform, desktop,
-// noplatform-window). The last line is the sum.
+// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, forms, e2e, noplatform,
+// desktop, noplatform-window). The last line is the sum.
 import { setup } from './setup.mjs';
 import { buildAll } from './lib/cargo.mjs';
 import { sentence } from './lib/counts.mjs';
@@ -10,12 +10,15 @@ import { buildUi } from './lib/ui.mjs';
 const args = process.argv.slice(2);
 const named = args.filter((name) => !name.startsWith('-'));
 
+/** Layers that need no Rust. */
+const withoutRust = ['ui', 'forms'];
+
 await main(async () => {
   const unknown = named.filter((name) => !(name in layers));
   if (unknown.length > 0)
     throw new Stop(`No such layer: ${unknown.join(', ')}. There are ${Object.keys(layers).join(', ')}.`);
   const chosen =
-    named.length > 0 ? named : ['ui', 'rust', 'e2e', 'noplatform', 'desktop', 'noplatform-window'];
+    named.length > 0 ? named : ['ui', 'forms', 'rust', 'e2e', 'noplatform', 'desktop', 'noplatform-window'];
   await setup({ tests: true, yes: args.includes('--yes') });
 
   const start = Date.now();
@@ -26,7 +29,7 @@ await main(async () => {
     console.error(error.message);
     built.failed += 1;
   });
-  if (chosen.some((name) => name !== 'ui') && (await buildAll()).code !== 0) built.failed += 1;
+  if (chosen.some((name) => !withoutRust.includes(name)) && (await buildAll()).code !== 0) built.failed += 1;
   if (built.failed > 0) record('build', built, start);
 
   for (const name of chosen) {

@@ -37,16 +37,24 @@ export async function cargoTests(chosen, of = wholeWorkspace) {
 /** The tests of the program without a platform, which is what every patron gets; counted separately. */
 const WITHOUT_PLATFORM = 'noplatform.test.mjs';
 
-/** End-to-end tests through the bridge in Chromium. */
-async function inChromium(layer, chosen) {
-  const browser = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath);
-  if (!browser && !process.env.HONGYAN_CHROMIUM) return cannot(layer, 'there is no Chromium');
-  if (!existsSync(builtBinary('hongyan-bridge'))) return cannot(layer, 'the bridge is not built');
-  const files = readdirSync(inRoot('tests', 'e2e'))
+const hasChromium = () =>
+  Boolean(process.env.HONGYAN_CHROMIUM) ||
+  ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].some(onPath);
+
+/** The test files of a folder below tests/, by node's own runner. */
+async function nodeTests(folder, chosen) {
+  const files = readdirSync(inRoot('tests', folder))
     .filter((name) => name.endsWith('.test.mjs') && chosen(name))
-    .map((name) => inRoot('tests', 'e2e', name));
+    .map((name) => inRoot('tests', folder, name));
   const args = ['--test', '--test-reporter=spec', '--test-concurrency=2', ...files];
   return settle(await run(process.execPath, args, { tee: true, ...colourless }), fromNodeTest);
+}
+
+/** End-to-end tests through the bridge in Chromium. */
+async function inChromium(layer, chosen) {
+  if (!hasChromium()) return cannot(layer, 'there is no Chromium');
+  if (!existsSync(builtBinary('hongyan-bridge'))) return cannot(layer, 'the bridge is not built');
+  return nodeTests('e2e', chosen);
 }
 
 /** Tests in the real window, of the named test files. */
@@ -69,6 +77,10 @@ export const layers = {
     const args = ['run', '-c', 'ui/vitest.config.ts'];
     return settle(await nodeTool('vitest', 'vitest.mjs', args, { tee: true, ...colourless }), fromVitest);
   },
+
+  /** The scripts that run in a library's page, in Chromium and WebKitGTK. */
+  forms: async () =>
+    hasChromium() ? nodeTests('forms', () => true) : cannot('forms', 'there is no Chromium'),
 
   /** End-to-end tests through the bridge in Chromium. */
   e2e: () => inChromium('e2e', (name) => name !== WITHOUT_PLATFORM),

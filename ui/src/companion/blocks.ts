@@ -60,26 +60,42 @@ export function blockOf(hit: Hit, owners: Owners, others: Owners): Block | undef
       if (!isLine(at, hit)) return block;
       line ??= block;
     }
-    const text = blockText({ elements: [at], row: false }, WIDEST + 1);
-    if (text.length <= WIDEST && free(at) && saysMore({ elements: [at], row: false }, hit))
-      wide = { elements: [at], row: false };
+    const part: Block = { elements: [at], row: false };
+    const text = blockText(part, WIDEST + 1);
+    if (text.length <= WIDEST && free(at) && !isSeveral(text) && saysMore(part, hit)) wide = part;
   }
   return wide ?? line;
 }
 
-/** A heading or term with what follows up to the next one. */
+/** Where entries are not elements of their own: the heading or term before, and all up to the next of its kind. */
 function headed(element: Element, others: Owners, request: number): Block | undefined {
-  const tag = tagOf(element);
-  if (!/^(DT|H[1-6])$/.test(tag)) return undefined;
-  const elements = [element];
-  for (let at = nextOf(element); at && elements.length < 20; at = nextOf(at)) {
-    if (tagOf(at) === tag) break;
+  const head = headOf(element);
+  if (!head) return undefined;
+  const tag = tagOf(head);
+  const elements = [head];
+  let more = false;
+  for (let at = nextOf(head); at && elements.length < 20; at = nextOf(at)) {
+    if (tagOf(at) === tag) {
+      more = true;
+      break;
+    }
     if (!isElement(at)) continue;
     const owner = others.get(at);
     if (owner !== undefined && owner !== request) return undefined;
     elements.push(at);
   }
-  return elements.length > 1 ? { elements, row: true } : undefined;
+  // a heading that is the only one of its kind is the list's
+  for (let at = previousOf(head), i = 0; at && !more && i < 40; at = previousOf(at), i++)
+    more = tagOf(at) === tag;
+  return more && elements.length > 1 ? { elements, row: true } : undefined;
+}
+
+/** The nearest heading or term among the siblings before, or the element itself. */
+function headOf(element: Element): Element | undefined {
+  let at: Node | null = element;
+  for (let i = 0; at && i < 20; at = previousOf(at), i++)
+    if (isElement(at) && /^(DT|H[1-6])$/.test(tagOf(at))) return at;
+  return undefined;
 }
 
 /** Whether an element is one of several of a kind: a row, an item, a card. */
@@ -109,7 +125,7 @@ function twin(element: Element, step: (node: Node) => Node | null): boolean {
   if (!isElement(other) || kind(other) !== kind(element)) return false;
   if (sameLine(element, other)) return false;
   const own = parts(element);
-  return own.length > 1 && own.slice(0, 2).join() === parts(other).slice(0, 2).join();
+  return own.length > 0 && own.slice(0, 2).join() === parts(other).slice(0, 2).join();
 }
 
 /** Whether two elements are drawn side by side, as cells are. */
@@ -149,6 +165,21 @@ function isLine(element: Element, hit: Hit): boolean {
 function captionOnly(text: string): boolean {
   const { tokens, unknown } = wordsOf(fold(text));
   return tokens.length > 0 && unknown === 0;
+}
+
+/** A mark of this program, ours or of another of its patrons. */
+export const MARK = /(^|[^a-z0-9])hy-?[0-9a-z]{7}($|[^a-z0-9])/i;
+
+/** Whether a part of the page speaks of several requests: it repeats a caption, or has two marks. */
+function isSeveral(text: string): boolean {
+  const seen = new Set<string>();
+  return text.split(' | ').some((piece) => {
+    const caption = /^([^:：]{1,12})[:：]/.exec(piece)?.[1] ?? piece;
+    const key = MARK.test(piece) ? 'mark' : captionOnly(caption) ? fold(caption) : '';
+    const again = key !== '' && seen.has(key);
+    seen.add(key);
+    return again;
+  });
 }
 
 const ACTION =

@@ -29,8 +29,10 @@ export interface Caption {
 const DEPTH = 10;
 /** Signs of a caption. */
 const SIGNS = 160;
-/** Units that stand behind a control: «第 __ 卷 第 __ 期». */
-const UNIT = /^(年|卷|期|号|页|版|册|元)(第|共|起|至)?$/;
+/** A unit that stands behind a control, and what follows: «第 __ 卷 第 __ 期，页码 __». */
+const UNIT = /^\s*(年|卷|期|号|页|版|册|元)\s*(?:第|共|起|至)?(?=[\s，,；;、。]|$)(.*)$/s;
+/** What stands before a control that has its unit behind it. */
+const LEAD = /^(第|共|至|到|to)?$/;
 
 const hasLetters = (text: string): boolean => fold(text) !== '';
 
@@ -38,18 +40,17 @@ const hasLetters = (text: string): boolean => fold(text) !== '';
 export function captions(scene: Scene, used?: Set<Node>): Caption[] {
   const out: Caption[] = [];
   const { controls } = scene;
-  // the text behind the control before is its unit, and not the caption of this one
-  let taken = false;
+  // the text behind the control before was its unit; this is what follows it
+  let rest: string | undefined;
   for (let i = 0; i < controls.length; i++) {
     const control = controls[i]!;
     const around = { previous: controls[i - 1]?.element, next: controls[i + 1]?.element };
     let text = labelled(control, scene, used);
-    if (!hasLetters(text)) text = taken ? '' : before(control.element, around, used);
-    taken = false;
-    if (fold(text) === '' || /^(第|共|至|到|to)$/.test(fold(text))) {
-      const unit = behind(control.element, used);
-      taken = unit !== '';
-      text = unit || text;
+    if (!hasLetters(text)) text = rest ?? before(control.element, around, used);
+    rest = undefined;
+    if (LEAD.test(fold(text))) {
+      const unit = UNIT.exec(behind(control.element, around.next, used).normalize('NFKC'));
+      if (unit) [, text = '', rest = ''] = unit;
     }
     const hint = attribute(control.element, 'placeholder') || attribute(control.element, 'title');
     out.push({ text: tidy(text).slice(0, SIGNS), hint: tidy(hint.slice(0, SIGNS * 2)).slice(0, SIGNS) });
@@ -178,16 +179,13 @@ function labelBehind(node: Node, next: Element | undefined, used?: Set<Node>): s
   return '';
 }
 
-/** A unit directly behind the control; empty for any other text. */
-function behind(control: Element, used?: Set<Node>): string {
+/** The text behind a control on its line, up to the next one. */
+function behind(control: Element, next: Element | undefined, used?: Set<Node>): string {
   let text = '';
-  const parts: Node[] = [];
   for (let at = nextOf(control), steps = 0; at && steps < 6; at = nextOf(at), steps++) {
-    if (isSilent(at) || isBlock(at) || (isElement(at) && firstChild(at) === null)) break;
-    text += isText(at) ? textStart(at, 20) : textOf(at, 20);
-    parts.push(at);
+    if (isSilent(at) || isBlock(at) || holds(at, next)) break;
+    text += isText(at) ? textStart(at, 40) : textOf(at, 40);
+    addTexts(at, used);
   }
-  const unit = UNIT.exec(fold(text).replace(/ /g, ''))?.[1] ?? '';
-  if (unit !== '') for (const part of parts) addTexts(part, used);
-  return unit;
+  return text;
 }

@@ -75,8 +75,9 @@ export interface FillAnswer {
   /** fields with a value for which the page has no control */
   noPlace: string[];
   left: Left[];
-  /** milliseconds */
+  /** milliseconds for looking, and for writing; what the page does when it hears of a value is in the second */
   spent: number;
+  writing: number;
 }
 
 /** Why the page has not what was filled in. */

@@ -24,7 +24,7 @@ import { captionsOfClosed } from './closed.ts';
 /** Controls that are named as left alone. */
 const LEFT = 40;
 /** Milliseconds for writing; what a page does meanwhile counts. */
-const WRITING = 1_500;
+const WRITING = 5_000;
 
 /** Runs a call; whatever happens in it becomes an answer. */
 function answer(call: () => FillAnswer | ReadBackAnswer | StructureAnswer): string {
@@ -68,6 +68,7 @@ export const fill = (input: FillInput): string =>
   answer(() => {
     const clock = new Clock();
     const view = understand(input, clock);
+    const spent = clock.spent();
     const writing = new Clock(WRITING);
     const found: Found[] = [];
     const left: Left[] = [];
@@ -96,7 +97,8 @@ export const fill = (input: FillInput): string =>
       found,
       noPlace: withoutPlace(input, view.matches),
       left: left.slice(0, LEFT),
-      spent: clock.spent(),
+      spent,
+      writing: writing.spent(),
     };
   });
 

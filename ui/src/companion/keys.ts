@@ -175,8 +175,9 @@ const FOLLOWS =
 
 /** Whether the piece says nothing beside the title but a caption, a count, an author behind a slash. */
 function isWholeTitle(piece: Piece, start: number, end: number): boolean {
-  const { before, after } = around(piece, start, end);
-  const rest = after.replace(CLOSING, '');
+  const { before, inside, after } = around(piece, start, end);
+  const open = /[(（][^)）]*$/.test(inside) ? /^[)）]/ : /^$/;
+  const rest = after.replace(open, '').replace(CLOSING, '');
   if (rest !== '' && !FOLLOWS.test(rest)) return false;
   const lead = before.replace(OPENING, '');
   return lead.trim() === '' || COUNT.test(lead) || /[|｜;；]\s*$/.test(lead) || isCaption(lead);

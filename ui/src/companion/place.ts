@@ -40,8 +40,21 @@ export function places(scene: Scene): Place[] {
 
 function placeOf(control: Control, caption: Caption): Place {
   const reading = meaning(control, caption);
-  const reason = reading.never || isSecret(control) ? 'forbidden' : refusal(control);
-  return { control, caption, label: clip(caption.text || caption.hint), reading, reason };
+  return {
+    control,
+    caption,
+    label: clip(caption.text || caption.hint),
+    reading,
+    reason: reasonOf(control, reading),
+  };
+}
+
+function reasonOf(control: Control, reading: Reading): Reason | undefined {
+  if (reading.never) return 'forbidden';
+  const refused = refusal(control);
+  // the input of a component is often one for searching
+  if (refused === 'componentSelect' || refused === 'datePicker') return refused;
+  return isSecret(control) ? 'forbidden' : refused;
 }
 
 /** The words of a name or id: `LoanAuthor_1` is «loan author 1». */
@@ -101,7 +114,9 @@ function above(element: Element, is: (at: Element) => boolean, steps = 12): bool
 }
 
 const PICKER = /(^|[\s_-])(date|time|calendar|range)?-?(picker|date-?editor)([\s_-]|$)/i;
-const SELECT = /(^|[\s_-])(select|selector|select2|cascader|dropdown|treeselect|tree-select)([\s_-]|$)/i;
+/** Classes of components that stand in for a `select`. */
+export const SELECT =
+  /(^|[\s_-])(select|selector|select2|cascader|dropdown|treeselect|tree-select)([\s_-]|$)/i;
 /** A box that suggests and takes any text. */
 const SUGGESTS = /auto-?complete/i;
 

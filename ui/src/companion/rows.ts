@@ -1,7 +1,7 @@
 // The script of the library's page that finds each request of ours in the library's list. It is built into one file,
 // which the shell runs in the page: `(function () { <file> return HongyanRows.rows(<input>); })()`. Not the page is
 // understood: what we know is looked for, and the block around it shown.
-import { type Block, blockOf, blockText, ownersOf } from './blocks.ts';
+import { type Block, blockOf, blockText, MARK, ownersOf } from './blocks.ts';
 import { Clock } from './clock.ts';
 import type { Fault, NoBlock, Row, RowsAnswer, RowsInput } from './contract.ts';
 import { boxOf } from './dom.ts';
@@ -76,5 +76,5 @@ function withoutParts(blocks: Block[]): Block[] {
 
 /** A mark in a block that was found by a title alone is another request's. */
 function strangersMark(text: string): boolean {
-  return /(^|[^a-z0-9])hy-?[0-9a-z]{7}($|[^a-z0-9])/i.test(text.normalize('NFKC'));
+  return MARK.test(text.normalize('NFKC'));
 }

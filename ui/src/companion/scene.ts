@@ -8,6 +8,7 @@ import {
   isElement,
   isVisible,
   nextOf,
+  parentElement,
   parentOf,
   shadowOf,
   tagOf,
@@ -76,9 +77,16 @@ function visit(element: Element, root: Node, state: Walk, depth: number): void {
   else if (tag === 'LABEL') keepLabel(element, root, state.scene);
   else if (tag === 'IFRAME' || tag === 'FRAME') enterFrame(element, state, depth);
   else if (isControl(element, tag)) {
-    if (isVisible(element))
+    if (isVisible(element) || (attribute(element, 'role') === 'combobox' && isDrawn(element)))
       state.scene.controls.push({ element, tag, type: typeOf(element, tag), group: state.group, root });
   } else if (tag.includes('-')) enterComponent(element, state, depth);
+}
+
+/** Whether a component draws itself in place of its input, which is transparent then. */
+function isDrawn(input: Element): boolean {
+  let at = parentElement(input);
+  for (let i = 0; at && i < 3; i++, at = parentElement(at)) if (isVisible(at) && isLarge(at)) return true;
+  return false;
 }
 
 function typeOf(element: Element, tag: string): string {
@@ -115,11 +123,11 @@ function keepLabel(label: Element, root: Node, scene: Scene): void {
   here.set(target, [...(here.get(target) ?? []).slice(0, 4), label]);
 }
 
-/** A frame that is too small to be seen holds no form. */
-const isLarge = (element: Element): boolean => {
+/** Whether something is large enough for a person to use. An engine without layout has boxes without size. */
+function isLarge(element: Element): boolean {
   const box = boxOf(element);
-  return !!box && ((box.width > 100 && box.height > 30) || (box.width === 0 && box.height === 0));
-};
+  return !!box && ((box.width > 60 && box.height > 15) || (box.width === 0 && box.height === 0));
+}
 
 function enterFrame(frame: Element, state: Walk, depth: number): void {
   if (!isLarge(frame)) return;

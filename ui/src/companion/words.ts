@@ -140,7 +140,7 @@ const TABLE: Record<Sense, string> = {
     'conference date,conference place,conference location,dates of conference,date of conference,place of conference,location of conference,会议时间,会议日期,会议地点,会议地址,开会地点,' +
     'country,country of publication,国家,国别,dates needed,years needed,issues needed,course,course number,course name,instructor,课程,课程名称,课程号,教师,' +
     'abstract,摘要,url,link,web address,website,网址,链接,全文链接,文件,附件,file,attachment,subject,主题,library name,name of library,lending library,borrowing library,图书馆名称,馆名,文献馆,收藏馆,馆藏地,馆藏馆,馆藏单位,馆代码,' +
-    'request number,request id,request no,transaction number,申请号,申请编号,请求号,订单号,单号,流水号,申请日期,申请时间,提交日期,提交时间,request date,date of request,date submitted,today s date,todays date,date of birth,出生日期,生日,借阅日期,还书日期,应还日期,归还日期,borrow date,due date,return date,' +
+    '状态,当前状态,申请状态,处理状态,办理状态,进度,request number,request id,request no,transaction number,申请号,申请编号,请求号,订单号,单号,流水号,申请日期,申请时间,提交日期,提交时间,request date,date of request,date submitted,today s date,todays date,date of birth,出生日期,生日,借阅日期,还书日期,应还日期,归还日期,borrow date,due date,return date,' +
     'affiliation,author affiliation,author s affiliation,publisher address,出版社地址,time,hour,时间,title of position,job title,position title,job,职务,称谓,prefix,salutation,mr,ms',
   BLANK:
     'the,a,an,of,in,for,this,that,to,is,it,and,or,if,known,please,enter,input,type in,fill in,your,full,complete,exact,main,required,optional,mandatory,s,e g,eg,etc,by,any,which,appears,available,give,provide,specify,information,info,details,here,field,mm,dd,yyyy,yy,xxxx,' +
