@@ -27,6 +27,15 @@ impl Host for DesktopHost {
         open::that_detached(address.as_str()).map_err(|error| bad(error.to_string()))
     }
 
+    fn open_mail(&self, address: &str) -> Result<(), Problem> {
+        let bad = |detail: String| Problem::new(ErrorCode::BadLink, Retry::Never, detail);
+        let mail = tauri::Url::parse(address).map_err(|error| bad(error.to_string()))?;
+        if mail.scheme() != "mailto" {
+            return Err(bad(format!("scheme {}", mail.scheme())));
+        }
+        open::that_detached(mail.as_str()).map_err(|error| bad(error.to_string()))
+    }
+
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
         let folder = places::downloads(&self.app)
             .map_err(|error| Problem::new(ErrorCode::FileNotSaved, Retry::Never, error.to_string()))?;

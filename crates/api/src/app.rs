@@ -12,7 +12,7 @@ use hongyan_engine::view::{
     Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
-use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
+use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
 use hongyan_model::Query;
 use hongyan_model::log::Logged as _;
 use serde::Serialize;
@@ -31,7 +31,7 @@ use crate::request::{
     StatisticsExport, StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
-use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 use crate::with_commands;
 
 /// State behind a shell's two entry points. Cheap to share behind an `Arc`.

@@ -15,6 +15,11 @@ const SAFE_NAME_CHARS: usize = 16;
 pub trait Host: Send + Sync {
     /// Opens an address in the patron's browser. The caller has already rejected all schemes but http(s).
     fn open_link(&self, url: &str) -> Result<(), Problem>;
+    /// Opens a `mailto` address in the patron's mail program. The engine wrote it; nothing of it comes from outside.
+    ///
+    /// # Errors
+    /// `BadLink` when the system has no program for mails.
+    fn open_mail(&self, address: &str) -> Result<(), Problem>;
     /// Saves a file in the patron's download folder. If the name is taken, a numbered variant is used; see
     /// [`save_into`]. Returns the path of the file that was written.
     ///

@@ -24,10 +24,39 @@ pub struct LibraryChoose {
 pub struct TypedLibrary {
     /// display name
     pub name: String,
-    /// address of the page where requests are filed
+    /// address of the page where requests are filed, or the tenant id on the union's platform
     pub page: String,
     /// telephone; may be empty
     pub phone: String,
+    /// address of the library's catalogue; may be empty
+    #[serde(default)]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub catalogue: String,
+    /// address that takes requests by mail; may be empty
+    #[serde(default)]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub mail: String,
+    /// days that a loan may be kept; none if unknown
+    #[serde(default)]
+    pub loan_days: Option<u16>,
+}
+
+/// A text that built-in libraries are looked up by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LibraryFind {
+    /// characters, pinyin, initials, English words, or a tenant id; empty for all
+    pub text: String,
+}
+
+/// The page of the library that the patron uses from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HandOverPage {
+    /// one of the pages that the view offers
+    pub page: String,
 }
 
 /// Records that the patron has filed a request on the library's page.

@@ -15,9 +15,9 @@ use hongyan_engine::view::{
 use hongyan_model::Query;
 
 #[cfg(feature = "export")]
-use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 #[cfg(feature = "export")]
-use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView};
+use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
 
 #[cfg(feature = "export")]
 use crate::request::{
@@ -192,11 +192,17 @@ macro_rules! with_commands {
             statistics_export(StatisticsExport) -> HistoryFile, reads [], changes [];
             /// The libraries to choose from, and the current one.
             library_list(Nothing) -> LibraryView, reads [Settings], changes [];
+            /// The built-in libraries that match a text.
+            library_find(LibraryFind) -> Vec<CarriedLibrary>, reads [], changes [];
             /// Chooses the library: a built-in one, a profile, or one entered by hand.
             library_choose(LibraryChoose) -> LibraryChosen, reads [],
                 changes [Settings, Account, Drafts, Requests];
             /// What the patron needs to file a request by hand on the platform's page.
             handover_get(RequestRef) -> HandOverView, reads [Requests], changes [];
+            /// Remembers on which of the library's pages the patron files requests.
+            handover_page(HandOverPage) -> Nothing, reads [], changes [Requests, Settings];
+            /// Opens the request as a mail to the desk in the patron's mail program.
+            handover_mail(RequestRef) -> DeskMail, reads [], changes [];
             /// Records that the patron has filed a request on the page, and its number.
             handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
             /// Records the state of a request that was filed by hand, as reported by the patron.

@@ -46,6 +46,7 @@ mod json;
 pub mod lang;
 pub mod librarycloud;
 pub mod list;
+pub mod mailto;
 pub mod marc;
 pub mod markup;
 mod markup_size;

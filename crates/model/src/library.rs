@@ -5,6 +5,7 @@
 
 pub mod fraction;
 pub mod slip;
+mod tenant;
 pub mod terms;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::Calendar;
 pub use fraction::Fraction;
 pub use slip::{ProfileSlip, SlipKind};
+pub use tenant::Typed;
 
 use crate::money::Fen;
 
@@ -47,6 +49,34 @@ pub struct Library {
     pub calendar: Calendar,
     /// where the library's requests go
     pub gateway: Gateway,
+    /// the pages where a request can be filed, with their names, where there are several; the one of the gateway is
+    /// the first choice and may be among them
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub pages: Vec<NamedPage>,
+    /// the library's own catalogue; empty if it is not known
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub catalogue: String,
+    /// the address that takes requests by mail; empty if there is none
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub desk_mail: String,
+}
+
+/// A page where a request can be filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NamedPage {
+    /// its address
+    pub page: String,
+    /// 简体 name; may be empty
+    #[serde(default)]
+    pub name: String,
+    /// English name; may be empty
+    #[serde(default)]
+    pub name_en: String,
 }
 
 /// Where a library's requests go.
@@ -195,29 +225,24 @@ impl Library {
         Library::from_toml(GXMZU).expect("libraries/gxmzu.toml is read by a test")
     }
 
-    /// All built-in profiles.
+    /// All built-in profiles; the first one is whole, of the others little more than the page is known.
     pub fn carried() -> Vec<Library> {
-        vec![Library::gxmzu()]
+        let mut carried = vec![Library::gxmzu()];
+        carried.extend(Library::tenants());
+        carried
     }
 
-    /// A profile from the name, the platform's page and the telephone number that the patron typed. Fees
-    /// and durations are the usual ones in the country and serve as estimates.
-    pub fn typed(name: &str, page: &str, phone: &str) -> Library {
-        let usual = Library::gxmzu();
-        Library {
-            name: name.to_owned(),
-            name_en: name.to_owned(),
-            tenant: "unknown".to_owned(),
-            portal: page.to_owned(),
-            contact: Contact { phone: phone.to_owned(), ..Contact::default() },
-            desks: vec![Desk {
-                id: "desk".to_owned(),
-                name: "馆际互借服务台".to_owned(),
-                name_en: "Interlibrary loan desk".to_owned(),
-            }],
-            gateway: Gateway::HandOver { page: page.to_owned(), resolver: None },
-            ..usual
-        }
+    /// The pages where a request can be filed by hand, the first choice first; none where the library has an interface.
+    pub fn request_pages(&self) -> Vec<NamedPage> {
+        let Gateway::HandOver { page, .. } = &self.gateway else { return Vec::new() };
+        let named = self.pages.iter().find(|one| one.page == *page).cloned();
+        let first = named.unwrap_or_else(|| NamedPage {
+            page: page.clone(),
+            name: String::new(),
+            name_en: String::new(),
+        });
+        let others = self.pages.iter().filter(|one| one.page != *page).cloned();
+        std::iter::once(first).chain(others).collect()
     }
 
     /// Serialises the profile to the format that [`Library::from_toml`] parses.

@@ -25,6 +25,15 @@ impl Host for TabHost {
         }
     }
 
+    fn open_mail(&self, address: &str) -> Result<(), Problem> {
+        println!("{}", serde_json::json!({ "link": address }));
+        if address.starts_with("mailto:") {
+            Ok(())
+        } else {
+            Err(Problem::new(ErrorCode::BadLink, Retry::Never, "not a mail"))
+        }
+    }
+
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
         save_into(&self.downloads, name, bytes)
     }

@@ -2,11 +2,14 @@
 
 use hongyan_engine::LibraryPick;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
-use hongyan_engine::view::{HandOverView, LibraryChosen, LibraryView, RequestDetail};
+use hongyan_engine::view::{
+    CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView, RequestDetail,
+};
+use hongyan_model::library::Typed;
 
 use crate::app::App;
 use crate::request::{Nothing, RequestRef};
-use crate::request_handover::{HandOverSent, HandOverState, LibraryChoose};
+use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 
 pub(crate) async fn library_list(app: &App, _: Nothing) -> Result<LibraryView, Problem> {
     app.engine.libraries().list().await
@@ -16,12 +19,39 @@ pub(crate) async fn library_choose(app: &App, choice: LibraryChoose) -> Result<L
     let pick = match choice {
         LibraryChoose { tenant: Some(tenant), profile: None, typed: None } => LibraryPick::Carried(tenant),
         LibraryChoose { tenant: None, profile: Some(text), typed: None } => LibraryPick::Profile(text),
-        LibraryChoose { tenant: None, profile: None, typed: Some(typed) } => {
-            LibraryPick::Typed { name: typed.name, page: typed.page, phone: typed.phone }
-        }
+        LibraryChoose { tenant: None, profile: None, typed: Some(typed) } => LibraryPick::Typed(Typed {
+            name: typed.name,
+            page: typed.page,
+            catalogue: typed.catalogue,
+            mail: typed.mail,
+            phone: typed.phone,
+            loan_days: typed.loan_days,
+        }),
         _ => return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "exactly one way of choosing")),
     };
     app.engine.choose_library(pick).await
+}
+
+pub(crate) async fn library_find(
+    app: &App,
+    LibraryFind { text }: LibraryFind,
+) -> Result<Vec<CarriedLibrary>, Problem> {
+    Ok(app.engine.libraries().find(&text))
+}
+
+/// Opens the patron's mail program with the request as a mail to the desk.
+pub(crate) async fn handover_mail(app: &App, RequestRef { id }: RequestRef) -> Result<DeskMail, Problem> {
+    let mail = app.engine.handover().mail(id).await?;
+    app.host.open_mail(&mail.address)?;
+    Ok(mail)
+}
+
+pub(crate) async fn handover_page(
+    app: &App,
+    HandOverPage { page }: HandOverPage,
+) -> Result<Nothing, Problem> {
+    app.engine.handover().choose_page(&page).await?;
+    Ok(Nothing {})
 }
 
 pub(crate) async fn handover_get(app: &App, RequestRef { id }: RequestRef) -> Result<HandOverView, Problem> {

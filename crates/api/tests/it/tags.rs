@@ -41,6 +41,9 @@ impl Host for NoShell {
     fn open_link(&self, _: &str) -> Result<(), Problem> {
         Ok(())
     }
+    fn open_mail(&self, _: &str) -> Result<(), Problem> {
+        Ok(())
+    }
     fn save_file(&self, name: &str, _: &[u8]) -> Result<PathBuf, Problem> {
         Ok(PathBuf::from(name))
     }

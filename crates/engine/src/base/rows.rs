@@ -5,6 +5,8 @@
 pub(crate) const SETTINGS: &str = "settings";
 /// Setting: the library that the patron chose.
 pub(crate) const LIBRARY: &str = "library";
+/// Setting: the page of the library where the patron files requests, if not the first of the profile.
+pub(crate) const REQUEST_PAGE: &str = "request-page";
 /// Setting: source id → on or off, where the patron's choice differs from the sources file.
 pub(crate) const SOURCE_SWITCHES: &str = "sources";
 /// Setting: source ids in the patron's order; sources not in it come last.

@@ -3,6 +3,7 @@
 //! What the patron reports afterwards (number, arrival, due date) is stored in the ledger like news from a
 //! platform.
 
+mod letter;
 mod queue;
 mod steps;
 
@@ -20,9 +21,10 @@ use self::steps::{dated, follows, steps};
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
+use crate::base::rows::REQUEST_PAGE;
 use crate::platform::Platform;
 use crate::requests::{Requests, may_be_taken_back, question};
-use crate::view::{HandOverField, HandOverStep, HandOverView, RequestDetail};
+use crate::view::{DeskMail, HandOverField, HandOverStep, HandOverView, RequestDetail};
 use RequestState as S;
 
 /// Maximum length of a platform's number, characters.
@@ -49,14 +51,18 @@ impl HandOver {
     /// # Errors
     /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn get(&self, id: RequestId) -> Result<HandOverView, Problem> {
-        let Gateway::HandOver { page, resolver } = self.carried_by_hand()? else {
+        let Gateway::HandOver { page: first, resolver } = self.carried_by_hand()? else {
             return Err(has_interface());
         };
         let mut tx = self.context.read().await?;
         let record = tx.request(id).await?.ok_or_else(not_found)?;
         let mark = tx.mark(id).await?;
+        let kept: Option<String> = tx.setting(REQUEST_PAGE).await?;
         drop(tx);
+        let pages = self.context.library().request_pages();
+        let page = kept.filter(|kept| pages.iter().any(|one| one.page == *kept)).unwrap_or(first);
         let note = note_with_mark(mark, &record.draft.note);
+        let fields = fields(&record.draft, &self.desk_name(&record.draft), &note);
         let today = self.context.today();
         let library = self.context.library();
         let steps = steps(&record.state, record.draft.service)
@@ -75,10 +81,44 @@ impl HandOver {
             sent: record.platform.is_some(),
             number: record.platform.as_ref().map(|platform| platform.hrid.clone()).unwrap_or_default(),
             page,
+            pages,
+            desk_mail: self.context.library().desk_mail.clone(),
+            text: letter::text(record.draft.service, mark, &fields),
             resolver: resolver.and_then(|base| openurl_out::address(&base, &record.draft, &note)),
-            fields: fields(&record.draft, &self.desk_name(&record.draft), &note),
+            fields,
             steps,
         })
+    }
+
+    /// Remembers on which of the library's pages the patron files requests.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the library has an interface; `NotFound` for a page that the profile does not name;
+    /// [store errors](crate#errors).
+    pub async fn choose_page(&self, page: &str) -> Result<(), Problem> {
+        self.carried_by_hand()?;
+        if !self.context.library().request_pages().iter().any(|one| one.page == page) {
+            return Err(not_found());
+        }
+        let mut tx = self.context.write().await?;
+        tx.set_setting(REQUEST_PAGE, &page).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The request as a mail to the library's desk.
+    ///
+    /// # Errors
+    /// As [`HandOver::get`]; `NotAllowed` where the library takes no mails.
+    pub async fn mail(&self, id: RequestId) -> Result<DeskMail, Problem> {
+        let view = self.get(id).await?;
+        let mut tx = self.context.read().await?;
+        let record = tx.request(id).await?.ok_or_else(not_found)?;
+        let mark = tx.mark(id).await?;
+        drop(tx);
+        if view.desk_mail.is_empty() {
+            return Err(not_allowed("this library takes no requests by mail"));
+        }
+        Ok(letter::mail(&view.desk_mail, &record.draft, mark, &view.fields))
     }
 
     /// Records that the patron filed the request on the page, under this number (may be empty). May be called

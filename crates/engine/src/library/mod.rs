@@ -1,6 +1,7 @@
 //! The patron's library: carried by the program, read from a file, or typed in.
 
-use hongyan_model::library::{Gateway, Library};
+use hongyan_model::library::{Gateway, Library, Typed};
+use hongyan_model::lookup;
 use hongyan_store::Ledger;
 use serde::{Deserialize, Serialize};
 
@@ -47,15 +48,8 @@ pub enum LibraryPick {
     Carried(String),
     /// text of a profile
     Profile(String),
-    /// typed in: name, page and telephone
-    Typed {
-        /// 简体 name
-        name: String,
-        /// the page where requests are filed
-        page: String,
-        /// telephone; may be empty
-        phone: String,
-    },
+    /// typed in
+    Typed(Typed),
 }
 
 /// The libraries to choose from. Cheap to clone; clones share their state.
@@ -109,10 +103,7 @@ impl Libraries {
             .filter(|kept| !given && *kept != self.context.library())
             .map(|kept| kept.name.clone());
         Ok(LibraryView {
-            carried: Library::carried()
-                .into_iter()
-                .map(|one| CarriedLibrary { tenant: one.tenant, name: one.name, name_en: one.name_en })
-                .collect(),
+            carried: Library::carried().into_iter().map(carried).collect(),
             chosen: given || kept.is_some(),
             given,
             at_next_start: next,
@@ -120,6 +111,18 @@ impl Libraries {
             library: self.platform.rules(),
             terms_heard: self.platform.terms_heard(),
         })
+    }
+
+    /// The built-in libraries that match a text: parts of the name in characters, pinyin, initials or English, or the
+    /// tenant id; all of them for an empty text.
+    pub fn find(&self, text: &str) -> Vec<CarriedLibrary> {
+        let wanted = lookup::parse_query(text);
+        let found = |one: &Library| {
+            wanted.as_ref().is_none_or(|wanted| {
+                wanted.holds(&lookup::terms([one.name.as_str(), one.name_en.as_str(), one.tenant.as_str()]))
+            })
+        };
+        Library::carried().into_iter().filter(found).map(carried).collect()
     }
 
     /// Chooses the library. The first choice of a library without an interface takes effect at once; any other
@@ -136,9 +139,7 @@ impl Libraries {
         let chosen = match pick {
             LibraryPick::Carried(tenant) => Chosen::Carried(tenant),
             LibraryPick::Profile(text) => Chosen::Profile(text),
-            LibraryPick::Typed { name, page, phone } => {
-                Chosen::Profile(Library::typed(name.trim(), page.trim(), phone.trim()).to_toml())
-            }
+            LibraryPick::Typed(typed) => Chosen::Profile(Library::typed(&typed).to_toml()),
         };
         let library = match &chosen {
             Chosen::Carried(_) => chosen.library().ok_or_else(crate::base::fault::not_found)?,
@@ -162,5 +163,15 @@ impl Libraries {
             self.context.choose_library(library);
         }
         Ok(LibraryChosen { slip: None, view: self.list().await? })
+    }
+}
+
+/// What is shown of a library before it is chosen.
+fn carried(library: Library) -> CarriedLibrary {
+    CarriedLibrary {
+        pages: library.request_pages(),
+        tenant: library.tenant,
+        name: library.name,
+        name_en: library.name_en,
     }
 }

@@ -1,6 +1,6 @@
 //! View types of the patron's library, and of handing requests over to the platform's page.
 
-use hongyan_model::library::{Library, ProfileSlip};
+use hongyan_model::library::{Library, NamedPage, ProfileSlip};
 use hongyan_model::{RequestId, RequestState};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,6 +15,8 @@ view! {
         pub name: String,
         /// English name
         pub name_en: String,
+        /// the pages where its requests are filed, the first choice first; none where it has an interface
+        pub pages: Vec<NamedPage>,
     }
 
     /// The patron's library and the choices.
@@ -63,6 +65,14 @@ view! {
         pub usual: Option<Date>,
     }
 
+    /// A request as a mail in the patron's mail program.
+    pub struct DeskMail {
+        /// `mailto:…`
+        pub address: String,
+        /// some fields found no room in it: the text is to be pasted
+        pub cut: bool,
+    }
+
     /// Hand-over of a request to the platform's page.
     pub struct HandOverView {
         /// request id
@@ -73,8 +83,14 @@ view! {
         pub sent: bool,
         /// the platform's number, as entered by the patron
         pub number: String,
-        /// address of the platform's page
+        /// address of the page that the patron uses: the one chosen last, else the profile's first
         pub page: String,
+        /// the pages to choose from
+        pub pages: Vec<NamedPage>,
+        /// the address that takes requests by mail; empty if there is none
+        pub desk_mail: String,
+        /// the whole request as a text in Chinese, for the desk by whatever way
+        pub text: String,
         /// address of an OpenURL resolver with all fields; none when the library has no resolver
         pub resolver: Option<String>,
         /// fields to copy, in the order of the form

@@ -50,7 +50,9 @@ mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
-pub use handover::{CarriedLibrary, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView};
+pub use handover::{
+    CarriedLibrary, DeskMail, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView,
+};
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
     HistoryQuery, HistorySort, MarkMeant, MonthCount, NameCount,

@@ -11,7 +11,7 @@ use hongyan_engine::{Engine, LibraryPick};
 use hongyan_model::Provenance;
 use hongyan_model::RequestState as S;
 use hongyan_model::account::Registration;
-use hongyan_model::library::{Library, SlipKind};
+use hongyan_model::library::{Library, SlipKind, Typed};
 use hongyan_model::request::checks::{CheckCode, Verdict};
 use jiff::civil::date;
 
@@ -101,7 +101,7 @@ async fn a_profile_of_ones_own_is_read_or_its_slip_is_said() {
     let slip = slip.slip.unwrap();
     assert_eq!((slip.kind, slip.key.as_str(), slip.line), (SlipKind::UnknownKey, "nmae", 2));
     assert!(!engine.libraries().list().await.unwrap().chosen, "nothing has changed");
-    let mut own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1");
+    let mut own = of_hand();
     own.gateway = hongyan_model::library::Gateway::HandOver {
         page: "https://ill.example.edu.cn/new".into(),
         resolver: Some("https://resolver.example.edu.cn/".into()),
@@ -129,7 +129,7 @@ async fn a_shared_computer_asks_for_its_library_once() {
     let engine = open(&machine).await;
     engine.share(true, false).await.unwrap();
     assert!(!engine.libraries().list().await.unwrap().chosen);
-    let own = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1").to_toml();
+    let own = of_hand().to_toml();
     engine.choose_library(LibraryPick::Profile(own)).await.unwrap();
     engine.sign_out(true).await.unwrap();
     assert!(engine.libraries().list().await.unwrap().chosen, "it is the computer's, not the patron's");
@@ -379,5 +379,71 @@ async fn what_the_page_and_a_mail_say_stands_with_its_provenance_and_can_be_take
     for nobody in [Provenance::Platform, Provenance::Program] {
         assert!(handover.state(id, S::Submitted, None, "", nobody).await.is_err());
     }
+    engine.stop().await;
+}
+
+/// A library that the patron typed in.
+fn of_hand() -> Library {
+    Library::typed(&Typed {
+        name: "相思湖学院图书馆".into(),
+        page: "https://ill.example.edu.cn/".into(),
+        mail: "ill@lib.example.edu.cn".into(),
+        phone: "0771-1".into(),
+        ..Typed::default()
+    })
+}
+
+#[tokio::test]
+async fn a_library_is_found_by_characters_pinyin_and_number() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let found =
+        |text: &str| engine.libraries().find(text).into_iter().map(|one| one.tenant).collect::<Vec<_>>();
+    assert_eq!(found("").len(), 3);
+    for text in ["广西民族", "guangximinzu", "gxmz", "Guangxi", "a001962", "  廣西 "] {
+        assert_eq!(found(text), ["a001962"], "{text}");
+    }
+    assert_eq!(found("xbnl"), ["a002154"]);
+    assert_eq!(found("哈尔滨"), [""; 0]);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn the_page_that_was_used_last_is_remembered() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let id = loan(&engine, "石头记").await.id;
+    engine.requests().submit(id).await.unwrap();
+    let over = engine.handover().get(id).await.unwrap();
+    assert_eq!(over.pages.len(), 2);
+    let other = over.pages[1].page.clone();
+    assert!(other.starts_with("https://ill.calis.edu.cn/reader/index.html?tenant=a001962"));
+    engine.handover().choose_page(&other).await.unwrap();
+    let refused = engine.handover().choose_page("https://evil.example/").await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotFound);
+    engine.stop().await;
+    drop(engine);
+    let engine = open(&machine).await;
+    assert_eq!(engine.handover().get(id).await.unwrap().page, other);
+    assert!(engine.handover().mail(id).await.is_err(), "this library takes no mails");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_goes_to_the_desk_as_a_mail_or_a_text() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Profile(of_hand().to_toml())).await.unwrap();
+    let mut draft = loan(&engine, "石头记").await;
+    draft.pickup_location = "desk".into();
+    let id = engine.requests().draft_save(draft).await.unwrap().draft.id;
+    let mark = engine.requests().submit(id).await.unwrap().mark;
+    let over = engine.handover().get(id).await.unwrap();
+    assert!(over.text.contains("馆际互借（借书）") && over.text.contains("石头记"), "{}", over.text);
+    assert_eq!(over.text.matches(&mark).count(), 1);
+    let mail = engine.handover().mail(id).await.unwrap();
+    assert!(mail.address.starts_with("mailto:ill@lib.example.edu.cn?subject=") && !mail.cut);
+    assert!(mail.address.contains(&mark));
     engine.stop().await;
 }

@@ -94,11 +94,17 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
             both
         }
     };
-    let addresses = [("portal", library.portal.as_str())].into_iter().chain(gateway);
+    let catalogue =
+        Some(library.catalogue.as_str()).filter(|url| !url.is_empty()).map(|url| ("catalogue", url));
+    let pages = library.pages.iter().map(|one| ("page", one.page.as_str()));
+    let addresses =
+        [("portal", library.portal.as_str())].into_iter().chain(gateway).chain(pages).chain(catalogue);
     let wrong = if library.name.trim().is_empty() {
         Some(("name", "广西民族大学图书馆"))
     } else if !tenant(&library.tenant) {
         Some(("tenant", "a001962"))
+    } else if !library.desk_mail.is_empty() && !is_mailbox(&library.desk_mail) {
+        Some(("deskMail", "ill@example.edu.cn"))
     } else if library.desks.is_empty() {
         Some(("desks", "[[desks]]"))
     } else if library.fees.loan.0 < 0 {
@@ -109,6 +115,18 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
         addresses.into_iter().find(|(_, url)| !web(url)).map(|(key, _)| (key, address))
     };
     wrong.map_or(Ok(()), |(key, expected)| Err(ProfileSlip::value(text, key, expected)))
+}
+
+/// Whether a text is one plain mail address (RFC 5322 §3.4.1 `dot-atom @ domain`, in ASCII).
+pub fn is_mailbox(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let atoms = |text: &str, allowed: fn(u8) -> bool| {
+        !text.is_empty() && text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(allowed))
+    };
+    text.len() <= 254
+        && atoms(local, |b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        && domain.contains('.')
+        && atoms(domain, |b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 impl std::fmt::Display for ProfileSlip {

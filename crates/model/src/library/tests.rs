@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Fraction, Gateway, Library, SlipKind};
+use super::{Fraction, Gateway, Library, SlipKind, Typed};
 use crate::money::Fen;
 
 const GXMZU: &str = include_str!("../../libraries/gxmzu.toml");
@@ -24,8 +24,54 @@ fn carried_profiles_read() {
     assert_eq!((library.fees.loan, library.fees.page), (Fen(4000), Fen(30)));
     assert_eq!(library.copyright_fraction.of(300), 100);
     assert!(matches!(library.gateway, Gateway::HandOver { .. }));
-    let typed = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1");
+    let typed = Library::typed(&of_hand());
     assert_eq!(Library::from_toml(&typed.to_toml()).unwrap(), typed);
+    let tenants: Vec<_> = Library::carried().into_iter().map(|one| one.tenant).collect();
+    assert_eq!(tenants, ["a001962", "a001634", "a002154"], "each once, the whole profile first");
+}
+
+/// What a patron types.
+fn of_hand() -> Typed {
+    Typed {
+        name: " 相思湖学院图书馆 ".into(),
+        page: "https://ill.example.edu.cn/".into(),
+        catalogue: "https://opac.example.edu.cn/".into(),
+        mail: "ill@lib.example.edu.cn".into(),
+        phone: "0771-1".into(),
+        loan_days: Some(30),
+    }
+}
+
+#[test]
+fn a_library_is_made_from_little() {
+    let typed = Library::typed(&of_hand());
+    assert_eq!((typed.name.as_str(), typed.loan_days), ("相思湖学院图书馆", 30));
+    assert_eq!(typed.catalogue, "https://opac.example.edu.cn/");
+    assert_eq!(typed.request_pages().len(), 1, "nothing of another library");
+    // a tenant id in the place of the page
+    let tenant = Library::typed(&Typed { page: "a002154".into(), loan_days: None, ..of_hand() });
+    let page = "https://ill.calis.edu.cn/reader/index.html?tenant=a002154&auth=true";
+    assert_eq!(tenant.request_pages()[0].page, page);
+    assert_eq!((tenant.tenant.as_str(), tenant.loan_days), ("a002154", Library::gxmzu().loan_days));
+    assert_eq!(Library::from_toml(&tenant.to_toml()).unwrap(), tenant);
+    // both addresses of the FAQ, the platform's first
+    let pages: Vec<_> = Library::gxmzu().request_pages().into_iter().map(|one| one.page).collect();
+    let faq = [
+        "https://smart.calis.edu.cn/",
+        "https://ill.calis.edu.cn/reader/index.html?tenant=a001962&auth=true",
+    ];
+    assert_eq!(pages, faq);
+    for page in ["http://ill.example.edu.cn/", "javascript:alert(1)", "a12", "ill.example.edu.cn", ""] {
+        let wrong = Library::typed(&Typed { page: page.into(), ..of_hand() });
+        assert!(Library::from_toml(&wrong.to_toml()).is_err(), "{page}");
+    }
+    for mail in
+        ["x", "a@b", "a b@c.cn", "a@c.cn?bcc=d@e.cn", "a@c.cn,d@e.cn", "甲@c.cn", "a@c..cn", ".a@c.cn"]
+    {
+        let wrong = Library::typed(&Typed { mail: mail.into(), ..of_hand() });
+        let slip = Library::from_toml(&wrong.to_toml()).unwrap_err();
+        assert_eq!((slip.kind, slip.key.as_str()), (SlipKind::WrongValue, "deskMail"), "{mail}");
+    }
 }
 
 #[test]
@@ -65,7 +111,7 @@ fn the_schema_accepts_ours_and_refuses_slips() {
         "{:?}",
         schema.iter_errors(&ours).map(|e| e.to_string()).collect::<Vec<_>>()
     );
-    let typed = Library::typed("相思湖学院图书馆", "https://ill.example.edu.cn/", "0771-1").to_toml();
+    let typed = Library::typed(&of_hand()).to_toml();
     assert!(schema.is_valid(&as_json(&typed)));
     for (pointer, value) in [
         ("/loanDays", json!("二十")),
@@ -75,6 +121,7 @@ fn the_schema_accepts_ours_and_refuses_slips() {
         ("/copyrightFraction", json!("三分之一")),
         ("/gateway/kind", json!("carrier-pigeon")),
         ("/desks", json!([])),
+        ("/pages/1/page", json!("javascript:alert(1)")),
     ] {
         let mut slip = ours.clone();
         *slip.pointer_mut(pointer).unwrap() = value;

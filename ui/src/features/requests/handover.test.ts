@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import type { HandOverView } from '@/api/generated';
-import { show } from '@/lib/testing';
+import { choose, show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
 import HandOver from './HandOver.vue';
@@ -13,6 +13,9 @@ const view: HandOverView = {
   sent: false,
   number: '',
   page: 'https://smart.calis.edu.cn/',
+  pages: [{ page: 'https://smart.calis.edu.cn/', name: 'CALIS 智慧服务平台', nameEn: 'CALIS' }],
+  deskMail: '',
+  text: '您好，我想申请文献传递（复制）：',
   resolver: null,
   fields: [
     { name: 'title', value: '广西民族研究' },
@@ -78,5 +81,50 @@ describe('carrying a request over', () => {
       .find((one) => one.text() === '打开已填好的页面')!
       .trigger('click');
     expect(heard.link).toHaveBeenCalledWith({ url: 'https://resolver.example.edu.cn/?rft.btitle=x' });
+  });
+
+  it('copies the whole request with one key, and opens it as a mail where the desk takes mails', async () => {
+    const writeText = vi.fn().mockResolvedValue(undefined);
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+    const { page } = await open();
+    expect(page.text()).not.toContain('用邮件发送');
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 't', bubbles: true }));
+    await flushPromises();
+    expect(writeText).toHaveBeenCalledWith(view.text);
+    page.unmount();
+    writeText.mockClear();
+    const mailed = vi.fn();
+    usePlatform(
+      fakePlatform({
+        handover_get: () => ({ ...view, deskMail: 'ill@lib.example.edu.cn' }),
+        handover_mail: (request) => (mailed(request), { address: 'mailto:…', cut: true }),
+      }),
+    );
+    const mail = await show(HandOver, { id });
+    await mail
+      .findAll('button')
+      .find((one) => one.text() === '用邮件发送')!
+      .trigger('click');
+    await flushPromises();
+    expect(mailed).toHaveBeenCalledWith({ id });
+    expect(writeText, 'what found no room is there to be pasted').toHaveBeenCalledWith(view.text);
+    expect(mail.text()).toContain('全文已复制');
+  });
+
+  it('remembers which of the pages is used', async () => {
+    const chosen = vi.fn();
+    const pages = [
+      { page: 'https://smart.calis.edu.cn/', name: 'CALIS 智慧服务平台', nameEn: '' },
+      { page: 'https://ill.calis.edu.cn/reader/', name: '', nameEn: '' },
+    ];
+    usePlatform(
+      fakePlatform({
+        handover_get: () => ({ ...view, pages }),
+        handover_page: (request) => (chosen(request), {}),
+      }),
+    );
+    const page = await show(HandOver, { id });
+    await choose(page.get('[role=combobox]').element, 'ill.calis.edu.cn');
+    expect(chosen).toHaveBeenCalledWith({ page: 'https://ill.calis.edu.cn/reader/' });
   });
 });
