@@ -23,16 +23,12 @@ test('eight layouts with Chinese captions in Chromium', async (t) => {
 const missing = missingForWebKit();
 // where it is required it fails instead
 const skip = missing !== '' && !(underCi && onLinux) ? `${missing} missing` : false;
-test(
-  'eight layouts with Chinese captions in WebKitGTK',
-  { skip },
-  async (t) => {
-    const engine = await openWebKit();
-    t.after(() => engine.close());
-    for (const layout of LAYOUTS) {
-      await t.test(layout, async () =>
-        assert.deepEqual((await tryLayout(engine, server.at, layout)).faults, []),
-      );
-    }
-  },
-);
+test('eight layouts with Chinese captions in WebKitGTK', { skip }, async (t) => {
+  const engine = await openWebKit();
+  t.after(() => engine.close());
+  for (const layout of LAYOUTS) {
+    await t.test(layout, async () =>
+      assert.deepEqual((await tryLayout(engine, server.at, layout)).faults, []),
+    );
+  }
+});

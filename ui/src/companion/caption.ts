@@ -34,7 +34,8 @@ const UNIT = /^\s*(年|卷|期|号|页|版|册|元)\s*(?:第|共|起|至)?(?=[\s
 /** What stands before a control that has its unit behind it. */
 const LEAD = /^(第|共|至|到|to)?$/;
 
-const hasLetters = (text: string): boolean => fold(text) !== '';
+/** Whether a text can be a caption; a row's number is none. */
+const hasLetters = (text: string): boolean => /\p{L}/u.test(text);
 
 /** The captions of all controls, in their order. */
 export function captions(scene: Scene, used?: Set<Node>): Caption[] {

@@ -117,7 +117,7 @@ export interface RowsInput {
   requests: RowRequest[];
 }
 
-/** Why no block is shown: not on the page; a title of several blocks; a title too short to be certain. */
+/** Why no block is shown: not on the page; named in several places or only beside another; too short to be certain. */
 export type NoBlock = 'absent' | 'ambiguous' | 'short';
 
 export interface Row {

@@ -17,8 +17,6 @@ const typeOf = getter<number>(Node.prototype, 'nodeType');
 const connected = getter<boolean>(Node.prototype, 'isConnected');
 const tag = getter<string>(Element.prototype, 'tagName');
 const shadow = getter<ShadowRoot | null>(Element.prototype, 'shadowRoot');
-const { getAttribute, getClientRects, getBoundingClientRect } = Element.prototype;
-const { substringData } = CharacterData.prototype;
 
 export const isElement = (node: Node | null | undefined): node is Element => !!node && typeOf(node) === 1;
 export const isText = (node: Node | null | undefined): node is Text => !!node && typeOf(node) === 3;
@@ -30,7 +28,7 @@ export const tagOf = (node: Node | null | undefined): string =>
 
 /** An attribute; empty where there is none. */
 export const attribute = (of: Element, name: string): string =>
-  (Reflect.apply(getAttribute, of, [name]) as string | null) ?? '';
+  (Reflect.apply(Element.prototype.getAttribute, of, [name]) as string | null) ?? '';
 
 /** The parent if it is an element. */
 export function parentElement(of: Node): Element | null {
@@ -43,12 +41,14 @@ export const shadowOf = (of: Element): ShadowRoot | null => shadow(of) ?? null;
 
 /** The first signs of a text node. The rest is not read: it may be endless. */
 export const textStart = (node: Text, signs: number): string =>
-  Reflect.apply(substringData, node, [0, signs]) as string;
+  Reflect.apply(CharacterData.prototype.substringData, node, [0, signs]) as string;
 
 /** The box of an element, or undefined where it is not drawn. */
 export function boxOf(of: Element): DOMRect | undefined {
-  const rects = Reflect.apply(getClientRects, of, []) as DOMRectList;
-  return rects.length > 0 ? (Reflect.apply(getBoundingClientRect, of, []) as DOMRect) : undefined;
+  const rects = Reflect.apply(Element.prototype.getClientRects, of, []) as DOMRectList;
+  return rects.length > 0
+    ? (Reflect.apply(Element.prototype.getBoundingClientRect, of, []) as DOMRect)
+    : undefined;
 }
 
 /** The document of a frame of the same origin; undefined where the browser refuses it. */

@@ -97,12 +97,8 @@ function isSecret(control: Control): boolean {
   if (FORBIDDEN_TYPE.test(type)) return true;
   if (SECRET_AUTOCOMPLETE.test(attribute(element, 'autocomplete'))) return true;
   if (/^(email|tel)$/.test(attribute(element, 'inputmode'))) return true;
-  if (
-    nameWords(control)
-      .split(' ')
-      .some((word) => SECRET.test(word))
-  )
-    return true;
+  const whole = [attribute(element, 'name'), attribute(element, 'id')].map((name) => fold(name.slice(0, 60)));
+  if ([...nameWords(control).split(' '), ...whole].some((word) => SECRET.test(word))) return true;
   return above(element, (at) => attribute(at, 'role') === 'search' || tagOf(at) === 'SEARCH');
 }
 

@@ -61,12 +61,15 @@ interface Said {
   start: number;
 }
 
-/** What one word says among the others; `alone` if nothing else stands there. */
-function said(tokens: Token[], at: number, alone: boolean): Said | undefined {
+/** What one word says among the `count` words of its line; `clean` if the table has all of them. */
+function said(tokens: Token[], at: number, count: number, clean: boolean): Said | undefined {
   const { sense, start } = tokens[at]!;
   const say = (target: Target, score: number, plain = false): Said => ({ target, score, plain, start });
   if (isTarget(sense)) return say(sense, 10);
   const of = ofWhat(tokens, at);
+  const alone = clean && count === 1;
+  // «Place, publisher, date», but not «Date of your visit»
+  const amongFields = alone || (clean && tokens.slice(0, count).some((token) => isTarget(token.sense)));
   switch (sense) {
     case 'TITLE':
       return of ? say(of === 'PART' ? 'componentTitle' : 'title', 10) : say('title', 7, true);
@@ -74,6 +77,10 @@ function said(tokens: Token[], at: number, alone: boolean): Said | undefined {
       return say(of === 'PART' ? 'componentAuthor' : 'author', of ? 10 : 8, !of);
     case 'NAME':
       return of ? say(of === 'PART' ? 'componentTitle' : 'title', 8) : undefined;
+    case 'DATE':
+      return amongFields ? say('date', 8) : undefined;
+    case 'PLACE':
+      return amongFields ? say('place', 8) : undefined;
     case 'NUMBER':
       return alone ? say('issue', 6) : undefined;
     case 'PART':
@@ -100,10 +107,9 @@ export function read(caption: string): Reading {
 
   const brackets = wordsOf(remark).tokens;
   const tokens = [...own, ...brackets.filter(({ sense }) => whole(sense) !== undefined)];
-  const alone = own.length === 1 && unknown <= 2;
   const all: Said[] = [];
   for (let i = 0; i < own.length; i++) {
-    const one = said(tokens, i, alone);
+    const one = said(tokens, i, own.length, unknown <= 2);
     if (one && !all.some(({ target }) => target === one.target)) all.push(one);
   }
   const best = all[0];

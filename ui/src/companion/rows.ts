@@ -52,7 +52,8 @@ function find(input: RowsInput): RowsAnswer {
       if (by === 'title' && (distinct.length > 1 || strangersMark(texts[0]!))) return none('ambiguous');
       return { id, text: texts[0]!, by, row: distinct[0]!.row };
     }
-    return none(own.length > 0 ? 'short' : 'absent');
+    if (own.length === 0) return none('absent');
+    return none(own.every(({ weak }) => weak) ? 'short' : 'ambiguous');
   });
   return {
     ok: true,

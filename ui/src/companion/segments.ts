@@ -32,6 +32,8 @@ const NESTING = 6;
 const isMarkup = (element: Element): boolean =>
   MARKUP.test(tagOf(element)) || (tagOf(element) === 'SPAN' && HIGHLIGHT.test(attribute(element, 'class')));
 
+const isBold = (element: Element): boolean => /^(B|STRONG)$/.test(tagOf(element));
+
 /** All pieces of a page and of its frames of the same origin, until a bound is met. */
 export function segmentsOf(page: Document, clock: Clock): Segment[] {
   const out: Segment[] = [];
@@ -40,6 +42,7 @@ export function segmentsOf(page: Document, clock: Clock): Segment[] {
   const collect = (root: Node, depth: number): void => {
     let text = '';
     let owner: Element | null = null;
+    let bold = false;
     const end = () => {
       if (owner && text.trim() !== '') {
         out.push({ owner, text });
@@ -54,32 +57,40 @@ export function segmentsOf(page: Document, clock: Clock): Segment[] {
       if (clock.cut || (visited % 128 === 0 && clock.over())) return end();
       let down: Node | null = null;
       if (isText(node)) {
+        const more = textStart(node, PIECE);
+        // «<b>title</b> state», but not «<b>title</b>s of a longer one»
+        if (bold && (/[\s》」』]$/.test(text) || /^\s/.test(more))) end();
+        bold = false;
         owner ??= ownerOf(node);
-        if (text.length < PIECE) text += textStart(node, PIECE);
+        if (text.length < PIECE) text += more;
       } else if (isElement(node)) {
         if (!isMarkup(node)) end();
+        bold ||= isBold(node);
         if (/^I?FRAME$/.test(tagOf(node)) && depth < NESTING) {
           const inner = frameDocument(node);
           if (inner) collect(inner, depth + 1);
         }
         if (!isSilent(node)) down = firstChild(node);
       }
+      const leave = (left: Node | null) => {
+        if (!isElement(left)) return;
+        if (!isMarkup(left)) end();
+        bold ||= isBold(left);
+      };
       while (!down && node && node !== root && !nextOf(node)) {
+        leave(node);
         node = parentOf(node);
-        if (isElement(node) && !isMarkup(node)) end();
       }
-      node = down ?? (node && node !== root ? leave(node, end) : null);
+      if (down) node = down;
+      else {
+        leave(node);
+        node = node && node !== root ? nextOf(node) : null;
+      }
     }
     end();
   };
   collect(page, 0);
   return out;
-}
-
-/** The next sibling; a piece ends with an element of its own. */
-function leave(node: Node, end: () => void): Node | null {
-  if (isElement(node) && !isMarkup(node)) end();
-  return nextOf(node);
 }
 
 /** The element that a text stands in, markup aside. */
