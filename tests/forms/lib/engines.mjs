@@ -20,10 +20,20 @@ export async function openChromium() {
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1100, height: 800 } });
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
+  // not by playwright's own script in the page, which needs prototypes that a page may have replaced
+  const session = await context.newCDPSession(page);
+  const run = async (expression) => {
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      returnByValue: true,
+    });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value;
+  };
   return {
     name: 'Chromium',
     go: (address) => page.goto(address, { waitUntil: 'load' }),
-    run: (script) => page.evaluate(script),
+    run,
     until: (condition) => page.waitForFunction(condition),
     close: () => browser.close(),
   };

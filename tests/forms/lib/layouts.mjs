@@ -38,7 +38,8 @@ export const VALUES = [
 export const scriptOf = (name) => readFileSync(inRoot('ui', 'dist', 'companion', `${name}.js`), 'utf8');
 
 /** A call of a script as the shell makes it. */
-export const call = (name, expression) => `(function () { ${scriptOf(name)}\nreturn ${expression}; })()`;
+export const call = (name, expression) =>
+  `(function () { try { ${scriptOf(name)}\nreturn ${expression}; } catch { return ''; } })()`;
 
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css' };
 // the page's own policy: no inline script, no eval

@@ -1,13 +1,9 @@
 // Runs rows.js over made lists and counts.
-import { readFileSync } from 'node:fs';
-import { inRoot } from '../../../scripts/lib/root.mjs';
+import { call } from './layouts.mjs';
 import { makeList } from './lists.mjs';
-
-const script = () => readFileSync(inRoot('ui', 'dist', 'companion', 'rows.js'), 'utf8');
 
 /** Lists `first` to `first + count - 1` in an engine. `wrong` has each wrong tie with its list. */
 export async function runRows(engine, { first = 0, count }) {
-  const source = script();
   const sum = {
     lists: 0,
     requests: 0,
@@ -21,9 +17,9 @@ export async function runRows(engine, { first = 0, count }) {
   const spent = [];
   for (let seed = first; seed < first + count; seed++) {
     const list = makeList(seed);
-    const call = `(document.body.innerHTML = ${JSON.stringify(list.page)},
-      (function () { ${source}\nreturn HongyanRows.rows(${JSON.stringify({ requests: list.requests })}); })())`;
-    const answer = JSON.parse(await engine.run(call));
+    const script = `(document.body.innerHTML = ${JSON.stringify(list.page)},
+      ${call('rows', `HongyanRows.rows(${JSON.stringify({ requests: list.requests })})`)})`;
+    const answer = JSON.parse(await engine.run(script));
     if (!answer.ok) throw new Error(`list ${seed}: ${answer.error}`);
     spent.push(answer.spent);
     judge(list, answer.rows, sum);

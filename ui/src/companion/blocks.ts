@@ -1,5 +1,15 @@
 // From the place that names a request to the block that speaks of it: the row, item or card.
-import { attribute, boxOf, firstChild, isElement, nextOf, parentElement, previousOf, tagOf } from './dom.ts';
+import {
+  ANCESTORS,
+  attribute,
+  boxOf,
+  childrenOf,
+  isElement,
+  nextOf,
+  parentElement,
+  previousOf,
+  tagOf,
+} from './dom.ts';
 import { fold } from './fold.ts';
 import { type Hit, isCaption } from './keys.ts';
 import { textOf } from './text.ts';
@@ -13,7 +23,7 @@ export interface Block {
 
 /** Signs of a block; a wider part of the page is no block. */
 const WIDEST = 1_500;
-const DEPTH = 40;
+const CLIMB = 40;
 
 /** Which request each element speaks of; `MANY` if of several. */
 export type Owners = Map<Element, number>;
@@ -23,7 +33,8 @@ export const MANY = -1;
 export function ownersOf(hits: Hit[]): Owners {
   const owners: Owners = new Map();
   for (const { segment, request } of hits) {
-    for (let at: Element | null = segment.owner; at; at = parentElement(at)) {
+    let at: Element | null = segment.owner;
+    for (let depth = 0; at && depth < ANCESTORS; at = parentElement(at), depth++) {
       const now = owners.get(at);
       if (now === request || now === MANY) break;
       owners.set(at, now === undefined ? request : MANY);
@@ -50,7 +61,7 @@ export function blockOf(hit: Hit, owners: Owners, others: Owners): Block | undef
   let line: Block | undefined;
   let wide: Block | undefined;
   let at: Element | null = hit.segment.owner;
-  for (let depth = 0; at && own(at) && depth < DEPTH; at = parentElement(at), depth++) {
+  for (let depth = 0; at && own(at) && depth < CLIMB; at = parentElement(at), depth++) {
     if (/^(BODY|HTML)$/.test(tagOf(at))) break;
     const block: Block | undefined = isRow(at)
       ? { elements: [at], row: true }
@@ -74,7 +85,7 @@ function headed(element: Element, others: Owners, request: number): Block | unde
   const tag = tagOf(head);
   const elements = [head];
   let more = false;
-  for (let at = nextOf(head); at && elements.length < 20; at = nextOf(at)) {
+  for (let at = nextOf(head), i = 0; at && i < 60; at = nextOf(at), i++) {
     if (tagOf(at) === tag) {
       more = true;
       break;
@@ -143,8 +154,7 @@ function sameLine(one: Element, other: Element): boolean {
 
 function parts(element: Element): string[] {
   const out: string[] = [];
-  for (let child = firstChild(element); child && out.length < 4; child = nextOf(child))
-    if (isElement(child)) out.push(tagOf(child));
+  for (const child of childrenOf(element, 20)) if (isElement(child)) out.push(tagOf(child));
   return out;
 }
 

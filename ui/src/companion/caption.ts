@@ -1,7 +1,7 @@
 // The caption of a control: the label, what ARIA says, the cell or text before it, a placeholder.
 import {
   attribute,
-  firstChild,
+  childrenOf,
   holds,
   isDocument,
   isElement,
@@ -137,12 +137,9 @@ function cellBefore(cell: Node, previous: Element | undefined, used?: Set<Node>)
   return '';
 }
 
-/** The children of an element that are elements, at most 60. */
+/** The children of an element that are elements; a row has fewer. */
 function elementsOf(parent: Node): Element[] {
-  const out: Element[] = [];
-  for (let child = firstChild(parent); child && out.length < 60; child = nextOf(child))
-    if (isElement(child)) out.push(child);
-  return out;
+  return childrenOf(parent, 200).filter(isElement);
 }
 
 /** The cell of the same column in the nearest row above that has no controls and as many cells. */
@@ -161,14 +158,19 @@ function headerOf(cell: Node, used?: Set<Node>): string {
 
 /** The row before, in the section before if it is the first of its own. */
 function rowAbove(row: Node): Node | null {
-  for (let at = previousOf(row); at; at = previousOf(at)) if (tagOf(at) === 'TR') return at;
+  const before = previousTag(row, /^TR$/);
   const section = parentOf(row);
-  if (!section || tagOf(section) === 'TABLE') return null;
-  for (let at = previousOf(section); at; at = previousOf(at)) {
-    if (!/^(THEAD|TBODY)$/.test(tagOf(at))) continue;
-    for (let last = lastChild(at); last; last = previousOf(last)) if (tagOf(last) === 'TR') return last;
-  }
-  return null;
+  if (before || !section || tagOf(section) === 'TABLE') return before;
+  const above = previousTag(section, /^(THEAD|TBODY)$/);
+  const last = above && lastChild(above);
+  return last && tagOf(last) !== 'TR' ? previousTag(last, /^TR$/) : last;
+}
+
+/** The nearest sibling before with such a name. */
+function previousTag(node: Node, name: RegExp): Node | null {
+  let at = previousOf(node);
+  for (let i = 0; at && i < 50 && !name.test(tagOf(at)); i++) at = previousOf(at);
+  return at && name.test(tagOf(at)) ? at : null;
 }
 
 /** A label that is drawn over its control stands behind it, before the next one. */

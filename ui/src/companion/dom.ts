@@ -65,21 +65,26 @@ export function frameDocument(frame: Element): Document | undefined {
 export const windowOf = (node: Node): (Window & typeof globalThis) | null =>
   node.ownerDocument?.defaultView ?? null;
 
-/** Whether a person sees the element: drawn, not transparent, not a speck, not beside the page. */
+/** Sides below this many pixels are a speck. */
+const SPECK = 4;
+
+/** Whether a person sees the element: drawn, not transparent, not a speck, not beside the page, not cut away. */
 export function isVisible(element: Element): boolean {
   const box = boxOf(element);
-  if (!box) return false;
+  const view = windowOf(element);
+  if (!box || !view) return false;
   // an engine without layout (in unit tests) has boxes without size
   const flat = box.width === 0 && box.height === 0;
-  const view = windowOf(element);
-  if (!view) return false;
-  if (!flat && (box.width < 4 || box.height < 4)) return false;
+  const isSpeck = ({ width, height }: DOMRect) => !flat && (width < SPECK || height < SPECK);
+  if (isSpeck(box)) return false;
   if (!flat && (box.right + view.scrollX < 1 || box.bottom + view.scrollY < 1)) return false;
-  let own = view.getComputedStyle(element);
-  if (own.visibility !== 'visible' && own.visibility !== '') return false;
+  if (/^(hidden|collapse)$/.test(view.getComputedStyle(element).visibility)) return false;
   for (let at: Element | null = element, steps = 0; at && steps < 12; at = parentElement(at), steps++) {
-    own = view.getComputedStyle(at);
-    if (own.display === 'none' || own.opacity === '0') return false;
+    const style = view.getComputedStyle(at);
+    if (style.display === 'none' || style.opacity === '0') return false;
+    const cuts = /^(hidden|clip|auto|scroll)$/.test(style.overflowX) && style.display !== 'inline';
+    const around = cuts ? boxOf(at) : undefined;
+    if (around && isSpeck(around)) return false;
   }
   return true;
 }
@@ -92,3 +97,42 @@ export const holds = (node: Node, other: Node | undefined): boolean =>
 
 export const hasAttribute = (of: Element, name: string): boolean =>
   Reflect.apply(Element.prototype.hasAttribute, of, [name]) as boolean;
+
+/** Ancestors that are climbed at most; a page may lie about its parents. */
+export const ANCESTORS = 600;
+
+/**
+ * Visits the nodes below `root` in their order. `enter` says whether to go below a node, `leave` is called when its
+ * inside is over; `goOn` is asked before every step, so that a page that lies about its nodes cannot hold it up.
+ */
+export function traverse(
+  root: Node,
+  goOn: () => boolean,
+  enter: (node: Node) => boolean,
+  leave: (node: Node) => void = () => {},
+): void {
+  let node = firstChild(root);
+  while (node && goOn()) {
+    const below: Node | null = enter(node) ? firstChild(node) : null;
+    if (below) {
+      node = below;
+      continue;
+    }
+    leave(node);
+    let next = nextOf(node);
+    while (!next) {
+      node = parentOf(node!);
+      if (!node || node === root || !goOn()) return;
+      leave(node);
+      next = nextOf(node);
+    }
+    node = next;
+  }
+}
+
+/** The children of a node, at most `most`. */
+export function childrenOf(parent: Node, most: number): Node[] {
+  const out: Node[] = [];
+  for (let child = firstChild(parent); child && out.length < most; child = nextOf(child)) out.push(child);
+  return out;
+}

@@ -1,5 +1,5 @@
 // The script of the library's page that fills a form. It is built into one file (ui/vite.companion.config.ts), which
-// the shell runs in the page: `(function () { <file> return HongyanFill.fill(<input>); })()`. Each call is
+// the shell runs in the page: `(function () { try { <file> return HongyanFill.fill(<input>); } catch { return ''; } })()`. Each call is
 // synchronous, catches everything and returns JSON, or an empty string if even that is impossible. It never submits,
 // presses, moves the focus or opens anything.
 import { Clock } from './clock.ts';

@@ -8,11 +8,17 @@ const SIGNS =
   '納纳銀银總总務务總总區区號号頻频參参關关鍵键屆届請请輸输個个內内備备補补實实為为與与該该貴贵據据項项見见於于' +
   '創创協协稿稿優优劃划冊册責责貢贡獻献製制經经營营簽签網网絡络頭头額额願愿買买閱阅還还讀读';
 
-const simplified = new Map<string, string>();
-for (let i = 0; i + 1 < SIGNS.length; i += 2) simplified.set(SIGNS[i]!, SIGNS[i + 1]!);
+let pairs: Map<string, string> | undefined;
+
+function simplified(): Map<string, string> {
+  if (pairs) return pairs;
+  pairs = new Map();
+  for (let i = 0; i + 1 < SIGNS.length; i += 2) pairs.set(SIGNS[i]!, SIGNS[i + 1]!);
+  return pairs;
+}
 
 /** The simplified form of a sign that captions use; any other sign as it is. */
-export const simplify = (sign: string): string => simplified.get(sign) ?? sign;
+export const simplify = (sign: string): string => simplified().get(sign) ?? sign;
 
 const LETTER = /[\p{L}\p{N}]/u;
 

@@ -1,4 +1,5 @@
 // What a request is known by: its mark, the platform's number, its title; and where a page names it.
+import type { Clock } from './clock.ts';
 import type { RowRequest } from './contract.ts';
 import { compact, type Compact, type Segment } from './segments.ts';
 import { wordsOf } from './tokens.ts';
@@ -34,11 +35,12 @@ interface Page {
   segments: Segment[];
 }
 
-function pageOf(segments: Segment[]): Page {
+function pageOf(segments: Segment[], clock: Clock): Page {
   const page: Page = { text: '', starts: [], pieces: [], segments };
   const texts: string[] = [];
   let at = 0;
   for (const segment of segments) {
+    if (page.starts.length % 64 === 63 && clock.over()) break;
     const piece = compact(segment.text);
     page.starts.push(at);
     page.pieces.push(piece);
@@ -65,8 +67,8 @@ function pieceAt(page: Page, at: number): number {
 const readMark = (text: string): string => text.replace(/[il]/g, '1').replace(/o/g, '0');
 
 /** All places that name one of the requests. */
-export function hitsOf(requests: RowRequest[], segments: Segment[]): Hit[] {
-  const page = pageOf(segments);
+export function hitsOf(requests: RowRequest[], segments: Segment[], clock: Clock): Hit[] {
+  const page = pageOf(segments, clock);
   const marks = readMark(page.text);
   const hits: Hit[] = [];
   const titles = requests.map(({ title }) => compact(title ?? '').text);

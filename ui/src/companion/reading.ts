@@ -68,8 +68,9 @@ function said(tokens: Token[], at: number, count: number, clean: boolean): Said 
   if (isTarget(sense)) return say(sense, 10);
   const of = ofWhat(tokens, at);
   const alone = clean && count === 1;
-  // «Place, publisher, date», but not «Date of your visit»
-  const amongFields = alone || (clean && tokens.slice(0, count).some((token) => isTarget(token.sense)));
+  // «Place, publisher, date» and «Date of book», but not «Date of your visit»
+  const fits = (token: Token) => isTarget(token.sense) || (count === 2 && whole(token.sense) !== undefined);
+  const amongFields = alone || (clean && tokens.slice(0, count).some(fits));
   switch (sense) {
     case 'TITLE':
       return of ? say(of === 'PART' ? 'componentTitle' : 'title', 10) : say('title', 7, true);

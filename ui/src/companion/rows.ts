@@ -1,5 +1,5 @@
 // The script of the library's page that finds each request of ours in the library's list. It is built into one file,
-// which the shell runs in the page: `(function () { <file> return HongyanRows.rows(<input>); })()`. Not the page is
+// which the shell runs in the page: `(function () { try { <file> return HongyanRows.rows(<input>); } catch { return ''; } })()`. Not the page is
 // understood: what we know is looked for, and the block around it shown.
 import { type Block, blockOf, blockText, MARK, ownersOf } from './blocks.ts';
 import { Clock } from './clock.ts';
@@ -30,7 +30,9 @@ export function rows(input: RowsInput): string {
 function find(input: RowsInput): RowsAnswer {
   const clock = new Clock(800);
   const requests = input.requests.slice(0, REQUESTS);
-  const hits = hitsOf(requests, segmentsOf(document, clock)).filter(({ segment }) => boxOf(segment.owner));
+  const hits = hitsOf(requests, segmentsOf(document, clock), clock).filter(({ segment }) =>
+    boxOf(segment.owner),
+  );
   // a row with another request's mark or number is that one's, even if it names this one's title as its source
   const firm = hits.filter(({ by, weak }) => by !== 'title' && !weak);
   const firmOwners = ownersOf(firm);

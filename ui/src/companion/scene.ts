@@ -1,17 +1,17 @@
 // What there is to fill on a page: its controls in their order, with frames of the same origin and open shadow roots.
-import { type Clock, CONTROLS, ELEMENTS } from './clock.ts';
+import { type Clock, CONTROLS, NODES } from './clock.ts';
 import {
   attribute,
   boxOf,
+  childrenOf,
   firstChild,
   frameDocument,
   isElement,
   isVisible,
-  nextOf,
   parentElement,
-  parentOf,
   shadowOf,
   tagOf,
+  traverse,
 } from './dom.ts';
 import { textOf } from './text.ts';
 
@@ -58,17 +58,14 @@ export function look(page: Document, clock: Clock): Scene {
 }
 
 function walk(root: Node, state: Walk, depth: number): void {
-  let node: Node | null = firstChild(root);
-  while (node) {
-    if (isElement(node)) {
-      if (++state.visited > ELEMENTS || state.scene.controls.length >= CONTROLS) state.clock.cut = true;
-      if (state.clock.cut || (state.visited % 64 === 0 && state.clock.over())) return;
-      visit(node, root, state, depth);
-    }
-    const below: Node | null = SKIPPED.test(tagOf(node)) ? null : firstChild(node);
-    while (!below && node && node !== root && !nextOf(node)) node = parentOf(node);
-    node = below ?? (node && node !== root ? nextOf(node) : null);
-  }
+  const goOn = () => {
+    if (++state.visited > NODES || state.scene.controls.length >= CONTROLS) state.clock.cut = true;
+    return !(state.clock.cut || (state.visited % 64 === 0 && state.clock.over()));
+  };
+  traverse(root, goOn, (node) => {
+    if (isElement(node)) visit(node, root, state, depth);
+    return !SKIPPED.test(tagOf(node));
+  });
 }
 
 function visit(element: Element, root: Node, state: Walk, depth: number): void {
@@ -106,7 +103,7 @@ function isControl(element: Element, tag: string): boolean {
 
 /** Whether an input is inside, a few elements deep: then that one is the control. */
 function holdsInput(element: Element, depth = 0): boolean {
-  for (let child = firstChild(element), i = 0; child && i < 20; child = nextOf(child), i++)
+  for (const child of childrenOf(element, 20))
     if (
       isElement(child) &&
       (/^(INPUT|TEXTAREA|SELECT)$/.test(tagOf(child)) || (depth < 5 && holdsInput(child, depth + 1)))

@@ -1,17 +1,7 @@
 // The text of a page in pieces: what stands in one element, without what stands in elements of its own. A title is
 // only recognised as a whole piece, so that it is not found in a longer one.
-import { type Clock, ELEMENTS } from './clock.ts';
-import {
-  attribute,
-  firstChild,
-  frameDocument,
-  isElement,
-  isText,
-  nextOf,
-  parentOf,
-  tagOf,
-  textStart,
-} from './dom.ts';
+import { type Clock, NODES } from './clock.ts';
+import { attribute, frameDocument, isElement, isText, parentOf, tagOf, textStart, traverse } from './dom.ts';
 import { simplify } from './fold.ts';
 import { isSilent } from './text.ts';
 
@@ -51,11 +41,15 @@ export function segmentsOf(page: Document, clock: Clock): Segment[] {
       text = '';
       owner = null;
     };
-    let node: Node | null = firstChild(root);
-    while (node) {
-      if (++visited > ELEMENTS * 3 || signs > PAGE) clock.cut = true;
-      if (clock.cut || (visited % 128 === 0 && clock.over())) return end();
-      let down: Node | null = null;
+    const goOn = () => {
+      if (++visited > NODES * 2 || signs > PAGE) clock.cut = true;
+      return !(clock.cut || (visited % 128 === 0 && clock.over()));
+    };
+    const border = (element: Element) => {
+      if (!isMarkup(element)) end();
+      bold ||= isBold(element);
+    };
+    const enter = (node: Node): boolean => {
       if (isText(node)) {
         const more = textStart(node, PIECE);
         // «<b>title</b> state», but not «<b>title</b>s of a longer one»
@@ -63,30 +57,15 @@ export function segmentsOf(page: Document, clock: Clock): Segment[] {
         bold = false;
         owner ??= ownerOf(node);
         if (text.length < PIECE) text += more;
-      } else if (isElement(node)) {
-        if (!isMarkup(node)) end();
-        bold ||= isBold(node);
-        if (/^I?FRAME$/.test(tagOf(node)) && depth < NESTING) {
-          const inner = frameDocument(node);
-          if (inner) collect(inner, depth + 1);
-        }
-        if (!isSilent(node)) down = firstChild(node);
+        return false;
       }
-      const leave = (left: Node | null) => {
-        if (!isElement(left)) return;
-        if (!isMarkup(left)) end();
-        bold ||= isBold(left);
-      };
-      while (!down && node && node !== root && !nextOf(node)) {
-        leave(node);
-        node = parentOf(node);
-      }
-      if (down) node = down;
-      else {
-        leave(node);
-        node = node && node !== root ? nextOf(node) : null;
-      }
-    }
+      if (!isElement(node)) return false;
+      border(node);
+      const inner = /^I?FRAME$/.test(tagOf(node)) && depth < NESTING ? frameDocument(node) : undefined;
+      if (inner) collect(inner, depth + 1);
+      return !isSilent(node);
+    };
+    traverse(root, goOn, enter, (node) => isElement(node) && border(node));
     end();
   };
   collect(page, 0);
@@ -96,7 +75,7 @@ export function segmentsOf(page: Document, clock: Clock): Segment[] {
 /** The element that a text stands in, markup aside. */
 function ownerOf(text: Text): Element | null {
   let node = parentOf(text);
-  while (isElement(node) && isMarkup(node)) node = parentOf(node);
+  for (let i = 0; i < 20 && isElement(node) && isMarkup(node); i++) node = parentOf(node);
   return isElement(node) ? node : null;
 }
 
@@ -110,8 +89,11 @@ export interface Compact {
 
 export function compact(text: string): Compact {
   const out: Compact = { text: '', at: [] };
+  const whole = text.normalize('NFKC').toLowerCase();
+  // a sign may become several: then each is folded alone, to know where it stood
+  const same = whole.length === text.length;
   for (let i = 0; i < text.length; i++) {
-    for (const sign of text[i]!.normalize('NFKC').toLowerCase()) {
+    for (const sign of same ? whole[i]! : text[i]!.normalize('NFKC').toLowerCase()) {
       if (!LETTER.test(sign)) continue;
       out.text += simplify(sign);
       out.at.push(i);

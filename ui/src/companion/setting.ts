@@ -1,5 +1,5 @@
 // Writes values into controls so that the page's framework hears it, and reads them back.
-import { attribute, firstChild, isConnected, isElement, nextOf, tagOf, windowOf } from './dom.ts';
+import { attribute, childrenOf, isConnected, isElement, tagOf, windowOf } from './dom.ts';
 import { fold } from './fold.ts';
 import type { Lost, Reason } from './contract.ts';
 import type { Control } from './scene.ts';
@@ -33,14 +33,12 @@ export function valueIn(control: Control): string {
 function optionFor(select: Element, value: string): string | undefined {
   const wanted = fold(value);
   const containing: string[] = [];
-  let seen = 0;
   const visit = (parent: Node): string | undefined => {
-    for (let child = firstChild(parent); child && seen < OPTIONS; child = nextOf(child)) {
-      if (tagOf(child) === 'OPTGROUP') {
+    for (const child of childrenOf(parent, OPTIONS)) {
+      if (tagOf(child) === 'OPTGROUP' && parent === select) {
         const found = visit(child);
         if (found !== undefined) return found;
       } else if (isElement(child) && tagOf(child) === 'OPTION') {
-        seen++;
         const text = optionText(child);
         const own = attribute(child, 'value') || text;
         if (fold(text) === wanted || fold(own) === wanted) return own;
@@ -54,7 +52,7 @@ function optionFor(select: Element, value: string): string | undefined {
 
 function optionText(option: Element): string {
   let text = '';
-  for (let child = firstChild(option); child; child = nextOf(child)) text += textOf(child, 80);
+  for (const child of childrenOf(option, 5)) text += textOf(child, 80);
   return text;
 }
 

@@ -4,12 +4,12 @@ import { captions } from './caption.ts';
 import type { Clock } from './clock.ts';
 import type { StructureAnswer } from './contract.ts';
 import {
+  ANCESTORS,
   attribute,
-  firstChild,
+  childrenOf,
   holds,
   isElement,
   isText,
-  nextOf,
   parentOf,
   tagOf,
   textStart,
@@ -31,7 +31,8 @@ const KEPT_TEXT = /^(LABEL|LEGEND|TH|H[1-6]|DT|CAPTION)$/;
 function home(page: Document, scene: Scene): Node {
   const all = scene.controls.map(({ element }) => element);
   let node: Node | null = all[0] ? parentOf(all[0]) : null;
-  while (node && !all.every((element) => holds(node!, element))) node = parentOf(node);
+  for (let i = 0; i < ANCESTORS && node && !all.every((element) => holds(node!, element)); i++)
+    node = parentOf(node);
   return node && isElement(node) ? node : page.body;
 }
 
@@ -69,7 +70,7 @@ export function structureOf(page: Document, clock: Clock): StructureAnswer {
     if (VOID.test(tag)) return;
     if (!isSilent(node) || tag === 'BUTTON') {
       const keeps = kept || KEPT_TEXT.test(tag);
-      for (let child = firstChild(node); child; child = nextOf(child)) write(child, keeps, depth + 1);
+      for (const child of childrenOf(node, 2_000)) if (!clock.cut) write(child, keeps, depth + 1);
     }
     html += `</${name}>`;
   };

@@ -1,15 +1,5 @@
 // The text of a part of a page as a person reads it, bounded: a caption may be endless.
-import {
-  attribute,
-  firstChild,
-  hasAttribute,
-  isElement,
-  isText,
-  nextOf,
-  parentOf,
-  tagOf,
-  textStart,
-} from './dom.ts';
+import { attribute, hasAttribute, isElement, isText, tagOf, textStart, traverse } from './dom.ts';
 
 /** Nodes that are visited for one text. */
 const NODES = 300;
@@ -50,26 +40,22 @@ export const tidy = (text: string): string =>
  */
 export function textOf(root: Node, signs = 160, used?: Set<Node>, separator = '\n'): string {
   let out = '';
-  let node: Node | null = root;
-  for (let visited = 0; node && visited < NODES && out.length < signs; visited++) {
-    let down: Node | null = null;
+  let left = NODES;
+  const enter = (node: Node): boolean => {
     if (isText(node)) {
       const text = textStart(node, signs * 2);
       if (text.trim() !== '') used?.add(node);
       out += text.replace(/\s+/g, ' ');
-    } else if (isElement(node) && !isSilent(node)) {
-      if (isBlock(node)) out += separator;
-      down = firstChild(node);
+      return false;
     }
-    if (down) node = down;
-    else {
-      while (node && node !== root && !nextOf(node)) {
-        node = parentOf(node);
-        if (node && isBlock(node)) out += separator;
-      }
-      node = node === root ? null : node && nextOf(node);
-    }
-  }
+    if (!isElement(node) || isSilent(node)) return false;
+    if (isBlock(node)) out += separator;
+    return true;
+  };
+  const leave = (node: Node): void => {
+    if (isBlock(node)) out += separator;
+  };
+  if (enter(root)) traverse(root, () => left-- > 0 && out.length < signs, enter, leave);
   return tidy(out).slice(0, signs);
 }
 

@@ -1,6 +1,6 @@
 // The words of a caption, by the table, in their order.
 import { fold, isHan } from './fold.ts';
-import { LONGEST, type Sense, WORDS } from './words.ts';
+import { LONGEST, type Sense, wordTable } from './words.ts';
 
 /** A word of the table in a text, signs `start` to `end`. */
 export interface Token {
@@ -23,25 +23,27 @@ const isEdge = (sign: string | undefined): boolean => sign === undefined || sign
 
 /** The length of the longest word that begins here; 0 if none does. */
 function wordAt(text: string, at: number): number {
+  const words = wordTable();
   if (text[at] === ' ' || !(isHan(text[at]!) || isEdge(text[at - 1]))) return 0;
   for (let length = Math.min(LONGEST, text.length - at); length > 0; length--) {
     const whole = isHan(text[at + length - 1]!) || isEdge(text[at + length]);
-    if (whole && WORDS.has(text.slice(at, at + length))) return length;
+    if (whole && words.has(text.slice(at, at + length))) return length;
   }
   return 0;
 }
 
 /** Reads a folded text. */
 export function wordsOf(text: string): Words {
-  const words: Words = { tokens: [], unknown: 0 };
+  const words = wordTable();
+  const out: Words = { tokens: [], unknown: 0 };
   for (let at = 0; at < text.length;) {
     const length = wordAt(text, at);
-    const sense = WORDS.get(text.slice(at, at + length));
-    if (sense && sense !== 'BLANK') words.tokens.push({ sense, start: at, end: at + length });
-    if (!sense && text[at] !== ' ') words.unknown++;
+    const sense = words.get(text.slice(at, at + length));
+    if (sense && sense !== 'BLANK') out.tokens.push({ sense, start: at, end: at + length });
+    if (!sense && text[at] !== ' ') out.unknown++;
     at += Math.max(length, 1);
   }
-  return words;
+  return out;
 }
 
 /** A line without what stands in brackets, and what stands there. */

@@ -152,17 +152,16 @@ const TABLE: Record<Sense, string> = {
     '必填项,必填项目,请,请输入,请填写,请填,请选择,输入,填写,必填,选填,必选,可选,非必填,完整,的,或,和,及,与,等,请准确填写,准确,中文,英文,外文,原文,全称,名全称,信息,如有,若有,所在,所属期刊,第,共,至,をご记入ください,の',
 };
 
-/** Each word and what it says. */
-export const WORDS: ReadonlyMap<string, Sense> = (() => {
-  const words = new Map<string, Sense>();
-  for (const sense in TABLE)
-    for (const word of TABLE[sense as Sense].split(',')) words.set(word, sense as Sense);
+let words: Map<string, Sense> | undefined;
+
+/** Each word and what it says. It is made when it is first asked for, where a fault is caught. */
+export function wordTable(): ReadonlyMap<string, Sense> {
+  if (words) return words;
+  words = new Map<string, Sense>();
+  for (const sense of Object.keys(TABLE) as Sense[])
+    for (const word of TABLE[sense].split(',')) words.set(word, sense);
   return words;
-})();
+}
 
 /** The length of the longest word, signs. */
-export const LONGEST = (() => {
-  let longest = 0;
-  for (const word of WORDS.keys()) if (word.length > longest) longest = word.length;
-  return longest;
-})();
+export const LONGEST = 48;
