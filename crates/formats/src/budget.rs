@@ -52,6 +52,15 @@ impl Limits {
     /// Text that a patron pastes or a file that a patron drops: a list of works, a file of references.
     pub const TEXT: Limits =
         Limits { bytes: 4 * MIB, nodes: 500_000, depth: 100, records: 10_000, ..Limits::ANSWER };
+    /// A mail with its files, or a file that came with one.
+    pub const MAIL: Limits = Limits {
+        bytes: 128 * MIB,
+        record: 64 * MIB,
+        nodes: 500_000,
+        depth: 50,
+        records: 1_000,
+        ..Limits::ANSWER
+    };
     /// A file for a maintainer's tool: whole catalogues, parsed record by record.
     pub const FILE: Limits = Limits {
         bytes: usize::MAX,

@@ -21,6 +21,7 @@
 //! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
 //! | OpenURL, as a URL or as XML | [`openurl::parse`] |
 //! | RIS, Refer; BibTeX | [`ris::parse`], [`bibtex::parse`] |
+//! | mails and what comes with them | [`mail::parse`], [`mail::pasted`] |
 //! | a pasted reference | [`reference::parse`] |
 //! | a list of wanted works in any of these formats | [`list::parse`] |
 //! | any of these formats except lists | [`read::records`] |
@@ -46,6 +47,7 @@ mod json;
 pub mod lang;
 pub mod librarycloud;
 pub mod list;
+pub mod mail;
 pub mod mailto;
 pub mod marc;
 pub mod markup;

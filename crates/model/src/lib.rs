@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod library;
 pub mod log;
 pub mod lookup;
+pub mod mail;
 pub mod mark;
 pub mod money;
 pub mod notice;
