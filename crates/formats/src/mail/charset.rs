@@ -8,10 +8,10 @@ use crate::marc::charset::Charset;
 use crate::marc::charset::detect::{Found, charset_of};
 use crate::marc::charset::likelihood::Hints;
 
-/// What is known of a mail's characters beyond a single text: the encoding that another part of it declares.
+/// What is known of a mail's characters beyond a single text: the encoding that another part of it declares or has.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Known {
-    /// the first declared encoding that is neither ASCII nor UTF-8
+    /// the first encoding that is neither ASCII nor UTF-8
     pub(super) declared: Option<Charset>,
 }
 
@@ -24,6 +24,16 @@ impl Known {
             && charset != Charset::LATIN1
         {
             self.declared = Some(charset);
+        }
+    }
+
+    /// Takes a text into account of which nothing is declared.
+    pub(super) fn look(&mut self, bytes: &[u8]) {
+        if self.declared.is_none()
+            && let Found::Other(likely, _) = charset_of(bytes, chinese)
+            && [Charset::GB18030, Charset::BIG5, Charset::EUC_KR].contains(&likely)
+        {
+            self.declared = Some(likely);
         }
     }
 
@@ -71,9 +81,8 @@ impl Known {
         if lost(&guessed) < lost(&text) { guessed } else { text.into_owned() }
     }
 
-    /// The likeliest text of bytes of which nothing is declared. The patrons' libraries are Chinese.
+    /// The likeliest text of bytes of which nothing is declared.
     fn guess(self, bytes: &[u8]) -> String {
-        let chinese = || Hints { language: *b"chi", ..Hints::default() };
         let charset = match charset_of(bytes, chinese) {
             Found::Ascii | Found::Utf8 | Found::BrokenUtf8(_) => Charset::Utf8,
             Found::Other(likely, _) => match self.declared {
@@ -84,6 +93,11 @@ impl Known {
         };
         charset.decode(bytes).0.into_owned()
     }
+}
+
+/// The patrons' libraries are Chinese.
+fn chinese() -> Hints {
+    Hints { language: *b"chi", ..Hints::default() }
 }
 
 /// The encoding of a label; none for one that this program decodes otherwise or not at all.

@@ -76,6 +76,14 @@ impl Mail {
         self.sent.map(|sent| sent.to_zoned(china).date())
     }
 
+    /// Everything that may name a request: subject, words, addresses, names of files.
+    pub fn words(&self) -> String {
+        let links = self.links.iter().map(|link| link.address.as_str());
+        let files = self.files.iter().map(|file| file.name.as_str());
+        let all = [self.subject.as_str(), self.text.as_str()].into_iter().chain(links).chain(files);
+        all.collect::<Vec<_>>().join("\n")
+    }
+
     /// What its words seem to mean.
     pub fn says(&self) -> Option<Says> {
         says(&self.subject, &self.text, self.day())
@@ -184,6 +192,12 @@ fn known_in(message: &Message<'_>, raw: &[u8]) -> Known {
             }
         }
     }
+    // a subject of four characters says little about its encoding, the text below it much
+    let texts =
+        message.parts.iter().filter(|part| matches!(part.body, PartType::Text(_) | PartType::Html(_)));
+    for part in texts.take(4) {
+        known.look(unencoded(part, raw).as_slice());
+    }
     known
 }
 
@@ -194,7 +208,7 @@ impl Reading<'_> {
         let known = known_in(message, raw);
         let Some(root) = message.parts.first() else { return };
         if let Some(subject) = field(root, &HeaderName::Subject, raw) {
-            self.mail.subject = one_line(&header::text(subject, known));
+            self.mail.subject = one_line(&unescaped(header::text(subject, known)));
         }
         if let Some(from) = field(root, &HeaderName::From, raw) {
             let (name, address) = header::sender(from, known);
@@ -262,7 +276,7 @@ impl Reading<'_> {
                         let text = html::text(&text, &mut self.links);
                         self.add(&text);
                     } else {
-                        self.add(&text);
+                        self.add(&unescaped(text));
                     }
                 }
             }
@@ -303,6 +317,11 @@ fn file_name(part: &MessagePart<'_>, raw: &[u8], known: Known) -> String {
     of(HeaderName::ContentDisposition, "filename")
         .or_else(|| of(HeaderName::ContentType, "name"))
         .unwrap_or_default()
+}
+
+/// Without the references to characters (`&#32534;`) that some systems put where an encoding has none.
+fn unescaped(text: String) -> String {
+    if text.contains("&#") { crate::markup::decode_entities(&text) } else { text }
 }
 
 /// The bytes of a text as they were before they were made fit for transfer.

@@ -229,7 +229,9 @@ fn supposed(text: &str, at: usize) -> bool {
 fn day_near(text: &str, words: &[&[&str]], sent: Option<Date>) -> Option<Date> {
     words.iter().flat_map(|set| set.iter()).find_map(|word| {
         text.match_indices(word).take(20).find_map(|(at, _)| {
-            let after: String = text.get(at + word.len()..)?.chars().take(60).collect();
+            // in the same paragraph
+            let after = text.get(at + word.len()..)?.split("\n\n").next()?;
+            let after: String = after.chars().take(60).collect();
             dates_in(&after, sent).first().map(|(_, day)| *day)
         })
     })

@@ -2,8 +2,8 @@
 //! the lines with the sources.
 
 use hongyan_formats::{
-    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, librarycloud, list, marc, mods,
-    nstl, oai, opac2, openalex, openurl, read, ris, riss, shanghai, sru, sutrs, unixref, xml, yidu,
+    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, librarycloud, list, mail, marc,
+    mods, nstl, oai, opac2, openalex, openurl, read, ris, riss, shanghai, sru, sutrs, unixref, xml, yidu,
 };
 
 /// How a text is escaped in an input.
@@ -397,6 +397,26 @@ pub const READERS: &[Reader] = &[
         join: "",
         tail: "",
         part: " (§). x.",
+    },
+    Reader {
+        covers: &["mail::parse"],
+        read: |bytes, budget| drop(mail::parse(bytes, budget).map(|mail| (mail.words(), mail.says()))),
+        syntax: Text,
+        head: "From: a@b.cn\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+        record: "--b\r\nContent-Type: text/html; charset=gbk\r\n\r\n<p>§</p>¶\r\n",
+        join: "",
+        tail: "--b--\r\n",
+        part: "<a href='https://a.cn/§'>b.cn/§</a>",
+    },
+    Reader {
+        covers: &["mail::pasted::pasted"],
+        read: |bytes, budget| drop(mail::pasted(&text(bytes), budget)),
+        syntax: Text,
+        head: "From: a@b.cn\r\nContent-Disposition: x¶",
+        record: "Subject: §¶\r\n",
+        join: "",
+        tail: "\r\nhttps://a.cn/",
+        part: " =?gbk?B?zK§?=",
     },
     Reader {
         covers: &["read::records", "detect::detect"],

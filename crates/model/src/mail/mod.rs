@@ -1,5 +1,7 @@
 //! What comes by mail: files, who keeps large ones, and what a letter seems to say.
 
+pub mod tie;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
