@@ -1,11 +1,12 @@
 //! Implements the API's `Host` for the desktop.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use hongyan_api::host::{Host, save_into};
+use hongyan_api::host::{Host, save_into, saved_in};
 use hongyan_api::{ErrorCode, Problem, Retry};
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 
+use crate::dropped::Held;
 use crate::{places, window};
 
 /// The desktop shell as the command handlers see it.
@@ -37,9 +38,21 @@ impl Host for DesktopHost {
     }
 
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
-        let folder = places::downloads(&self.app)
-            .map_err(|error| Problem::new(ErrorCode::FileNotSaved, Retry::Never, error.to_string()))?;
-        save_into(&folder, name, bytes)
+        save_into(&self.downloads()?, name, bytes)
+    }
+
+    fn held_file(&self, number: u32) -> Result<(String, Vec<u8>), Problem> {
+        let held = self.app.try_state::<Held>().and_then(|held| held.take(number));
+        held.ok_or_else(|| Problem::new(ErrorCode::NotFound, Retry::Never, "no such file is held"))
+    }
+
+    fn open_file(&self, path: &Path) -> Result<(), Problem> {
+        open::that_detached(path).map_err(|error| not_opened(&error))
+    }
+
+    fn show_saved(&self, path: &Path) -> Result<(), Problem> {
+        let path = saved_in(&self.downloads()?, path)?;
+        show(&path).map_err(|error| not_opened(&error))
     }
 
     fn has_tray(&self) -> bool {
@@ -53,4 +66,28 @@ impl Host for DesktopHost {
     fn quit(&self) {
         self.app.exit(0);
     }
+}
+
+impl DesktopHost {
+    fn downloads(&self) -> Result<PathBuf, Problem> {
+        places::downloads(&self.app)
+            .map_err(|error| Problem::new(ErrorCode::FileNotSaved, Retry::Never, error.to_string()))
+    }
+}
+
+fn not_opened(error: &std::io::Error) -> Problem {
+    Problem::new(ErrorCode::FileNotOpened, Retry::Never, error.to_string())
+}
+
+/// Shows a file in its folder, selected where the system has a command for it.
+fn show(path: &Path) -> std::io::Result<()> {
+    use std::process::Command;
+    if cfg!(windows) {
+        // the explorer's exit code says nothing
+        return Command::new("explorer").arg("/select,").arg(path).spawn().map(drop);
+    }
+    if cfg!(target_os = "macos") {
+        return Command::new("open").arg("-R").arg(path).spawn().map(drop);
+    }
+    open::that_detached(path.parent().unwrap_or(path))
 }

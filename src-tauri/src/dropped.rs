@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,8 +13,30 @@ use tauri::{DragDropEvent, Manager, PhysicalPosition, Window};
 
 use crate::page::Page;
 
-/// Size limit in bytes; must equal `LARGEST_FILE` in ui/src/lib/readFile.ts.
+/// Size limit in bytes of what the page gets; must equal `LARGEST_FILE` in ui/src/lib/readFile.ts.
 const MAX_BYTES: u64 = 2_000_000;
+/// Size limit in bytes of what is held for the engine: a mail with its files.
+const MAX_HELD: u64 = 64 * 1024 * 1024;
+
+/// The last file that was dropped and is too large for the page: the page passes its number to a command.
+#[derive(Default)]
+pub(crate) struct Held(Mutex<(u32, Option<(String, Vec<u8>)>)>);
+
+impl Held {
+    /// Holds a file in the place of the one before; returns its number.
+    fn hold(&self, name: String, bytes: Vec<u8>) -> u32 {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.0 = held.0.wrapping_add(1);
+        held.1 = Some((name, bytes));
+        held.0
+    }
+
+    /// Gives the file of this number, once.
+    pub(crate) fn take(&self, number: u32) -> Option<(String, Vec<u8>)> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.0 == number { held.1.take() } else { None }
+    }
+}
 
 /// A position in the page, in CSS pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -31,6 +54,8 @@ pub(crate) struct Dropped {
     name: String,
     /// its content in base64; `None` if it cannot be read: a folder, a device, a file above the limit
     bytes: Option<String>,
+    /// number of the file that is held, where it is above the page's limit
+    held: Option<u32>,
     /// an address, if one was dropped instead of a file
     text: String,
 }
@@ -46,7 +71,10 @@ pub(crate) fn tell(window: &Window, event: &DragDropEvent) {
             let (at, app) = (place(window, position), window.app_handle().clone());
             let Some(path) = paths.first().cloned() else { return page.drag(None) };
             // on a thread of its own: a file on a network drive may be slow to read
-            tauri::async_runtime::spawn_blocking(move || app.state::<Page>().dropped(read(&path, at)));
+            tauri::async_runtime::spawn_blocking(move || {
+                let dropped = read(&path, at, &app.state::<Held>());
+                app.state::<Page>().dropped(dropped);
+            });
         }
         // the other events have no position
         _ => page.drag(None),
@@ -59,19 +87,24 @@ fn place(window: &Window, position: &PhysicalPosition<f64>) -> Place {
     Place { x: position.x / scale, y: position.y / scale }
 }
 
-fn read(path: &Path, at: Place) -> Dropped {
+fn read(path: &Path, at: Place, held: &Held) -> Dropped {
     // a link dragged from a browser arrives as a path
     if let Some(text) = path.to_str().filter(|text| text.starts_with("https:") || text.starts_with("http:")) {
-        return Dropped { at, name: String::new(), bytes: None, text: text.to_owned() };
+        return Dropped { at, name: String::new(), bytes: None, held: None, text: text.to_owned() };
     }
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-    Dropped { at, name, bytes: bytes(path).map(|bytes| STANDARD.encode(bytes)), text: String::new() }
+    let (bytes, held) = match bytes(path) {
+        Some(bytes) if bytes.len() as u64 <= MAX_BYTES => (Some(STANDARD.encode(bytes)), None),
+        Some(bytes) => (None, Some(held.hold(name.clone(), bytes))),
+        None => (None, None),
+    };
+    Dropped { at, name, bytes, held, text: String::new() }
 }
 
 /// The content of a regular file, symbolic links followed.
 fn bytes(path: &Path) -> Option<Vec<u8>> {
     // checked before opening, because opening a named pipe would block
-    let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= MAX_BYTES;
+    let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= MAX_HELD;
     if !ordinary(path.metadata().ok()?) {
         return None;
     }
@@ -80,15 +113,15 @@ fn bytes(path: &Path) -> Option<Vec<u8>> {
         return None;
     }
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    (bytes.len() as u64 <= MAX_BYTES).then_some(bytes)
+    file.take(MAX_HELD + 1).read_to_end(&mut bytes).ok()?;
+    (bytes.len() as u64 <= MAX_HELD).then_some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::{MAX_BYTES, Place, bytes, read};
+    use super::{Held, MAX_BYTES, MAX_HELD, Place, bytes, read};
 
     const AT: Place = Place { x: 3.0, y: 4.5 };
 
@@ -101,10 +134,16 @@ mod tests {
         assert_eq!(bytes(dir.path()), None, "a folder");
         assert_eq!(bytes(&dir.path().join("没有")), None);
         let large = dir.path().join("很大");
-        std::fs::File::create(&large).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        std::fs::File::create(&large).unwrap().set_len(MAX_HELD + 1).unwrap();
         assert_eq!(bytes(&large), None);
-        std::fs::File::create(&large).unwrap().set_len(MAX_BYTES).unwrap();
-        assert_eq!(bytes(&large).unwrap().len() as u64, MAX_BYTES);
+        // above the page's limit it is held, and given once
+        std::fs::File::create(&large).unwrap().set_len(MAX_BYTES + 1).unwrap();
+        let held = Held::default();
+        let told = read(&large, AT, &held);
+        assert_eq!((told.bytes, told.held), (None, Some(1)));
+        assert_eq!(held.take(2), None);
+        assert_eq!(held.take(1).unwrap().1.len() as u64, MAX_BYTES + 1);
+        assert_eq!(held.take(1), None);
         #[cfg(unix)]
         {
             let link = dir.path().join("链接");
@@ -122,12 +161,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("书单.bib");
         std::fs::write(&file, "@book{a}").unwrap();
-        let told = serde_json::to_value(read(&file, AT)).unwrap();
+        let told = serde_json::to_value(read(&file, AT, &Held::default())).unwrap();
         assert_eq!(
             told,
-            serde_json::json!({"x": 3.0, "y": 4.5, "name": "书单.bib", "bytes": "QGJvb2t7YX0=", "text": ""})
+            serde_json::json!({"x": 3.0, "y": 4.5, "name": "书单.bib", "bytes": "QGJvb2t7YX0=", "held": null, "text": ""})
         );
-        let told = read(Path::new("https://doi.org/10.1000/182"), AT);
+        let told = read(Path::new("https://doi.org/10.1000/182"), AT, &Held::default());
         assert_eq!((told.text.as_str(), told.bytes), ("https://doi.org/10.1000/182", None));
     }
 }

@@ -41,6 +41,7 @@ pub(crate) fn run() -> ExitCode {
         .plugin(RustOnly(tauri_plugin_notification::init()))
         .manage(Page::default())
         .manage(Backend::default())
+        .manage(dropped::Held::default())
         .manage(window::Shown::default())
         .manage(window::Closing::default())
         .invoke_handler(tauri::generate_handler![rpc, subscribe])

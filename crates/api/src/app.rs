@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hongyan_engine::Engine;
 use hongyan_engine::change::{AppEvent, Tag};
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
+use hongyan_engine::view::IntakeView;
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
     HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView,
@@ -32,6 +33,7 @@ use crate::request::{
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
+use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
 use crate::with_commands;
 
 /// State behind a shell's two entry points. Cheap to share behind an `Arc`.

@@ -26,6 +26,22 @@ pub trait Host: Send + Sync {
     /// # Errors
     /// `FileNotSaved`; existing files are left unchanged.
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem>;
+    /// A file that was dropped on the window and is too large for the page, by its number: name and content. It is
+    /// given once.
+    ///
+    /// # Errors
+    /// `NotFound` for a number that is not held.
+    fn held_file(&self, number: u32) -> Result<(String, Vec<u8>), Problem>;
+    /// Opens a file with the program that the system has for it.
+    ///
+    /// # Errors
+    /// `FileNotOpened` when there is none.
+    fn open_file(&self, path: &Path) -> Result<(), Problem>;
+    /// Shows a file in its folder. Only one that [`Host::save_file`] may have written.
+    ///
+    /// # Errors
+    /// `NotFound` for a path elsewhere, or when it is gone; `FileNotOpened`.
+    fn show_saved(&self, path: &Path) -> Result<(), Problem>;
     /// Whether the program can go on running in a tray icon after the window closes.
     fn has_tray(&self) -> bool;
     /// The UI has rendered and the window may be shown.
@@ -69,11 +85,24 @@ pub fn save_into(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Pro
     Err(failed("too many files of this name".to_owned()))
 }
 
+/// The path of a file that stands directly in a folder, for showing it there.
+///
+/// # Errors
+/// `NotFound` for anything else.
+pub fn saved_in(folder: &Path, path: &Path) -> Result<PathBuf, Problem> {
+    let gone = |detail: &str| Problem::new(ErrorCode::NotFound, Retry::Never, detail);
+    let (folder, path) = match (folder.canonicalize(), path.canonicalize()) {
+        (Ok(folder), Ok(path)) => (folder, path),
+        _ => return Err(gone("the saved file is not there")),
+    };
+    if path.parent() == Some(folder.as_path()) { Ok(path) } else { Err(gone("not a file of the folder")) }
+}
+
 #[cfg(test)]
 mod tests {
     use hongyan_engine::problem::ErrorCode;
 
-    use super::save_into;
+    use super::{save_into, saved_in};
 
     #[test]
     fn nothing_is_overwritten() {
@@ -116,5 +145,18 @@ mod tests {
         std::fs::write(&file, "x").unwrap();
         let problem = save_into(&file, "a.ris", b"x").unwrap_err();
         assert!(problem.params["folder"].contains("文件"));
+    }
+
+    #[test]
+    fn only_what_stands_in_the_folder_is_shown() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = place.path().join("下载");
+        let path = save_into(&folder, "铜鼓.pdf", b"x").unwrap();
+        assert!(saved_in(&folder, &path).is_ok());
+        std::fs::write(place.path().join("外.pdf"), "x").unwrap();
+        for other in ["外.pdf", "下载/../外.pdf", "下载", "下载/没有.pdf"] {
+            let problem = saved_in(&folder, &place.path().join(other)).unwrap_err();
+            assert_eq!(problem.code, ErrorCode::NotFound, "{other}");
+        }
     }
 }

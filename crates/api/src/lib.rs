@@ -13,6 +13,7 @@ pub mod log;
 pub mod request;
 pub mod request_batch;
 pub mod request_handover;
+pub mod request_intake;
 pub mod table;
 
 pub use app::App;

@@ -17,7 +17,9 @@ use hongyan_model::Query;
 #[cfg(feature = "export")]
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 #[cfg(feature = "export")]
-use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
+use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, IntakeView, LibraryChosen, LibraryView};
 
 #[cfg(feature = "export")]
 use crate::request::{
@@ -209,6 +211,23 @@ macro_rules! with_commands {
             handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
             /// Takes back what was noted last of a request that was filed by hand.
             handover_take_back(RequestRef) -> RequestDetail, reads [], changes [Requests, Status];
+
+            /// Reads a mail or a file that the patron dropped or pasted, and says which request it is for.
+            intake_look(IntakeLook) -> IntakeView, reads [], changes [];
+            /// Keeps what was recognised with a request, and records the step.
+            intake_take(IntakeTake) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Forgets what was recognised.
+            intake_drop(IntakeRef) -> Nothing, reads [], changes [];
+            /// Opens a readable copy of a kept file, which is deleted at the end.
+            file_open(FileRef) -> Nothing, reads [], changes [];
+            /// Saves a kept file in the download folder.
+            file_save(FileRef) -> SavedFile, reads [], changes [];
+            /// Saves all kept files in the download folder.
+            file_save_all(Nothing) -> FilesSaved, reads [], changes [];
+            /// Deletes a kept file.
+            file_remove(FileRef) -> RequestDetail, reads [], changes [Requests];
+            /// Shows a saved file in its folder.
+            saved_show(SavedRef) -> Nothing, reads [], changes [];
 
             /// All notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

@@ -21,6 +21,7 @@ use crate::base::running::Running;
 use crate::cite::Citations;
 use crate::handover::HandOver;
 use crate::history::History;
+use crate::intake::Intake;
 use crate::ledger::secrets::SecretStore;
 use crate::ledger::{Vault, open};
 use crate::library::{Libraries, LibraryPick};
@@ -61,6 +62,7 @@ struct Inner {
     outbox: Outbox,
     sync: Synchronizer,
     handover: HandOver,
+    intake: Intake,
     history: History,
     status: Status,
     tasks: tokio::sync::Mutex<Option<Running>>,
@@ -142,6 +144,7 @@ impl Engine {
             reminders.clone(),
         );
         let handover = HandOver::new(context.clone(), platform.clone(), requests.clone());
+        let intake = Intake::new(context.clone(), platform.clone(), requests.clone());
         let history = History::new(context.clone(), vault.clone(), platform.clone());
         let status = Status::new(context.clone(), platform.clone(), sync.clone());
         let root = CancellationToken::new();
@@ -160,6 +163,7 @@ impl Engine {
                 outbox,
                 sync,
                 handover,
+                intake,
                 history,
                 status,
                 tasks: tokio::sync::Mutex::default(),
@@ -190,6 +194,9 @@ impl Engine {
             self.inner.outbox.mark_sending_unknown().await?;
             self.inner.handover.leave_queue().await?;
         }
+        // of a run that was killed
+        self.inner.intake.forget();
+        self.inner.intake.sweep().await;
         Ok(())
     }
 
@@ -219,6 +226,7 @@ impl Engine {
     /// sent counts as unknown at the next start.
     pub async fn stop(&self) {
         self.inner.vault.end_mending().await;
+        self.inner.intake.forget();
         self.pause().await;
         self.close_files().await;
     }
@@ -375,6 +383,11 @@ impl Engine {
     /// Hand-over: requests that the patron files on the platform's page.
     pub fn handover(&self) -> &HandOver {
         &self.inner.handover
+    }
+
+    /// Letters and files that come for requests.
+    pub fn intake(&self) -> &Intake {
+        &self.inner.intake
     }
 
     /// The history of requests, and statistics.

@@ -53,6 +53,8 @@ mod sync;
 
 mod handover;
 
+pub mod intake;
+
 pub mod history;
 
 mod status;

@@ -144,6 +144,17 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Removes a directory with everything in it, if it exists.
+///
+/// # Errors
+/// Errors of the operating system; on Windows a file that a program has open stays, and so does its directory.
+pub fn remove_dir(path: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Renames a file if it exists, replacing `to`; returns whether it existed. No handle of this program to
 /// either may be open.
 ///

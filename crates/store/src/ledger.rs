@@ -7,6 +7,7 @@ use jiff::{Timestamp, Unit};
 use sqlx::migrate::Migrator;
 
 use crate::backup::{self, Backup};
+use crate::blobs;
 use crate::connect::{Database, Durability, Tx, remove};
 use crate::error::StoreError;
 use crate::health;
@@ -136,7 +137,9 @@ impl Ledger {
     /// # Errors
     /// [`StoreError`] when a file cannot be renamed.
     pub fn set_aside(dir: &Path, now: Timestamp) -> Result<String, StoreError> {
-        restore::set_aside(&dir.join(FILE), now)
+        let aside = restore::set_aside(&dir.join(FILE), now)?;
+        blobs::set_aside(dir, &backup::stamp(now))?;
+        Ok(aside)
     }
 
     /// The key of the file; none in memory.
@@ -167,6 +170,7 @@ impl Ledger {
     /// # Errors
     /// `ReadOnly` or `Other` when a file cannot be removed.
     pub fn remove(dir: &Path) -> Result<(), StoreError> {
+        blobs::remove_all(dir)?;
         remove(&restore::workshop(&dir.join(FILE)))?;
         remove(&dir.join(FILE))
     }

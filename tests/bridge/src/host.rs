@@ -1,8 +1,8 @@
 //! The API's `Host` for a browser tab: no tray, the page opens links itself, quitting ends the process.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use hongyan_api::host::{Host, save_into};
+use hongyan_api::host::{Host, save_into, saved_in};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tokio_util::sync::CancellationToken;
 
@@ -36,6 +36,20 @@ impl Host for TabHost {
 
     fn save_file(&self, name: &str, bytes: &[u8]) -> Result<PathBuf, Problem> {
         save_into(&self.downloads, name, bytes)
+    }
+
+    fn held_file(&self, _: u32) -> Result<(String, Vec<u8>), Problem> {
+        Err(Problem::new(ErrorCode::NotFound, Retry::Never, "a tab gives its files itself"))
+    }
+
+    fn open_file(&self, path: &Path) -> Result<(), Problem> {
+        println!("{}", serde_json::json!({ "file": path }));
+        Ok(())
+    }
+
+    fn show_saved(&self, path: &Path) -> Result<(), Problem> {
+        println!("{}", serde_json::json!({ "shown": saved_in(&self.downloads, path)? }));
+        Ok(())
     }
 
     fn has_tray(&self) -> bool {

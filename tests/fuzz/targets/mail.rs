@@ -9,5 +9,6 @@ libfuzzer_sys::fuzz_target!(|data: &[u8]| {
         assert!(mail.links.len() <= 100 && mail.files.len() <= 100);
         let _ = (mail.says(), mail.words());
     }
+    let _ = mail::pdf::described(data, &budget.again());
     let _ = mail::pasted(&String::from_utf8_lossy(data), &budget.again());
 });

@@ -54,6 +54,8 @@ export const errorTable: Record<ErrorCode, Severity> = {
   NO_KEYRING: 'stop',
   FILE_NOT_SAVED: 'form',
   NOT_VERIFIED: 'stop',
+  FILE_LOST: 'form',
+  FILE_NOT_OPENED: 'form',
   DOCUMENT_GONE: 'stop',
   VERSION_CONFLICT: 'form',
   ZOTERO_NOT_RUNNING: 'form',

@@ -1,7 +1,12 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue';
 
 /** What was dropped: a file, or text from another program. */
-export type Dropped = { file: File } | { text: string } | { unreadable: string };
+export type Dropped =
+  | { file: File }
+  | { text: string }
+  | { unreadable: string }
+  /** a file that the shell holds, because it is too large for the page */
+  | { held: number; name: string };
 
 /** A position in the page, in CSS pixels. */
 export interface Place {
@@ -16,6 +21,8 @@ export interface Place {
 export interface ShellDrop extends Place {
   name: string;
   bytes: string | null;
+  /** number of the file where the shell holds it */
+  held?: number | null;
   text: string;
 }
 
@@ -27,20 +34,28 @@ interface Zone {
 
 const zones = new Set<Zone>();
 
-/** Registers an element onto which a file can be dropped; `over` is true while a file is dragged over it. */
+/**
+ * Registers an element onto which a file can be dropped; `over` is true while a file is dragged over it. With
+ * `filesOnly`, texts that are dragged stay what they are in fields inside of it.
+ */
 export function useDropZone(
   element: Readonly<Ref<HTMLElement | null>>,
   take: (dropped: Dropped) => void,
+  filesOnly = false,
 ): { over: Ref<boolean> } {
+  const isNone = (event: DragEvent) => filesOnly && !event.dataTransfer?.types.includes('Files');
   const zone: Zone = { element, over: ref(false), take };
   const onOver = (event: DragEvent) => {
+    if (isNone(event)) return;
+    // a zone inside of this one has taken it
+    zone.over.value = !event.defaultPrevented;
     event.preventDefault();
-    zone.over.value = true;
   };
   const onLeave = () => (zone.over.value = false);
   const onDrop = (event: DragEvent) => {
-    event.preventDefault();
     zone.over.value = false;
+    if (event.defaultPrevented || isNone(event)) return;
+    event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) take({ file });
     else take({ text: event.dataTransfer?.getData('text/plain') ?? '' });
@@ -62,10 +77,14 @@ export function useDropZone(
   return { over: zone.over };
 }
 
-/** The visible zone at a position; another element on top of it covers it. */
+/** The innermost visible zone at a position; another element on top of it covers it. */
 function zoneAt(place: Place): Zone | undefined {
   const hit = document.elementFromPoint(place.x, place.y);
-  return hit ? [...zones].find((zone) => zone.element.value?.contains(hit)) : undefined;
+  if (!hit) return undefined;
+  const around = [...zones].filter((zone) => zone.element.value?.contains(hit));
+  return around.find((zone) =>
+    around.every((other) => other.element.value?.contains(zone.element.value) ?? false),
+  );
 }
 
 /** The shell reports a drag over the window, or that it has left. */
@@ -80,6 +99,7 @@ export function shellDropped(drop: ShellDrop): void {
   shellDragged(null);
   if (!zone) return;
   if (drop.text !== '') zone.take({ text: drop.text });
+  else if (typeof drop.held === 'number') zone.take({ held: drop.held, name: drop.name });
   else if (drop.bytes === null) zone.take({ unreadable: drop.name });
   else {
     const bytes = Uint8Array.from(atob(drop.bytes), (letter) => letter.charCodeAt(0));

@@ -49,7 +49,9 @@ pub(crate) async fn history_keep(
 }
 
 pub(crate) async fn history_clear(app: &App, _: Nothing) -> Result<Counted, Problem> {
-    Ok(Counted { count: app.engine.history().clear().await? })
+    let count = app.engine.history().clear().await?;
+    app.engine.intake().sweep().await;
+    Ok(Counted { count })
 }
 
 pub(crate) async fn request_cite(

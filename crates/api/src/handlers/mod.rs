@@ -8,6 +8,7 @@ mod cite;
 mod frame;
 mod handover;
 mod history;
+mod intake;
 mod messages;
 mod requests;
 mod search;
@@ -34,6 +35,9 @@ pub(crate) use handover::{
 pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,
     history_would_go, request_cite, request_cite_save, request_zotero, statistics_export, statistics_get,
+};
+pub(crate) use intake::{
+    file_open, file_remove, file_save, file_save_all, intake_drop, intake_look, intake_take, saved_show,
 };
 pub(crate) use messages::{
     document_save, jotting_get, jotting_keep, message_list, message_seen, message_send,

@@ -2,7 +2,7 @@
 //! other windows and the tray by the announcement: if the two differ, one of them shows stale data.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -46,6 +46,15 @@ impl Host for NoShell {
     }
     fn save_file(&self, name: &str, _: &[u8]) -> Result<PathBuf, Problem> {
         Ok(PathBuf::from(name))
+    }
+    fn held_file(&self, _: u32) -> Result<(String, Vec<u8>), Problem> {
+        Ok(("铜鼓.pdf".to_owned(), b"%PDF-1.4".to_vec()))
+    }
+    fn open_file(&self, _: &Path) -> Result<(), Problem> {
+        Ok(())
+    }
+    fn show_saved(&self, _: &Path) -> Result<(), Problem> {
+        Ok(())
     }
     fn has_tray(&self) -> bool {
         false
@@ -115,6 +124,16 @@ async fn what_a_command_announces_is_what_the_table_says() {
     bench.run("request_submit", json!({ "id": id })).await;
     bench.run("request_get", json!({ "id": id })).await;
     bench.run("request_act", json!({ "id": id, "action": "cancel" })).await;
+    let shown = bench.run("intake_look", json!({ "name": "铜鼓.pdf", "held": 1, "on": id })).await;
+    let taken = json!({ "id": shown["id"], "request": id, "step": false, "day": null });
+    let taken = bench.run("intake_take", taken).await;
+    bench.run("intake_drop", json!({ "id": shown["id"] })).await;
+    let file = json!({ "id": taken["files"][0]["id"] });
+    for command in ["file_open", "file_save", "file_remove"] {
+        bench.run(command, file.clone()).await;
+    }
+    bench.run("file_save_all", json!({})).await;
+    bench.run("saved_show", json!({ "path": "铜鼓.pdf" })).await;
     let batch = bench.run("batch_new", json!({ "text": "史记\n汉书", "works": null })).await;
     bench.run("batch_get", json!({ "id": batch["id"] })).await;
     bench.run("batch_list", json!({})).await;

@@ -105,6 +105,10 @@ pub enum ErrorCode {
     FileNotSaved,
     /// a document came that is not the one announced; nothing was saved
     NotVerified,
+    /// the encrypted content of a kept file is gone or damaged: params `name`
+    FileLost,
+    /// no program opened a file
+    FileNotOpened,
     /// a document that may not be fetched any more: no views left, or its time is over
     DocumentGone,
     /// the platform's copy changed meanwhile; what was written here is kept

@@ -33,6 +33,7 @@ async fn put(engine: &Engine, (files, key): Opened) {
     rooms.context.put_files(files);
     rooms.vault.put_standing(key);
     rooms.requests.forget_blanks();
+    rooms.intake.forget();
     rooms.sources.exchange().await;
 }
 

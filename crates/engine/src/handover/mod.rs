@@ -17,7 +17,8 @@ use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
 
-use self::steps::{dated, follows, steps};
+use self::steps::steps;
+pub(crate) use self::steps::{dated, follows};
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;

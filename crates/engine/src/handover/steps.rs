@@ -58,7 +58,7 @@ pub(super) fn steps(state: &RequestState, service: Service) -> Vec<RequestState>
 /// Whether a state may be recorded after another one. Nothing follows an end. The patron is offered [`steps`]; what
 /// the library's page or a mail says is taken at whatever step the request was thought to be, filed or not, as long
 /// as its service has such a state: so a file makes a copy DELIVERED, and never moves a loan.
-pub(super) fn follows(
+pub(crate) fn follows(
     from: &RequestState,
     filed: bool,
     service: Service,
@@ -95,7 +95,7 @@ fn has(service: Service, state: &RequestState) -> bool {
 }
 
 /// Whether a date belongs to a state: expected, to be picked up, or due.
-pub(super) fn dated(state: &RequestState) -> bool {
+pub(crate) fn dated(state: &RequestState) -> bool {
     matches!(
         state,
         S::SentToSupplier | S::WillSupply | S::Shipped | S::AwaitingPickup | S::OnLoan | S::Recalled

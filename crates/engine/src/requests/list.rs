@@ -13,7 +13,7 @@ use hongyan_store::requests::RequestRecord;
 use hongyan_store::{StoreError, Tx};
 use uuid::Uuid;
 
-use super::{Requests, documents, places, present};
+use super::{Requests, documents, kept, places, present};
 use crate::base::fault::not_found;
 use crate::base::problem::Problem;
 use crate::base::rows::LAST_SYNC;
@@ -143,7 +143,11 @@ impl Requests {
         let request =
             record.platform.clone().map(|platform| Request { text: RequestText::default(), ..platform });
         let mark = tx.mark(id).await?.map(|mark| mark.to_string()).unwrap_or_default();
+        let letters = tx.letters(id).await?.into_iter().map(kept::letter).collect();
+        let files = tx.files(id).await?.into_iter().map(kept::file).collect();
         Ok(RequestDetail {
+            letters,
+            files,
             mark,
             can_take_back,
             editable: !changing

@@ -9,6 +9,7 @@ mod drafts;
 mod edit;
 mod fill;
 mod jottings;
+mod kept;
 mod list;
 mod messages;
 pub(crate) mod places;
@@ -24,6 +25,7 @@ use hongyan_model::{Draft, RequestId};
 
 use self::documents::Fetching;
 pub(crate) use self::documents::answered;
+pub(crate) use self::kept::link as kept_link;
 pub(crate) use self::list::{held_here, may_be_taken_back};
 use crate::base::context::Context;
 use crate::platform::Platform;

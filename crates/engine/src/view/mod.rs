@@ -42,6 +42,7 @@ mod batch;
 mod cite;
 mod handover;
 mod history;
+mod intake;
 mod letters;
 mod notices;
 mod search;
@@ -56,6 +57,10 @@ pub use handover::{
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,
     HistoryQuery, HistorySort, MarkMeant, MonthCount, NameCount,
+};
+pub use intake::{
+    CameFile, IntakeCandidate, IntakeKind, IntakeStep, IntakeView, KeptFileView, KeptLetterView, LinkView,
+    TieKind,
 };
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
@@ -258,6 +263,10 @@ view! {
         pub pending: Vec<PendingView>,
         /// delivered documents
         pub documents: Vec<DocumentView>,
+        /// letters that were kept, oldest first
+        pub letters: Vec<KeptLetterView>,
+        /// files that came and were kept, oldest first
+        pub files: Vec<KeptFileView>,
         /// the patron may edit the form
         pub editable: bool,
         /// after a refusal: changes to consider before requesting again

@@ -12,6 +12,7 @@ mod clock;
 mod defects;
 mod drafts;
 mod handover;
+mod intake;
 mod intent;
 mod jottings;
 mod keep;

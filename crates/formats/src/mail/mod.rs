@@ -13,6 +13,7 @@ mod header;
 mod html;
 mod links;
 mod pasted;
+pub mod pdf;
 mod words;
 
 use jiff::Timestamp;

@@ -419,6 +419,16 @@ pub const READERS: &[Reader] = &[
         part: " =?gbk?B?zK§?=",
     },
     Reader {
+        covers: &["mail::pdf::described"],
+        read: |bytes, budget| drop(mail::pdf::described(bytes, budget)),
+        syntax: Text,
+        head: "%PDF-1.4 <x:xmpmeta>",
+        record: "/Title (§)¶",
+        join: "\n",
+        tail: "",
+        part: "<a>§</a>",
+    },
+    Reader {
         covers: &["read::records", "detect::detect"],
         read: |bytes, budget| drop(read::records(bytes, &mut |_, _| true, budget)),
         syntax: Xml,

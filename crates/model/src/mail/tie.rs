@@ -363,29 +363,41 @@ fn speaks_of_requests(text: &str) -> bool {
 #[derive(Debug)]
 struct Folded {
     text: String,
-    /// byte offsets at which a run of letters began or ended, ascending
-    edges: Vec<usize>,
+    /// byte offsets at which a run of letters begins, ascending
+    begins: Vec<usize>,
+    /// byte offsets at which one ends, ascending; not before a closing bracket alone, which may be the title's
+    ends: Vec<usize>,
 }
 
 impl Folded {
     fn of(text: &str) -> Folded {
-        let mut out = String::with_capacity(text.len());
-        let mut edges = vec![0];
+        let mut folded =
+            Folded { text: String::with_capacity(text.len()), begins: Vec::new(), ends: Vec::new() };
         let inside =
             |c: char| c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36F}' | '\u{3099}' | '\u{309A}');
-        for run in text.split(|c: char| !inside(c)).filter(|run| !run.is_empty()) {
-            let run = fold(run);
-            edges.push(out.len());
-            let apart = |c: Option<char>| c.is_some_and(|c| !is_han(c));
-            if apart(out.chars().next_back()) && apart(run.chars().next()) {
-                out.push(' ');
-                edges.push(out.len());
-            }
-            out.push_str(&run);
+        let mut rest = text;
+        while let Some(start) = rest.find(inside) {
+            let (between, from) = rest.split_at(start);
+            let end = from.find(|c: char| !inside(c)).unwrap_or(from.len());
+            let (run, after) = from.split_at(end);
+            folded.add(between, &fold(run));
+            rest = after;
         }
-        edges.push(out.len());
-        edges.dedup();
-        Folded { text: out, edges }
+        folded.ends.push(folded.text.len());
+        folded
+    }
+
+    fn add(&mut self, between: &str, run: &str) {
+        let bracket = |c: char| matches!(c, ')' | '）' | ']' | '］' | '】' | '〕');
+        if !between.chars().all(bracket) {
+            self.ends.push(self.text.len());
+        }
+        let apart = |c: Option<char>| c.is_some_and(|c| !is_han(c));
+        if apart(self.text.chars().next_back()) && apart(run.chars().next()) {
+            self.text.push(' ');
+        }
+        self.begins.push(self.text.len());
+        self.text.push_str(run);
     }
 
     fn han(&self) -> usize {
@@ -403,13 +415,13 @@ impl Folded {
     /// Whether this text has the title: between punctuation, or between the words that letters put there. A title
     /// inside of another one is none.
     fn has(&self, title: &Folded) -> bool {
-        let edge = |at: usize| self.edges.binary_search(&at).is_ok();
+        let edge = |edges: &[usize], at: usize| edges.binary_search(&at).is_ok();
         self.text.match_indices(title.text.as_str()).take(100).any(|(at, _)| {
             let end = at + title.text.len();
             let (head, tail) =
                 (self.text.get(..at).unwrap_or_default(), self.text.get(end..).unwrap_or_default());
-            let begins = edge(at) || BEFORE.iter().any(|word| head.ends_with(word));
-            let ends = edge(end) || AFTER.iter().any(|word| tail.starts_with(word));
+            let begins = edge(&self.begins, at) || BEFORE.iter().any(|word| head.ends_with(word));
+            let ends = edge(&self.ends, end) || AFTER.iter().any(|word| tail.starts_with(word));
             begins && ends
         })
     }

@@ -5,6 +5,7 @@
 
 mod files;
 mod history;
+mod kept;
 mod marks;
 mod restore;
 mod rot;

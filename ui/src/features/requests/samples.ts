@@ -96,6 +96,8 @@ export const detailOf = (one: RequestRow, more: Partial<RequestDetail> = {}): Re
   estimate: null,
   pending: [],
   documents: [],
+  letters: [],
+  files: [],
   editable: false,
   again: [],
   ...more,

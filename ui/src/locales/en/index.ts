@@ -7,6 +7,7 @@ import form from './form.json';
 import handover from './handover.json';
 import help from './help.json';
 import history from './history.json';
+import intake from './intake.json';
 import life from './life.json';
 import library from './library.json';
 import notices from './notices.json';
@@ -30,6 +31,7 @@ export default {
   handover,
   help,
   history,
+  intake,
   library,
   life,
   notices,

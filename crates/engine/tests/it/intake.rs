@@ -1,0 +1,173 @@
+//! What is dropped or pasted for requests of a library without an interface: tied, kept, told.
+
+use std::sync::Arc;
+
+use hongyan_engine::intake::Given;
+use hongyan_engine::platform::Opening;
+use hongyan_engine::problem::ErrorCode;
+use hongyan_engine::secrets::SecretStore;
+use hongyan_engine::view::TieKind;
+use hongyan_engine::{Engine, LibraryPick};
+use hongyan_model::RequestState as S;
+use hongyan_model::mail::Says;
+use hongyan_model::mail::tie::By;
+use hongyan_model::{Provenance, RequestId, Service};
+use jiff::civil::date;
+
+use crate::bench::{Machine, loan};
+
+async fn open(machine: &Machine) -> Engine {
+    let opening = Opening { data_dir: machine.path().to_owned(), ..Opening::default() };
+    let keyring = Arc::clone(&machine.keyring) as Arc<dyn SecretStore>;
+    let engine = Engine::open_for(opening, keyring).await.unwrap();
+    if !engine.libraries().list().await.unwrap().chosen {
+        engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    }
+    engine
+}
+
+/// A copy of an article that was kept and not filed yet; its mark.
+async fn copy(engine: &Engine, title: &str) -> (RequestId, String) {
+    let mut draft = engine.requests().draft_new(Service::Copy, None, None).await.unwrap().draft;
+    draft.title = "广西民族研究".into();
+    draft.component_title = title.into();
+    draft.component_author = "韦某".into();
+    draft.date = "2019".into();
+    draft.pages = "101-117".into();
+    draft.declaration_accepted = true;
+    let id = engine.requests().draft_save(draft).await.unwrap().draft.id;
+    let detail = engine.requests().submit(id).await.unwrap();
+    (id, detail.mark)
+}
+
+fn mail(subject: &str, text: &str, file: bool) -> Given {
+    let mut mail = format!(
+        "From: =?utf-8?B?6aaG6ZmF5LqS5YCf?= <ill@lib.example.edu.cn>\r\nSubject: {subject}\r\nDate: Tue, 1 Dec 2026 08:00:00 +0800\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
+    );
+    if file {
+        mail.push_str(
+            "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename*=UTF-8''%E9%93%9C%E9%BC%93.pdf\r\n\r\n%PDF-1.4 论铜鼓\r\n",
+        );
+    }
+    mail.push_str("--b--\r\n");
+    Given::File { name: "信.eml".into(), bytes: mail.into_bytes() }
+}
+
+#[tokio::test]
+async fn a_file_that_came_makes_a_copy_delivered_and_is_kept() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let (id, mark) = copy(&engine, "论壮族的铜鼓及其纹饰").await;
+    let (other, _) = copy(&engine, "瑶族盘王节的仪式与音乐").await;
+    let before = engine.requests().get(id).await.unwrap();
+    assert_eq!(before.row.state, S::Queued, "not filed: only a file may jump so far");
+
+    // on the window, by its mark
+    let given = mail("文献传递结果", &format!("您申请的文献已传递（{}）", mark.to_lowercase()), true);
+    let view = engine.intake().look(given.clone(), None).await.unwrap();
+    assert_eq!((view.tie, view.request), (TieKind::Tied, Some(id)));
+    let first = &view.candidates[0];
+    assert_eq!((first.id, first.by, first.title.as_str()), (id, Some(By::Mark), "论壮族的铜鼓及其纹饰"));
+    let step = first.step.clone().unwrap();
+    assert_eq!((step.state, step.sure), (S::Delivered, true));
+    assert_eq!(view.files[0].name, "铜鼓.pdf");
+    assert_eq!(view.from_address, "ill@lib.example.edu.cn");
+    assert_eq!(engine.requests().get(id).await.unwrap(), before, "looking changes nothing");
+
+    // on another request it is asked about
+    let view = engine.intake().look(given.clone(), Some(other)).await.unwrap();
+    assert_eq!((view.tie, view.request), (TieKind::Others, None));
+    engine.intake().drop_shown(view.id);
+    let gone = engine.intake().take(view.id, other, false, None).await.unwrap_err();
+    assert_eq!(gone.code, ErrorCode::NotFound);
+
+    let view = engine.intake().look(given.clone(), None).await.unwrap();
+    let detail = engine.intake().take(view.id, id, false, None).await.unwrap();
+    assert_eq!(detail.row.state, S::Delivered);
+    assert_eq!(detail.timeline.last().unwrap().source, Provenance::Mail);
+    assert!(detail.can_take_back);
+    assert_eq!((detail.letters.len(), detail.files.len()), (1, 1));
+    // twice is once
+    let view = engine.intake().look(given, None).await.unwrap();
+    let detail = engine.intake().take(view.id, id, false, None).await.unwrap();
+    assert_eq!((detail.letters.len(), detail.files.len()), (1, 1));
+
+    // after another start, offline
+    engine.stop().await;
+    drop(engine);
+    let engine = open(&machine).await;
+    let file = detail.files[0].id;
+    let plain = engine.intake().plain(file).await.unwrap();
+    assert_eq!(
+        (plain.file_name.as_str(), plain.bytes.as_slice()),
+        ("铜鼓.pdf", "%PDF-1.4 论铜鼓".as_bytes())
+    );
+    let opened = engine.intake().open_copy(file).await.unwrap();
+    assert_eq!(std::fs::read(&opened).unwrap(), plain.bytes);
+    let mut all = Vec::new();
+    let counts = engine.intake().all(|plain| {
+        all.push(plain.file_name);
+        Ok(())
+    });
+    assert_eq!((counts.await.unwrap(), all), ((1, 0), vec!["铜鼓.pdf".to_owned()]));
+    engine.stop().await;
+    assert!(!opened.exists(), "a readable copy goes at the end");
+    drop(engine);
+
+    // damaged and missing content is said
+    let engine = open(&machine).await;
+    let blob =
+        std::fs::read_dir(machine.path().join("hongyan.files")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(&blob, b"HYFILE1\n").unwrap();
+    assert_eq!(engine.intake().plain(file).await.unwrap_err().code, ErrorCode::FileLost);
+    std::fs::remove_file(&blob).unwrap();
+    assert_eq!(engine.intake().open_copy(file).await.unwrap_err().code, ErrorCode::FileLost);
+    assert_eq!(engine.intake().all(|_| Ok(())).await.unwrap(), (0, 1));
+
+    // and everything goes with sign-out
+    let view = engine.intake().look(mail("二", "x", true), Some(other)).await.unwrap();
+    let detail = engine.intake().take(view.id, other, false, None).await.unwrap();
+    let opened = engine.intake().open_copy(detail.files[0].id).await.unwrap();
+    engine.sign_out(true).await.unwrap();
+    assert!(!opened.exists());
+    assert!(!machine.path().join("hongyan.files").exists());
+    assert!(engine.intake().take(view.id, other, false, None).await.is_err(), "nothing is remembered");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_loan_moves_by_what_the_patron_confirms_and_never_by_a_file() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let id = loan(&engine, "壮族麽经布洛陀影印译注").await.id;
+    engine.requests().submit(id).await.unwrap();
+    engine.handover().sent(id, "20261130-77").await.unwrap();
+
+    let text = "您申请的《壮族麼經布洛陀影印譯注》已到馆，请于12月20日前领取。申请号：20261130-77";
+    let view = engine.intake().look(mail("取书通知", text, true), None).await.unwrap();
+    assert_eq!((view.tie, view.request), (TieKind::Tied, Some(id)));
+    assert_eq!(view.candidates[0].by, Some(By::Number));
+    assert_eq!(view.says, Some(Says::Pickup { until: Some(date(2026, 12, 20)) }));
+    let step = view.candidates[0].step.clone().unwrap();
+    assert_eq!((step.state, step.sure, step.day), (S::AwaitingPickup, false, Some(date(2026, 12, 20))));
+    // the file is kept, the step was not confirmed
+    let detail = engine.intake().take(view.id, id, false, None).await.unwrap();
+    assert_eq!((detail.row.state, detail.files.len()), (S::Submitted, 1));
+
+    // the text alone, by its title; the patron corrects the day
+    let text = "您申请的《壮族麽经布洛陀影印译注》到馆待取";
+    let view = engine.intake().look(Given::Text(text.into()), None).await.unwrap();
+    assert_eq!((view.tie, view.candidates[0].by), (TieKind::Tied, Some(By::Title)));
+    let detail = engine.intake().take(view.id, id, true, Some(date(2026, 12, 24))).await.unwrap();
+    assert_eq!(detail.row.state, S::AwaitingPickup);
+    assert_eq!(detail.request.unwrap().pickup_by, Some(date(2026, 12, 24)));
+
+    // nothing of ours, and nothing to read
+    let view = engine.intake().look(Given::Text("明天开会".into()), None).await.unwrap();
+    assert_eq!((view.tie, view.request), (TieKind::Unknown, None));
+    assert_eq!(view.candidates.len(), 1, "the patron may still say which");
+    let empty = engine.intake().look(Given::Text("  ".into()), None).await.unwrap_err();
+    assert_eq!(empty.code, ErrorCode::TextTooComplex);
+    engine.stop().await;
+}
