@@ -185,7 +185,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError`] when the file cannot be read or a stored value does not parse.
     pub async fn last_local_event(&mut self, request: RequestId) -> Result<Option<LocalEvent>, StoreError> {
-        Ok(self.last_written(request).await?.map(RawEvent::decode).transpose()?)
+        self.last_written(request).await?.map(RawEvent::decode).transpose()
     }
 
     async fn last_written(&mut self, request: RequestId) -> Result<Option<RawEvent>, StoreError> {
