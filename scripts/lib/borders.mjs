@@ -25,6 +25,8 @@ function refusal([area, feature], [toArea, toFeature]) {
     return 'A feature imports components, api, lib and its own files, never another feature.';
   if (['components', 'lib', 'api'].includes(area) && ['features', 'app'].includes(toArea))
     return 'Features and the frame are above this folder.';
+  if (area === 'companion' && toArea !== 'companion')
+    return 'The scripts that run in a library’s page are made of their own folder alone.';
   return undefined;
 }
 

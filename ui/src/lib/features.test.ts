@@ -18,6 +18,12 @@ async function refuses(file: string, line: string): Promise<boolean> {
 const refused = (from: string, imported: string) =>
   refuses(`features/${from}/probe.ts`, `export * from '${imported}';`);
 
+it('a script for a library’s page imports nothing of the screens', async () => {
+  expect(await refuses('companion/probe.ts', "import '../api/queries';")).toBe(true);
+  expect(await refuses('companion/probe.ts', "import '@/lib/dropZone';")).toBe(true);
+  expect(await refuses('companion/probe.ts', "import './dom.ts';")).toBe(false);
+});
+
 describe('a feature imports no other feature', () => {
   it.each(features)('nobody reaches %s, by whatever way', async (feature) => {
     const from = features.find((other) => other !== feature)!;
