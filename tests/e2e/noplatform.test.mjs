@@ -72,8 +72,17 @@ async function asksForNoSignIn(page) {
     assert.equal(await page.getByText(words(key)).count(), 0, words(key));
 }
 
+/** Sets the language of the screens. */
+const speaker = (program, page) => async (locale) => {
+  const nothing = { theme: null, onClose: null, toasts: null, toastTitles: null, notices: null };
+  await rpc(program, 'settings_change', { locale, ...nothing });
+  await page.locator(`html[lang="${locale}"]`).waitFor();
+};
+
 test('without a platform: from the first start to the book that was given back', async (t) => {
   const { sandbox, program, page } = await open(t);
+  const speak = speaker(program, page);
+  const more = ['zh-CN-dark-1280', 'zh-CN-light-960', 'en-light-1280'];
   let told = true;
   /** A step of the story; skipped once an earlier one has failed. */
   const step = (name, body) =>
@@ -96,7 +105,7 @@ test('without a platform: from the first start to the book that was given back',
       assert.equal(await does.locator('li').count(), 3);
       await assertAccessible(page, 'the first start');
       await page.getByLabel(words('library.find')).fill('');
-      await picture(page, 'np-first-start', { more: ['zh-CN-dark-1280', 'zh-CN-light-960'] });
+      await picture(page, 'np-first-start', { more, speak });
       await chooseLibrary(page);
       await asksForNoSignIn(page);
     },
@@ -151,7 +160,17 @@ test('without a platform: from the first start to the book that was given back',
     await panel(page)
       .getByRole('button', { name: words('handover.open.page') })
       .click();
-    await picture(page, 'np-hand-over', { more: ['zh-CN-dark-1280', 'zh-CN-light-960'] });
+    await panel(page)
+      .getByRole('heading', { name: words('handover.desk.title') })
+      .scrollIntoViewIfNeeded();
+    await picture(page, 'np-hand-over', { more, speak });
+    await panel(page)
+      .getByRole('button', { name: words('handover.desk.print') })
+      .click();
+    await page.locator('.slip [data-mark]').waitFor();
+    await picture(page, 'np-on-paper', { more, speak });
+    await page.goBack();
+    await panel(page).waitFor();
     await until('the other page in the browser', () =>
       program.printed.some((line) => JSON.parse(line).link === OTHER),
     );

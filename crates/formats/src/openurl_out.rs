@@ -77,6 +77,13 @@ fn pairs_of(draft: &Draft, note: &str) -> Vec<(String, String)> {
     say("rft.volume", &draft.volume);
     say("rft.issue", &draft.issue);
     say("rft.pages", &draft.pages);
+    // resolvers and forms of ILLiad read the first page and not the range
+    if let Some((first, last)) = draft.pages.trim().split_once(['-', '–'])
+        && [first, last].iter().all(|page| page.chars().all(char::is_numeric))
+    {
+        say("rft.spage", first);
+        say("rft.epage", last);
+    }
     say("rft.edition", &draft.edition);
     say("rft.pub", &draft.publisher);
     say("rft.place", &draft.place);
@@ -165,6 +172,39 @@ mod tests {
         assert_eq!(asked(&link).pickup_location, "xsh-904");
         assert!(!link.contains("svc.note"), "nothing is said of an empty note");
         assert_eq!(asked("https://example.org/?svc_id=maybe&svc.neededBy=soon"), Asked::default());
+    }
+
+    /// An article's context object as Zotero writes it (`createContextObject` of its utilities), in our words.
+    const ZOTERO: &str = "url_ver=Z39.88-2004&ctx_ver=Z39.88-2004&rfr_id=info%3Asid%2Fzotero.org%3A2\
+        &rft_id=info%3Adoi%2F10.1000%2Fxyz&rft_val_fmt=info%3Aofi%2Ffmt%3Akev%3Amtx%3Ajournal&rft.genre=article\
+        &rft.atitle=%E8%AE%BA%E5%A3%AE%E6%97%8F%E7%9A%84%E9%93%9C%E9%BC%93&rft.jtitle=%E5%B9%BF%E8%A5%BF%E6%B0%91%E6%97%8F%E7%A0%94%E7%A9%B6\
+        &rft.volume=12&rft.issue=3&rft.aulast=%E9%9F%A6%E6%B0%8F&rft.au=%E9%9F%A6%E6%B0%8F&rft.date=2019&rft.pages=101-117\
+        &rft.spage=101&rft.epage=117&rft.issn=1004-454X";
+
+    #[test]
+    fn ours_has_what_zotero_has_and_both_are_read_alike() {
+        let mut draft = Draft::blank(RequestId(Uuid::from_u128(7)), Service::Copy, Timestamp::UNIX_EPOCH);
+        draft.kind = Kind::Article;
+        draft.title = "广西民族研究".into();
+        draft.component_title = "论壮族的铜鼓".into();
+        draft.component_author = "韦氏".into();
+        (draft.volume, draft.issue, draft.date) = ("12".into(), "3".into(), "2019".into());
+        (draft.pages, draft.issn, draft.doi) = ("101-117".into(), "1004-454X".into(), "10.1000/xyz".into());
+        let link = address("https://resolver.example.edu.cn/", &draft, "").unwrap();
+        let ours = pairs(&link);
+        let theirs = pairs(&format!("https://zotero.example/?{ZOTERO}"));
+        for (key, value) in &theirs {
+            // a Chinese name is not divided, and the referrer is the program
+            if !["rft.aulast", "rfr_id"].contains(&key.as_str()) {
+                assert!(ours.contains(&(key.clone(), value.clone())), "{key}={value} in {ours:?}");
+            }
+        }
+        let read = |text: &str| {
+            let mut read = crate::openurl::parse(text, &crate::Budget::answer()).unwrap().remove(0).record;
+            read.raw = None;
+            read
+        };
+        assert_eq!(read(&link), read(&format!("https://zotero.example/?{ZOTERO}")));
     }
 
     #[test]

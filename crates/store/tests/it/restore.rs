@@ -174,6 +174,40 @@ async fn what_a_damaged_file_still_gives_is_added_to_the_copy() {
 }
 
 #[tokio::test]
+async fn a_mark_that_was_handed_over_comes_back_with_its_request() {
+    let dir = tempfile::tempdir().unwrap();
+    let (ledger, _) = open(dir.path(), 0).await;
+    for number in 100..160 {
+        save(&ledger, &draft(number, &"占位".repeat(900), 1)).await;
+    }
+    ledger.back_up(at(1)).await.unwrap();
+    // two whose first mark is the same: the second one has another, also after the first one went
+    let (first, second) = (0x1234_5678, 1 << 64 | 0x1234_5678);
+    queue(&ledger, first, "先来的").await;
+    queue(&ledger, second, "后来的").await;
+    let mut tx = ledger.write().await.unwrap();
+    let mark = tx.mark(id(second)).await.unwrap().unwrap();
+    assert_ne!(tx.mark(id(first)).await.unwrap(), Some(mark));
+    tx.remove_request(id(first)).await.unwrap();
+    tx.commit().await.unwrap();
+    ledger.database().close().await;
+    let mut bytes = std::fs::read(file(dir.path())).unwrap();
+    let middle = (bytes.len() / 2) / 4096 * 4096;
+    for byte in &mut bytes[middle + 100..middle + 3000] {
+        *byte ^= 0x5a;
+    }
+    std::fs::write(file(dir.path()), bytes).unwrap();
+    Ledger::mark_suspect(dir.path()).unwrap();
+
+    let (ledger, found) = open(dir.path(), 10).await;
+    assert_eq!(found.unwrap().loss, Loss::Restored);
+    assert!(titles(&ledger).await.contains(&"后来的".to_owned()));
+    let kept = ledger.read().await.unwrap().mark(id(second)).await.unwrap();
+    assert_eq!(kept, Some(mark), "it stands in a note at the library");
+    ledger.database().close().await;
+}
+
+#[tokio::test]
 async fn without_a_good_copy_a_new_file_is_begun_and_the_old_one_kept() {
     let dir = tempfile::tempdir().unwrap();
     let (ledger, _) = open(dir.path(), 0).await;
