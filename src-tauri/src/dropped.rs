@@ -20,21 +20,28 @@ const MAX_HELD: u64 = 64 * 1024 * 1024;
 
 /// The last file that was dropped and is too large for the page: the page passes its number to a command.
 #[derive(Default)]
-pub(crate) struct Held(Mutex<(u32, Option<(String, Vec<u8>)>)>);
+pub(crate) struct Held(Mutex<Holding>);
+
+#[derive(Default)]
+struct Holding {
+    number: u32,
+    /// name and content; none once they were given
+    file: Option<(String, Vec<u8>)>,
+}
 
 impl Held {
     /// Holds a file in the place of the one before; returns its number.
     fn hold(&self, name: String, bytes: Vec<u8>) -> u32 {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.0 = held.0.wrapping_add(1);
-        held.1 = Some((name, bytes));
-        held.0
+        held.number = held.number.wrapping_add(1);
+        held.file = Some((name, bytes));
+        held.number
     }
 
     /// Gives the file of this number, once.
     pub(crate) fn take(&self, number: u32) -> Option<(String, Vec<u8>)> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.0 == number { held.1.take() } else { None }
+        if held.number == number { held.file.take() } else { None }
     }
 }
 

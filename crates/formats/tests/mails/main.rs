@@ -133,7 +133,7 @@ fn requests(count: usize) -> Vec<Request> {
     let mut titles: Vec<String> = Vec::new();
     let real = real_titles();
     while titles.len() < count {
-        let title = if titles.len() % 3 == 0 {
+        let title = if titles.len().is_multiple_of(3) {
             real[chance.below(real.len())].clone()
         } else {
             made_title(&mut chance)
@@ -194,7 +194,7 @@ fn about(what: &str, named: By, chance: &mut Chance, file: bool) -> Letter {
             0 => format!("题名：{what}"),
             1 => format!("文献《{what}》"),
             2 => format!("篇名：“{what}”"),
-            _ => format!("{what}"),
+            _ => what.to_owned(),
         },
     };
     let subject = match (named, chance.below(3)) {
