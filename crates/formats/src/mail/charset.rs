@@ -30,7 +30,7 @@ impl Known {
     /// Takes a text into account of which nothing is declared.
     pub(super) fn look(&mut self, bytes: &[u8]) {
         if self.declared.is_none()
-            && let Found::Other(likely, _) = charset_of(bytes, chinese)
+            && let Found::Other(likely, _) = found(bytes)
             && [Charset::GB18030, Charset::BIG5, Charset::EUC_KR].contains(&likely)
         {
             self.declared = Some(likely);
@@ -83,7 +83,7 @@ impl Known {
 
     /// The likeliest text of bytes of which nothing is declared.
     fn guess(self, bytes: &[u8]) -> String {
-        let charset = match charset_of(bytes, chinese) {
+        let charset = match found(bytes) {
             Found::Ascii | Found::Utf8 | Found::BrokenUtf8(_) => Charset::Utf8,
             Found::Other(likely, _) => match self.declared {
                 Some(declared) if declared.decode(bytes).1.is_none() => declared,
@@ -92,6 +92,19 @@ impl Known {
             },
         };
         charset.decode(bytes).0.into_owned()
+    }
+}
+
+/// What the bytes look like. A Russian title in GBK has a lead byte of which Big5 makes its commonest characters, but
+/// no text in Big5 has four of them in a row.
+fn found(bytes: &[u8]) -> Found {
+    match charset_of(bytes, chinese) {
+        Found::Other(likely, at) if likely == Charset::BIG5 => {
+            let (text, broken) = Charset::GB18030.decode(bytes);
+            let russian = text.split(|c: char| !matches!(c, 'А'..='я')).any(|run| run.chars().count() >= 4);
+            Found::Other(if broken.is_none() && russian { Charset::GB18030 } else { likely }, at)
+        }
+        other => other,
     }
 }
 

@@ -200,12 +200,14 @@ impl Ties {
             return of(identified, By::Identifier);
         }
         // what bears a mark that is not in this ledger is somebody else's
-        if of_others || origin == Origin::Letter && !speaks_of_requests(&plain) {
+        if of_others {
             return Tie::None;
         }
+        let outside = (origin == Origin::Letter).then(|| Folded::of(&outside_titles(&plain)).text);
         let by_title = self.where_is(|one| {
             one.tells
                 && folded.has(&one.title)
+                && outside.as_deref().is_none_or(|text| speaks_of_requests(text, &one.title.text))
                 // it names another work
                 && (one.is.doi.is_empty() || dois.is_empty())
         });
@@ -325,38 +327,48 @@ fn has_word(text: &str, number: &str) -> bool {
     })
 }
 
-/// Whether a letter is about requests, loans or copies at all, and not a list of new books.
-fn speaks_of_requests(text: &str) -> bool {
-    const WORDS: [&str; 26] = [
+/// The text without what stands between the marks of titles: a title may speak of interlibrary loans too.
+fn outside_titles(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once('《') {
+        out.push_str(before);
+        out.push(' ');
+        rest = inside.split_once('》').map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether a letter is about requests, loans or copies at all, and not a list of new books: by its words outside of
+/// titles, folded.
+fn speaks_of_requests(outside: &str, title: &str) -> bool {
+    const WORDS: [&str; 22] = [
         "文献传递",
-        "文獻傳遞",
         "馆际互借",
-        "館際互借",
         "原文传递",
-        "申请",
-        "申請",
-        "请求",
+        "您申请",
+        "你申请",
+        "申请的",
+        "的申请",
+        "申请号",
         "您所需",
         "您需要的",
-        "传递",
         "到馆",
-        "到館",
         "取书",
-        "取書",
-        "全文",
         "应还",
-        "應還",
         "催还",
-        "催還",
+        "您预约",
         "interlibrary",
         "document delivery",
         "your request",
         "you requested",
-        "requested",
         "your loan",
+        "pickup",
+        "pick up",
     ];
-    WORDS.iter().any(|word| text.contains(word))
-        || ["pickup", "pick up", "due"].iter().any(|word| text.contains(word))
+    let without = outside.replace(title, " ");
+    WORDS.iter().any(|word| without.contains(word))
 }
 
 /// A text for finding titles in: folded, without punctuation, and where in it there was some.
@@ -504,7 +516,8 @@ mod tests {
             ("您申请的壮族麽经布洛陀影印译注已到馆", one(5, By::Title)),
             // another work whose title contains it
             ("您申请的《壮族麽经布洛陀影印译注研究》", Tie::None),
-            // a list of new books
+            // a list of new books, one of them about loans
+            ("新书：《壮族麽经布洛陀影印译注》《馆际互借申请的研究》", Tie::None),
             ("新书：《壮族麽经布洛陀影印译注》", Tie::None),
         ] {
             assert_eq!(ties.tie(text, Origin::Letter), want, "{text}");
