@@ -98,6 +98,19 @@ export interface StructureAnswer {
   controls: number;
 }
 
+/** The argument of `number`: numbers of the patron's other requests, which it is not. */
+export interface NumberInput {
+  known: string[];
+}
+
+export interface NumberAnswer {
+  ok: true;
+  complete: boolean;
+  /** what the page calls the number of a request, at most three, in its order; each is a guess */
+  numbers: string[];
+  spent: number;
+}
+
 /** The script met a fault. */
 export interface Fault {
   ok: false;

@@ -68,25 +68,39 @@ export const windowOf = (node: Node): (Window & typeof globalThis) | null =>
 /** Sides below this many pixels are a speck. */
 const SPECK = 4;
 
+const isSpeck = ({ width, height }: DOMRect): boolean =>
+  // an engine without layout (in unit tests) has boxes without size
+  !(width === 0 && height === 0) && (width < SPECK || height < SPECK);
+
+/** What was found out of elements that hold others. */
+export type Shown = Map<Element, boolean>;
+
+/** Ancestors that may hide a control. */
+const HIDERS = 40;
+
+/** Whether an element and what it stands in let a person see what is in it. */
+function shows(at: Element | null, shown: Shown, steps = 0): boolean {
+  if (!at || steps > HIDERS) return true;
+  const known = shown.get(at);
+  if (known !== undefined) return known;
+  const style = windowOf(at)?.getComputedStyle(at);
+  const cuts = /^(hidden|clip|auto|scroll)$/.test(style?.overflowX ?? '') && style?.display !== 'inline';
+  const box = cuts ? boxOf(at) : undefined;
+  const own = style?.display !== 'none' && style?.opacity !== '0' && !(box && isSpeck(box));
+  const result = own && shows(parentElement(at), shown, steps + 1);
+  shown.set(at, result);
+  return result;
+}
+
 /** Whether a person sees the element: drawn, not transparent, not a speck, not beside the page, not cut away. */
-export function isVisible(element: Element): boolean {
+export function isVisible(element: Element, shown: Shown): boolean {
   const box = boxOf(element);
   const view = windowOf(element);
-  if (!box || !view) return false;
-  // an engine without layout (in unit tests) has boxes without size
+  if (!box || !view || isSpeck(box)) return false;
   const flat = box.width === 0 && box.height === 0;
-  const isSpeck = ({ width, height }: DOMRect) => !flat && (width < SPECK || height < SPECK);
-  if (isSpeck(box)) return false;
   if (!flat && (box.right + view.scrollX < 1 || box.bottom + view.scrollY < 1)) return false;
   if (/^(hidden|collapse)$/.test(view.getComputedStyle(element).visibility)) return false;
-  for (let at: Element | null = element, steps = 0; at && steps < 12; at = parentElement(at), steps++) {
-    const style = view.getComputedStyle(at);
-    if (style.display === 'none' || style.opacity === '0') return false;
-    const cuts = /^(hidden|clip|auto|scroll)$/.test(style.overflowX) && style.display !== 'inline';
-    const around = cuts ? boxOf(at) : undefined;
-    if (around && isSpeck(around)) return false;
-  }
-  return true;
+  return shows(element, shown);
 }
 
 export const isDocument = (node: Node): boolean => typeOf(node) === 9;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Row, RowRequest, RowsAnswer } from './contract';
+import type { NumberAnswer, Row, RowRequest, RowsAnswer } from './contract';
 import { page } from './page.testing';
-import { rows } from './rows';
+import { number, rows } from './rows';
 
 const ask = (html: string, ...requests: Partial<RowRequest>[]): Row[] => {
   page(html);
@@ -142,5 +142,26 @@ describe('the block', () => {
     const html = '<div><div><b>论壮族的铜鼓</b> 处理中</div><div><b>铜鼓艺术研究</b> 已完成</div></div>';
     const [one, two] = ask(html, { title: '论壮族的铜鼓' }, { title: '铜鼓艺术研究' });
     expect([one!.text, two!.text]).toEqual(['论壮族的铜鼓 处理中', '铜鼓艺术研究 已完成']);
+  });
+});
+
+describe('the number after submitting', () => {
+  it.each([
+    ['<p>您的申请已提交，申请号：ILL20260012，请记住。</p>', ['ILL20260012']],
+    ['<p>提交成功！您的订单编号为 <b>2026113000017</b></p>', ['2026113000017']],
+    [
+      '<table><tr><td>申请编号</td><td>20260012</td></tr><tr><td>联系电话</td><td>07713260000</td></tr></table>',
+      ['20260012'],
+    ],
+    ['<dl><dt>Transaction Number</dt><dd>123456</dd><dt>Due date</dt><dd>2026-12-01</dd></dl>', ['123456']],
+    ['<p>請求號：A-20260012</p>', ['A-20260012']],
+    ['<p>索书号：K892.318/1234</p><p>证件号：450101199001011234</p><p>学号：2026001234</p>', []],
+    ['<p>备案号：桂ICP备05000001号</p><p>第 2026 期</p><p>编号：2026-11-30</p>', []],
+    ['<p>申请号：20250001</p>', []],
+    ['<p hidden>申请号：20260012</p>', []],
+  ])('%s', (html, numbers) => {
+    page(html);
+    const answer = JSON.parse(number({ known: ['20250001'] })) as NumberAnswer;
+    expect(answer).toMatchObject({ ok: true, numbers });
   });
 });

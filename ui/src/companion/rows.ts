@@ -3,10 +3,11 @@
 // understood: what we know is looked for, and the block around it shown.
 import { type Block, blockOf, blockText, MARK, ownersOf } from './blocks.ts';
 import { Clock } from './clock.ts';
-import type { Fault, NoBlock, Row, RowsAnswer, RowsInput } from './contract.ts';
+import type { Fault, NoBlock, NumberAnswer, NumberInput, Row, RowsAnswer, RowsInput } from './contract.ts';
 import { boxOf } from './dom.ts';
 import { toJson, type Json } from './json.ts';
 import { type By, hitsOf } from './keys.ts';
+import { numbersIn } from './number.ts';
 import { segmentsOf } from './segments.ts';
 import { clip } from './text.ts';
 
@@ -14,9 +15,25 @@ import { clip } from './text.ts';
 const REQUESTS = 1_000;
 
 /** The block of each request. Returns a `RowsAnswer`. */
-export function rows(input: RowsInput): string {
+export const rows = (input: RowsInput): string => answer(() => find(input));
+
+/** What the page calls the number of a request, after one was submitted. Returns a `NumberAnswer`. */
+export const number = (input: NumberInput): string =>
+  answer(() => {
+    const clock = new Clock();
+    const segments = segmentsOf(document, clock).filter(({ owner }) => boxOf(owner));
+    return {
+      ok: true,
+      complete: !clock.cut,
+      numbers: numbersIn(segments, input.known),
+      spent: clock.spent(),
+    };
+  });
+
+/** Runs a call; whatever happens in it becomes an answer. */
+function answer(call: () => RowsAnswer | NumberAnswer): string {
   try {
-    return toJson(find(input) as unknown as Json);
+    return toJson(call() as unknown as Json);
   } catch (fault) {
     try {
       const answer: Fault = { ok: false, error: clip(`${fault}`, 200) };

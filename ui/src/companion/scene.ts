@@ -12,6 +12,7 @@ import {
   shadowOf,
   tagOf,
   traverse,
+  type Shown,
 } from './dom.ts';
 import { textOf } from './text.ts';
 
@@ -48,12 +49,13 @@ interface Walk {
   clock: Clock;
   visited: number;
   group: string;
+  shown: Shown;
 }
 
 /** Everything on the page, until a bound is met; then the clock says so. */
 export function look(page: Document, clock: Clock): Scene {
   const scene: Scene = { controls: [], labels: new Map(), closed: [] };
-  walk(page, { scene, clock, visited: 0, group: '' }, 0);
+  walk(page, { scene, clock, visited: 0, group: '', shown: new Map() }, 0);
   return scene;
 }
 
@@ -74,15 +76,19 @@ function visit(element: Element, root: Node, state: Walk, depth: number): void {
   else if (tag === 'LABEL') keepLabel(element, root, state.scene);
   else if (tag === 'IFRAME' || tag === 'FRAME') enterFrame(element, state, depth);
   else if (isControl(element, tag)) {
-    if (isVisible(element) || (attribute(element, 'role') === 'combobox' && isDrawn(element)))
+    if (
+      isVisible(element, state.shown) ||
+      (attribute(element, 'role') === 'combobox' && isDrawn(element, state.shown))
+    )
       state.scene.controls.push({ element, tag, type: typeOf(element, tag), group: state.group, root });
   } else if (tag.includes('-')) enterComponent(element, state, depth);
 }
 
 /** Whether a component draws itself in place of its input, which is transparent then. */
-function isDrawn(input: Element): boolean {
+function isDrawn(input: Element, shown: Shown): boolean {
   let at = parentElement(input);
-  for (let i = 0; at && i < 3; i++, at = parentElement(at)) if (isVisible(at) && isLarge(at)) return true;
+  for (let i = 0; at && i < 3; i++, at = parentElement(at))
+    if (isVisible(at, shown) && isLarge(at)) return true;
   return false;
 }
 
