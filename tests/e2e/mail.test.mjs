@@ -68,7 +68,7 @@ test('a mail is recognised, its file kept, opened and saved', async (t) => {
     await dialog(page).getByText('文献传递结果').waitFor();
     for (const part of ['ill@lib.example.edu.cn', '狂人.pdf', 'evil.example.com', 'mail.qq.com'])
       await dialog(page).getByText(part).first().waitFor();
-    await dialog(page).getByText(words('intake.dialog.by.mark').replace('{mark}', mark)).waitFor();
+    await dialog(page).getByText(words('intake.dialog.by.mark', { mark })).waitFor();
     await assertAccessible(page, 'the recognised mail');
     const more = ['zh-CN-dark-1280', 'zh-CN-light-960', 'en-light-1280', 'en-dark-960'];
     await picture(page, 'mail-recognised', { more, speak });
