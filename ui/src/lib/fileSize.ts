@@ -6,5 +6,5 @@ export function fileSize(bytes: number, locale: string): string {
     unit,
     unitDisplay: 'short',
     maximumFractionDigits: unit === 'megabyte' ? 1 : 0,
-  }).format(bytes / (unit === 'kilobyte' ? 1000 : 1_000_000));
+  }).format(unit === 'kilobyte' ? Math.max(1, bytes / 1000) : bytes / 1_000_000);
 }
