@@ -107,8 +107,6 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Mail, ReadError> {
     reading.walk(message, 0)?;
     let Reading { mut mail, links, .. } = reading;
     mail.text = lines(&mail.text);
-    let mut links = links;
-    links.add_plain(&mail.text);
     mail.links = links.found();
     if mail.links.iter().any(|link| link.large.is_some()) {
         mail.kept_until = links::kept_until(&mail.text, mail.day());
@@ -277,7 +275,10 @@ impl Reading<'_> {
                         let text = html::text(&text, &mut self.links);
                         self.add(&text);
                     } else {
-                        self.add(&unescaped(text));
+                        let text = unescaped(text);
+                        // the text of a link in HTML is not one more link
+                        self.links.add_plain(&text);
+                        self.add(&text);
                     }
                 }
             }
