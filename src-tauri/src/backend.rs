@@ -17,6 +17,7 @@ use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
 
 use crate::desktop_host::DesktopHost;
+use crate::library::OnDesktop;
 use crate::page::Page;
 use crate::secrets::Keyring;
 use crate::texts::Texts;
@@ -213,7 +214,7 @@ async fn open(shell: AppHandle) -> Result<Arc<App>, Problem> {
     let backend = shell.state::<Backend>();
     // the cell is empty: this function runs once
     let _ = backend.tray.set(tray);
-    let host = Arc::new(DesktopHost { app: shell.clone(), tray });
+    let host = Arc::new(DesktopHost { app: shell.clone(), tray, library: OnDesktop { app: shell.clone() } });
     let app = Arc::new(App::new(engine, host, hints));
     let mut texts = Texts::of("");
     if let Some(view) = events::read::<AppView>(Arc::clone(&app), "app_start").await {

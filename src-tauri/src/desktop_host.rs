@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use hongyan_api::host::{Host, save_into, saved_in};
+use hongyan_api::library_window::LibraryWindow;
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tauri::{AppHandle, Manager as _};
 
 use crate::dropped::Held;
+use crate::library::OnDesktop;
 use crate::{places, window};
 
 /// The desktop shell as the command handlers see it.
@@ -15,6 +17,8 @@ pub(crate) struct DesktopHost {
     pub(crate) app: AppHandle,
     /// whether the tray icon is shown; determined once at start
     pub(crate) tray: bool,
+    /// the library's window
+    pub(crate) library: OnDesktop,
 }
 
 impl Host for DesktopHost {
@@ -65,6 +69,10 @@ impl Host for DesktopHost {
 
     fn quit(&self) {
         self.app.exit(0);
+    }
+
+    fn library(&self) -> Option<&dyn LibraryWindow> {
+        Some(&self.library)
     }
 }
 

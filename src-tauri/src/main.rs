@@ -10,6 +10,7 @@ mod demo;
 mod desktop_host;
 mod dropped;
 mod events;
+mod library;
 mod log;
 mod page;
 #[cfg(feature = "demo")]

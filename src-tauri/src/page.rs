@@ -1,6 +1,7 @@
 //! The channel to the page, which the page opens with `subscribe`. It carries the engine's events and those
 //! that only the shell can know.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hongyan_api::AppEvent;
@@ -8,6 +9,7 @@ use serde::Serialize;
 use tauri::ipc::Channel;
 
 use crate::dropped::{Dropped, Place};
+use crate::window::MAIN;
 
 /// A message on the channel.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +34,12 @@ pub(crate) enum Message {
         #[serde(rename = "waitingForKeyring")]
         waiting_for_keyring: bool,
     },
+    /// something about the library's window has changed
+    Library {
+        /// always true
+        #[serde(rename = "libraryChanged")]
+        library_changed: bool,
+    },
     /// a drag over the window
     Drag {
         /// its position; `None` after it has left the window
@@ -44,7 +52,8 @@ pub(crate) enum Message {
     },
 }
 
-/// The page as the shell sees it. After a reload the page opens a new channel.
+/// Our pages as the shell sees them: the main window's and the strip's. After a reload a page opens a new
+/// channel.
 #[derive(Default)]
 pub(crate) struct Page {
     inner: Mutex<Line>,
@@ -52,7 +61,10 @@ pub(crate) struct Page {
 
 #[derive(Default)]
 struct Line {
+    /// channel of the main window's page
     channel: Option<Channel<Message>>,
+    /// channels of other windows of ours, by label
+    others: BTreeMap<String, Channel<Message>>,
     /// route to open once the page has subscribed
     route: Option<String>,
     /// whether the start waits for the keyring
@@ -60,9 +72,13 @@ struct Line {
 }
 
 impl Page {
-    /// Replaces the channel by the one that the page has just opened.
-    pub(crate) fn listen(&self, channel: Channel<Message>) {
+    /// Replaces the channel of a window by the one that its page has just opened.
+    pub(crate) fn listen(&self, label: &str, channel: Channel<Message>) {
         let mut line = self.line();
+        if label != MAIN {
+            line.others.insert(label.to_owned(), channel);
+            return;
+        }
         if let Some(navigate) = line.route.take() {
             say(&channel, Message::Navigate { navigate });
         }
@@ -75,9 +91,22 @@ impl Page {
     /// Forwards an event. Without a subscriber it is dropped: a page that subscribes later reads everything
     /// anyway.
     pub(crate) fn tell(&self, event: AppEvent) {
-        if let Some(channel) = &self.line().channel {
-            say(channel, Message::Event(event));
+        let line = self.line();
+        for channel in line.channel.iter().chain(line.others.values()) {
+            say(channel, Message::Event(event.clone()));
         }
+    }
+
+    /// Tells the other windows that something about the library's window has changed.
+    pub(crate) fn library_changed(&self) {
+        for channel in self.line().others.values() {
+            say(channel, Message::Library { library_changed: true });
+        }
+    }
+
+    /// Forgets the channel of a window that was closed.
+    pub(crate) fn closed(&self, label: &str) {
+        self.line().others.remove(label);
     }
 
     /// Opens a route now, or as soon as the page has subscribed.

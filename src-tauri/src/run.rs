@@ -6,13 +6,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use hongyan_api::Problem;
 use serde_json::Value;
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager, RunEvent, State, WindowEvent};
+use tauri::{AppHandle, Manager, RunEvent, State, Webview, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::backend::{self, Backend, STOP_WITHIN};
 use crate::page::{Message, Page};
 use crate::rust_only::RustOnly;
-use crate::{dropped, log, places, platform, window};
+use crate::{dropped, library, log, places, platform, window};
 
 /// The page's entry to the command table.
 #[tauri::command]
@@ -22,8 +22,8 @@ async fn rpc(app: AppHandle, name: String, payload: Option<Value>) -> Result<Val
 
 /// Opens the channel to the page.
 #[tauri::command]
-fn subscribe(page: State<'_, Page>, channel: Channel<Message>) {
-    page.listen(channel);
+fn subscribe(webview: Webview, page: State<'_, Page>, channel: Channel<Message>) {
+    page.listen(webview.label(), channel);
 }
 
 /// Runs the program until it exits.
@@ -35,6 +35,8 @@ pub(crate) fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::front(app)))
         .plugin(
             tauri_plugin_window_state::Builder::new()
+                // the library's page and our strip stand where there is room for both
+                .with_denylist(&[library::LIBRARY, library::COMPANION])
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 .build(),
         )
@@ -42,6 +44,7 @@ pub(crate) fn run() -> ExitCode {
         .manage(Page::default())
         .manage(Backend::default())
         .manage(dropped::Held::default())
+        .manage(library::Library::default())
         .manage(window::Shown::default())
         .manage(window::Closing::default())
         .invoke_handler(tauri::generate_handler![rpc, subscribe])
@@ -63,12 +66,16 @@ pub(crate) fn run() -> ExitCode {
         })
         .on_window_event(|window, event| {
             match event {
-                WindowEvent::CloseRequested { api, .. } => {
+                WindowEvent::CloseRequested { api, .. } if window.label() == window::MAIN => {
                     api.prevent_close();
                     window::close_requested(window.app_handle());
                 }
+                // the library's page and our strip go together
+                WindowEvent::CloseRequested { .. } => library::close(window.app_handle()),
                 // the engine synchronises more often while the window has the focus
-                WindowEvent::DragDrop(event) => dropped::tell(window, event),
+                WindowEvent::DragDrop(event) if window.label() == window::MAIN => {
+                    dropped::tell(window, event);
+                }
                 WindowEvent::Focused(front) => window.state::<Backend>().focus_changed(*front),
                 _ => {}
             }

@@ -50,7 +50,7 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
         .visible(false)
         .data_directory(places::web_dir(app))
         // navigation away from our own page is refused
-        .on_navigation(|url| matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost"))
+        .on_navigation(ours)
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Finished {
                 tauri::async_runtime::spawn(async move {
@@ -69,6 +69,11 @@ pub(crate) fn make(app: &AppHandle) -> Result<(), tauri::Error> {
     fit(&window);
     told(platform::edit_menu_only(&window), "given its menu");
     Ok(())
+}
+
+/// Whether an address is our own page.
+pub(crate) fn ours(url: &tauri::Url) -> bool {
+    matches!(url.scheme(), "tauri") || url.host_str() == Some("tauri.localhost")
 }
 
 /// On a screen smaller than the minimum size, reduces the minimum size: a narrow layout is better than

@@ -1,3 +1,4 @@
+import './app/freeze';
 import { start } from './app/start';
 import './styles/base.css';
 import './styles/tokens.css';

@@ -13,6 +13,7 @@ use hongyan_engine::view::{
     Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
+use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
 use hongyan_model::Query;
 use hongyan_model::log::Logged as _;
@@ -23,6 +24,7 @@ use tokio::sync::broadcast;
 
 use crate::handlers;
 use crate::host::Host;
+use crate::library_window::LibraryPlace;
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
     HistorySearch, Jotting, JottingKeep, JottingRef, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase,
@@ -32,6 +34,9 @@ use crate::request::{
     StatisticsExport, StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
+use crate::request_companion::{
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+};
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
 use crate::with_commands;

@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 use hongyan_engine::disk;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 
+use crate::library_window::LibraryWindow;
+
 /// Maximum number of files with the same base name in a folder before saving fails.
 const MAX_SAME_NAME: u32 = 1000;
+/// Name of a file that came without a usable one.
+const UNNAMED: &str = "hongyan";
 /// File name length in characters that every file system accepts in every script.
 const SAFE_NAME_CHARS: usize = 16;
 
@@ -48,6 +52,31 @@ pub trait Host: Send + Sync {
     fn ready(&self);
     /// Ends the program, tray icon included.
     fn quit(&self);
+    /// The window for the library's own page; none where the shell has no second window.
+    fn library(&self) -> Option<&dyn LibraryWindow>;
+}
+
+/// The first free path for a file of this name in a folder: `a.pdf`, `a (2).pdf` … for a file that another
+/// program writes. Folders in the name are left out.
+///
+/// # Errors
+/// `FileNotSaved` with the folder.
+pub fn numbered_path(folder: &Path, name: &str) -> Result<PathBuf, Problem> {
+    let failed = |detail: &str| {
+        Problem::new(ErrorCode::FileNotSaved, Retry::Now, detail.to_owned()).with("folder", folder.display())
+    };
+    disk::make_dir(folder).map_err(|error| failed(&error.to_string()))?;
+    let name = hongyan_engine::file_name::whole(name).unwrap_or_else(|| UNNAMED.to_owned());
+    let bare = Path::new(&name);
+    let stem = bare.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = bare.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    (1..=MAX_SAME_NAME)
+        .map(|count| match count {
+            1 => folder.join(&name),
+            _ => folder.join(format!("{stem} ({count}){ending}")),
+        })
+        .find(|path| !path.exists())
+        .ok_or_else(|| failed("too many files of this name"))
 }
 
 /// Writes a file into a folder without overwriting anything: `a.ris`, `a (2).ris` … Creates the folder if

@@ -15,6 +15,14 @@ use hongyan_engine::view::{
 use hongyan_model::Query;
 
 #[cfg(feature = "export")]
+use crate::library_window::LibraryPlace;
+#[cfg(feature = "export")]
+use crate::request_companion::{
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
+#[cfg(feature = "export")]
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 #[cfg(feature = "export")]
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
@@ -228,6 +236,27 @@ macro_rules! with_commands {
             file_remove(FileRef) -> RequestDetail, reads [], changes [Requests];
             /// Shows a saved file in its folder.
             saved_show(SavedRef) -> Nothing, reads [], changes [];
+
+            /// Opens the library's page in a window with our strip beside it, or the strip alone.
+            companion_open(CompanionOpen) -> LibraryPlace, reads [], changes [];
+            /// Where the library's window is.
+            companion_place(Nothing) -> LibraryPlace, reads [], changes [];
+            /// Finds the fields of the library's form, fills them if asked, and reads back what the page took.
+            companion_fill(CompanionFillNow) -> CompanionFill, reads [], changes [];
+            /// Remembers what a label of the library's page means.
+            companion_correct(CompanionCorrect) -> Nothing, reads [], changes [];
+            /// Finds what the library's list says of the open requests.
+            companion_rows(Nothing) -> CompanionRows, reads [], changes [];
+            /// Records what the library's page says of a request, once the patron has confirmed it.
+            companion_state(CompanionState) -> RequestDetail, reads [], changes [Requests, Status];
+            /// Guesses the number that the library's page gave a request.
+            companion_number(Nothing) -> NumberGuesses, reads [], changes [];
+            /// Saves the structure and labels of the library's page, without any value, for the maintainers.
+            companion_structure(Nothing) -> SavedFile, reads [], changes [];
+            /// Takes or refuses a download of the library's page.
+            companion_download(CompanionDownload) -> LibraryPlace, reads [], changes [];
+            /// Closes the library's window and the strip.
+            companion_close(Nothing) -> Nothing, reads [], changes [];
 
             /// All notices, newest first.
             notice_list(Nothing) -> NoticeList, reads [Notices], changes [];

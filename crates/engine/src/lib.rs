@@ -65,7 +65,7 @@ pub use hongyan_store::disk;
 
 pub use base::clock::{Clock, SetClock, SystemClock};
 pub use base::config::{EngineConfig, PollTimes};
-pub use base::{change, clock, config, lock, news, problem, schedule};
+pub use base::{change, clock, config, file_name, lock, news, problem, schedule};
 pub use engine::Engine;
 pub use ledger::secrets;
 pub use library::LibraryPick;

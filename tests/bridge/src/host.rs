@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use hongyan_api::host::{Host, save_into, saved_in};
+use hongyan_api::library_window::LibraryWindow;
 use hongyan_api::{ErrorCode, Problem, Retry};
 use tokio_util::sync::CancellationToken;
 
@@ -60,5 +61,9 @@ impl Host for TabHost {
 
     fn quit(&self) {
         self.leave.cancel();
+    }
+
+    fn library(&self) -> Option<&dyn LibraryWindow> {
+        None
     }
 }

@@ -165,14 +165,25 @@ fn the_webview_may_call_two_commands_and_nothing_else() {
         serde_json::from_str(&fs::read_to_string(root().join(path)).expect(path)).expect(path)
     };
     let folder: Vec<_> = files("src-tauri/capabilities", &[".json", ".toml"]);
-    assert_eq!(folder.len(), 1, "one capability file");
+    assert_eq!(folder.len(), 2, "one file for the window, one for the strip");
     let capability = read("src-tauri/capabilities/main.json");
     assert_eq!(capability["permissions"], serde_json::json!(["allow-rpc", "allow-subscribe"]));
     assert_eq!(capability["windows"], serde_json::json!(["main"]));
     assert!(capability.get("remote").is_none());
+    // the strip by its webview, never by a window: another webview in that window would have it, too
+    let strip = read("src-tauri/capabilities/companion.json");
+    assert_eq!(strip["permissions"], serde_json::json!(["allow-rpc", "allow-subscribe"]));
+    assert_eq!(strip["webviews"], serde_json::json!(["companion"]));
+    assert!(strip.get("remote").is_none() && strip.get("windows").is_none());
+    for (path, text) in &folder {
+        assert!(!text.contains("\"library\""), "{path} names the webview of the library's page");
+        assert!(!text.contains('*'), "{path} names webviews by a pattern");
+    }
 
     let config = read("src-tauri/tauri.conf.json");
     assert_eq!(config["app"]["withGlobalTauri"], false);
+    // it would be injected into the library's page as well, and frameworks there break
+    assert_eq!(config["app"]["security"]["freezePrototype"], false);
     let csp = config["app"]["security"]["csp"].to_string();
     assert!(!csp.contains("unsafe"), "the CSP allows something unsafe: {csp}");
     assert!(!csp.contains("https:"), "the CSP allows remote content: {csp}");

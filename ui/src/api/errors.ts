@@ -60,6 +60,8 @@ export const errorTable: Record<ErrorCode, Severity> = {
   VERSION_CONFLICT: 'form',
   ZOTERO_NOT_RUNNING: 'form',
   ZOTERO_REFUSED: 'form',
+  PAGE_NOT_OPEN: 'form',
+  PAGE_SILENT: 'form',
   BAD_LINK: 'form',
   BAD_ADDRESS: 'form',
   INTERNAL: 'stop',

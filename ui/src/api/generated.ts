@@ -387,11 +387,6 @@ leftOut: number,
 room: Capacity, };
 
 /**
- * What ties a letter or a file to a request.
- */
-export type By = "mark" | "number" | "identifier" | "title";
-
-/**
  * The calendar of a library. An empty one counts Monday to Friday, and marks every result as an
  * estimate.
  */
@@ -408,27 +403,6 @@ holidays: string[],
  * Saturdays and Sundays that are working days (调休)
  */
 workingWeekends: string[], };
-
-/**
- * A file that came.
- */
-export type CameFile = { 
-/**
- * its name
- */
-name: string, 
-/**
- * media type
- */
-mediaType: string, 
-/**
- * what it is
- */
-kind: FileKind, 
-/**
- * bytes
- */
-size: number, };
 
 /**
  * Capacity left in an account. None means that the platform sets no limit or reports none.
@@ -458,11 +432,7 @@ name: string,
 /**
  * English name
  */
-nameEn: string, 
-/**
- * the pages where its requests are filed, the first choice first; none where it has an interface
- */
-pages: Array<NamedPage>, };
+nameEn: string, };
 
 /**
  * The result of a completion, stored with the form so that it can still be shown after a restart.
@@ -615,6 +585,105 @@ estimated: boolean, };
 export type ClockKind = "none" | "expected" | "late" | "pickupBy" | "due" | "whenOnline" | "whenPlaceFree";
 
 /**
+ * Remembers what a label of the library's page means.
+ */
+export type CompanionCorrect = { 
+/**
+ * the label, as the page has it
+ */
+label: string, 
+/**
+ * our field; none if it is none of ours
+ */
+field: string | null, };
+
+/**
+ * Answers whether a download of the library's page is taken.
+ */
+export type CompanionDownload = { 
+/**
+ * whether it is saved
+ */
+take: boolean, };
+
+/**
+ * The library's form as our script found it.
+ */
+export type CompanionFill = { 
+/**
+ * whether values were written
+ */
+filled: boolean, 
+/**
+ * fields that belong to a value
+ */
+found: Array<FoundField>, 
+/**
+ * values without a place on the page
+ */
+missing: Array<HandOverField>, 
+/**
+ * controls that were left alone
+ */
+left: Array<LeftField>, };
+
+/**
+ * Finds the fields of the library's form.
+ */
+export type CompanionFillNow = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * whether the values are written
+ */
+fill: boolean, };
+
+/**
+ * Opens the library's page with our strip beside it.
+ */
+export type CompanionOpen = { 
+/**
+ * the request to file; none to read the states of all
+ */
+id: RequestId | null, 
+/**
+ * false opens the strip alone, for a patron who prefers the own browser
+ */
+page: boolean, };
+
+/**
+ * The library's list of requests, compared with ours.
+ */
+export type CompanionRows = { 
+/**
+ * requests that the page speaks of
+ */
+rows: Array<PageRow>, 
+/**
+ * open requests that the page does not speak of
+ */
+absent: number, };
+
+/**
+ * Records what the library's page says of a request, confirmed by the patron.
+ */
+export type CompanionState = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * the state that the words mean
+ */
+state: RequestState, 
+/**
+ * the words of the page
+ */
+words: string, };
+
+/**
  * What a supplier requires before it supplies (`CONDITION_PENDING`).
  */
 export type Condition = { 
@@ -741,19 +810,6 @@ name: string,
  * English name
  */
 nameEn: string, };
-
-/**
- * A request as a mail in the patron's mail program.
- */
-export type DeskMail = { 
-/**
- * `mailto:…`
- */
-address: string, 
-/**
- * some fields found no room in it: the text is to be pasted
- */
-cut: boolean, };
 
 /**
  * A delivered document.
@@ -1078,7 +1134,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -1168,37 +1224,6 @@ field: string,
 text: string, };
 
 /**
- * What a file is, as far as it matters for a request.
- */
-export type FileKind = "document" | "tnef" | "outlook" | "other";
-
-/**
- * A kept file.
- */
-export type FileRef = { 
-/**
- * its number
- */
-id: number, };
-
-/**
- * Files that were saved.
- */
-export type FilesSaved = { 
-/**
- * number of files that were saved
- */
-saved: number, 
-/**
- * number of files whose encrypted content is gone or damaged
- */
-lost: number, 
-/**
- * path of the last one; empty if none
- */
-path: string, };
-
-/**
  * Result of completing a form.
  */
 export type Filling = { 
@@ -1237,6 +1262,27 @@ readAs: ReadAs | null,
 works: number, };
 
 /**
+ * A field of the library's form that one of our values belongs to.
+ */
+export type FoundField = { 
+/**
+ * our field: `title`, `pages` …
+ */
+field: string, 
+/**
+ * what the page calls it
+ */
+label: string, 
+/**
+ * what became of the value
+ */
+taken: Taken, 
+/**
+ * what the page shows instead, where it refused; empty otherwise
+ */
+shows: string, };
+
+/**
  * Where a library's requests go.
  */
 export type Gateway = { "kind": "reader-api", 
@@ -1266,15 +1312,6 @@ name: string,
  * value to copy
  */
 value: string, };
-
-/**
- * The page of the library that the patron uses from now on.
- */
-export type HandOverPage = { 
-/**
- * one of the pages that the view offers
- */
-page: string, };
 
 /**
  * Records that the patron has filed a request on the library's page.
@@ -1308,11 +1345,7 @@ day: string | null,
 /**
  * text for the timeline; may be empty
  */
-note: string, 
-/**
- * who said so: `patron`, or `page` and `mail` for what the patron confirmed
- */
-source?: Provenance, };
+note: string, };
 
 /**
  * A state that the patron may record.
@@ -1340,10 +1373,6 @@ export type HandOverView = {
  */
 id: RequestId, 
 /**
- * its mark, `HY-7K3M9QX`; stands in the field `note` too
- */
-mark: string, 
-/**
  * the patron has recorded that it was filed
  */
 sent: boolean, 
@@ -1352,21 +1381,9 @@ sent: boolean,
  */
 number: string, 
 /**
- * address of the page that the patron uses: the one chosen last, else the profile's first
+ * address of the platform's page
  */
 page: string, 
-/**
- * the pages to choose from
- */
-pages: Array<NamedPage>, 
-/**
- * the address that takes requests by mail; empty if there is none
- */
-deskMail: string, 
-/**
- * the whole request as a text in Chinese, for the desk by whatever way
- */
-text: string, 
 /**
  * address of an OpenURL resolver with all fields; none when the library has no resolver
  */
@@ -1523,11 +1540,7 @@ next: string | null,
 /**
  * only if the call asked for them
  */
-counts: HistoryCounts | null, 
-/**
- * requests that a mistyped mark in the search text may have meant
- */
-meant?: Array<MarkMeant>, };
+counts: HistoryCounts | null, };
 
 /**
  * A query of the history.
@@ -1612,177 +1625,6 @@ value: string, };
 export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
 
 /**
- * A request that it may belong to.
- */
-export type IntakeCandidate = { 
-/**
- * request id
- */
-id: RequestId, 
-/**
- * title
- */
-title: string, 
-/**
- * mark
- */
-mark: string, 
-/**
- * copy or loan
- */
-service: Service, 
-/**
- * current state
- */
-state: RequestState, 
-/**
- * what names it in the letter or the file
- */
-by: By | null, 
-/**
- * the step that it would take
- */
-step: IntakeStep | null, };
-
-/**
- * What was dropped.
- */
-export type IntakeKind = "mail" | "text" | "file";
-
-/**
- * Reads what was dropped or pasted; exactly one of `bytes`, `held` and `text` is set.
- */
-export type IntakeLook = { 
-/**
- * name of the file; empty for a text
- */
-name: string, 
-/**
- * content of the file, in base64
- */
-bytes: string | null, 
-/**
- * number of a file that the shell holds, because it is too large for the page
- */
-held: number | null, 
-/**
- * a pasted text
- */
-text: string | null, 
-/**
- * the request on which it was dropped
- */
-on: RequestId | null, };
-
-/**
- * What was recognised, by the id of its view.
- */
-export type IntakeRef = { 
-/**
- * id of the view
- */
-id: string, };
-
-/**
- * The step that a request would take.
- */
-export type IntakeStep = { 
-/**
- * the state
- */
-state: RequestState, 
-/**
- * the day that belongs to it
- */
-day: string | null, 
-/**
- * whether a day belongs to the state, so that the patron may enter one
- */
-dated: boolean, 
-/**
- * taken without asking: the file itself says so
- */
-sure: boolean, };
-
-/**
- * Takes what was recognised for a request.
- */
-export type IntakeTake = { 
-/**
- * id of the view
- */
-id: string, 
-/**
- * the request
- */
-request: RequestId, 
-/**
- * whether the patron confirms the offered step
- */
-step: boolean, 
-/**
- * the day of the step as the patron sees it
- */
-day: string | null, };
-
-/**
- * What was recognised in what the patron dropped. Kept in memory until it is taken or dropped.
- */
-export type IntakeView = { 
-/**
- * names it for taking and dropping
- */
-id: string, 
-/**
- * what it is
- */
-kind: IntakeKind, 
-/**
- * name of the sender; may be empty
- */
-fromName: string, 
-/**
- * address of the sender, as the mail says; may be empty
- */
-fromAddress: string, 
-/**
- * subject, or name of the file
- */
-subject: string, 
-/**
- * when it was sent, as it says
- */
-sent: string | null, 
-/**
- * what its words seem to mean
- */
-says: Says | null, 
-/**
- * its files
- */
-files: Array<CameFile>, 
-/**
- * its links
- */
-links: Array<LinkView>, 
-/**
- * until when its large attachments are kept
- */
-keptUntil: string | null, 
-/**
- * how sure its request is
- */
-tie: TieKind, 
-/**
- * the request, where it is one
- */
-request: RequestId | null, 
-/**
- * the requests that the patron may choose from, those that it names first
- */
-candidates: Array<IntakeCandidate>, };
-
-/**
  * How a clause is combined with the clauses before it.
  */
 export type Join = "and" | "or" | "not";
@@ -1832,61 +1674,6 @@ about: string,
 field: string, };
 
 /**
- * Who keeps large attachments.
- */
-export type Keeper = "qq" | "netease" | "qiye163" | "tianyi" | "sina" | "mobile139" | "baidu" | "google" | "onedrive";
-
-/**
- * A file that was kept with a request.
- */
-export type KeptFileView = { 
-/**
- * number
- */
-id: number, 
-/**
- * its name, media type, kind and size
- */
-file: CameFile, 
-/**
- * when it was kept
- */
-at: string, };
-
-/**
- * A letter that was kept with a request.
- */
-export type KeptLetterView = { 
-/**
- * number
- */
-id: number, 
-/**
- * when it was kept
- */
-at: string, 
-/**
- * name of the sender; may be empty
- */
-fromName: string, 
-/**
- * address of the sender; may be empty
- */
-fromAddress: string, 
-/**
- * subject
- */
-subject: string, 
-/**
- * its links
- */
-links: Array<LinkView>, 
-/**
- * until when its large attachments are kept
- */
-keptUntil: string | null, };
-
-/**
  * Where the data key is stored.
  */
 export type KeyPlace = "keyring" | "memory" | "shared" | "passphrase" | "ask" | "locked" | "lost";
@@ -1913,6 +1700,24 @@ ownHoldings: Array<Holding>,
  * addresses of open-access copies
  */
 openAccess: Array<string>, };
+
+/**
+ * Why a control of the page was left alone.
+ */
+export type LeftBecause = "unknown" | "forbidden" | "select" | "datePicker" | "closed";
+
+/**
+ * A control of the page that was left alone.
+ */
+export type LeftField = { 
+/**
+ * what the page calls it; may be empty
+ */
+label: string, 
+/**
+ * the reason
+ */
+because: LeftBecause, };
 
 /**
  * Profile of the patron's own library.
@@ -1965,20 +1770,7 @@ calendar: Calendar,
 /**
  * where the library's requests go
  */
-gateway: Gateway, 
-/**
- * the pages where a request can be filed, with their names, where there are several; the one of the gateway is
- * the first choice and may be among them
- */
-pages?: Array<NamedPage>, 
-/**
- * the library's own catalogue; empty if it is not known
- */
-catalogue?: string, 
-/**
- * the address that takes requests by mail; empty if there is none
- */
-deskMail?: string, };
+gateway: Gateway, };
 
 /**
  * Chooses the library; exactly one field is set.
@@ -2011,13 +1803,54 @@ slip: ProfileSlip | null,
 view: LibraryView, };
 
 /**
- * A text that built-in libraries are looked up by.
+ * A download that the library's page wants.
  */
-export type LibraryFind = { 
+export type LibraryDownload = { 
 /**
- * characters, pinyin, initials, English words, or a tenant id; empty for all
+ * file name; may be empty
  */
-text: string, };
+name: string, 
+/**
+ * host that it comes from
+ */
+host: string, };
+
+/**
+ * Where the library's window is.
+ */
+export type LibraryPlace = { 
+/**
+ * whether there is a window
+ */
+open: boolean, 
+/**
+ * whether its page has loaded
+ */
+loaded: boolean, 
+/**
+ * host of the page
+ */
+host: string, 
+/**
+ * path of the page, without what may be private in an address
+ */
+path: string, 
+/**
+ * whether the address is https
+ */
+secure: boolean, 
+/**
+ * host of an address that was refused because it is not secure; empty if none
+ */
+refused: string, 
+/**
+ * a download that waits for the patron's answer
+ */
+download: LibraryDownload | null, 
+/**
+ * name of the file that was saved last; empty if none
+ */
+saved: string, };
 
 /**
  * The patron's library and the choices.
@@ -2114,27 +1947,6 @@ export type LinkOpen = {
 url: string, };
 
 /**
- * A link of a letter: opened by the patron or by nobody.
- */
-export type LinkView = { 
-/**
- * address, http or https
- */
-address: string, 
-/**
- * its host
- */
-host: string, 
-/**
- * the other host that its text names; empty if none
- */
-pretends: string, 
-/**
- * where it is a large attachment: who keeps it
- */
-large: Keeper | null, };
-
-/**
  * State of the catalogue look-up for a line.
  */
 export type LookUp = "waiting" | "found" | "absent";
@@ -2143,23 +1955,6 @@ export type LookUp = "waiting" | "found" | "absent";
  * What happened to the damaged ledger.
  */
 export type Loss = "restored" | "emptied" | "logCut";
-
-/**
- * A request that a mistyped mark may have meant.
- */
-export type MarkMeant = { 
-/**
- * its mark, `HY-7K3M9QX`
- */
-mark: string, 
-/**
- * the request
- */
-id: RequestId, 
-/**
- * its title
- */
-title: string, };
 
 /**
  * A message to the librarian.
@@ -2292,23 +2087,6 @@ name: string,
 count: number, };
 
 /**
- * A page where a request can be filed.
- */
-export type NamedPage = { 
-/**
- * its address
- */
-page: string, 
-/**
- * 简体 name; may be empty
- */
-name: string, 
-/**
- * English name; may be empty
- */
-nameEn: string, };
-
-/**
  * No parameters, or no result.
  */
 export type Nothing = { [key in string]: never };
@@ -2399,6 +2177,15 @@ export type NoticesSeen = {
 ids: Array<number>, };
 
 /**
+ * Guesses of the number that the page gave a request, most likely first.
+ */
+export type NumberGuesses = { 
+/**
+ * the numbers
+ */
+numbers: Array<string>, };
+
+/**
  * Action of the window's close button.
  */
 export type OnClose = "ask" | "tray" | "quit";
@@ -2453,6 +2240,35 @@ cancelled: number,
  * still open
  */
 open: number, };
+
+/**
+ * What the library's page says of a request.
+ */
+export type PageRow = { 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * its title
+ */
+title: string, 
+/**
+ * its present state
+ */
+state: RequestState, 
+/**
+ * the words of the page
+ */
+text: string, 
+/**
+ * the state that they seem to mean; none if they name none, or none that may follow
+ */
+step: RequestState | null, 
+/**
+ * the words that mean it
+ */
+because: string, };
 
 /**
  * Opens the databases with a passphrase. It never leaves this machine.
@@ -2601,11 +2417,6 @@ kind: SlipKind,
  * what is allowed there: the known keys, or the type of the value; empty where that is obvious
  */
 expected: string, };
-
-/**
- * Who said what an event of a request says.
- */
-export type Provenance = "platform" | "page" | "mail" | "patron" | "program";
 
 /**
  * A query: either an identifier, or clauses evaluated from left to right; optionally limited to years.
@@ -3080,14 +2891,6 @@ export type RequestDetail = {
  */
 row: RequestRow, 
 /**
- * its mark, `HY-7K3M9QX`
- */
-mark: string, 
-/**
- * the last entry of the timeline was noted by hand, and can be taken back
- */
-canTakeBack: boolean, 
-/**
  * the form as submitted
  */
 draft: Draft, 
@@ -3127,14 +2930,6 @@ pending: Array<PendingView>,
  * delivered documents
  */
 documents: Array<DocumentView>, 
-/**
- * letters that were kept, oldest first
- */
-letters: Array<KeptLetterView>, 
-/**
- * files that came and were kept, oldest first
- */
-files: Array<KeptFileView>, 
 /**
  * the patron may edit the form
  */
@@ -3316,32 +3111,6 @@ export type SavedFile = {
  * its path
  */
 path: string, };
-
-/**
- * A file that was saved in the download folder.
- */
-export type SavedRef = { 
-/**
- * its path, as the command that saved it gave it
- */
-path: string, };
-
-/**
- * What a letter seems to say.
- */
-export type Says = { "kind": "fileCame" } | { "kind": "pickup", 
-/**
- * until this day
- */
-until: string | null, } | { "kind": "due", 
-/**
- * on this day
- */
-on: string, } | { "kind": "recalled", 
-/**
- * by this day
- */
-by: string | null, } | { "kind": "unfilled" } | { "kind": "declined" } | { "kind": "accountOpened" } | { "kind": "reviewPassed" };
 
 /**
  * Filter of the results. Empty lists do not filter.
@@ -4079,14 +3848,14 @@ turnaround: Turnaround | null, };
 export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests" | "notices" | "account" | "settings" | "status";
 
 /**
+ * What became of a value in the library's form.
+ */
+export type Taken = "found" | "filled" | "refused";
+
+/**
  * Colour theme.
  */
 export type Theme = "auto" | "light" | "dark";
-
-/**
- * Why a letter or a file is shown with its request, or is asked about.
- */
-export type TieKind = "unknown" | "dropped" | "tied" | "several" | "others";
 
 /**
  * A timeline entry.
@@ -4113,9 +3882,14 @@ note: string,
  */
 kind: EventKind, 
 /**
- * who said so
+ * which log it comes from
  */
-source: Provenance, };
+source: TimelineSource, };
+
+/**
+ * Origin of a timeline entry.
+ */
+export type TimelineSource = "here" | "platform";
 
 /**
  * Time from request to arrival, as quartiles in hours.
@@ -4147,25 +3921,13 @@ export type TypedLibrary = {
  */
 name: string, 
 /**
- * address of the page where requests are filed, or the tenant id on the union's platform
+ * address of the page where requests are filed
  */
 page: string, 
 /**
  * telephone; may be empty
  */
-phone: string, 
-/**
- * address of the library's catalogue; may be empty
- */
-catalogue?: string, 
-/**
- * address that takes requests by mail; may be empty
- */
-mail?: string, 
-/**
- * days that a loan may be kept; none if unknown
- */
-loanDays: number | null, };
+phone: string, };
 
 /**
  * Records of a source that could not be parsed.
@@ -4538,38 +4300,34 @@ export interface Commands {
   statistics_export: { request: StatisticsExport; response: HistoryFile };
   /** The libraries to choose from, and the current one. */
   library_list: { request: Nothing; response: LibraryView };
-  /** The built-in libraries that match a text. */
-  library_find: { request: LibraryFind; response: Array<CarriedLibrary> };
   /** Chooses the library: a built-in one, a profile, or one entered by hand. */
   library_choose: { request: LibraryChoose; response: LibraryChosen };
   /** What the patron needs to file a request by hand on the platform's page. */
   handover_get: { request: RequestRef; response: HandOverView };
-  /** Remembers on which of the library's pages the patron files requests. */
-  handover_page: { request: HandOverPage; response: Nothing };
-  /** Opens the request as a mail to the desk in the patron's mail program. */
-  handover_mail: { request: RequestRef; response: DeskMail };
   /** Records that the patron has filed a request on the page, and its number. */
   handover_sent: { request: HandOverSent; response: RequestDetail };
   /** Records the state of a request that was filed by hand, as reported by the patron. */
   handover_state: { request: HandOverState; response: RequestDetail };
-  /** Takes back what was noted last of a request that was filed by hand. */
-  handover_take_back: { request: RequestRef; response: RequestDetail };
-  /** Reads a mail or a file that the patron dropped or pasted, and says which request it is for. */
-  intake_look: { request: IntakeLook; response: IntakeView };
-  /** Keeps what was recognised with a request, and records the step. */
-  intake_take: { request: IntakeTake; response: RequestDetail };
-  /** Forgets what was recognised. */
-  intake_drop: { request: IntakeRef; response: Nothing };
-  /** Opens a readable copy of a kept file, which is deleted at the end. */
-  file_open: { request: FileRef; response: Nothing };
-  /** Saves a kept file in the download folder. */
-  file_save: { request: FileRef; response: SavedFile };
-  /** Saves all kept files in the download folder. */
-  file_save_all: { request: Nothing; response: FilesSaved };
-  /** Deletes a kept file. */
-  file_remove: { request: FileRef; response: RequestDetail };
-  /** Shows a saved file in its folder. */
-  saved_show: { request: SavedRef; response: Nothing };
+  /** Opens the library's page in a window with our strip beside it, or the strip alone. */
+  companion_open: { request: CompanionOpen; response: LibraryPlace };
+  /** Where the library's window is. */
+  companion_place: { request: Nothing; response: LibraryPlace };
+  /** Finds the fields of the library's form, fills them if asked, and reads back what the page took. */
+  companion_fill: { request: CompanionFillNow; response: CompanionFill };
+  /** Remembers what a label of the library's page means. */
+  companion_correct: { request: CompanionCorrect; response: Nothing };
+  /** Finds what the library's list says of the open requests. */
+  companion_rows: { request: Nothing; response: CompanionRows };
+  /** Records what the library's page says of a request, once the patron has confirmed it. */
+  companion_state: { request: CompanionState; response: RequestDetail };
+  /** Guesses the number that the library's page gave a request. */
+  companion_number: { request: Nothing; response: NumberGuesses };
+  /** Saves the structure and labels of the library's page, without any value, for the maintainers. */
+  companion_structure: { request: Nothing; response: SavedFile };
+  /** Takes or refuses a download of the library's page. */
+  companion_download: { request: CompanionDownload; response: LibraryPlace };
+  /** Closes the library's window and the strip. */
+  companion_close: { request: Nothing; response: Nothing };
   /** All notices, newest first. */
   notice_list: { request: Nothing; response: NoticeList };
   /** Marks notices as seen. */
@@ -4679,22 +4437,20 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   statistics_get: { reads: ["requests", "account"], changes: [] },
   statistics_export: { reads: [], changes: [] },
   library_list: { reads: ["settings"], changes: [] },
-  library_find: { reads: [], changes: [] },
   library_choose: { reads: [], changes: ["settings", "account", "drafts", "requests"] },
   handover_get: { reads: ["requests"], changes: [] },
-  handover_page: { reads: [], changes: ["requests", "settings"] },
-  handover_mail: { reads: [], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
-  handover_take_back: { reads: [], changes: ["requests", "status"] },
-  intake_look: { reads: [], changes: [] },
-  intake_take: { reads: [], changes: ["requests", "status"] },
-  intake_drop: { reads: [], changes: [] },
-  file_open: { reads: [], changes: [] },
-  file_save: { reads: [], changes: [] },
-  file_save_all: { reads: [], changes: [] },
-  file_remove: { reads: [], changes: ["requests"] },
-  saved_show: { reads: [], changes: [] },
+  companion_open: { reads: [], changes: [] },
+  companion_place: { reads: [], changes: [] },
+  companion_fill: { reads: [], changes: [] },
+  companion_correct: { reads: [], changes: [] },
+  companion_rows: { reads: [], changes: [] },
+  companion_state: { reads: [], changes: ["requests", "status"] },
+  companion_number: { reads: [], changes: [] },
+  companion_structure: { reads: [], changes: [] },
+  companion_download: { reads: [], changes: [] },
+  companion_close: { reads: [], changes: [] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },
   account_get: { reads: ["account"], changes: [] },

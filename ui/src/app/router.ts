@@ -1,5 +1,6 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
 import { routes as account } from '@/features/account/routes';
+import { routes as companion } from '@/features/companion/routes';
 import { routes as help } from '@/features/help/routes';
 import { routes as library } from '@/features/library/routes';
 import { routes as notices } from '@/features/notices/routes';
@@ -12,6 +13,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** locale key of the screen's title */
     title?: string;
+    /** shown without the frame: a window of its own */
+    bare?: boolean;
   }
 }
 
@@ -27,6 +30,7 @@ export function makeRouter(): Router {
       ...statistics,
       ...account,
       ...help,
+      ...companion,
       ...library,
       ...settings,
       {

@@ -34,6 +34,7 @@ export async function start(root: string | Element = '#app'): Promise<void> {
     if ('navigate' in word) void router.push(word.navigate);
     else if ('closeAsked' in word) closeAsked.value = true;
     else if ('waitingForKeyring' in word) waitingForKeyring.value = word.waitingForKeyring;
+    else if ('libraryChanged' in word) void client.invalidateQueries({ queryKey: ['companion_place'] });
     else if ('drag' in word) shellDragged(word.drag);
     else shellDropped(word.dropped);
   });

@@ -19,7 +19,7 @@ function takeToken(): string {
 export function bridgePlatform(): Platform {
   const token = takeToken();
   return {
-    capabilities: { tray: false, toasts: false },
+    capabilities: { tray: false, toasts: false, libraryWindow: false },
     async rpc(name, payload) {
       const response = await fetch(`/rpc/${encodeURIComponent(name)}`, {
         method: 'POST',

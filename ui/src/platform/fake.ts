@@ -29,7 +29,7 @@ export function fakePlatform(handlers: Handlers): FakePlatform {
   const listeners = new Set<(event: AppEvent) => void>();
   let seq = 0;
   return {
-    capabilities: { tray: false, toasts: false },
+    capabilities: { tray: false, toasts: false, libraryWindow: false },
     calls,
     async rpc(name, payload) {
       calls.push({ name, payload });

@@ -30,7 +30,7 @@ function notABrowser(): void {
 export function tauriPlatform(): Platform {
   notABrowser();
   return {
-    capabilities: { tray: true, toasts: true },
+    capabilities: { tray: true, toasts: true, libraryWindow: true },
     rpc: (name, payload) => invoke('rpc', { name, payload }),
     async subscribe(onEvent, onShell) {
       const channel = new Channel<AppEvent | ShellWord>();

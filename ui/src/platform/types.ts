@@ -7,6 +7,8 @@ export interface Capabilities {
   tray: boolean;
   /** the system can show toasts */
   toasts: boolean;
+  /** the library's page can be opened in a window of the program */
+  libraryWindow: boolean;
 }
 
 /** An error as received from the engine; `api/client` converts it to an `ApiError`. */
@@ -19,12 +21,13 @@ export interface WireError {
 
 /**
  * Messages that only a shell sends: open a route (a toast was clicked), ask what closing means, report that
- * the start waits for the system's keyring, and drag and drop.
+ * the start waits for the system's keyring, that the library's window has changed, and drag and drop.
  */
 export type ShellWord =
   | { navigate: string }
   | { closeAsked: true }
   | { waitingForKeyring: boolean }
+  | { libraryChanged: true }
   | { drag: Place | null }
   | { dropped: ShellDrop };
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use hongyan_api::host::Host;
+use hongyan_api::library_window::LibraryWindow;
 use hongyan_api::table::COMMANDS;
 use hongyan_api::{App, Problem, Tag};
 use hongyan_engine::Engine;
@@ -61,6 +62,9 @@ impl Host for NoShell {
     }
     fn ready(&self) {}
     fn quit(&self) {}
+    fn library(&self) -> Option<&dyn LibraryWindow> {
+        None
+    }
 }
 
 struct Bench {

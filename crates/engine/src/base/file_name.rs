@@ -3,6 +3,8 @@
 /// Longest name in UTF-8 bytes, without the extension: file systems allow 255, and an extension and the " (2)"
 /// of a duplicate are added. A Chinese character takes three.
 const BYTES: usize = 200;
+/// Longest extension, characters.
+const EXTENSION: usize = 8;
 
 /// A file name without extension that every operating system accepts, at most `most` characters and [`BYTES`];
 /// `None` when no character of the text can be used, or when it names a device.
@@ -23,9 +25,29 @@ pub(crate) fn stem(text: &str, most: usize) -> Option<String> {
     (!short.is_empty() && !device).then(|| short.to_owned())
 }
 
+/// A file name with its extension that every operating system accepts; `None` as for [`stem`].
+pub fn whole(text: &str) -> Option<String> {
+    let (name, ending) = text.rsplit_once('.').unwrap_or((text, ""));
+    let plain = |c: char| c.is_ascii_alphanumeric();
+    if ending.is_empty() || ending.len() > EXTENSION || !ending.chars().all(plain) {
+        return stem(text, BYTES);
+    }
+    Some(format!("{}.{ending}", stem(name, BYTES)?))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::stem;
+    use super::{stem, whole};
+
+    #[test]
+    fn an_extension_stays_and_nothing_else_of_a_path() {
+        assert_eq!(whole("铜鼓研究.pdf").unwrap(), "铜鼓研究.pdf");
+        assert_eq!(whole("../../etc/passwd").unwrap(), "etc passwd");
+        assert_eq!(whole("a/b\\c.PDF").unwrap(), "a b c.PDF");
+        assert_eq!(whole("con.pdf"), None);
+        assert_eq!(whole(".pdf"), None);
+        assert_eq!(whole("年报 3.卷").unwrap(), "年报 3.卷");
+    }
 
     #[test]
     fn a_long_name_in_any_script_is_one_that_a_disk_takes() {

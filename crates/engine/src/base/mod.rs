@@ -6,7 +6,7 @@ pub mod clock;
 pub mod config;
 pub(crate) mod context;
 pub(crate) mod fault;
-pub(crate) mod file_name;
+pub mod file_name;
 pub mod lock;
 pub mod news;
 pub mod problem;

@@ -119,6 +119,10 @@ pub enum ErrorCode {
     ZoteroRefused,
     /// a link that is not an ordinary web address
     BadLink,
+    /// the window with the library's page was closed
+    PageNotOpen,
+    /// the library's page gave no answer, or one that is not our script's
+    PageSilent,
     /// not the address of a source
     BadAddress,
     /// a defect of ours

@@ -3,6 +3,7 @@
 //! What the patron reports afterwards (number, arrival, due date) is stored in the ledger like news from a
 //! platform.
 
+mod companion;
 mod letter;
 mod queue;
 mod steps;
@@ -30,6 +31,31 @@ use RequestState as S;
 
 /// Maximum length of a platform's number, characters.
 const NUMBER: usize = 80;
+/// Names of the fields that are handed over, in the usual order of such pages.
+const FIELDS: [&str; 22] = [
+    "componentTitle",
+    "componentAuthor",
+    "title",
+    "author",
+    "editor",
+    "translator",
+    "contributor",
+    "publisher",
+    "place",
+    "date",
+    "edition",
+    "volume",
+    "issue",
+    "pages",
+    "isbn",
+    "issn",
+    "doi",
+    "pmid",
+    "neededBy",
+    "maximumCost",
+    "pickupLocation",
+    "note",
+];
 /// Maximum length of a note, characters.
 const NOTE: usize = 500;
 
@@ -315,34 +341,36 @@ fn fields(draft: &Draft, desk: &str, note: &str) -> Vec<HandOverField> {
     let part = !draft.component_title.trim().is_empty();
     let needed = draft.needed_by.map(|day| day.to_string()).unwrap_or_default();
     let cost = draft.maximum_cost.map(|fen| format!("{:.2}", fen.yuan())).unwrap_or_default();
-    [
-        ("componentTitle", draft.component_title.as_str()),
-        ("componentAuthor", if part { draft.component_author.as_str() } else { "" }),
-        ("title", draft.title.as_str()),
-        ("author", draft.author.as_str()),
-        ("editor", draft.editor.as_str()),
-        ("translator", draft.translator.as_str()),
-        ("contributor", draft.contributor.as_str()),
-        ("publisher", draft.publisher.as_str()),
-        ("place", draft.place.as_str()),
-        ("date", draft.date.as_str()),
-        ("edition", draft.edition.as_str()),
-        ("volume", draft.volume.as_str()),
-        ("issue", draft.issue.as_str()),
-        ("pages", draft.pages.as_str()),
-        ("isbn", draft.isbn.as_str()),
-        ("issn", draft.issn.as_str()),
-        ("doi", draft.doi.as_str()),
-        ("pmid", draft.pmid.as_str()),
-        ("neededBy", needed.as_str()),
-        ("maximumCost", cost.as_str()),
-        ("pickupLocation", if loan { desk } else { "" }),
-        ("note", note),
-    ]
-    .into_iter()
-    .map(|(name, value)| HandOverField { name: name.to_owned(), value: value.trim().to_owned() })
-    .filter(|field| !field.value.is_empty())
-    .collect()
+    let values = [
+        draft.component_title.as_str(),
+        if part { draft.component_author.as_str() } else { "" },
+        draft.title.as_str(),
+        draft.author.as_str(),
+        draft.editor.as_str(),
+        draft.translator.as_str(),
+        draft.contributor.as_str(),
+        draft.publisher.as_str(),
+        draft.place.as_str(),
+        draft.date.as_str(),
+        draft.edition.as_str(),
+        draft.volume.as_str(),
+        draft.issue.as_str(),
+        draft.pages.as_str(),
+        draft.isbn.as_str(),
+        draft.issn.as_str(),
+        draft.doi.as_str(),
+        draft.pmid.as_str(),
+        needed.as_str(),
+        cost.as_str(),
+        if loan { desk } else { "" },
+        note,
+    ];
+    FIELDS
+        .into_iter()
+        .zip(values)
+        .map(|(name, value)| HandOverField { name: name.to_owned(), value: value.trim().to_owned() })
+        .filter(|field| !field.value.is_empty())
+        .collect()
 }
 
 #[cfg(test)]

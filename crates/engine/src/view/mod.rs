@@ -40,6 +40,7 @@ macro_rules! choice {
 // after the macros, because they use them
 mod batch;
 mod cite;
+mod companion;
 mod handover;
 mod history;
 mod intake;
@@ -51,6 +52,9 @@ mod vault;
 
 pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
+pub use companion::{
+    CompanionFill, CompanionRows, FoundField, LeftBecause, LeftField, NumberGuesses, PageRow, Taken,
+};
 pub use handover::{
     CarriedLibrary, DeskMail, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView,
 };

@@ -2,7 +2,7 @@
 //! [`state`] has the states, [`transitions`] the steps between them and [`reasons`] their reasons,
 //! [`batch`] splits a list of works into requests, [`checks`] validates before sending, [`wire`] produces
 //! the bytes that are stored, sent and digested, [`described`] is what the platform reports besides the
-//! state, [`text`] the form's text as the platform holds it, [`again`] what to change after a refusal.
+//! state, [`status_words`] what a library's page seems to say, [`text`] the form's text as the platform holds it, [`again`] what to change after a refusal.
 
 pub mod again;
 pub mod batch;
@@ -15,6 +15,7 @@ mod provenance;
 pub mod reasons;
 mod record;
 pub mod state;
+pub mod status_words;
 pub mod text;
 pub mod transitions;
 pub mod wire;

@@ -2,6 +2,7 @@ import account from './account.json';
 import app from './app.json';
 import batch from './batch.json';
 import cite from './cite.json';
+import companion from './companion.json';
 import errors from './errors.json';
 import form from './form.json';
 import handover from './handover.json';
@@ -26,6 +27,7 @@ export default {
   app,
   batch,
   cite,
+  companion,
   errors,
   form,
   handover,

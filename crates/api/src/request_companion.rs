@@ -1,0 +1,59 @@
+//! Parameters of the commands about the library's own page in a window.
+
+use hongyan_model::{RequestId, RequestState};
+use serde::{Deserialize, Serialize};
+
+/// Opens the library's page with our strip beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionOpen {
+    /// the request to file; none to read the states of all
+    pub id: Option<RequestId>,
+    /// false opens the strip alone, for a patron who prefers the own browser
+    pub page: bool,
+}
+
+/// Finds the fields of the library's form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionFillNow {
+    /// the request
+    pub id: RequestId,
+    /// whether the values are written
+    pub fill: bool,
+}
+
+/// Remembers what a label of the library's page means.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionCorrect {
+    /// the label, as the page has it
+    pub label: String,
+    /// our field; none if it is none of ours
+    pub field: Option<String>,
+}
+
+/// Records what the library's page says of a request, confirmed by the patron.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionState {
+    /// the request
+    pub id: RequestId,
+    /// the state that the words mean
+    pub state: RequestState,
+    /// the words of the page
+    pub words: String,
+}
+
+/// Answers whether a download of the library's page is taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionDownload {
+    /// whether it is saved
+    pub take: bool,
+}

@@ -1,0 +1,378 @@
+//! The strip beside the library's page: what our scripts are given, and what is believed of their answers. A page
+//! may replace everything that a script uses, so an answer is outside text: bounded, cleaned, and compared with
+//! what was asked.
+
+use std::collections::BTreeMap;
+
+use hongyan_model::library::Gateway;
+use hongyan_model::request::status_words::meaning;
+use hongyan_model::text::{clean, clip, fold};
+use hongyan_model::{RequestId, RequestState, Service};
+use hongyan_store::requests::RequestRecord;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::steps::steps;
+use super::{HandOver, fields, has_interface};
+use crate::base::fault::not_found;
+use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::view::{
+    CompanionFill, CompanionRows, FoundField, HandOverField, LeftBecause, LeftField, NumberGuesses, PageRow,
+    RequestDetail, Taken,
+};
+
+/// Setting: tenant → label of a field → our field, or `none`: what the patron corrected on the library's pages.
+const CORRECTIONS: &str = "companion-corrections";
+/// Maximum number of corrections for a library.
+const MOST_CORRECTIONS: usize = 200;
+/// Longest label and longest shown value, characters.
+const LABEL: usize = 120;
+/// Longest text of a row, characters.
+const ROW: usize = 600;
+/// Maximum number of controls and rows of an answer.
+const MOST: usize = 500;
+/// Maximum number of guesses of a number.
+const MOST_NUMBERS: usize = 5;
+/// Length of a number, characters.
+const NUMBER: std::ops::RangeInclusive<usize> = 3..=40;
+
+/// Corrections of all libraries: tenant → label → field.
+type Corrections = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The answer of `fill` and of `readBack` in ui/src/companion.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct FillAnswer {
+    found: Vec<FoundAnswer>,
+    left: Vec<LeftAnswer>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct FoundAnswer {
+    field: String,
+    label: String,
+    filled: bool,
+    taken: Option<bool>,
+    shows: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct LeftAnswer {
+    label: String,
+    reason: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RowsAnswer {
+    rows: Vec<RowAnswer>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct RowAnswer {
+    id: String,
+    text: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct NumbersAnswer {
+    numbers: Vec<String>,
+}
+
+impl HandOver {
+    /// Address of the library's page for a request, or for all.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the library has an interface.
+    pub fn page(&self) -> Result<String, Problem> {
+        match self.carried_by_hand()? {
+            Gateway::HandOver { page, .. } => Ok(page),
+            _ => Err(has_interface()),
+        }
+    }
+
+    /// Input of the script that finds and fills the fields of a form.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
+    pub async fn fill_input(&self, id: RequestId, fill: bool) -> Result<Value, Problem> {
+        let (record, values) = self.values(id).await?;
+        let tenant = &self.context.library().tenant;
+        let corrections = self.corrections().await?.remove(tenant).unwrap_or_default();
+        let corrections: Vec<_> =
+            corrections.iter().map(|(label, field)| json!({ "label": label, "field": field })).collect();
+        let service = if record.draft.service == Service::Loan { "loan" } else { "copy" };
+        Ok(json!({ "fields": values, "corrections": corrections, "service": service, "fill": fill }))
+    }
+
+    /// What the script found and, if a second answer is given, what the page took of it.
+    ///
+    /// # Errors
+    /// As [`HandOver::fill_input`]; `PageSilent` for an answer that is none.
+    pub async fn filled(
+        &self,
+        id: RequestId,
+        answer: &str,
+        read_back: Option<&str>,
+    ) -> Result<CompanionFill, Problem> {
+        let (_, values) = self.values(id).await?;
+        let first: FillAnswer = parsed(answer)?;
+        let second: Option<FillAnswer> = read_back.map(parsed).transpose()?;
+        Ok(compared(&values, first, second.as_ref()))
+    }
+
+    /// Remembers that a label of the library's page means one of our fields, or none.
+    ///
+    /// # Errors
+    /// `BadCall` for a field that is not one of ours; [store errors](crate#errors).
+    pub async fn correct(&self, label: &str, field: Option<&str>) -> Result<(), Problem> {
+        let label = clip(&clean(label), LABEL);
+        let field = field.unwrap_or("none");
+        if label.is_empty() || (field != "none" && !super::FIELDS.contains(&field)) {
+            return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "not a field"));
+        }
+        let tenant = self.context.library().tenant.clone();
+        let mut tx = self.context.write().await?;
+        let mut all: Corrections = tx.setting(CORRECTIONS).await?.unwrap_or_default();
+        let ours = all.entry(tenant).or_default();
+        if ours.len() >= MOST_CORRECTIONS && !ours.contains_key(&label) {
+            return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "too many corrections"));
+        }
+        // a field has one place
+        ours.retain(|_, other| other != field || field == "none");
+        ours.insert(label, field.to_owned());
+        tx.set_setting(CORRECTIONS, &all).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Input of the script that finds what the library's list says of our open requests.
+    ///
+    /// # Errors
+    /// `NotAllowed` where the library has an interface; [store errors](crate#errors).
+    pub async fn rows_input(&self) -> Result<Value, Problem> {
+        let open = self.open().await?;
+        let known: Vec<_> = open
+            .iter()
+            .map(|record| {
+                let number = record.platform.as_ref().map(|platform| platform.hrid.as_str());
+                json!({
+                    "id": record.id(),
+                    "mark": "",
+                    "number": number.unwrap_or_default(),
+                    "title": title(record),
+                })
+            })
+            .collect();
+        Ok(json!({ "known": known }))
+    }
+
+    /// What the library's list says of our open requests, with the state that its words seem to mean.
+    ///
+    /// # Errors
+    /// As [`HandOver::rows_input`]; `PageSilent` for an answer that is none.
+    pub async fn rows(&self, answer: &str) -> Result<CompanionRows, Problem> {
+        let answer: RowsAnswer = parsed(answer)?;
+        let open = self.open().await?;
+        let said: BTreeMap<String, String> = answer
+            .rows
+            .into_iter()
+            .take(MOST)
+            .filter_map(|row| Some((row.id, clip(&clean(&row.text?), ROW))))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let rows: Vec<_> = open
+            .iter()
+            .filter_map(|record| Some((record, said.get(&record.id().to_string())?)))
+            .map(|(record, text)| row(record, text))
+            .collect();
+        let absent = u32::try_from(open.len().saturating_sub(rows.len())).unwrap_or(u32::MAX);
+        Ok(CompanionRows { rows, absent })
+    }
+
+    /// Records a state that the library's page says and the patron has confirmed. Where a day belongs to it and the
+    /// page gave none, the usual one is taken, as the form suggests it.
+    ///
+    /// # Errors
+    /// As [`HandOver::state`].
+    pub async fn said_by_page(
+        &self,
+        id: RequestId,
+        state: RequestState,
+        words: &str,
+    ) -> Result<RequestDetail, Problem> {
+        let offered = self.get(id).await?.steps;
+        let day = offered.into_iter().find(|step| step.state == state).and_then(|step| step.usual);
+        self.state(id, state, day, words).await
+    }
+
+    /// Guesses of the number that the page gave to a request.
+    ///
+    /// # Errors
+    /// `PageSilent` for an answer that is none.
+    pub fn numbers(&self, answer: &str) -> Result<NumberGuesses, Problem> {
+        let answer: NumbersAnswer = parsed(answer)?;
+        let mut numbers: Vec<String> = Vec::new();
+        for number in answer.numbers.iter().take(MOST).map(|number| clean(number)) {
+            let is_one = NUMBER.contains(&number.chars().count()) && number.chars().any(|c| c.is_ascii_digit());
+            if is_one && !numbers.contains(&number) && numbers.len() < MOST_NUMBERS {
+                numbers.push(number);
+            }
+        }
+        Ok(NumberGuesses { numbers })
+    }
+
+    /// The structure of a page as a text that may be given away: what our script answered, as one JSON value.
+    ///
+    /// # Errors
+    /// `PageSilent` for an answer that is none.
+    pub fn structure(&self, answer: &str) -> Result<String, Problem> {
+        let structure: Value = parsed(answer)?;
+        Ok(format!("{structure:#}\n"))
+    }
+
+    async fn values(&self, id: RequestId) -> Result<(RequestRecord, Vec<HandOverField>), Problem> {
+        self.carried_by_hand()?;
+        let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
+        let values = fields(&record.draft, &self.desk_name(&record.draft));
+        Ok((record, values))
+    }
+
+    async fn corrections(&self) -> Result<Corrections, Problem> {
+        Ok(self.context.read().await?.setting(CORRECTIONS).await?.unwrap_or_default())
+    }
+
+    /// Requests that were filed and are not over.
+    async fn open(&self) -> Result<Vec<RequestRecord>, Problem> {
+        self.carried_by_hand()?;
+        let all = self.context.read().await?.requests_live().await?;
+        Ok(all.into_iter().filter(|record| !record.state.is_terminal()).collect())
+    }
+}
+
+fn parsed<T: for<'a> Deserialize<'a>>(answer: &str) -> Result<T, Problem> {
+    let silent = || Problem::new(ErrorCode::PageSilent, Retry::Now, "not the answer of our script");
+    serde_json::from_str(answer).map_err(|_| silent())
+}
+
+/// What was found, for the values that were asked for: a page cannot add fields, or claim one twice.
+fn compared(values: &[HandOverField], first: FillAnswer, second: Option<&FillAnswer>) -> CompanionFill {
+    let mut missing = Vec::new();
+    let mut found = Vec::new();
+    for value in values {
+        let Some(answer) = first.found.iter().find(|one| one.field == value.name) else {
+            missing.push(value.clone());
+            continue;
+        };
+        let later = second.and_then(|second| second.found.iter().find(|one| one.field == value.name));
+        let taken = match (second.is_some(), answer.filled, later.and_then(|later| later.taken)) {
+            (false, false, _) => Taken::Found,
+            (_, true, Some(true)) => Taken::Filled,
+            _ => Taken::Refused,
+        };
+        let shows = later.filter(|_| taken == Taken::Refused).map(|later| later.shows.as_str());
+        found.push(FoundField {
+            field: value.name.clone(),
+            label: clip(&clean(&answer.label), LABEL),
+            taken,
+            shows: clip(&clean(shows.unwrap_or_default()), LABEL),
+        });
+    }
+    let left = first
+        .left
+        .into_iter()
+        .take(MOST)
+        .map(|one| LeftField { label: clip(&clean(&one.label), LABEL), because: because(&one.reason) })
+        .collect();
+    CompanionFill { filled: second.is_some(), found, missing, left }
+}
+
+fn because(reason: &str) -> LeftBecause {
+    match reason {
+        "forbidden" => LeftBecause::Forbidden,
+        "select" => LeftBecause::Select,
+        "date" => LeftBecause::DatePicker,
+        "frame" | "shadow" => LeftBecause::Closed,
+        _ => LeftBecause::Unknown,
+    }
+}
+
+/// The title that the page shows: of the part, if there is one.
+fn title(record: &RequestRecord) -> &str {
+    let draft = &record.draft;
+    if draft.component_title.trim().is_empty() { &draft.title } else { &draft.component_title }
+}
+
+fn row(record: &RequestRecord, text: &str) -> PageRow {
+    let meant = meaning(&without(text, &[&record.draft.title, &record.draft.component_title]));
+    let possible = steps(&record.state, record.draft.service);
+    let meant = meant.filter(|(state, _)| *state != record.state && possible.contains(state));
+    let (step, because) = meant.map_or((None, String::new()), |(state, words)| (Some(state), words));
+    PageRow {
+        id: record.id(),
+        title: title(record).to_owned(),
+        state: record.state.clone(),
+        text: text.to_owned(),
+        step,
+        because,
+    }
+}
+
+/// A text without the cells that are a title: a title may contain the words of a state.
+fn without(text: &str, titles: &[&str]) -> String {
+    let titles: Vec<String> = titles.iter().map(|title| fold(title)).filter(|title| !title.is_empty()).collect();
+    text.split(['\n', '\t', '|'])
+        .map(|cell| {
+            let mut folded = fold(cell);
+            for title in &titles {
+                folded = folded.replace(title.as_str(), " ");
+            }
+            folded
+        })
+        .collect::<Vec<_>>()
+        .join("|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FillAnswer, compared, parsed, without};
+    use crate::view::{HandOverField, Taken};
+    use hongyan_model::request::status_words::meaning;
+
+    fn value(name: &str, value: &str) -> HandOverField {
+        HandOverField { name: name.to_owned(), value: value.to_owned() }
+    }
+
+    #[test]
+    fn a_page_can_neither_add_fields_nor_claim_what_was_not_asked() {
+        let first = r#"{"found":[{"field":"title","label":"刊名\u0000\u202e","filled":true},
+            {"field":"title","label":"再一次","filled":true},{"field":"password","label":"密码","filled":true}],
+            "left":[{"label":"验证码","reason":"forbidden"}],"surprise":{"a":[1]}}"#;
+        let second = r#"{"found":[{"field":"title","taken":true}]}"#;
+        let (first, second): (FillAnswer, FillAnswer) = (parsed(first).unwrap(), parsed(second).unwrap());
+        let seen = compared(&[value("title", "广西民族研究"), value("pages", "1-9")], first, Some(&second));
+        assert_eq!(seen.found.len(), 1);
+        assert_eq!((seen.found[0].label.as_str(), seen.found[0].taken), ("刊名", Taken::Filled));
+        assert_eq!(seen.missing, [value("pages", "1-9")]);
+    }
+
+    #[test]
+    fn what_is_not_read_back_is_not_said_to_be_there() {
+        let answer = r#"{"found":[{"field":"title","label":"题名","filled":true}]}"#;
+        let seen = compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&FillAnswer::default()));
+        assert_eq!(seen.found[0].taken, Taken::Refused);
+        for lie in ["", "null", "[]", "\"x\"", "{\"found\":{}}", "{\"found\":[{\"field\":1}]}"] {
+            assert!(parsed::<FillAnswer>(lie).is_err(), "{lie}");
+        }
+    }
+
+    #[test]
+    fn a_title_with_the_words_of_a_state_says_nothing() {
+        let text = "《已取消的借閱：在借圖書研究》 | 审核中 | 2026-11-30";
+        let rest = without(text, &["已取消的借阅：在借图书研究", ""]);
+        assert_eq!(meaning(&rest).unwrap().1, "审核中");
+    }
+}

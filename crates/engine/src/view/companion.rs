@@ -1,0 +1,98 @@
+//! View types of the strip beside the library's page (代填, 查看进度).
+
+use hongyan_model::{RequestId, RequestState};
+use serde::{Deserialize, Serialize};
+
+use super::HandOverField;
+
+choice! {
+    /// What became of a value in the library's form.
+    pub enum Taken {
+        /// its field was found; nothing was written yet
+        #[default]
+        Found,
+        /// the page has it
+        Filled,
+        /// the page did not take it, or changed it
+        Refused,
+    }
+
+    /// Why a control of the page was left alone.
+    pub enum LeftBecause {
+        /// none of our fields belongs to it
+        #[default]
+        Unknown,
+        /// password, e-mail, telephone, captcha, search and the like, which are the patron's own
+        Forbidden,
+        /// a select of a component library, which takes no text
+        Select,
+        /// a date picker that takes no text
+        DatePicker,
+        /// a frame of another site, or a closed component
+        Closed,
+    }
+}
+
+view! {
+    /// A field of the library's form that one of our values belongs to.
+    pub struct FoundField {
+        /// our field: `title`, `pages` …
+        pub field: String,
+        /// what the page calls it
+        pub label: String,
+        /// what became of the value
+        pub taken: Taken,
+        /// what the page shows instead, where it refused; empty otherwise
+        pub shows: String,
+    }
+
+    /// A control of the page that was left alone.
+    pub struct LeftField {
+        /// what the page calls it; may be empty
+        pub label: String,
+        /// the reason
+        pub because: LeftBecause,
+    }
+
+    /// The library's form as our script found it.
+    pub struct CompanionFill {
+        /// whether values were written
+        pub filled: bool,
+        /// fields that belong to a value
+        pub found: Vec<FoundField>,
+        /// values without a place on the page
+        pub missing: Vec<HandOverField>,
+        /// controls that were left alone
+        pub left: Vec<LeftField>,
+    }
+
+    /// What the library's page says of a request.
+    pub struct PageRow {
+        /// the request
+        pub id: RequestId,
+        /// its title
+        pub title: String,
+        /// its present state
+        pub state: RequestState,
+        /// the words of the page
+        pub text: String,
+        /// the state that they seem to mean; none if they name none, or none that may follow
+        pub step: Option<RequestState>,
+        /// the words that mean it
+        pub because: String,
+    }
+
+    /// The library's list of requests, compared with ours.
+    pub struct CompanionRows {
+        /// requests that the page speaks of
+        pub rows: Vec<PageRow>,
+        /// open requests that the page does not speak of
+        pub absent: u32,
+    }
+
+    /// Guesses of the number that the page gave a request, most likely first.
+    pub struct NumberGuesses {
+        /// the numbers
+        pub numbers: Vec<String>,
+    }
+}

@@ -1,0 +1,346 @@
+//! The library's own page in a window, with a strip of ours beside it. The page is foreign: no capability names
+//! its webview, nothing of it is believed, and nothing runs in it but one script a click of the patron
+//! (docs/SECURITY.md, "The library's window").
+
+mod dock;
+mod guard;
+mod script;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use hongyan_api::host::numbered_path;
+use hongyan_api::library_window::{
+    LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageScript,
+};
+use hongyan_api::{ErrorCode, Problem, Retry};
+use serde_json::Value;
+use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
+use tauri::{
+    AppHandle, Manager, PhysicalPosition, PhysicalSize, Url, Webview, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
+};
+
+use self::dock::Area;
+use crate::page::Page;
+use crate::places;
+
+/// Label of the window with the library's page. No capability names it.
+pub(crate) const LIBRARY: &str = "library";
+/// Label of our strip; `capabilities/companion.json` names its webview.
+pub(crate) const COMPANION: &str = "companion";
+
+/// What is known of the library's window.
+#[derive(Default)]
+pub(crate) struct Library(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    /// whether the page has loaded; before that no script of ours is answered
+    loaded: bool,
+    address: Option<Url>,
+    /// host of an address that was refused because it is not secure
+    refused: String,
+    /// a download that the patron is asked about
+    asked: Option<Url>,
+    /// the download that the patron has allowed, once
+    allowed: Option<Url>,
+    /// name of the file that was saved last
+    saved: String,
+}
+
+impl Library {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // poisoning is harmless: every field is replaced as a whole
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The library's window as the command handlers see it.
+pub(crate) struct OnDesktop {
+    /// the Tauri app
+    pub(crate) app: AppHandle,
+}
+
+impl OnDesktop {
+    fn open_windows(&self, page: Option<Url>, opening: &LibraryOpening) -> Result<(), tauri::Error> {
+        let Some(page) = page else {
+            close(&self.app);
+            return self.open_strip(None, &route(opening));
+        };
+        self.close_strip();
+        if let Some(window) = self.app.get_webview_window(LIBRARY) {
+            window.navigate(page)?;
+            self.open_strip(Some(&window), &route(opening))?;
+            return window.set_focus();
+        }
+        *self.app.state::<Library>().state() = State { address: Some(page.clone()), ..State::default() };
+        let window = self.page_window(page, opening)?;
+        let (place, _) = dock::at_start(screen_of(&window), window.scale_factor()?);
+        put(&window, place)?;
+        window.show()?;
+        let app = self.app.clone();
+        window.on_window_event(move |event| match event {
+            WindowEvent::Moved(_) | WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. } => {
+                if let Some(library) = app.get_webview_window(LIBRARY) {
+                    follow(&library);
+                }
+            }
+            _ => {}
+        });
+        self.open_strip(Some(&window), &route(opening))
+    }
+
+    fn close_strip(&self) {
+        if let Some(strip) = self.app.get_webview_window(COMPANION) {
+            self.app.state::<Page>().closed(COMPANION);
+            if let Err(error) = strip.destroy() {
+                tracing::info!(error = %crate::log::words(&error), "The strip could not be closed.");
+            }
+        }
+    }
+
+    fn page_window(&self, page: Url, opening: &LibraryOpening) -> Result<WebviewWindow, tauri::Error> {
+        let (going, opened) = (self.app.clone(), self.app.clone());
+        let mut builder = WebviewWindowBuilder::new(&self.app, LIBRARY, WebviewUrl::External(page))
+            .title(&opening.title)
+            .visible(false)
+            // a file that is dropped belongs to the library's page
+            .disable_drag_drop_handler()
+            .on_navigation(move |url| {
+                let may = guard::may_visit(url);
+                if !may {
+                    going.state::<Library>().state().refused = url.host_str().unwrap_or_default().to_owned();
+                    changed(&going);
+                }
+                may
+            })
+            // a link that wants a window of its own opens in this one
+            .on_new_window(move |url, _| {
+                if guard::may_visit(&url)
+                    && let Some(window) = opened.get_webview_window(LIBRARY)
+                    && let Err(error) = window.navigate(url)
+                {
+                    tracing::info!(error = %crate::log::words(&error), "The library's window did not follow a link.");
+                }
+                NewWindowResponse::Deny
+            })
+            .on_download(download)
+            .on_page_load(|window, load| {
+                let library = window.state::<Library>();
+                let mut state = library.state();
+                state.loaded = load.event() == PageLoadEvent::Finished;
+                state.address = Some(load.url().clone());
+                if state.loaded {
+                    state.refused.clear();
+                }
+                drop(state);
+                changed(window.app_handle());
+            });
+        builder = if opening.keep { builder.data_directory(folder(&self.app)) } else { builder.incognito(true) };
+        builder.build()
+    }
+
+    /// Opens the strip: beside the library's window, or alone above the patron's own browser.
+    fn open_strip(&self, library: Option<&WebviewWindow>, page: &str) -> Result<(), tauri::Error> {
+        let builder = WebviewWindowBuilder::new(&self.app, COMPANION, WebviewUrl::App(page.into()))
+            .title("鸿雁 Hongyan")
+            .visible(false)
+            .inner_size(dock::STRIP, dock::ALONE)
+            .data_directory(places::web_dir(&self.app))
+            .disable_drag_drop_handler()
+            .on_navigation(crate::window::ours);
+        #[cfg(feature = "demo")]
+        let builder = crate::page_errors::record(builder);
+        let Some(library) = library else {
+            return builder.always_on_top(true).build()?.show();
+        };
+        // an owned window stays above the library's and is minimised with it
+        let strip = builder.decorations(false).skip_taskbar(true).parent(library)?.build()?;
+        follow(library);
+        strip.show()
+    }
+}
+
+/// The strip's page.
+fn route(opening: &LibraryOpening) -> String {
+    let alone = if opening.page.is_none() { "?alone=1" } else { "" };
+    match opening.request {
+        Some(id) => format!("index.html#/companion/{id}{alone}"),
+        None => "index.html#/companion".to_owned(),
+    }
+}
+
+/// Puts the strip beside the library's window.
+fn follow(library: &WebviewWindow) {
+    let Some(strip) = library.get_webview_window(COMPANION) else { return };
+    let moved = || -> Result<(), tauri::Error> {
+        let (at, size) = (library.outer_position()?, library.outer_size()?);
+        let page = Area {
+            x: at.x,
+            y: at.y,
+            width: i32::try_from(size.width).unwrap_or(i32::MAX),
+            height: i32::try_from(size.height).unwrap_or(i32::MAX),
+        };
+        put(&strip, dock::beside_page(page, screen_of(library), library.scale_factor()?))
+    };
+    if let Err(error) = moved() {
+        tracing::info!(error = %crate::log::words(&error), "The strip could not be placed.");
+    }
+}
+
+fn put(window: &WebviewWindow, area: Area) -> Result<(), tauri::Error> {
+    let px = |length: i32| u32::try_from(length).unwrap_or(0);
+    window.set_size(PhysicalSize::new(px(area.width), px(area.height)))?;
+    window.set_position(PhysicalPosition::new(area.x, area.y))
+}
+
+/// The work area of the screen that a window is on.
+fn screen_of(window: &WebviewWindow) -> Area {
+    let monitor = window.current_monitor().ok().flatten().or_else(|| window.primary_monitor().ok().flatten());
+    let Some(monitor) = monitor else { return Area { x: 0, y: 0, width: 1280, height: 800 } };
+    let (at, size) = (monitor.work_area().position, monitor.work_area().size);
+    let px = |length: u32| i32::try_from(length).unwrap_or(i32::MAX);
+    Area { x: at.x, y: at.y, width: px(size.width), height: px(size.height) }
+}
+
+/// Decides on a download: it is refused and asked about, and goes on only once the patron has agreed.
+fn download(webview: Webview, event: DownloadEvent<'_>) -> bool {
+    let library = webview.state::<Library>();
+    match event {
+        DownloadEvent::Requested { url, destination } => {
+            let mut state = library.state();
+            if state.allowed.take().as_ref() != Some(&url) {
+                state.asked = Some(url);
+                drop(state);
+                changed(webview.app_handle());
+                return false;
+            }
+            drop(state);
+            let name = destination.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = if name.is_empty() { guard::name_of(&url) } else { name };
+            let Some(path) = places::downloads(webview.app_handle())
+                .ok()
+                .and_then(|folder| numbered_path(&folder, &name).ok())
+            else {
+                return false;
+            };
+            *destination = path;
+            true
+        }
+        DownloadEvent::Finished { path, success, .. } => {
+            let name = path.as_ref().and_then(|path| path.file_name());
+            library.state().saved =
+                name.filter(|_| success).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            changed(webview.app_handle());
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Tells the strip that something about the library's window has changed.
+fn changed(app: &AppHandle) {
+    app.state::<Page>().library_changed();
+}
+
+/// Handles the close button of either window: both go.
+pub(crate) fn close(app: &AppHandle) {
+    app.state::<Page>().closed(COMPANION);
+    for label in [COMPANION, LIBRARY] {
+        if let Some(window) = app.get_webview_window(label)
+            && let Err(error) = window.destroy()
+        {
+            tracing::info!(error = %crate::log::words(&error), label, "A window could not be closed.");
+        }
+    }
+    *app.state::<Library>().state() = State::default();
+}
+
+/// Folder of what the library's pages keep: cookies and the like, apart from our own page's.
+fn folder(app: &AppHandle) -> PathBuf {
+    places::web_dir(app).join("library-page")
+}
+
+fn failed(error: &tauri::Error) -> Problem {
+    Problem::new(ErrorCode::Internal, Retry::Now, format!("the library's window: {}", crate::log::words(error)))
+}
+
+#[async_trait]
+impl LibraryWindow for OnDesktop {
+    fn open(&self, opening: &LibraryOpening) -> Result<(), Problem> {
+        let refused = |detail: &str| Problem::new(ErrorCode::BadLink, Retry::Never, detail.to_owned());
+        let page: Option<Url> = match &opening.page {
+            Some(page) => Some(page.parse().map_err(|_| refused("not an address"))?),
+            None => None,
+        };
+        if page.as_ref().is_some_and(|page| !guard::may_visit(page) || page.host_str().is_none()) {
+            return Err(refused("not a secure page"));
+        }
+        self.open_windows(page, opening).map_err(|error| failed(&error))
+    }
+
+    fn place(&self) -> LibraryPlace {
+        let library = self.app.state::<Library>();
+        let state = library.state();
+        let address = state.address.as_ref();
+        LibraryPlace {
+            open: self.app.get_webview_window(LIBRARY).is_some(),
+            loaded: state.loaded,
+            host: address.and_then(Url::host_str).unwrap_or_default().to_owned(),
+            path: address.map(|url| url.path().to_owned()).unwrap_or_default(),
+            secure: address.is_some_and(|url| url.scheme() == "https"),
+            refused: state.refused.clone(),
+            download: state.asked.as_ref().map(|url| LibraryDownload {
+                name: guard::name_of(url),
+                host: url.host_str().unwrap_or_default().to_owned(),
+            }),
+            saved: state.saved.clone(),
+        }
+    }
+
+    async fn run(&self, script: PageScript, input: &Value) -> Result<String, Problem> {
+        let window = self
+            .app
+            .get_webview_window(LIBRARY)
+            .ok_or_else(|| Problem::new(ErrorCode::PageNotOpen, Retry::Never, "no window"))?;
+        if !self.app.state::<Library>().state().loaded {
+            return Err(Problem::new(ErrorCode::PageSilent, Retry::Now, "the page has not loaded"));
+        }
+        script::run(&window, script, input).await
+    }
+
+    fn answer_download(&self, take: bool) -> Result<(), Problem> {
+        let library = self.app.state::<Library>();
+        let asked = {
+            let mut state = library.state();
+            let asked = state.asked.take();
+            state.allowed = asked.clone().filter(|_| take);
+            asked
+        };
+        changed(&self.app);
+        match (asked.filter(|_| take), self.app.get_webview_window(LIBRARY)) {
+            (Some(url), Some(window)) => window.navigate(url).map_err(|error| failed(&error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn close(&self) {
+        close(&self.app);
+    }
+
+    fn erase(&self) -> Result<(), Problem> {
+        if let Some(window) = self.app.get_webview_window(LIBRARY) {
+            window.clear_all_browsing_data().map_err(|error| failed(&error))?;
+        }
+        close(&self.app);
+        match std::fs::remove_dir_all(folder(&self.app)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let problem = Problem::new(ErrorCode::DiskFailed, Retry::Now, error.kind().to_string());
+                Err(problem)
+            }
+            _ => Ok(()),
+        }
+    }
+}
