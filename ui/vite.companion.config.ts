@@ -14,7 +14,7 @@ export default defineConfig(({ mode }) => ({
     sourcemap: false,
     lib: {
       entry: here(`./src/companion/${mode}.ts`),
-      name: mode === 'fill' ? 'HongyanFill' : 'HongyanRows',
+      name: `Hongyan${mode.charAt(0).toUpperCase()}${mode.slice(1)}`,
       formats: ['iife'],
       fileName: () => `${mode}.js`,
     },

@@ -18,15 +18,16 @@ const LONGEST: usize = 2_000_000;
 /// The scripts of the UI build; each defines one function.
 const FILL: &str = include_str!("../../../ui/dist/companion/fill.js");
 const ROWS: &str = include_str!("../../../ui/dist/companion/rows.js");
+const NUMBERS: &str = include_str!("../../../ui/dist/companion/numbers.js");
 
 /// A script with its input, as one expression whose value is a text. What it defines stays inside.
 fn text_of(script: PageScript, input: &Value) -> String {
     let (source, call) = match script {
-        PageScript::Fill => (FILL, "hongyanFill.fill"),
-        PageScript::ReadBack => (FILL, "hongyanFill.readBack"),
-        PageScript::Structure => (FILL, "hongyanFill.structure"),
-        PageScript::Rows => (ROWS, "hongyanRows.rows"),
-        PageScript::Numbers => (ROWS, "hongyanRows.numbers"),
+        PageScript::Fill => (FILL, "HongyanFill.fill"),
+        PageScript::ReadBack => (FILL, "HongyanFill.readBack"),
+        PageScript::Structure => (FILL, "HongyanFill.structure"),
+        PageScript::Rows => (ROWS, "HongyanRows.rows"),
+        PageScript::Numbers => (NUMBERS, "HongyanNumbers.numbers"),
     };
     // JSON is an expression of the language since ECMAScript 2019; no text of the patron is code
     format!("(()=>{{try{{{source}\n;return {call}({input})}}catch{{return ''}}}})()")
@@ -63,7 +64,7 @@ mod tests {
     fn what_a_patron_typed_is_a_value_and_never_code() {
         let hostile = json!({"fields": [{"name": "title", "value": "</script>\u{2028}`${alert(1)}`\"});alert(2);//"}]});
         let text = text_of(PageScript::Fill, &hostile);
-        let call = text.rsplit_once("hongyanFill.fill(").unwrap().1;
+        let call = text.rsplit_once("HongyanFill.fill(").unwrap().1;
         let literal = call.strip_suffix(")}catch{return ''}})()").unwrap();
         assert_eq!(serde_json::from_str::<serde_json::Value>(literal).unwrap(), hostile);
     }

@@ -615,6 +615,10 @@ export type CompanionFill = {
  */
 filled: boolean, 
 /**
+ * false if the page is larger than what was looked at
+ */
+complete: boolean, 
+/**
  * fields that belong to a value
  */
 found: Array<FoundField>, 
@@ -625,7 +629,11 @@ missing: Array<HandOverField>,
 /**
  * controls that were left alone
  */
-left: Array<LeftField>, };
+left: Array<LeftField>, 
+/**
+ * labels of controls that no value belongs to, as far as is known
+ */
+free: Array<string>, };
 
 /**
  * Finds the fields of the library's form.
@@ -1276,11 +1284,7 @@ label: string,
 /**
  * what became of the value
  */
-taken: Taken, 
-/**
- * what the page shows instead, where it refused; empty otherwise
- */
-shows: string, };
+taken: Taken, };
 
 /**
  * Where a library's requests go.
@@ -1704,7 +1708,7 @@ openAccess: Array<string>, };
 /**
  * Why a control of the page was left alone.
  */
-export type LeftBecause = "unknown" | "forbidden" | "select" | "datePicker" | "closed";
+export type LeftBecause = "locked" | "forbidden" | "select" | "datePicker" | "closed";
 
 /**
  * A control of the page that was left alone.
@@ -1717,7 +1721,11 @@ label: string,
 /**
  * the reason
  */
-because: LeftBecause, };
+because: LeftBecause, 
+/**
+ * our field that the label speaks of
+ */
+field: string | null, };
 
 /**
  * Profile of the patron's own library.
@@ -3850,7 +3858,7 @@ export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests
 /**
  * What became of a value in the library's form.
  */
-export type Taken = "found" | "filled" | "refused";
+export type Taken = "found" | "filled" | "refused" | "cut";
 
 /**
  * Colour theme.

@@ -75,6 +75,8 @@ export interface FillAnswer {
   /** fields with a value for which the page has no control */
   noPlace: string[];
   left: Left[];
+  /** captions of controls that could be filled and that no field belongs to: what a correction may name */
+  free: string[];
   /** milliseconds for looking, and for writing; what the page does when it hears of a value is in the second */
   spent: number;
   writing: number;

@@ -97,10 +97,24 @@ export const fill = (input: FillInput): string =>
       found,
       noPlace: withoutPlace(input, view.matches),
       left: left.slice(0, LEFT),
+      free: freeOf(view).slice(0, LEFT),
       spent,
       writing: writing.spent(),
     };
   });
+
+/** Captions of controls that a correction may name. */
+function freeOf({ all, matches }: View): string[] {
+  const free = all.filter(
+    (place) =>
+      !place.reason && place.label !== '' && !matches.some((one) => one.place === place && one.value !== ''),
+  );
+  return [
+    ...new Set(
+      free.filter(({ control }) => !/^(checkbox|radio)$/.test(control.type)).map(({ label }) => label),
+    ),
+  ];
+}
 
 /** What is not filled though a person sees it: forbidden, closed, or said to be none of ours. */
 function leftAlone({ scene, all, matches }: View): Left[] {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::steps::steps;
-use super::{HandOver, fields, has_interface};
+use super::{FIELDS, HandOver, fields, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{
@@ -39,34 +39,56 @@ const NUMBER: std::ops::RangeInclusive<usize> = 3..=40;
 /// Corrections of all libraries: tenant → label → field.
 type Corrections = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The answer of `fill` and of `readBack` in ui/src/companion.
+/// The answer of `fill`; the shapes are those of ui/src/companion/contract.ts.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct FillAnswer {
+    ok: bool,
+    complete: bool,
     found: Vec<FoundAnswer>,
     left: Vec<LeftAnswer>,
+    free: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct FoundAnswer {
     field: String,
+    also: Vec<String>,
     label: String,
     filled: bool,
-    taken: Option<bool>,
-    shows: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct LeftAnswer {
+    field: String,
     label: String,
     reason: String,
 }
 
+/// The answer of `readBack`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ReadBackAnswer {
+    ok: bool,
+    read: Vec<ReadAnswer>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct ReadAnswer {
+    field: String,
+    also: Vec<String>,
+    took: bool,
+    why: String,
+}
+
+/// The answer of `rows`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct RowsAnswer {
+    ok: bool,
     rows: Vec<RowAnswer>,
 }
 
@@ -74,7 +96,7 @@ struct RowsAnswer {
 #[serde(default)]
 struct RowAnswer {
     id: String,
-    text: Option<String>,
+    text: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -121,7 +143,10 @@ impl HandOver {
     ) -> Result<CompanionFill, Problem> {
         let (_, values) = self.values(id).await?;
         let first: FillAnswer = parsed(answer)?;
-        let second: Option<FillAnswer> = read_back.map(parsed).transpose()?;
+        let second: Option<ReadBackAnswer> = read_back.map(parsed).transpose()?;
+        if !first.ok || second.as_ref().is_some_and(|second| !second.ok) {
+            return Err(silent("our script met a fault in the page"));
+        }
         Ok(compared(&values, first, second.as_ref()))
     }
 
@@ -132,7 +157,7 @@ impl HandOver {
     pub async fn correct(&self, label: &str, field: Option<&str>) -> Result<(), Problem> {
         let label = clip(&clean(label), LABEL);
         let field = field.unwrap_or("none");
-        if label.is_empty() || (field != "none" && !super::FIELDS.contains(&field)) {
+        if label.is_empty() || (field != "none" && !FIELDS.contains(&field)) {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "not a field"));
         }
         let tenant = self.context.library().tenant.clone();
@@ -154,8 +179,10 @@ impl HandOver {
     /// # Errors
     /// `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn rows_input(&self) -> Result<Value, Problem> {
-        let open = self.open().await?;
-        let known: Vec<_> = open
+        // all of them, so that the block of one that is over is not taken for another's
+        let known: Vec<_> = self
+            .filed()
+            .await?
             .iter()
             .map(|record| {
                 let number = record.platform.as_ref().map(|platform| platform.hrid.as_str());
@@ -167,7 +194,7 @@ impl HandOver {
                 })
             })
             .collect();
-        Ok(json!({ "known": known }))
+        Ok(json!({ "requests": known }))
     }
 
     /// What the library's list says of our open requests, with the state that its words seem to mean.
@@ -176,12 +203,16 @@ impl HandOver {
     /// As [`HandOver::rows_input`]; `PageSilent` for an answer that is none.
     pub async fn rows(&self, answer: &str) -> Result<CompanionRows, Problem> {
         let answer: RowsAnswer = parsed(answer)?;
-        let open = self.open().await?;
+        if !answer.ok {
+            return Err(silent("our script met a fault in the page"));
+        }
+        let open: Vec<_> =
+            self.filed().await?.into_iter().filter(|record| !record.state.is_terminal()).collect();
         let said: BTreeMap<String, String> = answer
             .rows
             .into_iter()
             .take(MOST)
-            .filter_map(|row| Some((row.id, clip(&clean(&row.text?), ROW))))
+            .map(|row| (row.id, clip(&clean(&row.text), ROW)))
             .filter(|(_, text)| !text.is_empty())
             .collect();
         let rows: Vec<_> = open
@@ -245,58 +276,70 @@ impl HandOver {
         Ok(self.context.read().await?.setting(CORRECTIONS).await?.unwrap_or_default())
     }
 
-    /// Requests that were filed and are not over.
-    async fn open(&self) -> Result<Vec<RequestRecord>, Problem> {
+    /// Requests that were filed with this library.
+    async fn filed(&self) -> Result<Vec<RequestRecord>, Problem> {
         self.carried_by_hand()?;
-        let all = self.context.read().await?.requests_live().await?;
-        Ok(all.into_iter().filter(|record| !record.state.is_terminal()).collect())
+        let all = self.context.read().await?.requests().await?;
+        Ok(all.into_iter().filter(|record| record.platform.is_some()).collect())
     }
 }
 
+fn silent(detail: &str) -> Problem {
+    Problem::new(ErrorCode::PageSilent, Retry::Now, detail.to_owned())
+}
+
 fn parsed<T: for<'a> Deserialize<'a>>(answer: &str) -> Result<T, Problem> {
-    let silent = || Problem::new(ErrorCode::PageSilent, Retry::Now, "not the answer of our script");
-    serde_json::from_str(answer).map_err(|_| silent())
+    serde_json::from_str(answer).map_err(|_| silent("not the answer of our script"))
 }
 
 /// What was found, for the values that were asked for: a page cannot add fields, or claim one twice.
-fn compared(values: &[HandOverField], first: FillAnswer, second: Option<&FillAnswer>) -> CompanionFill {
+fn compared(
+    values: &[HandOverField],
+    first: FillAnswer,
+    second: Option<&ReadBackAnswer>,
+) -> CompanionFill {
     let mut missing = Vec::new();
     let mut found = Vec::new();
     for value in values {
-        let Some(answer) = first.found.iter().find(|one| one.field == value.name) else {
+        let is_it = |field: &String, also: &[String]| *field == value.name || also.contains(&value.name);
+        let Some(answer) = first.found.iter().find(|one| is_it(&one.field, &one.also)) else {
             missing.push(value.clone());
             continue;
         };
-        let later = second.and_then(|second| second.found.iter().find(|one| one.field == value.name));
-        let taken = match (second.is_some(), answer.filled, later.and_then(|later| later.taken)) {
-            (false, false, _) => Taken::Found,
-            (_, true, Some(true)) => Taken::Filled,
-            _ => Taken::Refused,
+        let later = second.and_then(|second| second.read.iter().find(|one| is_it(&one.field, &one.also)));
+        let taken = match (second.is_some(), later) {
+            (false, _) => Taken::Found,
+            (true, Some(later)) if answer.filled && later.took => Taken::Filled,
+            (true, Some(later)) if later.why == "cut" => Taken::Cut,
+            (true, _) => Taken::Refused,
         };
-        let shows = later.filter(|_| taken == Taken::Refused).map(|later| later.shows.as_str());
         found.push(FoundField {
             field: value.name.clone(),
             label: clip(&clean(&answer.label), LABEL),
             taken,
-            shows: clip(&clean(shows.unwrap_or_default()), LABEL),
         });
     }
     let left = first
         .left
         .into_iter()
         .take(MOST)
-        .map(|one| LeftField { label: clip(&clean(&one.label), LABEL), because: because(&one.reason) })
+        .map(|one| LeftField {
+            label: clip(&clean(&one.label), LABEL),
+            because: because(&one.reason),
+            field: FIELDS.contains(&one.field.as_str()).then_some(one.field),
+        })
         .collect();
-    CompanionFill { filled: second.is_some(), found, missing, left }
+    let free = first.free.iter().take(MOST).map(|label| clip(&clean(label), LABEL)).collect();
+    CompanionFill { filled: second.is_some(), complete: first.complete, found, missing, left, free }
 }
 
 fn because(reason: &str) -> LeftBecause {
     match reason {
         "forbidden" => LeftBecause::Forbidden,
-        "select" => LeftBecause::Select,
-        "date" => LeftBecause::DatePicker,
+        "componentSelect" | "noOption" => LeftBecause::Select,
+        "datePicker" => LeftBecause::DatePicker,
         "frame" | "shadow" => LeftBecause::Closed,
-        _ => LeftBecause::Unknown,
+        _ => LeftBecause::Locked,
     }
 }
 
@@ -338,7 +381,7 @@ fn without(text: &str, titles: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FillAnswer, compared, parsed, without};
+    use super::{FillAnswer, ReadBackAnswer, compared, parsed, without};
     use crate::view::{HandOverField, Taken};
     use hongyan_model::request::status_words::meaning;
 
@@ -351,8 +394,8 @@ mod tests {
         let first = r#"{"found":[{"field":"title","label":"刊名\u0000\u202e","filled":true},
             {"field":"title","label":"再一次","filled":true},{"field":"password","label":"密码","filled":true}],
             "left":[{"label":"验证码","reason":"forbidden"}],"surprise":{"a":[1]}}"#;
-        let second = r#"{"found":[{"field":"title","taken":true}]}"#;
-        let (first, second): (FillAnswer, FillAnswer) = (parsed(first).unwrap(), parsed(second).unwrap());
+        let second = r#"{"ok":true,"read":[{"field":"title","took":true}]}"#;
+        let (first, second): (FillAnswer, ReadBackAnswer) = (parsed(first).unwrap(), parsed(second).unwrap());
         let seen = compared(&[value("title", "广西民族研究"), value("pages", "1-9")], first, Some(&second));
         assert_eq!(seen.found.len(), 1);
         assert_eq!((seen.found[0].label.as_str(), seen.found[0].taken), ("刊名", Taken::Filled));
@@ -362,7 +405,7 @@ mod tests {
     #[test]
     fn what_is_not_read_back_is_not_said_to_be_there() {
         let answer = r#"{"found":[{"field":"title","label":"题名","filled":true}]}"#;
-        let seen = compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&FillAnswer::default()));
+        let seen = compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&ReadBackAnswer::default()));
         assert_eq!(seen.found[0].taken, Taken::Refused);
         for lie in ["", "null", "[]", "\"x\"", "{\"found\":{}}", "{\"found\":[{\"field\":1}]}"] {
             assert!(parsed::<FillAnswer>(lie).is_err(), "{lie}");

@@ -15,13 +15,15 @@ choice! {
         Filled,
         /// the page did not take it, or changed it
         Refused,
+        /// the page took the beginning only
+        Cut,
     }
 
     /// Why a control of the page was left alone.
     pub enum LeftBecause {
-        /// none of our fields belongs to it
+        /// the page does not let anybody write there now
         #[default]
-        Unknown,
+        Locked,
         /// password, e-mail, telephone, captcha, search and the like, which are the patron's own
         Forbidden,
         /// a select of a component library, which takes no text
@@ -42,8 +44,6 @@ view! {
         pub label: String,
         /// what became of the value
         pub taken: Taken,
-        /// what the page shows instead, where it refused; empty otherwise
-        pub shows: String,
     }
 
     /// A control of the page that was left alone.
@@ -52,18 +52,24 @@ view! {
         pub label: String,
         /// the reason
         pub because: LeftBecause,
+        /// our field that the label speaks of
+        pub field: Option<String>,
     }
 
     /// The library's form as our script found it.
     pub struct CompanionFill {
         /// whether values were written
         pub filled: bool,
+        /// false if the page is larger than what was looked at
+        pub complete: bool,
         /// fields that belong to a value
         pub found: Vec<FoundField>,
         /// values without a place on the page
         pub missing: Vec<HandOverField>,
         /// controls that were left alone
         pub left: Vec<LeftField>,
+        /// labels of controls that no value belongs to, as far as is known
+        pub free: Vec<String>,
     }
 
     /// What the library's page says of a request.
