@@ -328,6 +328,35 @@ impl AppWindow {
         std::fs::write(folder.join(format!("{name}.png")), png).expect("a temporary directory");
     }
 
+    /// Turns to the strip beside the library's page and waits for these words in it.
+    pub async fn see_strip(&self, words: &str) {
+        until("the strip", async || {
+            for handle in self.client.windows().await.ok()? {
+                self.client.switch_to_window(handle).await.ok()?;
+                if self.client.current_url().await.ok()?.fragment()?.starts_with("/companion") {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+        self.sees(words).await;
+    }
+
+    /// Turns back to the main window.
+    pub async fn see_main(&self) {
+        until("the main window", async || {
+            for handle in self.client.windows().await.ok()? {
+                self.client.switch_to_window(handle).await.ok()?;
+                if !self.client.current_url().await.ok()?.fragment()?.starts_with("/companion") {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
     /// Ends the session and the program. Page errors so far fail the test.
     pub async fn close(self) {
         self.well().await;

@@ -1349,7 +1349,11 @@ day: string | null,
 /**
  * text for the timeline; may be empty
  */
-note: string, };
+note: string, 
+/**
+ * who said so: `patron`, or `page` and `mail` for what the patron confirmed
+ */
+source?: Provenance, };
 
 /**
  * A state that the patron may record.
@@ -1376,6 +1380,10 @@ export type HandOverView = {
  * request id
  */
 id: RequestId, 
+/**
+ * its mark, `HY-7K3M9QX`; stands in the field `note` too
+ */
+mark: string, 
 /**
  * the patron has recorded that it was filed
  */
@@ -1544,7 +1552,11 @@ next: string | null,
 /**
  * only if the call asked for them
  */
-counts: HistoryCounts | null, };
+counts: HistoryCounts | null, 
+/**
+ * requests that a mistyped mark in the search text may have meant
+ */
+meant?: Array<MarkMeant>, };
 
 /**
  * A query of the history.
@@ -1963,6 +1975,23 @@ export type LookUp = "waiting" | "found" | "absent";
  * What happened to the damaged ledger.
  */
 export type Loss = "restored" | "emptied" | "logCut";
+
+/**
+ * A request that a mistyped mark may have meant.
+ */
+export type MarkMeant = { 
+/**
+ * its mark, `HY-7K3M9QX`
+ */
+mark: string, 
+/**
+ * the request
+ */
+id: RequestId, 
+/**
+ * its title
+ */
+title: string, };
 
 /**
  * A message to the librarian.
@@ -2425,6 +2454,11 @@ kind: SlipKind,
  * what is allowed there: the known keys, or the type of the value; empty where that is obvious
  */
 expected: string, };
+
+/**
+ * Who said what an event of a request says.
+ */
+export type Provenance = "platform" | "page" | "mail" | "patron" | "program";
 
 /**
  * A query: either an identifier, or clauses evaluated from left to right; optionally limited to years.
@@ -2898,6 +2932,14 @@ export type RequestDetail = {
  * its row in the list
  */
 row: RequestRow, 
+/**
+ * its mark, `HY-7K3M9QX`
+ */
+mark: string, 
+/**
+ * the last entry of the timeline was noted by hand, and can be taken back
+ */
+canTakeBack: boolean, 
 /**
  * the form as submitted
  */
@@ -3890,14 +3932,9 @@ note: string,
  */
 kind: EventKind, 
 /**
- * which log it comes from
+ * who said so
  */
-source: TimelineSource, };
-
-/**
- * Origin of a timeline entry.
- */
-export type TimelineSource = "here" | "platform";
+source: Provenance, };
 
 /**
  * Time from request to arrival, as quartiles in hours.
@@ -4316,6 +4353,8 @@ export interface Commands {
   handover_sent: { request: HandOverSent; response: RequestDetail };
   /** Records the state of a request that was filed by hand, as reported by the patron. */
   handover_state: { request: HandOverState; response: RequestDetail };
+  /** Takes back what was noted last of a request that was filed by hand. */
+  handover_take_back: { request: RequestRef; response: RequestDetail };
   /** Opens the library's page in a window with our strip beside it, or the strip alone. */
   companion_open: { request: CompanionOpen; response: LibraryPlace };
   /** Where the library's window is. */
@@ -4449,6 +4488,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   handover_get: { reads: ["requests"], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
+  handover_take_back: { reads: [], changes: ["requests", "status"] },
   companion_open: { reads: [], changes: [] },
   companion_place: { reads: [], changes: [] },
   companion_fill: { reads: [], changes: [] },

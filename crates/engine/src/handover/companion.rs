@@ -7,13 +7,14 @@ use std::collections::BTreeMap;
 use hongyan_model::library::Gateway;
 use hongyan_model::request::status_words::meaning;
 use hongyan_model::text::{clean, clip, fold};
-use hongyan_model::{RequestId, RequestState, Service};
+use hongyan_model::{Provenance, RequestId, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
+use jiff::ToSpan as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::steps::steps;
-use super::{FIELDS, HandOver, fields, has_interface};
+use super::steps::follows;
+use super::{FIELDS, HandOver, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{
@@ -122,7 +123,8 @@ impl HandOver {
     /// # Errors
     /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn fill_input(&self, id: RequestId, fill: bool) -> Result<Value, Problem> {
-        let (record, values) = self.values(id).await?;
+        let values = self.get(id).await?.fields;
+        let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
         let tenant = &self.context.library().tenant;
         let corrections = self.corrections().await?.remove(tenant).unwrap_or_default();
         let corrections: Vec<_> =
@@ -141,7 +143,7 @@ impl HandOver {
         answer: &str,
         read_back: Option<&str>,
     ) -> Result<CompanionFill, Problem> {
-        let (_, values) = self.values(id).await?;
+        let values = self.get(id).await?.fields;
         let first: FillAnswer = parsed(answer)?;
         let second: Option<ReadBackAnswer> = read_back.map(parsed).transpose()?;
         if !first.ok || second.as_ref().is_some_and(|second| !second.ok) {
@@ -180,15 +182,16 @@ impl HandOver {
     /// `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn rows_input(&self) -> Result<Value, Problem> {
         // all of them, so that the block of one that is over is not taken for another's
-        let known: Vec<_> = self
-            .filed()
-            .await?
+        let known = self.known().await?;
+        let ids: Vec<_> = known.iter().map(RequestRecord::id).collect();
+        let marks = self.context.read().await?.marks_of(&ids).await?;
+        let known: Vec<_> = known
             .iter()
             .map(|record| {
                 let number = record.platform.as_ref().map(|platform| platform.hrid.as_str());
                 json!({
                     "id": record.id(),
-                    "mark": "",
+                    "mark": marks.get(&record.id()).map(ToString::to_string).unwrap_or_default(),
                     "number": number.unwrap_or_default(),
                     "title": title(record),
                 })
@@ -207,7 +210,7 @@ impl HandOver {
             return Err(silent("our script met a fault in the page"));
         }
         let open: Vec<_> =
-            self.filed().await?.into_iter().filter(|record| !record.state.is_terminal()).collect();
+            self.known().await?.into_iter().filter(|record| !record.state.is_terminal()).collect();
         let said: BTreeMap<String, String> = answer
             .rows
             .into_iter()
@@ -235,9 +238,9 @@ impl HandOver {
         state: RequestState,
         words: &str,
     ) -> Result<RequestDetail, Problem> {
-        let offered = self.get(id).await?.steps;
-        let day = offered.into_iter().find(|step| step.state == state).and_then(|step| step.usual);
-        self.state(id, state, day, words).await
+        let usual = i64::from(self.context.library().loan_days).days();
+        let day = (state == RequestState::OnLoan).then(|| self.context.today().saturating_add(usual));
+        self.state(id, state, day, words, Provenance::Page).await
     }
 
     /// Guesses of the number that the page gave to a request.
@@ -265,22 +268,14 @@ impl HandOver {
         Ok(format!("{structure:#}\n"))
     }
 
-    async fn values(&self, id: RequestId) -> Result<(RequestRecord, Vec<HandOverField>), Problem> {
-        self.carried_by_hand()?;
-        let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
-        let values = fields(&record.draft, &self.desk_name(&record.draft));
-        Ok((record, values))
-    }
-
     async fn corrections(&self) -> Result<Corrections, Problem> {
         Ok(self.context.read().await?.setting(CORRECTIONS).await?.unwrap_or_default())
     }
 
-    /// Requests that were filed with this library.
-    async fn filed(&self) -> Result<Vec<RequestRecord>, Problem> {
+    /// Requests that the library's page may speak of: all but forms; also one that was not noted as filed.
+    async fn known(&self) -> Result<Vec<RequestRecord>, Problem> {
         self.carried_by_hand()?;
-        let all = self.context.read().await?.requests().await?;
-        Ok(all.into_iter().filter(|record| record.platform.is_some()).collect())
+        Ok(self.context.read().await?.requests().await?)
     }
 }
 
@@ -351,8 +346,10 @@ fn title(record: &RequestRecord) -> &str {
 
 fn row(record: &RequestRecord, text: &str) -> PageRow {
     let meant = meaning(&without(text, &[&record.draft.title, &record.draft.component_title]));
-    let possible = steps(&record.state, record.draft.service);
-    let meant = meant.filter(|(state, _)| *state != record.state && possible.contains(state));
+    let (filed, service) = (record.platform.is_some(), record.draft.service);
+    let meant = meant.filter(|(state, _)| {
+        *state != record.state && follows(&record.state, filed, service, state, Provenance::Page)
+    });
     let (step, because) = meant.map_or((None, String::new()), |(state, words)| (Some(state), words));
     PageRow {
         id: record.id(),
