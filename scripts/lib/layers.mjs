@@ -92,5 +92,5 @@ export const layers = {
   desktop: () => inWindow('desktop', 'window', 'faults'),
 
   /** Tests in the real window without a platform. */
-  'noplatform-window': () => inWindow('noplatform-window', 'noplatform'),
+  'noplatform-window': () => inWindow('noplatform-window', 'noplatform', 'companion'),
 };

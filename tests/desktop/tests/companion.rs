@@ -117,4 +117,153 @@ async fn an_article_is_filled_into_the_librarys_form_and_its_state_read_back() {
     }
     assert_eq!((page.told("submitted"), page.told("clicked")), (None, None), "pressing is the patron's");
     desk.picture("c2-filled").await;
+    desk.see_main().await;
+    desk.rpc("companion_close", json!({})).await;
+    until("both windows are gone", async || {
+        let place = desk.rpc("companion_place", json!({})).await;
+        (place["open"] == false).then_some(())
+    })
+    .await;
+    desk.close().await;
+}
+
+/// The library's answer to a submitted request.
+fn done() -> String {
+    format!(
+        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>提交成功</title>{TELL}\
+         <p>提交成功！您的申请号：<b>ILL20261130-0042</b>，请牢记。</p><a href='/list'>我的申请</a></html>"
+    )
+}
+
+/// The library's list of requests: ours by its mark, one of another reader, one whose title contains ours.
+fn list(mark: &str, words: &str) -> String {
+    format!(
+        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>我的申请</title>{TELL}\
+         <h1>我的申请</h1><table><tr><th>题名</th><th>备注</th><th>状态</th></tr>\
+         <tr><td>论壮族铜鼓的纹饰</td><td>{mark}</td><td>{words}</td></tr>\
+         <tr><td>论壮族铜鼓的纹饰与图案续考</td><td></td><td>无法满足</td></tr>\
+         <tr><td>红楼梦</td><td></td><td>已完成</td></tr></table></html>"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_number_is_found_and_a_state_is_noted_only_when_it_is_confirmed() {
+    let page = LibraryPage::serve(vec![("/done", "text/html; charset=utf-8", done())]).await;
+    let (_stage, desk, id) = with_article(&page, "/done").await;
+    desk.go(&format!("/requests/{id}")).await;
+    desk.click("在窗口中填写").await;
+    until("the page", async || page.told("loaded")).await;
+    desk.see_strip("从网页找申请号").await;
+    desk.click("从网页找申请号").await;
+    until("the number in the field", async || {
+        let value = "return [...document.querySelectorAll('input')].some((one) => one.value === 'ILL20261130-0042') || null;";
+        desk.run(value, Vec::new()).await.as_bool()
+    })
+    .await;
+    desk.submit("我已提交").await;
+    desk.see_main().await;
+    desk.sees("已在网页提交，本馆通常在").await;
+    let mark = desk.rpc("handover_get", json!({ "id": id })).await["mark"].as_str().expect("a mark").to_owned();
+    desk.rpc("companion_close", json!({})).await;
+
+    // another server at another port is another page of the same library
+    let other = LibraryPage::serve(vec![("/list", "text/html; charset=utf-8", list(&mark, "已传递"))]).await;
+    let typed = json!({ "name": "相思湖学院图书馆", "page": other.at("/list"), "phone": "" });
+    desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
+    desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    until("the list", async || other.told("loaded")).await;
+    desk.see_strip("读取这一页").await;
+    desk.click("读取这一页").await;
+    desk.sees("记为电子版已送达").await;
+    desk.picture("c3-read-back").await;
+    let before = desk.rpc("request_get", json!({ "id": id })).await;
+    assert_eq!(before["row"]["state"], "SUBMITTED", "nothing is noted before the patron says so");
+    desk.click("记为电子版已送达").await;
+    until("the state", async || {
+        let detail = desk.rpc("request_get", json!({ "id": id })).await;
+        (detail["row"]["state"] == "DELIVERED").then_some(())
+    })
+    .await;
+    let detail = desk.rpc("request_get", json!({ "id": id })).await.to_string();
+    assert!(detail.contains("PAGE") || detail.contains("page"), "the event says where it comes from: {detail}");
+}
+
+/// A page that tries everything: it calls the program, replaces what scripts use, and lies.
+fn hostile() -> String {
+    let attack = r#"<script>
+const native = JSON.stringify, post = fetch.bind(window);
+const report = (name, what) => post('/told/' + name, { method: 'POST', body: native(what) });
+(async () => {
+  const inside = window.__TAURI_INTERNALS__;
+  const refused = [];
+  for (const [command, payload] of [
+    ['rpc', { name: 'request_list', payload: {} }], ['rpc', { name: 'account_sign_out', payload: {} }],
+    ['subscribe', { channel: '__CHANNEL__:1' }], ['plugin:webview|create_webview_window', {}],
+    ['plugin:window|close', { label: 'main' }], ['plugin:event|emit', { event: 'x' }],
+    ['plugin:app|version', {}], ['plugin:path|resolve_directory', { directory: 1 }],
+    ['plugin:notification|notify', {}], ['plugin:window-state|restore_state', {}],
+  ]) {
+    try { await inside.invoke(command, payload); refused.push(command + ' WAS ANSWERED'); }
+    catch (error) { refused.push(command + ': ' + String(error).slice(0, 60)); }
+  }
+  await report('refused', refused);
+  try { window.open('http://127.0.0.1:1/x'); location.hash = '#x'; } catch {}
+})();
+JSON.stringify = () => '{"ok":true,"complete":true,"found":[{"field":"password","label":"x","filled":true}],"left":[],"noPlace":[],"free":[],"spent":0}';
+Array.prototype.map = () => { throw new Error('map'); };
+Object.defineProperty(Object.prototype, 'field', { get() { return 'title'; }, set() {}, configurable: true });
+String.prototype.normalize = () => { for (;;) {} };
+</script>"#;
+    format!("<!doctype html><meta charset='utf-8'>{attack}<h1>鸿雁 Hongyan</h1><p>题名：<input></p>")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
+    let hangs = format!(
+        "<!doctype html><meta charset='utf-8'>{TELL}<p>篇名：<input id='a1' oninput='for(;;);'></p>"
+    );
+    let pages = vec![
+        ("/hostile", "text/html; charset=utf-8", hostile()),
+        ("/hangs", "text/html; charset=utf-8", hangs),
+    ];
+    let page = LibraryPage::serve(pages).await;
+    let (_stage, desk, id) = with_article(&page, "/hostile").await;
+    desk.rpc("companion_open", json!({ "id": id, "page": true })).await;
+    let refused = until("what was refused", async || page.told("refused")).await;
+    let refused: Vec<_> = refused.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    println!("refused to the library's page: {refused:#?}");
+    assert_eq!(refused.len(), 10);
+    assert!(refused.iter().all(|one| !one.contains("WAS ANSWERED")), "{refused:#?}");
+
+    let started = std::time::Instant::now();
+    let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": true })).await;
+    println!("a page that replaced what scripts use: {:?}, {answer}", started.elapsed());
+    let lied = answer["found"].as_array().is_some_and(|found| found.iter().any(|one| one["field"] == "password"));
+    assert!(!lied, "{answer}");
+
+    let typed = |path: &str| json!({ "name": "别的页", "page": page.at(path), "phone": "" });
+    for (path, fill) in [("/hangs", true), ("/loop/0", false)] {
+        let chosen = json!({ "typed": typed(path), "tenant": null, "profile": null });
+        desk.rpc("companion_close", json!({})).await;
+        desk.rpc("library_choose", chosen).await;
+        desk.rpc("companion_open", json!({ "id": id, "page": true })).await;
+        if fill {
+            until("the page that hangs", async || page.told("loaded").filter(|at| *at == "/hangs")).await;
+            until("it has loaded", async || {
+                let place = desk.rpc("companion_place", json!({})).await;
+                (place["loaded"] == true).then_some(())
+            })
+            .await;
+        }
+        let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": true })).await;
+        println!("{path}: {answer}");
+        assert_eq!(answer["code"], "PAGE_SILENT", "{path}: {answer}");
+        let status = std::time::Instant::now();
+        desk.rpc("status_get", json!({})).await;
+        assert!(status.elapsed().as_secs() < 2, "the program goes on: {:?}", status.elapsed());
+    }
+    desk.rpc("companion_close", json!({})).await;
+    let asked = page.asked();
+    let looped = asked.iter().filter(|path| path.starts_with("/loop/")).count();
+    assert!(looped < 100, "an endless redirect ends: {looped}");
 }
