@@ -16,6 +16,7 @@ type Pages = BTreeMap<String, (&'static str, Vec<u8>)>;
 /// The library's server.
 pub struct LibraryPage {
     address: SocketAddr,
+    pages: Arc<Mutex<Pages>>,
     told: Arc<Mutex<BTreeMap<String, Value>>>,
     asked: Arc<Mutex<Vec<String>>>,
     task: tokio::task::JoinHandle<()>,
@@ -32,19 +33,26 @@ impl LibraryPage {
         let address = listener.local_addr().expect("an address");
         let told = Arc::new(Mutex::new(BTreeMap::new()));
         let asked = Arc::new(Mutex::new(Vec::new()));
-        let (pages, kept, paths) = (Arc::new(pages), Arc::clone(&told), Arc::clone(&asked));
+        let pages = Arc::new(Mutex::new(pages));
+        let (all, kept, paths) = (Arc::clone(&pages), Arc::clone(&told), Arc::clone(&asked));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (pages, kept, paths) = (Arc::clone(&pages), Arc::clone(&kept), Arc::clone(&paths));
-                tokio::spawn(async move { answer(stream, &pages, &kept, &paths).await });
+                let (all, kept, paths) = (Arc::clone(&all), Arc::clone(&kept), Arc::clone(&paths));
+                tokio::spawn(async move { answer(stream, &all, &kept, &paths).await });
             }
         });
-        LibraryPage { address, told, asked, task }
+        LibraryPage { address, pages, told, asked, task }
     }
 
     /// Address of a page.
     pub fn at(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Replaces a page, and forgets what was told.
+    pub fn put(&self, path: &str, kind: &'static str, body: String) {
+        self.told.lock().expect("no panic").clear();
+        self.pages.lock().expect("no panic").insert(path.to_owned(), (kind, body.into_bytes()));
     }
 
     /// What a page has told under this name.
@@ -66,7 +74,7 @@ impl Drop for LibraryPage {
 
 async fn answer(
     mut stream: TcpStream,
-    pages: &Pages,
+    pages: &Mutex<Pages>,
     told: &Mutex<BTreeMap<String, Value>>,
     asked: &Mutex<Vec<String>>,
 ) -> Option<()> {
@@ -92,24 +100,25 @@ async fn answer(
     let path = head.split(' ').nth(1)?.to_owned();
     asked.lock().ok()?.push(path.clone());
     let bare = path.split('?').next()?;
-    let (status, more, kind, page): (_, String, _, &[u8]) = if let Some(name) = bare.strip_prefix("/told/") {
+    let found = pages.lock().ok()?.get(bare).cloned();
+    let (status, more, kind, page): (_, String, _, Vec<u8>) = if let Some(name) = bare.strip_prefix("/told/") {
         told.lock().ok()?.insert(name.to_owned(), serde_json::from_slice(&body).ok()?);
-        ("204 No Content", String::new(), "text/plain", b"")
+        ("204 No Content", String::new(), "text/plain", Vec::new())
     } else if let Some(to) = bare.strip_prefix("/loop/") {
         let next: u64 = to.parse().unwrap_or(0) + 1;
-        ("302 Found", format!("Location: /loop/{next}\r\n"), "text/plain", b"")
-    } else if let Some((kind, page)) = pages.get(bare) {
+        ("302 Found", format!("Location: /loop/{next}\r\n"), "text/plain", Vec::new())
+    } else if let Some((kind, page)) = found {
         let attachment = kind.starts_with("application/pdf");
         let more = if attachment { "Content-Disposition: attachment\r\n" } else { "" };
-        ("200 OK", more.to_owned(), *kind, page)
+        ("200 OK", more.to_owned(), kind, page)
     } else {
-        ("404 Not Found", String::new(), "text/plain", b"")
+        ("404 Not Found", String::new(), "text/plain", Vec::new())
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{more}Content-Length: {}\r\nConnection: close\r\n\r\n",
         page.len()
     );
     stream.write_all(head.as_bytes()).await.ok()?;
-    stream.write_all(page).await.ok()?;
+    stream.write_all(&page).await.ok()?;
     stream.shutdown().await.ok()
 }

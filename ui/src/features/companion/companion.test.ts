@@ -1,0 +1,166 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils';
+import { describe, expect, it, vi } from 'vitest';
+import type { CompanionFill, CompanionRows, HandOverView, LibraryPlace } from '@/api/generated';
+import { show } from '@/lib/testing';
+import { usePlatform } from '@/platform';
+import { fakePlatform } from '@/platform/fake';
+import FillPage from './FillPage.vue';
+import RowsPage from './RowsPage.vue';
+
+const id = '00000000-0000-4000-8000-000000000001';
+const place: LibraryPlace = {
+  open: true,
+  loaded: true,
+  host: 'ill.calis.edu.cn',
+  path: '/reader/index.html',
+  secure: true,
+  refused: '',
+  download: null,
+  saved: '',
+};
+const view: HandOverView = {
+  id,
+  mark: 'HY-7K3M9QX',
+  sent: false,
+  number: '',
+  page: 'https://ill.calis.edu.cn/',
+  resolver: null,
+  fields: [
+    { name: 'title', value: '广西民族研究' },
+    { name: 'pages', value: '68-78' },
+    { name: 'note', value: 'HY-7K3M9QX' },
+  ],
+  steps: [],
+} as HandOverView;
+const filled: CompanionFill = {
+  filled: true,
+  complete: true,
+  found: [
+    { field: 'title', label: '刊名：', taken: 'filled' },
+    { field: 'pages', label: '页码', taken: 'refused' },
+  ],
+  missing: [{ name: 'note', value: 'HY-7K3M9QX' }],
+  left: [{ label: '验证码：', because: 'forbidden', field: null }],
+  free: ['您的要求'],
+};
+
+const press = async (page: VueWrapper, words: string) => {
+  await page
+    .findAll('button')
+    .find((one) => one.text() === words)!
+    .trigger('click');
+  await flushPromises();
+};
+
+async function strip(over: Partial<LibraryPlace> = {}, alone = false) {
+  const said = { correct: vi.fn(), sent: vi.fn(), download: vi.fn(), fill: vi.fn() };
+  usePlatform(
+    fakePlatform({
+      handover_get: () => view,
+      companion_place: () => ({ ...place, ...over }),
+      companion_fill: (request) => (said.fill(request), filled),
+      companion_correct: (request) => (said.correct(request), {}),
+      companion_number: () => ({ numbers: ['ILL-42'] }),
+      companion_download: (request) => (said.download(request), place),
+      handover_sent: (request) => (said.sent(request), {}) as never,
+    }),
+  );
+  return { page: await show(FillPage, { id, alone }), said };
+}
+
+describe('the strip beside the form', () => {
+  it('says what the page took, what it did not take, and what found no place', async () => {
+    const { page, said } = await strip();
+    await press(page, '填入');
+    expect(said.fill).toHaveBeenCalledWith({ id, fill: true });
+    expect(page.text()).toContain('填入 1 项，1 项没有找到位置');
+    expect(page.text()).toContain('填入“刊名”');
+    expect(page.text()).toContain('网页没有收下');
+    expect(page.text()).toContain('验证码：属于你个人，鸿雁不碰');
+    expect(page.text()).toContain('HY-7K3M9QX');
+  });
+
+  it('remembers that a field was the wrong one, and fills again', async () => {
+    const { page, said } = await strip();
+    await press(page, '填入');
+    await press(page, '不是题名或刊名');
+    expect(said.correct).toHaveBeenCalledWith({ label: '刊名：', field: null });
+    expect(said.fill).toHaveBeenCalledTimes(2);
+  });
+
+  it('fills nothing before the page has loaded', async () => {
+    const { page } = await strip({ loaded: false });
+    const button = page.findAll('button').find((one) => one.text() === '填入')!;
+    expect(button.attributes('disabled')).toBeDefined();
+  });
+
+  it('offers the number of the page and records it only when the patron says so', async () => {
+    const { page, said } = await strip();
+    await press(page, '从网页找申请号');
+    expect(said.sent).not.toHaveBeenCalled();
+    expect(page.get<HTMLInputElement>('form input').element.value).toBe('ILL-42');
+    await page.get('form').trigger('submit');
+    await flushPromises();
+    expect(said.sent).toHaveBeenCalledWith({ id, number: 'ILL-42' });
+  });
+
+  it('asks about a download', async () => {
+    const { page, said } = await strip({ download: { name: '铜鼓.pdf', host: 'files.example.edu.cn' } });
+    expect(page.text()).toContain('网页要下载“铜鼓.pdf”。来自 files.example.edu.cn');
+    await press(page, '不要');
+    expect(said.download).toHaveBeenCalledWith({ take: false });
+  });
+
+  it('copies one value after the other with the space bar beside the own browser', async () => {
+    const writeText = vi.fn().mockResolvedValue(undefined);
+    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText } });
+    await strip({ open: false }, true);
+    for (const value of ['广西民族研究', '68-78', 'HY-7K3M9QX', '广西民族研究']) {
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }));
+      await flushPromises();
+      expect(writeText).toHaveBeenLastCalledWith(value);
+    }
+  });
+});
+
+describe('the strip beside the list', () => {
+  it('notes a state only when it is confirmed', async () => {
+    const rows: CompanionRows = {
+      rows: [
+        {
+          id,
+          title: '铜鼓',
+          state: 'SUBMITTED',
+          text: '铜鼓 | 已传递',
+          step: 'DELIVERED',
+          because: '已传递',
+        },
+        {
+          id: id.replace('1', '2'),
+          title: '壮锦',
+          state: 'SUBMITTED',
+          text: '壮锦',
+          step: null,
+          because: '',
+        },
+      ],
+      absent: 3,
+    };
+    const noted = vi.fn();
+    usePlatform(
+      fakePlatform({
+        companion_place: () => place,
+        companion_rows: () => rows,
+        companion_state: (request) => (noted(request), {}) as never,
+      }),
+    );
+    const page = await show(RowsPage, {});
+    await press(page, '读取这一页');
+    expect(page.text()).toContain('这一页提到 2 件申请，3 件没有提到');
+    expect(page.text()).toContain('没有看出新的进展');
+    expect(noted).not.toHaveBeenCalled();
+    await press(page, '记为电子版已送达');
+    expect(noted).toHaveBeenCalledWith({ id, state: 'DELIVERED', words: '已传递' });
+    expect(page.text()).toContain('已记为电子版已送达');
+  });
+});
