@@ -432,7 +432,11 @@ name: string,
 /**
  * English name
  */
-nameEn: string, };
+nameEn: string, 
+/**
+ * the pages where its requests are filed, the first choice first; none where it has an interface
+ */
+pages: Array<NamedPage>, };
 
 /**
  * The result of a completion, stored with the form so that it can still be shown after a restart.
@@ -818,6 +822,19 @@ name: string,
  * English name
  */
 nameEn: string, };
+
+/**
+ * A request as a mail in the patron's mail program.
+ */
+export type DeskMail = { 
+/**
+ * `mailto:…`
+ */
+address: string, 
+/**
+ * some fields found no room in it: the text is to be pasted
+ */
+cut: boolean, };
 
 /**
  * A delivered document.
@@ -1318,6 +1335,15 @@ name: string,
 value: string, };
 
 /**
+ * The page of the library that the patron uses from now on.
+ */
+export type HandOverPage = { 
+/**
+ * one of the pages that the view offers
+ */
+page: string, };
+
+/**
  * Records that the patron has filed a request on the library's page.
  */
 export type HandOverSent = { 
@@ -1393,9 +1419,21 @@ sent: boolean,
  */
 number: string, 
 /**
- * address of the platform's page
+ * address of the page that the patron uses: the one chosen last, else the profile's first
  */
 page: string, 
+/**
+ * the pages to choose from
+ */
+pages: Array<NamedPage>, 
+/**
+ * the address that takes requests by mail; empty if there is none
+ */
+deskMail: string, 
+/**
+ * the whole request as a text in Chinese, for the desk by whatever way
+ */
+text: string, 
 /**
  * address of an OpenURL resolver with all fields; none when the library has no resolver
  */
@@ -1790,7 +1828,20 @@ calendar: Calendar,
 /**
  * where the library's requests go
  */
-gateway: Gateway, };
+gateway: Gateway, 
+/**
+ * the pages where a request can be filed, with their names, where there are several; the one of the gateway is
+ * the first choice and may be among them
+ */
+pages?: Array<NamedPage>, 
+/**
+ * the library's own catalogue; empty if it is not known
+ */
+catalogue?: string, 
+/**
+ * the address that takes requests by mail; empty if there is none
+ */
+deskMail?: string, };
 
 /**
  * Chooses the library; exactly one field is set.
@@ -1834,6 +1885,15 @@ name: string,
  * host that it comes from
  */
 host: string, };
+
+/**
+ * A text that built-in libraries are looked up by.
+ */
+export type LibraryFind = { 
+/**
+ * characters, pinyin, initials, English words, or a tenant id; empty for all
+ */
+text: string, };
 
 /**
  * Where the library's window is.
@@ -2122,6 +2182,23 @@ name: string,
  * number of requests
  */
 count: number, };
+
+/**
+ * A page where a request can be filed.
+ */
+export type NamedPage = { 
+/**
+ * its address
+ */
+page: string, 
+/**
+ * 简体 name; may be empty
+ */
+name: string, 
+/**
+ * English name; may be empty
+ */
+nameEn: string, };
 
 /**
  * No parameters, or no result.
@@ -3966,13 +4043,25 @@ export type TypedLibrary = {
  */
 name: string, 
 /**
- * address of the page where requests are filed
+ * address of the page where requests are filed, or the tenant id on the union's platform
  */
 page: string, 
 /**
  * telephone; may be empty
  */
-phone: string, };
+phone: string, 
+/**
+ * address of the library's catalogue; may be empty
+ */
+catalogue?: string, 
+/**
+ * address that takes requests by mail; may be empty
+ */
+mail?: string, 
+/**
+ * days that a loan may be kept; none if unknown
+ */
+loanDays: number | null, };
 
 /**
  * Records of a source that could not be parsed.
@@ -4345,10 +4434,16 @@ export interface Commands {
   statistics_export: { request: StatisticsExport; response: HistoryFile };
   /** The libraries to choose from, and the current one. */
   library_list: { request: Nothing; response: LibraryView };
+  /** The built-in libraries that match a text. */
+  library_find: { request: LibraryFind; response: Array<CarriedLibrary> };
   /** Chooses the library: a built-in one, a profile, or one entered by hand. */
   library_choose: { request: LibraryChoose; response: LibraryChosen };
   /** What the patron needs to file a request by hand on the platform's page. */
   handover_get: { request: RequestRef; response: HandOverView };
+  /** Remembers on which of the library's pages the patron files requests. */
+  handover_page: { request: HandOverPage; response: Nothing };
+  /** Opens the request as a mail to the desk in the patron's mail program. */
+  handover_mail: { request: RequestRef; response: DeskMail };
   /** Records that the patron has filed a request on the page, and its number. */
   handover_sent: { request: HandOverSent; response: RequestDetail };
   /** Records the state of a request that was filed by hand, as reported by the patron. */
@@ -4484,8 +4579,11 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   statistics_get: { reads: ["requests", "account"], changes: [] },
   statistics_export: { reads: [], changes: [] },
   library_list: { reads: ["settings"], changes: [] },
+  library_find: { reads: [], changes: [] },
   library_choose: { reads: [], changes: ["settings", "account", "drafts", "requests"] },
   handover_get: { reads: ["requests"], changes: [] },
+  handover_page: { reads: [], changes: ["requests", "settings"] },
+  handover_mail: { reads: [], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
   handover_take_back: { reads: [], changes: ["requests", "status"] },

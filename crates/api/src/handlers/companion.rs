@@ -21,7 +21,7 @@ fn window(app: &App) -> Result<&dyn LibraryWindow, Problem> {
 
 pub(crate) async fn companion_open(app: &App, open: CompanionOpen) -> Result<LibraryPlace, Problem> {
     let library = window(app)?;
-    let page = app.engine.handover().page()?;
+    let page = app.engine.handover().page().await?;
     library.open(&LibraryOpening {
         request: open.id,
         page: open.page.then_some(page),

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::steps::follows;
-use super::{FIELDS, HandOver, has_interface};
+use super::{FIELDS, HandOver, REQUEST_PAGE, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{
@@ -107,15 +107,17 @@ struct NumbersAnswer {
 }
 
 impl HandOver {
-    /// Address of the library's page for a request, or for all.
+    /// Address of the library's page: the one that the patron chose last, else the profile's first.
     ///
     /// # Errors
-    /// `NotAllowed` where the library has an interface.
-    pub fn page(&self) -> Result<String, Problem> {
-        match self.carried_by_hand()? {
-            Gateway::HandOver { page, .. } => Ok(page),
-            _ => Err(has_interface()),
-        }
+    /// `NotAllowed` where the library has an interface; [store errors](crate#errors).
+    pub async fn page(&self) -> Result<String, Problem> {
+        let Gateway::HandOver { page: first, .. } = self.carried_by_hand()? else {
+            return Err(has_interface());
+        };
+        let kept: Option<String> = self.context.read().await?.setting(REQUEST_PAGE).await?;
+        let pages = self.context.library().request_pages();
+        Ok(kept.filter(|kept| pages.iter().any(|one| one.page == *kept)).unwrap_or(first))
     }
 
     /// Input of the script that finds and fills the fields of a form.

@@ -78,16 +78,15 @@ impl HandOver {
     /// # Errors
     /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
     pub async fn get(&self, id: RequestId) -> Result<HandOverView, Problem> {
-        let Gateway::HandOver { page: first, resolver } = self.carried_by_hand()? else {
+        let Gateway::HandOver { resolver, .. } = self.carried_by_hand()? else {
             return Err(has_interface());
         };
+        let page = self.page().await?;
         let mut tx = self.context.read().await?;
         let record = tx.request(id).await?.ok_or_else(not_found)?;
         let mark = tx.mark(id).await?;
-        let kept: Option<String> = tx.setting(REQUEST_PAGE).await?;
         drop(tx);
         let pages = self.context.library().request_pages();
-        let page = kept.filter(|kept| pages.iter().any(|one| one.page == *kept)).unwrap_or(first);
         let note = note_with_mark(mark, &record.draft.note);
         let fields = fields(&record.draft, &self.desk_name(&record.draft), &note);
         let today = self.context.today();

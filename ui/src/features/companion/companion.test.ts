@@ -24,6 +24,9 @@ const view: HandOverView = {
   sent: false,
   number: '',
   page: 'https://ill.calis.edu.cn/',
+  pages: [],
+  deskMail: '',
+  text: '',
   resolver: null,
   fields: [
     { name: 'title', value: '广西民族研究' },
@@ -31,7 +34,7 @@ const view: HandOverView = {
     { name: 'note', value: 'HY-7K3M9QX' },
   ],
   steps: [],
-} as HandOverView;
+};
 const filled: CompanionFill = {
   filled: true,
   complete: true,
