@@ -387,6 +387,11 @@ leftOut: number,
 room: Capacity, };
 
 /**
+ * What ties a letter or a file to a request.
+ */
+export type By = "mark" | "number" | "identifier" | "title";
+
+/**
  * The calendar of a library. An empty one counts Monday to Friday, and marks every result as an
  * estimate.
  */
@@ -403,6 +408,27 @@ holidays: string[],
  * Saturdays and Sundays that are working days (调休)
  */
 workingWeekends: string[], };
+
+/**
+ * A file that came.
+ */
+export type CameFile = { 
+/**
+ * its name
+ */
+name: string, 
+/**
+ * media type
+ */
+mediaType: string, 
+/**
+ * what it is
+ */
+kind: FileKind, 
+/**
+ * bytes
+ */
+size: number, };
 
 /**
  * Capacity left in an account. None means that the platform sets no limit or reports none.
@@ -1159,7 +1185,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -1247,6 +1273,37 @@ field: string,
  * the value
  */
 text: string, };
+
+/**
+ * What a file is, as far as it matters for a request.
+ */
+export type FileKind = "document" | "tnef" | "outlook" | "other";
+
+/**
+ * A kept file.
+ */
+export type FileRef = { 
+/**
+ * its number
+ */
+id: number, };
+
+/**
+ * Files that were saved.
+ */
+export type FilesSaved = { 
+/**
+ * number of files that were saved
+ */
+saved: number, 
+/**
+ * number of files whose encrypted content is gone or damaged
+ */
+lost: number, 
+/**
+ * path of the last one; empty if none
+ */
+path: string, };
 
 /**
  * Result of completing a form.
@@ -1679,6 +1736,177 @@ value: string, };
 export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
 
 /**
+ * A request that it may belong to.
+ */
+export type IntakeCandidate = { 
+/**
+ * request id
+ */
+id: RequestId, 
+/**
+ * title
+ */
+title: string, 
+/**
+ * mark
+ */
+mark: string, 
+/**
+ * copy or loan
+ */
+service: Service, 
+/**
+ * current state
+ */
+state: RequestState, 
+/**
+ * what names it in the letter or the file
+ */
+by: By | null, 
+/**
+ * the step that it would take
+ */
+step: IntakeStep | null, };
+
+/**
+ * What was dropped.
+ */
+export type IntakeKind = "mail" | "text" | "file";
+
+/**
+ * Reads what was dropped or pasted; exactly one of `bytes`, `held` and `text` is set.
+ */
+export type IntakeLook = { 
+/**
+ * name of the file; empty for a text
+ */
+name: string, 
+/**
+ * content of the file, in base64
+ */
+bytes: string | null, 
+/**
+ * number of a file that the shell holds, because it is too large for the page
+ */
+held: number | null, 
+/**
+ * a pasted text
+ */
+text: string | null, 
+/**
+ * the request on which it was dropped
+ */
+on: RequestId | null, };
+
+/**
+ * What was recognised, by the id of its view.
+ */
+export type IntakeRef = { 
+/**
+ * id of the view
+ */
+id: string, };
+
+/**
+ * The step that a request would take.
+ */
+export type IntakeStep = { 
+/**
+ * the state
+ */
+state: RequestState, 
+/**
+ * the day that belongs to it
+ */
+day: string | null, 
+/**
+ * whether a day belongs to the state, so that the patron may enter one
+ */
+dated: boolean, 
+/**
+ * taken without asking: the file itself says so
+ */
+sure: boolean, };
+
+/**
+ * Takes what was recognised for a request.
+ */
+export type IntakeTake = { 
+/**
+ * id of the view
+ */
+id: string, 
+/**
+ * the request
+ */
+request: RequestId, 
+/**
+ * whether the patron confirms the offered step
+ */
+step: boolean, 
+/**
+ * the day of the step as the patron sees it
+ */
+day: string | null, };
+
+/**
+ * What was recognised in what the patron dropped. Kept in memory until it is taken or dropped.
+ */
+export type IntakeView = { 
+/**
+ * names it for taking and dropping
+ */
+id: string, 
+/**
+ * what it is
+ */
+kind: IntakeKind, 
+/**
+ * name of the sender; may be empty
+ */
+fromName: string, 
+/**
+ * address of the sender, as the mail says; may be empty
+ */
+fromAddress: string, 
+/**
+ * subject, or name of the file
+ */
+subject: string, 
+/**
+ * when it was sent, as it says
+ */
+sent: string | null, 
+/**
+ * what its words seem to mean
+ */
+says: Says | null, 
+/**
+ * its files
+ */
+files: Array<CameFile>, 
+/**
+ * its links
+ */
+links: Array<LinkView>, 
+/**
+ * until when its large attachments are kept
+ */
+keptUntil: string | null, 
+/**
+ * how sure its request is
+ */
+tie: TieKind, 
+/**
+ * the request, where it is one
+ */
+request: RequestId | null, 
+/**
+ * the requests that the patron may choose from, those that it names first
+ */
+candidates: Array<IntakeCandidate>, };
+
+/**
  * How a clause is combined with the clauses before it.
  */
 export type Join = "and" | "or" | "not";
@@ -1726,6 +1954,61 @@ about: string,
  * name of the field within it
  */
 field: string, };
+
+/**
+ * Who keeps large attachments.
+ */
+export type Keeper = "qq" | "netease" | "qiye163" | "tianyi" | "sina" | "mobile139" | "baidu" | "google" | "onedrive";
+
+/**
+ * A file that was kept with a request.
+ */
+export type KeptFileView = { 
+/**
+ * number
+ */
+id: number, 
+/**
+ * its name, media type, kind and size
+ */
+file: CameFile, 
+/**
+ * when it was kept
+ */
+at: string, };
+
+/**
+ * A letter that was kept with a request.
+ */
+export type KeptLetterView = { 
+/**
+ * number
+ */
+id: number, 
+/**
+ * when it was kept
+ */
+at: string, 
+/**
+ * name of the sender; may be empty
+ */
+fromName: string, 
+/**
+ * address of the sender; may be empty
+ */
+fromAddress: string, 
+/**
+ * subject
+ */
+subject: string, 
+/**
+ * its links
+ */
+links: Array<LinkView>, 
+/**
+ * until when its large attachments are kept
+ */
+keptUntil: string | null, };
 
 /**
  * Where the data key is stored.
@@ -2025,6 +2308,27 @@ export type LinkOpen = {
  * http(s) only
  */
 url: string, };
+
+/**
+ * A link of a letter: opened by the patron or by nobody.
+ */
+export type LinkView = { 
+/**
+ * address, http or https
+ */
+address: string, 
+/**
+ * its host
+ */
+host: string, 
+/**
+ * the other host that its text names; empty if none
+ */
+pretends: string, 
+/**
+ * where it is a large attachment: who keeps it
+ */
+large: Keeper | null, };
 
 /**
  * State of the catalogue look-up for a line.
@@ -3058,6 +3362,14 @@ pending: Array<PendingView>,
  */
 documents: Array<DocumentView>, 
 /**
+ * letters that were kept, oldest first
+ */
+letters: Array<KeptLetterView>, 
+/**
+ * files that came and were kept, oldest first
+ */
+files: Array<KeptFileView>, 
+/**
  * the patron may edit the form
  */
 editable: boolean, 
@@ -3238,6 +3550,32 @@ export type SavedFile = {
  * its path
  */
 path: string, };
+
+/**
+ * A file that was saved in the download folder.
+ */
+export type SavedRef = { 
+/**
+ * its path, as the command that saved it gave it
+ */
+path: string, };
+
+/**
+ * What a letter seems to say.
+ */
+export type Says = { "kind": "fileCame" } | { "kind": "pickup", 
+/**
+ * until this day
+ */
+until: string | null, } | { "kind": "due", 
+/**
+ * on this day
+ */
+on: string, } | { "kind": "recalled", 
+/**
+ * by this day
+ */
+by: string | null, } | { "kind": "unfilled" } | { "kind": "declined" } | { "kind": "accountOpened" } | { "kind": "reviewPassed" };
 
 /**
  * Filter of the results. Empty lists do not filter.
@@ -3985,6 +4323,11 @@ export type Taken = "found" | "filled" | "refused" | "cut";
 export type Theme = "auto" | "light" | "dark";
 
 /**
+ * Why a letter or a file is shown with its request, or is asked about.
+ */
+export type TieKind = "unknown" | "dropped" | "tied" | "several" | "others";
+
+/**
  * A timeline entry.
  */
 export type TimelineEntry = { 
@@ -4450,6 +4793,22 @@ export interface Commands {
   handover_state: { request: HandOverState; response: RequestDetail };
   /** Takes back what was noted last of a request that was filed by hand. */
   handover_take_back: { request: RequestRef; response: RequestDetail };
+  /** Reads a mail or a file that the patron dropped or pasted, and says which request it is for. */
+  intake_look: { request: IntakeLook; response: IntakeView };
+  /** Keeps what was recognised with a request, and records the step. */
+  intake_take: { request: IntakeTake; response: RequestDetail };
+  /** Forgets what was recognised. */
+  intake_drop: { request: IntakeRef; response: Nothing };
+  /** Opens a readable copy of a kept file, which is deleted at the end. */
+  file_open: { request: FileRef; response: Nothing };
+  /** Saves a kept file in the download folder. */
+  file_save: { request: FileRef; response: SavedFile };
+  /** Saves all kept files in the download folder. */
+  file_save_all: { request: Nothing; response: FilesSaved };
+  /** Deletes a kept file. */
+  file_remove: { request: FileRef; response: RequestDetail };
+  /** Shows a saved file in its folder. */
+  saved_show: { request: SavedRef; response: Nothing };
   /** Opens the library's page in a window with our strip beside it, or the strip alone. */
   companion_open: { request: CompanionOpen; response: LibraryPlace };
   /** Where the library's window is. */
@@ -4587,6 +4946,14 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
   handover_take_back: { reads: [], changes: ["requests", "status"] },
+  intake_look: { reads: [], changes: [] },
+  intake_take: { reads: [], changes: ["requests", "status"] },
+  intake_drop: { reads: [], changes: [] },
+  file_open: { reads: [], changes: [] },
+  file_save: { reads: [], changes: [] },
+  file_save_all: { reads: [], changes: [] },
+  file_remove: { reads: [], changes: ["requests"] },
+  saved_show: { reads: [], changes: [] },
   companion_open: { reads: [], changes: [] },
   companion_place: { reads: [], changes: [] },
   companion_fill: { reads: [], changes: [] },
