@@ -192,6 +192,10 @@ fn follow(library: &WebviewWindow) {
 
 fn put(window: &WebviewWindow, area: Area) -> Result<(), tauri::Error> {
     let px = |length: i32| u32::try_from(length).unwrap_or(0);
+    // a window that is closing has no size
+    if area.width <= 0 || area.height <= 0 {
+        return Ok(());
+    }
     window.set_size(PhysicalSize::new(px(area.width), px(area.height)))?;
     window.set_position(PhysicalPosition::new(area.x, area.y))
 }

@@ -18,7 +18,6 @@ const LONGEST: usize = 2_000_000;
 /// The scripts of the UI build; each defines one function.
 const FILL: &str = include_str!("../../../ui/dist/companion/fill.js");
 const ROWS: &str = include_str!("../../../ui/dist/companion/rows.js");
-const NUMBERS: &str = include_str!("../../../ui/dist/companion/numbers.js");
 
 /// A script with its input, as one expression whose value is a text. What it defines stays inside.
 fn text_of(script: PageScript, input: &Value) -> String {
@@ -27,7 +26,7 @@ fn text_of(script: PageScript, input: &Value) -> String {
         PageScript::ReadBack => (FILL, "HongyanFill.readBack"),
         PageScript::Structure => (FILL, "HongyanFill.structure"),
         PageScript::Rows => (ROWS, "HongyanRows.rows"),
-        PageScript::Numbers => (NUMBERS, "HongyanNumbers.numbers"),
+        PageScript::Numbers => (ROWS, "HongyanRows.number"),
     };
     // JSON is an expression of the language since ECMAScript 2019; no text of the patron is code
     format!("(()=>{{try{{{source}\n;return {call}({input})}}catch{{return ''}}}})()")

@@ -73,8 +73,9 @@ pub(crate) async fn companion_state(
 }
 
 pub(crate) async fn companion_number(app: &App, _: Nothing) -> Result<NumberGuesses, Problem> {
-    let answer = window(app)?.run(PageScript::Numbers, &serde_json::json!({})).await?;
-    app.engine.handover().numbers(&answer)
+    let (library, handover) = (window(app)?, app.engine.handover());
+    let answer = library.run(PageScript::Numbers, &handover.numbers_input().await?).await?;
+    handover.numbers(&answer)
 }
 
 /// Saves the page's structure and labels, without any value, for the maintainers.

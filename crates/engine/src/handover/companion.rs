@@ -245,6 +245,17 @@ impl HandOver {
         self.state(id, state, day, words, Provenance::Page).await
     }
 
+    /// Input of the script that looks for the number of a request: the numbers that other requests have.
+    ///
+    /// # Errors
+    /// As [`HandOver::rows_input`].
+    pub async fn numbers_input(&self) -> Result<Value, Problem> {
+        let known = self.known().await?;
+        let known: Vec<_> =
+            known.iter().filter_map(|record| record.platform.as_ref()).map(|platform| &platform.hrid).collect();
+        Ok(json!({ "known": known }))
+    }
+
     /// Guesses of the number that the page gave to a request.
     ///
     /// # Errors
