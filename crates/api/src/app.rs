@@ -13,8 +13,8 @@ use hongyan_engine::view::{
     Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
-use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
+use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 use hongyan_model::Query;
 use hongyan_model::log::Logged as _;
 use serde::Serialize;

@@ -21,13 +21,13 @@ use crate::request_companion::{
     CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
 };
 #[cfg(feature = "export")]
-use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
-#[cfg(feature = "export")]
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 #[cfg(feature = "export")]
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
 #[cfg(feature = "export")]
 use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, IntakeView, LibraryChosen, LibraryView};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 
 #[cfg(feature = "export")]
 use crate::request::{

@@ -29,12 +29,7 @@ pub(super) fn at_start(screen: Area, scale: f64) -> (Area, Area) {
     let width = px(PAGE.0).min(beside.max(px(LEAST).min(screen.width)));
     let height = px(PAGE.1).min(screen.height);
     let free = (screen.width - width - strip_width).max(0);
-    let page = Area {
-        x: screen.x + free / 2,
-        y: screen.y + (screen.height - height) / 2,
-        width,
-        height,
-    };
+    let page = Area { x: screen.x + free / 2, y: screen.y + (screen.height - height) / 2, width, height };
     (page, beside_page(page, screen, scale))
 }
 
@@ -58,9 +53,14 @@ mod tests {
 
     #[test]
     fn both_are_on_the_screen_and_side_by_side_where_there_is_room() {
-        for (width, height, scale) in
-            [(1920, 1080, 1.0), (1366, 728, 1.0), (1280, 800, 1.0), (3840, 2160, 2.0), (800, 600, 1.0), (320, 240, 1.0)]
-        {
+        for (width, height, scale) in [
+            (1920, 1080, 1.0),
+            (1366, 728, 1.0),
+            (1280, 800, 1.0),
+            (3840, 2160, 2.0),
+            (800, 600, 1.0),
+            (320, 240, 1.0),
+        ] {
             let screen = Area { x: 100, y: 30, width, height };
             let (page, strip) = at_start(screen, scale);
             for one in [page, strip] {

@@ -11,9 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use hongyan_api::host::numbered_path;
-use hongyan_api::library_window::{
-    LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageScript,
-};
+use hongyan_api::library_window::{LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageScript};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use serde_json::Value;
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
@@ -138,7 +136,8 @@ impl OnDesktop {
                 drop(state);
                 changed(window.app_handle());
             });
-        builder = if opening.keep { builder.data_directory(folder(&self.app)) } else { builder.incognito(true) };
+        builder =
+            if opening.keep { builder.data_directory(folder(&self.app)) } else { builder.incognito(true) };
         builder.build()
     }
 
@@ -268,7 +267,11 @@ fn folder(app: &AppHandle) -> PathBuf {
 }
 
 fn failed(error: &tauri::Error) -> Problem {
-    Problem::new(ErrorCode::Internal, Retry::Now, format!("the library's window: {}", crate::log::words(error)))
+    Problem::new(
+        ErrorCode::Internal,
+        Retry::Now,
+        format!("the library's window: {}", crate::log::words(error)),
+    )
 }
 
 #[async_trait]

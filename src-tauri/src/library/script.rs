@@ -33,7 +33,11 @@ fn text_of(script: PageScript, input: &Value) -> String {
 }
 
 /// Runs a script and returns its answer: the text that it made, or an empty one if it failed.
-pub(super) async fn run(window: &WebviewWindow, script: PageScript, input: &Value) -> Result<String, Problem> {
+pub(super) async fn run(
+    window: &WebviewWindow,
+    script: PageScript,
+    input: &Value,
+) -> Result<String, Problem> {
     let silent = |why: &str| Problem::new(ErrorCode::PageSilent, Retry::Now, why.to_owned());
     let (send, receive) = oneshot::channel();
     let send = Mutex::new(Some(send));
@@ -61,7 +65,8 @@ mod tests {
 
     #[test]
     fn what_a_patron_typed_is_a_value_and_never_code() {
-        let hostile = json!({"fields": [{"name": "title", "value": "</script>\u{2028}`${alert(1)}`\"});alert(2);//"}]});
+        let hostile =
+            json!({"fields": [{"name": "title", "value": "</script>\u{2028}`${alert(1)}`\"});alert(2);//"}]});
         let text = text_of(PageScript::Fill, &hostile);
         let call = text.rsplit_once("HongyanFill.fill(").unwrap().1;
         let literal = call.strip_suffix(")}catch{return ''}})()").unwrap();

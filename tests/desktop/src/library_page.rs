@@ -101,7 +101,8 @@ async fn answer(
     asked.lock().ok()?.push(path.clone());
     let bare = path.split('?').next()?;
     let found = pages.lock().ok()?.get(bare).cloned();
-    let (status, more, kind, page): (_, String, _, Vec<u8>) = if let Some(name) = bare.strip_prefix("/told/") {
+    let (status, more, kind, page): (_, String, _, Vec<u8>) = if let Some(name) = bare.strip_prefix("/told/")
+    {
         told.lock().ok()?.insert(name.to_owned(), serde_json::from_slice(&body).ok()?);
         ("204 No Content", String::new(), "text/plain", Vec::new())
     } else if let Some(to) = bare.strip_prefix("/loop/") {

@@ -20,7 +20,9 @@ addEventListener('load', () => tell('loaded', location.pathname));
 
 /// A request form as a Chinese library writes it: a table with captions in the cell before.
 fn form() -> String {
-    let row = |label: &str, id: &str| format!("<tr><td>{label}：</td><td><input id='{id}' name='x_{id}'></td></tr>");
+    let row = |label: &str, id: &str| {
+        format!("<tr><td>{label}：</td><td><input id='{id}' name='x_{id}'></td></tr>")
+    };
     let rows = [
         ("文献题名", "a1"),
         ("作者", "a2"),
@@ -82,10 +84,8 @@ async fn article(desk: &AppWindow, title: &str) -> String {
 }
 
 async fn values_when(page: &LibraryPage, id: &str, value: &str) -> Value {
-    until(&format!("{value} in the page"), async || {
-        page.told("values").filter(|values| values[id] == value)
-    })
-    .await
+    until(&format!("{value} in the page"), async || page.told("values").filter(|values| values[id] == value))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,7 +108,14 @@ async fn an_article_is_filled_into_the_librarys_form_and_its_state_read_back() {
     let values = values_when(&page, "a8", "1004-454X").await;
     let note = values["a9"].as_str().expect("a note").to_owned();
     assert!(note.starts_with("HY-"), "{note}");
-    let expected = [("a2", "韦小宝"), ("a3", "广西民族研究"), ("a4", "2019"), ("a5", "35"), ("a6", "3"), ("a7", "101-117")];
+    let expected = [
+        ("a2", "韦小宝"),
+        ("a3", "广西民族研究"),
+        ("a4", "2019"),
+        ("a5", "35"),
+        ("a6", "3"),
+        ("a7", "101-117"),
+    ];
     for (id, value) in expected {
         assert_eq!(values[id], value, "{id}");
     }
@@ -163,7 +170,8 @@ async fn the_number_is_found_and_a_state_is_noted_only_when_it_is_confirmed() {
     desk.submit("我已提交").await;
     desk.see_main().await;
     desk.sees("已在网页提交，本馆通常在").await;
-    let mark = desk.rpc("handover_get", json!({ "id": id })).await["mark"].as_str().expect("a mark").to_owned();
+    let mark =
+        desk.rpc("handover_get", json!({ "id": id })).await["mark"].as_str().expect("a mark").to_owned();
     desk.rpc("companion_close", json!({})).await;
 
     page.put("/done", "text/html; charset=utf-8", list(&mark, "已传递"));
@@ -182,7 +190,10 @@ async fn the_number_is_found_and_a_state_is_noted_only_when_it_is_confirmed() {
     })
     .await;
     let detail = desk.rpc("request_get", json!({ "id": id })).await.to_string();
-    assert!(detail.contains("PAGE") || detail.contains("page"), "the event says where it comes from: {detail}");
+    assert!(
+        detail.contains("PAGE") || detail.contains("page"),
+        "the event says where it comes from: {detail}"
+    );
 }
 
 /// A page that tries everything: it calls the program, replaces what scripts use, and lies.
@@ -216,9 +227,8 @@ String.prototype.normalize = () => { for (;;) {} };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
-    let hangs = format!(
-        "<!doctype html><meta charset='utf-8'>{TELL}<p>篇名：<input id='a1' oninput='for(;;);'></p>"
-    );
+    let hangs =
+        format!("<!doctype html><meta charset='utf-8'>{TELL}<p>篇名：<input id='a1' oninput='for(;;);'></p>");
     let page = LibraryPage::serve(vec![("/hostile", "text/html; charset=utf-8", hostile())]).await;
     let (_stage, desk, id) = with_article(&page, "/hostile").await;
     desk.rpc("companion_open", json!({ "id": id, "page": true })).await;
@@ -231,7 +241,8 @@ async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
     let started = std::time::Instant::now();
     let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": true })).await;
     println!("a page that replaced what scripts use: {:?}, {answer}", started.elapsed());
-    let lied = answer["found"].as_array().is_some_and(|found| found.iter().any(|one| one["field"] == "password"));
+    let lied =
+        answer["found"].as_array().is_some_and(|found| found.iter().any(|one| one["field"] == "password"));
     assert!(!lied, "{answer}");
 
     // a page that never comes to an end with a value, and one that never stops sending elsewhere
@@ -254,7 +265,8 @@ async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
         }
         let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": true })).await;
         println!("{name}: {answer}");
-        let nothing = answer["code"] == "PAGE_SILENT" || answer["found"].as_array().is_some_and(Vec::is_empty);
+        let nothing =
+            answer["code"] == "PAGE_SILENT" || answer["found"].as_array().is_some_and(Vec::is_empty);
         assert!(nothing, "{name}: {answer}");
         let status = std::time::Instant::now();
         desk.rpc("status_get", json!({})).await;

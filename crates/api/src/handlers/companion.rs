@@ -9,7 +9,9 @@ use hongyan_engine::view::{CompanionFill, CompanionRows, KeyPlace, NumberGuesses
 use crate::app::App;
 use crate::library_window::{LibraryOpening, LibraryPlace, LibraryWindow, PageScript};
 use crate::request::Nothing;
-use crate::request_companion::{CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState};
+use crate::request_companion::{
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+};
 
 /// How long a page has to hear of what was filled before it is read back: frameworks render after the event.
 const SETTLE: Duration = Duration::from_millis(300);

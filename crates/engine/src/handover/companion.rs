@@ -251,8 +251,11 @@ impl HandOver {
     /// As [`HandOver::rows_input`].
     pub async fn numbers_input(&self) -> Result<Value, Problem> {
         let known = self.known().await?;
-        let known: Vec<_> =
-            known.iter().filter_map(|record| record.platform.as_ref()).map(|platform| &platform.hrid).collect();
+        let known: Vec<_> = known
+            .iter()
+            .filter_map(|record| record.platform.as_ref())
+            .map(|platform| &platform.hrid)
+            .collect();
         Ok(json!({ "known": known }))
     }
 
@@ -264,7 +267,8 @@ impl HandOver {
         let answer: NumbersAnswer = parsed(answer)?;
         let mut numbers: Vec<String> = Vec::new();
         for number in answer.numbers.iter().take(MOST).map(|number| clean(number)) {
-            let is_one = NUMBER.contains(&number.chars().count()) && number.chars().any(|c| c.is_ascii_digit());
+            let is_one =
+                NUMBER.contains(&number.chars().count()) && number.chars().any(|c| c.is_ascii_digit());
             if is_one && !numbers.contains(&number) && numbers.len() < MOST_NUMBERS {
                 numbers.push(number);
             }
@@ -301,11 +305,7 @@ fn parsed<T: for<'a> Deserialize<'a>>(answer: &str) -> Result<T, Problem> {
 }
 
 /// What was found, for the values that were asked for: a page cannot add fields, or claim one twice.
-fn compared(
-    values: &[HandOverField],
-    first: FillAnswer,
-    second: Option<&ReadBackAnswer>,
-) -> CompanionFill {
+fn compared(values: &[HandOverField], first: FillAnswer, second: Option<&ReadBackAnswer>) -> CompanionFill {
     let mut missing = Vec::new();
     let mut found = Vec::new();
     for value in values {
@@ -376,7 +376,8 @@ fn row(record: &RequestRecord, text: &str) -> PageRow {
 
 /// A text without the cells that are a title: a title may contain the words of a state.
 fn without(text: &str, titles: &[&str]) -> String {
-    let titles: Vec<String> = titles.iter().map(|title| fold(title)).filter(|title| !title.is_empty()).collect();
+    let titles: Vec<String> =
+        titles.iter().map(|title| fold(title)).filter(|title| !title.is_empty()).collect();
     text.split(['\n', '\t', '|'])
         .map(|cell| {
             let mut folded = fold(cell);
@@ -415,7 +416,8 @@ mod tests {
     #[test]
     fn what_is_not_read_back_is_not_said_to_be_there() {
         let answer = r#"{"found":[{"field":"title","label":"题名","filled":true}]}"#;
-        let seen = compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&ReadBackAnswer::default()));
+        let seen =
+            compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&ReadBackAnswer::default()));
         assert_eq!(seen.found[0].taken, Taken::Refused);
         for lie in ["", "null", "[]", "\"x\"", "{\"found\":{}}", "{\"found\":[{\"field\":1}]}"] {
             assert!(parsed::<FillAnswer>(lie).is_err(), "{lie}");
