@@ -255,7 +255,7 @@ pub(crate) fn close(app: &AppHandle) {
         if let Some(window) = app.get_webview_window(label)
             && let Err(error) = window.destroy()
         {
-            tracing::info!(error = %crate::log::words(&error), label, "A window could not be closed.");
+            tracing::info!(error = %crate::log::words(&error), "A window could not be closed.");
         }
     }
     *app.state::<Library>().state() = State::default();
@@ -342,12 +342,7 @@ impl LibraryWindow for OnDesktop {
             window.clear_all_browsing_data().map_err(|error| failed(&error))?;
         }
         close(&self.app);
-        match std::fs::remove_dir_all(folder(&self.app)) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                let problem = Problem::new(ErrorCode::DiskFailed, Retry::Now, error.kind().to_string());
-                Err(problem)
-            }
-            _ => Ok(()),
-        }
+        hongyan_engine::disk::remove_dir(&folder(&self.app))
+            .map_err(|error| Problem::new(ErrorCode::DiskFailed, Retry::Now, error.kind().to_string()))
     }
 }

@@ -127,7 +127,6 @@ async fn what_a_command_announces_is_what_the_table_says() {
     bench.run("draft_restore", json!({ "draft": draft })).await;
     bench.run("request_submit", json!({ "id": id })).await;
     bench.run("request_get", json!({ "id": id })).await;
-    bench.run("request_act", json!({ "id": id, "action": "cancel" })).await;
     let shown = bench.run("intake_look", json!({ "name": "铜鼓.pdf", "held": 1, "on": id })).await;
     let taken = json!({ "id": shown["id"], "request": id, "step": false, "day": null });
     let taken = bench.run("intake_take", taken).await;
@@ -138,6 +137,7 @@ async fn what_a_command_announces_is_what_the_table_says() {
     }
     bench.run("file_save_all", json!({})).await;
     bench.run("saved_show", json!({ "path": "铜鼓.pdf" })).await;
+    bench.run("request_act", json!({ "id": id, "action": "cancel" })).await;
     let batch = bench.run("batch_new", json!({ "text": "史记\n汉书", "works": null })).await;
     bench.run("batch_get", json!({ "id": batch["id"] })).await;
     bench.run("batch_list", json!({})).await;

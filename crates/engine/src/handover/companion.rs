@@ -420,7 +420,8 @@ mod tests {
             compared(&[value("title", "铜鼓")], parsed(answer).unwrap(), Some(&ReadBackAnswer::default()));
         assert_eq!(seen.found[0].taken, Taken::Refused);
         for lie in ["", "null", "[]", "\"x\"", "{\"found\":{}}", "{\"found\":[{\"field\":1}]}"] {
-            assert!(parsed::<FillAnswer>(lie).is_err(), "{lie}");
+            // a list is taken for a shape of which every field is missing: then it is not marked as an answer
+            assert!(!parsed::<FillAnswer>(lie).is_ok_and(|answer| answer.ok), "{lie}");
         }
     }
 
