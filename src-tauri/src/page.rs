@@ -76,6 +76,8 @@ impl Page {
     pub(crate) fn listen(&self, label: &str, channel: Channel<Message>) {
         let mut line = self.line();
         if label != MAIN {
+            // what has changed before this page listened
+            say(&channel, Message::Library { library_changed: true });
             line.others.insert(label.to_owned(), channel);
             return;
         }

@@ -1,7 +1,8 @@
 // What a script may look at. A page may be endless, and it waits while we look.
 
-/** Milliseconds after which a script stops looking and answers what it has. A usual page takes a tenth. */
-export const BUDGET = 400;
+/** Milliseconds after which a script stops looking and answers what it has. A usual page takes a hundredth; a slow machine
+ * that does other work beside needs the rest. */
+export const BUDGET = 1_500;
 /** Nodes of a page that are visited; each costs a microsecond. */
 export const NODES = 200_000;
 /** Controls whose captions are read. */
