@@ -62,7 +62,8 @@ export async function openWebKit() {
   const stop = () => {
     driver.kill();
     display.kill();
-    rmSync(home, { recursive: true, force: true });
+    // the web view may write its cache while it ends
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
     await listening(port, driver);
