@@ -289,11 +289,13 @@ impl LibraryWindow for OnDesktop {
     }
 
     fn place(&self) -> LibraryPlace {
+        // asked before the lock is taken: Tauri has locks of its own
+        let open = self.app.get_webview_window(LIBRARY).is_some();
         let library = self.app.state::<Library>();
         let state = library.state();
         let address = state.address.as_ref();
         LibraryPlace {
-            open: self.app.get_webview_window(LIBRARY).is_some(),
+            open,
             loaded: state.loaded,
             host: address.and_then(Url::host_str).unwrap_or_default().to_owned(),
             path: address.map(|url| url.path().to_owned()).unwrap_or_default(),

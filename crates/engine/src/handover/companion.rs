@@ -282,6 +282,9 @@ impl HandOver {
     /// `PageSilent` for an answer that is none.
     pub fn structure(&self, answer: &str) -> Result<String, Problem> {
         let structure: Value = parsed(answer)?;
+        if structure.get("ok") != Some(&Value::Bool(true)) {
+            return Err(silent("our script met a fault in the page"));
+        }
         Ok(format!("{structure:#}\n"))
     }
 

@@ -165,5 +165,9 @@ describe('the strip beside the list', () => {
     await press(page, '记为电子版已送达');
     expect(noted).toHaveBeenCalledWith({ id, state: 'DELIVERED', words: '已传递' });
     expect(page.text()).toContain('已记为电子版已送达');
+    expect(page.text()).not.toContain('按通常的借期记');
+    rows.rows[0]!.step = 'ON_LOAN';
+    await press(page, '读取这一页');
+    expect(page.text()).toContain('归还日期先按通常的借期记');
   });
 });
