@@ -5,12 +5,21 @@ import { must, run } from './run.mjs';
 
 const withFeatures = ['--features', features.join(',')];
 
-/** The shell embeds ui/dist at compile time; steps that only check need a placeholder page there. */
+/**
+ * The shell embeds ui/dist at compile time, and from it the two scripts of the library's page; steps that only
+ * check need placeholders there.
+ */
 export function ensureUiFolder() {
-  const page = inRoot('ui', 'dist', 'index.html');
-  if (existsSync(page)) return;
-  mkdirSync(inRoot('ui', 'dist'), { recursive: true });
-  writeFileSync(page, '<!doctype html><title>not built</title>\n');
+  mkdirSync(inRoot('ui', 'dist', 'companion'), { recursive: true });
+  const placeholders = [
+    ['index.html', '<!doctype html><title>鸿雁</title>'],
+    ['companion/fill.js', ''],
+    ['companion/rows.js', ''],
+  ];
+  for (const [name, text] of placeholders) {
+    const file = inRoot('ui', 'dist', ...name.split('/'));
+    if (!existsSync(file)) writeFileSync(file, text);
+  }
 }
 
 /**

@@ -29,7 +29,8 @@ function fingerprint() {
 export async function buildUi(options) {
   const now = fingerprint();
   const current = existsSync(stamp) && readFileSync(stamp, 'utf8') === now;
-  if (current && existsSync(inRoot('ui', 'dist', 'index.html'))) return;
+  const built = ['index.html', 'companion'].every((name) => existsSync(inRoot('ui', 'dist', name)));
+  if (current && built) return;
   const { code } = await npm(['run', '--silent', 'ui:build'], options);
   if (code !== 0) throw new Stop('The screens could not be built; see above.');
   mkdirSync(path.dirname(stamp), { recursive: true });
