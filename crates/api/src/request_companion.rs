@@ -1,6 +1,7 @@
 //! Parameters of the commands about the library's own page in a window.
 
 use hongyan_model::{RequestId, RequestState};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Opens the library's page with our strip beside it.
@@ -45,6 +46,9 @@ pub struct CompanionState {
     pub id: RequestId,
     /// the state that the words mean
     pub state: RequestState,
+    /// the day that belongs to the state
+    #[cfg_attr(feature = "export", ts(type = "string | null"))]
+    pub day: Option<Date>,
     /// the words of the page
     pub words: String,
 }

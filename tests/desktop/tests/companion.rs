@@ -102,7 +102,8 @@ async fn an_article_is_filled_into_the_librarys_form_and_its_state_read_back() {
     .await;
     assert_eq!((&place["host"], &place["path"]), (&json!("127.0.0.1"), &json!("/form")));
     desk.see_strip("填入").await;
-    desk.picture("c1-strip").await;
+    desk.looks("c1-strip").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
     desk.click("填入").await;
     values_when(&page, "a1", "论壮族铜鼓的纹饰").await;
     let values = values_when(&page, "a8", "1004-454X").await;
@@ -123,7 +124,8 @@ async fn an_article_is_filled_into_the_librarys_form_and_its_state_read_back() {
         assert_eq!(values[id], "", "{id} is the patron's own");
     }
     assert_eq!((page.told("submitted"), page.told("clicked")), (None, None), "pressing is the patron's");
-    desk.picture("c2-filled").await;
+    desk.looks("c2-filled").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
     desk.see_main().await;
     desk.rpc("companion_close", json!({})).await;
     until("both windows are gone", async || {
@@ -180,7 +182,8 @@ async fn the_number_is_found_and_a_state_is_noted_only_when_it_is_confirmed() {
     desk.see_strip("读取这一页").await;
     desk.click("读取这一页").await;
     desk.sees("记为电子版已送达").await;
-    desk.picture("c3-read-back").await;
+    desk.looks("c3-read-back").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
     let before = desk.rpc("request_get", json!({ "id": id })).await;
     assert_eq!(before["row"]["state"], "SUBMITTED", "nothing is noted before the patron says so");
     desk.click("记为电子版已送达").await;

@@ -69,9 +69,9 @@ pub(crate) async fn companion_rows(app: &App, _: Nothing) -> Result<CompanionRow
 
 pub(crate) async fn companion_state(
     app: &App,
-    CompanionState { id, state, words }: CompanionState,
+    CompanionState { id, state, day, words }: CompanionState,
 ) -> Result<RequestDetail, Problem> {
-    app.engine.handover().said_by_page(id, state, &words).await
+    app.engine.handover().said_by_page(id, state, day, &words).await
 }
 
 pub(crate) async fn companion_number(app: &App, _: Nothing) -> Result<NumberGuesses, Problem> {

@@ -10,10 +10,11 @@ use hongyan_model::text::{clean, clip, fold};
 use hongyan_model::{Provenance, RequestId, RequestState, Service};
 use hongyan_store::requests::RequestRecord;
 use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::steps::follows;
+use super::steps::{dated, follows};
 use super::{FIELDS, HandOver, REQUEST_PAGE, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
@@ -220,17 +221,18 @@ impl HandOver {
             .map(|row| (row.id, clip(&clean(&row.text), ROW)))
             .filter(|(_, text)| !text.is_empty())
             .collect();
+        let loan = i64::from(self.context.library().loan_days).days();
+        let usual = self.context.today().saturating_add(loan);
         let rows: Vec<_> = open
             .iter()
             .filter_map(|record| Some((record, said.get(&record.id().to_string())?)))
-            .map(|(record, text)| row(record, text))
+            .map(|(record, text)| row(record, text, usual))
             .collect();
         let absent = u32::try_from(open.len().saturating_sub(rows.len())).unwrap_or(u32::MAX);
         Ok(CompanionRows { rows, absent })
     }
 
-    /// Records a state that the library's page says and the patron has confirmed. Where a day belongs to it and the
-    /// page gave none, the usual one is taken, as the form suggests it.
+    /// Records a state that the library's page says and the patron has confirmed, with the day that the patron saw.
     ///
     /// # Errors
     /// As [`HandOver::state`].
@@ -238,10 +240,9 @@ impl HandOver {
         &self,
         id: RequestId,
         state: RequestState,
+        day: Option<Date>,
         words: &str,
     ) -> Result<RequestDetail, Problem> {
-        let usual = i64::from(self.context.library().loan_days).days();
-        let day = (state == RequestState::OnLoan).then(|| self.context.today().saturating_add(usual));
         self.state(id, state, day, words, Provenance::Page).await
     }
 
@@ -360,7 +361,7 @@ fn title(record: &RequestRecord) -> &str {
     if draft.component_title.trim().is_empty() { &draft.title } else { &draft.component_title }
 }
 
-fn row(record: &RequestRecord, text: &str) -> PageRow {
+fn row(record: &RequestRecord, text: &str, usual: Date) -> PageRow {
     let meant = meaning(&without(text, &[&record.draft.title, &record.draft.component_title]));
     let (filed, service) = (record.platform.is_some(), record.draft.service);
     let meant = meant.filter(|(state, _)| {
@@ -368,6 +369,8 @@ fn row(record: &RequestRecord, text: &str) -> PageRow {
     });
     let (step, because) = meant.map_or((None, String::new()), |(state, words)| (Some(state), words));
     PageRow {
+        dated: step.as_ref().is_some_and(dated),
+        day: step.as_ref().filter(|step| **step == RequestState::OnLoan).map(|_| usual),
         id: record.id(),
         title: title(record).to_owned(),
         state: record.state.clone(),

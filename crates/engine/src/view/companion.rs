@@ -1,6 +1,7 @@
 //! View types of the strip beside the library's page (代填, 查看进度).
 
 use hongyan_model::{RequestId, RequestState};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::HandOverField;
@@ -86,6 +87,11 @@ view! {
         pub step: Option<RequestState>,
         /// the words that mean it
         pub because: String,
+        /// whether a day belongs to the state
+        pub dated: bool,
+        /// a day to begin with: the usual one of a loan
+        #[cfg_attr(feature = "export", ts(type = "string | null"))]
+        pub day: Option<Date>,
     }
 
     /// The library's list of requests, compared with ours.

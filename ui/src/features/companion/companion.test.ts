@@ -137,6 +137,8 @@ describe('the strip beside the list', () => {
           text: '铜鼓 | 已传递',
           step: 'DELIVERED',
           because: '已传递',
+          dated: false,
+          day: null,
         },
         {
           id: id.replace('1', '2'),
@@ -145,6 +147,8 @@ describe('the strip beside the list', () => {
           text: '壮锦',
           step: null,
           because: '',
+          dated: false,
+          day: null,
         },
       ],
       absent: 3,
@@ -163,11 +167,12 @@ describe('the strip beside the list', () => {
     expect(page.text()).toContain('没有看出新的进展');
     expect(noted).not.toHaveBeenCalled();
     await press(page, '记为电子版已送达');
-    expect(noted).toHaveBeenCalledWith({ id, state: 'DELIVERED', words: '已传递' });
+    expect(noted).toHaveBeenCalledWith({ id, state: 'DELIVERED', day: null, words: '已传递' });
     expect(page.text()).toContain('已记为电子版已送达');
-    expect(page.text()).not.toContain('按通常的借期记');
-    rows.rows[0]!.step = 'ON_LOAN';
+    Object.assign(rows.rows[0]!, { step: 'ON_LOAN', dated: true, day: '2026-12-20' });
     await press(page, '读取这一页');
-    expect(page.text()).toContain('归还日期先按通常的借期记');
+    expect(page.text()).toContain('先按通常的借期填');
+    await press(page, '记为借阅中');
+    expect(noted).toHaveBeenLastCalledWith({ id, state: 'ON_LOAN', day: '2026-12-20', words: '已传递' });
   });
 });
