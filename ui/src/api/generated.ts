@@ -717,6 +717,10 @@ id: RequestId,
  */
 state: RequestState, 
 /**
+ * the day that belongs to the state
+ */
+day: string | null, 
+/**
  * the words of the page
  */
 words: string, };
@@ -2686,7 +2690,15 @@ step: RequestState | null,
 /**
  * the words that mean it
  */
-because: string, };
+because: string, 
+/**
+ * whether a day belongs to the state
+ */
+dated: boolean, 
+/**
+ * a day to begin with: the usual one of a loan
+ */
+day: string | null, };
 
 /**
  * Opens the databases with a passphrase. It never leaves this machine.
