@@ -10,7 +10,12 @@ use serde_json::{Value, json};
 /// What a page tells the test: the values of its controls after each event that a framework would hear, and that it
 /// was submitted, which only a person may do.
 const TELL: &str = "<script>
-const tell = (name, what) => fetch('/told/' + name, { method: 'POST', body: JSON.stringify(what) });
+let before = Promise.resolve();
+const tell = (name, what) => {
+  // one after the other: of two that are under way the older one could arrive last
+  const body = JSON.stringify(what);
+  before = before.then(() => fetch('/told/' + name, { method: 'POST', body }));
+};
 const values = () => Object.fromEntries([...document.querySelectorAll('input,textarea,select')].map((one) => [one.id || one.name, one.value]));
 document.addEventListener('input', () => tell('values', values()));
 document.addEventListener('submit', (event) => { event.preventDefault(); tell('submitted', true); });
@@ -105,6 +110,9 @@ async fn an_article_is_filled_into_the_librarys_form_and_its_state_read_back() {
     desk.looks("c1-strip").await;
     assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
     desk.click("填入").await;
+    // the strip says how it went; a refusal stands there, too
+    let said = desk.text_of(".strip section [role=status], .strip section [role=alert]").await;
+    assert!(said.contains("填入 9 项"), "{said}");
     values_when(&page, "a1", "论壮族铜鼓的纹饰").await;
     let values = values_when(&page, "a8", "1004-454X").await;
     let note = values["a9"].as_str().expect("a note").to_owned();
