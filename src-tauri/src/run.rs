@@ -59,7 +59,10 @@ pub(crate) fn run() -> ExitCode {
             }
             // started first and in parallel: keyring and databases take as long to open as the window
             let starting = handle.clone();
-            std::thread::spawn(move || tauri::async_runtime::block_on(backend::start(starting)));
+            std::thread::spawn(move || {
+                library::tidy(&starting);
+                tauri::async_runtime::block_on(backend::start(starting));
+            });
             window::make(&handle)?;
             platform::quit_on_signal(handle);
             Ok(())
@@ -101,6 +104,7 @@ pub(crate) fn run() -> ExitCode {
                     if tokio::time::timeout(STOP_WITHIN, backend::stop(&app)).await.is_err() {
                         tracing::warn!("The engine did not stop in time.");
                     }
+                    library::tidy(&app);
                     app.exit(0);
                 });
             }

@@ -24,7 +24,7 @@ use tokio::sync::broadcast;
 
 use crate::handlers;
 use crate::host::Host;
-use crate::library_window::LibraryPlace;
+use crate::library_window::{LibraryPlace, LibraryWindow};
 use crate::request::{
     ChangePassword, CitePrefer, Counted, DocumentRef, DraftNew, DraftSave, HistoryExport, HistoryKeep,
     HistorySearch, Jotting, JottingKeep, JottingRef, LinkOpen, MessageSend, Nothing, NoticesSeen, Passphrase,
@@ -92,6 +92,12 @@ impl App {
     /// Subscribes to events from now on; earlier ones are not replayed.
     pub fn events(&self) -> broadcast::Receiver<AppEvent> {
         self.engine.news().subscribe()
+    }
+
+    /// Closes the window with the library's page and erases what its pages have stored of the patron. Called
+    /// wherever the patron's data is erased.
+    pub(crate) fn forget_library_page(&self) -> Result<(), Problem> {
+        self.host.library().map_or(Ok(()), LibraryWindow::erase)
     }
 
     /// The engine, for work that a shell does without the UI: toasts, the tray, stopping.

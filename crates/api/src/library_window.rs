@@ -31,7 +31,7 @@ pub struct LibraryOpening {
     pub page: Option<String>,
     /// title of the window until the page has one
     pub title: String,
-    /// whether the page's cookies are kept until sign-out; false on shared computers
+    /// whether the page's cookies are kept until sign-out; false where nothing of the patron is kept
     pub keep: bool,
 }
 
@@ -93,9 +93,10 @@ pub trait LibraryWindow: Send + Sync {
     fn answer_download(&self, take: bool) -> Result<(), Problem>;
     /// Closes the window and its strip.
     fn close(&self);
-    /// Closes both and erases what the library's pages have stored.
+    /// Closes both and erases what the library's pages have stored. No page sees it again, though a file that the
+    /// engine of the window still holds may lie on the disk until the program ends or starts again.
     ///
     /// # Errors
-    /// `DiskFailed` if something is left.
+    /// `DiskFailed` if the next window would see it.
     fn erase(&self) -> Result<(), Problem>;
 }

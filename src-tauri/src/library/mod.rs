@@ -4,6 +4,7 @@
 
 mod dock;
 mod guard;
+mod kept;
 mod script;
 
 use std::path::PathBuf;
@@ -136,8 +137,11 @@ impl OnDesktop {
                 drop(state);
                 changed(window.app_handle());
             });
-        builder =
-            if opening.keep { builder.data_directory(folder(&self.app)) } else { builder.incognito(true) };
+        builder = if opening.keep {
+            builder.data_directory(kept::folder(&folder(&self.app)))
+        } else {
+            builder.incognito(true)
+        };
         builder.build()
     }
 
@@ -261,7 +265,12 @@ pub(crate) fn close(app: &AppHandle) {
     *app.state::<Library>().state() = State::default();
 }
 
-/// Folder of what the library's pages keep: cookies and the like, apart from our own page's.
+/// Removes what the library's pages had kept of a patron who has signed out, where the engine still held it then.
+pub(crate) fn tidy(app: &AppHandle) {
+    kept::tidy(&folder(app));
+}
+
+/// Folder of the folders of what the library's pages keep, apart from our own page's.
 fn folder(app: &AppHandle) -> PathBuf {
     places::web_dir(app).join("library-page")
 }
@@ -344,7 +353,7 @@ impl LibraryWindow for OnDesktop {
             window.clear_all_browsing_data().map_err(|error| failed(&error))?;
         }
         close(&self.app);
-        hongyan_engine::disk::remove_dir(&folder(&self.app))
+        kept::renew(&folder(&self.app))
             .map_err(|error| Problem::new(ErrorCode::DiskFailed, Retry::Now, error.kind().to_string()))
     }
 }

@@ -288,3 +288,33 @@ async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
     let looped = asked.iter().filter(|path| path.starts_with("/loop/")).count();
     assert!(looped < 100, "an endless redirect ends: {looped}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_page_has_stored_is_kept_until_sign_out_and_no_longer() {
+    const STORES: &str = "<!doctype html><meta charset='utf-8'><script>
+        const found = localStorage.getItem('读者') ?? 'nothing';
+        localStorage.setItem('读者', '韦小宝');
+        fetch('/told/found', { method: 'POST', body: JSON.stringify(found) });
+        </script>";
+    let page = LibraryPage::serve(vec![("/", "text/html; charset=utf-8", STORES.to_owned())]).await;
+    let (_stage, desk, id) = with_article(&page, "/").await;
+    let look = async || {
+        desk.rpc("companion_close", json!({})).await;
+        page.put("/", "text/html; charset=utf-8", STORES.to_owned());
+        let opened = desk.rpc("companion_open", json!({ "id": id, "page": true })).await;
+        assert_eq!(opened["open"], true, "{opened}");
+        until("what the page found", async || page.told("found")).await
+    };
+    assert_eq!(look().await, "nothing");
+    assert_eq!(look().await, "韦小宝", "the patron stays signed in at the library");
+    let out = desk.rpc("account_sign_out", json!({ "discardUnsent": true })).await;
+    assert!(out.get("code").is_none(), "{out}");
+    until("the window is gone", async || {
+        let place = desk.rpc("companion_place", json!({})).await;
+        (place["open"] == false).then_some(())
+    })
+    .await;
+    let typed = json!({ "name": "相思湖学院图书馆", "page": page.at("/"), "phone": "" });
+    desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
+    assert_eq!(look().await, "nothing", "nothing of the patron before is left");
+}

@@ -4,7 +4,6 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::view::AccountView;
 
 use crate::app::App;
-use crate::library_window::LibraryWindow;
 use crate::request::{ChangePassword, Nothing, Register, SignIn, SignOut};
 
 pub(crate) async fn account_get(app: &App, _: Nothing) -> Result<AccountView, Problem> {
@@ -38,7 +37,6 @@ pub(crate) async fn account_change_password(
 
 pub(crate) async fn account_sign_out(app: &App, out: SignOut) -> Result<AccountView, Problem> {
     let account = app.engine.sign_out(out.discard_unsent).await?;
-    // what the library's pages have stored of this patron goes, too
-    app.host.library().map_or(Ok(()), LibraryWindow::erase)?;
+    app.forget_library_page()?;
     Ok(account)
 }

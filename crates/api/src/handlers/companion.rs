@@ -28,7 +28,8 @@ pub(crate) async fn companion_open(app: &App, open: CompanionOpen) -> Result<Lib
         request: open.id,
         page: open.page.then_some(page),
         title: app.engine.libraries().list().await?.library.name,
-        keep: app.engine.vault().key_place() != KeyPlace::Shared,
+        // where nothing of the patron is kept, nothing of the page is
+        keep: matches!(app.engine.vault().key_place(), KeyPlace::Keyring | KeyPlace::Passphrase),
     })?;
     Ok(library.place())
 }

@@ -23,11 +23,13 @@ pub(crate) async fn vault_keep_nothing(app: &App, _: Nothing) -> Result<Nothing,
 
 pub(crate) async fn vault_share(app: &App, given: VaultShare) -> Result<Nothing, Problem> {
     app.engine.share(given.shared, given.discard_unsent).await?;
+    app.forget_library_page()?;
     Ok(Nothing {})
 }
 
 pub(crate) async fn vault_start_anew(app: &App, _: Nothing) -> Result<Nothing, Problem> {
     app.engine.start_anew().await?;
+    app.forget_library_page()?;
     Ok(Nothing {})
 }
 
