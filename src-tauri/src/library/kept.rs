@@ -32,7 +32,7 @@ pub(super) fn tidy(all: &Path) -> bool {
         match disk::remove_dir(&all.join(number.to_string())) {
             Ok(()) => gone,
             Err(error) => {
-                tracing::info!(kind = %error.kind(), "What the library's pages kept is held by the engine and goes later.");
+                tracing::info!(kind = ?error.kind(), "What the library's pages kept is held by the engine and goes later.");
                 false
             }
         }
