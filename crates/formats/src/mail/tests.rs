@@ -79,3 +79,10 @@ fn what_nests_or_multiplies_is_refused() {
         + &"--b\r\n\r\n".repeat(200_000);
     assert_eq!(parse(many.as_bytes(), &Budget::answer()).unwrap_err().fault, Fault::TooMany);
 }
+
+#[test]
+fn a_mail_whose_parts_are_nested_wrongly_is_read_as_far_as_it_goes() {
+    let bytes = include_bytes!("../../../../tests/fuzz/corpus/mail/broken-nesting.eml");
+    let mail = read(bytes);
+    assert!(mail.from.ends_with("ill@lib.example.edu.cn"), "{}", mail.from);
+}
