@@ -23,13 +23,12 @@ use hongyan_model::text::{clean, clip};
 use percent_encoding::percent_decode_str;
 use rasn::types::ObjectIdentifier;
 
-use self::apdu::{NamedRecord, RecordOrDiagnostic};
+use self::apdu::{NamedRecord, PresentResponse, RecordOrDiagnostic};
 use self::session::Session;
 pub(crate) use self::syntax::Syntax;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::paging::{self, Page, PagePosition, Pages};
-use crate::reading::reading;
 use crate::rpn::{self, Lacks, Writer};
 use crate::source::{Access, Batch, SearchSource, SourceConfig, Unparsed};
 use crate::term_tree::{self, Capabilities, TermTree};
@@ -259,19 +258,20 @@ impl Search {
         let mut refused = None;
         let others = Syntax::ALL.into_iter().filter(|syntax| Some(*syntax) != first && known.is_none());
         for syntax in first.into_iter().chain(others) {
-            let response = match session.present(start, count, syntax).await {
+            let (id, charset) = (self.target.endpoint.config.id.clone(), self.target.charset);
+            let reader = move |response: PresentResponse, budget: &Budget| {
+                let records = response.records?;
+                Some((records.iter().find_map(diagnostic), read(&records, &id, charset, budget)))
+            };
+            let (diagnosed, page) = match session.present(start, count, syntax, reader).await {
                 Err(error) if no_such_syntax(&error) => {
                     refused.get_or_insert(error);
                     continue;
                 }
-                other => other?,
+                Ok(None) => return Ok(Page::default()),
+                Ok(Some(read)) => read,
+                Err(error) => return Err(error),
             };
-            let Some(records) = response.records else {
-                return Ok(Page::default());
-            };
-            let diagnosed = records.iter().find_map(diagnostic);
-            let (id, charset) = (self.target.endpoint.config.id.clone(), self.target.charset);
-            let page = reading(move |budget| Ok(read(&records, &id, charset, budget))).await?;
             match diagnosed {
                 // diagnostics record by record: the syntax is as unsupported as with one diagnostic for
                 // all

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use hongyan_formats::Budget;
 use hongyan_model::text::{clean, clip};
 use rasn::types::{Any, BitString, Integer, OctetString};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::apdu::{
@@ -61,7 +62,7 @@ impl Session {
         let _ = stream.set_nodelay(true);
         let mut session = Session { stream, buffer: Vec::new(), deadline, software: String::new() };
         let request = Apdu::InitRequest(Box::new(init(credentials, negotiate)?));
-        match session.exchange(&request).await? {
+        match session.exchange(&request, as_it_is).await? {
             Apdu::InitResponse(response) if response.accepted => {
                 let part = |text: &Option<OctetString>| text.as_ref().map(plain).unwrap_or_default();
                 let named = [part(&response.implementation_name), part(&response.implementation_version)];
@@ -90,22 +91,28 @@ impl Session {
             syntax: None,
             query: Query::Type1(query),
         };
-        match self.exchange(&Apdu::SearchRequest(Box::new(request))).await? {
+        match self.exchange(&Apdu::SearchRequest(Box::new(request)), as_it_is).await? {
             Apdu::SearchResponse(response) => found(&response),
             other => Err(unexpected(&other)),
         }
     }
 
-    /// Fetches `count` records from position `start`, counted from 1.
+    /// Fetches `count` records from position `start`, counted from 1, and gives the answer to `read` on the parser
+    /// pool.
     ///
     /// # Errors
     /// As [`Session::search`].
-    pub async fn present(
+    pub async fn present<T, F>(
         &mut self,
         start: u32,
         count: u32,
         syntax: Syntax,
-    ) -> Result<PresentResponse, NetError> {
+        read: F,
+    ) -> Result<T, NetError>
+    where
+        T: Send + 'static,
+        F: FnOnce(PresentResponse, &Budget) -> T + Send + 'static,
+    {
         let request = PresentRequest {
             reference: None,
             result_set: text("default"),
@@ -114,15 +121,16 @@ impl Session {
             elements: Some(Elements::Named(text("F"))),
             syntax: Some(syntax.oid()?),
         };
-        match self.exchange(&Apdu::PresentRequest(Box::new(request))).await? {
+        let convert = move |answer, budget: &Budget| match answer {
             Apdu::PresentResponse(response) => {
                 match refusal(response.diagnostic.as_ref(), response.diagnostics.as_deref()) {
                     Some(refused) => Err(refused),
-                    None => Ok(*response),
+                    None => Ok(read(*response, budget)),
                 }
             }
             other => Err(unexpected(&other)),
-        }
+        };
+        self.exchange(&Apdu::PresentRequest(Box::new(request)), convert).await
     }
 
     /// Sends Close and does not wait for the response.
@@ -145,18 +153,30 @@ impl Session {
         }
     }
 
-    async fn exchange(&mut self, request: &Apdu) -> Result<Apdu, NetError> {
+    /// Sends a request, and decodes and converts the answer in one job of the parser pool: a decoded message is
+    /// several times its bytes, and of many servers that answer at once all would wait for a second job.
+    async fn exchange<T, F>(&mut self, request: &Apdu, convert: F) -> Result<T, NetError>
+    where
+        T: Send + 'static,
+        F: FnOnce(Apdu, &Budget) -> Result<T, NetError> + Send + 'static,
+    {
         let bytes = rasn::ber::encode(request)
             .map_err(|_| NetError::Unsupported("the request cannot be encoded".to_owned()))?;
         let deadline = self.deadline;
         let answer = async {
             self.stream.write_all(&bytes).await.map_err(lost)?;
-            self.receive().await
+            let message = self.receive().await?;
+            reading(move |budget| {
+                let answer = decode(&message)?;
+                drop(message);
+                convert(answer, budget)
+            })
+            .await
         };
         tokio::time::timeout(deadline, answer).await.unwrap_or(Err(NetError::Timeout))
     }
 
-    async fn receive(&mut self) -> Result<Apdu, NetError> {
+    async fn receive(&mut self) -> Result<Vec<u8>, NetError> {
         let most = 2 * MESSAGE as usize;
         let mut framing = Framing::default();
         loop {
@@ -166,19 +186,28 @@ impl Session {
             }
             match framing.frame(&self.buffer, most) {
                 Frame::Whole(length) => {
-                    let message: Vec<u8> = self.buffer.drain(..length).collect();
-                    return reading(move |_| decode(&message)).await;
+                    let rest = self.buffer.split_off(length);
+                    return Ok(std::mem::replace(&mut self.buffer, rest));
                 }
                 Frame::Broken if self.buffer.len() >= most => return Err(NetError::TooLarge),
                 Frame::Broken => return Err(too_large_or_broken(&self.buffer)),
                 Frame::Partial => {}
             }
-            self.buffer.reserve(64 * 1024);
-            if self.stream.read_buf(&mut self.buffer).await.map_err(lost)? == 0 {
-                return Err(NetError::Lost("the server closed the connection".to_owned()));
+            // no memory is taken before there is something to read: most of a hundred servers are waited for
+            self.stream.readable().await.map_err(lost)?;
+            self.buffer.reserve(16 * 1024);
+            match self.stream.try_read_buf(&mut self.buffer) {
+                Ok(0) => return Err(NetError::Lost("the server closed the connection".to_owned())),
+                Ok(_) => {}
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                Err(error) => return Err(lost(error)),
             }
         }
     }
+}
+
+fn as_it_is(answer: Apdu, _: &Budget) -> Result<Apdu, NetError> {
+    Ok(answer)
 }
 
 fn decode(message: &[u8]) -> Result<Apdu, NetError> {
