@@ -18,8 +18,13 @@ const KEEP: &str = "history-days";
 const FOR_EVER: u32 = 0;
 /// The retention periods to choose from, in days.
 const CHOICES: [u32; 4] = [FOR_EVER, 365, 180, 30];
-/// Requests indexed or removed per transaction: bounds the time for which the screens wait for the ledger.
+/// Requests removed per transaction: bounds the time for which the screens wait for the ledger.
 const AT_ONCE: u32 = 100;
+/// Requests indexed per transaction. A start takes a dozen transactions until the first queued request is sent, and
+/// each waits for the one before.
+const INDEXED_AT_ONCE: u32 = 20;
+/// Pause after each of those transactions, in which other users of the ledger go first.
+const PAUSE: Duration = Duration::from_millis(10);
 /// Interval between two searches for expired requests.
 const AGAIN: Duration = Duration::from_secs(6 * 3_600);
 
@@ -97,14 +102,13 @@ impl History {
         let mut waited = false;
         loop {
             let mut tx = self.context.write().await?;
-            let left = tx.index_requests(AT_ONCE).await?;
+            let left = tx.index_requests(INDEXED_AT_ONCE).await?;
             tx.commit().await?;
             if left == 0 {
                 break;
             }
             waited = true;
-            // let other users of the ledger go first
-            tokio::task::yield_now().await;
+            tokio::time::sleep(PAUSE).await;
         }
         if waited {
             self.context.changed(&[Tag::Requests]);
