@@ -11,8 +11,11 @@ request! {
     pub struct DraftFill {
         /// copy or loan
         pub service: Service,
-        /// as pasted, or the content of the file
+        /// as pasted; empty if `file` is given
         pub text: String,
+        /// the bytes of a file of references in base64
+        #[serde(default)]
+        pub file: Option<String>,
         /// the current form; fields that already have a value are kept
         #[serde(default)]
         pub form: Option<Draft>,
@@ -20,8 +23,11 @@ request! {
 
     /// Creates a list of works from a text or from works of a search.
     pub struct BatchNew {
-        /// one work on each line, or the content of a file of references; empty if `works` is given
+        /// one work on each line; empty if `file` or `works` is given
         pub text: String,
+        /// the bytes of a file of references in base64
+        #[serde(default)]
+        pub file: Option<String>,
         /// the chosen works, at most 200
         pub works: Option<WorksRef>,
     }

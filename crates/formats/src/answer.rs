@@ -82,19 +82,24 @@ fn asian(c: char) -> bool {
 
 /// Joins words to a text: with spaces, except between Chinese or Japanese characters.
 pub(crate) fn running_text<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for word in words {
+        run_on(&mut text, word);
+    }
+    text
+}
+
+/// Adds words to a text: with a space, except between Chinese or Japanese characters.
+pub(crate) fn run_on(text: &mut String, words: &str) {
     let solid = |c: char| {
         asian(c) && !matches!(c, '\u{AC00}'..='\u{D7A3}')
             || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
     };
-    let mut text = String::new();
-    for word in words {
-        let meets = text.chars().next_back().is_some_and(solid) && word.chars().next().is_some_and(solid);
-        if !text.is_empty() && !meets {
-            text.push(' ');
-        }
-        text.push_str(word);
+    let meets = text.chars().next_back().is_some_and(solid) && words.chars().next().is_some_and(solid);
+    if !text.is_empty() && !words.is_empty() && !meets {
+        text.push(' ');
     }
-    text
+    text.push_str(words);
 }
 
 /// `Renear, Allen H.`, but 曹雪芹: a name in Chinese, Japanese or Korean script has no comma.

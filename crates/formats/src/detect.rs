@@ -1,6 +1,7 @@
 //! Detects the format of an input by its beginning or its members.
 
-use crate::{Budget, ReadError, marc, mods, openurl, other, xml};
+use crate::tagged::{self, Tagged};
+use crate::{Budget, ReadError, bibtex, marc, mods, openurl, other, plain, xml};
 
 /// Format of an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +48,20 @@ pub enum Format {
     MarcJson,
     /// MARC as text
     MarcText,
+    /// a file of references with tags
+    Tagged(Tagged),
+    /// BibTeX or BibLaTeX
+    Bibtex,
+    /// EndNote's XML
+    Endnote,
+    /// Zotero RDF
+    Zotero,
 }
 
 impl Format {
     /// The name: `iso2709`, `marcxml`, `dc`, `sru`, `opac2`, `yidu`, `mods`, `librarycloud`, `riss`,
     /// `nstl`, `csl`, `crossref`, `openalex`, `doaj`, `cinii`, `atom`, `oai`, `unixref`, `openurl`,
-    /// `marcjson`, `marctext`.
+    /// `marcjson`, `marctext`, `bibtex`, `endnote`, `zotero`, and those of [`Tagged::name`].
     pub fn name(self) -> &'static str {
         match self {
             Format::Iso2709 => "iso2709",
@@ -76,6 +85,10 @@ impl Format {
             Format::OpenUrl => "openurl",
             Format::MarcJson => "marcjson",
             Format::MarcText => "marctext",
+            Format::Tagged(tagged) => tagged.name(),
+            Format::Bibtex => "bibtex",
+            Format::Endnote => "endnote",
+            Format::Zotero => "zotero",
         }
     }
 }
@@ -88,17 +101,40 @@ pub fn detect(bytes: &[u8], budget: &Budget) -> Result<Format, ReadError> {
     let start = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).unwrap_or(bytes.len());
     let head = bytes.get(start..).unwrap_or_default();
     let unmarked = head.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(head);
-    let utf16 = matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    if let Some(text) = plain::utf16(some(bytes)) {
+        let text = text.trim_start();
+        return if text.starts_with('<') { xml_format(bytes) } else { detect(text.as_bytes(), budget) };
+    }
     match unmarked.first() {
         None => Err(ReadError::at(0, "empty")),
-        _ if utf16 => xml_format(bytes),
         Some(b'<') => xml_format(bytes),
-        Some(b'{' | b'[') => json_format(bytes, budget),
+        Some(b'{' | b'[') if may_be_json(unmarked) => json_format(bytes, budget),
         _ if looks_like_marc(unmarked) => Ok(Format::Iso2709),
         _ if looks_like_openurl(unmarked) => Ok(Format::OpenUrl),
         Some(_) if marc::text::is_marc(&beginning(unmarked)) => Ok(Format::MarcText),
-        Some(_) => Err(ReadError::at(start, other::refusal(bytes))),
+        Some(_) => references(unmarked).ok_or_else(|| ReadError::at(start, other::refusal(bytes))),
     }
+}
+
+/// Whether what follows the first bracket can be JSON: `{Title}: …` and `[题名] …` cannot.
+fn may_be_json(bytes: &[u8]) -> bool {
+    let next = bytes.get(1..).unwrap_or_default().iter().find(|byte| !byte.is_ascii_whitespace());
+    match bytes.first() {
+        Some(b'{') => matches!(next, None | Some(b'"' | b'}')),
+        _ => next.is_none_or(|byte| byte.is_ascii()),
+    }
+}
+
+/// The format of a text file of references.
+fn references(bytes: &[u8]) -> Option<Format> {
+    let (text, _) = plain::decode(some(bytes));
+    let tagged = tagged::looks_like(&text).map(Format::Tagged);
+    tagged.or_else(|| bibtex::looks_like(&text).then_some(Format::Bibtex))
+}
+
+/// As many bytes as suffice to tell a format; a whole file is not copied for it.
+fn some(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len().min(262_144)).unwrap_or_default()
 }
 
 /// Whether the input has 24 characters of ASCII and then a field terminator nearby.
@@ -147,6 +183,10 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
         Ok(Format::DublinCore)
     } else if has(mods::NAMESPACE) && (has("<mods") || has(":mods")) {
         Ok(Format::Mods)
+    } else if matches!(root, "xml" | "records") && has("<ref-type") {
+        Ok(Format::Endnote)
+    } else if root == "RDF" && has("http://www.zotero.org/namespaces/export#") {
+        Ok(Format::Zotero)
     } else if root == "record" && has("<head") && (has("totalcount") || has("ErrorMessage")) {
         Ok(Format::Riss)
     } else {

@@ -20,10 +20,11 @@
 //! | Atom feeds, including arXiv and CiNii | [`atom::parse`], [`arxiv::parse`] |
 //! | OAI-PMH lists of arXiv and DOAJ; Crossref XML | [`oai::parse`], [`unixref::parse`] |
 //! | OpenURL, as a URL or as XML | [`openurl::parse`] |
-//! | RIS, Refer; BibTeX | [`ris::parse`], [`bibtex::parse`] |
+//! | RIS, Refer, NoteExpress, CNKI 知网研学, RefWorks, MEDLINE, Web of Science | [`tagged::parse`] |
+//! | BibTeX, EndNote XML, Zotero RDF | [`bibtex::parse`], [`endnote::parse`], [`zotero::parse`] |
 //! | mails and what comes with them | [`mail::parse`], [`mail::pasted`] |
 //! | a pasted reference | [`reference::parse`] |
-//! | a list of wanted works in any of these formats | [`list::parse`] |
+//! | a list of wanted works in any of these formats | [`list::read`] |
 //! | any of these formats except lists | [`read::records`] |
 //! | tables as CSV, dates as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
 //!
@@ -42,6 +43,7 @@ pub mod csl;
 pub mod dc;
 mod detect;
 pub mod doaj;
+pub mod endnote;
 pub mod isohold;
 mod json;
 pub mod lang;
@@ -60,18 +62,20 @@ pub mod openalex;
 pub mod openurl;
 pub mod openurl_out;
 mod other;
+mod plain;
 pub mod read;
 pub mod reference;
-pub mod ris;
 pub mod riss;
 mod roles;
 pub mod shanghai;
 pub mod sru;
 pub mod sutrs;
 pub mod table;
+pub mod tagged;
 pub mod unixref;
 pub mod xml;
 pub mod yidu;
+pub mod zotero;
 
 pub use budget::{Budget, Limits, Stop};
 use hongyan_model::record::Record;

@@ -1,21 +1,22 @@
-//! Parses a list of wanted works in any format: lines of identifiers, titles or references, RIS, Refer,
-//! BibTeX, OpenURLs, CSL-JSON, MARC … Forms and batches of requests are filled from it.
+//! Parses a list of wanted works in any format: lines of identifiers, titles or references, files of references,
+//! OpenURLs, MARC … Forms and batches of requests are filled from it.
 
 use hongyan_model::Identifier;
 use hongyan_model::record::Record;
 use hongyan_model::request::batch::ReadAs;
 use hongyan_model::text::{clean, clip};
 
-use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, read, reference, ris};
+pub use crate::tagged::{Left, Why};
+use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, other, plain, read, reference, tagged};
 
 /// Maximum length of the text of an entry, for display.
 const MAX_GIVEN: usize = 500;
 /// Maximum number of works; callers have lower limits.
 const MAX_ITEMS: usize = 2_000;
-/// Maximum size of a text in bytes, enough for thousands of references.
+/// Maximum size of a list of lines in bytes, enough for thousands of references.
 const MAX_TEXT: usize = 2_000_000;
-/// Number of lines shown of an entry that could not be parsed.
-const LOST_LINES: usize = 3;
+/// Length in characters of what is shown of a part that was left out.
+const MAX_SHOWN: usize = 120;
 
 /// An entry of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,36 +29,116 @@ pub struct ListEntry {
     pub record: Record,
 }
 
-/// Parses every entry of a text in order; empty for a blank text. Of a text over the size limit only the
-/// beginning is parsed. An entry of a file that cannot be parsed, or a file over the budget, becomes an
-/// entry with its first lines.
+/// What was read of a text or a file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Listed {
+    /// its works, in order
+    pub entries: Vec<ListEntry>,
+    /// what was left out of a file, in order
+    pub left: Vec<Left>,
+    /// what the whole is instead of works: a format that is not read, or a file of a known format without a work.
+    /// A name (`PDF`, `RIS`, `<html>`), or its first line. There are no entries then
+    pub refused: Option<String>,
+}
+
+impl Listed {
+    fn refused(what: impl Into<String>) -> Listed {
+        Listed { refused: Some(clip(&clean(&what.into()), MAX_SHOWN)), ..Listed::default() }
+    }
+}
+
+/// Parses every entry of a text in order; empty for a blank text, and for one that [`read`] refuses. Of lines over
+/// the size limit only the beginning is parsed.
 pub fn parse(text: &str, budget: &Budget) -> Vec<ListEntry> {
-    let text = text.trim_start_matches('\u{FEFF}').trim();
-    if text.is_empty() {
-        return Vec::new();
+    of_text(text, budget).map(|listed| listed.entries).unwrap_or_default()
+}
+
+/// Parses every entry of the bytes of a text or a file in order, in whichever format and encoding.
+///
+/// # Errors
+/// [`ReadError`] when it exceeds the budget.
+pub fn read(bytes: &[u8], budget: &Budget) -> Result<Listed, ReadError> {
+    if let Some(name) = other::binary(bytes) {
+        return Ok(Listed::refused(name));
     }
-    let structured = text.starts_with(['<', '{', '[']) && !text.starts_with("[1]");
-    if structured && text.len() > MAX_TEXT {
-        return lost(text).into_iter().collect();
+    let (text, _) = plain::decode(bytes);
+    let head = text.trim_start_matches('\u{FEFF}').trim_start();
+    // XML has its encoding inside, and MARC has one for every record
+    if looks_like_xml(head) || bytes.contains(&0x1E) {
+        return structured(bytes, head, budget);
     }
-    let text = beginning(text);
-    let file = if ris::looks_like(text) {
-        ris::parse(text, budget).map(works)
-    } else if bibtex::looks_like(text) {
-        bibtex::entries(text, budget).map(|entries| from_bibtex(text, entries))
-    } else if structured || text.contains('\u{1E}') {
-        other_file(text, budget).map(works)
-    } else {
-        Ok(Vec::new())
-    };
-    match file {
-        Err(error) if error.fault != Fault::Unreadable => lost(text).into_iter().collect(),
-        Ok(works) if !works.is_empty() => works,
-        _ => {
-            let items = items(text);
-            let until_stopped = items.iter().take_while(|_| !budget.is_stopped());
-            until_stopped.filter_map(|item| line(item, budget)).collect()
+    of_text(&text, budget)
+}
+
+/// Parses a text.
+fn of_text(text: &str, budget: &Budget) -> Result<Listed, ReadError> {
+    let text = text.trim_start_matches('\u{FEFF}');
+    if text.trim().is_empty() {
+        return Ok(Listed::default());
+    }
+    if let Some(format) = tagged::looks_like(text) {
+        return match tagged::parse_as(format, text, budget) {
+            Ok(file) => Ok(Listed { entries: works(file.works), left: file.left, refused: None }),
+            Err(error) if error.fault == Fault::Unreadable => Ok(Listed::refused(format.title())),
+            Err(error) => Err(error),
+        };
+    }
+    let head = text.trim_start();
+    if bibtex::looks_like(text) {
+        let listed = from_bibtex(text, bibtex::entries(text, budget)?);
+        return Ok(if listed.entries.is_empty() { Listed::refused("BibTeX") } else { listed });
+    }
+    if looks_like_xml(head) || looks_like_json(head) || text.contains('\u{1E}') {
+        return structured(text.as_bytes(), head, budget);
+    }
+    if let Some(line) = tagged::unread(text) {
+        return Ok(Listed::refused(format!("“{}”", clip(&clean(&line), MAX_SHOWN / 2))));
+    }
+    let items = items(beginning(text));
+    let until_stopped = items.iter().take_while(|_| !budget.is_stopped());
+    let entries = until_stopped.filter_map(|item| line(item, budget)).collect();
+    Ok(Listed { entries, ..Listed::default() })
+}
+
+/// `<?xml`, `<record>`; but not `<<红楼梦>>`.
+fn looks_like_xml(text: &str) -> bool {
+    let begins = text
+        .strip_prefix('<')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || "?!".contains(c)));
+    begins && (text.starts_with("<?xml") || text.trim_end().ends_with('>'))
+}
+
+/// `{"`, `[{`; but not `[1] 曹雪芹`.
+fn looks_like_json(text: &str) -> bool {
+    let after = text
+        .strip_prefix('{')
+        .map(|rest| (rest, ['"', '}']))
+        .or_else(|| Some((text.strip_prefix('[')?, ['{', '"'])));
+    after.is_some_and(|(rest, next)| rest.trim_start().starts_with(next))
+}
+
+/// Parses XML, JSON or MARC.
+fn structured(bytes: &[u8], text: &str, budget: &Budget) -> Result<Listed, ReadError> {
+    let mut listed = Listed::default();
+    let mut take = |_, item: Result<Parsed, ReadError>| {
+        match item {
+            Ok(parsed) if is_empty(&parsed) => {
+                listed.left.push(Left { line: 0, text: parsed.record.id, why: Why::Empty });
+            }
+            Ok(parsed) => listed.entries.push(from_file(parsed)),
+            Err(error) => {
+                let bytes = bytes.get(error.offset..).unwrap_or_default();
+                let head =
+                    String::from_utf8_lossy(bytes.get(..bytes.len().min(MAX_GIVEN)).unwrap_or_default());
+                listed.left.push(Left { line: 0, text: clip(&clean(&head), MAX_SHOWN), why: Why::Broken });
+            }
         }
+        listed.entries.len() < MAX_ITEMS && listed.left.len() < MAX_ITEMS
+    };
+    match read::records(bytes, &mut take, budget) {
+        Err(error) if error.fault != Fault::Unreadable => Err(error),
+        Ok(_) if !listed.entries.is_empty() => Ok(listed),
+        _ => Ok(Listed::refused(other::title(text))),
     }
 }
 
@@ -75,38 +156,43 @@ fn beginning(text: &str) -> &str {
 }
 
 fn works(parsed: Vec<Parsed>) -> Vec<ListEntry> {
-    parsed.into_iter().take(MAX_ITEMS).map(from_file).collect()
+    parsed.into_iter().map(from_file).collect()
 }
 
-/// An entry for what could not be parsed: its first lines.
-fn lost(text: &str) -> Option<ListEntry> {
-    let head: String = text.chars().take(MAX_GIVEN).collect();
-    // up to the next entry of the file
+/// The entries of a BibTeX file, and those that could not be parsed.
+fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Listed {
+    let mut listed = Listed::default();
+    // entries are in the order of their offsets, so lines are counted once
+    let (mut at, mut line) = (0, 1);
+    for entry in entries {
+        let (offset, why) = match entry {
+            Ok(parsed) if is_empty(&parsed) => (parsed.offset, Why::Empty),
+            Ok(parsed) => {
+                listed.entries.push(from_file(parsed));
+                continue;
+            }
+            Err(error) => (error.offset, Why::Broken),
+        };
+        line += memchr::memchr_iter(b'\n', text.get(at..offset).unwrap_or_default().as_bytes()).count();
+        at = at.max(offset);
+        if listed.left.len() < MAX_ITEMS {
+            listed.left.push(Left { line, text: first_lines(text.get(offset..).unwrap_or_default()), why });
+        }
+    }
+    listed
+}
+
+/// The beginning of an entry of BibTeX, up to the next one.
+fn first_lines(text: &str) -> String {
+    let head: String = text.chars().take(2 * MAX_SHOWN).collect();
     let ends = |(at, line): &(usize, &str)| *at == 0 || !line.trim_start().starts_with('@');
-    let lines = head.split_inclusive('\n').take(LOST_LINES).enumerate().take_while(ends);
-    let head: String = lines.map(|(_, line)| line).collect();
-    let given = clean(&head);
-    (!given.is_empty()).then(|| ListEntry { given, read_as: ReadAs::Title, record: Record::default() })
+    let lines = head.split_inclusive('\n').enumerate().take_while(ends).map(|(_, line)| line);
+    clip(&clean(&lines.collect::<String>()), MAX_SHOWN)
 }
 
-/// The entries of a BibTeX file, including those that could not be parsed.
-fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Vec<ListEntry> {
-    let listed = entries.into_iter().take(MAX_ITEMS).filter_map(|entry| match entry {
-        Ok(parsed) => Some(from_file(parsed)),
-        Err(error) => lost(text.get(error.offset..).unwrap_or_default()),
-    });
-    listed.collect()
-}
-
-/// XML, JSON or MARC.
-fn other_file(text: &str, budget: &Budget) -> Result<Vec<Parsed>, ReadError> {
-    let mut works = Vec::new();
-    let mut take = |_, item: Result<Parsed, _>| {
-        works.extend(item);
-        works.len() < MAX_ITEMS
-    };
-    read::records(text.as_bytes(), &mut take, budget)?;
-    Ok(works)
+/// Whether nothing can be requested by it.
+fn is_empty(parsed: &Parsed) -> bool {
+    parsed.record.title.is_empty() && parsed.record.identifiers.is_empty()
 }
 
 fn from_file(parsed: Parsed) -> ListEntry {
@@ -170,7 +256,7 @@ fn plain(record: Record) -> Record {
 mod tests {
     use hongyan_model::request::batch::ReadAs;
 
-    use super::parse;
+    use super::{Why, parse, read};
     use crate::Budget;
 
     #[test]
@@ -211,17 +297,53 @@ mod tests {
 
     #[test]
     fn what_is_lost_is_said() {
-        let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国演义 \n@book{c, title = {水浒传}}\n";
-        let given: Vec<String> = parse(text, &Budget::text()).into_iter().map(|item| item.given).collect();
-        assert_eq!(given, ["红楼梦", "@book{b, title = {三国演义", "水浒传"]);
-        // over the size limit: its beginning, or an entry with its first lines
+        let text = "@book{a, title = {红楼梦}}\n@book{b, title = {三国演义 \n@book{c, title = {水浒传}}\n@book{d, year = 1999}\n";
+        let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+        let given: Vec<&str> = listed.entries.iter().map(|item| item.given.as_str()).collect();
+        assert_eq!(given, ["红楼梦", "水浒传"]);
+        let left: Vec<_> = listed.left.iter().map(|part| (part.line, part.text.as_str(), part.why)).collect();
+        assert_eq!(
+            left,
+            [(2, "@book{b, title = {三国演义", Why::Broken), (4, "@book{d, year = 1999}", Why::Empty)]
+        );
+        // over the size limit: the beginning of lines, and nothing of a file
         let lines = "红楼梦\n".repeat(300_000);
         assert_eq!(parse(&lines, &Budget::text()).len(), 2_000);
-        let deep = format!("<modsCollection>{}", "<mods>".repeat(5_000));
-        let large = format!("[{}0]", "{\"title\":\"红\"},".repeat(200_000));
+        let deep = format!("<modsCollection>{}</mods>", "<mods>".repeat(5_000));
+        let large = format!("[{}0]", "{\"title\":\"红\"},".repeat(400_000));
         for text in [deep, large] {
-            let items = parse(&text, &Budget::text());
-            assert!(items.len() == 1 && items[0].record.title.is_empty(), "{} lines", items.len());
+            let listed = read(text.as_bytes(), &Budget::text());
+            assert!(listed.is_err() || listed.is_ok_and(|listed| listed.refused.is_some()));
+        }
+    }
+
+    #[test]
+    fn what_looks_like_a_file_and_is_none_makes_no_request() {
+        for (text, what) in [
+            ("TY  - BOOK\nPB  - 某社\nER  - \n", "RIS"),
+            ("@book{b, title = {三国", "BibTeX"),
+            ("{Reference Type}: Book\n{Publisher}: 某社\n", "NoteExpress"),
+            ("<?xml version=\"1.0\"?><红/>", "XML"),
+            ("<html><body><p>红楼梦</p>\n<p>水浒传</p></body></html>", "HTML"),
+            ("{\"a\": [1, 2],\n\"b\": 3}", "JSON"),
+            ("%PDF-1.7\n1 0 obj\n", "PDF"),
+            ("PK\u{3}\u{4}xxxx", "ZIP"),
+            // a format of tagged lines that nobody reads
+            ("AU= Marsh, A.\nTI= Geese\nSO= Birds\nPY= 1999\nAU= Hale, B.\nTI= Reed\n", "“AU= Marsh, A.”"),
+        ] {
+            let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+            assert_eq!((listed.refused.as_deref(), listed.entries.len()), (Some(what), 0), "{text}");
+        }
+        // and these are lists
+        for text in [
+            "DOI: 10.1000/a\nISBN: 978-7-02-000872-8\nPMID: 123456\nISSN: 1004-454X\n",
+            "<<红楼梦>>\n<<水浒传>>\n",
+            "[1] 曹雪芹. 红楼梦[M].\n[2] 施耐庵. 水浒传[M].\n",
+            "[美] 某人. 某书\nAI 与图书馆\nTI 公司的历史\n数据结构: 第2版\n",
+            "100% 红\n%20 的人\n",
+        ] {
+            let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+            assert!(listed.refused.is_none() && listed.entries.len() > 1, "{text}: {listed:?}");
         }
     }
 

@@ -52,6 +52,45 @@ pub(crate) fn refusal_of_json(value: &Value) -> String {
     format!("{name}: {NO_RECORD}")
 }
 
+/// The name of a file that is no text, as its users call it; none for a text or MARC.
+pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNS: [(&[u8], &str); 9] = [
+        (b"%PDF-", "PDF"),
+        (b"PK\x03\x04", "ZIP"),
+        (b"Rar!", "RAR"),
+        (b"7z\xBC\xAF", "7z"),
+        (b"\x1F\x8B", "GZIP"),
+        (b"{\\rtf", "RTF"),
+        (b"\xD0\xCF\x11\xE0", "Word 97"),
+        (b"\x89PNG", "PNG"),
+        (b"\xFF\xD8\xFF", "JPEG"),
+    ];
+    let head = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]).unwrap_or(bytes);
+    SIGNS.iter().find(|(sign, _)| head.starts_with(sign)).map(|(_, name)| *name)
+}
+
+/// The name of a structured text, as its users call it: `HTML`, `XML`, `JSON`, `MARC`.
+pub(crate) fn title(text: &str) -> String {
+    let text = text.trim_start_matches(['\u{FEFF}', ' ', '\n', '\r', '\t']);
+    match text.chars().next() {
+        Some('<') => {
+            let root = root_name(text.get(..floor(text, 65_536)).unwrap_or_default());
+            match root {
+                "html" | "HTML" => "HTML".to_owned(),
+                root if root.is_ascii() && !root.is_empty() => format!("XML <{}>", clip(root, 40)),
+                _ => "XML".to_owned(),
+            }
+        }
+        Some('{' | '[') => "JSON".to_owned(),
+        _ => "MARC".to_owned(),
+    }
+}
+
+/// The last boundary of a character not after an offset.
+fn floor(text: &str, most: usize) -> usize {
+    (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or_default()
+}
+
 fn of_text(head: &[u8], text: &str) -> &'static str {
     let starts = |words: &[&str]| words.iter().any(|word| text.starts_with(word));
     let line = |word: &str| text.lines().take(40).any(|line| line.trim_start().starts_with(word));

@@ -2,8 +2,8 @@
 
 pub use crate::detect::{Format, detect};
 use crate::{
-    Budget, Parsed, ReadError, Warning, atom, cinii, crossref, csl, dc, doaj, librarycloud, marc, mods, nstl,
-    oai, opac2, openalex, openurl, riss, sru, unixref, xml, yidu,
+    Budget, Parsed, ReadError, Warning, atom, bibtex, cinii, crossref, csl, dc, doaj, endnote, librarycloud,
+    marc, mods, nstl, oai, opac2, openalex, openurl, plain, riss, sru, tagged, unixref, xml, yidu, zotero,
 };
 
 /// Detects the format of an input and parses it record by record. ISO 2709 and MARCXML are parsed lazily,
@@ -20,8 +20,35 @@ pub fn records(
     each: &mut dyn FnMut(Format, Result<Parsed, ReadError>) -> bool,
     budget: &Budget,
 ) -> Result<Format, ReadError> {
+    // XML is decoded where it is read, by its declaration
+    let text = plain::utf16(bytes).filter(|text| !text.trim_start().starts_with('<'));
+    let bytes = text.as_deref().map_or(bytes, str::as_bytes);
     let format = detect(bytes, budget)?;
     match format {
+        Format::Tagged(tagged) => {
+            let (text, charset) = plain::decode(bytes);
+            let file = tagged::parse_as(tagged, &text, budget)?;
+            let works = file.works.into_iter().map(|parsed| Ok(with_source(parsed, charset, &[])));
+            let left = file.left.iter().map(|part| {
+                Err(ReadError::at(0, format!("line {}: {:?}, left out: {}", part.line, part.why, part.text)))
+            });
+            let _ = works.chain(left).all(|item| each(format, item));
+        }
+        Format::Bibtex => {
+            let (text, charset) = plain::decode(bytes);
+            let entries = bibtex::entries(&text, budget)?;
+            let sourced =
+                |item: Result<Parsed, ReadError>| item.map(|parsed| with_source(parsed, charset, &[]));
+            let _ = entries.into_iter().map(sourced).all(|item| each(format, item));
+        }
+        Format::Endnote => {
+            let source = xml::decode(bytes);
+            let works = endnote::parse(&source.text, budget)?;
+            let sourced = |item: Result<Parsed, ReadError>| {
+                item.map(|parsed| with_source(parsed, source.charset, &source.warnings))
+            };
+            let _ = works.into_iter().map(sourced).all(|item| each(format, item));
+        }
         Format::Iso2709 => {
             for item in marc::parse(bytes, budget) {
                 if !each(format, item) {
@@ -140,8 +167,16 @@ fn answer(format: Format, bytes: &[u8], budget: &Budget) -> Result<Vec<Parsed>, 
             let parsed = marc::text::parse(&text, budget)?;
             parsed.into_iter().map(|parsed| with_source(parsed, charset, &[])).collect()
         }
-        // handled lazily above
+        Format::Zotero => {
+            let source = xml::decode(bytes);
+            let parsed = zotero::parse(&source.text, budget)?;
+            parsed.into_iter().map(|parsed| with_source(parsed, source.charset, &source.warnings)).collect()
+        }
+        // handled above
         Format::Iso2709
+        | Format::Tagged(_)
+        | Format::Bibtex
+        | Format::Endnote
         | Format::MarcXml
         | Format::DublinCore
         | Format::Sru

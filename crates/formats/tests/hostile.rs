@@ -9,8 +9,9 @@ use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
 use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{
-    answer, atom, bibtex, cinii, crossref, csl, dc, doaj, librarycloud, list, marc, markup, mods, nstl, oai,
-    opac2, openalex, openurl, read, reference, ris, riss, shanghai, sru, sutrs, unixref, xml, yidu,
+    answer, atom, bibtex, cinii, crossref, csl, dc, doaj, endnote, librarycloud, list, marc, markup, mods,
+    nstl, oai, opac2, openalex, openurl, read, reference, riss, shanghai, sru, sutrs, tagged, unixref, xml,
+    yidu, zotero,
 };
 use proptest::prelude::*;
 
@@ -48,7 +49,12 @@ fn read_all(bytes: &[u8]) -> usize {
     count += openurl::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
     let text = String::from_utf8_lossy(bytes);
     count += bibtex::entries(&text, &Budget::text()).map_or(0, |entries| entries.len());
-    count += ris::parse(&text, &Budget::text()).map_or(0, |works| works.len());
+    for format in tagged::Tagged::ALL {
+        count += tagged::parse_as(format, &text, &Budget::text()).map_or(0, |file| file.works.len());
+    }
+    count += endnote::parse(&source.text, &Budget::text()).map_or(0, |works| works.len());
+    count += zotero::parse(&source.text, &Budget::text()).map_or(0, |works| works.len());
+    count += list::read(bytes, &Budget::text()).map_or(0, |listed| listed.entries.len() + listed.left.len());
     count += list::parse(&text, &Budget::text()).len();
     count += reference::parse(&text).0.title.len();
     count += usize::from(sutrs::parse(bytes, None, &Budget::record()).is_ok());

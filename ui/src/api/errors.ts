@@ -16,6 +16,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   BROKEN_ANSWER: 'calm',
   SOURCE_REFUSED: 'calm',
   TEXT_TOO_COMPLEX: 'form',
+  REFERENCES_UNREAD: 'form',
   BLOCKED: 'calm',
   QUERY_UNSUPPORTED: 'calm',
   NO_CERTIFICATES: 'stop',

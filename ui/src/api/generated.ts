@@ -271,9 +271,13 @@ lacks: Shortage | null, };
  */
 export type BatchNew = { 
 /**
- * one work on each line, or the content of a file of references; empty if `works` is given
+ * one work on each line; empty if `file` or `works` is given
  */
 text: string, 
+/**
+ * the bytes of a file of references in base64
+ */
+file: string | null, 
 /**
  * the chosen works, at most 200
  */
@@ -381,6 +385,10 @@ lines: Array<BatchLineView>,
  * works of the text beyond the limit, not included
  */
 leftOut: number, 
+/**
+ * what was left out of the file, where the list was made just now; at most 100
+ */
+left: Array<LeftPart>, 
 /**
  * what the platform's limits still allow
  */
@@ -1096,9 +1104,13 @@ export type DraftFill = {
  */
 service: Service, 
 /**
- * as pasted, or the content of the file
+ * as pasted; empty if `file` is given
  */
 text: string, 
+/**
+ * the bytes of a file of references in base64
+ */
+file: string | null, 
 /**
  * the current form; fields that already have a value are kept
  */
@@ -1189,7 +1201,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -1345,7 +1357,11 @@ readAs: ReadAs | null,
 /**
  * number of works in the text
  */
-works: number, };
+works: number, 
+/**
+ * what was left out of the file; at most 100
+ */
+left: Array<LeftPart>, };
 
 /**
  * A field of the library's form that one of our values belongs to.
@@ -2063,6 +2079,23 @@ because: LeftBecause,
  * our field that the label speaks of
  */
 field: string | null, };
+
+/**
+ * A part of a file of references that was left out.
+ */
+export type LeftPart = { 
+/**
+ * number of its line in the file, from 1; 0 where lines are not counted (MARC, JSON)
+ */
+line: number, 
+/**
+ * its beginning
+ */
+text: string, 
+/**
+ * the reason
+ */
+why: WhyLeft, };
 
 /**
  * Profile of the patron's own library.
@@ -4494,6 +4527,11 @@ discardUnsent: boolean, };
  * Result of a check.
  */
 export type Verdict = "ok" | "warning" | "blocker" | "unchecked";
+
+/**
+ * Why a part of a file of references was left out.
+ */
+export type WhyLeft = "stray" | "empty" | "broken";
 
 /**
  * A cluster of records that describe the same work. Invariant: at least one member; the most complete is

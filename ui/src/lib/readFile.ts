@@ -1,22 +1,20 @@
-/** Reads files of references as text. Encodings: UTF-8, otherwise that of Chinese Windows. */
+import { base64Of } from './intake';
 
-/** Size limit in bytes; no list of references is larger. */
-export const LARGEST_FILE = 2_000_000;
+/** Size limit in bytes of a file of references; as in the engine. */
+export const LARGEST_FILE = 4_000_000;
 
-/** Decodes bytes: by the byte order mark, as UTF-8 if they are valid, otherwise as GB 18030. */
-export function decodeText(bytes: Uint8Array): string {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
+/** Names of files that are offered where a file of references is chosen. What a file is, its content says. */
+export const REFERENCE_FILES =
+  '.ris,.bib,.enw,.nbib,.net,.ciw,.isi,.rdf,.txt,.tsv,.json,.xml,.mrc,.iso,text/plain';
+
+/** What is given to be read: a text, or the bytes of a file in base64. */
+export interface Given {
+  text: string;
+  file: string | null;
 }
 
-/** The text of a file; undefined if it exceeds the size limit. */
-export async function textOf(file: File): Promise<string | undefined> {
+/** The bytes of a file; undefined if it exceeds the size limit. Its encoding is the engine's concern. */
+export async function givenBy(file: File): Promise<Given | undefined> {
   if (file.size > LARGEST_FILE) return undefined;
-  return decodeText(new Uint8Array(await file.arrayBuffer()));
+  return { text: '', file: await base64Of(file) };
 }

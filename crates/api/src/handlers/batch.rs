@@ -1,7 +1,9 @@
 //! Handlers for lists of works and for forms filled from a text.
 
-use hongyan_engine::batch::Common;
-use hongyan_engine::problem::Problem;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hongyan_engine::batch::{Common, Given};
+use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, DraftView, FormFill};
 
 use crate::app::App;
@@ -10,16 +12,26 @@ use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSe
 
 pub(crate) async fn draft_fill(
     app: &App,
-    DraftFill { service, text, form }: DraftFill,
+    DraftFill { service, text, file, form }: DraftFill,
 ) -> Result<FormFill, Problem> {
-    app.engine.requests().draft_fill(service, &text, form.as_ref()).await
+    app.engine.requests().draft_fill(service, given(text, file)?, form.as_ref()).await
+}
+
+/// A text, or the bytes of a file in base64.
+fn given(text: String, file: Option<String>) -> Result<Given, Problem> {
+    let Some(file) = file else { return Ok(Given::Text(text)) };
+    let bytes = STANDARD.decode(file);
+    bytes.map(Given::File).map_err(|_| Problem::new(ErrorCode::BadCall, Retry::Never, "not base64"))
 }
 
 pub(crate) async fn draft_restore(app: &App, DraftSave { draft }: DraftSave) -> Result<DraftView, Problem> {
     app.engine.requests().draft_restore(draft).await
 }
 
-pub(crate) async fn batch_new(app: &App, BatchNew { text, works }: BatchNew) -> Result<BatchView, Problem> {
+pub(crate) async fn batch_new(
+    app: &App,
+    BatchNew { text, file, works }: BatchNew,
+) -> Result<BatchView, Problem> {
     let searches = app.engine.sources().searches();
     let mut chosen = Vec::new();
     if let Some(works) = works {
@@ -27,7 +39,7 @@ pub(crate) async fn batch_new(app: &App, BatchNew { text, works }: BatchNew) -> 
             chosen.push(searches.work(&works.search_id, id).await?);
         }
     }
-    app.engine.requests().batch_new(&text, &chosen).await
+    app.engine.requests().batch_new(given(text, file)?, &chosen).await
 }
 
 pub(crate) async fn batch_get(app: &App, BatchRef { id }: BatchRef) -> Result<BatchView, Problem> {

@@ -28,6 +28,9 @@ pub enum ErrorCode {
     SourceRefused,
     /// a text that was pasted or opened could not be read in bounds
     TextTooComplex,
+    /// a text or a file that is no list of works and no file of references that is read, though it looks like
+    /// one; nothing was made of it: params `what`, its format or its first line
+    ReferencesUnread,
     /// a source refuses automated look-ups (403, captcha)
     Blocked,
     /// a source cannot be asked this question

@@ -3,7 +3,7 @@
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
-use hongyan_formats::list::ListEntry;
+use hongyan_formats::list::{ListEntry, Listed};
 use hongyan_model::capacity::Capacity;
 use hongyan_model::request::batch::{LookUp, ReadAs, service_for};
 use hongyan_model::request::checks::{Check, CheckCode, Verdict, twins_within};
@@ -18,10 +18,13 @@ use uuid::Uuid;
 use super::Requests;
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
-use crate::requests::fill::{listed, open_copies, says_little};
+pub use crate::requests::fill::Given;
+use crate::requests::fill::{open_copies, read, says_little};
 use crate::requests::places;
 use crate::requests::present;
-use crate::view::{BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LineOutcome};
+use crate::view::{
+    BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LeftPart, LineOutcome,
+};
 
 /// Maximum number of works in a list.
 pub const MAX_LINES: usize = 200;
@@ -42,8 +45,8 @@ impl Requests {
     /// becomes a draft. A text that names no work gives a view without lines, and nothing is stored.
     ///
     /// # Errors
-    /// [Store errors](crate#errors).
-    pub async fn batch_new(&self, text: &str, works: &[Work]) -> Result<BatchView, Problem> {
+    /// `ReferencesUnread`, `TextTooComplex`, and [store errors](crate#errors).
+    pub async fn batch_new(&self, given: impl Into<Given>, works: &[Work]) -> Result<BatchView, Problem> {
         let now = self.context.now();
         let id = Uuid::new_v4();
         let fresh = || RequestId(Uuid::new_v4());
@@ -56,8 +59,9 @@ impl Requests {
             let line = BatchLine { line, draft: draft.id, given, read_as, look_up };
             made.push((draft, line));
         };
-        let listed = listed(text).await?;
-        let left_out = (listed.len() + works.len()).saturating_sub(MAX_LINES);
+        let Listed { entries, left, .. } = read(given.into()).await?;
+        let left = LeftPart::of(left);
+        let left_out = (entries.len() + works.len()).saturating_sub(MAX_LINES);
         for work in works.iter().take(MAX_LINES) {
             let record = &work.merged;
             let mut draft = Draft::from_record(record, fresh(), service_for(record), now);
@@ -65,7 +69,7 @@ impl Requests {
             add(draft, record.title.clone(), ReadAs::Search, LookUp::Found);
         }
         for ListEntry { given, read_as, record } in
-            listed.into_iter().take(MAX_LINES.saturating_sub(works.len()))
+            entries.into_iter().take(MAX_LINES.saturating_sub(works.len()))
         {
             add(Draft::from_line(&record, read_as, None, fresh(), now), given, read_as, LookUp::Waiting);
         }
@@ -75,6 +79,7 @@ impl Requests {
                 created_at: now,
                 lines: Vec::new(),
                 left_out: 0,
+                left,
                 room: Capacity::default(),
             });
         }
@@ -92,6 +97,7 @@ impl Requests {
         let mut view = self.batch_view(&mut tx, id).await?;
         tx.commit().await?;
         view.left_out = u32::try_from(left_out).unwrap_or(u32::MAX);
+        view.left = left;
         Ok(view)
     }
 
@@ -139,11 +145,13 @@ impl Requests {
         let before = tx.draft(line.draft).await?;
         drop(tx);
         if let Some(before) = before {
-            let record = listed(&line.given).await?.into_iter().next().map(|item| item.record);
             let record = match line.read_as {
                 // a line from a file has no text that could be parsed again
                 ReadAs::File | ReadAs::Search => of_form(&before),
-                _ => record.unwrap_or_default(),
+                _ => {
+                    let first = read(line.given.as_str().into()).await?.entries.into_iter().next();
+                    first.map(|item| item.record).unwrap_or_default()
+                }
             };
             let item = ListEntry { given: line.given.clone(), read_as: line.read_as, record };
             let found = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
@@ -333,7 +341,7 @@ impl Requests {
         }
         let waiting = places::waiting(tx).await?;
         places::mark(lines.iter_mut().filter_map(|line| line.request.as_mut()), &waiting);
-        Ok(BatchView { id, created_at, lines, left_out: 0, room: total })
+        Ok(BatchView { id, created_at, lines, left_out: 0, left: Vec::new(), room: total })
     }
 }
 

@@ -3,7 +3,7 @@
 //! overrides the text.
 
 use hongyan_formats::Limits;
-use hongyan_formats::list::{self, ListEntry};
+use hongyan_formats::list::{self, ListEntry, Listed};
 use hongyan_model::holding::Holding;
 use hongyan_model::query::{Clause, Field};
 use hongyan_model::request::batch::ReadAs;
@@ -16,7 +16,28 @@ use uuid::Uuid;
 use super::Requests;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::search::{Searches, editions};
-use crate::view::{DraftView, FormFill};
+use crate::view::{DraftView, FormFill, LeftPart};
+
+/// What the patron gives to be read: a text, or the bytes of a file.
+#[derive(Debug, Clone)]
+pub enum Given {
+    /// a text that was typed or pasted
+    Text(String),
+    /// the bytes of a file, in any encoding
+    File(Vec<u8>),
+}
+
+impl From<&str> for Given {
+    fn from(text: &str) -> Given {
+        Given::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Given {
+    fn from(text: &String) -> Given {
+        Given::Text(text.clone())
+    }
+}
 
 /// Maximum number of open-copy addresses to keep.
 const ADDRESSES: usize = 3;
@@ -27,20 +48,21 @@ impl Requests {
     /// works, the first is used. Nothing is stored.
     ///
     /// # Errors
-    /// [Store errors](crate#errors).
+    /// As [`read`], and [store errors](crate#errors).
     pub async fn draft_fill(
         &self,
         service: Service,
-        text: &str,
+        given: impl Into<Given>,
         form: Option<&Draft>,
     ) -> Result<FormFill, Problem> {
         let id = form.map_or_else(|| RequestId(Uuid::new_v4()), |form| form.id);
         let blank = || Draft::blank(id, service, self.context.now());
-        let items = listed(text).await?;
-        let works = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        let Listed { entries, left, .. } = read(given.into()).await?;
+        let works = u32::try_from(entries.len()).unwrap_or(u32::MAX);
         let fresh = form.is_none_or(Draft::is_blank);
-        let mut fill = FormFill { works, ..FormFill::of(form.cloned().unwrap_or_else(blank)) };
-        let Some(item) = items.into_iter().next() else { return Ok(fill) };
+        let left = LeftPart::of(left);
+        let mut fill = FormFill { works, left, ..FormFill::of(form.cloned().unwrap_or_else(blank)) };
+        let Some(item) = entries.into_iter().next() else { return Ok(fill) };
         fill.read_as = Some(item.read_as);
         let read = Draft::from_line(&item.record, item.read_as, Some(service), id, self.context.now());
         let (draft, said, edition) = of_record(&fill.draft, fresh, &item.record, read);
@@ -173,7 +195,7 @@ pub(crate) fn open_copies(record: &Record) -> Vec<String> {
 
 /// Fills in what was typed: a number into its field, a reference into all its fields, other words as the title.
 pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
-    let Some(item) = listed(text).await?.into_iter().next() else { return Ok(()) };
+    let Some(item) = read(text.into()).await?.entries.into_iter().next() else { return Ok(()) };
     if item.read_as == ReadAs::Title {
         let title = clean(text);
         let of_part = draft.kind == Kind::Article;
@@ -186,13 +208,28 @@ pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Parses the works of a pasted text or a file, on the reader pool. The text may come from anybody and is
-/// treated as hostile.
+/// Parses the works of a pasted text or a file, on the reader pool. It may come from anybody and is treated as
+/// hostile.
 ///
 /// # Errors
-/// `TextTooComplex` when it could not be parsed within the limits.
-pub(crate) async fn listed(text: &str) -> Result<Vec<ListEntry>, Problem> {
-    let text = text.to_owned();
-    let read = hongyan_readers::read(Limits::TEXT, move |budget| list::parse(&text, budget)).await;
-    read.map_err(|unread| Problem::new(ErrorCode::TextTooComplex, Retry::Never, unread.to_string()))
+/// `ReferencesUnread` when it looks like a file of references and no work was read of it; `TextTooComplex` when it
+/// could not be parsed within the limits.
+pub(crate) async fn read(given: Given) -> Result<Listed, Problem> {
+    let listed = hongyan_readers::read(Limits::TEXT, move |budget| match &given {
+        Given::Text(text) => list::read(text.as_bytes(), budget),
+        Given::File(bytes) => list::read(bytes, budget),
+    });
+    let too_complex = |detail: String| Problem::new(ErrorCode::TextTooComplex, Retry::Never, detail);
+    let listed = match listed.await {
+        Ok(Ok(listed)) => listed,
+        Ok(Err(error)) => return Err(too_complex(error.to_string())),
+        Err(unread) => return Err(too_complex(unread.to_string())),
+    };
+    match &listed.refused {
+        // the words are the patron's own: they are shown, and never logged
+        Some(what) => {
+            Err(Problem::new(ErrorCode::ReferencesUnread, Retry::Never, "not read").with("what", what))
+        }
+        None => Ok(listed),
+    }
 }

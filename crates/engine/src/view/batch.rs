@@ -11,7 +11,30 @@ use uuid::Uuid;
 use super::{DraftView, RequestRow};
 use crate::base::problem::Problem;
 
+/// Why a part of a file of references was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum WhyLeft {
+    /// a line that belongs to no work
+    Stray,
+    /// a work with neither a title nor a number
+    Empty,
+    /// an entry that is not closed, damaged or not divided
+    Broken,
+}
+
 view! {
+    /// A part of a file of references that was left out.
+    pub struct LeftPart {
+        /// number of its line in the file, from 1; 0 where lines are not counted (MARC, JSON)
+        pub line: u32,
+        /// its beginning
+        pub text: String,
+        /// the reason
+        pub why: WhyLeft,
+    }
+
     /// A form filled from a pasted text. Not stored until the form is saved.
     pub struct FormFill {
         /// the filled form; its `catalogued` lists what a catalogue added
@@ -22,6 +45,8 @@ view! {
         pub read_as: Option<ReadAs>,
         /// number of works in the text
         pub works: u32,
+        /// what was left out of the file; at most 100
+        pub left: Vec<LeftPart>,
     }
 
     /// A list of works to request together.
@@ -34,6 +59,8 @@ view! {
         pub lines: Vec<BatchLineView>,
         /// works of the text beyond the limit, not included
         pub left_out: u32,
+        /// what was left out of the file, where the list was made just now; at most 100
+        pub left: Vec<LeftPart>,
         /// what the platform's limits still allow
         pub room: Capacity,
     }
@@ -96,6 +123,26 @@ view! {
 impl FormFill {
     /// A form without any changes.
     pub fn of(draft: Draft) -> FormFill {
-        FormFill { draft, said: Filling::default(), read_as: None, works: 0 }
+        FormFill { draft, said: Filling::default(), read_as: None, works: 0, left: Vec::new() }
+    }
+}
+
+impl LeftPart {
+    /// Most parts that are listed.
+    const MOST: usize = 100;
+
+    /// What a reader left out.
+    pub(crate) fn of(left: Vec<hongyan_formats::list::Left>) -> Vec<LeftPart> {
+        use hongyan_formats::list::Why;
+        let part = |part: hongyan_formats::list::Left| LeftPart {
+            line: u32::try_from(part.line).unwrap_or(u32::MAX),
+            text: part.text,
+            why: match part.why {
+                Why::Stray => WhyLeft::Stray,
+                Why::Empty => WhyLeft::Empty,
+                Why::Broken => WhyLeft::Broken,
+            },
+        };
+        left.into_iter().take(LeftPart::MOST).map(part).collect()
     }
 }

@@ -50,7 +50,10 @@ mod search;
 mod statistics;
 mod vault;
 
-pub use batch::{BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LineOutcome, LookUp, ReadAs};
+pub use batch::{
+    BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LeftPart, LineOutcome, LookUp, ReadAs,
+    WhyLeft,
+};
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use companion::{
     CompanionFill, CompanionRows, FoundField, LeftBecause, LeftField, NumberGuesses, PageRow, Taken,

@@ -2,10 +2,10 @@
 //! requests checked again before they are sent.
 
 use hongyan_connectors::error::NetError;
-use hongyan_engine::batch::Common;
+use hongyan_engine::batch::{Common, Given};
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::recheck::BeforeSending;
-use hongyan_engine::view::{BatchLineView, LookUp, ReadAs};
+use hongyan_engine::view::{BatchLineView, LookUp, ReadAs, WhyLeft};
 use hongyan_model::request::checks::{CheckCode, Verdict};
 use hongyan_model::{Kind, RequestState, Service};
 
@@ -50,6 +50,36 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
     let rows = engine.requests().batch_list().await.unwrap();
     assert_eq!((rows.len(), rows[0].drafts, rows[0].title.as_str()), (1, 4, "论壮族的铜鼓文化"));
     assert!(engine.requests().list().await.unwrap().drafts.iter().all(|draft| draft.batch == Some(list.id)));
+    engine.stop().await;
+}
+
+/// A file of references that databases export is read as such, from its bytes; what looks like one and is not read
+/// makes no request at all.
+#[tokio::test]
+async fn a_file_of_references_is_no_list_of_lines() {
+    let machine = Machine::new();
+    let engine = machine.open(Platform::default().gateway()).await.unwrap();
+    let text = "{Reference Type}: Journal Article\r\n{Title}: 湖与山的比较\r\n{Author}: 何远\r\n{Journal}: 太湖学报\r\n{Year}: 2021\r\n{Pages}: 7-19\r\n\r\n\
+        {Reference Type}: Book\r\n{Publisher}: 某社\r\n";
+    let bytes: Vec<u8> = format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let list = engine.requests().batch_new(Given::File(bytes.clone()), &[]).await.unwrap();
+    assert_eq!((list.lines.len(), list.lines[0].read_as), (1, ReadAs::File));
+    let draft = list.lines[0].form.clone().unwrap().draft;
+    assert_eq!((draft.title.as_str(), draft.component_title.as_str()), ("太湖学报", "湖与山的比较"));
+    let left: Vec<_> = list.left.iter().map(|part| (part.line, part.why)).collect();
+    assert_eq!(left, [(8, WhyLeft::Empty)]);
+    let fill = engine.requests().draft_fill(Service::Copy, Given::File(bytes), None).await.unwrap();
+    assert_eq!((fill.works, fill.draft.pages.as_str(), fill.left.len()), (1, "7-19", 1));
+    for (what, unread) in [
+        ("RIS", "TY  - BOOK\nPB  - 某社\nER  - \n".as_bytes()),
+        ("PDF", b"%PDF-1.7\n1 0 obj\n"),
+        ("“AU= Marsh, A.”", b"AU= Marsh, A.\nTI= Geese\nSO= Birds\nPY= 1999\n"),
+    ] {
+        let problem = engine.requests().batch_new(Given::File(unread.to_vec()), &[]).await.unwrap_err();
+        assert_eq!((problem.code, problem.params["what"].as_str()), (ErrorCode::ReferencesUnread, what));
+    }
+    let one = engine.requests().batch_list().await.unwrap();
+    assert_eq!(one.len(), 1, "nothing was made of what is not read");
     engine.stop().await;
 }
 

@@ -95,6 +95,15 @@ impl Known {
     }
 }
 
+/// The likeliest encoding of bytes of which nothing is declared.
+pub(crate) fn likely(bytes: &[u8]) -> Charset {
+    match found(bytes) {
+        Found::Ascii | Found::Utf8 | Found::BrokenUtf8(_) => Charset::Utf8,
+        Found::Other(Charset::Marc8, _) => Charset::GB18030,
+        Found::Other(charset, _) => charset,
+    }
+}
+
 /// What the bytes look like. A Russian title in GBK has a lead byte of which Big5 makes its commonest characters, but
 /// no text in Big5 has four of them in a row.
 fn found(bytes: &[u8]) -> Found {

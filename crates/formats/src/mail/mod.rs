@@ -7,7 +7,7 @@
 //! An HTML body is read for its words and shown nowhere. Nothing is fetched.
 
 mod attached;
-mod charset;
+pub(crate) mod charset;
 mod dates;
 mod header;
 mod html;

@@ -5,7 +5,7 @@ use crate::counted::cost_of;
 use crate::readers::READERS;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{
-    Budget, Fault, Limits, Stop, bibtex, crossref, list, marc, openalex, read, ris, sru, xml,
+    Budget, Fault, Limits, Stop, bibtex, crossref, list, marc, openalex, read, sru, tagged, xml,
 };
 
 const MIB: usize = 1024 * 1024;
@@ -211,7 +211,7 @@ fn pasted_text_that_was_too_much() {
         });
         let text = text.as_str();
         within(&format!("{what}, as a file"), text.as_bytes(), |_| {
-            let _ = (bibtex::parse(text, &Budget::text()), ris::parse(text, &Budget::text()));
+            let _ = (bibtex::parse(text, &Budget::text()), tagged::parse(text, &Budget::text()));
         });
     }
 }

@@ -207,6 +207,7 @@ fn the_inputs_are_read() {
         ]
         .contains(&reader.covers[0])
     };
+    let mut unread = Vec::new();
     for reader in READERS.iter().filter(told) {
         let input = reader.many(2_000);
         let mut works = 0;
@@ -221,6 +222,9 @@ fn the_inputs_are_read() {
         if whole.is_err() {
             works = list::parse(&String::from_utf8_lossy(&input), &Budget::text()).len();
         }
-        assert!(works > 1 || reader.join.is_empty() && works == 1, "{}: {works} works", reader.covers[0]);
+        if works < 2 && (works == 0 || !reader.join.is_empty()) {
+            unread.push(format!("{}: {works} works", reader.covers[0]));
+        }
     }
+    assert!(unread.is_empty(), "{unread:?}");
 }

@@ -43,6 +43,7 @@ function engine(
     id: 'b1',
     createdAt: '2026-11-25T02:00:00Z',
     leftOut: 0,
+    left: [],
     room: { places: 10, coins: null },
     lines: lines
       .filter(({ id }) => kept.has(id) || sent.has(id))
@@ -287,6 +288,7 @@ describe('a new list', () => {
     createdAt: '2026-11-25T02:00:00Z',
     lines: [],
     leftOut: 0,
+    left: [],
     room: { places: null, coins: null },
   };
 
@@ -297,9 +299,39 @@ describe('a new list', () => {
     await settle();
     expect(platform.calls.find((call) => call.name === 'batch_new')?.payload).toEqual({
       text: '10.1000/abc\n978-7-02-000872-8',
+      file: null,
       works: null,
     });
     expect(page.router.currentRoute.value.path).toBe('/requests/list/b1');
+  });
+
+  it('says what of a file was left out, with its line', async () => {
+    const left = [
+      { line: 12, text: '何远的笔记', why: 'stray' as const },
+      { line: 0, text: '', why: 'broken' as const },
+    ];
+    const { page } = await open(() => ({ ...none, lines: [{} as never], left }));
+    await page.get('[data-list]').setValue('TY  - BOOK');
+    await page.get('.row button').trigger('click');
+    await settle();
+    const told = page.get('[data-left]');
+    expect(told.text()).toContain('有 2 处没有读入');
+    expect(told.text()).toContain('第 12 行');
+    expect(told.text()).toContain('何远的笔记');
+    expect(told.text()).toContain('不属于任何一条文献');
+  });
+
+  it('names what is not read, and keeps it', async () => {
+    const { page } = await open(() => {
+      throw problem('REFERENCES_UNREAD', { params: { what: '“AU= 何远”' } });
+    });
+    await page.get('[data-list]').setValue('AU= 何远');
+    await page.get('.row button').trigger('click');
+    await settle();
+    const said = page.get('[data-code="REFERENCES_UNREAD"]');
+    expect(said.text()).toContain('什么也没有添加：它像是 “AU= 何远”');
+    expect(said.find('button').exists()).toBe(false);
+    expect(page.get<HTMLTextAreaElement>('[data-list]').element.value).toBe('AU= 何远');
   });
 
   it('keeps a text in which nothing was read', async () => {

@@ -19,7 +19,14 @@ afterEach(() => (under = null));
 const form = draft({ service: 'Loan' });
 const lookUp = async () => {
   const fill = vi.fn(
-    () => ({ works: 0, readAs: null, draft: form, said: { filled: [], differs: [], left: [] } }) as never,
+    () =>
+      ({
+        works: 0,
+        readAs: null,
+        left: [],
+        draft: form,
+        said: { filled: [], differs: [], left: [] },
+      }) as never,
   );
   place({ draft_fill: fill });
   const page = await show(LookUp, { id: 'a', form });
@@ -37,7 +44,10 @@ it('a file that the shell read goes the way of a chosen one', async () => {
   const gb = Uint8Array.from([0xba, 0xec, 0xc2, 0xa5, 0xc3, 0xce]);
   shellDropped(drop('知网.txt', base64(gb)));
   await flushPromises();
-  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: '红楼梦', form });
+  // the engine judges the encoding
+  await vi.waitFor(() =>
+    expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: '', file: 'uuzCpcPO', form }),
+  );
   expect(zone.classes()).not.toContain('over');
 });
 
@@ -50,7 +60,12 @@ it('what cannot be read is named, and an address is looked up', async () => {
   expect(fill).not.toHaveBeenCalled();
   shellDropped(drop('', null, 'https://doi.org/10.1000/182'));
   await flushPromises();
-  expect(fill).toHaveBeenCalledWith({ service: 'Loan', text: 'https://doi.org/10.1000/182', form });
+  expect(fill).toHaveBeenCalledWith({
+    service: 'Loan',
+    text: 'https://doi.org/10.1000/182',
+    file: null,
+    form,
+  });
 });
 
 it('beside a zone, or where something lies above it, nothing happens', async () => {
@@ -64,13 +79,14 @@ it('beside a zone, or where something lies above it, nothing happens', async () 
 });
 
 it('a list begins with a file, wherever on its screen it is dropped', async () => {
-  const make = vi.fn(() => ({ id: 'l', lines: [], leftOut: 0 }) as never);
+  const make = vi.fn(() => ({ id: 'l', lines: [], left: [], leftOut: 0 }) as never);
   place({ batch_new: make });
   const page = await show(BatchStart);
   under = page.get('h1').element;
   shellDropped(drop('书单.ris', base64(new TextEncoder().encode(ris))));
   await flushPromises();
-  expect(make).toHaveBeenCalledWith({ text: ris, works: null });
+  const file = base64(new TextEncoder().encode(ris));
+  await vi.waitFor(() => expect(make).toHaveBeenCalledWith({ text: '', file, works: null }));
 });
 
 it('a browser does not leave the program for a file that is dropped beside', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeText } from '@/lib/readFile';
+import { givenBy, LARGEST_FILE } from '@/lib/readFile';
 import { sentenceKey } from './checkWords';
 import { filledFields, fillForm, keptFilling, takeEdition, takeFound, undoFilling } from './filling';
 import { check, draft } from './samples';
@@ -29,6 +29,7 @@ const answer = (
     }),
   },
   said: { filled: [], differs: [], left: [] },
+  left: [],
   readAs: 'reference',
   works: 1,
 });
@@ -97,10 +98,11 @@ describe('filling a form', () => {
 });
 
 describe('a file', () => {
-  it('is read in the encodings of its makers', () => {
-    expect(decodeText(new TextEncoder().encode('\ufeff题名'))).toBe('题名');
-    expect(decodeText(new Uint8Array([0xcc, 0xe2, 0xc3, 0xfb]))).toBe('题名');
-    expect(decodeText(new Uint8Array([0xff, 0xfe, 0x98, 0x98]))).toBe('题');
+  it('is given as its bytes, and only up to a size', async () => {
+    const gbk = new Uint8Array([0xcc, 0xe2, 0xc3, 0xfb]);
+    expect(await givenBy(new File([gbk], '题名.net'))).toEqual({ text: '', file: 'zOLD+w==' });
+    const large = new File([new Uint8Array(LARGEST_FILE + 1)], '大.ris');
+    expect(await givenBy(large)).toBeUndefined();
   });
 });
 

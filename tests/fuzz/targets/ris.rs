@@ -1,8 +1,0 @@
-//! RIS and Refer.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let text = String::from_utf8_lossy(data);
-    let _ = hongyan_formats::ris::looks_like(&text);
-    let _ = hongyan_formats::ris::parse(&text, &hongyan_formats::Budget::text());
-});
