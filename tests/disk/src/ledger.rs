@@ -8,9 +8,13 @@ use hongyan_store::outbox::OutboxTask;
 use hongyan_store::requests::RequestRecord;
 use hongyan_store::{Key, Ledger, StoreError, Tx};
 use jiff::{Timestamp, ToSpan};
+use sqlx::migrate::Migrator;
 use uuid::Uuid;
 
 use crate::chance::Chance;
+
+/// The ledger's migrations, part of the program: a long run is not changed by who works on the tree meanwhile.
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../crates/store/migrations/ledger");
 
 /// The key of all test ledgers.
 pub(crate) fn key() -> Key {

@@ -6,11 +6,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use hongyan_store::{Database, Durability, Ledger, Loss};
-use sqlx::migrate::Migrator;
 
 use crate::chance::Chance;
 use crate::disk::{CUTS, Cut, Disk, Image, Op};
-use crate::ledger::{at, form, fresh, id, key, queue, save};
+use crate::ledger::{MIGRATIONS, at, form, fresh, id, key, queue, save};
 use crate::outcome::Outcome;
 
 /// Number of transactions of the recorded run.
@@ -132,9 +131,7 @@ async fn record(dir: &Path, durability: Durability, chance: &mut Chance) -> Run 
     std::fs::create_dir_all(dir).expect("the directory is accessible");
     let disk = Disk::watch(dir);
     disk.record();
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/store/migrations/ledger");
-    let migrator = Migrator::new(migrations).await.expect("the migrations read");
-    let database = Database::open(&dir.join("hongyan.db"), &key(), durability, &migrator)
+    let database = Database::open(&dir.join("hongyan.db"), &key(), durability, &MIGRATIONS)
         .await
         .expect("the ledger opens");
     let mut written = Vec::new();

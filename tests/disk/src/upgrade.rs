@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use hongyan_store::{Database, Durability, Ledger, Loss, StoreError};
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{Migration, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use crate::chance::Chance;
 use crate::disk::Disk;
-use crate::ledger::{Content, at, content, copy_files, form, fresh, id, key};
+use crate::ledger::{Content, MIGRATIONS, at, content, copy_files, form, fresh, id, key};
 use crate::outcome::Outcome;
 
 /// Number of forms and of requests in an old file.
@@ -24,8 +24,8 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     let mut outcome = Outcome::new("R9");
     let mut chance = Chance::new(seed);
     let place = tempfile::tempdir().expect("the directory is accessible");
-    let files = migrations();
-    let older = files.len().saturating_sub(1);
+    let steps: Vec<Migration> = MIGRATIONS.iter().cloned().collect();
+    let older = steps.len().saturating_sub(1);
     if older == 0 {
         outcome.note("there is one schema: nothing to upgrade from");
         return outcome;
@@ -33,7 +33,7 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     let each = runs.div_ceil(u32::try_from(older).expect("fits into the type")).max(1);
     for version in 1..=older {
         let old = place.path().join(format!("v{version}"));
-        build(&old, &files[..version]).await;
+        build(&old, &steps[..version]).await;
         let moments = upgrade(&old, place.path(), &mut chance).await;
         let Some(whole) = moments.last() else {
             outcome.fail(format!("v{version}: the upgrade writes nothing"));
@@ -58,29 +58,15 @@ pub async fn run(seed: u64, runs: u32) -> Outcome {
     outcome
 }
 
-/// The ledger's migrations, in order.
-fn migrations() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../crates/store/migrations/ledger");
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(folder).expect("the migrations").flatten().map(|entry| entry.path()).collect();
-    files.sort();
-    files
-}
-
 fn expected() -> Content {
     let of = |number: u64, queued| (id(number), (form(number, 0, 0).title, queued));
     (0..FORMS).map(|n| of(n, false)).chain((0..QUEUED).map(|n| of(100 + n, true))).collect()
 }
 
 /// A file as an older version left it.
-async fn build(dir: &Path, files: &[PathBuf]) {
-    let folder = dir.join("migrations");
-    std::fs::create_dir_all(&folder).expect("the directory is accessible");
-    for file in files {
-        std::fs::copy(file, folder.join(file.file_name().expect("the file has a name")))
-            .expect("the file can be copied");
-    }
-    let migrator = Migrator::new(folder).await.expect("the migrations read");
+async fn build(dir: &Path, steps: &[Migration]) {
+    std::fs::create_dir_all(dir).expect("the directory is accessible");
+    let migrator = Migrator::with_migrations(steps.to_vec());
     let file = dir.join("hongyan.db");
     Database::open(&file, &key(), Durability::Full, &migrator).await.expect("the ledger opens").close().await;
     let mut connection = raw(&file).await;
