@@ -4,7 +4,7 @@
 use hongyan_model::Service;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Kind, RawRecord, Record, Role, year_of};
-use hongyan_model::text::{clean, clip};
+use hongyan_model::text::{clean, clip, is_han};
 use jiff::civil::Date;
 use roxmltree::Node;
 
@@ -172,6 +172,9 @@ fn work(said: &KeyValues, offset: usize, raw: &str, profile: &'static str) -> Pa
         record.title = part;
         record.container = text(&["jtitle", "btitle", "title", "stitle"]);
     }
+    if shape.ends_with(":dc") && matches!(record.kind, Kind::Article | Kind::Newspaper) {
+        record.container = text(&["source"]);
+    }
     record.year = year_of(&record.date);
     record.pages = match page_range(said.first(&["spage"]), said.first(&["epage"])) {
         range if range.contains('-') || said.first(&["pages"]).is_empty() => range,
@@ -199,17 +202,21 @@ fn tidy(value: &str) -> String {
 }
 
 fn creators(record: &mut Record, said: &KeyValues) {
-    let given = match said.first(&["aufirst"]) {
+    let given = match said.first(&["aufirst", "invfirst"]) {
         "" => said.first(&["auinit", "auinit1"]),
         first => first,
     };
-    let last = said.first(&["aulast"]);
+    let last = said.first(&["aulast", "invlast"]);
     add_creator(record, person(last, given), Role::Author);
-    for name in said.all("au") {
+    let whole = format!("{given} {last}");
+    let zotero = said.first(&["rfr_id"]).contains("zotero.org") || said.first(&["sid"]).starts_with("Zotero");
+    // Zotero writes so for each name that it keeps in one field
+    for name in said.all("au").chain(said.all("inventor")).filter(|name| *name != "undefined") {
         // the first author again, in one string or with more of the first name
-        let again = !last.is_empty() && record.creators.len() == 1 && name.starts_with(last);
+        let again =
+            !last.is_empty() && record.creators.len() == 1 && (name.starts_with(last) || name == whole);
         if !again {
-            add_creator(record, name.to_owned(), Role::Author);
+            add_creator(record, if zotero { family_first(name) } else { name.to_owned() }, Role::Author);
         }
     }
     if record.creators.is_empty() {
@@ -217,6 +224,14 @@ fn creators(record: &mut Record, said: &KeyValues) {
     }
     for name in said.all("aucorp") {
         add_creator(record, name.to_owned(), Role::Organisation);
+    }
+}
+
+/// A name that was written as «given family», which Zotero does in every language; other names stay as they are.
+fn family_first(name: &str) -> String {
+    match name.rsplit_once(' ') {
+        Some((given, family)) if given.chars().chain(family.chars()).all(is_han) => person(family, given),
+        _ => name.to_owned(),
     }
 }
 
@@ -263,6 +278,11 @@ fn kind(genre: &str, shape: &str, said: &KeyValues) -> Kind {
         "dissertation" => Kind::Thesis,
         "report" => Kind::Report,
         "patent" => Kind::Patent,
+        // Zotero's own types, in Dublin Core
+        _ if shape.ends_with(":dc") && said.first(&["type"]) == "newspaperArticle" => Kind::Newspaper,
+        _ if shape.ends_with(":dc") && ["magazineArticle", "preprint"].contains(&said.first(&["type"])) => {
+            Kind::Article
+        }
         _ if shape.ends_with("dissertation") => Kind::Thesis,
         _ if shape.ends_with("patent") => Kind::Patent,
         _ if shape.ends_with("book") || has(&["btitle", "isbn"]) => Kind::Book,
