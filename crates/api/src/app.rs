@@ -7,6 +7,7 @@ use hongyan_engine::Engine;
 use hongyan_engine::change::{AppEvent, Tag};
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::IntakeView;
+use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
     HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView,
@@ -33,6 +34,7 @@ use crate::request::{
     SettingsChange, SignIn, SignOut, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch,
     StatisticsExport, StatisticsGet, VaultShare, WorkRef, WorksCite, WorksRef,
 };
+use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_companion::{
     CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,

@@ -12,6 +12,7 @@ pub mod host;
 pub mod library_window;
 pub mod log;
 pub mod request;
+pub mod request_arrivals;
 pub mod request_batch;
 pub mod request_companion;
 pub mod request_handover;

@@ -17,6 +17,8 @@ use hongyan_model::Query;
 #[cfg(feature = "export")]
 use crate::library_window::LibraryPlace;
 #[cfg(feature = "export")]
+use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
+#[cfg(feature = "export")]
 use crate::request_companion::{
     CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
 };
@@ -24,6 +26,8 @@ use crate::request_companion::{
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 #[cfg(feature = "export")]
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
+#[cfg(feature = "export")]
+use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 #[cfg(feature = "export")]
 use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, IntakeView, LibraryChosen, LibraryView};
 #[cfg(feature = "export")]
@@ -236,6 +240,21 @@ macro_rules! with_commands {
             file_remove(FileRef) -> RequestDetail, reads [], changes [Requests];
             /// Shows a saved file in its folder.
             saved_show(SavedRef) -> Nothing, reads [], changes [];
+
+            /// Works that a browser sent and that wait for the patron.
+            arrival_list(Nothing) -> ArrivalsView, reads [Arrivals], changes [];
+            /// Makes a form of a work that a browser sent, or a list of several. Submits nothing.
+            arrival_take(ArrivalTake) -> ArrivalTaken, reads [], changes [Arrivals, Drafts, Requests];
+            /// Forgets one that waits.
+            arrival_drop(ArrivalRef) -> Nothing, reads [], changes [Arrivals];
+            /// Forgets all that wait, and what was left out or refused.
+            arrival_drop_all(Nothing) -> Nothing, reads [], changes [Arrivals];
+            /// An address of our scheme was called by a page or another program: it waits for the patron.
+            address_called(AddressCalled) -> Nothing, reads [], changes [Arrivals];
+            /// The listener for browser extensions.
+            listener_get(Nothing) -> ListenerView, reads [Settings], changes [];
+            /// Switches the listener for browser extensions on or off, or changes its port.
+            listener_set(ListenerSet) -> ListenerView, reads [], changes [Settings];
 
             /// Opens the library's page in a window with our strip beside it, or the strip alone.
             companion_open(CompanionOpen) -> LibraryPlace, reads [], changes [];

@@ -7,7 +7,7 @@
 //! A source over HTTP implements `dialect::Dialect`: translating a query, building the request for a
 //! page, parsing the response; `endpoint::Endpoint` sends it. A connector's directory has `wire.rs`
 //! (types of the protocol), `map.rs` (conversion to the model) and `mod.rs` (the client). Start at
-//! [`source::SearchSource`] and [`gateway::RequestGateway`].
+//! [`source::SearchSource`] and [`gateway::RequestGateway`]. What calls us instead is in [`listener`].
 
 mod arxiv;
 mod boolean;
@@ -23,6 +23,7 @@ pub mod gateway;
 pub mod http;
 mod index;
 mod librarycloud;
+pub mod listener;
 mod nstl;
 mod opac2;
 mod openalex;

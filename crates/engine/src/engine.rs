@@ -144,7 +144,7 @@ impl Engine {
             reminders.clone(),
         );
         let handover = HandOver::new(context.clone(), platform.clone(), requests.clone());
-        let intake = Intake::new(context.clone(), platform.clone(), requests.clone());
+        let intake = Intake::new(context.clone(), vault.clone(), platform.clone(), requests.clone());
         let history = History::new(context.clone(), vault.clone(), platform.clone());
         let status = Status::new(context.clone(), platform.clone(), sync.clone());
         let root = CancellationToken::new();
@@ -220,6 +220,8 @@ impl Engine {
         running.spawn(|stop| rooms.sync.clone().watch_line(stop));
         running.spawn(|stop| rooms.history.clone().tend(stop));
         *tasks = Some(running);
+        drop(tasks);
+        rooms.intake.start_listening().await;
     }
 
     /// Stops the background tasks and closes the files, within about five seconds. A submission that was being
@@ -233,6 +235,7 @@ impl Engine {
 
     /// Stops the background tasks, within about five seconds.
     async fn pause(&self) {
+        self.inner.intake.stop_listening().await;
         let Some(running) = self.inner.tasks.lock().await.take() else { return };
         // let a token refresh that is under way finish: the new token would be lost otherwise
         running.end(STOP, self.inner.platform.refresh_ended()).await;

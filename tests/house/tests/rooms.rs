@@ -199,10 +199,11 @@ fn the_clock_is_read_in_one_place() {
 
 /// What a command changes is announced by the dispatcher, from the table of commands. These announce what
 /// happens in the background, or what a command changed before it failed.
-const ANNOUNCE: [(&str, &[&str]); 17] = [
+const ANNOUNCE: [(&str, &[&str]); 18] = [
     ("base/context.rs", &["changed"]),
     ("engine/exchange.rs", &["exchange", "mend"]),
     ("history/keep.rs", &["forget_before", "file_all"]),
+    ("intake/arrivals.rs", &["take"]),
     ("notices/mod.rs", &["tell"]),
     ("outbox/errands.rs", &["conclude_errand"]),
     ("outbox/intent.rs", &["ask_patron"]),

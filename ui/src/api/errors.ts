@@ -65,6 +65,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   PAGE_SILENT: 'form',
   BAD_LINK: 'form',
   BAD_ADDRESS: 'form',
+  PORT_UNUSABLE: 'form',
   INTERNAL: 'stop',
 };
 

@@ -3,6 +3,7 @@
 //! window code.
 
 mod account;
+mod arrivals;
 mod batch;
 mod cite;
 mod companion;
@@ -19,6 +20,9 @@ mod vault;
 pub(crate) use account::{
     account_change_password, account_get, account_refresh, account_register, account_sign_in,
     account_sign_out,
+};
+pub(crate) use arrivals::{
+    address_called, arrival_drop, arrival_drop_all, arrival_list, arrival_take, listener_get, listener_set,
 };
 pub(crate) use batch::{
     batch_close, batch_get, batch_list, batch_look_up, batch_new, batch_set, batch_submit, draft_fill,

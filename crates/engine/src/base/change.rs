@@ -27,6 +27,8 @@ pub enum Tag {
     Settings,
     /// connection, counts, last sync
     Status,
+    /// works that a browser sent
+    Arrivals,
 }
 
 /// A change event, throttled: the first is sent at once, later ones at most every 100 ms. After a gap in `seq`

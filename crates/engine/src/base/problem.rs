@@ -128,6 +128,8 @@ pub enum ErrorCode {
     PageSilent,
     /// not the address of a source
     BadAddress,
+    /// the listener for browsers could not be opened on its port: param `port`
+    PortUnusable,
     /// a defect of ours
     Internal,
 }

@@ -7,6 +7,8 @@ pub(crate) const SETTINGS: &str = "settings";
 pub(crate) const LIBRARY: &str = "library";
 /// Setting: the page of the library where the patron files requests, if not the first of the profile.
 pub(crate) const REQUEST_PAGE: &str = "request-page";
+/// Setting: whether browser extensions may send works here, and the port.
+pub(crate) const LISTENER: &str = "listener";
 /// Setting: source id → on or off, where the patron's choice differs from the sources file.
 pub(crate) const SOURCE_SWITCHES: &str = "sources";
 /// Setting: source ids in the patron's order; sources not in it come last.

@@ -87,6 +87,8 @@ pub(super) async fn sign_out(engine: &Engine, discard_unsent: bool) -> Result<Ac
     engine.close_files().await;
     let opened = rooms.vault.erase().await?;
     put(engine, opened).await;
+    // what a browser sent to this patron; it outlives an exchange that the patron only unlocks by
+    rooms.intake.arrivals_drop();
     rooms.sources.open().await?;
     rooms.platform.recall_terms().await?;
     // the state of the connection does not belong to the patron

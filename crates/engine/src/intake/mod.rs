@@ -3,7 +3,13 @@
 //!
 //! A file that came for a copy makes it delivered, whatever step it was thought to be at. A loan never moves by a
 //! file. Everything else that a letter says is offered as a step.
+//!
+//! Works that a browser sends wait here as well: to the listener of [`hongyan_connectors::listener`], or as an
+//! address of our scheme.
 
+mod address;
+mod arrivals;
+mod browser;
 mod read;
 mod step;
 
@@ -22,14 +28,18 @@ use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+pub use browser::DEFAULT_PORT;
 pub use read::Given;
 
+use self::arrivals::Arrivals;
+use self::browser::Listening;
 use self::read::Came;
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::file_name;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::handover::Said;
+use crate::ledger::Vault;
 use crate::platform::Platform;
 use crate::requests::{Requests, kept_link};
 use crate::view::{CameFile, IntakeCandidate, IntakeKind, IntakeView, RequestDetail, TieKind};
@@ -47,6 +57,10 @@ pub struct Intake {
     requests: Requests,
     /// what was shown and not taken yet: the last one only
     shown: Arc<Mutex<Option<(Uuid, Came)>>>,
+    vault: Vault,
+    /// what a browser sent and was not taken yet
+    arrivals: Arrivals,
+    listening: Arc<tokio::sync::Mutex<Listening>>,
 }
 
 /// A file of a request, in plain.
@@ -59,8 +73,10 @@ pub struct Plain {
 }
 
 impl Intake {
-    pub(crate) fn new(context: Context, platform: Platform, requests: Requests) -> Intake {
-        Intake { context, platform, requests, shown: Arc::default() }
+    pub(crate) fn new(context: Context, vault: Vault, platform: Platform, requests: Requests) -> Intake {
+        let arrivals = Arrivals::new(context.clone());
+        let listening = Arc::default();
+        Intake { context, platform, requests, shown: Arc::default(), vault, arrivals, listening }
     }
 
     /// Never held across an `.await`.

@@ -33,6 +33,7 @@ pub(crate) const ALL: &[Tag] = &[
     Tag::Search,
     Tag::Sources,
     Tag::Settings,
+    Tag::Arrivals,
 ];
 
 /// Key and care of the files. Cheap to clone; clones share their state.

@@ -10,7 +10,7 @@ use super::{Vault, shared};
 use crate::base::context::Files;
 use crate::base::fault::not_allowed;
 use crate::base::problem::{ErrorCode, Problem, Retry};
-use crate::base::rows::{LIBRARY, SETTINGS, SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
+use crate::base::rows::{LIBRARY, LISTENER, SETTINGS, SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::view::KeyPlace;
 
 /// Minimum length of a passphrase, characters.
@@ -171,7 +171,7 @@ impl Vault {
     pub(crate) async fn choices(&self) -> Result<Choices, Problem> {
         let mut tx = self.context.read().await?;
         let mut chosen = Vec::new();
-        let all = [LIBRARY, SETTINGS, SOURCE_SWITCHES, SOURCE_ORDER, SOURCE_EDITS];
+        let all = [LIBRARY, SETTINGS, LISTENER, SOURCE_SWITCHES, SOURCE_ORDER, SOURCE_EDITS];
         let names = if self.key_place() == KeyPlace::Shared { &all[..1] } else { &all[..] };
         for name in names.iter().copied() {
             let value: Option<serde_json::Value> = tx.setting(name).await?;

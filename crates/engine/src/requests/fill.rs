@@ -88,6 +88,28 @@ impl Requests {
         self.begin(draft).await
     }
 
+    /// Makes a draft for one work that another program described. One of which it says only a number is completed
+    /// from the catalogues, if they answer in time.
+    ///
+    /// # Errors
+    /// [Store errors](crate#errors).
+    pub(crate) async fn draft_from_entry(
+        &self,
+        item: &ListEntry,
+        service: Option<Service>,
+        needed_by: Option<jiff::civil::Date>,
+    ) -> Result<DraftView, Problem> {
+        let id = RequestId(Uuid::new_v4());
+        let mut draft = Draft::from_line(&item.record, item.read_as, service, id, self.context.now());
+        if item.record.title.is_empty()
+            && let Some(found) = self.look_up_listed(item, &draft, true).await?
+        {
+            draft = self.filled(&draft, true, &found);
+        }
+        draft.needed_by = needed_by;
+        self.begin(draft).await
+    }
+
     /// Looks up one item in the catalogues: the record of the edition that the form names, else the nearest
     /// one. `open`: the form says only a number or a title.
     pub(crate) async fn look_up_listed(

@@ -38,6 +38,7 @@ macro_rules! choice {
 }
 
 // after the macros, because they use them
+mod arrivals;
 mod batch;
 mod cite;
 mod companion;
@@ -50,6 +51,7 @@ mod search;
 mod statistics;
 mod vault;
 
+pub use arrivals::{ArrivalTaken, ArrivalView, ArrivalWay, ArrivalWish, ArrivalsView, ListenerView};
 pub use batch::{
     BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LeftPart, LineOutcome, LookUp, ReadAs,
     WhyLeft,

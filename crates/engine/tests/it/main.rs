@@ -5,6 +5,7 @@
 #![allow(missing_docs, reason = "the names of tests say it")]
 
 mod account;
+mod arrivals;
 mod bad_days;
 mod batch;
 mod bench;
