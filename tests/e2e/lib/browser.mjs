@@ -13,6 +13,9 @@ const places = [
   '/usr/bin/google-chrome-stable',
 ];
 
+/** Where Chromium is. */
+export const chromiumPath = () => process.env.HONGYAN_CHROMIUM ?? places.find((place) => existsSync(place));
+
 /**
  * Resource types that a page is made of: if one fails to load, the page is broken. A refused command is an
  * answer.
@@ -35,7 +38,7 @@ export async function openPage(
   { locale = 'zh-CN', width = 1280, height = 800, dark = false } = {},
 ) {
   const browser = await chromium.launch({
-    executablePath: process.env.HONGYAN_CHROMIUM ?? places.find((place) => existsSync(place)),
+    executablePath: chromiumPath(),
     // Chromium's own sandbox does not work for root or in containers without user namespaces
     args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
   });

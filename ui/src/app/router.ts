@@ -47,7 +47,10 @@ export function makeRouter(): Router {
   router.beforeEach((to, from) => {
     if (from.name === 'search' && from.params.searchId) left = from.fullPath;
     if (to.name === 'search' && from.name === 'search' && !to.params.searchId) left = '';
-    if (to.name === 'search' && !to.params.searchId && from.name !== 'search' && left !== '') return left;
+    // words that came from a browser go into an empty box
+    const given = to.query.q !== undefined;
+    if (to.name === 'search' && !to.params.searchId && !given && from.name !== 'search' && left !== '')
+      return left;
     return true;
   });
   return router;

@@ -1,5 +1,6 @@
 import account from './account.json';
 import app from './app.json';
+import arrivals from './arrivals.json';
 import batch from './batch.json';
 import cite from './cite.json';
 import companion from './companion.json';
@@ -25,6 +26,7 @@ import vault from './vault.json';
 export default {
   account,
   app,
+  arrivals,
   batch,
   cite,
   companion,
