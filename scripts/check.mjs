@@ -19,6 +19,8 @@ const steps = [
         '--all-targets',
         '--test',
         'window',
+        '--test',
+        'scheme',
         '--',
         '-D',
         'warnings',

@@ -61,6 +61,7 @@ async function inChromium(layer, chosen) {
 async function inWindow(layer, ...files) {
   if (!onLinux) return cannot(layer, 'the real window is driven on Linux only');
   const needed = ['Xvfb', 'WebKitWebDriver', 'dbus-daemon', 'gnome-keyring-daemon', 'openbox', 'xdotool'];
+  needed.push('gio', 'desktop-file-validate');
   const missing = needed.filter((program) => !onPath(program));
   if (missing.length > 0) return cannot(layer, `${missing.join(', ')} missing`);
   // these tests print measurements, which nextest hides otherwise
@@ -89,7 +90,7 @@ export const layers = {
   noplatform: () => inChromium('noplatform', (name) => name === WITHOUT_PLATFORM),
 
   /** Tests in the real window on a display of their own. */
-  desktop: () => inWindow('desktop', 'window', 'faults'),
+  desktop: () => inWindow('desktop', 'window', 'scheme', 'faults'),
 
   /** Tests in the real window without a platform. */
   'noplatform-window': () => inWindow('noplatform-window', 'noplatform', 'companion'),

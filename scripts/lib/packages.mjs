@@ -28,6 +28,8 @@ const debianTests = [
   'wmctrl',
   'xdotool',
   'at-spi2-core',
+  'desktop-file-utils',
+  'libglib2.0-bin',
   'psmisc',
   'openssl',
   'x11-utils',

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hongyan_api::{App, Tag};
-use hongyan_engine::view::{AppView, StatusView};
+use hongyan_engine::view::{AppView, ArrivalsView, StatusView};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tauri::{AppHandle, Manager};
@@ -12,12 +12,13 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::backend::Backend;
 use crate::page::Page;
 use crate::texts::Texts;
-use crate::{toast, tray};
+use crate::{toast, tray, window};
 
 /// Forwards events until the engine stops.
 pub(crate) async fn forward(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
     let mut events = app.events();
     let mut shown = 0;
+    let mut waited = false;
     loop {
         let event = match events.recv().await {
             Ok(event) => event,
@@ -39,6 +40,16 @@ pub(crate) async fn forward(shell: AppHandle, app: Arc<App>, mut texts: Texts) {
         {
             shown = status.needs_you;
             relabel(&shell, &texts, shown);
+        }
+        // the patron has just clicked in the browser; while something waits already, nothing takes the focus again
+        if event.changed.contains(&Tag::Arrivals)
+            && let Some(arrivals) = read::<ArrivalsView>(Arc::clone(&app), "arrival_list").await
+        {
+            let waits = !arrivals.waiting.is_empty();
+            if waits && !waited {
+                window::front_if_shown(&shell);
+            }
+            waited = waits;
         }
         if !event.notices.is_empty()
             && let Some(settings) = shell.state::<Backend>().settings()

@@ -19,6 +19,7 @@ mod places;
 mod platform;
 mod run;
 mod rust_only;
+mod scheme;
 mod secrets;
 mod texts;
 mod toast;

@@ -12,7 +12,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::backend::{self, Backend, STOP_WITHIN};
 use crate::page::{Message, Page};
 use crate::rust_only::RustOnly;
-use crate::{dropped, library, log, places, platform, window};
+use crate::{dropped, library, log, places, platform, scheme, window};
 
 /// The page's entry to the command table.
 #[tauri::command]
@@ -30,8 +30,8 @@ fn subscribe(webview: Webview, page: State<'_, Page>, channel: Channel<Message>)
 pub(crate) fn run() -> ExitCode {
     platform::before_start();
     let built = tauri::Builder::default()
-        // must be the first plugin: a second process only brings the first one's window to the front and
-        // exits
+        // must be the first plugin: a second process only brings the first one's window to the front, hands on the
+        // address that it was called with, and exits
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::front(app)))
         .plugin(
             tauri_plugin_window_state::Builder::new()
@@ -41,6 +41,7 @@ pub(crate) fn run() -> ExitCode {
                 .build(),
         )
         .plugin(RustOnly(tauri_plugin_notification::init()))
+        .plugin(RustOnly(tauri_plugin_deep_link::init()))
         .manage(Page::default())
         .manage(Backend::default())
         .manage(dropped::Held::default())
@@ -64,6 +65,7 @@ pub(crate) fn run() -> ExitCode {
                 tauri::async_runtime::block_on(backend::start(starting));
             });
             window::make(&handle)?;
+            scheme::listen(&handle);
             platform::quit_on_signal(handle);
             Ok(())
         })

@@ -112,6 +112,13 @@ pub(crate) fn front(app: &AppHandle) {
     }
 }
 
+/// Brings the window to the front, unless its page has not been shown yet: it is shown when it is ready.
+pub(crate) fn front_if_shown(app: &AppHandle) {
+    if app.state::<Shown>().0.load(Ordering::SeqCst) {
+        front(app);
+    }
+}
+
 fn hide(window: &WebviewWindow) {
     told(window.hide(), "hidden");
 }

@@ -71,7 +71,17 @@ impl AppWindow {
 
     /// The same with another build of the shell.
     pub async fn open_program(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> AppWindow {
-        let desk = AppWindow::look_into(stage, program, variables).await;
+        AppWindow::look_into(stage, program, variables, &[]).await.in_chinese().await
+    }
+
+    /// Starts the shell with an address of our scheme, as the system does for a link.
+    pub async fn open_called(stage: &Stage, address: &str) -> AppWindow {
+        let composed = [("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned())];
+        AppWindow::look_into(stage, &program(), &composed, &[address]).await.in_chinese().await
+    }
+
+    async fn in_chinese(self) -> AppWindow {
+        let desk = self;
         // sets the source locale, whatever locales this machine has
         desk.rpc("settings_change", json!({ "locale": "zh-CN" })).await;
         // without a keyring the first page asks for a passphrase and has no frame
@@ -84,10 +94,15 @@ impl AppWindow {
     pub async fn open_in_vain(stage: &Stage, variables: &[(&str, String)]) -> AppWindow {
         let composed = ("WEBKIT_DISABLE_COMPOSITING_MODE", "0".to_owned());
         let variables: Vec<_> = variables.iter().cloned().chain([composed]).collect();
-        AppWindow::look_into(stage, &program(), &variables).await
+        AppWindow::look_into(stage, &program(), &variables, &[]).await
     }
 
-    async fn look_into(stage: &Stage, program: &Path, variables: &[(&str, String)]) -> AppWindow {
+    async fn look_into(
+        stage: &Stage,
+        program: &Path,
+        variables: &[(&str, String)],
+        arguments: &[&str],
+    ) -> AppWindow {
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let mut driver = stage.command("WebKitWebDriver");
@@ -97,7 +112,7 @@ impl AppWindow {
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null());
         let driver = Running::start(driver);
-        let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": [] } });
+        let options = json!({ "webkitgtk:browserOptions": { "binary": program, "args": arguments } });
         let Value::Object(capabilities) = options else { unreachable!("it is an object") };
         let address = format!("http://127.0.0.1:{port}");
         until("the driver", async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok()).await;

@@ -140,6 +140,11 @@ impl Stage {
         command
     }
 
+    /// The home folder of this desktop.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
     /// The demo's data directory on this desktop.
     pub fn data_dir(&self) -> PathBuf {
         self.home.path().join("data").join("org.hongyan.desktop").join("demo")
