@@ -7,12 +7,12 @@ use hongyan_engine::Engine;
 use hongyan_engine::change::{AppEvent, Tag};
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::IntakeView;
-use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
     HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView,
     Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
+use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
 use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
 use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};

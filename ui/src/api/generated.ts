@@ -115,6 +115,15 @@ labelEn?: string, };
 export type Actor = "patron" | "library" | "supplier" | "system";
 
 /**
+ * An address of our scheme that was called.
+ */
+export type AddressCalled = { 
+/**
+ * as it came from outside
+ */
+address: string, };
+
+/**
  * A change event, throttled: the first is sent at once, later ones at most every 100 ms. After a gap in `seq`
  * the listener refetches everything.
  */
@@ -197,6 +206,117 @@ libraryChosen: boolean,
  * hand-over: the patron files requests on the platform's own page
  */
 handsOver: boolean, };
+
+/**
+ * Something that a browser sent, by its id.
+ */
+export type ArrivalRef = { 
+/**
+ * its id
+ */
+id: string, };
+
+/**
+ * Makes a form or a list of what a browser sent.
+ */
+export type ArrivalTake = { 
+/**
+ * its id
+ */
+id: string, 
+/**
+ * copy or loan; none: the one that suits the work
+ */
+service: Service | null, };
+
+/**
+ * What was made of it: a form, or a list of works.
+ */
+export type ArrivalTaken = { 
+/**
+ * the form
+ */
+draft: RequestId | null, 
+/**
+ * the list
+ */
+list: string | null, };
+
+/**
+ * Something that a browser sent and that waits for the patron. All of it is outside text.
+ */
+export type ArrivalView = { 
+/**
+ * names it
+ */
+id: string, 
+/**
+ * how it came
+ */
+way: ArrivalWay, 
+/**
+ * what it is for
+ */
+wish: ArrivalWish, 
+/**
+ * title of the first work, or the words for the search box; may be empty
+ */
+title: string, 
+/**
+ * its first creators; may be empty
+ */
+by: string, 
+/**
+ * the journal or the book that it is in; may be empty
+ */
+container: string, 
+/**
+ * date of publication; may be empty
+ */
+date: string, 
+/**
+ * an identifier of the work itself; may be empty
+ */
+number: string, 
+/**
+ * number of works; 0 for words for the search box
+ */
+works: number, 
+/**
+ * the service that suits the first one
+ */
+service: Service, 
+/**
+ * words for the search box
+ */
+search: string, };
+
+/**
+ * By which way it came.
+ */
+export type ArrivalWay = "extension" | "address";
+
+/**
+ * What it is for.
+ */
+export type ArrivalWish = "request" | "search";
+
+/**
+ * What waits for the patron.
+ */
+export type ArrivalsView = { 
+/**
+ * oldest first
+ */
+waiting: Array<ArrivalView>, 
+/**
+ * left out since, because too much waited or came at once
+ */
+dropped: number, 
+/**
+ * addresses of our scheme that asked for nothing that we know
+ */
+refused: number, };
 
 /**
  * The best way for a patron to get a work, best first.
@@ -1201,7 +1321,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "PORT_UNUSABLE" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -2366,6 +2486,40 @@ pretends: string,
  * where it is a large attachment: who keeps it
  */
 large: Keeper | null, };
+
+/**
+ * Switches the listener for browser extensions.
+ */
+export type ListenerSet = { 
+/**
+ * on or off
+ */
+on: boolean, 
+/**
+ * its port on 127.0.0.1, 1024 to 65535
+ */
+port: number, };
+
+/**
+ * The listener for browser extensions.
+ */
+export type ListenerView = { 
+/**
+ * whether the patron has switched it on
+ */
+on: boolean, 
+/**
+ * its port on 127.0.0.1
+ */
+port: number, 
+/**
+ * why it is not open although it is switched on
+ */
+problem: Problem | null, 
+/**
+ * whether it is offered on this computer
+ */
+offered: boolean, };
 
 /**
  * State of the catalogue look-up for a line.
@@ -4355,7 +4509,7 @@ turnaround: Turnaround | null, };
  * A part of the readable state. A read command declares the tags that it shows, a write command or an event
  * those that it changes; the UI refetches the queries with a matching tag.
  */
-export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests" | "notices" | "account" | "settings" | "status";
+export type Tag = "search" | "recentSearches" | "sources" | "drafts" | "requests" | "notices" | "account" | "settings" | "status" | "arrivals";
 
 /**
  * What became of a value in the library's form.
@@ -4859,6 +5013,20 @@ export interface Commands {
   file_remove: { request: FileRef; response: RequestDetail };
   /** Shows a saved file in its folder. */
   saved_show: { request: SavedRef; response: Nothing };
+  /** Works that a browser sent and that wait for the patron. */
+  arrival_list: { request: Nothing; response: ArrivalsView };
+  /** Makes a form of a work that a browser sent, or a list of several. Submits nothing. */
+  arrival_take: { request: ArrivalTake; response: ArrivalTaken };
+  /** Forgets one that waits. */
+  arrival_drop: { request: ArrivalRef; response: Nothing };
+  /** Forgets all that wait, and what was left out or refused. */
+  arrival_drop_all: { request: Nothing; response: Nothing };
+  /** An address of our scheme was called by a page or another program: it waits for the patron. */
+  address_called: { request: AddressCalled; response: Nothing };
+  /** The listener for browser extensions. */
+  listener_get: { request: Nothing; response: ListenerView };
+  /** Switches the listener for browser extensions on or off, or changes its port. */
+  listener_set: { request: ListenerSet; response: ListenerView };
   /** Opens the library's page in a window with our strip beside it, or the strip alone. */
   companion_open: { request: CompanionOpen; response: LibraryPlace };
   /** Where the library's window is. */
@@ -5004,6 +5172,13 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   file_save_all: { reads: [], changes: [] },
   file_remove: { reads: [], changes: ["requests"] },
   saved_show: { reads: [], changes: [] },
+  arrival_list: { reads: ["arrivals"], changes: [] },
+  arrival_take: { reads: [], changes: ["arrivals", "drafts", "requests"] },
+  arrival_drop: { reads: [], changes: ["arrivals"] },
+  arrival_drop_all: { reads: [], changes: ["arrivals"] },
+  address_called: { reads: [], changes: ["arrivals"] },
+  listener_get: { reads: ["settings"], changes: [] },
+  listener_set: { reads: [], changes: ["settings"] },
   companion_open: { reads: [], changes: [] },
   companion_place: { reads: [], changes: [] },
   companion_fill: { reads: [], changes: [] },

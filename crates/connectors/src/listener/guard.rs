@@ -38,7 +38,8 @@ pub(super) fn caller(headers: &HeaderMap) -> Caller {
 
 fn is_extension(origin: &str) -> bool {
     EXTENSIONS.iter().filter_map(|scheme| origin.strip_prefix(scheme)).any(|id| {
-        (1..=MAX_ID).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        (1..=MAX_ID).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
 }
 

@@ -229,7 +229,9 @@ impl Door {
             return said(StatusCode::BAD_REQUEST, "不是 UTF-8。This is not UTF-8.\n");
         };
         match self.desk.take(text).await {
-            Taken::Held => said(StatusCode::ACCEPTED, "请到鸿雁的窗口里确认。Confirm it in Hongyan's window.\n"),
+            Taken::Held => {
+                said(StatusCode::ACCEPTED, "请到鸿雁的窗口里确认。Confirm it in Hongyan's window.\n")
+            }
             Taken::Full => said(
                 StatusCode::TOO_MANY_REQUESTS,
                 "鸿雁里还有没处理的条目，请先处理。Items wait in Hongyan's window: deal with them first.\n",

@@ -80,15 +80,17 @@ async fn the_exchange_of_the_extension() {
         ("moz-extension://6b1f2c5e-9a1d-4c0e-8f7b-1a2b3c4d5e6f", format!("127.0.0.1:{port}")),
         ("safari-web-extension://6B1F2C5E-9A1D-4C0E-8F7B-1A2B3C4D5E6F", format!("LOCALHOST:{port}")),
     ] {
-        let headers =
-            [("Host", host.as_str()), ("Origin", origin), ("Content-Type", "application/x-bibtex; charset=utf-8")];
+        let headers = [
+            ("Host", host.as_str()),
+            ("Origin", origin),
+            ("Content-Type", "application/x-bibtex; charset=utf-8"),
+        ];
         assert_eq!(send(port, &request(POST, port, &headers, ENTRY)).await.0, 202, "{origin}");
     }
 
     // the preflight of an extension without access to all addresses
     let asked = [("Origin", ORIGIN), ("Access-Control-Request-Method", "POST")];
-    let (status, answer) =
-        send(port, &request("OPTIONS /libraries/current/entries", port, &asked, "")).await;
+    let (status, answer) = send(port, &request("OPTIONS /libraries/current/entries", port, &asked, "")).await;
     assert_eq!(status, 204, "{answer}");
     assert!(answer.to_lowercase().contains("access-control-allow-headers: content-type"), "{answer}");
 
@@ -131,9 +133,17 @@ async fn nobody_else_is_heard() {
         ("a name that ends so", 403, post(&[("Host", "notlocalhost"), ("Origin", ORIGIN), BIBTEX])),
         ("a form", 415, post(&[("Origin", ORIGIN), ("Content-Type", "text/plain")])),
         ("no type", 415, post(&[("Origin", ORIGIN)])),
-        ("another path", 404, request("POST /libraries/other/entries", port, &[("Origin", ORIGIN), BIBTEX], ENTRY)),
+        (
+            "another path",
+            404,
+            request("POST /libraries/other/entries", port, &[("Origin", ORIGIN), BIBTEX], ENTRY),
+        ),
         ("another method", 405, request("PUT /libraries/current/entries", port, &[("Origin", ORIGIN)], "x")),
-        ("a preflight of a page", 403, request("OPTIONS /libraries/current/entries", port, &[("Origin", "https://a.cn")], "")),
+        (
+            "a preflight of a page",
+            403,
+            request("OPTIONS /libraries/current/entries", port, &[("Origin", "https://a.cn")], ""),
+        ),
         ("not HTTP", 400, b"\x16\x03\x01\x02\x00\x01 \r\n\r\n".to_vec()),
     ];
     for (who, wanted, bytes) in strangers {
@@ -143,7 +153,8 @@ async fn nobody_else_is_heard() {
         assert!(!lower.contains("access-control-allow-origin: *"), "{who}");
         assert!(wanted != 403 || !lower.contains("access-control-allow-origin"), "{who}: {answer}");
     }
-    let not_utf8 = [request(POST, port, &[("Origin", ORIGIN), BIBTEX, ("Content-Length", "2")], ""), vec![0xFF, 0xFE]];
+    let not_utf8 =
+        [request(POST, port, &[("Origin", ORIGIN), BIBTEX, ("Content-Length", "2")], ""), vec![0xFF, 0xFE]];
     assert_eq!(send(port, &not_utf8.concat()).await.0, 400);
     assert!(notes.taken.lock().unwrap().is_empty());
 }
@@ -153,7 +164,9 @@ async fn bodies_are_bounded_whether_they_say_their_size_or_not() {
     let (notes, listener) = open().await;
     let port = listener.port();
     let head = |more: &str| {
-        format!("{POST} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {ORIGIN}\r\nContent-Type: application/x-bibtex\r\n{more}\r\n\r\n")
+        format!(
+            "{POST} HTTP/1.1\r\nHost: localhost:{port}\r\nOrigin: {ORIGIN}\r\nContent-Type: application/x-bibtex\r\n{more}\r\n\r\n"
+        )
     };
     // refused by its size alone: not a byte of it is sent
     let (status, _) = send(port, head(&format!("Content-Length: {}", MAX_BODY + 1)).as_bytes()).await;

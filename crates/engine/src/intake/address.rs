@@ -38,7 +38,10 @@ pub(super) fn read(address: &str) -> Option<Wish> {
         // it is one because the address says so, whatever its keys are
         "request" => Some(Wish::Request(format!("{SCHEME}://request?url_ver=Z39.88-2004&{query}"))),
         "search" => {
-            let words = url.query_pairs().find(|(key, _)| key == "q").map(|(_, words)| clip(&clean(&words), MAX_WORDS))?;
+            let words = url
+                .query_pairs()
+                .find(|(key, _)| key == "q")
+                .map(|(_, words)| clip(&clean(&words), MAX_WORDS))?;
             (!words.is_empty()).then_some(Wish::Search(words))
         }
         _ => None,
@@ -56,7 +59,9 @@ mod tests {
         assert!(text.ends_with("&rft.genre=book&rft.btitle=%E7%BA%A2%E6%A5%BC%E6%A2%A6"), "{text}");
         // some systems add a slash, some browsers leave Chinese as it is
         assert!(matches!(read("hongyan://request/?title=红楼梦"), Some(Wish::Request(_))));
-        for address in ["hongyan://search?q=%E9%93%9C%E9%BC%93+%E7%BA%B9%E9%A5%B0", "HONGYAN://Search/?x=1&q=铜鼓 纹饰"] {
+        for address in
+            ["hongyan://search?q=%E9%93%9C%E9%BC%93+%E7%BA%B9%E9%A5%B0", "HONGYAN://Search/?x=1&q=铜鼓 纹饰"]
+        {
             assert_eq!(read(address), Some(Wish::Search("铜鼓 纹饰".into())), "{address}");
         }
         let long = read(&format!("hongyan://search?q={}", "鼓".repeat(3000)));
