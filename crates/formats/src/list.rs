@@ -123,14 +123,24 @@ fn structured(bytes: &[u8], text: &str, budget: &Budget) -> Result<Listed, ReadE
     let mut take = |_, item: Result<Parsed, ReadError>| {
         match item {
             Ok(parsed) if is_empty(&parsed) => {
-                listed.left.push(Left { line: 0, text: parsed.record.id, why: Why::Empty });
+                listed.left.push(Left {
+                    line: 0,
+                    offset: parsed.offset,
+                    text: parsed.record.id,
+                    why: Why::Empty,
+                });
             }
             Ok(parsed) => listed.entries.push(from_file(parsed)),
             Err(error) => {
                 let bytes = bytes.get(error.offset..).unwrap_or_default();
                 let head =
                     String::from_utf8_lossy(bytes.get(..bytes.len().min(MAX_GIVEN)).unwrap_or_default());
-                listed.left.push(Left { line: 0, text: clip(&clean(&head), MAX_SHOWN), why: Why::Broken });
+                listed.left.push(Left {
+                    line: 0,
+                    offset: error.offset,
+                    text: clip(&clean(&head), MAX_SHOWN),
+                    why: Why::Broken,
+                });
             }
         }
         listed.entries.len() < MAX_ITEMS && listed.left.len() < MAX_ITEMS
@@ -176,7 +186,12 @@ fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Listed {
         line += memchr::memchr_iter(b'\n', text.get(at..offset).unwrap_or_default().as_bytes()).count();
         at = at.max(offset);
         if listed.left.len() < MAX_ITEMS {
-            listed.left.push(Left { line, text: first_lines(text.get(offset..).unwrap_or_default()), why });
+            listed.left.push(Left {
+                line,
+                offset,
+                text: first_lines(text.get(offset..).unwrap_or_default()),
+                why,
+            });
         }
     }
     listed

@@ -30,7 +30,10 @@ pub fn records(
             let file = tagged::parse_as(tagged, &text, budget)?;
             let works = file.works.into_iter().map(|parsed| Ok(with_source(parsed, charset, &[])));
             let left = file.left.iter().map(|part| {
-                Err(ReadError::at(0, format!("line {}: {:?}, left out: {}", part.line, part.why, part.text)))
+                Err(ReadError::at(
+                    part.offset,
+                    format!("line {}: {:?}, left out: {}", part.line, part.why, part.text),
+                ))
             });
             let _ = works.chain(left).all(|item| each(format, item));
         }

@@ -89,6 +89,13 @@ impl<'s> File<'s> {
         }
     }
 
+    /// Adds an entry whose text is not the file's, at its offset in the file.
+    pub fn add_at(&mut self, part: RawBibliography<'s>, offset: usize) {
+        let known = self.entries.len();
+        self.add(part, offset);
+        self.entries.iter_mut().skip(known).for_each(|(at, _)| *at = offset);
+    }
+
     /// All fields of an entry, its own and inherited ones, as TeX with all references resolved. Names are
     /// in lower case; of several fields with one name the last is used.
     ///

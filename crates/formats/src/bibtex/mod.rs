@@ -6,6 +6,7 @@
 //! stack overflows.
 
 mod expand;
+mod mend;
 mod tex;
 
 use std::borrow::Cow;
@@ -16,7 +17,8 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use hongyan_model::text::clean;
 
-use crate::answer::{add_creator, person};
+use crate::answer::{add_creator, add_link, add_once, person};
+use crate::tagged::{dated, unpadded};
 use crate::{Budget, Fault, Parsed, ReadError, Warning, lang};
 use expand::{Allowance, File};
 use tex::Moves;
@@ -63,6 +65,14 @@ const READ: &[&str] = &[
     "issn",
     "pmid",
     "url",
+    "month",
+    "day",
+    "keywords",
+    "eprint",
+    "eprinttype",
+    "archiveprefix",
+    "pagetotal",
+    "eventtitle",
 ];
 
 /// Whether a text contains an entry: `@article{` at the beginning of a line.
@@ -105,24 +115,37 @@ pub fn entries(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadErr
     let mark = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let text = braced(text.get(mark..).unwrap_or_default());
     let text = text.as_ref();
-    let mut file = File::default();
     let mut lost: Vec<ReadError> = Vec::new();
-    match RawBibliography::parse(text) {
-        Ok(whole) => file.add(whole, mark),
-        Err(_) => {
-            for (offset, piece) in pieces(text) {
-                budget.look(mark + offset)?;
-                match RawBibliography::parse(piece) {
-                    Ok(one) => file.add(one, mark + offset),
-                    // neither a work nor referred to by its text
-                    Err(_) if is_aside(piece) => {}
-                    Err(error) => {
+    // entries that were written wrongly and could be mended, with their offsets
+    let mut mended: Vec<(usize, String)> = Vec::new();
+    let whole = RawBibliography::parse(text);
+    let mut sound = Vec::new();
+    if whole.is_err() {
+        for (offset, piece) in pieces(text) {
+            budget.look(mark + offset)?;
+            let parsed = RawBibliography::parse(piece);
+            // what follows the entry may be no BibTeX
+            match parsed.or_else(|error| balanced(piece).map_or(Err(error), RawBibliography::parse)) {
+                Ok(one) => sound.push((mark + offset, one)),
+                // neither a work nor referred to by its text
+                Err(_) if is_aside(piece) => {}
+                Err(error) => match mend::mended(piece).filter(|text| RawBibliography::parse(text).is_ok()) {
+                    Some(text) => mended.push((mark + offset, text)),
+                    None => {
                         let what = format!("an entry that is not closed or not divided: {error}");
                         lost.push(ReadError::at(mark + offset, what));
                     }
-                }
+                },
             }
         }
+    }
+    let mut file = File::default();
+    for (offset, one) in whole.map(|whole| (mark, whole)).into_iter().chain(sound) {
+        file.add(one, offset);
+    }
+    for (offset, text) in &mended {
+        // offsets inside of the mended text are not those of the file
+        RawBibliography::parse(text).into_iter().for_each(|one| file.add_at(one, *offset));
     }
     let (mut allowance, mut moves) = (Allowance::of_file(), Moves::of_file());
     let mut works: Vec<Result<Parsed, ReadError>> = lost.into_iter().map(Err).collect();
@@ -174,6 +197,25 @@ fn braced(text: &str) -> Cow<'_, str> {
     String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
+/// An entry up to the brace that closes it; none if there is no such brace, or nothing behind it.
+fn balanced(piece: &str) -> Option<&str> {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (at, byte) in piece.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'{' => depth += 1,
+            b'}' if depth == 1 => {
+                let (entry, rest) = piece.split_at_checked(at + 1)?;
+                return (!rest.trim().is_empty()).then_some(entry);
+            }
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// `@comment`, `@string`, `@preamble`
 fn is_aside(piece: &str) -> bool {
     let name: String = piece.trim_start().chars().skip(1).take(8).collect();
@@ -187,10 +229,16 @@ fn entry(kind: &str, fields: HashMap<String, String>, moves: &mut Moves) -> Resu
     let mut tamed: Vec<(&str, String)> = Vec::new();
     for name in READ {
         let Some(value) = fields.get(*name) else { continue };
-        let value =
-            if PEOPLE.iter().any(|(people, _)| people == name) { tex::some_names(value) } else { value };
         let end = value.char_indices().map(|(at, _)| at).find(|at| *at >= MAX_VALUE).unwrap_or(value.len());
-        let value = tex::tame(value.get(..end).unwrap_or_default(), moves)?;
+        let value = value.get(..end).unwrap_or_default();
+        let value = match *name {
+            "doi" | "url" | "eprint" => value.to_owned(),
+            name if PEOPLE.iter().any(|(people, _)| *people == name) => {
+                tex::simple(&tex::listed_names(tex::some_names(value)))
+            }
+            _ => tex::simple(value),
+        };
+        let value = tex::tame(&value, moves)?;
         whole.push_str(&format!(", {name} = {{{value}}}"));
         tamed.push((*name, value));
     }
@@ -237,7 +285,11 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
     let fields: HashMap<&str, String> = entry
         .fields
         .iter()
-        .map(|(name, chunks)| (name.as_str(), clean(&chunks.format_verbatim())))
+        .map(|(name, chunks)| {
+            let text = chunks.format_verbatim();
+            let is_verbatim = matches!(name.as_str(), "doi" | "url" | "eprint");
+            (name.as_str(), clean(&if is_verbatim { tex::unescaped(&text) } else { text }))
+        })
         .filter(|(_, value)| !value.is_empty())
         .collect();
     let first = |names: &[&str]| names.iter().find_map(|name| fields.get(name)).cloned().unwrap_or_default();
@@ -248,15 +300,15 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
         kind,
         title: first(&["title"]),
         subtitle: first(&["subtitle"]),
-        container: first(&["journaltitle", "journal", "booktitle", "maintitle"]),
+        container: first(&["journaltitle", "journal", "booktitle", "maintitle", "eventtitle"]),
         publisher: first(&["publisher"]),
-        place: first(&["location", "address"]),
-        date: first(&["date", "year"]),
+        // where both are there, the other is that of a meeting
+        place: first(&["address", "location"]),
         edition: first(&["edition"]),
         volume: first(&["volume"]),
         issue: first(&["number", "issue"]),
-        pages: first(&["pages", "eid"]).replace("--", "-").replace('–', "-"),
-        language: lang::code(&first(&["langid", "language"])),
+        pages: first(&["pages", "eid", "pagetotal"]).replace("--", "-").replace(['–', '—'], "-"),
+        language: lang::code(first(&["langid", "language"]).trim_end_matches([';', '；', ' '])),
         summary: first(&["abstract"]),
         series: first(&["series"]),
         ..Record::default()
@@ -267,11 +319,37 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
     if kind == Kind::Thesis {
         record.container = institution;
     }
-    record.year = year_of(&record.date);
+    let month = [first(&["month"]), first(&["day"])].join(" ");
+    (record.date, record.year) = if first(&["date"]).contains('/') {
+        // a range
+        (first(&["date"]), year_of(&first(&["date"])))
+    } else {
+        dated(&first(&["year"]), &first(&["date"]), month.trim())
+    };
+    if matches!(kind, Kind::Patent | Kind::Standard | Kind::Report) {
+        add_once(&mut record.variant_titles, std::mem::take(&mut record.issue));
+    } else {
+        record.issue = unpadded(&record.issue).to_owned();
+    }
+    for word in first(&["keywords"]).split([',', ';', '，', '；']) {
+        add_once(&mut record.subjects, word.trim().to_owned());
+    }
     for (name, role) in PEOPLE {
         for one in entry.get_as::<Vec<Person>>(name).unwrap_or_default().iter().take(500) {
             let family = [one.prefix.as_str(), one.name.as_str()].join(" ");
-            add_creator(&mut record, clean(&person(family.trim(), &one.given_name)), role);
+            let name = if one.given_name.is_empty() && !is_particle(&one.prefix) {
+                // a given name in small letters
+                clean(&person(&one.name, &one.prefix))
+            } else {
+                clean(&person(family.trim(), &one.given_name))
+            };
+            let suffix = clean(&one.suffix);
+            match (name.as_str(), suffix.is_empty()) {
+                // `and others`
+                ("others", _) => {}
+                (_, true) => add_creator(&mut record, name, role),
+                (_, false) => add_creator(&mut record, format!("{name}, {suffix}"), role),
+            }
         }
     }
     for (name, kind) in [
@@ -281,14 +359,36 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
         ("pmid", IdentifierKind::Pmid),
         ("url", IdentifierKind::Doi),
     ] {
-        for value in fields.get(name).into_iter().flat_map(|value| value.split([',', ';'])) {
-            record.add_identifier(kind, value);
+        for value in fields.get(name).into_iter() {
+            if kind == IdentifierKind::Doi {
+                // a DOI may contain commas and semicolons
+                record.add_identifier(kind, value);
+            } else {
+                value
+                    .split([',', ';', ' '])
+                    .chain([value.as_str()])
+                    .for_each(|part| record.add_identifier(kind, part));
+            }
         }
     }
+    if first(&["eprinttype", "archiveprefix"]).eq_ignore_ascii_case("arxiv") {
+        record.add_identifier(IdentifierKind::Arxiv, &first(&["eprint"]));
+    }
+    add_link(&mut record, &first(&["url"]), "", false);
     let missing = (record.title.is_empty() && record.identifiers.is_empty())
         .then(|| Warning::at("title", offset, "neither title nor number"));
     let warnings = missing.into_iter().collect();
     Parsed { record, format: "bibtex", profile: "bibtex", charset: "utf-8", offset, warnings }
+}
+
+/// Whether the words before a family name are particles of it.
+fn is_particle(words: &str) -> bool {
+    const PARTICLES: &[&str] = &[
+        "van", "von", "vom", "der", "den", "de", "la", "le", "du", "da", "di", "del", "della", "dos", "das",
+        "do", "ter", "ten", "te", "el", "al", "bin", "ibn", "ben", "zu", "zum", "zur", "af", "av", "'t", "y",
+        "e", "st",
+    ];
+    words.split_whitespace().any(|word| PARTICLES.contains(&word.to_lowercase().as_str()))
 }
 
 fn kind(entry: &EntryType, said: &str) -> Kind {

@@ -67,6 +67,141 @@ pub(super) fn tame(text: &str, moves: &mut Moves) -> Result<String, Fault> {
     Ok(out)
 }
 
+/// Letters and signs that are commands.
+#[rustfmt::skip]
+const SIGNS: &[(&str, &str)] = &[
+    ("ae", "æ"), ("AE", "Æ"), ("oe", "œ"), ("OE", "Œ"), ("o", "ø"), ("O", "Ø"), ("l", "ł"), ("L", "Ł"), ("ss", "ß"),
+    ("aa", "å"), ("AA", "Å"), ("th", "þ"), ("TH", "Þ"), ("dh", "ð"), ("DH", "Ð"), ("dj", "đ"), ("DJ", "Đ"), ("ng", "ŋ"),
+    ("NG", "Ŋ"), ("alpha", "α"), ("beta", "β"), ("gamma", "γ"), ("delta", "δ"), ("epsilon", "ε"), ("varepsilon", "ε"),
+    ("zeta", "ζ"), ("eta", "η"), ("theta", "θ"), ("iota", "ι"), ("kappa", "κ"), ("lambda", "λ"), ("mu", "μ"),
+    ("nu", "ν"), ("xi", "ξ"), ("pi", "π"), ("rho", "ρ"), ("sigma", "σ"), ("tau", "τ"), ("phi", "φ"), ("varphi", "φ"),
+    ("chi", "χ"), ("psi", "ψ"), ("omega", "ω"), ("Gamma", "Γ"), ("Delta", "Δ"), ("Theta", "Θ"), ("Lambda", "Λ"),
+    ("Xi", "Ξ"), ("Pi", "Π"), ("Sigma", "Σ"), ("Phi", "Φ"), ("Psi", "Ψ"), ("Omega", "Ω"), ("textendash", "–"),
+    ("textemdash", "—"), ("ldots", "…"), ("dots", "…"), ("textquotesingle", "'"), ("textquoteright", "’"),
+    ("textquoteleft", "‘"), ("textquotedblleft", "“"), ("textquotedblright", "”"), ("textregistered", "®"),
+    ("texttrademark", "™"), ("textdegree", "°"), ("degree", "°"), ("times", "×"), ("cdot", "·"), ("infty", "∞"),
+    ("rightarrow", "→"), ("to", "→"), ("leq", "≤"), ("geq", "≥"), ("pm", "±"), ("sim", "~"), ("circ", "°"),
+    ("textmu", "μ"), ("textless", "<"), ("textgreater", ">"), ("textbar", "|"),
+];
+
+/// Commands that the crate reads: accents of letters, and signs whose text is TeX again.
+const READ: &[&str] = &[
+    "c",
+    "k",
+    "b",
+    "d",
+    "r",
+    "u",
+    "v",
+    "H",
+    "t",
+    "i",
+    "j",
+    "textbackslash",
+    "textasciitilde",
+    "textasciicircum",
+];
+
+/// Resolves letters and signs that are commands, and drops commands of type and signs of formulas: `\textit{Anser}`
+/// is `{Anser}`, `H$_2$O` is `H2O`, `\'{\i}` is `\'{i}`.
+pub(super) fn simple(text: &str) -> String {
+    if !text.contains(['\\', '$']) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut formula = false;
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+        match c {
+            '$' => formula = !formula,
+            '_' | '^' if formula => {}
+            '\\' => {
+                let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+                let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+                if name.is_empty() {
+                    // an accent or an escaped sign
+                    let sign = after.chars().next();
+                    out.push('\\');
+                    out.extend(sign);
+                    rest = after.get(sign.map_or(0, char::len_utf8)..).unwrap_or_default();
+                    continue;
+                }
+                rest = after;
+                if matches!(name, "i" | "j") && accented(&out) {
+                    out.push_str(name);
+                    rest = after.strip_prefix("{}").unwrap_or(after);
+                } else if let Some((_, sign)) = SIGNS.iter().find(|(known, _)| *known == name) {
+                    out.push_str(sign);
+                    rest = after.strip_prefix("{}").or_else(|| after.strip_prefix(' ')).unwrap_or(after);
+                } else if READ.contains(&name) {
+                    out.push('\\');
+                    out.push_str(name);
+                } else {
+                    rest = after.strip_prefix(' ').unwrap_or(after);
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Whether a text ends with the command of an accent: `\'`, `\'{`, `\v{`.
+fn accented(text: &str) -> bool {
+    let text = text.strip_suffix('{').unwrap_or(text);
+    let mut letters = text.chars().rev();
+    let accent = letters.next().is_some_and(|c| "'`^\"~=.uvHrc".contains(c));
+    accent && letters.next() == Some('\\')
+}
+
+/// An address or a number as it is written in TeX, without escapes: `10.1000/a\_b`, `10.1000/a{\_}b`.
+pub(super) fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
+        match c {
+            '{' | '}' => {}
+            '\\' if letters.peek().is_some_and(|next| "_%&#$~{}".contains(*next)) => {
+                out.extend(letters.next())
+            }
+            c => out.push(c),
+        }
+    }
+    let command = out.strip_prefix("\\url").map(str::to_owned);
+    command.unwrap_or(out)
+}
+
+/// A list of names with `and` between them, where people wrote semicolons, or Chinese names with commas.
+pub(super) fn listed_names(text: &str) -> String {
+    let parts = text.split(" and ").flat_map(|part| {
+        let list = part.trim().trim_end_matches([';', '；']);
+        if list.contains(['{', '"']) {
+            return vec![list.to_owned()];
+        }
+        list.split([';', '；']).flat_map(eastern_names).filter(|name| !name.is_empty()).collect()
+    });
+    parts.collect::<Vec<_>>().join(" and ")
+}
+
+/// The names in a list with commas, if they are Chinese or Japanese; `高, 小明` and `欧阳, 修` are one name.
+fn eastern_names(list: &str) -> Vec<String> {
+    const DOUBLE: [&str; 12] =
+        ["欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "司徒", "夏侯", "皇甫", "慕容", "令狐"];
+    let names: Vec<&str> =
+        list.split([',', '，', '、']).map(str::trim).filter(|name| !name.is_empty()).collect();
+    let whole = |name: &&str| {
+        let letters = name.chars().take(7).count();
+        (2..=6).contains(&letters) && name.chars().all(|c| hongyan_model::text::is_han(c) || c == '·')
+    };
+    let one = names.len() == 2 && names.first().is_some_and(|name| DOUBLE.contains(name));
+    if names.len() > 1 && names.iter().all(whole) && !one {
+        names.into_iter().map(str::to_owned).collect()
+    } else {
+        vec![list.trim().to_owned()]
+    }
+}
+
 /// Truncates a list of names to the limit.
 pub(super) fn some_names(text: &str) -> &str {
     match text.match_indices(" and ").nth(MAX_NAMES) {

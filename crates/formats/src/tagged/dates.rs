@@ -4,7 +4,7 @@ use hongyan_model::record::year_of;
 
 /// The date and the year of what a file says in its fields for year, date, and month. The date is in
 /// ISO 8601 (`2009-05-01`, `2009-05`, `2009`) as far as it is one, else as written.
-pub(super) fn dated(year: &str, date: &str, month: &str) -> (String, Option<i32>) {
+pub(crate) fn dated(year: &str, date: &str, month: &str) -> (String, Option<i32>) {
     let (year, date, month) = (tidy(year), tidy(date), tidy(month));
     let said = year_of(&year).or_else(|| year_of(&date));
     // the finest of those that are of the year

@@ -117,7 +117,7 @@ pub(super) fn divide<'a>(
             None => match divided.blocks.last_mut().filter(|_| open) {
                 Some(block) => go_on(block, line, grammar),
                 None if is_heading(line) => {}
-                None => left(&mut divided.left, number + 1, line, Why::Stray),
+                None => left(&mut divided.left, (number + 1, offset), line, Why::Stray),
             },
         }
         gap = false;
@@ -145,10 +145,10 @@ fn is_heading(line: &str) -> bool {
 }
 
 /// Reports a part of a file that was left out.
-pub(super) fn left(all: &mut Vec<Left>, line: usize, text: &str, why: Why) {
+pub(super) fn left(all: &mut Vec<Left>, (line, offset): (usize, usize), text: &str, why: Why) {
     if all.len() < MAX_LEFT {
         let head: String = text.chars().take(2 * MAX_SHOWN).collect();
-        all.push(Left { line, text: clip(&clean(&head), MAX_SHOWN), why });
+        all.push(Left { line, offset, text: clip(&clean(&head), MAX_SHOWN), why });
     }
 }
 

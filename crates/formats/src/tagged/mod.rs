@@ -24,7 +24,9 @@ pub(crate) mod types;
 pub(crate) mod work;
 mod wos;
 
+pub(crate) use dates::dated;
 pub use looks::{looks_like, unread};
+pub(crate) use work::unpadded;
 
 use crate::{Budget, Parsed, ReadError, Warning};
 use lines::{Divided, Grammar};
@@ -147,8 +149,10 @@ pub enum Why {
 /// A part of a file that was left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
-    /// number of its line, from 1
+    /// number of its line, from 1; 0 where lines are not counted
     pub line: usize,
+    /// byte offset of its line in the decoded text
+    pub offset: usize,
     /// its beginning, cleaned and truncated
     pub text: String,
     /// the reason
@@ -196,7 +200,7 @@ pub fn parse_as(format: Tagged, text: &str, budget: &Budget) -> Result<ReadFile,
         let record = work.record();
         if record.title.is_empty() && record.identifiers.is_empty() {
             let head: Vec<&str> = block.tags.iter().map(|(_, value)| value.as_str()).take(3).collect();
-            lines::left(&mut left, block.line, &head.join(" "), Why::Empty);
+            lines::left(&mut left, (block.line, block.offset), &head.join(" "), Why::Empty);
             continue;
         }
         let name = format.name();

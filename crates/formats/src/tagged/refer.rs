@@ -1,5 +1,7 @@
 //! Refer, the tags of EndNote (`%A`), also written by CNKI and 万方.
 
+use hongyan_model::identifier::{Identifier, IdentifierKind};
+
 use super::lines::{Grammar, Tag};
 use super::types::{self, Type};
 use super::work::{Field, Work};
@@ -55,10 +57,15 @@ pub(super) fn settle(work: &mut Work) {
     // CNKI writes standards and year books under one name, and what they are as the database
     if work.kind.is_none() {
         let database = types::named(work.first(&[Field::Database]));
-        let number = work.first(&[Field::Volume]);
+        let number = work.first(&[Field::Volume]).to_owned();
         let is_standard =
             number.starts_with(|c: char| c.is_ascii_uppercase()) && number.contains(['-', '—', '–']);
         work.kind = database.or_else(|| is_standard.then_some(Type::STANDARD));
+        // of a year book it is the ISBN
+        if !is_standard && Identifier::parse(IdentifierKind::Isbn, &number).is_some() {
+            work.replace(Field::Volume, "");
+            work.add(Field::Serial, number);
+        }
     }
     // %R is the number of a report too
     let number = work.first(&[Field::PerhapsDoi]).to_owned();

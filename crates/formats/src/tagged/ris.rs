@@ -1,8 +1,13 @@
 //! RIS of all its writers: RefMan, EndNote, EBSCO, ProQuest, 维普, 万方, Crossref.
 
+use hongyan_model::record::Kind;
+
 use super::lines::{Grammar, Tag};
-use super::types;
+use super::types::{self, Second, Type};
 use super::work::{Field, Work};
+
+/// Longest issue in characters that is written as a number of the work.
+const MAX_ISSUE: usize = 15;
 
 pub(super) const GRAMMAR: Grammar = Grammar { tag, start: "TY", end: "ER", around: &[], lists: &[] };
 
@@ -31,8 +36,10 @@ pub(super) fn field(tag: &str) -> Option<Field> {
         "AU" | "A1" => Field::Author,
         "ED" | "A2" => Field::Editor,
         "A3" => Field::Tertiary,
-        "A4" | "TA" => Field::Translator,
+        "A4" => Field::Translator,
         "PB" => Field::Publisher,
+        // of a conference; in other types it is anything
+        "C1" => Field::Published,
         "CY" | "PP" => Field::Place,
         "PY" | "Y1" => Field::Year,
         "DA" => Field::Date,
@@ -58,4 +65,25 @@ pub(super) fn field(tag: &str) -> Option<Field> {
 
 pub(super) fn settle(work: &mut Work) {
     work.kind = types::named(work.first(&[Field::Type]));
+    let of = |kind| work.kind.is_some_and(|of| of.kind == kind);
+    let published = work.first(&[Field::Published]).to_owned();
+    if of(Kind::Conference) && !published.is_empty() {
+        // the other place is that of the meeting
+        work.replace(Field::Place, &published);
+    }
+    let volume = work.first(&[Field::Volume]).to_owned();
+    let issue = work.first(&[Field::Issue]).to_owned();
+    if work.kind == Some(Type::BOOK) && !issue.is_empty() && work.first(&[Field::Edition]).is_empty() {
+        // RefMan writes the edition of a book as its volume, and its volume as the issue
+        work.add(Field::Edition, volume);
+        work.replace(Field::Volume, &issue);
+        work.replace(Field::Issue, "");
+    }
+    let number = work.first(&[Field::Number]).to_owned();
+    if issue.is_empty()
+        && number.chars().count() <= MAX_ISSUE
+        && work.kind.is_some_and(|of| of.second == Second::Host)
+    {
+        work.add(Field::Issue, number);
+    }
 }

@@ -54,8 +54,8 @@ pub(crate) fn named(name: &str) -> Option<Type> {
             Type::ARTICLE
         }
         "news" | "newspaper" | "newspaperarticle" | "报纸" | "报纸文章" => Type::NEWSPAPER,
-        "book" | "ebook" | "bookwhole" | "wholebook" | "monograph" | "electronicbook" | "dict" | "encyc"
-        | "encyclopedia" | "dictionary" | "booklet" | "图书" | "专著" | "书籍" => Type::BOOK,
+        "book" | "ebook" | "bookwhole" | "wholebook" | "monograph" | "electronicbook" | "booklet"
+        | "图书" | "专著" | "书籍" => Type::BOOK,
         "edbook" | "editedbook" | "bookedited" | "编著" => Type::EDITED,
         "chap"
         | "echap"
@@ -64,6 +64,10 @@ pub(crate) fn named(name: &str) -> Option<Type> {
         | "inbook"
         | "electronicbooksection"
         | "electronicchapter"
+        | "dict"
+        | "encyc"
+        | "encyclopedia"
+        | "dictionary"
         | "encyclopediaarticle"
         | "encyclopediaentry"
         | "dictionaryentry"

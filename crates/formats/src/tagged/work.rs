@@ -39,6 +39,8 @@ pub(crate) enum Field {
     Publisher,
     Institution,
     Place,
+    /// `C1` of RIS: where a conference was published
+    Published,
     Year,
     Date,
     /// month, and perhaps day, beside a year: `AUG 2`
@@ -90,6 +92,12 @@ impl Work {
         if !value.trim().is_empty() {
             self.fields.push((field, value));
         }
+    }
+
+    /// Replaces all values of a field by one; an empty one removes them.
+    pub fn replace(&mut self, field: Field, value: &str) {
+        self.fields.retain(|(known, _)| *known != field);
+        self.add(field, value);
     }
 
     pub fn all(&self, field: Field) -> impl Iterator<Item = &str> {
@@ -212,7 +220,7 @@ impl Work {
     }
 
     fn people(&self, kind: Type, record: &mut Record) {
-        let main = if kind.edited && !self.has(&[Field::Editor]) { Role::Editor } else { Role::Author };
+        let main = if kind.edited { Role::Editor } else { Role::Author };
         let tertiary = match kind.kind {
             Kind::Thesis => Role::Supervisor,
             Kind::Book if kind.second == Second::Series => Role::Editor,
@@ -223,8 +231,14 @@ impl Work {
             Kind::Patent => Role::Contributor,
             _ => Role::Translator,
         };
-        // of a thesis the "editors" are supervisors too
-        let editor = if kind.kind == Kind::Thesis { Role::Supervisor } else { Role::Editor };
+        let series = kind.kind == Kind::Book && kind.second == Second::Series;
+        let editor = match kind.kind {
+            // of a thesis the "editors" are supervisors too
+            Kind::Thesis => Role::Supervisor,
+            // EndNote: the secondary authors of a book edit its series where it has editors of its own
+            _ if series && (kind.edited || self.has(&[Field::Tertiary])) => Role::Contributor,
+            _ => Role::Editor,
+        };
         for (field, role) in [
             (Field::Author, main),
             (Field::Organisation, Role::Organisation),
@@ -244,7 +258,7 @@ impl Work {
 
     fn numbers(&self, record: &mut Record) {
         let numbered = matches!(record.kind, Kind::Patent | Kind::Standard | Kind::Report);
-        let mut number = self.first(&[Field::Number]).to_owned();
+        let mut number = String::new();
         for value in self.all(Field::Serial) {
             let before = record.identifiers.len();
             for part in value.split([';', ',', '；', '，', '(', '（']).flat_map(apart) {
@@ -254,6 +268,9 @@ impl Work {
             if record.identifiers.len() == before && number.is_empty() {
                 value.clone_into(&mut number);
             }
+        }
+        if number.is_empty() {
+            self.first(&[Field::Number]).clone_into(&mut number);
         }
         if numbered && number.is_empty() && record.kind == Kind::Standard {
             // CNKI writes the number of a standard as its volume
@@ -291,7 +308,7 @@ fn apart(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `02` as `2`: databases pad issues and pages.
-fn unpadded(value: &str) -> &str {
+pub(crate) fn unpadded(value: &str) -> &str {
     let bare = value.trim_start_matches('0');
     if value.bytes().all(|b| b.is_ascii_digit()) && !bare.is_empty() { bare } else { value }
 }

@@ -122,7 +122,7 @@ pub(super) fn rows<'a>(text: &'a str, budget: &Budget) -> Result<Divided<'a>, Re
         let tags: Vec<(&str, String)> =
             head.iter().copied().zip(cells.map(clean)).filter(|(_, cell)| !cell.is_empty()).collect();
         if tags.len() < 2 {
-            left(&mut divided.left, number + 1, line, Why::Stray);
+            left(&mut divided.left, (number + 1, offset), line, Why::Stray);
             continue;
         }
         divided.blocks.push(Block { offset, line: number + 1, tags });
