@@ -1,5 +1,6 @@
 //! A page of results from an open index, and its error formats.
 
+use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, RawRecord, Record, Role};
 use hongyan_model::text::is_han;
 use serde_json::Value;
@@ -119,6 +120,17 @@ pub(crate) fn add_creator(record: &mut Record, name: String, role: Role) {
     let room = !name.is_empty() && record.creators.len() < 500;
     if room && !record.creators.iter().any(|creator| creator.name == name && creator.role == role) {
         record.creators.push(Creator { name, role });
+    }
+}
+
+/// Adds the DOI in a value: alone, with a label, or behind the address of any resolver.
+pub(crate) fn add_doi(record: &mut Record, value: &str) {
+    let before = record.identifiers.len();
+    record.add_identifier(IdentifierKind::Doi, value);
+    if record.identifiers.len() == before
+        && let Some(at) = value.find("/10.")
+    {
+        record.add_identifier(IdentifierKind::Doi, value.get(at + 1..).unwrap_or_default());
     }
 }
 

@@ -107,6 +107,7 @@ pub fn read(item: &Value) -> Option<Parsed> {
             }
         }
     }
+    noted(item, &mut record);
     holdings(item, &mut record);
     let url = member("URL");
     if url.starts_with("http://") || url.starts_with("https://") {
@@ -117,6 +118,21 @@ pub fn read(item: &Value) -> Option<Parsed> {
     record.raw = Some(RawRecord { format: "csl".to_owned(), text: json::raw(item) });
     let warnings = missing.into_iter().collect();
     Some(Parsed { record, format: "csl", profile: "csl", charset: "utf-8", offset: 0, warnings })
+}
+
+/// Numbers that Zotero writes into the note, a line each, where the type has no field for them: `PMID: 12396675`.
+fn noted(item: &Value, record: &mut Record) {
+    let note = item.get("note").and_then(Value::as_str).unwrap_or_default();
+    for (label, number) in note.lines().take(100).filter_map(|line| line.split_once(':')) {
+        match label.trim().to_ascii_uppercase().as_str() {
+            "PMID" => record.add_identifier(IdentifierKind::Pmid, number),
+            "DOI" => record.add_identifier(IdentifierKind::Doi, number),
+            "ISBN" => record.add_identifier(IdentifierKind::Isbn, number),
+            "ISSN" => record.add_identifier(IdentifierKind::Issn, number),
+            "ARXIV" => record.add_identifier(IdentifierKind::Arxiv, number),
+            _ => {}
+        }
+    }
 }
 
 fn creators(item: &Value) -> Vec<Creator> {

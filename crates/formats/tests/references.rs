@@ -270,3 +270,52 @@ fn what_is_left_out_has_its_line() {
     let left: Vec<_> = listed.left.iter().map(|part| (part.line, part.text.as_str(), part.why)).collect();
     assert_eq!(left, [(5, "何远的笔记", Why::Stray), (6, "BOOK 某社", Why::Empty)]);
 }
+
+#[test]
+fn bibtex_as_people_write_it() {
+    let text = "% Encoding: UTF-8\n@comment{jabref-meta: databaseType:bibtex;}\n@string{lp = {Lantern Press}}\n\
+        @article{何2017, title = {一种环志方法}, author = {何, 小远 and 欧阳, 小鹭 and {某某研究所}}, journal = {太湖学报}, number = {02}, year = {2017}, month = may, pages = {35--38+80}, language = {中文;}}\n\
+        @article{b, title = {Sur les {\\'e}tudes d'\\oe{}ufs: 100\\% \\textit{Anser} \\& H$_2$O in \\LaTeX{} }, author = {Sz\\H{o}l\\H{o}, \\'Abel and Garc{\\'\\i}a, Ra{\\'u}l and Berg, Jr., Ola and others}, journal = {Qu{\\'\\i}mica \\& Aves}, year = 2011, doi = {10.5555/a\\_b{\\_}c;2-N}, url = {https://doi.org/10.5555/x,y}}\n\
+        @article{c, title = {湖与山}, author = {何远，白鹭，周某}, journal = {太湖学报}\n year = {2020}, pages = 12-20}\n\
+        @book(d, title = \"The {R}eed\" # \" Book\", author = \"Marsh, Ann\", publisher = lp # { and Sons}, year = 1999)\n\
+        @standard{e, title = {鸟类环志}, number = {GB/T 99999-2015}, date = {2015}}\n\
+        @book{f, title = {没有写完 \n@inbook{g, crossref = {d}, pages = {3--9}}\n";
+    let listed = listed(text.as_bytes());
+    let left: Vec<_> = listed.left.iter().map(|part| (part.line, part.why)).collect();
+    assert_eq!(left, [(10, Why::Broken)]);
+    let works: Vec<Record> = listed.entries.into_iter().map(|entry| entry.record).collect();
+    let [a, b, c, d, e, g] = works.as_slice() else { panic!("{works:?}") };
+    assert_eq!(names(a, Role::Author), ["何小远", "欧阳小鹭", "某某研究所"]);
+    assert_eq!(
+        (host(a), a.date.as_str(), a.language.as_str()),
+        (["太湖学报", "", "2", "35-38+80"], "2017-05", "chi")
+    );
+    assert_eq!(b.title, "Sur les études d'œufs: 100% Anser & H2O in LaTeX");
+    assert_eq!(
+        (names(b, Role::Author), b.container.as_str()),
+        (vec!["Szőlő, Ábel", "García, Raúl", "Berg, Ola, Jr."], "Química & Aves")
+    );
+    let dois: Vec<&str> = b.identifiers.iter().map(|id| id.value.as_str()).collect();
+    assert_eq!(dois, ["10.5555/a_b_c;2-n", "10.5555/x,y"]);
+    assert_eq!(
+        (names(c, Role::Author), c.year, c.pages.as_str()),
+        (vec!["何远", "白鹭", "周某"], Some(2020), "12-20")
+    );
+    assert_eq!((d.title.as_str(), d.publisher.as_str()), ("The Reed Book", "Lantern Press and Sons"));
+    assert_eq!((e.kind, e.variant_titles.as_slice()), (Kind::Standard, &["GB/T 99999-2015".to_owned()][..]));
+    assert_eq!((g.title.as_str(), g.pages.as_str()), ("The Reed Book", "3-9"));
+}
+
+#[test]
+fn csl_json_of_zotero() {
+    let text = r#"[{"id":"http://zotero.org/users/1/items/A","type":"article-journal","title":"Reed &amp; <i>Phragmites</i>","container-title":"Lakes",
+        "issued":{"date-parts":[["2002"]]},"page":"19-94","volume":"21 Suppl 2","note":"PMID: 30000001\nPMCID: PMC1",
+        "author":[{"family":"Marsh","given":"Ann"},{"literal":"Reed Consortium"}],"editor":[{"family":"Hale","given":"C."}]},
+        {"id":"b","type":"chapter","title":"Roots","container-title":"Reed of the lake","issued":{"raw":"c. 1999"},"ISBN":"978-0-306-40615-7 0-306-40615-2"}]"#;
+    let works = works(text);
+    assert_eq!(works[0].title, "Reed & Phragmites");
+    assert_eq!(names(&works[0], Role::Author), ["Marsh, Ann", "Reed Consortium"]);
+    assert_eq!(names(&works[0], Role::Editor), ["Hale, C."]);
+    assert_eq!(works[0].identifier(IdentifierKind::Pmid), Some("30000001"));
+    assert_eq!((works[1].year, works[1].identifiers.len()), (Some(1999), 1));
+}

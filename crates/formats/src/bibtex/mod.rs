@@ -17,7 +17,7 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use hongyan_model::text::clean;
 
-use crate::answer::{add_creator, add_link, add_once, person};
+use crate::answer::{add_creator, add_doi, add_link, add_once, person};
 use crate::tagged::{dated, unpadded};
 use crate::{Budget, Fault, Parsed, ReadError, Warning, lang};
 use expand::{Allowance, File};
@@ -319,6 +319,10 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
     if kind == Kind::Thesis {
         record.container = institution;
     }
+    if record.title.is_empty() {
+        // a part that takes everything from its book
+        record.title = std::mem::take(&mut record.container);
+    }
     let month = [first(&["month"]), first(&["day"])].join(" ");
     (record.date, record.year) = if first(&["date"]).contains('/') {
         // a range
@@ -362,7 +366,7 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
         for value in fields.get(name).into_iter() {
             if kind == IdentifierKind::Doi {
                 // a DOI may contain commas and semicolons
-                record.add_identifier(kind, value);
+                add_doi(&mut record, value);
             } else {
                 value
                     .split([',', ';', ' '])

@@ -81,8 +81,48 @@ const SIGNS: &[(&str, &str)] = &[
     ("textquoteleft", "‘"), ("textquotedblleft", "“"), ("textquotedblright", "”"), ("textregistered", "®"),
     ("texttrademark", "™"), ("textdegree", "°"), ("degree", "°"), ("times", "×"), ("cdot", "·"), ("infty", "∞"),
     ("rightarrow", "→"), ("to", "→"), ("leq", "≤"), ("geq", "≥"), ("pm", "±"), ("sim", "~"), ("circ", "°"),
-    ("textmu", "μ"), ("textless", "<"), ("textgreater", ">"), ("textbar", "|"),
+    ("textmu", "μ"), ("Dash", "—"), ("thinspace", " "), ("enspace", " "), ("emdash", "—"), ("endash", "–"), ("textless", "<"), ("textgreater", ">"), ("textbar", "|"),
 ];
+
+/// Commands that change the type of what follows.
+const DECLARATIONS: &[&str] = &[
+    "it",
+    "bf",
+    "em",
+    "rm",
+    "sc",
+    "sl",
+    "tt",
+    "sf",
+    "itshape",
+    "bfseries",
+    "scshape",
+    "slshape",
+    "upshape",
+    "normalfont",
+    "rmfamily",
+    "sffamily",
+    "ttfamily",
+    "small",
+    "large",
+    "relax",
+    "protect",
+    "noindent",
+    "textstyle",
+    "displaystyle",
+    "left",
+    "right",
+    "limits",
+    "nobreak",
+    "allowbreak",
+    "hfill",
+    "quad",
+    "qquad",
+];
+
+/// Commands whose argument is not printed.
+const UNSEEN: &[&str] =
+    &["noopsort", "noop", "SortNoop", "sortnoop", "cite", "label", "footnote", "vspace", "hspace"];
 
 /// Commands that the crate reads: accents of letters, and signs whose text is TeX again.
 const READ: &[&str] = &[
@@ -120,10 +160,17 @@ pub(super) fn simple(text: &str) -> String {
                 let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
                 let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
                 if name.is_empty() {
-                    // an accent or an escaped sign
                     let sign = after.chars().next();
-                    out.push('\\');
-                    out.extend(sign);
+                    match sign {
+                        // spaces, and what is no sign at all
+                        Some(' ' | ',' | ';' | ':' | '\n') => out.push(' '),
+                        Some('!' | '-' | '/' | '@') => {}
+                        // an accent or an escaped sign
+                        _ => {
+                            out.push('\\');
+                            out.extend(sign);
+                        }
+                    }
                     rest = after.get(sign.map_or(0, char::len_utf8)..).unwrap_or_default();
                     continue;
                 }
@@ -138,7 +185,16 @@ pub(super) fn simple(text: &str) -> String {
                     out.push('\\');
                     out.push_str(name);
                 } else {
-                    rest = after.strip_prefix(' ').unwrap_or(after);
+                    // of a command with an argument the argument stays, and of one that is a text (`\TeX`) its name
+                    let bare = !after.trim_start().starts_with('{') || after.starts_with("{}");
+                    rest = if UNSEEN.contains(&name) {
+                        after.split_once('}').map_or("", |(_, rest)| rest)
+                    } else if bare && !DECLARATIONS.contains(&name) {
+                        out.push_str(name);
+                        after.strip_prefix("{}").unwrap_or(after)
+                    } else {
+                        after.strip_prefix("{}").or_else(|| after.strip_prefix(' ')).unwrap_or(after)
+                    };
                 }
             }
             c => out.push(c),

@@ -45,9 +45,9 @@ impl Count {
         self.names.iter().any(|name| wanted.contains(&name.as_str()))
     }
 
-    /// Whether half of the lines are tagged, with different tags.
+    /// Whether half of the lines are tagged, with different tags, or all lines are.
     fn mostly(&self) -> bool {
-        2 * self.tagged >= self.lines && self.names.len() >= 2
+        2 * self.tagged >= self.lines && self.names.len() >= 2 || self.tagged == self.lines && self.tagged > 0
     }
 }
 

@@ -7,7 +7,7 @@ use hongyan_model::text::is_han;
 
 use super::dates::dated;
 use super::types::{Second, Type};
-use crate::answer::{add_creator, add_link, add_once, page_range};
+use crate::answer::{add_creator, add_doi, add_link, add_once, page_range};
 use crate::lang;
 
 /// Meaning of a tag.
@@ -191,7 +191,7 @@ impl Work {
                 record.container.clone_from(&record.publisher);
             }
         }
-        if record.title.is_empty() {
+        if record.title.is_empty() && kind.second != Second::Institution {
             // a whole book in older files has only the title of the "host"
             let whole =
                 [&mut record.container, &mut record.series].into_iter().find(|title| !title.is_empty());
@@ -280,7 +280,7 @@ impl Work {
             add_once(&mut record.variant_titles, number);
         }
         for value in self.all(Field::Doi).chain(self.all(Field::PerhapsDoi)) {
-            record.add_identifier(IdentifierKind::Doi, value);
+            add_doi(record, value);
         }
         let database = self.first(&[Field::Database]);
         let is_pubmed = ["pubmed", "medline"].iter().any(|name| database.eq_ignore_ascii_case(name));
