@@ -412,6 +412,32 @@ async fn an_address_only_says_what_the_patron_may_want() {
 }
 
 #[tokio::test]
+async fn what_came_before_the_passphrase_waits_for_it_and_nobody_listens_until_then() {
+    let machine = Machine::without_keyring();
+    let first = engine(&machine).await;
+    let port = free_port();
+    assert!(!first.intake().listener().await.unwrap().offered, "nothing is decided yet");
+    first.set_passphrase("", "相思湖畔九零四号书库").await.unwrap();
+    first.intake().listener_set(true, port).await.unwrap();
+    assert_eq!(send(port, BOOK).await, 202);
+    first.stop().await;
+    drop(first);
+
+    // a cold start by an address, with a locked ledger
+    let second = engine(&machine).await;
+    assert_eq!(send(port, BOOK).await, 0);
+    second
+        .intake()
+        .address_called("hongyan://request?rft.genre=book&rft.btitle=%E7%BA%A2%E6%A5%BC%E6%A2%A6")
+        .await;
+    second.unlock("相思湖畔九零四号书库").await.unwrap();
+    let waits = second.intake().arrivals().waiting.remove(0);
+    assert_eq!(taken(&second, waits.id).await.title, "红楼梦");
+    assert_eq!(send(port, BOOK).await, 202, "the patron's choice is known again");
+    second.stop().await;
+}
+
+#[tokio::test]
 async fn the_listener_is_off_until_it_is_switched_on_and_a_taken_port_is_named() {
     let machine = Machine::new();
     let first = engine(&machine).await;

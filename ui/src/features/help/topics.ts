@@ -8,6 +8,7 @@ export const topics = [
   'register',
   'oldAccounts',
   'steps',
+  'browser',
   'duration',
   'pickup',
   'third',

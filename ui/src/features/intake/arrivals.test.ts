@@ -149,6 +149,29 @@ it('fills the search box with words of an address, and says what it could not un
   expect(toaster.text()).toContain('看不懂');
 });
 
+it('is led about by no page: once by itself, then only after the patron has used the window', async () => {
+  const words = (number: number) =>
+    article(number, {
+      way: 'address',
+      wish: 'search',
+      search: `词${number}`,
+      title: `词${number}`,
+      works: 0,
+    });
+  const { state, changed, page } = await opened([words(1)]);
+  const box = () => page.router.currentRoute.value.query.q;
+  expect(box()).toBe('词1');
+  state.waiting = [words(2)];
+  await changed();
+  expect(box()).toBe('词1');
+  expect(dialog()!.textContent).toContain('检索“词2”');
+  await press('不要');
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab' }));
+  state.waiting = [words(3)];
+  await changed();
+  expect(box()).toBe('词3');
+});
+
 it('keeps what could not be made into a form, and says why; several works become a list', async () => {
   const failing = await opened([article(1, { way: 'address' })], { fails: true });
   expect(failing.said.take).toHaveBeenCalledOnce();
