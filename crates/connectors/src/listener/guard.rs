@@ -20,7 +20,7 @@ pub(super) enum Caller {
 }
 
 /// The one value of a header; none if there is none, an error if there are several.
-fn one<'a>(headers: &'a HeaderMap, name: impl AsHeaderName) -> Result<Option<&'a HeaderValue>, ()> {
+fn one(headers: &HeaderMap, name: impl AsHeaderName) -> Result<Option<&HeaderValue>, ()> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (value, None) => Ok(value),

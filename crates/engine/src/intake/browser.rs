@@ -156,11 +156,12 @@ impl Intake {
         Ok(self.context.read().await?.setting(LISTENER).await?.unwrap_or_default())
     }
 
-    /// Not on a shared computer, where the next person would find it, and not before the files are open.
+    /// Not on a shared computer, where the next person would find it, and not before the files are open for writing.
     fn may_listen(&self) -> bool {
-        !matches!(
-            self.vault.key_place(),
-            KeyPlace::Shared | KeyPlace::Ask | KeyPlace::Locked | KeyPlace::Lost
-        )
+        self.context.reading_only().is_none()
+            && !matches!(
+                self.vault.key_place(),
+                KeyPlace::Shared | KeyPlace::Ask | KeyPlace::Locked | KeyPlace::Lost
+            )
     }
 }

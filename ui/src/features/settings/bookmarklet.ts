@@ -12,12 +12,15 @@ export function callHongyan(): void {
   const pairs: string[] = [];
   const coins = [...document.querySelectorAll<HTMLElement>('.Z3988[title]')];
   const selection = window.getSelection();
-  const chosen =
-    selection && !selection.isCollapsed
-      ? coins.find(
-          (one) => selection.containsNode(one, true) || selection.containsNode(one.parentNode!, true),
-        )
-      : undefined;
+  // beside the words that are selected: the element around it, where it stands alone in it
+  const beside = (one: HTMLElement) =>
+    [one, one.parentElement].some(
+      (node) =>
+        node !== null &&
+        node.querySelectorAll('.Z3988').length < 2 &&
+        selection?.containsNode(node, true) === true,
+    );
+  const chosen = selection && !selection.isCollapsed ? coins.find(beside) : undefined;
   const said = new Map<string, string[]>();
   for (const meta of document.querySelectorAll<HTMLMetaElement>('meta[content]')) {
     const name = (meta.name || meta.getAttribute('property') || '').toLowerCase();
