@@ -25,8 +25,8 @@ export async function start(root: string | Element = '#app'): Promise<void> {
   refuseStrayFiles();
   const onNotices = () => {
     if (!router.hasRoute('notices')) return;
-    toast(i18n.global.t('app.newNotice'), {
-      label: i18n.global.t('app.look'),
+    toast(() => i18n.global.t('app.newNotice'), {
+      label: () => i18n.global.t('app.look'),
       run: () => void router.push({ name: 'notices' }),
     });
   };

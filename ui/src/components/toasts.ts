@@ -1,10 +1,13 @@
 import { reactive } from 'vue';
 
+/** Words of a toast: read again when they are drawn, so that they change with the language. */
+export type Words = () => string;
+
 /** A message that disappears by itself. Not for anything that must not be missed. */
 export interface Toast {
   id: number;
-  text: string;
-  action?: { label: string; run: () => void };
+  text: Words;
+  action?: { label: Words; run: () => void };
 }
 
 /** The timer of a toast: remaining time, and when it was started. */
@@ -20,9 +23,10 @@ let next = 1;
 let held = false;
 
 /** Shows a sentence for `ms`, longer with an action. The same sentence is never shown twice at once. */
-export function toast(text: string, action?: Toast['action'], ms = action ? 10_000 : 5_000): void {
+export function toast(text: Words, action?: Toast['action'], ms = action ? 10_000 : 5_000): void {
   const id = next++;
-  const same = toasts.find((entry) => entry.text === text);
+  const words = text();
+  const same = toasts.find((entry) => entry.text() === words);
   if (same) dismiss(same.id);
   toasts.push({ id, text, action });
   times.set(id, { left: ms, since: 0 });

@@ -126,7 +126,7 @@ describe('the list of requests', () => {
     await flushPromises();
     expect(gone).toHaveBeenCalledWith({ id: 'n1' });
     const word = useToasts().at(-1)!;
-    expect(word.text).toContain('粤西丛载校注');
+    expect(word.text()).toContain('粤西丛载校注');
     word.action!.run();
     await flushPromises();
     expect(back).toHaveBeenCalledWith({ draft: kept });

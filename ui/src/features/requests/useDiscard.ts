@@ -13,17 +13,20 @@ export function useDiscard() {
 
   /** Offers to restore a deleted draft. */
   function offerBack(draft: Draft, onBack: () => void = () => undefined) {
-    const title = draft.componentTitle || draft.title || t('requests.untitled');
+    const title = () => draft.componentTitle || draft.title || t('requests.untitled');
     const restore = async () => {
       try {
         await call('draft_restore', { draft });
         await again();
         onBack();
       } catch {
-        toast(t('form.discard.notBack'));
+        toast(() => t('form.discard.notBack'));
       }
     };
-    toast(t('form.discard.done', { title }), { label: t('form.discard.undo'), run: () => void restore() });
+    toast(() => t('form.discard.done', { title: title() }), {
+      label: () => t('form.discard.undo'),
+      run: () => void restore(),
+    });
   }
 
   /** Deletes the draft with this id. */
