@@ -172,7 +172,13 @@ impl RequestState {
     pub fn needs_patron(&self) -> bool {
         matches!(
             self,
-            S::Rejected | S::NeedsInfo | S::ConditionPending | S::AwaitingPickup | S::Overdue | S::Recalled
+            S::Rejected
+                | S::NeedsInfo
+                | S::DuplicateReview
+                | S::ConditionPending
+                | S::AwaitingPickup
+                | S::Overdue
+                | S::Recalled
         )
     }
 
