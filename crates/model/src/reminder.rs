@@ -35,6 +35,8 @@ pub struct Days {
     pub open_until: Option<Date>,
     /// when the work is expected
     pub expected: Option<Date>,
+    /// last day on which a large attachment of a letter can be fetched from where its sender has left it
+    pub link_until: Option<Date>,
 }
 
 /// A reminder that is due.
@@ -105,6 +107,10 @@ impl Days {
             }
             _ => {}
         }
+        found.extend(self.link_until.filter(|_| !self.state.is_terminal()).and_then(|date| {
+            let near = (0..=EXPIRES_SOON).contains(&days_left(today, date));
+            near.then(|| self.stage(&[K::DocumentExpiring], 0, date)).flatten()
+        }));
         found.extend(self.expected.and_then(|date| {
             is_past(days_left(today, date)).then(|| self.stage(&[NoticeKind::Late], 0, date)).flatten()
         }));

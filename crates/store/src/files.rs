@@ -260,6 +260,26 @@ impl Tx {
         rows.into_iter().map(read).collect()
     }
 
+    /// The letters of all requests whose large attachments are kept until this day or a later one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be read or a stored value does not parse.
+    pub async fn letters_that_end(&mut self, from: Date) -> Result<Vec<(RequestId, KeptLetter)>, StoreError> {
+        // dates as text are in their order
+        let rows: Vec<(String, i64, i64, String)> = sqlx::query_as(
+            "SELECT request, id, at, letter FROM letters
+             WHERE json_extract(letter, '$.keptUntil') >= ? ORDER BY id",
+        )
+        .bind(from.to_string())
+        .fetch_all(self.conn())
+        .await?;
+        let read = |(request, id, kept, letter): (String, i64, i64, String)| {
+            let letter = KeptLetter { id, at: at(kept)?, letter: parse("letter", &letter)? };
+            Ok((request_id(&request)?, letter))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Keeps a file with a request. One that is there already, by its digest, is not kept twice; returns whether it
     /// is new.
     ///

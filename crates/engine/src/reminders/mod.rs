@@ -1,10 +1,12 @@
 //! Reminders, computed offline from the days stored here, by the rules of [`hongyan_model::reminder`]. They are
 //! evaluated at the start, every morning, after a sync, and when the machine wakes.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use hongyan_model::library::Library;
 use hongyan_model::log::Logged as _;
+use hongyan_model::mail::FileKind;
 use hongyan_model::reminder::{Days, Reminder, day_of, next_look};
 use hongyan_model::request::state::PLATFORM_STATES;
 use hongyan_model::{RequestId, RequestState};
@@ -189,7 +191,28 @@ impl Reminders {
             let days = Days { open_until, ..Self::days_of(&record, &rules, today) };
             due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
         }
+        for (record, until) in self.links_that_end(tx, today).await? {
+            let days = Days { link_until: Some(until), ..Self::no_days(&record) };
+            due.extend(days.reminders(today).into_iter().map(|reminder| (record.clone(), reminder)));
+        }
         Ok(due)
+    }
+
+    /// Requests with a letter whose large attachment lies elsewhere and will not for long, with its last day; not those
+    /// for which a document came since.
+    async fn links_that_end(&self, tx: &mut Tx, today: Date) -> Result<Vec<(RequestRecord, Date)>, Failure> {
+        let mut ends: BTreeMap<RequestId, Date> = BTreeMap::new();
+        for (id, kept) in tx.letters_that_end(today).await? {
+            let Some(until) = kept.letter.kept_until else { continue };
+            let files = tx.files(id).await?;
+            if files.iter().any(|file| file.kind == FileKind::Document && file.at >= kept.at) {
+                continue;
+            }
+            ends.entry(id).and_modify(|first| *first = until.min(*first)).or_insert(until);
+        }
+        let ids: Vec<RequestId> = ends.keys().copied().collect();
+        let mut records = tx.requests_of(&ids).await?;
+        Ok(ends.into_iter().filter_map(|(id, until)| Some((records.remove(&id)?, until))).collect())
     }
 
     /// The first expiry date among the documents that the patron has not saved.
@@ -205,15 +228,27 @@ impl Reminders {
     /// usual times.
     pub(crate) fn days_of(record: &RequestRecord, rules: &Library, today: Date) -> Days {
         let clock = row(record, rules, today, Connection::Online, false).clock;
+        let none = Self::no_days(record);
         let expected = matches!(clock.kind, ClockKind::Expected | ClockKind::Late).then_some(clock.date);
         let platform = record.platform.as_ref();
         Days {
-            request: record.id(),
-            state: record.state.clone(),
             due: platform.and_then(|platform| platform.due_date),
             pickup_by: platform.and_then(|platform| platform.pickup_by),
-            open_until: None,
             expected: expected.flatten(),
+            ..none
+        }
+    }
+
+    /// A request of which no day is known.
+    fn no_days(record: &RequestRecord) -> Days {
+        Days {
+            request: record.id(),
+            state: record.state.clone(),
+            due: None,
+            pickup_by: None,
+            open_until: None,
+            expected: None,
+            link_until: None,
         }
     }
 }

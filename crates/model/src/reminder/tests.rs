@@ -16,7 +16,7 @@ const DUE: Date = date(2026, 12, 15);
 
 fn days(state: RequestState) -> Days {
     let request = RequestId(Uuid::from_u128(7));
-    Days { request, state, due: None, pickup_by: None, open_until: None, expected: None }
+    Days { request, state, due: None, pickup_by: None, open_until: None, expected: None, link_until: None }
 }
 
 fn loan() -> Days {
