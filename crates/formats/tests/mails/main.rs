@@ -273,6 +273,13 @@ fn what_names_a_request_ties_it_in_every_encoding() {
             assert_eq!(tied, made, "{named:?}: {others:?}");
         }
     }
+    for written in ALL {
+        let row = [By::Mark, By::Number, By::Identifier, By::Title].map(|named| {
+            let (made, tied, _) = found.get(&(written, named)).copied().unwrap_or_default();
+            format!("{named:?} {tied}/{made}")
+        });
+        println!("  {:<15} {}", format!("{written:?}"), row.join("  "));
+    }
     // of titles those count that may tie at all: long enough, and in no other title
     let may = |request: &Request| {
         let han = request.title.chars().filter(|c| hongyan_model::text::is_han(*c)).count();
