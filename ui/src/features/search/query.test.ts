@@ -6,6 +6,7 @@ import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
 import AdvancedForm from './AdvancedForm.vue';
 import InterpretationLine from './InterpretationLine.vue';
+import { isMeant } from './meant';
 import { anywhere, formOf, isPlain, line, noQuery, queryOf, interpretationOf, yearOf } from './query';
 import SearchInput from './SearchInput.vue';
 
@@ -77,8 +78,25 @@ describe('the form and the query', () => {
 
   it('knows what was recognised and what the box says by itself', () => {
     expect(interpretationOf({ ...noQuery(), identifier: doi })).toEqual({ as: 'number', identifier: doi });
-    expect(interpretationOf(citation)).toEqual({ as: 'citation', title: '汉语史稿' });
+    expect(interpretationOf(citation)).toEqual({ as: 'citation', title: '汉语史稿', creator: '' });
     expect(interpretationOf(asked)).toEqual({ as: 'words' });
+    // most references name a creator, and the engine asks for both
+    const named = { join: 'and', field: 'creator', text: '王力', phrase: false } as const;
+    const whole: Query = { ...citation, clauses: [...citation.clauses, named] };
+    expect(interpretationOf(whole)).toEqual({ as: 'citation', title: '汉语史稿', creator: '王力' });
+    const other: Query = { ...citation, clauses: [...citation.clauses, { ...named, join: 'not' }] };
+    expect(interpretationOf(other)).toEqual({ as: 'words' });
+    // the work that a reference names, and no other
+    const meant = (query: Query, found: number, title: string, text = '王力. 汉语史稿[M]. 1980.') =>
+      isMeant({ query, text, found }, { title });
+    expect(meant(whole, 3, '漢語史稿')).toBe(false);
+    expect(meant(whole, 3, '《汉语史稿》')).toBe(true);
+    expect(meant(whole, 1, '汉语史稿（增订本）')).toBe(true);
+    expect(meant(whole, 3, '汉语史稿', '题名：汉语史稿 作者: 王力')).toBe(false);
+    expect(meant(whole, 3, '汉语史稿', '王力：《汉语史稿》，北京：中华书局，1980年')).toBe(true);
+    expect(meant(anywhere('汉语史稿'), 1, '汉语史稿')).toBe(false);
+    expect(meant({ ...noQuery(), identifier: doi }, 1, '汉语史稿')).toBe(true);
+    expect(meant({ ...noQuery(), identifier: doi }, 2, '汉语史稿')).toBe(false);
     expect([anywhere('鲁迅'), asked, citation].map(isPlain)).toEqual([true, false, false]);
   });
 });

@@ -81,15 +81,30 @@ export function queryOf(form: Form, identifier: Identifier | null = null): Query
 
 /** How the text of the search box was interpreted. */
 export type Interpretation =
-  { as: 'words' } | { as: 'number'; identifier: Identifier } | { as: 'citation'; title: string };
+  | { as: 'words' }
+  | { as: 'number'; identifier: Identifier }
+  | { as: 'citation'; title: string; creator: string };
 
 /** The interpretation that corresponds to a query. */
 export function interpretationOf(query: Query): Interpretation {
   if (query.identifier) return { as: 'number', identifier: query.identifier };
-  const [only, ...more] = query.clauses;
-  if (only && more.length === 0 && only.field === 'title' && !only.phrase)
-    return { as: 'citation', title: only.text };
-  return { as: 'words' };
+  // what the engine makes of a reference: its title, and its first creator if it names one
+  const [title, creator, ...more] = query.clauses;
+  const isCitation =
+    title?.field === 'title' &&
+    !title.phrase &&
+    (creator === undefined || (creator.field === 'creator' && creator.join === 'and' && !creator.phrase));
+  return isCitation && more.length === 0
+    ? { as: 'citation', title: title.text, creator: creator?.text ?? '' }
+    : { as: 'words' };
+}
+
+/** Whether a query of title and creator was typed as such (`题名:… 作者:…`), and is no reference. */
+export function isTyped(read: Interpretation, text: string): boolean {
+  if (read.as !== 'citation') return false;
+  const bare = text.normalize('NFKC').replace(/\s+/g, '');
+  const named = [read.title, read.creator].filter((words) => words !== '');
+  return named.every((words) => bare.includes(`:${words.normalize('NFKC').replace(/\s+/g, '')}`));
 }
 
 /** Whether the search box alone expresses the whole query. */

@@ -7,6 +7,8 @@ export interface ViewState {
   filter: SearchFilter;
   /** index of the first visible row */
   first: number;
+  /** whether the work that a reference names was opened, or could have been */
+  offered: boolean;
 }
 
 export const noFilter = (): SearchFilter => ({
@@ -25,7 +27,7 @@ const viewStates = new Map<string, ViewState>();
 export function viewStateOf(searchId: string): ViewState {
   let viewState = viewStates.get(searchId);
   if (!viewState) {
-    viewState = reactive<ViewState>({ sort: 'relevance', filter: noFilter(), first: 0 });
+    viewState = reactive<ViewState>({ sort: 'relevance', filter: noFilter(), first: 0, offered: false });
     viewStates.set(searchId, viewState);
     const oldest = viewStates.keys().next().value;
     if (viewStates.size > 50 && oldest !== undefined) viewStates.delete(oldest);
