@@ -6,8 +6,8 @@ import { usePlatform } from '@/platform';
 import { fakePlatform, problem } from '@/platform/fake';
 import { ApiError, call } from './client';
 import { followEvents } from './events';
-import { makeQueryClient, useAction, useCommand } from './queries';
-import type { StatusView } from './generated';
+import { invalidateCommand, makeQueryClient, useAction, useCommand } from './queries';
+import type { LibraryPlace, StatusView } from './generated';
 
 const status = (outbox: number) => ({ outbox, connection: 'online' }) as StatusView;
 
@@ -153,6 +153,20 @@ describe('useCommand', () => {
       { searchId: 's', workId: '甲' },
       { searchId: 's', workId: '乙' },
     ]);
+  });
+
+  it('asks again when something changed while it was asked for the first time', async () => {
+    const answers: ((place: LibraryPlace) => void)[] = [];
+    usePlatform(fakePlatform({ companion_place: () => new Promise((done) => answers.push(done)) }));
+    const { made, client } = within(() => useCommand('companion_place', {}));
+    await flushPromises();
+    void invalidateCommand(client, 'companion_place');
+    answers[0]!({ loaded: false } as LibraryPlace);
+    await flushPromises();
+    expect(answers.length).toBe(2);
+    answers[1]!({ loaded: true } as LibraryPlace);
+    await flushPromises();
+    expect(made.data.value?.loaded).toBe(true);
   });
 
   it('asks although the browser believes to be offline', async () => {

@@ -65,10 +65,18 @@ const changedWhileFetching = new WeakSet<Query>();
  * the cache does not do by itself.
  */
 export function invalidate(client: QueryClient, changed?: readonly Tag[]): Promise<void> {
-  const shows = (query: Query) => {
-    const name = query.queryKey[0] as CommandName;
+  return refetchWhere(client, (name) => {
     return !changed || (tags[name]?.reads.some((tag) => changed.includes(tag)) ?? false);
-  };
+  });
+}
+
+/** The same for the queries of one command, which something other than the engine has changed. */
+export function invalidateCommand(client: QueryClient, name: CommandName): Promise<void> {
+  return refetchWhere(client, (of) => of === name);
+}
+
+function refetchWhere(client: QueryClient, wanted: (name: CommandName) => boolean): Promise<void> {
+  const shows = (query: Query) => wanted(query.queryKey[0] as CommandName);
   for (const query of client.getQueryCache().findAll({ predicate: shows })) {
     const first = query.state.data === undefined && query.state.fetchStatus === 'fetching';
     if (!first || changedWhileFetching.has(query)) continue;

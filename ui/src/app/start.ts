@@ -1,7 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import { followEvents } from '@/api/events';
-import { prefetch, makeQueryClient } from '@/api/queries';
+import { invalidateCommand, makeQueryClient, prefetch } from '@/api/queries';
 import { toast } from '@/components/toasts';
 import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
 import { i18n, setLocale } from '@/locales';
@@ -34,7 +34,7 @@ export async function start(root: string | Element = '#app'): Promise<void> {
     if ('navigate' in word) void router.push(word.navigate);
     else if ('closeAsked' in word) closeAsked.value = true;
     else if ('waitingForKeyring' in word) waitingForKeyring.value = word.waitingForKeyring;
-    else if ('libraryChanged' in word) void client.invalidateQueries({ queryKey: ['companion_place'] });
+    else if ('libraryChanged' in word) void invalidateCommand(client, 'companion_place');
     else if ('drag' in word) shellDragged(word.drag);
     else shellDropped(word.dropped);
   });
