@@ -108,8 +108,8 @@ fn read(path: &Path, at: Place, held: &Held) -> Dropped {
     Dropped { at, name, bytes, held, text: String::new() }
 }
 
-/// The content of a regular file, symbolic links followed.
-fn bytes(path: &Path) -> Option<Vec<u8>> {
+/// The content of a regular file up to the limit of what is held, symbolic links followed.
+pub(crate) fn bytes(path: &Path) -> Option<Vec<u8>> {
     // checked before opening, because opening a named pipe would block
     let ordinary = |meta: std::fs::Metadata| meta.is_file() && meta.len() <= MAX_HELD;
     if !ordinary(path.metadata().ok()?) {

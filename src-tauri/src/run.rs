@@ -36,7 +36,7 @@ pub(crate) fn run() -> ExitCode {
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 // the library's page and our strip stand where there is room for both
-                .with_denylist(&[library::LIBRARY, library::COMPANION])
+                .with_denylist(&[library::LIBRARY, library::COMPANION, library::LIST])
                 .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
                 .build(),
         )

@@ -37,7 +37,8 @@ use crate::request::{
 use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
+    CompanionState,
 };
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};

@@ -91,6 +91,11 @@ pub trait LibraryWindow: Send + Sync {
     /// # Errors
     /// `Internal` if the window cannot fetch it.
     fn answer_download(&self, take: bool) -> Result<(), Problem>;
+    /// Name and content of the file that was saved last ([`LibraryPlace::saved`]).
+    ///
+    /// # Errors
+    /// `NotFound` if there is none, or it cannot be read any more.
+    async fn saved_file(&self) -> Result<(String, Vec<u8>), Problem>;
     /// Closes the window and its strip.
     fn close(&self);
     /// Closes both and erases what the library's pages have stored. No page sees it again, though a file that the

@@ -61,3 +61,21 @@ pub struct CompanionDownload {
     /// whether it is saved
     pub take: bool,
 }
+
+/// Keeps the file that the library's page has given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionKeep {
+    /// the request that it is for; none for the one that the file names
+    pub id: Option<RequestId>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionKept {
+    /// the request that has it; none if it bears the mark of another one, or names none
+    pub request: Option<RequestId>,
+}

@@ -20,7 +20,8 @@ use crate::library_window::LibraryPlace;
 use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
 #[cfg(feature = "export")]
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
+    CompanionState,
 };
 #[cfg(feature = "export")]
 use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
@@ -211,6 +212,8 @@ macro_rules! with_commands {
             /// Chooses the library: a built-in one, a profile, or one entered by hand.
             library_choose(LibraryChoose) -> LibraryChosen, reads [],
                 changes [Settings, Account, Drafts, Requests];
+            /// Saves the library's profile, with what the patron corrected on its form, in the download folder.
+            library_export(Nothing) -> SavedFile, reads [], changes [];
             /// What the patron needs to file a request by hand on the platform's page.
             handover_get(RequestRef) -> HandOverView, reads [Requests], changes [];
             /// Remembers on which of the library's pages the patron files requests.
@@ -222,12 +225,12 @@ macro_rules! with_commands {
             /// Records the state of a request that was filed by hand, as reported by the patron.
             handover_state(HandOverState) -> RequestDetail, reads [], changes [Requests, Status];
             /// Takes back what was noted last of a request that was filed by hand.
-            handover_take_back(RequestRef) -> RequestDetail, reads [], changes [Requests, Status];
+            handover_take_back(RequestRef) -> RequestDetail, reads [], changes [Requests, Notices, Status];
 
             /// Reads a mail or a file that the patron dropped or pasted, and says which request it is for.
             intake_look(IntakeLook) -> IntakeView, reads [], changes [];
             /// Keeps what was recognised with a request, and records the step.
-            intake_take(IntakeTake) -> RequestDetail, reads [], changes [Requests, Status];
+            intake_take(IntakeTake) -> RequestDetail, reads [], changes [Requests, Notices, Status];
             /// Forgets what was recognised.
             intake_drop(IntakeRef) -> Nothing, reads [], changes [];
             /// Opens a readable copy of a kept file, which is deleted at the end.
@@ -274,6 +277,9 @@ macro_rules! with_commands {
             companion_structure(Nothing) -> SavedFile, reads [], changes [];
             /// Takes or refuses a download of the library's page.
             companion_download(CompanionDownload) -> LibraryPlace, reads [], changes [];
+            /// Keeps the file that was downloaded last with the request that the window was opened for, or without one
+            /// with the request that the file names; says whether.
+            companion_keep(CompanionKeep) -> CompanionKept, reads [], changes [Requests, Notices, Status];
             /// Closes the library's window and the strip.
             companion_close(Nothing) -> Nothing, reads [], changes [];
 

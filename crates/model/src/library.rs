@@ -3,10 +3,13 @@
 //! error in a profile is reported with line and key ([`slip`]). What the platform reports takes
 //! precedence over the profile ([`terms`]).
 
+pub mod form;
 pub mod fraction;
 pub mod slip;
 mod tenant;
 pub mod terms;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +65,10 @@ pub struct Library {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub desk_mail: String,
+    /// what the captions of the library's own form mean: caption → name of a field, or `none`
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub form: BTreeMap<String, String>,
 }
 
 /// A page where a request can be filed.

@@ -192,6 +192,15 @@ impl Tx {
         }))
     }
 
+    /// Removes the notice with this key, because what it says was taken back.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the file cannot be written.
+    pub async fn remove_notice(&mut self, event_key: &str) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM notices WHERE event_key = ?").bind(event_key).execute(self.conn()).await?;
+        Ok(())
+    }
+
     /// Adds notices in few statements; returns how many were new.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ mod guard;
 mod kept;
 mod script;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -23,12 +23,15 @@ use tauri::{
 
 use self::dock::Area;
 use crate::page::Page;
-use crate::places;
+use crate::{dropped, places};
 
 /// Label of the window with the library's page. No capability names it.
 pub(crate) const LIBRARY: &str = "library";
-/// Label of our strip; `capabilities/companion.json` names its webview.
+/// Label of our strip beside the library's window; `capabilities/companion.json` names its webview.
 pub(crate) const COMPANION: &str = "companion";
+/// Label of our strip where it stands alone; named there, too. It has a label of its own because a label is free again
+/// only once its window has gone, some time after it was closed.
+pub(crate) const LIST: &str = "companion-list";
 
 /// What is known of the library's window.
 #[derive(Default)]
@@ -45,8 +48,8 @@ struct State {
     asked: Option<Url>,
     /// the download that the patron has allowed, once
     allowed: Option<Url>,
-    /// name of the file that was saved last
-    saved: String,
+    /// the file that was saved last
+    saved: Option<PathBuf>,
 }
 
 impl Library {
@@ -65,11 +68,12 @@ pub(crate) struct OnDesktop {
 impl OnDesktop {
     fn open_windows(&self, page: Option<Url>, opening: &LibraryOpening) -> Result<(), tauri::Error> {
         let Some(page) = page else {
-            close(&self.app);
+            close_windows(&self.app, &[COMPANION, LIBRARY]);
             return self.open_strip(None, &route(opening));
         };
-        self.close_strip();
+        close_windows(&self.app, &[LIST]);
         if let Some(window) = self.app.get_webview_window(LIBRARY) {
+            self.app.state::<Library>().state().loaded = false;
             window.navigate(page)?;
             self.open_strip(Some(&window), &route(opening))?;
             return window.set_focus();
@@ -89,15 +93,6 @@ impl OnDesktop {
             _ => {}
         });
         self.open_strip(Some(&window), &route(opening))
-    }
-
-    fn close_strip(&self) {
-        if let Some(strip) = self.app.get_webview_window(COMPANION) {
-            self.app.state::<Page>().closed(COMPANION);
-            if let Err(error) = strip.destroy() {
-                tracing::info!(error = %crate::log::words(&error), "The strip could not be closed.");
-            }
-        }
     }
 
     fn page_window(&self, page: Url, opening: &LibraryOpening) -> Result<WebviewWindow, tauri::Error> {
@@ -145,9 +140,17 @@ impl OnDesktop {
         builder.build()
     }
 
-    /// Opens the strip: beside the library's window, or alone above the patron's own browser.
+    /// Opens the strip: beside the library's window, or alone above the patron's own browser. One that is there goes
+    /// on to the page.
     fn open_strip(&self, library: Option<&WebviewWindow>, page: &str) -> Result<(), tauri::Error> {
-        let builder = WebviewWindowBuilder::new(&self.app, COMPANION, WebviewUrl::App(page.into()))
+        let label = if library.is_some() { COMPANION } else { LIST };
+        if let Some(strip) = self.app.get_webview_window(label) {
+            let mut address = strip.url()?;
+            address.set_fragment(page.split_once('#').map(|(_, fragment)| fragment));
+            strip.navigate(address)?;
+            return strip.set_focus();
+        }
+        let builder = WebviewWindowBuilder::new(&self.app, label, WebviewUrl::App(page.into()))
             .title("鸿雁 Hongyan")
             .visible(false)
             .inner_size(dock::STRIP, dock::ALONE)
@@ -237,9 +240,7 @@ fn download(webview: Webview, event: DownloadEvent<'_>) -> bool {
             true
         }
         DownloadEvent::Finished { path, success, .. } => {
-            let name = path.as_ref().and_then(|path| path.file_name());
-            library.state().saved =
-                name.filter(|_| success).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            library.state().saved = path.filter(|_| success);
             changed(webview.app_handle());
             true
         }
@@ -252,17 +253,23 @@ fn changed(app: &AppHandle) {
     app.state::<Page>().library_changed();
 }
 
-/// Handles the close button of either window: both go.
+/// Handles the close button of any of the windows: all go.
 pub(crate) fn close(app: &AppHandle) {
-    app.state::<Page>().closed(COMPANION);
-    for label in [COMPANION, LIBRARY] {
+    close_windows(app, &[COMPANION, LIST, LIBRARY]);
+}
+
+fn close_windows(app: &AppHandle, labels: &[&str]) {
+    for label in labels {
+        app.state::<Page>().closed(label);
         if let Some(window) = app.get_webview_window(label)
             && let Err(error) = window.destroy()
         {
             tracing::info!(error = %crate::log::words(&error), "A window could not be closed.");
         }
     }
-    *app.state::<Library>().state() = State::default();
+    if labels.contains(&LIBRARY) {
+        *app.state::<Library>().state() = State::default();
+    }
 }
 
 /// Removes what the library's pages had kept of a patron who has signed out, where the engine still held it then.
@@ -273,6 +280,10 @@ pub(crate) fn tidy(app: &AppHandle) {
 /// Folder of the folders of what the library's pages keep, apart from our own page's.
 fn folder(app: &AppHandle) -> PathBuf {
     places::web_dir(app).join("library-page")
+}
+
+fn name_of_file(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn failed(error: &tauri::Error) -> Problem {
@@ -314,7 +325,7 @@ impl LibraryWindow for OnDesktop {
                 name: guard::name_of(url),
                 host: url.host_str().unwrap_or_default().to_owned(),
             }),
-            saved: state.saved.clone(),
+            saved: state.saved.as_deref().map(name_of_file).unwrap_or_default(),
         }
     }
 
@@ -342,6 +353,15 @@ impl LibraryWindow for OnDesktop {
             (Some(url), Some(window)) => window.navigate(url).map_err(|error| failed(&error)),
             _ => Ok(()),
         }
+    }
+
+    async fn saved_file(&self) -> Result<(String, Vec<u8>), Problem> {
+        let none = || Problem::new(ErrorCode::NotFound, Retry::Never, "no file that was downloaded");
+        let path = self.app.state::<Library>().state().saved.clone().ok_or_else(none)?;
+        let name = name_of_file(&path);
+        let read = tauri::async_runtime::spawn_blocking(move || dropped::bytes(&path));
+        let bytes = read.await.ok().flatten().ok_or_else(none)?;
+        Ok((name, bytes))
     }
 
     fn close(&self) {

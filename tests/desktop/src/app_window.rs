@@ -184,6 +184,12 @@ impl AppWindow {
         self.act(words, &path, async |element| element.click().await).await;
     }
 
+    /// Ticks or unticks the box whose label begins with these words.
+    pub async fn tick(&self, words: &str) {
+        let path = format!("//label[starts-with(normalize-space(.), {})]", quoted(words));
+        self.act(words, &path, async |element| element.click().await).await;
+    }
+
     /// Selects the first row of a list that contains these words.
     pub async fn choose(&self, words: &str) {
         let path = format!("//*[@role='option'][contains(., {})]", quoted(words));

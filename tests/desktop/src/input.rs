@@ -51,6 +51,31 @@ impl Input<'_> {
         drop(source);
     }
 
+    /// Drags a file from another program to an element and drops it once a sign of the screen says that the window
+    /// takes it.
+    pub async fn drag_till(&self, desk: &AppWindow, file: &Path, to: &str, sign: &str) {
+        let source = self.begin(file).await;
+        let (x, y) = desk.middle(to).await;
+        let mut step = 0;
+        until(sign, || {
+            step += 1;
+            let wiggle = x + f64::from(step % 7);
+            async move {
+                self.xdotool(&["mousemove", "--window", &self.window, &px(wiggle), &px(y)]).await;
+                let there = "return document.querySelector(arguments[0]) !== null || null;";
+                desk.run(there, vec![serde_json::json!(sign)]).await.as_bool()
+            }
+        })
+        .await;
+        for step in 0..4 {
+            desk.frames().await;
+            self.xdotool(&["mousemove", "--window", &self.window, &px(x + f64::from(step)), &px(y)]).await;
+        }
+        self.xdotool(&["mouseup", "1"]).await;
+        desk.frames().await;
+        drop(source);
+    }
+
     /// Drags a file onto an element that accepts none and drops it there.
     pub async fn drag_in_vain(&self, desk: &AppWindow, file: &Path, onto: &str) {
         let source = self.begin(file).await;
@@ -82,6 +107,21 @@ impl Input<'_> {
     pub async fn right_click(&self, desk: &AppWindow, at: &str) {
         let (x, y) = desk.middle(at).await;
         self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "3"]).await;
+    }
+
+    /// Clicks at a place of the window, in its pixels, with the left mouse button.
+    pub async fn click_at(&self, x: f64, y: f64) {
+        self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "1"]).await;
+    }
+
+    /// Turns the wheel a notch down at a place of the window.
+    pub async fn wheel_at(&self, x: f64, y: f64) {
+        self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "5"]).await;
+    }
+
+    /// Brings the window to the front and gives it the keyboard.
+    pub async fn to_front(&self) {
+        self.xdotool(&["windowactivate", "--sync", &self.window]).await;
     }
 
     /// Presses keys, by their X keysym names.

@@ -8,6 +8,7 @@ pub mod app_window;
 pub mod first_row;
 pub mod input;
 pub mod library_page;
+pub mod patron;
 pub mod processes;
 pub mod stage;
 #[allow(missing_docs, reason = "the bus's macro writes public methods")]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
@@ -13,12 +14,16 @@ use tokio::net::{TcpListener, TcpStream};
 /// A page by its path: content type and body.
 type Pages = BTreeMap<String, (&'static str, Vec<u8>)>;
 
+/// Folders that are served as they are, under a beginning of the path.
+type Folders = Arc<Mutex<Vec<(&'static str, PathBuf)>>>;
+
 /// The library's server.
 pub struct LibraryPage {
     address: SocketAddr,
     pages: Arc<Mutex<Pages>>,
     told: Arc<Mutex<BTreeMap<String, Value>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    folders: Folders,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -34,14 +39,17 @@ impl LibraryPage {
         let told = Arc::new(Mutex::new(BTreeMap::new()));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let pages = Arc::new(Mutex::new(pages));
+        let folders = Folders::default();
         let (all, kept, paths) = (Arc::clone(&pages), Arc::clone(&told), Arc::clone(&asked));
+        let served = Arc::clone(&folders);
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (all, kept, paths) = (Arc::clone(&all), Arc::clone(&kept), Arc::clone(&paths));
-                tokio::spawn(async move { answer(stream, &all, &kept, &paths).await });
+                let served = Arc::clone(&served);
+                tokio::spawn(async move { answer(stream, &all, &kept, &paths, &served).await });
             }
         });
-        LibraryPage { address, pages, told, asked, task }
+        LibraryPage { address, pages, told, asked, folders, task }
     }
 
     /// Address of a page.
@@ -53,6 +61,11 @@ impl LibraryPage {
     pub fn put(&self, path: &str, kind: &'static str, body: String) {
         self.told.lock().expect("no panic").clear();
         self.pages.lock().expect("no panic").insert(path.to_owned(), (kind, body.into_bytes()));
+    }
+
+    /// Serves a folder under a beginning of the path: `/vendor/`. A page of the same path comes first.
+    pub fn put_folder(&self, under: &'static str, folder: PathBuf) {
+        self.folders.lock().expect("no panic").push((under, folder));
     }
 
     /// What a page has told under this name.
@@ -72,11 +85,28 @@ impl Drop for LibraryPage {
     }
 }
 
+/// The file of a folder that a path names.
+fn file_of(folders: &[(&'static str, PathBuf)], path: &str) -> Option<(&'static str, Vec<u8>)> {
+    let (under, folder) = folders.iter().find(|(under, _)| path.starts_with(under))?;
+    let name = path.strip_prefix(under)?;
+    if name.split('/').any(|part| part.is_empty() || part == "..") {
+        return None;
+    }
+    let kind = match name.rsplit_once('.')?.1 {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        _ => "application/octet-stream",
+    };
+    Some((kind, std::fs::read(folder.join(name)).ok()?))
+}
+
 async fn answer(
     mut stream: TcpStream,
     pages: &Mutex<Pages>,
     told: &Mutex<BTreeMap<String, Value>>,
     asked: &Mutex<Vec<String>>,
+    folders: &Mutex<Vec<(&'static str, PathBuf)>>,
 ) -> Option<()> {
     let mut got = Vec::new();
     let head = loop {
@@ -100,7 +130,7 @@ async fn answer(
     let path = head.split(' ').nth(1)?.to_owned();
     asked.lock().ok()?.push(path.clone());
     let bare = path.split('?').next()?;
-    let found = pages.lock().ok()?.get(bare).cloned();
+    let found = pages.lock().ok()?.get(bare).cloned().or_else(|| file_of(&folders.lock().ok()?, bare));
     let (status, more, kind, page): (_, String, _, Vec<u8>) = if let Some(name) = bare.strip_prefix("/told/")
     {
         told.lock().ok()?.insert(name.to_owned(), serde_json::from_slice(&body).ok()?);

@@ -162,6 +162,19 @@ impl Stage {
         printed(wmctrl).await.lines().any(|line| line.contains(title))
     }
 
+    /// Copies a text in another program, so that it can be pasted.
+    pub async fn copy(&mut self, text: &str) {
+        let mut holder = self.command("xclip");
+        holder.args(["-selection", "clipboard", "-in", "-quiet"]).stderr(Stdio::null());
+        self.running.push(Running::fed(holder, text).await);
+        until("the clipboard", async || {
+            let mut look = self.command("xclip");
+            look.args(["-selection", "clipboard", "-out"]).stderr(Stdio::null());
+            (printed(look).await == text).then_some(())
+        })
+        .await;
+    }
+
     /// Closes a window as its title bar's button does.
     pub async fn close(&self, title: &str) {
         let mut wmctrl = self.command("wmctrl");

@@ -2,10 +2,14 @@
 //! served by a server of this test and reports what it has; our strip is driven like any of our pages.
 
 use hongyan_desktop_tests::app_window::AppWindow;
+use hongyan_desktop_tests::input::Input;
 use hongyan_desktop_tests::library_page::LibraryPage;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
 use serde_json::{Value, json};
+
+/// Name of the library, which is the title of its window.
+const LIBRARY: &str = "相思湖学院图书馆";
 
 /// What a page tells the test: the values of its controls after each event that a framework would hear, and that it
 /// was submitted, which only a person may do.
@@ -56,7 +60,7 @@ fn form() -> String {
 async fn with_article(page: &LibraryPage, path: &str) -> (Stage, AppWindow, String) {
     let stage = Stage::set().await.with_keyring().await;
     let desk = AppWindow::open(&stage, &[("HONGYAN_NO_DEMO", "1".to_owned())]).await;
-    let typed = json!({ "name": "相思湖学院图书馆", "page": page.at(path), "phone": "" });
+    let typed = json!({ "name": LIBRARY, "page": page.at(path), "phone": "" });
     let chosen = desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
     assert!(chosen["slip"].is_null(), "{chosen}");
     let id = article(&desk, "论壮族铜鼓的纹饰").await;
@@ -207,6 +211,39 @@ async fn the_number_is_found_and_a_state_is_noted_only_when_it_is_confirmed() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_the_librarys_page_is_kept_with_the_request_at_a_click_and_not_before() {
+    let link = format!(
+        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>下载</title>{TELL}\
+         <style>a {{ position: fixed; inset: 0; display: block }}</style>\
+         <a href='/files/%E9%93%9C%E9%BC%93.pdf'>下载全文</a></html>"
+    );
+    let pdf = "%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+    let page = LibraryPage::serve(vec![("/form", "text/html; charset=utf-8", link)]).await;
+    page.put("/files/%E9%93%9C%E9%BC%93.pdf", "application/pdf", pdf.to_owned());
+    let (stage, desk, id) = with_article(&page, "/form").await;
+    desk.go(&format!("/requests/{id}")).await;
+    desk.click("在窗口中填写").await;
+    until("the page", async || page.told("loaded")).await;
+    desk.see_strip("填入").await;
+    let hand = Input::on(&stage, LIBRARY).await;
+    hand.to_front().await;
+    hand.click_at(200.0, 200.0).await;
+    desk.sees("网页要下载“铜鼓.pdf”").await;
+    desk.click("下载").await;
+    desk.sees("已下载“铜鼓.pdf”").await;
+    let before = desk.rpc("request_get", json!({ "id": id })).await;
+    assert_eq!(before["files"].as_array().map(Vec::len), Some(0), "never without a click: {before}");
+    desk.looks("c4-downloaded").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
+    desk.click("收到这件申请下").await;
+    desk.sees("“铜鼓.pdf”已收到申请下").await;
+    let detail = desk.rpc("request_get", json!({ "id": id })).await;
+    assert_eq!(detail["row"]["state"], "DELIVERED", "{detail}");
+    assert_eq!(detail["files"][0]["file"]["name"], "铜鼓.pdf", "{detail}");
+    assert_eq!(detail["files"][0]["file"]["size"], pdf.len(), "{detail}");
+}
+
 /// A page that tries everything: it calls the program, replaces what scripts use, and lies.
 fn hostile() -> String {
     let attack = r#"<script>
@@ -314,7 +351,7 @@ async fn what_the_page_has_stored_is_kept_until_sign_out_and_no_longer() {
         (place["open"] == false).then_some(())
     })
     .await;
-    let typed = json!({ "name": "相思湖学院图书馆", "page": page.at("/"), "phone": "" });
+    let typed = json!({ "name": LIBRARY, "page": page.at("/"), "phone": "" });
     desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
     assert_eq!(look().await, "nothing", "nothing of the patron before is left");
 }

@@ -1,66 +1,15 @@
 //! The program without a platform in the real window, which is what patrons of libraries without an interface
 //! get. No demo; the only network is the sandbox's catalogues for the search.
 
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
+mod machine;
 
 use hongyan_desktop_tests::app_window::AppWindow;
-use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
-use hongyan_sandbox::{Options, Sandbox};
+use machine::Machine;
 use serde_json::json;
-use tempfile::TempDir;
 
 /// Address of the page where requests are filed.
 const PAGE: &str = "https://smart.calis.edu.cn/";
-
-/// A patron's machine: a stage, catalogues to search, and a browser stub that records the addresses it is
-/// given.
-struct Machine {
-    stage: Stage,
-    catalogues: Sandbox,
-    folder: TempDir,
-}
-
-impl Machine {
-    async fn set() -> Machine {
-        let folder = TempDir::new().expect("a temporary directory");
-        let options = Options { librarian: false, ..Options::default() };
-        let catalogues = Sandbox::start(options).await.expect("catalogues to search");
-        std::fs::write(folder.path().join("sources.toml"), catalogues.sources_toml())
-            .expect("a temporary directory");
-        let browser = folder.path().join("xdg-open");
-        let script = format!("#!/bin/sh\necho \"$1\" >> {}\n", folder.path().join("opened").display());
-        std::fs::write(&browser, script).expect("a temporary directory");
-        std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).expect("a program");
-        Machine { stage: Stage::set().await.with_keyring().await, catalogues, folder }
-    }
-
-    fn variables(&self) -> Vec<(&'static str, String)> {
-        let path = std::env::var("PATH").unwrap_or_default();
-        vec![
-            ("HONGYAN_NO_DEMO", "1".to_owned()),
-            ("HONGYAN_SOURCES", self.at("sources.toml").display().to_string()),
-            ("PATH", format!("{}:{path}", self.folder.path().display())),
-        ]
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        Path::new(self.folder.path()).join(name)
-    }
-
-    async fn open(&self) -> AppWindow {
-        AppWindow::open(&self.stage, &self.variables()).await
-    }
-
-    /// Starts the program and chooses the library if asked.
-    async fn open_at_the_library(&self) -> AppWindow {
-        let desk = self.open().await;
-        desk.click("选这所").await;
-        desk.sees("同时检索多家图书馆的目录").await;
-        desk
-    }
-}
 
 /// Opens the request form for the first work of a search with this title.
 async fn ask(desk: &AppWindow, title: &str, button: &str) {
@@ -104,7 +53,7 @@ async fn from_the_first_start_to_the_book_that_was_given_back() {
 
     ask(&desk, "三体", "申请借书").await;
     desk.picture("n3-form").await;
-    desk.submit("保存，到网页提交").await;
+    desk.click("先保存").await;
     desk.sees("这所图书馆的平台没有接口").await;
     desk.picture("n4-to-carry-over").await;
     assert_eq!((count(&desk, "outbox").await, count(&desk, "needsYou").await), (0, 1));
@@ -152,7 +101,7 @@ async fn a_copy_a_list_and_a_form_that_was_begun_survive_a_kill_and_no_network()
         Vec::new(),
     )
     .await;
-    desk.submit("保存，到网页提交").await;
+    desk.click("先保存").await;
     desk.sees("这所图书馆的平台没有接口").await;
 
     let list = desk.rpc("batch_new", json!({ "text": "边城\n围城\n", "works": null })).await;
@@ -167,11 +116,7 @@ async fn a_copy_a_list_and_a_form_that_was_begun_survive_a_kill_and_no_network()
     desk.kill().await;
 
     // the next start has no network
-    let Machine { stage, catalogues, folder } = machine;
-    catalogues.shutdown().await;
-    let options = Options { librarian: false, ..Options::default() };
-    let elsewhere = Sandbox::start(options).await.expect("another one");
-    let machine = Machine { stage, catalogues: elsewhere, folder };
+    let machine = machine.cut_off().await;
     let desk = machine.open().await;
     desk.go("/requests").await;
     desk.sees("狂人日记").await;

@@ -1,6 +1,6 @@
 // Element Plus on Vue 3. Render functions, because the page forbids `eval`.
 const { createApp, h, reactive } = window.Vue;
-const { ElForm, ElFormItem, ElInput, ElSelect, ElOption, ElDatePicker } = window.ElementPlus;
+const { ElButton, ElForm, ElFormItem, ElInput, ElSelect, ElOption, ElDatePicker } = window.ElementPlus;
 
 const LABELS = [
   '论文题名',
@@ -43,6 +43,11 @@ const Page = {
       ),
       item('有效期至', h(ElDatePicker, bound('day'))),
       item('校验码', h(ElInput, bound('code'))),
+      h(
+        ElButton,
+        { type: 'primary', onClick: () => window.dispatchEvent(new Event('sent')) },
+        () => '提交申请',
+      ),
     ]),
 };
 

@@ -173,7 +173,7 @@ fn the_webview_may_call_two_commands_and_nothing_else() {
     // the strip by its webview, never by a window: another webview in that window would have it, too
     let strip = read("src-tauri/capabilities/companion.json");
     assert_eq!(strip["permissions"], serde_json::json!(["allow-rpc", "allow-subscribe"]));
-    assert_eq!(strip["webviews"], serde_json::json!(["companion"]));
+    assert_eq!(strip["webviews"], serde_json::json!(["companion", "companion-list"]));
     assert!(strip.get("remote").is_none() && strip.get("windows").is_none());
     for (path, text) in &folder {
         assert!(!text.contains("\"library\""), "{path} names the webview of the library's page");

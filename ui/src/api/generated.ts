@@ -807,6 +807,24 @@ id: RequestId,
 fill: boolean, };
 
 /**
+ * Keeps the file that the library's page has given.
+ */
+export type CompanionKeep = { 
+/**
+ * the request that it is for; none for the one that the file names
+ */
+id: RequestId | null, };
+
+/**
+ * What became of it.
+ */
+export type CompanionKept = { 
+/**
+ * the request that has it; none if it bears the mark of another one, or names none
+ */
+request: RequestId | null, };
+
+/**
  * Opens the library's page with our strip beside it.
  */
 export type CompanionOpen = { 
@@ -2281,7 +2299,11 @@ catalogue?: string,
 /**
  * the address that takes requests by mail; empty if there is none
  */
-deskMail?: string, };
+deskMail?: string, 
+/**
+ * what the captions of the library's own form mean: caption → name of a field, or `none`
+ */
+form?: { [key in string]: string }, };
 
 /**
  * Chooses the library; exactly one field is set.
@@ -4985,6 +5007,8 @@ export interface Commands {
   library_find: { request: LibraryFind; response: Array<CarriedLibrary> };
   /** Chooses the library: a built-in one, a profile, or one entered by hand. */
   library_choose: { request: LibraryChoose; response: LibraryChosen };
+  /** Saves the library's profile, with what the patron corrected on its form, in the download folder. */
+  library_export: { request: Nothing; response: SavedFile };
   /** What the patron needs to file a request by hand on the platform's page. */
   handover_get: { request: RequestRef; response: HandOverView };
   /** Remembers on which of the library's pages the patron files requests. */
@@ -5045,6 +5069,8 @@ export interface Commands {
   companion_structure: { request: Nothing; response: SavedFile };
   /** Takes or refuses a download of the library's page. */
   companion_download: { request: CompanionDownload; response: LibraryPlace };
+  /** Keeps the file that was downloaded last with the request that the window was opened for, or without one with the request that the file names; says whether. */
+  companion_keep: { request: CompanionKeep; response: CompanionKept };
   /** Closes the library's window and the strip. */
   companion_close: { request: Nothing; response: Nothing };
   /** All notices, newest first. */
@@ -5158,14 +5184,15 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   library_list: { reads: ["settings"], changes: [] },
   library_find: { reads: [], changes: [] },
   library_choose: { reads: [], changes: ["settings", "account", "drafts", "requests"] },
+  library_export: { reads: [], changes: [] },
   handover_get: { reads: ["requests"], changes: [] },
   handover_page: { reads: [], changes: ["requests", "settings"] },
   handover_mail: { reads: [], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
-  handover_take_back: { reads: [], changes: ["requests", "status"] },
+  handover_take_back: { reads: [], changes: ["requests", "notices", "status"] },
   intake_look: { reads: [], changes: [] },
-  intake_take: { reads: [], changes: ["requests", "status"] },
+  intake_take: { reads: [], changes: ["requests", "notices", "status"] },
   intake_drop: { reads: [], changes: [] },
   file_open: { reads: [], changes: [] },
   file_save: { reads: [], changes: [] },
@@ -5188,6 +5215,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   companion_number: { reads: [], changes: [] },
   companion_structure: { reads: [], changes: [] },
   companion_download: { reads: [], changes: [] },
+  companion_keep: { reads: [], changes: ["requests", "notices", "status"] },
   companion_close: { reads: [], changes: [] },
   notice_list: { reads: ["notices"], changes: [] },
   notice_seen: { reads: [], changes: ["notices", "status"] },

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use hongyan_engine::intake::Given;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{CompanionFill, CompanionRows, KeyPlace, NumberGuesses, RequestDetail, SavedFile};
 
@@ -10,7 +11,8 @@ use crate::app::App;
 use crate::library_window::{LibraryOpening, LibraryPlace, LibraryWindow, PageScript};
 use crate::request::Nothing;
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionOpen, CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
+    CompanionState,
 };
 
 /// How long a page has to hear of what was filled before it is read back: frameworks render after the event.
@@ -96,6 +98,22 @@ pub(crate) async fn companion_download(
     let library = window(app)?;
     library.answer_download(take)?;
     Ok(library.place())
+}
+
+/// A click of the patron takes a downloaded file; one that bears the mark of another request stays where it is.
+pub(crate) async fn companion_keep(
+    app: &App,
+    CompanionKeep { id }: CompanionKeep,
+) -> Result<CompanionKept, Problem> {
+    let (name, bytes) = window(app)?.saved_file().await?;
+    let intake = app.engine.intake();
+    let view = intake.look(Given::File { name, bytes }, id).await?;
+    let Some(request) = view.request else {
+        intake.drop_shown(view.id);
+        return Ok(CompanionKept { request: None });
+    };
+    intake.take(view.id, request, false, None).await?;
+    Ok(CompanionKept { request: Some(request) })
 }
 
 pub(crate) async fn companion_close(app: &App, _: Nothing) -> Result<Nothing, Problem> {

@@ -3,7 +3,7 @@
 use hongyan_engine::LibraryPick;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
-    CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView, RequestDetail,
+    CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView, RequestDetail, SavedFile,
 };
 use hongyan_model::library::Typed;
 
@@ -37,6 +37,14 @@ pub(crate) async fn library_find(
     LibraryFind { text }: LibraryFind,
 ) -> Result<Vec<CarriedLibrary>, Problem> {
     Ok(app.engine.libraries().find(&text))
+}
+
+/// Saves the library's profile as a file that another Hongyan, or the maintainers, can read.
+pub(crate) async fn library_export(app: &App, _: Nothing) -> Result<SavedFile, Problem> {
+    let library = app.engine.handover().library_as_corrected().await?;
+    let name = format!("hongyan-library-{}.toml", library.tenant);
+    let path = app.host.save_file(&name, library.to_toml().as_bytes())?.to_string_lossy().into_owned();
+    Ok(SavedFile { path })
 }
 
 /// Opens the patron's mail program with the request as a mail to the desk.

@@ -30,8 +30,8 @@ pub(crate) use batch::{
 };
 pub(crate) use cite::{cite_forms, cite_prefer, work_cite, work_export, zotero_send};
 pub(crate) use companion::{
-    companion_close, companion_correct, companion_download, companion_fill, companion_number, companion_open,
-    companion_place, companion_rows, companion_state, companion_structure,
+    companion_close, companion_correct, companion_download, companion_fill, companion_keep, companion_number,
+    companion_open, companion_place, companion_rows, companion_state, companion_structure,
 };
 pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,
@@ -39,7 +39,7 @@ pub(crate) use frame::{
 };
 pub(crate) use handover::{
     handover_get, handover_mail, handover_page, handover_sent, handover_state, handover_take_back,
-    library_choose, library_find, library_list,
+    library_choose, library_export, library_find, library_list,
 };
 pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,

@@ -15,7 +15,8 @@ pub(crate) async fn draft_new(
     let searches = app.engine.sources().searches();
     if let Some(at) = &work {
         let work = searches.work(&at.search_id, &at.work_id).await?;
-        return app.engine.requests().draft_from_work(service, &work).await;
+        let asked = searches.text(&at.search_id).await?;
+        return app.engine.requests().draft_from_work(service, &work, &asked).await;
     }
     let record = match &text {
         Some(text) => searches.lookup(text, &app.engine.sources().off().await?).await,

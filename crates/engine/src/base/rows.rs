@@ -22,3 +22,8 @@ pub(crate) const LAST_SYNC: &str = "last-sync";
 pub(crate) const FIRST_DONE: &str = "first-sync-done";
 /// Cursor: the platform's own time when it last answered.
 pub(crate) const PLATFORM_TIME: &str = "platform-time";
+
+/// Key of the notice that a file came for a request. It goes when the patron takes back that it did.
+pub(crate) fn file_came(request: hongyan_model::RequestId) -> String {
+    format!("file:{request}")
+}

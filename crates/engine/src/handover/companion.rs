@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use hongyan_model::library::Gateway;
+use hongyan_model::library::form::{CAPTION, FIELDS, MOST_CAPTIONS, NO_FIELD, is_meaning};
+use hongyan_model::library::{Gateway, Library};
 use hongyan_model::request::status_words::meaning;
 use hongyan_model::text::{clean, clip, fold};
 use hongyan_model::{Provenance, RequestId, RequestState, Service};
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::steps::{dated, follows};
-use super::{FIELDS, HandOver, REQUEST_PAGE, has_interface};
+use super::{HandOver, REQUEST_PAGE, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{
@@ -25,10 +26,8 @@ use crate::view::{
 
 /// Setting: tenant → label of a field → our field, or `none`: what the patron corrected on the library's pages.
 const CORRECTIONS: &str = "companion-corrections";
-/// Maximum number of corrections for a library.
-const MOST_CORRECTIONS: usize = 200;
 /// Longest label and longest shown value, characters.
-const LABEL: usize = 120;
+const LABEL: usize = CAPTION;
 /// Longest text of a row, characters.
 const ROW: usize = 600;
 /// Maximum number of controls and rows of an answer.
@@ -128,8 +127,7 @@ impl HandOver {
     pub async fn fill_input(&self, id: RequestId, fill: bool) -> Result<Value, Problem> {
         let values = self.get(id).await?.fields;
         let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
-        let tenant = &self.context.library().tenant;
-        let corrections = self.corrections().await?.remove(tenant).unwrap_or_default();
+        let corrections = self.library_as_corrected().await?.form;
         let corrections: Vec<_> =
             corrections.iter().map(|(label, field)| json!({ "label": label, "field": field })).collect();
         let service = if record.draft.service == Service::Loan { "loan" } else { "copy" };
@@ -161,22 +159,42 @@ impl HandOver {
     /// `BadCall` for a field that is not one of ours; [store errors](crate#errors).
     pub async fn correct(&self, label: &str, field: Option<&str>) -> Result<(), Problem> {
         let label = clip(&clean(label), LABEL);
-        let field = field.unwrap_or("none");
-        if label.is_empty() || (field != "none" && !FIELDS.contains(&field)) {
+        let field = field.unwrap_or(NO_FIELD);
+        if label.is_empty() || !is_meaning(field) {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "not a field"));
         }
         let tenant = self.context.library().tenant.clone();
         let mut tx = self.context.write().await?;
         let mut all: Corrections = tx.setting(CORRECTIONS).await?.unwrap_or_default();
         let ours = all.entry(tenant).or_default();
-        if ours.len() >= MOST_CORRECTIONS && !ours.contains_key(&label) {
+        if ours.len() >= MOST_CAPTIONS && !ours.contains_key(&label) {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "too many corrections"));
         }
         // a field has one place
-        ours.retain(|_, other| other != field || field == "none");
+        ours.retain(|_, other| other != field || field == NO_FIELD);
         ours.insert(label, field.to_owned());
         tx.set_setting(CORRECTIONS, &all).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The library's profile with what the patron corrected on its form, which stands above what the profile says; a
+    /// field that the patron gave another place has no other.
+    ///
+    /// # Errors
+    /// [Store errors](crate#errors).
+    pub async fn library_as_corrected(&self) -> Result<Library, Problem> {
+        let mut library = Library::clone(&self.context.library());
+        let corrected = self.corrections().await?.remove(&library.tenant).unwrap_or_default();
+        library.form.retain(|label, field| {
+            field == NO_FIELD
+                || corrected.contains_key(label)
+                || !corrected.values().any(|other| other == field)
+        });
+        library.form.extend(corrected);
+        while library.form.len() > MOST_CAPTIONS {
+            library.form.pop_last();
+        }
+        Ok(library)
     }
 
     /// Input of the script that finds what the library's list says of our open requests.

@@ -10,6 +10,7 @@ mod steps;
 
 use hongyan_formats::openurl_out;
 use hongyan_model::library::Gateway;
+use hongyan_model::library::form::FIELDS;
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Draft, Mark, Provenance, Request, RequestId, RequestState, Service};
 use hongyan_store::Tx;
@@ -23,7 +24,7 @@ pub(crate) use self::steps::{dated, follows};
 use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::problem::Problem;
-use crate::base::rows::REQUEST_PAGE;
+use crate::base::rows::{REQUEST_PAGE, file_came};
 use crate::platform::Platform;
 use crate::requests::{Requests, may_be_taken_back, question};
 use crate::view::{DeskMail, HandOverField, HandOverStep, HandOverView, RequestDetail};
@@ -31,31 +32,6 @@ use RequestState as S;
 
 /// Maximum length of a platform's number, characters.
 const NUMBER: usize = 80;
-/// Names of the fields that are handed over, in the usual order of such pages.
-const FIELDS: [&str; 22] = [
-    "componentTitle",
-    "componentAuthor",
-    "title",
-    "author",
-    "editor",
-    "translator",
-    "contributor",
-    "publisher",
-    "place",
-    "date",
-    "edition",
-    "volume",
-    "issue",
-    "pages",
-    "isbn",
-    "issn",
-    "doi",
-    "pmid",
-    "neededBy",
-    "maximumCost",
-    "pickupLocation",
-    "note",
-];
 /// Maximum length of a note, characters.
 const NOTE: usize = 500;
 
@@ -217,6 +193,7 @@ impl HandOver {
         });
         record.updated_at = self.context.now();
         tx.take_back_event(id).await?;
+        tx.remove_notice(&file_came(id)).await?;
         tx.put_request(&record).await?;
         let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;

@@ -19,10 +19,12 @@ use hongyan_formats::mail::Attached;
 use hongyan_model::log::Logged as _;
 use hongyan_model::mail::FileKind;
 use hongyan_model::mail::tie::{By, Tie, Ties, Wanted};
+use hongyan_model::notice::NoticeKind;
 use hongyan_model::request::wire::hex;
-use hongyan_model::{Provenance, RequestId};
+use hongyan_model::{Provenance, RequestId, RequestState};
 use hongyan_store::blobs::{self, BlobError};
 use hongyan_store::files::{KeptFile, Letter, LetterLink, NewFile};
+use hongyan_store::notices::NewNotice;
 use hongyan_store::requests::RequestRecord;
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256};
@@ -38,8 +40,10 @@ use crate::base::context::Context;
 use crate::base::fault::{not_allowed, not_found};
 use crate::base::file_name;
 use crate::base::problem::{ErrorCode, Problem, Retry};
+use crate::base::rows::file_came;
 use crate::handover::Said;
 use crate::ledger::Vault;
+use crate::notices::Notices;
 use crate::platform::Platform;
 use crate::requests::{Requests, kept_link};
 use crate::view::{CameFile, IntakeCandidate, IntakeKind, IntakeView, RequestDetail, TieKind};
@@ -55,6 +59,7 @@ pub struct Intake {
     context: Context,
     platform: Platform,
     requests: Requests,
+    notices: Notices,
     /// what was shown and not taken yet: the last one only
     shown: Arc<Mutex<Option<(Uuid, Came)>>>,
     vault: Vault,
@@ -73,10 +78,16 @@ pub struct Plain {
 }
 
 impl Intake {
-    pub(crate) fn new(context: Context, vault: Vault, platform: Platform, requests: Requests) -> Intake {
+    pub(crate) fn new(
+        context: Context,
+        notices: Notices,
+        vault: Vault,
+        platform: Platform,
+        requests: Requests,
+    ) -> Intake {
         let arrivals = Arrivals::new(context.clone());
         let listening = Arc::default();
-        Intake { context, platform, requests, shown: Arc::default(), vault, arrivals, listening }
+        Intake { context, platform, requests, notices, shown: Arc::default(), vault, arrivals, listening }
     }
 
     /// Never held across an `.await`.
@@ -221,6 +232,7 @@ impl Intake {
             tx.add_letter(request, &letter, now).await?;
         }
         let next = step::of(&record, came, self.platform.hands_over());
+        let mut told = false;
         if let Some(next) = next.filter(|next| next.sure || step) {
             let said = Said {
                 day: if next.dated { day.or(next.day) } else { None },
@@ -229,9 +241,25 @@ impl Intake {
                 source: Provenance::Mail,
             };
             said.record(&mut tx, &mut record, now).await?;
+            if record.state == RequestState::Delivered {
+                let notice = NewNotice {
+                    event_key: file_came(request),
+                    kind: NoticeKind::Delivered,
+                    request: Some(request),
+                    title: record.draft.display_title().to_owned(),
+                    date: None,
+                    at: now,
+                };
+                told = tx.add_notice(&notice).await?.is_some();
+            }
         }
         let detail = self.requests.detail(&mut tx, &record).await?;
         tx.commit().await?;
+        if told {
+            self.notices.tell().await;
+        }
+        // a letter may name a day on which its link ends
+        self.context.wakes().reminders();
         // a file that was there already leaves its second encrypted copy
         self.sweep().await;
         Ok(detail)

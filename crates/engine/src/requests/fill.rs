@@ -77,13 +77,35 @@ impl Requests {
         Ok(fill)
     }
 
-    /// Makes a draft for a work of a search, with its copies in the own library and its open copies.
+    /// Makes a draft for a work of a search, with its copies in the own library and its open copies. If the search
+    /// was for a reference of that work, the reference fills what the catalogues do not say: volume, issue, pages.
     ///
     /// # Errors
     /// [Store errors](crate#errors).
-    pub async fn draft_from_work(&self, service: Service, work: &Work) -> Result<DraftView, Problem> {
+    pub async fn draft_from_work(
+        &self,
+        service: Service,
+        work: &Work,
+        asked: &str,
+    ) -> Result<DraftView, Problem> {
         let id = RequestId(Uuid::new_v4());
         let mut draft = Draft::from_record(&work.merged, id, service, self.context.now());
+        // what is too complex to be read as a reference is none
+        let items = listed(asked).await.unwrap_or_default();
+        if let [item] = items.as_slice()
+            && !says_little(item.read_as)
+        {
+            let read = Draft::from_line(&item.record, item.read_as, Some(service), id, self.context.now());
+            let cited = read.pages.clone();
+            let (whole, _, edition) = of_record(&draft, false, &item.record, read);
+            if edition == Edition::Same {
+                draft = whole;
+                // some catalogues give the first page alone
+                if begins_at(&cited, &draft.pages) {
+                    draft.pages = cited;
+                }
+            }
+        }
         draft.set_known(self.sources.searches().own_holdings(work), open_copies(&work.merged));
         self.begin(draft).await
     }
@@ -176,6 +198,13 @@ fn placed(form: &Draft, open: bool, found: &Draft) -> Draft {
         draft.component_author = std::mem::take(&mut draft.author);
     }
     draft
+}
+
+/// Whether a range of pages begins at this page: 1-19 at 1.
+fn begins_at(range: &str, page: &str) -> bool {
+    let rest = range.trim().strip_prefix(page.trim());
+    let goes_on = |rest: &str| rest.starts_with(['-', '–', '—', '~', '～', '－']);
+    !page.trim().is_empty() && rest.is_some_and(|rest| goes_on(rest.trim_start()))
 }
 
 /// Whether the text was only a number or a title, which do not say what kind of work it is or which larger work

@@ -296,6 +296,14 @@ impl Searches {
         work.ok_or_else(problem::no_search)
     }
 
+    /// What was typed for a search.
+    ///
+    /// # Errors
+    /// As [`Searches::work`].
+    pub async fn text(&self, id: &str) -> Result<String, Problem> {
+        Ok(self.find(id).await?.results().text.clone())
+    }
+
     /// 索书号 and location of each copy in the patron's own library.
     pub fn own_holdings(&self, work: &Work) -> Vec<Holding> {
         let home = |id: &str| self.inner.is_home(id);

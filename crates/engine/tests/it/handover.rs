@@ -8,11 +8,12 @@ use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
 use hongyan_engine::view::{ClockKind, HistoryFilter, HistoryForm, HistoryQuery, RequestGroup};
 use hongyan_engine::{Engine, LibraryPick};
-use hongyan_model::Provenance;
 use hongyan_model::RequestState as S;
 use hongyan_model::account::Registration;
 use hongyan_model::library::{Library, SlipKind, Typed};
 use hongyan_model::request::checks::{CheckCode, Verdict};
+use hongyan_model::work::{Availability, Work};
+use hongyan_model::{Creator, Kind, Provenance, Record, Service};
 use jiff::civil::date;
 
 use crate::bench::{Machine, loan, of_group, until_state};
@@ -445,5 +446,99 @@ async fn a_request_goes_to_the_desk_as_a_mail_or_a_text() {
     let mail = engine.handover().mail(id).await.unwrap();
     assert!(mail.address.starts_with("mailto:ill@lib.example.edu.cn?subject=") && !mail.cut);
     assert!(mail.address.contains(&mark));
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_corrected_on_the_form_goes_into_a_profile_and_is_read_from_it_again() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let id = loan(&engine, "壮族麽经布洛陀影印译注").await.id;
+    engine.requests().submit(id).await.unwrap();
+    let corrections = async |engine: &Engine, id| {
+        let input = engine.handover().fill_input(id, true).await.unwrap();
+        let list = input["corrections"].as_array().unwrap().clone();
+        list.iter()
+            .map(|one| (one["label"].as_str().unwrap().to_owned(), one["field"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let pair = |label: &str, field: &str| (label.to_owned(), field.to_owned());
+    let handover = engine.handover();
+    handover.correct("您的要求", Some("note")).await.unwrap();
+    handover.correct("书刊名称 *", Some("title")).await.unwrap();
+    handover.correct("索书号", None).await.unwrap();
+    let expected = vec![pair("书刊名称 *", "title"), pair("您的要求", "note"), pair("索书号", "none")];
+    let mut now = corrections(&engine, id).await;
+    now.sort();
+    let sorted = |mut list: Vec<(String, String)>| {
+        list.sort();
+        list
+    };
+    assert_eq!(now, sorted(expected.clone()));
+    let profile = handover.library_as_corrected().await.unwrap().to_toml();
+    assert!(profile.contains("[form]"), "{profile}");
+    engine.stop().await;
+
+    // another patron's machine
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let chosen = engine.choose_library(LibraryPick::Profile(profile)).await.unwrap();
+    assert_eq!(chosen.slip, None);
+    let id = loan(&engine, "壮族麽经布洛陀影印译注").await.id;
+    engine.requests().submit(id).await.unwrap();
+    assert_eq!(sorted(corrections(&engine, id).await), sorted(expected));
+    // what this patron says stands above it, and a field has one place
+    engine.handover().correct("题名", Some("title")).await.unwrap();
+    engine.handover().correct("索书号", Some("edition")).await.unwrap();
+    let expected = vec![pair("您的要求", "note"), pair("题名", "title"), pair("索书号", "edition")];
+    assert_eq!(sorted(corrections(&engine, id).await), sorted(expected));
+    let input = engine.handover().fill_input(id, true).await.unwrap().to_string();
+    assert!(!input.contains("书刊名称"), "{input}");
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_reference_that_was_searched_fills_what_the_catalogue_does_not_say() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
+    let record = Record {
+        kind: Kind::Article,
+        title: "中华民族的多元一体格局".into(),
+        creators: vec![Creator::author("费孝通")],
+        date: "1989".into(),
+        ..Record::default()
+    };
+    let work = Work {
+        id: "w1".into(),
+        merged: record.clone(),
+        members: vec![record],
+        availability: Availability::Request,
+        joined_by: Vec::new(),
+    };
+    let of = async |asked: &str| {
+        engine.requests().draft_from_work(Service::Copy, &work, asked).await.unwrap().draft
+    };
+    let cited = "[12]费孝通. 中华民族的多元一体格局[J]. 北京大学学报(哲学社会科学版), 1989, 26(4): 1-19.";
+    let draft = of(cited).await;
+    assert_eq!(
+        (draft.volume.as_str(), draft.issue.as_str(), draft.pages.as_str()),
+        ("26", "4", "1-19"),
+        "{draft:?}"
+    );
+    // of the pages some catalogues give the first one
+    let mut first = work.clone();
+    for (pages, whole) in [("1", "1-19"), ("2", "2"), ("1-19", "1-19"), ("", "1-19")] {
+        pages.clone_into(&mut first.merged.pages);
+        let draft = engine.requests().draft_from_work(Service::Copy, &first, cited).await.unwrap().draft;
+        assert_eq!(draft.pages, whole, "{pages}");
+    }
+    // another work, words, and several references say nothing of it
+    let other = "费孝通. 江村经济[M]. 南京: 江苏人民出版社, 1986.";
+    for asked in [other, "费孝通 多元一体 26", &format!("{cited}\n{other}")] {
+        let draft = of(asked).await;
+        assert_eq!((draft.volume.as_str(), draft.pages.as_str()), ("", ""), "{asked}: {draft:?}");
+    }
     engine.stop().await;
 }

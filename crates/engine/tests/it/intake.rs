@@ -7,17 +7,24 @@ use hongyan_engine::platform::Opening;
 use hongyan_engine::problem::ErrorCode;
 use hongyan_engine::secrets::SecretStore;
 use hongyan_engine::view::TieKind;
-use hongyan_engine::{Engine, LibraryPick};
+use hongyan_engine::{Clock, Engine, LibraryPick, SetClock};
 use hongyan_model::RequestState as S;
 use hongyan_model::mail::Says;
 use hongyan_model::mail::tie::By;
+use hongyan_model::notice::NoticeKind;
 use hongyan_model::{Provenance, RequestId, Service};
+use jiff::Zoned;
 use jiff::civil::date;
+use jiff::tz::{TimeZone, offset};
 
 use crate::bench::{Machine, loan};
 
 async fn open(machine: &Machine) -> Engine {
-    let opening = Opening { data_dir: machine.path().to_owned(), ..Opening::default() };
+    let opening = Opening {
+        data_dir: machine.path().to_owned(),
+        clock: Some(Arc::clone(&machine.clock)),
+        ..Opening::default()
+    };
     let keyring = Arc::clone(&machine.keyring) as Arc<dyn SecretStore>;
     let engine = Engine::open_for(opening, keyring).await.unwrap();
     if !engine.libraries().list().await.unwrap().chosen {
@@ -88,6 +95,18 @@ async fn a_file_that_came_makes_a_copy_delivered_and_is_kept() {
     assert_eq!(detail.timeline.last().unwrap().source, Provenance::Mail);
     assert!(detail.can_take_back);
     assert_eq!((detail.letters.len(), detail.files.len()), (1, 1));
+    // it is told, by the list and by a toast, and goes with what was noted
+    let told = async || {
+        let list = engine.notices().list().await.unwrap();
+        list.notices.into_iter().map(|one| (one.kind, one.request, one.title)).collect::<Vec<_>>()
+    };
+    let came = (NoticeKind::Delivered, Some(id), "论壮族的铜鼓及其纹饰".to_owned());
+    assert_eq!(told().await, [came.clone()]);
+    engine.handover().take_back(id).await.unwrap();
+    assert_eq!(told().await, []);
+    let view = engine.intake().look(given.clone(), None).await.unwrap();
+    let detail = engine.intake().take(view.id, id, false, None).await.unwrap();
+    assert_eq!((detail.row.state, told().await), (S::Delivered, vec![came]));
     // twice is once
     let view = engine.intake().look(given, None).await.unwrap();
     let detail = engine.intake().take(view.id, id, false, None).await.unwrap();
@@ -169,5 +188,47 @@ async fn a_loan_moves_by_what_the_patron_confirms_and_never_by_a_file() {
     assert_eq!(view.candidates.len(), 1, "the patron may still say which");
     let empty = engine.intake().look(Given::Text("  ".into()), None).await.unwrap_err();
     assert_eq!(empty.code, ErrorCode::TextTooComplex);
+    engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_large_attachment_is_reminded_of_before_its_link_ends() {
+    let mut machine = Machine::new();
+    let day = |day| date(2026, 12, day).at(9, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8))).unwrap();
+    let clock = Arc::new(SetClock::new(day(1)));
+    machine.clock = Arc::clone(&clock) as Arc<dyn Clock>;
+    let engine = open(&machine).await;
+    let (id, mark) = copy(&engine, "论壮族的铜鼓及其纹饰").await;
+    let html = format!(
+        "From: ill@lib.example.edu.cn\r\nSubject: {mark}\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+         <p>超大附件 <a href='https://mail.qq.com/cgi-bin/ftnExs_download?k=1'>铜鼓.pdf</a> 2026年12月20日 到期</p>\r\n"
+    );
+    let given = Given::File { name: "信.eml".into(), bytes: html.into_bytes() };
+    let view = engine.intake().look(given, None).await.unwrap();
+    assert_eq!((view.request, view.kept_until), (Some(id), Some(date(2026, 12, 20))));
+    engine.intake().take(view.id, id, false, None).await.unwrap();
+    let reminded = async |at: Zoned| {
+        clock.set(at);
+        engine.reminders().check_clock().await.unwrap();
+        let list = engine.notices().list().await.unwrap().notices;
+        let of_link = list.into_iter().filter(|one| one.kind == NoticeKind::DocumentExpiring);
+        of_link.map(|one| (one.request, one.date)).collect::<Vec<_>>()
+    };
+    assert_eq!(reminded(day(16)).await, []);
+    let once = vec![(Some(id), Some(date(2026, 12, 20)))];
+    assert_eq!(reminded(day(17)).await, once);
+    assert_eq!(reminded(day(19)).await, once, "once");
+
+    // of another one the file came before
+    let (other, mark) = copy(&engine, "瑶族盘王节的仪式与音乐").await;
+    let text =
+        format!("{mark} 超大附件 https://mail.qq.com/cgi-bin/ftnExs_download?k=2 到期时间：2026年12月30日");
+    let view = engine.intake().look(Given::Text(text), None).await.unwrap();
+    assert_eq!((view.request, view.kept_until), (Some(other), Some(date(2026, 12, 30))), "{view:?}");
+    engine.intake().take(view.id, other, false, None).await.unwrap();
+    let file = Given::File { name: format!("{mark}.pdf"), bytes: b"%PDF-1.4 x".to_vec() };
+    let view = engine.intake().look(file, None).await.unwrap();
+    engine.intake().take(view.id, other, false, None).await.unwrap();
+    assert_eq!(reminded(day(28)).await, once, "the file is here");
     engine.stop().await;
 }

@@ -1,7 +1,11 @@
 //! Errors in a library profile, precise enough for its author: line, key and expected value.
 
-use serde::{Deserialize, Serialize};
+use std::net::Ipv4Addr;
 
+use serde::{Deserialize, Serialize};
+use url::{Host, Url};
+
+use super::form::{CAPTION, MOST_CAPTIONS, is_meaning};
 use super::{Gateway, Library};
 
 /// Kind of mistake.
@@ -77,11 +81,6 @@ fn key_of(line: &str) -> String {
 /// browser.
 pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> {
     let address = "https://…";
-    let web = |url: &str| {
-        (url.starts_with("https://") || url.starts_with("http://127.0.0.1"))
-            && url.len() <= 1000
-            && !url.chars().any(|c| c.is_control() || c.is_whitespace())
-    };
     let tenant = |name: &str| {
         name.starts_with(|c: char| c == '_' || c.is_ascii_lowercase())
             && name.chars().all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -107,14 +106,36 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
         Some(("deskMail", "ill@example.edu.cn"))
     } else if library.desks.is_empty() {
         Some(("desks", "[[desks]]"))
+    } else if let Some((caption, _)) = library.form.iter().find(|(caption, field)| {
+        caption.trim().is_empty() || caption.chars().count() > CAPTION || !is_meaning(field)
+    }) {
+        Some((caption.as_str(), "title, componentTitle, pages … none"))
+    } else if library.form.len() > MOST_CAPTIONS {
+        Some(("form", "≤ 200"))
     } else if library.fees.loan.0 < 0 {
         Some(("loan", "0, 1, 2 …"))
     } else if library.fees.page.0 < 0 {
         Some(("page", "0, 1, 2 …"))
     } else {
-        addresses.into_iter().find(|(_, url)| !web(url)).map(|(key, _)| (key, address))
+        addresses.into_iter().find(|(_, url)| !is_page(url)).map(|(key, _)| (key, address))
     };
     wrong.map_or(Ok(()), |(key, expected)| Err(ProfileSlip::value(text, key, expected)))
+}
+
+/// Whether a text is the address of a page that a browser opens over TLS, or of one on this machine; the host is what
+/// a browser takes for the host, and nothing stands before it.
+fn is_page(text: &str) -> bool {
+    let Ok(address) = Url::parse(text) else { return false };
+    let here = address.host() == Some(Host::Ipv4(Ipv4Addr::LOCALHOST));
+    let kept = match address.scheme() {
+        "https" => address.has_host(),
+        "http" => here,
+        _ => false,
+    };
+    kept && address.username().is_empty()
+        && address.password().is_none()
+        && text.len() <= 1000
+        && !text.chars().any(|c| c.is_control() || c.is_whitespace())
 }
 
 /// Whether a text is one plain mail address (RFC 5322 §3.4.1 `dot-atom @ domain`, in ASCII).

@@ -1,5 +1,7 @@
 //! Libraries that are known by little: a tenant id of the union's platform and a name, or what the patron typed.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{Contact, Desk, Gateway, Library};
@@ -100,6 +102,7 @@ impl Library {
             pages: Vec::new(),
             catalogue: String::new(),
             desk_mail: String::new(),
+            form: BTreeMap::new(),
             gateway: Gateway::HandOver { page: page.to_owned(), resolver: None },
             ..Library::gxmzu()
         }

@@ -61,7 +61,20 @@ fn a_library_is_made_from_little() {
         "https://ill.calis.edu.cn/reader/index.html?tenant=a001962&auth=true",
     ];
     assert_eq!(pages, faq);
-    for page in ["http://ill.example.edu.cn/", "javascript:alert(1)", "a12", "ill.example.edu.cn", ""] {
+    for page in [
+        "http://ill.example.edu.cn/",
+        "javascript:alert(1)",
+        "a12",
+        "ill.example.edu.cn",
+        "",
+        // the host is what stands behind
+        "http://127.0.0.1.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "http://127.0.0.1:80@evil.example/",
+        "http://127.0.0.10/",
+        "https://smart.calis.edu.cn@evil.example/",
+        "https://",
+    ] {
         let wrong = Library::typed(&Typed { page: page.into(), ..of_hand() });
         assert!(Library::from_toml(&wrong.to_toml()).is_err(), "{page}");
     }
@@ -122,6 +135,9 @@ fn the_schema_accepts_ours_and_refuses_slips() {
         ("/gateway/kind", json!("carrier-pigeon")),
         ("/desks", json!([])),
         ("/pages/1/page", json!("javascript:alert(1)")),
+        ("/pages/1/page", json!("http://127.0.0.1.evil.example/")),
+        ("/pages/1/page", json!("http://127.0.0.1@evil.example/")),
+        ("/pages/1/page", json!("https://smart.calis.edu.cn@evil.example/")),
     ] {
         let mut slip = ours.clone();
         *slip.pointer_mut(pointer).unwrap() = value;
@@ -143,5 +159,34 @@ fn parts_are_floors() {
     assert_eq!((third.of(299), third.of(300), third.of(2)), (99, 100, 0));
     for wrong in ["", "1", "0/3", "4/3", "一/三", "1/0"] {
         assert!(Fraction::try_from(wrong.to_owned()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn what_captions_mean_is_written_and_read_again() {
+    let mut library = Library::gxmzu();
+    for (caption, field) in [
+        ("文献题名", "componentTitle"),
+        ("刊名/书名 [必填]", "title"),
+        ("您的“要求”", "none"),
+        ("a.b = c", "note"),
+    ] {
+        library.form.insert(caption.to_owned(), field.to_owned());
+    }
+    let text = library.to_toml();
+    assert!(text.contains("[form]"), "{text}");
+    assert_eq!(Library::from_toml(&text).unwrap(), library);
+    let schema = schema();
+    assert!(schema.is_valid(&as_json(&text)));
+    for wrong in ["密码", "password", "Title", ""] {
+        library.form.insert("文献题名".to_owned(), wrong.to_owned());
+        let slip = Library::from_toml(&library.to_toml()).unwrap_err();
+        assert_eq!((slip.kind, slip.key.as_str()), (SlipKind::WrongValue, "文献题名"), "{wrong}");
+        assert!(!schema.is_valid(&as_json(&library.to_toml())), "{wrong}");
+    }
+    library.form.insert("文献题名".to_owned(), crate::library::form::NO_FIELD.to_owned());
+    for field in crate::library::form::FIELDS {
+        library.form.insert("文献题名".to_owned(), field.to_owned());
+        assert!(schema.is_valid(&as_json(&library.to_toml())), "the schema knows {field}");
     }
 }

@@ -1,6 +1,7 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import type { CompanionFill, CompanionRows, HandOverView, LibraryPlace } from '@/api/generated';
+import { useToasts } from '@/components/toasts';
 import { show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
@@ -55,15 +56,17 @@ const press = async (page: VueWrapper, words: string) => {
   await flushPromises();
 };
 
-async function strip(over: Partial<LibraryPlace> = {}, alone = false) {
-  const said = { correct: vi.fn(), sent: vi.fn(), download: vi.fn(), fill: vi.fn() };
+async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = ['ILL-42']) {
+  const said = { correct: vi.fn(), sent: vi.fn(), download: vi.fn(), fill: vi.fn(), keep: vi.fn() };
   usePlatform(
     fakePlatform({
       handover_get: () => view,
       companion_place: () => ({ ...place, ...over }),
       companion_fill: (request) => (said.fill(request), filled),
       companion_correct: (request) => (said.correct(request), {}),
-      companion_number: () => ({ numbers: ['ILL-42'] }),
+      companion_number: () => ({ numbers }),
+      companion_keep: (request) => (said.keep(request), { request: over.saved === '壮锦.pdf' ? null : id }),
+      library_export: () => ({ path: '/下载/hongyan-library-a001962.toml' }),
       companion_download: (request) => (said.download(request), place),
       handover_sent: (request) => (said.sent(request), {}) as never,
     }),
@@ -105,6 +108,56 @@ describe('the strip beside the form', () => {
     await page.get('form').trigger('submit');
     await flushPromises();
     expect(said.sent).toHaveBeenCalledWith({ id, number: 'ILL-42' });
+  });
+
+  const submit = async (page: VueWrapper) => {
+    await page.get('form').trigger('submit');
+    await flushPromises();
+  };
+
+  it('notes the submission with the one number of the page at one click', async () => {
+    const { page, said } = await strip();
+    await submit(page);
+    expect(said.sent.mock.calls).toEqual([[{ id, number: 'ILL-42' }]]);
+    expect(useToasts().at(-1)!.text()).toContain('申请号 ILL-42 取自网页');
+  });
+
+  it('leaves the choice among several numbers to the patron', async () => {
+    const { page, said } = await strip({}, false, ['ILL-42', 'ILL-43']);
+    await submit(page);
+    expect(said.sent).not.toHaveBeenCalled();
+    await press(page, 'ILL-43');
+    expect(said.sent.mock.calls).toEqual([[{ id, number: 'ILL-43' }]]);
+  });
+
+  it('notes the submission without a number where the page has none, or none of those is it', async () => {
+    for (const numbers of [[], ['ILL-42', 'ILL-43']]) {
+      const { page, said } = await strip({}, false, numbers);
+      await submit(page);
+      if (numbers.length > 0) await submit(page);
+      expect(said.sent.mock.calls).toEqual([[{ id, number: '' }]]);
+      page.unmount();
+    }
+  });
+
+  it('keeps a downloaded file with the request at a click, and not one that bears the mark of another', async () => {
+    const { page, said } = await strip({ saved: '铜鼓.pdf' });
+    expect(said.keep).not.toHaveBeenCalled();
+    await press(page, '收到这件申请下');
+    expect(said.keep).toHaveBeenCalledWith({ id });
+    expect(page.text()).toContain('“铜鼓.pdf”已收到申请下');
+    const other = await strip({ saved: '壮锦.pdf' });
+    await press(other.page, '收到这件申请下');
+    expect(other.page.text()).toContain('“壮锦.pdf”写着另一件申请的标记，没有收下');
+  });
+
+  it('offers what was corrected as a profile', async () => {
+    const { page } = await strip();
+    expect(page.text()).not.toContain('存成图书馆配置文件');
+    await press(page, '填入');
+    await press(page, '不是题名或刊名');
+    await press(page, '存成图书馆配置文件');
+    expect(useToasts().at(-1)!.text()).toContain('/下载/hongyan-library-a001962.toml');
   });
 
   it('asks about a download', async () => {
