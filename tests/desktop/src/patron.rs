@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::app_window::AppWindow;
 use super::input::Input;
@@ -79,11 +79,11 @@ impl<'a> Patron<'a> {
         hand.to_front().await;
         let place = until("the button on the page", async || {
             let told = page.told("button")?;
-            let place = (told["x"].as_f64()?, told["y"].as_f64()?);
-            if told["inside"] == true {
-                return Some(place);
+            let at = |name: &str| told.get(name).and_then(Value::as_f64);
+            if told.get("inside") == Some(&Value::Bool(true)) {
+                return Some((at("x")?, at("y")?));
             }
-            hand.wheel_at(told["width"].as_f64()? / 2.0, told["height"].as_f64()? / 2.0).await;
+            hand.wheel_at(at("width")? / 2.0, at("height")? / 2.0).await;
             None
         })
         .await;
