@@ -26,6 +26,7 @@
 //! | a pasted reference | [`reference::parse`] |
 //! | a list of wanted works in any of these formats | [`list::read`] |
 //! | any of these formats except lists | [`read::records`] |
+//! | a form as a Word document with names where values belong (filled only) | [`docx::fill`] |
 //! | tables as CSV, dates as iCalendar (written only) | [`table::Table`], [`calendar::calendar`] |
 //!
 //! [`Record::source`] is left empty; the connector sets it.
@@ -43,6 +44,7 @@ pub mod csl;
 pub mod dc;
 mod detect;
 pub mod doaj;
+pub mod docx;
 pub mod endnote;
 pub mod isohold;
 mod json;

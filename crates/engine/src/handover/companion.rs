@@ -183,7 +183,7 @@ impl HandOver {
     /// # Errors
     /// [Store errors](crate#errors).
     pub async fn library_as_corrected(&self) -> Result<Library, Problem> {
-        let mut library = Library::clone(&self.context.library());
+        let mut library = self.context.library().clone();
         let corrected = self.corrections().await?.remove(&library.tenant).unwrap_or_default();
         library.form.retain(|label, field| {
             field == NO_FIELD
