@@ -90,8 +90,8 @@ impl Requests {
     ) -> Result<DraftView, Problem> {
         let id = RequestId(Uuid::new_v4());
         let mut draft = Draft::from_record(&work.merged, id, service, self.context.now());
-        // what is too complex to be read as a reference is none
-        let items = listed(asked).await.unwrap_or_default();
+        // what cannot be read as a reference is none
+        let items = read(asked.into()).await.map(|listed| listed.entries).unwrap_or_default();
         if let [item] = items.as_slice()
             && !says_little(item.read_as)
         {

@@ -252,7 +252,7 @@ async fn what_was_not_asked_has_not_passed() {
     let machine = Machine::new();
     let engine = open(&machine).await;
     engine.choose_library(LibraryPick::Carried("a001962".into())).await.unwrap();
-    let blank = engine.requests().draft_new(hongyan_model::Service::Loan, None, None).await.unwrap().draft.id;
+    let blank = engine.requests().draft_new(Service::Loan, None, None).await.unwrap().draft.id;
     for view in [
         engine.requests().draft_get(blank).await.unwrap(),
         engine.requests().draft_check(blank).await.unwrap(),

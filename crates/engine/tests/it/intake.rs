@@ -101,7 +101,7 @@ async fn a_file_that_came_makes_a_copy_delivered_and_is_kept() {
         list.notices.into_iter().map(|one| (one.kind, one.request, one.title)).collect::<Vec<_>>()
     };
     let came = (NoticeKind::Delivered, Some(id), "论壮族的铜鼓及其纹饰".to_owned());
-    assert_eq!(told().await, [came.clone()]);
+    assert_eq!(told().await, std::slice::from_ref(&came));
     engine.handover().take_back(id).await.unwrap();
     assert_eq!(told().await, []);
     let view = engine.intake().look(given.clone(), None).await.unwrap();
