@@ -106,6 +106,29 @@ test('a list is pasted, reviewed, survives a reload, and each of its works is su
   assert.match(await lines(page).nth(1).innerText(), /红楼梦/);
 });
 
+test('a file of references becomes a list of its works; what was left out has its line, and what is not read is named', async (t) => {
+  const { page } = await begin(t);
+  await page.goto(`${page.url().split('#')[0]}#/requests/list`);
+  const chooser = page.locator('input[type=file]');
+  // as databases export it, in UTF-16: the second work has neither a title nor a number
+  const text =
+    '{Reference Type}: Journal Article\r\n{Title}: 湖与山的比较\r\n{Author}: 何远\r\n{Journal}: 太湖学报\r\n{Year}: 2021\r\n{Pages}: 7-19\r\n\r\n' +
+    '{Reference Type}: Book\r\n{Publisher}: 某社\r\n\r\n{Reference Type}: Book\r\n{Title}: 雁行集\r\n{Author}: 林一舟\r\n';
+  const unread = Buffer.from('AU= Marsh, A.\nTI= Geese\nSO= Birds\nPY= 1999\n');
+  await chooser.setInputFiles({ name: '导出.txt', mimeType: 'text/plain', buffer: unread });
+  await page.getByText('AU= Marsh, A.').waitFor();
+  await assertAccessible(page, 'a file that is not read');
+  const bytes = Buffer.from(`\ufeff${text}`, 'utf16le');
+  await chooser.setInputFiles({ name: '知网.net', mimeType: 'text/plain', buffer: bytes });
+  await lines(page).nth(1).waitFor();
+  assert.equal(await lines(page).count(), 2);
+  const left = page.locator('[data-left]');
+  await left.locator('summary').click();
+  await left.getByText(words('batch.left.line', { line: 8 })).waitFor();
+  await left.getByText(words('batch.left.why.empty')).waitFor();
+  await assertAccessible(page, 'a list of which something was left out');
+});
+
 test('of a list as many are submitted as there are places, the others wait and go when one is free', async (t) => {
   const { sandbox, bridge, page } = await begin(t);
   const settings = await control(sandbox, 'GET', 'settings');

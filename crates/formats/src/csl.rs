@@ -96,7 +96,9 @@ pub fn read(item: &Value) -> Option<Parsed> {
         ("DOI", IdentifierKind::Doi),
         ("PMID", IdentifierKind::Pmid),
     ] {
-        for value in json::texts(item, name).iter().flat_map(|values| values.split([',', ';'])) {
+        // a DOI may contain commas and semicolons
+        let signs: &[char] = if kind == IdentifierKind::Doi { &[] } else { &[',', ';'] };
+        for value in json::texts(item, name).iter().flat_map(|values| values.split(signs)) {
             // several ISBNs may be in one string, separated by spaces
             let before = record.identifiers.len();
             record.add_identifier(kind, value);

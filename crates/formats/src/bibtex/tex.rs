@@ -164,7 +164,7 @@ pub(super) fn simple(text: &str) -> String {
                     match sign {
                         // spaces, and what is no sign at all
                         Some(' ' | ',' | ';' | ':' | '\n') => out.push(' '),
-                        Some('!' | '-' | '/' | '@') => {}
+                        Some('!' | '-' | '/' | '@' | '(' | ')' | '[' | ']') => {}
                         // an accent or an escaped sign
                         _ => {
                             out.push('\\');

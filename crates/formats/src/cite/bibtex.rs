@@ -72,6 +72,7 @@ fn write(item: &CslItem, key: &str, dialect: Dialect) -> String {
     fields.push(("isbn", item.text("ISBN").to_owned()));
     fields.push(("issn", item.text("ISSN").to_owned()));
     fields.push(("doi", verbatim(item.text("DOI"))));
+    fields.push(("pmid", item.text("PMID").to_owned()));
     fields.push(("url", verbatim(item.text("URL"))));
     fields.push((
         "urldate",

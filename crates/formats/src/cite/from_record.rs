@@ -200,7 +200,9 @@ fn issued(record: &Record) -> Option<CslDate> {
     let date = record.date.trim();
     match (record.year, read_day(date)) {
         // a serial has a range of years
-        (Some(year), _) if matches!(record.kind, Kind::Journal | Kind::Newspaper) => {
+        (Some(year), _)
+            if matches!(record.kind, Kind::Journal | Kind::Newspaper) && record.container.is_empty() =>
+        {
             Some(CslDate::year(year))
         }
         (Some(year), Some(day)) if day.year == year => Some(CslDate::day(day)),

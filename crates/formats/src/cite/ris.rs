@@ -51,6 +51,10 @@ impl Record<'_> {
         ] {
             self.tag(tag, item.text(variable));
         }
+        if item.has("PMID") {
+            // a number of a database means nothing without its name
+            self.tag("DB", "PubMed");
+        }
         if !part {
             self.tag("T2", item.text("event-title"));
         }

@@ -86,7 +86,7 @@ pub(super) fn divide<'a>(
     let (mut open, mut gap) = (false, false);
     for (number, (offset, line)) in lines(text).enumerate() {
         budget.take_nodes(1, offset)?;
-        if line.trim().is_empty() {
+        if line.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').is_empty() {
             gap = true;
             continue;
         }

@@ -205,10 +205,11 @@ impl Work {
     fn pages(&self, record: &mut Record) {
         let (start, end) = (self.first(&[Field::Start]), self.first(&[Field::End]));
         let is_range = |pages: &&str| pages.contains(['-', '–', '—', '+', ',']);
+        let divides = |pages: &str| pages.contains(['-', '–', '—']);
         let said = self.all(Field::Pages).find(is_range).unwrap_or_else(|| self.first(&[Field::Pages]));
         let pages = match (start, end) {
             ("", "") => said.to_owned(),
-            (_, end) if is_range(&end) => end.to_owned(),
+            (start, end) if divides(end) && end.starts_with(start) => end.to_owned(),
             (start, _) if is_range(&start) => start.to_owned(),
             (start, end) => page_range(start, end),
         };
