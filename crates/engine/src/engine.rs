@@ -144,13 +144,8 @@ impl Engine {
             reminders.clone(),
         );
         let handover = HandOver::new(context.clone(), platform.clone(), requests.clone());
-        let intake = Intake::new(
-            context.clone(),
-            notices.clone(),
-            vault.clone(),
-            platform.clone(),
-            requests.clone(),
-        );
+        let intake =
+            Intake::new(context.clone(), notices.clone(), vault.clone(), platform.clone(), requests.clone());
         let history = History::new(context.clone(), vault.clone(), platform.clone());
         let status = Status::new(context.clone(), platform.clone(), sync.clone());
         let root = CancellationToken::new();

@@ -106,3 +106,34 @@ fn large_files_are_read_in_pieces() {
     );
     assert_eq!(last["record"]["title"], "红楼梦");
 }
+
+/// Every file has records, or a sentence; files of references are read as the program reads them.
+#[test]
+fn nothing_is_silent() {
+    let folder = Folder::new(
+        "silent",
+        &[
+            (
+                "a.net",
+                "{Reference Type}: Book\n{Title}: 湖与山\n\n{Reference Type}: Book\n{Year}: 1999\n"
+                    .as_bytes(),
+            ),
+            ("b.txt", "10.1000/abc\n[2] 林一舟. 雁行集[M]. 杭州: 远山书社, 1998.\n".as_bytes()),
+            ("c.xml", b"<feed xmlns=\"http://www.w3.org/2005/Atom\"></feed>"),
+            ("d.bib", "@book{a, title = {红".as_bytes()),
+        ],
+    );
+    let output = inspect(&[folder.0.to_str().unwrap()]);
+    let (records, errors) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    let formats: Vec<String> = records
+        .lines()
+        .map(|line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["format"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    assert_eq!(formats, ["noteexpress", "number", "reference"]);
+    for told in ["a.net: at byte 43: line 4: Empty", "c.xml: atom without a record", "d.bib: at byte 0"] {
+        assert!(errors.contains(told), "{told}: {errors}");
+    }
+}

@@ -3,15 +3,16 @@
 //! Writes one JSON line per record to standard output:
 //! `{"file","index","offset","format","profile","charset","record":{…},"warnings":[…]}`; errors with
 //! their byte offset to standard error. Directories are read recursively. The exit code is 1 if no record
-//! could be parsed from any file, 2 without files, else 0.
+//! could be parsed from any file, 2 without files, else 0. A list of numbers or references has a line for each.
 
 use std::fs::File;
 use std::io::{BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use hongyan_formats::{Parsed, ReadError, Warning, marc, read};
+use hongyan_formats::{Budget, Fault, Parsed, ReadError, Warning, list, marc, read};
 use hongyan_model::record::Record;
+use hongyan_model::request::batch::ReadAs;
 use serde::Serialize;
 
 /// Maximum size of files that are parsed as a whole (XML, JSON).
@@ -142,8 +143,7 @@ fn inspect_open(
     let mut bytes = Vec::new();
     let mut base = 0;
     let mut ended = read_on(&mut file, PIECE, &mut bytes)?;
-    if !ended && !matches!(read::detect(&bytes, &hongyan_formats::Budget::file()), Ok(read::Format::Iso2709))
-    {
+    if !ended && !matches!(read::detect(&bytes, &Budget::file()), Ok(read::Format::Iso2709)) {
         if metadata.len() > MAX_BYTES {
             return Err(std::io::Error::other("larger than 1 GiB and not ISO 2709"));
         }
@@ -191,8 +191,11 @@ fn inspect_bytes(
     let complain_at = |error: &ReadError| {
         complain(&format!("{name}: {}", ReadError::at(base + error.offset, error.what.as_str())));
     };
+    // whether anything was said of the file
+    let mut told = false;
     let mut each = |item: Result<Parsed, ReadError>| match item {
         Ok(mut parsed) => {
+            told = true;
             parsed.offset += base;
             for warning in &mut parsed.warnings {
                 warning.offset = warning.offset.map(|offset| offset + base);
@@ -202,19 +205,55 @@ fn inspect_bytes(
             stopped.is_none()
         }
         Err(error) => {
+            told = true;
             complain_at(&error);
             true
         }
     };
     if base > 0 {
         // after the first chunk the format is known
-        let _ = marc::parse(bytes, &hongyan_formats::Budget::file()).all(each);
-    } else if let Err(error) =
-        read::records(bytes, &mut |_, item| each(item), &hongyan_formats::Budget::file())
-    {
-        complain_at(&error);
+        let _ = marc::parse(bytes, &Budget::file()).all(each);
+        return stopped;
+    }
+    match read::records(bytes, &mut |_, item| each(item), &Budget::file()) {
+        Ok(format) if !told => complain(&format!("{name}: {} without a record", format.name())),
+        Ok(_) => {}
+        Err(error) => match inspect_lines(bytes, name, index, out) {
+            Some(lines) if error.fault == Fault::Unreadable => return lines.err(),
+            _ => complain_at(&error),
+        },
     }
     stopped
+}
+
+/// Writes the works of a list of numbers and references, a line each; none where most lines are neither.
+fn inspect_lines(
+    bytes: &[u8],
+    name: &str,
+    index: &mut usize,
+    out: &mut impl Write,
+) -> Option<Result<(), Stop>> {
+    let listed = list::read(bytes, &Budget::text()).ok()?;
+    let titles = listed.entries.iter().filter(|entry| entry.read_as == ReadAs::Title).count();
+    if 2 * titles >= listed.entries.len() {
+        return None;
+    }
+    for list::ListEntry { read_as, record, .. } in listed.entries {
+        let format = match read_as {
+            ReadAs::Number => "number",
+            ReadAs::Reference => "reference",
+            ReadAs::OpenUrl => "openurl",
+            ReadAs::Title => "title",
+            ReadAs::File | ReadAs::Search => "file",
+        };
+        let parsed =
+            Parsed { record, format, profile: format, charset: "utf-8", offset: 0, warnings: Vec::new() };
+        if let Err(stop) = write(name, *index, &parsed, out) {
+            return Some(Err(stop));
+        }
+        *index += 1;
+    }
+    Some(Ok(()))
 }
 
 fn write(file: &str, index: usize, parsed: &Parsed, out: &mut impl Write) -> Result<(), Stop> {
