@@ -14,7 +14,7 @@ use hongyan_engine::view::{
 };
 use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};
-use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView};
+use hongyan_engine::view::{CarriedLibrary, DeskMail, FormView, HandOverView, LibraryChosen, LibraryView};
 use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 use hongyan_model::Query;
 use hongyan_model::log::Logged as _;
@@ -40,7 +40,9 @@ use crate::request_companion::{
     CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
     CompanionState,
 };
-use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
+use crate::request_handover::{
+    FormSet, HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind,
+};
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
 use crate::with_commands;
 

@@ -93,3 +93,14 @@ pub struct HandOverState {
 fn by_patron() -> Provenance {
     Provenance::Patron
 }
+
+/// The library's own form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FormSet {
+    /// name of its file
+    pub name: String,
+    /// its content in base64; none takes the patron's form away
+    pub bytes: Option<String>,
+}

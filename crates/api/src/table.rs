@@ -24,13 +24,17 @@ use crate::request_companion::{
     CompanionState,
 };
 #[cfg(feature = "export")]
-use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
+use crate::request_handover::{
+    FormSet, HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind,
+};
 #[cfg(feature = "export")]
 use crate::request_intake::{FileRef, FilesSaved, IntakeLook, IntakeRef, IntakeTake, SavedRef};
 #[cfg(feature = "export")]
 use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 #[cfg(feature = "export")]
-use hongyan_engine::view::{CarriedLibrary, DeskMail, HandOverView, IntakeView, LibraryChosen, LibraryView};
+use hongyan_engine::view::{
+    CarriedLibrary, DeskMail, FormView, HandOverView, IntakeView, LibraryChosen, LibraryView,
+};
 #[cfg(feature = "export")]
 use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 
@@ -220,6 +224,12 @@ macro_rules! with_commands {
             handover_page(HandOverPage) -> Nothing, reads [], changes [Requests, Settings];
             /// Opens the request as a mail to the desk in the patron's mail program.
             handover_mail(RequestRef) -> DeskMail, reads [], changes [];
+            /// The library's own form, a Word document.
+            form_get(Nothing) -> FormView, reads [Settings], changes [];
+            /// Keeps a form for the library, or takes it away.
+            form_set(FormSet) -> FormView, reads [], changes [Settings, Requests];
+            /// Saves the request in the library's form in the download folder.
+            handover_form(RequestRef) -> SavedFile, reads [], changes [];
             /// Records that the patron has filed a request on the page, and its number.
             handover_sent(HandOverSent) -> RequestDetail, reads [], changes [Requests, Status];
             /// Records the state of a request that was filed by hand, as reported by the patron.

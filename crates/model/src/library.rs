@@ -69,6 +69,21 @@ pub struct Library {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub form: BTreeMap<String, String>,
+    /// the library's own form, to be filled in and handed in; none if it has none
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub template: Option<FormTemplate>,
+}
+
+/// A form of the library as a Word document (.docx) with names in braces where values belong: `{{题名}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FormTemplate {
+    /// name of its file
+    pub name: String,
+    /// its content, base64
+    pub docx: String,
 }
 
 /// A page where a request can be filed.

@@ -57,6 +57,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   NOT_VERIFIED: 'stop',
   FILE_LOST: 'form',
   FILE_NOT_OPENED: 'form',
+  FORM_UNUSABLE: 'form',
   DOCUMENT_GONE: 'stop',
   VERSION_CONFLICT: 'form',
   ZOTERO_NOT_RUNNING: 'form',

@@ -1339,7 +1339,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "PORT_UNUSABLE" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "FORM_UNUSABLE" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "PORT_UNUSABLE" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -1502,6 +1502,49 @@ works: number,
 left: Array<LeftPart>, };
 
 /**
+ * The library's own form.
+ */
+export type FormSet = { 
+/**
+ * name of its file
+ */
+name: string, 
+/**
+ * its content in base64; none takes the patron's form away
+ */
+bytes: string | null, };
+
+/**
+ * A form of the library as a Word document (.docx) with names in braces where values belong: `{{题名}}`.
+ */
+export type FormTemplate = { 
+/**
+ * name of its file
+ */
+name: string, 
+/**
+ * its content, base64
+ */
+docx: string, };
+
+/**
+ * The library's own form, a Word document with names in braces.
+ */
+export type FormView = { 
+/**
+ * name of its file; empty if there is none
+ */
+name: string, 
+/**
+ * names in it for which there are values, in order
+ */
+known: Array<string>, 
+/**
+ * names that mean nothing here; they are left empty
+ */
+unknown: Array<string>, };
+
+/**
  * A field of the library's form that one of our values belongs to.
  */
 export type FoundField = { 
@@ -1649,6 +1692,10 @@ deskMail: string,
  * the whole request as a text in Chinese, for the desk by whatever way
  */
 text: string, 
+/**
+ * file name of the library's own form, a Word document that can be filled in; empty if there is none
+ */
+form: string, 
 /**
  * address of an OpenURL resolver with all fields; none when the library has no resolver
  */
@@ -2303,7 +2350,11 @@ deskMail?: string,
 /**
  * what the captions of the library's own form mean: caption → name of a field, or `none`
  */
-form?: { [key in string]: string }, };
+form?: { [key in string]: string }, 
+/**
+ * the library's own form, to be filled in and handed in; none if it has none
+ */
+template?: FormTemplate, };
 
 /**
  * Chooses the library; exactly one field is set.
@@ -5015,6 +5066,12 @@ export interface Commands {
   handover_page: { request: HandOverPage; response: Nothing };
   /** Opens the request as a mail to the desk in the patron's mail program. */
   handover_mail: { request: RequestRef; response: DeskMail };
+  /** The library's own form, a Word document. */
+  form_get: { request: Nothing; response: FormView };
+  /** Keeps a form for the library, or takes it away. */
+  form_set: { request: FormSet; response: FormView };
+  /** Saves the request in the library's form in the download folder. */
+  handover_form: { request: RequestRef; response: SavedFile };
   /** Records that the patron has filed a request on the page, and its number. */
   handover_sent: { request: HandOverSent; response: RequestDetail };
   /** Records the state of a request that was filed by hand, as reported by the patron. */
@@ -5188,6 +5245,9 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   handover_get: { reads: ["requests"], changes: [] },
   handover_page: { reads: [], changes: ["requests", "settings"] },
   handover_mail: { reads: [], changes: [] },
+  form_get: { reads: ["settings"], changes: [] },
+  form_set: { reads: [], changes: ["settings", "requests"] },
+  handover_form: { reads: [], changes: [] },
   handover_sent: { reads: [], changes: ["requests", "status"] },
   handover_state: { reads: [], changes: ["requests", "status"] },
   handover_take_back: { reads: [], changes: ["requests", "notices", "status"] },

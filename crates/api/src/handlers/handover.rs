@@ -1,15 +1,19 @@
 //! Handlers for choosing the library and for filing requests by hand on its page.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hongyan_engine::LibraryPick;
 use hongyan_engine::problem::{ErrorCode, Problem, Retry};
 use hongyan_engine::view::{
-    CarriedLibrary, DeskMail, HandOverView, LibraryChosen, LibraryView, RequestDetail, SavedFile,
+    CarriedLibrary, DeskMail, FormView, HandOverView, LibraryChosen, LibraryView, RequestDetail, SavedFile,
 };
 use hongyan_model::library::Typed;
 
 use crate::app::App;
 use crate::request::{Nothing, RequestRef};
-use crate::request_handover::{HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind};
+use crate::request_handover::{
+    FormSet, HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind,
+};
 
 pub(crate) async fn library_list(app: &App, _: Nothing) -> Result<LibraryView, Problem> {
     app.engine.libraries().list().await
@@ -44,6 +48,22 @@ pub(crate) async fn library_export(app: &App, _: Nothing) -> Result<SavedFile, P
     let library = app.engine.handover().library_as_corrected().await?;
     let name = format!("hongyan-library-{}.toml", library.tenant);
     let path = app.host.save_file(&name, library.to_toml().as_bytes())?.to_string_lossy().into_owned();
+    Ok(SavedFile { path })
+}
+
+pub(crate) async fn form_get(app: &App, _: Nothing) -> Result<FormView, Problem> {
+    app.engine.handover().form().await
+}
+
+pub(crate) async fn form_set(app: &App, FormSet { name, bytes }: FormSet) -> Result<FormView, Problem> {
+    let bytes = bytes.map(|bytes| STANDARD.decode(bytes)).transpose();
+    let bytes = bytes.map_err(|_| Problem::new(ErrorCode::BadCall, Retry::Never, "not base64"))?;
+    app.engine.handover().set_form(bytes.map(|bytes| (name, bytes))).await
+}
+
+pub(crate) async fn handover_form(app: &App, RequestRef { id }: RequestRef) -> Result<SavedFile, Problem> {
+    let filled = app.engine.handover().filled_form(id).await?;
+    let path = app.host.save_file(&filled.file_name, &filled.bytes)?.to_string_lossy().into_owned();
     Ok(SavedFile { path })
 }
 

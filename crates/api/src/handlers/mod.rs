@@ -38,8 +38,8 @@ pub(crate) use frame::{
     sync_now,
 };
 pub(crate) use handover::{
-    handover_get, handover_mail, handover_page, handover_sent, handover_state, handover_take_back,
-    library_choose, library_export, library_find, library_list,
+    form_get, form_set, handover_form, handover_get, handover_mail, handover_page, handover_sent,
+    handover_state, handover_take_back, library_choose, library_export, library_find, library_list,
 };
 pub(crate) use history::{
     history_clear, history_export, history_keep, history_kept, history_options, history_search,

@@ -112,6 +112,8 @@ pub enum ErrorCode {
     FileLost,
     /// no program opened a file
     FileNotOpened,
+    /// a document that is no form to be filled in; nothing has changed
+    FormUnusable,
     /// a document that may not be fetched any more: no views left, or its time is over
     DocumentGone,
     /// the platform's copy changed meanwhile; what was written here is kept

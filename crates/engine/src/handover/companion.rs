@@ -177,7 +177,7 @@ impl HandOver {
         Ok(tx.commit().await?)
     }
 
-    /// The library's profile with what the patron corrected on its form, which stands above what the profile says; a
+    /// The library's profile with what the patron corrected on its page and gave as its form, which stand above what the profile says; a
     /// field that the patron gave another place has no other.
     ///
     /// # Errors
@@ -191,6 +191,7 @@ impl HandOver {
                 || !corrected.values().any(|other| other == field)
         });
         library.form.extend(corrected);
+        library.template = self.template().await?;
         while library.form.len() > MOST_CAPTIONS {
             library.form.pop_last();
         }

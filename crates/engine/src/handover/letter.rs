@@ -12,7 +12,7 @@ const LONGEST: usize = 1900;
 /// Longest title in the subject of a mail, characters.
 const TITLE: usize = 40;
 
-fn service_name(service: Service) -> &'static str {
+pub(super) fn service_name(service: Service) -> &'static str {
     match service {
         Service::Copy => "文献传递（复制）",
         Service::Loan => "馆际互借（借书）",
@@ -20,7 +20,7 @@ fn service_name(service: Service) -> &'static str {
 }
 
 /// The label of a field. Those of the screens are in their locales.
-fn label(name: &str) -> &str {
+pub(super) fn label(name: &str) -> &str {
     match name {
         "componentTitle" => "篇名",
         "componentAuthor" => "篇目作者",

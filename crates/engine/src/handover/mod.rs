@@ -4,6 +4,7 @@
 //! platform.
 
 mod companion;
+mod form;
 mod letter;
 mod queue;
 mod steps;
@@ -86,6 +87,7 @@ impl HandOver {
             pages,
             desk_mail: self.context.library().desk_mail.clone(),
             text: letter::text(record.draft.service, mark, &fields),
+            form: self.template().await?.map(|template| template.name).unwrap_or_default(),
             resolver: resolver.and_then(|base| openurl_out::address(&base, &record.draft, &note)),
             fields,
             steps,

@@ -13,7 +13,7 @@ use crate::platform::Platform;
 use crate::view::{CarriedLibrary, LibraryChosen, LibraryView};
 
 /// Longest profile that is accepted, bytes.
-const LONGEST: usize = 64 << 10;
+const LONGEST: usize = 1 << 20;
 
 /// The stored form of a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,7 +108,8 @@ impl Libraries {
             given,
             at_next_start: next,
             hands_over: self.platform.hands_over(),
-            library: self.platform.rules(),
+            // the screens need no more of the form than its name
+            library: Library { template: None, ..self.platform.rules() },
             terms_heard: self.platform.terms_heard(),
         })
     }
@@ -144,7 +145,7 @@ impl Libraries {
         let library = match &chosen {
             Chosen::Carried(_) => chosen.library().ok_or_else(crate::base::fault::not_found)?,
             Chosen::Profile(text) if text.len() > LONGEST => {
-                return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "a profile of more than 64 KiB"));
+                return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "a profile of more than 1 MiB"));
             }
             Chosen::Profile(text) => match Library::from_toml(text) {
                 Ok(library) => library,

@@ -73,6 +73,17 @@ view! {
         pub cut: bool,
     }
 
+    /// The library's own form, a Word document with names in braces.
+    #[derive(Default)]
+    pub struct FormView {
+        /// name of its file; empty if there is none
+        pub name: String,
+        /// names in it for which there are values, in order
+        pub known: Vec<String>,
+        /// names that mean nothing here; they are left empty
+        pub unknown: Vec<String>,
+    }
+
     /// Hand-over of a request to the platform's page.
     pub struct HandOverView {
         /// request id
@@ -91,6 +102,8 @@ view! {
         pub desk_mail: String,
         /// the whole request as a text in Chinese, for the desk by whatever way
         pub text: String,
+        /// file name of the library's own form, a Word document that can be filled in; empty if there is none
+        pub form: String,
         /// address of an OpenURL resolver with all fields; none when the library has no resolver
         pub resolver: Option<String>,
         /// fields to copy, in the order of the form

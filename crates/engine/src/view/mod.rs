@@ -61,7 +61,7 @@ pub use companion::{
     CompanionFill, CompanionRows, FoundField, LeftBecause, LeftField, NumberGuesses, PageRow, Taken,
 };
 pub use handover::{
-    CarriedLibrary, DeskMail, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView,
+    CarriedLibrary, DeskMail, FormView, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView,
 };
 pub use history::{
     HistoryCounts, HistoryFile, HistoryFilter, HistoryForm, HistoryKept, HistoryOptions, HistoryPage,

@@ -110,6 +110,12 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
         caption.trim().is_empty() || caption.chars().count() > CAPTION || !is_meaning(field)
     }) {
         Some((caption.as_str(), "title, componentTitle, pages … none"))
+    } else if library
+        .template
+        .as_ref()
+        .is_some_and(|form| !is_base64(&form.docx) || form.docx.len() > LARGEST_FORM)
+    {
+        Some(("docx", "base64, ≤ 700000"))
     } else if library.form.len() > MOST_CAPTIONS {
         Some(("form", "≤ 200"))
     } else if library.fees.loan.0 < 0 {
@@ -120,6 +126,15 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
         addresses.into_iter().find(|(_, url)| !is_page(url)).map(|(key, _)| (key, address))
     };
     wrong.map_or(Ok(()), |(key, expected)| Err(ProfileSlip::value(text, key, expected)))
+}
+
+/// Largest form, characters of base64.
+const LARGEST_FORM: usize = 700_000;
+
+/// Whether a text is base64 (RFC 4648 §4), as far as its characters say.
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }
 
 /// Whether a text is the address of a page that a browser opens over TLS, or of one on this machine; the host is what

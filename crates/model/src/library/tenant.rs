@@ -103,6 +103,7 @@ impl Library {
             catalogue: String::new(),
             desk_mail: String::new(),
             form: BTreeMap::new(),
+            template: None,
             gateway: Gateway::HandOver { page: page.to_owned(), resolver: None },
             ..Library::gxmzu()
         }

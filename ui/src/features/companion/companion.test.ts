@@ -27,6 +27,7 @@ const view: HandOverView = {
   page: 'https://ill.calis.edu.cn/',
   pages: [],
   deskMail: '',
+  form: '',
   text: '',
   resolver: null,
   fields: [

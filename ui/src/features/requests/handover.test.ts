@@ -2,6 +2,7 @@ import { flushPromises } from '@vue/test-utils';
 import { describe, expect, it, vi } from 'vitest';
 import type { HandOverView } from '@/api/generated';
 import { choose, show } from '@/lib/testing';
+import { useToasts } from '@/components/toasts';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
 import HandOver from './HandOver.vue';
@@ -15,6 +16,7 @@ const view: HandOverView = {
   page: 'https://smart.calis.edu.cn/',
   pages: [{ page: 'https://smart.calis.edu.cn/', name: 'CALIS 智慧服务平台', nameEn: 'CALIS' }],
   deskMail: '',
+  form: '',
   text: '您好，我想申请文献传递（复制）：',
   resolver: null,
   fields: [
@@ -109,6 +111,28 @@ describe('carrying a request over', () => {
     expect(mailed).toHaveBeenCalledWith({ id });
     expect(writeText, 'what found no room is there to be pasted').toHaveBeenCalledWith(view.text);
     expect(mail.text()).toContain('全文已复制');
+  });
+
+  it('saves the request in the form of the library, where it has one', async () => {
+    const { page } = await open();
+    const words = '存成图书馆的申请表';
+    expect(page.text()).not.toContain(words);
+    page.unmount();
+    const filled = vi.fn();
+    usePlatform(
+      fakePlatform({
+        handover_get: () => ({ ...view, form: '申请表.docx' }),
+        handover_form: (request) => (filled(request), { path: '/下载/申请表 HY-7K3M9QX.docx' }),
+      }),
+    );
+    const desk = await show(HandOver, { id });
+    await desk
+      .findAll('button')
+      .find((one) => one.text() === words)!
+      .trigger('click');
+    await flushPromises();
+    expect(filled).toHaveBeenCalledWith({ id });
+    expect(useToasts().at(-1)!.text()).toBe('已存到 /下载/申请表 HY-7K3M9QX.docx');
   });
 
   it('remembers which of the pages is used', async () => {
