@@ -17,6 +17,7 @@ mod intake;
 mod intent;
 mod jottings;
 mod keep;
+mod library_form;
 mod life;
 mod manners;
 mod notices;
