@@ -60,8 +60,10 @@ const ENTRIES: &str = "/libraries/current/entries";
 pub enum Taken {
     /// it waits for the patron
     Held,
-    /// too much waits for the patron already, or too much came in a short time
+    /// too much waits for the patron already
     Full,
+    /// too much came in a short time
+    TooOften,
     /// no work was found in it
     Unreadable,
 }
@@ -235,6 +237,10 @@ impl Door {
             Taken::Full => said(
                 StatusCode::TOO_MANY_REQUESTS,
                 "鸿雁里还有没处理的条目，请先处理。Items wait in Hongyan's window: deal with them first.\n",
+            ),
+            Taken::TooOften => said(
+                StatusCode::TOO_MANY_REQUESTS,
+                "一分钟里发来的太多，请稍后再发到鸿雁。Too much came within a minute: send it to Hongyan a little later.\n",
             ),
             Taken::Unreadable => {
                 said(StatusCode::UNPROCESSABLE_ENTITY, "没有认出文献。No work was recognised.\n")

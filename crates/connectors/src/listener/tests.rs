@@ -97,7 +97,7 @@ async fn the_exchange_of_the_extension() {
     assert!(answer.to_lowercase().contains("access-control-allow-headers: content-type"), "{answer}");
 
     // what became of it is said in words
-    for (says, wanted) in [(Taken::Full, 429), (Taken::Unreadable, 422)] {
+    for (says, wanted) in [(Taken::Full, 429), (Taken::TooOften, 429), (Taken::Unreadable, 422)] {
         *notes.says.lock().unwrap() = Some(says);
         let (status, answer) = send(port, &request(POST, port, &[("Origin", ORIGIN), BIBTEX], ENTRY)).await;
         assert_eq!(status, wanted);

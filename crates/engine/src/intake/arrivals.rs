@@ -22,7 +22,8 @@ use crate::view::{ArrivalView, ArrivalWay, ArrivalWish, ArrivalsView};
 
 /// Most arrivals that wait at the same time.
 pub(super) const MAX_WAITING: usize = 5;
-/// Most texts that are read within [`PERIOD`], whether something was found in them or not.
+/// Most texts that are read within [`PERIOD`] of each way, whether something was found in them or not: an extension
+/// that floods does not silence the addresses, and the other way round.
 const MAX_READ: usize = 20;
 /// The period of [`MAX_READ`].
 const PERIOD: Duration = Duration::from_secs(60);
@@ -55,8 +56,8 @@ struct Waiting {
     dropped: u32,
     /// addresses that are none of ours
     refused: u32,
-    /// when texts were read lately
-    read: VecDeque<Instant>,
+    /// when texts were read lately: of extensions, and of addresses
+    read: [VecDeque<Instant>; 2],
 }
 
 impl Waiting {
@@ -70,13 +71,15 @@ impl Waiting {
     }
 
     /// Whether one more text may be read now; counts what is left out.
-    fn may_read(&mut self, now: Instant) -> bool {
-        self.read.retain(|at| now.duration_since(*at) < PERIOD);
-        if self.read.len() >= MAX_READ {
+    fn may_read(&mut self, way: ArrivalWay, now: Instant) -> bool {
+        let [extensions, addresses] = &mut self.read;
+        let read = if way == ArrivalWay::Extension { extensions } else { addresses };
+        read.retain(|at| now.duration_since(*at) < PERIOD);
+        if read.len() >= MAX_READ {
             self.dropped = self.dropped.saturating_add(1);
             return false;
         }
-        self.read.push_back(now);
+        read.push_back(now);
         true
     }
 }
@@ -143,8 +146,11 @@ impl Arrivals {
             if waiting.list.iter().any(|arrival| arrival.text == text) {
                 return Taken::Held;
             }
-            if !waiting.has_room() || !waiting.may_read(Instant::now()) {
+            if !waiting.has_room() {
                 return Taken::Full;
+            }
+            if !waiting.may_read(way, Instant::now()) {
+                return Taken::TooOften;
             }
         }
         match read(way, text).await {

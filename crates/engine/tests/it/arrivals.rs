@@ -200,6 +200,10 @@ async fn what_is_no_reference_is_refused_and_a_flood_fills_nothing() {
             "{number}"
         );
     }
+    // the bookmark is heard all the same
+    engine.intake().address_called("hongyan://request?genre=book&title=%E9%BC%93").await;
+    assert_eq!(engine.intake().arrivals().waiting.len(), 1);
+    engine.intake().arrivals_drop();
     engine.stop().await;
 }
 
