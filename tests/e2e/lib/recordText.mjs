@@ -103,7 +103,11 @@ function own() {
     for (const [call] of text.matchAll(/tracing::(?:error|warn|info)!\([^;]*;?/g)) keep(call);
     for (const [, word] of text.matchAll(/(?:Closed::word|coded)\(\s*"([^"]*)"/g)) keep(word);
   }
-  for (const file of ['crates/model/src/log.rs', 'crates/api/src/table.rs', 'crates/engine/src/base/problem.rs'])
+  for (const file of [
+    'crates/model/src/log.rs',
+    'crates/api/src/table.rs',
+    'crates/engine/src/base/problem.rs',
+  ])
     keep(readFileSync(inRoot(...file.split('/')), 'utf8'));
   keep(readFileSync(inRoot('crates', 'store', 'src', 'error.rs'), 'utf8'));
   const lists = [...below(inRoot('crates')), inRoot('tests', 'sandbox', 'sources.toml')];
