@@ -65,6 +65,11 @@ pub struct Library {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
     pub desk_mail: String,
+    /// whether fees, durations and desks are the usual ones in the country and not this library's: nothing of them is
+    /// said in its name, and who pays is not known
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]
+    pub estimated: bool,
     /// what the captions of the library's own form mean: caption → name of a field, or `none`
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[cfg_attr(feature = "export", ts(as = "Option<_>", optional))]

@@ -2348,6 +2348,11 @@ catalogue?: string,
  */
 deskMail?: string, 
 /**
+ * whether fees, durations and desks are the usual ones in the country and not this library's: nothing of them is
+ * said in its name, and who pays is not known
+ */
+estimated?: boolean, 
+/**
  * what the captions of the library's own form mean: caption → name of a field, or `none`
  */
 form?: { [key in string]: string }, 

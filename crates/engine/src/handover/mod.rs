@@ -210,9 +210,12 @@ impl HandOver {
         }
     }
 
+    /// The desk's name as the library's page may know it; empty where the desk is a guess of ours.
     fn desk_name(&self, draft: &Draft) -> String {
-        let desks = &self.context.library().desks;
-        desks.iter().find(|desk| desk.id == draft.pickup_location).map(|d| d.name.clone()).unwrap_or_default()
+        let library = self.context.library();
+        let mut desks = library.desks.iter().filter(|_| !library.estimated);
+        let found = desks.find(|desk| desk.id == draft.pickup_location);
+        found.map(|desk| desk.name.clone()).unwrap_or_default()
     }
 }
 

@@ -46,6 +46,8 @@ fn of_hand() -> Typed {
 fn a_library_is_made_from_little() {
     let typed = Library::typed(&of_hand());
     assert_eq!((typed.name.as_str(), typed.loan_days), ("相思湖学院图书馆", 30));
+    assert!(typed.estimated, "nothing is said in its name");
+    assert!(!Library::gxmzu().estimated);
     assert_eq!(typed.catalogue, "https://opac.example.edu.cn/");
     assert_eq!(typed.request_pages().len(), 1, "nothing of another library");
     // a tenant id in the place of the page
