@@ -87,7 +87,7 @@ describe('the first thing to ask', () => {
     await field('提交申请的网页').setValue('http://ill.example.edu.cn/');
     expect(button(page, '用这所图书馆').attributes('disabled')).toBeDefined();
     expect(page.text()).toContain('要以 https:// 开头的网址，或者租户号。');
-    await field('提交申请的网页').setValue('https://ill.example.edu.cn/new');
+    await field('提交申请的网页').setValue(' ill.example.edu.cn/new');
     await field('收申请的邮箱').setValue('ill@lib.example.edu.cn');
     await field('借期').setValue('30');
     await page.get('form').trigger('submit');
@@ -115,7 +115,8 @@ describe('the first thing to ask', () => {
         .find((one) => one.text().includes(label))!
         .get('input');
     await field('馆名').setValue('相思湖学院图书馆');
-    await field('提交申请的网页').setValue('a001962');
+    await field('提交申请的网页').setValue('Ａ００１９６２');
+    expect(page.text()).not.toContain('要以 https:// 开头');
     await page.get('form').trigger('submit');
     await flushPromises();
     expect(page.text()).toContain('这不是一个邮箱地址。');
