@@ -97,7 +97,10 @@ test('a loan through its whole life', async (t) => {
     await says('LOCAL_REVIEW', 'ongoing', { clock: expected, actions: ['cancel'] });
     assert.equal((await known()).bibliographicInfo.volume, '第一册');
     await fixture.step(id, { state: 'DUPLICATE_REVIEW', reason: { code: 'DUPLICATE', text: '' } });
-    await says('DUPLICATE_REVIEW', 'needsYou', { clock: expected, actions: ['override-duplicate', 'cancel'] });
+    await says('DUPLICATE_REVIEW', 'needsYou', {
+      clock: expected,
+      actions: ['override-duplicate', 'cancel'],
+    });
     await keep('07-duplicate');
     await action(page, 'override-duplicate').click();
     await says('LOCAL_REVIEW', 'ongoing', { clock: expected, actions: ['cancel'] });
