@@ -348,7 +348,8 @@ async fn the_file_that_comes_is_dropped_and_opened_and_all_is_there_without_a_ne
     assert!(notices["notices"].as_array().expect("a list").iter().any(about), "{notices}");
 
     // without the library's page, the catalogues, and the first run of the program
-    desk.close().await;
+    // waits for the end: a second process beside the first would only bring its window to the front
+    desk.end_session().await;
     drop(page);
     let machine = machine.cut_off().await;
     let desk = machine.open().await;
