@@ -47,7 +47,7 @@ impl Listed {
     }
 }
 
-/// Parses every entry of a text in order; empty for a blank text, and for one that [`read`] refuses. Of lines over
+/// Parses every entry of a text in order; empty for a blank text, and for one that [`read()`] refuses. Of lines over
 /// the size limit only the beginning is parsed.
 pub fn parse(text: &str, budget: &Budget) -> Vec<ListEntry> {
     of_text(text, budget).map(|listed| listed.entries).unwrap_or_default()
