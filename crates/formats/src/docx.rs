@@ -12,14 +12,14 @@ use quick_xml::{Reader, Writer};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use crate::{Budget, ReadError};
+
 /// Largest document, bytes.
 pub const LARGEST: usize = 512 * 1024;
 /// Largest part that has text, bytes after decompression.
 const LARGEST_PART: u64 = 4 * 1024 * 1024;
 /// Most parts of a document.
 const MOST_PARTS: usize = 1_000;
-/// Most pieces of markup and text of a part.
-const MOST_EVENTS: usize = 200_000;
 /// Longest name between the braces, characters.
 const LONGEST_NAME: usize = 40;
 /// The part that every document has.
@@ -38,17 +38,24 @@ pub enum Unusable {
     TooLarge,
 }
 
+impl From<ReadError> for Unusable {
+    /// Whatever a budget refuses is too large.
+    fn from(_: ReadError) -> Unusable {
+        Unusable::TooLarge
+    }
+}
+
 /// The names in a document, in their order, each once.
 ///
 /// # Errors
 /// [`Unusable`].
-pub fn names(docx: &[u8]) -> Result<Vec<String>, Unusable> {
+pub fn names(docx: &[u8], budget: &Budget) -> Result<Vec<String>, Unusable> {
     let mut archive = open(docx)?;
     let mut seen = BTreeSet::new();
     let mut names = Vec::new();
     for part in parts_with_text(&archive) {
-        let text = read(&mut archive, &part)?;
-        replaced(&text, &mut |name| {
+        let text = read(&mut archive, &part, budget)?;
+        replaced(&text, budget, &mut |name| {
             if seen.insert(name.to_owned()) {
                 names.push(name.to_owned());
             }
@@ -62,7 +69,7 @@ pub fn names(docx: &[u8]) -> Result<Vec<String>, Unusable> {
 ///
 /// # Errors
 /// [`Unusable`].
-pub fn fill(docx: &[u8], value: impl Fn(&str) -> String) -> Result<Vec<u8>, Unusable> {
+pub fn fill(docx: &[u8], value: impl Fn(&str) -> String, budget: &Budget) -> Result<Vec<u8>, Unusable> {
     let broken = |_| Unusable::NotADocument;
     let mut archive = open(docx)?;
     let parts = parts_with_text(&archive);
@@ -70,8 +77,8 @@ pub fn fill(docx: &[u8], value: impl Fn(&str) -> String) -> Result<Vec<u8>, Unus
     for at in 0..archive.len() {
         let name = archive.by_index_raw(at).map_err(broken)?.name().map_err(broken)?.into_owned();
         if parts.contains(&name) {
-            let text = read(&mut archive, &name)?;
-            let text = replaced(&text, &mut |name| value(name))?;
+            let text = read(&mut archive, &name, budget)?;
+            let text = replaced(&text, budget, &mut |name| value(name))?;
             out.start_file(name.as_str(), SimpleFileOptions::default()).map_err(broken)?;
             out.write_all(text.as_bytes()).map_err(|_| Unusable::NotADocument)?;
         } else {
@@ -106,11 +113,13 @@ fn parts_with_text(archive: &ZipArchive<Cursor<&[u8]>>) -> Vec<String> {
     parts
 }
 
-fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<String, Unusable> {
+fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, budget: &Budget) -> Result<String, Unusable> {
     let part = archive.by_name(name).map_err(|_| Unusable::NotADocument)?;
     let mut text = String::new();
     // what the directory says of the size may be wrong
     part.take(LARGEST_PART + 1).read_to_string(&mut text).map_err(|_| Unusable::NotADocument)?;
+    // all parts together are as bounded as one
+    budget.take_bytes(text.len(), 0)?;
     if text.len() as u64 > LARGEST_PART { Err(Unusable::TooLarge) } else { Ok(text) }
 }
 
@@ -122,7 +131,7 @@ struct Piece {
 }
 
 /// XML with a value in the place of each name in a paragraph.
-fn replaced(xml: &str, value: &mut dyn FnMut(&str) -> String) -> Result<String, Unusable> {
+fn replaced(xml: &str, budget: &Budget, value: &mut dyn FnMut(&str) -> String) -> Result<String, Unusable> {
     let mut reader = Reader::from_str(xml);
     let mut events = Vec::new();
     // paragraphs that are open, the innermost last: a box with text stands inside of one
@@ -131,9 +140,7 @@ fn replaced(xml: &str, value: &mut dyn FnMut(&str) -> String) -> Result<String, 
     loop {
         let event = reader.read_event().map_err(|_| Unusable::NotADocument)?;
         let at = events.len();
-        if at >= MOST_EVENTS {
-            return Err(Unusable::TooLarge);
-        }
+        budget.take_nodes(1, at)?;
         match &event {
             Event::Eof => break,
             Event::Start(start) if start.local_name().as_ref() == "p" => open.push(Vec::new()),
@@ -147,7 +154,7 @@ fn replaced(xml: &str, value: &mut dyn FnMut(&str) -> String) -> Result<String, 
             Event::End(end) if end.local_name().as_ref() == "t" => text_since = None,
             Event::End(end) if end.local_name().as_ref() == "p" => {
                 if let Some(pieces) = open.pop() {
-                    settle(pieces, &mut events, value);
+                    settle(pieces, &mut events, budget, value)?;
                 }
             }
             _ => {}
@@ -162,27 +169,42 @@ fn replaced(xml: &str, value: &mut dyn FnMut(&str) -> String) -> Result<String, 
 }
 
 /// Puts the values into the texts of one paragraph: each into the text in which its name begins.
-fn settle(pieces: Vec<Piece>, events: &mut [Event<'_>], value: &mut dyn FnMut(&str) -> String) {
+fn settle(
+    pieces: Vec<Piece>,
+    events: &mut [Event<'_>],
+    budget: &Budget,
+    value: &mut dyn FnMut(&str) -> String,
+) -> Result<(), Unusable> {
     let whole: Vec<char> = pieces.iter().flat_map(|piece| piece.chars.iter().copied()).collect();
     let found = names_in(&whole);
     if found.is_empty() {
-        return;
+        return Ok(());
     }
-    let found: Vec<(usize, usize, Vec<char>)> = found
-        .into_iter()
-        .map(|(from, to, name)| (from, to, one_line(&value(&name)).chars().collect()))
-        .collect();
+    let mut values = Vec::with_capacity(found.len());
+    for (from, to, name) in found {
+        let put = one_line(&value(&name));
+        // a short name may stand ten thousand times for a long value
+        budget.take_bytes(put.len(), 0)?;
+        values.push((from, to, put));
+    }
+    let mut left = values.as_slice();
     let mut begins = 0;
     for piece in pieces {
         let ends = begins + piece.chars.len();
         let mut text = String::new();
         let mut at = begins;
-        for (from, to, put) in found.iter().filter(|(from, to, _)| *from < ends && *to > begins) {
+        while let Some(((from, to, put), rest)) = left.split_first()
+            && *from < ends
+        {
             text.extend(whole.get(at..(*from).max(at)).unwrap_or_default());
             if *from >= begins {
-                text.extend(put);
+                text.push_str(put);
             }
             at = (*to).min(ends).max(at);
+            if *to > ends {
+                break; // it ends in a later piece
+            }
+            left = rest;
         }
         text.extend(whole.get(at..ends).unwrap_or_default());
         begins = ends;
@@ -199,6 +221,7 @@ fn settle(pieces: Vec<Piece>, events: &mut [Event<'_>], value: &mut dyn FnMut(&s
             start.push_attribute(("xml:space", "preserve"));
         }
     }
+    Ok(())
 }
 
 /// Names between double braces, of ordinary width or full: where each begins and ends.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hongyan_formats::Limits;
 use hongyan_formats::docx::{self, Unusable};
 use hongyan_model::library::FormTemplate;
 use hongyan_model::library::form::FIELDS;
@@ -18,14 +19,14 @@ use crate::base::file_name;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{FormView, HandOverField};
 
-/// Setting: tenant → the form that the patron gave for the library.
+/// Setting: key of a library → the form that the patron gave for the library.
 const FORMS: &str = "form-templates";
 /// Longest name of a form's file, characters.
 const NAME: usize = 100;
 /// Most names that are shown.
 const SHOWN: usize = 60;
 
-/// Forms of all libraries: tenant → form.
+/// Forms of all libraries, by their keys ([`Library::key`](hongyan_model::library::Library::key)).
 pub(super) type Forms = BTreeMap<String, FormTemplate>;
 
 /// A form that was filled in.
@@ -45,7 +46,7 @@ impl HandOver {
     pub(super) async fn template(&self) -> Result<Option<FormTemplate>, Problem> {
         let library = self.context.library();
         let mut given: Forms = self.context.read().await?.setting(FORMS).await?.unwrap_or_default();
-        Ok(given.remove(&library.tenant).or_else(|| library.template.clone()))
+        Ok(given.remove(library.key()).or_else(|| library.template.clone()))
     }
 
     /// The form of the library and the names in it.
@@ -76,12 +77,12 @@ impl HandOver {
                 Some(FormTemplate { name: clip(&clean(&name), NAME), docx })
             }
         };
-        let tenant = self.context.library().tenant.clone();
+        let library = self.context.library().key().to_owned();
         let mut tx = self.context.write().await?;
         let mut all: Forms = tx.setting(FORMS).await?.unwrap_or_default();
         match template {
-            Some(template) => drop(all.insert(tenant, template)),
-            None => drop(all.remove(&tenant)),
+            Some(template) => drop(all.insert(library, template)),
+            None => drop(all.remove(&library)),
         }
         tx.set_setting(FORMS, &all).await?;
         tx.commit().await?;
@@ -100,8 +101,8 @@ impl HandOver {
         let values = values(&record.draft, &view.mark, &fields, &self.context.today().to_string());
         let docx = content(&template)?;
         let value = move |name: &str| values.get(&folded(name)).cloned().unwrap_or_default();
-        let filled = tokio::task::spawn_blocking(move || docx::fill(&docx, value));
-        let bytes = filled.await.map_err(|error| internal(&error))?.map_err(refused)?;
+        let filled = hongyan_readers::read(Limits::TEXT, move |budget| docx::fill(&docx, value, budget));
+        let bytes = filled.await.map_err(|error| unusable(&error.to_string()))?.map_err(refused)?;
         let stem = template.name.rsplit_once('.').map_or(template.name.as_str(), |(stem, _)| stem);
         let stem = file_name::stem(&format!("{stem} {} {}", view.mark, record.draft.display_title()), NAME);
         Ok(FilledForm { file_name: format!("{}.docx", stem.unwrap_or_else(|| "request".to_owned())), bytes })
@@ -113,8 +114,8 @@ fn content(template: &FormTemplate) -> Result<Vec<u8>, Problem> {
 }
 
 async fn names_of(docx: Vec<u8>) -> Result<Vec<String>, Problem> {
-    let read = tokio::task::spawn_blocking(move || docx::names(&docx));
-    read.await.map_err(|error| internal(&error))?.map_err(refused)
+    let read = hongyan_readers::read(Limits::TEXT, move |budget| docx::names(&docx, budget));
+    read.await.map_err(|error| unusable(&error.to_string()))?.map_err(refused)
 }
 
 fn view(name: &str, names: Vec<String>) -> FormView {
@@ -202,8 +203,4 @@ fn refused(why: Unusable) -> Problem {
 
 fn unusable(detail: &str) -> Problem {
     Problem::new(ErrorCode::FormUnusable, Retry::Never, detail.to_owned())
-}
-
-fn internal(error: &tokio::task::JoinError) -> Problem {
-    Problem::new(ErrorCode::Internal, Retry::Now, error.to_string())
 }

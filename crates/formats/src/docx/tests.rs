@@ -5,6 +5,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use super::{LARGEST, MACROS, MAIN, Unusable, fill, names};
+use crate::Budget;
 
 const W: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
 
@@ -63,8 +64,8 @@ fn a_name_is_found_in_whatever_runs_it_stands() {
     // braces over two paragraphs, a single pair, and too long a name are text
     let none = "<w:p><w:r><w:t>{{题</w:t></w:r></w:p><w:p><w:r><w:t>名}} {x} {{}} R&amp;D</w:t></w:r></w:p>";
     let docx = document(&format!("{split}{wide}{none}"));
-    assert_eq!(names(&docx).unwrap(), ["题名", "页码", "姓名", "鸿雁号"]);
-    let filled = fill(&docx, value).unwrap();
+    assert_eq!(names(&docx, &Budget::text()).unwrap(), ["题名", "页码", "姓名", "鸿雁号"]);
+    let filled = fill(&docx, value, &Budget::text()).unwrap();
     let body = part(&filled, MAIN);
     assert!(body.contains("题名：论“铜鼓” &lt;a&gt; &amp; b</w:t>"), "{body}");
     assert!(body.contains("，第101-117页 </w:t>"), "{body}");
@@ -73,7 +74,7 @@ fn a_name_is_found_in_whatever_runs_it_stands() {
     assert_eq!(body.matches("101-117").count(), 2, "{body}");
     assert!(part(&filled, "word/header1.xml").contains("鸿雁号 HY-7K3M9QX"));
     assert_eq!(part(&filled, "word/media/image1.png"), "not looked at {{题名}}");
-    assert_eq!(names(&filled).unwrap(), Vec::<String>::new());
+    assert_eq!(names(&filled, &Budget::text()).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -87,10 +88,15 @@ fn what_is_no_form_is_refused() {
         (vec![0; LARGEST + 1], Unusable::TooLarge),
         // a bomb: five megabytes in a few kilobytes
         (zipped(&[(MAIN, &body(&" ".repeat(5 << 20)))]), Unusable::TooLarge),
-        (zipped(&[(MAIN, &body(&"<a/>".repeat(210_000)))]), Unusable::TooLarge),
+        (zipped(&[(MAIN, &body(&"<a/>".repeat(510_000)))]), Unusable::TooLarge),
+        // two parts of three megabytes each
+        (
+            zipped(&[(MAIN, &body(&" ".repeat(3 << 20))), ("word/header1.xml", &body(&" ".repeat(3 << 20)))]),
+            Unusable::TooLarge,
+        ),
     ] {
-        assert_eq!(names(&docx).unwrap_err(), why);
-        assert_eq!(fill(&docx, value).unwrap_err(), why);
+        assert_eq!(names(&docx, &Budget::text()).unwrap_err(), why);
+        assert_eq!(fill(&docx, value, &Budget::text()).unwrap_err(), why);
     }
 }
 
@@ -112,8 +118,17 @@ for p in E.fromstring(z.read('word/document.xml')).iter(t + 'p'):
     let docx = document(
         "<w:p><w:r><w:t>{{题</w:t></w:r><w:r><w:t>名}}</w:t></w:r></w:p><w:p><w:r><w:t>{{页码}}</w:t></w:r></w:p>",
     );
-    let filled = fill(&docx, value).unwrap();
+    let filled = fill(&docx, value, &Budget::text()).unwrap();
     python.stdin.take().unwrap().write_all(&filled).unwrap();
     let read = String::from_utf8(python.wait_with_output().unwrap().stdout).unwrap();
     assert_eq!(read, "论“铜鼓” <a> & b\n101-117\n");
+}
+
+#[test]
+fn a_long_value_for_a_name_that_stands_often_is_refused() {
+    let often = format!("<w:p><w:r><w:t>{}</w:t></w:r></w:p>", "{{注}}".repeat(20_000));
+    let docx = document(&often);
+    assert_eq!(names(&docx, &Budget::text()).unwrap(), ["注", "鸿雁号"]);
+    let long = |_: &str| "长".repeat(2_000);
+    assert_eq!(fill(&docx, long, &Budget::text()).unwrap_err(), Unusable::TooLarge);
 }

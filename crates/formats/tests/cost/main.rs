@@ -201,6 +201,7 @@ fn the_inputs_are_read() {
         ![
             "answer::complaint",
             "shanghai::parse",
+            "docx::names",
             "mail::parse",
             "mail::pasted::pasted",
             "mail::pdf::described",

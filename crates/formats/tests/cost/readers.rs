@@ -1,10 +1,12 @@
 //! Every parser of the crate with the shape of its input. A new parser needs a new line; a test compares
 //! the lines with the sources.
 
+use std::io::Write as _;
+
 use hongyan_formats::{
-    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, endnote, librarycloud, list, mail,
-    marc, mods, nstl, oai, opac2, openalex, openurl, read, riss, shanghai, sru, sutrs, tagged, unixref, xml,
-    yidu, zotero,
+    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, docx, endnote, librarycloud, list,
+    mail, marc, mods, nstl, oai, opac2, openalex, openurl, read, riss, shanghai, sru, sutrs, tagged, unixref,
+    xml, yidu, zotero,
 };
 
 /// How a text is escaped in an input.
@@ -40,8 +42,31 @@ const MARC_PART: &str =
 
 use Syntax::{Json, Text, Xml};
 
+/// A Word document with this body.
+fn word(body: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    zip.start_file("word/document.xml", stored).unwrap();
+    zip.write_all(body).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
 /// The parsers.
 pub const READERS: &[Reader] = &[
+    Reader {
+        covers: &["docx::names", "docx::fill"],
+        read: |bytes, budget| {
+            let docx = word(bytes);
+            let _ = docx::names(&docx, budget);
+            let _ = docx::fill(&docx, |name| name.to_owned(), &budget.again());
+        },
+        syntax: Xml,
+        head: "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p>",
+        record: "<w:r><w:t>{{题名}}§</w:t></w:r>¶",
+        join: "",
+        tail: "</w:p></w:document>",
+        part: "<w:r><w:t>{{§</w:t></w:r><w:r><w:t>}}</w:t></w:r>",
+    },
     Reader {
         covers: &[
             "marc::iso2709::parse",
