@@ -272,6 +272,14 @@ impl Library {
         std::iter::once(first).chain(others).collect()
     }
 
+    /// What tells this library from others: its tenant id, or the page of its requests where it has none.
+    pub fn key(&self) -> &str {
+        match &self.gateway {
+            Gateway::HandOver { page, .. } if self.tenant == tenant::UNKNOWN => page,
+            _ => &self.tenant,
+        }
+    }
+
     /// Serialises the profile to the format that [`Library::from_toml`] parses.
     pub fn to_toml(&self) -> String {
         // a profile has only strings, numbers and tables, so serialising cannot fail

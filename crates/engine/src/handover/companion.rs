@@ -163,10 +163,10 @@ impl HandOver {
         if label.is_empty() || !is_meaning(field) {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "not a field"));
         }
-        let tenant = self.context.library().tenant.clone();
+        let library = self.context.library().key().to_owned();
         let mut tx = self.context.write().await?;
         let mut all: Corrections = tx.setting(CORRECTIONS).await?.unwrap_or_default();
-        let ours = all.entry(tenant).or_default();
+        let ours = all.entry(library).or_default();
         if ours.len() >= MOST_CAPTIONS && !ours.contains_key(&label) {
             return Err(Problem::new(ErrorCode::BadCall, Retry::Never, "too many corrections"));
         }
@@ -184,7 +184,7 @@ impl HandOver {
     /// [Store errors](crate#errors).
     pub async fn library_as_corrected(&self) -> Result<Library, Problem> {
         let mut library = self.context.library().clone();
-        let corrected = self.corrections().await?.remove(&library.tenant).unwrap_or_default();
+        let corrected = self.corrections().await?.remove(library.key()).unwrap_or_default();
         library.form.retain(|label, field| {
             field == NO_FIELD
                 || corrected.contains_key(label)

@@ -10,6 +10,8 @@ use super::{Contact, Desk, Gateway, Library};
 const TENANTS: &str = include_str!("../../libraries/tenants.toml");
 /// The page of the union's request system; the tenant id takes the place of `{}`.
 const READER_PAGE: &str = "https://ill.calis.edu.cn/reader/index.html?tenant={}&auth=true";
+/// In the place of a tenant id where there is none.
+pub(super) const UNKNOWN: &str = "unknown";
 /// Longest loan that can be typed, days.
 const LONGEST_LOAN: u16 = 1000;
 
@@ -91,7 +93,7 @@ impl Library {
         Library {
             name: name.to_owned(),
             name_en: name.to_owned(),
-            tenant: "unknown".to_owned(),
+            tenant: UNKNOWN.to_owned(),
             portal: page.to_owned(),
             contact: Contact::default(),
             desks: vec![Desk {

@@ -51,6 +51,8 @@ fn a_library_is_made_from_little() {
     assert_eq!(typed.catalogue, "https://opac.example.edu.cn/");
     assert_eq!(typed.request_pages().len(), 1, "nothing of another library");
     // a tenant id in the place of the page
+    let other = Library::typed(&Typed { page: "https://other.example.edu.cn/ill".into(), ..of_hand() });
+    assert_ne!(typed.key(), other.key(), "what is kept for the one is not the other's");
     let tenant = Library::typed(&Typed { page: "a002154".into(), loan_days: None, ..of_hand() });
     let page = "https://ill.calis.edu.cn/reader/index.html?tenant=a002154&auth=true";
     assert_eq!(tenant.request_pages()[0].page, page);
