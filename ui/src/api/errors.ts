@@ -15,6 +15,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   NOT_DATA: 'calm',
   BROKEN_ANSWER: 'calm',
   SOURCE_REFUSED: 'calm',
+  FILE_EMPTY: 'form',
   TEXT_TOO_COMPLEX: 'form',
   REFERENCES_UNREAD: 'form',
   BLOCKED: 'calm',

@@ -28,6 +28,8 @@ pub enum ErrorCode {
     SourceRefused,
     /// a text that was pasted or opened could not be read in bounds
     TextTooComplex,
+    /// a file without a single byte
+    FileEmpty,
     /// a text or a file that is no list of works and no file of references that is read, though it looks like
     /// one; nothing was made of it: params `what`, its format or its first line
     ReferencesUnread,

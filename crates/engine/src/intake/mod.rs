@@ -99,7 +99,7 @@ impl Intake {
     /// memory until it is taken, dropped, or another one comes.
     ///
     /// # Errors
-    /// `TextTooComplex` for what cannot be read in bounds; `NotFound` for a request that is gone;
+    /// `FileEmpty`; `TextTooComplex` for what cannot be read in bounds; `NotFound` for a request that is gone;
     /// [store errors](crate#errors).
     pub async fn look(&self, given: Given, on: Option<RequestId>) -> Result<IntakeView, Problem> {
         let came = read::read(given).await?;

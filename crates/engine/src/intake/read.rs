@@ -39,14 +39,17 @@ pub(super) struct Came {
 /// Reads it.
 ///
 /// # Errors
-/// `TextTooComplex` for what cannot be read in bounds, or is nothing.
+/// `FileEmpty`; `TextTooComplex` for what cannot be read in bounds.
 pub(super) async fn read(given: Given) -> Result<Came, Problem> {
     let too_much = |detail: String| Problem::new(ErrorCode::TextTooComplex, Retry::Never, detail);
     let size = match &given {
         Given::File { bytes, .. } => bytes.len(),
         Given::Text(text) => text.len(),
     };
-    if size == 0 || size > LARGEST {
+    if size == 0 {
+        return Err(Problem::new(ErrorCode::FileEmpty, Retry::Never, "no bytes"));
+    }
+    if size > LARGEST {
         return Err(too_much(format!("{size} bytes")));
     }
     let read = hongyan_readers::read(Limits::MAIL, move |budget| match given {

@@ -263,9 +263,12 @@ pub(crate) async fn fill(draft: &mut Draft, text: &str) -> Result<(), Problem> {
 /// hostile.
 ///
 /// # Errors
-/// `ReferencesUnread` when it looks like a file of references and no work was read of it; `TextTooComplex` when it
+/// `FileEmpty`; `ReferencesUnread` when it looks like a file of references and no work was read of it; `TextTooComplex` when it
 /// could not be parsed within the limits.
 pub(crate) async fn read(given: Given) -> Result<Listed, Problem> {
+    if matches!(&given, Given::File(bytes) if bytes.is_empty()) {
+        return Err(Problem::new(ErrorCode::FileEmpty, Retry::Never, "no bytes"));
+    }
     let listed = hongyan_readers::read(Limits::TEXT, move |budget| match &given {
         Given::Text(text) => list::read(text.as_bytes(), budget),
         Given::File(bytes) => list::read(bytes, budget),

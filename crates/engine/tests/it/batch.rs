@@ -68,6 +68,10 @@ async fn a_file_of_references_is_no_list_of_lines() {
     assert_eq!((draft.title.as_str(), draft.component_title.as_str()), ("太湖学报", "湖与山的比较"));
     let left: Vec<_> = list.left.iter().map(|part| (part.line, part.why)).collect();
     assert_eq!(left, [(8, WhyLeft::Empty)]);
+    let empty = || Given::File(Vec::new());
+    let of_list = engine.requests().batch_new(empty(), &[]).await.unwrap_err();
+    let of_form = engine.requests().draft_fill(Service::Copy, empty(), None).await.unwrap_err();
+    assert_eq!((of_list.code, of_form.code), (ErrorCode::FileEmpty, ErrorCode::FileEmpty));
     let fill = engine.requests().draft_fill(Service::Copy, Given::File(bytes), None).await.unwrap();
     assert_eq!((fill.works, fill.draft.pages.as_str(), fill.left.len()), (1, "7-19", 1));
     for (what, unread) in [

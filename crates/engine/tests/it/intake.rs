@@ -219,6 +219,9 @@ async fn a_large_attachment_is_reminded_of_before_its_link_ends() {
     assert_eq!(reminded(day(17)).await, once);
     assert_eq!(reminded(day(19)).await, once, "once");
 
+    let empty = Given::File { name: "信.eml".into(), bytes: Vec::new() };
+    assert_eq!(engine.intake().look(empty, None).await.unwrap_err().code, ErrorCode::FileEmpty);
+
     // of another one the file came before
     let (other, mark) = copy(&engine, "瑶族盘王节的仪式与音乐").await;
     let text =
