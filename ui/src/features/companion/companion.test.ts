@@ -57,11 +57,11 @@ const press = async (page: VueWrapper, words: string) => {
   await flushPromises();
 };
 
-async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = ['ILL-42']) {
+async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = ['ILL-42'], sent = false) {
   const said = { correct: vi.fn(), sent: vi.fn(), download: vi.fn(), fill: vi.fn(), keep: vi.fn() };
   usePlatform(
     fakePlatform({
-      handover_get: () => view,
+      handover_get: () => ({ ...view, sent }),
       companion_place: () => ({ ...place, ...over }),
       companion_fill: (request) => (said.fill(request), filled),
       companion_correct: (request) => (said.correct(request), {}),
@@ -93,6 +93,21 @@ describe('the strip beside the form', () => {
     await press(page, '不是题名或刊名');
     expect(said.correct).toHaveBeenCalledWith({ label: '刊名：', field: null });
     expect(said.fill).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not invite to submit a second time', async () => {
+    const { page } = await strip({}, false, [], true);
+    expect(page.text()).toContain('这件申请已记为提交。');
+    const button = page.findAll('button').find((one) => one.text() === '填入')!;
+    expect(button.classes()).not.toContain('primary');
+    const before = (await strip()).page.findAll('button').find((one) => one.text() === '填入')!;
+    expect(before.classes()).toContain('primary');
+  });
+
+  it('says what was refused, and not that it is still opening', async () => {
+    const { page } = await strip({ loaded: false, refused: 'example.com' });
+    expect(page.text()).toContain('example.com');
+    expect(page.text()).not.toContain('正在打开');
   });
 
   it('fills nothing before the page has loaded', async () => {
