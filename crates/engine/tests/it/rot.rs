@@ -104,9 +104,11 @@ async fn a_whole_ledger_that_could_not_be_read_once_is_opened_again_and_not_call
     furnished(&machine, &platform).await;
     let engine = machine.start(platform.gateway()).await;
     let before = Ledger::backups(machine.path());
+    let mark = machine.path().join("hongyan.suspect");
+    // the look begins in the background: without the mark of before, the wait below could end before it began
+    Ledger::mark_suspect(machine.path()).unwrap();
     // SQLite's error for lack of memory
     engine.vault().noticed(&hongyan_store::StoreError::Unreadable("(code: 7) out of memory".into()).into());
-    let mark = machine.path().join("hongyan.suspect");
     until(&engine, "looked at", async || {
         !mark.exists() && screens(&engine).await.is_ok_and(|seen| seen == (12, 3))
     })
