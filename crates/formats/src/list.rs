@@ -1,10 +1,11 @@
 //! Parses a list of wanted works in any format: lines of identifiers, titles or references, files of references,
 //! OpenURLs, MARC … Forms and batches of requests are filled from it.
 
-use hongyan_model::Identifier;
+use hongyan_model::numbers::{self, Misprint};
 use hongyan_model::record::Record;
 use hongyan_model::request::batch::ReadAs;
 use hongyan_model::text::{clean, clip};
+use hongyan_model::{Identifier, Query};
 
 pub use crate::tagged::{Left, Why};
 use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, other, plain, read, reference, tagged};
@@ -34,7 +35,7 @@ pub struct ListEntry {
 pub struct Listed {
     /// its works, in order
     pub entries: Vec<ListEntry>,
-    /// what was left out of a file, in order
+    /// what was left out, in order: parts of a file, and numbers with a wrong check digit, of which no work is made
     pub left: Vec<Left>,
     /// what the whole is instead of works: a format that is not read, or a file of a known format without a work.
     /// A name (`PDF`, `RIS`, `<html>`), or its first line. There are no entries then
@@ -94,10 +95,14 @@ fn of_text(text: &str, budget: &Budget) -> Result<Listed, ReadError> {
     if let Some(line) = tagged::unread(text) {
         return Ok(Listed::refused(format!("“{}”", clip(&clean(&line), MAX_SHOWN / 2))));
     }
-    let items = items(beginning(text));
-    let until_stopped = items.iter().take_while(|_| !budget.is_stopped());
-    let entries = until_stopped.filter_map(|item| line(item, budget)).collect();
-    Ok(Listed { entries, ..Listed::default() })
+    let mut listed = Listed::default();
+    for item in items(beginning(text)) {
+        if budget.is_stopped() || listed.entries.len() >= MAX_ITEMS {
+            break;
+        }
+        line(&item, budget, &mut listed);
+    }
+    Ok(listed)
 }
 
 /// `<?xml`, `<record>`; but not `<<红楼梦>>`.
@@ -217,49 +222,88 @@ fn from_file(parsed: Parsed) -> ListEntry {
     ListEntry { given: clip(&given, MAX_GIVEN), read_as: ReadAs::File, record: plain(record) }
 }
 
+/// An entry of a list of lines.
+struct Item {
+    /// number of its first line, from 1
+    line: usize,
+    /// byte offset of its first line
+    offset: usize,
+    text: String,
+}
+
 /// Splits lines; in a numbered list, a line without a number continues the previous one.
-fn items(text: &str) -> Vec<String> {
+fn items(text: &str) -> Vec<Item> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut numbered = lines().filter(|line| reference::number_in_front(line).is_some());
     let joins = lines().next().is_some_and(|line| reference::number_in_front(line).is_some())
         && numbered.nth(1).is_some();
-    let mut items: Vec<String> = Vec::new();
-    for line in lines() {
+    let mut items: Vec<Item> = Vec::new();
+    let mut offset = 0;
+    for (number, whole) in text.split_inclusive('\n').enumerate() {
+        let (at, line) = (offset, whole.trim());
+        offset += whole.len();
+        if line.is_empty() {
+            continue;
+        }
         let full = items.len() == MAX_ITEMS;
         match items.last_mut() {
             Some(before) if joins && reference::number_in_front(line).is_none() => {
-                before.push(' ');
-                before.push_str(line);
+                before.text.push(' ');
+                before.text.push_str(line);
             }
             _ if full => break,
-            _ => items.push(line.to_owned()),
+            _ => items.push(Item { line: number + 1, offset: at, text: line.to_owned() }),
         }
     }
     items
 }
 
-fn line(text: &str, budget: &Budget) -> Option<ListEntry> {
-    let given = clip(&clean(text), MAX_GIVEN);
+/// Reads one entry: the works that it names, and the numbers that are misprinted.
+fn line(item: &Item, budget: &Budget, listed: &mut Listed) {
+    let text = item.text.as_str();
+    let cleaned = clean(text);
+    let given = clip(&cleaned, MAX_GIVEN);
     if given.is_empty() {
-        return None;
+        return;
     }
     if openurl::looks_like(text)
         && let Some(parsed) = openurl::parse(text, budget).ok().and_then(|works| works.into_iter().next())
     {
-        return Some(ListEntry { given, read_as: ReadAs::OpenUrl, record: plain(parsed.record) });
+        let record = plain(parsed.record);
+        listed.entries.push(ListEntry { given, read_as: ReadAs::OpenUrl, record });
+        return;
     }
-    if let Some(id) = Identifier::recognise(reference::without_number(&clean(text))) {
-        let mut record = Record::default();
-        record.add_identifier(id.kind, &id.value);
-        return Some(ListEntry { given, read_as: ReadAs::Number, record });
+    let numbers = numbers::read(reference::without_number(&cleaned));
+    for Misprint { kind, text } in &numbers.wrong {
+        if listed.left.len() < MAX_ITEMS {
+            let text = clip(&format!("{} {text}", kind.code()), MAX_SHOWN);
+            listed.left.push(Left { line: item.line, offset: item.offset, text, why: Why::CheckDigit });
+        }
     }
-    let (record, is_reference) = reference::parse(text);
-    let read_as = match (is_reference, record.identifiers.is_empty()) {
-        (true, _) => ReadAs::Reference,
-        (false, false) => ReadAs::Number,
-        (false, true) => ReadAs::Title,
-    };
-    Some(ListEntry { given, read_as, record })
+    if !numbers.alone {
+        let (record, is_reference) = reference::parse(text);
+        let read_as = match (is_reference, record.identifiers.is_empty()) {
+            (true, _) => ReadAs::Reference,
+            (false, false) => ReadAs::Number,
+            (false, true) => ReadAs::Title,
+        };
+        listed.entries.push(ListEntry { given, read_as, record });
+    } else if numbers.are_several() {
+        // two of one kind are of two works
+        for number in numbers.valid {
+            let query = Query { identifier: Some(number), ..Query::default() };
+            let given = clip(&query.display(), MAX_GIVEN);
+            listed.entries.extend(query.identifier.map(|number| numbered(given, [number])));
+        }
+    } else if !numbers.valid.is_empty() {
+        listed.entries.push(numbered(given, numbers.valid));
+    }
+}
+
+/// An entry of nothing but numbers of one work.
+fn numbered(given: String, numbers: impl IntoIterator<Item = Identifier>) -> ListEntry {
+    let record = Record { identifiers: numbers.into_iter().collect(), ..Record::default() };
+    ListEntry { given, read_as: ReadAs::Number, record }
 }
 
 /// Drops the parts of a record that a form does not use.
@@ -360,6 +404,73 @@ mod tests {
             let listed = read(text.as_bytes(), &Budget::text()).unwrap();
             assert!(listed.refused.is_none() && listed.entries.len() > 1, "{text}: {listed:?}");
         }
+    }
+
+    #[test]
+    fn lines_of_numbers_as_they_are_printed() {
+        let text = "ISBN-13: 978-7-02-000872-8\nISBN：978-7-02-000220-7（平装）\n978\u{2011}7\u{2011}02\u{2011}000872\u{2011}8\n\
+            书号 9787020008728\n红楼梦 ISBN 978-7-02-000220-7\nISSN：1001—7917\nPMID: 9336221 (1997)\nhep-th/9901001\n\
+            CN 11-1234/G2\n统一书号：10019·3100\nPMCID: PMC4004532\n";
+        let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+        assert!(listed.left.is_empty(), "{listed:?}");
+        let numbers: Vec<&str> =
+            listed.entries.iter().map(|item| item.record.identifiers[0].value.as_str()).collect();
+        assert_eq!(
+            numbers,
+            [
+                "9787020008728",
+                "9787020002207",
+                "9787020008728",
+                "9787020008728",
+                "9787020002207",
+                "1001-7917",
+                "9336221",
+                "hep-th/9901001",
+                "11-1234/G2",
+                "10019·3100",
+                "PMC4004532"
+            ]
+        );
+        assert!(
+            listed.entries.iter().all(|item| item.read_as == ReadAs::Number && item.record.title.is_empty())
+        );
+        // two on a line are two works, unless they are numbers of one
+        let two = parse("10.5555/a,10.5555/b\ndoi:10.5555/c PMID: 24799665\n", &Budget::text());
+        let given: Vec<&str> = two.iter().map(|item| item.given.as_str()).collect();
+        assert_eq!(given, ["10.5555/a", "10.5555/b", "doi:10.5555/c PMID: 24799665"]);
+        assert_eq!(two[2].record.identifiers.len(), 2);
+    }
+
+    #[test]
+    fn a_wrong_check_digit_makes_no_title() {
+        let text = "红楼梦研究\n\nISBN 978-7-02-000872-9\n1001-7918\n曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982. ISBN 978-7-02-000872-9.\n";
+        let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+        let titles: Vec<&str> = listed.entries.iter().map(|item| item.record.title.as_str()).collect();
+        assert_eq!(titles, ["红楼梦研究", "红楼梦"]);
+        let left: Vec<_> = listed.left.iter().map(|part| (part.line, part.text.as_str(), part.why)).collect();
+        let wrong = |line, text| (line, text, Why::CheckDigit);
+        assert_eq!(
+            left,
+            [
+                wrong(3, "ISBN 978-7-02-000872-9"),
+                wrong(4, "ISSN 1001-7918"),
+                wrong(5, "ISBN 978-7-02-000872-9")
+            ]
+        );
+        assert!(listed.refused.is_none());
+    }
+
+    #[test]
+    fn an_openurl_with_blanks() {
+        let text = "resolver.example/resolve?genre=article&issn=10017917&title=Lake Journal&volume=38&issue=2&date=2021&\
+            atitle=Herons and reed&aulast=Hale&spage=12&id=doi:10.5555/heron&sid=x";
+        let item = &parse(text, &Budget::text())[0];
+        assert_eq!((item.read_as, item.record.title.as_str()), (ReadAs::OpenUrl, "Herons and reed"));
+        assert_eq!((item.record.container.as_str(), item.record.pages.as_str()), ("Lake Journal", "12"));
+        assert_eq!(item.record.identifier(hongyan_model::IdentifierKind::Doi), Some("10.5555/heron"));
+        // a sentence is none
+        let title = "大学的 title=红楼梦 一书";
+        assert_eq!(parse(title, &Budget::text())[0].read_as, ReadAs::Title);
     }
 
     proptest::proptest! {

@@ -62,14 +62,18 @@ pub fn asked(text: &str) -> Asked {
     asked
 }
 
-/// Whether a line is an OpenURL, by its keys.
+/// Whether a line is an OpenURL, by its keys. Blanks should be escaped and often are not: with them it takes three keys.
 pub fn looks_like(text: &str) -> bool {
-    let line = text.trim_start().lines().next().unwrap_or_default();
-    let keys = query(line);
+    let line = text.trim().lines().next().unwrap_or_default();
     let known = ["rft.", "rft_id=", "rft_val_fmt=", "ctx_ver=", "url_ver=", "genre=", "atitle=", "aulast="];
-    line.contains('=')
-        && !line.contains(' ')
-        && keys.split('&').any(|pair| known.iter().any(|key| pair.starts_with(key)))
+    let others = [
+        "title=", "issn=", "isbn=", "volume=", "issue=", "date=", "spage=", "sid=", "id=", "jtitle=",
+        "pages=",
+    ];
+    let pairs = || query(line).split('&').take(MAX_PAIRS);
+    let count = |keys: &[&str]| pairs().filter(|pair| keys.iter().any(|key| pair.starts_with(key))).count();
+    let sure = count(&known);
+    sure > 0 && (!line.contains(' ') || sure + count(&others) >= 3)
 }
 
 fn query(line: &str) -> &str {

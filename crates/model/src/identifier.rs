@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::numbers;
+
 /// The kinds of identifiers that the program compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
@@ -28,6 +30,10 @@ pub enum IdentifierKind {
     Csbn,
     /// CN serial number: `11-1234/G2`
     Cn,
+    /// number in PubMed Central: `PMC1234567`
+    Pmcid,
+    /// 科技资源标识, the identifier of resources of GB/T 32843: `31253.11.sciencedb.00001`
+    Cstr,
     /// the number of the record in its source; comparable within one source only
     Local,
 }
@@ -46,17 +52,19 @@ impl IdentifierKind {
             IdentifierKind::Calis => "CALIS_OID",
             IdentifierKind::Csbn => "CSBN",
             IdentifierKind::Cn => "CN",
+            IdentifierKind::Pmcid => "PMCID",
+            IdentifierKind::Cstr => "CSTR",
             IdentifierKind::Local => "LOCAL",
         }
     }
 
     /// The kind for a code; `EISSN` maps to ISSN; none for an unknown code.
     pub fn from_code(code: &str) -> Option<IdentifierKind> {
-        use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
+        use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Cstr, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmcid, Pmid};
         if code == "EISSN" {
             return Some(Issn);
         }
-        [Isbn, Issn, Doi, Pmid, Arxiv, Lccn, Oclc, Calis, Csbn, Cn, Local]
+        [Isbn, Issn, Doi, Pmid, Arxiv, Lccn, Oclc, Calis, Csbn, Cn, Pmcid, Cstr, Local]
             .into_iter()
             .find(|kind| kind.code() == code)
     }
@@ -75,70 +83,84 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Validates and normalises; none when the value is not a valid identifier of this kind.
+    /// Validates and normalises; none when the value is not a valid identifier of this kind. The value may be a text
+    /// that has one, with a label, in an address.
     pub fn parse(kind: IdentifierKind, value: &str) -> Option<Identifier> {
-        let value = match kind {
-            IdentifierKind::Isbn => isbn13(value)?,
-            IdentifierKind::Issn => issn(value)?,
-            IdentifierKind::Doi => doi(value)?,
-            IdentifierKind::Pmid | IdentifierKind::Oclc => {
-                let digits: String = half(value).chars().filter(char::is_ascii_digit).collect();
-                (!digits.is_empty() && digits.len() <= 12).then_some(digits)?
-            }
-            IdentifierKind::Arxiv => arxiv(value)?,
+        let text = match kind {
+            IdentifierKind::Isbn => isbn13(value),
+            IdentifierKind::Issn => issn(value),
+            IdentifierKind::Doi => doi(value),
+            IdentifierKind::Arxiv => arxiv(value),
+            IdentifierKind::Pmid => first_digits(value).filter(|digits| digits.len() <= 8),
+            IdentifierKind::Oclc => first_digits(value).filter(|digits| digits.len() <= 12),
             IdentifierKind::Lccn => {
                 let text: String = value.chars().filter(|c| !c.is_whitespace()).collect();
-                (!text.is_empty()).then_some(text)?
+                (!text.is_empty()).then_some(text)
             }
-            IdentifierKind::Calis | IdentifierKind::Csbn | IdentifierKind::Cn | IdentifierKind::Local => {
+            IdentifierKind::Pmcid | IdentifierKind::Cstr => None,
+            IdentifierKind::Calis | IdentifierKind::Local => {
                 let text = value.trim();
-                (!text.is_empty()).then(|| text.to_owned())?
+                (!text.is_empty()).then(|| text.to_owned())
+            }
+            // catalogues have them in forms of their own
+            IdentifierKind::Csbn | IdentifierKind::Cn => {
+                let text = value.trim();
+                let read = within(kind, text).unwrap_or_else(|| text.to_owned());
+                (!read.is_empty()).then_some(read)
             }
         };
+        let value = text.or_else(|| within(kind, value))?;
         Some(Identifier { kind, value })
     }
 
-    /// Recognises text that consists of exactly one identifier. A `doi:` prefix, a resolver's address and
-    /// hyphens are allowed.
-    ///
-    /// The order of the checks matters: a DOI may contain digits that look like another identifier, and
-    /// thirteen digits are tried as an ISBN first. A bare number is never taken for a PMID; the label is
-    /// required.
+    /// Recognises text that consists of exactly one identifier, with its label or in its address. A bare number is never
+    /// taken for a PMID; the label is required.
     pub fn recognise(text: &str) -> Option<Identifier> {
-        let text = half(text.trim());
-        let lower = text.to_lowercase();
-        if let Some(found) = Identifier::parse(IdentifierKind::Doi, &text) {
-            return Some(found);
+        let numbers = numbers::read(text);
+        match numbers.valid.as_slice() {
+            [only] if numbers.alone && numbers.wrong.is_empty() => Some(only.clone()),
+            _ => None,
         }
-        for (prefix, kind) in [
-            ("isbn", IdentifierKind::Isbn),
-            ("issn", IdentifierKind::Issn),
-            ("pmid", IdentifierKind::Pmid),
-            ("arxiv", IdentifierKind::Arxiv),
-        ] {
-            if let Some(rest) = lower.strip_prefix(prefix) {
-                return Identifier::parse(kind, rest.trim_start_matches([':', ' ', '-', '：']));
-            }
-        }
-        for host in ["https://arxiv.org/abs/", "http://arxiv.org/abs/"] {
-            if let Some(rest) = lower.strip_prefix(host) {
-                return Identifier::parse(IdentifierKind::Arxiv, rest);
-            }
-        }
-        if let Some(rest) = lower.strip_prefix("https://pubmed.ncbi.nlm.nih.gov/") {
-            return Identifier::parse(IdentifierKind::Pmid, rest.trim_end_matches('/'));
-        }
-        let bare: String = lower.chars().filter(|c| !matches!(c, '-' | ' ' | '‐' | '–')).collect();
-        let number = bare.chars().all(|c| c.is_ascii_digit() || c == 'x');
-        if number && matches!(bare.len(), 10 | 13) {
-            return Identifier::parse(IdentifierKind::Isbn, &bare);
-        }
-        if number && bare.len() == 8 && lower.contains('-') {
-            return Identifier::parse(IdentifierKind::Issn, &bare);
-        }
-        Identifier::parse(IdentifierKind::Arxiv, &lower)
-            .filter(|_| lower.contains('.') && !lower.contains(' '))
     }
+}
+
+/// The first identifier of a kind in a short text; `11-1234` and `PMC1` may also stand without a label.
+fn within(kind: IdentifierKind, text: &str) -> Option<String> {
+    let find =
+        |text: &str| numbers::read(text).valid.into_iter().find(|one| one.kind == kind).map(|one| one.value);
+    if text.len() > MAX_VALUE || !text.contains(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    find(text).or_else(|| match kind {
+        IdentifierKind::Cn | IdentifierKind::Cstr | IdentifierKind::Pmcid => {
+            find(&format!("{} {text}", kind.code()))
+        }
+        IdentifierKind::Csbn => find(&format!("统一书号 {text}")),
+        _ => None,
+    })
+}
+
+/// Longest value of an identifier that is searched for it, in bytes.
+const MAX_VALUE: usize = 2_000;
+
+/// The first digits in a value.
+fn first_digits(value: &str) -> Option<String> {
+    let digits: String = half(value)
+        .chars()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(|c| c.is_ascii_digit() || is_unseen(*c))
+        .filter(char::is_ascii_digit)
+        .collect();
+    (!digits.is_empty()).then_some(digits)
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}')
+}
+
+/// Invisible characters that text processors leave in numbers.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 fn half(value: &str) -> String {
@@ -153,7 +175,8 @@ fn isbn_digits(value: &str) -> String {
         match c {
             '0'..='9' => digits.push(c),
             'x' | 'X' if digits.len() == 9 => digits.push('X'),
-            '-' | ' ' | '‐' | '–' | '—' | '‑' => {}
+            ' ' => {}
+            c if is_dash(c) || is_unseen(c) => {}
             _ if digits.len() >= 10 => break,
             _ if digits.is_empty() => {}
             _ => break,
@@ -235,18 +258,7 @@ pub fn issn(value: &str) -> Option<String> {
 
 /// A DOI without resolver or label, in lower case (ISO 26324: DOI names are case-insensitive).
 pub fn doi(value: &str) -> Option<String> {
-    let lower = half(value.trim()).to_lowercase();
-    let mut text = lower.as_str();
-    for prefix in ["https://", "http://", "dx.doi.org/", "doi.org/", "doi:", "doi", "info:doi/"] {
-        text = text.strip_prefix(prefix).unwrap_or(text).trim_start();
-    }
-    let (registrant, suffix) = text.strip_prefix("10.")?.split_once('/')?;
-    let suffix = suffix.trim_end_matches(['.', ',', ';', '。', '，']);
-    let good = registrant.len() >= 4
-        && registrant.chars().all(|c| c.is_ascii_digit() || c == '.')
-        && !suffix.is_empty()
-        && !suffix.contains(char::is_whitespace);
-    good.then(|| format!("10.{registrant}/{suffix}"))
+    numbers::doi(value)
 }
 
 /// An arXiv id without its version: `2107.01234`, `hep-th/9901001`.

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod mark;
 pub mod money;
 pub mod notice;
+pub mod numbers;
 pub mod pages;
 pub mod query;
 pub mod record;

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::identifier::Identifier;
+use crate::identifier::{Identifier, IdentifierKind};
+use crate::numbers;
 
 mod citation;
 mod expression;
-mod number;
 
 /// The field that a clause searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -87,8 +87,8 @@ impl Query {
     pub fn from_box(text: &str) -> Query {
         let text = crate::text::clean(text);
         let whole: String = text.chars().take(LONGEST_PASTED).collect();
-        if let Some(identifier) = Identifier::recognise(&whole).or_else(|| number::within(&whole)) {
-            return Query { identifier: Some(identifier), ..Query::default() };
+        if let Some(identifier) = numbers::read(&whole).of_work() {
+            return Query { identifier: Some(identifier.clone()), ..Query::default() };
         }
         if let Some(clauses) = citation::parse(&whole) {
             return Query { clauses, ..Query::default() };
@@ -111,9 +111,22 @@ impl Query {
     /// query, except for the years, which the box cannot express.
     pub fn display(&self) -> String {
         match &self.identifier {
-            Some(identifier) => number::display(identifier),
+            Some(identifier) => shown(identifier),
             None => expression::display(&self.clauses),
         }
+    }
+}
+
+/// An identifier so that the box recognises it again.
+fn shown(identifier: &Identifier) -> String {
+    let value = &identifier.value;
+    match identifier.kind {
+        IdentifierKind::Pmid => format!("PMID: {value}"),
+        IdentifierKind::Arxiv => format!("arXiv:{value}"),
+        IdentifierKind::Oclc => format!("OCLC: {value}"),
+        IdentifierKind::Cn => format!("CN {value}"),
+        IdentifierKind::Cstr => format!("CSTR:{value}"),
+        _ => value.clone(),
     }
 }
 

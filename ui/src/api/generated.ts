@@ -1497,7 +1497,7 @@ readAs: ReadAs | null,
  */
 works: number, 
 /**
- * what was left out of the file; at most 100
+ * what was left out of the file, and numbers of the text that are misprinted; at most 100
  */
 left: Array<LeftPart>, };
 
@@ -1938,7 +1938,7 @@ value: string, };
 /**
  * The kinds of identifiers that the program compares.
  */
-export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "local";
+export type IdentifierKind = "isbn" | "issn" | "doi" | "pmid" | "arxiv" | "lccn" | "oclc" | "calis" | "csbn" | "cn" | "pmcid" | "cstr" | "local";
 
 /**
  * A request that it may belong to.
@@ -2266,7 +2266,7 @@ because: LeftBecause,
 field: string | null, };
 
 /**
- * A part of a file of references that was left out.
+ * A part of a text or a file of references that was left out.
  */
 export type LeftPart = { 
 /**
@@ -4761,9 +4761,9 @@ discardUnsent: boolean, };
 export type Verdict = "ok" | "warning" | "blocker" | "unchecked";
 
 /**
- * Why a part of a file of references was left out.
+ * Why a part of a text or a file of references was left out.
  */
-export type WhyLeft = "stray" | "empty" | "broken";
+export type WhyLeft = "stray" | "empty" | "broken" | "checkDigit";
 
 /**
  * A cluster of records that describe the same work. Invariant: at least one member; the most complete is

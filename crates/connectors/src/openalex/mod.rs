@@ -91,6 +91,7 @@ fn translate(query: &Query) -> Result<(OpenalexQuery, Vec<String>), NetError> {
         let asked = match identifier.kind {
             IdentifierKind::Doi => OpenalexQuery::Work(format!("doi:{value}")),
             IdentifierKind::Pmid => OpenalexQuery::Work(format!("pmid:{value}")),
+            IdentifierKind::Pmcid => OpenalexQuery::Work(format!("pmcid:{value}")),
             IdentifierKind::Arxiv => OpenalexQuery::Work(format!("doi:10.48550/arxiv.{value}")),
             IdentifierKind::Issn => OpenalexQuery::Search {
                 search: String::new(),
@@ -98,7 +99,7 @@ fn translate(query: &Query) -> Result<(OpenalexQuery, Vec<String>), NetError> {
             },
             _ => {
                 return Err(NetError::Unsupported(
-                    "OpenAlex supports DOI, PMID, arXiv and ISSN only".to_owned(),
+                    "OpenAlex supports DOI, PMID, PMCID, arXiv and ISSN only".to_owned(),
                 ));
             }
         };

@@ -157,12 +157,12 @@ fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
 
 /// Hash of an identifier if it proves the same work for this kind of record.
 pub(crate) fn number(record: &Record, class: Class, id: &hongyan_model::Identifier) -> Option<u64> {
-    use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmid};
+    use IdentifierKind::{Arxiv, Calis, Cn, Csbn, Cstr, Doi, Isbn, Issn, Lccn, Local, Oclc, Pmcid, Pmid};
     let counts = match id.kind {
         // a chapter or paper bears the number of its host, which is not its own
         Isbn | Csbn => class == Class::Monograph && !part_of_host(record),
         Issn | Cn => class == Class::Serial,
-        Doi | Pmid | Arxiv | Lccn | Oclc | Calis => true,
+        Doi | Pmid | Pmcid | Arxiv | Lccn | Oclc | Calis | Cstr => true,
         Local => false,
     };
     if !counts {

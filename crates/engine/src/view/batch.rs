@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{DraftView, RequestRow};
 use crate::base::problem::Problem;
 
-/// Why a part of a file of references was left out.
+/// Why a part of a text or a file of references was left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
@@ -22,10 +22,12 @@ pub enum WhyLeft {
     Empty,
     /// an entry that is not closed, damaged or not divided
     Broken,
+    /// a number with a wrong check digit or length; the text is its kind and the number as printed
+    CheckDigit,
 }
 
 view! {
-    /// A part of a file of references that was left out.
+    /// A part of a text or a file of references that was left out.
     pub struct LeftPart {
         /// number of its line in the file, from 1; 0 where lines are not counted (MARC, JSON)
         pub line: u32,
@@ -45,7 +47,7 @@ view! {
         pub read_as: Option<ReadAs>,
         /// number of works in the text
         pub works: u32,
-        /// what was left out of the file; at most 100
+        /// what was left out of the file, and numbers of the text that are misprinted; at most 100
         pub left: Vec<LeftPart>,
     }
 
@@ -141,6 +143,7 @@ impl LeftPart {
                 Why::Stray => WhyLeft::Stray,
                 Why::Empty => WhyLeft::Empty,
                 Why::Broken => WhyLeft::Broken,
+                Why::CheckDigit => WhyLeft::CheckDigit,
             },
         };
         left.into_iter().take(LeftPart::MOST).map(part).collect()

@@ -14,7 +14,7 @@ use crate::platform::{Mishap, Platform};
 
 const LIST: &str = "[1] 黄某, 韦某. 论壮族的铜鼓文化[J]. 广西民族研究, 2009, 30(2): 12-20.
 [2] 曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.
-[3] 978-7-02-000872-9
+[3] 铜鼓的来历
 [4] 黄某, 韦某. 论壮族的铜鼓文化[J]. 广西民族研究, 2009, 30(2): 12-20.";
 
 fn accepted() -> Common {
@@ -36,7 +36,7 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
     assert_eq!((article.title.as_str(), article.pages.as_str()), ("广西民族研究", "12-20"));
     let book = line(&list.lines, 2).form.clone().unwrap().draft;
     assert_eq!((book.service, book.pickup_location.as_str()), (Service::Loan, "xsh-904"));
-    assert_eq!(line(&list.lines, 3).read_as, ReadAs::Title, "its check digit is wrong");
+    assert_eq!((line(&list.lines, 3).read_as, list.left.len()), (ReadAs::Title, 0));
     assert_eq!((line(&list.lines, 4).same_as, line(&list.lines, 1).same_as), (Some(1), None));
     assert!(list.lines.iter().all(|line| line.look_up == LookUp::Waiting));
     engine.requests().batch_look_up(list.id, 2).await.unwrap();
@@ -55,6 +55,23 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
 
 /// A file of references that databases export is read as such, from its bytes; what looks like one and is not read
 /// makes no request at all.
+/// A number with a wrong check digit is told with its line, in a list and in a form, and is nobody's title.
+#[tokio::test]
+async fn a_misprinted_number_is_told_and_makes_no_work() {
+    let machine = Machine::new();
+    let engine = machine.open(Platform::default().gateway()).await.unwrap();
+    let text = "红楼梦\n书号：978-7-02-000872-9（精装）\n";
+    let list = engine.requests().batch_new(text, &[]).await.unwrap();
+    let left: Vec<_> = list.left.iter().map(|part| (part.line, part.text.as_str(), part.why)).collect();
+    assert_eq!((list.lines.len(), left), (1, vec![(2, "ISBN 978-7-02-000872-9", WhyLeft::CheckDigit)]));
+    let fill = engine.requests().draft_fill(Service::Loan, "978-7-02-000872-9", None).await.unwrap();
+    assert_eq!((fill.read_as, fill.works, fill.draft.title.as_str()), (None, 0, ""));
+    assert_eq!(fill.left[0].why, WhyLeft::CheckDigit);
+    let nothing = engine.requests().batch_new("ISSN 1001-7918", &[]).await.unwrap();
+    assert_eq!((nothing.lines.len(), nothing.left.len()), (0, 1));
+    engine.stop().await;
+}
+
 #[tokio::test]
 async fn a_file_of_references_is_no_list_of_lines() {
     let machine = Machine::new();

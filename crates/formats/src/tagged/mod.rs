@@ -144,6 +144,9 @@ pub enum Why {
     Empty,
     /// an entry that is not closed or not divided
     Broken,
+    /// a number that cannot be one: its check digit or its length is wrong; the text is its kind and the number as
+    /// printed (`ISBN 978-7-02-000872-9`)
+    CheckDigit,
 }
 
 /// A part of a file that was left out.

@@ -235,8 +235,12 @@ fn inspect_lines(
 ) -> Option<Result<(), Stop>> {
     let listed = list::read(bytes, &Budget::text()).ok()?;
     let titles = listed.entries.iter().filter(|entry| entry.read_as == ReadAs::Title).count();
-    if 2 * titles >= listed.entries.len() {
+    let wrong = listed.left.iter().filter(|left| left.why == list::Why::CheckDigit).count();
+    if 2 * titles >= listed.entries.len() + wrong {
         return None;
+    }
+    for left in &listed.left {
+        complain(&format!("{name}: line {}: no valid number: {}", left.line, left.text));
     }
     for list::ListEntry { read_as, record, .. } in listed.entries {
         let format = match read_as {

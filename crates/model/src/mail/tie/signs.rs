@@ -1,10 +1,7 @@
 //! Numbers and identifiers in a text, as letters write them.
 
-use crate::identifier::doi;
+use crate::numbers::{self, dois_in_plain};
 use crate::text::half_width;
-
-/// Most DOIs that are looked at in a text.
-const DOIS: usize = 200;
 
 /// Ordinary width, lower case.
 pub(super) fn plain(text: &str) -> String {
@@ -54,20 +51,7 @@ pub(super) fn has_number(text: &str, number: &str) -> bool {
 
 /// The DOIs of a text, as they stand there.
 pub(super) fn dois_in(text: &str) -> Vec<String> {
-    let text = text.replace("%2f", "/");
-    let starts = text.match_indices("10.").take(DOIS).filter(|(at, _)| {
-        let before = text.get(..*at).unwrap_or_default().chars().next_back();
-        !before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '.')
-    });
-    starts
-        .filter_map(|(at, _)| {
-            let rest = text.get(at..)?;
-            let end = rest
-                .find(|c: char| !c.is_ascii_graphic() || matches!(c, '"' | '<' | '>' | '|'))
-                .unwrap_or(rest.len());
-            doi(rest.get(..end)?)
-        })
-        .collect()
+    dois_in_plain(&numbers::plain(text))
 }
 
 /// Whether what a text has is this DOI, with what addresses and sentences add behind it.
