@@ -160,10 +160,19 @@ fn summary(item: &Value) -> String {
     text
 }
 
-/// `2019-07-18`, `2019-07` or `2019`, from the first date that has a year.
+/// `2019-07-18`, `2019-07` or `2019`, from the first date that has a year. `issued` is the earliest, which
+/// for a work that came online first is not the date of its issue.
 fn date(item: &Value) -> String {
-    for name in ["issued", "published", "published-print", "published-online", "approved"] {
-        let parts = item.get(name).and_then(|date| date.pointer("/date-parts/0")).and_then(Value::as_array);
+    for name in [
+        "/published-print",
+        "/journal-issue/published-print",
+        "/issued",
+        "/published",
+        "/published-online",
+        "/approved",
+    ] {
+        let parts =
+            item.pointer(name).and_then(|date| date.pointer("/date-parts/0")).and_then(Value::as_array);
         let numbers: Vec<u64> = parts.into_iter().flatten().map_while(json::count).take(3).collect();
         if let Some((year, rest)) = numbers.split_first() {
             return rest.iter().fold(format!("{year:04}"), |date, part| format!("{date}-{part:02}"));

@@ -35,9 +35,39 @@ pub(crate) fn is_record(node: Node<'_, '_>) -> bool {
             .any(|child| child.is_element() && is_element(child) && child.tag_name().name() != "dc")
 }
 
+/// Whether this is an element of Dublin Core: by its namespace, or, where a server leaves that out, by its
+/// name in an element that is called `dc`.
 fn is_element(node: Node<'_, '_>) -> bool {
-    matches!(node.tag_name().namespace(), Some(ELEMENTS | TERMS))
+    match node.tag_name().namespace() {
+        Some(ELEMENTS | TERMS) => true,
+        Some(_) => false,
+        None => {
+            let parent = node.parent_element().map(|parent| parent.tag_name().name());
+            NAMES.contains(&node.tag_name().name())
+                && parent
+                    .is_some_and(|name| matches!(name, "dc" | "oai_dc" | "srw_dc" | "dcx" | "dublin_core"))
+        }
+    }
 }
+
+/// The fifteen elements.
+const NAMES: &[&str] = &[
+    "contributor",
+    "coverage",
+    "creator",
+    "date",
+    "description",
+    "format",
+    "identifier",
+    "language",
+    "publisher",
+    "relation",
+    "rights",
+    "source",
+    "subject",
+    "title",
+    "type",
+];
 
 /// Maps a record; `source` is the text that the tree was parsed from.
 pub(crate) fn map(node: Node<'_, '_>, source: &str) -> Parsed {

@@ -140,7 +140,10 @@ fn some(bytes: &[u8]) -> &[u8] {
 /// Whether the input has 24 characters of ASCII and then a field terminator nearby.
 fn looks_like_marc(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(100_000)).unwrap_or_default();
-    head.len() > 26 && head.contains(&0x1E) && head.iter().take(5).all(|b| b.is_ascii_digit() || *b == b' ')
+    // a damaged leader may begin with, or contain, control bytes, and lack a digit
+    let noise = head.iter().take(64).take_while(|byte| **byte < 0x1B).count();
+    let fits = |byte: &&u8| byte.is_ascii_digit() || **byte == b' ';
+    head.len() > 26 && head.contains(&0x1E) && head.iter().skip(noise).take(5).filter(fits).count() >= 4
 }
 
 /// Whether the first line is an OpenURL.
@@ -175,13 +178,18 @@ fn xml_format(bytes: &[u8]) -> Result<Format, ReadError> {
     {
         Ok(Format::Oai)
     } else if marc.iter().any(|namespace| has(namespace))
-        || matches!(root, "record" | "collection")
-            && (has("leader") || has("controlfield") || has("datafield"))
+        || matches!(root, "record" | "collection" | "OAI-PMH")
+            && (has("<leader") || has(":leader") || has("controlfield") || has("datafield"))
     {
         Ok(Format::MarcXml)
     } else if has("http://purl.org/dc/elements/1.1/") && (root == "dc" || has(":dc ") || has(":dc>")) {
         Ok(Format::DublinCore)
-    } else if has(mods::NAMESPACE) && (has("<mods") || has(":mods")) {
+    } else if matches!(root, "dc" | "OAI-PMH")
+        && (has("<dc>") || has("<dc ") || has(":dc ") || has(":dc>") || has("_dc>"))
+    {
+        // Dublin Core without its namespace
+        Ok(Format::DublinCore)
+    } else if (has(mods::NAMESPACE) || root == "OAI-PMH") && (has("<mods") || has(":mods")) {
         Ok(Format::Mods)
     } else if matches!(root, "xml" | "records") && has("<ref-type") {
         Ok(Format::Endnote)

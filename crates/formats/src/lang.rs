@@ -51,7 +51,8 @@ const LANGUAGES: &[(&str, &str, &str, &[&str])] = &[
 /// The ISO 639-2/B code for a language (`zh`, `zh-CN`, `zho`, `Chinese`, `中文`). Unknown three-letter
 /// codes are kept; codes for "unknown", fill characters and empty text give an empty string.
 pub fn code(language: &str) -> String {
-    let lower = language.trim().to_lowercase();
+    // `chi.`: a full stop ends the field in some catalogues
+    let lower = language.trim().trim_end_matches(['.', ',', ';', ':', '。', ' ']).to_lowercase();
     if matches!(lower.as_str(), "und" | "zxx" | "mul" | "mis" | "") {
         return String::new();
     }
@@ -86,7 +87,7 @@ mod tests {
 
     #[test]
     fn one_code_for_a_language() {
-        for text in ["zh", "zh-CN", "zho", "chi", "Chinese", "中文"] {
+        for text in ["chi.", "Chinese;", "zh", "zh-CN", "zho", "chi", "Chinese", "中文"] {
             assert_eq!(code(text), "chi", "{text}");
         }
         assert_eq!(code("fra"), "fre");

@@ -57,9 +57,14 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
         return Ok(ResultPage { error: Some(Complaint { status, message }), ..ResultPage::default() });
     }
     let count = |name: &str| pagination.get(name).and_then(json::count);
-    let part = |name: &str| items.and_then(|items| items.get(name)).unwrap_or(&Value::Null);
-    let mods: Vec<&Value> = several(part("mods"));
-    let dublin: Vec<&Value> = several(part("dc"));
+    // one object with all the records, or a list of objects with one or more each
+    let parts = items.map(several).unwrap_or_default();
+    let named = |name: &str| -> Vec<&Value> {
+        parts.iter().filter_map(|part| part.get(name)).flat_map(several).take(MAX_RECORDS).collect()
+    };
+    let mut mods: Vec<&Value> = named("mods");
+    let dublin: Vec<&Value> = named("dc");
+    mods.extend(parts.iter().filter(|part| part.get("titleInfo").is_some()));
     let taken = (mods.len() + dublin.len()) as u64;
     let mut records = answer::records(mods, budget, mods::from_json)?;
     records.extend(answer::records(dublin, budget, |item| dublin_core(item, budget))?);

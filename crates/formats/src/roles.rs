@@ -13,13 +13,14 @@ pub(crate) fn role_of(word: &str) -> Option<Role> {
     Some(match word {
         "" => return None,
         "aut" | "cre" | "auth" | "author" | "creator" | "verfasser" | "verfasserin" | "auteur" | "070"
-        | "joint author" | "co-author" | "dis" | "지은이" | "저" | "저자" => Role::Author,
-        "edt" | "com" | "edc" | "editor" | "ed" | "eds" | "compiler" | "comp" | "herausgeber"
-        | "herausgeberin" | "hrsg" | "340" | "220" | "redaktor" | "joint editor" | "엮은이" | "편" => {
-            Role::Editor
+        | "joint author" | "co-author" | "dis" | "지은이" | "저" | "저자" | "지음" | "공저" => {
+            Role::Author
         }
+        "엮음" | "편저" | "책임편집" | "edt" | "com" | "edc" | "editor" | "ed" | "eds" | "compiler"
+        | "comp" | "herausgeber" | "herausgeberin" | "hrsg" | "340" | "220" | "redaktor" | "joint editor"
+        | "엮은이" | "편" => Role::Editor,
         "trl" | "translator" | "tr" | "übersetzer" | "übersetzerin" | "traducteur" | "730" | "옮긴이"
-        | "역" => Role::Translator,
+        | "역" | "옮김" | "공역" | "편역" | "옮기고엮음" | "엮고옮김" => Role::Translator,
         "ann" | "cwt" | "annotator" | "020" | "212" => Role::Annotator,
         "ths" | "dgs" | "supervisor" | "thesis advisor" | "advisor" | "degree supervisor" | "727"
         | "betreuer" => Role::Supervisor,
@@ -34,7 +35,9 @@ fn chinese(word: &str) -> Option<Role> {
         Role::Supervisor
     } else if has(&['译', '譯', '訳']) {
         Role::Translator
-    } else if has(&['著', '撰', '作', '文', '写', '述']) {
+    } else if word.ends_with(['序', '跋', '画', '畫', '绘', '繪', '图', '圖', '摄', '攝', '影']) {
+        Role::Contributor
+    } else if has(&['著', '撰', '作', '文', '写', '寫', '述']) {
         Role::Author
     } else if has(&['注', '註', '笺', '箋', '疏']) {
         Role::Annotator
@@ -50,10 +53,91 @@ fn chinese(word: &str) -> Option<Role> {
 /// Words that end a statement of responsibility, longest first where one is a suffix of another.
 const ENDINGS: &[&str] = &[
     "总主编",
+    "總主編",
     "執行主編",
     "执行主编",
     "副主编",
+    "副主編",
     "编著者",
+    "編著者",
+    "编译者",
+    "编者",
+    "編者",
+    "著者",
+    "作者",
+    "译者",
+    "譯者",
+    "訳者",
+    "翻译",
+    "翻譯",
+    "翻訳",
+    "監訳",
+    "监译",
+    "主译",
+    "主譯",
+    "校译",
+    "校譯",
+    "校註",
+    "校訂",
+    "校订",
+    "校補",
+    "校补",
+    "箋注",
+    "箋註",
+    "笺疏",
+    "箋疏",
+    "評注",
+    "评注",
+    "註釋",
+    "注释",
+    "注釋",
+    "注疏",
+    "注译",
+    "注譯",
+    "訳注",
+    "譯註",
+    "譯著",
+    "選注",
+    "选注",
+    "集注",
+    "集解",
+    "评点",
+    "评析",
+    "辑校",
+    "輯校",
+    "辑录",
+    "輯錄",
+    "编次",
+    "編次",
+    "合編",
+    "合譯",
+    "共著",
+    "共訳",
+    "共編",
+    "編寫",
+    "編輯",
+    "編選",
+    "編纂",
+    "編撰",
+    "編校",
+    "編注",
+    "彙編",
+    "匯編",
+    "修訂",
+    "主審",
+    "主审",
+    "审校",
+    "審校",
+    "审定",
+    "撰文",
+    "撰写",
+    "撰稿",
+    "改編",
+    "攝影",
+    "繪圖",
+    "插图",
+    "插圖",
+    "作序",
     "主编",
     "主編",
     "编著",
@@ -116,15 +200,72 @@ const ENDINGS: &[&str] = &[
     "述",
     "作",
     "修",
+    "疏",
+    "笺",
+    "箋",
+    "繪",
+    "畫",
+    "攝",
+    "책임편집",
+    "옮기고엮음",
+    "엮고옮김",
+    "지음",
+    "옮김",
+    "엮음",
+    "그림",
+    "공저",
+    "공역",
+    "편저",
+    "편역",
+    "저",
+    "역",
+    "편",
+];
+
+/// Words before a name: `主编 叶震`, `译者：王五`, `지은이: 김모`.
+const BEGINNINGS: &[&str] = &[
+    "总主编",
+    "副主编",
+    "主编",
+    "主編",
+    "编著者",
+    "编著",
+    "編著",
+    "编者",
+    "編者",
+    "著者",
+    "作者",
+    "译者",
+    "譯者",
+    "訳者",
+    "翻译",
+    "翻譯",
+    "翻訳",
+    "校注",
+    "校註",
+    "点校",
+    "點校",
+    "编译",
+    "編譯",
+    "지은이",
+    "옮긴이",
+    "엮은이",
 ];
 
 /// Splits `叶震 主编` and `国家统计局编` into name and role. Latin names have no such ending.
 pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
     let statement = text::clean(statement);
+    // a full stop ends the statement, except behind an initial
     let statement = statement.trim_end_matches(['.', '。', ';', ',', '，', '；']).trim_end();
+    let statement =
+        statement.strip_suffix([']', '］']).filter(|head| !head.contains(['[', '［'])).unwrap_or(statement);
     for ending in ENDINGS {
         if let Some(name) = statement.strip_suffix(ending) {
             let spaced = name.ends_with([' ', '，', ',']);
+            // 김저 and 박지음 are names of persons
+            if ending.starts_with(is_hangul) && !spaced {
+                continue;
+            }
             let name = name.trim_end_matches([' ', '，', ',']);
             let name = name.strip_suffix("等").filter(|n| n.chars().count() > 1).unwrap_or(name).trim();
             // 李编 is a person's name; 国家统计局编 and 李强 编 have a role
@@ -133,7 +274,111 @@ pub(crate) fn split_role(statement: &str) -> (String, Option<Role>) {
             }
         }
     }
+    for beginning in BEGINNINGS {
+        if let Some(rest) = statement.strip_prefix(beginning)
+            && let Some(name) = rest.strip_prefix([' ', ':', '：', '\u{3000}']).map(str::trim)
+            && name.trim_start_matches([':', '：', ' ']).chars().count() >= 2
+        {
+            return (tidy(name.trim_start_matches([':', '：', ' '])), role_of(beginning));
+        }
+    }
     (tidy(statement), None)
+}
+
+fn is_hangul(c: char) -> bool {
+    ('가'..='힣').contains(&c)
+}
+
+/// Phrases of European statements of responsibility before the name that they are about.
+const PHRASES: &[(&str, Role)] = &[
+    ("translat", Role::Translator),
+    ("traduit", Role::Translator),
+    ("traduct", Role::Translator),
+    ("trad. ", Role::Translator),
+    ("traducción", Role::Translator),
+    ("traduzione", Role::Translator),
+    ("tradução", Role::Translator),
+    ("übers", Role::Translator),
+    ("uebers", Role::Translator),
+    ("vertaald", Role::Translator),
+    ("przeł", Role::Translator),
+    ("перевод", Role::Translator),
+    ("пер. ", Role::Translator),
+    ("edited by", Role::Editor),
+    ("ed. by", Role::Editor),
+    ("editor", Role::Editor),
+    ("eds. ", Role::Editor),
+    ("compiled by", Role::Editor),
+    ("hrsg", Role::Editor),
+    ("herausgegeben", Role::Editor),
+    ("sous la direction", Role::Editor),
+    ("a cura di", Role::Editor),
+    ("под ред", Role::Editor),
+    ("annotated by", Role::Annotator),
+    ("commentary by", Role::Annotator),
+    ("illustrat", Role::Contributor),
+    ("ill. ", Role::Contributor),
+    ("foreword", Role::Contributor),
+    ("preface", Role::Contributor),
+    ("préface", Role::Contributor),
+    ("vorwort", Role::Contributor),
+    ("introd", Role::Contributor),
+    ("afterword", Role::Contributor),
+];
+
+/// The role that a European statement gives to a person: `Jane Austen ; translated by Li Wang` for `Wang,
+/// Li`. None when it does not name the person or says no more than the name.
+pub(crate) fn role_in(statement: &str, name: &str) -> Option<Role> {
+    let family = name.split(',').next().unwrap_or_default().trim().to_lowercase();
+    if family.chars().count() < 2 {
+        return None;
+    }
+    let lower = statement.to_lowercase();
+    lower.split(';').take(20).find_map(|part| {
+        let at = part.match_indices(&family).map(|(at, _)| at).find(|at| {
+            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+            let (before, after) = (part.get(..*at), part.get(at + family.len()..));
+            edge(before.and_then(|text| text.chars().next_back()))
+                && edge(after.and_then(|text| text.chars().next()))
+        })?;
+        let before = part.get(..at)?;
+        let said = PHRASES.iter().filter_map(|(phrase, role)| Some((before.rfind(phrase)?, *role)));
+        said.max_by_key(|(at, _)| *at).map(|(_, role)| role)
+    })
+}
+
+/// Adds the people of a statement whose role none of the access points has: a catalogue that lists the
+/// translator only still names the author in the statement. Authors go first.
+pub(crate) fn add_stated(creators: &mut Vec<Creator>, stated: Vec<Creator>) {
+    let bare = |name: &str| -> String { name.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let had: Vec<(String, Role)> = creators
+        .iter()
+        .map(|known| (bare(&known.name), known.role))
+        .filter(|(known, _)| !known.is_empty())
+        .collect();
+    let has = |role: Role| {
+        had.iter()
+            .any(|(_, known)| *known == role || role == Role::Author && matches!(known, Role::Organisation))
+    };
+    let mut authors = 0;
+    for creator in stated {
+        let name = bare(&creator.name);
+        let named = had.iter().any(|(known, _)| known.contains(&name) || name.contains(known.as_str()));
+        if creator.role == Role::Contributor && !had.is_empty()
+            || named
+            || has(creator.role)
+            || creators.len() >= 500
+            || creators.iter().any(|known| known.name == creator.name)
+        {
+            continue;
+        }
+        if creator.role == Role::Author {
+            creators.insert(authors.min(creators.len()), creator);
+            authors += 1;
+        } else {
+            creators.push(creator);
+        }
+    }
 }
 
 /// Strips the years from `Gell-Mann, Murray, 1929-2019`.

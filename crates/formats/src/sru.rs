@@ -164,17 +164,23 @@ fn unpack(out: &mut SruRecord, inner: Node<'_, '_>, source: &str, base: usize, b
         out.diagnostic = diagnostics(inner).next();
         return;
     }
-    if dc::is_record(inner) {
-        out.parsed = Some(dc::map(inner, source));
-    } else if isohold::is_holdings(inner) {
-        out.parsed = Some(isohold::from_xml(inner));
-    } else if let Some(node) = inner.descendants().take(200).find(|node| mods::is_record(*node)) {
+    // `<metadata>`, `<collection>` and others may stand round a record
+    let within = |is: fn(Node<'_, '_>) -> bool| inner.descendants().take(200).find(|node| is(*node));
+    let is_marc = |node: &Node<'_, '_>| {
+        let part =
+            |child: Node<'_, '_>| matches!(child.tag_name().name(), "leader" | "controlfield" | "datafield");
+        node.is_element() && node.tag_name().name() == "record" && node.children().any(part)
+    };
+    let mut records = xml::innermost(inner.descendants().filter(is_marc));
+    records.truncate(200);
+    if let Some(node) = within(mods::is_record) {
         out.parsed = Some(mods::from_xml(node, source));
-    } else if matches!(name, "record" | "collection") {
-        let named = |node: &Node<'_, '_>| node.is_element() && node.tag_name().name() == "record";
-        let mut records = xml::innermost(inner.descendants().filter(named));
-        records.truncate(200);
+    } else if !records.is_empty() {
         out.parsed = marcxml(&records, source, &mut out.warnings, budget);
+    } else if let Some(node) = within(isohold::is_holdings) {
+        out.parsed = Some(isohold::from_xml(node));
+    } else if let Some(node) = within(dc::is_record) {
+        out.parsed = Some(dc::map(node, source));
     }
     match &mut out.parsed {
         Some(parsed) => parsed.offset += base,

@@ -221,11 +221,15 @@ fn identifiers(record: &mut Record, node: Node<'_, '_>, host: &Host) {
     }
 }
 
-/// `2014-02-11`, month and day optional.
+/// `2014-02-11`, month and day optional. A work that came online years before its issue has both dates;
+/// the printed one is cited.
 fn date(node: Node<'_, '_>) -> Option<String> {
-    let found = node.descendants().find(|inner| {
+    let dated = |inner: &Node<'_, '_>| {
         matches!(inner.tag_name().name(), "publication_date" | "posted_date" | "approval_date")
-    })?;
+    };
+    let mut dates = node.descendants().filter(dated).take(100);
+    let printed = dates.clone().find(|inner| inner.attribute("media_type") == Some("print"));
+    let found = printed.or_else(|| dates.next())?;
     let year = below(found, "year");
     let rest = ["month", "day"].map(|name| below(found, name));
     let numbers = rest.iter().take_while(|part| !part.is_empty() && part.len() <= 2);

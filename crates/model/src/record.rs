@@ -143,6 +143,24 @@ pub struct RawRecord {
     pub text: String,
 }
 
+/// What a record says of the publication in the script of the work, beside a romanised statement (880 of
+/// MARC 21, `altRepGroup` of MODS). A field is empty where the record has it in one script only.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Original {
+    /// publisher's name
+    pub publisher: String,
+    /// place of publication
+    pub place: String,
+    /// edition statement
+    pub edition: String,
+    /// series
+    pub series: String,
+    /// journal or host book
+    pub container: String,
+}
+
 /// A work as one source describes it. Texts are NFC and free of markup; empty when the source gives none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
@@ -182,6 +200,18 @@ pub struct Record {
     pub issue: String,
     /// pages in the container, or extent of the book
     pub pages: String,
+    /// number of a standard, patent or report: `GB/T 7714—2015`
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(optional, as = "Option<String>"))]
+    pub number: String,
+    /// day on which a cited online copy was seen, ISO 8601, where the source says so
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(optional, as = "Option<String>"))]
+    pub accessed: String,
+    /// publication in the script of the work, beside the romanised one above
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub original: Option<Box<Original>>,
     /// ISO 639-2/B code: `chi`, `eng`, `jpn`
     pub language: String,
     /// validated and in normal form

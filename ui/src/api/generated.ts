@@ -2878,6 +2878,32 @@ numbers: Array<string>, };
 export type OnClose = "ask" | "tray" | "quit";
 
 /**
+ * What a record says of the publication in the script of the work, beside a romanised statement (880 of
+ * MARC 21, `altRepGroup` of MODS). A field is empty where the record has it in one script only.
+ */
+export type Original = { 
+/**
+ * publisher's name
+ */
+publisher: string, 
+/**
+ * place of publication
+ */
+place: string, 
+/**
+ * edition statement
+ */
+edition: string, 
+/**
+ * series
+ */
+series: string, 
+/**
+ * journal or host book
+ */
+container: string, };
+
+/**
  * Submission state of a request in the outbox.
  */
 export type OutboxView = { 
@@ -3296,6 +3322,18 @@ issue: string,
  * pages in the container, or extent of the book
  */
 pages: string, 
+/**
+ * number of a standard, patent or report: `GB/T 7714—2015`
+ */
+number?: string, 
+/**
+ * day on which a cited online copy was seen, ISO 8601, where the source says so
+ */
+accessed?: string, 
+/**
+ * publication in the script of the work, beside the romanised one above
+ */
+original?: Original, 
 /**
  * ISO 639-2/B code: `chi`, `eng`, `jpn`
  */

@@ -38,8 +38,20 @@ pub(super) fn bounded(mut record: Record, source: &str) -> Record {
         &mut record.pages,
         &mut record.language,
         &mut record.series,
+        &mut record.number,
+        &mut record.accessed,
     ] {
         cut(text, TEXT);
+    }
+    if let Some(original) = &mut record.original {
+        let texts = [
+            &mut original.publisher,
+            &mut original.place,
+            &mut original.edition,
+            &mut original.series,
+            &mut original.container,
+        ];
+        texts.into_iter().for_each(|text| cut(text, TEXT));
     }
     let mut left = LISTS;
     keep(&mut record.creators, &mut left, |creator| {

@@ -1,7 +1,7 @@
 //! Converts a record to a CSL item.
 
 use hongyan_model::identifier::IdentifierKind;
-use hongyan_model::record::{Creator, Kind, Record, Role};
+use hongyan_model::record::{Creator, Kind, Original, Record, Role};
 use jiff::civil::Date;
 
 use super::item::{CslDate, CslItem, Day, read_day};
@@ -23,21 +23,32 @@ pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     };
     item.set("title", title.clone());
     item.set("number", number);
+    let native = title.chars().any(is_cjk);
     names(record, &title, rewritten, &mut item);
+    // where the record has the publication in two scripts, that of the title
+    let in_script = |own: &str, other: fn(&Original) -> &String| -> String {
+        let original = record.original.as_deref().map(other).filter(|text| !text.is_empty());
+        match original {
+            Some(text) if native && !own.chars().any(is_cjk) => text.clone(),
+            _ => own.to_owned(),
+        }
+    };
+    let container = in_script(&record.container, |original| &original.container);
 
     let part_of = !record.container.is_empty() && item.kind != "thesis";
     if part_of {
-        item.set("container-title", record.container.clone());
+        item.set("container-title", container);
     }
     item.set(
         "publisher",
         if record.kind == Kind::Thesis && record.publisher.is_empty() {
-            &record.container
+            record.container.clone()
         } else {
-            &record.publisher
+            in_script(&record.publisher, |original| &original.publisher)
         },
     );
-    item.set("publisher-place", record.place.trim_matches(['[', ']']));
+    let place = in_script(&record.place, |original| &original.place);
+    item.set("publisher-place", place.trim_matches(['[', ']']));
     item.set("volume", if record.volume.is_empty() { &record.part } else { &record.volume });
     item.set("issue", record.issue.clone());
     if part_of {
@@ -45,8 +56,8 @@ pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     } else {
         item.set("number-of-pages", extent(&record.pages));
     }
-    item.set("edition", edition_number(&record.edition));
-    item.set("collection-title", record.series.clone());
+    item.set("edition", edition_number(&in_script(&record.edition, |original| &original.edition)));
+    item.set("collection-title", in_script(&record.series, |original| &original.series));
     item.set("language", lang::two_letters(&record.language));
     item.set("abstract", record.summary.clone());
     item.set("keyword", record.subjects.join("; "));

@@ -29,6 +29,7 @@ pub use gbt7714::{Edition, entry, gbt7714};
 pub use item::{CslDate, CslItem, Day, Name};
 pub use plain_text::plain_text;
 pub use ris::ris;
+pub use text::is_cjk;
 
 /// Styles of references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

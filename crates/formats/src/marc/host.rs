@@ -19,6 +19,21 @@ impl HostParts {
     pub fn is_empty(&self) -> bool {
         self.volume.is_empty() && self.issue.is_empty() && self.pages.is_empty()
     }
+
+    /// Adds what another statement about the same part says; what is known stays.
+    pub fn add(&mut self, other: HostParts) {
+        let HostParts { volume, issue, pages, date } = other;
+        for (slot, text) in [
+            (&mut self.volume, volume),
+            (&mut self.issue, issue),
+            (&mut self.pages, pages),
+            (&mut self.date, date),
+        ] {
+            if slot.is_empty() {
+                *slot = text;
+            }
+        }
+    }
 }
 
 const VOLUME: &[&str] = &["volume", "vol.", "vol", "v.", "bd.", "bd", "band", "jg.", "jahrgang", "t.", "卷"];
@@ -42,10 +57,41 @@ pub(crate) fn host_parts(statement: &str) -> HostParts {
     }
     let mut word = "";
     let lower = statement.to_lowercase();
+    // `17(2013), 1, 185-193`: volume, issue and pages in this order, without words
+    let behind = lower.trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+    let mut bare = behind.len() < lower.trim_start().len()
+        && (behind.is_empty() || behind.trim_start().starts_with([',', '(', ';', ':', '/']));
+    let mut depth = 0u32;
     for token in tokens(&lower) {
         match token {
             Token::Word(next) => word = next,
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
+            Token::Number(number) if word.is_empty() && depth == 0 && bare && !is_year(number) => {
+                let range = number.contains(['-', '–']);
+                let slot = match (range, parts.volume.is_empty(), parts.issue.is_empty()) {
+                    (true, ..) => &mut parts.pages,
+                    (false, true, _) => &mut parts.volume,
+                    (false, false, true) => &mut parts.issue,
+                    _ => &mut parts.pages,
+                };
+                if slot.is_empty() {
+                    number.clone_into(slot);
+                }
+            }
+            // a range behind volume or issue is pages, unless it is of years
+            Token::Number(number)
+                if word.is_empty()
+                    && depth == 0
+                    && parts.pages.is_empty()
+                    && !(parts.volume.is_empty() && parts.issue.is_empty())
+                    && number.split_once('-').is_some_and(|(first, _)| !is_year(first)) =>
+            {
+                number.clone_into(&mut parts.pages);
+            }
             Token::Number(number) => {
+                // a year at the beginning is not a volume, and what follows has no fixed order
+                bare &= depth > 0 || !word.is_empty();
                 let slot = if VOLUME.contains(&word) {
                     &mut parts.volume
                 } else if ISSUE.contains(&word) {
@@ -81,8 +127,14 @@ pub(crate) fn host_parts(statement: &str) -> HostParts {
     parts
 }
 
+fn is_year(number: &str) -> bool {
+    number.len() == 4 && hongyan_model::record::year_of(number).is_some()
+}
+
 enum Token<'a> {
     Word(&'a str),
+    Open,
+    Close,
     Number(&'a str),
     Unit(&'a str, char),
 }
@@ -113,6 +165,10 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             }
         } else if c.is_alphabetic() {
             tokens.push(Token::Word(token));
+        } else if matches!(c, '(' | '[') {
+            tokens.push(Token::Open);
+        } else if matches!(c, ')' | ']') {
+            tokens.push(Token::Close);
         }
     }
     tokens
@@ -132,6 +188,12 @@ mod tests {
             ("Bd. 12 (1999), Heft 3, S. 77", "12", "3", "77"),
             ("２０１２年第４期", "", "4", ""),
             ("红楼梦学刊", "", "", ""),
+            ("17, Heft 1 (2013), 185-193", "17", "1", "185-193"),
+            ("44(2001), 2, Seite 11-25", "44", "2", "11-25"),
+            ("volume:17", "17", "", ""),
+            ("pages:185-193", "", "", "185-193"),
+            ("Vol. 3 (1999-2000)", "3", "", ""),
+            ("2013, 3, 12-15", "", "", ""),
         ] {
             let parts = host_parts(text);
             assert_eq!(

@@ -4,13 +4,11 @@
 use super::charset::Charset;
 use super::charset::detect::{Found, charset_of};
 use super::charset::likelihood::Hints;
-use super::{DELIMITER, Marc, profile, to_record};
+use super::directory::{ENTRY, FIELD_END, LEADER, Parts, number, parts, placed};
+use super::{DELIMITER, Marc, may_be_escaped, profile, to_record};
 use crate::{Budget, Parsed, ReadError, Warning};
 
 const RECORD_END: u8 = 0x1D;
-const FIELD_END: u8 = 0x1E;
-const LEADER: usize = 24;
-const ENTRY: usize = 12;
 /// Maximum number of invalid places of a record that are reported individually.
 const MAX_PLACES: usize = 10;
 
@@ -63,7 +61,9 @@ impl<'a> Iterator for Records<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.input.get(self.position..)?;
         // line ends, spaces and NULs separate records in concatenated files
-        let skip = rest.iter().position(|byte| !matches!(byte, b'\r' | b'\n' | b' ' | 0 | 0x1A))?;
+        let skip = rest.iter().position(|byte| !matches!(byte, 0..=0x1A | b' '))?;
+        // other control bytes are damage
+        let noise = rest.get(..skip)?.iter().any(|byte| !matches!(byte, b'\r' | b'\n' | b'\t' | b' ' | 0x1A));
         // a leader whose length is blank starts with five spaces, which belong to it
         let blanks = rest.get(..skip)?.iter().rev().take_while(|byte| **byte == b' ').count().min(5);
         let lead = if blanks == 5 && !rest.get(skip).is_some_and(u8::is_ascii_digit) { 5 } else { 0 };
@@ -82,7 +82,15 @@ impl<'a> Iterator for Records<'a> {
             self.position = self.input.len();
             return Some(Err(error));
         }
-        Some(read_record(record, offset, end.is_some(), self.said))
+        let mut warnings = Vec::new();
+        if noise {
+            warnings.push(Warning::at(
+                "leader",
+                offset.saturating_sub(skip),
+                "control bytes before the leader",
+            ));
+        }
+        Some(read_record(record, offset, end.is_some(), self.said, warnings))
     }
 }
 
@@ -112,81 +120,24 @@ pub fn map(read: Read<'_>) -> Parsed {
     Parsed { record, format: "iso2709", profile: profile.name(), charset, offset, warnings }
 }
 
-/// The parts of a record, located but not decoded.
-struct Parts<'a> {
-    leader: &'a str,
-    directory: &'a [u8],
-    data: &'a [u8],
-    /// byte offset in the input at which the data start
-    at: usize,
-}
-
 /// Parses one record without its terminator.
 fn read_record(
     bytes: &[u8],
     offset: usize,
     terminated: bool,
     said: Option<Charset>,
+    mut warnings: Vec<Warning>,
 ) -> Result<Read<'_>, ReadError> {
-    let mut warnings = Vec::new();
     let parts = parts(bytes, offset, terminated, &mut warnings)?;
     let (charset, name) = decide(bytes, offset, &parts, said, &mut warnings);
     let marc = match sound(&parts, charset) {
         Some(marc) => marc,
-        None => decoded(&parts, charset, offset, &mut warnings),
+        None => decoded(&parts, charset, offset, &mut warnings)?,
     };
     if marc.is_empty() {
         return Err(ReadError::at(offset, "a leader without fields: not an ISO 2709 record"));
     }
     Ok(Read { marc, offset, charset: name, warnings })
-}
-
-fn parts<'a>(
-    bytes: &'a [u8],
-    offset: usize,
-    terminated: bool,
-    warnings: &mut Vec<Warning>,
-) -> Result<Parts<'a>, ReadError> {
-    let no_leader = || ReadError::at(offset, "no leader: control or non-ASCII bytes in the first 24");
-    let leader = match bytes.get(..LEADER) {
-        // the leader is ASCII by definition; a directory must follow it
-        Some(leader) if leader.iter().all(|byte| matches!(byte, b' '..=b'~')) => leader,
-        Some(_) => return Err(no_leader()),
-        None => return Err(ReadError::at(offset, format!("{} bytes are too few for a leader", bytes.len()))),
-    };
-    let leader = std::str::from_utf8(leader).map_err(|_| no_leader())?;
-    let part = |range: std::ops::Range<usize>| leader.as_bytes().get(range).unwrap_or_default();
-    if !terminated {
-        warnings.push(Warning::at("length", offset + bytes.len(), "no record terminator"));
-    }
-    if number(part(0..5)) != Some(bytes.len() + 1) && terminated {
-        let said = String::from_utf8_lossy(part(0..5)).into_owned();
-        let detail = format!("leader says {said} bytes, the record has {}", bytes.len() + 1);
-        warnings.push(Warning::at("length", offset, detail));
-    }
-    let behind = bytes.get(LEADER..).unwrap_or_default();
-    let Some(directory_end) = memchr::memchr(FIELD_END, behind) else {
-        return Err(ReadError::at(offset + LEADER, "no field terminator: not an ISO 2709 record"));
-    };
-    let declared_base = number(part(12..17));
-    let mut base = LEADER + directory_end + 1;
-    if !is_directory(bytes, base)
-        && let Some(said) = declared_base.filter(|said| is_directory(bytes, *said))
-    {
-        // the terminator of the directory is damaged, but the leader is right
-        warnings.push(Warning::at("directory", offset + said - 1, "no terminator after the directory"));
-        base = said;
-    }
-    if declared_base != Some(base) {
-        let detail = format!("base address is {base}, the leader says otherwise");
-        warnings.push(Warning::at("base", offset + 12, detail));
-    }
-    Ok(Parts {
-        leader,
-        directory: bytes.get(LEADER..base - 1).unwrap_or_default(),
-        data: bytes.get(base..).unwrap_or_default(),
-        at: offset + base,
-    })
 }
 
 /// Decides the encoding of a record, and its name.
@@ -264,22 +215,16 @@ fn take_language(hints: &mut Hints, code: Option<&[u8]>) {
     }
 }
 
-/// Whether the directory consists of whole entries up to a base address.
-fn is_directory(bytes: &[u8], base: usize) -> bool {
-    base > LEADER
-        && (base - 1 - LEADER).is_multiple_of(ENTRY)
-        && bytes
-            .get(LEADER..base - 1)
-            .is_some_and(|entries| !entries.is_empty() && entries.iter().all(u8::is_ascii_alphanumeric))
-}
-
 /// Fast path for a valid record, borrowed from the input; nearly all records take it.
 fn sound<'a>(parts: &Parts<'a>, charset: Charset) -> Option<Marc<'a>> {
     if charset != Charset::Utf8 {
         return None;
     }
+    if may_be_escaped(parts.data) {
+        return None;
+    }
     let text = std::str::from_utf8(parts.data).ok()?;
-    let mut marc = Marc::over(parts.leader, parts.directory.len() / ENTRY, text);
+    let mut marc = Marc::over(parts.leader.clone(), parts.directory.len() / ENTRY, text);
     let whole = each_entry(parts, |tag, start, body| {
         // a data field without a delimiter has to be repaired
         let formed =
@@ -317,9 +262,15 @@ fn each_entry<'a>(parts: &Parts<'a>, mut field: impl FnMut([u8; 3], usize, &'a [
 }
 
 /// Slow path: decodes the fields one by one, by the directory or, if that is wrong, by terminators.
-fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mut Vec<Warning>) -> Marc<'a> {
-    let new =
-        || Marc::with_capacity(parts.leader, parts.directory.len() / ENTRY + 1, parts.data.len() * 3 / 2);
+fn decoded<'a>(
+    parts: &Parts<'a>,
+    charset: Charset,
+    offset: usize,
+    warnings: &mut Vec<Warning>,
+) -> Result<Marc<'a>, ReadError> {
+    let new = || {
+        Marc::with_capacity(parts.leader.clone(), parts.directory.len() / ENTRY + 1, parts.data.len() * 3 / 2)
+    };
     let mut writer = Writer { marc: new(), charset, warnings: Vec::new(), broken: 0 };
     let fits = each_entry(parts, |tag, start, body| {
         // only the rest of a record over the limit is lost; its directory is right
@@ -328,7 +279,11 @@ fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mu
     });
     if !fits {
         writer = Writer { marc: new(), charset, warnings: Vec::new(), broken: 0 };
-        by_terminators(&mut writer, parts, offset + LEADER, warnings);
+        for (tag, body, start) in placed(parts, offset + LEADER, warnings)? {
+            if !writer.push(tag, body, parts.at + start) {
+                break;
+            }
+        }
     }
     let Writer { marc, warnings: mut more, broken, .. } = writer;
     warnings.append(&mut more);
@@ -337,54 +292,7 @@ fn decoded<'a>(parts: &Parts<'a>, charset: Charset, offset: usize, warnings: &mu
             format!("{} more fields with bytes that are not {}", broken - MAX_PLACES, charset.name());
         warnings.push(Warning::new("charset", detail));
     }
-    marc
-}
-
-/// Splits fields at terminators, in the order of the directory's starts.
-fn by_terminators(writer: &mut Writer<'_>, parts: &Parts<'_>, at: usize, warnings: &mut Vec<Warning>) {
-    let mut entries: Vec<(Option<usize>, usize, [u8; 3])> = Vec::new();
-    for (index, entry) in parts.directory.chunks(ENTRY).enumerate() {
-        let tag = match entry {
-            [a, b, c, ..] if good_tag([*a, *b, *c]) => [*a, *b, *c],
-            _ => *b"???",
-        };
-        entries.push((entry.get(7..).and_then(number), index, tag));
-    }
-    // sort by start only when every entry has one; else the given order is the better guess
-    if entries.iter().all(|(start, ..)| start.is_some()) {
-        entries.sort();
-    }
-    let mut fields: Vec<&[u8]> = parts.data.split(|byte| *byte == FIELD_END).collect();
-    if fields.last().is_some_and(|last| last.is_empty()) {
-        fields.pop();
-    }
-    if entries.len() > fields.len() {
-        // a field has one tag, however often the directory lists it
-        entries.dedup_by(|(one, ..), (other, ..)| one.is_some() && one == other);
-    }
-    let detail = format!(
-        "the directory does not fit the data ({} entries, {} fields): fields taken by their terminators",
-        entries.len(),
-        fields.len()
-    );
-    warnings.push(Warning::at("directory", at, detail));
-    let mut unnamed = 0;
-    let mut start = parts.at;
-    for (index, body) in fields.iter().enumerate() {
-        match entries.get(index) {
-            Some((.., tag)) if tag != b"???" => {
-                if !writer.push(*tag, body, start) {
-                    break;
-                }
-            }
-            _ => unnamed += 1,
-        }
-        start += body.len() + 1;
-    }
-    if unnamed > 0 {
-        let detail = format!("{unnamed} fields have no readable tag and were left out");
-        warnings.push(Warning::at("directory", at, detail));
-    }
+    Ok(marc)
 }
 
 /// A record under construction from decoded fields.
@@ -421,14 +329,4 @@ impl Writer<'_> {
 
 fn good_tag(tag: [u8; 3]) -> bool {
     tag.iter().all(u8::is_ascii_alphanumeric)
-}
-
-/// Parses a decimal number of ASCII digits; none for anything else.
-fn number(digits: &[u8]) -> Option<usize> {
-    if digits.is_empty() || digits.len() > 9 {
-        return None;
-    }
-    digits
-        .iter()
-        .try_fold(0usize, |sum, byte| byte.is_ascii_digit().then(|| sum * 10 + usize::from(byte - b'0')))
 }

@@ -1,5 +1,6 @@
 //! The kind of work that a MARC record describes: from leader and coded fields, then notes and headings.
 
+use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record};
 
 use super::{Marc, char_at};
@@ -10,7 +11,7 @@ const EMPIRE_ENDS: i32 = 1912;
 /// MARC 21 and KORMARC; requires that language and year are set.
 pub(super) fn marc21(marc: &Marc, record: &Record) -> Kind {
     let coded = marc.first("008").map(|field| field.value()).unwrap_or_default();
-    let is_text = matches!(marc.leader_at(6), 'a' | 't' | ' ');
+    let is_text = matches!(marc.leader_at(6), 'a' | 't' | ' ') || is_electronic_text(marc, coded, record);
     if marc.has("502") {
         return Kind::Thesis;
     }
@@ -25,7 +26,7 @@ pub(super) fn marc21(marc: &Marc, record: &Record) -> Kind {
         's' | 'i' if char_at(coded, 21) == 'n' => Kind::Newspaper,
         's' => Kind::Journal,
         'i' => Kind::Other,
-        _ if marc.has("773") && !marc.has("300") => Kind::Article,
+        _ if is_component(marc, record) => Kind::Article,
         _ => {
             let contents: String = coded.chars().skip(24).take(4).collect();
             let book = [('m', Kind::Thesis), ('t', Kind::Report), ('j', Kind::Patent), ('u', Kind::Standard)]
@@ -38,6 +39,33 @@ pub(super) fn marc21(marc: &Marc, record: &Record) -> Kind {
             }
         }
     }
+}
+
+/// Whether a record describes a part of another work, so that 773 names its host: by leader/07, or, where
+/// a system has a whole work there, by a 773 with pages in a record without extent and ISBN.
+pub(super) fn is_component(marc: &Marc, record: &Record) -> bool {
+    match marc.leader_at(7) {
+        'a' | 'b' => true,
+        's' | 'i' => false,
+        _ => {
+            let paged = |field: super::Field<'_>| {
+                field
+                    .subs('g')
+                    .chain(field.subs('q'))
+                    .any(|said| !super::host::host_parts(said).pages.is_empty())
+            };
+            !marc.has("300")
+                && record.identifier(IdentifierKind::Isbn).is_none()
+                && marc.all("773").take(50).any(paged)
+        }
+    }
+}
+
+/// A computer file that is a text: a document by 008/26, or with the number of a book or journal.
+fn is_electronic_text(marc: &Marc, coded: &str, record: &Record) -> bool {
+    let numbered = |kind| record.identifier(kind).is_some();
+    marc.leader_at(6) == 'm'
+        && (char_at(coded, 26) == 'd' || numbered(IdentifierKind::Isbn) || numbered(IdentifierKind::Issn))
 }
 
 /// Kind from 655, the genre in words.

@@ -1,12 +1,13 @@
 //! Maps MARC 21 and KORMARC to a record.
 
 use hongyan_model::identifier::IdentifierKind;
-use hongyan_model::record::{Creator, Kind, Record, Role, year_of};
-use hongyan_model::text::{clean, is_han};
+use hongyan_model::record::{Creator, Kind, Original, Record, Role, year_of};
+use hongyan_model::text::clean;
 
 use super::linked::Links;
 use super::punctuation::{self, strip};
 use super::{Field, Marc, Profile, holdings, host, kind, year};
+use crate::cite::is_cjk;
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
@@ -19,25 +20,43 @@ pub(super) fn map(marc: &Marc, profile: Profile) -> Record {
     let links = Links::of(marc);
     titles(marc, &links, &mut record);
     creators(marc, &links, profile, &mut record);
-    imprint(marc, coded, &mut record);
+    let mut original = Original::default();
+    imprint(marc, coded, &links, &mut original, &mut record);
     language(marc, coded, &mut record);
     identifiers(marc, &mut record);
     about(marc, &mut record);
-    if let Some(edition) = marc.first("250") {
-        record.edition = strip(edition.sub('a').unwrap_or_default());
-    }
+    let edition = |field: Field<'_>| strip(field.sub('a').unwrap_or_default());
+    (record.edition, original.edition) = twice(marc, &links, &["250"], edition);
     if let Some(extent) = marc.first("300") {
         record.pages = strip(extent.sub('a').unwrap_or_default());
     }
-    record.series = marc
-        .any(&["490", "440", "830"])
-        .next()
-        .map(|field| join(field, &['a', 'v'], " ; "))
-        .unwrap_or_default();
+    let series = |field: Field<'_>| join(field, &['a', 'v'], " ; ");
+    (record.series, original.series) = twice(marc, &links, &["490", "440", "830"], series);
     record.kind = kind::marc21(marc, &record);
-    hosts(marc, &mut record);
+    hosts(marc, &links, &mut original, &mut record);
+    if original != Original::default() {
+        record.original = Some(Box::new(original));
+    }
     holdings::fill(marc, &mut record);
     record
+}
+
+/// A text of the first field with one of the tags, and the same of its 880. A record that has the field
+/// in the original script only (`$6 250-00`) has nothing to put beside it.
+fn twice(
+    marc: &Marc,
+    links: &Links<'_>,
+    tags: &[&str],
+    text: impl Fn(Field<'_>) -> String,
+) -> (String, String) {
+    let mut own = tags.iter().flat_map(|tag| marc.all(tag));
+    match own.find(|field| !text(*field).is_empty()) {
+        Some(field) => (text(field), links.original(field).map(&text).unwrap_or_default()),
+        None => {
+            let alone = tags.iter().flat_map(|tag| links.unlinked(tag)).map(&text);
+            (alone.into_iter().find(|text| !text.is_empty()).unwrap_or_default(), String::new())
+        }
+    }
 }
 
 fn join(field: Field<'_>, codes: &[char], separator: &str) -> String {
@@ -121,7 +140,17 @@ fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
         record.part = join(field, &['n', 'p'], ", ");
     }
     if let Some(original) = links.original(field) {
+        if record.title.is_empty() || is_placeholder(&record.title) {
+            // `245 $6880-01$a<>`: the title is in the 880 only
+            record.title = join(original, &['a'], " ");
+            record.subtitle.clear();
+            subtitles(original, record);
+            record.part = join(original, &['n', 'p'], ", ");
+        }
         push_variant(record, whole(original));
+    }
+    if is_placeholder(&record.title) {
+        record.title.clear();
     }
     for original in links.unlinked("245").take(200) {
         push_variant(record, whole(original));
@@ -134,11 +163,36 @@ fn titles(marc: &Marc, links: &Links<'_>, record: &mut Record) {
     }
 }
 
+/// `<>` and `[]` stand for a title that is elsewhere; `?` and `!` may be titles.
+fn is_placeholder(title: &str) -> bool {
+    !title.is_empty() && title.chars().all(|c| matches!(c, '<' | '>' | '[' | ']' | '-' | '.' | '_' | ' '))
+}
+
+/// The statements of responsibility of the title field and of its 880.
+fn statements(marc: &Marc, links: &Links<'_>, profile: Profile) -> Vec<String> {
+    let own = marc.first("245");
+    let fields = own.into_iter().chain(own.and_then(|field| links.original(field)));
+    let fields = fields.chain(links.unlinked("245").take(1));
+    let stated = |field: Field<'_>| match profile {
+        // $d is the first statement, $e each subsequent one
+        Profile::Kormarc => field.subs('d').chain(field.subs('e')).collect::<Vec<_>>().join(" ; "),
+        _ => field.sub('c').unwrap_or_default().to_owned(),
+    };
+    fields.map(|field| clean(&stated(field))).filter(|statement| !statement.is_empty()).collect()
+}
+
 fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Record) {
-    let code = if profile == Profile::Kormarc { 'd' } else { 'c' };
-    let statement = marc.first("245").and_then(|field| field.sub(code)).map(clean).unwrap_or_default();
     // `房方, 周晓农主编`: the roles, where the fields of the names do not have them
-    let stated = if statement.chars().any(is_han) { roles::creators_of(&statement) } else { Vec::new() };
+    let statements = statements(marc, links, profile);
+    let stated: Vec<Creator> = statements
+        .iter()
+        .filter(|said| said.chars().any(is_cjk))
+        .flat_map(|said| roles::creators_of(said))
+        .collect();
+    let said_of = |name: &str| {
+        let by_name = stated.iter().find(|creator| creator.name == name).map(|creator| creator.role);
+        by_name.or_else(|| statements.iter().find_map(|said| roles::role_in(said, name)))
+    };
     let mut originals = Vec::new();
     for field in marc.any(NAMES).take(1000) {
         // a 700 with a title refers to another work
@@ -146,16 +200,16 @@ fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Recor
             continue;
         }
         let name_here = name(field);
+        let original = links.original(field).map(name).unwrap_or_default();
         let mut role = role(field);
-        if role == Role::Contributor
-            && let Some(found) = stated.iter().find(|creator| creator.name == name_here)
+        let unsaid = field.sub('4').is_none() && field.sub('e').is_none();
+        if (role == Role::Contributor || unsaid && role == Role::Author)
+            && let Some(said) = said_of(&name_here).or_else(|| said_of(&original))
         {
-            role = found.role;
+            role = said;
         }
         push_name(record, name_here, role);
-        if let Some(original) = links.original(field) {
-            originals.push((name(original), role));
-        }
+        originals.push((original, role));
     }
     // names in the original script go last, so that the first creator remains the main one
     for (name, role) in originals {
@@ -166,9 +220,7 @@ fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Recor
             push_name(record, name(field), role(field));
         }
     }
-    if record.creators.is_empty() {
-        record.creators = stated;
-    }
+    roles::add_stated(&mut record.creators, stated);
 }
 
 fn name(field: Field<'_>) -> String {
@@ -201,17 +253,22 @@ fn push_name(record: &mut Record, name: String, role: Role) {
     record.creators.push(Creator { name, role });
 }
 
-fn imprint(marc: &Marc, coded: &str, record: &mut Record) {
+fn imprint(marc: &Marc, coded: &str, links: &Links<'_>, original: &mut Original, record: &mut Record) {
     // 264 _1 is publication, 264 _4 only a copyright date
-    let field = marc
+    let own = marc
         .all("264")
         .find(|field| field.ind2() == '1')
         .or_else(|| marc.first("260"))
         .or_else(|| marc.all("264").find(|field| field.ind2() != '4'));
-    if let Some(field) = field {
+    let alone = || links.unlinked("264").chain(links.unlinked("260")).next();
+    if let Some(field) = own.or_else(alone) {
         record.place = punctuation::imprint(field.sub('a').unwrap_or_default());
         record.publisher = punctuation::imprint(field.sub('b').unwrap_or_default());
         record.date = punctuation::date(field.sub('c').unwrap_or_default());
+    }
+    if let Some(field) = own.and_then(|field| links.original(field)) {
+        original.place = punctuation::imprint(field.sub('a').unwrap_or_default());
+        original.publisher = punctuation::imprint(field.sub('b').unwrap_or_default());
     }
     if record.place.is_empty()
         && let Some((place, name)) = record.publisher.clone().split_once(" : ")
@@ -333,33 +390,40 @@ fn subject(field: Field<'_>) -> String {
 }
 
 /// 773: the journal or book that contains the work.
-fn hosts(marc: &Marc, record: &mut Record) {
+fn hosts(marc: &Marc, links: &Links<'_>, original: &mut Original, record: &mut Record) {
     if record.kind == Kind::Thesis {
         // 502 $c or the free-text note names the institution
         let note = marc.first("502").and_then(|field| field.sub('c').or_else(|| field.sub('a')));
         record.container = clean(note.unwrap_or_default());
         return;
     }
-    let Some(field) = marc.first("773") else {
-        return;
-    };
-    let title = field.sub('t').or_else(|| field.sub('a')).or_else(|| field.sub('p')).unwrap_or_default();
-    record.container = strip(title);
-    let stated = host::host_parts(field.sub('g').unwrap_or_default());
-    let coded = host::host_parts(field.sub('q').unwrap_or_default());
-    let pick =
-        |first: &str, second: &str| if first.is_empty() { second.to_owned() } else { first.to_owned() };
-    record.volume = pick(&stated.volume, &coded.volume);
-    record.issue = pick(&stated.issue, &coded.issue);
-    let pages = pick(&stated.pages, &coded.pages);
-    if !pages.is_empty() {
-        record.pages = pages;
+    if !kind::is_component(marc, record) {
+        return; // a whole work: 773 names the package or the set that it is in
     }
-    if record.year.is_none() {
-        record.year = year_of(&stated.date);
-        record.date = stated.date;
+    let mut parts = host::HostParts::default();
+    // each of several 773 may have a part of the statement (DNB)
+    for field in marc.all("773").take(50) {
+        let title = field.sub('t').or_else(|| field.sub('p')).or_else(|| field.sub('a')).unwrap_or_default();
+        if record.container.is_empty() && !title.is_empty() {
+            record.container = strip(title);
+            let script =
+                |field: Field<'_>| strip(field.sub('t').or_else(|| field.sub('a')).unwrap_or_default());
+            original.container = links.original(field).map(script).unwrap_or_default();
+        }
+        for statement in field.subs('g').chain(field.subs('q')) {
+            parts.add(host::host_parts(statement));
+        }
+        if let Some(issn) = field.sub('x') {
+            record.add_identifier(IdentifierKind::Issn, issn);
+        }
     }
-    if let Some(issn) = field.sub('x') {
-        record.add_identifier(IdentifierKind::Issn, issn);
+    record.volume = parts.volume;
+    record.issue = parts.issue;
+    if !parts.pages.is_empty() {
+        record.pages = parts.pages;
+    }
+    if record.year.is_none() && !parts.date.is_empty() {
+        record.year = year_of(&parts.date);
+        record.date = parts.date;
     }
 }

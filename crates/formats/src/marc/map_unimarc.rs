@@ -2,11 +2,12 @@
 
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Creator, Record, Role, year_of};
-use hongyan_model::text::{clean, is_han};
+use hongyan_model::text::clean;
 
 use super::profile::general_data;
 use super::punctuation::{self, strip};
 use super::{DELIMITER, Field, Marc, holdings, host, kind, year};
+use crate::cite::is_cjk;
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["700", "701", "702", "710", "711", "712", "720", "721", "722"];
@@ -21,16 +22,17 @@ pub(super) fn map(marc: &Marc) -> Record {
     titles(marc, &mut record);
     creators(marc, &mut record);
     imprint(marc, coded, &mut record);
-    let language = marc.first("101").and_then(|field| field.sub('a'));
-    record.language = lang::code(language.unwrap_or_default());
+    let languages = marc.all("101").flat_map(|field| field.subs('a')).map(lang::code);
+    record.language = languages.into_iter().find(|code| !code.is_empty()).unwrap_or_default();
     identifiers(marc, &mut record);
     record.edition = marc.first("205").and_then(|field| field.sub('a')).map(strip).unwrap_or_default();
     record.pages = marc.first("215").and_then(|field| field.sub('a')).map(strip).unwrap_or_default();
-    record.series = series(marc);
+    let component = is_component(marc);
+    record.series = series(marc, !component);
     record.summary = marc.first("330").and_then(|field| field.sub('a')).map(clean).unwrap_or_default();
     about(marc, &mut record);
     record.kind = kind::unimarc(marc, &record);
-    hosts(marc, &mut record);
+    hosts(marc, component, &mut record);
     holdings::fill(marc, &mut record);
     record
 }
@@ -103,12 +105,18 @@ fn creators(marc: &Marc, record: &mut Record) {
                 .subfields()
                 .filter(|(code, _)| matches!(code, 'f' | 'g'))
                 .map(|(_, value)| clean(value))
-                .filter(|statement| statement.chars().any(is_han))
+                .filter(|statement| statement.chars().any(is_cjk))
                 .flat_map(|statement| roles::creators_of(&statement))
                 .take(100)
                 .collect()
         })
         .unwrap_or_default();
+    let statements: Vec<&str> = marc
+        .first("200")
+        .into_iter()
+        .flat_map(|field| field.subs('f').chain(field.subs('g')))
+        .take(20)
+        .collect();
     for field in marc.any(NAMES) {
         let name = name(field);
         if name.is_empty() || record.creators.len() >= 500 || record.creators.iter().any(|c| c.name == name) {
@@ -116,26 +124,28 @@ fn creators(marc: &Marc, record: &mut Record) {
         }
         let mut role = role(field);
         // the role, where the field of the name does not have it
-        if field.sub('4').is_none()
-            && let Some(found) = stated.iter().find(|creator| creator.name == name)
-        {
-            role = found.role;
+        if field.sub('4').is_none() {
+            let found = stated.iter().find(|creator| creator.name == name).map(|creator| creator.role);
+            let found = found.or_else(|| statements.iter().find_map(|said| roles::role_in(said, &name)));
+            role = found.unwrap_or(role);
         }
         record.creators.push(Creator { name, role });
     }
-    if record.creators.is_empty() {
-        // without access points: the statement of responsibility, $f first and $g subsequent
-        record.creators = stated;
-    }
+    // what has no access point: from the statement of responsibility, $f first and $g subsequent
+    roles::add_stated(&mut record.creators, stated);
 }
 
 /// Surname $a and forename $b; a Chinese name is in $a as a whole.
 fn name(field: Field<'_>) -> String {
     let main = strip(field.sub('a').unwrap_or_default());
     let corporate = field.tag.starts_with("71");
-    let name = match field.sub('b').map(strip) {
+    // SBN has the comma in $b
+    let rest = field.sub('b').map(|rest| strip(rest.trim_start_matches([',', '，', ' '])));
+    let name = match rest.filter(|rest| !rest.is_empty()) {
         Some(rest) if corporate => format!("{main}. {rest}"),
-        Some(rest) if !rest.is_empty() => format!("{main}, {rest}"),
+        // 劉 and 學真: a name that its language writes as one word
+        Some(rest) if main.chars().all(is_cjk) && rest.chars().all(is_cjk) => format!("{main}{rest}"),
+        Some(rest) => format!("{main}, {rest}"),
         _ => main,
     };
     roles::tidy(&name)
@@ -198,15 +208,22 @@ fn identifiers(marc: &Marc, record: &mut Record) {
     }
 }
 
-fn series(marc: &Marc) -> String {
-    let Some(field) = marc.any(&["225", "410", "461"]).find(|field| field.sub('a').is_some()) else {
-        return embedded_title(marc, &["410"]);
-    };
-    let title = strip(field.sub('a').unwrap_or_default());
-    match field.sub('v').map(strip) {
-        Some(number) if !number.is_empty() => format!("{title} ; {number}"),
-        _ => title,
+/// The series; of a whole work also the set that it is a volume of (461, 462).
+fn series(marc: &Marc, whole: bool) -> String {
+    let tags: &[&str] = if whole { &["225", "410", "461", "462"] } else { &["225", "410"] };
+    // in this order, whatever that of the record
+    for field in tags.iter().flat_map(|tag| marc.all(tag)).take(100) {
+        let title = field.sub('t').map(strip).filter(|title| !title.is_empty());
+        let embedded = || Some(strip(embedded(field, "200", 'a')?));
+        let own = || field.sub('a').map(strip);
+        let title = title.or_else(embedded).or_else(own).filter(|title| !title.is_empty());
+        match (title, field.sub('v').map(strip).filter(|number| !number.is_empty())) {
+            (Some(title), Some(number)) => return format!("{title} ; {number}"),
+            (Some(title), None) => return title,
+            (None, _) => {}
+        }
     }
+    String::new()
 }
 
 fn about(marc: &Marc, record: &mut Record) {
@@ -241,52 +258,94 @@ fn about(marc: &Marc, record: &mut Record) {
     }
 }
 
-/// Linking fields contain whole fields in $1: `461 _0 $12001 $a题名 $v册`. Returns the title of the first.
-fn embedded_title(marc: &Marc, tags: &[&str]) -> String {
-    for field in marc.any(tags) {
-        if let Some(title) = field.sub('t') {
-            return strip(title);
-        }
-        let mut in_title = false;
-        for (code, value) in field.subfields() {
-            match code {
-                '1' => in_title = value.starts_with("200"),
-                'a' if in_title => return strip(value),
-                _ => {}
-            }
+/// Linking fields contain whole fields in $1: `461 _0 $12001 $a题名 $v册`. Returns a subfield of the first
+/// embedded field with a tag.
+fn embedded<'a>(field: Field<'a>, tag: &str, wanted: char) -> Option<&'a str> {
+    let mut inside = false;
+    for (code, value) in field.subfields() {
+        match code {
+            '1' => inside = value.starts_with(tag),
+            code if inside && code == wanted && !value.trim().is_empty() => return Some(value.trim()),
+            _ => {}
         }
     }
-    String::new()
+    None
 }
 
-/// 461, 463: the journal or book that contains the work; 328: the institution of a thesis.
-fn hosts(marc: &Marc, record: &mut Record) {
-    const HOSTS: &[&str] = &["463", "461", "462"];
+/// The title in a linking field.
+fn linked_title(field: Field<'_>) -> String {
+    let title = field.sub('t').or_else(|| embedded(field, "200", 'a'));
+    title.or_else(|| field.sub('a')).map(strip).unwrap_or_default()
+}
+
+/// Whether the record describes a part of another work, so that 461 to 463 name what contains it. In a
+/// record of a whole work 461 is the set above, and 463 a piece below.
+fn is_component(marc: &Marc) -> bool {
+    match marc.leader_at(7) {
+        'a' => true,
+        's' | 'i' | 'c' => false,
+        _ => {
+            let paged = |field: Field<'_>| {
+                field.sub('p').is_some()
+                    || field.subs('v').any(|said| !host::host_parts(said).pages.is_empty())
+            };
+            !marc.has("215") && !marc.has("010") && marc.any(HOSTS).take(50).any(paged)
+        }
+    }
+}
+
+const HOSTS: &[&str] = &["461", "462", "463"];
+
+/// 461 to 463: the journal or book that contains a part; 328: the institution of a thesis.
+fn hosts(marc: &Marc, component: bool, record: &mut Record) {
     if let Some(note) = marc.first("328") {
         record.container = clean(note.sub('e').or_else(|| note.sub('a')).unwrap_or_default());
         return;
     }
-    record.container = embedded_title(marc, HOSTS);
-    for field in marc.any(HOSTS) {
-        let stated = field.subs('v').chain(field.subs('h')).collect::<Vec<_>>().join(", ");
-        let parts = host::host_parts(&stated);
-        if parts.is_empty() && record.volume.is_empty() && !stated.contains(DELIMITER) {
-            record.volume = clean(&stated);
+    if !component {
+        return;
+    }
+    // the piece (463) is the book that contains the part; where it is an issue (`2009年第3期`), the journal is 461
+    let title_of = |tag: &str| marc.all(tag).map(linked_title).find(|title| !title.is_empty());
+    let serial =
+        marc.all("461").any(|field| field.sub('x').is_some() || embedded(field, "011", 'a').is_some());
+    let piece = title_of("463").filter(|title| !serial && !is_numbering(title));
+    let container = piece.or_else(|| title_of("462").filter(|title| !serial && !is_numbering(title)));
+    record.container = container.or_else(|| title_of("461")).or_else(|| title_of("463")).unwrap_or_default();
+    let mut parts = host::HostParts::default();
+    for field in marc.any(HOSTS).take(50) {
+        let numbering = embedded(field, "200", 'a').filter(|title| is_numbering(title));
+        let stated: Vec<&str> = field.subs('v').chain(field.subs('h')).chain(numbering).collect();
+        let stated = stated.join(", ");
+        let found = host::host_parts(&stated);
+        if found.is_empty() && parts.volume.is_empty() && !stated.contains(DELIMITER) {
+            parts.volume = clean(&stated);
         }
+        // what is nearer to the part comes later
         for (slot, value) in [
-            (&mut record.volume, parts.volume),
-            (&mut record.issue, parts.issue),
-            (&mut record.pages, parts.pages),
+            (&mut parts.volume, found.volume),
+            (&mut parts.issue, found.issue),
+            (&mut parts.pages, found.pages),
         ] {
             if !value.is_empty() {
                 *slot = value;
             }
         }
         if let Some(pages) = field.sub('p') {
-            record.pages = clean(pages);
+            parts.pages = clean(pages);
         }
-        if let Some(issn) = field.sub('x') {
+        if let Some(issn) = field.sub('x').or_else(|| embedded(field, "011", 'a')) {
             record.add_identifier(IdentifierKind::Issn, issn);
         }
     }
+    (record.volume, record.issue) = (parts.volume, parts.issue);
+    if !parts.pages.is_empty() {
+        record.pages = parts.pages;
+    }
+}
+
+/// `2009年第3期`, `Vol. 3`: the number of an issue in the place of a title.
+fn is_numbering(title: &str) -> bool {
+    title.starts_with(|c: char| c.is_ascii_digit() || c == '第') && title.chars().any(|c| c.is_ascii_digit())
+        || !host::host_parts(title).is_empty() && title.chars().count() < 30
 }

@@ -1,6 +1,7 @@
 //! MARC records in memory, and their mapping to the model.
 
 pub mod charset;
+mod directory;
 mod holdings;
 mod host;
 pub mod iso2709;
@@ -64,9 +65,9 @@ impl<'t> Marc<'t> {
     }
 
     /// A record whose fields will be ranges of a text, added with [`Marc::mark`].
-    pub(crate) fn over(leader: &'t str, fields: usize, text: &'t str) -> Marc<'t> {
+    pub(crate) fn over(leader: impl Into<Cow<'t, str>>, fields: usize, text: &'t str) -> Marc<'t> {
         Marc {
-            leader: Cow::Borrowed(leader),
+            leader: leader.into(),
             text: Cow::Borrowed(text),
             fields: Vec::with_capacity(fields.min(MAX_FIELDS)),
             namespace: String::new(),
@@ -104,7 +105,7 @@ impl<'t> Marc<'t> {
         }
         let text = self.text.to_mut();
         let start = text.len();
-        text.push_str(body);
+        unescape(body, text);
         let end = text.len();
         self.mark(tag, start, end)
     }
@@ -251,6 +252,42 @@ impl<'a> Field<'a> {
     }
 }
 
+/// Whether a text may have `&#x…;`.
+pub(crate) fn may_be_escaped(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'&', bytes).any(|at| bytes.get(at + 1) == Some(&b'#'))
+}
+
+/// Appends a text with `&#x8ECA;` as the character: MARC 21 writes what its encoding lacks so (MARC 21
+/// Specifications, "Lossless technique").
+fn unescape(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("&#") {
+        out.push_str(before);
+        let character =
+            after.split_once(';').filter(|(number, _)| number.len() <= 8).and_then(|(number, behind)| {
+                let code = match number.strip_prefix(['x', 'X']) {
+                    Some(hex) if hex.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                        u32::from_str_radix(hex, 16)
+                    }
+                    _ if number.bytes().all(|byte| byte.is_ascii_digit()) => number.parse(),
+                    _ => return None,
+                };
+                Some((char::from_u32(code.ok()?).filter(|c| !c.is_control())?, behind))
+            });
+        match character {
+            Some((character, behind)) => {
+                out.push(character);
+                rest = behind;
+            }
+            None => {
+                out.push_str("&#");
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
 pub(crate) fn char_at(text: &str, position: usize) -> char {
     text.chars().nth(position).unwrap_or(' ')
 }
@@ -259,6 +296,12 @@ pub(crate) fn char_at(text: &str, position: usize) -> char {
 /// coded date is Gregorian; `民国三十六年` and `[19--]` have no usable number.
 fn year(written: &str, coded: &str) -> Option<i32> {
     let (written_year, coded_year) = (year_of(written), year_of(coded));
+    // `1994 [i.e. 1996]`, `1994 [即1996]`: the second is right
+    for word in ["i.e.", "i. e.", "recte", "即", "应为", "應為"] {
+        if let Some(right) = written.split_once(word).and_then(|(_, right)| year_of(right)) {
+            return Some(right);
+        }
+    }
     match (written_year, coded_year) {
         (Some(said), Some(code)) if said.abs_diff(code) > 200 && written.contains(coded) => Some(code),
         (said, code) => said.or(code),

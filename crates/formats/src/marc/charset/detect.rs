@@ -29,10 +29,11 @@ pub(crate) fn charset_of(record: &[u8], hints: impl FnOnce() -> Hints) -> Found 
         (Err(error), escape) => {
             let first = error.valid_up_to();
             let hints = hints();
-            let (good, bad) = count(record);
+            let (good, bad, cut) = count(record);
             // few invalid characters among valid ones are damage; the reverse means another encoding
             let sound = good > 0 && good >= bad && (hints.says_utf8 || good >= 4 * bad);
-            if sound || hints.says_utf8 && bad <= 2 {
+            // without any valid character only one that was cut tells UTF-8; `J\xE8arki` is MARC-8
+            if sound || hints.says_utf8 && bad <= 2 && (good > 0 || cut) {
                 Found::BrokenUtf8(first)
             } else if escape.is_some_and(|at| calls_a_set(record, at)) {
                 Found::Other(Charset::Marc8, first.min(escape.unwrap_or(first)))
@@ -49,15 +50,18 @@ fn calls_a_set(record: &[u8], at: usize) -> bool {
     matches!(after, [b'$' | b'(' | b')' | b',' | b'-', b'!'..=b'~', ..] | [b'g' | b'b' | b'p' | b's', ..])
 }
 
-/// Number of valid non-ASCII characters, and of invalid places.
-fn count(record: &[u8]) -> (usize, usize) {
+/// Number of valid non-ASCII characters, of invalid places, and whether one of these is the beginning of a
+/// longer character.
+fn count(record: &[u8]) -> (usize, usize, bool) {
     let mut good = 0;
     let mut bad = 0;
+    let mut cut = false;
     for chunk in record.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
+        cut |= chunk.invalid().len() > 1;
     }
-    (good, bad)
+    (good, bad, cut)
 }
 
 #[cfg(test)]

@@ -25,7 +25,8 @@ pub(crate) struct Hints {
 /// The most likely encoding of bytes that are not UTF-8.
 pub(super) fn best(record: &[u8], hints: &Hints) -> Charset {
     let sample = sample(record);
-    let candidates: [(Charset, f64); 7] = [
+    let candidates: [(Charset, f64); 8] = [
+        (Charset::Iso5426, single(&sample, iso5426)),
         (Charset::GB18030, double(&sample, chinese)),
         (Charset::EUC_KR, double(&sample, korean)),
         (Charset::BIG5, double(&sample, taiwanese)),
@@ -47,6 +48,10 @@ pub(super) fn best(record: &[u8], hints: &Hints) -> Charset {
         }
         if charset == Charset::Marc8 {
             weight += if hints.marc21 { 7.0 } else { -4.0 };
+        }
+        // rarer than Latin-1
+        if charset == Charset::Iso5426 {
+            weight -= 1.0;
         }
         // two bytes of Latin-1 often form a valid pair of Big5, which is rarer
         if charset == Charset::BIG5 {
@@ -192,6 +197,30 @@ fn marc8(At { byte, after, .. }: At) -> f64 {
     0.05 * often * fits
 }
 
+/// ISO 5426: a combining mark precedes its letter.
+fn iso5426(At { byte, after, .. }: At) -> f64 {
+    let often: f64 = match byte {
+        0xC2 => 0.35,                      // acute
+        0xC1 | 0xC8 | 0xC9 => 0.12,        // grave, diaeresis, umlaut
+        0xC3 | 0xD0 => 0.08,               // circumflex, cedilla
+        0xC4 | 0xC5 | 0xCF | 0xCA => 0.03, // tilde, macron, caron, ring
+        0xC6 | 0xC7 | 0xCD | 0xD3 | 0xD6 => 0.01,
+        0xE1 | 0xE8..=0xEA | 0xF1 | 0xF5 | 0xF8..=0xFB => return 0.05 * 0.002,
+        0xAB | 0xBB | 0xA9 | 0xBF => return 0.05 * 0.002,
+        _ => return NEVER,
+    };
+    let fits = match byte {
+        _ if !after.is_ascii_alphabetic() => return NEVER,
+        0xC1..=0xC3 | 0xC5 | 0xC8 | 0xC9 if vowel(after) => 1.0,
+        0xD0 if b"csCS".contains(&after) => 1.0,
+        0xC4 if b"naoNAO".contains(&after) => 1.0,
+        0xCF if b"cdenrstzCDENRSTZ".contains(&after) => 1.0,
+        0xCA if b"auAU".contains(&after) => 1.0,
+        _ => 0.05,
+    };
+    0.05 * often * fits
+}
+
 /// Latin-1: a letter among letters.
 fn latin(At { before, byte, after }: At) -> f64 {
     let crowd = if before.is_ascii() && after.is_ascii() { 0.05 } else { 0.05 * 0.03 };
@@ -295,6 +324,10 @@ mod tests {
             (Charset::CP866, &["Приоритетный проект", "Никитенко Е. А.", "Война и мир"]),
             (Charset::CP1251, &["Приоритетный проект", "Никитенко Е. А.", "Война и мир"]),
             (Charset::Marc8, &["Qaḍāʼ al-usrah", "Kindaichi Kyōsuke to Ainugo", "Müller, Jürgen", "Łódź"]),
+            (
+                Charset::Iso5426,
+                &["Orgueil et préjugés", "Éléments d'économie générale", "François Noël à Čáslav"],
+            ),
             (Charset::Marc8, &["Hồ Chí Minh", "Paměti", "Éléments d'économie générale", "l'Amérique"]),
         ] {
             for text in texts {

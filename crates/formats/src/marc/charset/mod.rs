@@ -1,6 +1,7 @@
 //! Character sets of bibliographic data, for parsing records and encoding queries.
 
 pub(crate) mod detect;
+mod iso5426;
 pub(crate) mod likelihood;
 mod marc8;
 mod tables;
@@ -16,6 +17,8 @@ pub enum Charset {
     Utf8,
     /// MARC-8 of the MARC 21 specifications: ASCII and ANSEL, other scripts by escape sequences
     Marc8,
+    /// ISO 5426 of UNIMARC: Latin with combining marks before their letters
+    Iso5426,
     /// an encoding of the WHATWG Encoding Standard: GB18030 (GBK), EUC-KR, Big5, CP866, Latin-1 …
     Legacy(&'static Encoding),
 }
@@ -46,13 +49,14 @@ impl Charset {
     /// KOI8-R, the Cyrillic of Unix.
     pub const KOI8_R: Charset = Charset::Legacy(encoding_rs::KOI8_R);
 
-    /// The encoding for a label: `utf-8`, `marc-8` (`marc8`, `ansel`), and every label of the WHATWG
+    /// The encoding for a label: `utf-8`, `marc-8` (`marc8`, `ansel`), `iso-5426`, and every label of the WHATWG
     /// Encoding Standard (`gb18030`, `gbk`, `euc-kr`, `big5`, `iso-8859-1`, `cp866` …),
     /// case-insensitively. None for an unknown label.
     pub fn named(label: &str) -> Option<Charset> {
         let label = label.trim().to_ascii_lowercase();
         match label.as_str() {
             "marc-8" | "marc8" | "ansel" | "usmarc" => return Some(Charset::Marc8),
+            "iso-5426" | "iso5426" => return Some(Charset::Iso5426),
             "cp936" => return Some(Charset::GB18030),
             "cp949" | "uhc" => return Some(Charset::EUC_KR),
             _ => {}
@@ -63,11 +67,12 @@ impl Charset {
         Some(if wide == encoding_rs::UTF_8 { Charset::Utf8 } else { Charset::Legacy(wide) })
     }
 
-    /// Stable lower-case name: `utf-8`, `marc-8`, `gb18030`, `euc-kr`, `big5`, `windows-1252`, `ibm866` …
+    /// Stable lower-case name: `utf-8`, `marc-8`, `iso-5426`, `gb18030`, `euc-kr`, `big5`, `windows-1252`, `ibm866` …
     pub fn name(self) -> &'static str {
         match self {
             Charset::Utf8 => "utf-8",
             Charset::Marc8 => "marc-8",
+            Charset::Iso5426 => "iso-5426",
             Charset::Legacy(encoding) => match encoding.name() {
                 "UTF-16LE" => "utf-16le",
                 "UTF-16BE" => "utf-16be",
@@ -99,6 +104,13 @@ impl Charset {
                     (Cow::Owned(text), broken)
                 }
             },
+            Charset::Iso5426 if bytes.is_ascii() => {
+                (Cow::Borrowed(std::str::from_utf8(bytes).unwrap_or_default()), None)
+            }
+            Charset::Iso5426 => {
+                let (text, broken) = iso5426::decode(bytes);
+                (Cow::Owned(text), broken)
+            }
             Charset::Legacy(encoding) => legacy(encoding, bytes),
         }
     }
@@ -112,6 +124,7 @@ impl Charset {
         match self {
             Charset::Utf8 => Ok(text.as_bytes().to_vec()),
             Charset::Marc8 => marc8::encode(text).map_err(failed),
+            Charset::Iso5426 => iso5426::encode(text).map_err(failed),
             Charset::Legacy(encoding) => {
                 let mut encoder = encoding.new_encoder();
                 let mut bytes = Vec::with_capacity(text.len() * 2 + 16);
