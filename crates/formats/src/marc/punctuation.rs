@@ -2,7 +2,7 @@
 
 use hongyan_model::text;
 
-const ANNOUNCE: [char; 11] = ['/', ':', ';', '=', ',', '\u{A0}', '／', '：', '；', '＝', '，'];
+const ANNOUNCE: [char; 13] = ['،', '؛', '/', ':', ';', '=', ',', '\u{A0}', '／', '：', '；', '＝', '，'];
 
 /// Strips the trailing punctuation that introduces the next part.
 pub(super) fn strip(value: &str) -> String {
