@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 
 use hongyan_formats::{Budget, Limits};
 
-pub use pool::{Pool, PoolError};
+pub use pool::{Pool, PoolError, Turn};
 
 /// The pool of this process. One only, because it bounds the load on the machine.
 fn shared() -> &'static Pool {
@@ -33,4 +33,9 @@ where
     F: FnOnce(&Budget) -> T + Send + 'static,
 {
     shared().read(limits, job).await
+}
+
+/// Waits for a turn to take a message from its source, as in [`Pool::turn`].
+pub async fn turn() -> Turn {
+    shared().turn().await
 }

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use hongyan_formats::{Budget, Limits, Stop};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Limits of a pool.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +69,15 @@ struct Inner {
     bounds: Bounds,
     state: Mutex<State>,
     wake: Condvar,
+    turns: Arc<Semaphore>,
+}
+
+/// The right to take a message from its source for a parser. Move it into the job and drop it when the job
+/// begins.
+#[derive(Debug)]
+pub struct Turn {
+    /// none if the semaphore is closed, which it never is
+    _permit: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Default)]
@@ -110,7 +119,8 @@ impl State {
 impl Pool {
     /// Creates a pool; threads start on demand.
     pub fn new(bounds: Bounds) -> Pool {
-        let inner = Arc::new(Inner { bounds, state: Mutex::default(), wake: Condvar::new() });
+        let turns = Arc::new(Semaphore::new(bounds.threads.saturating_mul(2)));
+        let inner = Arc::new(Inner { bounds, state: Mutex::default(), wake: Condvar::new(), turns });
         Pool { _open: Arc::new(Open(Arc::clone(&inner))), inner }
     }
 
@@ -146,6 +156,13 @@ impl Pool {
             }
             Err(_) => Err(PoolError::TimedOut),
         }
+    }
+
+    /// Waits for a turn, of which there are twice as many as threads. Many sources that answer at once then
+    /// wait with their answers in the buffers of the system, not in the memory of this process. Give the turn
+    /// back before waiting for the network, so that a slow source does not hold one.
+    pub async fn turn(&self) -> Turn {
+        Turn { _permit: Arc::clone(&self.inner.turns).acquire_owned().await.ok() }
     }
 
     /// Number of running threads, and length of the queue.

@@ -141,3 +141,17 @@ fn a_runtime_ends_while_something_is_read() {
     drop(runtime);
     drop(free);
 }
+
+#[tokio::test]
+async fn a_turn_is_waited_for_until_another_is_given_back() {
+    let pool = small(1);
+    let held = (pool.turn().await, pool.turn().await);
+    let mut waits = std::pin::pin!(pool.turn());
+    tokio::select! {
+        biased;
+        _ = &mut waits => panic!("there are two turns for one thread"),
+        () = std::future::ready(()) => {}
+    }
+    drop(held.0);
+    waits.await;
+}

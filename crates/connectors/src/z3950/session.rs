@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use hongyan_formats::Budget;
 use hongyan_model::text::{clean, clip};
+use hongyan_readers::Turn;
 use rasn::types::{Any, BitString, Integer, OctetString};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -165,8 +166,9 @@ impl Session {
         let deadline = self.deadline;
         let answer = async {
             self.stream.write_all(&bytes).await.map_err(lost)?;
-            let message = self.receive().await?;
+            let (message, turn) = self.receive().await?;
             reading(move |budget| {
+                drop(turn);
                 let answer = decode(&message)?;
                 drop(message);
                 convert(answer, budget)
@@ -176,9 +178,13 @@ impl Session {
         tokio::time::timeout(deadline, answer).await.unwrap_or(Err(NetError::Timeout))
     }
 
-    async fn receive(&mut self) -> Result<Vec<u8>, NetError> {
+    /// Receives a message, with the turn to parse it. Bytes stay in the system's buffers until it is this session's
+    /// turn: of a hundred servers that answer at once, only a few answers are in memory. While the server sends
+    /// nothing the turn is given back.
+    async fn receive(&mut self) -> Result<(Vec<u8>, Option<Turn>), NetError> {
         let most = 2 * MESSAGE as usize;
         let mut framing = Framing::default();
+        let mut turn = None;
         loop {
             // every message is constructed with a tag of the context class
             if self.buffer.first().is_some_and(|first| first & 0xE0 != 0xA0) {
@@ -187,19 +193,22 @@ impl Session {
             match framing.frame(&self.buffer, most) {
                 Frame::Whole(length) => {
                     let rest = self.buffer.split_off(length);
-                    return Ok(std::mem::replace(&mut self.buffer, rest));
+                    return Ok((std::mem::replace(&mut self.buffer, rest), turn));
                 }
                 Frame::Broken if self.buffer.len() >= most => return Err(NetError::TooLarge),
                 Frame::Broken => return Err(too_large_or_broken(&self.buffer)),
                 Frame::Partial => {}
             }
-            // no memory is taken before there is something to read: most of a hundred servers are waited for
-            self.stream.readable().await.map_err(lost)?;
+            if turn.is_none() {
+                self.stream.readable().await.map_err(lost)?;
+                turn = Some(hongyan_readers::turn().await);
+            }
             self.buffer.reserve(16 * 1024);
             match self.stream.try_read_buf(&mut self.buffer) {
                 Ok(0) => return Err(NetError::Lost("the server closed the connection".to_owned())),
-                Ok(_) => {}
-                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
+                // reading does not yield by itself, and a server may flood
+                Ok(_) => tokio::task::consume_budget().await,
+                Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => turn = None,
                 Err(error) => return Err(lost(error)),
             }
         }

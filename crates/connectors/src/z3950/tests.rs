@@ -170,6 +170,41 @@ async fn silence_is_a_time_out_and_a_dropped_search_closes_its_connection() {
 }
 
 #[tokio::test]
+async fn servers_that_stop_amid_an_answer_keep_nobody_else_waiting() {
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let mut asked = Vec::new();
+    for _ in 0..20 {
+        let tell = tell.clone();
+        let (address, _) = server(move |mut stream| {
+            let tell = tell.clone();
+            async move {
+                receive(&mut stream).await;
+                stream.write_all(&[0xB5, 0x80, 4, 100, 1]).await.unwrap();
+                tell.send(()).unwrap();
+                receive(&mut stream).await;
+            }
+        })
+        .await;
+        let mut config = SourceConfig::new("z", "目录", Protocol::Z3950, &address);
+        config.timeout_s = 60.0;
+        let source = sources::open_with(&config, &Http::new(HttpOptions::default()).unwrap(), None).unwrap();
+        asked.push(tokio::spawn(async move { ask(&*source).await }));
+    }
+    for _ in 0..20 {
+        told.recv().await.unwrap();
+    }
+    let (address, _) = server(|mut stream| async move {
+        receive(&mut stream).await;
+        send(&mut stream, init(true)).await;
+        receive(&mut stream).await;
+        send(&mut stream, nothing_found()).await;
+    })
+    .await;
+    assert_eq!(ask(&*open(&address, None, Access::Open)).await.unwrap().hits, Some(0));
+    asked.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+#[tokio::test]
 async fn who_asks_is_said_and_a_wrong_password_is_heard() {
     let (address, _) = server(|mut stream| async move {
         let Some(Apdu::InitRequest(request)) = receive(&mut stream).await else { return };
