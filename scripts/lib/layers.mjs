@@ -93,5 +93,5 @@ export const layers = {
   desktop: () => inWindow('desktop', 'window', 'scheme', 'faults'),
 
   /** Tests in the real window without a platform. */
-  'noplatform-window': () => inWindow('noplatform-window', 'noplatform', 'companion', 'story'),
+  'noplatform-window': () => inWindow('noplatform-window', 'noplatform', 'companion', 'reach', 'story'),
 };

@@ -37,8 +37,8 @@ use crate::request::{
 use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
 use crate::request_batch::{BatchClose, BatchLineRef, BatchNew, BatchRef, BatchSet, BatchSubmit, DraftFill};
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
-    CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionGo, CompanionKeep, CompanionKept,
+    CompanionOpen, CompanionState,
 };
 use crate::request_handover::{
     FormSet, HandOverPage, HandOverSent, HandOverState, LibraryChoose, LibraryFind,

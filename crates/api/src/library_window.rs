@@ -22,6 +22,36 @@ pub enum PageScript {
     Numbers,
 }
 
+/// Where the patron wants the window to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum PageMove {
+    /// the page before
+    Back,
+    /// the page after, once the window went back
+    Forward,
+    /// the same page again; one that could not be reached is tried again
+    Reload,
+}
+
+/// Why the library's page did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum PageFailure {
+    /// the name of its host is not known: no network, or another address
+    NoHost,
+    /// the host does not answer
+    Unreachable,
+    /// the host's certificate is not trusted
+    Certificate,
+    /// no answer came to a form that the patron submitted; the library may have it
+    MaybeSent,
+    /// the page's process has ended
+    Ended,
+}
+
 /// What the window shall open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LibraryOpening {
@@ -63,6 +93,12 @@ pub struct LibraryPlace {
     pub secure: bool,
     /// host of an address that was refused because it is not secure; empty if none
     pub refused: String,
+    /// why the page did not come; none if it came, or where the system does not tell
+    pub failed: Option<PageFailure>,
+    /// whether there is a page before
+    pub back: bool,
+    /// whether there is a page after
+    pub forward: bool,
     /// a download that waits for the patron's answer
     pub download: Option<LibraryDownload>,
     /// name of the file that was saved last; empty if none
@@ -80,6 +116,11 @@ pub trait LibraryWindow: Send + Sync {
     fn open(&self, opening: &LibraryOpening) -> Result<(), Problem>;
     /// Where the window is now.
     fn place(&self) -> LibraryPlace;
+    /// Goes to the page before or after, or loads the page again. A form that was submitted is never sent once more.
+    ///
+    /// # Errors
+    /// `PageNotOpen`; `Internal` if the window cannot go.
+    fn go(&self, to: PageMove) -> Result<(), Problem>;
     /// Runs a script in the page and returns what it answers: outside text, at most two megabytes, empty if the
     /// script failed.
     ///

@@ -4,6 +4,8 @@ use hongyan_model::{RequestId, RequestState};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::library_window::PageMove;
+
 /// Opens the library's page with our strip beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "export", derive(ts_rs::TS))]
@@ -13,6 +15,15 @@ pub struct CompanionOpen {
     pub id: Option<RequestId>,
     /// false opens the strip alone, for a patron who prefers the own browser
     pub page: bool,
+}
+
+/// Goes back, forward, or loads the page again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompanionGo {
+    /// where to
+    pub to: PageMove,
 }
 
 /// Finds the fields of the library's form.

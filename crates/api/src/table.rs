@@ -20,8 +20,8 @@ use crate::library_window::LibraryPlace;
 use crate::request_arrivals::{AddressCalled, ArrivalRef, ArrivalTake, ListenerSet};
 #[cfg(feature = "export")]
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
-    CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionGo, CompanionKeep, CompanionKept,
+    CompanionOpen, CompanionState,
 };
 #[cfg(feature = "export")]
 use crate::request_handover::{
@@ -273,6 +273,8 @@ macro_rules! with_commands {
             companion_open(CompanionOpen) -> LibraryPlace, reads [], changes [];
             /// Where the library's window is.
             companion_place(Nothing) -> LibraryPlace, reads [], changes [];
+            /// Goes back or forward in the library's window, or loads its page again.
+            companion_go(CompanionGo) -> LibraryPlace, reads [], changes [];
             /// Finds the fields of the library's form, fills them if asked, and reads back what the page took.
             companion_fill(CompanionFillNow) -> CompanionFill, reads [], changes [];
             /// Remembers what a label of the library's page means.

@@ -5,14 +5,23 @@
 mod dock;
 mod guard;
 mod kept;
+mod reach;
 mod script;
+#[cfg(not(target_os = "linux"))]
+#[path = "told_elsewhere.rs"]
+mod told;
+#[cfg(target_os = "linux")]
+#[path = "told_linux.rs"]
+mod told;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use hongyan_api::host::numbered_path;
-use hongyan_api::library_window::{LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageScript};
+use hongyan_api::library_window::{
+    LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageMove, PageScript,
+};
 use hongyan_api::{ErrorCode, Problem, Retry};
 use serde_json::Value;
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
@@ -22,6 +31,7 @@ use tauri::{
 };
 
 use self::dock::Area;
+use self::reach::Reach;
 use crate::page::Page;
 use crate::{dropped, places};
 
@@ -41,9 +51,13 @@ pub(crate) struct Library(Mutex<State>);
 struct State {
     /// whether the page has loaded; before that no script of ours is answered
     loaded: bool,
+    /// whether a page has begun to come and has not ended
+    coming: bool,
     address: Option<Url>,
     /// host of an address that was refused because it is not secure
     refused: String,
+    /// what the engine of the window tells of its way to the page
+    reach: Reach,
     /// a download that the patron is asked about
     asked: Option<Url>,
     /// the download that the patron has allowed, once
@@ -80,6 +94,7 @@ impl OnDesktop {
         }
         *self.app.state::<Library>().state() = State { address: Some(page.clone()), ..State::default() };
         let window = self.page_window(page, opening)?;
+        told::watch(&window)?;
         let (place, _) = dock::at_start(screen_of(&window), window.scale_factor()?);
         put(&window, place)?;
         window.show()?;
@@ -124,10 +139,18 @@ impl OnDesktop {
             .on_page_load(|window, load| {
                 let library = window.state::<Library>();
                 let mut state = library.state();
-                state.loaded = load.event() == PageLoadEvent::Finished;
-                state.address = Some(load.url().clone());
-                if state.loaded {
-                    state.refused.clear();
+                // the page in place of one that did not come is none
+                if state.reach.failed().is_none() {
+                    match load.event() {
+                        PageLoadEvent::Started => {
+                            state.address = Some(load.url().clone());
+                            state.refused.clear();
+                            state.loaded = false;
+                            state.coming = true;
+                        }
+                        // an end without a beginning is that of an address that was refused: the page stays
+                        PageLoadEvent::Finished => state.loaded |= std::mem::take(&mut state.coming),
+                    }
                 }
                 drop(state);
                 changed(window.app_handle());
@@ -166,6 +189,13 @@ impl OnDesktop {
         let strip = builder.decorations(false).skip_taskbar(true).parent(library)?.build()?;
         follow(library);
         strip.show()
+    }
+}
+
+impl OnDesktop {
+    fn library(&self) -> Result<WebviewWindow, Problem> {
+        let none = || Problem::new(ErrorCode::PageNotOpen, Retry::Never, "no window");
+        self.app.get_webview_window(LIBRARY).ok_or_else(none)
     }
 }
 
@@ -321,6 +351,9 @@ impl LibraryWindow for OnDesktop {
             path: address.map(|url| url.path().to_owned()).unwrap_or_default(),
             secure: address.is_some_and(|url| url.scheme() == "https"),
             refused: state.refused.clone(),
+            failed: state.reach.failed(),
+            back: open && state.reach.back,
+            forward: open && state.reach.forward,
             download: state.asked.as_ref().map(|url| LibraryDownload {
                 name: guard::name_of(url),
                 host: url.host_str().unwrap_or_default().to_owned(),
@@ -329,11 +362,29 @@ impl LibraryWindow for OnDesktop {
         }
     }
 
+    fn go(&self, to: PageMove) -> Result<(), Problem> {
+        let window = self.library()?;
+        let afresh = {
+            let library = self.app.state::<Library>();
+            let mut state = library.state();
+            state.refused.clear();
+            if to == PageMove::Reload {
+                state.loaded = false;
+                state.reach.afresh(state.address.as_ref())
+            } else {
+                None
+            }
+        };
+        changed(&self.app);
+        let went = match afresh {
+            Some(address) => window.navigate(address),
+            None => told::go(&window, to),
+        };
+        went.map_err(|error| failed(&error))
+    }
+
     async fn run(&self, script: PageScript, input: &Value) -> Result<String, Problem> {
-        let window = self
-            .app
-            .get_webview_window(LIBRARY)
-            .ok_or_else(|| Problem::new(ErrorCode::PageNotOpen, Retry::Never, "no window"))?;
+        let window = self.library()?;
         if !self.app.state::<Library>().state().loaded {
             return Err(Problem::new(ErrorCode::PageSilent, Retry::Now, "the page has not loaded"));
         }

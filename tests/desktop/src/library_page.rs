@@ -11,6 +11,11 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
+/// In place of a content type: the body is an address that the page leads to.
+pub const ELSEWHERE: &str = "elsewhere";
+/// In place of a content type: the page is taken and never answered.
+pub const NO_ANSWER: &str = "no answer";
+
 /// A page by its path: content type and body.
 type Pages = BTreeMap<String, (&'static str, Vec<u8>)>;
 
@@ -23,6 +28,7 @@ pub struct LibraryPage {
     pages: Arc<Mutex<Pages>>,
     told: Arc<Mutex<BTreeMap<String, Value>>>,
     asked: Arc<Mutex<Vec<String>>>,
+    submitted: Arc<Mutex<Vec<String>>>,
     folders: Folders,
     task: tokio::task::JoinHandle<()>,
 }
@@ -30,26 +36,32 @@ pub struct LibraryPage {
 impl LibraryPage {
     /// Serves these pages. A page tells with `POST /told/NAME` and a JSON body.
     pub async fn serve(pages: Vec<(&str, &'static str, String)>) -> LibraryPage {
+        LibraryPage::serve_at("127.0.0.1:0".parse().expect("an address"), pages).await
+    }
+
+    /// The same at an address where nobody listened before.
+    pub async fn serve_at(address: SocketAddr, pages: Vec<(&str, &'static str, String)>) -> LibraryPage {
         let pages: Pages = pages
             .into_iter()
             .map(|(path, kind, body)| (path.to_owned(), (kind, body.into_bytes())))
             .collect();
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let listener = TcpListener::bind(address).await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let told = Arc::new(Mutex::new(BTreeMap::new()));
         let asked = Arc::new(Mutex::new(Vec::new()));
+        let submitted = Arc::new(Mutex::new(Vec::new()));
         let pages = Arc::new(Mutex::new(pages));
         let folders = Folders::default();
         let (all, kept, paths) = (Arc::clone(&pages), Arc::clone(&told), Arc::clone(&asked));
-        let served = Arc::clone(&folders);
+        let (served, posts) = (Arc::clone(&folders), Arc::clone(&submitted));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let (all, kept, paths) = (Arc::clone(&all), Arc::clone(&kept), Arc::clone(&paths));
-                let served = Arc::clone(&served);
-                tokio::spawn(async move { answer(stream, &all, &kept, &paths, &served).await });
+                let (served, posts) = (Arc::clone(&served), Arc::clone(&posts));
+                tokio::spawn(async move { answer(stream, &all, &kept, &paths, &posts, &served).await });
             }
         });
-        LibraryPage { address, pages, told, asked, folders, task }
+        LibraryPage { address, pages, told, asked, submitted, folders, task }
     }
 
     /// Address of a page.
@@ -71,6 +83,11 @@ impl LibraryPage {
     /// What a page has told under this name.
     pub fn told(&self, name: &str) -> Option<Value> {
         self.told.lock().expect("no panic").get(name).cloned()
+    }
+
+    /// The paths that forms were submitted to, in order.
+    pub fn submitted(&self) -> Vec<String> {
+        self.submitted.lock().expect("no panic").clone()
     }
 
     /// The paths that were asked for, in order.
@@ -106,6 +123,7 @@ async fn answer(
     pages: &Mutex<Pages>,
     told: &Mutex<BTreeMap<String, Value>>,
     asked: &Mutex<Vec<String>>,
+    submitted: &Mutex<Vec<String>>,
     folders: &Mutex<Vec<(&'static str, PathBuf)>>,
 ) -> Option<()> {
     let mut got = Vec::new();
@@ -129,6 +147,9 @@ async fn answer(
     }
     let path = head.split(' ').nth(1)?.to_owned();
     asked.lock().ok()?.push(path.clone());
+    if head.starts_with("POST ") && !path.starts_with("/told/") {
+        submitted.lock().ok()?.push(path.clone());
+    }
     let bare = path.split('?').next()?;
     let found = pages.lock().ok()?.get(bare).cloned().or_else(|| file_of(&folders.lock().ok()?, bare));
     let (status, more, kind, page): (_, String, _, Vec<u8>) = if let Some(name) = bare.strip_prefix("/told/")
@@ -138,6 +159,12 @@ async fn answer(
     } else if let Some(to) = bare.strip_prefix("/loop/") {
         let next: u64 = to.parse().unwrap_or(0) + 1;
         ("302 Found", format!("Location: /loop/{next}\r\n"), "text/plain", Vec::new())
+    } else if let Some((_, to)) = found.as_ref().filter(|(kind, _)| *kind == ELSEWHERE) {
+        let to = String::from_utf8_lossy(to);
+        ("302 Found", format!("Location: {to}\r\n"), "text/plain", Vec::new())
+    } else if found.as_ref().is_some_and(|(kind, _)| *kind == NO_ANSWER) {
+        // the connection ends without an answer
+        return None;
     } else if let Some((kind, page)) = found {
         let attachment = kind.starts_with("application/pdf");
         let more = if attachment { "Content-Disposition: attachment\r\n" } else { "" };

@@ -23,14 +23,24 @@ impl Running {
     }
 
     /// Starts a program and waits for its first line of output.
-    pub async fn first_line(mut command: Command) -> (Running, String) {
+    pub async fn first_line(command: Command) -> (Running, String) {
+        Running::first_line_with(command, "").await
+    }
+
+    /// Starts a program and waits for its first line of output that begins with these words.
+    pub async fn first_line_with(mut command: Command, words: &str) -> (Running, String) {
         command.stdout(Stdio::piped());
         let mut running = Running::start(command);
         let out = running.child.stdout.take().expect("stdout is piped");
-        let mut line = String::new();
         let mut reader = BufReader::new(out);
-        reader.read_line(&mut line).await.expect("it speaks UTF-8");
-        assert!(!line.trim().is_empty(), "{} ended without saying where it is", running.name);
+        let line = loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).await.expect("it speaks UTF-8");
+            assert!(!line.trim().is_empty(), "{} ended without saying where it is", running.name);
+            if line.starts_with(words) {
+                break line;
+            }
+        };
         // keeps draining the pipe: a full pipe would block the program
         tokio::spawn(async move { tokio::io::copy(&mut reader, &mut tokio::io::sink()).await });
         (running, line.trim().to_owned())

@@ -23,7 +23,7 @@ async fn ask(desk: &AppWindow, title: &str, button: &str) {
 /// Sets the state of the open request by its name and waits until the screen shows it.
 async fn note(desk: &AppWindow, name: &str, code: &str) {
     desk.pick("现在的状态", name).await;
-    desk.submit("记下").await;
+    desk.submit(&format!("记为{name}")).await;
     let route = desk.route().await;
     let id = route.rsplit('/').next().unwrap_or_default().to_owned();
     until(name, async || {

@@ -807,6 +807,15 @@ id: RequestId,
 fill: boolean, };
 
 /**
+ * Goes back, forward, or loads the page again.
+ */
+export type CompanionGo = { 
+/**
+ * where to
+ */
+to: PageMove, };
+
+/**
  * Keeps the file that the library's page has given.
  */
 export type CompanionKeep = { 
@@ -1493,6 +1502,10 @@ said: Filling,
  */
 readAs: ReadAs | null, 
 /**
+ * whether the catalogues answered; none when they were not asked
+ */
+heard: Heard | null, 
+/**
  * number of works in the text
  */
 works: number, 
@@ -1708,6 +1721,11 @@ fields: Array<HandOverField>,
  * states that the patron may record next
  */
 steps: Array<HandOverStep>, };
+
+/**
+ * Whether the catalogues could be asked about a work.
+ */
+export type Heard = "all" | "some" | "nobody";
 
 /**
  * Counts of all matching requests.
@@ -2442,6 +2460,18 @@ secure: boolean,
  */
 refused: string, 
 /**
+ * why the page did not come; none if it came, or where the system does not tell
+ */
+failed: PageFailure | null, 
+/**
+ * whether there is a page before
+ */
+back: boolean, 
+/**
+ * whether there is a page after
+ */
+forward: boolean, 
+/**
  * a download that waits for the patron's answer
  */
 download: LibraryDownload | null, 
@@ -2953,6 +2983,16 @@ cancelled: number,
  * still open
  */
 open: number, };
+
+/**
+ * Why the library's page did not come.
+ */
+export type PageFailure = "noHost" | "unreachable" | "certificate" | "maybeSent" | "ended";
+
+/**
+ * Where the patron wants the window to go.
+ */
+export type PageMove = "back" | "forward" | "reload";
 
 /**
  * What the library's page says of a request.
@@ -5155,6 +5195,8 @@ export interface Commands {
   companion_open: { request: CompanionOpen; response: LibraryPlace };
   /** Where the library's window is. */
   companion_place: { request: Nothing; response: LibraryPlace };
+  /** Goes back or forward in the library's window, or loads its page again. */
+  companion_go: { request: CompanionGo; response: LibraryPlace };
   /** Finds the fields of the library's form, fills them if asked, and reads back what the page took. */
   companion_fill: { request: CompanionFillNow; response: CompanionFill };
   /** Remembers what a label of the library's page means. */
@@ -5311,6 +5353,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   listener_set: { reads: [], changes: ["settings"] },
   companion_open: { reads: [], changes: [] },
   companion_place: { reads: [], changes: [] },
+  companion_go: { reads: [], changes: [] },
   companion_fill: { reads: [], changes: [] },
   companion_correct: { reads: [], changes: [] },
   companion_rows: { reads: [], changes: [] },

@@ -1,9 +1,11 @@
 import { VueQueryPlugin } from '@tanstack/vue-query';
 import { createApp } from 'vue';
 import { followEvents } from '@/api/events';
+import type { Notice } from '@/api/generated';
 import { invalidateCommand, makeQueryClient, prefetch } from '@/api/queries';
 import { toast } from '@/components/toasts';
 import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
+import { isOwnNews } from '@/lib/ownNews';
 import { i18n, setLocale } from '@/locales';
 import App from './App.vue';
 import { closeAsked } from './closing';
@@ -23,8 +25,9 @@ export async function start(root: string | Element = '#app'): Promise<void> {
   app.use(VueQueryPlugin, { queryClient: client });
   app.mount(root);
   refuseStrayFiles();
-  const onNotices = () => {
-    if (!router.hasRoute('notices')) return;
+  const onNotices = (notices: readonly Notice[]) => {
+    const news = notices.filter((notice) => !isOwnNews(notice.request));
+    if (news.length === 0 || !router.hasRoute('notices')) return;
     toast(() => i18n.global.t('app.newNotice'), {
       label: () => i18n.global.t('app.look'),
       run: () => void router.push({ name: 'notices' }),

@@ -11,8 +11,8 @@ use crate::app::App;
 use crate::library_window::{LibraryOpening, LibraryPlace, LibraryWindow, PageScript};
 use crate::request::Nothing;
 use crate::request_companion::{
-    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionKeep, CompanionKept, CompanionOpen,
-    CompanionState,
+    CompanionCorrect, CompanionDownload, CompanionFillNow, CompanionGo, CompanionKeep, CompanionKept,
+    CompanionOpen, CompanionState,
 };
 
 /// How long a page has to hear of what was filled before it is read back: frameworks render after the event.
@@ -38,6 +38,15 @@ pub(crate) async fn companion_open(app: &App, open: CompanionOpen) -> Result<Lib
 
 pub(crate) async fn companion_place(app: &App, _: Nothing) -> Result<LibraryPlace, Problem> {
     Ok(app.host.library().map(LibraryWindow::place).unwrap_or_default())
+}
+
+pub(crate) async fn companion_go(
+    app: &App,
+    CompanionGo { to }: CompanionGo,
+) -> Result<LibraryPlace, Problem> {
+    let library = window(app)?;
+    library.go(to)?;
+    Ok(library.place())
 }
 
 pub(crate) async fn companion_fill(

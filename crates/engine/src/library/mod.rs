@@ -114,14 +114,16 @@ impl Libraries {
         })
     }
 
-    /// The built-in libraries that match a text: parts of the name in characters, pinyin, initials or English, or the
-    /// tenant id; all of them for an empty text.
+    /// The built-in libraries that match a text: parts of the name in characters, pinyin, initials or English, a short
+    /// form of the name, or the tenant id; all of them for an empty text.
     pub fn find(&self, text: &str) -> Vec<CarriedLibrary> {
         let wanted = lookup::parse_query(text);
         let found = |one: &Library| {
-            wanted.as_ref().is_none_or(|wanted| {
-                wanted.holds(&lookup::terms([one.name.as_str(), one.name_en.as_str(), one.tenant.as_str()]))
-            })
+            let short = Library::short_names(&one.tenant);
+            let names = [one.name.as_str(), one.name_en.as_str(), one.tenant.as_str()];
+            let names = names.into_iter().chain(short.iter().map(String::as_str));
+            wanted.as_ref().is_none_or(|wanted| wanted.holds(&lookup::terms(names)))
+                || lookup::is_short_for(text, &one.name)
         };
         Library::carried().into_iter().filter(found).map(carried).collect()
     }

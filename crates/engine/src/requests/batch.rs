@@ -23,7 +23,7 @@ use crate::requests::fill::{open_copies, read, says_little};
 use crate::requests::places;
 use crate::requests::present;
 use crate::view::{
-    BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, LeftPart, LineOutcome,
+    BatchLineView, BatchOutcome, BatchRow, BatchView, Connection, DraftView, Heard, LeftPart, LineOutcome,
 };
 
 /// Maximum number of works in a list.
@@ -137,7 +137,7 @@ impl Requests {
     /// Looks up a line in the catalogues and completes its form; edits that the patron made meanwhile are kept.
     ///
     /// # Errors
-    /// `NotFound`, and [store errors](crate#errors).
+    /// `NotFound`; `Unreachable` where no catalogue answered: the line still waits; [store errors](crate#errors).
     pub async fn batch_look_up(&self, id: Uuid, line: u32) -> Result<BatchView, Problem> {
         let mut tx = self.context.read().await?;
         let line = tx.batch_lines(id).await?.into_iter().find(|known| known.line == line);
@@ -154,7 +154,15 @@ impl Requests {
                 }
             };
             let item = ListEntry { given: line.given.clone(), read_as: line.read_as, record };
-            let found = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
+            let nearest = self.look_up_listed(&item, &before, says_little(line.read_as)).await?;
+            let found = nearest.found.map(|(record, _)| record);
+            if found.is_none() && nearest.heard == Some(Heard::Nobody) {
+                return Err(Problem::new(
+                    ErrorCode::Unreachable,
+                    Retry::WhenOnline,
+                    "no catalogue answered about the work",
+                ));
+            }
             let filled = match &found {
                 Some(found) => Some(self.fitting(&before, line.read_as, found).await?),
                 None => None,

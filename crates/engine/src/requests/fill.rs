@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::Requests;
 use crate::base::problem::{ErrorCode, Problem, Retry};
-use crate::search::{Searches, editions};
+use crate::search::{Nearest, Searches, editions};
 use crate::view::{DraftView, FormFill, LeftPart};
 
 /// What the patron gives to be read: a text, or the bytes of a file.
@@ -69,10 +69,12 @@ impl Requests {
         (fill.draft, fill.said) = (draft, said);
         let open = fresh && says_little(item.read_as);
         // do not look up this text for a form that describes another work
-        if edition != Edition::OtherWork
-            && let Some(found) = self.look_up_listed(&item, &fill.draft, open).await?
-        {
-            fill.draft = self.filled(&fill.draft, open, &found);
+        if edition != Edition::OtherWork {
+            let nearest = self.look_up_listed(&item, &fill.draft, open).await?;
+            fill.heard = nearest.heard;
+            if let Some((found, _)) = nearest.found {
+                fill.draft = self.filled(&fill.draft, open, &found);
+            }
         }
         Ok(fill)
     }
@@ -124,7 +126,7 @@ impl Requests {
         let id = RequestId(Uuid::new_v4());
         let mut draft = Draft::from_line(&item.record, item.read_as, service, id, self.context.now());
         if item.record.title.is_empty()
-            && let Some(found) = self.look_up_listed(item, &draft, true).await?
+            && let Some((found, _)) = self.look_up_listed(item, &draft, true).await?.found
         {
             draft = self.filled(&draft, true, &found);
         }
@@ -139,14 +141,13 @@ impl Requests {
         item: &ListEntry,
         form: &Draft,
         open: bool,
-    ) -> Result<Option<Record>, Problem> {
+    ) -> Result<Nearest, Problem> {
         let off = self.sources.off().await?;
         let judge = |record: &Record| {
             let found = editions::as_form(form, record);
             editions::compare(&placed(form, open, &found), record, &found)
         };
-        let found = self.sources.searches().look_up(&question(item), &off, false, &judge).await;
-        Ok(found.map(|(record, _)| record))
+        Ok(self.sources.searches().look_up(&question(item), &off, false, &judge).await)
     }
 
     /// A form completed from a catalogue record, and marked so ([`Draft::catalogued`]).
@@ -166,7 +167,8 @@ impl Requests {
         let query = Query { identifier: Some(identifier), ..Query::default() };
         let off = self.sources.off().await?;
         let any = |_: &Record| Edition::Same;
-        Ok(self.sources.searches().look_up(&query, &off, true, &any).await.map(|(record, _)| record))
+        let nearest = self.sources.searches().look_up(&query, &off, true, &any).await;
+        Ok(nearest.found.map(|(record, _)| record))
     }
 }
 

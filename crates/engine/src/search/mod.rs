@@ -53,9 +53,10 @@ use crate::base::change::Tag;
 use crate::base::clock::Clock;
 use crate::base::news::EventThrottle;
 use crate::base::problem::Problem;
-use crate::view::{RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
+use crate::view::{Heard, RecentSearch, SearchFilter, SearchView, SortOrder, SourceState, SourceView};
 pub(crate) use health::Health;
 use healthbook::HealthBook;
+pub use lookup::Nearest;
 pub(crate) use problem::of_source;
 use results::{Question, Results};
 pub use roster::Listed;
@@ -370,22 +371,23 @@ impl Searches {
     /// `None` when no source has one before the deadline.
     pub async fn lookup(&self, text: &str, off: &BTreeSet<String>) -> Option<Record> {
         let any = |_: &Record| Edition::Same;
-        self.look_up(&Query::from_box(text), off, false, &any).await.map(|(record, _)| record)
+        let nearest = self.look_up(&Query::from_box(text), off, false, &any).await;
+        nearest.found.map(|(record, _)| record)
     }
 
     /// Finds the record that a query names: the first of the same edition by `judge`, otherwise the
-    /// closest. `only_home` restricts it to the catalogue of the own library. `None` when no source has
-    /// one in time.
+    /// closest. `only_home` restricts it to the catalogue of the own library. A source that rests counts as one
+    /// that did not answer.
     pub async fn look_up(
         &self,
         query: &Query,
         off: &BTreeSet<String>,
         only_home: bool,
         judge: &(dyn Fn(&Record) -> Edition + Sync),
-    ) -> Option<(Record, Edition)> {
+    ) -> Nearest {
         let query = ask::bounded(query);
         if query.is_empty() {
-            return None;
+            return Nearest::default();
         }
         let roster = self.inner.sources();
         let resting = self.inner.resting(&roster, off, self.inner.clock.now());
@@ -394,7 +396,13 @@ impl Searches {
             .filter(|listed| listed.config.home || !only_home)
             .filter_map(|listed| listed.source.clone())
             .collect();
-        lookup::nearest(&sources, &query, off, self.inner.limits.lookup, judge).await
+        let mut nearest = lookup::nearest(&sources, &query, off, self.inner.limits.lookup, judge).await;
+        let rest =
+            |listed: &&Listed| (listed.config.home || !only_home) && resting.contains_key(&listed.config.id);
+        if nearest.heard == Some(Heard::All) && roster.iter().any(|listed| rest(&listed)) {
+            nearest.heard = Some(Heard::Some);
+        }
+        nearest
     }
 
     /// Cancels all searches and waits until their records are in the cache.

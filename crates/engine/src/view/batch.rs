@@ -26,6 +26,19 @@ pub enum WhyLeft {
     CheckDigit,
 }
 
+/// Whether the catalogues could be asked about a work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "export", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Heard {
+    /// each of them answered
+    All,
+    /// some did not answer
+    Some,
+    /// none answered: nothing is known of the work
+    Nobody,
+}
+
 view! {
     /// A part of a text or a file of references that was left out.
     pub struct LeftPart {
@@ -45,6 +58,8 @@ view! {
         pub said: Filling,
         /// detected format of the text; none when nothing was recognised
         pub read_as: Option<ReadAs>,
+        /// whether the catalogues answered; none when they were not asked
+        pub heard: Option<Heard>,
         /// number of works in the text
         pub works: u32,
         /// what was left out of the file, and numbers of the text that are misprinted; at most 100
@@ -125,7 +140,7 @@ view! {
 impl FormFill {
     /// A form without any changes.
     pub fn of(draft: Draft) -> FormFill {
-        FormFill { draft, said: Filling::default(), read_as: None, works: 0, left: Vec::new() }
+        FormFill { draft, said: Filling::default(), read_as: None, heard: None, works: 0, left: Vec::new() }
     }
 }
 

@@ -53,7 +53,7 @@ mod vault;
 
 pub use arrivals::{ArrivalTaken, ArrivalView, ArrivalWay, ArrivalWish, ArrivalsView, ListenerView};
 pub use batch::{
-    BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, LeftPart, LineOutcome, LookUp, ReadAs,
+    BatchLineView, BatchOutcome, BatchRow, BatchView, FormFill, Heard, LeftPart, LineOutcome, LookUp, ReadAs,
     WhyLeft,
 };
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};

@@ -39,13 +39,14 @@ async fn a_list_is_read_reviewed_and_there_after_a_restart() {
     assert_eq!((line(&list.lines, 3).read_as, list.left.len()), (ReadAs::Title, 0));
     assert_eq!((line(&list.lines, 4).same_as, line(&list.lines, 1).same_as), (Some(1), None));
     assert!(list.lines.iter().all(|line| line.look_up == LookUp::Waiting));
-    engine.requests().batch_look_up(list.id, 2).await.unwrap();
+    let unasked = engine.requests().batch_look_up(list.id, 2).await.unwrap_err();
+    assert_eq!(unasked.code, ErrorCode::Unreachable, "there are no catalogues to ask");
     engine.stop().await;
     drop(engine);
 
     let engine = machine.open(Platform::default().gateway()).await.unwrap();
     let again = engine.requests().batch_get(list.id).await.unwrap();
-    assert_eq!(line(&again.lines, 2).look_up, LookUp::Absent, "there are no catalogues to ask");
+    assert_eq!(line(&again.lines, 2).look_up, LookUp::Waiting, "not asked is no answer");
     assert_eq!(line(&again.lines, 1).form.as_ref().unwrap().draft, article);
     let rows = engine.requests().batch_list().await.unwrap();
     assert_eq!((rows.len(), rows[0].drafts, rows[0].title.as_str()), (1, 4, "论壮族的铜鼓文化"));

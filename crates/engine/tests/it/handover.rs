@@ -403,6 +403,16 @@ async fn a_library_is_found_by_characters_pinyin_and_number() {
     for text in ["广西民族", "guangximinzu", "gxmz", "Guangxi", "a001962", "  廣西 "] {
         assert_eq!(found(text), ["a001962"], "{text}");
     }
+    for text in ["广西民大", "民大", "gxmd", "guangximinda", "GXMZU", "gxmzu"] {
+        assert_eq!(found(text), ["a001962"], "{text}");
+    }
+    for text in ["华师", "华中师大", "CCNU"] {
+        assert_eq!(found(text), ["a001634"], "{text}");
+    }
+    for text in ["西农", "西北农大", "西农大", "NWAFU", "杨凌"] {
+        assert_eq!(found(text), ["a002154"], "{text}");
+    }
+    assert_eq!(found("北大"), [""; 0], "西北…大学 is not called so");
     assert_eq!(found("xbnl"), ["a002154"]);
     assert_eq!(found("哈尔滨"), [""; 0]);
     engine.stop().await;

@@ -80,7 +80,7 @@ fn key_of(line: &str) -> String {
 /// Checks what the TOML types cannot express: required names are not empty, addresses can be opened by a
 /// browser.
 pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> {
-    let address = "https://…";
+    let address = "https://…, http://…";
     let tenant = |name: &str| {
         name.starts_with(|c: char| c == '_' || c.is_ascii_lowercase())
             && name.chars().all(|c| c == '_' || c.is_ascii_lowercase() || c.is_ascii_digit())
@@ -123,7 +123,9 @@ pub(super) fn examine(library: &Library, text: &str) -> Result<(), ProfileSlip> 
     } else if library.fees.page.0 < 0 {
         Some(("page", "0, 1, 2 …"))
     } else {
-        addresses.into_iter().find(|(_, url)| !is_page(url)).map(|(key, _)| (key, address))
+        // what is asked by the program itself goes over TLS
+        let opened = |key: &str, url: &str| is_page(url, key != "address");
+        addresses.into_iter().find(|(key, url)| !opened(key, url)).map(|(key, _)| (key, address))
     };
     wrong.map_or(Ok(()), |(key, expected)| Err(ProfileSlip::value(text, key, expected)))
 }
@@ -137,14 +139,15 @@ fn is_base64(text: &str) -> bool {
     !body.is_empty() && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'))
 }
 
-/// Whether a text is the address of a page that a browser opens over TLS, or of one on this machine; the host is what
-/// a browser takes for the host, and nothing stands before it.
-fn is_page(text: &str) -> bool {
+/// Whether a text is the address of a page that a browser opens: over TLS, on this machine, or (`plain`) without
+/// encryption, which is never opened in a window of ours. The host is what a browser takes for the host, and nothing
+/// stands before it.
+fn is_page(text: &str, plain: bool) -> bool {
     let Ok(address) = Url::parse(text) else { return false };
     let here = address.host() == Some(Host::Ipv4(Ipv4Addr::LOCALHOST));
     let kept = match address.scheme() {
         "https" => address.has_host(),
-        "http" => here,
+        "http" => here || plain && address.has_host(),
         _ => false,
     };
     kept && address.username().is_empty()

@@ -19,6 +19,7 @@ const LONGEST_LOAN: u16 = 1000;
 #[serde(deny_unknown_fields)]
 struct Tenants {
     libraries: Vec<Tenant>,
+    also: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -28,6 +29,15 @@ struct Tenant {
     name: String,
     name_en: String,
     page: String,
+}
+
+impl Tenants {
+    /// # Panics
+    /// Never in a build whose tests passed: the list is compiled in, and a test parses it.
+    #[expect(clippy::expect_used, reason = "compiled in; `carried_profiles_read` reads it")]
+    fn carried() -> Tenants {
+        toml::from_str(TENANTS).expect("libraries/tenants.toml is read by a test")
+    }
 }
 
 /// What the patron typed of a library that is not in the list.
@@ -49,18 +59,19 @@ pub struct Typed {
 
 impl Library {
     /// The profiles made from tenant and name that the program carries.
-    ///
-    /// # Panics
-    /// Never in a build whose tests passed: the list is compiled in, and a test parses it.
-    #[expect(clippy::expect_used, reason = "compiled in; `carried_profiles_read` reads it")]
     pub(super) fn tenants() -> Vec<Library> {
-        let read: Tenants = toml::from_str(TENANTS).expect("libraries/tenants.toml is read by a test");
+        let read = Tenants::carried();
         let of = |one: Tenant| Library {
             name_en: one.name_en,
             tenant: one.tenant,
             ..Library::by_hand(&one.name, &one.page)
         };
         read.libraries.into_iter().map(of).collect()
+    }
+
+    /// What a tenant's library is called for short where no rule leads there from its name: 华师, GXMZU.
+    pub fn short_names(tenant: &str) -> Vec<String> {
+        Tenants::carried().also.remove(tenant).unwrap_or_default()
     }
 
     /// A profile from a tenant id of the union's platform and a name; its requests go in on the tenant's page of the

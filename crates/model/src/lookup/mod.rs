@@ -14,12 +14,15 @@
 //! | `i`: initials of two or three syllables | `ihl ilm ihlm` | |
 //! | `n`: a number without separators | | (of `GXMZU-2026-1040`:) `ngxmzu20261040` |
 
+mod short;
 mod sound;
 
 use std::collections::BTreeSet;
 
 use crate::identifier::{Identifier, IdentifierKind};
 use crate::text::{fold, is_han};
+
+pub use short::is_short_for;
 
 /// Version of the term rules. Raise it when the terms of a text change: indexes with another version are
 /// rebuilt.

@@ -63,6 +63,38 @@ pub(super) fn file(run: &[char], terms: &mut BTreeSet<String>) {
     }
 }
 
+/// Whether letters are initials of the first character and of some of the others, in order.
+pub(super) fn begins_in_order(letters: &str, name: &[char]) -> bool {
+    let begins = |c: &char, letter: char| readings(*c).iter().any(|sound| sound.starts_with(letter));
+    let (mut letters, mut name) = (letters.chars().peekable(), name.iter());
+    let Some((first, letter)) = name.next().zip(letters.next()) else { return false };
+    begins(first, letter) && letters.peek().is_some() && letters.all(|letter| name.any(|c| begins(c, letter)))
+}
+
+/// Whether letters are the whole syllables of at least two of the characters, in order.
+pub(super) fn spells_in_order(letters: &str, name: &[char]) -> bool {
+    if letters.len() > LONGEST || !letters.is_ascii() {
+        return false;
+    }
+    // how many syllables, up to two, have led to each place in the letters
+    let mut led: Vec<Option<u8>> = vec![None; letters.len() + 1];
+    if let Some(start) = led.first_mut() {
+        *start = Some(0);
+    }
+    for c in name {
+        let before = led.clone();
+        for (at, many) in before.iter().enumerate() {
+            let (Some(many), Some(rest)) = (many, letters.get(at..)) else { continue };
+            for sound in readings(*c).iter().filter(|sound| rest.starts_with(sound.as_str())) {
+                if let Some(to) = led.get_mut(at + sound.len()) {
+                    *to = (*to).max(Some((many + 1).min(2)));
+                }
+            }
+        }
+    }
+    led.last() == Some(&Some(2))
+}
+
 fn initial(syllable: &str) -> &str {
     syllable.char_indices().nth(1).and_then(|(at, _)| syllable.get(..at)).unwrap_or(syllable)
 }

@@ -16,6 +16,9 @@ const place: LibraryPlace = {
   path: '/reader/index.html',
   secure: true,
   refused: '',
+  failed: null,
+  back: true,
+  forward: false,
   download: null,
   saved: '',
 };
@@ -58,12 +61,20 @@ const press = async (page: VueWrapper, words: string) => {
 };
 
 async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = ['ILL-42'], sent = false) {
-  const said = { correct: vi.fn(), sent: vi.fn(), download: vi.fn(), fill: vi.fn(), keep: vi.fn() };
+  const said = {
+    correct: vi.fn(),
+    sent: vi.fn(),
+    download: vi.fn(),
+    fill: vi.fn(),
+    keep: vi.fn(),
+    go: vi.fn(),
+  };
   usePlatform(
     fakePlatform({
       handover_get: () => ({ ...view, sent }),
       companion_place: () => ({ ...place, ...over }),
       companion_fill: (request) => (said.fill(request), filled),
+      companion_go: (request) => (said.go(request), place),
       companion_correct: (request) => (said.correct(request), {}),
       companion_number: () => ({ numbers }),
       companion_keep: (request) => (said.keep(request), { request: over.saved === '壮锦.pdf' ? null : id }),
@@ -108,6 +119,38 @@ describe('the strip beside the form', () => {
     const { page } = await strip({ loaded: false, refused: 'example.com' });
     expect(page.text()).toContain('example.com');
     expect(page.text()).not.toContain('正在打开');
+  });
+
+  it('goes back and loads again at a click, and forward only where there is a page', async () => {
+    const { page, said } = await strip();
+    const named = (label: string) => page.get<HTMLButtonElement>(`[aria-label="${label}"]`);
+    await named('后退').trigger('click');
+    await named('重新载入').trigger('click');
+    expect(said.go.mock.calls).toEqual([[{ to: 'back' }], [{ to: 'reload' }]]);
+    expect(named('前进').element.disabled).toBe(true);
+    expect(said.fill).not.toHaveBeenCalled();
+  });
+
+  it.each(['noHost', 'unreachable', 'certificate', 'maybeSent', 'ended'] as const)(
+    'says why a page did not come, and tries again: %s',
+    async (failed) => {
+      const { page, said } = await strip({ loaded: false, failed });
+      const note = page.get('[role=alert]').text();
+      if (failed !== 'ended') expect(note).toContain('ill.calis.edu.cn');
+      expect(note).not.toContain('companion.');
+      expect(page.text()).not.toContain('正在打开');
+      await press(page, '再试一次');
+      expect(said.go).toHaveBeenCalledWith({ to: 'reload' });
+    },
+  );
+
+  it('says that a page is slow, and offers to try again', async () => {
+    vi.useFakeTimers();
+    const { page } = await strip({ loaded: false });
+    expect(page.text()).toContain('正在打开');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.text()).toContain('ill.calis.edu.cn 还没有回答');
+    vi.useRealTimers();
   });
 
   it('fills nothing before the page has loaded', async () => {
@@ -196,6 +239,16 @@ describe('the strip beside the form', () => {
 });
 
 describe('the strip beside the list', () => {
+  it('says what to do where the page names none of the requests', async () => {
+    usePlatform(
+      fakePlatform({ companion_place: () => place, companion_rows: () => ({ rows: [], absent: 2 }) }),
+    );
+    const page = await show(RowsPage, {});
+    expect(page.text()).not.toContain('翻到有这件申请的一页');
+    await press(page, '读取这一页');
+    expect(page.text()).toContain('翻到有这件申请的一页');
+  });
+
   it('notes a state only when it is confirmed', async () => {
     const rows: CompanionRows = {
       rows: [

@@ -3,6 +3,7 @@ import { expect, it, vi } from 'vitest';
 import type { IntakeCandidate, IntakeView } from '@/api/generated';
 import { shellDropped, useDropZone } from '@/lib/dropZone';
 import { askIntake, isForRequest } from '@/lib/intake';
+import { expectNews, isOwnNews } from '@/lib/ownNews';
 import { choose, show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform } from '@/platform/fake';
@@ -105,6 +106,7 @@ it('shows what was recognised and why, opens no link, and keeps it with one key'
   await flushPromises();
   expect(said.take).toHaveBeenCalledWith({ id: view.id, request: one.id, step: false, day: null });
   expect(said.drop).not.toHaveBeenCalled();
+  expect(isOwnNews(one.id), 'its notice is no second message').toBe(true);
   expect(page.router.currentRoute.value.params.id).toBe(one.id);
 });
 
@@ -192,4 +194,42 @@ it('the innermost place takes what is dropped; the window takes mails and docume
   expect(isForRequest({ held: 1, name: '信.EML' })).toBe(true);
   expect(isForRequest({ file: new File(['x'], '书单.ris') })).toBe(false);
   expect(isForRequest({ text: 'https://a.cn' })).toBe(false);
+});
+
+it('shows the first of a thousand attachments and links, and all of them at a click', async () => {
+  const files = Array.from({ length: 1000 }, (_, at) => ({ ...view.files[0]!, name: `附件${at}.pdf` }));
+  const links = Array.from({ length: 300 }, (_, at) => ({
+    ...view.links[0]!,
+    address: `https://evil.cn/${at}`,
+  }));
+  await recognised({ files, links });
+  await drop();
+  const shown = () => [
+    dialog().querySelectorAll('.files li').length,
+    dialog().querySelectorAll('.where').length,
+  ];
+  expect(shown()).toEqual([20, 20]);
+  const more = [...dialog().querySelectorAll('button')].filter((one) => one.textContent.includes('全部显示'));
+  expect(more.map((one) => one.textContent.trim())).toEqual([
+    '还有 980 个，全部显示',
+    '还有 280 个，全部显示',
+  ]);
+  for (const one of more) one.click();
+  await flushPromises();
+  expect(shown()).toEqual([1000, 300]);
+});
+
+it('expects the notice of an own change once, and not for ever', async () => {
+  vi.useFakeTimers();
+  expectNews('r1');
+  expect([isOwnNews('r2'), isOwnNews(null), isOwnNews('r1'), isOwnNews('r1')]).toEqual([
+    false,
+    false,
+    true,
+    false,
+  ]);
+  expectNews('r1');
+  await vi.advanceTimersByTimeAsync(3000);
+  expect(isOwnNews('r1')).toBe(false);
+  vi.useRealTimers();
 });

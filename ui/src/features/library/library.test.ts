@@ -75,7 +75,7 @@ describe('the first thing to ask', () => {
     expect(page.text()).toContain('没有找到“没有”');
   });
 
-  it('takes a library that is not here by a short form, https only', async () => {
+  it('takes a library that is not here by a short form, and says what a page without encryption means', async () => {
     const { page, chosen } = await open();
     await button(page, '没有我的图书馆').trigger('click');
     const field = (label: string) =>
@@ -84,10 +84,14 @@ describe('the first thing to ask', () => {
         .find((one) => one.text().includes(label))!
         .get('input');
     await field('馆名').setValue('相思湖学院图书馆');
-    await field('提交申请的网页').setValue('http://ill.example.edu.cn/');
+    await field('提交申请的网页').setValue('ftp://ill.example.edu.cn/');
     expect(button(page, '用这所图书馆').attributes('disabled')).toBeDefined();
-    expect(page.text()).toContain('要以 https:// 开头的网址，或者租户号。');
+    expect(page.text()).toContain('请填完整的网址，或者租户号。');
+    await field('提交申请的网页').setValue('http://ill.example.edu.cn/apply.asp');
+    expect(button(page, '用这所图书馆').attributes('disabled')).toBeUndefined();
+    expect(page.text()).toContain('这个网址没有加密');
     await field('提交申请的网页').setValue(' ill.example.edu.cn/new');
+    expect(page.text()).not.toContain('没有加密');
     await field('收申请的邮箱').setValue('ill@lib.example.edu.cn');
     await field('借期').setValue('30');
     await page.get('form').trigger('submit');
@@ -116,7 +120,7 @@ describe('the first thing to ask', () => {
         .get('input');
     await field('馆名').setValue('相思湖学院图书馆');
     await field('提交申请的网页').setValue('Ａ００１９６２');
-    expect(page.text()).not.toContain('要以 https:// 开头');
+    expect(page.text()).not.toContain('请填完整的网址');
     await page.get('form').trigger('submit');
     await flushPromises();
     expect(page.text()).toContain('这不是一个邮箱地址。');

@@ -105,6 +105,26 @@ describe('a list of works', () => {
   const standings = (page: Page) =>
     page.findAll('[data-standing]').map((line) => line.attributes('data-standing'));
 
+  it('does not say that the catalogues lack a work when they could not be asked, and asks again', async () => {
+    let offline = true;
+    const lookedUp = vi.fn();
+    const { page } = await open([copy('n1', '论铜鼓')], [{ lookUp: 'waiting', readAs: 'title' }], {
+      batch_look_up: () => {
+        lookedUp();
+        if (offline) throw problem('UNREACHABLE');
+        return { id: 'b1', createdAt: '', leftOut: 0, left: [], lines: [], room: { places: 1, coins: null } };
+      },
+    });
+    expect(page.get('[data-unasked]').text()).toContain('没有问到目录');
+    expect(page.text()).not.toContain('没有查到');
+    expect(page.get('[data-standing]').attributes('data-standing')).not.toBe('reading');
+    expect(lookedUp).toHaveBeenCalledTimes(1);
+    offline = false;
+    await page.get('[data-unasked] button').trigger('click');
+    await settle();
+    expect(lookedUp.mock.calls.length).toBeGreaterThan(1);
+  });
+
   it('submits what is fine once the terms are accepted, and only that', async () => {
     const { page, platform, sent } = await open(
       [copy('n1', '论铜鼓'), copy('n2', '论花山'), copy('n3', '论铜鼓')],

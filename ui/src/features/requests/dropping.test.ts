@@ -101,3 +101,28 @@ it('a browser does not leave the program for a file that is dropped beside', asy
   zone.get('textarea').element.parentElement!.ownerDocument.body.dispatchEvent(words);
   expect(words.defaultPrevented).toBe(false);
 });
+
+it.each([
+  ['all', '目录里没有查到'],
+  ['some', '有的目录没有答复'],
+  ['nobody', '没有问到目录'],
+] as const)(
+  'says that a number was not found only where the catalogues were asked: %s',
+  async (heard, words) => {
+    const answer = {
+      works: 1,
+      readAs: 'number',
+      heard,
+      left: [],
+      draft: { ...form, isbn: '9787020008728' },
+      said: { filled: [{ field: 'isbn', text: '9787020008728' }], differs: [], left: [] },
+    };
+    place({ draft_fill: () => answer as never });
+    const page = await show(LookUp, { id: 'b', form });
+    await page.get('textarea').setValue('9787020008728');
+    await page.findAll('button')[0]!.trigger('click');
+    await flushPromises();
+    expect(page.text()).toContain(words);
+    if (heard === 'nobody') expect(page.text()).not.toContain('没有查到');
+  },
+);

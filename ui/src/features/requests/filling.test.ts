@@ -31,6 +31,7 @@ const answer = (
   said: { filled: [], differs: [], left: [] },
   left: [],
   readAs: 'reference',
+  heard: 'all',
   works: 1,
 });
 

@@ -1,4 +1,4 @@
-import type { Draft, Edition, FieldText, FormFill } from '@/api/generated';
+import type { Draft, Edition, FieldText, FormFill, Heard } from '@/api/generated';
 import { bibliographic, type BibliographicField } from './fields';
 
 /** What was filled into a form from elsewhere, to mark it, to show differences, and to undo it. */
@@ -13,6 +13,8 @@ export interface FormFilling {
   left: { field: BibliographicField; found: string }[];
   /** the edition in the catalogue; undefined if no catalogue knew the work */
   edition?: Edition;
+  /** whether the catalogues answered; undefined if they were not asked */
+  heard?: Heard;
   /** the rest of the form before the filling; undefined if it was filled in an earlier run */
   before?: Pick<Draft, 'kind' | 'title' | 'totalPages' | 'source' | 'known' | 'catalogued'>;
 }
@@ -32,6 +34,7 @@ export function fillForm(mine: Draft, fill: FormFill): FormFilling {
     differs: [],
     left: texts(found?.filling.left ?? []),
     ...(found ? { edition: found.edition } : {}),
+    ...(fill.heard ? { heard: fill.heard } : {}),
     before: {
       kind,
       title,

@@ -26,16 +26,15 @@ const view: HandOverView = {
   steps: [],
 };
 
-async function open(over: Partial<HandOverView> = {}) {
+async function open(over: Partial<HandOverView> = {}, libraryWindow = false) {
   const said = { sent: vi.fn(), state: vi.fn(), link: vi.fn() };
-  usePlatform(
-    fakePlatform({
-      handover_get: () => ({ ...view, ...over }),
-      handover_sent: (request) => said.sent(request) as never,
-      handover_state: (request) => said.state(request) as never,
-      link_open: (request) => (said.link(request), {}),
-    }),
-  );
+  const shell = fakePlatform({
+    handover_get: () => ({ ...view, ...over }),
+    handover_sent: (request) => said.sent(request) as never,
+    handover_state: (request) => said.state(request) as never,
+    link_open: (request) => (said.link(request), {}),
+  });
+  usePlatform({ ...shell, capabilities: { ...shell.capabilities, libraryWindow } });
   return { page: await show(HandOver, { id }), said };
 }
 
@@ -72,6 +71,8 @@ describe('carrying a request over', () => {
       number: 'CALIS-77',
       steps: [{ state: 'ON_LOAN', dated: true, usual: '2026-12-15' }],
     });
+    // the state that is chosen beforehand is named by the button: a click notes what it says
+    expect(page.findAll('button').map((one) => one.text())).toContain('记为借阅中');
     await page.findAll('form')[1]!.trigger('submit');
     await flushPromises();
     expect(said.state).toHaveBeenCalledWith({ id, state: 'ON_LOAN', day: '2026-12-15', note: '' });
@@ -83,6 +84,32 @@ describe('carrying a request over', () => {
       .find((one) => one.text() === '打开已填好的页面')!
       .trigger('click');
     expect(heard.link).toHaveBeenCalledWith({ url: 'https://resolver.example.edu.cn/?rft.btitle=x' });
+  });
+
+  it('opens a page without encryption in the own browser only, and says why', async () => {
+    const page = 'http://ill.example.edu.cn/apply.asp';
+    for (const [address, inWindow] of [
+      [page, false],
+      ['https://ill.example.edu.cn/', true],
+    ] as const) {
+      const { page: shown, said } = await open({ page: address }, true);
+      const buttons = shown.findAll('button').map((one) => one.text());
+      expect(buttons.includes('在窗口中填写')).toBe(inWindow);
+      expect(buttons).toContain('用自己的浏览器，小窗口逐项复制');
+      expect(shown.text().includes('没有加密')).toBe(!inWindow);
+      await shown
+        .findAll('button')
+        .find((one) => one.text() === '打开平台网页')!
+        .trigger('click');
+      expect(said.link).toHaveBeenCalledWith({ url: address });
+      shown.unmount();
+    }
+    const sent = await open(
+      { page, sent: true, steps: [{ state: 'ON_LOAN', dated: true, usual: null }] },
+      true,
+    );
+    expect(sent.page.text()).not.toContain('打开网页，查看进度');
+    expect(sent.page.text()).toContain('打开平台网页');
   });
 
   it('copies the whole request with one key, and opens it as a mail where the desk takes mails', async () => {

@@ -17,6 +17,8 @@ export interface Line extends BatchLineView {
   standing: LineStatus;
   /** the checks, with the platform's answer if it is about the current form */
   checks: Check[];
+  /** whether no catalogue could be asked about it */
+  unasked: boolean;
   /** whether the platform was asked */
   checked: boolean;
   /** why the last submission of this line failed */
@@ -67,7 +69,8 @@ export function useBatch(id: string, mayAsk: () => boolean) {
   const problem = shallowRef<ApiError>();
   const looking = new Set<number>();
   const checking = new Set<string>();
-  const failed = new Set<number>();
+  /** lines that no catalogue could be asked about */
+  const failed = reactive(new Set<number>());
   let closed = false;
 
   const aboutOf = (line: BatchLineView) => JSON.stringify(line.form?.draft ?? null);
@@ -92,6 +95,7 @@ export function useBatch(id: string, mayAsk: () => boolean) {
         checks,
         checked: fresh && answer.view.checkedOnline,
         standing: standingOf(line, checks),
+        unasked: line.lookUp === 'waiting' && failed.has(line.line),
         outcome: outcomes.get(line.line),
       };
     }),
@@ -142,6 +146,12 @@ export function useBatch(id: string, mayAsk: () => boolean) {
   watch([data, () => mayAsk()], work, { immediate: true });
   onBeforeUnmount(() => (closed = true));
 
+  /** Looks a line up again that no catalogue could be asked about. */
+  function ask(line: number) {
+    failed.delete(line);
+    work();
+  }
+
   /** Performs a change and refetches the list; errors are shown. */
   async function change(what: () => Promise<unknown>): Promise<boolean> {
     problem.value = undefined;
@@ -178,5 +188,5 @@ export function useBatch(id: string, mayAsk: () => boolean) {
     return { come, waiting };
   }
 
-  return { data, error, isFetching, refetch, lines, submitting, problem, change, submit };
+  return { data, error, isFetching, refetch, lines, submitting, problem, change, submit, ask };
 }

@@ -14,7 +14,7 @@ use super::{first, over, page, start, titles};
 use crate::base::change::Tag;
 use crate::base::problem::ErrorCode;
 use crate::search::{Limits, Listed, Searches};
-use crate::view::SourceState;
+use crate::view::{Heard, SourceState};
 
 fn good(id: &str) -> Vec<Step> {
     vec![Step::Wait(100), Step::Send(7, vec![book(id, "紅樓夢", "曹雪芹", 1982, "9787020008728")])]
@@ -262,6 +262,36 @@ async fn a_form_is_filled_from_the_first_that_knows() {
     assert_eq!(searches.lookup("红楼梦", &off).await.map(|record| record.title), Some("紅樓夢".into()));
     assert_eq!(searches.lookup("9787544270878", &off).await, None, "the deadline holds");
     assert!(fakes.iter().all(|fake| fake.open.load(Ordering::SeqCst) == 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_asked_is_no_answer() {
+    let any = |_: &Record| hongyan_model::request::fill::Edition::Same;
+    let no = || vec![Step::Send(1, Vec::new())];
+    let fail = || vec![Step::Fail(NetError::Unreachable("没有路".into()))];
+    for (steps, heard) in [
+        (vec![no(), no()], Heard::All),
+        (vec![no(), fail()], Heard::Some),
+        (vec![no(), vec![Step::Stall]], Heard::Some),
+        (vec![no(), vec![Step::Panic]], Heard::Some),
+        (vec![no(), vec![Step::Send(1, Vec::new()), Step::Fail(NetError::Server(500))]], Heard::Some),
+        (vec![fail(), fail()], Heard::Nobody),
+        (vec![fail(), vec![Step::Stall]], Heard::Nobody),
+        (Vec::new(), Heard::Nobody),
+    ] {
+        let fakes: Vec<_> = steps
+            .into_iter()
+            .enumerate()
+            .map(|(at, steps)| Fake::new(&at.to_string(), vec![steps]))
+            .collect();
+        let searches = over(&fakes, None);
+        let query = Query::from_box("红楼梦");
+        let nearest = searches.look_up(&query, &BTreeSet::new(), false, &any).await;
+        assert_eq!((nearest.found, nearest.heard), (None, Some(heard)));
+    }
+    let nothing = over(&[Fake::new("a", vec![good("a")])], None);
+    let nearest = nothing.look_up(&Query::default(), &BTreeSet::new(), false, &any).await;
+    assert_eq!(nearest.heard, None, "there was nothing to ask");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,148 @@
+//! The way to the library's page, in the real window: back, forward and again at a click, and a sentence where the
+//! page cannot be reached. Judged by the servers: a closed port, a name that nobody has, a certificate that
+//! OpenSSL's own server made for itself, an address without encryption.
+
+use std::process::Stdio;
+
+use hongyan_desktop_tests::app_window::AppWindow;
+use hongyan_desktop_tests::library_page::{ELSEWHERE, LibraryPage, NO_ANSWER};
+use hongyan_desktop_tests::processes::Running;
+use hongyan_desktop_tests::stage::Stage;
+use hongyan_desktop_tests::wait::until;
+use serde_json::{Value, json};
+
+const HTML: &str = "text/html; charset=utf-8";
+
+fn named(title: &str) -> String {
+    let tell =
+        "<script>fetch('/told/loaded',{method:'POST',body:JSON.stringify(location.pathname)})</script>";
+    format!(
+        "<!doctype html><html lang='zh'><meta charset='utf-8'><title>{title}</title>{tell}<h1>{title}</h1>"
+    )
+}
+
+/// Opens the strip beside the page at this address.
+async fn at(address: &str) -> (Stage, AppWindow) {
+    let stage = Stage::set().await.with_keyring().await;
+    let desk = AppWindow::open(&stage, &[("HONGYAN_NO_DEMO", "1".to_owned())]).await;
+    let typed = json!({ "name": "相思湖学院图书馆", "page": address, "phone": "" });
+    let chosen = desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
+    assert!(chosen.get("code").is_none(), "{chosen}");
+    let opened = desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    assert_eq!(opened["open"], true, "{opened}");
+    desk.see_strip("读取这一页").await;
+    (stage, desk)
+}
+
+async fn place(desk: &AppWindow, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+    until(what, async || Some(desk.rpc("companion_place", json!({})).await).filter(&is)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_cannot_be_reached_is_said_and_comes_at_the_second_try() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let (_stage, desk) = at(&format!("http://{address}/form#/new")).await;
+    desk.sees("连不上 127.0.0.1").await;
+    place(&desk, "the failure", |place| place["failed"] == "unreachable" && place["loaded"] == false).await;
+    desk.looks("r1-unreachable").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
+    desk.click("再试一次").await;
+    place(&desk, "the failure again", |place| place["failed"] == "unreachable").await;
+    let page = LibraryPage::serve_at(address, vec![("/form", HTML, named("申请表"))]).await;
+    desk.click("再试一次").await;
+    place(&desk, "the page", |place| place["loaded"] == true && place["failed"].is_null()).await;
+    assert_eq!(page.told("loaded"), Some(json!("/form")));
+    desk.is_without("[role=alert]").await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_nobody_has_a_bad_certificate_and_an_open_address_are_told_apart() {
+    let (_stage, desk) = at("https://ill.hongyan-test.invalid/").await;
+    desk.sees("找不到 ill.hongyan-test.invalid").await;
+    desk.picture("r2-no-host").await;
+    desk.close().await;
+
+    let stage = Stage::set().await;
+    let made = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -days 2 -keyout key.pem -out cert.pem 2>/dev/null \
+                && exec openssl s_server -accept 127.0.0.1:0 -cert cert.pem -key key.pem -www";
+    let mut server = stage.command("sh");
+    server.args(["-c", made]).current_dir(stage.home()).stdin(Stdio::null()).stderr(Stdio::null());
+    let (_server, accepts) = Running::first_line_with(server, "ACCEPT").await;
+    let port = accepts.rsplit(':').next().expect("a port").trim().to_owned();
+    let (_second, desk) = at(&format!("https://127.0.0.1:{port}/")).await;
+    desk.sees("它的安全证书不可信").await;
+    desk.looks("r3-certificate").await;
+    desk.close().await;
+
+    let page = LibraryPage::serve(Vec::new()).await;
+    page.put("/form", ELSEWHERE, "http://ill.hongyan-test.invalid/".to_owned());
+    let (_third, desk) = at(&page.at("/form")).await;
+    desk.sees("没有打开 ill.hongyan-test.invalid：那个地址没有加密").await;
+    desk.looks("r4-refused").await;
+    page.put("/form", HTML, named("申请表"));
+    desk.click("再试一次").await;
+    place(&desk, "the page", |place| place["loaded"] == true).await;
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn back_forward_and_again_send_no_form_a_second_time() {
+    let form = format!(
+        "{}<form method='post' action='/submit'><input name='a'></form>\
+         <script>addEventListener('load',()=>fetch('/asked-for').then(r=>r.ok&&document.forms[0].submit()))</script>",
+        named("申请表")
+    );
+    let answer = format!(
+        "{}<script>addEventListener('load',()=>fetch('/asked-for').then(r=>r.ok&&location.assign('/list')))</script>",
+        named("提交成功")
+    );
+    // the page's own script goes on, as a patron would; `no-store` keeps the engine from showing its own copy
+    let kind = "text/html; charset=utf-8\r\nCache-Control: no-store";
+    let page = LibraryPage::serve(vec![
+        ("/form", kind, form),
+        ("/submit", kind, answer),
+        ("/list", kind, named("我的申请")),
+        ("/asked-for", "text/plain", String::new()),
+    ])
+    .await;
+    let (_stage, desk) = at(&page.at("/form")).await;
+    place(&desk, "the list", |place| place["path"] == "/list" && place["loaded"] == true).await;
+    page.put("/asked-for", NO_ANSWER, String::new());
+    assert_eq!(page.submitted(), ["/submit"]);
+    desk.click("后退").await;
+    place(&desk, "the form", |place| place["path"] == "/form" && place["loaded"] == true).await;
+    desk.click("前进").await;
+    place(&desk, "the list", |place| place["path"] == "/list" && place["loaded"] == true).await;
+    assert_eq!(page.submitted(), ["/submit"], "{:?}", page.asked());
+    desk.picture("r5-list").await;
+
+    // the answer itself, loaded again
+    page.put("/asked-for", "text/plain", String::new());
+    page.put("/submit", kind, named("提交成功"));
+    desk.see_main().await;
+    desk.rpc("companion_close", json!({})).await;
+    let opened = desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    assert_eq!(opened["open"], true, "{opened}");
+    desk.see_strip("读取这一页").await;
+    place(&desk, "the answer", |place| place["path"] == "/submit" && place["loaded"] == true).await;
+    let before = page.asked().iter().filter(|path| *path == "/submit").count();
+    desk.click("重新载入").await;
+    until("the answer asked for again", async || {
+        (page.asked().iter().filter(|path| *path == "/submit").count() > before).then_some(())
+    })
+    .await;
+    assert_eq!(page.submitted(), ["/submit", "/submit"], "one for each time that the page itself submitted");
+
+    // a form without an answer may have arrived
+    page.put("/submit", NO_ANSWER, String::new());
+    desk.see_main().await;
+    desk.rpc("companion_close", json!({})).await;
+    desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    desk.see_strip("读取这一页").await;
+    desk.sees("先不要再提交").await;
+    desk.looks("r6-maybe-sent").await;
+    desk.close().await;
+}
