@@ -126,3 +126,26 @@ it.each([
     if (heard === 'nobody') expect(page.text()).not.toContain('没有查到');
   },
 );
+
+it('says which number is misprinted, whether there was more in the text or not', async () => {
+  const isbn = 'ISBN 978-7-02-000872-9';
+  for (const readAs of [null, 'reference'] as const) {
+    const title = [{ field: 'title', text: '红楼梦' }];
+    const answer = {
+      works: readAs ? 1 : 0,
+      readAs,
+      heard: 'all',
+      left: [{ line: 1, text: isbn, why: 'checkDigit' }],
+      draft: form,
+      said: { filled: readAs ? title : [], differs: [], left: [] },
+    };
+    place({ draft_fill: () => answer as never });
+    const page = await show(LookUp, { id: 'c', form });
+    await page.get('textarea').setValue(isbn);
+    await page.findAll('button')[0]!.trigger('click');
+    await flushPromises();
+    expect(page.text()).toContain(`${isbn} 的校验位或位数不对`);
+    expect(page.get('textarea').element.value, 'it can be mended').toBe(isbn);
+    page.unmount();
+  }
+});
