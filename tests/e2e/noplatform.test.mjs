@@ -44,7 +44,7 @@ async function keep(page) {
 async function note(page, name) {
   await choose(page, words('handover.state.state'), state(name));
   await panel(page)
-    .getByRole('button', { name: words('handover.state.mark'), exact: true })
+    .getByRole('button', { name: words('companion.rows.confirm', { state: state(name) }), exact: true })
     .click();
   await panel(page).locator('.promise').getByText(state(name), { exact: true }).waitFor();
 }
@@ -248,6 +248,12 @@ test('without a platform: from the first start to the book that was given back',
     await goTo(page, 'requests');
     await page.getByRole('button', { name: words('requests.newLoan'), exact: true }).click();
     await page.getByRole('heading', { name: words('requests.checks.title') }).waitFor();
+    await page.locator('[data-lookup]').fill('9787020002207');
+    await page.getByRole('button', { name: words('form.lookUp.go') }).click();
+    await page.getByText('没有问到目录').first().waitFor();
+    assert.equal(await page.getByText('没有查到').count(), 0, 'not asked is no answer');
+    await picture(page, 'np-unasked', { more, speak });
+    await page.locator('[data-lookup]').fill('');
     await page.locator('[data-field=title] input, input[data-field=title]').first().fill('相思湖志');
     await page.locator('[data-field=author] input, input[data-field=author]').first().fill('韦某');
     await keep(page);

@@ -1,7 +1,7 @@
 import { computed, ref, toValue, watch, type MaybeRefOrGetter } from 'vue';
 
 /** How many entries of a list from outside are shown at once. */
-export const FIRST = 20;
+export const FIRST = 8;
 
 /**
  * The first entries of a list that somebody else has made, and all of them once the patron asks: a mail may have a

@@ -208,11 +208,11 @@ it('shows the first of a thousand attachments and links, and all of them at a cl
     dialog().querySelectorAll('.files li').length,
     dialog().querySelectorAll('.where').length,
   ];
-  expect(shown()).toEqual([20, 20]);
+  expect(shown()).toEqual([8, 8]);
   const more = [...dialog().querySelectorAll('button')].filter((one) => one.textContent.includes('全部显示'));
   expect(more.map((one) => one.textContent.trim())).toEqual([
-    '还有 980 个，全部显示',
-    '还有 280 个，全部显示',
+    '还有 992 个，全部显示',
+    '还有 292 个，全部显示',
   ]);
   for (const one of more) one.click();
   await flushPromises();
