@@ -66,7 +66,7 @@ pub mod openurl_out;
 mod other;
 mod plain;
 pub mod read;
-pub mod reference;
+pub use hongyan_model::reference;
 pub mod riss;
 mod roles;
 pub mod shanghai;

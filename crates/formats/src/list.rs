@@ -1,6 +1,8 @@
 //! Parses a list of wanted works in any format: lines of identifiers, titles or references, files of references,
 //! OpenURLs, MARC … Forms and batches of requests are filled from it.
 
+use std::collections::HashMap;
+
 use hongyan_model::numbers::{self, Misprint};
 use hongyan_model::record::Record;
 use hongyan_model::request::batch::ReadAs;
@@ -231,43 +233,89 @@ struct Item {
     text: String,
 }
 
-/// Splits lines; in a numbered list, a line without a number continues the previous one.
+/// Splits lines. A line goes on with the one before it in a numbered list where it has no number; elsewhere where the one
+/// before cannot end there. Page numbers and headers, which stand twice, are left out of a numbered list.
 fn items(text: &str) -> Vec<Item> {
     let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let mut numbered = lines().filter(|line| reference::number_in_front(line).is_some());
-    let joins = lines().next().is_some_and(|line| reference::number_in_front(line).is_some())
-        && numbered.nth(1).is_some();
+    let numbered = |line: &str| reference::number_in_front(line).is_some();
+    let joins =
+        lines().next().is_some_and(numbered) && lines().filter(|line| numbered(line)).nth(1).is_some();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    if joins {
+        for line in lines().filter(|line| !numbered(line)) {
+            *times.entry(line).or_default() += 1;
+        }
+    }
     let mut items: Vec<Item> = Vec::new();
     let mut offset = 0;
     for (number, whole) in text.split_inclusive('\n').enumerate() {
         let (at, line) = (offset, whole.trim());
         offset += whole.len();
-        if line.is_empty() {
+        if line.is_empty()
+            || joins && (is_page_number(line) || times.get(line).is_some_and(|times| *times > 1))
+        {
             continue;
         }
         let full = items.len() == MAX_ITEMS;
+        let new =
+            if joins { numbered(line) } else { !items.last().is_some_and(|item| goes_on(&item.text, line)) };
         match items.last_mut() {
-            Some(before) if joins && reference::number_in_front(line).is_none() => {
-                before.text.push(' ');
-                before.text.push_str(line);
+            Some(before) if !new => {
+                if before.text.len() < MAX_JOINED {
+                    before.text.push('\n');
+                    before.text.push_str(line);
+                }
             }
             _ if full => break,
             _ => items.push(Item { line: number + 1, offset: at, text: line.to_owned() }),
         }
     }
+    // a single reference that was broken within words
+    if !joins && (2..=8).contains(&items.len()) {
+        let whole = items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>().join("\n");
+        let alone = |item: &Item| {
+            reference::read(&item.text).is_some() || !numbers::read(&item.text).valid.is_empty()
+        };
+        if whole.len() < MAX_JOINED
+            && !items.iter().any(alone)
+            && reference::marks(&whole) == 1
+            && reference::read(&whole).is_some()
+        {
+            return vec![Item { line: items.first().map_or(1, |item| item.line), offset: 0, text: whole }];
+        }
+    }
     items
+}
+
+/// Longest entry of several lines, in bytes.
+const MAX_JOINED: usize = 8_000;
+
+/// `12`, `- 12 -`, `第 12 页`.
+fn is_page_number(line: &str) -> bool {
+    let bare = line.trim_matches(|c: char| c.is_whitespace() || "-—–·第页頁共/".contains(c));
+    (1..=5).contains(&bare.len()) && bare.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a line cannot end where it does, or the next cannot begin a work.
+fn goes_on(before: &str, next: &str) -> bool {
+    let open =
+        before.ends_with([',', '，', ':', '：', '、', '&', '(', '（', '《', '“']) || before.ends_with("//");
+    let hyphen = before.ends_with(['-', '\u{2010}', '\u{AD}'])
+        && before.chars().rev().nth(1).is_some_and(char::is_lowercase)
+        && next.starts_with(char::is_lowercase);
+    open && before.chars().count() > 20 || hyphen
 }
 
 /// Reads one entry: the works that it names, and the numbers that are misprinted.
 fn line(item: &Item, budget: &Budget, listed: &mut Listed) {
     let text = item.text.as_str();
-    let cleaned = clean(text);
+    let cleaned = clean(&reference::unbroken(text));
     let given = clip(&cleaned, MAX_GIVEN);
     if given.is_empty() {
         return;
     }
-    if openurl::looks_like(text)
-        && let Some(parsed) = openurl::parse(text, budget).ok().and_then(|works| works.into_iter().next())
+    if openurl::looks_like(&cleaned)
+        && let Some(parsed) = openurl::parse(&cleaned, budget).ok().and_then(|works| works.into_iter().next())
     {
         let record = plain(parsed.record);
         listed.entries.push(ListEntry { given, read_as: ReadAs::OpenUrl, record });

@@ -22,6 +22,7 @@ pub mod numbers;
 pub mod pages;
 pub mod query;
 pub mod record;
+pub mod reference;
 pub mod reminder;
 pub mod request;
 pub mod text;

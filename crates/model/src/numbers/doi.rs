@@ -77,6 +77,7 @@ fn hit(text: &str, at: usize) -> Option<Hit> {
         value = inside;
     }
     if in_address || nested {
+        value = ended(value);
         for tail in TAILS {
             let at = value.len().checked_sub(tail.len());
             let same = |end: &str| end.eq_ignore_ascii_case(tail);

@@ -40,6 +40,7 @@ fn where_a_doi_ends() {
         ("https://r.example/?url=https%3A%2F%2Fdoi.org%2F10.5555%2Fcrane%26x%3D1&y=2", "10.5555/crane"),
         ("https://journals.example/article?id=10.5555%2Fjournal.crane.01", "10.5555/journal.crane.01"),
         ("https://pub.example/doi/full/10.5555/asi.24000?token=x", "10.5555/asi.24000"),
+        ("http://pub.example/doi/10.5555/9781444305036/summary.", "10.5555/9781444305036"),
         ("10.5555/978-3-031\\_13", "10.5555/978-3-031_13"),
         ("10.5555/x{\\_}y", "10.5555/x_y"),
         ("https://doi.org/10.5555/abc,def", "10.5555/abc,def"),

@@ -4,22 +4,25 @@
 //!
 //! Sections: `merging` (precision and recall against control numbers), `scripts` (both scripts are found
 //! when one is typed), `titles` (records of several sources under one title), `citations` (GB/T 7714),
+//! `references` (printed references read back) and `references-sealed` (the same of works that the reader was not written with),
 //! `inspect` (every sample is parsed as an independent program parses it). A section whose input is
 //! missing is skipped with a message. Starts no servers: the configured catalogues must be running. Exit
 //! code 0 when no target was missed, 1 when one was, 2 for a usage error.
-//! stated target was missed, 1 when one was, 2 when the call was wrong.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use hongyan_tools::quality::catalogues::Catalogues;
 use hongyan_tools::quality::config::{Config, DEFAULT};
-use hongyan_tools::quality::{Outcome, all_met, citations, merging, recall, samples, summary, titles};
+use hongyan_tools::quality::{
+    Outcome, all_met, citations, merging, recall, references, samples, summary, titles,
+};
 
 const USAGE: &str = "usage: quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
 /// In the order in which they run.
-const SECTIONS: [&str; 5] = ["merging", "scripts", "titles", "citations", "inspect"];
+const SECTIONS: [&str; 7] =
+    ["merging", "scripts", "titles", "citations", "references", "references-sealed", "inspect"];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
@@ -70,6 +73,8 @@ fn run() -> Result<bool, String> {
             "scripts" => runtime.block_on(recall::run(&config, &mut catalogues)),
             "titles" => titles::run(&arguments.data),
             "citations" => citations::run(&arguments.data),
+            "references" => references::run(&arguments.data, false),
+            "references-sealed" => references::run(&arguments.data, true),
             _ => samples::run(&arguments.data),
         };
         if let Outcome::Skipped(why) = &outcome {

@@ -6,6 +6,7 @@ pub mod config;
 pub mod merging;
 pub mod pairs;
 pub mod recall;
+pub mod references;
 pub mod samples;
 pub mod titles;
 pub mod zotero;

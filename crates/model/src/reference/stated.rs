@@ -1,7 +1,7 @@
 //! Extracts statements about the edition anywhere in a reference.
 
-use hongyan_model::record::{Record, year_of};
-use hongyan_model::text::is_han;
+use crate::record::{Record, year_of};
+use crate::text::is_han;
 
 /// Endings of names of Chinese publishers.
 const HOUSES: [&str; 12] = [
