@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { refuseStrayFiles, shellDragged, shellDropped } from '@/lib/dropZone';
 import { show } from '@/lib/testing';
 import BatchStart from './BatchStart.vue';
+import FillNote from './FillNote.vue';
 import LookUp from './LookUp.vue';
 import { draft, place } from './samples';
 
@@ -115,7 +116,7 @@ it.each([
       heard,
       left: [],
       draft: { ...form, isbn: '9787020008728' },
-      said: { filled: [{ field: 'isbn', text: '9787020008728' }], differs: [], left: [] },
+      said: { filled: [], differs: [{ field: 'isbn', text: '9787020008728' }], left: [] },
     };
     place({ draft_fill: () => answer as never });
     const page = await show(LookUp, { id: 'b', form });
@@ -148,4 +149,23 @@ it('says which number is misprinted, whether there was more in the text or not',
     expect(page.get('textarea').element.value, 'it can be mended').toBe(isbn);
     page.unmount();
   }
+});
+
+it.each([
+  ['all', '目录里没有查到'],
+  ['some', '有的目录没有答复'],
+  ['nobody', '没有问到目录'],
+  [undefined, '请核对'],
+] as const)('says the same beside the filled form: %s', async (heard, words) => {
+  const mine = draft({ isbn: '9787020008728' });
+  const filling = {
+    values: { isbn: mine.isbn },
+    known: 0,
+    differs: [],
+    left: [],
+    ...(heard ? { heard } : {}),
+  };
+  const page = await show(FillNote, { draft: mine, filling, filled: new Set(['isbn']) });
+  expect(page.text()).toContain(words);
+  if (heard === 'nobody' || heard === undefined) expect(page.text()).not.toContain('没有查到');
 });
