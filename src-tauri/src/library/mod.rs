@@ -5,6 +5,7 @@
 mod dock;
 mod guard;
 mod kept;
+#[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only WebKitGTK tells of its way to a page"))]
 mod reach;
 mod script;
 #[cfg(not(target_os = "linux"))]
