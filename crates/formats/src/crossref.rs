@@ -69,12 +69,19 @@ fn creators(record: &mut Record, item: &Value) {
         ("translator", Role::Translator),
         ("chair", Role::Contributor),
     ] {
-        for creator in json::items(item, name) {
+        let people = json::items(item, name);
+        let beside = people.iter().any(|one| !json::member(one, &["family"]).is_empty());
+        for creator in people {
             let name = person(&json::member(creator, &["family"]), &json::member(creator, &["given"]));
+            let suffix = json::member(creator, &["suffix"]);
             if name.is_empty() {
-                add_creator(record, json::member(creator, &["name", "literal"]), Role::Organisation);
-            } else {
+                // a group that signs beside people is an author as they are
+                let role = if beside { role } else { Role::Organisation };
+                add_creator(record, json::member(creator, &["name", "literal"]), role);
+            } else if suffix.is_empty() || name == suffix {
                 add_creator(record, name, role);
+            } else {
+                add_creator(record, format!("{name}, {suffix}"), role);
             }
         }
     }

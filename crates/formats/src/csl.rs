@@ -7,6 +7,7 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_o
 use hongyan_model::text::is_han;
 use serde_json::Value;
 
+use crate::cite::{CslItem, Name};
 use crate::{Budget, Parsed, ReadError, Warning, json, lang};
 
 /// A page of a collection.
@@ -56,10 +57,16 @@ pub fn read(item: &Value) -> Option<Parsed> {
     if !item.is_object() || item.get("type").is_none() && item.get("title").is_none() {
         return None;
     }
-    let member = |name: &str| json::member(item, &[name]);
+    // reference managers write variables without a field of their own into the note
+    let noted_item = CslItem::from_json(item).map(CslItem::with_note_variables).unwrap_or_default();
+    let member = |name: &str| match json::member(item, &[name]) {
+        own if own.is_empty() => hongyan_model::text::clean(noted_item.text(name)),
+        own => own,
+    };
+    let word = if noted_item.kind.is_empty() { member("type") } else { noted_item.kind.clone() };
     let mut record = Record {
         id: member("id"),
-        kind: kind(&member("kind"), &member("type")),
+        kind: kind(&member("kind"), &word),
         title: member("title"),
         creators: creators(item),
         publisher: member("publisher"),
@@ -68,25 +75,52 @@ pub fn read(item: &Value) -> Option<Parsed> {
         container: member("container-title"),
         volume: member("volume"),
         issue: member("issue"),
-        pages: json::member(item, &["page", "number-of-pages"]),
+        number: member("number"),
         language: lang::code(&member("language")),
         summary: member("abstract"),
         subjects: keywords(item),
         series: member("collection-title"),
         ..Record::default()
     };
+    let whole = record.title.trim_end_matches([':', '：', ' ']).to_owned();
+    record.title = whole;
     if let Some((title, subtitle)) = record.title.split_once(": ").or_else(|| record.title.split_once('：'))
     {
         (record.title, record.subtitle) = (title.trim().to_owned(), subtitle.trim().to_owned());
     }
-    // the number of a standard or patent also serves as a title
-    for name in ["original-title", "title-short", "number"] {
+    if crate::cite::kind_of(&record) != word && crate::cite::is_form(&word) {
+        record.form.clone_from(&word);
+    }
+    record.pages = pages(&member("page"), &member("number-of-pages"), &record);
+    for name in crate::cite::MORE {
+        let text = member(name);
+        let people = || noted_item.people(name).iter().map(Name::inverted).collect::<Vec<_>>().join("; ");
+        let text = if text.is_empty() { people() } else { text };
+        if !text.is_empty() {
+            record.more.insert((*name).to_owned(), text);
+        }
+    }
+    // a DOI is one number in capitals and in small letters, and is cited as its publisher writes it
+    if member("DOI").chars().any(|c| c.is_ascii_uppercase()) {
+        record.more.insert("DOI".to_owned(), member("DOI"));
+    }
+    if let Some(day) = noted_item.day("accessed") {
+        record.accessed = day.iso();
+    }
+    // the number of a standard, patent or report also serves as a title
+    let numbered = matches!(record.kind, Kind::Standard | Kind::Patent | Kind::Report);
+    for name in ["original-title", "title-short", if numbered { "number" } else { "" }] {
         let variant = member(name);
         if !variant.is_empty() && variant != record.title && !record.variant_titles.contains(&variant) {
             record.variant_titles.push(variant);
         }
     }
     date(item, &mut record);
+    if let (Some(start), Some(end)) =
+        (noted_item.day("issued"), noted_item.date("issued").and_then(|date| date.end))
+    {
+        record.date = format!("{}/{}", start.year, end.year);
+    }
     if record.kind == Kind::Thesis && record.container.is_empty() {
         record.container.clone_from(&record.publisher);
     }
@@ -120,6 +154,18 @@ pub fn read(item: &Value) -> Option<Parsed> {
     record.raw = Some(RawRecord { format: "csl".to_owned(), text: json::raw(item) });
     let warnings = missing.into_iter().collect();
     Some(Parsed { record, format: "csl", profile: "csl", charset: "utf-8", offset: 0, warnings })
+}
+
+/// Pages as records have them: a range of the host; of a whole work `p. 12` for what is cited of it, and
+/// `312 p.` for its extent.
+fn pages(cited: &str, extent: &str, record: &Record) -> String {
+    match (cited, extent) {
+        ("", "") => String::new(),
+        ("", extent) if extent.bytes().all(|byte| byte.is_ascii_digit()) => format!("{extent} p."),
+        ("", extent) => extent.to_owned(),
+        (cited, _) if record.container.is_empty() && !cited.starts_with(['p', 'P']) => format!("p. {cited}"),
+        (cited, _) => cited.to_owned(),
+    }
 }
 
 /// Numbers that Zotero writes into the note, a line each, where the type has no field for them: `PMID: 12396675`.
@@ -163,9 +209,11 @@ fn name(person: &Value) -> String {
     if family.is_empty() && given.is_empty() {
         return if literal.is_empty() { json::text(person) } else { literal };
     }
-    let particles = [part("dropping-particle"), part("non-dropping-particle")];
-    let family =
-        particles.into_iter().chain([family]).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ");
+    let spaced =
+        |parts: [String; 2]| parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ");
+    let family = spaced([part("non-dropping-particle"), family]);
+    // `Veen, P H van der`, as catalogues write it
+    let given = spaced([given, part("dropping-particle")]);
     let unspaced = |text: &str| !text.is_empty() && text.chars().all(|c| is_han(c) || is_hangul(c));
     if unspaced(&family) && unspaced(&given) {
         return format!("{family}{given}");

@@ -26,10 +26,7 @@ fn a_chapter_at_crossref() {
     assert_eq!((record.title.as_str(), record.kind), ("论 Dream 与 x", Kind::Book));
     assert_eq!((record.container.as_str(), record.series.as_str()), ("红学论集", "丛书"));
     let roles: Vec<(&str, Role)> = record.creators.iter().map(|c| (c.name.as_str(), c.role)).collect();
-    assert_eq!(
-        roles,
-        [("韦小雁", Role::Author), ("红学会", Role::Organisation), ("Smith, Jane", Role::Editor)]
-    );
+    assert_eq!(roles, [("韦小雁", Role::Author), ("红学会", Role::Author), ("Smith, Jane", Role::Editor)]);
     assert_eq!((record.date.as_str(), record.year, record.language.as_str()), ("2011-03", Some(2011), "chi"));
     assert_eq!(record.identifier(Isbn), Some("9787020002207"));
     assert_eq!(record.summary, "第一段。 第二段。");

@@ -1,5 +1,7 @@
 //! A record: a work as one source describes it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::holding::Holding;
@@ -204,6 +206,16 @@ pub struct Record {
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(optional, as = "Option<String>"))]
     pub number: String,
+    /// what [`Kind`] does not tell apart, as a type of CSL: `webpage`, `dataset`, `map`, `software`,
+    /// `article` (a preprint) …; empty where the kind says it all
+    #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "export", ts(optional, as = "Option<String>"))]
+    pub form: String,
+    /// what a citation may need and no other field has, by the name of its CSL variable: `version`,
+    /// `scale`, `archive`, `event-title` …; names are separated by semicolons
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "export", ts(optional, as = "Option<BTreeMap<String, String>>"))]
+    pub more: BTreeMap<String, String>,
     /// day on which a cited online copy was seen, ISO 8601, where the source says so
     #[serde(skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "export", ts(optional, as = "Option<String>"))]
@@ -233,6 +245,22 @@ pub struct Record {
 }
 
 impl Record {
+    /// The record without what only a catalogue needs: holdings, subjects, summary, the record as received.
+    pub fn description(&self) -> Record {
+        Record {
+            subjects: Vec::new(),
+            summary: String::new(),
+            classification: Vec::new(),
+            holdings: Vec::new(),
+            raw: None,
+            creators: self.creators.iter().take(100).cloned().collect(),
+            variant_titles: self.variant_titles.iter().take(5).cloned().collect(),
+            identifiers: self.identifiers.iter().take(20).cloned().collect(),
+            links: self.links.iter().take(5).cloned().collect(),
+            ..self.clone()
+        }
+    }
+
     /// The first identifier of a kind.
     pub fn identifier(&self, kind: IdentifierKind) -> Option<&str> {
         self.identifiers.iter().find(|id| id.kind == kind).map(|id| id.value.as_str())

@@ -58,7 +58,13 @@ fn combine(first: &Keyed, sorted: &[&Keyed]) -> Record {
         issue: text(|r| &r.issue),
         pages: text(|r| &r.pages),
         number: text(|r| &r.number),
-        accessed: String::new(),
+        form: text(|r| &r.form),
+        more: sorted
+            .iter()
+            .find(|keyed| !keyed.record.more.is_empty())
+            .map(|k| k.record.more.clone())
+            .unwrap_or_default(),
+        accessed: text(|r| &r.accessed),
         original: sorted.iter().find_map(|keyed| keyed.record.original.clone()),
         language: text(|r| &r.language),
         identifiers: Vec::new(),

@@ -40,9 +40,11 @@ pub(super) fn bounded(mut record: Record, source: &str) -> Record {
         &mut record.series,
         &mut record.number,
         &mut record.accessed,
+        &mut record.form,
     ] {
         cut(text, TEXT);
     }
+    record.more.retain(|name, text| name.len() <= 40 && text.len() <= TEXT);
     if let Some(original) = &mut record.original {
         let texts = [
             &mut original.publisher,

@@ -54,6 +54,8 @@ const READ: &[&str] = &[
     "abstract",
     "series",
     "type",
+    "entrysubtype",
+    "urldate",
     "school",
     "institution",
     "organization",
@@ -293,7 +295,7 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
         .filter(|(_, value)| !value.is_empty())
         .collect();
     let first = |names: &[&str]| names.iter().find_map(|name| fields.get(name)).cloned().unwrap_or_default();
-    let kind = kind(&entry.entry_type, &first(&["type"]));
+    let kind = kind(&entry.entry_type, &first(&["entrysubtype", "type"]));
     let institution = first(&["school", "institution", "organization"]);
     let mut record = Record {
         id,
@@ -330,8 +332,14 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
     } else {
         dated(&first(&["year"]), &first(&["date"]), month.trim())
     };
+    form(&entry.entry_type).clone_into(&mut record.form);
+    if let Some(day) = crate::cite::item::read_day(&first(&["urldate"])) {
+        record.accessed = day.iso();
+    }
     if matches!(kind, Kind::Patent | Kind::Standard | Kind::Report) {
-        add_once(&mut record.variant_titles, std::mem::take(&mut record.issue));
+        record.number = std::mem::take(&mut record.issue);
+        let number = record.number.clone();
+        add_once(&mut record.variant_titles, number);
     } else {
         record.issue = unpadded(&record.issue).to_owned();
     }
@@ -395,8 +403,22 @@ fn is_particle(words: &str) -> bool {
     words.split_whitespace().any(|word| PARTICLES.contains(&word.to_lowercase().as_str()))
 }
 
+/// What an entry is more precisely than its kind, in terms of CSL.
+fn form(entry: &EntryType) -> &'static str {
+    match entry {
+        EntryType::Online => "webpage",
+        EntryType::Dataset => "dataset",
+        EntryType::Software => "software",
+        EntryType::Unpublished => "manuscript",
+        _ => "",
+    }
+}
+
 fn kind(entry: &EntryType, said: &str) -> Kind {
     match entry {
+        EntryType::Article | EntryType::SuppPeriodical if said.eq_ignore_ascii_case("newspaper") => {
+            Kind::Newspaper
+        }
         EntryType::Article | EntryType::SuppPeriodical => Kind::Article,
         EntryType::Book
         | EntryType::Booklet

@@ -68,7 +68,15 @@ fn write(item: &CslItem, key: &str, dialect: Dialect) -> String {
     }
     fields.push(("edition", escape(item.text("edition"))));
     fields.push(("series", escape(item.text("collection-title"))));
-    fields.push(("type", escape(item.text("genre"))));
+    // of BibTeX's types none is a standard or an article of a newspaper
+    let genre = match item.kind.as_str() {
+        "standard" if !item.has("genre") && !latex => "standard".to_owned(),
+        _ => escape(item.text("genre")),
+    };
+    fields.push(("type", genre));
+    if item.kind == "article-newspaper" {
+        fields.push(("entrysubtype", "newspaper".to_owned()));
+    }
     fields.push(("isbn", item.text("ISBN").to_owned()));
     fields.push(("issn", item.text("ISSN").to_owned()));
     fields.push(("doi", verbatim(item.text("DOI"))));
@@ -105,7 +113,8 @@ fn kind(item: &CslItem, latex: bool) -> &'static str {
         ("report", true) => "report",
         ("report", false) => "techreport",
         ("periodical", true) => "periodical",
-        ("patent", true) => "patent",
+        ("patent", _) => "patent",
+        ("standard", true) => "standard",
         ("dataset", true) => "dataset",
         ("software", true) => "software",
         ("webpage" | "post" | "post-weblog" | "article", true) => "online",

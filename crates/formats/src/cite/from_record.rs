@@ -15,9 +15,10 @@ use crate::lang;
 /// language is cited. A URL is included only for works read online: open-access copies, except of printed
 /// books with an ISBN.
 pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
-    let mut item = CslItem::new(id, kind(record));
+    let mut item = CslItem::new(id, kind_of(record));
     let (title, rewritten) = title(record);
     let (number, title) = match record.kind {
+        _ if !record.number.is_empty() => (record.number.clone(), title),
         Kind::Standard => standard_number(&title),
         _ => (String::new(), title),
     };
@@ -51,8 +52,12 @@ pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     item.set("publisher-place", place.trim_matches(['[', ']']));
     item.set("volume", if record.volume.is_empty() { &record.part } else { &record.volume });
     item.set("issue", record.issue.clone());
+    let cited = record.pages.strip_prefix("p. ").or_else(|| record.pages.strip_prefix("pp. "));
     if part_of {
-        item.set("page", record.pages.trim_start_matches(['p', 'P', '.', ' ']).replace('–', "-"));
+        item.set("page", page_range(&record.pages));
+    } else if let Some(cited) = cited {
+        // `p. 12` of a whole work is what is cited of it, `312 p.` its extent
+        item.set("page", page_range(cited));
     } else {
         item.set("number-of-pages", extent(&record.pages));
     }
@@ -69,16 +74,121 @@ pub fn from_record(record: &Record, id: &str, today: Date) -> CslItem {
     ] {
         item.set(variable, record.identifier(identifier).unwrap_or_default());
     }
+    for (variable, text) in
+        record.more.iter().filter(|(name, _)| MORE.contains(&name.as_str()) || *name == "DOI")
+    {
+        if NAMED.contains(&variable.as_str()) {
+            let people = text.split(';').filter_map(|person| name(person, false)).collect::<Vec<_>>();
+            if !people.is_empty() {
+                item.names.insert(variable.clone(), people);
+            }
+        } else if variable != "DOI" || text.eq_ignore_ascii_case(item.text("DOI")) {
+            item.set(variable, text.clone());
+        }
+    }
     if let Some(issued) = issued(record) {
         item.dates.insert("issued".into(), issued);
     }
     if let Some(url) = url(record) {
         item.set("URL", url);
+    }
+    if let Some(day) = read_day(&record.accessed) {
+        item.dates.insert("accessed".into(), CslDate::day(day));
+    } else if item.has("URL") {
         let month = u8::try_from(today.month()).ok();
         let day = u8::try_from(today.day()).ok();
         item.dates.insert("accessed".into(), CslDate::day(Day { year: i32::from(today.year()), month, day }));
     }
     item
+}
+
+/// `12-19` from `p. 12–19`, `第12-19页` and from BibTeX's and CNKI's `12\-19`.
+fn page_range(pages: &str) -> String {
+    let bare = pages.trim_start_matches(['p', 'P', '.', ' ']).replace("\\-", "-").replace("--", "-");
+    let bare = bare.replace(['–', '‑', '‐', '－', '~', '～'], "-");
+    let numbered = bare.strip_prefix('第').and_then(|rest| rest.strip_suffix(['页', '頁']));
+    let counted =
+        || bare.strip_suffix(['页', '頁']).filter(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    numbered.or_else(counted).unwrap_or(&bare).trim().to_owned()
+}
+
+/// Variables of CSL that a record keeps in [`Record::more`].
+pub const MORE: &[&str] = &[
+    "CSTR",
+    "archive",
+    "archive-place",
+    "archive_location",
+    "call-number",
+    "collection-editor",
+    "composer",
+    "container-author",
+    "dimensions",
+    "director",
+    "editorial-director",
+    "event-place",
+    "event-title",
+    "genre",
+    "illustrator",
+    "medium",
+    "recipient",
+    "scale",
+    "version",
+    "volume-title",
+];
+/// Those of them that are names.
+const NAMED: &[&str] = &[
+    "collection-editor",
+    "composer",
+    "container-author",
+    "director",
+    "editorial-director",
+    "illustrator",
+    "recipient",
+];
+
+/// The types of CSL that a record's form may name.
+const FORMS: &[&str] = &[
+    "article",
+    "article-magazine",
+    "bill",
+    "broadcast",
+    "chapter",
+    "classic",
+    "collection",
+    "dataset",
+    "entry-dictionary",
+    "entry-encyclopedia",
+    "figure",
+    "graphic",
+    "hearing",
+    "interview",
+    "legal_case",
+    "legislation",
+    "manuscript",
+    "map",
+    "motion_picture",
+    "musical_score",
+    "pamphlet",
+    "personal_communication",
+    "post",
+    "post-weblog",
+    "regulation",
+    "review",
+    "software",
+    "song",
+    "speech",
+    "treaty",
+    "webpage",
+];
+
+/// Whether a type of CSL can be the form of a record.
+pub fn is_form(word: &str) -> bool {
+    FORMS.contains(&word)
+}
+
+/// The type of CSL for a record: its form, else by its kind.
+pub fn kind_of(record: &Record) -> &str {
+    if is_form(&record.form) { &record.form } else { kind(record) }
 }
 
 fn kind(record: &Record) -> &'static str {
@@ -101,7 +211,7 @@ fn kind(record: &Record) -> &'static str {
 /// Title with subtitle in the script of the work's language, and whether the record has it in another
 /// script too.
 fn title(record: &Record) -> (String, bool) {
-    let main = record.title.trim_end_matches([' ', '/', ':', '.']);
+    let main = record.title.trim_end_matches([' ', '/', ':', '：', '.']);
     let cjk = main.chars().any(is_cjk);
     let other = record.variant_titles.iter().find(|title| title.chars().any(is_cjk) != cjk);
     if !cjk
@@ -110,7 +220,10 @@ fn title(record: &Record) -> (String, bool) {
     {
         return (original.clone(), true);
     }
-    let subtitle = record.subtitle.trim_end_matches([' ', '/', '.']);
+    let subtitle = record.subtitle.trim_matches([' ', '/', '.', ':', '：']);
+    // Crossref deposits have the subtitle in the title as well
+    let said = main.to_lowercase().ends_with(&subtitle.to_lowercase());
+    let subtitle = if said { "" } else { subtitle };
     let between = if mostly_cjk(main) { "：" } else { ": " };
     let whole = if subtitle.is_empty() { main.to_owned() } else { format!("{main}{between}{subtitle}") };
     (whole, other.is_some())
@@ -141,6 +254,9 @@ fn standard_number(title: &str) -> (String, String) {
 fn names(record: &Record, title: &str, rewritten: bool, item: &mut CslItem) {
     let authors = record.creators.iter().any(|creator| creator.role == Role::Author);
     let native = title.chars().any(is_cjk);
+    // where other names are inverted, one without a comma is that of a group
+    let latin = |creator: &&Creator| !creator.name.chars().any(is_cjk);
+    let inverted = record.creators.iter().filter(latin).any(|creator| creator.name.contains(", "));
     let of = |role: Role| record.creators.iter().filter(move |creator| creator.role == role);
     for (role, variable) in [
         (Role::Author, "author"),
@@ -154,7 +270,8 @@ fn names(record: &Record, title: &str, rewritten: bool, item: &mut CslItem) {
         // a record with two titles usually lists its people twice as well
         let twice = rewritten && of(role).filter(in_script).count() * 2 >= of(role).count();
         for creator in of(role).filter(|creator| !twice || in_script(creator)) {
-            if let Some(name) = name(&creator.name, role == Role::Organisation) {
+            let group = inverted && role == Role::Author && !creator.name.contains(',');
+            if let Some(name) = name(&creator.name, role == Role::Organisation || group) {
                 let list = item.names.entry(variable.to_owned()).or_default();
                 if !list.contains(&name) {
                     list.push(name);
@@ -177,7 +294,9 @@ pub fn edition_number(written: &str) -> String {
         .trim();
     let number = bare.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let ending = bare.strip_prefix(number).unwrap_or_default();
-    if matches!(ending, "" | "st" | "nd" | "rd" | "th") && number.parse::<u16>().is_ok() {
+    if matches!(ending, "" | "st" | "nd" | "rd" | "th")
+        && number.parse::<u16>().is_ok_and(|number| number < 1000)
+    {
         return number.to_owned();
     }
     let words = [
@@ -209,6 +328,13 @@ fn extent(pages: &str) -> String {
 
 fn issued(record: &Record) -> Option<CslDate> {
     let date = record.date.trim();
+    if let Some((first, last)) = date.split_once(['/', '-', '–', '—'])
+        && let (Ok(first), Ok(last)) = (first.parse::<i32>(), last.parse::<i32>())
+        && (1000..first.max(3000)).contains(&first)
+        && (first..3000).contains(&last)
+    {
+        return Some(CslDate { end: Some(Day { year: last, ..Day::default() }), ..CslDate::year(first) });
+    }
     match (record.year, read_day(date)) {
         // a serial has a range of years
         (Some(year), _)
@@ -225,11 +351,17 @@ fn issued(record: &Record) -> Option<CslDate> {
 }
 
 fn url(record: &Record) -> Option<String> {
+    let address =
+        |url: &str| url.starts_with("http") && !url.contains(|c: char| c.is_whitespace() || c.is_control());
+    // who cited it with the day saw it there
+    if !record.accessed.is_empty()
+        || matches!(record.form.as_str(), "webpage" | "post" | "post-weblog" | "dataset")
+    {
+        return record.links.iter().find(|link| address(&link.url)).map(|link| link.url.clone());
+    }
     if record.identifier(IdentifierKind::Isbn).is_some() {
         return None;
     }
-    let address =
-        |url: &str| url.starts_with("http") && !url.contains(|c: char| c.is_whitespace() || c.is_control());
     let open =
         record.links.iter().find(|link| link.open_access && address(&link.url)).map(|link| link.url.clone());
     open.or_else(|| record.identifier(IdentifierKind::Arxiv).map(|id| format!("https://arxiv.org/abs/{id}")))

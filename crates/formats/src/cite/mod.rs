@@ -22,9 +22,9 @@ mod ris;
 mod text;
 
 pub use bibtex::{Dialect, bibtex};
-pub use compare::{Comparison, Difference, Why, compare};
+pub use compare::{Comparison, Difference, Way, Why, cited, compare};
 pub use csl::{CslStyle, csl};
-pub use from_record::{edition_number, from_record};
+pub use from_record::{MORE, edition_number, from_record, is_form, kind_of};
 pub use gbt7714::{Edition, entry, gbt7714};
 pub use item::{CslDate, CslItem, Day, Name};
 pub use plain_text::plain_text;

@@ -91,7 +91,15 @@ pub(super) fn name(written: &str, body: bool) -> Option<Name> {
         [] => undivided(first),
         [given, suffixes @ ..] => {
             let given = given.split('(').next().unwrap_or_default().trim();
-            let mut name = Name::divided(*first, tidy(given));
+            let given = tidy(given);
+            // `Beethoven, Ludwig van`
+            let words: Vec<&str> = given.split(' ').collect();
+            let behind = words.iter().rev().take_while(|word| PARTICLES.contains(word)).count();
+            let (given, dropping) = words
+                .split_at_checked(words.len() - behind)
+                .filter(|(given, _)| !given.is_empty())
+                .unwrap_or((&words, &[]));
+            let mut name = Name { dropping: dropping.join(" "), ..Name::divided(*first, given.join(" ")) };
             name.suffix =
                 suffixes.iter().copied().filter(|part| is_suffix(part)).collect::<Vec<_>>().join(" ");
             Some(name)
@@ -198,6 +206,7 @@ mod tests {
             ("American Library Association", "=American Library Association"),
             ("University of Oxford, Faculty of Law", "=University of Oxford, Faculty of Law"),
             ("van der", "van der"),
+            ("Beethoven, Ludwig van, 1770-1827", "Beethoven, Ludwig van"),
             (", 1900-", ""),
             ("", ""),
         ] {

@@ -23,6 +23,10 @@ pub fn plain(text: &str) -> String {
         }
     }
     out.push_str(rest);
+    // `18\-2424`: TeX's mark of where a word may be divided
+    if out.contains("\\-") {
+        out = out.replace("\\-", "-");
+    }
     hongyan_model::text::clean(&out)
 }
 

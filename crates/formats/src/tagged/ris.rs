@@ -54,6 +54,7 @@ pub(super) fn field(tag: &str) -> Option<Field> {
         "AB" | "N2" => Field::Summary,
         "KW" => Field::Keywords,
         "SN" => Field::Serial,
+        "Y2" => Field::Accessed,
         "DO" | "DI" => Field::Doi,
         "M3" | "L3" => Field::PerhapsDoi,
         "UR" | "L1" | "L2" | "LK" => Field::Url,

@@ -112,11 +112,29 @@ pub(crate) fn named(name: &str) -> Option<Type> {
         }
         "rprt" | "govdoc" | "report" | "governmentdocument" | "governmentreport" | "technicalreport"
         | "报告" | "科技报告" | "科技成果" | "成果" => Type::REPORT,
-        "gen" | "generic" | "elec" | "web" | "webpage" | "website" | "其他" | "其它" | "网页" => {
-            Type::OTHER
-        }
+        "gen" | "generic" | "elec" | "web" | "webpage" | "website" | "其他" | "其它" | "网页" | "blog"
+        | "data" | "dataset" | "数据集" | "map" | "地图" | "comp" | "computerprogram" | "software"
+        | "软件" | "unpb" | "manuscript" | "手稿" | "video" | "mpct" | "film" => Type::OTHER,
         _ => return None,
     })
+}
+
+/// What a type is more precisely than its kind, in terms of CSL; empty where the kind says it all.
+pub(crate) fn form(name: &str) -> &'static str {
+    let key: String = name.chars().filter(|c| c.is_alphanumeric()).take(40).collect();
+    match key.to_lowercase().as_str() {
+        "mgzn" | "magazine" | "magazinearticle" => "article-magazine",
+        "elec" | "web" | "webpage" | "website" | "网页" => "webpage",
+        "blog" => "post-weblog",
+        "data" | "dataset" | "数据集" => "dataset",
+        "map" | "地图" => "map",
+        "comp" | "computerprogram" | "software" | "软件" => "software",
+        "unpb" | "manuscript" | "手稿" => "manuscript",
+        "dict" | "dictionary" | "dictionaryentry" => "entry-dictionary",
+        "encyc" | "encyclopedia" | "encyclopediaarticle" | "encyclopediaentry" => "entry-encyclopedia",
+        "video" | "mpct" | "film" => "motion_picture",
+        _ => "",
+    }
 }
 
 /// The type for a number of EndNote's XML.

@@ -69,6 +69,8 @@ pub(crate) enum Field {
     PerhapsDoi,
     Pmid,
     Url,
+    /// day on which it was seen online
+    Accessed,
     /// number in a database
     Accession,
     Database,
@@ -148,6 +150,8 @@ impl Work {
             issue: unpadded(self.first(&[Field::Issue, Field::Supplement])).to_owned(),
             language: lang::code(self.first(&[Field::Language])),
             summary: one(&[Field::Summary]),
+            form: super::types::form(self.first(&[Field::Type])).to_owned(),
+            accessed: accessed(self.first(&[Field::Accessed])),
             ..Record::default()
         };
         self.titles(kind, &mut record);
@@ -278,6 +282,7 @@ impl Work {
             number = std::mem::take(&mut record.volume);
         }
         if numbered && !number.is_empty() && number != record.title {
+            record.number.clone_from(&number);
             add_once(&mut record.variant_titles, number);
         }
         for value in self.all(Field::Doi).chain(self.all(Field::PerhapsDoi)) {
@@ -301,6 +306,12 @@ impl Work {
             add_link(record, value, "", false);
         }
     }
+}
+
+/// `2026-11-02` from `2026/11/02/`; empty for anything else.
+fn accessed(value: &str) -> String {
+    let day = value.trim_matches(['/', ' ']).replace('/', "-");
+    crate::cite::item::read_day(&day).map(|day| day.iso()).unwrap_or_default()
 }
 
 /// A value and, where it has several numbers with spaces between them, each.

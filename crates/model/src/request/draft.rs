@@ -120,6 +120,11 @@ pub struct Draft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
     pub catalogued: Option<Catalogued>,
+    /// the description that the form was filled from, without what only a catalogue needs; cited as long as
+    /// the form names the same work
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "export", ts(optional))]
+    pub origin: Option<Box<Record>>,
     /// the earlier request of the patron that this one repeats
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "export", ts(optional))]
@@ -190,6 +195,7 @@ impl Draft {
             override_duplicate: false,
             known: None,
             catalogued: None,
+            origin: None,
             preceded_by: None,
             updated_at: now,
         }
@@ -207,6 +213,11 @@ impl Draft {
         if !record.part.is_empty() {
             title = format!("{title} {}", record.part);
         }
+        // a standard, patent or report is found by its number
+        let numbered = matches!(record.kind, Kind::Standard | Kind::Patent | Kind::Report);
+        if numbered && !record.number.is_empty() && !title.contains(&record.number) {
+            title = format!("{} {title}", record.number).trim().to_owned();
+        }
         // a chapter is requested by the title of its book
         let hosted = !record.container.is_empty() && record.container != record.title;
         let component = matches!(record.kind, Kind::Article | Kind::Newspaper)
@@ -221,7 +232,8 @@ impl Draft {
             draft.author = people.authors;
             draft.total_pages = extent(&record.pages);
             if draft.total_pages.is_none() && service == Service::Copy && third_applies(record.kind) {
-                draft.pages.clone_from(&record.pages); // a reference may give the pages of a part of a book
+                // a reference may give the pages of a part of a book
+                record.pages.trim_start_matches(['p', '.', ' ']).clone_into(&mut draft.pages);
             }
         }
         draft.editor = people.editors;
@@ -234,7 +246,14 @@ impl Draft {
             record.publisher.clone()
         };
         draft.place.clone_from(&record.place);
-        draft.date = record.year.map(|year| year.to_string()).unwrap_or_else(|| record.date.clone());
+        draft.date = match record.year {
+            // an article in a newspaper is found by its day
+            Some(_) if record.kind == Kind::Newspaper && component && is_day(&record.date) => {
+                record.date.clone()
+            }
+            Some(year) => year.to_string(),
+            None => record.date.clone(),
+        };
         draft.edition.clone_from(&record.edition);
         draft.volume.clone_from(&record.volume);
         draft.issue.clone_from(&record.issue);
@@ -245,6 +264,7 @@ impl Draft {
         draft.doi = first(IdentifierKind::Doi);
         draft.pmid = first(IdentifierKind::Pmid);
         draft.source = Some(SourceRef { source: record.source.clone(), record: record.id.clone() });
+        draft.origin = Some(Box::new(record.description()));
         draft
     }
 
@@ -364,10 +384,18 @@ pub fn first_name(field: &str) -> &str {
     split_names(field).next().unwrap_or_default()
 }
 
+/// Whether a date has a day: `2009-05-01`.
+fn is_day(date: &str) -> bool {
+    let parts: Vec<&str> = date.split('-').collect();
+    matches!(parts.as_slice(), [year, _, _] if year.len() == 4)
+        && parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
 /// Total pages from an extent statement: the largest number before 页, p or pages.
 fn extent(text: &str) -> Option<u32> {
     let half: String = text.chars().map(crate::text::half_width).collect();
-    if !half.contains(['页', '頁', 'p', 's']) {
+    // `p. 12` is a place in the book
+    if !half.contains(['页', '頁', 'p', 's']) || half.starts_with("p. ") || half.starts_with("pp. ") {
         return None;
     }
     half.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).filter(|n| *n < 20_000).max()

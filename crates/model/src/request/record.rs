@@ -5,9 +5,58 @@ use super::draft::split_names;
 use crate::record::{Creator, Kind, Record, Role, year_of};
 
 impl Draft {
-    /// The requested work: the article with its journal, or the book. The inverse of
-    /// [`Draft::from_record`] as far as the form has the data.
+    /// The requested work: the article with its journal, or the book. As long as the form names the work
+    /// that it was filled from, this is its description, with what the patron or a catalogue has changed
+    /// since; else what the form itself says.
     pub fn record(&self) -> Record {
+        let written = self.written();
+        let Some(origin) = self.origin.as_deref() else { return written };
+        let first = Draft::from_record(origin, self.id, self.service, self.updated_at);
+        let same = |field: fn(&Draft) -> &String| field(self).trim() == field(&first).trim();
+        let titled = same(|draft| &draft.title) && same(|draft| &draft.component_title);
+        if self.kind != first.kind
+            || !titled
+            || !same(|draft| &draft.author)
+            || !same(|draft| &draft.component_author)
+        {
+            return written;
+        }
+        let mut record = Record { id: written.id, ..origin.clone() };
+        if !(same(|draft| &draft.editor)
+            && same(|draft| &draft.translator)
+            && same(|draft| &draft.contributor))
+        {
+            record.creators = written.creators;
+        }
+        if !same(|draft| &draft.date) {
+            (record.year, record.date) = (written.year, written.date);
+        }
+        if self.identifiers() != first.identifiers() {
+            record.identifiers = written.identifiers;
+        }
+        if !same(|draft| &draft.publisher) || !same(|draft| &draft.place) || !same(|draft| &draft.edition) {
+            record.original = None;
+        }
+        type Pair = (fn(&Draft) -> &String, fn(&mut Record) -> &mut String);
+        let texts: [Pair; 7] = [
+            (|draft| &draft.publisher, |record| &mut record.publisher),
+            (|draft| &draft.place, |record| &mut record.place),
+            (|draft| &draft.edition, |record| &mut record.edition),
+            (|draft| &draft.volume, |record| &mut record.volume),
+            (|draft| &draft.issue, |record| &mut record.issue),
+            (|draft| &draft.pages, |record| &mut record.pages),
+            (|draft| &draft.language, |record| &mut record.language),
+        ];
+        for (mine, slot) in texts {
+            if !same(mine) {
+                mine(self).trim().clone_into(slot(&mut record));
+            }
+        }
+        record
+    }
+
+    /// What the form itself says: the inverse of [`Draft::from_record`] as far as it has the data.
+    fn written(&self) -> Record {
         let trimmed = |text: &str| text.trim().to_owned();
         let part = !self.component_title.trim().is_empty();
         let (title, by) =

@@ -165,7 +165,9 @@ impl Entry<'_> {
             host = sentence_of(&[responsible, host], ". ");
         }
         let piece = sentence_of(&[self.title(), self.translator()], ". ");
-        let meeting = !self.item.has("publisher") && !self.item.has("publisher-place");
+        let meeting = self.item.kind == "paper-conference"
+            && !self.item.has("publisher")
+            && !self.item.has("publisher-place");
         let before_imprint = if self.rules.comma_after_meeting && meeting { self.rules.comma } else { ". " };
         let head = sentence_of(&[piece, host], "//");
         sentence_of(&[sentence_of(&[head, self.edition()], ". "), self.imprint()], before_imprint)
