@@ -326,15 +326,14 @@ const PHRASES: &[(&str, Role)] = &[
     ("afterword", Role::Contributor),
 ];
 
-/// The role that a European statement gives to a person: `Jane Austen ; translated by Li Wang` for `Wang,
-/// Li`. None when it does not name the person or says no more than the name.
+/// The role that a European statement, in small letters, gives to a person: `jane austen ; translated by
+/// li wang` for `Wang, Li`. None when it does not name the person or says no more than the name.
 pub(crate) fn role_in(statement: &str, name: &str) -> Option<Role> {
     let family = name.split(',').next().unwrap_or_default().trim().to_lowercase();
     if family.chars().count() < 2 {
         return None;
     }
-    let lower = statement.to_lowercase();
-    lower.split(';').take(20).find_map(|part| {
+    statement.split(';').take(20).find_map(|part| {
         let at = part.match_indices(&family).map(|(at, _)| at).find(|at| {
             let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
             let (before, after) = (part.get(..*at), part.get(at + family.len()..));

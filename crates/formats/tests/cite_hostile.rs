@@ -3,7 +3,7 @@
 
 use biblatex::Bibliography;
 use hongyan_formats::cite::{
-    CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
+    CslItem, CslStyle, Dialect, Edition, Format, Style, Variant, file, from_record, references,
 };
 use hongyan_model::identifier::{Identifier, IdentifierKind};
 use hongyan_model::record::{Creator, Kind, Link, Record, Role};
@@ -67,8 +67,10 @@ proptest! {
         let items: Vec<CslItem> =
             records.iter().enumerate().map(|(id, record)| from_record(record, &id.to_string(), date(2026, 11, 22))).collect();
         let styles = [
-            Style::Gbt7714(Edition::Y2015), Style::Gbt7714(Edition::Y2025), Style::Plain,
+            Style::Gbt7714(Edition::Y2015.into()), Style::Gbt7714(Edition::Y2025.into()), Style::Plain, Style::Note,
+            Style::Gbt7714(Variant { author_date: true, access: false, ..Edition::Y2025.into() }),
             Style::Csl(CslStyle::Apa), Style::Csl(CslStyle::Mla),
+            Style::Csl(CslStyle::ChicagoNotes), Style::Csl(CslStyle::Vancouver),
         ];
         for style in styles {
             for entry in references(&items, style) {

@@ -152,6 +152,8 @@ fn latin_with_marks_before_letters_under_a_wrong_flag() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever byte of leader or directory is lost or changed: the right title, or none.
     #[test]
     fn never_a_wrong_title(at in 0usize..(24 + 12 * 8 + 1), change in 0u8..4, byte in any::<u8>()) {

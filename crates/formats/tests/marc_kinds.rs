@@ -19,7 +19,10 @@ fn marcjson(leader: &str, fields: &[(&str, &str)]) -> String {
         }
         let mut parts = body.split('$');
         let indicators: Vec<char> = parts.next().unwrap().chars().collect();
-        let subfields: Vec<_> = parts.map(|part| serde_json::json!({ &part[..1]: &part[1..] })).collect();
+        let subfields: Vec<_> = parts
+            .map(|part| part.split_at(1))
+            .map(|(code, text)| serde_json::json!({ code: text }))
+            .collect();
         let (one, two) = (indicators[0].to_string(), indicators[1].to_string());
         serde_json::json!({ *tag: { "ind1": one, "ind2": two, "subfields": subfields } })
     };

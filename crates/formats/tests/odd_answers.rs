@@ -116,3 +116,20 @@ fn the_year_of_the_printed_issue() {
         "published-print":{"date-parts":[[2010,3]]}}}"#;
     assert_eq!(records(json.as_bytes())[0].year, Some(2010));
 }
+
+#[test]
+fn the_publication_in_both_scripts_of_mods() {
+    let xml = "<mods xmlns=\"http://www.loc.gov/mods/v3\"><titleInfo altRepGroup=\"01\"><title>Shui niao</title></titleInfo>\
+        <titleInfo altRepGroup=\"01\"><title>水鸟</title></titleInfo><language><languageTerm type=\"code\">chi</languageTerm></language>\
+        <originInfo altRepGroup=\"02\"><place><placeTerm type=\"text\">Hangzhou</placeTerm></place><publisher>Yuan shan shu she</publisher>\
+        <dateIssued>2014</dateIssued></originInfo><originInfo altRepGroup=\"02\"><place><placeTerm type=\"text\">杭州</placeTerm></place>\
+        <publisher>远山书社</publisher></originInfo><relatedItem type=\"series\" altRepGroup=\"03\"><titleInfo><title>Shi di cong shu</title></titleInfo>\
+        </relatedItem><relatedItem type=\"series\" altRepGroup=\"03\"><titleInfo><title>湿地丛书</title></titleInfo></relatedItem></mods>";
+    let record = records(xml.as_bytes()).remove(0);
+    assert_eq!((record.publisher.as_str(), record.series.as_str()), ("Yuan shan shu she", "Shi di cong shu"));
+    let original = record.original.unwrap();
+    assert_eq!(
+        (original.publisher.as_str(), original.place.as_str(), original.series.as_str()),
+        ("远山书社", "杭州", "湿地丛书")
+    );
+}

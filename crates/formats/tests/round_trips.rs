@@ -32,6 +32,7 @@ fn creators() -> impl Strategy<Value = Vec<Creator>> {
         "夏目漱石",
         "Berg, Ola, Jr.",
         "O'Neil, Zoë",
+        "Crane Consortium",
     ]);
     let roles = select(vec![Role::Author, Role::Author, Role::Editor, Role::Translator]);
     proptest::collection::vec((names, roles), 1..5).prop_map(|all| {
@@ -53,6 +54,8 @@ fn works() -> impl Strategy<Value = Record> {
         Kind::Conference,
         Kind::Newspaper,
         Kind::Report,
+        Kind::Standard,
+        Kind::Patent,
     ]);
     let texts = (
         title(),
@@ -69,7 +72,8 @@ fn works() -> impl Strategy<Value = Record> {
             let mut creators = creators;
             // what a file of references calls the editor of a thesis is its supervisor
             creators.retain(|one| kind != Kind::Thesis || one.role != Role::Editor);
-            let part = !matches!(kind, Kind::Thesis | Kind::Report) && (kind != Kind::Book || has[0]);
+            let numbered = matches!(kind, Kind::Report | Kind::Standard | Kind::Patent);
+            let part = kind != Kind::Thesis && !numbered && (kind != Kind::Book || has[0]);
             let text = |here: bool, value: &str| if here { value.to_owned() } else { String::new() };
             let publisher = text(has[1] || kind == Kind::Thesis, "远山书社 & Sons");
             let date = match day {
@@ -99,6 +103,8 @@ fn works() -> impl Strategy<Value = Record> {
                 summary: text(has[4], "摘要：a summary with 100 % & more."),
                 subjects: if has[4] { vec!["雁".to_owned(), "wild geese".to_owned()] } else { Vec::new() },
                 series: text(whole && has[5], "湿地丛书"),
+                number: text(numbered && has[0], "XY/T 12.3—2020"),
+                accessed: text(has[5], "2024-03-05"),
                 links: vec![Link {
                     url: "https://birds.example/a_b?c=1&d=%20".to_owned(),
                     label: String::new(),
@@ -136,7 +142,12 @@ struct Has {
     newspapers: bool,
     /// the day of a date
     days: bool,
+    /// number of a work, and the day of access
+    numbers: bool,
 }
+
+/// The day of access where the source says none.
+const TODAY: &str = "2026-11-22";
 
 fn compare(format: &str, before: &Record, after: &Record, has: &Has, text: &str) {
     let same = |name: &str, before: &str, after: &str| {
@@ -167,6 +178,14 @@ fn compare(format: &str, before: &Record, after: &Record, has: &Has, text: &str)
     same("summary", &before.summary, &after.summary);
     assert_eq!(after.subjects, before.subjects, "{format} loses the subjects\n{text}");
     same("series", &before.series, &after.series);
+    if has.numbers {
+        same("number", &before.number, &after.number);
+        // of a printed book no address is exported, and so no day
+        if before.identifier(IdentifierKind::Isbn).is_none() {
+            let day = if before.accessed.is_empty() { TODAY } else { &before.accessed };
+            same("day of access", day, &after.accessed);
+        }
+    }
     for id in &before.identifiers {
         assert!(after.identifiers.contains(id), "{format} loses {id:?}: {:?}\n{text}", after.identifiers);
     }
@@ -194,6 +213,8 @@ fn endnote(record: &Record) -> String {
         Kind::Conference => ("Conference Proceedings", &record.container),
         Kind::Newspaper => ("Newspaper Article", &record.container),
         Kind::Report => ("Report", &record.series),
+        Kind::Standard => ("Standard", &record.series),
+        Kind::Patent => ("Patent", &record.series),
         _ => ("Journal Article", &record.container),
     };
     let people = |list: &str, role: Role| {
@@ -245,10 +266,10 @@ proptest! {
         let item = from_record(&record, "k1", date(2026, 11, 22));
         let items = std::slice::from_ref(&item);
         for (name, format, has) in [
-            ("RIS", Format::Ris, Has { newspapers: true, days: true }),
-            ("CSL-JSON", Format::CslJson, Has { newspapers: true, days: true }),
-            ("BibTeX", Format::Bibtex(Dialect::Bibtex), Has { newspapers: false, days: false }),
-            ("BibLaTeX", Format::Bibtex(Dialect::Biblatex), Has { newspapers: false, days: true }),
+            ("RIS", Format::Ris, Has { newspapers: true, days: true, numbers: true }),
+            ("CSL-JSON", Format::CslJson, Has { newspapers: true, days: true, numbers: true }),
+            ("BibTeX", Format::Bibtex(Dialect::Bibtex), Has { newspapers: true, days: false, numbers: true }),
+            ("BibLaTeX", Format::Bibtex(Dialect::Biblatex), Has { newspapers: true, days: true, numbers: true }),
         ] {
             let text = file(items, format);
             compare(name, &record, &read_again(&text), &has, &text);
@@ -257,6 +278,6 @@ proptest! {
         let mut of_endnote = record.clone();
         of_endnote.creators.retain(|one| one.role != Role::Translator || record.kind == Kind::Book);
         let text = endnote(&of_endnote);
-        compare("EndNote XML", &of_endnote, &read_again(&text), &Has { newspapers: true, days: true }, &text);
+        compare("EndNote XML", &of_endnote, &read_again(&text), &Has { newspapers: true, days: true, numbers: false }, &text);
     }
 }

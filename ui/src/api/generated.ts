@@ -670,7 +670,7 @@ fileName: string, };
 /**
  * Citation style or export format.
  */
-export type CiteForm = "gbt2025" | "gbt2015" | "apa" | "mla" | "plain" | "ris" | "bibtex" | "biblatex" | "cslJson";
+export type CiteForm = "gbt2025" | "gbt2015" | "gbt2025AuthorDate" | "gbt2015AuthorDate" | "gbt2025Printed" | "gbt2015Printed" | "gbt2015Small" | "note" | "apa" | "mla" | "chicago" | "vancouver" | "plain" | "ris" | "bibtex" | "biblatex" | "cslJson";
 
 /**
  * The available citation styles and export formats.
@@ -1233,6 +1233,11 @@ known?: Known,
  * what a catalogue added to the form, and where the two differ
  */
 catalogued?: Catalogued, 
+/**
+ * the description that the form was filled from, without what only a catalogue needs; cited as long as
+ * the form names the same work
+ */
+origin?: Record, 
 /**
  * the earlier request of the patron that this one repeats
  */
@@ -3366,6 +3371,16 @@ pages: string,
  * number of a standard, patent or report: `GB/T 7714—2015`
  */
 number?: string, 
+/**
+ * what [`Kind`] does not tell apart, as a type of CSL: `webpage`, `dataset`, `map`, `software`,
+ * `article` (a preprint) …; empty where the kind says it all
+ */
+form?: string, 
+/**
+ * what a citation may need and no other field has, by the name of its CSL variable: `version`,
+ * `scale`, `archive`, `event-title` …; names are separated by semicolons
+ */
+more?: { [key in string]: string }, 
 /**
  * day on which a cited online copy was seen, ISO 8601, where the source says so
  */

@@ -2,7 +2,7 @@
 
 use hongyan_connectors::zotero::{Zotero, ZoteroError};
 use hongyan_formats::cite::{
-    CslItem, CslStyle, Dialect, Edition, Format, Style, file, from_record, references,
+    CslItem, CslStyle, Dialect, Edition, Format, Style, Variant, file, from_record, references,
 };
 use hongyan_model::RequestId;
 
@@ -145,15 +145,28 @@ fn within(works: usize) -> Result<(), Problem> {
 fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
     let style = |style: Style| {
         let entries = references(items, style);
-        let numbered = matches!(style, Style::Gbt7714(_)) && entries.len() > 1;
+        let numbered = match style {
+            Style::Gbt7714(variant) => !variant.author_date,
+            Style::Csl(CslStyle::Vancouver) => true,
+            Style::Note | Style::Csl(_) | Style::Plain => false,
+        } && entries.len() > 1;
         let lines = entries.iter().enumerate().map(|(index, entry)| {
             if numbered { format!("[{}] {entry}\n", index + 1) } else { format!("{entry}\n") }
         });
         (lines.collect::<String>(), "txt")
     };
+    let (new, old) = (Variant::from(Edition::Y2025), Variant::from(Edition::Y2015));
     let (text, ending) = match form {
-        CiteForm::Gbt2025 => style(Style::Gbt7714(Edition::Y2025)),
-        CiteForm::Gbt2015 => style(Style::Gbt7714(Edition::Y2015)),
+        CiteForm::Gbt2025 => style(Style::Gbt7714(new)),
+        CiteForm::Gbt2015 => style(Style::Gbt7714(old)),
+        CiteForm::Gbt2025AuthorDate => style(Style::Gbt7714(Variant { author_date: true, ..new })),
+        CiteForm::Gbt2015AuthorDate => style(Style::Gbt7714(Variant { author_date: true, ..old })),
+        CiteForm::Gbt2025Printed => style(Style::Gbt7714(Variant { access: false, ..new })),
+        CiteForm::Gbt2015Printed => style(Style::Gbt7714(Variant { access: false, ..old })),
+        CiteForm::Gbt2015Small => style(Style::Gbt7714(Variant { capitals: false, ..old })),
+        CiteForm::Note => style(Style::Note),
+        CiteForm::Chicago => style(Style::Csl(CslStyle::ChicagoNotes)),
+        CiteForm::Vancouver => style(Style::Csl(CslStyle::Vancouver)),
         CiteForm::Apa => style(Style::Csl(CslStyle::Apa)),
         CiteForm::Mla => style(Style::Csl(CslStyle::Mla)),
         CiteForm::Plain => style(Style::Plain),

@@ -12,10 +12,26 @@ pub enum CiteForm {
     Gbt2025,
     /// GB/T 7714—2015, numeric
     Gbt2015,
+    /// GB/T 7714—2025, author and date
+    Gbt2025AuthorDate,
+    /// GB/T 7714—2015, author and date
+    Gbt2015AuthorDate,
+    /// GB/T 7714—2025, numeric, without addresses and DOIs
+    Gbt2025Printed,
+    /// GB/T 7714—2015, numeric, without addresses and DOIs
+    Gbt2015Printed,
+    /// GB/T 7714—2015, numeric, family names not in capitals
+    Gbt2015Small,
+    /// 注释体 of history and law, with first and later notes
+    Note,
     /// APA, 7th edition
     Apa,
     /// MLA, 9th edition
     Mla,
+    /// Chicago, 18th edition, notes
+    Chicago,
+    /// Vancouver
+    Vancouver,
     /// plain sentences
     Plain,
     /// RIS
@@ -30,11 +46,19 @@ pub enum CiteForm {
 
 impl CiteForm {
     /// All forms, citation styles first, in the order of the UI.
-    pub const ALL: [CiteForm; 9] = [
+    pub const ALL: [CiteForm; 17] = [
         CiteForm::Gbt2025,
         CiteForm::Gbt2015,
+        CiteForm::Gbt2025AuthorDate,
+        CiteForm::Gbt2015AuthorDate,
+        CiteForm::Gbt2025Printed,
+        CiteForm::Gbt2015Printed,
+        CiteForm::Gbt2015Small,
+        CiteForm::Note,
         CiteForm::Apa,
         CiteForm::Mla,
+        CiteForm::Chicago,
+        CiteForm::Vancouver,
         CiteForm::Plain,
         CiteForm::Ris,
         CiteForm::Bibtex,

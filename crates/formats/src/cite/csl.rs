@@ -1,11 +1,14 @@
-//! APA and MLA references, using hayagriva and its built-in CSL styles.
+//! APA, MLA, Chicago and Vancouver references, using hayagriva and its built-in CSL styles.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
-use citationberg::{IndependentStyle, Locale, LocaleCode, Style, json};
+use citationberg::{IndependentStyle, Locale, LocaleCode, Style, StyleClass, json};
 use hayagriva::archive::{ArchivedStyle, locales};
-use hayagriva::{BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest};
+use hayagriva::{
+    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest, ElemChild,
+    ElemChildren,
+};
 
 use super::item::CslItem;
 use super::plain_text::plain_text;
@@ -18,6 +21,10 @@ pub enum CslStyle {
     Apa,
     /// MLA, 9th edition
     Mla,
+    /// Chicago, 18th edition, as first notes
+    ChicagoNotes,
+    /// NLM/Vancouver (Citing Medicine, 2nd edition)
+    Vancouver,
 }
 
 /// Both styles use English terms whatever the language of the work, as is customary. Decoding the locales
@@ -33,6 +40,11 @@ static APA: LazyLock<Option<IndependentStyle>> =
 static MLA: LazyLock<Option<IndependentStyle>> =
     LazyLock::new(|| independent(ArchivedStyle::ModernLanguageAssociation));
 
+static CHICAGO: LazyLock<Option<IndependentStyle>> =
+    LazyLock::new(|| independent(ArchivedStyle::ChicagoNotes));
+static VANCOUVER: LazyLock<Option<IndependentStyle>> =
+    LazyLock::new(|| independent(ArchivedStyle::NlmCitationSequence).map(unaligned));
+
 fn independent(style: ArchivedStyle) -> Option<IndependentStyle> {
     match style.get() {
         Style::Independent(style) => Some(style),
@@ -45,31 +57,67 @@ pub fn csl(items: &[CslItem], style: CslStyle) -> Vec<String> {
     let (style, titles) = match style {
         CslStyle::Apa => (APA.as_ref(), Titles::AsWritten),
         CslStyle::Mla => (MLA.as_ref(), Titles::Capitals),
+        CslStyle::ChicagoNotes => (CHICAGO.as_ref(), Titles::Capitals),
+        CslStyle::Vancouver => (VANCOUVER.as_ref(), Titles::AsWritten),
     };
+    let noted = style.is_some_and(|style| style.settings.class == StyleClass::Note);
     // hayagriva may panic on outside text; an item that it cannot format is written as plain text
-    let set = style.and_then(|style| catch_unwind(AssertUnwindSafe(|| set(items, style, titles))).ok());
+    let set =
+        style.and_then(|style| catch_unwind(AssertUnwindSafe(|| set(items, style, titles, noted))).ok());
     set.unwrap_or_else(|| items.iter().map(plain_text).collect())
 }
 
-fn set(items: &[CslItem], style: &IndependentStyle, titles: Titles) -> Vec<String> {
+fn set(items: &[CslItem], style: &IndependentStyle, titles: Titles, noted: bool) -> Vec<String> {
     let mut kept = Kept::default();
     let items: Vec<json::Item> = items.iter().filter_map(|item| prepared(item, titles, &mut kept)).collect();
     let locale = Some(LocaleCode("en-US".to_owned()));
     let mut driver = BibliographyDriver::new();
-    let cited = items.iter().map(CitationItem::with_entry).collect();
-    driver.citation(CitationRequest::new(cited, style, locale.clone(), &LOCALE, None));
+    if noted {
+        // each work in a note of its own, so that each is a first note
+        for (number, item) in items.iter().enumerate() {
+            let cited = vec![CitationItem::with_entry(item)];
+            driver.citation(CitationRequest::new(cited, style, locale.clone(), &LOCALE, Some(number + 1)));
+        }
+    } else {
+        let cited = items.iter().map(CitationItem::with_entry).collect();
+        driver.citation(CitationRequest::new(cited, style, locale.clone(), &LOCALE, None));
+    }
     let rendered = driver.finish(BibliographyRequest::new(style, locale, &LOCALE));
-    let entries = rendered.bibliography.into_iter().flat_map(|list| list.items);
+    let entries: Vec<ElemChildren> = if noted {
+        rendered.citations.into_iter().map(|note| note.citation).collect()
+    } else {
+        rendered.bibliography.into_iter().flat_map(|list| list.items).map(|entry| entry.content).collect()
+    };
+    let numbered = titles == Titles::AsWritten;
     entries
-        .map(|entry| {
+        .iter()
+        .enumerate()
+        .map(|(index, content)| {
             let mut text = String::new();
             // writing to a string cannot fail
-            let _ = entry.content.write_buf(&mut text, BufWriteFormat::Plain);
-            let text = one_stop(&kept.put_back(&plain(&text)));
+            let _ = content.write_buf(&mut text, BufWriteFormat::Plain);
+            let text = plain(&text);
+            let text = if numbered { without_number(&text, index + 1) } else { &text };
+            let text = one_stop(&kept.put_back(text));
             // the processor's term for the role has a small letter
-            if titles == Titles::AsWritten { text.replace(", trans.", ", Trans.") } else { text }
+            let text = if titles == Titles::AsWritten { text.replace(", trans.", ", Trans.") } else { text };
+            if noted && !text.is_empty() && !text.ends_with('.') { format!("{text}.") } else { text }
         })
         .collect()
+}
+
+/// The style without a hanging indent, for which the processor takes the names out of the entry.
+fn unaligned(mut style: IndependentStyle) -> IndependentStyle {
+    if let Some(list) = &mut style.bibliography {
+        list.second_field_align = None;
+    }
+    style
+}
+
+/// Takes the number off an entry, `1. `, because lists are numbered elsewhere.
+fn without_number(text: &str, number: usize) -> &str {
+    let rest = text.strip_prefix(&number.to_string()).and_then(|rest| rest.strip_prefix('.'));
+    rest.map_or(text, str::trim_start)
 }
 
 /// What a style does with the capitals of titles.
@@ -286,11 +334,26 @@ mod tests {
     }
 
     #[test]
+    fn chicago_notes_and_vancouver() {
+        assert_eq!(
+            csl(&items(), CslStyle::ChicagoNotes),
+            [
+                "Ola van den Berg and Mary-Jane Adams, “Geese in Winter,” Waterfowl 7, no. 2 (2020): 12–19, https://doi.org/10.5555/a.",
+                "林一舟, 雁行集 (远山书社, 1998)."
+            ]
+        );
+        let entries = csl(&items(), CslStyle::Vancouver);
+        assert!(entries[0].starts_with("van den Berg O, Adams M"), "{entries:?}");
+        assert!(entries[0].contains("Geese in winter. Waterfowl. 2020"), "{entries:?}");
+        assert!(entries[1].starts_with("林一舟. 雁行集. 杭州: 远山书社; 1998"), "{entries:?}");
+    }
+
+    #[test]
     fn nothing_said_is_no_panic() {
         for kind in ["", "book", "article-journal", "patent", "no such type"] {
             let item =
                 CslItem::from_json(&json!({"id": "", "type": kind, "issued": {"literal": "民国"}})).unwrap();
-            for style in [CslStyle::Apa, CslStyle::Mla] {
+            for style in [CslStyle::Apa, CslStyle::Mla, CslStyle::ChicagoNotes, CslStyle::Vancouver] {
                 assert!(csl(std::slice::from_ref(&item), style).len() <= 1);
             }
         }

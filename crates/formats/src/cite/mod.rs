@@ -7,7 +7,8 @@
 //! | a reference in a style | [`references`] |
 //! | a file | [`file()`] |
 //! | GB/T 7714—2015 and —2025 | [`gbt7714`](fn@gbt7714), own model |
-//! | APA, MLA | [`csl`](fn@csl), by hayagriva |
+//! | notes of Chinese history and law | [`notes`] |
+//! | APA, MLA, Chicago, Vancouver | [`csl`](fn@csl), by hayagriva |
 //! | comparison of GB/T 7714 with known entries | [`compare`](fn@compare) |
 
 mod bibtex;
@@ -17,6 +18,7 @@ mod from_record;
 mod gbt7714;
 pub mod item;
 mod names;
+mod note;
 mod plain_text;
 mod ris;
 mod text;
@@ -25,8 +27,9 @@ pub use bibtex::{Dialect, bibtex};
 pub use compare::{Comparison, Difference, Way, Why, cited, compare};
 pub use csl::{CslStyle, csl};
 pub use from_record::{MORE, edition_number, from_record, is_form, kind_of};
-pub use gbt7714::{Edition, entry, gbt7714};
+pub use gbt7714::{Edition, Variant, entry, gbt7714};
 pub use item::{CslDate, CslItem, Day, Name};
+pub use note::notes;
 pub use plain_text::plain_text;
 pub use ris::ris;
 pub use text::is_cjk;
@@ -34,9 +37,11 @@ pub use text::is_cjk;
 /// Styles of references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// GB/T 7714, numeric
-    Gbt7714(Edition),
-    /// APA or MLA
+    /// GB/T 7714 in a variant
+    Gbt7714(Variant),
+    /// 注释体 of history and law: a first note, and below it a later one
+    Note,
+    /// APA, MLA, Chicago or Vancouver
     Csl(CslStyle),
     /// plain text
     Plain,
@@ -57,7 +62,11 @@ pub enum Format {
 /// in their own order.
 pub fn references(items: &[CslItem], style: Style) -> Vec<String> {
     match style {
-        Style::Gbt7714(edition) => gbt7714(items, edition),
+        Style::Gbt7714(variant) => gbt7714(items, variant),
+        Style::Note => {
+            let lines = notes(items).into_iter().filter(|(first, _)| !first.is_empty());
+            lines.flat_map(|(first, again)| [first, format!("（再次引用）{again}")]).collect()
+        }
         Style::Csl(style) => csl(items, style),
         Style::Plain => items.iter().map(plain_text).collect(),
     }

@@ -11,6 +11,8 @@ use crate::cite::is_cjk;
 use crate::{lang, roles};
 
 const NAMES: &[&str] = &["100", "110", "111", "700", "710", "711", "720"];
+/// Longest statement of responsibility that is searched for roles, in characters.
+const MAX_STATEMENT: usize = 4_000;
 const SUBJECTS: &[&str] = &["600", "610", "611", "630", "648", "650", "651", "653"];
 
 /// Maps a record; absent fields give empty values.
@@ -49,9 +51,9 @@ fn twice(
     tags: &[&str],
     text: impl Fn(Field<'_>) -> String,
 ) -> (String, String) {
-    let mut own = tags.iter().flat_map(|tag| marc.all(tag));
-    match own.find(|field| !text(*field).is_empty()) {
-        Some(field) => (text(field), links.original(field).map(&text).unwrap_or_default()),
+    let mut own = tags.iter().flat_map(|tag| marc.all(tag)).map(|field| (field, text(field)));
+    match own.find(|(_, text)| !text.is_empty()) {
+        Some((field, own)) => (own, links.original(field).map(&text).unwrap_or_default()),
         None => {
             let alone = tags.iter().flat_map(|tag| links.unlinked(tag)).map(&text);
             (alone.into_iter().find(|text| !text.is_empty()).unwrap_or_default(), String::new())
@@ -178,7 +180,8 @@ fn statements(marc: &Marc, links: &Links<'_>, profile: Profile) -> Vec<String> {
         Profile::Kormarc => field.subs('d').chain(field.subs('e')).collect::<Vec<_>>().join(" ; "),
         _ => field.sub('c').unwrap_or_default().to_owned(),
     };
-    fields.map(|field| clean(&stated(field))).filter(|statement| !statement.is_empty()).collect()
+    let short = |statement: String| hongyan_model::text::clip(&statement, MAX_STATEMENT);
+    fields.map(|field| short(clean(&stated(field)))).filter(|statement| !statement.is_empty()).collect()
 }
 
 fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Record) {
@@ -189,9 +192,11 @@ fn creators(marc: &Marc, links: &Links<'_>, profile: Profile, record: &mut Recor
         .filter(|said| said.chars().any(is_cjk))
         .flat_map(|said| roles::creators_of(said))
         .collect();
+    let lowered = std::cell::OnceCell::new();
     let said_of = |name: &str| {
         let by_name = stated.iter().find(|creator| creator.name == name).map(|creator| creator.role);
-        by_name.or_else(|| statements.iter().find_map(|said| roles::role_in(said, name)))
+        let lower = || statements.iter().map(|said| said.to_lowercase()).collect::<Vec<_>>();
+        by_name.or_else(|| lowered.get_or_init(lower).iter().find_map(|said| roles::role_in(said, name)))
     };
     let mut originals = Vec::new();
     for field in marc.any(NAMES).take(1000) {

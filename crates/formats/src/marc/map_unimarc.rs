@@ -111,12 +111,11 @@ fn creators(marc: &Marc, record: &mut Record) {
                 .collect()
         })
         .unwrap_or_default();
-    let statements: Vec<&str> = marc
-        .first("200")
-        .into_iter()
-        .flat_map(|field| field.subs('f').chain(field.subs('g')))
-        .take(20)
-        .collect();
+    let lowered = std::cell::OnceCell::new();
+    let statements = || -> Vec<String> {
+        let own = marc.first("200").into_iter().flat_map(|field| field.subs('f').chain(field.subs('g')));
+        own.take(20).map(|said| hongyan_model::text::clip(said, 4_000).to_lowercase()).collect()
+    };
     for field in marc.any(NAMES) {
         let name = name(field);
         if name.is_empty() || record.creators.len() >= 500 || record.creators.iter().any(|c| c.name == name) {
@@ -126,7 +125,9 @@ fn creators(marc: &Marc, record: &mut Record) {
         // the role, where the field of the name does not have it
         if field.sub('4').is_none() {
             let found = stated.iter().find(|creator| creator.name == name).map(|creator| creator.role);
-            let found = found.or_else(|| statements.iter().find_map(|said| roles::role_in(said, &name)));
+            let found = found.or_else(|| {
+                lowered.get_or_init(statements).iter().find_map(|said| roles::role_in(said, &name))
+            });
             role = found.unwrap_or(role);
         }
         record.creators.push(Creator { name, role });

@@ -2,7 +2,7 @@
 
 use hongyan_model::holding::Holding;
 use hongyan_model::identifier::{Identifier, IdentifierKind};
-use hongyan_model::record::{Kind, Link, Record, year_of};
+use hongyan_model::record::{Kind, Link, Original, Record, year_of};
 use hongyan_model::text;
 
 use super::names;
@@ -118,13 +118,32 @@ fn imprint(mods: &Element, record: &mut Record) {
             *current = text;
         }
     };
-    for info in &infos {
-        first(&mut record.publisher, info.text_of("publisher").trim_end_matches([',', ' ', ';']).to_owned());
-        first(&mut record.edition, info.text_of("edition"));
+    let publisher = |info: &Element| info.text_of("publisher").trim_end_matches([',', ' ', ';']).to_owned();
+    let place = |info: &Element| {
         let terms = info.all("place").flat_map(|place| place.all("placeTerm"));
         // country codes are not names of places
-        let place = terms.filter(|term| term.attribute("type") != "code").map(Element::text);
-        first(&mut record.place, place.into_iter().find(|text| !text.is_empty()).unwrap_or_default());
+        let names = terms.filter(|term| term.attribute("type") != "code").map(Element::text);
+        names.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+    };
+    for info in &infos {
+        first(&mut record.publisher, publisher(info));
+        first(&mut record.edition, info.text_of("edition"));
+        first(&mut record.place, place(info));
+    }
+    // the same publication in another script
+    let group = infos.first().map(|info| info.attribute("altRepGroup")).unwrap_or_default();
+    let other = infos.iter().skip(1).find(|info| !group.is_empty() && info.attribute("altRepGroup") == group);
+    if let Some(other) = other {
+        let beside = |own: &str, text: String| if text == own { String::new() } else { text };
+        let original = Original {
+            publisher: beside(&record.publisher, publisher(other)),
+            place: beside(&record.place, place(other)),
+            edition: beside(&record.edition, other.text_of("edition")),
+            ..Original::default()
+        };
+        if original != Original::default() {
+            record.original = Some(Box::new(original));
+        }
     }
     for name in ["dateIssued", "copyrightDate", "dateCreated", "dateOther", "dateCaptured"] {
         let dates: Vec<&Element> = infos.iter().flat_map(|info| info.all(name)).take(50).collect();

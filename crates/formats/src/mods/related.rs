@@ -8,14 +8,23 @@ use super::tree::Element;
 use crate::dc;
 
 pub(super) fn fill(mods: &Element, record: &mut Record) {
+    let mut grouped = "";
     for item in mods.all("relatedItem").take(200) {
         let title = item.all("titleInfo").map(map::title_proper).find(|title| !title.is_empty());
         match item.attribute("type") {
             "host" if record.container.is_empty() => host(item, title.unwrap_or_default(), record),
-            "series" if record.series.is_empty() => {
+            "series" => {
                 let number =
                     item.all("titleInfo").map(|info| info.text_of("partNumber")).find(|n| !n.is_empty());
-                record.series = [title, number].into_iter().flatten().collect::<Vec<_>>().join(" ; ");
+                let series = [title, number].into_iter().flatten().collect::<Vec<_>>().join(" ; ");
+                let group = item.attribute("altRepGroup");
+                if record.series.is_empty() {
+                    record.series = series;
+                    grouped = group;
+                } else if !group.is_empty() && group == grouped && !series.is_empty() {
+                    // the same series in another script
+                    record.original.get_or_insert_default().series = series;
+                }
             }
             _ => {}
         }

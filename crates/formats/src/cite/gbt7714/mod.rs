@@ -10,21 +10,77 @@ mod tests;
 
 pub use edition::Edition;
 
+use std::collections::HashMap;
+
 use class::{Layout, archived, code, layout, online};
 use edition::Rules;
 
 use super::item::{CslDate, CslItem, Day};
 use super::text::{is_numeric, mostly_cjk, ordinal, plain, sentences};
 
-/// The entries of a list of references in the order of the items, without numbers.
-pub fn gbt7714(items: &[CslItem], edition: Edition) -> Vec<String> {
-    items.iter().map(|item| entry(item, edition)).collect()
+/// How a list or a thesis asks for the standard to be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Variant {
+    /// edition of the standard
+    pub edition: Edition,
+    /// 著者-出版年制, with the year behind the authors; else 顺序编码制
+    pub author_date: bool,
+    /// whether family names are in capitals, where the edition has them so
+    pub capitals: bool,
+    /// whether address, DOI and day of access are given for what is printed as well
+    pub access: bool,
+}
+
+impl From<Edition> for Variant {
+    /// The numeric system, with everything that the standard asks for.
+    fn from(edition: Edition) -> Variant {
+        Variant { edition, author_date: false, capitals: true, access: true }
+    }
+}
+
+/// The entries of a list of references in the order of the items, without numbers. In the author-date
+/// system works of the same authors and year are told apart by a letter.
+pub fn gbt7714(items: &[CslItem], variant: impl Into<Variant>) -> Vec<String> {
+    let variant = variant.into();
+    if !variant.author_date {
+        return items.iter().map(|item| entry(item, variant)).collect();
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    let heads: Vec<String> = items.iter().map(|item| with(item, variant, "", |entry| entry.head())).collect();
+    for head in &heads {
+        *seen.entry(head.clone()).or_default() += 1;
+    }
+    let mut used: HashMap<&str, u8> = HashMap::new();
+    let lettered = items.iter().zip(&heads).map(|(item, head)| {
+        let many =
+            seen.get(head).copied().unwrap_or_default() > 1 && head.ends_with(|c: char| c.is_ascii_digit());
+        let next = used.entry(head).or_default();
+        let letter = if many && *next < 26 { char::from(b'a' + *next).to_string() } else { String::new() };
+        *next = next.saturating_add(1);
+        with(item, variant, &letter, |entry| entry.text())
+    });
+    lettered.collect()
 }
 
 /// One entry, with a final full stop; empty for an empty item.
-pub fn entry(item: &CslItem, edition: Edition) -> String {
-    let rules = edition.rules();
-    Entry { item, edition, rules, cjk: in_cjk(item), layout: layout(item, &rules) }.text()
+pub fn entry(item: &CslItem, variant: impl Into<Variant>) -> String {
+    with(item, variant.into(), "", |entry| entry.text())
+}
+
+/// Makes the entry of an item and asks it for a text.
+fn with(item: &CslItem, variant: Variant, letter: &str, text: impl Fn(&Entry<'_>) -> String) -> String {
+    let mut rules = variant.edition.rules();
+    rules.capitals &= variant.capitals;
+    let printed;
+    let mut item = item;
+    if !variant.access && !matches!(layout(item, &rules), Layout::Electronic | Layout::Deposited) {
+        let mut bare = item.clone();
+        bare.texts.retain(|name, _| !matches!(name.as_str(), "URL" | "DOI" | "CSTR"));
+        printed = bare;
+        item = &printed;
+    }
+    let layout = layout(item, &rules);
+    text(&Entry { item, variant, rules, letter, cjk: in_cjk(item), layout })
 }
 
 /// Whether the entry uses Chinese terms: by the language if given, else by the script.
@@ -39,8 +95,10 @@ fn in_cjk(item: &CslItem) -> bool {
 
 struct Entry<'a> {
     item: &'a CslItem,
-    edition: Edition,
+    variant: Variant,
     rules: Rules,
+    /// behind the year of the author-date system
+    letter: &'a str,
     cjk: bool,
     layout: Layout,
 }
@@ -49,18 +107,18 @@ impl Entry<'_> {
     fn text(&self) -> String {
         let parts: Vec<String> = match self.layout {
             Layout::Standard => vec![self.title()],
-            Layout::Serial => vec![self.author(), self.title(), self.numbers(), self.imprint()],
+            Layout::Serial => vec![self.head(), self.title(), self.numbers(), self.imprint()],
             Layout::Article | Layout::Newspaper => {
                 let translator =
                     if self.rules.article_translator { self.translator() } else { String::new() };
-                vec![self.author(), self.title(), translator, self.source()]
+                vec![self.head(), self.title(), translator, self.source()]
             }
-            Layout::Patent | Layout::Electronic => vec![self.author(), self.title(), self.imprint()],
-            Layout::Deposited => vec![self.author(), self.title(), self.version(), self.imprint()],
-            Layout::Part => vec![self.author(), self.part()],
+            Layout::Patent | Layout::Electronic => vec![self.head(), self.title(), self.imprint()],
+            Layout::Deposited => vec![self.head(), self.title(), self.version(), self.imprint()],
+            Layout::Part => vec![self.head(), self.part()],
             Layout::Monograph => {
                 vec![
-                    self.author(),
+                    self.head(),
                     self.title(),
                     self.translator(),
                     self.edition(),
@@ -91,6 +149,28 @@ impl Entry<'_> {
         self.people(if whole { &all } else { &all[..4] })
     }
 
+    /// What stands first: the authors, and in the author-date system the year, which needs a name before it.
+    fn head(&self) -> String {
+        let names = self.author();
+        if !self.variant.author_date {
+            return names;
+        }
+        let names = match names {
+            none if none.is_empty() && self.cjk => "佚名".to_owned(),
+            none if none.is_empty() => "Anon".to_owned(),
+            names => names,
+        };
+        match self.year() {
+            year if year.is_empty() => names,
+            year => format!("{names}{}{year}{}", self.rules.comma, self.letter),
+        }
+    }
+
+    /// The year in its place behind the publisher or journal; in the author-date system it stands in front.
+    fn year_behind(&self) -> String {
+        if self.variant.author_date { String::new() } else { self.year() }
+    }
+
     /// 题名 with number, volume and type code.
     fn title(&self) -> String {
         let mut title = self.say("title");
@@ -98,7 +178,7 @@ impl Entry<'_> {
         if !self.item.has("container-title")
             && !matches!(self.layout, Layout::Serial | Layout::Article | Layout::Newspaper | Layout::Part)
         {
-            numbers.push(self.edition.volume(&self.say("volume"), self.cjk));
+            numbers.push(self.variant.edition.volume(&self.say("volume"), self.cjk));
             numbers.push(self.say("volume-title"));
         }
         match self.layout {
@@ -152,7 +232,7 @@ impl Entry<'_> {
 
     /// A chapter or paper, `//`, and its book.
     fn part(&self) -> String {
-        let volume = self.edition.volume(&self.say("volume"), self.cjk);
+        let volume = self.variant.edition.volume(&self.say("volume"), self.cjk);
         let mut host = self.say("container-title");
         if host.is_empty() && self.item.kind == "paper-conference" {
             host = self.say("event-title");
@@ -193,7 +273,7 @@ impl Entry<'_> {
         }
         let (volume, issue) = (self.say("volume"), self.bracketed(&self.say("issue")));
         let ahead = self.rules.full_date && volume.is_empty() && issue.is_empty();
-        let date = if ahead && self.has_issued() { self.date() } else { self.year() };
+        let date = if ahead && self.has_issued() { self.date_behind() } else { self.year_behind() };
         let head = format!("{}{issue}", sentence_of(&[journal, date, volume], self.rules.comma));
         let page = Some(self.page()).filter(|page| !page.is_empty()).unwrap_or_else(|| self.say("number"));
         format!("{}{}", sentence_of(&[head, page], self.rules.colon), self.accessed())
@@ -214,7 +294,7 @@ impl Entry<'_> {
         };
         let imprint = sentence_of(&[place, publisher], colon);
         if self.rules.versions && self.layout == Layout::Deposited {
-            return format!("{imprint}{}{}", self.bracketed(&self.date()), self.accessed());
+            return format!("{imprint}{}{}", self.bracketed(&self.date_behind()), self.accessed());
         }
         let printed = matches!(
             self.item.kind.as_str(),
@@ -227,7 +307,7 @@ impl Entry<'_> {
             let date = if exact {
                 self.bracketed(&self.date())
             } else if self.has_issued() {
-                self.year()
+                self.year_behind()
             } else {
                 String::new()
             };
@@ -239,9 +319,9 @@ impl Entry<'_> {
             && !self.item.has("page")
             && self.layout != Layout::Part;
         let date = match (printed || online(self.item), self.has_issued()) {
-            (_, true) if to_the_day => self.date(),
+            (_, true) if to_the_day => self.date_behind(),
             (false, false) => String::new(),
-            _ => self.year(),
+            _ => self.year_behind(),
         };
         let imprint = sentence_of(&[sentence_of(&[imprint, date], self.rules.comma), self.page()], colon);
         format!("{imprint}{}", self.accessed())
@@ -281,6 +361,12 @@ impl Entry<'_> {
     /// The date of publication, as precise as it is known.
     fn date(&self) -> String {
         self.item.date("issued").map(|issued| self.range(issued, Day::iso)).unwrap_or_default()
+    }
+
+    /// The date, unless it is a year that stands in front already.
+    fn date_behind(&self) -> String {
+        let exact = self.item.day("issued").is_some_and(|day| day.month.is_some());
+        if self.variant.author_date && !exact { String::new() } else { self.date() }
     }
 
     fn range(&self, date: &CslDate, write: impl Fn(Day) -> String) -> String {
