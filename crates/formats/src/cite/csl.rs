@@ -6,8 +6,7 @@ use std::sync::LazyLock;
 use citationberg::{IndependentStyle, Locale, LocaleCode, Style, StyleClass, json};
 use hayagriva::archive::{ArchivedStyle, locales};
 use hayagriva::{
-    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest, ElemChild,
-    ElemChildren,
+    BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest, ElemChildren,
 };
 
 use super::item::CslItem;
@@ -23,7 +22,7 @@ pub enum CslStyle {
     Mla,
     /// Chicago, 18th edition, as first notes
     ChicagoNotes,
-    /// NLM/Vancouver (Citing Medicine, 2nd edition)
+    /// Vancouver, after Citing Medicine of the NLM
     Vancouver,
 }
 
@@ -43,7 +42,7 @@ static MLA: LazyLock<Option<IndependentStyle>> =
 static CHICAGO: LazyLock<Option<IndependentStyle>> =
     LazyLock::new(|| independent(ArchivedStyle::ChicagoNotes));
 static VANCOUVER: LazyLock<Option<IndependentStyle>> =
-    LazyLock::new(|| independent(ArchivedStyle::NlmCitationSequence).map(unaligned));
+    LazyLock::new(|| independent(ArchivedStyle::TaylorAndFrancisNationalLibraryOfMedicine).map(unaligned));
 
 fn independent(style: ArchivedStyle) -> Option<IndependentStyle> {
     match style.get() {
@@ -114,10 +113,9 @@ fn unaligned(mut style: IndependentStyle) -> IndependentStyle {
     style
 }
 
-/// Takes the number off an entry, `1. `, because lists are numbered elsewhere.
+/// Takes the number off an entry, `[1] `, because lists are numbered elsewhere.
 fn without_number(text: &str, number: usize) -> &str {
-    let rest = text.strip_prefix(&number.to_string()).and_then(|rest| rest.strip_prefix('.'));
-    rest.map_or(text, str::trim_start)
+    text.strip_prefix(&format!("[{number}]")).map_or(text, str::trim_start)
 }
 
 /// What a style does with the capitals of titles.
@@ -342,10 +340,13 @@ mod tests {
                 "林一舟, 雁行集 (远山书社, 1998)."
             ]
         );
-        let entries = csl(&items(), CslStyle::Vancouver);
-        assert!(entries[0].starts_with("van den Berg O, Adams M"), "{entries:?}");
-        assert!(entries[0].contains("Geese in winter. Waterfowl. 2020"), "{entries:?}");
-        assert!(entries[1].starts_with("林一舟. 雁行集. 杭州: 远山书社; 1998"), "{entries:?}");
+        assert_eq!(
+            csl(&items(), CslStyle::Vancouver),
+            [
+                "van den Berg O, Adams M-J. Geese in winter. Waterfowl. 2020;7(2):12–19.",
+                "林一舟. 雁行集. 杭州: 远山书社; 1998."
+            ]
+        );
     }
 
     #[test]
