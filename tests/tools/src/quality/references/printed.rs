@@ -100,7 +100,7 @@ fn chinese(record: &Record, chapter: bool, chance: &mut Chance, all: &mut Vec<(S
     for (style, edition) in
         [("GB/T 7714 zh (engine)", Edition::Y2015), ("GB/T 7714—2025 zh (engine)", Edition::Y2025)]
     {
-        let mut text = by_engine(record, Style::Gbt7714(edition));
+        let mut text = by_engine(record, Style::Gbt7714(edition.into()));
         if chance.below(3) == 0 {
             text = text.replace(", ", "，").replace(": ", "：").replace(". ", "．");
         }
@@ -233,7 +233,7 @@ fn english(record: &Record, chapter: bool, chance: &mut Chance, all: &mut Vec<(S
         all.push((style.to_owned(), dressed(&text, chance), wanted));
     };
     for (style, printer) in [
-        ("GB/T 7714 en (engine)", Style::Gbt7714(Edition::Y2015)),
+        ("GB/T 7714 en (engine)", Style::Gbt7714(Edition::Y2015.into())),
         ("APA (engine)", Style::Csl(CslStyle::Apa)),
         ("MLA (engine)", Style::Csl(CslStyle::Mla)),
     ] {
