@@ -18,6 +18,7 @@ use hongyan_engine::view::{CarriedLibrary, DeskMail, FormView, HandOverView, Lib
 use hongyan_engine::view::{CompanionFill, CompanionRows, NumberGuesses};
 use hongyan_model::Query;
 use hongyan_model::log::Logged as _;
+use hongyan_model::query::Relaxed;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;

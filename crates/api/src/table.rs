@@ -13,6 +13,8 @@ use hongyan_engine::view::{
 
 #[cfg(feature = "export")]
 use hongyan_model::Query;
+#[cfg(feature = "export")]
+use hongyan_model::query::Relaxed;
 
 #[cfg(feature = "export")]
 use crate::library_window::LibraryPlace;
@@ -82,6 +84,8 @@ macro_rules! with_commands {
 
             /// Parses the text of the search box: an identifier, a citation, or words. No network access.
             search_read(SearchRead) -> Query, reads [], changes [];
+            /// Looser ways to ask for a text that found nothing, with what they leave out; the most faithful first. No network access.
+            search_relaxed(SearchRead) -> Vec<Relaxed>, reads [], changes [];
             /// Starts a search over all enabled sources; results arrive as changes of the tag `search`.
             search_start(SearchStart) -> SearchStarted, reads [], changes [RecentSearches];
             /// A page of a running or an earlier search.

@@ -7,6 +7,11 @@ use crate::numbers;
 
 mod citation;
 mod expression;
+mod refused;
+mod relaxed;
+
+pub use self::refused::{Refused, refused};
+pub use self::relaxed::{LeftOut, Loosened, Relaxed, relaxed};
 
 /// The field that a clause searches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -87,6 +92,10 @@ impl Query {
     pub fn from_box(text: &str) -> Query {
         let text = crate::text::clean(text);
         let whole: String = text.chars().take(LONGEST_PASTED).collect();
+        // what the address of a shop or a catalogue says
+        if let Some(query) = refused::address(&whole).as_ref().and_then(refused::named) {
+            return query;
+        }
         if let Some(identifier) = numbers::read(&whole).of_work() {
             return Query { identifier: Some(identifier.clone()), ..Query::default() };
         }

@@ -1353,7 +1353,7 @@ export type Edition = "otherWork" | "other" | "unproved" | "same";
  * The closed list of what can go wrong. Each has a sentence per locale (`ui/src/locales/<locale>/errors.json`)
  * that says what happened, what is safe and what to do. Add one only if the UI treats it differently.
  */
-export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "FILE_EMPTY" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "FORM_UNUSABLE" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "PORT_UNUSABLE" | "INTERNAL";
+export type ErrorCode = "UNREACHABLE" | "TIMEOUT" | "SERVER_ERROR" | "BUSY" | "NOT_DATA" | "BROKEN_ANSWER" | "SOURCE_REFUSED" | "TEXT_TOO_COMPLEX" | "FILE_EMPTY" | "REFERENCES_UNREAD" | "BLOCKED" | "QUERY_UNSUPPORTED" | "QUERY_EMPTY" | "QUERY_TOO_LONG" | "QUERY_MISPRINT" | "QUERY_NUMBERS" | "QUERY_ADDRESS" | "QUERY_GROUPS" | "NO_CERTIFICATES" | "NEEDS_KEY" | "NO_PLATFORM" | "WRONG_PASSWORD" | "ACCOUNT_LOCKED" | "NEEDS_SIGN_IN" | "MUST_CHANGE_PASSWORD" | "WRONG_PASSPHRASE" | "WEAK_PASSWORD" | "ACCOUNT_NOT_ACTIVE" | "REFUSED" | "IDEMPOTENCY_CONFLICT" | "DELETED_AT_LIBRARY" | "NOT_ACCEPTED" | "STILL_WANTED" | "UNCONFIRMED" | "CHECKS_FAILED" | "NOT_FOUND" | "NOT_ALLOWED" | "BAD_CALL" | "DISK_FULL" | "DISK_READ_ONLY" | "DISK_FAILED" | "DISK_BUSY" | "DATABASE_NEWER" | "DATABASE_KEY" | "DATABASE_DAMAGED" | "DATABASE_UNREAD" | "DATABASE_CLOSED" | "ALREADY_RUNNING" | "NO_KEYRING" | "KEYRING_LOCKED" | "KEYRING_SILENT" | "FOLDER_UNUSABLE" | "FILE_NOT_SAVED" | "NOT_VERIFIED" | "FILE_LOST" | "FILE_NOT_OPENED" | "FORM_UNUSABLE" | "DOCUMENT_GONE" | "VERSION_CONFLICT" | "ZOTERO_NOT_RUNNING" | "ZOTERO_REFUSED" | "BAD_LINK" | "PAGE_NOT_OPEN" | "PAGE_SILENT" | "BAD_ADDRESS" | "PORT_UNUSABLE" | "INTERNAL";
 
 /**
  * Kind of an event.
@@ -2289,6 +2289,19 @@ because: LeftBecause,
 field: string | null, };
 
 /**
+ * One thing that was loosened.
+ */
+export type LeftOut = { 
+/**
+ * its kind
+ */
+why: Loosened, 
+/**
+ * the words of the patron that it concerns
+ */
+words: string, };
+
+/**
  * A part of a text or a file of references that was left out.
  */
 export type LeftPart = { 
@@ -2638,6 +2651,11 @@ offered: boolean, };
  * State of the catalogue look-up for a line.
  */
 export type LookUp = "waiting" | "found" | "absent";
+
+/**
+ * What was left out or written differently.
+ */
+export type Loosened = "remark" | "role" | "publisher" | "year" | "volume" | "creator" | "pinyin" | "title";
 
 /**
  * What happened to the damaged ledger.
@@ -3534,6 +3552,19 @@ note: string,
  * when the registration was sent; none if the platform does not report it
  */
 submittedAt: string | null, };
+
+/**
+ * A looser way to ask.
+ */
+export type Relaxed = { 
+/**
+ * what to search for, as a patron would type it
+ */
+text: string, 
+/**
+ * what differs from what was typed, in its order
+ */
+left: Array<LeftOut>, };
 
 /**
  * The last renewal that the patron asked for. The new due date is a field of the request, and only the
@@ -5030,6 +5061,8 @@ export interface Commands {
   sync_now: { request: Nothing; response: Nothing };
   /** Parses the text of the search box: an identifier, a citation, or words. No network access. */
   search_read: { request: SearchRead; response: Query };
+  /** Looser ways to ask for a text that found nothing, with what they leave out; the most faithful first. No network access. */
+  search_relaxed: { request: SearchRead; response: Array<Relaxed> };
   /** Starts a search over all enabled sources; results arrive as changes of the tag `search`. */
   search_start: { request: SearchStart; response: SearchStarted };
   /** A page of a running or an earlier search. */
@@ -5278,6 +5311,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   status_get: { reads: ["status"], changes: [] },
   sync_now: { reads: [], changes: ["status"] },
   search_read: { reads: [], changes: [] },
+  search_relaxed: { reads: [], changes: [] },
   search_start: { reads: [], changes: ["recentSearches"] },
   search_view: { reads: ["search"], changes: [] },
   search_show_new: { reads: [], changes: ["search"] },

@@ -56,8 +56,8 @@ pub(crate) use requests::{
     request_get, request_list, request_submit,
 };
 pub(crate) use search::{
-    search_cancel, search_forget, search_read, search_recent, search_retry, search_show_new, search_start,
-    search_view, search_work,
+    search_cancel, search_forget, search_read, search_recent, search_relaxed, search_retry, search_show_new,
+    search_start, search_view, search_work,
 };
 pub(crate) use sources::{
     source_add, source_edit, source_key_clear, source_key_set, source_order, source_remove, source_switch,

@@ -4,6 +4,7 @@ use hongyan_engine::problem::Problem;
 use hongyan_engine::search::Page;
 use hongyan_engine::view::{RecentSearch, SearchView, WorkDetail};
 use hongyan_model::Query;
+use hongyan_model::query::Relaxed;
 
 use crate::app::App;
 use crate::request::{
@@ -12,6 +13,13 @@ use crate::request::{
 
 pub(crate) async fn search_read(_: &App, SearchRead { text }: SearchRead) -> Result<Query, Problem> {
     Ok(hongyan_engine::search::read(&text))
+}
+
+pub(crate) async fn search_relaxed(
+    _: &App,
+    SearchRead { text }: SearchRead,
+) -> Result<Vec<Relaxed>, Problem> {
+    Ok(hongyan_model::query::relaxed(&text))
 }
 
 pub(crate) async fn search_start(

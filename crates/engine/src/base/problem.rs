@@ -37,6 +37,18 @@ pub enum ErrorCode {
     Blocked,
     /// a source cannot be asked this question
     QueryUnsupported,
+    /// nothing of a text can be searched for: signs, emoji
+    QueryEmpty,
+    /// more words than a search takes
+    QueryTooLong,
+    /// nothing but a number with a wrong check digit or length: params `number`
+    QueryMisprint,
+    /// nothing but numbers of several works, which a list takes: params `count`
+    QueryNumbers,
+    /// an address that names no work: params `host`
+    QueryAddress,
+    /// brackets that a search cannot express
+    QueryGroups,
     /// this system has no certificates to judge others by: no secure address can be reached
     NoCertificates,
     /// a source needs a key that was not entered

@@ -1,6 +1,7 @@
 //! Maps failures of sources to problems that the patron sees.
 
 use hongyan_connectors::error::NetError;
+use hongyan_model::query::Refused;
 use hongyan_model::text::{clean, clip};
 
 use crate::base::problem::{ErrorCode, Problem, Retry};
@@ -68,7 +69,22 @@ pub(crate) fn no_search() -> Problem {
 
 /// The query contains no letter, digit or ideograph.
 pub(crate) fn empty_query() -> Problem {
-    Problem::new(ErrorCode::BadCall, Retry::Never, "nothing to search for")
+    Problem::new(ErrorCode::QueryEmpty, Retry::Never, "nothing to search for")
+}
+
+/// Why a text of the box is not searched for.
+pub(crate) fn refused(why: &Refused) -> Problem {
+    let problem = |code, detail: &str| Problem::new(code, Retry::Never, detail);
+    match why {
+        Refused::Empty => empty_query(),
+        Refused::TooLong => problem(ErrorCode::QueryTooLong, "too many words"),
+        Refused::Misprint(wrong) => problem(ErrorCode::QueryMisprint, "a wrong check digit or length")
+            .with("number", clip(&format!("{} {}", wrong.kind.code(), wrong.text), SAID)),
+        Refused::Numbers(count) => problem(ErrorCode::QueryNumbers, "several numbers").with("count", count),
+        Refused::Address(host) => problem(ErrorCode::QueryAddress, "an address without a work")
+            .with("host", clip(&clean(host), SAID)),
+        Refused::Groups => problem(ErrorCode::QueryGroups, "groups"),
+    }
 }
 
 #[cfg(test)]

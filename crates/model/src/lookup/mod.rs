@@ -17,6 +17,7 @@
 mod short;
 mod sound;
 
+pub(crate) use self::sound::syllables;
 use std::collections::BTreeSet;
 
 use crate::identifier::{Identifier, IdentifierKind};

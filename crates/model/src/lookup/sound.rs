@@ -95,6 +95,32 @@ pub(super) fn spells_in_order(letters: &str, name: &[char]) -> bool {
     led.last() == Some(&Some(2))
 }
 
+/// The syllables that a word of pinyin is made of, the longest first; none if it is none.
+pub(crate) fn syllables(word: &str) -> Option<Vec<&str>> {
+    if word.len() > LONGEST || word.is_empty() || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return None;
+    }
+    // for each place the length of the longest syllable behind which the rest is divided, from the end
+    let mut lengths: Vec<usize> = vec![0; word.len() + 1];
+    for at in (0..word.len()).rev() {
+        let length = (1..=6).rev().find(|length| {
+            let end = at + length;
+            let rest = end == word.len() || lengths.get(end).is_some_and(|length| *length > 0);
+            rest && word.get(at..end).is_some_and(|part| SYLLABLES.contains(part))
+        });
+        if let Some(slot) = lengths.get_mut(at) {
+            *slot = length.unwrap_or_default();
+        }
+    }
+    let (mut parts, mut at) = (Vec::new(), 0);
+    while at < word.len() {
+        let length = lengths.get(at).copied().filter(|length| *length > 0)?;
+        parts.push(word.get(at..at + length)?);
+        at += length;
+    }
+    Some(parts)
+}
+
 fn initial(syllable: &str) -> &str {
     syllable.char_indices().nth(1).and_then(|(at, _)| syllable.get(..at)).unwrap_or(syllable)
 }

@@ -6,6 +6,7 @@
 //! 鲁迅 OR 周树人        either word; also AND, NOT; upper case; evaluated from left to right
 //! 红楼梦 -电视剧        excludes a word, like NOT
 //! 作者:鲁迅             in a field; also title: creator: subject: publisher: journal:
+//! 鲁迅 AND (呐喊 OR 红)  one group of OR, put in front: (呐喊 OR 红) AND 鲁迅
 //! ```
 //! Text that is not a valid expression is taken as words: no input is an error.
 
@@ -24,10 +25,82 @@ enum Token {
 
 /// Parses cleaned text; one clause of words if it is not a valid expression.
 pub(super) fn parse(text: &str) -> Vec<Clause> {
+    let moved = grouped(text);
+    let text = moved.as_deref().unwrap_or(text);
     match clauses(&tokens(&paired(text))) {
         Some(clauses) if !clauses.is_empty() => clauses,
         _ => vec![Clause::words(Field::Any, text)],
     }
+}
+
+/// The group in brackets with an OR, and what stands around it; none without one. Field names and operators stand before
+/// brackets; `（全三册）` and `f(x OR y)` are no groups.
+fn group(text: &str) -> Option<(&str, &str, &str)> {
+    let has_or = |inner: &str| inner.split_whitespace().any(|word| matches!(word, "OR" | "ＯＲ"));
+    let mut depth = 0_usize;
+    let mut start = None;
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '（' => {
+                if depth == 0 && before.is_whitespace() {
+                    start = Some((at, at + c.len_utf8()));
+                }
+                depth += 1;
+            }
+            ')' | '）' if depth > 0 => {
+                depth -= 1;
+                if depth == 0
+                    && let Some((open, inside)) = start.take()
+                {
+                    let inner = text.get(inside..at)?;
+                    if has_or(inner) {
+                        return Some((text.get(..open)?, inner, text.get(at + c.len_utf8()..)?));
+                    }
+                }
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// One group of OR in front, where evaluation from left to right gives it its meaning: `a AND (b OR c)` is `b OR c AND a`. None
+/// where there is no group, or where the text cannot be written so.
+fn grouped(text: &str) -> Option<String> {
+    let (head, inner, tail) = group(text)?;
+    let simple = !inner.contains(['(', '（']) && group(tail).is_none();
+    let operators =
+        |text: &str| text.split_whitespace().any(|word| matches!(word, "OR" | "ＯＲ" | "NOT" | "ＮＯＴ"));
+    if !simple || operators(head) || tail.split_whitespace().any(|word| matches!(word, "OR" | "ＯＲ")) {
+        return None;
+    }
+    // inside of the group everything is joined by OR
+    if inner.split_whitespace().any(|word| matches!(word, "AND" | "ＡＮＤ" | "NOT" | "ＮＯＴ")) {
+        return None;
+    }
+    let and = |word: &&str| !matches!(*word, "AND" | "ＡＮＤ");
+    let head: Vec<&str> = head.split_whitespace().filter(and).collect();
+    let tail: Vec<&str> = tail.split_whitespace().collect();
+    let tail = match tail.as_slice() {
+        ["AND" | "ＡＮＤ", rest @ ..] => rest.join(" "),
+        rest => rest.join(" "),
+    };
+    let mut out = inner.trim().to_owned();
+    for part in [head.join(" "), tail] {
+        if !part.is_empty() {
+            let joined = if part.starts_with("NOT ") || part.starts_with('-') { " " } else { " AND " };
+            out.push_str(joined);
+            out.push_str(&part);
+        }
+    }
+    Some(out)
+}
+
+/// Whether a text has groups that the syntax of the box cannot express.
+pub(super) fn has_groups(text: &str) -> bool {
+    group(text).is_some() && grouped(text).is_none()
 }
 
 /// Formats clauses in the syntax of the box.

@@ -57,6 +57,125 @@ fn operators_join_from_left_to_right() {
 }
 
 #[test]
+fn a_group_of_alternatives_is_understood_or_refused() {
+    use Field::Any;
+    let wanted = [
+        clause(Join::And, Any, "呐喊", false),
+        clause(Join::Or, Any, "彷徨", false),
+        clause(Join::And, Any, "鲁迅", false),
+    ];
+    for text in [
+        "鲁迅 AND (呐喊 OR 彷徨)",
+        "鲁迅 (呐喊 OR 彷徨)",
+        "(呐喊 OR 彷徨) AND 鲁迅",
+        "鲁迅 AND （呐喊 OR 彷徨）",
+    ] {
+        assert_eq!(clauses(text), wanted, "{text}");
+        assert_eq!(refused(text), None, "{text}");
+    }
+    for text in [
+        "鲁迅 OR (呐喊 AND 彷徨 OR 野草)",
+        "(呐喊 OR 彷徨) AND (小说 OR 散文)",
+        "鲁迅 AND (呐喊 OR (彷徨 野草))",
+    ] {
+        assert_eq!(refused(text), Some(Refused::Groups), "{text}");
+    }
+    // brackets that are no groups
+    for text in ["三体（全三册）", "作者:(鲁迅 周树人)", "Hamlet (film OR play"] {
+        assert_eq!(refused(text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_found_is_refused_with_its_reason() {
+    use IdentifierKind::{Doi, Isbn, Oclc};
+    for text in ["📚", "《》？", "——", "  "] {
+        assert_eq!(refused(text), Some(Refused::Empty), "{text}");
+    }
+    assert_eq!(refused(&"红楼梦研究 ".repeat(400)), Some(Refused::TooLong));
+    assert_eq!(refused("978-7-02-000872-8 978-7-02-000220-7"), Some(Refused::Numbers(2)));
+    assert_eq!(refused("10.5555/a,10.5555/b"), Some(Refused::Numbers(2)));
+    assert!(matches!(refused("ISBN 978-7-02-000872-9"), Some(Refused::Misprint(_))));
+    assert!(matches!(refused("1001-7918"), Some(Refused::Misprint(_))));
+    for text in [
+        "红楼梦",
+        "978-7-02-000872-8",
+        "1990-1995",
+        "曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.",
+        "doi:10.5555/a PMID: 123456",
+    ] {
+        assert_eq!(refused(text), None, "{text}");
+    }
+    // addresses: what they say, else a word
+    for (text, kind, value) in [
+        ("https://www.amazon.cn/红楼梦/dp/7020008720/ref=sr_1_1", Isbn, "9787020008728"),
+        ("https://book.douban.com/isbn/9787020008728/", Isbn, "9787020008728"),
+        ("https://www.worldcat.org/title/12345678", Oclc, "12345678"),
+        ("https://shop.example/item?isbn=978-7-02-000872-8", Isbn, "9787020008728"),
+        ("https://d.example/periodical?doi=10.5555%2Fa", Doi, "10.5555/a"),
+    ] {
+        let found = Query::from_box(text).identifier.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((found.kind, found.value.as_str(), refused(text)), (kind, value, None), "{text}");
+    }
+    let words = "https://s.example/paper?q=%E7%BA%A2%E6%A5%BC%E6%A2%A6&page=1";
+    assert_eq!(
+        (clauses(words), refused(words)),
+        (vec![clause(Join::And, Field::Any, "红楼梦", false)], None)
+    );
+    for text in [
+        "https://book.douban.com/subject/1007305/",
+        "https://kns.cnki.net/kcms2/article/abstract?v=abcDEF123",
+        "www.wanfangdata.com.cn/details/1",
+    ] {
+        assert!(matches!(refused(text), Some(Refused::Address(_))), "{text}");
+    }
+}
+
+#[test]
+fn a_second_try_says_what_it_left_out() {
+    use Loosened::{Creator, Pinyin, Publisher, Remark, Role, Title, Volume, Year};
+    for (text, asked, left) in [
+        ("刘慈欣《三体》", "三体 刘慈欣", vec![(Title, "三体")]),
+        ("三体 刘慈欣 著", "三体 刘慈欣", vec![(Role, "著")]),
+        ("三体 刘慈欣著", "三体 刘慈欣", vec![(Role, "著")]),
+        ("三体（全三册）", "三体", vec![(Remark, "全三册")]),
+        ("三体 全三册 精装", "三体", vec![(Volume, "全三册"), (Volume, "精装")]),
+        (
+            "费孝通《乡土中国》生活读书新知三联书店 85年版",
+            "乡土中国 费孝通",
+            vec![(Title, "乡土中国"), (Publisher, "生活读书新知三联书店"), (Year, "85年版")],
+        ),
+        (
+            "[美]费正清 美国与中国 商务印书馆 1971",
+            "费正清 美国与中国",
+            vec![(Remark, "美"), (Publisher, "商务印书馆"), (Year, "1971")],
+        ),
+        ("xiangtu zhongguo", "xiang tu zhong guo", vec![(Pinyin, "xiangtu zhongguo")]),
+        ("曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.", "红楼梦", vec![(Creator, "曹雪芹")]),
+    ] {
+        let ways = relaxed(text);
+        let [way] = ways.as_slice() else { panic!("{text}: {ways:?}") };
+        let said: Vec<_> = way.left.iter().map(|part| (part.why, part.words.as_str())).collect();
+        assert_eq!((way.text.as_str(), said), (asked, left), "{text}");
+        assert_eq!(refused(&way.text), None, "{text}");
+    }
+    for text in [
+        "三体",
+        "三体 刘慈欣",
+        "the three body problem",
+        "978-7-02-000872-8",
+        "鲁迅 OR 周树人",
+        "作者:鲁迅著",
+        "《三体》",
+        "（全三册）",
+        "编",
+        "1984",
+    ] {
+        assert_eq!(relaxed(text), [], "{text}");
+    }
+}
+
+#[test]
 fn fields_have_names() {
     assert_eq!(
         clauses("作者:鲁迅 title:\"野 草\" 主题：(散文 诗) -publisher:盗版社"),
@@ -193,6 +312,15 @@ fn hostile_texts_become_small_queries() {
 }
 
 proptest! {
+    #[test]
+    fn a_second_try_asks_for_something(text in "([《》（）()]|著|译|全三册|85年版|中华书局|三体|刘慈欣| |xiang|tu){0,12}") {
+        for way in relaxed(&text) {
+            prop_assert!(!way.left.is_empty() && !crate::text::fold(&way.text).is_empty());
+            prop_assert_ne!(&way.text, &text);
+        }
+        let _ = refused(&text);
+    }
+
     #[test]
     fn nothing_typed_is_an_error(text in "(AND|OR|NOT|作者:|title:|[-\"“”「」『』()\\[\\]{}.:：《》@ 红楼梦ab10/]){0,40}") {
         let query = Query::from_box(&text);

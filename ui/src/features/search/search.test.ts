@@ -139,6 +139,22 @@ describe('a search', () => {
     expect(page.text()).toContain(words);
   });
 
+  it('offers a looser search where nothing was found, and says what it leaves out', async () => {
+    const platform = fakePlatform({
+      search_view: () => view({ text: '三体（全三册）', works: [], found: 0, shown: 0 }),
+      search_relaxed: () => [{ text: '三体', left: [{ why: 'remark', words: '全三册' }] }],
+    });
+    const page = await open(platform);
+    expect(page.text()).toContain('可以放宽后再找“三体”：不看括号里的“全三册”');
+    await page
+      .findAll('button')
+      .find((button) => button.text() === '放宽再找')!
+      .trigger('click');
+    await flushPromises();
+    const started = platform.calls.filter((entry) => entry.name === 'search_start');
+    expect(started.at(-1)?.payload).toEqual({ text: '三体', query: null });
+  });
+
   it('has words when it is gone', async () => {
     const page = await open(fakePlatform({ search_view: () => Promise.reject(problem('NOT_FOUND')) }));
     expect(page.get('[role=alert]').text()).toContain('要找的内容已不在这里');

@@ -233,10 +233,26 @@ async fn hostile_questions() {
     let searches = over(std::slice::from_ref(&fake), None);
     let off = BTreeSet::new();
     for empty in ["", "   ", "。。。！？《》", "\u{202E}\0"] {
-        assert_eq!(searches.start(empty, None, &off).unwrap_err().code, ErrorCode::BadCall, "{empty:?}");
+        assert_eq!(searches.start(empty, None, &off).unwrap_err().code, ErrorCode::QueryEmpty, "{empty:?}");
         assert_eq!(searches.lookup(empty, &off).await, None);
     }
-    let id = searches.start(&"红楼梦".repeat(4_000), None, &off).unwrap();
+    for (text, code) in [
+        ("红楼梦".repeat(4_000), ErrorCode::QueryTooLong),
+        ("📚".to_owned(), ErrorCode::QueryEmpty),
+        ("ISBN 978-7-02-000872-9".to_owned(), ErrorCode::QueryMisprint),
+        ("978-7-02-000872-8 978-7-02-000220-7".to_owned(), ErrorCode::QueryNumbers),
+        ("https://book.example/subject/1007305/".to_owned(), ErrorCode::QueryAddress),
+        ("(呐喊 OR 彷徨) AND (小说 OR 散文)".to_owned(), ErrorCode::QueryGroups),
+    ] {
+        assert_eq!(searches.start(&text, None, &off).unwrap_err().code, code, "{text}");
+    }
+    let entry = "@article{a, author = {Szl\\H{o}, \\'Abel and Hale, Bo}, title = {Sur les {\\'e}tudes d'\\oe{}ufs}, year = {2011}}";
+    let asked: Vec<String> =
+        crate::search::read(entry).clauses.into_iter().map(|clause| clause.text).collect();
+    assert_eq!(asked, ["Sur les études d'œufs", "Szlő"]);
+    let long = "红楼梦".repeat(4_000);
+    let words = Query::words(Field::Any, &long);
+    let id = searches.start(&long, Some(words), &off).unwrap();
     searches.finished(&id).await;
     let view = page(&searches, &id).await;
     assert!(view.text.chars().count() <= 500 && view.query.clauses[0].text.chars().count() <= 500);
