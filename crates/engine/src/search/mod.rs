@@ -40,13 +40,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use hongyan_connectors::source::SearchSource;
-use hongyan_formats::{Budget, list};
 use hongyan_model::holding::Holding;
-use hongyan_model::query::{Clause, Field};
-use hongyan_model::request::batch::ReadAs;
 use hongyan_model::request::fill::Edition;
 use hongyan_model::work::Work;
-use hongyan_model::{IdentifierKind, Query, Record};
+use hongyan_model::{Query, Record};
 use hongyan_store::Cache;
 use jiff::Timestamp;
 use tokio::time::Instant;
@@ -68,29 +65,7 @@ use run::{Live, Means};
 
 /// Parses the search box: an identifier, a pasted citation or entry of BibTeX, or words in any field; bounded.
 pub fn read(text: &str) -> Query {
-    ask::bounded(&of_bibtex(text).unwrap_or_else(|| Query::from_box(text)))
-}
-
-/// Longest entry of BibTeX that the box takes, in bytes.
-const LONGEST_ENTRY: usize = 20_000;
-
-/// The query for an entry of BibTeX, whose reader knows TeX; none for another text.
-fn of_bibtex(text: &str) -> Option<Query> {
-    if !text.trim_start().starts_with('@') || text.len() > LONGEST_ENTRY {
-        return None;
-    }
-    let entry = list::parse(text, &Budget::text())
-        .into_iter()
-        .next()
-        .filter(|entry| entry.read_as == ReadAs::File)?;
-    let record = entry.record;
-    if let Some(number) = record.identifiers.iter().find(|one| one.kind != IdentifierKind::Issn) {
-        return Some(Query { identifier: Some(number.clone()), ..Query::default() });
-    }
-    let mut clauses = vec![Clause::words(Field::Title, record.title)];
-    let family = record.creators.first().and_then(|one| one.name.split(',').next()).map(str::trim);
-    clauses.extend(family.filter(|name| !name.is_empty()).map(|name| Clause::words(Field::Creator, name)));
-    Some(Query { clauses, ..Query::default() })
+    ask::bounded(&Query::from_box(text))
 }
 
 /// Searches held in memory; older ones are read from the cache.

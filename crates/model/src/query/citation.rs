@@ -116,5 +116,49 @@ fn value(body: &str, key: &str) -> Option<String> {
             c => out.push(c),
         }
     }
-    Some(out)
+    Some(without_tex(&out))
+}
+
+/// Accents and letters of TeX as characters; other commands go. Braces are gone already.
+fn without_tex(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        let Some(sign) = chars.next() else { break };
+        let mark = match sign {
+            '\'' => '\u{301}',
+            '`' => '\u{300}',
+            '^' => '\u{302}',
+            '"' => '\u{308}',
+            '~' => '\u{303}',
+            'H' => '\u{30B}',
+            sign if sign.is_ascii_alphabetic() => {
+                let mut name = sign.to_string();
+                while let Some(letter) = chars.next_if(char::is_ascii_alphabetic) {
+                    name.push(letter);
+                }
+                // the letters of these commands stand before the word that they belong to
+                let letter = [("oe", "œ"), ("ae", "æ"), ("ss", "ß"), ("aa", "å")]
+                    .into_iter()
+                    .find(|(command, _)| name.starts_with(command));
+                if let Some((command, letter)) = letter {
+                    out.push_str(letter);
+                    out.push_str(name.get(command.len()..).unwrap_or_default());
+                }
+                continue;
+            }
+            sign => {
+                out.push(sign);
+                continue;
+            }
+        };
+        while chars.next_if(|c| matches!(c, ' ' | '\\')).is_some() {}
+        out.extend(chars.next());
+        out.push(mark);
+    }
+    crate::text::clean(&out)
 }
