@@ -21,16 +21,33 @@ function simplified(): Map<string, string> {
 export const simplify = (sign: string): string => simplified().get(sign) ?? sign;
 
 const LETTER = /[\p{L}\p{N}]/u;
-
-/** Lower case, compatibility forms, simplified signs; everything that is neither letter nor digit becomes one blank. */
-export function fold(text: string): string {
-  let out = '';
-  for (const sign of text.normalize('NFKC').toLowerCase()) {
-    if (LETTER.test(sign)) out += simplify(sign);
-    else if (out !== '' && !out.endsWith(' ')) out += ' ';
-  }
-  return out.trimEnd();
-}
+/** Runs of letters and digits, and what stands between them. */
+const PARTS = /[\p{L}\p{N}]+|[^\p{L}\p{N}]+/gu;
 
 /** Whether a sign is written without blanks between words: Han and kana. */
 export const isHan = (sign: string): boolean => sign >= '\u3040' && sign <= '\u9fff';
+
+/** A blank between two Han signs of which neither has a neighbour: it spaces out a word, as in 「出 版 社」. */
+function spacesOut(before: string, gap: string, after: string): boolean {
+  return gap.trim() === '' && before.length === 1 && after.length === 1 && isHan(before) && isHan(after);
+}
+
+/**
+ * Lower case, compatibility forms, simplified signs; everything that is neither letter nor digit becomes one blank.
+ * 「题　名」 is one word, 「年、卷、期」 stays three.
+ */
+export function fold(text: string): string {
+  let out = '';
+  let before = '';
+  let gap = '';
+  for (const part of text.normalize('NFKC').toLowerCase().match(PARTS) ?? []) {
+    if (!LETTER.test(part)) {
+      gap = part;
+      continue;
+    }
+    const run = [...part].map(simplify).join('');
+    out += out === '' || spacesOut(before, gap, run) ? run : ` ${run}`;
+    before = run;
+  }
+  return out;
+}

@@ -46,7 +46,9 @@ async fn what_is_over_the_limit_waits_here_and_goes_once_when_a_place_is_free() 
 
     let list = engine.requests().batch_new(LIST, &[]).await.unwrap();
     for line in 1..=5 {
-        engine.requests().batch_look_up(list.id, line).await.unwrap();
+        // there is no catalogue here: the form stands as it was read
+        let asked = engine.requests().batch_look_up(list.id, line).await;
+        assert_eq!(asked.unwrap_err().code, ErrorCode::Unreachable);
     }
     let common = Common { declaration_accepted: None, pickup_location: Some("xsh-904".into()) };
     let view = engine.requests().batch_set(list.id, &common).await.unwrap();

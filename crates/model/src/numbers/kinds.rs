@@ -390,10 +390,10 @@ pub(super) fn whole(text: &str) -> Option<Span> {
     Some(Span { start, end: start + trimmed.len(), is })
 }
 
-/// `1990-1995`: more often years than an ISSN.
+/// `1990-1995`: more often years than an ISSN. `1881-2058` is an ISSN: nobody writes of those years.
 fn is_years(digits: &str) -> bool {
     let year = |text: Option<&str>| {
-        text.and_then(|text| text.parse::<u32>().ok()).filter(|year| (1400..=2100).contains(year))
+        text.and_then(|text| text.parse::<u32>().ok()).filter(|year| (1400..=2040).contains(year))
     };
     matches!((year(digits.get(..4)), year(digits.get(4..))), (Some(from), Some(to)) if from <= to)
 }
