@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { givenBy, LARGEST_FILE } from '@/lib/readFile';
 import { sentenceKey } from './checkWords';
-import { filledFields, fillForm, keptFilling, takeEdition, takeFound, undoFilling } from './filling';
+import {
+  fillAgain,
+  filledFields,
+  fillForm,
+  keptFilling,
+  takeEdition,
+  takeFound,
+  undoFilling,
+  withoutFilling,
+} from './filling';
 import { check, draft } from './samples';
 import type { Draft, Edition, FormFill } from '@/api/generated';
 
@@ -58,6 +67,46 @@ describe('filling a form', () => {
     mine.pages = '12-21';
     undoFilling(mine, filling);
     expect([mine.kind, mine.title, mine.componentTitle, mine.pages]).toEqual(['other', '', '', '12-21']);
+  });
+
+  it('gives its place to the next reference, except where the patron typed', () => {
+    const empty = { kind: 'article', title: '', componentTitle: '', pages: '' } as const;
+    const mine = draft({ ...empty, note: '急用' });
+    const article = {
+      title: '广西民族研究',
+      componentTitle: '论壮族的铜鼓文化',
+      volume: '12',
+      pages: '12-20',
+      totalPages: 9,
+      known: { holdings: [], openAccess: ['https://a.cn'] } as never,
+    };
+    const first = fillForm(mine, answer(mine, article, { filled: [['volume', '12']] }));
+    // typed and changed by the patron since
+    mine.pages = '12-21';
+    mine.date = '2009';
+    const asked = withoutFilling(mine, first);
+    expect(asked).toEqual({ ...draft({ ...empty, note: '急用' }), pages: '12-21', date: '2009' });
+    expect(mine.title, 'nothing is emptied before something is found').toBe('广西民族研究');
+    // typed while the catalogues are asked
+    mine.language = 'zh';
+    const thesis: Partial<Draft> = {
+      kind: 'thesis',
+      title: '铜鼓纹饰研究',
+      author: '韦某',
+      publisher: '广西大学',
+    };
+    const second = fillAgain(mine, answer(asked, thesis), first);
+    expect(mine).toEqual({ ...asked, ...thesis, language: 'zh' });
+    expect([second.differs, second.known]).toEqual([[], 0]);
+    expect([...filledFields(mine, second)].toSorted()).toEqual(['author', 'publisher', 'title']);
+    undoFilling(mine, second);
+    expect(mine, 'and the note undoes the second one').toEqual({ ...asked, language: 'zh' });
+  });
+
+  it('of an earlier run is not known whole, and stays', () => {
+    const mine = draft({ volume: '12' });
+    fillForm(mine, answer(mine, {}, { filled: [['volume', '12']] }));
+    expect(withoutFilling(mine, keptFilling(mine))).toBe(mine);
   });
 
   it('takes over what was found only when told to', () => {

@@ -17,12 +17,32 @@ export interface FormFilling {
   heard?: Heard;
   /** the rest of the form before the filling; undefined if it was filled in an earlier run */
   before?: Pick<Draft, 'kind' | 'title' | 'totalPages' | 'source' | 'known' | 'catalogued'>;
+  /** what the filling made of the parts that are not lines of text: another value is the patron's */
+  after?: Pick<Draft, 'kind' | 'totalPages'>;
 }
 
 const isField = (name: string): name is BibliographicField =>
   (bibliographic as readonly string[]).includes(name);
 const texts = (said: readonly FieldText[]) =>
   said.flatMap(({ field, text }) => (isField(field) ? [{ field, found: text }] : []));
+
+/**
+ * The form without what the last look-up filled: to look up the next reference for it. What the patron typed or
+ * changed stays. A filling of an earlier run stays too: the form has not stored all of it, and half of it would mix
+ * two works.
+ */
+export function withoutFilling(mine: Draft, former: FormFilling | undefined): Draft {
+  if (!former?.before) return mine;
+  const bare = { ...mine };
+  undoFilling(bare, former);
+  return bare;
+}
+
+/** Puts what was found for the next reference in the place of what the last look-up filled. */
+export function fillAgain(mine: Draft, fill: FormFill, former: FormFilling | undefined): FormFilling {
+  if (former?.before) undoFilling(mine, former);
+  return fillForm(mine, fill);
+}
 
 /** Applies the engine's filling; what was typed meanwhile is kept. */
 export function fillForm(mine: Draft, fill: FormFill): FormFilling {
@@ -62,6 +82,7 @@ export function fillForm(mine: Draft, fill: FormFill): FormFilling {
   mine.source ??= fill.draft.source;
   if (fill.draft.known) mine.known = fill.draft.known;
   if (found) mine.catalogued = found;
+  filling.after = { kind: mine.kind, totalPages: mine.totalPages };
   return filling;
 }
 
@@ -91,11 +112,11 @@ export const filledFields = (mine: Draft, filling: FormFilling | undefined): Set
 export function undoFilling(mine: Draft, filling: FormFilling): void {
   for (const field of filledFields(mine, filling)) mine[field as BibliographicField] = '';
   delete mine.catalogued;
-  const { before } = filling;
+  const { before, after } = filling;
   if (!before) return;
-  mine.kind = before.kind;
+  if (!after || mine.kind === after.kind) mine.kind = before.kind;
   if (mine.title === '') mine.title = before.title;
-  mine.totalPages = before.totalPages;
+  if (!after || mine.totalPages === after.totalPages) mine.totalPages = before.totalPages;
   mine.source = before.source;
   if (before.known) mine.known = before.known;
   else delete mine.known;

@@ -91,6 +91,49 @@ describe('the form', () => {
     expect(await left('麻国庆. 岭南民族走廊. 民族研究, 2018(6): 21-31.')).not.toHaveBeenCalled();
   });
 
+  it('a second reference takes the place of the first, and is not compared with it', async () => {
+    const empty = draft({ title: '', componentTitle: '', pages: '', note: '急用' });
+    const works = {
+      铜鼓: { kind: 'article', title: '广西民族研究', componentTitle: '论壮族的铜鼓文化', volume: '12' },
+      岭南: { kind: 'thesis', title: '岭南民族走廊研究', author: '麻某' },
+    } as const;
+    const asked: Draft[] = [];
+    const { page, platform } = await open(
+      {
+        draft_fill: ({ text, form }) => {
+          asked.push(form!);
+          const [field] = [{ field: 'title', text }];
+          return {
+            draft: { ...form!, ...works[text as keyof typeof works] },
+            said: { filled: [field], differs: [], left: [] },
+            left: [],
+            readAs: 'reference',
+            heard: 'all',
+            works: 1,
+          };
+        },
+      },
+      empty,
+    );
+    const look = async (text: string) => {
+      await page.get('.look-up textarea').setValue(text);
+      await page.get('.look-up textarea').trigger('keydown', { key: 'Enter' });
+      await settle();
+    };
+    await look('铜鼓');
+    expect(field(page, 'componentTitle').element.value).toBe('论壮族的铜鼓文化');
+    await look('岭南');
+    expect(asked[1]).toEqual(empty);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(saves(platform).at(-1)).toMatchObject({
+      ...works.岭南,
+      componentTitle: '',
+      volume: '',
+      note: '急用',
+    });
+    expect(page.get('[data-filled]').text()).not.toContain('没有需要填的空栏');
+  });
+
   it('saves what is typed by itself within half a second, and says so', async () => {
     const { page, platform } = await open();
     await field(page, 'componentTitle').setValue('论壮族铜鼓的纹饰');
