@@ -1,5 +1,9 @@
 //! What the words of a library's page say about a request: the state that they seem to mean. Pages write freely,
 //! so the table has the phrases in use; a text that speaks of two states means none, and the patron decides.
+//!
+//! Words that do not say whose work it is (处理中, 已受理) stand on a page of the own library and mean its check: the
+//! next step of a request that was submitted, and no news of one that is further on. Only words that name the
+//! supplier, or say that the check has ended, mean more.
 
 use std::sync::LazyLock;
 
@@ -19,6 +23,8 @@ const PHRASES: &[(RequestState, &[&str])] = &[
             "等待审核",
             "待处理",
             "未处理",
+            "待受理",
+            "等待受理",
             "已收到申请",
             "submitted",
             "awaiting request processing",
@@ -37,9 +43,26 @@ const PHRASES: &[(RequestState, &[&str])] = &[
             "初审",
             "馆员审核",
             "本馆处理中",
+            "核对中",
+            "正在核对",
+            "馆员核对",
+            "受理中",
+            "正在受理",
+            "已受理",
+            "处理中",
+            "正在处理",
+            "办理中",
+            "正在办理",
+            "馆员处理",
+            "馆员查找",
+            "馆员检索",
+            "馆员查核",
             "in review",
             "under review",
             "being reviewed",
+            "in process",
+            "in progress",
+            "being processed",
         ],
     ),
     (
@@ -94,27 +117,37 @@ const PHRASES: &[(RequestState, &[&str])] = &[
         S::SentToSupplier,
         &[
             "审核通过",
+            "馆员审核通过",
             "已审核",
             "已转出",
             "已转发",
             "已发往",
             "已发给提供馆",
-            "处理中",
-            "正在处理",
-            "办理中",
-            "正在办理",
-            "已受理",
+            "提供馆审核中",
+            "提供馆核对中",
+            "提供馆受理中",
             "等待应答",
             "request sent",
             "sent to supplier",
             "sent to lender",
-            "in process",
-            "in progress",
-            "being processed",
             "ordered",
         ],
     ),
-    (S::WillSupply, &["提供馆已受理", "可以提供", "同意提供", "will supply", "accepted by supplier"]),
+    (
+        S::WillSupply,
+        &[
+            "提供馆已受理",
+            "提供馆处理中",
+            "提供馆正在处理",
+            "提供馆办理中",
+            "可以提供",
+            "同意提供",
+            "will supply",
+            "accepted by supplier",
+        ],
+    ),
+    (S::DeliveryProblem, &["送达异常"]),
+    (S::Lost, &["遗失处理中"]),
     (
         S::Shipped,
         &[
@@ -265,7 +298,7 @@ fn is_negated(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::state::RequestState as S;
+    use super::super::state::{PLATFORM_STATES, RequestState as S};
     use super::{PHRASES, meaning};
 
     fn state(text: &str) -> Option<S> {
@@ -277,6 +310,37 @@ mod tests {
         for (wanted, words) in PHRASES {
             for word in *words {
                 assert_eq!(state(&format!("2026-11-30 {word}。 详情")).as_ref(), Some(wanted), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_of_the_own_librarys_staff_mean_its_check() {
+        for actor in ["馆员", "本馆", "本馆馆员", "图书馆", "老师", ""] {
+            for work in ["处理中", "正在处理", "核对中", "正在核对", "受理中", "办理中", "审核中", "已受理"]
+            {
+                let text = format!("{actor}{work}");
+                assert_eq!(state(&text), Some(S::LocalReview), "{text}");
+            }
+        }
+        for text in ["In Process", "Being processed by staff", "馆员处理", "馆員核對中"] {
+            assert_eq!(state(text), Some(S::LocalReview), "{text}");
+        }
+        // the supplier is named, or the check has ended
+        assert_eq!(state("提供馆处理中"), Some(S::WillSupply));
+        assert_eq!(state("提供馆审核中"), Some(S::SentToSupplier));
+        for text in ["馆员审核通过", "馆员已审核", "已发给提供馆"] {
+            assert_eq!(state(text), Some(S::SentToSupplier), "{text}");
+        }
+        assert_eq!(state("馆员审核未通过"), Some(S::Declined));
+        assert_eq!(state("待受理"), Some(S::Submitted));
+    }
+
+    #[test]
+    fn no_state_is_read_as_another_one_by_its_own_words() {
+        for wanted in PLATFORM_STATES {
+            if let Some(read) = state(wanted.zh()) {
+                assert_eq!(read, wanted, "{}", wanted.zh());
             }
         }
     }
