@@ -34,7 +34,7 @@ use tauri::{
 use self::dock::Area;
 use self::reach::Reach;
 use crate::page::Page;
-use crate::{dropped, places};
+use crate::{dropped, places, platform};
 
 /// Label of the window with the library's page. No capability names it.
 pub(crate) const LIBRARY: &str = "library";
@@ -96,6 +96,7 @@ impl OnDesktop {
         *self.app.state::<Library>().state() = State { address: Some(page.clone()), ..State::default() };
         let window = self.page_window(page, opening)?;
         told::watch(&window)?;
+        platform::edit_menu_only(&window)?;
         let (place, _) = dock::at_start(screen_of(&window), window.scale_factor()?);
         put(&window, place)?;
         window.show()?;
@@ -118,14 +119,7 @@ impl OnDesktop {
             .visible(false)
             // a file that is dropped belongs to the library's page
             .disable_drag_drop_handler()
-            .on_navigation(move |url| {
-                let may = guard::may_visit(url);
-                if !may {
-                    going.state::<Library>().state().refused = url.host_str().unwrap_or_default().to_owned();
-                    changed(&going);
-                }
-                may
-            })
+            .on_navigation(move |url| may_go(&going, url))
             // a link that wants a window of its own opens in this one
             .on_new_window(move |url, _| {
                 if guard::may_visit(&url)
@@ -184,10 +178,13 @@ impl OnDesktop {
         #[cfg(feature = "demo")]
         let builder = crate::page_errors::record(builder);
         let Some(library) = library else {
-            return builder.always_on_top(true).build()?.show();
+            let strip = builder.always_on_top(true).build()?;
+            platform::edit_menu_only(&strip)?;
+            return strip.show();
         };
         // an owned window stays above the library's and is minimised with it
         let strip = builder.decorations(false).skip_taskbar(true).parent(library)?.build()?;
+        platform::edit_menu_only(&strip)?;
         follow(library);
         strip.show()
     }
@@ -277,6 +274,16 @@ fn download(webview: Webview, event: DownloadEvent<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// Decides on an address that the window shall go to, and keeps that it was refused.
+fn may_go(app: &AppHandle, address: &Url) -> bool {
+    let may = guard::may_visit(address);
+    if !may {
+        app.state::<Library>().state().refused = address.host_str().unwrap_or_default().to_owned();
+        changed(app);
+    }
+    may
 }
 
 /// Tells the strip that something about the library's window has changed.

@@ -3,14 +3,17 @@
 use hongyan_api::library_window::{PageFailure, PageMove};
 use tauri::{AppHandle, Manager as _, Url, WebviewWindow};
 use webkit2gtk::gio::{IOErrorEnum, ResolverError, TlsError};
-use webkit2gtk::glib::Error;
+use webkit2gtk::glib::subclass::SignalId;
+use webkit2gtk::glib::translate::IntoGlib as _;
+use webkit2gtk::glib::{Cast as _, Error, ObjectType as _, StaticType as _, gobject_ffi};
 use webkit2gtk::{
-    BackForwardListExt as _, BackForwardListItemExt as _, LoadEvent, NetworkError, PolicyError,
-    URIRequestExt as _, WebView, WebViewExt as _,
+    BackForwardListExt as _, BackForwardListItemExt as _, LoadEvent, NavigationPolicyDecision,
+    NavigationPolicyDecisionExt as _, NavigationType, NetworkError, PolicyDecisionExt as _,
+    PolicyDecisionType, PolicyError, URIRequestExt as _, WebView, WebViewExt as _,
 };
 
 use super::reach::without_place;
-use super::{Library, changed};
+use super::{Library, changed, may_go};
 use crate::backend::Backend;
 use crate::texts::Texts;
 
@@ -19,6 +22,7 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
     let app = window.app_handle().clone();
     window.with_webview(move |view| {
         let view = view.inner();
+        decide(&app, &view);
         let loads = app.clone();
         view.connect_load_changed(move |view, event| {
             let library = loads.state::<Library>();
@@ -52,6 +56,42 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
             changed(&app);
         });
     })
+}
+
+/// Decides on every way of the window in place of wry, whose decision ends the signal and knows the address only. What
+/// would send a form once more is refused, whoever wants it: a key, a button of the mouse, the page itself.
+fn decide(app: &AppHandle, view: &WebView) {
+    if let Some(signal) = SignalId::lookup("decide-policy", WebView::static_type()) {
+        #[allow(unsafe_code)]
+        // SAFETY: the view is a live GObject, the signal is one of its class, and nothing but the match by the signal is
+        // asked for; GLib frees the handlers that it disconnects.
+        unsafe {
+            gobject_ffi::g_signal_handlers_disconnect_matched(
+                view.as_ptr().cast(),
+                gobject_ffi::G_SIGNAL_MATCH_ID,
+                signal.into_glib(),
+                0,
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+            );
+        }
+    }
+    let app = app.clone();
+    view.connect_decide_policy(move |_, decision, kind| {
+        let action = (kind == PolicyDecisionType::NavigationAction)
+            .then(|| decision.downcast_ref::<NavigationPolicyDecision>()?.navigation_action())
+            .flatten();
+        let Some(action) = action else { return false };
+        let address = action.request().and_then(|request| Url::parse(&request.uri()?).ok());
+        let again = action.navigation_type() == NavigationType::FormResubmitted;
+        if !again && address.is_some_and(|address| may_go(&app, &address)) {
+            decision.use_();
+        } else {
+            decision.ignore();
+        }
+        true
+    });
 }
 
 /// Keeps where the page is and where it can go: a page may change its address by itself.

@@ -114,6 +114,13 @@ impl Input<'_> {
         self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "1"]).await;
     }
 
+    /// Clicks at a place of the window with any button of the mouse, by its number: 3 is the right one, 8 and 9 go back
+    /// and forward.
+    pub async fn button_at(&self, button: u8, x: f64, y: f64) {
+        let button = button.to_string();
+        self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", &button]).await;
+    }
+
     /// Turns the wheel a notch down at a place of the window.
     pub async fn wheel_at(&self, x: f64, y: f64) {
         self.xdotool(&["mousemove", "--window", &self.window, &px(x), &px(y), "click", "5"]).await;

@@ -5,12 +5,15 @@
 use std::process::Stdio;
 
 use hongyan_desktop_tests::app_window::AppWindow;
+use hongyan_desktop_tests::input::Input;
 use hongyan_desktop_tests::library_page::{ELSEWHERE, LibraryPage, NO_ANSWER};
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
 use serde_json::{Value, json};
 
+/// Name of the library, which is the title of its window.
+const LIBRARY: &str = "相思湖学院图书馆";
 const HTML: &str = "text/html; charset=utf-8";
 
 fn named(title: &str) -> String {
@@ -25,7 +28,7 @@ fn named(title: &str) -> String {
 async fn at(address: &str) -> (Stage, AppWindow) {
     let stage = Stage::set().await.with_keyring().await;
     let desk = AppWindow::open(&stage, &[("HONGYAN_NO_DEMO", "1".to_owned())]).await;
-    let typed = json!({ "name": "相思湖学院图书馆", "page": address, "phone": "" });
+    let typed = json!({ "name": LIBRARY, "page": address, "phone": "" });
     let chosen = desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
     assert!(chosen.get("code").is_none(), "{chosen}");
     let opened = desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
@@ -144,5 +147,60 @@ async fn back_forward_and_again_send_no_form_a_second_time() {
     desk.see_strip("读取这一页").await;
     desk.sees("先不要再提交").await;
     desk.looks("r6-maybe-sent").await;
+    desk.close().await;
+}
+
+/// A page of the library that submits its form once, and one that tells of the menu and of each key.
+async fn submitted_once() -> (LibraryPage, Stage, AppWindow) {
+    let tells = "<script>
+        const tell = (name) => fetch('/told/' + name, { method: 'POST', body: 'true' });
+        let menus = 0;
+        addEventListener('contextmenu', () => tell('menu' + ++menus));
+        addEventListener('keydown', (event) => tell('key-' + event.key));
+        </script>";
+    let form = format!(
+        "{}{tells}<form method='post' action='/submit'><input name='a'></form>\
+         <script>addEventListener('load',()=>fetch('/asked-for').then(r=>r.ok&&document.forms[0].submit()))</script>",
+        named("申请表")
+    );
+    let kind = "text/html; charset=utf-8\r\nCache-Control: no-store";
+    let page = LibraryPage::serve(vec![
+        ("/form", kind, form),
+        ("/submit", kind, format!("{}{tells}", named("提交成功"))),
+        ("/asked-for", "text/plain", String::new()),
+    ])
+    .await;
+    let (stage, desk) = at(&page.at("/form")).await;
+    place(&desk, "the answer", |place| place["path"] == "/submit" && place["loaded"] == true).await;
+    page.put("/asked-for", NO_ANSWER, String::new());
+    assert_eq!(page.submitted(), ["/submit"]);
+    (page, stage, desk)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_menu_no_key_and_no_button_of_the_mouse_sends_a_form_a_second_time() {
+    let (page, stage, desk) = submitted_once().await;
+    let hand = Input::on(&stage, LIBRARY).await;
+    hand.to_front().await;
+    hand.click_at(200.0, 300.0).await;
+    for downs in 1..=6 {
+        hand.button_at(3, 200.0, 300.0).await;
+        until("the page heard of the menu", async || {
+            (page.told(&format!("menu{downs}")).is_some() || page.submitted().len() > 1).then_some(())
+        })
+        .await;
+        let keys = [vec!["Down"; downs], vec!["Return", "Escape"]].concat();
+        hand.keys(&keys).await;
+    }
+    hand.keys(&["F5", "ctrl+r", "ctrl+shift+r", "XF86Reload", "XF86Refresh", "x"]).await;
+    until("the page heard the last key", async || page.told("key-x")).await;
+    assert_eq!(page.submitted(), ["/submit"], "by the menu or a key: {:?}", page.asked());
+
+    hand.button_at(8, 200.0, 300.0).await;
+    place(&desk, "the form", |place| place["path"] == "/form" && place["loaded"] == true).await;
+    hand.button_at(9, 200.0, 300.0).await;
+    hand.keys(&["y"]).await;
+    until("the page heard the last key", async || page.told("key-y")).await;
+    assert_eq!(page.submitted(), ["/submit"], "by the mouse: {:?}", page.asked());
     desk.close().await;
 }
