@@ -110,6 +110,22 @@ describe('the first thing to ask', () => {
     });
   });
 
+  it('shows the short form where it opens below the window, and goes on in its first field', async () => {
+    const shown: Element[] = [];
+    const { scrollIntoView } = Element.prototype;
+    Element.prototype.scrollIntoView = function () {
+      shown.push(this);
+    };
+    const { page } = await open();
+    button(page, '没有我的图书馆').element.focus();
+    await button(page, '没有我的图书馆').trigger('click');
+    await flushPromises();
+    const first = page.get('form input').element;
+    expect(document.activeElement).toBe(first);
+    expect(shown.some((part) => part.contains(first) && part.querySelector('h2') !== null)).toBe(true);
+    Element.prototype.scrollIntoView = scrollIntoView;
+  });
+
   it('says at its field what the engine refused', async () => {
     const { page } = await open({ line: 3, key: 'deskMail', kind: 'wrongValue', expected: '' });
     await button(page, '没有我的图书馆').trigger('click');
