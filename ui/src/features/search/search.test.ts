@@ -36,6 +36,15 @@ describe('the box', () => {
 });
 
 describe('a search', () => {
+  it('gives no count of an earlier one that has no works: perhaps nobody answered', async () => {
+    const platform = fakePlatform({
+      search_recent: () => [{ searchId: 's0', text: '彷徨', searchedAt: '2026-11-20T00:00:00Z', works: 0 }],
+    });
+    const page = await open(platform, '/search');
+    expect(page.get('.recent .count').text()).toMatch(/11-20/);
+    expect(page.get('.recent').text()).not.toContain('条');
+  });
+
   it('starts from the empty page and shows its results', async () => {
     const platform = fakePlatform({
       search_recent: () => [{ searchId: 's0', text: '彷徨', searchedAt: '2026-11-20T00:00:00Z', works: 4 }],
@@ -44,6 +53,7 @@ describe('a search', () => {
     });
     const page = await open(platform, '/search');
     expect(page.get('.recent').text()).toContain('彷徨');
+    expect(page.get('.recent').text()).toContain('4 条');
     await page.get('[role=searchbox]').setValue(' 呐喊 ');
     await page.get('form').trigger('submit');
     await flushPromises();
