@@ -95,6 +95,10 @@ pub struct LibraryPlace {
     pub refused: String,
     /// why the page did not come; none if it came, or where the system does not tell
     pub failed: Option<PageFailure>,
+    /// whether a form that the patron submitted waits for its answer; false where the system does not tell
+    pub sending: bool,
+    /// host that may have received a form and has not answered; empty if none. It stays until the patron has looked
+    pub unsure: String,
     /// whether there is a page before
     pub back: bool,
     /// whether there is a page after
@@ -121,6 +125,8 @@ pub trait LibraryWindow: Send + Sync {
     /// # Errors
     /// `PageNotOpen`; `Internal` if the window cannot go.
     fn go(&self, to: PageMove) -> Result<(), Problem>;
+    /// The patron has looked whether the form of [`LibraryPlace::unsure`] has arrived, or has noted the submission.
+    fn looked(&self);
     /// Runs a script in the page and returns what it answers: outside text, at most two megabytes, empty if the
     /// script failed.
     ///

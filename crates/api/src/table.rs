@@ -279,6 +279,8 @@ macro_rules! with_commands {
             companion_place(Nothing) -> LibraryPlace, reads [], changes [];
             /// Goes back or forward in the library's window, or loads its page again.
             companion_go(CompanionGo) -> LibraryPlace, reads [], changes [];
+            /// The patron has looked whether a form that got no answer has arrived.
+            companion_looked(Nothing) -> LibraryPlace, reads [], changes [];
             /// Finds the fields of the library's form, fills them if asked, and reads back what the page took.
             companion_fill(CompanionFillNow) -> CompanionFill, reads [], changes [];
             /// Remembers what a label of the library's page means.

@@ -54,6 +54,10 @@ struct State {
     loaded: bool,
     /// whether a page has begun to come and has not ended
     coming: bool,
+    /// whether the window is on its way to another page, of which nothing has come yet
+    leaving: bool,
+    /// whether the page that it would leave has loaded
+    stays: bool,
     address: Option<Url>,
     /// host of an address that was refused because it is not secure
     refused: String,
@@ -74,6 +78,24 @@ impl Library {
     }
 }
 
+impl State {
+    /// The window sets out for another page.
+    fn leaves(&mut self) {
+        if !std::mem::replace(&mut self.leaving, true) {
+            self.stays = self.loaded;
+        }
+        self.loaded = false;
+    }
+
+    /// It did not get there, and the page stays.
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "only WebKitGTK tells of it"))]
+    fn remains(&mut self) {
+        if std::mem::take(&mut self.leaving) {
+            self.loaded = self.stays;
+        }
+    }
+}
+
 /// The library's window as the command handlers see it.
 pub(crate) struct OnDesktop {
     /// the Tauri app
@@ -88,12 +110,17 @@ impl OnDesktop {
         };
         close_windows(&self.app, &[LIST]);
         if let Some(window) = self.app.get_webview_window(LIBRARY) {
-            self.app.state::<Library>().state().loaded = false;
+            self.app.state::<Library>().state().leaves();
             window.navigate(page)?;
             self.open_strip(Some(&window), &route(opening))?;
             return window.set_focus();
         }
-        *self.app.state::<Library>().state() = State { address: Some(page.clone()), ..State::default() };
+        {
+            let library = self.app.state::<Library>();
+            let mut state = library.state();
+            let reach = std::mem::take(&mut state.reach).left();
+            *state = State { address: Some(page.clone()), reach, ..State::default() };
+        }
         let window = self.page_window(page, opening)?;
         told::watch(&window)?;
         platform::edit_menu_only(&window)?;
@@ -141,10 +168,18 @@ impl OnDesktop {
                             state.address = Some(load.url().clone());
                             state.refused.clear();
                             state.loaded = false;
+                            state.leaving = false;
                             state.coming = true;
                         }
                         // an end without a beginning is that of an address that was refused: the page stays
-                        PageLoadEvent::Finished => state.loaded |= std::mem::take(&mut state.coming),
+                        PageLoadEvent::Finished => {
+                            let came = std::mem::take(&mut state.coming);
+                            if state.leaving {
+                                state.stays |= came;
+                            } else {
+                                state.loaded |= came;
+                            }
+                        }
                     }
                 }
                 drop(state);
@@ -279,7 +314,8 @@ fn download(webview: Webview, event: DownloadEvent<'_>) -> bool {
 /// Decides on an address that the window shall go to, and keeps that it was refused.
 fn may_go(app: &AppHandle, address: &Url) -> bool {
     let may = guard::may_visit(address);
-    if !may {
+    // an address of another program, or of a kind that no page has, is refused without a word
+    if !may && address.scheme() == "http" {
         app.state::<Library>().state().refused = address.host_str().unwrap_or_default().to_owned();
         changed(app);
     }
@@ -306,7 +342,9 @@ fn close_windows(app: &AppHandle, labels: &[&str]) {
         }
     }
     if labels.contains(&LIBRARY) {
-        *app.state::<Library>().state() = State::default();
+        let library = app.state::<Library>();
+        let mut state = library.state();
+        *state = State { reach: std::mem::take(&mut state.reach).left(), ..State::default() };
     }
 }
 
@@ -360,6 +398,8 @@ impl LibraryWindow for OnDesktop {
             secure: address.is_some_and(|url| url.scheme() == "https"),
             refused: state.refused.clone(),
             failed: state.reach.failed(),
+            sending: open && state.reach.is_sending(),
+            unsure: state.reach.unsure().to_owned(),
             back: open && state.reach.back,
             forward: open && state.reach.forward,
             download: state.asked.as_ref().map(|url| LibraryDownload {
@@ -377,7 +417,7 @@ impl LibraryWindow for OnDesktop {
             let mut state = library.state();
             state.refused.clear();
             if to == PageMove::Reload {
-                state.loaded = false;
+                state.leaves();
                 state.reach.afresh(state.address.as_ref())
             } else {
                 None
@@ -389,6 +429,11 @@ impl LibraryWindow for OnDesktop {
             None => told::go(&window, to),
         };
         went.map_err(|error| failed(&error))
+    }
+
+    fn looked(&self) {
+        self.app.state::<Library>().state().reach.looked();
+        changed(&self.app);
     }
 
     async fn run(&self, script: PageScript, input: &Value) -> Result<String, Problem> {
@@ -432,6 +477,8 @@ impl LibraryWindow for OnDesktop {
             window.clear_all_browsing_data().map_err(|error| failed(&error))?;
         }
         close(&self.app);
+        // the form was that of the patron who leaves
+        self.app.state::<Library>().state().reach.looked();
         kept::renew(&folder(&self.app))
             .map_err(|error| Problem::new(ErrorCode::DiskFailed, Retry::Now, error.kind().to_string()))
     }

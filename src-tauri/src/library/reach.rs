@@ -18,6 +18,10 @@ pub(super) struct Reach {
     posted: bool,
     /// addresses that forms were submitted to, oldest first
     posts: Vec<String>,
+    /// address of the form that waits for its answer
+    sending: Option<String>,
+    /// host that may have received a form and has not answered
+    unsure: Option<String>,
     /// whether there is a page before
     pub(super) back: bool,
     /// whether there is a page after
@@ -30,9 +34,43 @@ impl Reach {
         self.failed
     }
 
+    /// What is left once the window is gone: the form of it that may have arrived.
+    pub(super) fn left(mut self) -> Reach {
+        self.given_up();
+        Reach { unsure: self.unsure, ..Reach::default() }
+    }
+
+    /// Whether a form waits for its answer.
+    pub(super) fn is_sending(&self) -> bool {
+        self.sending.is_some()
+    }
+
+    /// Host that may have received a form and has not answered; empty if none.
+    pub(super) fn unsure(&self) -> &str {
+        self.unsure.as_deref().unwrap_or_default()
+    }
+
+    /// The patron has looked whether that form has arrived.
+    pub(super) fn looked(&mut self) {
+        self.unsure = None;
+    }
+
+    /// The form that waited for its answer waits no longer, and may have arrived.
+    pub(super) fn given_up(&mut self) {
+        if let Some(address) = self.sending.take() {
+            self.unsure = Some(host_of(&address));
+        }
+    }
+
+    /// The server has answered what was asked, with a page, a file, nothing, or another address.
+    pub(super) fn answers(&mut self) {
+        self.sending = None;
+    }
+
     /// The window begins to load a page.
     pub(super) fn begins(&mut self) {
         if !std::mem::take(&mut self.in_place) {
+            self.given_up();
             self.failed = None;
             self.posted = false;
         }
@@ -45,6 +83,7 @@ impl Reach {
             return;
         }
         self.posted = posted;
+        self.sending = posted.then(|| address.to_owned());
         if posted && !self.is_post(address) {
             if self.posts.len() == POSTS {
                 self.posts.remove(0);
@@ -55,6 +94,7 @@ impl Reach {
 
     /// A page comes.
     pub(super) fn comes(&mut self) {
+        self.answers();
         self.came |= self.failed.is_none();
     }
 
@@ -62,6 +102,10 @@ impl Reach {
     pub(super) fn fails(&mut self, why: PageFailure, in_place: bool) {
         // a host that was not found, or was not believed, was sent nothing
         let maybe = self.posted && matches!(why, PageFailure::Unreachable | PageFailure::Ended);
+        let sent = self.sending.take().or_else(|| self.posts.last().cloned());
+        if let Some(address) = sent.filter(|_| maybe) {
+            self.unsure = Some(host_of(&address));
+        }
         self.failed = Some(if maybe { PageFailure::MaybeSent } else { why });
         self.in_place = in_place;
     }
@@ -74,7 +118,7 @@ impl Reach {
     /// The address to ask for instead of loading the page again: nothing came yet that could be loaded again, or
     /// it would send a form once more.
     pub(super) fn afresh(&self, address: Option<&Url>) -> Option<Url> {
-        let again = self.failed.is_none() && self.posted || !self.came && self.failed.is_none();
+        let again = self.posted || !self.came && self.failed.is_none();
         address.filter(|_| again).map(without_place)
     }
 }
@@ -84,6 +128,11 @@ pub(super) fn without_place(address: &Url) -> Url {
     let mut address = address.clone();
     address.set_fragment(None);
     address
+}
+
+fn host_of(address: &str) -> String {
+    let address = Url::parse(address).ok();
+    address.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]
@@ -125,6 +174,28 @@ mod tests {
             reach.fails(why, true);
             assert_eq!(reach.failed(), Some(said));
         }
+    }
+
+    #[test]
+    fn a_form_that_was_cut_off_stays_in_doubt_until_the_patron_has_looked() {
+        let mut reach = Reach::default();
+        page(&mut reach, "https://ill.example/form", false);
+        reach.begins();
+        reach.asks("https://ill.example/submit", true);
+        assert!(reach.is_sending() && reach.unsure().is_empty());
+        page(&mut reach, "https://ill.example/form", false);
+        assert_eq!((reach.is_sending(), reach.unsure()), (false, "ill.example"), "loaded again");
+        reach.begins();
+        reach.asks("https://ill.example/form", false);
+        reach.fails(PageFailure::Unreachable, true);
+        assert_eq!(reach.unsure(), "ill.example", "another try does not settle it");
+        let mut reach = reach.left();
+        assert_eq!(reach.unsure(), "ill.example", "nor does another window");
+        reach.looked();
+        assert!(reach.unsure().is_empty());
+        page(&mut reach, "https://ill.example/submit", true);
+        reach.begins();
+        assert!(reach.unsure().is_empty(), "it was answered");
     }
 
     #[test]

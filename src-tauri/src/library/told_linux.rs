@@ -28,8 +28,15 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
             let library = loads.state::<Library>();
             let mut state = library.state();
             match event {
-                LoadEvent::Started => state.reach.begins(),
-                LoadEvent::Committed => state.reach.comes(),
+                LoadEvent::Started => {
+                    state.reach.begins();
+                    state.leaves();
+                }
+                LoadEvent::Redirected => state.reach.answers(),
+                LoadEvent::Committed => {
+                    state.reach.comes();
+                    state.leaving = false;
+                }
                 _ => {}
             }
             drop(state);
@@ -43,14 +50,18 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
                 let posted = request.http_method().is_some_and(|method| method != "GET" && method != "HEAD");
                 let address = request.uri().unwrap_or_default();
                 asks.state::<Library>().state().reach.asks(&address, posted);
+                changed(&asks);
             }
         });
         let fails = app.clone();
-        view.connect_load_failed(move |view, _, address, error| failed(&fails, view, address, error));
+        view.connect_load_failed(move |view, event, address, error| {
+            failed(&fails, view, event, address, error)
+        });
         view.connect_web_process_terminated(move |_, _| {
             let library = app.state::<Library>();
             let mut state = library.state();
             state.loaded = false;
+            state.leaving = false;
             state.reach.fails(PageFailure::Ended, false);
             drop(state);
             changed(&app);
@@ -110,17 +121,30 @@ fn stands(app: &AppHandle, view: &WebView) {
 }
 
 /// The page did not come: keeps why, and shows a page of two lines in its place. Returns whether that was done.
-fn failed(app: &AppHandle, view: &WebView, address: &str, error: &Error) -> bool {
+fn failed(app: &AppHandle, view: &WebView, event: LoadEvent, address: &str, error: &Error) -> bool {
+    let library = app.state::<Library>();
+    let mut state = library.state();
     // the patron or the page went elsewhere, or the page has become a download
-    if error.matches(NetworkError::Cancelled)
+    let cancelled = error.matches(NetworkError::Cancelled);
+    if cancelled
         || error.matches(PolicyError::FrameLoadInterruptedByPolicyChange)
         || error.kind::<webkit2gtk::PluginError>().is_some()
     {
+        // once a page has begun to come, the way that is under way is that to the next
+        if event != LoadEvent::Committed {
+            if cancelled {
+                state.reach.given_up();
+            } else {
+                state.reach.answers();
+            }
+            state.remains();
+        }
+        drop(state);
+        changed(app);
         return false;
     }
-    let library = app.state::<Library>();
-    let mut state = library.state();
     state.loaded = false;
+    state.leaving = false;
     state.reach.fails(why(error), true);
     if let Ok(address) = Url::parse(address) {
         state.address = Some(address);

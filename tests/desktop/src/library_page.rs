@@ -16,6 +16,9 @@ pub const ELSEWHERE: &str = "elsewhere";
 /// In place of a content type: the page is taken and never answered.
 pub const NO_ANSWER: &str = "no answer";
 
+/// In place of a content type: the page is taken, and the connection stays open without an answer.
+pub const SILENT: &str = "silent";
+
 /// A page by its path: content type and body.
 type Pages = BTreeMap<String, (&'static str, Vec<u8>)>;
 
@@ -165,6 +168,8 @@ async fn answer(
     } else if found.as_ref().is_some_and(|(kind, _)| *kind == NO_ANSWER) {
         // the connection ends without an answer
         return None;
+    } else if found.as_ref().is_some_and(|(kind, _)| *kind == SILENT) {
+        return std::future::pending().await;
     } else if let Some((kind, page)) = found {
         let attachment = kind.starts_with("application/pdf");
         let more = if attachment { "Content-Disposition: attachment\r\n" } else { "" };

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use hongyan_desktop_tests::app_window::AppWindow;
 use hongyan_desktop_tests::input::Input;
-use hongyan_desktop_tests::library_page::{ELSEWHERE, LibraryPage, NO_ANSWER};
+use hongyan_desktop_tests::library_page::{ELSEWHERE, LibraryPage, NO_ANSWER, SILENT};
 use hongyan_desktop_tests::processes::Running;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
@@ -147,6 +147,56 @@ async fn back_forward_and_again_send_no_form_a_second_time() {
     desk.see_strip("读取这一页").await;
     desk.sees("先不要再提交").await;
     desk.looks("r6-maybe-sent").await;
+    // another try, in vain as well, does not turn the advice round
+    page.put("/asked-for", NO_ANSWER, String::new());
+    let tries = page.asked().len();
+    desk.click("重新打开网页").await;
+    until("another try", async || (page.asked().len() > tries).then_some(())).await;
+    place(&desk, "its failure", |place| place["failed"] == "unreachable").await;
+    desk.sees("不要马上提交").await;
+    let said = desk.text_of(".address").await;
+    assert!(said.contains("先不要再提交") && !said.contains("没有丢"), "{said}");
+    desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_without_an_answer_stays_in_doubt_until_the_patron_has_looked() {
+    let form = format!(
+        "{}<form method='post' action='/submit'><input name='a'></form>\
+         <script>addEventListener('load',()=>fetch('/asked-for').then(r=>r.ok&&document.forms[0].submit()))</script>",
+        named("申请表")
+    );
+    let page = LibraryPage::serve(vec![
+        ("/form", HTML, form),
+        ("/submit", SILENT, String::new()),
+        ("/asked-for", "text/plain", String::new()),
+    ])
+    .await;
+    let (_stage, desk) = at(&page.at("/form")).await;
+    until("the form", async || (page.submitted() == ["/submit"]).then_some(())).await;
+    place(&desk, "a form under way", |place| place["sending"] == true && place["loaded"] == false).await;
+    desk.sees("先不要再提交").await;
+    desk.sees("可能已经收到").await;
+    desk.looks("r7-sending").await;
+
+    page.put("/asked-for", NO_ANSWER, String::new());
+    desk.click("重新载入").await;
+    place(&desk, "the empty form", |place| place["path"] == "/form" && place["loaded"] == true).await;
+    desk.sees("可能已经收到").await;
+    desk.click("重新载入").await;
+    place(&desk, "the empty form again", |place| place["loaded"] == true).await;
+    desk.sees("可能已经收到").await;
+    desk.looks("r8-cut-off").await;
+
+    desk.see_main().await;
+    desk.rpc("companion_close", json!({})).await;
+    let opened = desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    assert_eq!(opened["unsure"], "127.0.0.1", "another window knows of it: {opened}");
+    desk.see_strip("读取这一页").await;
+    desk.click("看过了，不再提醒").await;
+    place(&desk, "no doubt", |place| place["unsure"] == "" && place["loaded"] == true).await;
+    desk.is_without("[role=alert]").await;
+    assert_eq!(page.submitted(), ["/submit"]);
     desk.close().await;
 }
 

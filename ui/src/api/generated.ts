@@ -2482,6 +2482,14 @@ refused: string,
  */
 failed: PageFailure | null, 
 /**
+ * whether a form that the patron submitted waits for its answer; false where the system does not tell
+ */
+sending: boolean, 
+/**
+ * host that may have received a form and has not answered; empty if none. It stays until the patron has looked
+ */
+unsure: string, 
+/**
  * whether there is a page before
  */
 back: boolean, 
@@ -5245,6 +5253,8 @@ export interface Commands {
   companion_place: { request: Nothing; response: LibraryPlace };
   /** Goes back or forward in the library's window, or loads its page again. */
   companion_go: { request: CompanionGo; response: LibraryPlace };
+  /** The patron has looked whether a form that got no answer has arrived. */
+  companion_looked: { request: Nothing; response: LibraryPlace };
   /** Finds the fields of the library's form, fills them if asked, and reads back what the page took. */
   companion_fill: { request: CompanionFillNow; response: CompanionFill };
   /** Remembers what a label of the library's page means. */
@@ -5403,6 +5413,7 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   companion_open: { reads: [], changes: [] },
   companion_place: { reads: [], changes: [] },
   companion_go: { reads: [], changes: [] },
+  companion_looked: { reads: [], changes: [] },
   companion_fill: { reads: [], changes: [] },
   companion_correct: { reads: [], changes: [] },
   companion_rows: { reads: [], changes: [] },

@@ -49,6 +49,13 @@ pub(crate) async fn companion_go(
     Ok(library.place())
 }
 
+/// The patron has looked whether a form without an answer has arrived.
+pub(crate) async fn companion_looked(app: &App, _: Nothing) -> Result<LibraryPlace, Problem> {
+    let library = window(app)?;
+    library.looked();
+    Ok(library.place())
+}
+
 pub(crate) async fn companion_fill(
     app: &App,
     CompanionFillNow { id, fill }: CompanionFillNow,

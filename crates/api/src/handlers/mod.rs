@@ -31,7 +31,8 @@ pub(crate) use batch::{
 pub(crate) use cite::{cite_forms, cite_prefer, work_cite, work_export, zotero_send};
 pub(crate) use companion::{
     companion_close, companion_correct, companion_download, companion_fill, companion_go, companion_keep,
-    companion_number, companion_open, companion_place, companion_rows, companion_state, companion_structure,
+    companion_looked, companion_number, companion_open, companion_place, companion_rows, companion_state,
+    companion_structure,
 };
 pub(crate) use frame::{
     app_quit, app_ready, app_start, link_open, notice_list, notice_seen, settings_change, status_get,

@@ -17,6 +17,8 @@ const place: LibraryPlace = {
   secure: true,
   refused: '',
   failed: null,
+  sending: false,
+  unsure: '',
   back: true,
   forward: false,
   download: null,
@@ -68,6 +70,7 @@ async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = 
     fill: vi.fn(),
     keep: vi.fn(),
     go: vi.fn(),
+    looked: vi.fn(),
   };
   usePlatform(
     fakePlatform({
@@ -75,6 +78,7 @@ async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = 
       companion_place: () => ({ ...place, ...over }),
       companion_fill: (request) => (said.fill(request), filled),
       companion_go: (request) => (said.go(request), place),
+      companion_looked: () => (said.looked(), { ...place, ...over, unsure: '' }),
       companion_correct: (request) => (said.correct(request), {}),
       companion_number: () => ({ numbers }),
       companion_keep: (request) => (said.keep(request), { request: over.saved === '壮锦.pdf' ? null : id }),
@@ -139,7 +143,8 @@ describe('the strip beside the form', () => {
       if (failed !== 'ended') expect(note).toContain('ill.calis.edu.cn');
       expect(note).not.toContain('companion.');
       expect(page.text()).not.toContain('正在打开');
-      await press(page, '再试一次');
+      expect(note.includes('再试一次') && failed === 'maybeSent').toBe(false);
+      await press(page, failed === 'maybeSent' ? '重新打开网页' : '再试一次');
       expect(said.go).toHaveBeenCalledWith({ to: 'reload' });
     },
   );
@@ -151,6 +156,42 @@ describe('the strip beside the form', () => {
     await vi.advanceTimersByTimeAsync(15_000);
     expect(page.text()).toContain('ill.calis.edu.cn 还没有回答');
     vi.useRealTimers();
+  });
+
+  it('says that a form is under way, and does not offer to try again when that is slow', async () => {
+    vi.useFakeTimers();
+    const { page } = await strip({ loaded: false, sending: true });
+    expect(page.get('[role=status]').text()).toContain('先不要再提交');
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.get('[role=alert]').text()).toContain('可能已经收到');
+    expect(page.text()).not.toContain('再试一次');
+    expect(page.text()).not.toContain('没有丢');
+    vi.useRealTimers();
+  });
+
+  it.each([
+    { loaded: true },
+    { loaded: false },
+    { loaded: false, failed: 'unreachable' },
+    { loaded: false, failed: 'maybeSent' },
+  ] as const)('keeps saying that a form may have arrived until the patron has looked: %o', async (over) => {
+    vi.useFakeTimers();
+    const { page, said } = await strip({ ...over, unsure: 'ill.calis.edu.cn' });
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.get('[role=alert]').text()).toContain('先不要再提交');
+    expect(page.text()).not.toContain('没有丢');
+    expect(page.text()).not.toContain('再试一次');
+    await press(page, '看过了，不再提醒');
+    expect(said.looked).toHaveBeenCalledTimes(1);
+    vi.useRealTimers();
+  });
+
+  it('asks no more about a form once its submission is noted', async () => {
+    const { page, said } = await strip({ unsure: 'ill.calis.edu.cn' });
+    await page.get('form').trigger('submit');
+    await flushPromises();
+    expect(said.sent).toHaveBeenCalled();
+    expect(said.looked).toHaveBeenCalledTimes(1);
   });
 
   it('fills nothing before the page has loaded', async () => {
