@@ -1,5 +1,7 @@
 //! The patron's library: carried by the program, read from a file, or typed in.
 
+mod address;
+
 use hongyan_model::library::{Gateway, Library, Typed};
 use hongyan_model::lookup;
 use hongyan_store::Ledger;
@@ -115,8 +117,12 @@ impl Libraries {
     }
 
     /// The built-in libraries that match a text: parts of the name in characters, pinyin, initials or English, a short
-    /// form of the name, or the tenant id; all of them for an empty text.
+    /// form of the name, the tenant id, or the address of its page; all of them for an empty text. An address that names
+    /// a tenant finds that library; one that names none finds the libraries that have a page on its host.
     pub fn find(&self, text: &str) -> Vec<CarriedLibrary> {
+        if let Some(address) = address::read(text) {
+            return Library::carried().into_iter().filter(|one| address.is_of(one)).map(carried).collect();
+        }
         let wanted = lookup::parse_query(text);
         let found = |one: &Library| {
             let short = Library::short_names(&one.tenant);
