@@ -506,6 +506,19 @@ mod tests {
             ]
         );
         assert!(listed.refused.is_none());
+        // beside a title or in a reference it is told, and goes into no field
+        for (line, title) in [
+            ("ISBN 9787020008729 红楼梦", "红楼梦"),
+            ("红楼梦（ISBN 978-7-02-000872-9）", "红楼梦"),
+            ("ISBN 9787020008729 曹雪芹. 红楼梦[M]. 北京: 人民文学出版社, 1982.", "红楼梦"),
+            ("曹雪芹. 红楼梦 ISBN 9787020008729[M]. 北京: 人民文学出版社, 1982.", "红楼梦"),
+        ] {
+            let listed = read(line.as_bytes(), &Budget::text()).unwrap();
+            let record = &listed.entries[0].record;
+            assert_eq!((record.title.as_str(), record.identifiers.len()), (title, 0), "{line}");
+            assert!(record.creators.iter().all(|one| one.name == "曹雪芹"), "{line}: {record:?}");
+            assert_eq!((listed.left.len(), listed.left[0].why), (1, Why::CheckDigit), "{line}");
+        }
     }
 
     #[test]

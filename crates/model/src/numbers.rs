@@ -58,14 +58,16 @@ impl Numbers {
     }
 }
 
-/// Reads the numbers of a text.
-pub fn read(text: &str) -> Numbers {
-    let text = match text.char_indices().nth(LONGEST) {
+/// The text that is read, in ordinary characters.
+fn looked_at(text: &str) -> String {
+    plain(match text.char_indices().nth(LONGEST) {
         Some((end, _)) => text.get(..end).unwrap_or_default(),
         None => text,
-    };
-    let plain = plain(text);
-    let text = plain.as_str();
+    })
+}
+
+/// The places of the numbers of a plain text, in order.
+fn spans(text: &str) -> Vec<Span> {
     let mut spans: Vec<Span> = doi::spans(text);
     let lower = text.to_ascii_lowercase();
     labelled(text, &lower, &mut spans);
@@ -74,6 +76,48 @@ pub fn read(text: &str) -> Numbers {
         spans.extend(whole(text));
     }
     spans.sort_by_key(|span| (span.start, span.end));
+    spans
+}
+
+/// The text without its misprinted numbers, their labels, and the brackets and signs around them: what is left is the
+/// words. In ordinary characters; as it was where nothing is misprinted.
+pub fn without_misprints(text: &str) -> String {
+    let plain = looked_at(text);
+    let wrong: Vec<Span> = spans(&plain).into_iter().filter(|span| span.is.is_err()).collect();
+    if wrong.is_empty() {
+        return text.to_owned();
+    }
+    let (mut out, mut at) = (String::with_capacity(plain.len()), 0);
+    let separates = |c: char| c.is_whitespace() || ",，、;；:：.。-·/|".contains(c);
+    for span in wrong {
+        out.push_str(plain.get(at..span.start).unwrap_or_default());
+        at = at.max(span.end);
+        let rest = plain.get(at..).unwrap_or_default();
+        // its brackets go with it
+        for (opens, closes) in [('(', ')'), ('（', '）'), ('[', ']'), ('［', '］'), ('【', '】')] {
+            if let Some(head) = out.trim_end().strip_suffix(opens)
+                && let Some(tail) = rest.trim_start().strip_prefix(closes)
+            {
+                at = plain.len() - tail.len();
+                out.truncate(head.len());
+                break;
+            }
+        }
+        // of the signs on both sides those in front are enough
+        if out.is_empty() || out.ends_with(separates) {
+            let rest = plain.get(at..).unwrap_or_default();
+            at = plain.len() - rest.trim_start_matches(separates).len();
+        }
+    }
+    out.push_str(plain.get(at..).unwrap_or_default());
+    out.trim().trim_end_matches([',', '，', '、', ';', '；', ':', '：', '-', '·', '/', '|', ' ']).to_owned()
+}
+
+/// Reads the numbers of a text.
+pub fn read(text: &str) -> Numbers {
+    let plain = looked_at(text);
+    let text = plain.as_str();
+    let spans = spans(text);
     let alone = !spans.is_empty() && kinds::nothing_else(text, &spans);
     let mut numbers = Numbers { alone, ..Numbers::default() };
     let of_doi = |span: &Span| matches!(&span.is, Ok(one) if one.kind == IdentifierKind::Doi);

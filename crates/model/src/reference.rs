@@ -103,7 +103,11 @@ pub fn read(text: &str) -> Option<Reference> {
 }
 
 /// Reads a line to a record; returns also whether it was a reference (and not only a title or a number).
+///
+/// A misprinted number is part of no title and no name: its text is left out before the rest is read.
 pub fn parse(line: &str) -> (Record, bool) {
+    let words = numbers::without_misprints(line);
+    let line = if words.is_empty() { line } else { words.as_str() };
     if let Some(reference) = read(line) {
         return (reference.record, true);
     }

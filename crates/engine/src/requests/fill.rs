@@ -5,6 +5,7 @@
 use hongyan_formats::Limits;
 use hongyan_formats::list::{self, ListEntry, Listed};
 use hongyan_model::holding::Holding;
+use hongyan_model::numbers::without_misprints;
 use hongyan_model::query::{Clause, Field};
 use hongyan_model::request::batch::ReadAs;
 use hongyan_model::request::fill::{Catalogued, Edition, Filling};
@@ -231,7 +232,8 @@ fn question(item: &ListEntry) -> Query {
             clauses.extend(name.map(|name| Clause::words(Field::Creator, name)));
             Query { clauses, ..Query::default() }
         }
-        (None, _) => Query::from_box(&item.given),
+        // a misprinted number finds nothing, and is no word of the title
+        (None, _) => Query::from_box(&without_misprints(&item.given)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Misprint, read};
+use super::{Misprint, read, without_misprints};
 use crate::identifier::{Identifier, IdentifierKind};
 use IdentifierKind::{Arxiv, Cn, Csbn, Cstr, Doi, Isbn, Issn, Oclc, Pmcid, Pmid};
 
@@ -120,6 +120,29 @@ fn a_wrong_check_digit_is_told() {
     for text in ["1990-1995", "8001234567", "1984", "20210001", "2008年第9780期", "isbn 的历史", "CN 的人口"]
     {
         assert_eq!(read(text), super::Numbers::default(), "{text}");
+    }
+}
+
+#[test]
+fn a_misprinted_number_is_no_part_of_the_words() {
+    for text in [
+        "ISBN 9787020008729 红楼梦",
+        "红楼梦 ISBN 978-7-02-000872-9",
+        "红楼梦，ISBN：9787020008729",
+        "红楼梦（ISBN 978-7-02-000872-9）",
+        "红楼梦 [9787020008729]",
+        "9787020008729，红楼梦",
+        "ISBN：９７８７０２０００８７２９ 红楼梦",
+        "书号：9787020008729 红楼梦 ISSN 1001-7918",
+    ] {
+        assert_eq!(without_misprints(text), "红楼梦", "{text}");
+    }
+    assert_eq!(without_misprints("红楼梦（ISBN 9787020008729）研究"), "红楼梦研究");
+    assert_eq!(without_misprints("红楼梦 ISBN 9787020008729 人民文学出版社"), "红楼梦 人民文学出版社");
+    // nothing is misprinted
+    for text in ["红楼梦（1990—1995）：", "红楼梦 ISBN 9787020008728", "２００８年第9780期", ""]
+    {
+        assert_eq!(without_misprints(text), text);
     }
 }
 
