@@ -2114,9 +2114,17 @@ says: Says | null,
  */
 files: Array<CameFile>, 
 /**
+ * how many more files it has, which are not read and would not be kept
+ */
+filesLeft: number, 
+/**
  * its links
  */
 links: Array<LinkView>, 
+/**
+ * how many more links it has, which are not shown and would not be kept
+ */
+linksLeft: number, 
 /**
  * until when its large attachments are kept
  */

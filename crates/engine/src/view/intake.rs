@@ -112,8 +112,12 @@ view! {
         pub says: Option<Says>,
         /// its files
         pub files: Vec<CameFile>,
+        /// how many more files it has, which are not read and would not be kept
+        pub files_left: u32,
         /// its links
         pub links: Vec<LinkView>,
+        /// how many more links it has, which are not shown and would not be kept
+        pub links_left: u32,
         /// until when its large attachments are kept
         #[cfg_attr(feature = "export", ts(type = "string | null"))]
         pub kept_until: Option<Date>,

@@ -68,8 +68,7 @@ async fn a_misprinted_number_is_told_and_makes_no_work() {
     let fill = engine.requests().draft_fill(Service::Loan, "978-7-02-000872-9", None).await.unwrap();
     assert_eq!((fill.read_as, fill.works, fill.draft.title.as_str()), (None, 0, ""));
     assert_eq!(fill.left[0].why, WhyLeft::CheckDigit);
-    let fill =
-        engine.requests().draft_fill(Service::Loan, "ISBN 9787020008729 红楼梦", None).await.unwrap();
+    let fill = engine.requests().draft_fill(Service::Loan, "ISBN 9787020008729 红楼梦", None).await.unwrap();
     assert_eq!((fill.works, fill.draft.title.as_str(), fill.draft.isbn.as_str()), (1, "红楼梦", ""));
     assert_eq!(fill.left[0].why, WhyLeft::CheckDigit);
     let nothing = engine.requests().batch_new("ISSN 1001-7918", &[]).await.unwrap();

@@ -192,6 +192,24 @@ async fn a_loan_moves_by_what_the_patron_confirms_and_never_by_a_file() {
 }
 
 #[tokio::test]
+async fn what_a_mail_has_beyond_what_is_kept_is_told() {
+    let machine = Machine::new();
+    let engine = open(&machine).await;
+    let links: String = (0..120).map(|at| format!("https://lib.cn/{at}\r\n")).collect();
+    let file = "--b\r\nContent-Type: application/pdf; name=\"铜鼓.pdf\"\r\nContent-Disposition: attachment\r\n\r\n%PDF-1.4\r\n";
+    let raw = format!(
+        "From: a@b.cn\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+         {links}{}--b--\r\n",
+        file.repeat(1_000)
+    );
+    let given = Given::File { name: "信.eml".into(), bytes: raw.into_bytes() };
+    let view = engine.intake().look(given, None).await.unwrap();
+    assert_eq!((view.files.len(), view.files_left), (100, 900));
+    assert_eq!((view.links.len(), view.links_left), (100, 20));
+    engine.stop().await;
+}
+
+#[tokio::test]
 async fn a_large_attachment_is_reminded_of_before_its_link_ends() {
     let mut machine = Machine::new();
     let day = |day| date(2026, 12, day).at(9, 0, 0, 0).to_zoned(TimeZone::fixed(offset(8))).unwrap();

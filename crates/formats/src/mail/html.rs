@@ -110,7 +110,7 @@ mod tests {
         let got = text(html, &mut links);
         let lines: Vec<_> = got.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         assert_eq!(lines, ["您申请的《论壮族的 铜鼓》\u{20}已到", "编号 HY-1", "下载全文yz"]);
-        let links = links.found();
+        let (links, _) = links.found();
         assert_eq!(links.len(), 1);
         assert_eq!(
             (links[0].address.as_str(), links[0].text.as_str()),

@@ -1,6 +1,8 @@
 //! Links of a mail: where they lead, whether their text says otherwise, and whether they are a large
 //! attachment that the sender's mailbox keeps for a while. Nothing is fetched.
 
+use std::collections::BTreeSet;
+
 use hongyan_model::mail::Keeper;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -79,22 +81,30 @@ fn keeper(host: &str, path: &str) -> Option<Keeper> {
 
 /// The links of a mail, each address once.
 #[derive(Debug, Default)]
-pub(super) struct Links(Vec<Link>);
+pub(super) struct Links {
+    kept: Vec<Link>,
+    /// addresses that found no room
+    left: BTreeSet<String>,
+}
 
 impl Links {
     /// Adds a link with its text.
     pub(super) fn add(&mut self, link: Option<Link>) {
-        let Some(mut link) = link.filter(|_| self.0.len() < MOST) else { return };
+        let Some(mut link) = link else { return };
+        if self.kept.len() >= MOST && !self.kept.iter().any(|known| known.address == link.address) {
+            self.left.insert(link.address);
+            return;
+        }
         link.text = hongyan_model::text::clean(&link.text);
         link.pretends = host_in(&link.text).filter(|named| !related(named, &link.host));
-        match self.0.iter_mut().find(|known| known.address == link.address) {
+        match self.kept.iter_mut().find(|known| known.address == link.address) {
             Some(known) => {
                 known.pretends = known.pretends.take().or(link.pretends);
                 if known.text.is_empty() {
                     known.text = link.text;
                 }
             }
-            None => self.0.push(link),
+            None => self.kept.push(link),
         }
     }
 
@@ -114,8 +124,9 @@ impl Links {
         }
     }
 
-    pub(super) fn found(self) -> Vec<Link> {
-        self.0
+    /// The links that are kept, and how many others there are.
+    pub(super) fn found(self) -> (Vec<Link>, usize) {
+        (self.kept, self.left.len())
     }
 }
 
@@ -223,7 +234,7 @@ mod tests {
             let mut link = Link::to(href).unwrap();
             link.text = text.to_owned();
             links.add(Some(link));
-            assert_eq!(links.found()[0].pretends.as_deref(), pretends, "{text} {href}");
+            assert_eq!(links.found().0[0].pretends.as_deref(), pretends, "{text} {href}");
         }
         for no in [
             "javascript:alert(1)",
@@ -243,7 +254,7 @@ mod tests {
         links.add_plain(
             "请从http://lib.example.edu.cn/f?id=3。或 https://a.cn/b(c), 下载；http 没有。http://",
         );
-        let found: Vec<_> = links.found().into_iter().map(|link| link.address).collect();
+        let found: Vec<_> = links.found().0.into_iter().map(|link| link.address).collect();
         assert_eq!(found, ["http://lib.example.edu.cn/f?id=3", "https://a.cn/b(c"]);
     }
 

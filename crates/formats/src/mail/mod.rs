@@ -63,10 +63,14 @@ pub struct Mail {
     pub text: String,
     /// its links, each once
     pub links: Vec<Link>,
+    /// how many more links it has, each counted once, that are not among `links`
+    pub links_left: usize,
     /// until when its large attachments are kept, if it says so
     pub kept_until: Option<Date>,
     /// its files, without the pictures of its layout
     pub files: Vec<Attached>,
+    /// how many more files it has that are not among `files`
+    pub files_left: usize,
 }
 
 impl Mail {
@@ -107,7 +111,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<Mail, ReadError> {
     reading.walk(message, 0)?;
     let Reading { mut mail, links, .. } = reading;
     mail.text = lines(&mail.text);
-    mail.links = links.found();
+    (mail.links, mail.links_left) = links.found();
     if mail.links.iter().any(|link| link.large.is_some()) {
         mail.kept_until = links::kept_until(&mail.text, mail.day());
     }
@@ -296,8 +300,13 @@ impl Reading<'_> {
     }
 
     fn file(&mut self, name: &str, media_type: &str, bytes: Vec<u8>) {
-        if self.mail.files.len() < MAX_FILES && !(bytes.is_empty() && name.is_empty()) {
+        if bytes.is_empty() && name.is_empty() {
+            return;
+        }
+        if self.mail.files.len() < MAX_FILES {
             self.mail.files.push(Attached::of(name, media_type, bytes));
+        } else {
+            self.mail.files_left += 1;
         }
     }
 

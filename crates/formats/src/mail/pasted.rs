@@ -81,7 +81,7 @@ pub fn pasted(text: &str, budget: &Budget) -> Result<Mail, ReadError> {
     }
     let mut found = Links::default();
     found.add_plain(&text);
-    mail.links = found.found();
+    (mail.links, mail.links_left) = found.found();
     if mail.links.iter().any(|link| link.large.is_some()) {
         mail.kept_until = links::kept_until(&text, None);
     }

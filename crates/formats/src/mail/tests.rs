@@ -66,6 +66,29 @@ fn a_pasted_mail_is_read_by_its_source_or_its_text() {
 }
 
 #[test]
+fn what_is_left_out_is_counted() {
+    let mut raw = String::from(
+        "Subject: x\r\nFrom: a@b.cn\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n",
+    );
+    for at in 0..250 {
+        // each twice
+        raw.push_str(&format!("https://lib.cn/{at} https://lib.cn/{at}\r\n"));
+    }
+    for at in 0..1_000 {
+        raw.push_str(&format!(
+            "--b\r\nContent-Type: application/pdf; name=\"{at}.pdf\"\r\nContent-Disposition: attachment\r\n\r\n%PDF-1.4\r\n"
+        ));
+    }
+    raw.push_str("--b--\r\n");
+    let mail = read(raw.as_bytes());
+    assert_eq!((mail.files.len(), mail.files_left), (100, 900));
+    assert_eq!((mail.links.len(), mail.links_left), (100, 150));
+    let text: String = (0..130).map(|at| format!("见 https://lib.cn/{at}。\n")).collect();
+    let mail = pasted(&text, &Budget::text()).unwrap();
+    assert_eq!((mail.links.len(), mail.links_left, mail.files_left), (100, 30, 0));
+}
+
+#[test]
 fn what_nests_or_multiplies_is_refused() {
     let deep = "Content-Type: message/rfc822\r\n\r\n".repeat(10_000);
     let digest: String = (0..10_000)

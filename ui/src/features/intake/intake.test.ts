@@ -49,6 +49,8 @@ const view: IntakeView = {
       large: 'qq',
     },
   ],
+  filesLeft: 0,
+  linksLeft: 0,
   keptUntil: '2026-12-30',
   tie: 'tied',
   request: one.id,
@@ -217,6 +219,18 @@ it('shows the first of a thousand attachments and links, and all of them at a cl
   for (const one of more) one.click();
   await flushPromises();
   expect(shown()).toEqual([1000, 300]);
+});
+
+it('says how many files and links of a mail were left out', async () => {
+  await recognised();
+  await drop();
+  expect(dialog().textContent).not.toContain('另有');
+  button('不是').click();
+  await flushPromises();
+  await recognised({ filesLeft: 900, linksLeft: 150 });
+  await drop();
+  expect(dialog().textContent).toContain('另有 900 个文件没有读入');
+  expect(dialog().textContent).toContain('另有 150 个链接没有列出');
 });
 
 it('expects the notice of an own change once, and not for ever', async () => {
