@@ -341,8 +341,7 @@ impl Requests {
         }
         let mut room = standing.room;
         let total = room;
-        for line in lines.iter_mut().filter(|line| line.same_as.is_none() && line.look_up != LookUp::Waiting)
-        {
+        for line in lines.iter_mut().filter(|line| line.same_as.is_none()) {
             if let Some(form) = line.form.as_ref().filter(|form| is_fine(form)) {
                 line.lacks = room.take(self.platform.coins_for(&form.draft)).err();
             }
