@@ -20,7 +20,7 @@ mod note;
 mod pattern;
 mod quoted;
 mod serial;
-mod stated;
+pub(crate) mod stated;
 mod vancouver;
 
 use crate::numbers;

@@ -48,6 +48,7 @@ describe('a caption', () => {
     ['篇 名：', 'componentTitle'],
     ['书　　名', 'title'],
     ['作 者', 'author'],
+    ['第一责任者', 'author'],
     ['出 版 社', 'publisher'],
     ['出\u00a0版\u00a0年', 'date'],
     ['版 次', 'edition'],

@@ -59,7 +59,7 @@ const TABLE: Record<Sense, string> = {
   title:
     '刊名,书名,书刊名,报名,志名,期刊名,杂志名,图书名,会议录名,会议名,文集名,丛书名称或刊名,来源,出处,来源出版物,文献来源,文献出处,来源文献,' +
     '来源刊,载体,刊载于,发表于,发表刊物,收录于,母体文献,host item,buchtitel,zeitschriftentitel,资料名',
-  author: '责任者,主要责任者,著作责任者,责任说明',
+  author: '图书作者,图书责任者,著作责任者',
   editor: 'editor,editors,edited by,主编,编者,编辑,编辑者,主编者,herausgeber',
   translator: 'translator,translators,translated by,译者,翻译者,翻译',
   contributor: 'contributor,contributors,其他责任者,次要责任者,其他作者,贡献者,合作者',
@@ -114,7 +114,7 @@ const TABLE: Record<Sense, string> = {
   TITLE: 'title,titles,titel,题名,题目,标题,正题名,题名信息,文献题名,文献标题,文献名,文献名称,タイトル',
   NAME: 'name,names,名称,名,名字',
   AUTHOR:
-    'author,authors,author s,author names,author name,writer,creator,composer,compose,artist,artists,artist s,著,编著,主要著者,作者,著者,作者名,著者名,作者姓名,著者姓名,第一作者,首位作者,全部作者,著作者,编著者,' +
+    'author,authors,author s,author names,author name,writer,creator,composer,compose,artist,artists,artist s,著,编著,主要著者,作者,著者,作者名,著者名,作者姓名,著者姓名,责任者,主要责任者,第一责任者,责任说明,第一作者,首位作者,全部作者,著作者,编著者,' +
     '作者名字,撰写人,撰稿人,执笔者,verfasser,autor,autoren',
   DATE: 'date,dates,日期,年月日',
   PLACE: 'place',

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Field, Query};
 use crate::lookup::syllables;
+use crate::reference::stated::HOUSES;
 use crate::text::{clean, fold, is_han};
 
 /// What was left out or written differently.
@@ -159,21 +160,8 @@ fn is_year(word: &str) -> bool {
 }
 
 fn is_house(word: &str) -> bool {
-    let ends = [
-        "出版社",
-        "出版公司",
-        "出版集团",
-        "书局",
-        "書局",
-        "印书馆",
-        "印書館",
-        "书店",
-        "書店",
-        "书社",
-        "書社",
-        "出版社出版",
-    ];
-    word.chars().count() >= 4 && ends.iter().any(|end| word.ends_with(end))
+    let name = word.strip_suffix("出版").unwrap_or(word);
+    word.chars().count() >= 4 && HOUSES.iter().any(|end| word.ends_with(end) || name.ends_with(end))
 }
 
 /// `上册`, `全三册`, `第2版`, `第一卷`, `修订版`, `精装`.

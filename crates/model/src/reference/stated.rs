@@ -4,7 +4,7 @@ use crate::record::{Record, year_of};
 use crate::text::is_han;
 
 /// Endings of names of Chinese publishers.
-const HOUSES: [&str; 12] = [
+pub(crate) const HOUSES: [&str; 12] = [
     "出版社",
     "出版公司",
     "出版集团",
