@@ -15,6 +15,7 @@ mod told;
 #[path = "told_linux.rs"]
 mod told;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,6 +26,7 @@ use hongyan_api::library_window::{
 };
 use hongyan_api::{ErrorCode, Problem, Retry};
 use serde_json::Value;
+use tauri::http::StatusCode;
 use tauri::webview::{DownloadEvent, NewWindowResponse, PageLoadEvent};
 use tauri::{
     AppHandle, Manager, PhysicalPosition, PhysicalSize, Url, Webview, WebviewUrl, WebviewWindow,
@@ -147,6 +149,11 @@ impl OnDesktop {
             // a file that is dropped belongs to the library's page
             .disable_drag_drop_handler()
             .on_navigation(move |url| may_go(&going, url))
+            // the handler of our scheme answers every page of the program's engine
+            .on_web_resource_request(|_, response| {
+                *response.status_mut() = StatusCode::FORBIDDEN;
+                *response.body_mut() = Cow::default();
+            })
             // a link that wants a window of its own opens in this one
             .on_new_window(move |url, _| {
                 if guard::may_visit(&url)

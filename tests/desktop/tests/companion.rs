@@ -262,6 +262,10 @@ const report = (name, what) => post('/told/' + name, { method: 'POST', body: nat
     try { await inside.invoke(command, payload); refused.push(command + ' WAS ANSWERED'); }
     catch (error) { refused.push(command + ': ' + String(error).slice(0, 60)); }
   }
+  for (const address of ['tauri://localhost/index.html', 'tauri://localhost/']) {
+    try { refused.push(address + ((await (await post(address)).text()) === '' ? ': nothing' : ' WAS ANSWERED')); }
+    catch (error) { refused.push(address + ': ' + String(error).slice(0, 60)); }
+  }
   await report('refused', refused);
   try { window.open('http://127.0.0.1:1/x'); location.hash = '#x'; } catch {}
 })();
@@ -283,7 +287,7 @@ async fn a_hostile_page_gets_nothing_and_holds_up_nothing() {
     let refused = until("what was refused", async || page.told("refused")).await;
     let refused: Vec<_> = refused.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     println!("refused to the library's page: {refused:#?}");
-    assert_eq!(refused.len(), 10);
+    assert_eq!(refused.len(), 12);
     assert!(refused.iter().all(|one| !one.contains("WAS ANSWERED")), "{refused:#?}");
 
     let started = std::time::Instant::now();
