@@ -79,6 +79,10 @@ type Reader = fn(&str) -> Option<Record>;
 
 /// Reads a text that is one reference; none if it is in no style that is known.
 pub fn read(text: &str) -> Option<Reference> {
+    // every style parts its fields by marks; words alone, which most searches are, compile no pattern
+    if text.chars().all(|c| c.is_alphanumeric() || c.is_whitespace()) {
+        return None;
+    }
     let body = body::of(text);
     let body = body.as_str();
     let readers: [(Style, Reader); 5] = [
