@@ -43,6 +43,7 @@ fn work(record: Node<'_, '_>) -> Work {
         if node.has_tag_name("ref-type") {
             let name = node.attribute("name").unwrap_or_default();
             work.kind = types::named(name).or_else(|| types::numbered(&text(node)));
+            work.add(Field::Type, name);
         } else if let Some(field) = field(node)
             && work.fields.len() < MAX_VALUES
         {
@@ -98,6 +99,7 @@ fn field(node: Node<'_, '_>) -> Option<Field> {
             "report-id" => Field::Number,
             "remote-database-name" => Field::Database,
             "work-type" => Field::WorkType,
+            "access-date" => Field::Accessed,
             _ => return None,
         },
         _ => return None,

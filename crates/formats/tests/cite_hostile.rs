@@ -89,6 +89,11 @@ proptest! {
             let tag = line.get(..6).unwrap_or_default();
             prop_assert!(tag.ends_with("  - ") && !line.contains(['\n', '\r']), "{line:?}");
         }
+        let text = file(&items, Format::Endnote);
+        let document = roxmltree::Document::parse(&text);
+        prop_assert!(document.is_ok(), "{text}\n{document:?}");
+        let records = document.iter().flat_map(|one| one.descendants()).filter(|one| one.has_tag_name("record"));
+        prop_assert_eq!(records.count(), items.len(), "{}", text);
         let json: Vec<serde_json::Value> = serde_json::from_str(&file(&items, Format::CslJson)).unwrap();
         let again: Vec<CslItem> = json.iter().filter_map(CslItem::from_json).collect();
         prop_assert_eq!(again.len(), items.len());

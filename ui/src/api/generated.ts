@@ -670,7 +670,7 @@ fileName: string, };
 /**
  * Citation style or export format.
  */
-export type CiteForm = "gbt2025" | "gbt2015" | "gbt2025AuthorDate" | "gbt2015AuthorDate" | "gbt2025Printed" | "gbt2015Printed" | "gbt2015Small" | "note" | "apa" | "mla" | "chicago" | "vancouver" | "plain" | "ris" | "bibtex" | "biblatex" | "cslJson";
+export type CiteForm = "gbt2025" | "gbt2015" | "gbt2025AuthorDate" | "gbt2015AuthorDate" | "gbt2025Printed" | "gbt2015Printed" | "gbt2015Small" | "note" | "apa" | "mla" | "chicago" | "vancouver" | "plain" | "ris" | "bibtex" | "biblatex" | "endnote" | "cslJson";
 
 /**
  * The available citation styles and export formats.

@@ -173,6 +173,7 @@ fn citation(items: &[CslItem], form: CiteForm, day: &str) -> Citation {
         CiteForm::Ris => (file(items, Format::Ris), "ris"),
         CiteForm::Bibtex => (file(items, Format::Bibtex(Dialect::Bibtex)), "bib"),
         CiteForm::Biblatex => (file(items, Format::Bibtex(Dialect::Biblatex)), "bib"),
+        CiteForm::Endnote => (file(items, Format::Endnote), "xml"),
         CiteForm::CslJson => (file(items, Format::CslJson), "json"),
     };
     Citation { text, file_name: format!("{}.{ending}", stem(items, day)) }

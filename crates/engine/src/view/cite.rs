@@ -40,13 +40,15 @@ pub enum CiteForm {
     Bibtex,
     /// BibLaTeX
     Biblatex,
+    /// EndNote's XML
+    Endnote,
     /// CSL-JSON
     CslJson,
 }
 
 impl CiteForm {
     /// All forms, citation styles first, in the order of the UI.
-    pub const ALL: [CiteForm; 17] = [
+    pub const ALL: [CiteForm; 18] = [
         CiteForm::Gbt2025,
         CiteForm::Gbt2015,
         CiteForm::Gbt2025AuthorDate,
@@ -63,6 +65,7 @@ impl CiteForm {
         CiteForm::Ris,
         CiteForm::Bibtex,
         CiteForm::Biblatex,
+        CiteForm::Endnote,
         CiteForm::CslJson,
     ];
 }

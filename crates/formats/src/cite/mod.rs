@@ -14,6 +14,7 @@
 mod bibtex;
 mod compare;
 mod csl;
+mod endnote;
 mod from_record;
 mod gbt7714;
 pub mod item;
@@ -26,6 +27,7 @@ mod text;
 pub use bibtex::{Dialect, bibtex};
 pub use compare::{Comparison, Difference, Way, Why, cited, compare};
 pub use csl::{CslStyle, csl};
+pub use endnote::endnote;
 pub use from_record::{MORE, edition_number, from_record, is_form, kind_of};
 pub use gbt7714::{Edition, Variant, entry, gbt7714};
 pub use item::{CslDate, CslItem, Day, Name};
@@ -54,6 +56,8 @@ pub enum Format {
     Ris,
     /// BibTeX or BibLaTeX
     Bibtex(Dialect),
+    /// EndNote's XML
+    Endnote,
     /// CSL-JSON
     CslJson,
 }
@@ -77,6 +81,7 @@ pub fn file(items: &[CslItem], format: Format) -> String {
     match format {
         Format::Ris => ris(items),
         Format::Bibtex(dialect) => bibtex(items, dialect),
+        Format::Endnote => endnote(items),
         Format::CslJson => {
             let list = serde_json::Value::Array(items.iter().map(CslItem::to_json).collect());
             format!("{list:#}\n")

@@ -113,8 +113,8 @@ pub(crate) fn named(name: &str) -> Option<Type> {
         "rprt" | "govdoc" | "report" | "governmentdocument" | "governmentreport" | "technicalreport"
         | "报告" | "科技报告" | "科技成果" | "成果" => Type::REPORT,
         "gen" | "generic" | "elec" | "web" | "webpage" | "website" | "其他" | "其它" | "网页" | "blog"
-        | "data" | "dataset" | "数据集" | "map" | "地图" | "comp" | "computerprogram" | "software"
-        | "软件" | "unpb" | "manuscript" | "手稿" | "video" | "mpct" | "film" => Type::OTHER,
+        | "unpublishedwork" | "data" | "dataset" | "数据集" | "map" | "地图" | "comp" | "computerprogram"
+        | "software" | "软件" | "unpb" | "manuscript" | "手稿" | "video" | "mpct" | "film" => Type::OTHER,
         _ => return None,
     })
 }
@@ -129,7 +129,7 @@ pub(crate) fn form(name: &str) -> &'static str {
         "data" | "dataset" | "数据集" => "dataset",
         "map" | "地图" => "map",
         "comp" | "computerprogram" | "software" | "软件" => "software",
-        "unpb" | "manuscript" | "手稿" => "manuscript",
+        "unpb" | "manuscript" | "unpublishedwork" | "手稿" => "manuscript",
         "dict" | "dictionary" | "dictionaryentry" => "entry-dictionary",
         "encyc" | "encyclopedia" | "encyclopediaarticle" | "encyclopediaentry" => "entry-encyclopedia",
         "video" | "mpct" | "film" => "motion_picture",

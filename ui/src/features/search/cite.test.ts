@@ -15,6 +15,7 @@ const forms: CiteForm[] = [
   'ris',
   'bibtex',
   'biblatex',
+  'endnote',
   'cslJson',
 ];
 
