@@ -2,12 +2,14 @@
 //! creators, years and publishers. All functions are symmetric, so that the order of arrival does not
 //! matter.
 
-use hongyan_model::Identifier;
+use hongyan_model::text::fold;
+use hongyan_model::{Identifier, IdentifierKind, Kind};
 
 use super::guard::Class;
-use super::keys::{Form, Keyed, number};
+use super::keys::{Form, Keyed, number, telling};
 use super::letters::{alike, in_han};
 use super::names::{Creators, compare};
+use super::papers;
 use super::publishers::Houses;
 
 /// Evidence by which two records were joined, the strongest first.
@@ -17,10 +19,19 @@ pub(crate) enum Reason {
     NumberAndTitle,
     /// a shared identifier and compatible titles
     Number,
+    /// a shared identifier, and only one of them says which volume it is
+    Unsaid,
     /// title, creator and year, as far as both state them
     Title,
     /// the title in Han characters and in pinyin, with creator and year
     Letters,
+}
+
+impl Reason {
+    /// Whether the titles alone say it, without a shared identifier.
+    pub(crate) fn is_title(self) -> bool {
+        matches!(self, Reason::Title | Reason::Letters)
+    }
 }
 
 /// How the titles of two records compare.
@@ -54,13 +65,53 @@ pub(crate) fn judge(a: &Keyed, b: &Keyed) -> Option<Reason> {
     if !compatible(a, b) {
         return None;
     }
-    if shares_number(a, b) { by_number(a, b) } else { by_title(a, b) }
+    if !shares_number(a, b) {
+        return by_title(a, b);
+    }
+    let reason = by_number(a, b)?;
+    Some(if a.guard.allows(&b.guard) { reason } else { Reason::Unsaid })
 }
 
 /// True when nothing contradicts that both are one work. Holds for every pair of members of a work.
 pub(crate) fn compatible(a: &Keyed, b: &Keyed) -> bool {
-    a.guard.allows(&b.guard)
+    (a.guard.allows(&b.guard) || leaves_volume_out(a, b))
         && (years(a, b) != Years::Apart || a.guard.class == Class::Serial || shares_number(a, b))
+}
+
+/// Whether both describe one volume and only one of them says which: each has the one ISBN of the other, and
+/// nothing else differs. A set whose volumes share its ISBN looks the same; [`super::merge`] keeps those apart.
+fn leaves_volume_out(a: &Keyed, b: &Keyed) -> bool {
+    let one = |keyed: &Keyed| {
+        let mut isbns = keyed.record.identifiers.iter().filter(|id| id.kind == IdentifierKind::Isbn);
+        isbns.next().is_some() && isbns.next().is_none()
+    };
+    a.guard.allows_unsaid(&b.guard)
+        && a.guard.class == Class::Monograph
+        && shares_number(a, b)
+        && one(a)
+        && one(b)
+        && years(a, b) == Years::Same
+        && pages(a, b) != Some(false)
+        && compare(&a.names, &b.names) != Creators::Different
+        && a.house.compare(&b.house) != Houses::Different
+}
+
+/// Whether exactly one of the two states which part of a set it is.
+pub(crate) fn part_said_once(a: &Keyed, b: &Keyed) -> bool {
+    a.guard.part().is_some() != b.guard.part().is_some()
+}
+
+/// Whether the identifiers of two records, which may be joined by a third one, say that they are two works.
+pub(crate) fn numbers_apart(a: &Keyed, b: &Keyed) -> bool {
+    contradicting(a, b) && !shares_number(a, b) && !reprinted(a, b)
+}
+
+/// Whether everything but the identifiers agrees: sources give the numbers of different bindings.
+fn reprinted(a: &Keyed, b: &Keyed) -> bool {
+    years(a, b) == Years::Same
+        && pages(a, b) == Some(true)
+        && compare(&a.names, &b.names) == Creators::Same
+        && a.house.compare(&b.house) == Houses::Same
 }
 
 fn shares_number(a: &Keyed, b: &Keyed) -> bool {
@@ -113,38 +164,128 @@ fn by_title(a: &Keyed, b: &Keyed) -> Option<Reason> {
         Some(form) => (form, Reason::Title),
         None => (shared_letters(a, b)?, Reason::Letters),
     };
-    if !subtitles_fit(a, b) {
+    if !subtitles_fit(a, b) || counted_apart(a, b) {
         return None;
     }
+    let fits = match (a.guard.class, b.guard.class) {
+        (one, two) if one.in_host() || two.in_host() => papers::same(a, b, form, creators, years),
+        (Class::Serial, Class::Serial) => serials(a, b, form, creators, years),
+        (Class::Serial, _) | (_, Class::Serial) => {
+            years == Years::Same && (creators == Creators::Same || a.house.compare(&b.house) == Houses::Same)
+        }
+        _ => monographs(a, b, form, reason, creators, years),
+    };
+    (fits && (!contradicting(a, b) || reprinted(a, b))).then_some(reason)
+}
+
+fn monographs(a: &Keyed, b: &Keyed, form: &Form, reason: Reason, creators: Creators, years: Years) -> bool {
     let house = a.house.compare(&b.house);
     let pages = pages(a, b);
-    let fits = match (a.guard.class, b.guard.class) {
-        (Class::Article | Class::Conference, _) | (_, Class::Article | Class::Conference) => {
-            creators == Creators::Same && hosts_fit(a, b)
+    let says_who = creators == Creators::Same;
+    let says_else = house == Houses::Same || pages == Some(true);
+    let unknown = house == Houses::Unknown && pages.is_none() && form.folded.chars().count() >= 12;
+    if house == Houses::Different || pages == Some(false) || thesis_and_book(a, b) {
+        return false;
+    }
+    match report_numbers(a, b) {
+        Some(true) => return true,
+        Some(false) => return false,
+        None => {}
+    }
+    if part_said_once(a, b)
+        && (same_source(a, b) || years != Years::Same || house != Houses::Same || subtitled_apart(a, b))
+    {
+        return false;
+    }
+    // a catalogue that has two records of one description has two works of it, the volumes of a set for example
+    if same_source(a, b) && (years != Years::Same || pages != Some(true)) {
+        return false;
+    }
+    let fits = match years {
+        Years::Same => {
+            says_who || form.distinct && (says_else || unknown) || telling(form) && house == Houses::Same
         }
-        (Class::Serial, _) | (_, Class::Serial) => {
-            years == Years::Same && (house == Houses::Same || creators == Creators::Same)
-        }
-        _ => {
-            let says_who = creators == Creators::Same;
-            let says_else = house == Houses::Same || pages == Some(true);
-            let unknown = house == Houses::Unknown
-                && pages.is_none()
-                && form.distinct
-                && form.folded.chars().count() >= 12;
-            house != Houses::Different
-                && pages != Some(false)
-                && match years {
-                    Years::Same => says_who || form.distinct && (says_else || unknown),
-                    Years::Near => says_who && (says_else || form.distinct),
-                    _ => says_who && (says_else || form.distinct),
-                }
-        }
+        _ => says_who && (says_else || form.distinct),
     };
-    let fits = fits && (reason == Reason::Title || creators == Creators::Same || house == Houses::Same);
-    let numbers = !contradicting(a, b)
-        || years == Years::Same && creators == Creators::Same && house == Houses::Same && pages == Some(true);
-    (fits && numbers).then_some(reason)
+    fits && (reason == Reason::Title || says_who || house == Houses::Same)
+}
+
+fn serials(a: &Keyed, b: &Keyed, form: &Form, creators: Creators, years: Years) -> bool {
+    // titles of many serials
+    const GENERIC: [&str; 22] = [
+        "bulletin",
+        "journal",
+        "newsletter",
+        "proceedings",
+        "transactions",
+        "report",
+        "reports",
+        "annual report",
+        "magazine",
+        "review",
+        "news",
+        "yearbook",
+        "学报",
+        "通讯",
+        "年报",
+        "年鉴",
+        "会刊",
+        "简报",
+        "公报",
+        "文摘",
+        "纪要",
+        "论集",
+    ];
+    let house = a.house.compare(&b.house);
+    let bare = a.numbers.is_empty() || b.numbers.is_empty();
+    if creators == Creators::Same || house == Houses::Same {
+        return years == Years::Same || bare;
+    }
+    house == Houses::Unknown && bare && !same_source(a, b) && !GENERIC.contains(&form.folded.as_str())
+}
+
+fn same_source(a: &Keyed, b: &Keyed) -> bool {
+    !a.record.source.is_empty() && a.record.source == b.record.source
+}
+
+/// Whether one is a thesis and the other a book of a publisher, which is not its university.
+fn thesis_and_book(a: &Keyed, b: &Keyed) -> bool {
+    let apart = |thesis: &Keyed, book: &Keyed| {
+        thesis.record.kind == Kind::Thesis
+            && book.record.kind == Kind::Book
+            && !book.record.publisher.is_empty()
+            && thesis.host != fold(&book.record.publisher)
+            && thesis.record.publisher != book.record.publisher
+    };
+    apart(a, b) || apart(b, a)
+}
+
+/// Whether the numbers of two standards or reports are equal; none when one has none.
+fn report_numbers(a: &Keyed, b: &Keyed) -> Option<bool> {
+    let number = |keyed: &Keyed| {
+        let numbered = matches!(keyed.record.kind, Kind::Standard | Kind::Report);
+        let number = if numbered { fold(&keyed.record.number) } else { String::new() };
+        (!number.is_empty()).then(|| number.replace(' ', ""))
+    };
+    Some(number(a)? == number(b)?)
+}
+
+/// Whether the one without a part has a subtitle that the other one has not: it may name another part.
+fn subtitled_apart(a: &Keyed, b: &Keyed) -> bool {
+    let (whole, part) = if a.guard.part().is_none() { (a, b) } else { (b, a) };
+    !whole.subtitle.is_empty()
+        && !part.subtitle.starts_with(&whole.subtitle)
+        && !part.forms.iter().any(|form| form.folded.contains(&whole.subtitle))
+}
+
+/// Whether their titles proper differ in a number: 平成9年度 and 平成10年度, which share the title of the series.
+fn counted_apart(a: &Keyed, b: &Keyed) -> bool {
+    let (one, two) = (a.title(), b.title());
+    let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    let runs = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
+    };
+    one != two && digits(one) && digits(two) && runs(one) != runs(two)
 }
 
 /// Whether the subtitles are compatible: reports of a series share a title and differ in the subtitle.
@@ -173,8 +314,9 @@ fn contradicting(a: &Keyed, b: &Keyed) -> bool {
     })
 }
 
+/// How the years of two records compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Years {
+pub(super) enum Years {
     Same,
     Near,
     Unknown,
@@ -190,31 +332,24 @@ fn years(a: &Keyed, b: &Keyed) -> Years {
     }
 }
 
-/// Whether two books have about the same number of pages; none when one does not state it.
+/// Whether two books have about the same number of pages; several volumes differ from one. None when one does
+/// not state its extent.
 fn pages(a: &Keyed, b: &Keyed) -> Option<bool> {
-    Some(a.guard.pages?.abs_diff(b.guard.pages?) <= PAGES)
-}
-
-/// For papers: the same journal or proceedings as far as both state it, or the same volume and first
-/// page.
-fn hosts_fit(a: &Keyed, b: &Keyed) -> bool {
-    let (one, two) = (&a.host, &b.host);
-    if one.is_empty() || two.is_empty() || one.starts_with(two.as_str()) || two.starts_with(one.as_str()) {
-        return true;
+    let (one, two) = (&a.guard, &b.guard);
+    if one.volumes && two.pages.is_some() || two.volumes && one.pages.is_some() {
+        return Some(false);
     }
-    let first = |text: &str| -> String {
-        text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect()
-    };
-    let (a, b) = (&a.record, &b.record);
-    let (page_a, page_b) = (first(&a.pages), first(&b.pages));
-    !page_a.is_empty() && page_a == page_b && !a.volume.is_empty() && a.volume == b.volume
+    Some(one.pages?.abs_diff(two.pages?) <= PAGES)
 }
 
-/// The longest title form that both have.
+/// The longest title form that both have and that is the title of one of them.
 fn shared_form<'a>(a: &'a Keyed, b: &Keyed) -> Option<&'a Form> {
+    let same = |form: &Form, other: &Form| {
+        other.hash == form.hash && other.folded == form.folded && (form.main || other.main)
+    };
     a.forms
         .iter()
-        .filter(|form| b.forms.iter().any(|other| other.hash == form.hash && other.folded == form.folded))
+        .filter(|form| b.forms.iter().any(|other| same(form, other)))
         .max_by_key(|form| (form.distinct, form.folded.len(), form.hash))
 }
 
@@ -244,7 +379,7 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
     let mut best = 0.0f64;
     let mut comparable = false;
     for one in a.forms.iter().filter(|form| form.han || !in_han) {
-        for two in b.forms.iter().filter(|form| form.han || !in_han) {
+        for two in b.forms.iter().filter(|form| (form.han || !in_han) && (one.main || form.main)) {
             let (x, y) = if one.han == two.han && one.latin == two.latin {
                 comparable = true;
                 (&one.folded, &two.folded)
@@ -272,137 +407,4 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
 }
 
 #[cfg(test)]
-mod tests {
-    use hongyan_model::{Creator, IdentifierKind, Kind, Record};
-
-    use super::{Reason, judge};
-    use crate::search::keys::Keyed;
-
-    const ISBN: &str = "9787225015408";
-    const OTHER: &str = "9787020008728";
-
-    /// title, variant, creators, publisher, year, pages, ISBN
-    type Line<'a> = (&'a str, &'a str, &'a [&'a str], &'a str, i32, &'a str, &'a str);
-
-    fn book((title, variant, creators, publisher, year, pages, isbn): Line<'_>) -> Keyed {
-        let mut record = Record {
-            kind: Kind::Book,
-            title: title.into(),
-            creators: creators.iter().copied().map(Creator::author).collect(),
-            publisher: publisher.into(),
-            year: (year > 0).then_some(year),
-            pages: pages.into(),
-            ..Record::default()
-        };
-        if !variant.is_empty() {
-            record.variant_titles.push(variant.into());
-        }
-        if !isbn.is_empty() {
-            record.add_identifier(IdentifierKind::Isbn, isbn);
-        }
-        Keyed::new(record)
-    }
-
-    fn judged(a: Line<'_>, b: Line<'_>) -> Option<Reason> {
-        let (a, b) = (book(a), book(b));
-        let reason = judge(&a, &b);
-        assert_eq!(reason, judge(&b, &a), "symmetric");
-        reason
-    }
-
-    #[test]
-    fn one_isbn_on_several_works_joins_none() {
-        let one = ("作为历史哲学的风景", "", &["李劼"][..], "青海人民出版社", 1998, "300页", ISBN);
-        let two = ("中国语言神话和话语英雄", "", &["李劼"][..], "青海人民出版社", 1998, "427页", ISBN);
-        assert_eq!(judged(one, two), None);
-        let romanised =
-            ("Zhongguo yu yan shen hua he hua yu ying xiong", "", &["Li, Jie"][..], "", 1998, "", ISBN);
-        assert_eq!(judged(two, romanised), Some(Reason::Number), "read alike");
-        let mut chinese = Record::clone(&book(romanised).record);
-        chinese.language = "chi".into();
-        assert_eq!(judge(&book(one), &Keyed::new(chinese)), None, "read otherwise");
-        let near = ("Zhongguo li dai bin li", "中国历代宾礼", &["Li, Wuwei"][..], "", 1998, "243 p.", OTHER);
-        let like = ("Zhongguo li dai ji li", "中国历代祭礼", &["Du, Xizhou"][..], "", 1998, "249 p.", OTHER);
-        assert_eq!(judged(near, like), None);
-    }
-
-    #[test]
-    fn a_number_forgives_much() {
-        let one = ("红楼梦", "", &["曹雪芹"][..], "人民文学出版社", 1982, "", OTHER);
-        assert_eq!(judged(one, ("紅樓夢", "", &[], "", 1996, "", OTHER)), Some(Reason::NumberAndTitle));
-        assert_eq!(judged(one, ("红楼梦校注本全集", "", &["曹雪芹"], "", 1982, "", OTHER)), None);
-        let long = ("中国古典小说红楼梦", "", &["曹雪芹"][..], "", 1982, "", OTHER);
-        assert_eq!(judged(long, ("古典小说红楼梦", "", &[], "", 1983, "", OTHER)), Some(Reason::Number));
-        // kanji and romaji cannot be compared
-        let kanji = ("昭和金融政策史", "", &["八尾板正雄"][..], "大空社", 1999, "", ISBN);
-        let romaji = ("Shōwa kin'yū seisakushi", "", &["Yaoita, Masao"][..], "Ōzorasha", 1999, "", ISBN);
-        assert_eq!(judged(kanji, romaji), Some(Reason::Number));
-    }
-
-    #[test]
-    fn title_creator_and_year() {
-        let plain = ("三体", "", &["刘慈欣"][..], "重庆出版社", 2008, "302页", "");
-        let with = ("三體", "", &["劉慈欣"][..], "重慶出版社", 2008, "", OTHER);
-        assert_eq!(judged(plain, with), Some(Reason::Title), "one has a number, the other none");
-        assert_eq!(judged(plain, ("三体", "", &["刘慈欣"], "重庆出版社", 2010, "", "")), None, "year");
-        assert_eq!(judged(plain, ("三体", "", &["王力"], "重庆出版社", 2008, "", "")), None, "creator");
-        assert_eq!(judged(plain, ("三体", "", &["刘慈欣"], "作家出版社", 2008, "", "")), None, "house");
-        assert_eq!(judged(plain, ("三体", "", &["刘慈欣"], "", 2008, "400页", "")), None, "pages");
-        let other = ("三体", "", &["刘慈欣"][..], "重庆出版社", 2008, "302页", ISBN);
-        assert_eq!(judged(with, other), None, "two numbers and no equal count of pages");
-    }
-
-    #[test]
-    fn pinyin_needs_more_than_the_title() {
-        let han = ("国际战略论", "", &["余起芬"][..], "军事科学出版社", 1998, "", "");
-        let latin =
-            ("Guo ji zhan lüe lun", "", &["Yu, Qifen"][..], "Jun shi ke xue chu ban she", 1998, "", "");
-        assert_eq!(judged(han, latin), Some(Reason::Letters));
-        assert_eq!(judged(han, ("Guo ji zhan lüe lun", "", &["Wang, Li"], "", 1998, "", "")), None);
-        assert_eq!(judged(han, ("Guo ji zhan lüe lun", "", &["Yu, Qifen"], "", 2003, "", "")), None);
-        let linked = ("Guo ji zhan lüe lun", "国际战略论", &["Yu, Qifen", "余起芬"][..], "", 1998, "", "");
-        assert_eq!(judged(han, linked), Some(Reason::Title), "its 880 is the title");
-    }
-
-    #[test]
-    fn papers_and_standards() {
-        let paper = |journal: &str, doi: &str| {
-            let mut record = Record {
-                kind: Kind::Article,
-                title: "参考文献管理工具研究".into(),
-                creators: vec![Creator::author("余敏")],
-                container: journal.into(),
-                year: Some(2009),
-                ..Record::default()
-            };
-            record.add_identifier(IdentifierKind::Doi, doi);
-            Keyed::new(record)
-        };
-        let (one, two) = (paper("现代情报", "10.3969/a"), paper("现代情报", ""));
-        assert_eq!(judge(&one, &two), Some(Reason::Title));
-        assert_eq!(judge(&one, &paper("图书馆学刊", "")), None, "another journal");
-        assert_eq!(judge(&one, &paper("现代情报", "10.3969/b")), None, "another number");
-        let report = |subtitle: &str| {
-            Keyed::new(Record {
-                kind: Kind::Report,
-                title: "全国经济普查主要数据公报".into(),
-                subtitle: subtitle.into(),
-                publisher: "国家统计局".into(),
-                year: Some(2019),
-                ..Record::default()
-            })
-        };
-        assert_eq!(judge(&report("第二产业基本情况"), &report("第三产业基本情况")), None);
-        assert_eq!(judge(&report("第二产业基本情况"), &report("")), Some(Reason::Title));
-        let standard = |creator: &str| {
-            Keyed::new(Record {
-                kind: Kind::Standard,
-                title: "信息与文献 参考文献著录规则".into(),
-                creators: [creator].into_iter().filter(|c| !c.is_empty()).map(Creator::author).collect(),
-                year: Some(2015),
-                ..Record::default()
-            })
-        };
-        assert_eq!(judge(&standard(""), &standard("全国信息与文献标准化技术委员会")), Some(Reason::Title));
-    }
-}
+mod tests;

@@ -1,7 +1,9 @@
 //! Attributes that keep records apart although they share an identifier: class, volume, part, edition.
 
 use hongyan_model::text::fold;
-use hongyan_model::{Kind, Record};
+use hongyan_model::{IdentifierKind, Kind, Record};
+
+use super::letters::letters;
 
 /// Kinds, as far as deduplication distinguishes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +14,8 @@ pub(crate) enum Class {
     Serial,
     /// papers in a serial
     Article,
+    /// chapters of a book: sources take them for articles, never for the book
+    Chapter,
     /// papers and whole proceedings: sources confuse them
     Conference,
     /// patents
@@ -24,30 +28,47 @@ impl Class {
     /// The class of a record.
     pub(crate) fn of(record: &Record) -> Class {
         match record.kind {
+            Kind::Book if is_chapter(record) => Class::Chapter,
+            Kind::Newspaper if !record.container.is_empty() => Class::Article,
             Kind::Book | Kind::AncientBook | Kind::Thesis | Kind::Standard | Kind::Report => Class::Monograph,
             Kind::Journal | Kind::Newspaper => Class::Serial,
             Kind::Article => Class::Article,
-            Kind::Conference if record.container.is_empty() => Class::Monograph,
-            Kind::Conference => Class::Conference,
+            Kind::Conference if !record.container.is_empty() => Class::Conference,
+            // proceedings, or a paper whose host the source leaves out
+            Kind::Conference if has_isbn(record) => Class::Monograph,
+            Kind::Conference => Class::Unknown,
             Kind::Patent => Class::Patent,
             // a record with an ISBN and without a host is taken for a book
-            Kind::Other
-                if record.container.is_empty()
-                    && record.identifier(hongyan_model::IdentifierKind::Isbn).is_some() =>
-            {
-                Class::Monograph
-            }
+            Kind::Other if record.container.is_empty() && has_isbn(record) => Class::Monograph,
             Kind::Other => Class::Unknown,
         }
     }
 
     fn goes_with(self, other: Class) -> bool {
-        use Class::{Article, Conference, Unknown};
         self == other
-            || self == Unknown
-            || other == Unknown
-            || matches!((self, other), (Conference, Article) | (Article, Conference))
+            || self == Class::Unknown
+            || other == Class::Unknown
+            || self.in_host() && other.in_host()
     }
+
+    /// Whether it is a part of a serial or book, with pages of its own in it.
+    pub(crate) fn in_host(self) -> bool {
+        matches!(self, Class::Article | Class::Chapter | Class::Conference)
+    }
+}
+
+fn has_isbn(record: &Record) -> bool {
+    record.identifier(IdentifierKind::Isbn).is_some()
+}
+
+/// Whether a book with a host is a chapter. A volume of a set has its set as host; it states its volume or an
+/// extent (`212 p.`), not the pages that it has in the host.
+fn is_chapter(record: &Record) -> bool {
+    let extent = |c: char| matches!(c, '页' | '頁' | '冊' | '册' | 'p' | 'v' | 'P');
+    !record.container.is_empty()
+        && record.part.is_empty()
+        && !record.pages.trim_start_matches("pp").contains(extent)
+        && (!record.pages.is_empty() || record.volume.is_empty())
 }
 
 /// Which volume, part and edition a record describes.
@@ -57,12 +78,19 @@ pub(crate) struct Guard {
     pub class: Class,
     /// number of the volume; 上 中 下 have a range of their own
     volume: Option<u32>,
-    /// folded name of the part when it has no number
+    /// name of the part when it has no number: its letters, so that 古代卷 and `Gu dai juan` are one; folded
+    /// where a reading is unknown
     part: String,
     /// number of the edition
     edition: Option<u32>,
     /// number of pages of a book: the largest number in its extent
     pub pages: Option<u32>,
+    /// several volumes without a number of pages: `3 v.`, `全3册`
+    pub volumes: bool,
+    /// a thesis without an ISBN
+    thesis: bool,
+    /// another monograph, with an ISBN
+    published: bool,
 }
 
 const SHANG: u32 = 100_001;
@@ -71,23 +99,59 @@ impl Guard {
     /// Extracts it from a record; `title` is the folded title.
     pub(crate) fn of(record: &Record, title: &str) -> Guard {
         let class = Class::of(record);
-        if class == Class::Article || class == Class::Conference {
-            // volume and issue belong to the host and are written in many ways; the identifier of the
-            // paper decides
-            return Guard { class, volume: None, part: String::new(), edition: None, pages: None };
+        let mut guard = Guard {
+            class,
+            volume: None,
+            part: String::new(),
+            edition: None,
+            pages: None,
+            volumes: false,
+            thesis: false,
+            published: false,
+        };
+        if class.in_host() {
+            // volume and issue belong to the host and are compared with it
+            return guard;
         }
         let part = fold(&record.part);
         let volume =
             number(&part).or_else(|| if part.is_empty() { tail(&record.title, title) } else { None });
-        let part = if volume.is_none() { part } else { String::new() };
-        Guard { class, volume, part, edition: edition(&record.edition), pages: pages(&record.pages) }
+        if volume.is_none() && !part.is_empty() {
+            guard.part = letters(&part).filter(|letters| !letters.is_empty()).unwrap_or(part);
+        }
+        guard.volume = volume;
+        guard.edition = edition(&record.edition);
+        if !record.pages.is_empty() {
+            let extent = fold(&record.pages);
+            guard.pages = pages(&extent);
+            guard.volumes = guard.pages.is_none() && volumes(&extent);
+        }
+        let isbn = class == Class::Monograph && has_isbn(record);
+        guard.thesis = record.kind == Kind::Thesis && !isbn;
+        guard.published = record.kind != Kind::Thesis && isbn;
+        guard
     }
 
     /// True when nothing contradicts that both are one work. Symmetric.
     pub(crate) fn allows(&self, other: &Guard) -> bool {
+        // a volume is neither another volume nor the whole set
+        self.volume == other.volume && self.allows_beside_volume(other)
+    }
+
+    /// The same without the number of the volume, when only one of the two states it.
+    pub(crate) fn allows_unsaid(&self, other: &Guard) -> bool {
+        self.volume.is_some() != other.volume.is_some() && self.allows_beside_volume(other)
+    }
+
+    /// Identifies the volume or part; none when the record states neither.
+    pub(crate) fn part(&self) -> Option<(Option<u32>, &str)> {
+        (self.volume.is_some() || !self.part.is_empty()).then_some((self.volume, self.part.as_str()))
+    }
+
+    fn allows_beside_volume(&self, other: &Guard) -> bool {
         self.class.goes_with(other.class)
-            // a volume is neither another volume nor the whole set
-            && self.volume == other.volume
+            // a thesis may be published as a book, which is another work
+            && !(self.thesis && other.published || self.published && other.thesis)
             && (self.part.is_empty() || other.part.is_empty() || self.part == other.part)
             && (self.edition.is_none() || other.edition.is_none() || self.edition == other.edition)
     }
@@ -156,20 +220,35 @@ fn shang(c: char) -> Option<u32> {
     }
 }
 
-/// Number of pages from an extent: 243 for `2, 5, 243 p.`; numbers below 10 count volumes.
+/// Number of pages from a folded extent: 243 for `2, 5, 243 p.`; numbers below 10 count volumes.
 fn pages(extent: &str) -> Option<u32> {
-    let text = fold(extent);
-    text.split(|c: char| !c.is_ascii_digit())
+    extent
+        .split(|c: char| !c.is_ascii_digit())
         .filter_map(|run| run.parse().ok())
         .filter(|n| (10..10_000).contains(n))
         .max()
 }
 
-/// The first run of digits, if it can be the number of a volume.
+/// Whether a folded extent counts several volumes: `3 v`, `全3册`, `2권`.
+fn volumes(extent: &str) -> bool {
+    let digit = |c: char| c.is_ascii_digit();
+    let mut rest = extent.trim_start_matches(|c| !digit(c));
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(digit);
+        let count = rest.strip_suffix(after).and_then(|run| run.parse::<u32>().ok());
+        if count.is_some_and(|n| n > 1) && after.trim_start().starts_with(['v', '册', '권', '책']) {
+            return true;
+        }
+        rest = after.trim_start_matches(|c| !digit(c));
+    }
+    false
+}
+
+/// The first run of digits, if it can be the number of a volume: not a year (`工业技术卷, 1978-1987`).
 fn digits(text: &str) -> Option<u32> {
     let run: String =
         text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    run.parse().ok().filter(|n| *n < SHANG)
+    run.parse().ok().filter(|n| *n < SHANG && !(1000..2100).contains(n))
 }
 
 /// Parses `一` … `九十九` at the start of a text that ends there or goes on with a unit.

@@ -62,10 +62,13 @@ pub(crate) struct Form {
     pub han: bool,
     /// Latin letters and digits only
     pub latin: bool,
+    /// the title itself, whole or without its part, in the script of the record or of the work; other variants
+    /// may be shared by different works: `Poems`, the title of a series, that of the original
+    pub main: bool,
 }
 
 impl Form {
-    fn new(folded: String) -> Form {
+    fn new(folded: String, main: bool) -> Form {
         let han = in_han(&folded);
         let latin = !han && in_latin(&folded);
         let distinct = if latin {
@@ -74,7 +77,7 @@ impl Form {
             folded.chars().count() >= 6
         };
         let letters = if han || latin { letters(&folded).unwrap_or_default() } else { String::new() };
-        Form { hash: hash(&[&folded]), letters, distinct, han, latin, folded }
+        Form { hash: hash(&[&folded]), letters, distinct, han, latin, main, folded }
     }
 }
 
@@ -96,9 +99,9 @@ impl Keyed {
         let guard = Guard::of(&record, titles.first().map(String::as_str).unwrap_or_default());
         let numbers = numbers(&record, guard.class);
         let forms = forms(&record, &titles);
-        let links = links(&record, &numbers, &forms, &names);
+        let links = links(&record, guard.class, &numbers, &forms, &names);
         let key = hash(&[&record.source, &record.id, &record.title, &record.part, &record.date]);
-        let house = House::new(&record.publisher);
+        let house = House::of(&record);
         let host = fold(&record.container);
         let subtitle = fold(&record.subtitle);
         Keyed {
@@ -136,21 +139,39 @@ fn full_title(record: &Record) -> String {
     fold(&format!("{} {} {}", record.title, record.subtitle, record.part))
 }
 
-/// Title forms that name the work: the folded titles, and for variants also the part before the colon.
+/// Title forms that name the work: the folded titles; of variants also what stands before the colon, and of the
+/// title in the other script (云南地方文学史. 古代卷) what stands before the part.
 fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
     let mut forms: Vec<Form> = Vec::new();
-    let proper = record
-        .variant_titles
-        .iter()
-        .take(FORMS)
-        .filter_map(|title| title.split_once(" : ").map(|(proper, _)| fold(proper)));
-    for title in titles.iter().cloned().chain(proper) {
+    let mut add = |title: String, main: bool| {
         if forms.len() < FORMS
             && title.chars().count() >= 2
             && !forms.iter().any(|known| known.folded == title)
         {
-            forms.push(Form::new(title));
+            forms.push(Form::new(title, main));
         }
+    };
+    let romanised = titles.first().is_some_and(|title| in_latin(title));
+    let whole = 1 + usize::from(!record.subtitle.is_empty() || !record.part.is_empty());
+    for title in titles.iter().take(whole) {
+        add(title.clone(), true);
+    }
+    let variants = || record.variant_titles.iter().take(FORMS);
+    // the first variant in another script is the title in that of the work; those that follow are variants
+    let original = titles.iter().skip(whole).find(|title| !in_latin(title)).filter(|_| romanised);
+    if let Some(original) = original.filter(|_| !record.part.is_empty()) {
+        for (title, proper) in variants().filter_map(|title| title.split_once(". ").map(|cut| (title, cut.0)))
+        {
+            if fold(title) == *original {
+                add(fold(proper), true);
+            }
+        }
+    }
+    for title in titles.iter().skip(whole) {
+        add(title.clone(), original.is_some_and(|original| original == title));
+    }
+    for (title, proper) in variants().filter_map(|title| title.split_once(" : ").map(|cut| (title, cut.0))) {
+        add(fold(proper), original.is_some_and(|original| *original == fold(title)));
     }
     forms
 }
@@ -180,23 +201,31 @@ fn numbers(record: &Record, class: Class) -> Vec<u64> {
     numbers
 }
 
-/// Blocking keys: identifiers; title and pair of neighbouring years, if the title is long enough to
-/// identify a work; title and creator; pinyin of the title and pair of years.
-fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Vec<u64> {
+/// Blocking keys: identifiers; the title, if it is long enough to identify a work or that of a serial; otherwise
+/// title and creator, title and year of a book, title and first page of a paper; pinyin of the title and pair of
+/// years.
+fn links(record: &Record, class: Class, numbers: &[u64], forms: &[Form], names: &[Name]) -> Vec<u64> {
     let mut links = numbers.to_vec();
+    let page = if class.in_host() { first_number(&record.pages) } else { "" };
     let years = record.year.map(|year| [year.div_euclid(2), (year + 1).div_euclid(2)]);
     let both = forms.iter().any(|form| form.han) && forms.iter().any(|form| form.latin);
     let who: Vec<(&Name, u64)> = names.iter().map(|name| (name, hash(&[&name.sorted]))).collect();
     for form in forms {
-        for pair in years.iter().flatten().filter(|_| form.distinct) {
-            links.push(link(TITLE, form.hash, pair.unsigned_abs().into()));
-        }
-        // prefer names in the script of the title
-        let own = |(name, _): &&(&Name, u64)| name.han == form.han;
-        let before = links.len();
-        links.extend(who.iter().filter(own).take(2).map(|(_, who)| link(NAME, form.hash, *who)));
-        if links.len() == before {
-            links.extend(who.iter().take(2).map(|(_, who)| link(NAME, form.hash, *who)));
+        if form.distinct || class == Class::Serial {
+            links.push(link(TITLE, form.hash, 0));
+        } else {
+            // prefer names in the script of the title
+            let own = |(name, _): &&(&Name, u64)| name.han == form.han;
+            let before = links.len();
+            links.extend(who.iter().filter(own).take(2).map(|(_, who)| link(NAME, form.hash, *who)));
+            if links.len() == before {
+                links.extend(who.iter().take(2).map(|(_, who)| link(NAME, form.hash, *who)));
+            }
+            if !page.is_empty() {
+                links.push(link(PAGE, form.hash, hash(&[page])));
+            } else if let (Some(year), true) = (record.year, telling(form)) {
+                links.push(link(YEAR, form.hash, year.unsigned_abs().into()));
+            }
         }
         // a record with its title in both scripts matches either by the title itself
         let read = !both && (form.han || form.latin && chinese(record)) && form.letters.len() >= 6;
@@ -214,6 +243,8 @@ fn links(record: &Record, numbers: &[u64], forms: &[Form], names: &[Name]) -> Ve
 const TITLE: u64 = 0x9E37_79B9_7F4A_7C15;
 const NAME: u64 = 0xD1B5_4A32_D192_ED03;
 const LETTERS: u64 = 0x8CB9_2BA7_2F3D_8DD7;
+const YEAR: u64 = 0xA24B_AED4_963E_E407;
+const PAGE: u64 = 0xC2B2_AE3D_27D4_EB4F;
 
 /// Combines two hashes (the finalizer of SplitMix64). A collision costs one comparison: a link only
 /// selects candidates.
@@ -229,8 +260,22 @@ fn chinese(record: &Record) -> bool {
     matches!(record.language.as_str(), "" | "chi" | "und" | "mul")
 }
 
+/// Whether a title that is not distinct tells enough with publisher and year: four characters of a script
+/// without spaces.
+pub(crate) fn telling(form: &Form) -> bool {
+    !form.latin && form.folded.chars().count() >= 4
+}
+
+/// The first run of ASCII digits in a text.
+pub(crate) fn first_number(text: &str) -> &str {
+    let from = text.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let rest = from.trim_start_matches(|c: char| c.is_ascii_digit());
+    from.strip_suffix(rest).unwrap_or_default()
+}
+
 fn part_of_host(record: &Record) -> bool {
-    !record.container.is_empty() && record.kind != Kind::Thesis
+    // a thesis has its university there, a volume its set
+    !record.container.is_empty() && !matches!(record.kind, Kind::Thesis | Kind::Book)
 }
 
 /// Normalises an LCCN: `2001-000002`, `2001000002` and `2001000002//r98` are one number.
@@ -303,7 +348,8 @@ mod tests {
         let han = book("战略研究导论", "", "李劼", 1998);
         assert!(meet(&han, &book("戰略研究導論", "", "李劼", 2005)), "by title and creator");
         assert!(meet(&han, &book("战略研究导论", "", "", 1999)), "by title and year");
-        assert!(!meet(&han, &book("战略研究导论", "", "", 2001)));
+        assert!(meet(&han, &book("战略研究导论", "", "", 2001)), "the title alone: one may lack its year");
+        assert!(!meet(&book("三体", "", "", 2008), &book("三体", "", "", 2001)));
         let romanised = book("Zhan lüe yan jiu dao lun", "", "Li, Jie", 1997);
         assert!(meet(&han, &romanised), "by letters");
         let linked = book("Zhan lüe yan jiu dao lun", "战略研究导论 : 二十讲", "Li, Jie", 1998);

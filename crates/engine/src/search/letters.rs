@@ -5,9 +5,12 @@ use hongyan_model::text::is_han;
 use pinyin::ToPinyin;
 
 /// Words in which a character has another reading than its most frequent one.
-const WORDS: [(&str, &str); 28] = [
+const WORDS: [(&str, &str); 31] = [
     ("银行", "yinhang"),
     ("行业", "hangye"),
+    ("分行", "fenhang"),
+    ("支行", "zhihang"),
+    ("总行", "zonghang"),
     ("商行", "shanghang"),
     ("重庆", "chongqing"),
     ("重新", "chongxin"),
@@ -42,6 +45,9 @@ fn begins_a_word(c: char) -> bool {
         c,
         '银' | '行'
             | '商'
+            | '分'
+            | '支'
+            | '总'
             | '重'
             | '音'
             | '会'

@@ -11,7 +11,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::evidence::{Reason, compatible, judge};
+use super::doubt::Doubt;
+use super::evidence::{Reason, compatible, judge, numbers_apart};
 use super::keys::Keyed;
 
 /// Union-find over the indices of records. All tables are indexed by record or by link, so that adding a
@@ -211,13 +212,18 @@ pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster>
         })
         .collect();
     ordered.sort_unstable_by_key(|(reason, a, b, _)| (*reason, *a, *b));
+    let doubt = Doubt::of(&sorted, ordered.iter().map(|(reason, a, b, _)| (*reason, *a, *b)));
     // indexed by position in `sorted`
     let mut clusters: Vec<Cluster> =
         (0..sorted.len()).map(|at| Cluster { members: vec![at], edges: Vec::new() }).collect();
     let mut home: Vec<usize> = (0..sorted.len()).collect();
-    for (_, a, b, edge) in ordered {
+    for (reason, a, b, edge) in ordered {
         let (Some(&one), Some(&two)) = (home.get(a), home.get(b)) else { continue };
-        if one == two || !go_together(&sorted, &clusters, one, two) {
+        if one == two
+            || doubt.about_part(&sorted, reason, a, b)
+            || doubt.about_serial(&sorted, &home, a, b)
+            || !go_together(&sorted, &clusters, reason, one, two)
+        {
             continue;
         }
         let Some(lost) = clusters.get_mut(two).map(std::mem::take) else { continue };
@@ -242,12 +248,14 @@ pub(crate) fn works(records: &[(usize, &Keyed)], edges: &[Edge]) -> Vec<Cluster>
     clusters
 }
 
-fn go_together(sorted: &[(usize, &Keyed)], clusters: &[Cluster], a: usize, b: usize) -> bool {
+fn go_together(sorted: &[(usize, &Keyed)], clusters: &[Cluster], reason: Reason, a: usize, b: usize) -> bool {
     let keyed = |cluster: usize| {
         let members = clusters.get(cluster).map(|cluster| cluster.members.as_slice()).unwrap_or_default();
         members.iter().filter_map(|at| sorted.get(*at).map(|(_, keyed)| *keyed))
     };
-    keyed(a).all(|one| keyed(b).all(|two| compatible(one, two)))
+    // a record without a number that two editions could claim does not make them one
+    let apart = |one: &Keyed, two: &Keyed| reason.is_title() && numbers_apart(one, two);
+    keyed(a).all(|one| keyed(b).all(|two| compatible(one, two) && !apart(one, two)))
 }
 
 #[cfg(test)]
@@ -333,6 +341,84 @@ mod tests {
         ];
         assert_eq!(all_works(&records[..2]).len(), 2);
         assert_eq!(all_works(&records).len(), 1);
+    }
+
+    fn alone(works: &BTreeSet<BTreeSet<u64>>, record: &Keyed) -> bool {
+        works.contains(&BTreeSet::from([record.key]))
+    }
+
+    #[test]
+    fn a_set_beside_two_of_its_volumes_is_neither() {
+        let isbn = ["9787020008728"];
+        let of = |n, part: &str| {
+            let mut record = Record::clone(&book(n, "远山通史", part, &isbn).record);
+            record.year = Some(1996);
+            Keyed::new(record)
+        };
+        let (set, first, second) = (of(1, ""), of(2, "上册"), of(3, "下册"));
+        let works = all_works(&[set.clone(), first.clone()]);
+        assert_eq!(works.len(), 1, "one volume, of which one source does not say which");
+        let works = all_works(&[set.clone(), first, second]);
+        assert!(works.len() == 3 && alone(&works, &set), "they share the number of the set");
+    }
+
+    #[test]
+    fn a_named_part_is_joined_by_its_persons_and_never_by_chance() {
+        let of = |n: usize, source: &str, part: &str, creator: &str| {
+            let mut record = Record::clone(&book(n, "远山新时期文学大系", part, &[]).record);
+            record.source = source.into();
+            record.creators = vec![Creator::author(creator)];
+            record.publisher = "远山出版社".into();
+            record.year = Some(1999);
+            Keyed::new(record)
+        };
+        let all = |first: &str, second: &str| {
+            [
+                of(1, "甲", "诗歌卷", first),
+                of(2, "甲", "散文卷", second),
+                of(3, "乙", "", first),
+                of(4, "乙", "", second),
+            ]
+        };
+        assert_eq!(all_works(&all("远山作家协会", "远山作家协会")).len(), 4, "either could be either");
+        let records = all("林一舟", "白露");
+        let works = all_works(&records);
+        assert!(works.contains(&BTreeSet::from([records[0].key, records[2].key])), "{works:?}");
+        assert_eq!(works.len(), 2);
+    }
+
+    #[test]
+    fn a_journal_without_issn_joins_one_and_never_one_of_two() {
+        let of = |n: usize, issn: &str| {
+            let mut record = Record {
+                source: n.to_string(),
+                id: n.to_string(),
+                kind: Kind::Journal,
+                title: "大野".into(),
+                ..Record::default()
+            };
+            record.add_identifier(IdentifierKind::Issn, issn);
+            Keyed::new(record)
+        };
+        let (bare, one, two) = (of(1, ""), of(2, "0378-5955"), of(3, "2049-3630"));
+        assert_eq!(all_works(&[bare.clone(), one.clone()]).len(), 1);
+        assert_eq!(all_works(&[bare, one, two]).len(), 3);
+    }
+
+    #[test]
+    fn a_record_without_a_number_does_not_make_two_editions_one() {
+        let of = |n: usize, pages: &str, isbn: &[&str]| {
+            let mut record = Record::clone(&book(n, "雁阵集与大野诗抄", "", isbn).record);
+            record.source = n.to_string();
+            record.creators = vec![Creator::author("马什")];
+            record.pages = pages.into();
+            record.year = Some(2001);
+            Keyed::new(record)
+        };
+        let records =
+            [of(1, "", &[]), of(2, "300页", &["9787020008728"]), of(3, "412页", &["9780306406157"])];
+        let works = all_works(&records);
+        assert!(works.len() == 2 && !works.contains(&records.iter().map(|record| record.key).collect()));
     }
 
     fn record() -> impl Strategy<Value = Record> {

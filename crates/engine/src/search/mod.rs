@@ -9,6 +9,7 @@
 mod ask;
 mod blend;
 mod bounds;
+mod doubt;
 pub(crate) mod editions;
 mod evidence;
 mod facets;
@@ -25,6 +26,7 @@ mod merge;
 mod names;
 #[doc(hidden)]
 pub mod offline;
+mod papers;
 mod problem;
 mod publishers;
 mod rank;

@@ -33,11 +33,14 @@ impl Name {
     /// From a name and its folded form; none when the result is empty.
     pub(crate) fn folded(name: &str, folded: &str) -> Option<Name> {
         let brackets = name.contains(OPENING) || name.contains(CLOSING);
-        let folded = if brackets { fold(&bare(name)) } else { folded.to_owned() };
+        let mut folded = if brackets { fold(&bare(name)) } else { folded.to_owned() };
         if folded.is_empty() {
             return None;
         }
         let han = in_han(&folded);
+        if han && let Some(person) = without_role(&folded) {
+            folded = person.to_owned();
+        }
         let mut words: Vec<&str> = folded.split(' ').collect();
         let mut turned = String::new();
         if let (false, [rest @ .., last]) = (han, words.as_slice())
@@ -58,8 +61,15 @@ impl Name {
             return true;
         }
         match (self.han, other.han) {
-            (true, true) => begins(&self.folded, &other.folded),
-            (false, false) => same_words(&self.folded, &other.folded),
+            (true, true) => begins(&self.folded, &other.folded) || ends(&self.folded, &other.folded),
+            (false, false) => {
+                // `Yang, Zhen-Ning`, `Yang, Zhenning` and `Zhenning Yang`
+                !self.letters.is_empty()
+                    && (self.letters == other.letters
+                        || self.letters == other.turned
+                        || self.turned == other.letters)
+                    || same_words(&self.folded, &other.folded)
+            }
             _ => {
                 let (han, latin) = if self.han { (self, other) } else { (other, self) };
                 !han.letters.is_empty() && (han.letters == latin.letters || han.letters == latin.turned)
@@ -67,6 +77,26 @@ impl Name {
                     || han.folded.chars().count() >= BODY && begins(&han.letters, &latin.letters)
             }
         }
+    }
+}
+
+/// A name in Han characters without the role that some sources write behind it: 白露著, 马什主编.
+fn without_role(folded: &str) -> Option<&str> {
+    const ROLES: [&str; 7] = ["主编", "编著", "编译", "著", "编", "译", "撰"];
+    let name = ROLES.iter().find_map(|role| folded.strip_suffix(role))?;
+    (name.chars().count() >= 2).then_some(name)
+}
+
+/// Whether a name in Han characters or pinyin is that of a board which names itself after its book, 编写组 or
+/// 《信宜教育志》编纂委员会: catalogues write it in many ways, or leave it out.
+fn is_board(name: &Name) -> bool {
+    const HAN: [&str; 8] =
+        ["编写组", "编选组", "编委会", "编辑部", "编写委员会", "编辑委员会", "编纂委员会", "编审委员会"];
+    const LATIN: [&str; 5] = ["bianxiezu", "bianxuanzu", "bianweihui", "bianjibu", "weiyuanhui"];
+    if name.han {
+        HAN.iter().any(|board| name.folded.ends_with(board))
+    } else {
+        LATIN.iter().any(|board| name.letters.ends_with(board))
     }
 }
 
@@ -96,6 +126,12 @@ fn bare(name: &str) -> String {
 fn begins(a: &str, b: &str) -> bool {
     let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
     short.chars().count() >= BODY && long.starts_with(short)
+}
+
+/// True when one name is a body and the other says where it is, too: 鲁迅博物馆 and 北京鲁迅博物馆.
+fn ends(a: &str, b: &str) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    short.chars().count() > BODY && long.ends_with(short)
 }
 
 /// Compares Latin names word by word: every word of the shorter occurs in the longer, whole or as its
@@ -147,6 +183,9 @@ pub(crate) fn compare(a: &[Name], b: &[Name]) -> Creators {
     if a.iter().any(|one| b.iter().any(|two| one.same(two))) {
         return Creators::Same;
     }
+    if a.iter().all(is_board) || b.iter().all(is_board) {
+        return Creators::Unknown;
+    }
     let scripts = |names: &[Name]| (names.iter().any(|n| n.han), names.iter().any(|n| !n.han));
     match (scripts(a), scripts(b)) {
         ((true, false), (false, true)) | ((false, true), (true, false)) => Creators::Unknown,
@@ -173,7 +212,11 @@ mod tests {
             ("魯迅", "鲁迅"),
             ("史晋川", "Shi, Jinchuan"),
             ("张之光", "Zhiguang Zhang"),
+            ("Yang, Zhen-Ning", "Zhenning Yang"),
+            ("白露著", "白露"),
+            ("林一舟主编", "Lin, Yizhou"),
             ("中国人民银行", "中国人民银行. 金融研究所"),
+            ("远山地质博物馆", "红柳市远山地质博物馆"),
             ("中国人民银行", "Zhongguo ren min yin hang. Jin rong yan jiu suo"),
             ("Association for Information", "Association for Information and Image Management"),
         ] {
@@ -197,5 +240,8 @@ mod tests {
         assert_eq!(compare(&list(&["鲁迅"]), &[]), Creators::Unknown);
         assert_eq!(compare(&list(&["猪俣津南雄"]), &list(&["Inomata, Tsunao"])), Creators::Unknown);
         assert_eq!(compare(&list(&["鲁迅"]), &list(&["周作人"])), Creators::Different);
+        let board = list(&["《远山教育志》编纂委员会"]);
+        assert_eq!(compare(&board, &list(&["编写组"])), Creators::Unknown, "boards have many names");
+        assert_eq!(compare(&board, &list(&["远山教育志编纂委员会"])), Creators::Same);
     }
 }

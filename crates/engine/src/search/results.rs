@@ -362,7 +362,7 @@ impl Results {
         let place = |index| work.members.iter().position(|member| *member == index);
         let (one, two) = (place(edge.a)?, place(edge.b)?);
         let by = match edge.reason {
-            Reason::NumberAndTitle | Reason::Number => JoinedBy::Identifier,
+            Reason::NumberAndTitle | Reason::Number | Reason::Unsaid => JoinedBy::Identifier,
             Reason::Title => JoinedBy::Title,
             Reason::Letters => JoinedBy::Pinyin,
         };

@@ -2,7 +2,9 @@
 //! [--list FILE]`: measures the product's quality targets and reports which were met. With `--z3950` the
 //! catalogues are searched by Z39.50 instead of SRU, with MARC-8 and GB 18030 as encodings.
 //!
-//! Sections: `merging` (precision and recall against control numbers), `scripts` (both scripts are found
+//! Sections: `merging` (precision and recall against control numbers), `merging-sealed` (the same for queries
+//! that the merger was not written with), `papers` (records of papers, chapters and journals against numbers that
+//! are hidden from the merger), `scripts` (both scripts are found
 //! when one is typed), `titles` (records of several sources under one title), `citations` (GB/T 7714),
 //! `references` (printed references read back) and `references-sealed` (the same of works that the reader was not written with),
 //! `inspect` (every sample is parsed as an independent program parses it). A section whose input is
@@ -15,14 +17,23 @@ use std::process::ExitCode;
 use hongyan_tools::quality::catalogues::Catalogues;
 use hongyan_tools::quality::config::{Config, DEFAULT};
 use hongyan_tools::quality::{
-    Outcome, all_met, citations, merging, recall, references, samples, summary, titles,
+    Outcome, all_met, citations, merging, papers, recall, references, samples, summary, titles,
 };
 
 const USAGE: &str = "usage: quality [--config FILE.toml] [--z3950] [--only SECTION,…] [--limit N] [--data DIR] \
                      [--cache FILE] [--list FILE]";
 /// In the order in which they run.
-const SECTIONS: [&str; 7] =
-    ["merging", "scripts", "titles", "citations", "references", "references-sealed", "inspect"];
+const SECTIONS: [&str; 9] = [
+    "merging",
+    "merging-sealed",
+    "papers",
+    "scripts",
+    "titles",
+    "citations",
+    "references",
+    "references-sealed",
+    "inspect",
+];
 
 #[derive(Debug, PartialEq, Eq)]
 struct Arguments {
@@ -69,7 +80,11 @@ fn run() -> Result<bool, String> {
         }
         println!("\n== {section} ==");
         let outcome = match section {
-            "merging" => runtime.block_on(merging::run(&config, &mut catalogues, &arguments.list)),
+            "merging" | "merging-sealed" => {
+                let sealed = section == "merging-sealed";
+                runtime.block_on(merging::run(&config, &mut catalogues, &arguments.list, sealed))
+            }
+            "papers" => papers::run(&arguments.data, &arguments.list),
             "scripts" => runtime.block_on(recall::run(&config, &mut catalogues)),
             "titles" => titles::run(&arguments.data),
             "citations" => citations::run(&arguments.data),

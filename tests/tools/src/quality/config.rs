@@ -17,6 +17,9 @@ pub struct Config {
     pub queries: Vec<String>,
     /// maximum number of records per catalogue and query
     pub limit: usize,
+    /// further queries for the measure of merging
+    #[serde(default)]
+    pub own: Own,
     /// queries whose other script must be found too
     #[serde(default)]
     pub scripts: Vec<Scripts>,
@@ -29,6 +32,16 @@ pub struct Config {
     /// the catalogues
     #[serde(default)]
     pub source: Vec<SourceConfig>,
+}
+
+/// Queries other than those with which merging was first written.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Own {
+    /// queries whose misses may be read and mended
+    pub queries: Vec<String>,
+    /// queries that are only measured
+    pub sealed: Vec<String>,
 }
 
 /// Z39.50 settings of a catalogue.
@@ -131,6 +144,9 @@ mod tests {
         assert_eq!(config.source.len(), 4);
         assert!(config.queries.contains(&"历史".to_owned()) && config.limit == 1000);
         assert!(Config::parse("queries = 3").is_err());
+        let own = &config.own;
+        assert!(own.queries.len() + own.sealed.len() >= 20 && own.sealed.len() * 3 >= own.queries.len());
+        assert!(own.queries.iter().chain(&config.queries).all(|query| !own.sealed.contains(query)));
         let mut wire = config.clone();
         wire.over_z3950().unwrap();
         assert!(wire.source.iter().all(|source| source.address.starts_with("z3950://127.0.0.1:")));

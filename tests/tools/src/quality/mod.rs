@@ -5,6 +5,7 @@ pub mod citations;
 pub mod config;
 pub mod merging;
 pub mod pairs;
+pub mod papers;
 pub mod recall;
 pub mod references;
 pub mod samples;
