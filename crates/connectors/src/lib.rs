@@ -7,7 +7,8 @@
 //! A source over HTTP implements `dialect::Dialect`: translating a query, building the request for a
 //! page, parsing the response; `endpoint::Endpoint` sends it. A connector's directory has `wire.rs`
 //! (types of the protocol), `map.rs` (conversion to the model) and `mod.rs` (the client). Start at
-//! [`source::SearchSource`] and [`gateway::RequestGateway`]. What calls us instead is in [`listener`].
+//! [`source::SearchSource`] and [`gateway::RequestGateway`]. What calls us instead is in [`listener`];
+//! the patron's mailbox is read by [`mail`].
 
 mod arxiv;
 mod boolean;
@@ -24,6 +25,7 @@ pub mod http;
 mod index;
 mod librarycloud;
 pub mod listener;
+pub mod mail;
 mod nstl;
 mod opac2;
 mod openalex;

@@ -30,6 +30,7 @@ pub use cache::ResponseCache;
 pub(crate) use rate_limit::RateLimiter;
 pub(crate) use response::Response;
 use trust::Trust;
+pub(crate) use trust::system_certificates;
 
 /// Maximum number of redirects, all on the same host.
 const REDIRECTS: usize = 3;

@@ -109,13 +109,30 @@ pub(super) fn system_folders() -> Vec<PathBuf> {
 /// The valid certificates in these directories; invalid ones are skipped.
 #[cfg(all(unix, not(target_vendor = "apple")))]
 fn certificates(folders: &[PathBuf]) -> Vec<reqwest::Certificate> {
+    valid(folders).iter().filter_map(|one| reqwest::Certificate::from_der(one).ok()).collect()
+}
+
+#[cfg(all(unix, not(target_vendor = "apple")))]
+fn valid(folders: &[PathBuf]) -> Vec<rustls::pki_types::CertificateDer<'static>> {
     let mut usable = rustls::RootCertStore::empty();
     folders
         .iter()
         .flat_map(|folder| rustls_native_certs::load_certs_from_paths(None, Some(folder)).certs)
         .filter(|one| usable.add(one.clone()).is_ok())
-        .filter_map(|one| reqwest::Certificate::from_der(&one).ok())
         .collect()
+}
+
+/// The valid certificates of the system's own directories, for a connection that is not HTTP. Empty on Windows and
+/// macOS.
+pub(crate) fn system_certificates() -> Vec<rustls::pki_types::CertificateDer<'static>> {
+    #[cfg(all(unix, not(target_vendor = "apple")))]
+    {
+        valid(&system_folders())
+    }
+    #[cfg(not(all(unix, not(target_vendor = "apple"))))]
+    {
+        Vec::new()
+    }
 }
 
 #[cfg(not(all(unix, not(target_vendor = "apple"))))]

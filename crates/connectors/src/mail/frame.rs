@@ -1,0 +1,215 @@
+//! Where the lines and literals of IMAP end (RFC 3501 §4.3, §7), counted while the bytes come in: a server that
+//! never ends a line, announces a literal that is too long, or nests what the parser follows recursively is
+//! stopped before anything is kept of it.
+
+/// Longest response without its literals, bytes. CAPABILITY and the dates of a mail have some hundred.
+const LINE: u64 = 64 * 1024;
+/// Most opening parentheses in a response: a FETCH has two, and the parser of BODYSTRUCTURE is recursive.
+const OPEN: u32 = 100;
+/// Longest status line that is kept, bytes.
+const KEPT: usize = 1024;
+
+/// What the server may send for one command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Allowance {
+    /// one literal, bytes
+    pub literal: u64,
+    /// everything, bytes
+    pub total: u64,
+}
+
+/// Why nothing more is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// no line of IMAP is like that
+    Line,
+    /// a literal of this many bytes
+    Literal(u64),
+    /// more than the allowance of the command
+    Total,
+}
+
+/// State of the scan.
+#[derive(Debug, Clone)]
+pub(super) struct Frames {
+    allowance: Allowance,
+    /// bytes since the allowance was given
+    total: u64,
+    /// bytes of the present response, without literals
+    response: u64,
+    /// opening parentheses in it
+    open: u32,
+    /// bytes of a literal that are still to come
+    literal: u64,
+    /// how far `{123}` has been seen at the end of the line
+    brace: Brace,
+    /// the present line, clipped
+    line: Vec<u8>,
+    /// the last lines that say NO, BAD or BYE, newest last
+    refusals: Vec<Vec<u8>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brace {
+    None,
+    Digits(u64),
+    Closed(u64),
+    Return(u64),
+}
+
+impl Frames {
+    /// At the beginning of a connection.
+    pub fn new(allowance: Allowance) -> Frames {
+        Frames {
+            allowance,
+            total: 0,
+            response: 0,
+            open: 0,
+            literal: 0,
+            brace: Brace::None,
+            line: Vec::new(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// For the next command.
+    pub fn allow(&mut self, allowance: Allowance) {
+        self.allowance = allowance;
+        self.total = 0;
+        self.refusals.clear();
+    }
+
+    /// Looks at the bytes that came next.
+    ///
+    /// # Errors
+    /// When they must not be read; then the connection has to end.
+    pub fn look(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+        self.total = self.total.saturating_add(bytes.len() as u64);
+        if self.total > self.allowance.total {
+            return Err(Broken::Total);
+        }
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            if self.literal > 0 {
+                let skip = rest.len().min(usize::try_from(self.literal).unwrap_or(usize::MAX));
+                self.literal -= skip as u64;
+                rest = rest.get(skip..).unwrap_or_default();
+                continue;
+            }
+            let Some((byte, after)) = rest.split_first() else { break };
+            rest = after;
+            self.one(*byte)?;
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, byte: u8) -> Result<(), Broken> {
+        self.response += 1;
+        if self.response > LINE {
+            return Err(Broken::Line);
+        }
+        if byte == b'(' {
+            self.open += 1;
+            if self.open > OPEN {
+                return Err(Broken::Line);
+            }
+        }
+        if self.line.len() < KEPT {
+            self.line.push(byte);
+        }
+        self.brace = match (self.brace, byte) {
+            (_, b'{') => Brace::Digits(0),
+            (Brace::Digits(n), b'0'..=b'9') => {
+                Brace::Digits(n.saturating_mul(10).saturating_add(u64::from(byte - b'0')))
+            }
+            (Brace::Digits(n), b'}') => Brace::Closed(n),
+            (Brace::Closed(n), b'\r') => Brace::Return(n),
+            (Brace::Return(n), b'\n') => {
+                if n > self.allowance.literal {
+                    return Err(Broken::Literal(n));
+                }
+                self.literal = n;
+                self.line.clear();
+                return self.next_line(false);
+            }
+            (_, b'\n') => return self.next_line(true),
+            _ => Brace::None,
+        };
+        Ok(())
+    }
+
+    fn next_line(&mut self, ends_response: bool) -> Result<(), Broken> {
+        self.brace = Brace::None;
+        if ends_response {
+            (self.response, self.open) = (0, 0);
+            let line = std::mem::take(&mut self.line);
+            let mut words = line.split(|byte| *byte == b' ');
+            let status = words.nth(1).unwrap_or_default().trim_ascii();
+            if [&b"NO"[..], b"BAD", b"BYE"].iter().any(|word| status.eq_ignore_ascii_case(word)) {
+                if self.refusals.len() >= 4 {
+                    self.refusals.remove(0);
+                }
+                self.refusals.push(line);
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of the last line that said one of these words, by bytes: `NO`, `BAD`, `BYE`.
+    pub fn said(&self, statuses: &[&str]) -> Option<&[u8]> {
+        self.refusals.iter().rev().find_map(|line| {
+            let mut parts = line.splitn(3, |byte| *byte == b' ');
+            let status = parts.nth(1)?.trim_ascii();
+            let is_it = statuses.iter().any(|word| status.eq_ignore_ascii_case(word.as_bytes()));
+            is_it.then(|| parts.next().unwrap_or_default().trim_ascii())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Allowance, Broken, Frames, LINE, OPEN};
+
+    fn frames() -> Frames {
+        Frames::new(Allowance { literal: 1_000, total: 1_000_000 })
+    }
+
+    #[test]
+    fn literals_are_skipped_and_lines_counted() {
+        let mut frames = frames();
+        let head = "Subject: 铜鼓((((((\r\n* BYE no line of the server\r\n";
+        let answer = format!("* 1 FETCH (UID 7 BODY[] {{{}}}\r\n{head})\r\nA1 NO 拒绝 访问\r\n", head.len());
+        // in any pieces
+        for size in [1, 2, 7, answer.len()] {
+            let mut frames = self::frames();
+            for piece in answer.as_bytes().chunks(size) {
+                frames.look(piece).unwrap();
+            }
+            assert_eq!(frames.said(&["NO"]), Some("拒绝 访问".as_bytes()));
+            assert_eq!(frames.said(&["BYE"]), None, "that stood in a mail");
+        }
+        frames.look(b"* bye\r\n").unwrap();
+        assert_eq!(frames.said(&["BYE"]), Some(&b""[..]));
+    }
+
+    #[test]
+    fn what_a_lying_server_sends_is_stopped_at_its_first_byte_too_many() {
+        assert_eq!(frames().look(b"* 1 FETCH (BODY[] {1001}\r\n"), Err(Broken::Literal(1001)));
+        assert_eq!(frames().look(b"* 1 FETCH (BODY[] {1000}\r\n"), Ok(()));
+        let huge = format!("* 1 FETCH (BODY[] {{{}}}\r\n", "9".repeat(60));
+        assert_eq!(frames().look(huge.as_bytes()), Err(Broken::Literal(u64::MAX)));
+        let endless = vec![b'x'; usize::try_from(LINE).unwrap() + 1];
+        assert_eq!(frames().look(&endless), Err(Broken::Line));
+        let nested = vec![b'('; usize::try_from(OPEN).unwrap() + 1];
+        assert_eq!(frames().look(&nested), Err(Broken::Line));
+        // many small literals in one response do not add up to an endless one
+        let mut frames = frames();
+        let broken = (0..100_000).find_map(|_| frames.look(b"x {1}\r\ny").err());
+        assert!(matches!(broken, Some(Broken::Line)), "{broken:?}");
+        let mut frames = self::frames();
+        let flood = (0..100_000).find_map(|_| frames.look(b"* OK still here\r\n").err());
+        assert_eq!(flood, Some(Broken::Total));
+        frames.allow(Allowance { literal: 0, total: 100 });
+        assert_eq!(frames.look(b"* OK\r\n"), Ok(()));
+    }
+}

@@ -1,0 +1,585 @@
+//! An open connection: commands one at a time, each with a deadline, a size and the tagged answer read.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use async_imap::Session;
+use async_imap::error::Error;
+use async_imap::imap_proto::{
+    AttributeValue, Capability, MailboxDatum, RequestId, Response, ResponseCode, Status,
+};
+use async_trait::async_trait;
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::error::{MailError, at, sentence};
+use super::frame::{Allowance, Broken};
+use super::imap::{ImapOptions, Stream, lost};
+use super::start::{Sample, Search};
+use super::{About, Head, LARGEST_MAIL, Mailbox, Opened, PAGE, Page, Whole, Woken};
+
+/// For commands with short answers.
+pub(super) const SMALL: Allowance = Allowance { literal: 64 * 1024, total: 512 * 1024 };
+/// For a page of heads: some mails have a subject of many kilobytes, the heads of a page have not.
+const HEADS: Allowance = Allowance { literal: 1024 * 1024, total: 16 * 1024 * 1024 };
+/// What is kept of a head, bytes.
+const FIELDS: usize = 16 * 1024;
+/// A page of heads ends at this size, bytes.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Deadline of a command with a short answer.
+const ANSWER: Duration = Duration::from_secs(30);
+/// Deadline of a page of heads: a server reads a mailbox of 50,000 for the first time.
+const LISTING: Duration = Duration::from_secs(120);
+/// Slowest line over which a whole mail is waited for, bytes a second.
+const SLOWEST: u64 = 16 * 1024;
+/// Deadline for the goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// An IDLE that the server ends sooner than this counts as one that it does not really offer.
+const SHORT_IDLE: Duration = Duration::from_secs(10);
+
+/// What is under way on the connection.
+#[derive(Debug)]
+enum State {
+    /// nothing
+    Free,
+    /// a command whose answer nobody reads any more: nothing can be asked after it
+    Lost,
+    /// IDLE, since when
+    Idle(RequestId, Instant),
+    /// heads, the last of which was this UID
+    Listing(RequestId, u32),
+}
+
+/// A connection after LOGIN.
+pub(super) struct Connection {
+    session: Session<Stream>,
+    options: ImapOptions,
+    opened: Opened,
+    state: State,
+    /// whether ID was offered after LOGIN
+    id: bool,
+    /// mail that no listing has begun after
+    news: bool,
+    /// when a server without IDLE is asked again
+    look: Option<Instant>,
+    /// UIDs mean other mails now
+    renumbered: bool,
+}
+
+/// Runs a step of async-imap. Its parser slices text of the server by bytes, which panics at a Chinese
+/// sentence right after a response code (`* OK [ALERT]中文`).
+///
+/// # Errors
+/// `NotMail` when it panicked.
+pub(super) async fn caught<T>(step: impl Future<Output = T>) -> Result<T, MailError> {
+    AssertUnwindSafe(step).catch_unwind().await.map_err(|_: Box<dyn Any + Send>| MailError::NotMail)
+}
+
+/// An error of reading.
+pub(super) fn classify(error: &io::Error, broken: Option<Broken>) -> MailError {
+    match broken {
+        Some(Broken::Literal(size)) => MailError::TooLarge { size },
+        Some(Broken::Line | Broken::Total) => MailError::NotMail,
+        // what the parser does not understand, by async-imap's own word for it
+        None if error.kind() == io::ErrorKind::Other => MailError::NotMail,
+        None => lost(),
+    }
+}
+
+impl Connection {
+    /// After LOGIN.
+    pub fn new(session: Session<Stream>, options: ImapOptions) -> Connection {
+        let opened = Opened { uidvalidity: 0, uidnext: None, exists: 0, idle: false };
+        let state = State::Free;
+        Connection { session, options, opened, state, id: false, news: false, look: None, renumbered: false }
+    }
+
+    /// CAPABILITY, ID where it is offered, EXAMINE. What was offered before LOGIN does not count.
+    pub async fn examine_first(&mut self) -> Result<(), MailError> {
+        let (mut idle, mut id) = (false, false);
+        self.command("CAPABILITY", "CAPABILITY", ANSWER, SMALL, |answer| {
+            let Response::Capabilities(names) = answer else { return };
+            let has = |wanted: &str| {
+                names
+                    .iter()
+                    .any(|name| matches!(name, Capability::Atom(atom) if atom.eq_ignore_ascii_case(wanted)))
+            };
+            (idle, id) = (has("IDLE"), has("ID"));
+        })
+        .await?;
+        (self.opened.idle, self.id) = (idle, id);
+        if id {
+            self.introduce().await?;
+        }
+        match self.examine().await {
+            // a server that offers no ID and wants one
+            Err(MailError::UnsafeLogin { .. }) if !id => {
+                self.introduce().await?;
+                self.examine().await
+            }
+            done => done,
+        }
+    }
+
+    /// Says who we are (RFC 2971), which 163, 126 and yeah ask for. A refusal means nothing.
+    async fn introduce(&mut self) -> Result<(), MailError> {
+        let ours = concat!(r#"ID ("name" "Hongyan" "version" ""#, env!("CARGO_PKG_VERSION"), r#"")"#);
+        match self.command("ID", ours, ANSWER, SMALL, |_| ()).await {
+            Err(MailError::Refused { .. }) => Ok(()),
+            done => done,
+        }
+    }
+
+    /// Opens the INBOX for reading.
+    async fn examine(&mut self) -> Result<(), MailError> {
+        let (mut validity, mut next, mut exists) = (None, None, 0);
+        self.command("EXAMINE", "EXAMINE INBOX", LISTING, SMALL, |answer| match answer {
+            Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
+            Response::Data { outcome, .. } | Response::Done { outcome, .. } => match outcome.code {
+                Some(ResponseCode::UidValidity(number)) => validity = Some(number),
+                Some(ResponseCode::UidNext(number)) => next = Some(number),
+                _ => (),
+            },
+            _ => (),
+        })
+        .await?;
+        let Some(validity) = validity.filter(|number| *number > 0) else { return Err(MailError::NotMail) };
+        if self.opened.uidvalidity != 0 && self.opened.uidvalidity != validity {
+            self.renumbered = true;
+            return Err(MailError::Renumbered);
+        }
+        (self.opened.uidvalidity, self.opened.uidnext, self.opened.exists) = (validity, next, exists);
+        Ok(())
+    }
+
+    /// Reads the next answer, and heeds what it tells of the mailbox. May be dropped.
+    async fn next<T>(&mut self, read_it: impl FnOnce(&Response<'_>) -> T) -> Result<T, MailError> {
+        let read = caught(self.session.read_response()).await;
+        let answer = match read {
+            Ok(Ok(Some(answer))) => Ok(answer),
+            Ok(Ok(None)) => Err(lost()),
+            Ok(Err(error)) => Err(classify(&error, self.session.get_ref().broken())),
+            Err(error) => Err(error),
+        };
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.state = State::Lost;
+                let said = self.session.get_ref().said(&["BYE"]).map(sentence).unwrap_or_default();
+                return Err(match error {
+                    MailError::Dropped { .. } => MailError::Dropped { said },
+                    other => other,
+                });
+            }
+        };
+        match answer.parsed() {
+            Response::MailboxData(MailboxDatum::Exists(count)) => {
+                self.news |= *count > self.opened.exists;
+                self.opened.exists = *count;
+            }
+            Response::Expunge(_) => self.opened.exists = self.opened.exists.saturating_sub(1),
+            Response::Data { outcome, .. } => {
+                if let Some(ResponseCode::UidValidity(number)) = outcome.code {
+                    self.renumbered |= self.opened.uidvalidity != 0 && number != self.opened.uidvalidity;
+                }
+            }
+            _ => (),
+        }
+        Ok(read_it(answer.parsed()))
+    }
+
+    /// Sends a command. The connection is lost until somebody has read its answer.
+    async fn send(&mut self, line: &str, allowance: Allowance) -> Result<RequestId, MailError> {
+        self.state = State::Lost;
+        self.session.get_mut().allow(allowance);
+        self.session.run_command(line).await.map_err(|error| match error {
+            Error::Io(error) => classify(&error, self.session.get_ref().broken()),
+            _ => lost(),
+        })
+    }
+
+    /// Reads until the tagged answer; `each` sees all answers, the tagged one too.
+    async fn finish(
+        &mut self,
+        name: &'static str,
+        id: &RequestId,
+        mut each: impl FnMut(&Response<'_>) + Send,
+    ) -> Result<(), MailError> {
+        loop {
+            let ended = self.next(|answer| {
+                each(answer);
+                ended(answer, id)
+            });
+            if let Some(is_ok) = ended.await? {
+                self.state = State::Free;
+                let said = self.session.get_ref().said(&["NO", "BAD"]).map(sentence).unwrap_or_default();
+                return if is_ok { Ok(()) } else { Err(at(name, said)) };
+            }
+        }
+    }
+
+    /// A command and its answer.
+    async fn command(
+        &mut self,
+        name: &'static str,
+        line: &str,
+        within: Duration,
+        allowance: Allowance,
+        each: impl FnMut(&Response<'_>) + Send,
+    ) -> Result<(), MailError> {
+        self.settle().await?;
+        let run = async {
+            let id = self.send(line, allowance).await?;
+            self.finish(name, &id, each).await
+        };
+        let done = timeout(within, run).await.unwrap_or_else(|_| Err(lost()));
+        if self.renumbered { Err(MailError::Renumbered) } else { done }
+    }
+
+    /// Ends what is under way.
+    ///
+    /// # Errors
+    /// `Dropped` when the connection is lost.
+    async fn settle(&mut self) -> Result<(), MailError> {
+        if self.renumbered {
+            return Err(MailError::Renumbered);
+        }
+        match std::mem::replace(&mut self.state, State::Lost) {
+            State::Free => self.state = State::Free,
+            State::Lost => return Err(lost()),
+            State::Idle(id, _) => {
+                let done = async {
+                    self.session.get_mut().allow(SMALL);
+                    self.session.run_command_untagged("DONE").await.map_err(|_| lost())?;
+                    self.finish("IDLE", &id, |_| ()).await
+                };
+                match timeout(ANSWER, done).await.unwrap_or_else(|_| Err(lost())) {
+                    // it ended, if with a refusal
+                    Ok(()) | Err(MailError::Refused { .. }) => (),
+                    Err(error) => return Err(error),
+                }
+            }
+            State::Listing(id, _) => {
+                // the rest of the heads, thrown away
+                let total = u64::from(self.opened.exists).saturating_mul(1024).saturating_add(HEADS.total);
+                self.session.get_mut().allow(Allowance { total, ..HEADS });
+                let rest = timeout(LISTING, self.finish("FETCH", &id, |_| ())).await;
+                rest.unwrap_or_else(|_| Err(lost()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// UID, moment and size of mails.
+    async fn dates(&mut self, line: &str) -> Result<Vec<(u32, u32, About)>, MailError> {
+        let mut found = Vec::new();
+        self.command("FETCH", line, LISTING, SMALL, |answer| {
+            let Response::Fetch(place, values) = answer else { return };
+            let (mut uid, mut about) = (None, About { received: None, size: 0 });
+            for value in values {
+                match value {
+                    AttributeValue::Uid(number) => uid = Some(*number),
+                    AttributeValue::InternalDate(date) => about.received = moment(date),
+                    AttributeValue::Rfc822Size(size) => about.size = u64::from(*size),
+                    _ => (),
+                }
+            }
+            if let Some(uid) = uid {
+                found.push((*place, uid, about));
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// A listing without an answer: nothing is there, or nothing newer, or it was refused in silence. The last
+    /// mail always answers to its place.
+    async fn is_nothing_above(&mut self, above: u32) -> Result<(), MailError> {
+        self.command("NOOP", "NOOP", ANSWER, SMALL, |_| ()).await?;
+        if self.opened.exists == 0 {
+            return Ok(());
+        }
+        let last = self.dates(&format!("FETCH {} (UID)", self.opened.exists)).await?;
+        match last.iter().map(|(_, uid, _)| *uid).max() {
+            Some(uid) if uid <= above => Ok(()),
+            _ => Err(MailError::Refused { command: "FETCH", said: String::new() }),
+        }
+    }
+
+    /// Reads a page from a listing that is under way.
+    async fn page(&mut self, id: &RequestId, above: u32) -> Result<(Page, bool), MailError> {
+        self.session.get_mut().allow(HEADS);
+        let mut heads = BTreeMap::new();
+        let (mut last, mut in_order, mut bytes, mut answered) = (above, true, 0, false);
+        loop {
+            match self.next(|answer| (head(answer), ended(answer, id))).await? {
+                (Some(head), _) => {
+                    answered = true;
+                    // `n:*` names the last mail even when it lies below n (RFC 3501 §9, seq-range)
+                    if head.uid > above {
+                        in_order &= head.uid > last;
+                        last = last.max(head.uid);
+                        bytes += head.fields.len();
+                        heads.insert(head.uid, head);
+                    }
+                }
+                (None, Some(is_ok)) => {
+                    self.state = State::Free;
+                    if !is_ok {
+                        let said =
+                            self.session.get_ref().said(&["NO", "BAD"]).map(sentence).unwrap_or_default();
+                        return Err(at("FETCH", said));
+                    }
+                    return Ok((Page { heads: heads.into_values().collect(), next: None }, answered));
+                }
+                (None, None) => (),
+            }
+            if in_order && (heads.len() >= PAGE || bytes >= PAGE_BYTES) {
+                self.state = State::Listing(id.clone(), last);
+                return Ok((Page { heads: heads.into_values().collect(), next: Some(last) }, true));
+            }
+        }
+    }
+
+    /// Begins IDLE. False when the server does not want to after all.
+    async fn idle(&mut self) -> Result<bool, MailError> {
+        self.settle().await?;
+        let begin = async {
+            let id = self.send("IDLE", SMALL).await?;
+            loop {
+                let step =
+                    |answer: &Response<'_>| (matches!(answer, Response::Continue(_)), ended(answer, &id));
+                match self.next(step).await? {
+                    (true, _) => break,
+                    (false, Some(_)) => {
+                        self.state = State::Free;
+                        return Ok(false);
+                    }
+                    (false, None) => (),
+                }
+            }
+            self.state = State::Idle(id, Instant::now());
+            Ok(true)
+        };
+        timeout(ANSWER, begin).await.unwrap_or_else(|_| Err(lost()))
+    }
+
+    /// Waits in IDLE until `end`.
+    async fn told(&mut self, end: Instant) -> Result<Option<Woken>, MailError> {
+        loop {
+            if self.renumbered {
+                return Err(MailError::Renumbered);
+            }
+            if self.news {
+                return Ok(Some(Woken::News));
+            }
+            let State::Idle(_, begun) = self.state else {
+                if self.idle().await? {
+                    continue;
+                }
+                return Ok(None);
+            };
+            let renewal = begun + self.options.renew;
+            match timeout_at(end.min(renewal), self.next(|answer| matches!(answer, Response::Done { .. })))
+                .await
+            {
+                Ok(is_over) => {
+                    if is_over? {
+                        self.state = State::Free;
+                        if begun.elapsed() < SHORT_IDLE {
+                            return Ok(None);
+                        }
+                    }
+                }
+                Err(_) if Instant::now() >= renewal => self.settle().await?,
+                Err(_) => return Ok(Some(Woken::Quiet)),
+            }
+        }
+    }
+
+    /// A server that does not tell is asked again after this time. The part at random keeps the programs of many
+    /// patrons apart.
+    fn pause(&self) -> Duration {
+        let part = uuid::Uuid::new_v4().as_u128() % 1_000;
+        self.options.poll + self.options.poll / 10 * u32::try_from(part).unwrap_or_default() / 1_000
+    }
+}
+
+#[async_trait]
+impl Mailbox for Connection {
+    fn opened(&self) -> &Opened {
+        &self.opened
+    }
+
+    async fn first_since(&mut self, day: Timestamp) -> Result<u32, MailError> {
+        let mut search = Search::new(self.opened.exists);
+        loop {
+            let places = search.places();
+            if places.is_empty() {
+                return Ok(0);
+            }
+            let set: Vec<String> = places.iter().map(u32::to_string).collect();
+            let found = self.dates(&format!("FETCH {} (UID INTERNALDATE)", set.join(","))).await?;
+            if found.is_empty() {
+                self.is_nothing_above(0).await?;
+                return Ok(0);
+            }
+            let is_since = |about: &About| about.received.is_none_or(|received| received >= day);
+            let sample = |(place, uid, about): &(u32, u32, About)| Sample {
+                place: *place,
+                uid: *uid,
+                is_since: is_since(about),
+            };
+            if let Some(uid) = search.take(found.iter().map(sample).collect()) {
+                return Ok(uid);
+            }
+        }
+    }
+
+    async fn heads(&mut self, above: u32) -> Result<Page, MailError> {
+        if self.renumbered {
+            return Err(MailError::Renumbered);
+        }
+        let Some(first) = above.checked_add(1) else { return Ok(Page::default()) };
+        let run = async {
+            let id = match &self.state {
+                State::Listing(id, last) if *last == above => {
+                    let id = id.clone();
+                    self.state = State::Lost;
+                    id
+                }
+                _ => {
+                    self.settle().await?;
+                    self.news = false;
+                    let line = format!("UID FETCH {first}:* (UID BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)])");
+                    self.send(&line, HEADS).await?
+                }
+            };
+            self.page(&id, above).await
+        };
+        let (page, answered) = match timeout(LISTING, run).await.unwrap_or_else(|_| Err(lost())) {
+            // some refuse the set `1:*` in an empty mailbox
+            Err(MailError::Refused { .. }) if self.opened.exists == 0 => (Page::default(), true),
+            done => done?,
+        };
+        if self.renumbered {
+            return Err(MailError::Renumbered);
+        }
+        if !answered && self.opened.exists > 0 {
+            self.is_nothing_above(above).await?;
+        }
+        Ok(page)
+    }
+
+    async fn about(&mut self, uid: u32) -> Result<About, MailError> {
+        let found = self.dates(&format!("UID FETCH {uid} (UID INTERNALDATE RFC822.SIZE)")).await?;
+        found.iter().find(|(_, of, _)| *of == uid).map(|(_, _, about)| *about).ok_or(MailError::Gone)
+    }
+
+    async fn whole(&mut self, uid: u32) -> Result<Whole, MailError> {
+        let about = self.about(uid).await?;
+        if about.size > LARGEST_MAIL {
+            return Err(MailError::TooLarge { size: about.size });
+        }
+        let allowance = Allowance { literal: LARGEST_MAIL, total: LARGEST_MAIL + SMALL.total };
+        let within = ANSWER + Duration::from_secs(about.size / SLOWEST);
+        let mut bytes = None;
+        self.command("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[])"), within, allowance, |answer| {
+            let Response::Fetch(_, values) = answer else { return };
+            if !values.iter().any(|value| matches!(value, AttributeValue::Uid(of) if *of == uid)) {
+                return;
+            }
+            for value in values {
+                if let AttributeValue::BodySection { section: None, data: Some(data), .. } = value {
+                    bytes = Some(data.to_vec());
+                }
+            }
+        })
+        .await?;
+        bytes.map(|bytes| Whole { about, bytes }).ok_or(MailError::Gone)
+    }
+
+    async fn wait(&mut self, most: Duration) -> Result<Woken, MailError> {
+        let end = Instant::now() + most;
+        if self.opened.idle {
+            match self.told(end).await? {
+                Some(woken) => return Ok(woken),
+                // offered, and not kept
+                None => self.opened.idle = false,
+            }
+        }
+        let look = *self.look.get_or_insert(Instant::now() + self.pause());
+        if matches!(self.state, State::Lost) {
+            return Err(lost());
+        }
+        tokio::time::sleep_until(look.min(end)).await;
+        if look > end {
+            return Ok(Woken::Quiet);
+        }
+        self.look = None;
+        // not NOOP: some servers show an open mailbox as it was when it was opened
+        self.examine().await?;
+        Ok(Woken::News)
+    }
+
+    async fn close(mut self: Box<Self>) {
+        let goodbye = async {
+            self.settle().await?;
+            let id = self.send("LOGOUT", SMALL).await?;
+            self.finish("LOGOUT", &id, |_| ()).await
+        };
+        // the connection ends with this value in any case
+        let _ = timeout(GOODBYE, goodbye).await;
+    }
+}
+
+/// Whether this is the tagged answer to a command, and then whether it is OK.
+fn ended(answer: &Response<'_>, id: &RequestId) -> Option<bool> {
+    match answer {
+        Response::Done { tag, status, .. } if tag == id => Some(*status == Status::Ok),
+        _ => None,
+    }
+}
+
+/// UID and fields of a head; none for what the server tells of other mails in between.
+fn head(answer: &Response<'_>) -> Option<Head> {
+    let Response::Fetch(_, values) = answer else { return None };
+    let (mut uid, mut fields) = (None, None);
+    for value in values {
+        match value {
+            AttributeValue::Uid(number) => uid = Some(*number),
+            AttributeValue::BodySection { section: Some(_), data, .. } => {
+                let data = data.as_deref().unwrap_or_default();
+                fields = Some(data.get(..FIELDS.min(data.len())).unwrap_or_default().to_vec());
+            }
+            _ => (),
+        }
+    }
+    Some(Head { uid: uid.filter(|uid| *uid > 0)?, fields: fields? })
+}
+
+/// Reads an INTERNALDATE (RFC 3501 §9, date-time): `17-Jul-1996 02:44:25 -0700`, the day with a space for its
+/// first digit.
+fn moment(text: &str) -> Option<Timestamp> {
+    jiff::fmt::strtime::parse("%d-%b-%Y %H:%M:%S %z", text.trim()).ok()?.to_timestamp().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment;
+
+    #[test]
+    fn dates_of_the_protocol_are_read() {
+        let at = |text: &str| moment(text).map(|moment| moment.to_string());
+        assert_eq!(at("17-Jul-1996 02:44:25 -0700").as_deref(), Some("1996-07-17T09:44:25Z"));
+        assert_eq!(at(" 1-Nov-2026 00:00:00 +0800").as_deref(), Some("2026-10-31T16:00:00Z"));
+        assert_eq!(at("01-Nov-2026 00:00:00 +0800"), at(" 1-Nov-2026 00:00:00 +0800"));
+        for text in ["", "NIL", "2026年11月1日", "99-Nov-2026 00:00:00 +0800"] {
+            assert_eq!(at(text), None, "{text}");
+        }
+    }
+}
