@@ -134,6 +134,21 @@ pub(crate) fn add_doi(record: &mut Record, value: &str) {
     }
 }
 
+/// Code of the warnings of [`misprints`].
+pub(crate) const MISPRINT: &str = "misprint";
+
+/// A warning for every number in a value for ISBNs and ISSNs whose check digit or length is wrong: its kind, and it as
+/// printed.
+pub(crate) fn misprints<'a>(
+    values: impl IntoIterator<Item = &'a str>,
+    offset: usize,
+) -> impl Iterator<Item = Warning> {
+    let wrong = values.into_iter().take(100).flat_map(|value| hongyan_model::numbers::read(value).wrong);
+    let all: Vec<Warning> =
+        wrong.map(|one| Warning::at(MISPRINT, offset, format!("{} {}", one.kind.code(), one.text))).collect();
+    all.into_iter()
+}
+
 /// Adds a text unless it is present.
 pub(crate) fn add_once(list: &mut Vec<String>, text: String) {
     if !text.is_empty() && list.len() < 100 && !list.contains(&text) {

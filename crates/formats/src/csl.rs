@@ -7,6 +7,7 @@ use hongyan_model::record::{Creator, Kind, Link, RawRecord, Record, Role, year_o
 use hongyan_model::text::is_han;
 use serde_json::Value;
 
+use crate::answer::misprints;
 use crate::cite::{CslItem, Name};
 use crate::{Budget, Parsed, ReadError, Warning, json, lang};
 
@@ -151,8 +152,10 @@ pub fn read(item: &Value) -> Option<Parsed> {
         record.links.push(Link { url, label: String::new(), open_access });
     }
     let missing = record.title.is_empty().then(|| Warning::new("title", "no title"));
+    let serials: Vec<_> = ["ISBN", "ISSN"].into_iter().flat_map(|name| json::texts(item, name)).collect();
+    let wrong = misprints(serials.iter().map(AsRef::as_ref), 0);
     record.raw = Some(RawRecord { format: "csl".to_owned(), text: json::raw(item) });
-    let warnings = missing.into_iter().collect();
+    let warnings = missing.into_iter().chain(wrong).collect();
     Some(Parsed { record, format: "csl", profile: "csl", charset: "utf-8", offset: 0, warnings })
 }
 

@@ -4,6 +4,7 @@
 use hongyan_model::text::clean;
 use roxmltree::Node;
 
+use crate::answer::misprints;
 use crate::tagged::types;
 use crate::tagged::work::{Field, Work};
 use crate::{Budget, Parsed, ReadError, Warning, xml};
@@ -25,12 +26,13 @@ pub fn parse(text: &str, budget: &Budget) -> Result<Vec<Result<Parsed, ReadError
     for node in document.root().descendants().filter(is_record) {
         let offset = node.range().start;
         budget.take_record(offset)?;
-        let record = work(node).record();
+        let work = work(node);
+        let record = work.record();
         works.push(if record.title.is_empty() && record.identifiers.is_empty() {
             Err(ReadError::at(offset, "a work with neither a title nor a number"))
         } else {
-            let warnings =
-                if record.title.is_empty() { vec![Warning::at("title", offset, "no title")] } else { vec![] };
+            let missing = record.title.is_empty().then(|| Warning::at("title", offset, "no title"));
+            let warnings = missing.into_iter().chain(misprints(work.all(Field::Serial), offset)).collect();
             Ok(Parsed { record, format: "endnote", profile: "endnote", charset: "utf-8", offset, warnings })
         });
     }

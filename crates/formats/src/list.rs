@@ -9,6 +9,7 @@ use hongyan_model::request::batch::ReadAs;
 use hongyan_model::text::{clean, clip};
 use hongyan_model::{Identifier, Query};
 
+use crate::answer::MISPRINT;
 pub use crate::tagged::{Left, Why};
 use crate::{Budget, Fault, Parsed, ReadError, bibtex, openurl, other, plain, read, reference, tagged};
 
@@ -37,7 +38,8 @@ pub struct ListEntry {
 pub struct Listed {
     /// its works, in order
     pub entries: Vec<ListEntry>,
-    /// what was left out, in order: parts of a file, and numbers with a wrong check digit, of which no work is made
+    /// what was left out, in order: parts of a file, and numbers with a wrong check digit, of which no work
+    /// is made, and parts of references that are not surely understood
     pub left: Vec<Left>,
     /// what the whole is instead of works: a format that is not read, or a file of a known format without a work.
     /// A name (`PDF`, `RIS`, `<html>`), or its first line. There are no entries then
@@ -137,7 +139,10 @@ fn structured(bytes: &[u8], text: &str, budget: &Budget) -> Result<Listed, ReadE
                     why: Why::Empty,
                 });
             }
-            Ok(parsed) => listed.entries.push(from_file(parsed)),
+            Ok(parsed) => {
+                listed.left.extend(misprinted(&parsed, 0));
+                listed.entries.push(from_file(parsed));
+            }
             Err(error) => {
                 let bytes = bytes.get(error.offset..).unwrap_or_default();
                 let head =
@@ -182,23 +187,21 @@ fn from_bibtex(text: &str, entries: Vec<Result<Parsed, ReadError>>) -> Listed {
     // entries are in the order of their offsets, so lines are counted once
     let (mut at, mut line) = (0, 1);
     for entry in entries {
-        let (offset, why) = match entry {
-            Ok(parsed) if is_empty(&parsed) => (parsed.offset, Why::Empty),
+        let offset = entry.as_ref().map_or_else(|error| error.offset, |parsed| parsed.offset);
+        line += memchr::memchr_iter(b'\n', text.get(at..offset).unwrap_or_default().as_bytes()).count();
+        at = at.max(offset);
+        let why = match entry {
+            Ok(parsed) if is_empty(&parsed) => Why::Empty,
             Ok(parsed) => {
+                listed.left.extend(misprinted(&parsed, line));
                 listed.entries.push(from_file(parsed));
                 continue;
             }
-            Err(error) => (error.offset, Why::Broken),
+            Err(_) => Why::Broken,
         };
-        line += memchr::memchr_iter(b'\n', text.get(at..offset).unwrap_or_default().as_bytes()).count();
-        at = at.max(offset);
         if listed.left.len() < MAX_ITEMS {
-            listed.left.push(Left {
-                line,
-                offset,
-                text: first_lines(text.get(offset..).unwrap_or_default()),
-                why,
-            });
+            let text = first_lines(text.get(offset..).unwrap_or_default());
+            listed.left.push(Left { line, offset, text, why });
         }
     }
     listed
@@ -215,6 +218,17 @@ fn first_lines(text: &str) -> String {
 /// Whether nothing can be requested by it.
 fn is_empty(parsed: &Parsed) -> bool {
     parsed.record.title.is_empty() && parsed.record.identifiers.is_empty()
+}
+
+/// The misprinted numbers of a work of a file.
+fn misprinted(parsed: &Parsed, line: usize) -> impl Iterator<Item = Left> {
+    let wrong = parsed.warnings.iter().filter(|warning| warning.code == MISPRINT);
+    wrong.map(move |warning| Left {
+        line,
+        offset: parsed.offset,
+        text: clip(&clean(&warning.detail), MAX_SHOWN),
+        why: Why::CheckDigit,
+    })
 }
 
 fn from_file(parsed: Parsed) -> ListEntry {
@@ -329,7 +343,13 @@ fn line(item: &Item, budget: &Budget, listed: &mut Listed) {
         }
     }
     if !numbers.alone {
-        let (record, is_reference) = reference::parse(text);
+        let reference::Line { record, is_reference, unsure } = reference::parse(text);
+        for reference::Unsure { text, .. } in unsure {
+            if listed.left.len() < MAX_ITEMS {
+                let text = clip(&clean(&text), MAX_SHOWN);
+                listed.left.push(Left { line: item.line, offset: item.offset, text, why: Why::Unsure });
+            }
+        }
         let read_as = match (is_reference, record.identifiers.is_empty()) {
             (true, _) => ReadAs::Reference,
             (false, false) => ReadAs::Number,
@@ -363,7 +383,7 @@ fn plain(record: Record) -> Record {
 mod tests {
     use hongyan_model::request::batch::ReadAs;
 
-    use super::{Why, parse, read};
+    use super::{Left, Why, parse, read};
     use crate::Budget;
 
     #[test]
@@ -487,6 +507,34 @@ mod tests {
         let given: Vec<&str> = two.iter().map(|item| item.given.as_str()).collect();
         assert_eq!(given, ["10.5555/a", "10.5555/b", "doi:10.5555/c PMID: 24799665"]);
         assert_eq!(two[2].record.identifiers.len(), 2);
+    }
+
+    #[test]
+    fn of_a_file_a_misprinted_number_is_told_too() {
+        let files = [
+            "TY  - BOOK\nTI  - 雁行集\nSN  - 978-7-02-000872-9\nER  - \n",
+            "@book{a,\n title={雁行集},\n isbn={978-7-02-000872-9}}\n",
+            "[{\"id\":\"a\",\"type\":\"book\",\"title\":\"雁行集\",\"ISBN\":\"978-7-02-000872-9\"}]",
+            "<?xml version=\"1.0\"?><xml><records><record><ref-type name=\"Book\">6</ref-type><titles><title>雁行集</title>\
+             </titles><isbn>978-7-02-000872-9</isbn></record></records></xml>",
+        ];
+        for file in files {
+            let listed = read(file.as_bytes(), &Budget::text()).unwrap();
+            assert_eq!((listed.entries.len(), listed.left.len()), (1, 1), "{file}");
+            let Left { text, why, .. } = &listed.left[0];
+            assert_eq!((text.as_str(), *why), ("ISBN 978-7-02-000872-9", Why::CheckDigit), "{file}");
+            assert!(listed.entries[0].record.identifiers.is_empty(), "{file}");
+            let right = file.replace("872-9", "872-8");
+            assert!(read(right.as_bytes(), &Budget::text()).unwrap().left.is_empty(), "{right}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_not_sure_is_told_with_its_line() {
+        let text = "红楼梦\n基于深度学习的方法研究. 雁[J]. 湖山学报, 2001(2): 3-4.\n";
+        let listed = read(text.as_bytes(), &Budget::text()).unwrap();
+        let left: Vec<_> = listed.left.iter().map(|part| (part.line, part.text.as_str(), part.why)).collect();
+        assert_eq!((listed.entries.len(), left), (2, vec![(2, "基于深度学习的方法研究", Why::Unsure)]));
     }
 
     #[test]

@@ -56,7 +56,7 @@ fn read_all(bytes: &[u8]) -> usize {
     count += zotero::parse(&source.text, &Budget::text()).map_or(0, |works| works.len());
     count += list::read(bytes, &Budget::text()).map_or(0, |listed| listed.entries.len() + listed.left.len());
     count += list::parse(&text, &Budget::text()).len();
-    count += reference::parse(&text).0.title.len();
+    count += reference::parse(&text).record.title.len();
     count += usize::from(sutrs::parse(bytes, None, &Budget::record()).is_ok());
     count += usize::from(answer::complaint(bytes, &Budget::answer()).is_some());
     let _ = read::records(

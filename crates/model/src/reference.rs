@@ -71,7 +71,27 @@ pub struct Reference {
     /// its style
     pub style: Style,
     /// parts that are there and were not surely understood; their fields are empty
-    pub unsure: Vec<Part>,
+    pub unsure: Vec<Unsure>,
+}
+
+/// A part that was not surely understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsure {
+    /// what it seemed to be
+    pub part: Part,
+    /// its text
+    pub text: String,
+}
+
+/// What a line says that names a work in whatever way.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    /// the work
+    pub record: Record,
+    /// whether it was a reference, and not only a title or a number
+    pub is_reference: bool,
+    /// as [`Reference::unsure`]
+    pub unsure: Vec<Unsure>,
 }
 
 /// Reads the text of a reference in one style.
@@ -106,14 +126,14 @@ pub fn read(text: &str) -> Option<Reference> {
     Some(Reference { record, style, unsure })
 }
 
-/// Reads a line to a record; returns also whether it was a reference (and not only a title or a number).
+/// Reads a line: a reference, else a title or a number.
 ///
 /// A misprinted number is part of no title and no name: its text is left out before the rest is read.
-pub fn parse(line: &str) -> (Record, bool) {
+pub fn parse(line: &str) -> Line {
     let words = numbers::without_misprints(line);
     let line = if words.is_empty() { line } else { words.as_str() };
-    if let Some(reference) = read(line) {
-        return (reference.record, true);
+    if let Some(Reference { record, unsure, .. }) = read(line) {
+        return Line { record, is_reference: true, unsure };
     }
     let text = body::plain(line);
     let numbers = numbers::read(&text);
@@ -123,19 +143,20 @@ pub fn parse(line: &str) -> (Record, bool) {
         None if numbers.alone => {}
         None => record.title = text,
     }
-    (record, false)
+    Line { record, ..Line::default() }
 }
 
 /// Empties what cannot be what it should be, and tells it.
-fn settle(record: &mut Record) -> Vec<Part> {
+fn settle(record: &mut Record) -> Vec<Unsure> {
     let mut unsure = Vec::new();
     let mut check = |part: Part, field: &mut String, sound: &dyn Fn(&str) -> bool| {
         let text = field.trim().trim_end_matches(['.', '。', ',', '，', ';', '；']).trim();
         let text = text.to_owned();
-        let good = text.is_empty() || sound(&text);
-        *field = if good { text } else { String::new() };
-        if !good {
-            unsure.push(part);
+        if text.is_empty() || sound(&text) {
+            *field = text;
+        } else {
+            field.clear();
+            unsure.push(Unsure { part, text });
         }
     };
     let words =
@@ -153,11 +174,14 @@ fn settle(record: &mut Record) -> Vec<Part> {
     check(Part::Volume, &mut record.volume, &short);
     check(Part::Issue, &mut record.issue, &short);
     check(Part::Pages, &mut record.pages, &|text| text.chars().count() <= 40 && !text.contains("//"));
-    let people = record.creators.len();
-    record.creators.retain(|one| names::is_sound(&one.name));
-    if record.creators.len() < people {
-        unsure.push(Part::Creators);
-    }
+    record.creators.retain(|one| {
+        let sound = names::is_sound(&one.name);
+        if !sound && !one.name.trim().is_empty() {
+            let text = one.name.trim_matches(['[', ']']).to_owned();
+            unsure.push(Unsure { part: Part::Creators, text });
+        }
+        sound
+    });
     record.title = record.title.trim().trim_end_matches(['.', '。', ',', '，']).trim().to_owned();
     if record.kind == Kind::Thesis && record.container.is_empty() {
         record.container.clone_from(&record.publisher);

@@ -1515,7 +1515,7 @@ heard: Heard | null,
  */
 works: number, 
 /**
- * what was left out of the file, and numbers of the text that are misprinted; at most 100
+ * what was left out of the file, and what of the text is misprinted or was not surely understood; at most 100
  */
 left: Array<LeftPart>, };
 
@@ -4903,7 +4903,7 @@ export type Verdict = "ok" | "warning" | "blocker" | "unchecked";
 /**
  * Why a part of a text or a file of references was left out.
  */
-export type WhyLeft = "stray" | "empty" | "broken" | "checkDigit";
+export type WhyLeft = "stray" | "empty" | "broken" | "checkDigit" | "unsure";
 
 /**
  * A cluster of records that describe the same work. Invariant: at least one member; the most complete is

@@ -24,6 +24,8 @@ pub enum WhyLeft {
     Broken,
     /// a number with a wrong check digit or length; the text is its kind and the number as printed
     CheckDigit,
+    /// a part of a reference that was not surely understood; its field is empty
+    Unsure,
 }
 
 /// Whether the catalogues could be asked about a work.
@@ -62,7 +64,7 @@ view! {
         pub heard: Option<Heard>,
         /// number of works in the text
         pub works: u32,
-        /// what was left out of the file, and numbers of the text that are misprinted; at most 100
+        /// what was left out of the file, and what of the text is misprinted or was not surely understood; at most 100
         pub left: Vec<LeftPart>,
     }
 
@@ -159,6 +161,7 @@ impl LeftPart {
                 Why::Empty => WhyLeft::Empty,
                 Why::Broken => WhyLeft::Broken,
                 Why::CheckDigit => WhyLeft::CheckDigit,
+                Why::Unsure => WhyLeft::Unsure,
             },
         };
         left.into_iter().take(LeftPart::MOST).map(part).collect()

@@ -17,7 +17,7 @@ use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::record::{Kind, Record, Role, year_of};
 use hongyan_model::text::clean;
 
-use crate::answer::{add_creator, add_doi, add_link, add_once, person};
+use crate::answer::{add_creator, add_doi, add_link, add_once, misprints, person};
 use crate::tagged::{dated, unpadded};
 use crate::{Budget, Fault, Parsed, ReadError, Warning, lang};
 use expand::{Allowance, File};
@@ -389,7 +389,8 @@ fn read(entry: &Entry, id: String, offset: usize) -> Parsed {
     add_link(&mut record, &first(&["url"]), "", false);
     let missing = (record.title.is_empty() && record.identifiers.is_empty())
         .then(|| Warning::at("title", offset, "neither title nor number"));
-    let warnings = missing.into_iter().collect();
+    let serials = ["isbn", "issn"].into_iter().filter_map(|name| fields.get(name)).map(String::as_str);
+    let warnings = missing.into_iter().chain(misprints(serials, offset)).collect();
     Parsed { record, format: "bibtex", profile: "bibtex", charset: "utf-8", offset, warnings }
 }
 

@@ -28,6 +28,7 @@ pub(crate) use dates::dated;
 pub use looks::{looks_like, unread};
 pub(crate) use work::unpadded;
 
+use crate::answer::misprints;
 use crate::{Budget, Parsed, ReadError, Warning};
 use lines::{Divided, Grammar};
 use work::{Field, Work};
@@ -147,6 +148,8 @@ pub enum Why {
     /// a number that cannot be one: its check digit or its length is wrong; the text is its kind and the number as
     /// printed (`ISBN 978-7-02-000872-9`)
     CheckDigit,
+    /// a part of a reference that was not surely understood; its field is empty
+    Unsure,
 }
 
 /// A part of a file that was left out.
@@ -209,6 +212,9 @@ pub fn parse_as(format: Tagged, text: &str, budget: &Budget) -> Result<ReadFile,
         let name = format.name();
         let missing = record.title.is_empty().then(|| Warning::at("title", block.offset, "no title"));
         let warnings = missing.into_iter().collect();
+        for wrong in misprints(work.all(Field::Serial), block.offset) {
+            lines::left(&mut left, (block.line, block.offset), &wrong.detail, Why::CheckDigit);
+        }
         works.push(Parsed {
             record,
             format: name,

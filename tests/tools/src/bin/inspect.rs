@@ -240,7 +240,8 @@ fn inspect_lines(
         return None;
     }
     for left in &listed.left {
-        complain(&format!("{name}: line {}: no valid number: {}", left.line, left.text));
+        let what = if left.why == list::Why::Unsure { "not surely understood" } else { "no valid number" };
+        complain(&format!("{name}: line {}: {what}: {}", left.line, left.text));
     }
     for list::ListEntry { read_as, record, .. } in listed.entries {
         let format = match read_as {

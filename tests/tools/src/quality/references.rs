@@ -95,7 +95,7 @@ const SHOWN: usize = 80;
 
 /// Reads a printed reference and compares it with what it was printed from.
 fn compared(style: &str, text: &str, wanted: &Record, misses: &mut usize) -> Count {
-    let (read, _) = reference::parse(text);
+    let read = reference::parse(text).record;
     let mut count = Count { references: 1, ..Count::default() };
     let mut wrong: Vec<String> = Vec::new();
     for (field, wanted, got) in fields(wanted, &read) {
@@ -279,10 +279,10 @@ fn known(data: &Path, sealed: bool) -> Result<Vec<(String, Record)>, String> {
             }
             // of a book the entry prints the pages that are quoted
             if record.container.is_empty() || !text.contains(&record.pages.replace('–', "-")) {
-                record.pages = reference::parse(text).0.pages;
+                record.pages = reference::parse(text).record.pages;
             }
             if record.kind == Kind::Conference && record.container.is_empty() {
-                record.container = reference::parse(text).0.container;
+                record.container = reference::parse(text).record.container;
             }
             record.creators.retain(|one| lower.contains(&name(one)));
             pairs.push(((*text).to_owned(), record));

@@ -151,6 +151,25 @@ it('says which number is misprinted, whether there was more in the text or not',
   }
 });
 
+it('says which part of a reference was not surely understood', async () => {
+  const answer = {
+    works: 1,
+    readAs: 'reference',
+    heard: 'all',
+    left: [{ line: 1, text: '基于深度学习的方法研究', why: 'unsure' }],
+    draft: form,
+    said: { filled: [{ field: 'title', text: '雁' }], differs: [], left: [] },
+  };
+  place({ draft_fill: () => answer as never });
+  const page = await show(LookUp, { id: 'd', form });
+  await page.get('textarea').setValue('基于深度学习的方法研究. 雁[J]. 湖山学报, 2001(2): 3-4.');
+  await page.findAll('button')[0]!.trigger('click');
+  await flushPromises();
+  expect(page.text()).toContain('没有把握读准，没有填入：基于深度学习的方法研究');
+  expect(page.get('textarea').element.value, 'it can be compared').not.toBe('');
+  page.unmount();
+});
+
 it.each([
   ['all', '目录里没有查到'],
   ['some', '有的目录没有答复'],
