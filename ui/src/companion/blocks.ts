@@ -46,7 +46,7 @@ export function ownersOf(hits: Hit[]): Owners {
 /** The text of a block. */
 export const blockText = ({ elements }: Block, signs = 400): string =>
   elements
-    .map((element) => textOf(element, signs, undefined, '\n').replace(/\n/g, ' | '))
+    .map((element) => textOf(element, signs, undefined, '\n', true).replace(/\n/g, ' | '))
     .filter((text) => text !== '')
     .join(' | ')
     .slice(0, signs);

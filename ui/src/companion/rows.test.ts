@@ -75,6 +75,25 @@ describe('a request is known by', () => {
   });
 });
 
+describe('what the page says of a request', () => {
+  it.each([
+    ['spans', '<tr><td>铜鼓艺术研究<span>审核中</span><span>2026-11-30</span></td><td>HY-7K3M9QX</td></tr>'],
+    [
+      'roles',
+      '<tr><td><a>铜鼓艺术研究</a><span role="cell">审核中</span><span role="cell">2026-11-30</span></td><td>HY-7K3M9QX</td></tr>',
+    ],
+  ])('is not glued together: %s', (_, html) => {
+    const [row] = ask(`<table>${html}</table>`, { mark: 'HY-7K3M9QX' });
+    expect(row!.text).toBe('铜鼓艺术研究 审核中 2026-11-30 | HY-7K3M9QX');
+  });
+
+  it('has no gap where a word is marked', () => {
+    const html =
+      '<table><tr><td>铜<em>鼓</em>艺<span class="hl">术</span>研究</td><td>HY-7K3M9QX</td></tr></table>';
+    expect(ask(html, { mark: 'HY-7K3M9QX' })[0]!.text).toBe('铜鼓艺术研究 | HY-7K3M9QX');
+  });
+});
+
 describe('no row is shown', () => {
   it('for a title of fewer than four signs, unless its number is there', () => {
     const html = table(['三体', '20260012', '处理中']);

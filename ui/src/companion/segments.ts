@@ -1,9 +1,9 @@
 // The text of a page in pieces: what stands in one element, without what stands in elements of its own. A title is
 // only recognised as a whole piece, so that it is not found in a longer one.
 import { type Clock, NODES } from './clock.ts';
-import { attribute, frameDocument, isElement, isText, parentOf, tagOf, textStart, traverse } from './dom.ts';
+import { frameDocument, isElement, isText, parentOf, tagOf, textStart, traverse } from './dom.ts';
 import { simplify } from './fold.ts';
-import { isSilent } from './text.ts';
+import { isMarkup, isSilent } from './text.ts';
 
 /** A piece of text and the element that it stands in. */
 export interface Segment {
@@ -14,13 +14,7 @@ export interface Segment {
 /** Signs of a piece, and of all pieces together. */
 const PIECE = 2_000;
 const PAGE = 2_000_000;
-/** Elements that mark a word within a text: they end no piece. */
-const MARKUP = /^(EM|MARK|B|STRONG|I|U|FONT|WBR|SUB|SUP)$/;
-const HIGHLIGHT = /highlight|keyword|(^|[-_ ])(hl|hit|match)([-_ ]|$)/i;
 const NESTING = 6;
-
-const isMarkup = (element: Element): boolean =>
-  MARKUP.test(tagOf(element)) || (tagOf(element) === 'SPAN' && HIGHLIGHT.test(attribute(element, 'class')));
 
 const isBold = (element: Element): boolean => /^(B|STRONG)$/.test(tagOf(element));
 

@@ -18,6 +18,13 @@ const BLOCKS = new Set(
 /** Classes of remarks beside a caption. */
 const REMARK = /(^|[-_ ])(help|hint|tips?|tooltip|desc|description|explain|extra|error|muted)([-_ ]|$)/i;
 
+/** Elements that mark a word within a text: they end no piece. */
+const MARKUP = /^(EM|MARK|B|STRONG|I|U|FONT|WBR|SUB|SUP)$/;
+const HIGHLIGHT = /highlight|keyword|(^|[-_ ])(hl|hit|match)([-_ ]|$)/i;
+/** Whether an element marks a word within a text. */
+export const isMarkup = (element: Element): boolean =>
+  MARKUP.test(tagOf(element)) || (tagOf(element) === 'SPAN' && HIGHLIGHT.test(attribute(element, 'class')));
+
 /** Whether an element stands on a line of its own. */
 export const isBlock = (node: Node): boolean =>
   BLOCKS.has(tagOf(node)) || (isElement(node) && REMARK.test(attribute(node, 'class')));
@@ -36,11 +43,16 @@ export const tidy = (text: string): string =>
 
 /**
  * The text of a node, at most `signs` long, blocks on lines of their own (or after `separator`). The text nodes that
- * it was made of are added to `used`.
+ * it was made of are added to `used`. With `apart` a blank stands between elements that no blank is written between,
+ * as cells are that are drawn with `span`.
  */
-export function textOf(root: Node, signs = 160, used?: Set<Node>, separator = '\n'): string {
+export function textOf(root: Node, signs = 160, used?: Set<Node>, separator = '\n', apart = false): string {
   let out = '';
   let left = NODES;
+  const border = (node: Node): void => {
+    if (isBlock(node)) out += separator;
+    else if (apart && isElement(node) && !isMarkup(node)) out += ' ';
+  };
   const enter = (node: Node): boolean => {
     if (isText(node)) {
       const text = textStart(node, signs * 2);
@@ -49,13 +61,10 @@ export function textOf(root: Node, signs = 160, used?: Set<Node>, separator = '\
       return false;
     }
     if (!isElement(node) || isSilent(node)) return false;
-    if (isBlock(node)) out += separator;
+    border(node);
     return true;
   };
-  const leave = (node: Node): void => {
-    if (isBlock(node)) out += separator;
-  };
-  if (enter(root)) traverse(root, () => left-- > 0 && out.length < signs, enter, leave);
+  if (enter(root)) traverse(root, () => left-- > 0 && out.length < signs, enter, border);
   return tidy(out).slice(0, signs);
 }
 
