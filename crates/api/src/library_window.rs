@@ -50,6 +50,10 @@ pub enum PageFailure {
     MaybeSent,
     /// the page's process has ended
     Ended,
+    /// the page does not answer: a script of its own does not end
+    Silent,
+    /// the address has a port that no browser opens, because it belongs to another service
+    Port,
 }
 
 /// What the window shall open.
@@ -85,6 +89,8 @@ pub struct LibraryPlace {
     pub open: bool,
     /// whether its page has loaded
     pub loaded: bool,
+    /// whether it has begun to come and has not ended
+    pub coming: bool,
     /// host of the page
     pub host: String,
     /// path of the page, without what may be private in an address

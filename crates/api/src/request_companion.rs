@@ -35,6 +35,9 @@ pub struct CompanionFillNow {
     pub id: RequestId,
     /// whether the values are written
     pub fill: bool,
+    /// whether they are written although the form looks like the other kind of request
+    #[serde(default)]
+    pub anyway: bool,
 }
 
 /// Remembers what a label of the library's page means.

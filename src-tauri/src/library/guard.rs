@@ -17,6 +17,20 @@ pub(super) fn may_visit(address: &Url) -> bool {
     }
 }
 
+/// Ports of other services, which browsers open for no page (Fetch Standard, "bad port"). An engine says nothing of it.
+const CLOSED_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
+    104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514,
+    515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723,
+    2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/// Whether an address of the network has a port that no page is opened from.
+pub(super) fn has_closed_port(address: &Url) -> bool {
+    matches!(address.scheme(), "http" | "https")
+        && address.port().is_some_and(|port| CLOSED_PORTS.contains(&port))
+}
+
 /// Whether this is a page of a test on this machine. No release believes an address without TLS.
 fn on_this_machine(address: &Url) -> bool {
     cfg!(feature = "demo") && address.host_str() == Some("127.0.0.1")
@@ -52,7 +66,7 @@ fn percent_decoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{may_visit, name_of};
+    use super::{has_closed_port, may_visit, name_of};
 
     fn url(text: &str) -> tauri::Url {
         text.parse().unwrap()
@@ -80,6 +94,16 @@ mod tests {
             "mailto:ill@example.edu.cn",
         ] {
             assert!(!may_visit(&url(bad)), "{bad}");
+        }
+    }
+
+    #[test]
+    fn ports_of_other_services_are_no_pages() {
+        for closed in ["https://127.0.0.1:1", "https://ill.example:22/form", "http://127.0.0.1:6000/"] {
+            assert!(has_closed_port(&url(closed)), "{closed}");
+        }
+        for open in ["https://ill.example/", "https://ill.example:8443/", "http://127.0.0.1:8080/"] {
+            assert!(!has_closed_port(&url(open)), "{open}");
         }
     }
 

@@ -22,7 +22,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use hongyan_api::host::numbered_path;
 use hongyan_api::library_window::{
-    LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageMove, PageScript,
+    LibraryDownload, LibraryOpening, LibraryPlace, LibraryWindow, PageFailure, PageMove, PageScript,
 };
 use hongyan_api::{ErrorCode, Problem, Retry};
 use serde_json::Value;
@@ -148,7 +148,7 @@ impl OnDesktop {
             .visible(false)
             // a file that is dropped belongs to the library's page
             .disable_drag_drop_handler()
-            .on_navigation(move |url| may_go(&going, url))
+            .on_navigation(move |url| may_go(&going, url, false))
             // the handler of our scheme answers every page of the program's engine
             .on_web_resource_request(|_, response| {
                 *response.status_mut() = StatusCode::FORBIDDEN;
@@ -318,15 +318,29 @@ fn download(webview: Webview, event: DownloadEvent<'_>) -> bool {
     }
 }
 
-/// Decides on an address that the window shall go to, and keeps that it was refused.
-fn may_go(app: &AppHandle, address: &Url) -> bool {
+/// Decides on an address that the window or a frame of its page shall go to, and keeps that the page's own was
+/// refused. `by_hand`: a person asked for it.
+fn may_go(app: &AppHandle, address: &Url, by_hand: bool) -> bool {
     let may = guard::may_visit(address);
+    let closed = guard::has_closed_port(address);
     // an address of another program, or of a kind that no page has, is refused without a word
-    if !may && address.scheme() == "http" {
-        app.state::<Library>().state().refused = address.host_str().unwrap_or_default().to_owned();
-        changed(app);
+    if !may && address.scheme() == "http" || closed {
+        let library = app.state::<Library>();
+        let mut state = library.state();
+        // what a page that is still coming asks for by itself is a frame of it: that one says nothing of the page
+        if by_hand || !state.coming {
+            if closed {
+                state.loaded = false;
+                state.address = Some(address.clone());
+                state.reach.fails(PageFailure::Port, false);
+            } else {
+                state.refused = address.host_str().unwrap_or_default().to_owned();
+            }
+            drop(state);
+            changed(app);
+        }
     }
-    may
+    may && !closed
 }
 
 /// Tells the strip that something about the library's window has changed.
@@ -400,6 +414,7 @@ impl LibraryWindow for OnDesktop {
         LibraryPlace {
             open,
             loaded: state.loaded,
+            coming: state.coming,
             host: address.and_then(Url::host_str).unwrap_or_default().to_owned(),
             path: address.map(|url| url.path().to_owned()).unwrap_or_default(),
             secure: address.is_some_and(|url| url.scheme() == "https"),
@@ -419,19 +434,22 @@ impl LibraryWindow for OnDesktop {
 
     fn go(&self, to: PageMove) -> Result<(), Problem> {
         let window = self.library()?;
-        let afresh = {
+        let (afresh, hung) = {
             let library = self.app.state::<Library>();
             let mut state = library.state();
             state.refused.clear();
             if to == PageMove::Reload {
                 state.leaves();
-                state.reach.afresh(state.address.as_ref())
+                let hung = state.reach.wants_again();
+                let address = if hung { state.address.clone() } else { None };
+                (state.reach.afresh(state.address.as_ref()).or(address), hung)
             } else {
-                None
+                (None, false)
             }
         };
         changed(&self.app);
         let went = match afresh {
+            Some(address) if hung => told::end_and_open(&window, address),
             Some(address) => window.navigate(address),
             None => told::go(&window, to),
         };
@@ -448,7 +466,12 @@ impl LibraryWindow for OnDesktop {
         if !self.app.state::<Library>().state().loaded {
             return Err(Problem::new(ErrorCode::PageSilent, Retry::Now, "the page has not loaded"));
         }
-        script::run(&window, script, input).await
+        let answer = script::run(&window, script, input).await;
+        if answer.as_ref().is_err_and(|problem| problem.code == ErrorCode::PageSilent) {
+            self.app.state::<Library>().state().reach.hangs(true);
+            changed(&self.app);
+        }
+        answer
     }
 
     fn answer_download(&self, take: bool) -> Result<(), Problem> {

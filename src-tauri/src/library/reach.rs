@@ -22,6 +22,10 @@ pub(super) struct Reach {
     sending: Option<String>,
     /// host that may have received a form and has not answered
     unsure: Option<String>,
+    /// whether the page's process answers nothing
+    hung: bool,
+    /// whether the patron waits for the page to be loaded again, and the engine has not begun
+    again: bool,
     /// whether there is a page before
     pub(super) back: bool,
     /// whether there is a page after
@@ -31,7 +35,24 @@ pub(super) struct Reach {
 impl Reach {
     /// Why the page did not come.
     pub(super) fn failed(&self) -> Option<PageFailure> {
-        self.failed
+        self.failed.or(self.hung.then_some(PageFailure::Silent))
+    }
+
+    /// The page's process does not answer, or answers again.
+    pub(super) fn hangs(&mut self, hung: bool) {
+        self.hung = hung;
+    }
+
+    /// The patron wants the page again. Returns whether its process has to be ended for that.
+    pub(super) fn wants_again(&mut self) -> bool {
+        self.again = true;
+        self.hung
+    }
+
+    /// The process was found not to answer. Returns whether it has to be ended, because the patron waits for the page.
+    pub(super) fn stalls(&mut self) -> bool {
+        self.hung = true;
+        self.again
     }
 
     /// What is left once the window is gone: the form of it that may have arrived.
@@ -69,6 +90,8 @@ impl Reach {
 
     /// The window begins to load a page.
     pub(super) fn begins(&mut self) {
+        self.hung = false;
+        self.again = false;
         if !std::mem::take(&mut self.in_place) {
             self.given_up();
             self.failed = None;
@@ -196,6 +219,19 @@ mod tests {
         page(&mut reach, "https://ill.example/submit", true);
         reach.begins();
         assert!(reach.unsure().is_empty(), "it was answered");
+    }
+
+    #[test]
+    fn a_page_that_does_not_answer_is_ended_once_it_is_wanted_again() {
+        let mut reach = Reach::default();
+        page(&mut reach, "https://ill.example/", false);
+        assert!(!reach.stalls(), "nobody asked for another");
+        assert_eq!(reach.failed(), Some(PageFailure::Silent));
+        assert!(reach.wants_again());
+        reach.begins();
+        assert_eq!(reach.failed(), None);
+        assert!(!reach.wants_again(), "an ordinary page is loaded again by itself");
+        assert!(reach.stalls(), "until that is in vain");
     }
 
     #[test]

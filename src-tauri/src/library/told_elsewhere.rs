@@ -2,7 +2,7 @@
 //! of its own in place of one that did not come. Whether there is a page before is not told either.
 
 use hongyan_api::library_window::PageMove;
-use tauri::{Manager as _, WebviewWindow};
+use tauri::{Manager as _, Url, WebviewWindow};
 
 use super::Library;
 
@@ -24,4 +24,9 @@ pub(super) fn go(window: &WebviewWindow, to: PageMove) -> Result<(), tauri::Erro
         PageMove::Forward => window.eval("history.forward()"),
         PageMove::Reload => window.reload(),
     }
+}
+
+/// Opens an address where the page does not answer. The process of a page cannot be ended through Tauri here.
+pub(super) fn end_and_open(window: &WebviewWindow, address: Url) -> Result<(), tauri::Error> {
+    window.navigate(address)
 }

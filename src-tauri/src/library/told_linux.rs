@@ -9,7 +9,8 @@ use webkit2gtk::glib::{Cast as _, Error, ObjectType as _, StaticType as _, gobje
 use webkit2gtk::{
     BackForwardListExt as _, BackForwardListItemExt as _, LoadEvent, NavigationPolicyDecision,
     NavigationPolicyDecisionExt as _, NavigationType, NetworkError, PolicyDecisionExt as _,
-    PolicyDecisionType, PolicyError, URIRequestExt as _, WebView, WebViewExt as _,
+    PolicyDecisionType, PolicyError, URIRequestExt as _, WebProcessTerminationReason, WebView,
+    WebViewExt as _,
 };
 
 use super::reach::without_place;
@@ -57,7 +58,29 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
         view.connect_load_failed(move |view, event, address, error| {
             failed(&fails, view, event, address, error)
         });
-        view.connect_web_process_terminated(move |_, _| {
+        let stalls = app.clone();
+        view.connect_is_web_process_responsive_notify(move |view| {
+            let answers = view.is_web_process_responsive();
+            let library = stalls.state::<Library>();
+            let mut state = library.state();
+            let ends = if answers {
+                state.reach.hangs(false);
+                false
+            } else {
+                state.reach.stalls()
+            };
+            let address = state.address.clone().filter(|_| ends);
+            drop(state);
+            changed(&stalls);
+            if let Some(address) = address {
+                end_and_load(view, &address);
+            }
+        });
+        view.connect_web_process_terminated(move |_, why| {
+            // we ended it to load the page again
+            if why == WebProcessTerminationReason::TerminatedByApi {
+                return;
+            }
             let library = app.state::<Library>();
             let mut state = library.state();
             state.loaded = false;
@@ -67,6 +90,17 @@ pub(super) fn watch(window: &WebviewWindow) -> Result<(), tauri::Error> {
             changed(&app);
         });
     })
+}
+
+/// Ends the process of a page that does not answer, and loads an address in a new one.
+fn end_and_load(view: &WebView, address: &Url) {
+    view.terminate_web_process();
+    view.load_uri(without_place(address).as_str());
+}
+
+/// Opens an address where the page does not answer.
+pub(super) fn end_and_open(window: &WebviewWindow, address: Url) -> Result<(), tauri::Error> {
+    window.with_webview(move |view| end_and_load(&view.inner(), &address))
 }
 
 /// Decides on every way of the window in place of wry, whose decision ends the signal and knows the address only. What
@@ -96,7 +130,7 @@ fn decide(app: &AppHandle, view: &WebView) {
         let Some(action) = action else { return false };
         let address = action.request().and_then(|request| Url::parse(&request.uri()?).ok());
         let again = action.navigation_type() == NavigationType::FormResubmitted;
-        if !again && address.is_some_and(|address| may_go(&app, &address)) {
+        if !again && address.is_some_and(|address| may_go(&app, &address, action.is_user_gesture())) {
             decision.use_();
         } else {
             decision.ignore();

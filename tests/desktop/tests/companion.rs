@@ -359,3 +359,84 @@ async fn what_the_page_has_stored_is_kept_until_sign_out_and_no_longer() {
     desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
     assert_eq!(look().await, "nothing", "nothing of the patron before is left");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_script_does_not_end_is_told_and_opened_again() {
+    let kind = "text/html; charset=utf-8";
+    let hangs = || {
+        let later = "<script>addEventListener('load', () => setTimeout(() => { for (;;); }, 200))</script>";
+        form().replace("</html>", &format!("{later}</html>"))
+    };
+    let page = LibraryPage::serve(vec![("/form", kind, hangs())]).await;
+    let (_stage, desk, id) = with_article(&page, "/form").await;
+    let place = async |what: &str, is: &dyn Fn(&Value) -> bool| {
+        until(what, async || Some(desk.rpc("companion_place", json!({})).await).filter(|place| is(place)))
+            .await
+    };
+    desk.go(&format!("/requests/{id}")).await;
+    desk.click("在窗口中填写").await;
+    until("the page", async || page.told("loaded")).await;
+    place("the page has loaded", &|place| place["loaded"] == true).await;
+    desk.see_strip("填入").await;
+    // what the page answers is not known before it hangs: it is asked until it does
+    let silent = async || {
+        until("no answer", async || {
+            let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": false })).await;
+            (answer["code"] == "PAGE_SILENT").then_some(())
+        })
+        .await;
+    };
+    silent().await;
+    place("that the page is silent", &|place| place["failed"] == "silent").await;
+    desk.sees("这一页不回答").await;
+    let said = desk.text_of(".address").await;
+    assert!(!said.contains("连不上") && !said.contains("没有回答"), "the network is not to blame: {said}");
+    desk.looks("c5-silent").await;
+    page.put("/form", kind, hangs());
+    desk.click("再试一次").await;
+    until("the page came again", async || page.told("loaded")).await;
+    place("that it answers", &|place| place["failed"].is_null() && place["loaded"] == true).await;
+
+    // nobody asked it anything meanwhile: loading again finds out by itself
+    until("it hangs again", async || {
+        desk.click("重新载入").await;
+        page.told("loaded")
+    })
+    .await;
+    page.put("/form", kind, form());
+    desk.click("重新载入").await;
+    until("the page came", async || page.told("loaded")).await;
+    place("that it answers", &|place| place["failed"].is_null() && place["loaded"] == true).await;
+    let answer = desk.rpc("companion_fill", json!({ "id": id, "fill": false })).await;
+    assert_eq!(answer["found"].as_array().map(Vec::len), Some(9), "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_is_not_filled_into_an_articles_form_unseen() {
+    let page = LibraryPage::serve(vec![("/form", "text/html; charset=utf-8", form())]).await;
+    let (_stage, desk, _) = with_article(&page, "/form").await;
+    let draft = desk.rpc("draft_new", json!({ "service": "Loan" })).await;
+    let mut draft = draft["draft"].clone();
+    for (field, value) in
+        [("title", "铜鼓艺术研究"), ("author", "蒋廷瑜"), ("publisher", "广西人民出版社"), ("date", "1988")]
+    {
+        draft[field] = json!(value);
+    }
+    let saved = desk.rpc("draft_save", json!({ "draft": draft })).await;
+    assert!(saved.get("code").is_none(), "{saved}");
+    let id = draft["id"].as_str().expect("an id").to_owned();
+    let sent = desk.rpc("request_submit", json!({ "id": id })).await;
+    assert!(sent.get("code").is_none(), "{sent}");
+    desk.go(&format!("/requests/{id}")).await;
+    desk.click("在窗口中填写").await;
+    until("the page", async || page.told("loaded")).await;
+    desk.see_strip("填入").await;
+    desk.click("填入").await;
+    desk.sees("这一页像是期刊文章的表单").await;
+    assert_eq!(page.told("values"), None, "nothing was written");
+    desk.looks("c6-other-form").await;
+    assert!(desk.outside().await.is_empty(), "{:?}", desk.outside().await);
+    desk.click("就是这张表，仍然填入").await;
+    let values = values_when(&page, "a4", "1988").await;
+    assert_eq!(values["a3"], "", "a book's title is not put into the journal's place: {values}");
+}

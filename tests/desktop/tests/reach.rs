@@ -254,3 +254,23 @@ async fn no_menu_no_key_and_no_button_of_the_mouse_sends_a_form_a_second_time() 
     assert_eq!(page.submitted(), ["/submit"], "by the mouse: {:?}", page.asked());
     desk.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_without_encryption_is_not_the_page_and_a_closed_port_is_told() {
+    let framed = format!("{}<iframe src='http://ill.hongyan-test.invalid/'></iframe>", named("申请表"));
+    let page = LibraryPage::serve(vec![("/form", HTML, framed)]).await;
+    let (_stage, desk) = at(&page.at("/form")).await;
+    let place_now = place(&desk, "the page", |place| place["loaded"] == true).await;
+    assert_eq!(place_now["refused"], "", "{place_now}");
+    // the page itself goes there
+    let goes = "<!doctype html><meta charset='utf-8'><meta http-equiv='refresh' content='0;url=http://ill.hongyan-test.invalid/'>";
+    page.put("/form", HTML, goes.to_owned());
+    desk.click("重新载入").await;
+    desk.sees("没有打开 ill.hongyan-test.invalid：那个地址没有加密").await;
+    desk.close().await;
+
+    let (_second, desk) = at("https://127.0.0.1:1/").await;
+    desk.sees("没有打开 127.0.0.1：地址里的端口").await;
+    desk.looks("r9-port").await;
+    desk.close().await;
+}

@@ -777,6 +777,11 @@ filled: boolean,
  */
 complete: boolean, 
 /**
+ * the form looks like this kind, and the request is of the other; then nothing is filled in unless the patron
+ * wants it anyway
+ */
+other: FormFor | null, 
+/**
  * fields that belong to a value
  */
 found: Array<FoundField>, 
@@ -804,7 +809,11 @@ id: RequestId,
 /**
  * whether the values are written
  */
-fill: boolean, };
+fill: boolean, 
+/**
+ * whether they are written although the form looks like the other kind of request
+ */
+anyway: boolean, };
 
 /**
  * Goes back, forward, or loads the page again.
@@ -1518,6 +1527,11 @@ works: number,
  * what was left out of the file, and what of the text is misprinted or was not surely understood; at most 100
  */
 left: Array<LeftPart>, };
+
+/**
+ * What a form of the library is for.
+ */
+export type FormFor = "article" | "loan";
 
 /**
  * The library's own form.
@@ -2470,6 +2484,10 @@ open: boolean,
  */
 loaded: boolean, 
 /**
+ * whether it has begun to come and has not ended
+ */
+coming: boolean, 
+/**
  * host of the page
  */
 host: string, 
@@ -3026,7 +3044,7 @@ open: number, };
 /**
  * Why the library's page did not come.
  */
-export type PageFailure = "noHost" | "unreachable" | "certificate" | "maybeSent" | "ended";
+export type PageFailure = "noHost" | "unreachable" | "certificate" | "maybeSent" | "ended" | "silent" | "port";
 
 /**
  * Where the patron wants the window to go.

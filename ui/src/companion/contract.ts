@@ -20,9 +20,16 @@ export interface FillInput {
   /** win over the rules, but fill nothing that is forbidden */
   corrections?: Correction[];
   service: 'copy' | 'loan';
+  /** of what `title` is the title; without it a page's form is not compared with the request */
+  of?: 'journal' | 'book' | 'other';
+  /** fill although the form looks like the other kind */
+  anyway?: boolean;
   /** false: only look */
   fill?: boolean;
 }
+
+/** What a form is for. */
+export type FormKind = 'article' | 'loan';
 
 /** Why a control was left alone. */
 export type Reason =
@@ -71,6 +78,8 @@ export interface FillAnswer {
   ok: true;
   /** false: the page is larger than what is looked at, or time was over */
   complete: boolean;
+  /** the form looks like this kind, and the request is of the other: unless it was told to, nothing was filled */
+  other?: FormKind;
   found: Found[];
   /** fields with a value for which the page has no control */
   noPlace: string[];

@@ -334,3 +334,80 @@ describe('the structure of a page', () => {
     expect(filled().found.map(({ field }) => field)).toEqual(['componentTitle', 'note']);
   });
 });
+
+describe('a form of the other kind', () => {
+  const ARTICLE =
+    '<p>题名 <input id="t"></p><p>作者 <input id="a"></p><p>刊名 <input id="j"></p><p>卷 <input id="v"></p>' +
+    '<p>期 <input id="i"></p><p>ISSN <input id="s"></p><p>备注 <input id="n"></p>';
+  const LOAN =
+    '<p>书名 <input id="b"></p><p>作者 <input id="a"></p><p>出版社 <input id="p"></p><p>ISBN <input id="s"></p>' +
+    '<p>备注 <input id="n"></p>';
+  const BOOK = { title: '铜鼓艺术研究', author: '蒋廷瑜', publisher: '广西人民出版社', note: 'HY-7K3M9QX' };
+  const PAPER = {
+    componentTitle: '论壮族的铜鼓',
+    title: '广西民族研究',
+    issue: '3',
+    issn: '1004-454X',
+    note: 'HY-7K3M9QX',
+  };
+  const values = () => [...document.querySelectorAll('input')].map(({ value }) => value).join('');
+
+  it('a book is not put into an article’s form before the patron says so, and never into the journal’s place', () => {
+    page(ARTICLE);
+    const answer = filled({ service: 'loan', of: 'book' }, BOOK);
+    expect(answer).toMatchObject({ other: 'article', found: [], free: [] });
+    expect(answer.noPlace).toEqual(Object.keys(BOOK));
+    expect(values()).toBe('');
+    expect(readBackOf({ service: 'loan', of: 'book' }, BOOK).read.every(({ took }) => !took)).toBe(true);
+    filled({ service: 'loan', of: 'book', anyway: true }, BOOK);
+    expect([at('j'), at('n')]).toEqual(['', 'HY-7K3M9QX']);
+  });
+
+  it('an article is not put into a loan’s form', () => {
+    page(LOAN);
+    expect(filled({ of: 'journal' }, PAPER)).toMatchObject({ other: 'loan', found: [] });
+    expect(values()).toBe('');
+    filled({ of: 'journal', anyway: true }, PAPER);
+    expect([at('b'), at('n')]).toEqual(['', 'HY-7K3M9QX']);
+  });
+
+  it.each([
+    ['an article in an article’s form', ARTICLE, { of: 'journal' }, PAPER],
+    ['a bound journal that is borrowed', ARTICLE, { service: 'loan', of: 'journal' }, PAPER],
+    ['a book in a loan’s form', LOAN, { service: 'loan', of: 'book' }, BOOK],
+    ['a form for both', `${ARTICLE}${LOAN}`, { service: 'loan', of: 'book' }, BOOK],
+    ['a box for either number', '<p>书刊名 <input></p><p>ISBN/ISSN <input></p><p>卷期 <input></p>', { service: 'loan', of: 'book' }, BOOK], // prettier-ignore
+    ['a chapter’s form', '<p>章节名 <input></p><p>书名 <input></p><p>ISBN <input></p><p>页码 <input></p>', { of: 'journal' }, PAPER], // prettier-ignore
+    ['a form that asks for little', '<p>题名 <input></p><p>作者 <input></p><p>卷 <input></p>', { service: 'loan', of: 'book' }, BOOK], // prettier-ignore
+  ] as const)('is not seen in %s', (_, html, over, fields) => {
+    page(html);
+    const answer = filled(over, fields);
+    expect(answer.other).toBeUndefined();
+    expect(answer.found.length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['刊名', 'book'],
+    ['期刊名称', 'book'],
+    ['来源刊', 'book'],
+    ['Journal title', 'book'],
+    ['书名', 'journal'],
+    ['图书名', 'journal'],
+    ['Book title', 'journal'],
+  ] as const)('«%s» never has the title of a %s, unless the patron says so', (label, of) => {
+    page(`<p>${label} <input id="x"></p><p>备注 <input></p>`);
+    const service = of === 'book' ? 'loan' : 'copy';
+    filled({ of, service }, { title: '铜鼓', note: 'HY' });
+    expect(at('x')).toBe('');
+    filled({ of, service, corrections: [{ label, field: 'title' }] }, { title: '铜鼓', note: 'HY' });
+    expect(at('x')).toBe('铜鼓');
+  });
+
+  it.each(['书刊名', '来源', '题名'])('«%s» has either', (label) => {
+    for (const of of ['book', 'journal'] as const) {
+      page(`<p>${label} <input id="x"></p>`);
+      filled({ of, service: 'loan' }, { title: '铜鼓' });
+      expect(at('x')).toBe('铜鼓');
+    }
+  });
+});

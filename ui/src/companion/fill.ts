@@ -7,11 +7,13 @@ import type {
   Fault,
   FillAnswer,
   FillInput,
+  FormKind,
   Found,
   Left,
   ReadBackAnswer,
   StructureAnswer,
 } from './contract.ts';
+import { otherKind } from './kind.ts';
 import { type Json, toJson } from './json.ts';
 import { match, type Match, UNTOLD, valuesOf } from './match.ts';
 import { places, type Place } from './place.ts';
@@ -44,12 +46,16 @@ interface View {
   scene: Scene;
   all: Place[];
   matches: Match[];
+  /** the form is of the other kind than the request */
+  other: FormKind | undefined;
 }
 
 function understand(input: FillInput, clock: Clock): View {
   const scene = look(document, clock);
   const all = places(scene);
-  return { scene, all, matches: match(all, input) };
+  const other = otherKind(all, input);
+  if (other && !input.anyway) return { scene, all: [], matches: [], other };
+  return { scene, all, matches: match(all, input), other };
 }
 
 function named({ place, fields }: Match): { field: string; also?: string[]; label: string } {
@@ -94,6 +100,7 @@ export const fill = (input: FillInput): string =>
     return {
       ok: true,
       complete: !clock.cut && !writing.cut,
+      other: view.other,
       found,
       noPlace: withoutPlace(input, view.matches),
       left: left.slice(0, LEFT),

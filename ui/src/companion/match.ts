@@ -1,6 +1,7 @@
 // Which value goes into which control: the captions of a form are read together.
 import type { FillInput } from './contract.ts';
 import { fold } from './fold.ts';
+import { isOtherTitle } from './kind.ts';
 import { ENOUGH, type Place } from './place.ts';
 import type { Target } from './reading.ts';
 import { read } from './reading.ts';
@@ -46,7 +47,12 @@ export function match(all: Place[], input: FillInput): Match[] {
     if (corrected) {
       place.reading = { ...place.reading, targets: [corrected], joined: false, other: false };
       open.push({ place, order, targets: [corrected], score: 100 });
-    } else if (said !== 'none' && !place.reading.never && place.reading.score >= ENOUGH)
+    } else if (
+      said !== 'none' &&
+      !place.reading.never &&
+      place.reading.score >= ENOUGH &&
+      !isOtherTitle(place, input)
+    )
       open.push({ place, order, targets: clear[order]!, score: place.reading.score });
   });
   open.sort((a, b) => b.score - a.score || a.order - b.order);

@@ -19,6 +19,21 @@ export interface Reading {
   never: boolean;
   /** it speaks of something that is no field of ours */
   other: boolean;
+  /** whose title it asks for, where it says so: «刊名», «书名», «书刊名» */
+  holder?: Holder;
+}
+
+export type Holder = 'journal' | 'book' | 'either';
+
+/** Words that say of a title whose it is. */
+const JOURNAL = /刊|杂志|报名|报纸|\b(journal|periodical|magazine|newspaper|serial)s?\b|zeitschrift/;
+const BOOK = /书|专著|\b(book|monograph)s?\b|buch/;
+
+function holderOf(text: string): Holder | undefined {
+  const [journal, book] = [JOURNAL.test(text), BOOK.test(text)];
+  if (journal && book) return 'either';
+  if (journal) return 'journal';
+  return book ? 'book' : undefined;
 }
 
 /** Beyond this sign a caption explains, and an e-mail address in it is not what it asks for. */
@@ -128,5 +143,6 @@ export function read(caption: string): Reading {
   const either = targets.filter((target) => target === best.target || set.includes(target));
   // the editor of proceedings is what a catalogue calls their author
   if (best.target === 'editor' && own.some(({ sense }) => sense === 'HOST')) either.push('author');
-  return { ...NOTHING, targets: either, score, plain: best.plain };
+  const holder = best.target === 'title' ? holderOf(`${head} ${remark}`) : undefined;
+  return { ...NOTHING, targets: either, score, plain: best.plain, holder };
 }

@@ -58,10 +58,10 @@ pub(crate) async fn companion_looked(app: &App, _: Nothing) -> Result<LibraryPla
 
 pub(crate) async fn companion_fill(
     app: &App,
-    CompanionFillNow { id, fill }: CompanionFillNow,
+    CompanionFillNow { id, fill, anyway }: CompanionFillNow,
 ) -> Result<CompanionFill, Problem> {
     let (library, handover) = (window(app)?, app.engine.handover());
-    let input = handover.fill_input(id, fill).await?;
+    let input = handover.fill_input(id, fill, anyway).await?;
     let answer = library.run(PageScript::Fill, &input).await?;
     if !fill {
         return handover.filled(id, &answer, None).await;

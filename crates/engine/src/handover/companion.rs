@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use hongyan_model::library::form::{CAPTION, FIELDS, MOST_CAPTIONS, NO_FIELD, is_meaning};
 use hongyan_model::library::{Gateway, Library};
+use hongyan_model::record::Kind;
+use hongyan_model::request::draft::Draft;
 use hongyan_model::request::status_words::meaning;
 use hongyan_model::text::{clean, clip, fold};
 use hongyan_model::{Provenance, RequestId, RequestState, Service};
@@ -20,8 +22,8 @@ use super::{HandOver, REQUEST_PAGE, has_interface};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::view::{
-    CompanionFill, CompanionRows, FoundField, HandOverField, LeftBecause, LeftField, NumberGuesses, PageRow,
-    RequestDetail, Taken,
+    CompanionFill, CompanionRows, FormFor, FoundField, HandOverField, LeftBecause, LeftField, NumberGuesses,
+    PageRow, RequestDetail, Taken,
 };
 
 /// Setting: tenant → label of a field → our field, or `none`: what the patron corrected on the library's pages.
@@ -46,6 +48,7 @@ type Corrections = BTreeMap<String, BTreeMap<String, String>>;
 struct FillAnswer {
     ok: bool,
     complete: bool,
+    other: String,
     found: Vec<FoundAnswer>,
     left: Vec<LeftAnswer>,
     free: Vec<String>,
@@ -120,18 +123,22 @@ impl HandOver {
         Ok(kept.filter(|kept| pages.iter().any(|one| one.page == *kept)).unwrap_or(first))
     }
 
-    /// Input of the script that finds and fills the fields of a form.
+    /// Input of the script that finds and fills the fields of a form; `anyway`: also one that looks like the other
+    /// kind of request.
     ///
     /// # Errors
     /// `NotFound`; `NotAllowed` where the library has an interface; [store errors](crate#errors).
-    pub async fn fill_input(&self, id: RequestId, fill: bool) -> Result<Value, Problem> {
+    pub async fn fill_input(&self, id: RequestId, fill: bool, anyway: bool) -> Result<Value, Problem> {
         let values = self.get(id).await?.fields;
         let record = self.context.read().await?.request(id).await?.ok_or_else(not_found)?;
         let corrections = self.library_as_corrected().await?.form;
         let corrections: Vec<_> =
             corrections.iter().map(|(label, field)| json!({ "label": label, "field": field })).collect();
         let service = if record.draft.service == Service::Loan { "loan" } else { "copy" };
-        Ok(json!({ "fields": values, "corrections": corrections, "service": service, "fill": fill }))
+        Ok(json!({
+            "fields": values, "corrections": corrections, "service": service, "of": holder(&record.draft),
+            "fill": fill, "anyway": anyway,
+        }))
     }
 
     /// What the script found and, if a second answer is given, what the page took of it.
@@ -361,7 +368,30 @@ fn compared(values: &[HandOverField], first: FillAnswer, second: Option<&ReadBac
         })
         .collect();
     let free = first.free.iter().take(MOST).map(|label| clip(&clean(label), LABEL)).collect();
-    CompanionFill { filled: second.is_some(), complete: first.complete, found, missing, left, free }
+    let other = match first.other.as_str() {
+        "article" => Some(FormFor::Article),
+        "loan" => Some(FormFor::Loan),
+        _ => None,
+    };
+    CompanionFill { filled: second.is_some(), complete: first.complete, other, found, missing, left, free }
+}
+
+/// Of what the title is the title: of a journal, or of a work that is in none. What the patron typed decides before
+/// the kind, which a form may have kept from another work.
+fn holder(draft: &Draft) -> &'static str {
+    let typed = |value: &String| !value.trim().is_empty();
+    let (serial, book) = (typed(&draft.issn) || typed(&draft.issue), typed(&draft.isbn));
+    if serial != book {
+        return if serial { "journal" } else { "book" };
+    }
+    match draft.kind {
+        Kind::Article | Kind::Journal | Kind::Newspaper => "journal",
+        Kind::Book | Kind::AncientBook | Kind::Thesis | Kind::Report | Kind::Patent | Kind::Standard => {
+            "book"
+        }
+        Kind::Other if draft.service == Service::Loan && !serial => "book",
+        Kind::Conference | Kind::Other => "other",
+    }
 }
 
 fn because(reason: &str) -> LeftBecause {
@@ -417,8 +447,10 @@ fn without(text: &str, titles: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FillAnswer, ReadBackAnswer, compared, parsed, without};
-    use crate::view::{HandOverField, Taken};
+    use super::{FillAnswer, ReadBackAnswer, compared, holder, parsed, without};
+    use crate::view::{FormFor, HandOverField, Taken};
+    use hongyan_model::Service;
+    use hongyan_model::record::Kind;
     use hongyan_model::request::status_words::meaning;
 
     fn value(name: &str, value: &str) -> HandOverField {
@@ -436,6 +468,36 @@ mod tests {
         assert_eq!(seen.found.len(), 1);
         assert_eq!((seen.found[0].label.as_str(), seen.found[0].taken), ("刊名", Taken::Filled));
         assert_eq!(seen.missing, [value("pages", "1-9")]);
+    }
+
+    #[test]
+    fn what_a_title_is_of_is_said_by_what_was_typed_and_then_by_the_kind() {
+        let of = |service, kind, typed: &[(&str, &str)]| {
+            let mut draft = serde_json::json!({
+                "id": uuid::Uuid::nil(), "service": service, "kind": kind, "updatedAt": "2026-11-30T00:00:00Z",
+            });
+            for (field, value) in typed {
+                draft[*field] = (*value).into();
+            }
+            holder(&serde_json::from_value(draft).unwrap())
+        };
+        let (loan, copy) = (Service::Loan, Service::Copy);
+        assert_eq!(of(loan, Kind::Other, &[]), "book");
+        assert_eq!(of(loan, Kind::Journal, &[]), "journal");
+        assert_eq!(of(loan, Kind::Book, &[("issue", "3")]), "journal");
+        assert_eq!(of(copy, Kind::Article, &[("isbn", "9787020002207")]), "book");
+        assert_eq!(of(copy, Kind::Article, &[]), "journal");
+        assert_eq!(of(copy, Kind::Book, &[("isbn", "9787020002207"), ("issn", "1004-454X")]), "book");
+        assert_eq!(of(copy, Kind::Other, &[]), "other");
+    }
+
+    #[test]
+    fn a_form_of_another_kind_is_one_of_two() {
+        for (said, is) in [("article", Some(FormFor::Article)), ("loan", Some(FormFor::Loan)), ("<b>", None)]
+        {
+            let answer = parsed(&format!(r#"{{"ok":true,"other":"{said}"}}"#)).unwrap();
+            assert_eq!(compared(&[], answer, None).other, is);
+        }
     }
 
     #[test]

@@ -20,6 +20,15 @@ choice! {
         Cut,
     }
 
+    /// What a form of the library is for.
+    pub enum FormFor {
+        /// a copy of an article
+        #[default]
+        Article,
+        /// a loan
+        Loan,
+    }
+
     /// Why a control of the page was left alone.
     pub enum LeftBecause {
         /// the page does not let anybody write there now
@@ -63,6 +72,9 @@ view! {
         pub filled: bool,
         /// false if the page is larger than what was looked at
         pub complete: bool,
+        /// the form looks like this kind, and the request is of the other; then nothing is filled in unless the patron
+        /// wants it anyway
+        pub other: Option<FormFor>,
         /// fields that belong to a value
         pub found: Vec<FoundField>,
         /// values without a place on the page

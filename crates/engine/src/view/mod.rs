@@ -58,7 +58,7 @@ pub use batch::{
 };
 pub use cite::{Citation, CiteForm, CiteForms, SavedFile, ZoteroSaved};
 pub use companion::{
-    CompanionFill, CompanionRows, FoundField, LeftBecause, LeftField, NumberGuesses, PageRow, Taken,
+    CompanionFill, CompanionRows, FormFor, FoundField, LeftBecause, LeftField, NumberGuesses, PageRow, Taken,
 };
 pub use handover::{
     CarriedLibrary, DeskMail, FormView, HandOverField, HandOverStep, HandOverView, LibraryChosen, LibraryView,

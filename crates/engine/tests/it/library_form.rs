@@ -16,7 +16,7 @@ async fn what_was_corrected_on_the_form_goes_into_a_profile_and_is_read_from_it_
     let id = loan(&engine, "壮族麽经布洛陀影印译注").await.id;
     engine.requests().submit(id).await.unwrap();
     let corrections = async |engine: &hongyan_engine::Engine, id| {
-        let input = engine.handover().fill_input(id, true).await.unwrap();
+        let input = engine.handover().fill_input(id, true, false).await.unwrap();
         let list = input["corrections"].as_array().unwrap().clone();
         list.iter()
             .map(|one| (one["label"].as_str().unwrap().to_owned(), one["field"].as_str().unwrap().to_owned()))
@@ -52,7 +52,7 @@ async fn what_was_corrected_on_the_form_goes_into_a_profile_and_is_read_from_it_
     engine.handover().correct("索书号", Some("edition")).await.unwrap();
     let expected = vec![pair("您的要求", "note"), pair("题名", "title"), pair("索书号", "edition")];
     assert_eq!(sorted(corrections(&engine, id).await), sorted(expected));
-    let input = engine.handover().fill_input(id, true).await.unwrap().to_string();
+    let input = engine.handover().fill_input(id, true, false).await.unwrap().to_string();
     assert!(!input.contains("书刊名称"), "{input}");
     engine.stop().await;
 }

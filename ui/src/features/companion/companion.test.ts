@@ -12,6 +12,7 @@ const id = '00000000-0000-4000-8000-000000000001';
 const place: LibraryPlace = {
   open: true,
   loaded: true,
+  coming: false,
   host: 'ill.calis.edu.cn',
   path: '/reader/index.html',
   secure: true,
@@ -45,6 +46,7 @@ const view: HandOverView = {
 const filled: CompanionFill = {
   filled: true,
   complete: true,
+  other: null,
   found: [
     { field: 'title', label: '刊名：', taken: 'filled' },
     { field: 'pages', label: '页码', taken: 'refused' },
@@ -62,7 +64,13 @@ const press = async (page: VueWrapper, words: string) => {
   await flushPromises();
 };
 
-async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = ['ILL-42'], sent = false) {
+async function strip(
+  over: Partial<LibraryPlace> = {},
+  alone = false,
+  numbers = ['ILL-42'],
+  sent = false,
+  fills = filled,
+) {
   const said = {
     correct: vi.fn(),
     sent: vi.fn(),
@@ -76,7 +84,7 @@ async function strip(over: Partial<LibraryPlace> = {}, alone = false, numbers = 
     fakePlatform({
       handover_get: () => ({ ...view, sent }),
       companion_place: () => ({ ...place, ...over }),
-      companion_fill: (request) => (said.fill(request), filled),
+      companion_fill: (request) => (said.fill(request), fills),
       companion_go: (request) => (said.go(request), place),
       companion_looked: () => (said.looked(), { ...place, ...over, unsure: '' }),
       companion_correct: (request) => (said.correct(request), {}),
@@ -94,12 +102,36 @@ describe('the strip beside the form', () => {
   it('says what the page took, what it did not take, and what found no place', async () => {
     const { page, said } = await strip();
     await press(page, '填入');
-    expect(said.fill).toHaveBeenCalledWith({ id, fill: true });
+    expect(said.fill).toHaveBeenCalledWith({ id, fill: true, anyway: false });
     expect(page.text()).toContain('填入 1 项，1 项没有找到位置');
     expect(page.text()).toContain('填入“刊名”');
     expect(page.text()).toContain('网页没有收下');
     expect(page.text()).toContain('验证码：属于你个人，鸿雁不碰');
     expect(page.text()).toContain('HY-7K3M9QX');
+  });
+
+  it.each(['article', 'loan'] as const)('says that the form is for the other kind: %s', async (other) => {
+    const held: CompanionFill = { ...filled, other, found: [], missing: view.fields, left: [], free: [] };
+    const { page, said } = await strip({}, false, [], false, held);
+    await press(page, '填入');
+    expect(page.get('[role=alert]').text()).toContain('什么也没有填');
+    expect(page.text()).not.toContain('companion.');
+    expect(page.text()).not.toContain('没有找到位置');
+    await press(page, '就是这张表，仍然填入');
+    expect(said.fill).toHaveBeenLastCalledWith({ id, fill: true, anyway: true });
+    expect(page.text()).toContain('请逐项核对');
+    expect(page.find('[role=alert]').exists()).toBe(false);
+  });
+
+  it('does not blame the network for a page that does not end or does not answer', async () => {
+    vi.useFakeTimers();
+    const { page } = await strip({ loaded: false, coming: true });
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(page.get('[role=alert]').text()).toContain('脚本停不下来');
+    expect(page.text()).not.toContain('没有回答');
+    vi.useRealTimers();
+    const silent = (await strip({ failed: 'silent' })).page.get('[role=alert]').text();
+    expect(silent).toContain('不是网络的问题');
   });
 
   it('remembers that a field was the wrong one, and fills again', async () => {
@@ -135,12 +167,12 @@ describe('the strip beside the form', () => {
     expect(said.fill).not.toHaveBeenCalled();
   });
 
-  it.each(['noHost', 'unreachable', 'certificate', 'maybeSent', 'ended'] as const)(
+  it.each(['noHost', 'unreachable', 'certificate', 'maybeSent', 'ended', 'silent', 'port'] as const)(
     'says why a page did not come, and tries again: %s',
     async (failed) => {
       const { page, said } = await strip({ loaded: false, failed });
       const note = page.get('[role=alert]').text();
-      if (failed !== 'ended') expect(note).toContain('ill.calis.edu.cn');
+      if (failed !== 'ended' && failed !== 'silent') expect(note).toContain('ill.calis.edu.cn');
       expect(note).not.toContain('companion.');
       expect(page.text()).not.toContain('正在打开');
       expect(note.includes('再试一次') && failed === 'maybeSent').toBe(false);
