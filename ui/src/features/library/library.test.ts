@@ -36,7 +36,14 @@ async function open(slip: unknown = null) {
       library_list: () => view,
       library_find: ({ text }) =>
         carried.filter((one) => text === '' || (text === 'hzsf' && one.tenant === 'a001634')),
-      sources_list: () => [{ enabled: true }, { enabled: true }, { enabled: false }] as SourceSetting[],
+      sources_list: () =>
+        [
+          { enabled: true },
+          { enabled: true, access: 'key', hasKey: true },
+          { enabled: true, access: 'key', hasKey: false },
+          { enabled: true, protocol: 'page' },
+          { enabled: false },
+        ] as unknown as SourceSetting[],
       library_choose: (choice) => (chosen(choice), { slip, view } as never),
     }),
   );

@@ -1,5 +1,6 @@
 /** Test data of the search screens. For tests only. */
 import { flushPromises } from '@vue/test-utils';
+import type { RouteRecordRaw } from 'vue-router';
 import { followEvents } from '@/api/events';
 import type { SearchView, SourceView, WorkRow } from '@/api/generated';
 import { show } from '@/lib/testing';
@@ -69,9 +70,9 @@ export const view = (more: Partial<SearchView> = {}): SearchView => {
 };
 
 /** Opens the search page with a fake platform. */
-export async function open(platform: FakePlatform, at = '/search/s1') {
+export async function open(platform: FakePlatform, at = '/search/s1', more: RouteRecordRaw[] = []) {
   usePlatform(platform);
-  const page = await show(SearchPage, {}, { routes, at });
+  const page = await show(SearchPage, {}, { routes: [...routes, ...more], at });
   await followEvents(page.client);
   await flushPromises();
   return page;

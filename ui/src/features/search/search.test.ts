@@ -149,6 +149,27 @@ describe('a search', () => {
     expect(page.text()).toContain(words);
   });
 
+  it.each(['failed', 'resting'] as const)(
+    'offers a form of a pasted reference where no source can be asked: %s',
+    async (state) => {
+      const text = '韦丹芳. 论壮族的铜鼓[J]. 广西民族研究, 2019, 35(3): 101-117.';
+      const sources = [source('a', { state, records: 0, problem: problem('UNREACHABLE') })];
+      const platform = fakePlatform({
+        search_view: () => view({ text, works: [], found: 0, shown: 0, sources }),
+        draft_new: () => ({ draft: { id: 'd1' } }) as never,
+      });
+      const form = { path: '/requests/new/:draftId', name: 'requestForm', component: { render: () => null } };
+      const page = await open(platform, '/search/s1', [form]);
+      await page
+        .findAll('button')
+        .find((button) => button.text() === '直接填写申请')!
+        .trigger('click');
+      await flushPromises();
+      const made = platform.calls.find((entry) => entry.name === 'draft_new');
+      expect(made?.payload).toEqual({ service: 'Copy', work: null, text });
+    },
+  );
+
   it('offers a looser search where nothing was found, and says what it leaves out', async () => {
     const platform = fakePlatform({
       search_view: () => view({ text: '三体（全三册）', works: [], found: 0, shown: 0 }),

@@ -39,7 +39,7 @@ describe('the sources of a search', () => {
 
   it('stand in one line, by name only those that want an eye', async () => {
     const page = await open(platform());
-    expect(page.get('.sum').text().replace(/\s+/g, '')).toBe('20个来源：12完成3仍在等待1失败4未检索');
+    expect(page.get('.sum').text().replace(/\s+/g, '')).toBe('共20个来源：12完成3仍在等待1失败4未检索');
     expect(page.findAll('.named .source').map((chip) => chip.attributes('data-source'))).toEqual([
       'failed',
       'resting',

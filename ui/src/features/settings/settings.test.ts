@@ -80,7 +80,7 @@ describe('the screen of sources', () => {
       source('own', { custom: true, enabled: false }),
     ];
     const shown = await page(sources);
-    expect(document.body.textContent).toContain('已打开 2 个，共 3 个');
+    expect(document.body.textContent).toContain('检索时询问 2 个，共 3 个');
     expect(row('home').textContent).toContain('正常，通常 0.8 秒回答');
     expect(row('ill').textContent).toContain('屡次没有回答');
     expect(row('own').textContent).toContain('自行添加');

@@ -1,10 +1,8 @@
 import type { SourceSetting } from '@/api/generated';
+import { wantsKey } from '@/lib/asked';
 
 /** The state of a source in one word; its text is `settings.sources.state.<word>`. */
 export type SourceStatus = 'off' | 'page' | 'needsKey' | 'resting' | 'failed' | 'well' | 'unknown';
-
-/** Whether it answers only with credentials. */
-export const wantsKey = (source: SourceSetting) => source.access === 'key' || source.access === 'account';
 
 export function standing(source: SourceSetting): SourceStatus {
   if (!source.enabled) return 'off';
