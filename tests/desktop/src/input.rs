@@ -155,3 +155,23 @@ async fn window(stage: &Stage, title: &str) -> String {
     })
     .await
 }
+
+/// Where the visible windows with this title are: left, top, width and height of their content, pixels of the screen.
+pub async fn places(stage: &Stage, title: &str) -> Vec<[i32; 4]> {
+    let mut search = stage.command("xdotool");
+    search.args(["search", "--onlyvisible", "--name", title]);
+    let mut all = Vec::new();
+    for window in printed(search).await.lines() {
+        let mut ask = stage.command("xdotool");
+        ask.args(["getwindowgeometry", "--shell", window]);
+        let said = printed(ask).await;
+        let of = |name: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.and_then(|number| number.parse::<i32>().ok())
+        };
+        if let (Some(x), Some(y), Some(width), Some(height)) = (of("X"), of("Y"), of("WIDTH"), of("HEIGHT")) {
+            all.push([x, y, width, height]);
+        }
+    }
+    all
+}

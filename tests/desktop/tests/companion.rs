@@ -2,7 +2,7 @@
 //! served by a server of this test and reports what it has; our strip is driven like any of our pages.
 
 use hongyan_desktop_tests::app_window::AppWindow;
-use hongyan_desktop_tests::input::Input;
+use hongyan_desktop_tests::input::{Input, places};
 use hongyan_desktop_tests::library_page::LibraryPage;
 use hongyan_desktop_tests::stage::Stage;
 use hongyan_desktop_tests::wait::until;
@@ -65,6 +65,30 @@ async fn with_article(page: &LibraryPage, path: &str) -> (Stage, AppWindow, Stri
     assert!(chosen["slip"].is_null(), "{chosen}");
     let id = article(&desk, "论壮族铜鼓的纹饰").await;
     (stage, desk, id)
+}
+
+/// Width of the strip, CSS pixels.
+const STRIP: i32 = 360;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_strip_stands_beside_the_page_at_twice_the_scale() {
+    let page = LibraryPage::serve(vec![("/form", "text/html; charset=utf-8", form())]).await;
+    let stage = Stage::of_size("3000x1800").await.with_keyring().await;
+    let variables = [("HONGYAN_NO_DEMO", "1".to_owned()), ("GDK_SCALE", "2".to_owned())];
+    let desk = AppWindow::open(&stage, &variables).await;
+    let typed = json!({ "name": LIBRARY, "page": page.at("/form"), "phone": "" });
+    desk.rpc("library_choose", json!({ "typed": typed, "tenant": null, "profile": null })).await;
+    desk.rpc("companion_open", json!({ "id": null, "page": true })).await;
+    until("the page", async || page.told("loaded")).await;
+    desk.see_strip("读取这一页").await;
+    until("the strip beside the page", async || {
+        let pages = [places(&stage, "文献传递申请").await, places(&stage, LIBRARY).await].concat();
+        let [left, _, width, _] = *pages.first()?;
+        let strips = places(&stage, "鸿雁").await;
+        // the page's frame lies between them
+        strips.into_iter().find(|strip| strip[2] == STRIP * 2 && (0..40).contains(&(strip[0] - left - width)))
+    })
+    .await;
 }
 
 /// Saves a request for an article and returns its id.
@@ -392,17 +416,15 @@ async fn a_page_whose_script_does_not_end_is_told_and_opened_again() {
     let said = desk.text_of(".address").await;
     assert!(!said.contains("连不上") && !said.contains("没有回答"), "the network is not to blame: {said}");
     desk.looks("c5-silent").await;
-    page.put("/form", kind, hangs());
+    page.put("/form", kind, form());
     desk.click("再试一次").await;
     until("the page came again", async || page.told("loaded")).await;
     place("that it answers", &|place| place["failed"].is_null() && place["loaded"] == true).await;
 
     // nobody asked it anything meanwhile: loading again finds out by itself
-    until("it hangs again", async || {
-        desk.click("重新载入").await;
-        page.told("loaded")
-    })
-    .await;
+    page.put("/form", kind, hangs());
+    desk.click("重新载入").await;
+    until("one that hangs", async || page.told("loaded")).await;
     page.put("/form", kind, form());
     desk.click("重新载入").await;
     until("the page came", async || page.told("loaded")).await;
