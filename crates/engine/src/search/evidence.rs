@@ -74,8 +74,9 @@ pub(crate) fn judge(a: &Keyed, b: &Keyed) -> Option<Reason> {
 
 /// True when nothing contradicts that both are one work. Holds for every pair of members of a work.
 pub(crate) fn compatible(a: &Keyed, b: &Keyed) -> bool {
-    (a.guard.allows(&b.guard) || leaves_volume_out(a, b))
-        && (years(a, b) != Years::Apart || a.guard.class == Class::Serial || shares_number(a, b))
+    // the years first: a yearbook has as many records of one title as it has years
+    (years(a, b) != Years::Apart || a.guard.class == Class::Serial || shares_number(a, b))
+        && (a.guard.allows(&b.guard) || leaves_volume_out(a, b))
 }
 
 /// Whether both describe one volume and only one of them says which: each has the one ISBN of the other, and
@@ -197,8 +198,10 @@ fn monographs(a: &Keyed, b: &Keyed, form: &Form, reason: Reason, creators: Creat
     {
         return false;
     }
-    // a catalogue that has two records of one description has two works of it, the volumes of a set for example
-    if same_source(a, b) && (years != Years::Same || pages != Some(true)) {
+    // a catalogue that has two records of one description and no number for either has two works of it, the
+    // volumes of a set for example
+    let bare = a.numbers.is_empty() && b.numbers.is_empty();
+    if bare && same_source(a, b) && (years != Years::Same || pages != Some(true)) {
         return false;
     }
     let fits = match years {

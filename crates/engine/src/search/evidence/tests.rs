@@ -173,6 +173,9 @@ fn one_source_has_two_works_where_it_has_two_records() {
     let set = ("远山新时期文学大系", "", &["远山作家协会"][..], "远山出版社", 1999, "", "");
     assert_eq!(judge(&edition(set, "", "甲"), &edition(set, "", "甲")), None, "its volumes");
     assert_eq!(judge(&edition(set, "", "甲"), &edition(set, "", "乙")), Some(Reason::Title));
+    let numbered = ("远山新时期文学大系", "", &["远山作家协会"][..], "远山出版社", 1999, "", ISBN);
+    let joined = judge(&edition(set, "", "甲"), &edition(numbered, "", "甲"));
+    assert_eq!(joined, Some(Reason::Title), "one of them lacks what the other has");
     let counted = ("远山新时期文学大系", "", &["远山作家协会"][..], "远山出版社", 1999, "612页", "");
     let twice = judge(&edition(counted, "", "甲"), &edition(counted, "", "甲"));
     assert_eq!(twice, Some(Reason::Title), "catalogued twice");
