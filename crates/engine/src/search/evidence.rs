@@ -258,7 +258,7 @@ fn thesis_and_book(a: &Keyed, b: &Keyed) -> bool {
             && book.record.kind == Kind::Book
             && !book.record.publisher.is_empty()
             && thesis.host != fold(&book.record.publisher)
-            && thesis.record.publisher != book.record.publisher
+            && thesis.house.compare(&book.house) != Houses::Same
     };
     apart(a, b) || apart(b, a)
 }
@@ -281,14 +281,15 @@ fn subtitled_apart(a: &Keyed, b: &Keyed) -> bool {
         && !part.forms.iter().any(|form| form.folded.contains(&whole.subtitle))
 }
 
-/// Whether their titles proper differ in a number: 平成9年度 and 平成10年度, which share the title of the series.
+/// Whether their titles proper differ in a number: 平成9年度 and 平成10年度, which share the title of the series; or
+/// their subtitles: the quarters of a report.
 fn counted_apart(a: &Keyed, b: &Keyed) -> bool {
-    let (one, two) = (a.title(), b.title());
     let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     let runs = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
     };
-    one != two && digits(one) && digits(two) && runs(one) != runs(two)
+    let apart = |one: &str, two: &str| one != two && digits(one) && digits(two) && runs(one) != runs(two);
+    apart(a.title(), b.title()) || apart(&a.subtitle, &b.subtitle)
 }
 
 /// Whether the subtitles are compatible: reports of a series share a title and differ in the subtitle.

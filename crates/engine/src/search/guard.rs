@@ -87,7 +87,7 @@ pub(crate) struct Guard {
     pub pages: Option<u32>,
     /// several volumes without a number of pages: `3 v.`, `全3册`
     pub volumes: bool,
-    /// a thesis without an ISBN
+    /// a thesis that was not published: it has neither ISBN nor publisher
     thesis: bool,
     /// another monograph, with an ISBN
     published: bool,
@@ -127,7 +127,7 @@ impl Guard {
             guard.volumes = guard.pages.is_none() && volumes(&extent);
         }
         let isbn = class == Class::Monograph && has_isbn(record);
-        guard.thesis = record.kind == Kind::Thesis && !isbn;
+        guard.thesis = record.kind == Kind::Thesis && !isbn && record.publisher.is_empty();
         guard.published = record.kind != Kind::Thesis && isbn;
         guard
     }
@@ -159,7 +159,9 @@ impl Guard {
 
 /// Parses the number of a volume from a folded part: `第2册`, `v 2`, `二`, `上册`, `part iii`.
 fn number(part: &str) -> Option<u32> {
-    if let Some(digits) = digits(part) {
+    // `Fine arts, grades K-6` has a number, but not of a volume
+    let words = || part.split(' ').take(4);
+    if let Some(digits) = words().find_map(digits) {
         return Some(digits);
     }
     if let Some(n) = chinese_number(part.trim_start_matches('第')) {
@@ -172,7 +174,7 @@ fn number(part: &str) -> Option<u32> {
             return Some(n);
         }
     }
-    part.split(' ').find_map(roman)
+    words().find_map(roman)
 }
 
 /// Parses the number of a volume from the end of a title, where sources without a field for the part put
@@ -348,6 +350,9 @@ mod tests {
             ("v. 2", Some(2)),
             ("Part III", Some(3)),
             ("Fundamental algorithms", None),
+            ("Fine arts, grades K-6", None),
+            ("Di 15 juan, Lin chi mu", Some(15)),
+            ("工业技术卷, 1978-1987", None),
             ("", None),
         ] {
             assert_eq!(number(&fold(part)), expected, "{part}");

@@ -166,6 +166,15 @@ fn a_shared_variant_is_not_the_title() {
     };
     assert_eq!(judge(&year(9, 1997), &year(10, 1998)), None, "reports of two years");
     assert_eq!(judge(&year(9, 1997), &year(9, 1997)), Some(Reason::Title));
+    let quarter = |subtitle: &str| {
+        let mut record = Record::clone(&year(9, 1997).record);
+        record.subtitle = subtitle.into();
+        Keyed::new(record)
+    };
+    let (first, second) =
+        ("quarterly figures, 1999, first quarter, 1-3", "quarterly figures, 1999, first quarter, 4-6");
+    assert_eq!(judge(&quarter(first), &quarter(second)), None);
+    assert_eq!(judge(&quarter(first), &quarter(first)), Some(Reason::Title));
 }
 
 #[test]
@@ -226,4 +235,30 @@ fn two_editions_are_none_because_a_third_record_fits_both() {
     assert_eq!(judge(&one, &plain), Some(Reason::Title));
     assert_eq!(judge(&two, &plain), Some(Reason::Title));
     assert!(compatible(&one, &plain) && numbers_apart(&one, &two) && !numbers_apart(&one, &plain));
+}
+
+#[test]
+fn a_thesis_and_the_book_made_of_it() {
+    let of = |kind, publisher: &str, university: &str, isbn: &str| {
+        let mut record =
+            Record::clone(&book(("远山近代外交史论", "", &["白露"], publisher, 1998, "", isbn)).record);
+        record.kind = kind;
+        record.container = university.into();
+        Keyed::new(record)
+    };
+    let thesis = of(Kind::Thesis, "", "远山大学", "");
+    assert_eq!(judge(&thesis, &of(Kind::Book, "远山出版社", "", "")), None);
+    assert_eq!(judge(&thesis, &of(Kind::Book, "远山出版社", "", ISBN)), None);
+    assert_eq!(judge(&thesis, &of(Kind::Thesis, "", "远山大学", "")), Some(Reason::Title));
+    assert_eq!(
+        judge(&thesis, &of(Kind::Book, "远山大学", "", "")),
+        Some(Reason::Title),
+        "a catalogue's record of it"
+    );
+    let published = of(Kind::Thesis, "远山出版社", "", "");
+    assert_eq!(
+        judge(&published, &of(Kind::Book, "远山出版社", "", ISBN)),
+        Some(Reason::Title),
+        "its note says thesis"
+    );
 }
