@@ -107,6 +107,27 @@ pub(crate) fn numbers_apart(a: &Keyed, b: &Keyed) -> bool {
     contradicting(a, b) && !shares_number(a, b) && !reprinted(a, b)
 }
 
+/// Whether two records that a third one fits are two works all the same, because the third says less than either.
+pub(crate) fn told_apart(a: &Keyed, b: &Keyed) -> bool {
+    if shares_number(a, b) {
+        return false;
+    }
+    let books = a.guard.class == Class::Monograph && b.guard.class == Class::Monograph;
+    numbers_apart(a, b)
+        || books
+            && (pages(a, b) == Some(false)
+                || twins_of_one_source(a, b)
+                || a.house.compare(&b.house) == Houses::Different
+                || !subtitles_fit(a, b))
+}
+
+/// Whether one source has both without a number and without equal extents: a catalogue that has two records of one
+/// description has two works of it, the volumes of a set for example.
+fn twins_of_one_source(a: &Keyed, b: &Keyed) -> bool {
+    let bare = a.numbers.is_empty() && b.numbers.is_empty();
+    bare && same_source(a, b) && (years(a, b) != Years::Same || pages(a, b) != Some(true))
+}
+
 /// Whether everything but the identifiers agrees: sources give the numbers of different bindings.
 fn reprinted(a: &Keyed, b: &Keyed) -> bool {
     years(a, b) == Years::Same
@@ -198,10 +219,7 @@ fn monographs(a: &Keyed, b: &Keyed, form: &Form, reason: Reason, creators: Creat
     {
         return false;
     }
-    // a catalogue that has two records of one description and no number for either has two works of it, the
-    // volumes of a set for example
-    let bare = a.numbers.is_empty() && b.numbers.is_empty();
-    if bare && same_source(a, b) && (years != Years::Same || pages != Some(true)) {
+    if twins_of_one_source(a, b) {
         return false;
     }
     let fits = match years {
@@ -383,7 +401,7 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
     let mut best = 0.0f64;
     let mut comparable = false;
     for one in a.forms.iter().filter(|form| form.han || !in_han) {
-        for two in b.forms.iter().filter(|form| (form.han || !in_han) && (one.main || form.main)) {
+        for two in b.forms.iter().filter(|form| (form.han || !in_han) && one.main && form.main) {
             let (x, y) = if one.han == two.han && one.latin == two.latin {
                 comparable = true;
                 (&one.folded, &two.folded)

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::doubt::Doubt;
-use super::evidence::{Reason, compatible, judge, numbers_apart};
+use super::evidence::{Reason, compatible, judge, told_apart};
 use super::keys::Keyed;
 
 /// Union-find over the indices of records. All tables are indexed by record or by link, so that adding a
@@ -253,8 +253,8 @@ fn go_together(sorted: &[(usize, &Keyed)], clusters: &[Cluster], reason: Reason,
         let members = clusters.get(cluster).map(|cluster| cluster.members.as_slice()).unwrap_or_default();
         members.iter().filter_map(|at| sorted.get(*at).map(|(_, keyed)| *keyed))
     };
-    // a record without a number that two editions could claim does not make them one
-    let apart = |one: &Keyed, two: &Keyed| reason.is_title() && numbers_apart(one, two);
+    // a record that says little, and that two editions could claim, does not make them one
+    let apart = |one: &Keyed, two: &Keyed| reason.is_title() && told_apart(one, two);
     keyed(a).all(|one| keyed(b).all(|two| compatible(one, two) && !apart(one, two)))
 }
 
@@ -403,6 +403,27 @@ mod tests {
         let (bare, one, two) = (of(1, ""), of(2, "0378-5955"), of(3, "2049-3630"));
         assert_eq!(all_works(&[bare.clone(), one.clone()]).len(), 1);
         assert_eq!(all_works(&[bare, one, two]).len(), 3);
+    }
+
+    #[test]
+    fn a_record_that_says_less_does_not_make_volumes_one() {
+        let of = |n: usize, source: &str, pages: &str| {
+            let mut record = Record::clone(&book(n, "远山通志汇编", "", &[]).record);
+            record.source = source.into();
+            record.creators = vec![Creator::author("远山市地方志编修委员会")];
+            record.publisher = "远山出版社".into();
+            record.pages = pages.into();
+            record.year = Some(1999);
+            Keyed::new(record)
+        };
+        // two volumes as one source counts them, and as another one does not
+        let records = [of(1, "甲", "300页"), of(2, "甲", "712页"), of(3, "乙", ""), of(4, "乙", "")];
+        let works = all_works(&records);
+        let together = |a: usize, b: usize| {
+            works.iter().any(|work| work.contains(&records[a].key) && work.contains(&records[b].key))
+        };
+        assert!(!together(0, 1) && !together(2, 3), "{works:?}");
+        assert_eq!(all_works(&records[1..3]).len(), 1);
     }
 
     #[test]

@@ -146,6 +146,13 @@ fn a_shared_variant_is_not_the_title() {
     let one = ("Selected lyrics of Heron", "Poems", &["Marsh, Anna"][..], "Upland", 2000, "159 p.", ISBN);
     let two = ("Late odes and letters", "Poems", &["Marsh, Anna"][..], "Upland", 2000, "158 p.", ISBN);
     assert_eq!(judged(one, two), None, "a number of the series, a variant of both");
+    let (first, second) = ("职工持股工作手册", "职工社会保障工作手册 与职工谈改革");
+    let first = (first, "与职工谈改革", &["白露"][..], "远山出版社", 1998, "", ISBN);
+    assert_eq!(
+        judged(first, (second, "", &[], "远山出版社", 1998, "", ISBN)),
+        None,
+        "a subtitle is none, either"
+    );
     let parallel = ("Poems", "", &["Marsh, Anna"][..], "Upland", 2000, "159 p.", ISBN);
     assert_eq!(
         judged(one, parallel),
