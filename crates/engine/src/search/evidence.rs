@@ -378,7 +378,10 @@ fn shared_form<'a>(a: &'a Keyed, b: &Keyed) -> Option<&'a Form> {
 /// A form in Han characters whose pinyin the other record has.
 fn shared_letters<'a>(a: &'a Keyed, b: &'a Keyed) -> Option<&'a Form> {
     let read = |one: &Form, two: &Form| {
-        (one.han && two.latin || one.latin && two.han) && one.letters.len() >= 6 && one.letters == two.letters
+        (one.main || two.main)
+            && (one.han && two.latin || one.latin && two.han)
+            && one.letters.len() >= 6
+            && one.letters == two.letters
     };
     a.forms
         .iter()
@@ -401,7 +404,7 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
     let mut best = 0.0f64;
     let mut comparable = false;
     for one in a.forms.iter().filter(|form| form.han || !in_han) {
-        for two in b.forms.iter().filter(|form| (form.han || !in_han) && one.main && form.main) {
+        for two in b.forms.iter().filter(|form| (form.han || !in_han) && (one.main || form.main)) {
             let (x, y) = if one.han == two.han && one.latin == two.latin {
                 comparable = true;
                 (&one.folded, &two.folded)
@@ -412,6 +415,9 @@ fn titles(a: &Keyed, b: &Keyed) -> Titles {
             } else {
                 continue;
             };
+            if !one.main || !two.main {
+                continue; // similar to a variant: a shared subtitle or series
+            }
             let (short, long) = if x.len() <= y.len() { (x, y) } else { (y, x) };
             if short.chars().count() >= SAYS && long.contains(short.as_str()) {
                 return Titles::Within;

@@ -151,14 +151,14 @@ fn forms(record: &Record, titles: &[String]) -> Vec<Form> {
             forms.push(Form::new(title, main));
         }
     };
-    let romanised = titles.first().is_some_and(|title| in_latin(title));
+    let romanised = titles.first().is_some_and(|title| !east_asian(title));
     let whole = 1 + usize::from(!record.subtitle.is_empty() || !record.part.is_empty());
     for title in titles.iter().take(whole) {
         add(title.clone(), true);
     }
     let variants = || record.variant_titles.iter().take(FORMS);
     // the first variant in another script is the title in that of the work; those that follow are variants
-    let original = titles.iter().skip(whole).find(|title| !in_latin(title)).filter(|_| romanised);
+    let original = titles.iter().skip(whole).find(|title| east_asian(title)).filter(|_| romanised);
     if let Some(original) = original.filter(|_| !record.part.is_empty()) {
         for (title, proper) in variants().filter_map(|title| title.split_once(". ").map(|cut| (title, cut.0)))
         {
@@ -302,6 +302,12 @@ fn hash(parts: &[&str]) -> u64 {
 /// True when a text has characters of a script that is written without spaces.
 pub(crate) fn dense(text: &str) -> bool {
     text.chars().any(|c| is_han(c) || matches!(c, '\u{3040}'..='\u{30FF}'))
+}
+
+/// True when a text has Chinese, Japanese or Korean characters. Romanised titles have others than letters, too:
+/// `Zenʼya`, `Pʻoŭn`.
+fn east_asian(text: &str) -> bool {
+    dense(text) || text.chars().any(|c| matches!(c, '\u{AC00}'..='\u{D7A3}'))
 }
 
 #[cfg(test)]

@@ -153,6 +153,9 @@ fn a_shared_variant_is_not_the_title() {
         None,
         "a subtitle is none, either"
     );
+    let works = ("Yamano Zenʼya chosakushū", "山野善哉著作集", &["山野善哉"][..], "Kawabe", 1997, "", ISBN);
+    let volume = ("Shoki ronshū", "初期論集", &["山野善哉"][..], "Kawabe", 1998, "522 p.", ISBN);
+    assert_eq!(judged(works, volume), None, "the number of the set, titles in both scripts");
     let parallel = ("Poems", "", &["Marsh, Anna"][..], "Upland", 2000, "159 p.", ISBN);
     assert_eq!(
         judged(one, parallel),
