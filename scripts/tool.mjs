@@ -1,4 +1,4 @@
-// npm run inspect -- FILE…, npm run search -- …: builds the tool quietly and runs it; stdout carries the
+// npm run inspect -- FILE…, npm run search -- …, npm run probe -- …: builds the tool quietly and runs it; stdout carries the
 // tool's output only. Tools that measure are built with optimisation.
 import path from 'node:path';
 import { setup } from './setup.mjs';

@@ -10,7 +10,8 @@ use hongyan_engine::view::IntakeView;
 use hongyan_engine::view::{
     AccountView, AppView, Citation, CiteForms, DraftView, HistoryFile, HistoryKept, HistoryOptions,
     HistoryPage, MessageThread, NoticeList, RecentSearch, RequestDetail, RequestList, SavedFile, SearchView,
-    Settings, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    Settings, SourceCheck, SourceProbe, SourceSetting, Statistics, StatusView, UnsentView, WorkDetail,
+    ZoteroSaved,
 };
 use hongyan_engine::view::{ArrivalTaken, ArrivalsView, ListenerView};
 use hongyan_engine::view::{BatchOutcome, BatchRow, BatchView, FormFill};

@@ -7,8 +7,8 @@ use hongyan_engine::change::Tag;
 use hongyan_engine::view::{
     AccountView, AppView, BatchOutcome, BatchRow, BatchView, Citation, CiteForms, DraftView, FormFill,
     HistoryFile, HistoryKept, HistoryOptions, HistoryPage, MessageThread, NoticeList, RecentSearch,
-    RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceProbe, SourceSetting, Statistics,
-    StatusView, UnsentView, WorkDetail, ZoteroSaved,
+    RequestDetail, RequestList, SavedFile, SearchView, Settings, SourceCheck, SourceProbe, SourceSetting,
+    Statistics, StatusView, UnsentView, WorkDetail, ZoteroSaved,
 };
 
 #[cfg(feature = "export")]
@@ -111,6 +111,10 @@ macro_rules! with_commands {
             source_add(SourceAdd) -> SourceId, reads [], changes [Sources];
             /// Probes a source: protocol, capabilities, whether it answers.
             source_test(SourceId) -> SourceProbe, reads [], changes [Sources];
+            /// Checks a source with three questions, and says how its answers differ from what is set.
+            source_check(SourceId) -> SourceCheck, reads [], changes [];
+            /// Stops the check that is running.
+            source_check_stop(Nothing) -> Nothing, reads [], changes [];
             /// Changes the name of a source and how its records are read.
             source_edit(SourceEdit) -> Nothing, reads [], changes [Sources];
             /// Removes a source that the patron added, together with its credentials.

@@ -36,13 +36,38 @@ pub(crate) enum Isbn {
 pub(crate) fn cql(query: &Query, indexes: &Indexes, isbn: Isbn, folds: bool) -> Result<Cql, NetError> {
     let able = Capabilities { folds, years: !indexes.date.trim().is_empty() };
     let question = term_tree::term_tree(query, able)?;
-    let writer = Writer { indexes, isbn };
+    let writer = Writer { indexes, isbn, single: false };
+    Ok(Cql { text: writer.write(&question.ask), dropped: question.dropped })
+}
+
+/// Like [`cql`], without `or`: each term in one form and one index; alternatives of the patron are dropped.
+///
+/// # Errors
+/// As [`cql`].
+pub(crate) fn cql_without_or(query: &Query, indexes: &Indexes, isbn: Isbn) -> Result<Cql, NetError> {
+    let mut query = query.clone();
+    let mut first = true;
+    let mut dropped = Vec::new();
+    query.clauses.retain(|clause| {
+        let keep = clause.join != Join::Or || std::mem::take(&mut first);
+        first = false;
+        if !keep {
+            dropped.push(hongyan_model::text::clean(&clause.text));
+        }
+        keep
+    });
+    let able = Capabilities { folds: true, years: !indexes.date.trim().is_empty() };
+    let mut question = term_tree::term_tree(&query, able)?;
+    question.dropped.extend(dropped);
+    let writer = Writer { indexes, isbn, single: true };
     Ok(Cql { text: writer.write(&question.ask), dropped: question.dropped })
 }
 
 struct Writer<'a> {
     indexes: &'a Indexes,
     isbn: Isbn,
+    /// one form and one index of each term
+    single: bool,
 }
 
 impl Writer<'_> {
@@ -78,6 +103,9 @@ impl Writer<'_> {
             for index in self.index(term.index).split_whitespace() {
                 clauses.push(format!("{index}{relation}\"{}{sign}\"", escape(form)));
             }
+        }
+        if self.single {
+            clauses.truncate(1);
         }
         match clauses.as_slice() {
             [one] => one.clone(),

@@ -4,16 +4,20 @@
 
 use std::sync::Arc;
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use hongyan_formats::Budget;
+use hongyan_formats::envelope::{self, Places};
+use hongyan_formats::marc::Charset;
 use hongyan_model::Query;
 
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::http::{Call, Response};
 use crate::paging::{self, Page, PagePosition, Pages};
-use crate::reading::reading;
+use crate::probe::ask::{Answered, Askable};
+use crate::reading::{reading, unreadable};
 use crate::source::{Batch, SearchSource, SourceConfig};
 
 /// The protocol of one source.
@@ -26,6 +30,9 @@ pub(crate) trait Dialect: Send + Sync + 'static {
 
     /// Number of results that the source gives access to.
     const DEEPEST: u64 = u64::MAX;
+
+    /// Usual places of the parts of a JSON response, for a source whose configuration names others.
+    const PLACES: Places<'static> = Places { records: "", total: "", status: "", success: "" };
 
     /// Translates the query; the second value has the clauses that cannot be expressed, as the patron
     /// typed them.
@@ -96,6 +103,78 @@ impl<D: Dialect> SearchSource for Web<D> {
     }
 }
 
+/// The response in UTF-8, with its parts where the parser expects them; only what the configuration says is
+/// elsewhere is moved.
+pub(crate) fn usual<D: Dialect>(
+    config: &SourceConfig,
+    mut answer: Response,
+    budget: &Budget,
+) -> Result<Response, NetError> {
+    if let Some(charset) = Charset::named(&config.charset)
+        && std::str::from_utf8(&answer.body).is_err()
+    {
+        answer.body = charset.decode(&answer.body).0.into_owned().into_bytes();
+    }
+    let Places { records, total, status, .. } = D::PLACES;
+    let given = Places {
+        records: if records.is_empty() { "" } else { &config.records },
+        total: if total.is_empty() { "" } else { &config.total },
+        status: "",
+        success: if status.is_empty() { "" } else { &config.success },
+    };
+    if given != Places::default() && (200..300).contains(&answer.status) {
+        match envelope::rearrange(&answer.body, &given, &D::PLACES, budget) {
+            Ok(body) => answer.body = body,
+            Err(error) if error.ends_all() => return Err(unreadable(error)),
+            // what is no JSON is refused by the parser
+            Err(_) => {}
+        }
+    }
+    Ok(answer)
+}
+
+/// The page with the items of its list that are no records: they hold positions, and are told.
+fn counted<D: Dialect>(mut page: Page, budget: &Budget) -> Page {
+    if !D::PLACES.records.is_empty() {
+        page.taken = page.taken.max(budget.records_taken() as u64);
+    }
+    page
+}
+
+impl<D: Dialect> Askable for Web<D> {
+    fn ask<'a>(&'a self, query: &'a Query, place: PagePosition) -> BoxFuture<'a, Answered> {
+        let exchange = async move {
+            let (endpoint, dialect) = &*self.inner;
+            if endpoint.lacks_key() {
+                return Answered::unsent(NetError::NeedsKey);
+            }
+            let size = endpoint.config.page_size.clamp(1, D::MOST);
+            let asked = match dialect.translate(endpoint, query) {
+                Ok((asked, _)) => Arc::new(asked),
+                Err(error) => return Answered::unsent(error),
+            };
+            let call = match dialect.call(endpoint, &asked, place, size) {
+                Ok(call) => call,
+                Err(error) => return Answered::unsent(error),
+            };
+            let answer = match endpoint.http.send(call, Some(&endpoint.limiter)).await {
+                Ok(answer) => answer,
+                Err(error) => return Answered::failed(error),
+            };
+            let mut answered = Answered::of(&answer);
+            let inner = Arc::clone(&self.inner);
+            let read = move |budget: &Budget| {
+                let (endpoint, dialect) = &*inner;
+                let answer = usual::<D>(&endpoint.config, answer, budget)?;
+                Ok(counted::<D>(dialect.read(endpoint, &asked, &answer, place, budget)?, budget))
+            };
+            answered.outcome = reading(read).await.inspect_err(|error| endpoint.limiter.record_error(error));
+            answered
+        };
+        exchange.boxed()
+    }
+}
+
 /// A search over several pages.
 struct Search<D: Dialect> {
     inner: Arc<(Endpoint, D)>,
@@ -110,7 +189,8 @@ impl<D: Dialect> Pages for Search<D> {
         let (inner, asked) = (Arc::clone(&self.inner), Arc::clone(&self.asked));
         let read = move |budget: &Budget| {
             let (endpoint, dialect) = &*inner;
-            dialect.read(endpoint, &asked, &answer, place, budget)
+            let answer = usual::<D>(&endpoint.config, answer, budget)?;
+            Ok(counted::<D>(dialect.read(endpoint, &asked, &answer, place, budget)?, budget))
         };
         reading(read).await.inspect_err(|error| endpoint.limiter.record_error(error))
     }

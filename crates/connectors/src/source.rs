@@ -112,9 +112,27 @@ pub struct SourceConfig {
     /// opac2 and yidu: base of `offset`, 0 or 1 (reports differ)
     #[serde(default)]
     pub offset_base: u32,
-    /// yidu: JSON pointer to the number of hits in the response; `/data/total` if empty
+    /// opac2 and yidu: what `offset` counts: `records` or `pages`; if empty, records at opac2 and pages at
+    /// yidu
+    #[serde(default)]
+    pub offset_counts: String,
+    /// opac2: a part of the path, `true` or `simple`; `true` if empty
+    #[serde(default)]
+    pub segment: String,
+    /// opac2: `or` does not work, so each term is asked in one form and one index
+    #[serde(default)]
+    pub without_or: bool,
+    /// opac2, yidu, nstl and shanghai: JSON pointer to the number of hits in the response; the usual place if
+    /// empty
     #[serde(default)]
     pub total: String,
+    /// opac2, yidu, nstl and shanghai: JSON pointer to the list of records in the response; the usual place
+    /// if empty
+    #[serde(default)]
+    pub records: String,
+    /// opac2, yidu, nstl and shanghai: the status word that means success, beside the known ones
+    #[serde(default)]
+    pub success: String,
     /// SRU: version: `1.1`, `1.2`, `2.0`; 1.2 if empty
     #[serde(default)]
     pub version: String,
@@ -139,7 +157,8 @@ pub struct SourceConfig {
     #[serde(default)]
     pub syntax: String,
     /// Z39.50: character set of records and queries (`utf-8`, `gb18030`, `marc-8`, `euc-kr`); if empty,
-    /// detected from the records, and queries are sent as UTF-8
+    /// detected from the records, and queries are sent as UTF-8. Sources with JSON: encoding of a response
+    /// that is not UTF-8
     #[serde(default)]
     pub charset: String,
     /// Reader API: collection: `etd`, `rbsc`, `ccc`, `cashl`, `eduread`, `union`. RISS: `type`: `A` `T`
@@ -175,7 +194,12 @@ impl SourceConfig {
             timeout_s: fifteen(),
             page_size: fifty(),
             offset_base: 0,
+            offset_counts: String::new(),
+            segment: String::new(),
+            without_or: false,
             total: String::new(),
+            records: String::new(),
+            success: String::new(),
             version: String::new(),
             schema: String::new(),
             indexes: Indexes::default(),

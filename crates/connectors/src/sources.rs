@@ -21,6 +21,7 @@ use crate::opac2::Opac2;
 use crate::openalex::Openalex;
 use crate::page::{self, Page};
 pub use crate::page::{page_url, takes_a_query};
+use crate::probe::ask::Askable;
 pub use crate::probe::{Probe, probe};
 use crate::reader::Reader;
 use crate::riss::{self, Riss};
@@ -94,6 +95,20 @@ pub fn open_with(
     http: &Http,
     credentials: Option<&Credentials>,
 ) -> Result<Box<dyn SearchSource>, NetError> {
+    Ok(connector(config, http, credentials)?)
+}
+
+/// A connector: searched page by page, and asked single questions.
+pub(crate) trait Connector: SearchSource + Askable {}
+
+impl<T: SearchSource + Askable> Connector for T {}
+
+/// As [`open_with`].
+pub(crate) fn connector(
+    config: &SourceConfig,
+    http: &Http,
+    credentials: Option<&Credentials>,
+) -> Result<Box<dyn Connector>, NetError> {
     if config.protocol == Protocol::Page {
         check(config).map_err(|wrong| unsupported(config, wrong))?;
         return Ok(Box::new(Page::new(config.clone())));
@@ -140,7 +155,7 @@ fn unsupported(config: &SourceConfig, (key, what): (&str, String)) -> NetError {
     NetError::Unsupported(format!("{}: {key}: {what}", config.id))
 }
 
-fn web(dialect: impl Dialect, endpoint: Endpoint) -> Box<dyn SearchSource> {
+fn web(dialect: impl Dialect, endpoint: Endpoint) -> Box<dyn Connector> {
     Box::new(Web::new(endpoint, dialect))
 }
 
@@ -158,13 +173,13 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
         Protocol::Page => page_address(&source.address).map_err(|why| ("address", why))?,
         _ => address(&source.address).map(|_| ()).map_err(|why| ("address", why))?,
     }
+    if source.protocol != Protocol::Page
+        && !source.charset.is_empty()
+        && Charset::named(&source.charset).is_none()
+    {
+        return Err(("charset", format!("{:?} is not the name of an encoding", clip(&source.charset, 60))));
+    }
     if source.protocol == Protocol::Z3950 {
-        if !source.charset.is_empty() && Charset::named(&source.charset).is_none() {
-            return Err((
-                "charset",
-                format!("{:?} is not the name of an encoding", clip(&source.charset, 60)),
-            ));
-        }
         if !source.syntax.is_empty() && Syntax::named(&source.syntax).is_none() {
             return Err(("syntax", "must be usmarc, unimarc, opac or xml".to_owned()));
         }
@@ -190,8 +205,16 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     if !matches!(source.version.as_str(), "" | "1.1" | "1.2" | "2.0") {
         return Err(("version", "must be 1.1, 1.2 or 2.0".to_owned()));
     }
-    if !source.total.is_empty() && !source.total.starts_with('/') {
-        return Err(("total", "must be a JSON pointer such as /data/total".to_owned()));
+    if !matches!(source.offset_counts.as_str(), "" | "records" | "pages") {
+        return Err(("offsetCounts", "must be records or pages".to_owned()));
+    }
+    if !matches!(source.segment.as_str(), "" | "true" | "simple") {
+        return Err(("segment", "must be true or simple".to_owned()));
+    }
+    for (key, pointer) in [("total", &source.total), ("records", &source.records)] {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return Err((key, format!("must be a JSON pointer such as /data/{key}")));
+        }
     }
     collection(source)?;
     let index_char = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);

@@ -176,6 +176,11 @@ impl Budget {
         take(&self.records, 1, self.limits.records, at, Fault::TooMany)
     }
 
+    /// Number of records charged so far: those that were tried, whether they could be parsed or not.
+    pub fn records_taken(&self) -> usize {
+        self.records.get()
+    }
+
     /// Checks the size of one record.
     ///
     /// # Errors

@@ -200,6 +200,17 @@ pub(crate) fn at(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).map(text).unwrap_or_default()
 }
 
+/// The records in a list. A single one may stand without the list, where it has one of these names.
+pub(crate) fn listed<'a>(list: Option<&'a Value>, names: &[&str]) -> Option<&'a [Value]> {
+    match list? {
+        Value::Array(items) => Some(items),
+        one @ Value::Object(members) if names.iter().any(|name| members.contains_key(*name)) => {
+            Some(std::slice::from_ref(one))
+        }
+        _ => None,
+    }
+}
+
 /// The items of an array, or a single value as one item; empty for null.
 pub(crate) fn items<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     match value.get(name) {

@@ -15,6 +15,7 @@
 //! | SUTRS | [`sutrs::parse`] |
 //! | CALIS 联合目录 and e读 responses | [`opac2::parse`], [`yidu::parse`] |
 //! | responses of NSTL, Harvard LibraryCloud, RISS, Shanghai Library | [`nstl::parse`], [`librarycloud::parse`], [`riss::parse`], [`shanghai::parse`] |
+//! | where the parts of such a response stand | [`envelope::look`], [`envelope::rearrange`] |
 //! | CSL-JSON, collections of the Reader API | [`csl::parse`], [`csl::answer`] |
 //! | Crossref, OpenAlex, DOAJ, CiNii responses | [`crossref::parse`], [`openalex::parse`], [`doaj::parse`], [`cinii::parse`] |
 //! | Atom feeds, including arXiv and CiNii | [`atom::parse`], [`arxiv::parse`] |
@@ -46,6 +47,7 @@ mod detect;
 pub mod doaj;
 pub mod docx;
 pub mod endnote;
+pub mod envelope;
 pub mod isohold;
 mod json;
 pub mod lang;

@@ -15,6 +15,29 @@ pub const SITE: &str = "https://www.nstl.gov.cn";
 /// Maximum number of rows; the site requests fewer.
 const MAX_ROWS: usize = 1_000;
 
+/// Names of the members of a record that are read.
+pub const NAMES: &[&str] = &[
+    "id",
+    "type",
+    "tit",
+    "yea",
+    "vol",
+    "iss",
+    "stpa",
+    "lan",
+    "abs",
+    "key",
+    "hasAut",
+    "hasSo",
+    "hasCrOr",
+    "hasHol",
+    "doi",
+    "issn",
+    "isbn",
+    "acty",
+    "availableOrderType",
+];
+
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResultPage {
@@ -43,7 +66,7 @@ pub fn parse(bytes: &[u8], site: &str, budget: &Budget) -> Result<ResultPage, Re
     let answer = json::open(bytes, budget)?;
     let code = json::member(&answer, &["code"]);
     let message = json::member(&answer, &["message", "msg"]);
-    let rows = answer.get("data").and_then(Value::as_array);
+    let rows = json::listed(answer.get("data"), NAMES);
     if code.is_empty() && rows.is_none() {
         return Err(ReadError::at(0, "JSON, but not a response of NSTL: neither `code` nor `data`"));
     }

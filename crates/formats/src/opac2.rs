@@ -13,6 +13,33 @@ use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 /// Maximum number of repeated elements.
 const MANY: usize = 500;
 
+/// Names of the members of a record that are read.
+pub const NAMES: &[&str] = &[
+    "rid",
+    "id",
+    "calisid",
+    "type",
+    "resourceType",
+    "title",
+    "contributor",
+    "creator",
+    "publisher",
+    "date",
+    "publishDate",
+    "pubdate",
+    "publishYear",
+    "year",
+    "language",
+    "edition",
+    "abstract",
+    "summary",
+    "description",
+    "subject",
+    "isbn",
+    "issn",
+    "holdings",
+];
+
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultPage {
@@ -42,7 +69,7 @@ pub fn parse(bytes: &[u8], budget: &Budget) -> Result<ResultPage, ReadError> {
     let status = json::member(&answer, &["status", "code"]);
     let message = json::member(&answer, &["message", "msg"]);
     let data = answer.get("data").unwrap_or(&Value::Null);
-    let instances = data.get("instances").and_then(Value::as_array);
+    let instances = json::listed(data.get("instances"), NAMES);
     if status.is_empty() && message.is_empty() && instances.is_none() {
         return Err(ReadError::at(
             0,

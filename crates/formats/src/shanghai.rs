@@ -13,6 +13,51 @@ use crate::{Budget, Parsed, ReadError, Warning, dc, json, roles};
 /// Maximum number of rows; the API sends at most 20.
 const MAX_ROWS: usize = 500;
 
+/// Names of the members of a record that are read.
+pub const NAMES: &[&str] = &[
+    "title",
+    "name",
+    "nameS",
+    "nameChs",
+    "nameT",
+    "nameCht",
+    "nameEn",
+    "label",
+    "alternativeTitle",
+    "otherName",
+    "type",
+    "category",
+    "resourceType",
+    "creator",
+    "author",
+    "contributor",
+    "publisher",
+    "place",
+    "address",
+    "road",
+    "dateLabel",
+    "date",
+    "temporalValue",
+    "temporal",
+    "year",
+    "begin",
+    "start",
+    "end",
+    "edition",
+    "extent",
+    "description",
+    "des",
+    "abstract",
+    "summary",
+    "note",
+    "briefBiography",
+    "subject",
+    "keyword",
+    "uri",
+    "@id",
+    "noteOfSource",
+];
+
 /// A page of objects, or an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResultPage {

@@ -11,6 +11,41 @@ use crate::{Budget, Parsed, ReadError, Warning, json, lang, roles};
 /// Probable place of the number of hits, as a JSON pointer; configurable in the connector.
 pub const TOTAL: &str = "/data/total";
 
+/// Names of the members of a record that are read.
+pub const NAMES: &[&str] = &[
+    "ukey",
+    "id",
+    "schemacode",
+    "multivalued_type",
+    "string_title",
+    "string_titlesearch",
+    "title",
+    "string_creator",
+    "string_creatorsearch",
+    "multivalued_creator",
+    "string_publisher",
+    "string_publishyear",
+    "string_publishdate",
+    "string_journal_title",
+    "string_source",
+    "string_volume",
+    "string_issue",
+    "string_page",
+    "string_pages",
+    "string_language",
+    "language",
+    "string_abstract",
+    "string_isbn",
+    "isbn",
+    "string_issn",
+    "issn",
+    "string_doi",
+    "doi",
+    "string_Key",
+    "string_keyword",
+    "multivalued_keyword",
+];
+
 /// A page of results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResultPage {
@@ -39,7 +74,7 @@ pub fn parse(bytes: &[u8], total: &str, budget: &Budget) -> Result<ResultPage, R
     let answer = json::open(bytes, budget)?;
     let code = answer.get("code").and_then(json::count);
     let message = json::member(&answer, &["msg", "message"]);
-    let content = answer.pointer("/data/content").and_then(Value::as_array);
+    let content = json::listed(answer.pointer("/data/content"), NAMES);
     if code.is_none() && content.is_none() {
         return Err(ReadError::at(0, "JSON, but not a response of e读: neither `code` nor `data.content`"));
     }

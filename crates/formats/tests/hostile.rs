@@ -9,9 +9,9 @@ use common::{NOVEL, TEXTBOOK, iso2709, marcxml};
 use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_formats::{
-    answer, atom, bibtex, cinii, crossref, csl, dc, doaj, endnote, librarycloud, list, marc, markup, mods,
-    nstl, oai, opac2, openalex, openurl, read, reference, riss, shanghai, sru, sutrs, tagged, unixref, xml,
-    yidu, zotero,
+    answer, atom, bibtex, cinii, crossref, csl, dc, doaj, endnote, envelope, librarycloud, list, marc,
+    markup, mods, nstl, oai, opac2, openalex, openurl, read, reference, riss, shanghai, sru, sutrs, tagged,
+    unixref, xml, yidu, zotero,
 };
 use proptest::prelude::*;
 
@@ -34,6 +34,10 @@ fn read_all(bytes: &[u8]) -> usize {
     count += sru::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
     count += opac2::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
     count += yidu::parse(bytes, yidu::TOTAL, &Budget::answer()).map_or(0, |answer| answer.records.len());
+    count += envelope::look(bytes, &Budget::answer()).map_or(0, |look| look.lists.len());
+    let moved = envelope::Places { records: "/data", total: "/data/total", ..envelope::Places::default() };
+    let usual = envelope::Places { records: "/data/content", total: "/total", ..moved };
+    count += envelope::rearrange(bytes, &moved, &usual, &Budget::answer()).map_or(0, |bytes| bytes.len());
     count += mods::parse(&source.text, &Budget::answer()).map_or(0, |records| records.len());
     count += librarycloud::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());
     count += riss::parse(bytes, &Budget::answer()).map_or(0, |answer| answer.records.len());

@@ -82,6 +82,12 @@ fn wrappers_round_a_record_in_sru() {
             assert_eq!(titles(answer.as_bytes()), ["水鸟"], "{answer}");
         }
     }
+    // a record of PICA+ is no MARC, with or without its namespace
+    let bare = "<searchRetrieveResponse><numberOfRecords>1</numberOfRecords><records><record><recordSchema>picaxml\
+                </recordSchema><recordData><record><datafield tag=\"021A\"><subfield code=\"a\">水鸟</subfield></datafield>\
+                </record></recordData></record></records></searchRetrieveResponse>";
+    let page = sru::parse(bare.as_bytes(), &Budget::answer()).unwrap();
+    assert!(page.records[0].parsed.as_ref().is_none_or(|parsed| parsed.record.title.is_empty()));
     // what nobody reads is told with its name
     let answer = "<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\"><numberOfRecords>1</numberOfRecords>\
                   <records><record><recordSchema>picaxml</recordSchema><recordData><record xmlns=\"info:srw/schema/5/picaXML-v1.0\">\
@@ -132,4 +138,42 @@ fn the_publication_in_both_scripts_of_mods() {
         (original.publisher.as_str(), original.place.as_str(), original.series.as_str()),
         ("远山书社", "杭州", "湿地丛书")
     );
+}
+
+/// A list of one may come as the one, as from programs that turn XML into JSON.
+#[test]
+fn a_single_record_without_its_list() {
+    let opac2 = r#"{"status":"200","data":{"resultInfo":{"totalRecords":1},"instances":{"title":"水鸟"}}}"#;
+    let yidu = r#"{"code":200,"data":{"total":1,"content":{"string_title":"水鸟"}}}"#;
+    let nstl = r#"{"code":"0","total":1,"data":{"tit":["水鸟"]}}"#;
+    let budget = Budget::answer;
+    let one = |records: Vec<hongyan_formats::Parsed>| match records.as_slice() {
+        [one] => one.record.title.clone(),
+        other => format!("{} records", other.len()),
+    };
+    assert_eq!(one(hongyan_formats::opac2::parse(opac2.as_bytes(), &budget()).unwrap().records), "水鸟");
+    assert_eq!(
+        one(hongyan_formats::yidu::parse(yidu.as_bytes(), "/data/total", &budget()).unwrap().records),
+        "水鸟"
+    );
+    assert_eq!(one(hongyan_formats::nstl::parse(nstl.as_bytes(), "", &budget()).unwrap().records), "水鸟");
+    // an object that holds something else is no record
+    let other = r#"{"code":200,"data":{"total":1,"content":{"page":1,"rows":[]}}}"#;
+    assert!(
+        hongyan_formats::yidu::parse(other.as_bytes(), "/data/total", &budget()).unwrap().records.is_empty()
+    );
+}
+
+/// A holdings record where the record of the work should be is no work: the search leaves it out and counts it.
+#[test]
+fn a_holdings_record_alone_has_no_title() {
+    let holdings = marcxml("ny", &[("001", "1"), ("852", "0 $aDE-101$c2024 A 1")]);
+    let answer = format!(
+        "<searchRetrieveResponse xmlns=\"http://www.loc.gov/zing/srw/\"><numberOfRecords>1</numberOfRecords><records>\
+         <record><recordSchema>MARC21-xml</recordSchema><recordData>{holdings}</recordData></record></records>\
+         </searchRetrieveResponse>"
+    );
+    let page = sru::parse(answer.as_bytes(), &Budget::answer()).unwrap();
+    let parsed = page.records[0].parsed.as_ref();
+    assert!(parsed.is_none_or(|parsed| parsed.record.title.is_empty() && parsed.record.creators.is_empty()));
 }

@@ -449,3 +449,88 @@ fn recorded_answers_of_partners() {
         assert_eq!(titles, ["霞飞路", "康健书局创办", "上海市第一百货商店", "康健书局"]);
     }
 }
+
+/// A list of names tells what is read: each of them changes the record, and no other does.
+#[test]
+fn the_names_that_are_read() {
+    let value = |name: &str| {
+        let lower = name.to_lowercase();
+        let text = |part: &str| lower.contains(part);
+        json!(match () {
+            () if text("isbn") => "9787020002207",
+            () if text("issn") => "1000-0763",
+            () if text("doi") => "10.1000/182",
+            () if text("lan") => "chi",
+            () if text("schemacode") => "Degree",
+            () if text("type") || text("category") => "学位论文",
+            () if text("uri") || text("@id") => "http://data.example/entity/1",
+            () => "1998",
+        })
+    };
+    // what is read only together with others
+    let beside = |name: &str| match name {
+        "noteOfSource" => json!({"uri": "http://data.example/entity/1"}),
+        "acty" => json!({"id": "a1"}),
+        "hasCrOr" => json!({"type": "DegreePaper"}),
+        "end" => json!({"begin": "1990"}),
+        _ => json!({}),
+    };
+    let inner = |name: &str| match name {
+        "hasAut" | "hasCrOr" => json!([{"nam": "鲁迅"}]),
+        "hasSo" => json!([{"tit": "新青年"}]),
+        "hasHol" => json!([{"lico": "国家图书馆"}]),
+        "acty" => json!("oa"),
+        _ => value(name),
+    };
+    type Read = fn(&Value) -> Option<Record>;
+    let opac2: Read = |item| {
+        let answer = json!({"status": "200", "data": {"instances": [item]}}).to_string();
+        Some(
+            hongyan_formats::opac2::parse(answer.as_bytes(), &Budget::answer())
+                .unwrap()
+                .records
+                .first()?
+                .record
+                .clone(),
+        )
+    };
+    let yidu: Read = |item| {
+        let answer = json!({"code": 200, "data": {"content": [item]}}).to_string();
+        let page = hongyan_formats::yidu::parse(answer.as_bytes(), "/data/total", &Budget::answer()).unwrap();
+        Some(page.records.first()?.record.clone())
+    };
+    let nstl: Read = |item| {
+        let answer = json!({"code": "0", "data": [item]}).to_string();
+        Some(
+            nstl::parse(answer.as_bytes(), nstl::SITE, &Budget::answer())
+                .unwrap()
+                .records
+                .first()?
+                .record
+                .clone(),
+        )
+    };
+    let shanghai: Read = |item| {
+        let answer = json!({"result": "0", "data": [item]}).to_string();
+        Some(shanghai::parse(answer.as_bytes(), &Budget::answer()).unwrap().records.first()?.record.clone())
+    };
+    for (names, read) in [
+        (hongyan_formats::opac2::NAMES, opac2),
+        (hongyan_formats::yidu::NAMES, yidu),
+        (nstl::NAMES, nstl),
+        (shanghai::NAMES, shanghai),
+    ] {
+        let bare = |item: &Value| {
+            let mut record = read(item).unwrap();
+            record.raw = None;
+            record
+        };
+        for name in names.iter().copied().chain(["某项", "string_unknown"]) {
+            let before = beside(name);
+            let mut with = before.clone();
+            with[name] = inner(name);
+            let changed = bare(&with) != bare(&before);
+            assert_eq!(changed, names.contains(&name), "{name}: {:?}", bare(&with));
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! State shared by all handlers: database, clock, settings.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ use crate::catalogue::Catalogue;
 use crate::days::Days;
 use crate::faults::Fault;
 use crate::received::Received;
+use crate::sources::habits::Habits;
 use crate::terms::Terms;
 
 /// Settings of a running sandbox, readable and writable through the control API (`/_sandbox/settings`).
@@ -42,6 +43,8 @@ pub struct Settings {
     pub speed: f64,
     /// index of opac2's first record: 0 or 1 (third parties disagree)
     pub opac_offset_base: u32,
+    /// how `opac2`, `yidu` and `nstl` answer what is open about them
+    pub habits: BTreeMap<String, Habits>,
     /// whether the automatic librarian takes detours: depending on their id, some requests go to a second
     /// supplier, meet a condition or need more information; the first two of an account never do
     pub varies: bool,
@@ -76,6 +79,7 @@ impl Default for Settings {
             librarian: false,
             speed: 1.0,
             opac_offset_base: 0,
+            habits: BTreeMap::new(),
             varies: false,
             renewal: Renewal::Grant,
             documents: true,
@@ -173,6 +177,11 @@ impl App {
 impl Inner {
     pub(crate) fn settings(&self) -> Settings {
         lock(&self.settings).clone()
+    }
+
+    /// How a source answers.
+    pub(crate) fn habits(&self, source: &str) -> Habits {
+        lock(&self.settings).habits.get(source).cloned().unwrap_or_default()
     }
 
     /// The library profile with the current terms.

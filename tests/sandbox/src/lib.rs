@@ -51,6 +51,7 @@ pub use requests::documents::NewDocument;
 pub use requests::moves::NewCondition;
 pub use requests::{Label, Newer, NewerAction};
 pub use routes::READER_PATHS;
+pub use sources::habits::Habits;
 pub use terms::Terms;
 
 use app::App;

@@ -61,8 +61,8 @@ pub(crate) use search::{
     search_start, search_view, search_work,
 };
 pub(crate) use sources::{
-    source_add, source_edit, source_key_clear, source_key_set, source_order, source_remove, source_switch,
-    source_test, sources_list,
+    source_add, source_check, source_check_stop, source_edit, source_key_clear, source_key_set, source_order,
+    source_remove, source_switch, source_test, sources_list,
 };
 pub(crate) use vault::{
     account_unsent, recovery_seen, vault_keep_nothing, vault_reopen, vault_set_passphrase, vault_share,

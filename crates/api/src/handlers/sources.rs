@@ -2,7 +2,7 @@
 
 use hongyan_engine::problem::Problem;
 use hongyan_engine::sources::{Edit, Entered};
-use hongyan_engine::view::{SourceProbe, SourceSetting};
+use hongyan_engine::view::{SourceCheck, SourceProbe, SourceSetting};
 
 use crate::app::App;
 use crate::request::{Nothing, SourceAdd, SourceEdit, SourceId, SourceKey, SourceOrder, SourceSwitch};
@@ -25,6 +25,15 @@ pub(crate) async fn source_add(app: &App, SourceAdd { address }: SourceAdd) -> R
 
 pub(crate) async fn source_test(app: &App, SourceId { id }: SourceId) -> Result<SourceProbe, Problem> {
     app.engine.sources().test(&id).await
+}
+
+pub(crate) async fn source_check(app: &App, SourceId { id }: SourceId) -> Result<SourceCheck, Problem> {
+    app.engine.sources().check(&id).await
+}
+
+pub(crate) async fn source_check_stop(app: &App, _: Nothing) -> Result<Nothing, Problem> {
+    app.engine.sources().stop_check();
+    Ok(Nothing {})
 }
 
 pub(crate) async fn source_edit(app: &App, edit: SourceEdit) -> Result<Nothing, Problem> {

@@ -7,6 +7,7 @@
 mod wire;
 
 use hongyan_formats::Budget;
+use hongyan_formats::envelope::Places;
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
 use hongyan_model::text::clean;
@@ -98,6 +99,9 @@ fn ask(query: &Query, indexes: &Indexes) -> Result<(Vec<Term>, Vec<String>), Net
 
 impl Dialect for Nstl {
     type Translated = Vec<Term>;
+
+    const PLACES: Places<'static> =
+        Places { records: "/data", total: "/total", status: "/code", success: "0" };
 
     /// the page itself requests no more
     const MOST: u32 = 50;

@@ -9,6 +9,7 @@ mod wire;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hongyan_formats::Budget;
+use hongyan_formats::envelope::Places;
 use hongyan_model::Query;
 use reqwest::Method;
 use url::Url;
@@ -24,7 +25,7 @@ use crate::paging::{Page, PagePosition};
 use crate::reading::unreadable;
 use crate::source::Indexes;
 
-const SEARCH: &str = "/prod-api/opac/codex/ekb/opac/bibliography/true/instances/1.0";
+const SEARCH: [&str; 2] = ["/prod-api/opac/codex/ekb/opac/bibliography/", "/instances/1.0"];
 
 /// The dialect of the union catalogue.
 pub(crate) struct Opac2 {
@@ -34,7 +35,10 @@ pub(crate) struct Opac2 {
 
 impl Opac2 {
     pub fn new(endpoint: &Endpoint) -> Result<Opac2, NetError> {
-        Ok(Opac2 { search: endpoint.under(SEARCH)?, referer: endpoint.under("/search")?.to_string() })
+        let [before, after] = SEARCH;
+        let segment = Some(endpoint.config.segment.as_str()).filter(|s| !s.is_empty()).unwrap_or("true");
+        let search = endpoint.under(&format!("{before}{segment}{after}"))?;
+        Ok(Opac2 { search, referer: endpoint.under("/search")?.to_string() })
     }
 }
 
@@ -52,9 +56,20 @@ impl Dialect for Opac2 {
     /// CQL in base64
     type Translated = String;
 
+    const PLACES: Places<'static> = Places {
+        records: "/data/instances",
+        total: "/data/resultInfo/totalRecords",
+        status: "/status",
+        success: "200",
+    };
+
     fn translate(&self, endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
-        let asked =
-            cql::cql(query, &indexes(&endpoint.config.indexes), Isbn::Truncated, endpoint.config.folds)?;
+        let indexes = indexes(&endpoint.config.indexes);
+        let asked = if endpoint.config.without_or {
+            cql::cql_without_or(query, &indexes, Isbn::Truncated)?
+        } else {
+            cql::cql(query, &indexes, Isbn::Truncated, endpoint.config.folds)?
+        };
         Ok((STANDARD.encode(format!("({})", asked.text)), asked.dropped))
     }
 
@@ -63,11 +78,14 @@ impl Dialect for Opac2 {
         endpoint: &Endpoint,
         asked: &String,
         place: PagePosition,
-        _size: u32,
+        size: u32,
     ) -> Result<Call, NetError> {
+        let config = &endpoint.config;
+        let (offset, limit) =
+            if config.offset_counts == "pages" { (place.page, size) } else { (place.start, place.wanted) };
         let body = serde_json::to_vec(&wire::Search {
-            offset: place.start.saturating_add(u64::from(endpoint.config.offset_base)),
-            limit: place.wanted,
+            offset: offset.saturating_add(u64::from(config.offset_base)),
+            limit,
             query: asked.clone(),
             sortkey: "",
             lang: "zh-cn",

@@ -51,7 +51,7 @@ async fn asks_as_the_page_of_the_catalogue_does() {
         let asked = server.received_requests().await.unwrap();
         assert_eq!(asked.len(), 2);
         for (request, offset) in asked.iter().zip(offsets) {
-            assert_eq!(request.url.path(), SEARCH);
+            assert_eq!(request.url.path(), SEARCH.join("true"));
             assert_eq!(request.headers["referer"].to_str().unwrap(), format!("{}/search", server.uri()));
             let body: Value = serde_json::from_slice(&request.body).unwrap();
             assert_eq!((body["offset"].as_u64(), body["limit"].as_u64()), (Some(offset), Some(2)));
@@ -100,4 +100,64 @@ async fn a_book_about_captchas_is_a_book() {
     Mock::given(method("POST")).respond_with(page(1, &["captcha 验证码技术"])).mount(&server).await;
     let items = ask(&server, "", &Query::words(Field::Title, "验证码")).await;
     assert_eq!(items[0].as_ref().unwrap().records.len(), 1);
+}
+
+/// What was seen of the source differs: each answer has its setting.
+#[tokio::test]
+async fn asks_as_it_is_set() {
+    let sent = async |change: fn(&mut crate::source::SourceConfig), query: &Query| {
+        let server = MockServer::start().await;
+        let none = json!({"status": "200", "data": {"instances": [], "resultInfo": {"totalRecords": 0}}});
+        Mock::given(method("POST"))
+            .respond_with(ResponseTemplate::new(200).set_body_json(none))
+            .mount(&server)
+            .await;
+        let mut config = crate::source::SourceConfig::new(
+            "calis",
+            "联合目录",
+            crate::source::Protocol::Opac2,
+            server.uri(),
+        );
+        change(&mut config);
+        let source = sources::open(&config, &Http::new(HttpOptions::default()).unwrap()).unwrap();
+        let batches: Vec<_> = source.search(query, 5).collect().await;
+        let request = server.received_requests().await.unwrap().remove(0);
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let cql = STANDARD.decode(body["query"].as_str().unwrap()).unwrap();
+        let dropped = batches.into_iter().next().unwrap().unwrap().dropped;
+        (request.url.path().to_owned(), body["limit"].clone(), String::from_utf8(cql).unwrap(), dropped)
+    };
+    let query = Query::from_box("中国 OR 台湾");
+    let (path, limit, cql, dropped) = sent(
+        |config| {
+            (config.segment, config.offset_counts) = ("simple".to_owned(), "pages".to_owned());
+            (config.without_or, config.page_size) = (true, 20);
+        },
+        &query,
+    )
+    .await;
+    assert_eq!(path, SEARCH.join("simple"));
+    assert_eq!((limit, cql.as_str()), (json!(20), "(title=\"中国\")"));
+    assert_eq!(dropped, ["台湾"]);
+    let isbn = Query::from_box("978-7-02-000220-7");
+    let (.., cql, _) = sent(|config| config.without_or = true, &isbn).await;
+    assert_eq!(cql, "(bath.isbn=\"9787020002207*\")");
+    let (_, limit, cql, _) = sent(|_| {}, &query).await;
+    assert!(cql.contains(" or ") && limit == json!(5), "{cql}");
+}
+
+/// Items of the list that are no records are counted, and the next page begins behind them.
+#[tokio::test]
+async fn items_that_are_no_records_are_told() {
+    let server = MockServer::start().await;
+    let list = json!([{"title": "水鸟", "rid": "1"}, null, "第二条", ["三"], {"title": "鹤", "rid": "5"}]);
+    let answer = json!({"status": "200", "data": {"instances": list, "resultInfo": {"totalRecords": 5}}});
+    Mock::given(method("POST"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .mount(&server)
+        .await;
+    let items = ask(&server, "", &Query::words(Field::Title, "鸟")).await;
+    let batch = items[0].as_ref().unwrap();
+    assert_eq!((batch.records.len(), batch.unread.records), (2, 3));
+    assert_eq!(server.received_requests().await.unwrap().len(), 1);
 }

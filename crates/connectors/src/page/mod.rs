@@ -5,14 +5,17 @@
 //! words for the title (all words if there are none), `{isbn}` by an ISBN. A page that is not known to
 //! accept a query has an address without placeholders: then its start page is opened.
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use hongyan_model::Query;
 use hongyan_model::identifier::IdentifierKind;
 use hongyan_model::query::{Field, Join};
 use hongyan_model::text::clean;
 
 use crate::error::NetError;
+use crate::paging::PagePosition;
+use crate::probe::ask::{Answered, Askable};
 use crate::source::{Batch, Protocol, SearchSource, SourceConfig};
 
 /// The placeholders of an address.
@@ -55,6 +58,13 @@ pub fn page_url(config: &SourceConfig, query: &Query) -> Option<String> {
 /// Whether the page is opened with the query filled in; false for a start page.
 pub fn takes_a_query(config: &SourceConfig) -> bool {
     config.protocol == Protocol::Page && next_place(&config.address).is_some()
+}
+
+impl Askable for Page {
+    fn ask<'a>(&'a self, _: &'a Query, _: PagePosition) -> BoxFuture<'a, Answered> {
+        let error = NetError::Unsupported("a page is not asked".to_owned());
+        async { Answered::unsent(error) }.boxed()
+    }
 }
 
 /// Replaces the placeholders by harmless text, so that the address can be validated like any other.

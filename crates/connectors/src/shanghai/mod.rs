@@ -6,6 +6,7 @@
 //! `hongyan_formats::shanghai`; no complete response has been published.
 
 use hongyan_formats::Budget;
+use hongyan_formats::envelope::Places;
 use hongyan_model::Query;
 use hongyan_model::query::Field;
 
@@ -37,6 +38,9 @@ fn parameter(indexes: &Indexes, field: Field) -> &str {
 
 impl Dialect for Shanghai {
     type Translated = Vec<(String, String)>;
+
+    const PLACES: Places<'static> =
+        Places { records: "/data", total: "/pager/rowCount", status: "/result", success: "0" };
 
     /// limit of the service
     const MOST: u32 = 20;

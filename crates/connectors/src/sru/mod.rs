@@ -5,6 +5,7 @@
 //! What a target turns out not to support is remembered, avoided, and reported as dropped.
 
 mod explain;
+mod single;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -22,8 +23,8 @@ use self::explain::Explain;
 use crate::cql::{self, Cql, Isbn};
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
-use crate::http::Response;
 use crate::http::response::ContentKind;
+use crate::http::{Call, Response};
 use crate::paging::{self, Page, PagePosition, Pages};
 use crate::probe::Probe;
 use crate::reading::{reading, unreadable};
@@ -74,13 +75,7 @@ impl Sru {
     /// The error that a search would give.
     pub async fn probe(&self, words: &[&str]) -> Result<Probe, NetError> {
         let said = self.target.explain(self.target.endpoint.deadline).await.unwrap_or_default();
-        let mut probe = Probe {
-            title: said.title,
-            version: said.version,
-            schemas: said.schemas.into_iter().map(|(name, _)| name).collect(),
-            indexes: said.indexes,
-            hits: None,
-        };
+        let mut probe = single::described(said);
         for word in words {
             let mut batches = self.search(&Query::words(Field::Any, word), 1);
             if let Some(batch) = batches.next().await {
@@ -128,31 +123,38 @@ impl Target {
     /// `Unreachable`, as a search would be; any other failure counts as no explain record.
     async fn explain(&self, patience: Duration) -> Result<Explain, NetError> {
         self.known().explained = true;
-        let endpoint = &self.endpoint;
-        let version = if endpoint.config.version == "1.1" { "1.1" } else { "1.2" };
-        let url = with(&endpoint.address, &[("version", version), ("operation", "explain")]);
-        let mut call = endpoint.get(url).header("accept", ACCEPT)?;
-        call.deadline = call.deadline.min(patience);
-        let answer = match endpoint.send(call).await {
+        match self.endpoint.send(self.explain_call(patience)?).await {
             Err(
                 error @ (NetError::Unreachable(_)
                 | NetError::NoCertificates
                 | NetError::Throttled { .. }
                 | NetError::Blocked(_)),
-            ) => {
-                return Err(error);
-            }
-            Err(_) => return Ok(Explain::default()),
-            Ok(answer) => answer,
-        };
-        let explain = match (answer.source_status(), answer.expect(ContentKind::Xml)) {
+            ) => Err(error),
+            Err(_) => Ok(Explain::default()),
+            Ok(answer) => Ok(self.take_explain(answer).await.unwrap_or_default()),
+        }
+    }
+
+    fn explain_call(&self, patience: Duration) -> Result<Call, NetError> {
+        let endpoint = &self.endpoint;
+        let version = if endpoint.config.version == "1.1" { "1.1" } else { "1.2" };
+        let url = with(&endpoint.address, &[("version", version), ("operation", "explain")]);
+        let mut call = endpoint.get(url).header("accept", ACCEPT)?;
+        call.deadline = call.deadline.min(patience);
+        Ok(call)
+    }
+
+    /// Reads an explain record and takes over what is not configured; none when there is nothing of use.
+    async fn take_explain(&self, answer: Response) -> Option<Explain> {
+        let found = match (answer.source_status(), answer.expect(ContentKind::Xml)) {
             (Ok(()), Ok(())) => {
                 let read = move |budget: &Budget| Ok(explain::parse(&answer.body, budget));
-                reading(read).await.ok().flatten().unwrap_or_default()
+                reading(read).await.ok().flatten()
             }
-            _ => Explain::default(),
+            _ => None,
         };
-        let (indexes, lacking) = explain.indexes(&endpoint.config.indexes);
+        let explain = found.clone().unwrap_or_default();
+        let (indexes, lacking) = explain.indexes(&self.endpoint.config.indexes);
         let mut known = self.known();
         (known.indexes, known.lacking) = (indexes, lacking);
         if known.version.is_empty() {
@@ -161,7 +163,7 @@ impl Target {
         if known.schema.is_empty() {
             known.schema = explain.schema().unwrap_or_default().to_owned();
         }
-        Ok(explain)
+        found
     }
 }
 

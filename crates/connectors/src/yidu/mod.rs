@@ -7,6 +7,7 @@
 mod wire;
 
 use hongyan_formats::Budget;
+use hongyan_formats::envelope::Places;
 use hongyan_model::Query;
 use hongyan_model::query::{Field, Join};
 use hongyan_model::text::clean;
@@ -67,6 +68,10 @@ impl Dialect for Yidu {
     /// words for the title field
     type Translated = String;
 
+    // the parser is given the place of the total
+    const PLACES: Places<'static> =
+        Places { records: "/data/content", total: "", status: "/code", success: "200" };
+
     fn translate(&self, _endpoint: &Endpoint, query: &Query) -> Result<(String, Vec<String>), NetError> {
         words(query)
     }
@@ -78,9 +83,12 @@ impl Dialect for Yidu {
         place: PagePosition,
         size: u32,
     ) -> Result<Call, NetError> {
-        // `offset` counts pages here, so pages have a fixed size
-        let offset = place.page.saturating_add(u64::from(endpoint.config.offset_base));
-        let body = serde_json::to_vec(&wire::Search::title(asked, offset, size))
+        // where `offset` counts pages, pages have a fixed size
+        let config = &endpoint.config;
+        let (offset, limit) =
+            if config.offset_counts == "records" { (place.start, place.wanted) } else { (place.page, size) };
+        let offset = offset.saturating_add(u64::from(config.offset_base));
+        let body = serde_json::to_vec(&wire::Search::title(asked, offset, limit))
             .map_err(|e| NetError::Unsupported(e.to_string()))?;
         Call::json(Method::POST, self.search.clone(), body, endpoint.deadline)
             .header("content-type", "application/json;charset=UTF-8")?

@@ -14,8 +14,9 @@ mod syntax;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
+use futures_util::{FutureExt, StreamExt};
 use hongyan_formats::Budget;
 use hongyan_formats::marc::Charset;
 use hongyan_model::Query;
@@ -29,6 +30,8 @@ pub(crate) use self::syntax::Syntax;
 use crate::endpoint::Endpoint;
 use crate::error::NetError;
 use crate::paging::{self, Page, PagePosition, Pages};
+use crate::probe::Probe;
+use crate::probe::ask::{Answered, Askable};
 use crate::rpn::{self, Lacks, Writer};
 use crate::source::{Access, Batch, SearchSource, SourceConfig, Unparsed};
 use crate::term_tree::{self, Capabilities, TermTree};
@@ -108,6 +111,23 @@ impl SearchSource for Z3950 {
             }
             Err(error) => stream::once(async { Err(error) }).boxed(),
         }
+    }
+}
+
+impl Askable for Z3950 {
+    fn ask<'a>(&'a self, query: &'a Query, place: PagePosition) -> BoxFuture<'a, Answered> {
+        let exchange = async move {
+            let search = match self.target.search(query) {
+                Ok(search) => search,
+                Err(error) => return Answered::unsent(error),
+            };
+            let outcome = search.page(place).await;
+            let known = self.target.known().clone();
+            let schemas = known.syntax.into_iter().map(|syntax| syntax.name().to_owned()).collect();
+            let said = Probe { version: known.software, schemas, ..Probe::default() };
+            Answered { outcome, sent: true, said: Some(said), ..Answered::default() }
+        };
+        exchange.boxed()
     }
 }
 

@@ -1,17 +1,20 @@
 //! Changes that a patron makes to the sources. Each is stored before it takes effect.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{MutexGuard, PoisonError};
 
 use hongyan_connectors::http::Http;
+use hongyan_connectors::probe::{Language, Manners, Standing, check, report};
 use hongyan_connectors::source::{Credentials, Protocol, SourceConfig};
 use hongyan_model::text::{clean, clip};
+use tokio_util::sync::CancellationToken;
 
 use super::{Edit, OWN, Sources, address};
 use crate::base::fault::not_found;
 use crate::base::problem::{ErrorCode, Problem, Retry};
 use crate::base::rows::{SOURCE_EDITS, SOURCE_ORDER, SOURCE_SWITCHES};
 use crate::search::{Listed, of_source};
-use crate::view::SourceProbe;
+use crate::view::{Bilingual, SourceCheck, SourceProbe};
 
 /// Maximum number of sources that a patron can add.
 const MOST: usize = 200;
@@ -96,6 +99,48 @@ impl Sources {
             indexes: short(probe.indexes),
             hits: probe.hits,
         })
+    }
+
+    /// Checks a source with three questions, for a person with access to it. Another check, or
+    /// [`Sources::stop_check`], ends one that is running.
+    ///
+    /// # Errors
+    /// `NotFound`; `NotAllowed` for a page; [store errors](crate#errors). A source that does not answer is
+    /// no error.
+    pub async fn check(&self, id: &str) -> Result<SourceCheck, Problem> {
+        let config = self.listed(id)?.config;
+        let keys: HashMap<String, Credentials> =
+            self.context.read().await?.source_keys().await?.into_iter().collect();
+        let stop = CancellationToken::new();
+        let former = std::mem::replace(&mut *self.checking(), stop.clone());
+        former.cancel();
+        let checked = tokio::select! {
+            checked = check(&config, keys.get(id), &self.own.http, Manners::default()) => checked,
+            () = stop.cancelled() => return Ok(stopped()),
+        };
+        let checked =
+            checked.map_err(|_| Problem::new(ErrorCode::NotAllowed, Retry::Never, "a page is not asked"))?;
+        let both =
+            |said: &dyn Fn(Language) -> String| Bilingual { zh: said(Language::Zh), en: said(Language::En) };
+        let differences = checked.findings.iter().filter(|finding| finding.standing == Standing::Differs);
+        Ok(SourceCheck {
+            stopped: false,
+            well: checked.well,
+            headline: both(&|language| report::headline(&checked, language)),
+            differences: differences
+                .map(|finding| both(&|language| report::line(finding, language)))
+                .collect(),
+            page: both(&|language| report::section(&checked, language)),
+        })
+    }
+
+    /// Ends the check that is running, if any: nothing more is sent.
+    pub fn stop_check(&self) {
+        self.checking().cancel();
+    }
+
+    fn checking(&self) -> MutexGuard<'_, CancellationToken> {
+        self.own.checking.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the name of a source and how its records are decoded.
@@ -206,6 +251,12 @@ impl Sources {
     fn listed(&self, id: &str) -> Result<Listed, Problem> {
         self.searches().sources().iter().find(|listed| listed.config.id == id).cloned().ok_or_else(not_found)
     }
+}
+
+/// A check that was stopped.
+fn stopped() -> SourceCheck {
+    let none = || Bilingual { zh: String::new(), en: String::new() };
+    SourceCheck { stopped: true, well: false, headline: none(), differences: Vec::new(), page: none() }
 }
 
 /// The address in a form for comparison, without insignificant parts.

@@ -13,7 +13,7 @@ mod shown;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use hongyan_connectors::http::Http;
 pub use hongyan_connectors::source::Credentials as Entered;
@@ -21,6 +21,7 @@ use hongyan_connectors::source::{Access, Credentials, Protocol, SourceConfig};
 use hongyan_model::log::Logged as _;
 use hongyan_store::Tx;
 use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
 
 use self::answers::KeptAnswers;
 use crate::base::context::Context;
@@ -74,6 +75,8 @@ struct Own {
     searches: RwLock<Searches>,
     /// lock: one change of the list at a time
     turn: tokio::sync::Mutex<()>,
+    /// ends the check that is running
+    checking: Mutex<CancellationToken>,
 }
 
 /// The data that determine the list of sources.
@@ -87,7 +90,8 @@ impl Sources {
     /// Over the open files, without sources: [`Sources::open`] builds the list.
     pub(crate) async fn new(context: Context, http: Http) -> Sources {
         let searches = RwLock::new(over(&context).await);
-        Sources { context, own: Arc::new(Own { http, searches, turn: tokio::sync::Mutex::default() }) }
+        let (turn, checking) = (tokio::sync::Mutex::default(), Mutex::default());
+        Sources { context, own: Arc::new(Own { http, searches, turn, checking }) }
     }
 
     /// The searches of this run and earlier ones.

@@ -141,3 +141,27 @@ async fn a_test_of_a_source_counts_for_its_health() {
     assert_eq!(engine.sources().test("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
     engine.stop().await;
 }
+
+#[tokio::test]
+async fn a_check_says_what_came_and_is_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let engine = open(dir.path()).await;
+    let away = engine.sources().check("first").await.unwrap();
+    assert!(!away.stopped && !away.well && away.differences.is_empty());
+    assert!(away.page.zh.contains("连接不上") && away.page.en.contains("cannot connect"), "{away:?}");
+    assert!(!away.page.zh.contains("localhost"), "{away:?}");
+    // a check is no search: the source does not rest for it
+    assert!(engine.sources().list().await.unwrap().remove(0).retry_at.is_none());
+    assert_eq!(engine.sources().check("nowhere").await.unwrap_err().code, ErrorCode::NotFound);
+
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let id = engine.sources().add(&format!("http://{}/sru", silent.local_addr().unwrap())).await.unwrap();
+    let sources = engine.sources();
+    let (checked, _) = tokio::join!(sources.check(&id), async {
+        let connection = silent.accept().await.unwrap();
+        sources.stop_check();
+        connection
+    });
+    assert!(checked.unwrap().stopped);
+    engine.stop().await;
+}

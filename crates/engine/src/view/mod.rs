@@ -74,8 +74,9 @@ pub use intake::{
 pub use letters::{DocumentView, MessageThread, MessageView, PendingKind, PendingView};
 pub use notices::{NoticeList, NoticeSettings};
 pub use search::{
-    FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess, SourceProbe,
-    SourceSetting, SourceState, SourceView, UnreadView, WorkDetail, WorkRow, YearCount,
+    Bilingual, FacetValue, Facets, RecentSearch, SearchFilter, SearchView, SortOrder, SourceAccess,
+    SourceCheck, SourceProbe, SourceSetting, SourceState, SourceView, UnreadView, WorkDetail, WorkRow,
+    YearCount,
 };
 pub use statistics::{
     MonthFigures, OutcomeCounts, ServiceFigures, Statistics, StatisticsTable, SupplierFigures, Turnaround,

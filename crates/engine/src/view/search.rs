@@ -165,6 +165,28 @@ view! {
         pub hits: Option<u64>,
     }
 
+    /// A sentence in both languages.
+    pub struct Bilingual {
+        /// 简体中文
+        pub zh: String,
+        /// English
+        pub en: String,
+    }
+
+    /// Result of checking a source with three questions. Nothing in it names the patron.
+    pub struct SourceCheck {
+        /// it was stopped; the rest is empty then
+        pub stopped: bool,
+        /// whether records came
+        pub well: bool,
+        /// how it fared, in a sentence
+        pub headline: Bilingual,
+        /// answers that are not as set, each with the setting to change
+        pub differences: Vec<Bilingual>,
+        /// its section of the page, as Markdown
+        pub page: Bilingual,
+    }
+
     /// A facet value.
     pub struct FacetValue {
         /// value for the filter: a kind, a language code, a source id, an availability, a library

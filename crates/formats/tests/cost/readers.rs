@@ -4,9 +4,9 @@
 use std::io::Write as _;
 
 use hongyan_formats::{
-    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, docx, endnote, librarycloud, list,
-    mail, marc, mods, nstl, oai, opac2, openalex, openurl, read, riss, shanghai, sru, sutrs, tagged, unixref,
-    xml, yidu, zotero,
+    Budget, answer, arxiv, atom, bibtex, cinii, crossref, csl, dc, doaj, docx, endnote, envelope,
+    librarycloud, list, mail, marc, mods, nstl, oai, opac2, openalex, openurl, read, riss, shanghai, sru,
+    sutrs, tagged, unixref, xml, yidu, zotero,
 };
 
 /// How a text is escaped in an input.
@@ -234,6 +234,29 @@ pub const READERS: &[Reader] = &[
     Reader {
         covers: &["yidu::parse"],
         read: |bytes, budget| drop(yidu::parse(bytes, yidu::TOTAL, budget)),
+        syntax: Json,
+        head: r#"{"code":200,"data":{"total":1,"content":["#,
+        record: r#"{"string_title":"§","multivalued_keyword":["k"¶]}"#,
+        join: ",",
+        tail: "]}}",
+        part: r#","§""#,
+    },
+    Reader {
+        covers: &["envelope::look"],
+        read: |bytes, budget| drop(envelope::look(bytes, budget)),
+        syntax: Json,
+        head: r#"{"code":200,"data":{"total":1,"content":["#,
+        record: r#"{"string_title":"§","multivalued_keyword":["k"¶]}"#,
+        join: ",",
+        tail: "]}}",
+        part: r#","§""#,
+    },
+    Reader {
+        covers: &["envelope::rearrange"],
+        read: |bytes, budget| {
+            let place = |records| envelope::Places { records, ..envelope::Places::default() };
+            drop(envelope::rearrange(bytes, &place("/data/content"), &place("/data/list"), budget));
+        },
         syntax: Json,
         head: r#"{"code":200,"data":{"total":1,"content":["#,
         record: r#"{"string_title":"§","multivalued_keyword":["k"¶]}"#,

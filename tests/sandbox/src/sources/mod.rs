@@ -4,6 +4,7 @@
 mod cnmarc;
 pub(crate) mod csl;
 mod dc;
+pub(crate) mod habits;
 mod marc;
 mod marc21;
 mod nstl;

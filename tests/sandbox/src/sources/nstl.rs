@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use hongyan_model::Kind;
 use serde_json::{Value, json};
 
+use super::habits::Habits;
 use super::xml;
 use crate::app::App;
 use crate::catalogue::Work;
@@ -36,25 +37,36 @@ pub(crate) async fn execute(
     let field = |name: &str| form.get(name).map(String::as_str).unwrap_or_default();
     let Ok(query) = serde_json::from_str::<Value>(field("query")) else { return refuse("检索式错误") };
     let list = |name: &str| query.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
-    let (node, words) = tree(&list("q"));
+    let habits = app.habits("nstl");
+    let (node, words) = tree(&list("q"), &habits);
     let Some(node) = node else { return refuse("检索词不能为空") };
     let types: Vec<String> = list("t").iter().filter_map(|t| t.as_str().map(str::to_owned)).collect();
     let found = match app.catalogue.find("nstl", &Cql { node: Some(node), sort: None }) {
         Some(Ok(found)) => found,
         _ => return refuse("检索失败"),
     };
-    let found: Vec<&Work> =
+    let mut found: Vec<&Work> =
         found.into_iter().filter(|work| types.iter().any(|t| t == kind(work.kind))).collect();
+    if habits.without_numbers && words.iter().any(|word| word.starts_with("10.") || word.starts_with("978")) {
+        found.clear();
+    }
     let number = |name: &str, usual: usize| field(name).parse().unwrap_or(usual);
     let (page, size) = (number("pageNumber", 1).max(1), number("pageSize", 10).clamp(1, 100));
     let total = found.len();
     let skipped = (page - 1).saturating_mul(size);
-    let rows: Vec<Value> = found.into_iter().skip(skipped).take(size).map(|work| row(work, &words)).collect();
-    Json(json!({"code": "0", "took": 3, "total": total, "data": rows, "traceId": "sandbox"})).into_response()
+    let member = habits.title_member("tit");
+    let rows: Vec<Value> = found
+        .into_iter()
+        .skip(skipped)
+        .take(size)
+        .map(|work| row(work, &words, member, habits.with_numbers))
+        .collect();
+    let answer = json!({"code": "0", "took": 3, "total": total, "data": rows, "traceId": "sandbox"});
+    habits.answer(answer, ["/code", "/total", "/data"])
 }
 
 /// Combines the conditions from left to right; also returns their words for highlighting.
-fn tree(conditions: &[Value]) -> (Option<Node>, Vec<String>) {
+fn tree(conditions: &[Value], habits: &Habits) -> (Option<Node>, Vec<String>) {
     let (mut node, mut words) = (None, Vec::new());
     for condition in conditions {
         let text = |key: &str| condition.get(key).and_then(Value::as_str).unwrap_or_default();
@@ -62,9 +74,11 @@ fn tree(conditions: &[Value]) -> (Option<Node>, Vec<String>) {
         if value.is_empty() {
             continue;
         }
+        let titles = if habits.title_code.is_empty() { "tit" } else { &habits.title_code };
         let index = match text("k") {
             "" => "serverchoice",
-            "tit" => "title",
+            _ if habits.ignores_codes => "serverchoice",
+            code if code == titles => "title",
             "key" => "subject",
             "yea" => "date",
             // an unknown code matches nothing
@@ -109,7 +123,7 @@ fn marked(title: &str, words: &[String]) -> String {
     out
 }
 
-fn row(work: &Work, words: &[String]) -> Value {
+fn row(work: &Work, words: &[String], member: &str, numbers: bool) -> Value {
     let one = |name: &str, value: &str| (!value.is_empty()).then(|| json!({"f": name, "v": [value]}));
     let inner = |name: &str, value: &str| json!([{"f": name, "v": [value]}]);
     let people: Vec<Value> = work.by.iter().map(|maker| inner("nam", &maker.name)).collect();
@@ -130,7 +144,7 @@ fn row(work: &Work, words: &[String]) -> Value {
     let pairs = [
         one("id", &format!("hysb{}", work.id)),
         one("type", kind(work.kind)),
-        Some(json!({"f": "tit", "v": titles})),
+        Some(json!({"f": member, "v": titles})),
         one("abs", &work.summary),
         (!work.subjects.is_empty()).then(|| json!({"f": "key", "v": work.subjects})),
         rows("hasAut", people),
@@ -145,6 +159,7 @@ fn row(work: &Work, words: &[String]) -> Value {
         one("stpa", start),
         one("lan", &work.lang),
         one("doi", &work.doi),
+        one("isbn", if numbers { &work.isbn } else { "" }),
         Some(json!({"f": "score", "v": 1.0})),
     ];
     Value::Array(pairs.into_iter().flatten().collect())

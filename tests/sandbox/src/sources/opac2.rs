@@ -21,7 +21,10 @@ fn failed() -> Response {
 }
 
 pub(crate) async fn search(State(app): State<App>, Path(segment): Path<String>, bytes: Bytes) -> Response {
-    if !matches!(segment.as_str(), "true" | "simple") {
+    let habits = app.habits("opac2");
+    if !matches!(segment.as_str(), "true" | "simple")
+        || !habits.segment.is_empty() && segment != habits.segment
+    {
         return failed();
     }
     let Ok(body) = serde_json::from_slice::<Value>(&bytes) else { return failed() };
@@ -30,20 +33,28 @@ pub(crate) async fn search(State(app): State<App>, Path(segment): Path<String>, 
         .and_then(Value::as_str)
         .and_then(|text| STANDARD.decode(text).ok())
         .and_then(|bytes| String::from_utf8(bytes).ok());
+    let barren = text.as_deref().is_some_and(|text| {
+        habits.without_or && text.contains(" or ") || habits.without_numbers && text.contains("isbn")
+    });
     let Some(Ok(query)) = text.map(|text| cql::parse(&text)) else { return failed() };
-    let Some(Ok(found)) = app.catalogue.find("union", &query) else { return failed() };
-    let number = |key: &str| body.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-    let base = app.settings().opac_offset_base as usize;
-    let offset = number("offset").unwrap_or(base).saturating_sub(base);
+    let Some(Ok(mut found)) = app.catalogue.find("union", &query) else { return failed() };
+    if barren {
+        found.clear();
+    }
+    let number = |key: &str| body.get(key).and_then(Value::as_u64);
+    let limit = number("limit").and_then(|n| usize::try_from(n).ok()).unwrap_or(10).min(100);
+    let base = u64::from(app.settings().opac_offset_base);
+    let (start, limit) = habits.window(number("offset"), limit, base, "records");
     let total = found.len();
     let types = json!({"name": "type", "values": count(&found)});
+    let member = habits.title_member("title");
     let instances: Vec<Value> =
-        found.into_iter().skip(offset).take(number("limit").unwrap_or(10).min(100)).map(instance).collect();
-    Json(json!({
+        found.into_iter().skip(start).take(limit).map(|work| instance(work, member)).collect();
+    let answer = json!({
         "status": "200",
         "data": {"instances": instances, "resultInfo": {"totalRecords": total, "facets": [types]}},
-    }))
-    .into_response()
+    });
+    habits.answer(answer, ["/status", "/data/resultInfo/totalRecords", "/data/instances"])
 }
 
 fn count(found: &[&Work]) -> Value {
@@ -69,7 +80,7 @@ fn anchor(text: &str) -> String {
     format!("<a onClick=\"toSearch('dc.creator','{0}')\">{0}</a>", xml(text))
 }
 
-fn instance(work: &Work) -> Value {
+fn instance(work: &Work, member: &str) -> Value {
     let contributors: Vec<Value> = work.by.iter().map(|maker| json!({"name": anchor(&maker.name)})).collect();
     let title = if work.subtitle.is_empty() {
         work.title.clone()
@@ -83,7 +94,7 @@ fn instance(work: &Work) -> Value {
         .collect::<Vec<_>>()
         .join(", ");
     json!({
-        "title": title,
+        member: title,
         "contributor": contributors,
         "publisher": publisher,
         "isbn": work.isbn,

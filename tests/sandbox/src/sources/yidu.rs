@@ -50,15 +50,20 @@ pub(crate) async fn search(State(app): State<App>, bytes: Bytes) -> Response {
         Some(Ok(found)) => found,
         _ => return refuse("检索失败"),
     };
-    let number = |key: &str, usual: usize| {
-        body.get(key).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok()).unwrap_or(usual)
-    };
-    let (page, limit) = (number("offset", 1).max(1), number("limit", 10).clamp(1, 100));
+    let habits = app.habits("yidu");
+    let number = |key: &str| body.get(key).and_then(Value::as_u64);
+    let limit = number("limit").and_then(|n| usize::try_from(n).ok()).unwrap_or(10).clamp(1, 100);
+    let (start, limit) = habits.window(number("offset"), limit, 1, "pages");
     let total = found.len();
-    let content: Vec<Value> =
-        found.into_iter().skip((page - 1) * limit).take(limit).map(|work| item(work, &words)).collect();
-    Json(json!({"code": 200, "msg": "操作成功", "data": {"content": content, "total": total}}))
-        .into_response()
+    let member = habits.title_member("string_title");
+    let content: Vec<Value> = found
+        .into_iter()
+        .skip(start)
+        .take(limit)
+        .map(|work| item(work, &words, member, habits.with_numbers))
+        .collect();
+    let answer = json!({"code": 200, "msg": "操作成功", "data": {"content": content, "total": total}});
+    habits.answer(answer, ["/code", "/data/total", "/data/content"])
 }
 
 fn schema(kind: Kind) -> (&'static str, &'static str) {
@@ -87,13 +92,13 @@ fn marked(title: &str, words: &[String]) -> String {
     out
 }
 
-fn item(work: &Work, words: &[String]) -> Value {
+fn item(work: &Work, words: &[String], member: &str, numbers: bool) -> Value {
     let (code, name) = schema(work.kind);
     let creators: Vec<&str> = work.by.iter().map(|maker| maker.name.as_str()).collect();
     json!({
         "ukey": format!("HYSB{}", work.id),
         "schemacode": code,
-        "string_title": marked(&work.title, words),
+        member: marked(&work.title, words),
         "string_creator": creators.join(";"),
         "string_creatorsearch": creators.join(";"),
         "string_abstract": work.summary,
@@ -101,6 +106,7 @@ fn item(work: &Work, words: &[String]) -> Value {
         "string_keyword": work.subjects.join(";"),
         "string_journal_title": work.container,
         "string_publishyear": work.year().map(|year| year.to_string()).unwrap_or_default(),
+        "string_isbn": if numbers { work.isbn.as_str() } else { "" },
         "multivalued_type": [name],
     })
 }

@@ -1,10 +1,11 @@
 import { flushPromises } from '@vue/test-utils';
-import { describe, expect, it } from 'vitest';
-import type { SourceSetting } from '@/api/generated';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { SourceCheck, SourceSetting } from '@/api/generated';
 import { show } from '@/lib/testing';
 import { usePlatform } from '@/platform';
 import { fakePlatform, problem } from '@/platform/fake';
 import SourcesPage from './SourcesPage.vue';
+import { forgetCheck } from './sourceCheck';
 import { moved, standing } from './sources';
 
 type Handlers = Parameters<typeof fakePlatform>[0];
@@ -188,5 +189,98 @@ describe('the screen of sources', () => {
     );
     await show(SourcesPage);
     expect(document.querySelector('[data-code=DATABASE_DAMAGED]')).not.toBeNull();
+  });
+});
+
+describe('the check of all sources', () => {
+  const said = (zh: string, en: string) => ({ zh, en });
+  const checked = (more: Partial<SourceCheck> = {}): SourceCheck => ({
+    stopped: false,
+    well: true,
+    headline: said('有回答，读得懂。', 'It answers.'),
+    differences: [],
+    page: said('## calis\n\n有回答', '## calis\n\nIt answers'),
+    ...more,
+  });
+  const panel = () => document.querySelector('section[aria-busy]');
+  const line = (id: string) => document.querySelector(`[data-checked="${id}"]`);
+  afterEach(forgetCheck);
+
+  it('shows each source as it comes and leaves the list usable', async () => {
+    const waiting: ((check: SourceCheck) => void)[] = [];
+    const asked: string[] = [];
+    const switched: string[] = [];
+    const sources = [
+      source('a'),
+      source('off', { enabled: false }),
+      source('页', { protocol: 'page' }),
+      source('locked', { access: 'key' }),
+      source('b'),
+    ];
+    await page(sources, {
+      source_check: ({ id }) => (asked.push(id), new Promise((resolve) => waiting.push(resolve))),
+      source_switch: ({ id }) => (switched.push(id), {}),
+    });
+    expect(panel()).toBeNull();
+    button('检查全部').click();
+    await flushPromises();
+    expect(asked).toEqual(['a']);
+    expect(panel()!.getAttribute('aria-busy')).toBe('true');
+    expect(panel()!.textContent).toContain('第 1 个，共 2 个：目录a');
+    expect(panel()!.textContent).toContain('另有 1 个来源需要密钥');
+    row('b').querySelector('input')!.click();
+    await flushPromises();
+    expect(switched).toEqual(['b']);
+    const differs = '请设 `offsetBase = 1`';
+    waiting[0]!(checked({ differences: [said(differs, 'Set `offsetBase = 1`')] }));
+    await flushPromises();
+    expect(asked).toEqual(['a', 'b']);
+    expect(line('a')!.textContent).toContain(differs);
+    expect(line('b')).toBeNull();
+    waiting[1]!(checked());
+    await flushPromises();
+    expect(panel()!.textContent).toContain('检查完了 2 个来源，1 个需要留意');
+    expect(line('b')!.className).toContain('well');
+    const writeText = vi.fn<(text: string) => Promise<void>>(() => Promise.resolve());
+    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
+    button('复制报告').click();
+    await flushPromises();
+    const report = writeText.mock.calls[0]![0];
+    expect(report).toMatch(/^# 检索来源检查\n\n\d{4}-\d\d-\d\d\n\n## calis\n/u);
+    expect(report).not.toContain('example');
+    vi.unstubAllGlobals();
+    button('收起').click();
+    await flushPromises();
+    expect(panel()).toBeNull();
+  });
+
+  it('is stopped, goes on while its screen is away, and says what failed', async () => {
+    const waiting: ((check: SourceCheck) => void)[] = [];
+    let stopped = 0;
+    const handlers: Handlers = {
+      source_check: ({ id }) => {
+        if (id === 'a') throw problem('DISK_FULL');
+        return new Promise((resolve) => waiting.push(resolve));
+      },
+      source_check_stop: () => ((stopped += 1), {}),
+    };
+    const shown = await page([source('a'), source('b'), source('c')], handlers, 'en');
+    button('Check all').click();
+    await flushPromises();
+    expect(line('a')!.className).toContain('away');
+    expect(line('a')!.textContent).not.toContain('undefined');
+    shown.unmount();
+    waiting[0]!(checked());
+    await flushPromises();
+    await page([source('a'), source('b'), source('c')], handlers, 'en');
+    expect(line('b')!.textContent).toContain('It answers.');
+    expect(panel()!.textContent).toContain('3 of 3: Catalogue c');
+    button('Stop').click();
+    await flushPromises();
+    expect(stopped).toBe(1);
+    expect(panel()!.textContent).toContain('Stopped; 2 of 3 were checked');
+    waiting[1]!(checked({ stopped: true }));
+    await flushPromises();
+    expect(line('c')).toBeNull();
   });
 });

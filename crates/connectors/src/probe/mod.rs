@@ -1,4 +1,18 @@
-//! Tests a source for the settings: whether it responds, and what it reports about itself.
+//! Tests a source for the settings ([`probe`]: whether it responds, and what it reports about itself), and
+//! checks it for a person with access ([`check`]: three questions, and what their answers settle of what
+//! docs/SOURCES.md leaves open). [`questions`] has what is open as data, [`report`] writes the page.
+
+pub(crate) mod ask;
+mod check;
+mod judge;
+mod judge_paging;
+mod judge_target;
+mod plan;
+pub mod questions;
+pub mod report;
+mod tell;
+#[cfg(test)]
+mod tests;
 
 use futures_util::StreamExt;
 use hongyan_model::Query;
@@ -10,6 +24,43 @@ use crate::source::{Credentials, Protocol, SourceConfig};
 use crate::sources;
 use crate::sru::Sru;
 use crate::z3950::Z3950;
+
+pub use check::{Asked, Change, Checked, Finding, Kept, Manners, Standing, check};
+pub use tell::is_checked;
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Said {
+    /// 简体中文
+    pub zh: String,
+    /// English
+    pub en: String,
+}
+
+impl Said {
+    /// From both texts.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Said {
+        Said { zh: zh.into(), en: en.into() }
+    }
+
+    /// The sentence in a language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
+}
+
+/// Language of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// 简体中文
+    #[default]
+    Zh,
+    /// English
+    En,
+}
 
 /// Result of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
