@@ -515,6 +515,19 @@ left: Array<LeftPart>,
 room: Capacity, };
 
 /**
+ * A sentence in both languages.
+ */
+export type Bilingual = { 
+/**
+ * 简体中文
+ */
+zh: string, 
+/**
+ * English
+ */
+en: string, };
+
+/**
  * What ties a letter or a file to a request.
  */
 export type By = "mark" | "number" | "identifier" | "title";
@@ -4320,6 +4333,31 @@ export type SourceAdd = {
 address: string, };
 
 /**
+ * Result of checking a source with three questions. Nothing in it names the patron.
+ */
+export type SourceCheck = { 
+/**
+ * it was stopped; the rest is empty then
+ */
+stopped: boolean, 
+/**
+ * whether records came
+ */
+well: boolean, 
+/**
+ * how it fared, in a sentence
+ */
+headline: Bilingual, 
+/**
+ * answers that are not as set, each with the setting to change
+ */
+differences: Array<Bilingual>, 
+/**
+ * its section of the page, as Markdown
+ */
+page: Bilingual, };
+
+/**
  * The editable properties of a source.
  */
 export type SourceEdit = { 
@@ -5121,6 +5159,10 @@ export interface Commands {
   source_add: { request: SourceAdd; response: SourceId };
   /** Probes a source: protocol, capabilities, whether it answers. */
   source_test: { request: SourceId; response: SourceProbe };
+  /** Checks a source with three questions, and says how its answers differ from what is set. */
+  source_check: { request: SourceId; response: SourceCheck };
+  /** Stops the check that is running. */
+  source_check_stop: { request: Nothing; response: Nothing };
   /** Changes the name of a source and how its records are read. */
   source_edit: { request: SourceEdit; response: Nothing };
   /** Removes a source that the patron added, together with its credentials. */
@@ -5360,6 +5402,8 @@ export const tags: { [K in keyof Commands]: { reads: Tag[]; changes: Tag[] } } =
   source_switch: { reads: [], changes: ["sources"] },
   source_add: { reads: [], changes: ["sources"] },
   source_test: { reads: [], changes: ["sources"] },
+  source_check: { reads: [], changes: [] },
+  source_check_stop: { reads: [], changes: [] },
   source_edit: { reads: [], changes: ["sources"] },
   source_remove: { reads: [], changes: ["sources"] },
   source_order: { reads: [], changes: ["sources"] },

@@ -80,7 +80,8 @@ fn asked(config: &SourceConfig, done: &Exchange, hidden: &Hidden) -> Asked {
         Sense::Title => Said::new(format!("“{word}”，题名"), format!("“{word}” in titles")),
         Sense::Second => Said::new(format!("“{word}”，第二页"), format!("“{word}”, second page")),
         Sense::Number(number, came) => {
-            let number = format!("{} {}", format!("{:?}", number.kind).to_uppercase(), number.value);
+            let kind = format!("{:?}", number.kind).to_uppercase();
+            let number = format!("{kind} {}", number.value);
             if *came {
                 Said::new(format!("{number}（前面的回答里有）"), format!("{number} (from an answer before)"))
             } else {
