@@ -179,10 +179,11 @@ fn check(source: &SourceConfig) -> Result<(), (&'static str, String)> {
     {
         return Err(("charset", format!("{:?} is not the name of an encoding", clip(&source.charset, 60))));
     }
-    if source.protocol == Protocol::Z3950 {
-        if !source.syntax.is_empty() && Syntax::named(&source.syntax).is_none() {
-            return Err(("syntax", "must be usmarc, unimarc, opac or xml".to_owned()));
-        }
+    if source.protocol == Protocol::Z3950
+        && !source.syntax.is_empty()
+        && Syntax::named(&source.syntax).is_none()
+    {
+        return Err(("syntax", "must be usmarc, unimarc, opac or xml".to_owned()));
     }
     if source.protocol == Protocol::Page && !page::knows_charset(&source.charset) {
         return Err(("charset", format!("{:?} is not the name of an encoding", clip(&source.charset, 60))));

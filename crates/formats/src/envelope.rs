@@ -101,10 +101,10 @@ pub fn look(bytes: &[u8], budget: &Budget) -> Result<Look, ReadError> {
 
 fn walk(value: &Value, place: &str, depth: usize, look: &mut Look) {
     match value {
-        Value::Array(items) if items.iter().any(|item| item.is_object() || item.is_array()) => {
-            if look.lists.len() < MANY {
-                look.lists.push(List { place: place.to_owned(), items: items.len(), names: names(items) });
-            }
+        Value::Array(items)
+            if look.lists.len() < MANY && items.iter().any(|item| item.is_object() || item.is_array()) =>
+        {
+            look.lists.push(List { place: place.to_owned(), items: items.len(), names: names(items) });
         }
         Value::Object(members) if depth < DEEP => {
             for (name, value) in members.iter().filter(|(name, _)| is_name(name)) {
