@@ -198,5 +198,7 @@ async fn who_refuses_is_left_alone() {
         let seen = checked(&config(&sandbox, "calis")).await;
         assert_eq!((seen.asked.len(), seen.well), (1, false), "{kind:?}: {}", shown(&seen));
         assert!(seen.problem.is_some());
+        let why = &seen.asked[0].read.zh;
+        assert!(!why.is_empty() && report::headline(&seen, Language::Zh).ends_with(why.as_str()), "{why}");
     }
 }

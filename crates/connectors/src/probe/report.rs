@@ -47,7 +47,7 @@ pub fn section(checked: &Checked, language: Language) -> String {
 
 /// How a source fared, in a sentence.
 pub fn headline(checked: &Checked, language: Language) -> String {
-    let differences = checked.differences();
+    let (words, differences) = (Words::of(language), checked.differences());
     let zh = match (checked.well, differences) {
         (true, 0) => "有回答，读得懂，没有与所设不同的地方。".to_owned(),
         (true, n) => format!("有回答，读得懂；{n} 处与所设不同。"),
@@ -60,9 +60,16 @@ pub fn headline(checked: &Checked, language: Language) -> String {
         (false, 0) => "No record was read.".to_owned(),
         (false, n) => format!("No record was read; {n} answers are not as set."),
     };
-    match language {
+    let headline = match language {
         Language::Zh => zh,
         Language::En => en,
+    };
+    // why nothing came is said by the answer that ended the check
+    match checked.asked.last() {
+        Some(last) if checked.problem.is_some() && !checked.well => {
+            format!("{headline}{}{}", words.space, last.read.in_language(language))
+        }
+        _ => headline,
     }
 }
 
@@ -91,6 +98,7 @@ pub fn line(finding: &Finding, language: Language) -> String {
 
 struct Words {
     title: &'static str,
+    space: &'static str,
     hidden: &'static str,
     differs: &'static str,
     holds: &'static str,
@@ -103,6 +111,7 @@ impl Words {
         match language {
             Language::Zh => Words {
                 title: "检索来源检查",
+                space: "",
                 hidden: "另设的地址",
                 differs: "与所设不同：",
                 holds: "与所设相符：",
@@ -111,6 +120,7 @@ impl Words {
             },
             Language::En => Words {
                 title: "Check of search sources",
+                space: " ",
                 hidden: "an address of its own",
                 differs: "Not as set:",
                 holds: "As set:",

@@ -235,11 +235,12 @@ describe('the check of all sources', () => {
     waiting[0]!(checked({ differences: [said(differs, 'Set `offsetBase = 1`')] }));
     await flushPromises();
     expect(asked).toEqual(['a', 'b']);
-    expect(line('a')!.textContent).toContain(differs);
+    expect(line('a')!.textContent).toContain('请设 offsetBase = 1');
     expect(line('b')).toBeNull();
     waiting[1]!(checked());
     await flushPromises();
     expect(panel()!.textContent).toContain('检查完了 2 个来源，1 个需要留意');
+    expect(panel()!.textContent).toContain('sources.toml');
     expect(line('b')!.className).toContain('well');
     const writeText = vi.fn<(text: string) => Promise<void>>(() => Promise.resolve());
     vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
