@@ -2,7 +2,6 @@
 //! the program, no error text as it came.
 
 use hongyan_model::Record;
-use hongyan_model::log::Logged as _;
 use hongyan_model::text::{clean, clip};
 
 use super::check::{Asked, Checked, Finding, Kept};
@@ -179,6 +178,8 @@ impl Hidden {
         let known = sources::default_file().source.into_iter().any(|known| known.address == config.address);
         if !known {
             words.extend(host_of(&config.address));
+            let port = url::Url::parse(&config.address).ok().and_then(|url| url.port());
+            words.extend(host_of(&config.address).zip(port).map(|(host, port)| format!("{host}:{port}")));
         }
         // a word of one letter would hide everything
         words.retain(|word| word.chars().count() > 1);
@@ -212,7 +213,6 @@ impl Hidden {
     }
 
     fn error(&self, error: &NetError) -> Said {
-        let code = error.logged().to_string();
         let (zh, en) = match error {
             NetError::Unreachable(_) => ("连接不上", "cannot connect"),
             NetError::Timeout => ("没有及时回答", "no answer in time"),
@@ -241,7 +241,9 @@ impl Hidden {
             _ => String::new(),
         };
         let code = match error {
-            NetError::Refused { .. } | NetError::Server(_) => format!("（{}）", self.masked(&code)),
+            NetError::Refused { status: 0, code, .. } => format!("（{}）", self.masked(code)),
+            NetError::Refused { status, code, .. } => format!("（HTTP {status}: {}）", self.masked(code)),
+            NetError::Server(status) => format!("（HTTP {status}）"),
             _ => String::new(),
         };
         let colon = |mark: &str| if said.is_empty() { String::new() } else { format!("{mark}{said}") };

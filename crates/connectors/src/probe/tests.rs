@@ -43,7 +43,8 @@ async fn nothing_of_the_patron_is_in_the_page() {
         {
             assert!(!page.contains(word), "{word}: {page}");
         }
-        assert!(page.contains("999") && page.contains("key … of reader"), "{page}");
+        assert!(page.contains("key … of reader … at … from …"), "{page}");
+        assert!(page.contains("（HTTP 200: 999）") || page.contains("(HTTP 200: 999)"), "{page}");
     }
     let kept = String::from_utf8(seen.kept.first().unwrap().body.clone()).unwrap();
     assert!(!kept.contains(SECRET) && !kept.contains("20210001") && kept.contains("ErrorMessage"), "{kept}");

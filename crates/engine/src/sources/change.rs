@@ -109,14 +109,15 @@ impl Sources {
     /// no error.
     pub async fn check(&self, id: &str) -> Result<SourceCheck, Problem> {
         let config = self.listed(id)?.config;
-        let keys: HashMap<String, Credentials> =
-            self.context.read().await?.source_keys().await?.into_iter().collect();
         let stop = CancellationToken::new();
         let former = std::mem::replace(&mut *self.checking(), stop.clone());
         former.cancel();
+        let keys: HashMap<String, Credentials> =
+            self.context.read().await?.source_keys().await?.into_iter().collect();
         let checked = tokio::select! {
-            checked = check(&config, keys.get(id), &self.own.http, Manners::default()) => checked,
+            biased;
             () = stop.cancelled() => return Ok(stopped()),
+            checked = check(&config, keys.get(id), &self.own.http, Manners::default()) => checked,
         };
         let checked =
             checked.map_err(|_| Problem::new(ErrorCode::NotAllowed, Retry::Never, "a page is not asked"))?;
