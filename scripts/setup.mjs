@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { pathToFileURL } from 'node:url';
+import { unpackMailServers } from './lib/mailservers.mjs';
 import { debianPackages, hint } from './lib/packages.mjs';
 import { inRoot, onLinux, onWindows, root, targetDir, underCi } from './lib/root.mjs';
 import { main, must, npm, onPath, printed, run, Stop } from './lib/run.mjs';
@@ -76,6 +77,7 @@ async function requirePackages({ tests, yes, quiet }) {
   if (here === 'debian' || here === 'ubuntu') {
     const missing = missingDebian(debianPackages({ tests, ubuntu: here === 'ubuntu' }));
     if (missing.length > 0) await installDebian(missing, { yes, quiet });
+    if (tests) await unpackMailServers({ quiet });
     return;
   }
   const ready =

@@ -15,7 +15,7 @@ const debianBuild = [
   'make',
 ];
 
-/** To run the tests: a virtual display, its driver, a keyring, a browser, catalogue servers. */
+/** To run the tests: a virtual display, its driver, a keyring, a browser, catalogue and mail servers. */
 const debianTests = [
   'xvfb',
   'xauth',
@@ -37,6 +37,7 @@ const debianTests = [
   'yaz',
   'idzebra-2.0',
   'idzebra-2.0-examples',
+  'dovecot-imapd', // Cyrus and Courier, which cannot be installed beside it: mailservers.mjs
 ];
 
 const fedora =

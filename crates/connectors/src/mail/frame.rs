@@ -16,6 +16,8 @@ pub(super) struct Allowance {
     pub literal: u64,
     /// everything, bytes
     pub total: u64,
+    /// responses; a flood of small ones costs more than their bytes
+    pub answers: u32,
 }
 
 /// Why nothing more is read.
@@ -35,6 +37,8 @@ pub(super) struct Frames {
     allowance: Allowance,
     /// bytes since the allowance was given
     total: u64,
+    /// responses since then
+    answers: u32,
     /// bytes of the present response, without literals
     response: u64,
     /// opening parentheses in it
@@ -63,6 +67,7 @@ impl Frames {
         Frames {
             allowance,
             total: 0,
+            answers: 0,
             response: 0,
             open: 0,
             literal: 0,
@@ -75,7 +80,7 @@ impl Frames {
     /// For the next command.
     pub fn allow(&mut self, allowance: Allowance) {
         self.allowance = allowance;
-        self.total = 0;
+        (self.total, self.answers) = (0, 0);
         self.refusals.clear();
     }
 
@@ -141,6 +146,10 @@ impl Frames {
     fn next_line(&mut self, ends_response: bool) -> Result<(), Broken> {
         self.brace = Brace::None;
         if ends_response {
+            self.answers = self.answers.saturating_add(1);
+            if self.answers > self.allowance.answers {
+                return Err(Broken::Total);
+            }
             (self.response, self.open) = (0, 0);
             let line = std::mem::take(&mut self.line);
             let mut words = line.split(|byte| *byte == b' ');
@@ -171,7 +180,7 @@ mod tests {
     use super::{Allowance, Broken, Frames, LINE, OPEN};
 
     fn frames() -> Frames {
-        Frames::new(Allowance { literal: 1_000, total: 1_000_000 })
+        Frames::new(Allowance { literal: 1_000, total: 1_000_000, answers: 1_000 })
     }
 
     #[test]
@@ -209,7 +218,8 @@ mod tests {
         let mut frames = self::frames();
         let flood = (0..100_000).find_map(|_| frames.look(b"* OK still here\r\n").err());
         assert_eq!(flood, Some(Broken::Total));
-        frames.allow(Allowance { literal: 0, total: 100 });
+        frames.allow(Allowance { literal: 0, total: 100, answers: 1 });
         assert_eq!(frames.look(b"* OK\r\n"), Ok(()));
+        assert_eq!(frames.look(b"* OK\r\n"), Err(Broken::Total), "one answer too many");
     }
 }

@@ -14,6 +14,7 @@ mod frame;
 mod guard;
 mod imap;
 mod providers;
+mod reading;
 mod session;
 mod start;
 mod tls;

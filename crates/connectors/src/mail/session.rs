@@ -11,7 +11,6 @@ use async_imap::error::Error;
 use async_imap::imap_proto::{
     AttributeValue, Capability, MailboxDatum, RequestId, Response, ResponseCode, Status,
 };
-use async_trait::async_trait;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -19,31 +18,31 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::error::{MailError, at, sentence};
 use super::frame::{Allowance, Broken};
 use super::imap::{ImapOptions, Stream, lost};
-use super::start::{Sample, Search};
-use super::{About, Head, LARGEST_MAIL, Mailbox, Opened, PAGE, Page, Whole, Woken};
+use super::{About, Head, Opened, PAGE, Page, Woken};
 
 /// For commands with short answers.
-pub(super) const SMALL: Allowance = Allowance { literal: 64 * 1024, total: 512 * 1024 };
+pub(super) const SMALL: Allowance = Allowance { literal: 64 * 1024, total: 512 * 1024, answers: 5_000 };
 /// For a page of heads: some mails have a subject of many kilobytes, the heads of a page have not.
-const HEADS: Allowance = Allowance { literal: 1024 * 1024, total: 16 * 1024 * 1024 };
+pub(super) const HEADS: Allowance =
+    Allowance { literal: 1024 * 1024, total: 8 * 1024 * 1024, answers: 5_000 };
 /// What is kept of a head, bytes.
 const FIELDS: usize = 16 * 1024;
 /// A page of heads ends at this size, bytes.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
 /// Deadline of a command with a short answer.
-const ANSWER: Duration = Duration::from_secs(30);
+pub(super) const ANSWER: Duration = Duration::from_secs(30);
 /// Deadline of a page of heads: a server reads a mailbox of 50,000 for the first time.
-const LISTING: Duration = Duration::from_secs(120);
+pub(super) const LISTING: Duration = Duration::from_secs(120);
 /// Slowest line over which a whole mail is waited for, bytes a second.
-const SLOWEST: u64 = 16 * 1024;
+pub(super) const SLOWEST: u64 = 16 * 1024;
 /// Deadline for the goodbye.
-const GOODBYE: Duration = Duration::from_secs(5);
+pub(super) const GOODBYE: Duration = Duration::from_secs(5);
 /// An IDLE that the server ends sooner than this counts as one that it does not really offer.
 const SHORT_IDLE: Duration = Duration::from_secs(10);
 
 /// What is under way on the connection.
 #[derive(Debug)]
-enum State {
+pub(super) enum State {
     /// nothing
     Free,
     /// a command whose answer nobody reads any more: nothing can be asked after it
@@ -56,18 +55,18 @@ enum State {
 
 /// A connection after LOGIN.
 pub(super) struct Connection {
-    session: Session<Stream>,
+    pub(super) session: Session<Stream>,
     options: ImapOptions,
-    opened: Opened,
-    state: State,
+    pub(super) opened: Opened,
+    pub(super) state: State,
     /// whether ID was offered after LOGIN
     id: bool,
     /// mail that no listing has begun after
-    news: bool,
+    pub(super) news: bool,
     /// when a server without IDLE is asked again
-    look: Option<Instant>,
+    pub(super) look: Option<Instant>,
     /// UIDs mean other mails now
-    renumbered: bool,
+    pub(super) renumbered: bool,
 }
 
 /// Runs a step of async-imap. Its parser slices text of the server by bytes, which panics at a Chinese
@@ -135,7 +134,7 @@ impl Connection {
     }
 
     /// Opens the INBOX for reading.
-    async fn examine(&mut self) -> Result<(), MailError> {
+    pub(super) async fn examine(&mut self) -> Result<(), MailError> {
         let (mut validity, mut next, mut exists) = (None, None, 0);
         self.command("EXAMINE", "EXAMINE INBOX", LISTING, SMALL, |answer| match answer {
             Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
@@ -157,7 +156,7 @@ impl Connection {
     }
 
     /// Reads the next answer, and heeds what it tells of the mailbox. May be dropped.
-    async fn next<T>(&mut self, read_it: impl FnOnce(&Response<'_>) -> T) -> Result<T, MailError> {
+    pub(super) async fn next<T>(&mut self, read_it: impl FnOnce(&Response<'_>) -> T) -> Result<T, MailError> {
         let read = caught(self.session.read_response()).await;
         let answer = match read {
             Ok(Ok(Some(answer))) => Ok(answer),
@@ -193,7 +192,7 @@ impl Connection {
     }
 
     /// Sends a command. The connection is lost until somebody has read its answer.
-    async fn send(&mut self, line: &str, allowance: Allowance) -> Result<RequestId, MailError> {
+    pub(super) async fn send(&mut self, line: &str, allowance: Allowance) -> Result<RequestId, MailError> {
         self.state = State::Lost;
         self.session.get_mut().allow(allowance);
         self.session.run_command(line).await.map_err(|error| match error {
@@ -203,7 +202,7 @@ impl Connection {
     }
 
     /// Reads until the tagged answer; `each` sees all answers, the tagged one too.
-    async fn finish(
+    pub(super) async fn finish(
         &mut self,
         name: &'static str,
         id: &RequestId,
@@ -223,7 +222,7 @@ impl Connection {
     }
 
     /// A command and its answer.
-    async fn command(
+    pub(super) async fn command(
         &mut self,
         name: &'static str,
         line: &str,
@@ -244,7 +243,7 @@ impl Connection {
     ///
     /// # Errors
     /// `Dropped` when the connection is lost.
-    async fn settle(&mut self) -> Result<(), MailError> {
+    pub(super) async fn settle(&mut self) -> Result<(), MailError> {
         if self.renumbered {
             return Err(MailError::Renumbered);
         }
@@ -265,8 +264,10 @@ impl Connection {
             }
             State::Listing(id, _) => {
                 // the rest of the heads, thrown away
-                let total = u64::from(self.opened.exists).saturating_mul(1024).saturating_add(HEADS.total);
-                self.session.get_mut().allow(Allowance { total, ..HEADS });
+                let exists = self.opened.exists;
+                let total = u64::from(exists).saturating_mul(1024).saturating_add(HEADS.total);
+                let answers = exists.saturating_add(HEADS.answers);
+                self.session.get_mut().allow(Allowance { total, answers, ..HEADS });
                 let rest = timeout(LISTING, self.finish("FETCH", &id, |_| ())).await;
                 rest.unwrap_or_else(|_| Err(lost()))?;
             }
@@ -275,7 +276,7 @@ impl Connection {
     }
 
     /// UID, moment and size of mails.
-    async fn dates(&mut self, line: &str) -> Result<Vec<(u32, u32, About)>, MailError> {
+    pub(super) async fn dates(&mut self, line: &str) -> Result<Vec<(u32, u32, About)>, MailError> {
         let mut found = Vec::new();
         self.command("FETCH", line, LISTING, SMALL, |answer| {
             let Response::Fetch(place, values) = answer else { return };
@@ -298,7 +299,7 @@ impl Connection {
 
     /// A listing without an answer: nothing is there, or nothing newer, or it was refused in silence. The last
     /// mail always answers to its place.
-    async fn is_nothing_above(&mut self, above: u32) -> Result<(), MailError> {
+    pub(super) async fn is_nothing_above(&mut self, above: u32) -> Result<(), MailError> {
         self.command("NOOP", "NOOP", ANSWER, SMALL, |_| ()).await?;
         if self.opened.exists == 0 {
             return Ok(());
@@ -311,19 +312,19 @@ impl Connection {
     }
 
     /// Reads a page from a listing that is under way.
-    async fn page(&mut self, id: &RequestId, above: u32) -> Result<(Page, bool), MailError> {
+    pub(super) async fn page(&mut self, id: &RequestId, above: u32) -> Result<(Page, bool), MailError> {
         self.session.get_mut().allow(HEADS);
         let mut heads = BTreeMap::new();
         let (mut last, mut in_order, mut bytes, mut answered) = (above, true, 0, false);
         loop {
             match self.next(|answer| (head(answer), ended(answer, id))).await? {
-                (Some(head), _) => {
+                (Some((head, size)), _) => {
                     answered = true;
                     // `n:*` names the last mail even when it lies below n (RFC 3501 §9, seq-range)
                     if head.uid > above {
                         in_order &= head.uid > last;
                         last = last.max(head.uid);
-                        bytes += head.fields.len();
+                        bytes += size;
                         heads.insert(head.uid, head);
                     }
                 }
@@ -369,7 +370,7 @@ impl Connection {
     }
 
     /// Waits in IDLE until `end`.
-    async fn told(&mut self, end: Instant) -> Result<Option<Woken>, MailError> {
+    pub(super) async fn told(&mut self, end: Instant) -> Result<Option<Woken>, MailError> {
         loop {
             if self.renumbered {
                 return Err(MailError::Renumbered);
@@ -403,137 +404,9 @@ impl Connection {
 
     /// A server that does not tell is asked again after this time. The part at random keeps the programs of many
     /// patrons apart.
-    fn pause(&self) -> Duration {
+    pub(super) fn pause(&self) -> Duration {
         let part = uuid::Uuid::new_v4().as_u128() % 1_000;
         self.options.poll + self.options.poll / 10 * u32::try_from(part).unwrap_or_default() / 1_000
-    }
-}
-
-#[async_trait]
-impl Mailbox for Connection {
-    fn opened(&self) -> &Opened {
-        &self.opened
-    }
-
-    async fn first_since(&mut self, day: Timestamp) -> Result<u32, MailError> {
-        let mut search = Search::new(self.opened.exists);
-        loop {
-            let places = search.places();
-            if places.is_empty() {
-                return Ok(0);
-            }
-            let set: Vec<String> = places.iter().map(u32::to_string).collect();
-            let found = self.dates(&format!("FETCH {} (UID INTERNALDATE)", set.join(","))).await?;
-            if found.is_empty() {
-                self.is_nothing_above(0).await?;
-                return Ok(0);
-            }
-            let is_since = |about: &About| about.received.is_none_or(|received| received >= day);
-            let sample = |(place, uid, about): &(u32, u32, About)| Sample {
-                place: *place,
-                uid: *uid,
-                is_since: is_since(about),
-            };
-            if let Some(uid) = search.take(found.iter().map(sample).collect()) {
-                return Ok(uid);
-            }
-        }
-    }
-
-    async fn heads(&mut self, above: u32) -> Result<Page, MailError> {
-        if self.renumbered {
-            return Err(MailError::Renumbered);
-        }
-        let Some(first) = above.checked_add(1) else { return Ok(Page::default()) };
-        let run = async {
-            let id = match &self.state {
-                State::Listing(id, last) if *last == above => {
-                    let id = id.clone();
-                    self.state = State::Lost;
-                    id
-                }
-                _ => {
-                    self.settle().await?;
-                    self.news = false;
-                    let line = format!("UID FETCH {first}:* (UID BODY.PEEK[HEADER.FIELDS (FROM SUBJECT)])");
-                    self.send(&line, HEADS).await?
-                }
-            };
-            self.page(&id, above).await
-        };
-        let (page, answered) = match timeout(LISTING, run).await.unwrap_or_else(|_| Err(lost())) {
-            // some refuse the set `1:*` in an empty mailbox
-            Err(MailError::Refused { .. }) if self.opened.exists == 0 => (Page::default(), true),
-            done => done?,
-        };
-        if self.renumbered {
-            return Err(MailError::Renumbered);
-        }
-        if !answered && self.opened.exists > 0 {
-            self.is_nothing_above(above).await?;
-        }
-        Ok(page)
-    }
-
-    async fn about(&mut self, uid: u32) -> Result<About, MailError> {
-        let found = self.dates(&format!("UID FETCH {uid} (UID INTERNALDATE RFC822.SIZE)")).await?;
-        found.iter().find(|(_, of, _)| *of == uid).map(|(_, _, about)| *about).ok_or(MailError::Gone)
-    }
-
-    async fn whole(&mut self, uid: u32) -> Result<Whole, MailError> {
-        let about = self.about(uid).await?;
-        if about.size > LARGEST_MAIL {
-            return Err(MailError::TooLarge { size: about.size });
-        }
-        let allowance = Allowance { literal: LARGEST_MAIL, total: LARGEST_MAIL + SMALL.total };
-        let within = ANSWER + Duration::from_secs(about.size / SLOWEST);
-        let mut bytes = None;
-        self.command("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[])"), within, allowance, |answer| {
-            let Response::Fetch(_, values) = answer else { return };
-            if !values.iter().any(|value| matches!(value, AttributeValue::Uid(of) if *of == uid)) {
-                return;
-            }
-            for value in values {
-                if let AttributeValue::BodySection { section: None, data: Some(data), .. } = value {
-                    bytes = Some(data.to_vec());
-                }
-            }
-        })
-        .await?;
-        bytes.map(|bytes| Whole { about, bytes }).ok_or(MailError::Gone)
-    }
-
-    async fn wait(&mut self, most: Duration) -> Result<Woken, MailError> {
-        let end = Instant::now() + most;
-        if self.opened.idle {
-            match self.told(end).await? {
-                Some(woken) => return Ok(woken),
-                // offered, and not kept
-                None => self.opened.idle = false,
-            }
-        }
-        let look = *self.look.get_or_insert(Instant::now() + self.pause());
-        if matches!(self.state, State::Lost) {
-            return Err(lost());
-        }
-        tokio::time::sleep_until(look.min(end)).await;
-        if look > end {
-            return Ok(Woken::Quiet);
-        }
-        self.look = None;
-        // not NOOP: some servers show an open mailbox as it was when it was opened
-        self.examine().await?;
-        Ok(Woken::News)
-    }
-
-    async fn close(mut self: Box<Self>) {
-        let goodbye = async {
-            self.settle().await?;
-            let id = self.send("LOGOUT", SMALL).await?;
-            self.finish("LOGOUT", &id, |_| ()).await
-        };
-        // the connection ends with this value in any case
-        let _ = timeout(GOODBYE, goodbye).await;
     }
 }
 
@@ -545,21 +418,23 @@ fn ended(answer: &Response<'_>, id: &RequestId) -> Option<bool> {
     }
 }
 
-/// UID and fields of a head; none for what the server tells of other mails in between.
-fn head(answer: &Response<'_>) -> Option<Head> {
+/// UID and fields of a head, with the size that they had before they were clipped; none for what the server tells
+/// of other mails in between.
+fn head(answer: &Response<'_>) -> Option<(Head, usize)> {
     let Response::Fetch(_, values) = answer else { return None };
-    let (mut uid, mut fields) = (None, None);
+    let (mut uid, mut fields, mut size) = (None, None, 0);
     for value in values {
         match value {
             AttributeValue::Uid(number) => uid = Some(*number),
             AttributeValue::BodySection { section: Some(_), data, .. } => {
                 let data = data.as_deref().unwrap_or_default();
                 fields = Some(data.get(..FIELDS.min(data.len())).unwrap_or_default().to_vec());
+                size = data.len();
             }
             _ => (),
         }
     }
-    Some(Head { uid: uid.filter(|uid| *uid > 0)?, fields: fields? })
+    Some((Head { uid: uid.filter(|uid| *uid > 0)?, fields: fields? }, size))
 }
 
 /// Reads an INTERNALDATE (RFC 3501 §9, date-time): `17-Jul-1996 02:44:25 -0700`, the day with a space for its
