@@ -306,7 +306,9 @@ fn counted_apart(a: &Keyed, b: &Keyed) -> bool {
     let runs = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
     };
-    let apart = |one: &str, two: &str| one != two && digits(one) && digits(two) && runs(one) != runs(two);
+    let apart = |one: &str, two: &str| {
+        one != two && in_han(one) == in_han(two) && digits(one) && digits(two) && runs(one) != runs(two)
+    };
     apart(a.title(), b.title()) || apart(&a.subtitle, &b.subtitle)
 }
 

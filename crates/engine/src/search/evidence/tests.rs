@@ -176,6 +176,12 @@ fn a_shared_variant_is_not_the_title() {
     };
     assert_eq!(judge(&year(9, 1997), &year(10, 1998)), None, "reports of two years");
     assert_eq!(judge(&year(9, 1997), &year(9, 1997)), Some(Reason::Title));
+    // whoever romanised it mistyped the year
+    let mut romanised = Record::clone(&year(9, 1997).record);
+    romanised.title = "Heisei 8-nendo enzan jinko hokokusho".into();
+    let mut original = Record::clone(&year(9, 1997).record);
+    original.title = original.variant_titles.remove(0);
+    assert_eq!(judge(&Keyed::new(romanised), &Keyed::new(original)), Some(Reason::Title));
     let quarter = |subtitle: &str| {
         let mut record = Record::clone(&year(9, 1997).record);
         record.subtitle = subtitle.into();
