@@ -74,6 +74,15 @@ export const errorTable: Record<ErrorCode, Severity> = {
   BAD_LINK: 'form',
   BAD_ADDRESS: 'form',
   PORT_UNUSABLE: 'form',
+  MAIL_CODE_REFUSED: 'form',
+  MAIL_UNSAFE: 'form',
+  MAIL_OAUTH_ONLY: 'form',
+  MAIL_REFUSED: 'calm',
+  MAIL_DROPPED: 'calm',
+  MAIL_CERTIFICATE: 'form',
+  MAIL_UNREACHABLE: 'calm',
+  MAIL_TOO_LARGE: 'form',
+  NOT_MAIL_SERVER: 'form',
   INTERNAL: 'stop',
 };
 

@@ -46,7 +46,7 @@ function sources(folder: string): string[] {
 
 // names that Chinese text writes in Latin letters
 const allowed =
-  /\b(smart\.calis\.edu\.cn|ill\.calis\.edu\.cn|www\.cashl\.edu\.cn|KERIS|a001962|eml|msg|winmail\.dat|sources\.toml|Outlook|MB|Word|docx|JabRef connection port|JabRef|Google Scholar|hongyan:\/\/request|hongyan|Google Drive|OneDrive|TOML|CALIS|CASHL|NSTL|JULAC|QQ|ISBN|ISSN|DOI|PMCID|PMID|CSTR|arXiv|LCCN|OCLC|CN|MARC|PDF|URL|Ctrl|K|Esc|Enter|COPY|LOAN|Zotero|EndNote|NoteExpress|RefWorks|PubMed|Web of Science|RIS|GB|T|APA|MLA|BibTeX|BibLaTeX|OpenURL|CSL|JSON|XML|SRU|Z39|https|utf-8|gb18030|euc-kr|usmarc|unimarc|E(?=读)|e(?=得))(?![A-Za-z])/g;
+  /\b(smart\.calis\.edu\.cn|ill\.calis\.edu\.cn|www\.cashl\.edu\.cn|KERIS|a001962|eml|msg|winmail\.dat|sources\.toml|Outlook|IMAP|OAuth|MB|Word|docx|JabRef connection port|JabRef|Google Scholar|hongyan:\/\/request|hongyan|Google Drive|OneDrive|TOML|CALIS|CASHL|NSTL|JULAC|QQ|ISBN|ISSN|DOI|PMCID|PMID|CSTR|arXiv|LCCN|OCLC|CN|MARC|PDF|URL|Ctrl|K|Esc|Enter|COPY|LOAN|Zotero|EndNote|NoteExpress|RefWorks|PubMed|Web of Science|RIS|GB|T|APA|MLA|BibTeX|BibLaTeX|OpenURL|CSL|JSON|XML|SRU|Z39|https|utf-8|gb18030|euc-kr|usmarc|unimarc|E(?=读)|e(?=得))(?![A-Za-z])/g;
 
 describe('locales', () => {
   it('say the same things', () => {

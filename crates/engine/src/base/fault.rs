@@ -1,6 +1,7 @@
 //! Mapping of the lower layers' errors to [`Problem`]: the only place where this is done.
 
 use hongyan_connectors::error::NetError;
+use hongyan_connectors::mail::MailError;
 use hongyan_model::log::{Closed, Logged};
 use hongyan_store::StoreError;
 
@@ -108,6 +109,38 @@ fn refused(code: &str) -> (ErrorCode, Retry) {
     }
 }
 
+impl From<MailError> for Problem {
+    fn from(error: MailError) -> Problem {
+        /// Pause after a refusal that may be over by then.
+        const PAUSE: Retry = Retry::After(600);
+        let (code, retry) = match &error {
+            MailError::CodeRefused { .. } => (ErrorCode::MailCodeRefused, Retry::Never),
+            MailError::UnsafeLogin { .. } => (ErrorCode::MailUnsafe, Retry::Never),
+            MailError::OauthOnly { .. } => (ErrorCode::MailOauthOnly, Retry::Never),
+            MailError::Refused { .. } => (ErrorCode::MailRefused, PAUSE),
+            MailError::Renumbered => (ErrorCode::MailDropped, Retry::Now),
+            MailError::Dropped { .. } => (ErrorCode::MailDropped, Retry::WhenOnline),
+            MailError::Certificate => (ErrorCode::MailCertificate, Retry::Never),
+            MailError::NoCertificates => (ErrorCode::NoCertificates, Retry::Now),
+            MailError::Unreachable => (ErrorCode::MailUnreachable, Retry::WhenOnline),
+            MailError::TooLarge { .. } => (ErrorCode::MailTooLarge, Retry::Never),
+            MailError::Gone => (ErrorCode::NotFound, Retry::Never),
+            MailError::NotMail => (ErrorCode::NotMailServer, Retry::Never),
+        };
+        let problem = Problem::new(code, retry, error.to_string());
+        match error {
+            MailError::CodeRefused { said }
+            | MailError::UnsafeLogin { said }
+            | MailError::OauthOnly { said }
+            | MailError::Refused { said, .. }
+            | MailError::Dropped { said } => problem.with("said", if said.is_empty() { "—" } else { &said }),
+            MailError::Renumbered => problem.with("said", "—"),
+            MailError::TooLarge { size } => problem.with("size", size.div_ceil(1_000_000)),
+            _ => problem,
+        }
+    }
+}
+
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Problem {
         Problem::from(&error)
@@ -144,9 +177,23 @@ pub(crate) fn not_allowed(detail: &str) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use hongyan_connectors::mail::MailError;
     use hongyan_store::StoreError;
 
     use crate::base::problem::{ErrorCode, Problem, Retry};
+
+    #[test]
+    fn a_refused_code_is_not_tried_again_and_the_servers_sentence_is_shown() {
+        let said = || "登录失败，请使用授权码".to_owned();
+        let refused = Problem::from(MailError::CodeRefused { said: said() });
+        assert_eq!((refused.code, refused.retry), (ErrorCode::MailCodeRefused, Retry::Never));
+        assert_eq!(refused.params["said"], said());
+        assert!(!refused.detail.contains("授权码"), "{}", refused.detail);
+        let silent = Problem::from(MailError::Refused { command: "FETCH", said: String::new() });
+        assert_eq!((silent.params["said"].as_str(), silent.retry), ("—", Retry::After(600)));
+        let large = Problem::from(MailError::TooLarge { size: 52_000_001 });
+        assert_eq!(large.params["size"], "53");
+    }
 
     #[test]
     fn a_file_that_cannot_be_used_says_why() {

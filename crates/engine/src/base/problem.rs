@@ -146,6 +146,24 @@ pub enum ErrorCode {
     BadAddress,
     /// the listener for browsers could not be opened on its port: param `port`
     PortUnusable,
+    /// the mail provider refused user name or code; it is not tried again by itself: param `said`
+    MailCodeRefused,
+    /// the mail provider takes the program for unsafe: param `said`
+    MailUnsafe,
+    /// the mail provider signs in by OAuth only
+    MailOauthOnly,
+    /// the mail server refused to be read: param `said`
+    MailRefused,
+    /// the connection to the mail server ended, or it gave no answer: param `said`
+    MailDropped,
+    /// the mail server's certificate is not accepted
+    MailCertificate,
+    /// the mail server is not found or not reached
+    MailUnreachable,
+    /// a mail over the limit: param `size`, MB
+    MailTooLarge,
+    /// what answers there is no IMAP server
+    NotMailServer,
     /// a defect of ours
     Internal,
 }
