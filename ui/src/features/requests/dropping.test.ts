@@ -151,6 +151,18 @@ it('says which number is misprinted, whether there was more in the text or not',
   }
 });
 
+it('takes no single field of another work', async () => {
+  const mine = draft({ isbn: '9787020008728' });
+  const differs = [{ field: 'date' as const, found: '1999' }];
+  for (const edition of ['otherWork', 'same'] as const) {
+    const filling = { values: {}, known: 0, differs, left: [], edition, heard: 'all' as const };
+    const page = await show(FillNote, { draft: mine, filling, filled: new Set(['isbn']) });
+    expect(page.text()).toContain('1999');
+    expect(page.findAll('button').some((one) => one.text() === '采用')).toBe(edition === 'same');
+    page.unmount();
+  }
+});
+
 it('says which part of a reference was not surely understood', async () => {
   const answer = {
     works: 1,
