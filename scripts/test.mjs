@@ -1,5 +1,5 @@
-// npm test [-- LAYER…]: all tests, or the named layers (rust, ui, forms, e2e, noplatform,
-// desktop, noplatform-window). The last line is the sum.
+// npm test [-- LAYER…]: all tests, or the named layers (rust, mail, ui, forms, e2e,
+// noplatform, desktop, noplatform-window). The last line is the sum.
 import { setup } from './setup.mjs';
 import { buildAll } from './lib/cargo.mjs';
 import { sentence } from './lib/counts.mjs';

@@ -73,6 +73,12 @@ export const layers = {
   /** All Rust tests except those of the real window. */
   rust: () => cargoTests([]),
 
+  /** The patron's mailbox against mail servers, which is part of `rust`; with its figures. */
+  mail: () =>
+    onPath('cargo-nextest')
+      ? cargoTests(['-E', 'package(hongyan-mailbox)', '--success-output', 'final'])
+      : cargoTests(['--', '--nocapture'], ['--locked', '-p', 'hongyan-mailbox']),
+
   /** Component tests, without a browser. */
   async ui() {
     const args = ['run', '-c', 'ui/vitest.config.ts'];

@@ -111,3 +111,34 @@ async fn what_is_not_there_or_no_mail_server_is_told_apart() {
     let nowhere = hongyan_connectors::mail::MailServer { host: "没有.invalid".to_owned(), ..at(993) };
     assert_eq!(client(&ca).open(&nowhere, CODE).await.err(), Some(MailError::Unreachable));
 }
+
+/// Environment of the test that is started with another one.
+const PORT: &str = "HONGYAN_TEST_PORT";
+
+/// As for HTTP: what the environment names does not exist, so the system's own folders are taken.
+#[tokio::test]
+async fn a_certificate_file_that_is_gone_leaves_the_systems_own() {
+    if !std::path::Path::new("/etc/ssl/certs/ca-certificates.crt").exists() {
+        return;
+    }
+    let server = Quirk::start(Manners::default()).await;
+    let own = std::env::current_exe().unwrap();
+    let mut command = tokio::process::Command::new(own);
+    command
+        .args(["--exact", "lies::asked_with_a_certificate_file_that_is_gone", "--ignored"])
+        .env("SSL_CERT_FILE", "/opt/anaconda3/ssl/没有.pem")
+        .env_remove("SSL_CERT_DIR")
+        .env(PORT, server.port.to_string());
+    let done = command.output().await.unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && said.contains("1 passed"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "started by another test, with another environment"]
+async fn asked_with_a_certificate_file_that_is_gone() {
+    let port = std::env::var(PORT).unwrap().parse().unwrap();
+    let imap = hongyan_connectors::mail::Imap::default();
+    let error = imap.open(&at(port), CODE).await.err();
+    assert_eq!(error, Some(MailError::Certificate), "judged by the system's authorities, who do not know it");
+}

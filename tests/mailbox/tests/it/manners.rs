@@ -121,6 +121,25 @@ async fn a_mail_that_is_too_large_is_told_before_it_is_fetched() {
 }
 
 #[tokio::test]
+async fn pages_go_on_where_they_ended_even_when_another_question_came_between() {
+    let server = Quirk::start(Manners::default()).await;
+    for n in 0..1_200 {
+        server.deliver(&mail(n), day(1));
+    }
+    let mut mailbox = open(&server).await;
+    let listings = || server.said().iter().filter(|said| said.contains("HEADER.FIELDS")).count();
+    assert_eq!(heads(&mut mailbox, 0).await.unwrap().len(), 1_200);
+    assert_eq!(listings(), 1, "one question, three pages");
+
+    let first = mailbox.heads(0).await.unwrap();
+    assert_eq!((first.heads.len(), first.next), (500, Some(first.heads[499].uid)));
+    assert_eq!(mailbox.whole(first.heads[7].uid).await.unwrap().bytes, mail(7));
+    let rest = heads(&mut mailbox, first.next.unwrap()).await.unwrap();
+    assert_eq!(rest.len(), 700);
+    assert_eq!(rest[0].uid, first.heads[499].uid + 3, "nothing twice and nothing left out");
+}
+
+#[tokio::test]
 async fn a_quiet_wait_ends_in_time_and_idle_is_renewed() {
     let server = Quirk::start(Manners::default()).await;
     let options = hongyan_connectors::mail::ImapOptions {
