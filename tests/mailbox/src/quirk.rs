@@ -55,6 +55,8 @@ pub enum Lie {
     Sentence,
     /// bytes that are no IMAP
     Garbage,
+    /// nothing at all
+    Silence,
     /// the connection ends
     Drop,
     /// goodbye
@@ -447,6 +449,7 @@ async fn lied(
         }
         Lie::Sentence => to.write_all("* OK [ALERT]中文\r\n".as_bytes()).await?,
         Lie::Garbage => to.write_all(b"\x00\xff\xfe HTTP/1.1 400 Bad Request\r\n\r\n").await?,
+        Lie::Silence => {}
         Lie::Drop => {
             to.shutdown().await?;
             return Err(std::io::ErrorKind::ConnectionAborted.into());

@@ -13,11 +13,6 @@ use super::guard::Guarded;
 use super::session::{Connection, SMALL};
 use super::{MailServer, Mailbox, Mailboxes, tls};
 
-/// Deadline for a connection with its greeting.
-const CONNECT: Duration = Duration::from_secs(20);
-/// Deadline for LOGIN: some providers let a refused code wait on purpose.
-const LOGIN: Duration = Duration::from_secs(40);
-
 /// Settings that tests change.
 #[derive(Debug, Clone)]
 pub struct ImapOptions {
@@ -27,12 +22,20 @@ pub struct ImapOptions {
     pub poll: Duration,
     /// after how long IDLE is renewed; below 29 min (RFC 2177 §3)
     pub renew: Duration,
+    /// deadline of a short answer; LOGIN has twice that, because some providers let a refused code wait on
+    /// purpose, and a page of heads four times
+    pub answer: Duration,
 }
 
 impl Default for ImapOptions {
     fn default() -> ImapOptions {
         let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
-        ImapOptions { roots: Vec::new(), poll: minutes(10), renew: minutes(9) }
+        ImapOptions {
+            roots: Vec::new(),
+            poll: minutes(10),
+            renew: minutes(9),
+            answer: Duration::from_secs(30),
+        }
     }
 }
 
@@ -50,8 +53,9 @@ impl Imap {
 #[async_trait]
 impl Mailboxes for Imap {
     async fn open(&self, server: &MailServer, secret: &str) -> Result<Box<dyn Mailbox>, MailError> {
-        let client = timeout(CONNECT, greeted(server, &self.0.roots)).await.map_err(|_| lost())??;
-        let session = timeout(LOGIN, login(client, server, secret)).await.map_err(|_| lost())??;
+        let client = timeout(self.0.answer, greeted(server, &self.0.roots)).await.map_err(|_| lost())??;
+        let session =
+            timeout(self.0.answer * 2, login(client, server, secret)).await.map_err(|_| lost())??;
         let mut connection = Connection::new(session, self.0.clone());
         connection.examine_first().await?;
         Ok(Box::new(connection))

@@ -10,7 +10,7 @@ use tokio::time::{Instant, timeout};
 use super::error::MailError;
 use super::frame::Allowance;
 use super::imap::lost;
-use super::session::{ANSWER, Connection, GOODBYE, HEADS, LISTING, SLOWEST, SMALL, State};
+use super::session::{Connection, GOODBYE, HEADS, SLOWEST, SMALL, State};
 use super::start::{Sample, Search};
 use super::{About, LARGEST_MAIL, Mailbox, Opened, Page, Whole, Woken};
 
@@ -50,6 +50,7 @@ impl Mailbox for Connection {
             return Err(MailError::Renumbered);
         }
         let Some(first) = above.checked_add(1) else { return Ok(Page::default()) };
+        let within = self.listing();
         let run = async {
             let id = match &self.state {
                 State::Listing(id, last) if *last == above => {
@@ -66,7 +67,7 @@ impl Mailbox for Connection {
             };
             self.page(&id, above).await
         };
-        let (page, answered) = match timeout(LISTING, run).await.unwrap_or_else(|_| Err(lost())) {
+        let (page, answered) = match timeout(within, run).await.unwrap_or_else(|_| Err(lost())) {
             // some refuse the set `1:*` in an empty mailbox
             Err(MailError::Refused { .. }) if self.opened.exists == 0 => (Page::default(), true),
             done => done?,
@@ -91,7 +92,7 @@ impl Mailbox for Connection {
             return Err(MailError::TooLarge { size: about.size });
         }
         let allowance = Allowance { literal: LARGEST_MAIL, total: LARGEST_MAIL + SMALL.total, ..SMALL };
-        let within = ANSWER + Duration::from_secs(about.size / SLOWEST);
+        let within = self.options.answer + Duration::from_secs(about.size / SLOWEST);
         let mut bytes = None;
         self.command("FETCH", &format!("UID FETCH {uid} (UID BODY.PEEK[])"), within, allowance, |answer| {
             let Response::Fetch(_, values) = answer else { return };

@@ -29,10 +29,6 @@ pub(super) const HEADS: Allowance =
 const FIELDS: usize = 16 * 1024;
 /// A page of heads ends at this size, bytes.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
-/// Deadline of a command with a short answer.
-pub(super) const ANSWER: Duration = Duration::from_secs(30);
-/// Deadline of a page of heads: a server reads a mailbox of 50,000 for the first time.
-pub(super) const LISTING: Duration = Duration::from_secs(120);
 /// Slowest line over which a whole mail is waited for, bytes a second.
 pub(super) const SLOWEST: u64 = 16 * 1024;
 /// Deadline for the goodbye.
@@ -56,7 +52,7 @@ pub(super) enum State {
 /// A connection after LOGIN.
 pub(super) struct Connection {
     pub(super) session: Session<Stream>,
-    options: ImapOptions,
+    pub(super) options: ImapOptions,
     pub(super) opened: Opened,
     pub(super) state: State,
     /// whether ID was offered after LOGIN
@@ -100,7 +96,7 @@ impl Connection {
     /// CAPABILITY, ID where it is offered, EXAMINE. What was offered before LOGIN does not count.
     pub async fn examine_first(&mut self) -> Result<(), MailError> {
         let (mut idle, mut id) = (false, false);
-        self.command("CAPABILITY", "CAPABILITY", ANSWER, SMALL, |answer| {
+        self.command("CAPABILITY", "CAPABILITY", self.options.answer, SMALL, |answer| {
             let Response::Capabilities(names) = answer else { return };
             let has = |wanted: &str| {
                 names
@@ -127,7 +123,7 @@ impl Connection {
     /// Says who we are (RFC 2971), which 163, 126 and yeah ask for. A refusal means nothing.
     async fn introduce(&mut self) -> Result<(), MailError> {
         let ours = concat!(r#"ID ("name" "Hongyan" "version" ""#, env!("CARGO_PKG_VERSION"), r#"")"#);
-        match self.command("ID", ours, ANSWER, SMALL, |_| ()).await {
+        match self.command("ID", ours, self.options.answer, SMALL, |_| ()).await {
             Err(MailError::Refused { .. }) => Ok(()),
             done => done,
         }
@@ -136,7 +132,7 @@ impl Connection {
     /// Opens the INBOX for reading.
     pub(super) async fn examine(&mut self) -> Result<(), MailError> {
         let (mut validity, mut next, mut exists) = (None, None, 0);
-        self.command("EXAMINE", "EXAMINE INBOX", LISTING, SMALL, |answer| match answer {
+        self.command("EXAMINE", "EXAMINE INBOX", self.listing(), SMALL, |answer| match answer {
             Response::MailboxData(MailboxDatum::Exists(count)) => exists = *count,
             Response::Data { outcome, .. } | Response::Done { outcome, .. } => match outcome.code {
                 Some(ResponseCode::UidValidity(number)) => validity = Some(number),
@@ -251,12 +247,13 @@ impl Connection {
             State::Free => self.state = State::Free,
             State::Lost => return Err(lost()),
             State::Idle(id, _) => {
+                let within = self.options.answer;
                 let done = async {
                     self.session.get_mut().allow(SMALL);
                     self.session.run_command_untagged("DONE").await.map_err(|_| lost())?;
                     self.finish("IDLE", &id, |_| ()).await
                 };
-                match timeout(ANSWER, done).await.unwrap_or_else(|_| Err(lost())) {
+                match timeout(within, done).await.unwrap_or_else(|_| Err(lost())) {
                     // it ended, if with a refusal
                     Ok(()) | Err(MailError::Refused { .. }) => (),
                     Err(error) => return Err(error),
@@ -268,7 +265,8 @@ impl Connection {
                 let total = u64::from(exists).saturating_mul(1024).saturating_add(HEADS.total);
                 let answers = exists.saturating_add(HEADS.answers);
                 self.session.get_mut().allow(Allowance { total, answers, ..HEADS });
-                let rest = timeout(LISTING, self.finish("FETCH", &id, |_| ())).await;
+                let within = self.listing();
+                let rest = timeout(within, self.finish("FETCH", &id, |_| ())).await;
                 rest.unwrap_or_else(|_| Err(lost()))?;
             }
         }
@@ -278,7 +276,7 @@ impl Connection {
     /// UID, moment and size of mails.
     pub(super) async fn dates(&mut self, line: &str) -> Result<Vec<(u32, u32, About)>, MailError> {
         let mut found = Vec::new();
-        self.command("FETCH", line, LISTING, SMALL, |answer| {
+        self.command("FETCH", line, self.listing(), SMALL, |answer| {
             let Response::Fetch(place, values) = answer else { return };
             let (mut uid, mut about) = (None, About { received: None, size: 0 });
             for value in values {
@@ -300,7 +298,7 @@ impl Connection {
     /// A listing without an answer: nothing is there, or nothing newer, or it was refused in silence. The last
     /// mail always answers to its place.
     pub(super) async fn is_nothing_above(&mut self, above: u32) -> Result<(), MailError> {
-        self.command("NOOP", "NOOP", ANSWER, SMALL, |_| ()).await?;
+        self.command("NOOP", "NOOP", self.options.answer, SMALL, |_| ()).await?;
         if self.opened.exists == 0 {
             return Ok(());
         }
@@ -349,6 +347,7 @@ impl Connection {
     /// Begins IDLE. False when the server does not want to after all.
     async fn idle(&mut self) -> Result<bool, MailError> {
         self.settle().await?;
+        let within = self.options.answer;
         let begin = async {
             let id = self.send("IDLE", SMALL).await?;
             loop {
@@ -366,7 +365,7 @@ impl Connection {
             self.state = State::Idle(id, Instant::now());
             Ok(true)
         };
-        timeout(ANSWER, begin).await.unwrap_or_else(|_| Err(lost()))
+        timeout(within, begin).await.unwrap_or_else(|_| Err(lost()))
     }
 
     /// Waits in IDLE until `end`.
@@ -400,6 +399,11 @@ impl Connection {
                 Err(_) => return Ok(Some(Woken::Quiet)),
             }
         }
+    }
+
+    /// Deadline of a page of heads: a server reads a mailbox of 50,000 for the first time.
+    pub(super) fn listing(&self) -> Duration {
+        self.options.answer * 4
     }
 
     /// A server that does not tell is asked again after this time. The part at random keeps the programs of many

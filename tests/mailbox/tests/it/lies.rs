@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use hongyan_connectors::mail::{MailError, Mailbox, Mailboxes as _};
+use hongyan_connectors::mail::{Imap, ImapOptions, MailError, Mailbox, Mailboxes as _};
 use hongyan_mailbox::ca::Ca;
 use hongyan_mailbox::mails::mail;
 use hongyan_mailbox::quirk::{Lie, Manners, Quirk};
@@ -24,7 +24,11 @@ const LIES: [Lie; 9] = [
 ];
 
 async fn everything(server: &Quirk) -> Result<(), MailError> {
-    let mut mailbox: Box<dyn Mailbox> = client(&server.ca).open(&at(server.port), CODE).await?;
+    read_all(&client(&server.ca), server).await
+}
+
+async fn read_all(imap: &Imap, server: &Quirk) -> Result<(), MailError> {
+    let mut mailbox: Box<dyn Mailbox> = imap.open(&at(server.port), CODE).await?;
     mailbox.first_since(day(0)).await?;
     heads(&mut mailbox, 0).await?;
     mailbox.whole(1).await?;
@@ -50,6 +54,25 @@ async fn every_lie_at_every_command_ends_in_an_error_at_once() {
             };
             assert!(fits, "{at_verb} {lie:?}: {error:?}");
         }
+    }
+}
+
+/// A dead line looks like this, too: nobody says that the other side is gone.
+#[tokio::test]
+async fn silence_at_every_command_ends_at_its_deadline() {
+    for at_verb in ["GREETING", "LOGIN", "CAPABILITY", "ID", "EXAMINE", "FETCH", "UID FETCH", "IDLE"] {
+        let server = Quirk::start(Manners::default()).await;
+        server.deliver(&mail(1), day(1));
+        let options = ImapOptions {
+            roots: server.ca.pem.clone(),
+            answer: Duration::from_millis(500),
+            ..ImapOptions::default()
+        };
+        server.behave(Manners { lie: Some((at_verb, Lie::Silence)), ..Manners::default() });
+        let begun = Instant::now();
+        let error = read_all(&Imap::new(options), &server).await.expect_err("nothing came");
+        assert_eq!(error, MailError::Dropped { said: String::new() }, "{at_verb}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{at_verb}: {:?}", begun.elapsed());
     }
 }
 
@@ -138,7 +161,7 @@ async fn a_certificate_file_that_is_gone_leaves_the_systems_own() {
 #[ignore = "started by another test, with another environment"]
 async fn asked_with_a_certificate_file_that_is_gone() {
     let port = std::env::var(PORT).unwrap().parse().unwrap();
-    let imap = hongyan_connectors::mail::Imap::default();
+    let imap = Imap::default();
     let error = imap.open(&at(port), CODE).await.err();
     assert_eq!(error, Some(MailError::Certificate), "judged by the system's authorities, who do not know it");
 }
