@@ -117,6 +117,16 @@ fn web_of_science() {
 }
 
 #[test]
+fn pages_with_a_part_before_them_and_an_address_for_pages() {
+    let inspec = "FN ISI Export Format\nVR 1.0\nPT J\nTI Reeds in light\nSO Reed Letters\nPY 2006\nVL 89\nIS 4\nBP 41103-1\n\
+        EP 41103-41103-3\nPS 41103-1-3\nER\n\nEF\n";
+    assert_eq!(host(&works(inspec)[0]), ["Reed Letters", "89", "4", "41103-1-3"]);
+    let address =
+        "TY  - RPRT\nTI  - 湖上的鸟\nSP  - 见 https://birds.example/report.pdf\nPY  - 2005\nER  - \n";
+    assert_eq!(works(address)[0].pages, "");
+}
+
+#[test]
 fn endnote_without_a_type() {
     let book = &works("%T Reed\n%A Hale, W. H.\n%I Chicago, Ill. : Lantern\n%D 1891\n")[0];
     assert_eq!((book.kind, service_for(book), book.year), (Kind::Book, Service::Loan, Some(1891)));

@@ -214,9 +214,14 @@ impl Work {
         let pages = match (start, end) {
             ("", "") => said.to_owned(),
             (start, end) if divides(end) && end.starts_with(start) => end.to_owned(),
-            (start, _) if is_range(&start) => start.to_owned(),
+            (start, _) if is_range(&start) => {
+                let longer = said.starts_with(start).then_some(said);
+                longer.unwrap_or(start).to_owned()
+            }
             (start, end) => page_range(start, end),
         };
+        // an address is where it is read, and no page of it
+        let pages = if pages.contains("://") { String::new() } else { pages };
         record.pages = match pages.as_str() {
             "" => self.first(&[Field::ArticleNumber, Field::Extent]).to_owned(),
             page if record.kind == Kind::Newspaper => unpadded(page).to_owned(),
