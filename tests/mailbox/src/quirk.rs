@@ -51,6 +51,8 @@ pub enum Lie {
     Flood,
     /// nesting that a recursive parser follows
     Nested,
+    /// the same, behind a line that only looks as if a literal began
+    Hidden,
     /// a Chinese sentence right behind a response code
     Sentence,
     /// bytes that are no IMAP
@@ -446,6 +448,10 @@ async fn lied(
         Lie::Nested => {
             to.write_all(b"* 1 FETCH (BODYSTRUCTURE ").await?;
             to.write_all(&vec![b'('; 60_000]).await?;
+        }
+        Lie::Hidden => {
+            to.write_all(b"* OK told {60000}\r\n* 1 FETCH (UID 1 BODYSTRUCTURE ").await?;
+            to.write_all(&vec![b'('; 59_000]).await?;
         }
         Lie::Sentence => to.write_all("* OK [ALERT]中文\r\n".as_bytes()).await?,
         Lie::Garbage => to.write_all(b"\x00\xff\xfe HTTP/1.1 400 Bad Request\r\n\r\n").await?,

@@ -45,6 +45,8 @@ pub(super) struct Frames {
     open: u32,
     /// bytes of a literal that are still to come
     literal: u64,
+    /// whether the present response is a FETCH
+    is_fetch: bool,
     /// how far `{123}` has been seen at the end of the line
     brace: Brace,
     /// the present line, clipped
@@ -71,6 +73,7 @@ impl Frames {
             response: 0,
             open: 0,
             literal: 0,
+            is_fetch: false,
             brace: Brace::None,
             line: Vec::new(),
             refusals: Vec::new(),
@@ -133,33 +136,35 @@ impl Frames {
                 if n > self.allowance.literal {
                     return Err(Broken::Literal(n));
                 }
-                self.literal = n;
+                self.is_fetch = self.is_fetch || is_fetch(&self.line);
+                if !self.is_fetch {
+                    // the text of `* OK told {60000}` ends there, and what follows must not be skipped
+                    return self.end_of_response();
+                }
+                (self.literal, self.brace) = (n, Brace::None);
                 self.line.clear();
-                return self.next_line(false);
+                return Ok(());
             }
-            (_, b'\n') => return self.next_line(true),
+            (_, b'\n') => return self.end_of_response(),
             _ => Brace::None,
         };
         Ok(())
     }
 
-    fn next_line(&mut self, ends_response: bool) -> Result<(), Broken> {
-        self.brace = Brace::None;
-        if ends_response {
-            self.answers = self.answers.saturating_add(1);
-            if self.answers > self.allowance.answers {
-                return Err(Broken::Total);
+    fn end_of_response(&mut self) -> Result<(), Broken> {
+        (self.brace, self.is_fetch, self.response, self.open) = (Brace::None, false, 0, 0);
+        self.answers = self.answers.saturating_add(1);
+        if self.answers > self.allowance.answers {
+            return Err(Broken::Total);
+        }
+        let line = std::mem::take(&mut self.line);
+        let mut words = line.split(|byte| *byte == b' ');
+        let status = words.nth(1).unwrap_or_default().trim_ascii();
+        if [&b"NO"[..], b"BAD", b"BYE"].iter().any(|word| status.eq_ignore_ascii_case(word)) {
+            if self.refusals.len() >= 4 {
+                self.refusals.remove(0);
             }
-            (self.response, self.open) = (0, 0);
-            let line = std::mem::take(&mut self.line);
-            let mut words = line.split(|byte| *byte == b' ');
-            let status = words.nth(1).unwrap_or_default().trim_ascii();
-            if [&b"NO"[..], b"BAD", b"BYE"].iter().any(|word| status.eq_ignore_ascii_case(word)) {
-                if self.refusals.len() >= 4 {
-                    self.refusals.remove(0);
-                }
-                self.refusals.push(line);
-            }
+            self.refusals.push(line);
         }
         Ok(())
     }
@@ -173,6 +178,15 @@ impl Frames {
             is_it.then(|| parts.next().unwrap_or_default().trim_ascii())
         })
     }
+}
+
+/// Whether a line begins a FETCH response, the only one of those that we ask for in which the parser reads literals.
+fn is_fetch(line: &[u8]) -> bool {
+    let mut words = line.split(|byte| *byte == b' ');
+    let is_number = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    words.next() == Some(b"*")
+        && words.next().is_some_and(is_number)
+        && words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"FETCH"))
 }
 
 #[cfg(test)]
@@ -211,9 +225,17 @@ mod tests {
         assert_eq!(frames().look(&endless), Err(Broken::Line));
         let nested = vec![b'('; usize::try_from(OPEN).unwrap() + 1];
         assert_eq!(frames().look(&nested), Err(Broken::Line));
+        // nothing hides behind what only looks like a literal
+        for text in ["* OK told", "+ go on", "A1 NO", "* 1 EXISTS", "* X FETCH ("] {
+            let hidden = format!("{text} {{900}}\r\n{}", "(".repeat(800));
+            assert_eq!(frames().look(hidden.as_bytes()), Err(Broken::Line), "{text}");
+        }
+        assert_eq!(frames().look(b"* OK [BADCHARSET ({1001}\r\n"), Err(Broken::Literal(1001)));
         // many small literals in one response do not add up to an endless one
         let mut frames = frames();
-        let broken = (0..100_000).find_map(|_| frames.look(b"x {1}\r\ny").err());
+        frames.look(b"* 1 FETCH (").unwrap();
+        let piece = b"x {1}\r\ny";
+        let broken = (0..100_000).find_map(|_| frames.look(piece).err());
         assert!(matches!(broken, Some(Broken::Line)), "{broken:?}");
         let mut frames = self::frames();
         let flood = (0..100_000).find_map(|_| frames.look(b"* OK still here\r\n").err());
