@@ -115,6 +115,12 @@ async function installDebian(packages, { yes, quiet }) {
   const install = await run(...apt('install', '-y', '-q', '--no-install-recommends', ...packages), options);
   if (install.code !== 0)
     throw new Stop(`The packages could not be installed. The command was:\n  ${command}`);
+  // the tests start their own; a service that listens to the network is nobody's wish
+  if (packages.includes('dovecot-imapd') && onPath('systemctl')) {
+    const units = ['disable', '--now', 'dovecot.socket', 'dovecot.service'];
+    const [program, args] = asRoot ? ['systemctl', units] : ['sudo', ['systemctl', ...units]];
+    await run(program, args, options);
+  }
 }
 
 async function agreed() {

@@ -53,8 +53,6 @@ pub enum Lie {
     Nested,
     /// the same, behind a line that only looks as if a literal began
     Hidden,
-    /// a Chinese sentence right behind a response code
-    Sentence,
     /// bytes that are no IMAP
     Garbage,
     /// nothing at all
@@ -453,7 +451,6 @@ async fn lied(
             to.write_all(b"* OK told {60000}\r\n* 1 FETCH (UID 1 BODYSTRUCTURE ").await?;
             to.write_all(&vec![b'('; 59_000]).await?;
         }
-        Lie::Sentence => to.write_all("* OK [ALERT]中文\r\n".as_bytes()).await?,
         Lie::Garbage => to.write_all(b"\x00\xff\xfe HTTP/1.1 400 Bad Request\r\n\r\n").await?,
         Lie::Silence => {}
         Lie::Drop => {

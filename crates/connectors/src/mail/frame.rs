@@ -87,11 +87,13 @@ impl Frames {
         self.refusals.clear();
     }
 
-    /// Looks at the bytes that came next.
+    /// Looks at the bytes that came next. One kind is mended: where text follows a response code without the
+    /// space of the standard (`* OK [ALERT]中文`, RFC 3501 §9, resp-text), imap-proto 0.17 cuts off its first byte
+    /// and panics inside the character, so that byte becomes the space.
     ///
     /// # Errors
     /// When they must not be read; then the connection has to end.
-    pub fn look(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+    pub fn look(&mut self, bytes: &mut [u8]) -> Result<(), Broken> {
         self.total = self.total.saturating_add(bytes.len() as u64);
         if self.total > self.allowance.total {
             return Err(Broken::Total);
@@ -101,12 +103,16 @@ impl Frames {
             if self.literal > 0 {
                 let skip = rest.len().min(usize::try_from(self.literal).unwrap_or(usize::MAX));
                 self.literal -= skip as u64;
-                rest = rest.get(skip..).unwrap_or_default();
+                rest = rest.get_mut(skip..).unwrap_or_default();
                 continue;
             }
-            let Some((byte, after)) = rest.split_first() else { break };
+            let Some((byte, after)) = rest.split_first_mut() else { break };
             rest = after;
+            let is_glued = *byte >= 0x80 && self.line.last() == Some(&b']');
             self.one(*byte)?;
+            if is_glued && !self.is_fetch && !is_fetch(&self.line) {
+                *byte = b' ';
+            }
         }
         Ok(())
     }
@@ -193,6 +199,12 @@ fn is_fetch(line: &[u8]) -> bool {
 mod tests {
     use super::{Allowance, Broken, Frames, LINE, OPEN};
 
+    impl Frames {
+        fn see(&mut self, bytes: &[u8]) -> Result<(), Broken> {
+            self.look(&mut bytes.to_vec())
+        }
+    }
+
     fn frames() -> Frames {
         Frames::new(Allowance { literal: 1_000, total: 1_000_000, answers: 1_000 })
     }
@@ -206,42 +218,59 @@ mod tests {
         for size in [1, 2, 7, answer.len()] {
             let mut frames = self::frames();
             for piece in answer.as_bytes().chunks(size) {
-                frames.look(piece).unwrap();
+                frames.see(piece).unwrap();
             }
             assert_eq!(frames.said(&["NO"]), Some("拒绝 访问".as_bytes()));
             assert_eq!(frames.said(&["BYE"]), None, "that stood in a mail");
         }
-        frames.look(b"* bye\r\n").unwrap();
+        frames.see(b"* bye\r\n").unwrap();
         assert_eq!(frames.said(&["BYE"]), Some(&b""[..]));
     }
 
     #[test]
+    fn text_glued_to_a_response_code_is_parted_from_it_and_shown_whole() {
+        let mended = |text: &str, size: usize| {
+            let (mut frames, mut bytes) = (frames(), text.as_bytes().to_vec());
+            bytes.chunks_mut(size).for_each(|piece| frames.look(piece).unwrap());
+            (bytes, frames.said(&["NO"]).map(<[u8]>::to_vec))
+        };
+        for size in [1, 100] {
+            let (bytes, said) = mended("A1 NO [ALERT]中文\r\n", size);
+            assert!(bytes.starts_with(b"A1 NO [ALERT] "), "{bytes:?}");
+            assert_eq!(said.as_deref(), Some("[ALERT]中文".as_bytes()));
+            for text in ["A1 NO [ALERT] 中文\r\n", "* 1 FETCH (BODY[HEADER] \"[书]中文\")\r\n"] {
+                assert_eq!(mended(text, size).0, text.as_bytes(), "nothing else is touched");
+            }
+        }
+    }
+
+    #[test]
     fn what_a_lying_server_sends_is_stopped_at_its_first_byte_too_many() {
-        assert_eq!(frames().look(b"* 1 FETCH (BODY[] {1001}\r\n"), Err(Broken::Literal(1001)));
-        assert_eq!(frames().look(b"* 1 FETCH (BODY[] {1000}\r\n"), Ok(()));
+        assert_eq!(frames().see(b"* 1 FETCH (BODY[] {1001}\r\n"), Err(Broken::Literal(1001)));
+        assert_eq!(frames().see(b"* 1 FETCH (BODY[] {1000}\r\n"), Ok(()));
         let huge = format!("* 1 FETCH (BODY[] {{{}}}\r\n", "9".repeat(60));
-        assert_eq!(frames().look(huge.as_bytes()), Err(Broken::Literal(u64::MAX)));
+        assert_eq!(frames().see(huge.as_bytes()), Err(Broken::Literal(u64::MAX)));
         let endless = vec![b'x'; usize::try_from(LINE).unwrap() + 1];
-        assert_eq!(frames().look(&endless), Err(Broken::Line));
+        assert_eq!(frames().see(&endless), Err(Broken::Line));
         let nested = vec![b'('; usize::try_from(OPEN).unwrap() + 1];
-        assert_eq!(frames().look(&nested), Err(Broken::Line));
+        assert_eq!(frames().see(&nested), Err(Broken::Line));
         // nothing hides behind what only looks like a literal
         for text in ["* OK told", "+ go on", "A1 NO", "* 1 EXISTS", "* X FETCH ("] {
             let hidden = format!("{text} {{900}}\r\n{}", "(".repeat(800));
-            assert_eq!(frames().look(hidden.as_bytes()), Err(Broken::Line), "{text}");
+            assert_eq!(frames().see(hidden.as_bytes()), Err(Broken::Line), "{text}");
         }
-        assert_eq!(frames().look(b"* OK [BADCHARSET ({1001}\r\n"), Err(Broken::Literal(1001)));
+        assert_eq!(frames().see(b"* OK [BADCHARSET ({1001}\r\n"), Err(Broken::Literal(1001)));
         // many small literals in one response do not add up to an endless one
         let mut frames = frames();
-        frames.look(b"* 1 FETCH (").unwrap();
+        frames.see(b"* 1 FETCH (").unwrap();
         let piece = b"x {1}\r\ny";
-        let broken = (0..100_000).find_map(|_| frames.look(piece).err());
+        let broken = (0..100_000).find_map(|_| frames.see(piece).err());
         assert!(matches!(broken, Some(Broken::Line)), "{broken:?}");
         let mut frames = self::frames();
-        let flood = (0..100_000).find_map(|_| frames.look(b"* OK still here\r\n").err());
+        let flood = (0..100_000).find_map(|_| frames.see(b"* OK still here\r\n").err());
         assert_eq!(flood, Some(Broken::Total));
         frames.allow(Allowance { literal: 0, total: 100, answers: 1 });
-        assert_eq!(frames.look(b"* OK\r\n"), Ok(()));
-        assert_eq!(frames.look(b"* OK\r\n"), Err(Broken::Total), "one answer too many");
+        assert_eq!(frames.see(b"* OK\r\n"), Ok(()));
+        assert_eq!(frames.see(b"* OK\r\n"), Err(Broken::Total), "one answer too many");
     }
 }

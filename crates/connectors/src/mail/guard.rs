@@ -56,7 +56,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         }
         let before = buf.filled().len();
         ready!(Pin::new(&mut this.inner).poll_read(cx, buf))?;
-        let came = buf.filled().get(before..).unwrap_or_default();
+        let came = buf.filled_mut().get_mut(before..).unwrap_or_default();
         if let Err(broken) = this.frames.look(came) {
             this.broken = Some(broken);
             return Poll::Ready(Err(io::ErrorKind::InvalidData.into()));

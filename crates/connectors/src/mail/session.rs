@@ -65,8 +65,8 @@ pub(super) struct Connection {
     pub(super) renumbered: bool,
 }
 
-/// Runs a step of async-imap. Its parser slices text of the server by bytes, which panics at a Chinese
-/// sentence right after a response code (`* OK [ALERT]中文`).
+/// Runs a step of async-imap, whose parser slices text of the server by bytes: what `frame` does not mend must not
+/// end the task.
 ///
 /// # Errors
 /// `NotMail` when it panicked.

@@ -8,8 +8,10 @@ use hongyan_mailbox::{CODE, at};
 use crate::suite::{client, heads, open, passes};
 use crate::{PATIENCE, day};
 
-fn providers() -> [(&'static str, Manners); 7] {
+fn providers() -> [(&'static str, Manners); 8] {
     [
+        // without the space of the standard behind its code, which makes the parser below us panic
+        ("glued", Manners { greeting: "[ALERT]欢迎使用", ..Manners::default() }),
         ("right", Manners::default()),
         ("163", Manners::netease()),
         ("qq", Manners::qq()),
