@@ -127,6 +127,18 @@ fn pages_with_a_part_before_them_and_an_address_for_pages() {
 }
 
 #[test]
+fn numbers_and_days_as_databases_of_medicine_write_them() {
+    let text = "TY  - JOUR\nDB  - PMC\nTI  - 湖上的鸟\nJF  - 太湖学报\nY1  - 2013\nPY  - 2013/04/18\nPY  - 2013/02/15/received\n\
+        ET  - 2013/04/30\nAN  - PMC3000001\nU1  - 23000001[pmid]\nU2  - 读书笔记\nER  - \n";
+    let one = &works(text)[0];
+    assert_eq!((one.date.as_str(), one.edition.as_str()), ("2013-04-18", ""));
+    assert_eq!(one.identifier(IdentifierKind::Pmid), Some("23000001"));
+    assert_eq!(one.identifier(IdentifierKind::Pmcid), Some("PMC3000001"));
+    let medline = "PMID- 20000001\nTI  - A reed.\nJT  - Reed Journal\nDP  - 2009\nPMC - PMC4000001\n";
+    assert_eq!(works(medline)[0].identifier(IdentifierKind::Pmcid), Some("PMC4000001"));
+}
+
+#[test]
 fn endnote_without_a_type() {
     let book = &works("%T Reed\n%A Hale, W. H.\n%I Chicago, Ill. : Lantern\n%D 1891\n")[0];
     assert_eq!((book.kind, service_for(book), book.year), (Kind::Book, Service::Loan, Some(1891)));

@@ -21,6 +21,7 @@ pub(super) fn tag(line: &str) -> Option<Tag<'_>> {
 pub(super) fn field(tag: &str) -> Option<Field> {
     Some(match tag {
         "PMID" => Field::Pmid,
+        "PMC" => Field::Pmcid,
         "TI" => Field::Title,
         "TT" => Field::Variant,
         "BTI" => Field::Second,

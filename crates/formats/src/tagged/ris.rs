@@ -60,6 +60,7 @@ pub(super) fn field(tag: &str) -> Option<Field> {
         "UR" | "L1" | "L2" | "LK" => Field::Url,
         "AN" | "ID" | "C2" => Field::Accession,
         "DB" => Field::Database,
+        "U1" | "U2" => Field::Marked,
         _ => return None,
     })
 }

@@ -68,6 +68,10 @@ pub(crate) enum Field {
     /// a DOI, or something else
     PerhapsDoi,
     Pmid,
+    /// number in PubMed Central: `PMC4004532`
+    Pmcid,
+    /// a number with its database behind it: `26957754[pmid]`, or anything else
+    Marked,
     Url,
     /// day on which it was seen online
     Accessed,
@@ -154,10 +158,14 @@ impl Work {
             accessed: accessed(self.first(&[Field::Accessed])),
             ..Record::default()
         };
+        if matches!(record.kind, Kind::Article | Kind::Newspaper) && record.edition.contains('/') {
+            // databases of medicine write the day of the electronic print there
+            record.edition.clear();
+        }
         self.titles(kind, &mut record);
         self.pages(&mut record);
         (record.date, record.year) =
-            dated(self.first(&[Field::Year]), self.first(&[Field::Date]), self.first(&[Field::Month]));
+            dated(self.year(), self.first(&[Field::Date]), self.first(&[Field::Month]));
         record.year = record.year.or_else(|| year_of(&record.date));
         self.people(kind, &mut record);
         self.numbers(&mut record);
@@ -168,6 +176,16 @@ impl Work {
             add_once(&mut record.subjects, word.trim().to_owned());
         }
         record
+    }
+
+    /// The first year, or the day that another value has in it (`2013/04/18`; not `2013/02/15/received`).
+    fn year(&self) -> &str {
+        let year = self.first(&[Field::Year]);
+        let is_day = |day: &&str| day.bytes().all(|byte| byte.is_ascii_digit() || byte == b'/');
+        let longer = |day: &&str| day.strip_prefix(year).is_some_and(|rest| rest.starts_with('/'));
+        let only_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+        let day = self.all(Field::Year).find(|day| only_year && is_day(day) && longer(day));
+        day.unwrap_or(year)
     }
 
     /// What the second and third titles are.
@@ -297,6 +315,14 @@ impl Work {
         let is_pubmed = ["pubmed", "medline"].iter().any(|name| database.eq_ignore_ascii_case(name));
         for value in self.all(Field::Pmid) {
             record.add_identifier(IdentifierKind::Pmid, value);
+        }
+        for value in self.all(Field::Pmcid).chain(self.all(Field::Accession)) {
+            record.add_identifier(IdentifierKind::Pmcid, value);
+        }
+        for value in self.all(Field::Marked) {
+            for (mark, kind) in [("[pmid]", IdentifierKind::Pmid), ("[pmcid]", IdentifierKind::Pmcid)] {
+                value.strip_suffix(mark).iter().for_each(|number| record.add_identifier(kind, number));
+            }
         }
         for value in self.all(Field::Accession) {
             let number = ["PMID", "MEDLINE"].iter().find_map(|label| value.strip_prefix(label));
