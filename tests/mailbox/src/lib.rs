@@ -2,6 +2,7 @@
 //! plays the manners of Chinese providers, which nobody can install ([`quirk`]). All listen on loopback with a
 //! certificate of an authority made for the test ([`ca`]).
 
+#![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -80,6 +80,7 @@ export const errorTable: Record<ErrorCode, Severity> = {
   MAIL_REFUSED: 'calm',
   MAIL_DROPPED: 'calm',
   MAIL_CERTIFICATE: 'form',
+  MAIL_OLD_TLS: 'form',
   MAIL_UNREACHABLE: 'calm',
   MAIL_TOO_LARGE: 'form',
   NOT_MAIL_SERVER: 'form',

@@ -48,6 +48,9 @@ pub enum MailError {
     /// the server's certificate is not one for this host from an authority that the system trusts
     #[error("certificate not accepted")]
     Certificate,
+    /// the server offers only encryption that is not safe any more (before TLS 1.2, or without forward secrecy)
+    #[error("encryption too old")]
+    OldTls,
     /// the system has no root certificates
     #[error("no root certificates on this system")]
     NoCertificates,
@@ -85,6 +88,7 @@ impl Logged for MailError {
             MailError::Renumbered => Closed::word("mailbox renumbered"),
             MailError::Dropped { .. } => Closed::word("connection lost"),
             MailError::Certificate => Closed::word("certificate not accepted"),
+            MailError::OldTls => Closed::word("encryption too old"),
             MailError::NoCertificates => Closed::word("no certificates"),
             MailError::Unreachable => Closed::word("cannot connect"),
             MailError::TooLarge { .. } => Closed::word("mail too large"),

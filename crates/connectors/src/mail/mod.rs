@@ -153,7 +153,9 @@ pub trait Mailbox: Send {
 
     /// Waits for news, at most this long. With IDLE the server tells; it is renewed every nine minutes, which
     /// is below the 29 of RFC 2177 and below what home routers forget. Without, [`Woken::News`] comes ten to
-    /// eleven minutes after the last, over as many calls as it takes. May be dropped.
+    /// eleven minutes after the last, over as many calls as it takes. May be dropped: after a sleep of the machine it
+    /// should be, because a line that died without a word is noticed at the renewal only, but by the next question
+    /// within its deadline.
     ///
     /// # Errors
     /// `Renumbered`, and those that end the connection.

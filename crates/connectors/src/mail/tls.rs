@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::ClientConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{AlertDescription, ClientConfig};
 use rustls_platform_verifier::Verifier;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -24,7 +24,7 @@ const ADDRESSES: usize = 6;
 /// Connects and shakes hands.
 ///
 /// # Errors
-/// `Unreachable`, `Certificate`, `NoCertificates`, `NotMail` where no TLS is spoken, `Dropped`.
+/// `Unreachable`, `Certificate`, `NoCertificates`, `OldTls`, `NotMail` where no TLS is spoken, `Dropped`.
 pub(super) async fn connect(host: &str, port: u16, roots: &[u8]) -> Result<TlsStream<TcpStream>, MailError> {
     let name = ServerName::try_from(host.to_owned()).map_err(|_| MailError::Unreachable)?;
     let stream = reach(host, port).await?;
@@ -74,6 +74,12 @@ fn classify(error: &io::Error) -> MailError {
         Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented) => {
             MailError::Certificate
         }
+        Some(rustls::Error::PeerIncompatible(_)) => MailError::OldTls,
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity,
+        )) => MailError::OldTls,
         Some(_) => MailError::NotMail,
         None => MailError::Dropped { said: String::new() },
     }

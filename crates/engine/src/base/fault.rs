@@ -121,6 +121,7 @@ impl From<MailError> for Problem {
             MailError::Renumbered => (ErrorCode::MailDropped, Retry::Now),
             MailError::Dropped { .. } => (ErrorCode::MailDropped, Retry::WhenOnline),
             MailError::Certificate => (ErrorCode::MailCertificate, Retry::Never),
+            MailError::OldTls => (ErrorCode::MailOldTls, Retry::Never),
             MailError::NoCertificates => (ErrorCode::NoCertificates, Retry::Now),
             MailError::Unreachable => (ErrorCode::MailUnreachable, Retry::WhenOnline),
             MailError::TooLarge { .. } => (ErrorCode::MailTooLarge, Retry::Never),

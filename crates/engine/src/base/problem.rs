@@ -158,6 +158,8 @@ pub enum ErrorCode {
     MailDropped,
     /// the mail server's certificate is not accepted
     MailCertificate,
+    /// the mail server's encryption is too old to be safe
+    MailOldTls,
     /// the mail server is not found or not reached
     MailUnreachable,
     /// a mail over the limit: param `size`, MB

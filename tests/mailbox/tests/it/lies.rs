@@ -135,6 +135,28 @@ async fn what_is_not_there_or_no_mail_server_is_told_apart() {
     assert_eq!(client(&ca).open(&nowhere, CODE).await.err(), Some(MailError::Unreachable));
 }
 
+/// OpenSSL's server with what old campus servers offer.
+#[tokio::test]
+async fn encryption_that_is_too_old_is_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = Ca::new(folder.path());
+    for old in
+        [&["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"][..], &["-tls1_2", "-cipher", "AES128-SHA:@SECLEVEL=0"]]
+    {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut command = tokio::process::Command::new("openssl");
+        command.args(["s_server", "-quiet", "-accept", &format!("127.0.0.1:{port}"), "-cert"]).arg(&ca.cert);
+        command.arg("-key").arg(&ca.key).args(old).kill_on_drop(true);
+        command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null());
+        let mut server = command.spawn().unwrap();
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            assert_eq!(server.try_wait().unwrap(), None, "OpenSSL's server ended: {old:?}");
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(client(&ca).open(&at(port), CODE).await.err(), Some(MailError::OldTls), "{old:?}");
+    }
+}
+
 /// Environment of the test that is started with another one.
 const PORT: &str = "HONGYAN_TEST_PORT";
 

@@ -1,5 +1,6 @@
 //! The patron's mailbox against real servers and played ones.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod care;
