@@ -214,6 +214,8 @@ async fn what_is_typed_to_the_librarian_outlives_another_screen_and_a_kill() {
     );
 
     desk.go(&format!("/requests/{id}")).await;
+    // what is typed before the kept text is there would stand behind it
+    until("what was typed", async || desk.run(there, words()).await.as_bool()).await;
     desk.fill("写给馆员", "请问第三册什么时候到？谢谢").await;
     let at = json!({ "about": id, "field": "message" });
     until("it to be kept", async || {
