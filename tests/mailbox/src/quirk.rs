@@ -82,6 +82,8 @@ pub struct Manners {
     pub fetching: Fetching,
     /// whether news are told between commands; some show a mailbox as it was when it was opened
     pub tells: bool,
+    /// tells the flags of every mail with every answer, as when another program marks all of them as read
+    pub noisy: bool,
     /// the lie, at a command: `LOGIN`, `UID FETCH`, `GREETING` …
     pub lie: Option<(&'static str, Lie)>,
 }
@@ -96,6 +98,7 @@ impl Default for Manners {
             refuses: None,
             fetching: Fetching::Right,
             tells: true,
+            noisy: false,
             lie: None,
         }
     }
@@ -278,6 +281,13 @@ async fn serve(stream: Tls, state: &State) -> std::io::Result<()> {
         }
         if matches!(verb, "NOOP" | "UID FETCH" | "FETCH") && manners.tells {
             view = tell(&mut to, view, state).await?;
+        }
+        if manners.noisy {
+            let flags = |(place, kept): (usize, &Kept)| {
+                format!("* {} FETCH (UID {} FLAGS (\\Seen))\r\n", place + 1, kept.uid)
+            };
+            let flags: String = view.iter().enumerate().map(flags).collect();
+            to.write_all(flags.as_bytes()).await?;
         }
         let answer: Vec<u8> = match verb {
             "CAPABILITY" => format!("* CAPABILITY {}\r\n{tag} OK done\r\n", manners.capability).into(),

@@ -25,6 +25,8 @@ pub(super) const SMALL: Allowance = Allowance { literal: 64 * 1024, total: 512 *
 /// For a page of heads: some mails have a subject of many kilobytes, the heads of a page have not.
 pub(super) const HEADS: Allowance =
     Allowance { literal: 1024 * 1024, total: 8 * 1024 * 1024, answers: 5_000 };
+/// More mails than this do not make an allowance larger: their number is the server's word.
+const MANY: u32 = 1_000_000;
 /// What is kept of a head, bytes.
 const FIELDS: usize = 16 * 1024;
 /// A page of heads ends at this size, bytes.
@@ -187,10 +189,19 @@ impl Connection {
         Ok(read_it(answer.parsed()))
     }
 
+    /// Sets what may come. The flags of every mail may come with any answer, when another program marks all of them
+    /// as read.
+    fn allow(&mut self, allowance: Allowance) {
+        let mails = self.opened.exists.min(MANY);
+        let total = allowance.total + u64::from(mails) * 256;
+        let answers = allowance.answers + mails * 2;
+        self.session.get_mut().allow(Allowance { total, answers, ..allowance });
+    }
+
     /// Sends a command. The connection is lost until somebody has read its answer.
     pub(super) async fn send(&mut self, line: &str, allowance: Allowance) -> Result<RequestId, MailError> {
         self.state = State::Lost;
-        self.session.get_mut().allow(allowance);
+        self.allow(allowance);
         self.session.run_command(line).await.map_err(|error| match error {
             Error::Io(error) => classify(&error, self.session.get_ref().broken()),
             _ => lost(),
@@ -249,7 +260,7 @@ impl Connection {
             State::Idle(id, _) => {
                 let within = self.options.answer;
                 let done = async {
-                    self.session.get_mut().allow(SMALL);
+                    self.allow(SMALL);
                     self.session.run_command_untagged("DONE").await.map_err(|_| lost())?;
                     self.finish("IDLE", &id, |_| ()).await
                 };
@@ -261,10 +272,9 @@ impl Connection {
             }
             State::Listing(id, _) => {
                 // the rest of the heads, thrown away
-                let exists = self.opened.exists;
-                let total = u64::from(exists).saturating_mul(1024).saturating_add(HEADS.total);
-                let answers = exists.saturating_add(HEADS.answers);
-                self.session.get_mut().allow(Allowance { total, answers, ..HEADS });
+                let heads = self.opened.exists.min(MANY);
+                let total = HEADS.total + u64::from(heads) * 1024;
+                self.allow(Allowance { total, answers: HEADS.answers + heads, ..HEADS });
                 let within = self.listing();
                 let rest = timeout(within, self.finish("FETCH", &id, |_| ())).await;
                 rest.unwrap_or_else(|_| Err(lost()))?;
@@ -276,9 +286,12 @@ impl Connection {
     /// UID, moment and size of mails.
     pub(super) async fn dates(&mut self, line: &str) -> Result<Vec<(u32, u32, About)>, MailError> {
         let mut found = Vec::new();
+        // the flags of a mail may be told in between, with its UID and nothing else
+        let wants_date = line.contains("INTERNALDATE");
         self.command("FETCH", line, self.listing(), SMALL, |answer| {
             let Response::Fetch(place, values) = answer else { return };
             let (mut uid, mut about) = (None, About { received: None, size: 0 });
+            let is_dated = values.iter().any(|value| matches!(value, AttributeValue::InternalDate(_)));
             for value in values {
                 match value {
                     AttributeValue::Uid(number) => uid = Some(*number),
@@ -287,7 +300,7 @@ impl Connection {
                     _ => (),
                 }
             }
-            if let Some(uid) = uid {
+            if let Some(uid) = uid.filter(|_| is_dated || !wants_date) {
                 found.push((*place, uid, about));
             }
         })
@@ -311,7 +324,7 @@ impl Connection {
 
     /// Reads a page from a listing that is under way.
     pub(super) async fn page(&mut self, id: &RequestId, above: u32) -> Result<(Page, bool), MailError> {
-        self.session.get_mut().allow(HEADS);
+        self.allow(HEADS);
         let mut heads = BTreeMap::new();
         let (mut last, mut in_order, mut bytes, mut answered) = (above, true, 0, false);
         loop {

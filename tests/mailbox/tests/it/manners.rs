@@ -141,6 +141,22 @@ async fn pages_go_on_where_they_ended_even_when_another_question_came_between() 
     assert_eq!(rest[0].uid, first.heads[499].uid + 3, "nothing twice and nothing left out");
 }
 
+/// Somebody marks a large mailbox as read in the web mail while we look.
+#[tokio::test]
+async fn flags_of_many_mails_are_no_flood() {
+    let server = Quirk::start(Manners { noisy: true, ..Manners::default() }).await;
+    for n in 0..6_000 {
+        server.deliver(&mail(n), day(1));
+    }
+    let mut mailbox = open(&server).await;
+    assert_eq!(mailbox.first_since(day(0)).await, Ok(0));
+    assert_eq!(mailbox.first_since(day(2)).await, Ok(5_999 * 3 + 1), "flags are no dates");
+    assert_eq!(mailbox.about(1).await.unwrap().received, Some(day(1)));
+    assert_eq!(heads(&mut mailbox, 0).await.unwrap().len(), 6_000);
+    assert_eq!(mailbox.wait(std::time::Duration::from_secs(1)).await, Ok(Woken::Quiet));
+    assert_eq!(mailbox.whole(1).await.unwrap().bytes, mail(0));
+}
+
 #[tokio::test]
 async fn a_quiet_wait_ends_in_time_and_idle_is_renewed() {
     let server = Quirk::start(Manners::default()).await;
