@@ -1,5 +1,5 @@
 //! Tests a source for the settings ([`probe`]: whether it responds, and what it reports about itself), and
-//! checks it for a person with access ([`check`]: three questions, and what their answers settle of what
+//! checks it for a person with access ([`check()`]: three questions, and what their answers settle of what
 //! docs/SOURCES.md leaves open). [`questions`] has what is open as data, [`report`] writes the page.
 
 pub(crate) mod ask;
